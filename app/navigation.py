@@ -106,10 +106,10 @@ JOURNEY: tuple[PageKey, ...] = ("data", "target", "train", "results", "improve",
 
 
 def _page(spec: PageSpec) -> st.Page:
+    # Without its icon: the browser would ask a server of Google's for it, to show it in the tab.
     return st.Page(
         spec.path,
         title=spec.title,
-        icon=spec.icon,
         url_path=spec.key,
         default=spec.key == "home",
         help=spec.sentence,

@@ -2,6 +2,7 @@ from functools import partial
 
 from app import acting, findings, navigation, reading, services
 from app.components import heading, stepper
+from app.presenters.markdown import literal
 from app.presenters.questions import question
 from app.views.manage import draw_manage_experiment
 from app.views.nothing_yet import draw_nothing_yet
@@ -13,7 +14,7 @@ stepper("train", done=services.steps_done(hand), **hand.ids)
 if experiment is None:
     draw_nothing_yet("train", findings.nothing_yet(hand), hand.ids)
 else:
-    heading("Train", f"**{experiment.name}**  \n{question(experiment.task)}.")
+    heading("Train", f"**{literal(experiment.name)}**  \n{question(experiment.task)}.")
     run, runs = services.run_in_hand(experiment), services.studio().runs(experiment.id)
     act = partial(acting.train, experiment=experiment, run=run)
     if run is not None and (picked := draw_runs(runs, run)) != run.id:

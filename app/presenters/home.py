@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.navigation import PageKey
 from app.presenters import words
+from app.presenters.markdown import literal
 from app.presenters.questions import question
 from app.presenters.scores import named
 from app.theme import Tone
@@ -225,4 +226,4 @@ def _detail(summary: ExperimentSummary, *, now: datetime) -> str:
         if summary.status in ("failed", "interrupted"):
             parts.append(f"latest run: {words.status_words(summary.status).word.lower()}")
         parts.insert(0, named(summary.verdict.score))
-    return " · ".join(part for part in parts if part)
+    return " · ".join(literal(part) for part in parts if part)

@@ -199,14 +199,14 @@ def present_side_by_side(
 
 def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, float]) -> SideView:
     verdict, best = summary.verdict, summary.best
-    facts = [("Table", summary.dataset_name)]
+    facts = [("Table", literal(summary.dataset_name))]
     if verdict is not None:
         facts.append((metric_words(verdict.score.metric).plain, named(verdict.score)))
         if verdict.gap is not None:
             facts.append(("Against the bar", gap_words(verdict.gap, verdict.score.metric)))
     if best is not None:
         one = best.latency_at(1)
-        facts.append(("Model", best.name))
+        facts.append(("Model", literal(best.name)))
         facts.append(
             (
                 "Answers one row in",

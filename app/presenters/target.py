@@ -10,6 +10,7 @@ from app.presenters import words
 from app.presenters.draft import Draft
 from app.presenters.judging import JudgingView, present_judging
 from app.presenters.kinds import KindView, present_kinds
+from app.presenters.markdown import literal
 from app.presenters.metrics import bar_meaning, metric_words
 from app.presenters.questions import (
     PROBLEMS,
@@ -237,7 +238,10 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
     """Phrase a task that was set."""
     metric = metric_words(task.metric)
     facts = [
-        ("Table", f"{version.name} (version {version.version}), {words.counted(version.n_rows, 'row')}"),
+        (
+            "Table",
+            f"{literal(version.name)} (version {version.version}), {words.counted(version.n_rows, 'row')}",
+        ),
         ("Kind of answer", PROBLEMS[task.problem_type] + _asked_as(task)),
         ("Judged by", f"{metric.plain} ({metric.technical})"),
         ("Good enough", _bar_text(task)),

@@ -108,7 +108,11 @@ def present_reading(version: DatasetVersion) -> ReadingView:
     """Phrase what was found out about the file."""
     return ReadingView(
         found=tuple(
-            (_OPTIONS.get(each.option, each.option), _SIGNS.get(each.value, each.value), each.why)
+            (
+                _OPTIONS.get(each.option, each.option),
+                _SIGNS.get(each.value) or literal(each.value),
+                literal(each.why),
+            )
             for each in version.detected
         ),
         notes=tuple(map(literal, version.notes)),

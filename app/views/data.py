@@ -78,7 +78,7 @@ def draw_table(view: TableView, tables: Sequence[tuple[str, str]], *, sentence: 
             if picked != shown:
                 wish = Show(version_id=picked)
         else:
-            st.markdown(f"### {view.name}")
+            st.markdown(f"### {literal(view.name)}")
         st.markdown(f"#### {sentence}")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if st.button("Choose what to predict", type="primary", icon=":material/flag:", key="next"):

@@ -119,7 +119,8 @@ def _draw_table(view: FindingView) -> None:
     """Draw the evidence as a small table, folded where it is long."""
     columns = {name: [row[place] for row in view.rows] for place, name in enumerate(_unique(view.header))}
     if len(view.rows) <= 6:
-        st.table(columns, hide_index=True, border="horizontal")
+        shown = {literal(name): [literal(cell) for cell in cells] for name, cells in columns.items()}
+        st.table(shown, hide_index=True, border="horizontal")
         return
     with st.expander(f"See {counted(len(view.rows), 'line')}", icon=":material/table_rows:"):
         st.dataframe(columns, hide_index=True, placeholder="")

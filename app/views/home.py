@@ -55,7 +55,7 @@ def draw_home(view: HomeView) -> Wish | None:
     wish = None
     if view.table is not None:
         with st.container(border=True, key="hand-table"):
-            st.markdown(f"### {view.table.name}")
+            st.markdown(f"### {literal(view.table.name)}")
             st.markdown(
                 f"{rows_words(view.table.n_rows, len(view.table.columns))}. Nothing was asked of it yet."
             )
@@ -66,11 +66,11 @@ def draw_home(view: HomeView) -> Wish | None:
 
 def _draw_hand(hand: HandView) -> Wish | None:
     with st.container(border=True, key=f"verdict-{hand.tone}-hand", gap="small"):
-        st.markdown(f"### {hand.name}")
+        st.markdown(f"### {literal(hand.name)}")
         st.markdown(hand.question)
         state_line(hand.word, hand.icon, hand.tone)
         if hand.sentence:
-            st.markdown(hand.sentence)
+            st.markdown(literal(hand.sentence))
         st.caption(hand.detail)
         if st.button(hand.step.label, type="primary", key="next", icon=":material/arrow_forward:"):
             return GoOn(page=hand.step.page, experiment_id=hand.experiment_id)
@@ -100,7 +100,7 @@ def _draw_recent(recent: tuple[RecentView, ...], *, n_experiments: int) -> None:
             with st.container(
                 border=True, gap="xsmall", height="stretch", key=f"recent-{each.experiment_id}"
             ):
-                navigation.link(each.page, each.name, icon="", experiment=each.experiment_id)
+                navigation.link(each.page, literal(each.name), icon="", experiment=each.experiment_id)
                 state_line(each.word, each.icon, each.tone)
                 st.caption(each.detail)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.presenters.code import CodeView
+from app.presenters.markdown import literal
 from app.presenters.results import TechnicalRow
 from app.presenters.tuning import TuningView
 from app.views.code import draw_folded_code
@@ -32,7 +33,7 @@ def draw_made(made: Made, technical: Sequence[TechnicalRow], *, run_id: str) -> 
     draw_folded_code(made.code, run_id=run_id)
     with st.expander("Technical details of this run", icon=":material/construction:"):
         st.table(
-            {"": [row.what for row in technical], " ": [row.value for row in technical]},
+            {"": [row.what for row in technical], " ": [literal(row.value) for row in technical]},
             border="horizontal",
             hide_index=True,
         )

@@ -219,7 +219,7 @@ def _draw_own_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
 def draw_set_task(view: TaskView, *, experiment: Experiment) -> GoOn | Vary | None:
     """Draw the task of the experiment in hand, the way on, and the way to ask it differently."""
     with st.container(border=True, key="task"):
-        st.markdown(f"### {experiment.name}")
+        st.markdown(f"### {literal(experiment.name)}")
         st.markdown(f"{view.question}.")
         facts(view.facts)
     with st.container(horizontal=True, vertical_alignment="center"):

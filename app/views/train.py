@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.components import course_chart, state_line, verdict_banner
 from app.presenters.cluster import WhereView
+from app.presenters.markdown import literal
 from app.presenters.steps import StepView
 from app.presenters.train import CardView, LiveView, OverView, TriedView
 from app.presenters.training_log import LogLine
@@ -319,7 +320,7 @@ def _draw_tried(tried: Sequence[TriedView]) -> None:
     with st.expander(f"Tried: {len(tried)}", icon=":material/list:", expanded=len(tried) <= 6):
         for each in tried:
             mark = ":material/star: " if each.is_best else ""
-            st.markdown(f"{mark}**{each.name}** {each.score} :gray[{each.detail}]")
+            st.markdown(f"{mark}**{literal(each.name)}** {each.score} :gray[{literal(each.detail)}]")
 
 
 def _draw_log(log: Sequence[LogLine]) -> None:

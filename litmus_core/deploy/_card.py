@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from litmus_core.deploy._repeat import code_that_repeats
 from litmus_core.runtime import Manifest, part_text
-from litmus_core.types import DatasetVersion, LatencyFigure, RunPlan, Score
+from litmus_core.types import (
+    DatasetVersion,
+    LatencyFigure,
+    RunPlan,
+    Score,
+    code_name,
+    markdown_line,
+    markdown_sentence,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +68,21 @@ _WHERE = {False: "After the model", True: "Learned as the kind of question"}
 def _task(manifest: Manifest) -> Section:
     signature = manifest.signature
     lines = [
-        f"Answers `{signature.target}`: {_QUESTION[signature.problem_type]}, from {len(signature.columns)} "
-        "columns of a row."
+        f"Answers `{code_name(signature.target)}`: {_QUESTION[signature.problem_type]}, from "
+        f"{len(signature.columns)} columns of a row."
     ]
     if signature.classes:
-        shown = ", ".join(f"`{label}`" for label in signature.classes[:20])
+        shown = ", ".join(f"`{code_name(str(label))}`" for label in signature.classes[:20])
         more = len(signature.classes) - 20
         lines.append(f"Labels: {shown}{f' and {more} more' if more > 0 else ''}.")
     if signature.problem_type == "binary":
         positive = signature.classes[signature.positive_index]
         threshold = 0.5 if signature.threshold is None else signature.threshold
-        lines.append(f"It says `{positive}` from a probability of {threshold:.4g} on.")
-    lines += [f"{_WHERE[part.point == 'task_type']}: `{part_text(part)}`." for part in manifest.postprocess]
+        lines.append(f"It says `{code_name(str(positive))}` from a probability of {threshold:.4g} on.")
+    lines += [
+        f"{_WHERE[part.point == 'task_type']}: `{code_name(part_text(part))}`."
+        for part in manifest.postprocess
+    ]
     if manifest.task is not None and manifest.task.bar is not None:
         lines.append(f"Good enough was set as {manifest.task.bar}.")
     return Section(title="What it answers", sentences=tuple(lines))
@@ -81,19 +92,19 @@ def _data(manifest: Manifest, origin: Origin) -> Section:
     dataset, lines = origin.dataset, []
     if dataset is not None:
         lines.append(
-            f"Trained on '{dataset.name}', version {dataset.version}: {dataset.n_rows:,} rows from "
-            f"`{dataset.source}` (SHA-256 of the rows {dataset.content_hash[:16]}…)."
+            f"Trained on '{_bare(dataset.name)}', version {dataset.version}: {dataset.n_rows:,} rows from "
+            f"`{code_name(dataset.source)}` (SHA-256 of the rows {dataset.content_hash[:16]}…)."
         )
     if manifest.task is not None:
         split = manifest.task.split
-        by = f" ({split.by})" if split.column else ""
+        by = f" ({_bare(split.by)})" if split.column else ""
         lines.append(f"Rows were parted {_SPLITS[split.kind]}{by} into training, validation and test.")
     rows = [("column", "kind")] + [(column.name, column.kind) for column in manifest.signature.columns]
     return Section(title="Data", sentences=tuple(lines), table=tuple(rows))
 
 
 def _quality(manifest: Manifest) -> Section:
-    lines = () if manifest.verdict is None else (manifest.verdict.sentence,)
+    lines = () if manifest.verdict is None else (_bare(manifest.verdict.sentence),)
     scores = (("validation", manifest.validation), ("test", manifest.test))
     rows = [_score(part, score) for part, score in scores if score is not None]
     if not rows:
@@ -129,7 +140,7 @@ def _figure(figure: LatencyFigure) -> tuple[str, ...]:
 def _limits(manifest: Manifest) -> Section:
     lines = [*LIMITS]
     if manifest.native_reason:
-        lines.append(manifest.native_reason)
+        lines.append(_bare(manifest.native_reason))
     return Section(title="Limits", sentences=(*lines, manifest.trust))
 
 
@@ -137,7 +148,8 @@ def _making(manifest: Manifest, origin: Origin) -> Section:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
     form = "compiled" if manifest.executor == "compiled" else f"as its library keeps it ({manifest.executor})"
     lines = (
-        f"Model `{manifest.model}` ({manifest.family}), {form}, exported {manifest.created_at[:10]}.",
+        f"Model `{code_name(manifest.model)}` ({manifest.family}), {form}, exported "
+        f"{manifest.created_at[:10]}.",
         f"Made with {versions}.",
     )
     code = "" if manifest.task is None else code_that_repeats(manifest.task, origin.dataset, origin.plan)
@@ -146,13 +158,13 @@ def _making(manifest: Manifest, origin: Origin) -> Section:
 
 def markdown(manifest: Manifest, origin: Origin) -> str:
     """Return MODEL_CARD.md."""
-    lines = [f"# Model card: {manifest.name}", ""]
+    lines = [f"# Model card: {markdown_line(manifest.name)}", ""]
     for part in sections(manifest, origin):
         lines += [f"## {part.title}", ""]
         for sentence in part.sentences:
-            lines += [sentence, ""]
+            lines += [markdown_sentence(sentence), ""]
         if part.table:
-            lines += [_md_row(part.table[0]), _md_row(["---"] * len(part.table[0]))]
+            lines += [_md_row(part.table[0]), f"|{'---|' * len(part.table[0])}"]
             lines += [*map(_md_row, part.table[1:]), ""]
         if part.code:
             lines += ["```python", part.code.rstrip(), "```", ""]
@@ -160,7 +172,12 @@ def markdown(manifest: Manifest, origin: Origin) -> str:
 
 
 def _md_row(cells: tuple[str, ...] | list[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    return f"| {' | '.join(map(markdown_line, cells))} |"
+
+
+def _bare(text: str) -> str:
+    """Return somebody's words without backticks, which make code of what stands between them."""
+    return text.replace("`", "'")
 
 
 _STYLE = (

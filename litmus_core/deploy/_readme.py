@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from litmus_core.runtime import Golden, Manifest
-from litmus_core.types import LatencyFigure, Score
+from litmus_core.types import LatencyFigure, Score, code_name, markdown_line, markdown_sentence
 
 
 def readme(manifest: Manifest, golden: Golden) -> str:
@@ -13,9 +13,9 @@ def readme(manifest: Manifest, golden: Golden) -> str:
     signature = manifest.signature
     kind = {"binary": "one of two labels", "multiclass": "one of several labels", "regression": "a number"}
     lines = [
-        f"# {manifest.name}",
+        f"# {markdown_line(manifest.name)}",
         "",
-        f"A Litmus bundle, exported {manifest.created_at[:10]}. It answers `{signature.target}` "
+        f"A Litmus bundle, exported {manifest.created_at[:10]}. It answers `{code_name(signature.target)}` "
         f"({kind[signature.problem_type]}) from {_columns(len(signature.columns))}.",
         "",
         *_quality(manifest),
@@ -42,7 +42,7 @@ def readme(manifest: Manifest, golden: Golden) -> str:
         *_schema(manifest, golden),
         "## Before you load it",
         "",
-        manifest.trust,
+        markdown_sentence(manifest.trust),
         "",
         _needs(manifest),
         "`golden.json` holds real rows of the data: treat the bundle as you treat that data.",
@@ -55,14 +55,15 @@ def _needs(manifest: Manifest) -> str:
     if manifest.executor == "compiled":
         return "It is compiled: it needs what requirements.txt names, and nothing that it was trained with."
     return (
-        f"{manifest.native_reason} It loads with Python {_minor(manifest)} and what requirements.txt names."
+        f"{markdown_line(manifest.native_reason)} It loads with Python {_minor(manifest)} and what "
+        "requirements.txt names."
     )
 
 
 def _quality(manifest: Manifest) -> list[str]:
     lines = []
     if manifest.verdict is not None:
-        lines += [manifest.verdict.sentence, ""]
+        lines += [markdown_line(manifest.verdict.sentence), ""]
     for part, score in (("validation", manifest.validation), ("test", manifest.test)):
         if score is not None:
             lines.append(f"- {part}: {_score(score)}")
@@ -76,7 +77,7 @@ def _schema(manifest: Manifest, golden: Golden) -> list[str]:
         "",
         "| column | kind |",
         "|---|---|",
-        *(f"| {_cell(column.name)} | {column.kind} |" for column in manifest.signature.columns),
+        *(f"| {markdown_line(column.name)} | {column.kind} |" for column in manifest.signature.columns),
         "",
         "A real row, and its answer:",
         "",
@@ -103,10 +104,6 @@ def _rows(figure: LatencyFigure) -> str:
 
 def _columns(n_columns: int) -> str:
     return "1 column" if n_columns == 1 else f"{n_columns} columns"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
 
 
 def _minor(manifest: Manifest) -> str:

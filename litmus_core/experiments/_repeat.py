@@ -13,7 +13,7 @@ from litmus_core import jobs
 from litmus_core.errors import UsageError
 from litmus_core.runtime import MODULES
 from litmus_core.store import Workspace, new_id
-from litmus_core.types import DatasetVersion, Experiment, Run, RunQueued
+from litmus_core.types import DatasetVersion, Experiment, Run, RunQueued, markdown_line
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -125,8 +125,8 @@ def notebook_of(studio: Studio, run_id: str) -> str:
 
 
 def _heading(experiment: Experiment, run: Run) -> str:
-    said = f"\n\n{run.verdict.sentence}" if run.verdict else ""
-    return f"# {experiment.name}, {run.title}{said}"
+    said = f"\n\n{markdown_line(run.verdict.sentence)}" if run.verdict else ""
+    return f"# {markdown_line(experiment.name)}, {markdown_line(run.title)}{said}"
 
 
 def _cell(kind: str, text: str) -> dict[str, Any]:

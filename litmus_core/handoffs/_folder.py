@@ -12,7 +12,15 @@ from pathlib import Path
 from litmus_core.errors import writing
 from litmus_core.handoffs._telling import tell
 from litmus_core.report import Section, sections_page
-from litmus_core.types import Answer, Handoff, HandoffContext, from_plain, to_plain
+from litmus_core.types import (
+    Answer,
+    Handoff,
+    HandoffContext,
+    from_plain,
+    markdown_line,
+    markdown_sentence,
+    to_plain,
+)
 
 CONTEXT_FILE, ANSWER_FILE = "handoff.json", "answer.md"
 _FILES = {
@@ -39,7 +47,9 @@ def write_folder(folder: Path, handoff: Handoff, context: HandoffContext, *, mor
             "A question for a data scientist", about=about, lead=handoff.question, sections=sections
         ),
         CONTEXT_FILE: json.dumps(
-            {"handoff": to_plain(handoff), "context": to_plain(context)}, indent=1, ensure_ascii=False
+            {"handoff": to_plain(handoff), "context": to_plain(context)},
+            indent=1,
+            ensure_ascii=False,
         ),
         **more,
     }
@@ -92,12 +102,12 @@ def _about(handoff: Handoff) -> str:
 
 
 def _answered(answer: Answer, at: str) -> Iterator[str]:
-    yield f"# {_plain(answer.by or 'Someone')} answered at {at[:16].replace('T', ' ')} UTC\n"
-    yield "\n".join(f"> {_plain(line)}" for line in answer.words.splitlines())
+    yield f"# {markdown_line(answer.by or 'Someone')} answered at {at[:16].replace('T', ' ')} UTC\n"
+    yield "\n".join(f"> {markdown_line(line)}" for line in answer.words.splitlines())
     if answer.recipe:
         yield f"\nRecipe: {answer.recipe}, version {answer.version}"
     if answer.plugin:
-        yield f"\nPlug-in: {_plain(answer.plugin)}"
+        yield f"\nPlug-in: {markdown_line(answer.plugin)}"
     yield ""
 
 
@@ -108,14 +118,16 @@ def _readme(handoff: Handoff, about: str, sections: Sequence[Section], *, names:
 def _lines(
     handoff: Handoff, about: str, sections: Sequence[Section], names: Mapping[str, str]
 ) -> Iterator[str]:
-    yield f"# A question for a data scientist\n\n{_plain(about)}\n"
-    yield "\n".join(f"> {_plain(line)}".rstrip() for line in handoff.question.splitlines())
+    yield f"# A question for a data scientist\n\n{markdown_line(about)}\n"
+    yield "\n".join(f"> {markdown_line(line)}".rstrip() for line in handoff.question.splitlines())
     yield f'\nAnswer it on the page Hand-offs, or with: litmus answer {handoff.id} "…"\n'
     for section in sections:
-        yield f"## {_plain(section.title)}\n"
-        yield from (f"{_plain(text)}\n" for text in section.texts)
+        yield f"## {markdown_line(section.title)}\n"
+        yield from (f"{markdown_sentence(text)}\n" for text in section.texts)
         if section.rows:
-            yield from map(_row, (section.header, ["---"] * len(section.header), *section.rows))
+            yield from map(_row, (section.header,))
+            yield f"|{'---|' * len(section.header)}"
+            yield from map(_row, section.rows)
             yield ""
     yield "## Files\n"
     yield from (f"- `{name}`: {_FILES[name]}" for name in _FILES if name in names or name in _ALWAYS)
@@ -127,9 +139,4 @@ _ALWAYS = ("README.md", "question.html", CONTEXT_FILE)
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(_plain(cell).replace('|', '&#124;') for cell in cells)} |"
-
-
-def _plain(text: str) -> str:
-    """Return a text on one line that Markdown reads as no HTML."""
-    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    return f"| {' | '.join(map(markdown_line, cells))} |"

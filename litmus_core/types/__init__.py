@@ -73,6 +73,7 @@ from litmus_core.types._handoffs import (
     PersonNamed,
     StepSeen,
 )
+from litmus_core.types._markdown import code_name, escape_markdown, markdown_line, markdown_sentence
 from litmus_core.types._plans import (
     Algorithm,
     Continuation,
@@ -276,7 +277,11 @@ __all__ = [
     "VersionDeleted",
     "VersionOrigin",
     "Who",
+    "code_name",
+    "escape_markdown",
     "from_plain",
+    "markdown_line",
+    "markdown_sentence",
     "safe_cell",
     "tidy_names",
     "to_plain",

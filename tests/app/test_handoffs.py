@@ -59,7 +59,7 @@ def test_what_was_tried_is_read_when_it_is_opened(studio):
     app.run()
 
     said = text(app)
-    assert "Good enough: accuracy \\>= 0.85." in said
+    assert "Good enough: accuracy >= 0.85." in said
     assert "misses narrowly" in app.dataframe[0].value.to_string()
     assert "What it looks at, and where it goes wrong" in said
 
@@ -130,5 +130,5 @@ def test_peoples_words_are_shown_letter_by_letter(studio):
 
     said = text(visit("handoffs"))
 
-    assert "> \\<b\\>Why\\</b\\> \\$x\\$ \\:red\\[no\\]?" in said
+    assert "> \\<b>Why\\</b> \\$x\\$ \\:red\\[no\\]?" in said
     assert "\\*Ann\\* asked" in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app import navigation
 from app.navigation import PAGES
 from tests.app.visit import go, links, text, visit
 
@@ -84,3 +85,7 @@ def test_an_address_with_nonsense_in_it_is_read_as_without(seeded):
     app = visit("leaderboards", compare="'; drop table experiments")
     assert len(app.dataframe) == 1
     assert not app.warning
+
+
+def test_no_page_has_an_icon_that_the_browser_would_ask_elsewhere_for():
+    assert [navigation._page(spec).icon for spec in PAGES.values()] == [""] * len(PAGES)

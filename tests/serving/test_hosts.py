@@ -1,6 +1,7 @@
 """A server answers to its own names, and to web pages of its own alone."""
 
 import asyncio
+import re
 import socket
 import tomllib
 from pathlib import Path
@@ -141,3 +142,7 @@ def test_a_refused_connection_never_reaches_the_app() -> None:
     answer = asyncio.run(ask("http", "localhost"))[0]
     assert reached == ["http"]
     assert [value for name, value in answer["headers"] if name == b"x-frame-options"] == [b"SAMEORIGIN"]
+    policy = dict(answer["headers"])[b"content-security-policy"].decode()
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert not re.search(r"https?:|\*", policy)

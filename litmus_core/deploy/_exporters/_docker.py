@@ -7,6 +7,7 @@ from pathlib import Path
 
 from litmus_core.errors import BundleError
 from litmus_core.runtime import Bundle
+from litmus_core.types import markdown_line
 
 _NEEDED = ("Dockerfile", "compose.yaml", "requirements.txt")
 
@@ -25,7 +26,7 @@ def write(bundle: Bundle, folder: Path) -> None:
 
 def _text(bundle: Bundle) -> str:
     return (
-        f"# {bundle.manifest.name}\n\n"
+        f"# {markdown_line(bundle.manifest.name)}\n\n"
         "A Docker build context. **The image was not built**: that happens where you run\n\n"
         "    LITMUS_API_KEY=… docker compose up --build\n\n"
         "with a key of your own, which callers send as `X-API-Key`.\n\n"

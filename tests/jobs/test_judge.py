@@ -32,7 +32,7 @@ def test_a_run_that_chose_before_it_was_killed_keeps_its_choice():
 
 
 def test_a_run_that_chose_nothing_yet_chooses():
-    context = SimpleNamespace(journal=_journal(_tested("a", "revealed")))
+    context = SimpleNamespace(journal=_journal(_tested("a", "revealed")), plan=RunPlan())
     assert _judge._chosen_before(context, [model("a", 0.99)]) is None
 
 

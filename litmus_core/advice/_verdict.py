@@ -10,7 +10,7 @@ from litmus_core.advice._looks import certainty, spread_out, widened
 from litmus_core.advice._settle import most_rows, rows_to_settle
 from litmus_core.errors import UsageError
 from litmus_core.metrics import Metric, get_metric
-from litmus_core.types import Bar, Candidate, Outcome, Score, Task, Verdict
+from litmus_core.types import Bar, Candidate, Caution, Outcome, Score, Task, Verdict
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +31,7 @@ def verdict(
     n_looks: int = 1,
     n_compared: int = 0,
     luck: float | None = None,
+    cautions: tuple[Caution, ...] = (),
 ) -> Verdict:
     """Judge ``candidate`` by its test ``score`` and the bootstrap ``replicates`` (n,) behind it.
 
@@ -38,6 +39,7 @@ def verdict(
     validation rows (None: unknown), and is told where it is better than the candidate. ``n_looks`` counts the
     test scores looked at on these rows, this one among them: later looks have to be surer. ``n_compared``
     models were chosen from by validation, which is likely to have flattered the best of them by ``luck``.
+    ``cautions`` are kept; where they say that test rows were learned from, the rows are not called unseen.
     Source of the outcomes: docs/guides/verdicts.md. Raises UsageError when the bar is on another metric than
     the score.
     """
@@ -68,13 +70,14 @@ def verdict(
         spread=_spread(replicates),
         n_compared=n_compared,
         luck=luck,
+        cautions=cautions,
     )
     return replace(found, sentence=" ".join(_sentences(found, task, candidate, quick=quick)))
 
 
 def _sentences(found: Verdict, task: Task, candidate: Candidate, *, quick: float | None) -> list[str]:
     metric, score = get_metric(found.score.metric), found.score
-    parts = [_score_sentence(metric, candidate, score)]
+    parts = [_score_sentence(metric, candidate, score, rows="test" if found.n_learned else "unseen")]
     if found.bar is None:
         parts.append("No bar was set.")
     else:
@@ -146,11 +149,11 @@ def _too_big(task: Task, candidate: Candidate) -> bool:
     return limit is not None and candidate.size_bytes is not None and candidate.size_bytes > limit * 1e6
 
 
-def _score_sentence(metric: Metric, candidate: Candidate, score: Score) -> str:
+def _score_sentence(metric: Metric, candidate: Candidate, score: Score, *, rows: str) -> str:
     what = metric.phrase.format(value=_say(metric, score.value, score))
     low, high = _say(metric, score.low, score), _say(metric, score.high, score)
     certain = f"between {low} and {high} with 95 % certainty"
-    return f"{candidate.name} {what}, {certain}, on {score.n_rows:,} unseen rows."
+    return f"{candidate.name} {what}, {certain}, on {score.n_rows:,} {rows} rows."
 
 
 def _looks_sentence(metric: Metric, found: Verdict) -> str:

@@ -17,6 +17,7 @@ from litmus_core.types import (
     Candidate,
     CandidateScored,
     CandidateTested,
+    Caution,
     RunJudged,
     Score,
     Task,
@@ -123,6 +124,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     also = also_on_test(context.plan.also_test, task, data, chosen, predictor)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
     chosen = replace(chosen, test=score, also_test=also, chosen=True)
+    cautions = _cautions(context, data, chosen)
     decided = verdict(
         task=task,
         candidate=chosen,
@@ -133,12 +135,14 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         n_looks=1 + looks_before(context, chosen.id),
         n_compared=len(offered),
         luck=luck_of_choice(context, data, offered, chosen),
+        cautions=cautions,
     )
     if chosen.abstained is not None:
         n_rows = len(data.index("test"))
         share = 1.0 - score.n_rows / n_rows
         decided = replace(decided, sentence=f"{decided.sentence} {_abstains(predictor, share)}")
-    decided = _with_cautions(context, data, decided, chosen)
+    said = " ".join([decided.sentence, *(each.sentence for each in cautions)])
+    decided = replace(decided, sentence=said)
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
     return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
@@ -152,8 +156,8 @@ def _parts_said(context: RunContext, data: RunData) -> str:
     return parts_sentence(*sizes, n_folds=n_folds(context.folder))
 
 
-def _with_cautions(context: RunContext, data: RunData, decided: Verdict, chosen: Candidate) -> Verdict:
-    """Return the verdict with what cheap checks of the data say that it is worth."""
+def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Caution, ...]:
+    """Return what cheap checks of the data say that the chosen model's score is worth."""
 
     def score_of(index: np.ndarray) -> Score | None:
         try:
@@ -161,9 +165,7 @@ def _with_cautions(context: RunContext, data: RunData, decided: Verdict, chosen:
         except (DataError, NoAnswerError):  # one class alone, or no row that it answers
             return None
 
-    cautions = find_cautions(context, data, score_of)
-    sentence = " ".join([decided.sentence, *(each.sentence for each in cautions)])
-    return replace(decided, cautions=cautions, sentence=sentence)
+    return find_cautions(context, data, score_of)
 
 
 def _abstains(predictor: Predictor, share: float) -> str:

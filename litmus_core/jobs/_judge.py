@@ -124,7 +124,6 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     also = also_on_test(context.plan.also_test, task, data, chosen, predictor)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
     chosen = replace(chosen, test=score, also_test=also, chosen=True)
-    cautions = _cautions(context, data, chosen)
     decided = verdict(
         task=task,
         candidate=chosen,
@@ -135,14 +134,12 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         n_looks=1 + looks_before(context, chosen.id),
         n_compared=len(offered),
         luck=luck_of_choice(context, data, offered, chosen),
-        cautions=cautions,
+        cautions=_cautions(context, data, chosen),
     )
     if chosen.abstained is not None:
-        n_rows = len(data.index("test"))
-        share = 1.0 - score.n_rows / n_rows
+        share = 1.0 - score.n_rows / len(data.index("test"))
         decided = replace(decided, sentence=f"{decided.sentence} {_abstains(predictor, share)}")
-    said = " ".join([decided.sentence, *(each.sentence for each in cautions)])
-    decided = replace(decided, sentence=said)
+    decided = replace(decided, sentence=_with_cautions(decided))
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
     return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
@@ -154,6 +151,10 @@ def _parts_said(context: RunContext, data: RunData) -> str:
 
     sizes = (len(data.index(part)) for part in ("train", "validation", "test"))
     return parts_sentence(*sizes, n_folds=n_folds(context.folder))
+
+
+def _with_cautions(decided: Verdict) -> str:
+    return " ".join([decided.sentence, *(each.sentence for each in decided.cautions)])
 
 
 def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Caution, ...]:

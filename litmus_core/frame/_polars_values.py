@@ -106,10 +106,11 @@ def _as_texts(raw: Any, column: Column) -> Any:
 
 
 def _exact(raw: Any, column: Column) -> Any:
-    if raw.dtype.is_float() and column.storage in FINITE_STORAGE and raw.is_infinite().any():
-        return raw.set(raw.is_infinite().fill_null(False), None)
-    if raw.dtype in (_types().Int64, _types().UInt64):
-        check_exact(raw.drop_nulls().to_numpy(), column)
+    if raw.dtype.is_float():
+        if column.storage in FINITE_STORAGE and np.isinf(raw.to_numpy()).any():
+            return raw.set(raw.is_infinite().fill_null(False), None)
+    elif raw.dtype in (_types().Int64, _types().UInt64) and len(raw):
+        check_exact(np.array([each for each in (raw.min(), raw.max()) if each is not None], object), column)
     return raw
 
 

@@ -44,23 +44,14 @@ def row_reader(column: Column, *, exact: bool = False) -> Reader:
     """
     made = {"number": _number_reader, "boolean": _boolean_reader, "date": _moment_reader}
     kind = encoding_of(column)
-    read = made.get(kind, _text_reader)(column)
     if exact and kind == "number":
-        read = _exact_reader(column, read)
+        read = _number_reader(column, exact=True)
+        read.is_exact = True  # type: ignore[attr-defined]
+    else:
+        read = made.get(kind, _text_reader)(column)
     if not is_spelled(column):
         return read
     return lambda value: read(respell([value], column)[0])
-
-
-def _exact_reader(column: Column, read: Reader) -> Reader:
-    def read_exactly(value: Any) -> float:
-        number: float = read(value)
-        if not -MOST_WHOLE < number < MOST_WHOLE and value.__class__ is not float and is_inexact(value):
-            raise InexactError(value, column.name)
-        return number
-
-    read_exactly.is_exact = True  # type: ignore[attr-defined]
-    return _with_plain(read_exactly, read.plain)  # type: ignore[attr-defined]
 
 
 def read_column(values: list[Any], column: Column, read: Reader) -> Any:
@@ -93,9 +84,10 @@ def _with_plain(read: Any, plain: str) -> Reader:
     return made
 
 
-def _number_reader(column: Column) -> Reader:
+def _number_reader(column: Column, *, exact: bool = False) -> Reader:
     infinite_is_missing = column.storage in FINITE_STORAGE
     takes_booleans = column.kind == "id"
+    low, high = -float(MOST_WHOLE), float(MOST_WHOLE)
 
     def read(value: Any) -> float:
         if value.__class__ is float and value - value == 0.0:  # finite
@@ -103,6 +95,10 @@ def _number_reader(column: Column) -> Reader:
         if value.__class__ is bool and not takes_booleans:
             raise TypeError
         number = _values.number(value)
+        if low < number < high:  # as most are
+            return number
+        if exact and is_inexact(value):
+            raise InexactError(value, column.name)
         return math.nan if infinite_is_missing and math.isinf(number) else number
 
     return _with_plain(read, "{0}.__class__ is float and {0} - {0} == 0.0")

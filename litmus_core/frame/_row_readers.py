@@ -42,8 +42,13 @@ def row_reader(column: Column, *, exact: bool = False) -> Reader:
     It may have ``plain``: an expression that is true of a raw value ``{0}`` which is read as it is. One of
     moments has ``takes_datetimes``: what a plain datetime says of itself is what its microseconds say.
     """
-    made = {"number": _number_reader, "boolean": _boolean_reader, "date": _moment_reader}
+    made: dict[str, Callable[[Column], Reader]] = {
+        "number": _number_reader,
+        "boolean": _boolean_reader,
+        "date": _moment_reader,
+    }
     kind = encoding_of(column)
+    read: Reader
     if exact and kind == "number":
         read = _number_reader(column, exact=True)
         read.is_exact = True  # type: ignore[attr-defined]

@@ -242,8 +242,8 @@ def retyped(node: Node, asked: str, kind: NumberKind | None) -> tuple[Node, Numb
     What is missing stays missing. ``kind`` is what numbers are now, None where that depends on the rows.
     """
     asked = {"float64": "float", "int64": "int"}.get(asked, asked)
-    if is_all_missing(node):
-        return (as_type(node, "text") if asked == "str" else node), _GIVES.get(asked)
+    if is_all_missing(node) and asked in _OF_TEXTS:
+        return (as_type(node, "text") if asked == "str" else node), None
     if (node.dtype, asked) == ("number", "str"):
         return _as_text(node, kind), None
     if (node.dtype, asked, kind) == ("number", "int", "whole"):
@@ -265,6 +265,7 @@ def _as_text(node: Node, kind: NumberKind | None) -> Node:
     return apply("whole number as text" if kind == "whole" else "number as text", node)
 
 
+_OF_TEXTS = ("str", "object", "category")
 _GIVES: Mapping[str, NumberKind] = {"int": "whole", "float": "float"}
 _RETYPED: Mapping[tuple[Dtype, str], Callable[[Node], Node]] = {
     ("number", "float"): lambda node: node,
@@ -275,5 +276,5 @@ _RETYPED: Mapping[tuple[Dtype, str], Callable[[Node], Node]] = {
     ("flag", "bool"): lambda node: node,
     ("flag", "str"): lambda node: apply("choose", node, yes="True", no="False"),
     ("text", "float"): lambda node: apply("text as number", node),
-    **{("text", kind): lambda node: node for kind in ("str", "object", "category")},
+    **{("text", kind): lambda node: node for kind in _OF_TEXTS},
 }

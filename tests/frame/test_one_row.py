@@ -55,6 +55,7 @@ def said(frame: Any) -> Any:
     frame["old"] = (frame["d"] < pd.Timestamp(2000, 1, 1)) | (frame["d"] <= frame["e"]) | (frame["d"] == DAY)
     frame["age"] = (pd.Timestamp(2025, 1, 1) - frame["d"]).dt.total_seconds()
     frame["name"] = frame["d"].dt.day_name()
+    frame["true"] = frame["n"].astype(bool)
     frame["double"] = frame["n"] * 2 + frame["n"].fillna(0)
     return frame
 

@@ -106,9 +106,8 @@ def fit_models(
     """Fit the request's cards until its deadline, and an ensemble of what was finished.
 
     Returns which models are not there, and what became of pre-processing and of values that were asked for.
-    ``on_start`` gets a model's plain name, ``on_model`` each finished model once it is safe on disk.
-    ``should_stop`` is asked between models; the ensemble is fitted then too. Raises TrainingError when no
-    model was finished, DataError or UsageError when the rows or the request cannot be meant.
+    ``on_start`` gets a plain name, ``on_model`` each finished model once it is safe on disk. ``should_stop``
+    is asked between models; the ensemble is fitted then too. Raises TrainingError, DataError or UsageError.
     """
     _check(request)
     begin_writing(request.folder)
@@ -121,11 +120,9 @@ def fit_models(
         if is_candidate(trainer, model):
             info = read_model_info(request.folder)
             on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
-            unlike.extend(values_unlike(trainer, model, asked.get(model.split("_BAG_")[0], {})))
 
     telling: Any = {"started": lambda model: on_start(title_of(model)), "finished": finished}
     telling["should_stop"] = should_stop
-    asked, unlike = values_asked(request), list[str]()
     again: tuple[str, ...] = ()
     repeated, gpus = repeated_models(request), request.taken_here.gpus
     with gpus_counted(gpus), clocked_fits(request.folder, anew=True), fit_workers(request) as workers:
@@ -147,7 +144,7 @@ def fit_models(
             )
     write_carried_out(request, trainer)
     keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
-    left_out = (*unweighed(trainer), *unlike, *again)
+    left_out = (*unweighed(trainer), *values_unlike(trainer, values_asked(request)), *again)
     return fit_report(trainer, repeated or names_told(request), left_out=left_out, notes=prepared.notes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from litmus_core.engine._card_list import CARDS
@@ -55,18 +55,24 @@ def fitted_title(trainer: Any, name: str) -> str:
     return title_of(_PAIR.sub(as_fitted, name))
 
 
-def values_unlike(trainer: Any, name: str, asked: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return a sentence for each value that was asked for and the fitted model ``name`` does not have."""
-    if not asked:
-        return ()
+def values_unlike(trainer: Any, asked: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a sentence for each value that was asked for and that the fitted model does not have.
+
+    ``asked`` are values by AutoGluon's name of the model, without what it puts behind it.
+    """
+    for name in trainer.get_model_names():
+        if wanted := asked.get(name.split("_BAG_")[0]):
+            yield from _unlike(trainer, name, wanted)
+
+
+def _unlike(trainer: Any, name: str, asked: Mapping[str, Any]) -> Iterator[str]:
     values = _by_asked_name(trainer, name, reported_values(trainer.load_model(name)))
     title = fitted_title(trainer, name)
-    told = {each: f"with {each}={_text(value)}" for each, value in values.items() if each in asked}
-    return tuple(
-        f"{title} was fitted {told.get(each, f'without {each}')}, though {value!r} was asked for."
-        for each, value in asked.items()
-        if each not in values or not (same_value(value, values[each]) or _stopped_early(each, value, values))
-    )
+    for each, value in asked.items():
+        if each not in values:
+            yield f"{title} was fitted without {each}, though {value!r} was asked for."
+        elif not (same_value(value, values[each]) or _stopped_early(each, value, values)):
+            yield f"{title} was fitted with {each}={_text(values[each])}, though {value!r} was asked for."
 
 
 def same_value(asked: Any, fitted: Any) -> bool:

@@ -124,16 +124,13 @@ def make_task(
     suggestion = suggest(workspace, version, target)
     features = choose_features(version, suggestion, only=only, leave_out=leave_out)
     asked = None if task_type is None else read_task_type(task_type, home=workspace.path)
-    if asked is None:
-        kind = problem_type or settled_kind(metric, bar, suggestion, version.column(target))
-    else:
-        kind = base_of(asked[0], problem_type)
+    settled = problem_type or settled_kind(metric, bar, suggestion, version.column(target))
+    kind = settled if asked is None else base_of(asked[0], problem_type)
     proposed = suggestion.metric if kind == suggestion.problem_type else default_metric(kind).name
     if asked is not None:
         proposed = proposed_metric(asked[0], suggestion, proposed)
     judged_by, bar = asked_metric(metric, bar, proposed=proposed)
-    plan = split or suggestion.split
-    if plan.kind == "group" and not only:
+    if (plan := split or suggestion.split).kind == "group" and not only:
         features = tuple(name for name in features if name != plan.column)
     task = Task(
         dataset_version_id=version.id,

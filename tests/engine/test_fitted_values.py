@@ -70,7 +70,7 @@ def fit(folder: Path, *, cards: Any, own: Any, folds: int = 0) -> Fit:
     frame["answer"] = (frame["signal"] < 1.4).map({True: "yes", False: "no"}).astype(object)
     brought = bring_parts([CustomModel(reference=each) for each in own], base=TESTS, to=folder / "modules")
     models: list[FittedModel] = []
-    notes = fit_models(
+    report = fit_models(
         FitRequest(
             folder=folder,
             train=frame if folds else frame[:120],
@@ -100,7 +100,7 @@ def fit(folder: Path, *, cards: Any, own: Any, folds: int = 0) -> Fit:
         on_start=lambda name: None,
         should_stop=lambda: False,
     )
-    return Fit(folder, models, notes)
+    return Fit(folder, models, report.sentences)
 
 
 @pytest.fixture(scope="module")

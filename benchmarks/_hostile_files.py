@@ -214,9 +214,8 @@ def _same_text(ours: Any, theirs: str) -> bool:
         exact = Decimal(theirs.strip())
     except ArithmeticError:
         return _digits(repr(ours)) == _digits(theirs)
-    return float(exact) == ours and (
-        exact != exact.to_integral() or abs(exact) < 2**53 or int(exact) == int(ours)
-    )
+    is_whole = theirs.strip().lstrip("+-").isdigit()
+    return int(exact) == int(ours) if is_whole else float(exact) == ours
 
 
 def _shown(moment: Any) -> str:

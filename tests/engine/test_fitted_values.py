@@ -80,7 +80,7 @@ def fit(folder: Path, *, cards: Any, own: Any, folds: int = 0) -> Fit:
             cards=(),
             folds=folds,
             kfold=KFold(folds, refit=True) if folds else None,
-            deadline=time.time() + 300,
+            deadline=time.time() + 900,  # far more than it takes: a loaded machine leaves nothing out
             n_cpus=1,
             algorithms=tuple(
                 Algorithm(

@@ -20,8 +20,8 @@ def bin_counts(values: np.ndarray[Any, Any], *, low: float, high: float, n_bins:
     if low == high:
         return np.array([len(values)])
     width = high / n_bins - low / n_bins
-    with np.errstate(over="ignore"):
-        places = np.floor((values - low) / width)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        places = np.nan_to_num(np.floor((values - low) / width))  # numbers near 0 leave no width
     return np.bincount(np.clip(places, 0, n_bins - 1).astype(np.int64), minlength=n_bins)
 
 

@@ -197,3 +197,9 @@ def test_a_table_of_many_columns_is_typed_and_kept_as_narrow_ones_are(
 
     assert (wide.columns, wide.notes, wide.detected) == (narrow.columns, narrow.notes, narrow.detected)
     assert wide.content_hash == narrow.content_hash
+
+
+def test_the_smallest_numbers_are_counted(imported: Importer) -> None:
+    version = imported("x,y\n0,a\n5e-324,b\n0,c\n")
+
+    assert version.n_rows == 3

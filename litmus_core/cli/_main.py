@@ -20,6 +20,7 @@ from litmus_core.cli import (
     _endpoints,
     _handoffs,
     _improving,
+    _maintenance,
     _plugins,
     _production,
     _recipes,
@@ -63,6 +64,7 @@ for module in (
     _endpoints,
     _plugins,
     _trust,
+    _maintenance,
 ):
     module.register(app)
 

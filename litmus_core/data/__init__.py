@@ -16,6 +16,7 @@ from litmus_core.data._check_metric import check_metric
 from litmus_core.data._difference import difference
 from litmus_core.data._draw import Drawn, as_drawn, bytes_per_row, draw_rows
 from litmus_core.data._duck import identifier, text_literal
+from litmus_core.data._hash import content_hash
 from litmus_core.data._import import import_table
 from litmus_core.data._kinds import kind_of_texts, looks_like_id
 from litmus_core.data._labels import as_labels
@@ -61,6 +62,7 @@ __all__ = [
     "check_metric",
     "check_newer",
     "check_task",
+    "content_hash",
     "correct_labels",
     "count_values",
     "difference",

@@ -55,7 +55,7 @@ def examine(workspace: Workspace) -> Examined:
     """Look at the journal and at every other file that holds events of it; reads copies, changes nothing."""
     with _copy(workspace.journal_path) as (copy, problem):
         carved = carve(copy)
-        known_lost = _known_lost(copy) if not problem else ()
+        known_lost, last_id = _known_lost(copy) if not problem else ((), 0)
     others = mirrors(workspace)
     readable = [each for each in others if each.records]
     journal_id = carved.journal_id
@@ -66,7 +66,7 @@ def examine(workspace: Workspace) -> Examined:
         if each.journal_id == journal_id and (more := (each.records or {}).keys() - merged.keys()):
             merged |= {number: (each.records or {})[number] for number in more}
             sources.append(each.path)
-    ids = range(1, max(merged, default=0) + 1)
+    ids = range(1, max(last_id, *merged, 0) + 1)
     return Examined(
         problem=problem,
         journal_id=journal_id,
@@ -178,10 +178,12 @@ def _backed_up(path: Path, copy: Path) -> str:
     return "" if found == "ok" else f"is damaged ({found})"
 
 
-def _known_lost(copy: Path) -> tuple[int, ...]:
+def _known_lost(copy: Path) -> tuple[tuple[int, ...], int]:
+    """Return the ids that were lost for good before, and the newest id, sound or not."""
     with closing(sqlite3.connect(copy)) as db:
         row = db.execute("SELECT value FROM meta WHERE key = ?", [_LOST]).fetchone()
-    return tuple(json.loads(row[0])) if row else ()
+        last_id = int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
+    return (tuple(json.loads(row[0])) if row else ()), last_id
 
 
 def copy_journal(workspace: Workspace, to: Path) -> int:

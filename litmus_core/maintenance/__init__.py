@@ -1,0 +1,16 @@
+"""Keeping a workspace: what is wrong with it and what can be saved, and all of it in one file and back."""
+
+from litmus_core.maintenance._backup import BackupReport, back_up, restore
+from litmus_core.maintenance._deleted import Remains, remains_in_backups
+from litmus_core.maintenance._doctor import DoctorReport, Finding, diagnose
+
+__all__ = [
+    "BackupReport",
+    "DoctorReport",
+    "Finding",
+    "Remains",
+    "back_up",
+    "diagnose",
+    "remains_in_backups",
+    "restore",
+]

@@ -1,0 +1,181 @@
+"""``litmus backup`` and ``litmus restore``: a whole workspace in one file, and back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from litmus_core.errors import UsageError, WorkspaceError, writing
+from litmus_core.maintenance._archive import (
+    CONTENTS,
+    FORMAT,
+    Contents,
+    Entry,
+    SavedTable,
+    copy_hashed,
+    free_bytes,
+    opened,
+    sync,
+    unpack,
+    write_contents,
+)
+from litmus_core.maintenance._deleted import note_backup
+from litmus_core.store import Workspace, copy_journal, open_store, rebuild, utc_now
+
+# Derived from the journal, made again when it is needed, of this machine, or set aside as damaged.
+_LEFT_OUT = ("experiments.duckdb", "experiments.duckdb.wal", "snapshot.duckdb", "reserve", "leading.json",
+             "environments", "set-aside", "backups.json", CONTENTS)  # fmt: skip
+_LEFT_OUT_ENDINGS = (".lock", ".tmp", ".partial", ".part", ".new", "journal.db-wal", "journal.db-shm")
+_KEY = "trust.key"  # what the person signs with stays on their machine, wherever they keep it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupReport:
+    """What was saved or brought back: where, how much, and the links that were left out."""
+
+    path: str
+    n_files: int
+    n_bytes: int
+    last_event: int
+    tables: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def back_up(
+    workspace: Workspace, to: Path | str, *, on_progress: Callable[[str], None] | None = None
+) -> BackupReport:
+    """Write the whole workspace to the new file ``to`` while everything goes on, and read it back to be sure.
+
+    The journal is copied first, at one moment; the files that it names lie there by then. Left out are the
+    analytic store (it is made of the journal), environments, locks and the key that trust is signed with.
+    Raises UsageError where ``to`` is there already or cannot be written, WorkspaceError where the journal is
+    damaged; then nothing is left behind.
+    """
+    target = Path(to).expanduser().absolute()
+    if target.exists():
+        raise UsageError(f"'{target}' is there already.", hint="Name a new file. Nothing was written.")
+    partial = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        with writing(target), tempfile.TemporaryDirectory(prefix="litmus-backup-") as scratch:
+            contents = _write(workspace, partial, Path(scratch), on_progress or (lambda _: None))
+            sync(partial)
+            with opened(partial) as (archive, read):
+                unpack(archive, read, None, target)
+            partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    note_backup(workspace, target)
+    return _report(target, contents)
+
+
+def _write(workspace: Workspace, partial: Path, scratch: Path, say: Callable[[str], None]) -> Contents:
+    journal = scratch / "journal.db"
+    last_event = copy_journal(workspace, journal)
+    journal_id, tables = _facts_of(journal, scratch)
+    files, left_out = {}, []
+    with zipfile.ZipFile(partial, "x", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        files["journal.db"] = _add(archive, journal, "journal.db")
+        for path in _files(workspace.path):
+            name = path.relative_to(workspace.path).as_posix()
+            if not path.is_file() or path.is_symlink() or path.absolute() == partial:
+                left_out += [name] if path.is_symlink() else []
+                continue
+            say(name)
+            try:
+                name.encode()
+                files[name] = _add(archive, path, name)
+            except (FileNotFoundError, UnicodeEncodeError):  # it went meanwhile, or has no name elsewhere
+                left_out.append(name.encode(errors="replace").decode())
+        contents = Contents(
+            format=FORMAT,
+            made_at=utc_now(),
+            journal_id=journal_id,
+            last_event=last_event,
+            tables=tables,
+            files=files,
+            left_out=tuple(left_out),
+        )
+        write_contents(archive, contents)
+    return contents
+
+
+def _add(archive: zipfile.ZipFile, path: Path, name: str) -> Entry:
+    with path.open("rb") as source:
+        info = zipfile.ZipInfo(name)
+        info.compress_type = zipfile.ZIP_STORED if path.suffix == ".parquet" else zipfile.ZIP_DEFLATED
+        info.external_attr = (stat.S_IMODE(path.stat().st_mode) | stat.S_IFREG) << 16
+        with archive.open(info, "w", force_zip64=True) as sink:
+            return copy_hashed(source, sink)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for folder, names, files in os.walk(root):
+        top = Path(folder) == root
+        names[:] = sorted(name for name in names if not (top and name in _LEFT_OUT))
+        links = [name for name in names if (Path(folder) / name).is_symlink()]
+        for name in sorted([*files, *links]):
+            if (
+                name == _KEY
+                or name.endswith(_LEFT_OUT_ENDINGS)
+                or (top and name in (*_LEFT_OUT, "journal.db"))
+            ):
+                continue
+            yield Path(folder) / name
+
+
+def _facts_of(journal: Path, scratch: Path) -> tuple[str, tuple[SavedTable, ...]]:
+    """Return the copied journal's id and its data sets: of the copy, not of what others wrote since."""
+    beside = Workspace(scratch / "workspace").create()
+    shutil.copyfile(journal, beside.journal_path)
+    with open_store(beside) as store:
+        tables = tuple(SavedTable(id=each.dataset_id, name=each.name) for each in store.datasets())
+        return store.journal.identity(), tables
+
+
+def _report(path: Path, contents: Contents) -> BackupReport:
+    return BackupReport(
+        path=str(path),
+        n_files=len(contents.files),
+        n_bytes=sum(each.n_bytes for each in contents.files.values()),
+        last_event=contents.last_event,
+        tables=tuple(each.name for each in contents.tables),
+        left_out=contents.left_out,
+    )
+
+
+def restore(file: Path | str, workspace: Workspace) -> BackupReport:
+    """Bring a backup back as the new workspace; every file is compared with its checksum before it counts.
+
+    What was running when it was saved is found interrupted, and can be gone on with. Raises UsageError where
+    the folder holds something already, WorkspaceError where the backup is damaged or of a newer Litmus; then
+    nothing is left behind.
+    """
+    source, target = Path(file).expanduser().absolute(), workspace.path
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(
+            f"{target} is not empty.",
+            hint="Restore into a new folder: --workspace NAME. Nothing was changed.",
+        )
+    fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
+    try:
+        with writing(target), opened(source) as (archive, contents):
+            n_bytes = sum(each.n_bytes for each in contents.files.values())
+            if n_bytes > free_bytes(target.parent):
+                raise WorkspaceError(
+                    f"There is no room for {n_bytes:,} bytes at {target.parent}.", hint="Free some space."
+                )
+            fresh.mkdir(parents=True)
+            unpack(archive, contents, fresh, source)
+            rebuild(Workspace(fresh).create())
+            if target.exists():
+                target.rmdir()
+            fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return _report(target, contents)

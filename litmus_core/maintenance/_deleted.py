@@ -1,0 +1,58 @@
+"""What is left of data sets that were deleted: in backups that were made before."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from litmus_core.errors import LitmusError
+from litmus_core.maintenance._archive import SavedTable, opened
+from litmus_core.store import Store, Workspace
+
+_NOTES = "backups.json"  # where backups of this workspace were written: one path each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remains:
+    """A backup, and the data sets in it that the workspace does not have any more."""
+
+    backup: str
+    made_at: str
+    tables: tuple[SavedTable, ...]
+
+
+def note_backup(workspace: Workspace, path: Path) -> None:
+    """Remember where a backup was written, so that the doctor can say what it still holds."""
+    if workspace.is_read_only:
+        return
+    notes = sorted({*_noted(workspace), str(path)})
+    fresh = workspace.path / f"{_NOTES}.{os.getpid()}"
+    fresh.write_text(json.dumps(notes), encoding="utf-8")
+    fresh.replace(workspace.path / _NOTES)
+
+
+def remains_in_backups(store: Store, *more: Path) -> list[Remains]:
+    """Return the backups, known here or named, that hold data sets which were deleted since."""
+    files = [path for path in (*map(Path, _noted(store.workspace)), *more) if path.is_file()]
+    found = []
+    there = {each.dataset_id for each in store.datasets()}
+    journal_id = store.journal.identity()
+    for file in dict.fromkeys(files):
+        try:
+            with opened(file) as (_, contents):
+                gone = tuple(each for each in contents.tables if each.id not in there)
+        except LitmusError:
+            continue  # something else is at that place now
+        if gone and contents.journal_id == journal_id:
+            found.append(Remains(backup=str(file), made_at=contents.made_at, tables=gone))
+    return found
+
+
+def _noted(workspace: Workspace) -> list[str]:
+    try:
+        plain = json.loads((workspace.path / _NOTES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [each for each in plain if isinstance(each, str)] if isinstance(plain, list) else []

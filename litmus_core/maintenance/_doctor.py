@@ -1,0 +1,241 @@
+"""``litmus doctor``: looks at all that a workspace keeps, says what is wrong, and salvages what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from litmus_core.errors import BundleError, LitmusError, NotFoundError, WorkspaceError
+from litmus_core.maintenance._deleted import remains_in_backups
+from litmus_core.store import (
+    Examined,
+    FileLock,
+    Store,
+    Workspace,
+    examine,
+    kept_aside,
+    open_store,
+    rebuild,
+    salvage,
+)
+
+Kind = Literal["journal", "store", "data set", "run", "bundle", "set aside", "backup"]
+_MOST_IDS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that the doctor noticed.
+
+    ``is_harm`` says that something is damaged or lost; other findings are for information. ``fixed`` says
+    that it was put right just now.
+    """
+
+    kind: Kind
+    where: str
+    message: str
+    hint: str = ""
+    is_harm: bool = True
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorReport:
+    """What the doctor found, the journal first; ``n_events`` are those of the journal that are sound."""
+
+    workspace: str
+    n_events: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing harmful is left."""
+        return not any(each.is_harm and not each.fixed for each in self.findings)
+
+
+def diagnose(
+    workspace: Workspace,
+    *,
+    fix: bool = False,
+    backups: tuple[Path, ...] = (),
+    on_progress: Callable[[str], None] | None = None,
+) -> DoctorReport:
+    """Look at journal, store, data sets, runs, bundles and backups; with ``fix``, salvage the journal.
+
+    Looking changes nothing. Fixing works on a copy and sets the damaged file aside, so it can only add.
+    Raises NotFoundError where there is no workspace, BusyError where it is to be fixed and is in use.
+    """
+    if not workspace.path.is_dir() or not (workspace.journal_path.exists() or workspace.traces()):
+        raise NotFoundError(
+            kind="journal or data", id=str(workspace.path), hint="Name the workspace's folder."
+        )
+    say = on_progress or (lambda _: None)
+    say("Looking at the journal.")
+    examined = examine(workspace)
+    found = list(_journal(workspace, examined))
+    n_events = examined.n_events
+    if fix and not examined.is_sound:
+        say("Salvaging the journal.")
+        kept = salvage(workspace, examined)
+        rebuild(workspace)
+        n_events = len(examined.records)
+        found = [
+            replace(each, fixed=True, hint=_kept_words(kept)) if each.is_harm else each for each in found
+        ]
+    found += _store(workspace, examined)
+    try:
+        found += _folders(workspace, backups, say)
+    except WorkspaceError as error:
+        if not found:
+            raise
+        found.append(
+            Finding(
+                kind="store", where=str(workspace.path), message=error.message, hint=error.hint, is_harm=False
+            )
+        )
+    return DoctorReport(workspace=str(workspace.path), n_events=n_events, findings=tuple(found))
+
+
+def _journal(workspace: Workspace, examined: Examined) -> Iterator[Finding]:
+    where = str(workspace.journal_path)
+    fix = "'litmus doctor --fix' makes a whole journal of all that is there, and sets this one aside."
+    if examined.problem:
+        yield Finding(kind="journal", where=where, message=f"The journal {examined.problem}.", hint=fix)
+    if examined.lacking:
+        message = (
+            f"The journal lacks {_events(examined.lacking)}, which can be brought back"
+            f" from {', '.join(path.name for path in examined.sources)}."
+        )
+        yield Finding(kind="journal", where=where, message=message, hint=fix)
+    if examined.lost:
+        message = f"{_events(examined.lost).capitalize()} cannot be read anywhere any more."
+        hint = "A backup may have what they said: 'litmus restore' brings it into a new folder."
+        yield Finding(kind="journal", where=where, message=message, hint=hint)
+    if examined.known_lost:
+        message = f"An earlier salvage could not bring back {_events(examined.known_lost)}."
+        yield Finding(kind="journal", where=where, message=message, is_harm=False)
+
+
+def _store(workspace: Workspace, examined: Examined) -> Iterator[Finding]:
+    for mirror in examined.unreadable:
+        if mirror.path in (workspace.store_path, workspace.snapshot_path):
+            yield Finding(
+                kind="store",
+                where=str(mirror.path),
+                message=f"The analytic store {mirror.path.name} is damaged ({mirror.problem}).",
+                hint="It is made of the journal: the next command, or 'litmus rebuild', makes it anew.",
+                is_harm=False,
+            )
+    for path in examined.foreign:
+        message = f"{path.name} holds events of another journal; they are not mixed into this one."
+        yield Finding(kind="store", where=str(path), message=message, is_harm=False)
+    for path in kept_aside(workspace):
+        size = path.stat().st_size
+        message = f"{path.name} was set aside ({size:,} bytes)."
+        hint = "Remove the folder once you are sure that nothing is missing."
+        yield Finding(kind="set aside", where=str(path.parent), message=message, hint=hint, is_harm=False)
+
+
+def _folders(
+    workspace: Workspace, backups: tuple[Path, ...], say: Callable[[str], None]
+) -> Iterator[Finding]:
+    with _reading(workspace) as store:
+        say("Looking at the data sets.")
+        yield from _tables(workspace, store)
+        yield from _runs(workspace, store)
+        say("Looking at the bundles.")
+        yield from _bundles(workspace, store)
+        yield from _backups(store, backups)
+
+
+def _backups(store: Store, backups: tuple[Path, ...]) -> Iterator[Finding]:
+    for each in remains_in_backups(store, *backups):
+        names = ", ".join(f"'{table.name}'" for table in each.tables)
+        message = f"The backup of {each.made_at[:10]} still holds deleted data sets: {names}."
+        hint = "Remove the backup, and make a new one, if their rows must go everywhere."
+        yield Finding(kind="backup", where=each.backup, message=message, hint=hint, is_harm=False)
+
+
+@contextmanager
+def _reading(workspace: Workspace) -> Iterator[Store]:
+    """Open the store in memory alone: who looks writes nothing."""
+    with FileLock(workspace.lock_path) as lock:
+        if not workspace.is_read_only:
+            lock.acquire()
+        with open_store(workspace) as store:
+            yield store
+
+
+def _tables(workspace: Workspace, store: Store) -> Iterator[Finding]:
+    known = set()
+    for dataset in store.datasets():
+        known.add(dataset.dataset_id)
+        for version in store.versions(dataset.dataset_id):
+            path = workspace.path / version.path
+            if problem := _table_problem(path, version.content_hash):
+                what = f"'{dataset.name}', version {version.version}"
+                message = f"The rows of {what}, are lost: {path.name} {problem}."
+                hint = f"Import them again (from {version.source}), or take the file from a backup."
+                yield Finding(kind="data set", where=str(path), message=message, hint=hint)
+    yield from _strays(workspace.datasets, known, "data set")
+
+
+def _table_problem(path: Path, expected: str) -> str:
+    from litmus_core.data import content_hash
+
+    if not path.is_file():
+        return "is missing"
+    try:
+        return "" if content_hash(path) == expected else "is not what was imported"
+    except Exception as error:  # noqa: BLE001 - whatever a damaged Parquet file makes its reader say
+        return f"cannot be read ({(str(error) or type(error).__name__).splitlines()[0]})"
+
+
+def _runs(workspace: Workspace, store: Store) -> Iterator[Finding]:
+    known = set()
+    for run in store.runs():
+        known.add(run.id)
+        if run.status == "finished" and not workspace.run_dir(run.id).is_dir():
+            message = f"The models of {run.title} are gone: its folder is missing."
+            hint = "Its scores stay on record. Train it again, or take the folder from a backup."
+            yield Finding(kind="run", where=str(workspace.run_dir(run.id)), message=message, hint=hint)
+    yield from _strays(workspace.runs, known, "run")
+
+
+def _strays(folder: Path, known: set[str], kind: Kind) -> Iterator[Finding]:
+    for each in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if each.name not in known:
+            message = f"The folder {each.name} is of no {kind} on record: it was deleted, or cut short."
+            hint = "Remove it if you do not miss anything."
+            yield Finding(kind=kind, where=str(each), message=message, hint=hint, is_harm=False)
+
+
+def _bundles(workspace: Workspace, store: Store) -> Iterator[Finding]:
+    from litmus_core.runtime import verified_folder
+
+    for bundle in store.bundles():
+        path = Path(bundle.path)
+        inside = workspace.path in path.parents
+        try:
+            with verified_folder(path):
+                continue
+        except BundleError as error:
+            message, hint = error.message, error.hint
+        except (LitmusError, OSError) as error:
+            message, hint = str(error), ""
+        hint = f"Export it again: litmus export {bundle.candidate_id}" if inside else hint
+        yield Finding(kind="bundle", where=str(path), message=message, hint=hint, is_harm=inside)
+
+
+def _events(ids: tuple[int, ...]) -> str:
+    if len(ids) == 1:
+        return f"event {ids[0]}"
+    shown = ", ".join(map(str, ids[:_MOST_IDS])) + (" and more" if len(ids) > _MOST_IDS else "")
+    return f"{len(ids):,} events ({shown})"
+
+
+def _kept_words(kept: list[Path]) -> str:
+    return f"What was there is kept in {kept[0].parent}." if kept else "There was nothing to set aside."

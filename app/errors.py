@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from app import navigation
-from litmus_core.errors import DataError, LitmusError
+from litmus_core.errors import DataError, LitmusError, machine_in_words
 
 __all__ = ["guard", "show", "show_bug"]
 
@@ -25,7 +25,8 @@ def guard(*, safe: str = "", is_page: bool = False) -> Iterator[None]:
     :class:`~litmus_core.errors.LitmusError` passes through: a bug stays a bug.
     """
     try:
-        yield
+        with machine_in_words():
+            yield
     except LitmusError as error:
         show(error, safe=safe)
         if is_page:

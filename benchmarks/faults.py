@@ -13,6 +13,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from benchmarks._faults_environment import FAULTS, environment
 from benchmarks._faults_kills import ROUNDS, TIMEOUT_S, import_all
 from benchmarks._faults_rounds import in_a_process
 from benchmarks._harness import Figure, Run, main
@@ -20,12 +21,13 @@ from benchmarks._harness import Figure, Run, main
 
 def figures(run: Run) -> Sequence[Figure]:
     import_all()
-    found = list(_kills(run))
+    hurt = [] if run.options.no_environment else list(_environment(run))
+    found = list(_kills(run)) if run.options.kills else []
     totals = {
         name: sum(each[name] for each in found)
         for name in ("kills", "acknowledged", "lost", "doubled", "orphans")
     }
-    for each in found:
+    for each in [*hurt, *found]:
         for note in each["notes"]:
             run.say(note)
     broken = sum(each["tracebacks"] for each in found)
@@ -39,7 +41,33 @@ def figures(run: Run) -> Sequence[Figure]:
             for name in ("lost", "doubled", "orphans")
         ),
         Figure(name="tracebacks after kills", value=broken, unit="tracebacks", target=0, better="lower"),
+        Figure(name="environment faults", value=len(hurt), unit="faults", target=40, better="higher"),
+        *(
+            Figure(
+                name=f"{name} by them",
+                value=sum(each[key] for each in hurt),
+                unit="things",
+                target=0,
+                better="lower",
+            )
+            for name, key in (
+                ("tracebacks", "tracebacks"),
+                ("not salvaged", "lost"),
+                ("doubled", "doubled"),
+                ("orphans", "orphans"),
+            )
+        ),
     ]
+
+
+def _environment(run: Run) -> Iterator[dict[str, Any]]:
+    for name in FAULTS:
+        key = {"part": "environment", "fault": name}
+        value = run.results.cached(
+            key, lambda name=name: in_a_process(environment(name), name, timeout_s=TIMEOUT_S)
+        )
+        run.say(f"{name}: {value}"[:400])
+        yield value
 
 
 def _kills(run: Run) -> Iterator[dict[str, Any]]:
@@ -60,6 +88,7 @@ def _kills(run: Run) -> Iterator[dict[str, Any]]:
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kills", type=int, default=1000, help="stop after so many kills")
+    parser.add_argument("--no-environment", action="store_true", help="kills only")
     parser.add_argument("--only", choices=list(ROUNDS), help="one kind of process only")
 
 

@@ -21,6 +21,7 @@ Anything else that escapes is a bug and stays one.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -144,6 +145,34 @@ class NotFoundError(LitmusError):
 
 class WorkspaceError(LitmusError):
     """A workspace that cannot be opened, or that a newer Litmus wrote."""
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_REFUSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+
+
+@contextmanager
+def machine_in_words() -> Iterator[None]:
+    """Say what the machine refuses (no space, no right to write) as a WorkspaceError; the outermost border.
+
+    Any other OSError stays what it is.
+    """
+    try:
+        yield
+    except OSError as error:
+        place = f"'{error.filename}'" if error.filename else "A file"
+        if error.errno in _FULL:
+            message = f"{place} cannot be written: the disk is full."
+            hint = "What was finished is kept. Free some space (litmus rm shows what can go), then try again."
+        elif error.errno in _REFUSED:
+            message = f"{place} cannot be opened or written: {error.strerror}."
+            hint = (
+                "What only reads works here. To change something, make the folder writable for you,"
+                " or choose another with --workspace or LITMUS_HOME."
+            )
+        else:
+            raise
+        raise WorkspaceError(message, hint=hint) from error
 
 
 class BusyError(LitmusError):

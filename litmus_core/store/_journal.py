@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -114,7 +115,13 @@ class Journal:
             values.append(json.dumps(names))
         text = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY id LIMIT ?"  # noqa: S608 - only the words above
         with self._pool.lend() as db:
-            return [Record(*row) for row in db.execute(text, [*values, limit])]
+            found = [Record(*row) for row in db.execute(text, [*values, limit])]
+        ids = [after, *(record.id for record in found)]
+        if any(
+            before >= number for before, number in pairwise(ids)
+        ):  # whoever folds would never come to an end
+            raise damaged(self.workspace.journal_path, "its events are not in their order")
+        return found
 
     def last_id(self) -> int:
         """Return the newest event's id; 0 when there is none."""

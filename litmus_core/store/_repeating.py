@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from litmus_core.errors import LitmusError
+from litmus_core.errors import LitmusError, machine_in_words
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +25,8 @@ class Repeating(threading.Thread):
         """Work until stopped."""
         while not self._ended.wait(self._every_s):
             try:
-                self._work()
+                with machine_in_words():
+                    self._work()
                 self._said = ""
             except LitmusError as error:
                 if str(error) != self._said:

@@ -278,6 +278,11 @@ def rebuild(workspace: Workspace) -> int:
     _check_extra()
     journal = Journal(workspace)
     ownership = Ownership(workspace, journal)
+    if workspace.is_read_only:
+        raise UnwritableError(
+            f"The workspace {workspace.path} can only be read, and so can its store.",
+            hint="Nothing was changed, and nothing needs to be: what reads it folds the journal by itself.",
+        )
     if not ownership.take():
         raise BusyError(
             "The store is open in another Litmus process.", hint="Close the app or notebook, then try again."

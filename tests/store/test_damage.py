@@ -257,3 +257,22 @@ def test_rebuilding_brings_back_what_somebody_deleted(told: Workspace):
 
     assert told.store_path.exists()
     assert told.snapshot_path.exists()
+
+
+def test_rows_out_of_their_order_end_in_words_and_not_in_a_loop(told: Workspace, journal: Journal):
+    journal.append(*(DatasetRenamed(dataset_id="ds_1", name="x" * 500) for _ in range(200)))
+    journal.close()
+    content = bytearray(told.journal_path.read_bytes())
+    leaves = range(len(content) - 4096, 0, -4096)
+    leaf = next(at for at in leaves if content[at] == 0x0D and b"xxx" in content[at : at + 4096])
+    n_cells = int.from_bytes(content[leaf + 3 : leaf + 5], "big")
+    first = content[leaf + 8 : leaf + 10]
+    content[leaf + 8 : leaf + 8 + 2 * n_cells] = first * n_cells  # every cell of a page is its first one
+    told.journal_path.write_bytes(content)
+
+    told.snapshot_path.unlink()
+
+    with FileLock(told.lock_path) as lock:
+        assert lock.acquire()  # so it is read by one that does not own the store, and looks at no pages
+        with pytest.raises(WorkspaceError, match="not in their order"):
+            open_store(told)

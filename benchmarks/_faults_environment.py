@@ -243,8 +243,10 @@ def full_disk(*arguments: str) -> Callable[[Place, random.Random, dict[str, Any]
             fill(disk)
             given = [each.format(disk=disk, rows=place.folder / "rows.csv") for each in arguments]
             status, said = place.command(*given, at=at)
-            place.expect(f"{arguments} did not say that the disk is full: {said[-200:]}",
-                         status == 0 or "full" in said or "space" in said.lower() or "room" in said)  # fmt: skip
+            is_said = any(word in said.lower() for word in ("full", "space", "room"))
+            place.expect(
+                f"{arguments} does not say that the disk is full: {said[-200:]}", not status or is_said
+            )
             place.command("leaderboard", at=at)
             (disk / "filler").unlink()
             after = record(at)

@@ -95,8 +95,8 @@ def record(path: Path) -> dict[str, list[Any]]:
     return said[0] if said else {}
 
 
-def build(folder: Path) -> dict[str, list[Any]]:
-    """Make the workspace that faults are done to, and return what is on record in it."""
+def build(folder: Path) -> None:
+    """Make the workspace that faults are done to, and write down beside it what is on record in it."""
     path, source = folder / "workspace", folder / "rows.csv"
     source.write_text("rooms,rent\n" + "".join(f"{row},{row * 100}\n" for row in range(300)))
 
@@ -118,7 +118,10 @@ def build(folder: Path) -> dict[str, list[Any]]:
 
     if Victim(work, folder / "build.log").wait() != ["built"]:
         raise RuntimeError((folder / "build.log").read_text())
-    return record(path)
+    before = record(path)
+    if not all(before.values()):
+        raise RuntimeError(f"not all was built: {before}")
+    (folder / "before.json").write_text(json.dumps(before))
 
 
 _WITHOUT_FILES = ("DatasetImported", "BundleExported", "EndpointStarted")
@@ -375,13 +378,14 @@ FAULTS: dict[str, Callable[[Place, random.Random, dict[str, Any]], None]] = {
 }
 
 
-def environment(name: str) -> Callable[[random.Random, Path, Outcome], None]:
-    """Return the round that does one fault."""
+def environment(name: str, template: Path) -> Callable[[random.Random, Path, Outcome], None]:
+    """Return the round that does one fault to a copy of the workspace that was built in ``template``."""
 
     def round_(chance: random.Random, folder: Path, outcome: Outcome) -> None:
         os.environ["LITMUS_HOME"] = str(folder / "nowhere")
-        before = build(folder)
-        outcome.notes += [] if before.get("tables") else [f"nothing was built: {json.dumps(before)}"]
+        shutil.copytree(template / "workspace", folder / "workspace")
+        shutil.copy(template / "rows.csv", folder / "rows.csv")
+        before = json.loads((template / "before.json").read_text())
         FAULTS[name](Place(folder, outcome), chance, before)
 
     return round_

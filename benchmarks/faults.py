@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
-from benchmarks._faults_environment import FAULTS, environment
+from benchmarks._faults_environment import FAULTS, build, environment
 from benchmarks._faults_kills import ROUNDS, TIMEOUT_S, import_all
-from benchmarks._faults_rounds import in_a_process
+from benchmarks._faults_rounds import in_a_process, scratch
 from benchmarks._harness import Figure, Run, main
 
 
@@ -61,10 +62,16 @@ def figures(run: Run) -> Sequence[Figure]:
 
 
 def _environment(run: Run) -> Iterator[dict[str, Any]]:
+    with scratch() as template:
+        build(template)
+        yield from _faults(run, template)
+
+
+def _faults(run: Run, template: Path) -> Iterator[dict[str, Any]]:
     for name in FAULTS:
         key = {"part": "environment", "fault": name}
         value = run.results.cached(
-            key, lambda name=name: in_a_process(environment(name), name, timeout_s=TIMEOUT_S)
+            key, lambda name=name: in_a_process(environment(name, template), name, timeout_s=TIMEOUT_S)
         )
         run.say(f"{name}: {value}"[:400])
         yield value

@@ -13,6 +13,7 @@ from litmus_core.deploy._endpoints import (
     put_behind,
     restart_endpoint,
     rollback_endpoint,
+    sampled_requests,
     start_endpoint,
     stop_endpoint,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "remove_environment",
     "restart_endpoint",
     "rollback_endpoint",
+    "sampled_requests",
     "score_file",
     "score_folder",
     "start_endpoint",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -200,6 +201,15 @@ def living_endpoints(workspace: Workspace) -> list[Endpoint]:
     """Return the endpoints whose keepers live and have come up, by name."""
     states = [home.read() for home in homes(workspace)]
     return [endpoint_of(state) for state in states if state.state in ("answering", "restarting")]
+
+
+def sampled_requests(workspace: Workspace, bundle_ids: Collection[str]) -> list[Path]:
+    """Return the files of sampled requests of endpoints that answer, or answered, with these bundles."""
+    found: list[Path] = []
+    for home in homes(workspace):
+        if any(version.bundle_id in bundle_ids for version in home.read().versions):
+            found += [home.samples, home.samples.with_name(f"{home.samples.name}.1")]
+    return found
 
 
 def endpoint_alive(endpoint: Endpoint) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import BusyError, UsageError
 from litmus_core.experiments._exports import run_held
+from litmus_core.experiments._removal import remove_files, request_logs
 from litmus_core.jobs import is_alive
 from litmus_core.types import (
     BundleDeleted,
@@ -103,7 +103,10 @@ def _versions_of(task: object) -> set[str]:
 
 
 def delete_dataset(studio: Studio, dataset_id: str) -> None:
-    """Remove a data set's files and rows; UsageError while an experiment rests on it."""
+    """Remove a data set's versions, caches, samples and the request logs of its models' endpoints.
+
+    Raises UsageError while an experiment rests on it, WorkspaceError where a file cannot be removed.
+    """
     versions = studio.store.versions(dataset_id)
     ids = {each.id for each in versions}
     users = [each.name for each in studio.store.experiments() if ids & _versions_of(each.task)]
@@ -112,14 +115,18 @@ def delete_dataset(studio: Studio, dataset_id: str) -> None:
             f"The data set '{versions[-1].name}' is used by {', '.join(users[:3])}.",
             hint="Delete those experiments first. Nothing was removed.",
         )
+    logs = request_logs(studio, ids)
     studio.record(DatasetDeleted(dataset_id=dataset_id))
-    shutil.rmtree(studio.workspace.datasets / dataset_id, ignore_errors=True)
+    remove_files(studio.workspace.datasets / dataset_id, *logs)
 
 
 def delete_version(studio: Studio, version: DatasetVersion) -> None:
     """Remove a version that was just made, and that nothing rests on."""
     studio.record(VersionDeleted(version_id=version.id))
-    (studio.workspace.path / version.path).unlink(missing_ok=True)
+    checks = studio.workspace.datasets / version.dataset_id / "checks"
+    path = studio.workspace.path / version.path
+    beside = [each for each in path.parent.glob(f"v{version.version}.*") if each != path]
+    remove_files(path, *beside, *checks.glob(f"v{version.version}-*"))
 
 
 def delete_run(studio: Studio, run_id: str) -> None:
@@ -132,7 +139,7 @@ def delete_run(studio: Studio, run_id: str) -> None:
     folder = studio.workspace.run_dir(run_id)
     with run_held(studio, run_id, patience_s=0.0) if folder.exists() else nullcontext():
         studio.record(RunDeleted(run_id=run_id))
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_files(folder)
 
 
 def delete_experiment(studio: Studio, experiment_id: str) -> None:
@@ -142,8 +149,7 @@ def delete_experiment(studio: Studio, experiment_id: str) -> None:
         delete_run(studio, run.id)
     asked = [studio.workspace.handoffs / each.id for each in studio.store.handoffs(experiment_id)]
     studio.record(ExperimentDeleted(experiment_id=experiment.id))
-    for folder in asked:
-        shutil.rmtree(folder, ignore_errors=True)
+    remove_files(*asked)
 
 
 def delete_bundle(studio: Studio, bundle_id: str) -> None:
@@ -160,7 +166,4 @@ def delete_bundle(studio: Studio, bundle_id: str) -> None:
     studio.record(BundleDeleted(bundle_id=bundle_id))
     path = Path(bundle.path)
     if studio.workspace.bundles.resolve() in path.resolve().parents:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        remove_files(path)

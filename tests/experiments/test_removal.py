@@ -1,0 +1,93 @@
+"""A data set that is deleted leaves its rows nowhere in the workspace."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from litmus_core.errors import WorkspaceError
+from litmus_core.experiments import Studio
+from litmus_core.types import BundleExported, EndpointVersion, Task, to_plain
+from tests import tiny
+
+SECRET = "Marguerite Ivanova"  # in one cell
+
+
+@pytest.fixture
+def studio(tmp_path: Path):
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "name,age,sold\n" + "".join(f"{SECRET} {n},{n},{'yes' if n % 2 else 'no'}\n" for n in range(60))
+    )
+    return path
+
+
+def holding(folder: Path) -> set[str]:
+    """Return the files that hold the secret (Parquet keeps it as it is where the column is that short)."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and SECRET.encode() in path.read_bytes()
+    }
+
+
+def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path, tmp_path: Path):
+    version = studio.import_data(table, name="people")
+    studio.check(version.id)
+    task = Task(
+        dataset_version_id=version.id,
+        target="sold",
+        problem_type="binary",
+        metric="accuracy",
+        features=("age",),
+    )
+    experiment = studio.create_experiment(task)
+    record = tiny.bundle(tmp_path / "bundle")
+    studio.record(BundleExported(bundle=replace(record, experiment_id=experiment.id)))
+    mine, other = studio.workspace.endpoints / "mine", studio.workspace.endpoints / "other"
+    for folder, bundle_id in ((mine, record.id), (other, "bd_other")):
+        folder.mkdir(parents=True)
+        answers = EndpointVersion(number=1, bundle_id=bundle_id, path=record.path, sha256=record.sha256)
+        state = {
+            "id": "ep_1",
+            "name": folder.name,
+            "versions": [to_plain(answers)],
+            "live": 1,
+            "previous": None,
+        }
+        (folder / "state.json").write_text(
+            json.dumps(state | {"started_at": "2026", "port": 1, "state": "stopped"})
+        )
+        for name in ("samples.jsonl", "samples.jsonl.1"):
+            (folder / name).write_text(json.dumps({"rows": [{"name": SECRET}]}))
+    studio.delete_experiment(experiment.id)
+    assert len(holding(studio.workspace.path)) > 4
+
+    studio.delete_dataset(version.dataset_id)
+
+    assert holding(studio.workspace.path) == {
+        "endpoints/other/samples.jsonl",
+        "endpoints/other/samples.jsonl.1",
+    }
+    assert not (studio.workspace.datasets / version.dataset_id).exists()
+
+
+def test_what_cannot_be_removed_is_said(studio: Studio, table: Path, monkeypatch: pytest.MonkeyPatch):
+    version = studio.import_data(table, name="people")
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "unlink", refused)
+    with pytest.raises(WorkspaceError, match=r"could not be removed: .*Permission denied.* litmus doctor"):
+        studio.delete_dataset(version.dataset_id)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from litmus_core.deploy._home import Home, State
 from litmus_core.errors import WorkspaceError
 from litmus_core.experiments import Studio
-from litmus_core.types import BundleExported, EndpointVersion, Task, to_plain
+from litmus_core.types import BundleExported, EndpointVersion, Task
 from tests import tiny
 
 SECRET = "Marguerite Ivanova"  # in one cell
@@ -57,17 +58,11 @@ def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path
     mine, other = studio.workspace.endpoints / "mine", studio.workspace.endpoints / "other"
     for folder, bundle_id in ((mine, record.id), (other, "bd_other")):
         folder.mkdir(parents=True)
-        answers = EndpointVersion(number=1, bundle_id=bundle_id, path=record.path, sha256=record.sha256)
-        state = {
-            "id": "ep_1",
-            "name": folder.name,
-            "versions": [to_plain(answers)],
-            "live": 1,
-            "previous": None,
-        }
-        (folder / "state.json").write_text(
-            json.dumps(state | {"started_at": "2026", "port": 1, "state": "stopped"})
+        answers = EndpointVersion(
+            number=1, bundle_id=bundle_id, path=record.path, sha256="0", added_at="2026"
         )
+        state = State(id="ep_1", name=folder.name, versions=(answers,), live=1, started_at="2026")
+        Home(studio.workspace, folder.name).write(state)
         for name in ("samples.jsonl", "samples.jsonl.1"):
             (folder / name).write_text(json.dumps({"rows": [{"name": SECRET}]}))
     studio.delete_experiment(experiment.id)
@@ -89,5 +84,5 @@ def test_what_cannot_be_removed_is_said(studio: Studio, table: Path, monkeypatch
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "unlink", refused)
-    with pytest.raises(WorkspaceError, match=r"could not be removed: .*Permission denied.* litmus doctor"):
+    with pytest.raises(WorkspaceError, match=r"could not be removed: .*Permission denied.*litmus doctor"):
         studio.delete_dataset(version.dataset_id)

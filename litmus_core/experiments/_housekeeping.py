@@ -116,6 +116,7 @@ def delete_dataset(studio: Studio, dataset_id: str) -> None:
             hint="Delete those experiments first. Nothing was removed.",
         )
     logs = request_logs(studio, ids)
+    studio.journal.redact(dataset_id)
     studio.record(DatasetDeleted(dataset_id=dataset_id))
     remove_files(studio.workspace.datasets / dataset_id, *logs)
 

@@ -17,6 +17,7 @@ from litmus_core.store._facts import Record, decode
 from litmus_core.store._fold import apply
 from litmus_core.store._journal import Journal
 from litmus_core.store._schema import META, MIGRATIONS, TABLES
+from litmus_core.types import DatasetDeleted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -145,7 +146,10 @@ class Tables:
             skipped = sorted({record.type for record, event in events if event is None and record.is_sound})
             with self.transaction() as cursor:
                 _mirror(cursor, [record for record in records if record.is_sound])
-                apply(Draft(cursor), [event for _, event in events if event is not None])
+                known = [event for _, event in events if event is not None]
+                apply(Draft(cursor), known)
+                if any(isinstance(event.fact, DatasetDeleted) for event in known):
+                    _mirror_again(cursor, journal)
                 cursor.execute(
                     "UPDATE meta SET last_event = ?, skipped = list_distinct(skipped || ?::VARCHAR[])",
                     [records[-1].id, skipped],
@@ -228,6 +232,17 @@ def _mirror(cursor: DuckDBPyConnection, records: Sequence[Record]) -> None:
         columns = [list(values) for values in zip(*map(astuple, records), strict=True)]
         marks = ", ".join(["unnest(?)"] * len(columns))
         cursor.execute(f"INSERT INTO events SELECT {marks}", columns)
+
+
+def _mirror_again(cursor: DuckDBPyConnection, journal: Journal) -> None:
+    """Copy the events of data sets anew: a deleted one's were blanked in the journal."""
+    imported = [record for record in journal.records(types=["DatasetImported"]) if record.is_sound]
+    ids = [record.id for record in imported]
+    before = cursor.execute(
+        "DELETE FROM events WHERE id IN (SELECT unnest(?)) RETURNING id", [ids]
+    ).fetchall()
+    there = {number for (number,) in before}
+    _mirror(cursor, [record for record in imported if record.id in there])
 
 
 def _warn_of_damage(ids: Sequence[int]) -> None:

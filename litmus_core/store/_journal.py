@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from litmus_core.store._locks import is_locked
 from litmus_core.store._sqlite import Pool, damaged, journal_id
 from litmus_core.store._workspace import Workspace, utc_now
 from litmus_core.types import (
+    DatasetImported,
     Event,
     ExperimentDeleted,
     Fact,
@@ -154,6 +155,21 @@ class Journal:
         with self._pool.lend() as db:
             return {number for (number,) in db.execute(text, [experiment_id]) if isinstance(number, int)}
 
+    def redact(self, dataset_id: str) -> None:
+        """Blank the values of a data set that its own events quote: examples, and notes on its file.
+
+        The one change that is ever made to what was written: rows that a person deletes have to go.
+        """
+        with self._pool.transaction() as db:
+            text = f"SELECT {COLUMNS} FROM events WHERE type = ?"  # noqa: S608 - our own names
+            for record in [Record(*row) for row in db.execute(text, [DatasetImported.__name__])]:
+                event = decode(record)
+                if event is None or event.fact.version.dataset_id != dataset_id:  # type: ignore[union-attr]
+                    continue
+                row = (*astuple(record)[:5], encode(_blank(event.fact)))  # type: ignore[arg-type]
+                update = "UPDATE events SET payload = ?, checksum = ? WHERE id = ?"
+                db.execute(update, [row[5], checksum(*row), record.id])
+
     # The queue
 
     def enqueue(self, run_id: str) -> None:
@@ -223,6 +239,12 @@ def insert_row(db: sqlite3.Connection, record: Record) -> None:
     """Write a row of the journal as it is, its id included."""
     text = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
     db.execute(text, astuple(record))
+
+
+def _blank(fact: DatasetImported) -> DatasetImported:
+    version = fact.version
+    columns = tuple(replace(column, examples=()) for column in version.columns)
+    return DatasetImported(version=replace(version, columns=columns, notes=(), detected=()))
 
 
 def follow(db: sqlite3.Connection, fact: Fact) -> None:

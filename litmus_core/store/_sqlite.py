@@ -108,6 +108,7 @@ def _connect(workspace: Workspace) -> sqlite3.Connection:
             _refuse_a_lost_one(workspace, "is empty")
         _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")  # what is blanked does not stay in free space
         _bring_up_to_date(connection, path)
     except BaseException:
         connection.close()

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks._faults_rounds import Outcome, Victim
+from benchmarks._faults_rounds import Outcome, Victim, scratch
 
 PAGE = 4096
 Damage = Callable[[Path, random.Random], None]
@@ -91,7 +91,8 @@ def record(path: Path) -> dict[str, list[Any]]:
                 "bundles": sorted(each.id for each in store.bundles()),
             })  # fmt: skip
 
-    said = Victim(work, path.parent / "record.log").wait()
+    with scratch() as folder:  # not beside the workspace: that may be a disk without room
+        said = Victim(work, folder / "record.log").wait()
     return said[0] if said else {}
 
 

@@ -81,7 +81,7 @@ def diagnose(
         say("Salvaging the journal.")
         kept = salvage(workspace, examined)
         rebuild(workspace)
-        n_events = len(examined.records)
+        n_events = len(examined.whole())
         found = [
             replace(each, fixed=True, hint=_kept_words(kept)) if each.is_harm else each for each in found
         ]
@@ -109,6 +109,10 @@ def _journal(workspace: Workspace, examined: Examined) -> Iterator[Finding]:
             f"The journal lacks {_events(examined.lacking)}, which can be brought back"
             f" from {', '.join(path.name for path in examined.sources)}."
         )
+        yield Finding(kind="journal", where=where, message=message, hint=fix)
+    if examined.displaced:
+        n = len(examined.displaced)
+        message = f"{n:,} {'event' if n == 1 else 'events'} were lost, and others took their place since."
         yield Finding(kind="journal", where=where, message=message, hint=fix)
     if examined.lost:
         message = f"{_events(examined.lost).capitalize()} cannot be read anywhere any more."

@@ -9,13 +9,13 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from litmus_core.errors import BusyError, WorkspaceError
 from litmus_core.store._aside import set_aside
 from litmus_core.store._carving import carve
-from litmus_core.store._facts import Record, decode
+from litmus_core.store._facts import Record, checksum, decode
 from litmus_core.store._journal import follow, insert_row
 from litmus_core.store._locks import FileLock, is_locked
 from litmus_core.store._mirrors import Mirror, mirrors
@@ -31,7 +31,8 @@ class Examined:
 
     ``problem`` is of the file itself ("is missing"; "" where SQLite finds nothing). ``lacking`` are ids of
     events that are damaged or gone in it and sound in ``sources``; ``lost`` those that are nowhere any more
-    and were not known to be. ``foreign`` are files with events of another journal.
+    and were not known to be. ``displaced`` are sound events whose ids others took
+    after they were lost. ``foreign`` are files with events of another journal.
     """
 
     problem: str
@@ -41,6 +42,7 @@ class Examined:
     lost: tuple[int, ...]
     known_lost: tuple[int, ...]
     sources: tuple[Path, ...]
+    displaced: tuple[Record, ...]
     foreign: tuple[Path, ...]
     unreadable: tuple[Mirror, ...]
     records: dict[int, Record]
@@ -48,7 +50,13 @@ class Examined:
     @property
     def is_sound(self) -> bool:
         """Whether nothing is to be mended."""
-        return not (self.problem or self.lacking or self.lost)
+        return not (self.problem or self.lacking or self.lost or self.displaced)
+
+    def whole(self) -> dict[int, Record]:
+        """Return all events that there are, the displaced ones behind the others, in their order."""
+        after = max((*self.records, *self.lost, *self.known_lost), default=0)
+        more = {number: _moved(each, number) for number, each in enumerate(self.displaced, start=after + 1)}
+        return self.records | more
 
 
 def examine(workspace: Workspace) -> Examined:
@@ -67,6 +75,7 @@ def examine(workspace: Workspace) -> Examined:
             merged |= {number: (each.records or {})[number] for number in more}
             sources.append(each.path)
     ids = range(1, max(last_id, *merged, 0) + 1)
+    displaced = _displaced(merged, [each for each in readable if each.journal_id == journal_id])
     return Examined(
         problem=problem,
         journal_id=journal_id,
@@ -75,10 +84,30 @@ def examine(workspace: Workspace) -> Examined:
         lost=tuple(number for number in ids if number not in merged and number not in known_lost),
         known_lost=known_lost,
         sources=tuple(sources),
+        displaced=displaced,
         foreign=tuple(each.path for each in readable if each.journal_id != journal_id),
         unreadable=tuple(each for each in others if each.problem),
         records=merged,
     )
+
+
+def _displaced(merged: dict[int, Record], others: list[Mirror]) -> tuple[Record, ...]:
+    known = {(each.at, each.type, each.payload) for each in merged.values()}
+    found: dict[tuple[str, str, str], Record] = {}
+    for other in others:
+        for number, record in (other.records or {}).items():
+            now, what = merged[number], (record.at, record.type, record.payload)
+            is_blanked = (now.at, now.type) == what[
+                :2
+            ]  # a deleted data set's: its values are not to come back
+            if what not in known and not is_blanked:
+                found[what] = record
+    return tuple(sorted(found.values(), key=lambda each: each.id))
+
+
+def _moved(record: Record, number: int) -> Record:
+    row = (number, *astuple(record)[1:6])
+    return Record(*row, checksum(*row))
 
 
 def salvage(workspace: Workspace, examined: Examined) -> list[Path]:
@@ -90,7 +119,7 @@ def salvage(workspace: Workspace, examined: Examined) -> list[Path]:
         fresh = workspace.path / f"journal.db.{os.getpid()}.new"
         try:
             _write(fresh, examined)
-            if carve(fresh).records != examined.records:
+            if carve(fresh).records != examined.whole():
                 raise OSError("it does not read back as it was written")
         except (OSError, sqlite3.Error) as error:
             fresh.unlink(missing_ok=True)
@@ -121,7 +150,8 @@ def alone_with(workspace: Workspace) -> Iterator[None]:
 
 def _write(path: Path, examined: Examined) -> None:
     path.unlink(missing_ok=True)
-    records = [examined.records[number] for number in sorted(examined.records)]
+    whole = examined.whole()
+    records = [whole[number] for number in sorted(whole)]
     lost = sorted({*examined.known_lost, *examined.lost})
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")

@@ -228,3 +228,21 @@ def test_random_bytes_never_end_in_anything_but_words(full: Workspace):
             pass
         examined = examine(full)
         assert set(examined.records) >= set(range(1, len(STORY) + 1))
+
+
+def test_events_whose_ids_others_took_come_back_behind_them(full: Workspace):
+    fold(full)
+    with closing(sqlite3.connect(full.journal_path)) as db, db:
+        db.execute("DELETE FROM events")
+    with closing(Journal(full)) as journal:
+        journal.append(DatasetRenamed(dataset_id="ds_1", name="later"))
+    fold(full)  # the store that knows more is set aside
+
+    examined = examine(full)
+    assert not examined.is_sound
+    salvage(full, examined)
+
+    assert examine(full).is_sound
+    assert sorted(names(full)) == sorted([*NAMES, "later"])
+    with open_store(full) as store:
+        assert store.run("run_1").status == "finished"

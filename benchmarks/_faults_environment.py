@@ -115,6 +115,7 @@ def build(folder: Path) -> None:
             studio.record(BundleExported(bundle=tiny.bundle(path / "bundles" / "b.zip", zipped=True)))
             folder_bundle = tiny.bundle(path / "bundles" / "folder")
             studio.record(BundleExported(bundle=folder_bundle))
+            studio.workspace.run_dir("run_1").mkdir()
         say("built")
 
     if Victim(work, folder / "build.log").wait() != ["built"]:
@@ -207,7 +208,7 @@ def damaged(name: str, damage: Damage) -> Callable[[Place, random.Random, dict[s
         if name.startswith("bundles"):
             bundle = place.path.joinpath(*Path(name).parts[:2])
             out = str(place.folder / "out.csv")
-            place.command("predict", str(bundle), str(place.folder / "rows.csv"), out)
+            place.command("predict", str(bundle), str(place.folder / "rows.csv"), "--to", out)
         if name.startswith("datasets"):
             status, _ = place.command("doctor")
             place.expect("the doctor does not name the damaged rows", status == 1)

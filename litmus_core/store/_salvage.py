@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from litmus_core.errors import BusyError, WorkspaceError
@@ -97,17 +97,15 @@ def _displaced(merged: dict[int, Record], others: list[Mirror]) -> tuple[Record,
     for other in others:
         for number, record in (other.records or {}).items():
             now, what = merged[number], (record.at, record.type, record.payload)
-            is_blanked = (now.at, now.type) == what[
-                :2
-            ]  # a deleted data set's: its values are not to come back
+            is_blanked = (now.at, now.type) == (record.at, record.type)  # values of a deleted data set
             if what not in known and not is_blanked:
                 found[what] = record
     return tuple(sorted(found.values(), key=lambda each: each.id))
 
 
 def _moved(record: Record, number: int) -> Record:
-    row = (number, *astuple(record)[1:6])
-    return Record(*row, checksum(*row))
+    rest = (record.at, record.type, record.run_id, record.experiment_id, record.payload)
+    return Record(number, *rest, checksum(number, *rest))
 
 
 def salvage(workspace: Workspace, examined: Examined) -> list[Path]:

@@ -115,8 +115,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
     except NoAnswerError as error:  # it never had a score: another choice is no second look
         disable_part_of(context, error)
-        others = [candidate for candidate in candidates if candidate.id != chosen_id]
-        if not others:
+        if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
             raise
         judged = judge(context, data, others)
         why = f"{chosen.name} has no answer for the test part. {error}"
@@ -139,7 +138,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     if chosen.abstained is not None:
         share = 1.0 - score.n_rows / len(data.index("test"))
         decided = replace(decided, sentence=f"{decided.sentence} {_abstains(predictor, share)}")
-    decided = replace(decided, sentence=_with_cautions(decided))
+    decided = _with_cautions(decided)
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
     return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
@@ -153,8 +152,9 @@ def _parts_said(context: RunContext, data: RunData) -> str:
     return parts_sentence(*sizes, n_folds=n_folds(context.folder))
 
 
-def _with_cautions(decided: Verdict) -> str:
-    return " ".join([decided.sentence, *(each.sentence for each in decided.cautions)])
+def _with_cautions(decided: Verdict) -> Verdict:
+    said = " ".join([decided.sentence, *(each.sentence for each in decided.cautions)])
+    return replace(decided, sentence=said)
 
 
 def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Caution, ...]:

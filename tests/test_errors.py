@@ -12,6 +12,7 @@ EVERY = (
     errors.LitmusError("It failed.", hint="Try again."),
     errors.UsageError("It cannot be meant.", hint="Say something else."),
     errors.UnknownNameError(kind="column", name="prise", known=["price"]),
+    errors.UntrustedError("Somebody else wrote it.", hint="Trust it."),
     errors.DataError("It does not read."),
     errors.RowError("Row 3 is wrong.", row=3, field="size", hint="Mend it."),
     errors.NoAnswerError("There is no answer."),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,8 +109,8 @@ def flattery_of_groups(table: Table, groups: Ints) -> Flattery | None:
         rng = np.random.default_rng([seed, 37])
         whole = rng.permutation(np.arange(n_groups) % _FOLDS)[codes[kept]]
         mixed = rng.permutation(np.arange(len(kept)) % _FOLDS)
-        judged = (_judged(table, _as_pairs(kept, folds), seed, trees) for folds in (mixed, whole))
-        return _Try(*judged, rows=kept, units=codes[kept])
+        random, structured = (_judged(table, _as_pairs(kept, folds), seed, trees) for folds in (mixed, whole))
+        return _Try(random, structured, rows=kept, units=codes[kept])
 
     return _judge(table, tried)
 
@@ -139,8 +138,8 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
         asked = [held for _, held in forward]
         stretches = [part for held in asked for part in np.array_split(held, _STRETCHES_PER_BLOCK)]
         units = np.concatenate([np.full(len(part), place) for place, part in enumerate(stretches)])
-        judged = (_judged(table, folds, seed, trees, also=also) for folds in (mixed, forward))
-        return _Try(*judged, rows=np.concatenate(stretches), units=units)
+        random, structured = (_judged(table, folds, seed, trees, also=also) for folds in (mixed, forward))
+        return _Try(random, structured, rows=np.concatenate(stretches), units=units)
 
     return _judge(table, tried)
 
@@ -166,10 +165,10 @@ def _judge(table: Table, tried: Callable[[int, Trees], _Try]) -> Flattery:
 
     The scores are those of the model that is better at random: it is nearer to what training reaches.
     """
-    first = _repeated(table, partial(tried, trees="boosted"), most=_MOST_TRIES)
+    first = _repeated(table, lambda seed: tried(seed, "boosted"), most=_MOST_TRIES)
     if not first.is_likely:
         return first
-    second = _repeated(table, partial(tried, trees="random"), most=_FEWEST_TRIES)
+    second = _repeated(table, lambda seed: tried(seed, "random"), most=_FEWEST_TRIES)
     confirmed = second.difference >= max(_CONFIRMED * first.difference, _MATERIAL / 2)
     better = second if second.is_likely and second.random > first.random else first
     return replace(better, confirmed=confirmed)

@@ -68,7 +68,7 @@ def personal_data(table: Table) -> Iterator[Finding]:
 def _by_values(values: pd.Series[Any], column: Column) -> str:
     if column.storage == "BIGINT":
         texts = values.dropna().map(lambda value: str(int(value)))
-        patterns = _SHAPES[2:3]
+        patterns: tuple[_Shape, ...] = _SHAPES[2:3]
     elif column.storage == "VARCHAR":
         texts, patterns = values.dropna(), _SHAPES
     else:

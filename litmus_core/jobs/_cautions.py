@@ -11,7 +11,7 @@ import numpy as np
 from litmus_core.types import Caution
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
@@ -36,7 +36,11 @@ def find_cautions(
     most, however large the table: models of checks see 2,000 rows, and none begins after 5 % of the limit.
     """
     found: list[Caution] = []
-    for check in (lambda: _copies(context, data, score_of), lambda: _of_checks(context)):
+    checks: tuple[Callable[[], Sequence[Caution]], ...] = (
+        lambda: _copies(context, data, score_of),
+        lambda: _of_checks(context),
+    )
+    for check in checks:
         try:
             found += check()
         except Exception as error:  # noqa: BLE001 - whatever it was, the verdict stands

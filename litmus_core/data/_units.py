@@ -23,6 +23,7 @@ _NO_UNITS = re.compile(
     r"|(septem|octo|novem|decem)ber)\b",
     re.IGNORECASE,
 )
+_LETTERS = "°ACFJKLNVWdghlmsty"  # that are units by themselves; any other behind a number makes it a code
 _SIDES = {"N": LATITUDE, "S": LATITUDE, "E": LONGITUDE, "W": LONGITUDE}
 _FEWEST_OF_A_UNIT = 3  # different texts: two are two categories
 _MOST_UNITS = 5
@@ -135,6 +136,8 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
     side = text.lstrip("° ").upper()
     if side in _SIDES:
         return _SIDES[side]
+    if len(text) == 1 and text not in _LETTERS:
+        return None
     return text if _WORD.fullmatch(text) and not _NO_UNITS.match(text) else None
 
 

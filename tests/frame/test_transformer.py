@@ -47,7 +47,7 @@ class Counted:
 
     def fit(self, frame: Any) -> None:
         self.mean_, self.most_ = frame["size"].mean(), frame["size"].max()
-        self.places_ = {place: at for at, place in enumerate(sorted(frame["place"].value_counts()))}
+        self.places_ = {place: at for at, place in enumerate(sorted(frame["place"].value_counts().index))}
 
     def transform(self, frame: Any) -> Any:
         TRACED.append(self)

@@ -39,6 +39,9 @@ def family_answers(
 def _answer(family: str, probe: Probe, learn: Ints, held: Ints, seed: int) -> Floats:
     """Return (m, k) probabilities or (m,) values."""
     n_classes = len(probe.known.classes)
+    learned = np.unique(probe.target[learn])
+    if n_classes and len(learned) == 1:  # a rare class may have no row here, and solvers need two
+        return np.tile(np.eye(n_classes)[int(learned[0])], (len(held), 1))
     matrix = _filled(probe.matrix, learn) if family == "forest" else _spread(probe, learn)
     model = _model(family, is_number=not n_classes, seed=seed)
     with warnings.catch_warnings():

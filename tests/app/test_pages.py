@@ -87,5 +87,12 @@ def test_an_address_with_nonsense_in_it_is_read_as_without(seeded):
     assert not app.warning
 
 
-def test_no_page_has_an_icon_that_the_browser_would_ask_elsewhere_for():
-    assert [navigation._page(spec).icon for spec in PAGES.values()] == [""] * len(PAGES)
+def test_no_page_has_an_icon_that_the_browser_would_ask_elsewhere_for(monkeypatch):
+    given = []
+    monkeypatch.setattr(navigation.st, "Page", lambda *_, **words: given.append(words))
+
+    for spec in PAGES.values():
+        navigation._page(spec)
+
+    assert len(given) == len(PAGES)
+    assert all("icon" not in words for words in given)

@@ -287,7 +287,8 @@ def test_requests_are_counted_by_kind_and_kept_with_their_predictions(
 ) -> None:
     told = value(endpoint.url)
     httpx.post(f"{endpoint.url}/predict", json={"rows": [{}]}, trust_env=False)
-    httpx.post(f"{endpoint.url}/predict", content=b"{", trust_env=False)
+    json_type = {"Content-Type": "application/json"}
+    httpx.post(f"{endpoint.url}/predict", content=b"{", headers=json_type, trust_env=False)
 
     stats = stats_when(workspace, lambda each: each.n_requests == 3)
     assert stats.errors == {"not JSON": 1, "row does not fit": 1}

@@ -83,7 +83,7 @@ def test_the_folder_tells_it_without_litmus(studio, experiment, train_to):
     assert there == {"README.md", "question.html", "handoff.json", "data_report.html", "runs/run_1.py"}
     readme = (folder / "README.md").read_text()
     assert "Ann asked at" in readme
-    assert "> Is &lt;script> in the way?" in readme
+    assert r"> Is \<script> in the way?" in readme
     assert "Good enough: roc_auc >= 0.9." in readme
     assert "| Run 1 | misses | 0.82 (0.81 to 0.83) |" in readme
     page = (folder / "question.html").read_text()

@@ -8,7 +8,7 @@ import json
 from litmus_core.errors import UntrustedError, writing
 from litmus_core.store import Workspace
 from litmus_core.trust import is_signed, signature
-from litmus_core.types import RunQueued, to_plain
+from litmus_core.types import RunQueued, from_plain, to_plain
 
 _MARK = ".queued.json"
 _QUEUED = "queued"  # what the key signs
@@ -42,4 +42,6 @@ def check_queued(workspace: Workspace, fact: RunQueued) -> None:
 
 
 def _digest(fact: RunQueued) -> str:
-    return hashlib.sha256(json.dumps(to_plain(fact), sort_keys=True).encode()).hexdigest()
+    # As the journal gives it back: what a person said as 8 is read as 8.0 where a number is any number.
+    kept = from_plain(RunQueued, json.loads(json.dumps(to_plain(fact))))
+    return hashlib.sha256(json.dumps(to_plain(kept), sort_keys=True).encode()).hexdigest()

@@ -19,6 +19,7 @@ TREES = ("GBM", "CAT", "XGB", "RF", "XT")  # AutoGluon's keys of them
 STACKED = "_BAG_L2"  # what AutoGluon puts behind the name of a model that reads others' answers
 ENSEMBLE_OF_BOTH = "WeightedEnsemble_L3"  # of models that do and of those that do not
 ENSEMBLE_CARD = "ensemble"
+GROWN, KEPT = "continued", "as it was"  # behind the names of models that go on, and of the rest then
 _CUSTOM_TURN, _CUSTOM_SHARE = 92, 0.4  # after LightGBM; a model of one's own may never come to an end
 
 

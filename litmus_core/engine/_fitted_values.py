@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from litmus_core.engine._card_list import CARDS
-from litmus_core.engine._cards import card_of, model_of, title_of
+from litmus_core.engine._cards import GROWN, KEPT, card_of, model_of, title_of
 from litmus_core.engine._hyperparameters import known_hyperparameters
 
 # A value in AutoGluon's name of a model: what was asked for, cut short where it is long.
 _PAIR = re.compile(
     r"(?P<before>-|, )(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*?)"
-    r"(?=, [A-Za-z_][\w.]*=|(?:,? and more)?(?:, \d+| no\. \d+)?(?:_BAG_L\d+)?(?:_FULL)?$)"
+    r"(?=, [A-Za-z_][\w.]*=|(?:,? and more)?(?:, \d+| no\. \d+)?"
+    rf"(?:, (?:{GROWN}|{KEPT}))?(?:_BAG_L\d+)?(?:_FULL)?$)"
 )
+_UNLED = re.compile(r"^(?:, | (?=and more))")  # what is left behind a card whose first value is left out
 _ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _NOT_SAID = object()
 # The most steps that a fit takes: it stops early by itself, and a smaller number is as asked for.
@@ -52,7 +54,8 @@ def fitted_title(trainer: Any, name: str) -> str:
         shown = found["value"] if same_value(found["value"], value) else _text(value)
         return f"{found['before']}{found['name']}={shown}"
 
-    return title_of(_PAIR.sub(as_fitted, name))
+    card = name.partition("-")[0]
+    return title_of(card + _UNLED.sub("-", _PAIR.sub(as_fitted, name)[len(card) :]))
 
 
 def values_unlike(trainer: Any, asked: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
@@ -80,13 +83,17 @@ def same_value(asked: Any, fitted: Any) -> bool:
 
     >>> same_value("0.05", 0.05000000074505806), same_value(True, "1"), same_value("Lossguide", "lossguide")
     (True, True, True)
+    >>> same_value("/models/tiny", "/models/tiny"), same_value("tiny", "/models/tiny")
+    (True, True)
     >>> same_value(31, 32), same_value("gini", "entropy"), same_value(None, 0)
     (False, False, False)
     """
     one, other = _number(asked), _number(fitted)
     if one is not None and other is not None:
         return math.isclose(one, other, rel_tol=1e-6)
-    return _ODD.sub(" ", str(asked)).lower() == _ODD.sub(" ", str(fitted).rpartition("/")[2]).lower()
+    text = str(fitted)
+    whole_and_end = (_ODD.sub(" ", each).lower() for each in (text, text.rpartition("/")[2]))
+    return _ODD.sub(" ", str(asked)).lower() in whole_and_end
 
 
 def _stopped_early(name: str, asked: Any, values: Mapping[str, Any]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from litmus_core.engine import FitRequest, FittedModel, fit_models, validation_predictions
 from litmus_core.engine._cards import model_of
-from litmus_core.engine._fitted_values import reported_values, same_value
+from litmus_core.engine._fitted_values import fitted_title, reported_values, same_value
 from litmus_core.engine._hyperparameters import known_hyperparameters
 from litmus_core.engine._load import open_trainer
 from litmus_core.hooks import bring_parts
@@ -164,3 +165,21 @@ def test_names_say_what_was_fitted_and_a_fit_that_forgets_is_told(tmp_path):
         "custom-Forgets, C=1e-06": "Forgets, C=1",
     }
     assert found.notes == ("Forgets, C=1 was fitted with C=1, though 1e-06 was asked for.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("encoder-folder=tiny_BAG_L1", ": folder=tiny"),
+        ("encoder-mode=full, epochs=4 and more_BAG_L1_FULL", ": epochs=1 and more, on all rows"),
+        ("encoder-mode=full, epochs=4, continued_BAG_L1", ": epochs=1, continued"),
+        ("encoder-mode=full, as it was", ": as it was"),
+        ("encoder-mode=full_BAG_L1", ""),
+    ],
+)
+def test_a_name_keeps_all_but_the_values_that_a_fitted_model_does_not_have(name: str, title: str) -> None:
+    fitted = SimpleNamespace(reported={"folder": "/models/tiny", "epochs": 1})
+    of_two = SimpleNamespace(models=["S1F1", "S1F2"], load_child=lambda _: fitted)
+    trainer = SimpleNamespace(load_model=lambda _: of_two, problem_type="binary")
+
+    assert fitted_title(trainer, name) == f"Text encoder, pretrained{title}"

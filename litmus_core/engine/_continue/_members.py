@@ -9,6 +9,8 @@ from typing import Any
 
 from litmus_core.engine._cards import (
     ENSEMBLE_CARD,
+    GROWN,
+    KEPT,
     Hyperparameters,
     card_of,
     cards,
@@ -31,7 +33,6 @@ from litmus_core.types import Algorithm, Hyperparameter, Scalar
 
 _ON_ALL_ROWS = "_FULL"  # as AutoGluon calls them
 _SHARE = 0.5  # of the time then left, as boosters have it: the folds after the first need theirs
-_GROWN, _KEPT = "continued", "as it was"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +122,9 @@ def carried_settings(carried: Carried) -> Hyperparameters:
 
 def _named(member: Member) -> str:
     plain = member.name.split("_BAG_")[0]
-    for said in (_GROWN, _KEPT):
+    for said in (GROWN, KEPT):
         plain = plain.removesuffix(f", {said}").removesuffix(f"-{said}")
-    said = _KEPT if member.obstacle else _GROWN
+    said = KEPT if member.obstacle else GROWN
     return f"{plain}, {said}" if "-" in plain else f"{plain}-{said}"
 
 

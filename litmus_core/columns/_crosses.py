@@ -36,7 +36,8 @@ class Crosses:
     def fit(self, frame: pd.DataFrame, target: Any) -> None:
         """Read the names; ValueError where there is none, or one of what is no number and no category."""
         del target
-        known = set(frame.select_dtypes(["number", "object"]).columns)
+        self.numbers_ = set(frame.select_dtypes(["number"]).columns)
+        known = self.numbers_ | set(frame.select_dtypes(["object"]).columns)
         self.groups_ = groups_in(self.columns)
         if not self.groups_:
             raise ValueError("a cross needs columns: Crosses(columns='month + day')")
@@ -49,11 +50,16 @@ class Crosses:
         """Return the frame with those columns added."""
         frame = frame.copy()
         for first, *others in self.groups_:
-            together = _spelled(frame, first)
+            together = self._spelled(frame, first)
             for name in others:
-                together = together.str.cat(_spelled(frame, name), sep=" & ")
+                together = together.str.cat(self._spelled(frame, name), sep=" & ")
             frame[" & ".join([first, *others]) if others else f"{first} as a name"] = together
         return frame
+
+    def _spelled(self, frame: Any, name: str) -> Any:
+        """Return a column as text; '3.0' for a number, whatever else is in its column."""
+        column = frame[name].astype(float) if name in self.numbers_ else frame[name]
+        return column.astype(str).where(column.notna(), "")
 
 
 def crosses_of(groups: Sequence[Sequence[str]]) -> str:
@@ -66,10 +72,6 @@ def crosses_of(groups: Sequence[Sequence[str]]) -> str:
     said = ", ".join(_WITH.join(group) for group in groups)
     is_plain = not plain.startswith("[") and groups_in(said) == [list(group) for group in groups]
     return said if is_plain else json.dumps([list(group) for group in groups], ensure_ascii=False)
-
-
-def _spelled(frame: Any, name: str) -> Any:
-    return frame[name].astype(str).where(frame[name].notna(), "")
 
 
 def groups_in(columns: str) -> list[list[str]]:

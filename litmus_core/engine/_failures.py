@@ -43,21 +43,29 @@ class FitReport:
 
 
 def fit_report(
-    trainer: Any, names: Collection[str], *, left_out: Collection[str] = (), notes: Collection[str] = ()
+    trainer: Any,
+    names: Collection[str],
+    *,
+    is_stopped: bool = False,
+    left_out: Collection[str] = (),
+    notes: Collection[str] = (),
 ) -> FitReport:
     """Return which of the models called ``names`` the trainer does not have, and whatever else failed in it.
 
     A name is a model's, or a card's that stands for many of AutoGluon's own: one of them is enough.
     AutoGluon records what raised. What it does not begin, for want of time or because its data does not suit
-    it, it drops without a word: here it has one.
+    it, it drops without a word: here it has one. ``is_stopped``: somebody asked the fit to stop, and knows
+    why the rest was not begun.
     """
     there = trainer.get_model_names()
     failed = _failed(trainer)
     apart = {model: sentence for model, sentence in failed.items() if _is_extra(model)}
     named = {model: sentence for model, sentence in failed.items() if model not in apart}
     for name in names:
-        if not any(_is_called(model, name) for model in (*there, *named)):
-            named[name] = f"{title_of(name)} was not trained: {_unbegun(trainer, name)}."
+        if any(_is_called(model, name) for model in (*there, *named)):
+            continue
+        if why := _skipped(trainer, name) or ("" if is_stopped else "no time was left to begin it"):
+            named[name] = f"{title_of(name)} was not trained: {why}."
     return FitReport(
         unfinished=tuple(Unfinished(model=model, sentence=words) for model, words in named.items()),
         left_out=(*apart.values(), *left_out),
@@ -93,10 +101,10 @@ def _is_called(model: str, name: str) -> bool:
     return model in (name, f"{name}_BAG_L1") or (name.startswith(STOCK) and card_of(model) == name)
 
 
-def _unbegun(trainer: Any, name: str) -> str:
+def _skipped(trainer: Any, name: str) -> str:
     skipped: dict[str, str] = trainer._models_skipped_by_constraint
     reasons = [why for model, why in skipped.items() if _is_called(model, name)]
-    return reasons[0].rstrip(".") if reasons else "no time was left to begin it"
+    return reasons[0].rstrip(".") if reasons else ""
 
 
 def _sentence(model: str, kind: str, said: str) -> str:

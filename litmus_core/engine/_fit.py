@@ -128,6 +128,7 @@ def fit_models(
     with gpus_counted(gpus), clocked_fits(request.folder, anew=True), fit_workers(request) as workers:
         prepared = prepare(request)
         trainer = run_autogluon(request, prepared, workers, **telling)
+        is_stopped = should_stop()
         if not trainer.get_model_names():
             raise nothing_finished(" ".join(failures(trainer)))
         for model in add_ensemble(trainer) if repeated is None else ():
@@ -145,7 +146,8 @@ def fit_models(
     write_carried_out(request, trainer)
     keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
     left_out = (*unweighed(trainer), *values_unlike(trainer, values_asked(request)), *again)
-    return fit_report(trainer, repeated or names_told(request), left_out=left_out, notes=prepared.notes)
+    names, notes = repeated or names_told(request), prepared.notes
+    return fit_report(trainer, names, is_stopped=is_stopped, left_out=left_out, notes=notes)
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:

@@ -52,6 +52,13 @@ def test_what_autogluon_drops_without_a_word_has_one() -> None:
     assert report.notes == ("Tidy became part of the model.",)
 
 
+def test_who_stopped_a_fit_is_not_told_that_the_rest_was_not_begun() -> None:
+    report = fit_report(Trainer(), ["xgboost", "catboost", "forest"], is_stopped=True)
+
+    # These two are not there for reasons of their own.
+    assert [each.model for each in report.unfinished] == ["xgboost_BAG_L1", "forest"]
+
+
 def test_a_fit_accounts_for_each_card_when_its_time_is_up(tmp_path: Path) -> None:
     frame = table(4_000)
     frame["answer"] = frame["signal"] + frame["count"].fillna(0)

@@ -31,6 +31,7 @@ from litmus_core.engine._folder import compiled_path
 from litmus_core.engine._load import open_trainer
 from litmus_core.errors import NotCompilableError
 from litmus_core.runtime import Predictor, json_rows
+from litmus_core.trust import sign_files
 from litmus_core.types import Task
 from tests.engine import conftest
 from tests.engine.conftest import Trained, column
@@ -218,6 +219,7 @@ def test_costs_decide_between_several_classes_in_the_file_as_in_the_bundle(
     info = json.loads((folder / "model.json").read_text())
     info["costs"] = [[0, 1, 1], [1, 0, 1], [30, 30, 0]]
     (folder / "model.json").write_text(json.dumps(info))
+    sign_files(folder)
     predictor, rows, (labels, shares) = compared(folder, models(folder)[0])
     np.testing.assert_allclose(shares, predictor.predict_proba(rows), rtol=0, atol=1e-6)
     assert labels.tolist() == predictor.predict(rows).tolist()

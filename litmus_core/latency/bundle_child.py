@@ -39,10 +39,10 @@ def main() -> None:
     os.dup2(2, 1)  # whatever else prints goes to stderr
     try:
         _answer(job, limits, out)
-    except MemoryError:
-        _say(out, {"failed": "memory"})
     except Exception as error:  # noqa: BLE001 - the parent says it in words
-        _say(out, {"failed": f"{error}" if type(error).__module__.startswith("litmus") else repr(error)})
+        said = f"{error}" if type(error).__module__.startswith("litmus") else repr(error)
+        is_memory = isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError)
+        _say(out, {"failed": "memory" if is_memory else said})
 
 
 def _limit(job: dict[str, Any]) -> dict[str, str]:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from litmus_core.errors import BundleError, LitmusError
 from litmus_core.runtime._manifest import EXPORT_AGAIN
 
+_MORE_MEMORY = "Make more memory free. If the model is a small one, the bundle is damaged: export it again."
+
 
 @contextmanager
 def refusing(what: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN) -> Iterator[None]:
@@ -26,5 +28,7 @@ def refusing(what: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN)
 
 def malformed(error: Exception, what: str, *, hint: str = EXPORT_AGAIN) -> BundleError:
     """Return the BundleError that stands for an exception which came of what a bundle holds."""
+    if isinstance(error, MemoryError):
+        return BundleError("The bundle does not fit into the memory that there is.", hint=_MORE_MEMORY)
     reason = " ".join(str(error).split())[:200].rstrip(".")
     return BundleError(f"{what}: {type(error).__name__}{f': {reason}' if reason else ''}.", hint=hint)

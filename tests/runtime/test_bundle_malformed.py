@@ -68,6 +68,16 @@ def test_what_does_not_fit_together_is_refused(
     assert said in str(caught.value)
 
 
+def test_weights_that_memory_does_not_hold_are_said_to_be_too_large(folder: Path) -> None:
+    def load(_: Path) -> Any:
+        raise MemoryError
+
+    register_executor("tiny", ExecutorKind(load=load, packages={"cattrs": "cattrs"}, runs_code=False))
+
+    with load_bundle(folder) as bundle, pytest.raises(BundleError, match="does not fit into the memory"):
+        bundle.answers([tiny.ROW])
+
+
 @pytest.mark.parametrize("name", ["manifest.json", "golden.json", "pipeline.json", "model/weights.json"])
 def test_json_that_is_nested_too_deep_is_refused(folder: Path, name: str) -> None:
     deep = b"[" * 100_000 + b"]" * 100_000

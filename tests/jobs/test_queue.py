@@ -14,9 +14,9 @@ import pytest
 
 from litmus_core import jobs
 from litmus_core.errors import BusyError, NotFoundError
-from litmus_core.jobs import _processes
+from litmus_core.jobs import _processes, is_queue_row_trusted, sign_queued
 from litmus_core.store import FileLock
-from litmus_core.types import CandidateTrained, RunEnded, RunStarted
+from litmus_core.types import CandidateTrained, RunEnded, RunQueued, RunStarted
 from tests.jobs.conftest import STAGES
 from tests.store import facts
 
@@ -54,6 +54,20 @@ def test_two_sessions_that_ask_for_the_same_number_get_two(bench):
 
     assert [bench.run(run_id).number for run_id in ("run_a", "run_b")] == [4, 5]
     bench.wait("run_b")
+
+
+def test_a_whole_number_that_the_journal_gives_back_as_any_number_is_signed_too(bench):
+    fact = facts.queued("run_a", of=facts.experiment("ex_1"))
+    said = replace(
+        fact, experiment=replace(fact.experiment, task=replace(fact.experiment.task, time_limit_s=60))
+    )
+
+    sign_queued(bench.workspace, said)
+    bench.journal.append(said)
+
+    (event,) = bench.journal.events(run_id="run_a", types=[RunQueued])
+    assert isinstance(event.fact.experiment.task.time_limit_s, float)
+    assert is_queue_row_trusted(bench.workspace, event.fact)
 
 
 def test_a_run_survives_the_process_that_started_it(bench):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from litmus_core.experiments import Studio
 from litmus_core.hooks import check_signed
 from litmus_core.metrics import MetricSpec as Metric
 from litmus_core.metrics import get_metric, know_metrics
+from litmus_core.store import Workspace
 from litmus_core.trust import check_files
 from litmus_core.types import Part, Run, RunPlan
 from tests.trained import table
@@ -363,13 +365,17 @@ def test_a_plug_in_is_checked_by_its_name(studio: Studio) -> None:
 def test_code_of_a_run_that_someone_else_started_is_asked_for(
     studio: Studio, judged: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "someone else"))
-    folder = studio.workspace.run_dir(judged.id)
-    with pytest.raises(UsageError, match="was not brought by you"):
+    sent = Workspace(shutil.copytree(studio.workspace.path, tmp_path / "sent"))  # the others' stays theirs
+    folder = sent.run_dir(judged.id)
+    with monkeypatch.context() as other:
+        other.setenv("XDG_CONFIG_HOME", str(tmp_path / "someone else"))
+        with pytest.raises(UsageError, match="was not brought by you"):
+            check_signed(folder)
+
+        done = CliRunner().invoke(app, ["trust", judged.id, "--yes", "--workspace", str(sent.path), "--json"])
+
+        told = json.loads(done.stdout.splitlines()[0])
+        assert (done.exit_code, told["trusted"], told["runs"]) == (0, True, [judged.id])
         check_signed(folder)
-
-    code, told = litmus(studio, "trust", judged.id, "--yes")
-
-    assert (code, told["trusted"], told["runs"]) == (0, True, [judged.id])
-    check_signed(folder)
-    check_files(folder)
+        check_files(folder)
+    studio.know_plugins()  # this process knew the metrics of someone else

@@ -39,20 +39,7 @@ def sent(trained: Trained, damaged: bool, tmp_path: Path, monkeypatch: pytest.Mo
 
 def use(sent: foreign.Foreign, command: str, arguments: list[str], *, damaged: bool = False) -> int:
     """Use a command; a traceback is a failing test, but of caches that hold nonsense."""
-    import sys as _s
-    import time as _t
-
-    _b = _t.time()
     result = CliRunner().invoke(app, [command, *arguments])
-    print(
-        round(_t.time() - _b, 1),
-        command,
-        arguments,
-        result.exit_code,
-        result.output[-200:],
-        file=_s.__stderr__,
-        flush=True,
-    )
     if result.exception is not None and not (damaged or isinstance(result.exception, SystemExit)):
         raise AssertionError(f"litmus {command} {' '.join(arguments)}") from result.exception
     assert sent.fired() == [], f"litmus {command} {' '.join(arguments)}"
@@ -79,7 +66,9 @@ def test_no_command_runs_anything_of_it(sent: foreign.Foreign, damaged: bool, tm
     with Studio.open(sent.path) as studio:
         settle(studio)
     assert sent.fired() == []
-    assert use(sent, "export", [sent.candidate, "--form", "native", "--to", str(tmp_path / "x")]) == 1
+    native = [sent.candidate, "--form", "native", "--to", str(tmp_path / "x")]
+    assert use(sent, "export", native) == 1
+    assert use(sent, "export", [*native, "--workspace", str(tmp_path / "out-restored")]) == 1
 
 
 @pytest.mark.parametrize("damaged", [False], indirect=True, ids=["whole"])

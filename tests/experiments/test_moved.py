@@ -24,6 +24,7 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """A workspace with a bundle in it and one outside; what was deployed in it is stopped at the end."""
     teach_children(monkeypatch, tmp_path)
     workspace = Workspace(tmp_path / "old").create()
+    Studio.open(workspace.path).close()  # as Litmus does, before anything lies in it: this makes it one's own
     inside = replace(tiny.bundle(workspace.bundles / "model"), id="bd_1")
     outside = replace(tiny.bundle(tmp_path / "elsewhere.zip", zipped=True), id="bd_2")
     with Studio.open(workspace.path) as studio:  # as recorded by Litmus until now: absolute

@@ -174,7 +174,7 @@ def test_a_model_that_takes_all_of_the_time_costs_none_of_those_that_are_done(
         return fitted(what, *given)
 
     monkeypatch.setattr(fold_ray, "_fitted", slow)
-    late = fit(tmp_path / "run", on="ray", seconds=12)
+    late = fit(tmp_path / "run", on="ray", seconds=24)
     first, own = sorted(late.failures, key=lambda each: "Raises" in each)
 
     assert "time" in first

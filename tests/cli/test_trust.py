@@ -18,9 +18,13 @@ from tests.trained import Trained
 
 @pytest.fixture
 def sent(trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of somebody else's workspace, named as one's own is."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    """A copy of somebody else's workspace with one run, named as one's own is."""
     home = Path(shutil.copytree(trained.workspace, tmp_path / "sent"))
+    with Studio.open(home) as studio:
+        for run in studio.runs(trained.experiment.id):
+            if run.id != trained.run.id:  # other tests train in the shared workspace, too
+                studio.delete_run(run.id)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("LITMUS_HOME", str(home))
     return home
 

@@ -98,7 +98,7 @@ def import_table(
         raise UsageError("Versions count from 1.")
     dataset_id = dataset_id or new_id("ds")
     _sweep(workspace.datasets)
-    folder = workspace.datasets / dataset_id
+    folder = workspace.dataset_dir(dataset_id)
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:

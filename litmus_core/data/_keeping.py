@@ -43,7 +43,7 @@ def place_for(workspace: Workspace, version: DatasetVersion, number: int) -> Ite
 
     Raises UsageError where that version is there already, or nothing can be written.
     """
-    path = workspace.datasets / version.dataset_id / f"v{number}.parquet"
+    path = workspace.dataset_dir(version.dataset_id) / f"v{number}.parquet"
     if path.exists():
         raise UsageError(f"'{version.name}' has a version {number} already.", hint="Nothing was changed.")
     with writing(path.parent), tempfile.TemporaryDirectory(prefix=SCRATCH, dir=path.parent) as scratch:

@@ -103,7 +103,7 @@ def query_rows(
 
 def table_path(workspace: Workspace, version: DatasetVersion) -> Path:
     """Return where a version's Parquet file lies; raises NotFoundError when it is gone."""
-    path = workspace.path / version.path
+    path = workspace.table_path(version.path)
     if not path.is_file():
         raise NotFoundError(
             kind="table", id=version.path, hint=f"Import '{version.name}' again from {version.source}."

@@ -161,7 +161,7 @@ class Checking:
 
         asked = json.dumps([version.id, target, test, revision()])
         name = hashlib.sha256(asked.encode()).hexdigest()[:16]
-        return self.workspace.datasets / version.dataset_id / "checks" / f"v{version.version}-{name}.json"
+        return self.workspace.dataset_dir(version.dataset_id) / "checks" / f"v{version.version}-{name}.json"
 
     def _unmended(self, version: DatasetVersion) -> DatasetVersion:
         while version.how == "mended" and version.parent_id is not None:

@@ -45,7 +45,7 @@ def gather(studio: Studio, experiment_id: str) -> HandoffContext:
 
 def folder_of(studio: Studio, handoff: Handoff) -> Path:
     """Return a question's folder; where it is gone it is written anew, as things are now."""
-    folder = studio.workspace.handoffs / handoff.id
+    folder = studio.workspace.handoff_dir(handoff.id)
     if read_context(folder) is None:
         write(studio, handoff, gather(studio, handoff.experiment_id))
         if handoff.answer is not None:
@@ -63,7 +63,7 @@ def write(studio: Studio, handoff: Handoff, context: HandoffContext) -> Path:
         more["data_report.txt"] = f"There is no data report: {error}\n"
     if context.recipe:
         more["recipe.yaml"] = _recipe_steps.recipe_of(studio, handoff.experiment_id).text
-    return write_folder(studio.workspace.handoffs / handoff.id, handoff, context, more=more)
+    return write_folder(studio.workspace.handoff_dir(handoff.id), handoff, context, more=more)
 
 
 def _scripts(studio: Studio, context: HandoffContext) -> dict[str, str]:

@@ -115,17 +115,17 @@ def delete_dataset(studio: Studio, dataset_id: str) -> None:
             f"The data set '{versions[-1].name}' is used by {', '.join(users[:3])}.",
             hint="Delete those experiments first. Nothing was removed.",
         )
-    logs = request_logs(studio, ids)
+    folder, logs = studio.workspace.dataset_dir(dataset_id), request_logs(studio, ids)
     studio.journal.redact(dataset_id)
     studio.record(DatasetDeleted(dataset_id=dataset_id))
-    remove_files(studio.workspace.datasets / dataset_id, *logs)
+    remove_files(folder, *logs)
 
 
 def delete_version(studio: Studio, version: DatasetVersion) -> None:
     """Remove a version that was just made, and that nothing rests on."""
+    checks = studio.workspace.dataset_dir(version.dataset_id) / "checks"
+    path = studio.workspace.table_path(version.path)
     studio.record(VersionDeleted(version_id=version.id))
-    checks = studio.workspace.datasets / version.dataset_id / "checks"
-    path = studio.workspace.path / version.path
     beside = [each for each in path.parent.glob(f"v{version.version}.*") if each != path]
     remove_files(path, *beside, *checks.glob(f"v{version.version}-*"))
 
@@ -148,7 +148,7 @@ def delete_experiment(studio: Studio, experiment_id: str) -> None:
     experiment = studio.store.experiment(experiment_id)
     for run in studio.store.runs(experiment_id):
         delete_run(studio, run.id)
-    asked = [studio.workspace.handoffs / each.id for each in studio.store.handoffs(experiment_id)]
+    asked = [studio.workspace.handoff_dir(each.id) for each in studio.store.handoffs(experiment_id)]
     studio.record(ExperimentDeleted(experiment_id=experiment.id))
     remove_files(*asked)
 

@@ -102,7 +102,7 @@ class Versioning:
         )
         for known in self.store.datasets() if dataset_id is None else ():
             if (known.name, known.content_hash) == (version.name, version.content_hash):
-                shutil.rmtree(self.workspace.datasets / version.dataset_id)
+                shutil.rmtree(self.workspace.dataset_dir(version.dataset_id))
                 return known
         self.record(DatasetImported(version=version))
         return version

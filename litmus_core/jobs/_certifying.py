@@ -20,4 +20,4 @@ def start_certifying(workspace: Workspace, bundle_id: str, *, environment: str |
 
 def certifying(workspace: Workspace, bundle_id: str) -> Background:
     """Return the job that certifies the bundle: what it says, why it came to nothing, how to stop it."""
-    return Background(folder=workspace.bundles / bundle_id, name="certify", mark=bundle_id)
+    return Background(folder=workspace.bundle_dir(bundle_id), name="certify", mark=bundle_id)

@@ -178,7 +178,11 @@ def _tables(workspace: Workspace, store: Store) -> Iterator[Finding]:
     for dataset in store.datasets():
         known.add(dataset.dataset_id)
         for version in store.versions(dataset.dataset_id):
-            path = workspace.path / version.path
+            try:
+                path = workspace.table_path(version.path)
+            except WorkspaceError as error:
+                yield _altered("data set", error)
+                continue
             if problem := _table_problem(path, version.content_hash):
                 what = f"'{dataset.name}', version {version.version}"
                 message = f"The rows of {what}, are lost: {path.name} {problem}."
@@ -202,11 +206,20 @@ def _runs(workspace: Workspace, store: Store) -> Iterator[Finding]:
     known = set()
     for run in store.runs():
         known.add(run.id)
-        if run.status == "finished" and not workspace.run_dir(run.id).is_dir():
+        try:
+            folder = workspace.run_dir(run.id)
+        except WorkspaceError as error:
+            yield _altered("run", error)
+            continue
+        if run.status == "finished" and not folder.is_dir():
             message = f"The models of {run.title} are gone: its folder is missing."
             hint = "Its scores stay on record. Train it again, or take the folder from a backup."
-            yield Finding(kind="run", where=str(workspace.run_dir(run.id)), message=message, hint=hint)
+            yield Finding(kind="run", where=str(folder), message=message, hint=hint)
     yield from _strays(workspace.runs, known, "run")
+
+
+def _altered(kind: Kind, error: WorkspaceError) -> Finding:
+    return Finding(kind=kind, where="journal.db", message=error.message, hint=error.hint)
 
 
 def _strays(folder: Path, known: set[str], kind: Kind) -> Iterator[Finding]:

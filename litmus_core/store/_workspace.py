@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from litmus_core.errors import WorkspaceError
 
@@ -28,11 +28,15 @@ _MOVING = ("bundles", "scorings", "uploads", "endpoints")  # folders whose files
 def _within(folder: Path, name: str) -> Path:
     """Return the entry ``name`` of ``folder``: a record that somebody sent may name a place anywhere."""
     if name in ("", ".", "..") or any(letter in name for letter in "/\\\0"):
-        raise WorkspaceError(
-            f"The record of this workspace holds {name!r}, which is no id.",
-            hint="Somebody altered it. Nothing was read or changed there.",
-        )
+        raise _altered(name, "id")
     return folder / name
+
+
+def _altered(name: str, what: str) -> WorkspaceError:
+    return WorkspaceError(
+        f"The record of this workspace holds {name!r}, which is no {what}.",
+        hint="Somebody altered it. Nothing was read or changed there.",
+    )
 
 
 class Workspace:
@@ -152,6 +156,25 @@ class Workspace:
     def scorings(self) -> Path:
         """One folder a file that is being scored, or was."""
         return self.path / "scorings"
+
+    def dataset_dir(self, dataset_id: str) -> Path:
+        """Return the data set's folder, whether it exists or not; raises WorkspaceError for what is no id."""
+        return _within(self.datasets, dataset_id)
+
+    def table_path(self, kept: str) -> Path:
+        """Return where the table of a version lies; WorkspaceError for a place outside of the data sets."""
+        place = PurePosixPath(kept)
+        if place.parts[:1] != (self.datasets.name,) or ".." in place.parts:
+            raise _altered(kept, "table of a data set")
+        return self.path / place
+
+    def handoff_dir(self, handoff_id: str) -> Path:
+        """Return the question's folder, whether it exists or not; raises WorkspaceError for what is no id."""
+        return _within(self.handoffs, handoff_id)
+
+    def bundle_dir(self, bundle_id: str) -> Path:
+        """Return where a bundle's jobs lie, by its id; raises WorkspaceError for what is no id."""
+        return _within(self.bundles, bundle_id)
 
     def scoring_dir(self, scoring_id: str) -> Path:
         """Return the scoring's folder, whether it exists or not; raises WorkspaceError for what is no id."""

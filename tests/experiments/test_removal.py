@@ -12,8 +12,10 @@ import pytest
 from litmus_core.deploy._home import Home, State
 from litmus_core.errors import WorkspaceError
 from litmus_core.experiments import Studio
+from litmus_core.experiments._housekeeping import delete_version
+from litmus_core.maintenance import diagnose
 from litmus_core.store import examine
-from litmus_core.types import BundleExported, EndpointVersion, Task
+from litmus_core.types import BundleExported, DatasetImported, EndpointVersion, Task
 from tests import tiny
 
 # What they say is tested; free space in them, and the log, may hold old bytes until it is used again.
@@ -90,3 +92,23 @@ def test_what_cannot_be_removed_is_said(studio: Studio, table: Path, monkeypatch
     monkeypatch.setattr(os, "unlink", refused)
     with pytest.raises(WorkspaceError, match=r"could not be removed: .*Permission denied.*litmus doctor"):
         studio.delete_dataset(version.dataset_id)
+
+
+@pytest.mark.parametrize("places", [{"dataset_id": "../.."}, {"path": "../precious.parquet"}])
+def test_an_altered_record_removes_nothing_outside(
+    studio: Studio, table: Path, tmp_path: Path, places: dict[str, str]
+):
+    (tmp_path / "precious.parquet").write_text("of somebody")
+    version = replace(studio.import_data(table, name="people"), id="dv_1", version=2, **places)
+    studio.record(DatasetImported(version=version))
+
+    with pytest.raises(WorkspaceError, match="Somebody altered it"):
+        delete_version(studio, version)
+    if "dataset_id" in places:
+        with pytest.raises(WorkspaceError, match=r"holds '../..', which is no id"):
+            studio.delete_dataset(version.dataset_id)
+    found = [each.message for each in diagnose(studio.workspace).findings]
+
+    assert (tmp_path / "precious.parquet").exists()
+    assert studio.store.dataset_version("dv_1") == version, "and it is not recorded as deleted"
+    assert ("path" in places) == any("'../precious.parquet', which is no table" in each for each in found)

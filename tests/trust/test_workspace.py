@@ -67,6 +67,12 @@ def test_a_mark_that_says_nonsense_is_none(workspace: Workspace, mark: str) -> N
 
 @pytest.mark.parametrize("name", ["../../home", "/etc", "..", ".", "", "a\\b", "a\0b"])
 def test_a_record_names_no_place_outside(workspace: Workspace, name: str) -> None:
-    for place in (workspace.run_dir, workspace.scoring_dir):
+    for place in (
+        workspace.run_dir,
+        workspace.scoring_dir,
+        workspace.dataset_dir,
+        workspace.handoff_dir,
+        workspace.bundle_dir,
+    ):
         with pytest.raises(WorkspaceError, match="which is no id"):
             place(name)

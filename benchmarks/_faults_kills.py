@@ -274,7 +274,7 @@ def keepers(chance: random.Random, folder: Path, outcome: Outcome) -> None:
     import urllib.request
 
     from litmus_core.deploy import start_endpoint, stop_endpoint
-    from litmus_core.store import Workspace
+    from litmus_core.store import Journal, Workspace
     from tests import elsewhere, tiny
 
     site = folder / "site"
@@ -282,6 +282,8 @@ def keepers(chance: random.Random, folder: Path, outcome: Outcome) -> None:
     (site / "sitecustomize.py").write_text(elsewhere._SITE.format(tiny=tiny.__file__), encoding="utf-8")
     os.environ["PYTHONPATH"] = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
     workspace = Workspace(folder / "workspace").create()
+    with closing(Journal(workspace)) as journal:  # whoever makes it owns what is in it
+        journal.last_id()
     record = tiny.bundle(folder / "bundle")
     endpoint = start_endpoint(workspace, record, name="shop")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,12 @@ def profile_of(version: DatasetVersion, summaries: Sequence[Summary]) -> Profile
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    shape: int
+    profile: Profile
+
+
 def keep_profile(found: Profile, path: Path) -> None:
     """Write a profile beside its table; where that cannot be done, it is counted again next time."""
     import json
@@ -88,7 +95,7 @@ def keep_profile(found: Profile, path: Path) -> None:
 
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
-        part.write_text(json.dumps({"shape": _SHAPE, "profile": to_plain(found)}), encoding="utf-8")
+        part.write_text(json.dumps(to_plain(_Kept(_SHAPE, found))), encoding="utf-8")
         os.replace(part, path)
     except OSError:
         part.unlink(missing_ok=True)
@@ -96,15 +103,9 @@ def keep_profile(found: Profile, path: Path) -> None:
 
 def _kept(path: Path, version: DatasetVersion) -> Profile | None:
     """Return the profile kept at ``path``; None where there is none, or none of this shape."""
-    import json
+    from litmus_core.types import read_kept
 
-    from cattrs.errors import BaseValidationError
-
-    from litmus_core.types import from_plain
-
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        found = from_plain(Profile, kept["profile"]) if kept.get("shape") == _SHAPE else None
-    except (OSError, ValueError, KeyError, AttributeError, BaseValidationError):
+    kept = read_kept(path, _Kept)
+    if kept is None or (kept.shape, kept.profile.dataset_version_id) != (_SHAPE, version.id):
         return None
-    return found if found is not None and found.dataset_version_id == version.id else None
+    return kept.profile

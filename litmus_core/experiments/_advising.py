@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -20,7 +19,7 @@ from litmus_core.types import (
     Follows,
     Run,
     RunPlan,
-    from_plain,
+    read_kept,
 )
 
 if TYPE_CHECKING:
@@ -37,13 +36,7 @@ class Advising:
 
     def kept_actions(self, run_id: str) -> ActionList | None:
         """Return a run's list of actions where one was made; None before that. Nothing is tried out."""
-        from cattrs.errors import BaseValidationError
-
-        kept = self.workspace.run_dir(self.store.run(run_id).id) / KEPT
-        try:
-            return from_plain(ActionList, json.loads(kept.read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError, BaseValidationError):  # none, or not of this Litmus
-            return None
+        return read_kept(self.workspace.run_dir(self.store.run(run_id).id) / KEPT, ActionList)
 
     def asked_actions(self) -> tuple[str, ...]:
         """Return the actions of one's own that a list is asked of now, as its ``plugins`` name them."""

@@ -19,7 +19,7 @@ from litmus_core.types import (
     Fact,
     FindingsKnown,
     Fix,
-    from_plain,
+    read_kept,
     to_plain,
 )
 
@@ -76,15 +76,9 @@ class Checking:
         self, version_id: str, target: str | None = None, test_version_id: str | None = None
     ) -> CheckReport | None:
         """Return the report that was kept of these checks; None where they were not made yet."""
-        from cattrs.errors import BaseValidationError
-
         version = self.store.dataset_version(version_id)
-        try:
-            plain = json.loads(self._report_path(version, target, test_version_id).read_text())
-            report = from_plain(CheckReport, plain)
-        except (FileNotFoundError, ValueError, BaseValidationError):  # none, or not of this Litmus
-            return None
-        return self._marked(version, report)
+        report = read_kept(self._report_path(version, target, test_version_id), CheckReport)
+        return None if report is None else self._marked(version, report)
 
     def safe_fixes(self, report: CheckReport) -> tuple[Fix, ...]:
         """Return the fixes of ``report`` that lose nothing a model could use, in the order to apply them.

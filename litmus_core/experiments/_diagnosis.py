@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import NotFoundError
-from litmus_core.types import Candidate, CandidateTested, PostReport, Run, from_plain
+from litmus_core.types import Candidate, CandidateTested, PostReport, Run, read_kept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,10 +46,7 @@ def diagnostics(studio: Studio, run_id: str) -> Diagnostics | None:
     """Return the diagnosis kept in the run's folder, None while there is none."""
     from litmus_core.diagnostics import Diagnostics
 
-    path = studio.workspace.run_dir(run_id) / "diagnostics.json"
-    if not path.exists():
-        return None
-    return from_plain(Diagnostics, json.loads(path.read_text()))
+    return read_kept(studio.workspace.run_dir(run_id) / "diagnostics.json", Diagnostics)
 
 
 def validation_rows(studio: Studio, run_id: str, n_rows: int) -> pd.DataFrame:

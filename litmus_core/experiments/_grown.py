@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from litmus_core.errors import LitmusError
 from litmus_core.experiments._diagnosis import run_data
-from litmus_core.types import ActionKind, Candidate, DatasetVersion, Follows, Gain, Task
+from litmus_core.types import ActionKind, Candidate, DatasetVersion, Follows, Gain, Task, read_kept, to_plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +27,15 @@ _OWN_FILES = 1 << 40  # where the places of a task's own validation and test row
 Gains = tuple[float | None, float | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is kept: of which two models, and the gains."""
+
+    models: tuple[str, str]
+    validation: float | None
+    test: float | None
+
+
 def gains_of_rows(studio: Studio, now: Candidate, before: Candidate, kind: ActionKind) -> Gains:
     """Return by how much a model on more rows is better in validation and on test rows; positive is better.
 
@@ -36,18 +45,17 @@ def gains_of_rows(studio: Studio, now: Candidate, before: Candidate, kind: Actio
     class or segment would tell how it does on those alone. None: too few such rows, or files are gone.
     """
     kept = studio.workspace.run_dir(now.run_id) / _KEPT
-    if kept.exists():
-        told = json.loads(kept.read_text(encoding="utf-8"))
-        if told["models"] == [now.id, before.id]:
-            return told["validation"], told["test"]
+    told = read_kept(kept, _Told)
+    if told is not None and told.models == (now.id, before.id):
+        return told.validation, told.test
     try:
         found = _in_validation(studio, now, before), _in_test(studio, now, before, kind)
     except (LitmusError, FileNotFoundError) as refused:
         _log.info("What more rows brought to %s cannot be told: %s", now.run_id, refused)
         return None, None
     partial = kept.with_name(f"{_KEPT}.partial")
-    told = {"models": [now.id, before.id], "validation": found[0], "test": found[1]}
-    partial.write_text(json.dumps(told), encoding="utf-8")
+    told = _Told(models=(now.id, before.id), validation=found[0], test=found[1])
+    partial.write_text(json.dumps(to_plain(told)), encoding="utf-8")
     partial.replace(kept)
     return found
 

@@ -116,7 +116,6 @@ def delete_dataset(studio: Studio, dataset_id: str) -> None:
             hint="Delete those experiments first. Nothing was removed.",
         )
     folder, logs = studio.workspace.dataset_dir(dataset_id), request_logs(studio, ids)
-    studio.journal.redact(dataset_id)
     studio.record(DatasetDeleted(dataset_id=dataset_id))
     remove_files(folder, *logs)
 

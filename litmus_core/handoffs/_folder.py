@@ -16,9 +16,9 @@ from litmus_core.types import (
     Answer,
     Handoff,
     HandoffContext,
-    from_plain,
     markdown_line,
     markdown_sentence,
+    read_kept,
     to_plain,
 )
 
@@ -69,13 +69,7 @@ def write_folder(folder: Path, handoff: Handoff, context: HandoffContext, *, mor
 
 def read_context(folder: Path) -> HandoffContext | None:
     """Return what was written with a question; None where its folder is gone, or is not of this Litmus."""
-    from cattrs.errors import BaseValidationError
-
-    try:
-        plain = json.loads((folder / CONTEXT_FILE).read_text(encoding="utf-8"))
-        return from_plain(HandoffContext, plain["context"])
-    except (OSError, ValueError, KeyError, BaseValidationError):
-        return None
+    return read_kept(folder / CONTEXT_FILE, HandoffContext, within="context")
 
 
 def write_answer(folder: Path, answer: Answer, *, at: str) -> None:

@@ -44,4 +44,5 @@ def check_queued(workspace: Workspace, fact: RunQueued) -> None:
 def _digest(fact: RunQueued) -> str:
     # As the journal gives it back: what a person said as 8 is read as 8.0 where a number is any number.
     kept = from_plain(RunQueued, json.loads(json.dumps(to_plain(fact))))
-    return hashlib.sha256(json.dumps(to_plain(kept), sort_keys=True).encode()).hexdigest()
+    told = to_plain(kept, with_defaults=False)
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

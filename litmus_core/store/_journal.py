@@ -15,6 +15,7 @@ from litmus_core.store._locks import is_locked
 from litmus_core.store._sqlite import Pool, damaged, journal_id
 from litmus_core.store._workspace import Workspace, utc_now
 from litmus_core.types import (
+    DatasetDeleted,
     DatasetImported,
     Event,
     ExperimentDeleted,
@@ -68,6 +69,8 @@ class Journal:
 
         The queue follows in the same transaction: RunQueued puts the run into it, RunStarted claims it,
         RunEnded is done with it, RunRequeued gives it another turn, RunDeleted takes it out.
+        DatasetDeleted also blanks the values that the data set's own events quote: the one change that is
+        ever made to what was written.
         """
         if not facts:
             return self.last_id()
@@ -75,6 +78,8 @@ class Journal:
             last = _insert(db, facts, self._clock())
             for fact in facts:
                 follow(db, fact)
+                if isinstance(fact, DatasetDeleted):
+                    _redact(db, fact.dataset_id)
             _written[self.workspace.journal_path] = last  # in here: in the order of the ids
             return last
 
@@ -155,21 +160,6 @@ class Journal:
         with self._pool.lend() as db:
             return {number for (number,) in db.execute(text, [experiment_id]) if isinstance(number, int)}
 
-    def redact(self, dataset_id: str) -> None:
-        """Blank the values of a data set that its own events quote: examples, and notes on its file.
-
-        The one change that is ever made to what was written: rows that a person deletes have to go.
-        """
-        with self._pool.transaction() as db:
-            text = f"SELECT {COLUMNS} FROM events WHERE type = ?"  # noqa: S608 - our own names
-            for record in [Record(*row) for row in db.execute(text, [DatasetImported.__name__])]:
-                event = decode(record)
-                if event is None or event.fact.version.dataset_id != dataset_id:  # type: ignore[union-attr]
-                    continue
-                row = (*astuple(record)[:5], encode(_blank(event.fact)))  # type: ignore[arg-type]
-                update = "UPDATE events SET payload = ?, checksum = ? WHERE id = ?"
-                db.execute(update, [row[5], checksum(*row), record.id])
-
     # The queue
 
     def enqueue(self, run_id: str) -> None:
@@ -239,6 +229,18 @@ def insert_row(db: sqlite3.Connection, record: Record) -> None:
     """Write a row of the journal as it is, its id included."""
     text = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
     db.execute(text, astuple(record))
+
+
+def _redact(db: sqlite3.Connection, dataset_id: str) -> None:
+    """Blank examples, and notes on the file, in the events of a data set: its rows have to go everywhere."""
+    text = f"SELECT {COLUMNS} FROM events WHERE type = ?"  # noqa: S608 - our own names
+    for record in [Record(*row) for row in db.execute(text, [DatasetImported.__name__])]:
+        event = decode(record)
+        if event is None or event.fact.version.dataset_id != dataset_id:  # type: ignore[union-attr]
+            continue
+        row = (*astuple(record)[:5], encode(_blank(event.fact)))  # type: ignore[arg-type]
+        update = "UPDATE events SET payload = ?, checksum = ? WHERE id = ?"
+        db.execute(update, [row[5], checksum(*row), record.id])
 
 
 def _blank(fact: DatasetImported) -> DatasetImported:

@@ -11,7 +11,7 @@ from litmus_core.types._certificates import (
     LabReport,
     ServingMode,
 )
-from litmus_core.types._codec import from_plain, to_plain
+from litmus_core.types._codec import from_plain, read_kept, to_plain
 from litmus_core.types._columns import Column, ColumnKind
 from litmus_core.types._datasets import DatasetVersion, VersionOrigin
 from litmus_core.types._differences import ColumnChange, Difference, MatchedBy
@@ -282,6 +282,7 @@ __all__ = [
     "from_plain",
     "markdown_line",
     "markdown_sentence",
+    "read_kept",
     "safe_cell",
     "tidy_names",
     "to_plain",

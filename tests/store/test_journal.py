@@ -12,6 +12,8 @@ from litmus_core.store import Journal, Workspace
 from litmus_core.types import (
     CandidateScored,
     CandidateTrained,
+    Column,
+    DatasetDeleted,
     DatasetImported,
     DatasetRenamed,
     ExperimentCreated,
@@ -193,3 +195,23 @@ def test_a_run_and_its_experiment_can_be_found_in_the_file_itself(workspace: Wor
         ("RunStarted", "run_1", None),
         ("RunEnded", "run_1", None),
     ]
+
+
+def test_deleting_a_data_set_blanks_what_its_events_quote_in_the_same_transaction(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+):
+    column = Column(name="who", original_name="who", kind="text", storage="VARCHAR", examples=("Ada", "Bob"))
+    imported = DatasetImported(version=facts.version(columns=(column,), notes=("Ada is there twice.",)))
+    other = DatasetImported(version=facts.version(2, dataset_id="ds_2", columns=(column,)))
+    journal.append(imported, other)
+
+    with monkeypatch.context() as patch:  # as if it were killed in between
+        patch.setattr("litmus_core.store._journal._blank", lambda fact: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            journal.append(DatasetDeleted(dataset_id="ds_1"))
+    assert [event.fact for event in journal.events()] == [imported, other]
+
+    journal.append(DatasetDeleted(dataset_id="ds_1"))
+    blanked, kept, _ = (event.fact for event in journal.events())
+    assert "Ada" not in str(blanked)
+    assert kept == other

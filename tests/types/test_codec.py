@@ -1,0 +1,65 @@
+"""Frozen types as JSON values, and what was kept of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from litmus_core.types import Bar, read_kept, to_plain
+
+
+@dataclass(frozen=True)
+class Inner:
+    rows: int
+
+
+@dataclass(frozen=True)
+class InnerLater:
+    rows: int
+    weights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    inner: tuple[Inner, ...]
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class FactLater:
+    inner: tuple[InnerLater, ...]
+    seed: int = 0
+    note: str = ""
+
+
+def test_without_defaults_a_field_of_a_later_litmus_changes_nothing():
+    before, after = Fact((Inner(3),), seed=7), FactLater((InnerLater(3),), seed=7)
+
+    assert to_plain(before, with_defaults=False) == to_plain(after, with_defaults=False)
+    assert to_plain(before) != to_plain(after)
+    assert to_plain(FactLater((InnerLater(3, (0.5,)),)), with_defaults=False) == {
+        "inner": [{"rows": 3, "weights": [0.5]}]
+    }
+
+
+BAR = Bar(metric="accuracy", op=">=", value=0.9)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"3", b"null", b'{"bar": 3}', b'{"metric": "accuracy"}', b"\xff\xfe", b"[" * 100_000],
+)
+@pytest.mark.parametrize("within", ["", "bar"])
+def test_what_was_kept_and_is_damaged_is_none(tmp_path: Path, content: bytes, within: str):
+    kept = tmp_path / "kept.json"
+    assert read_kept(kept, Bar, within=within) is None
+    assert read_kept(tmp_path, Bar, within=within) is None, "a folder"
+
+    plain = {within: to_plain(BAR)} if within else to_plain(BAR)
+    kept.write_text(json.dumps(plain))
+    assert read_kept(kept, Bar, within=within) == BAR
+    kept.write_bytes(content)
+    assert read_kept(kept, Bar, within=within) is None

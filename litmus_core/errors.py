@@ -120,6 +120,26 @@ def writing(path: Path) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say in words that the file ``path`` of a workspace is damaged, whatever its reader makes of that.
+
+    A file that is missing, or not allowed, stays the OSError that it is; so does what is said in words.
+    """
+    try:
+        yield
+    except LitmusError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        raise WorkspaceError(
+            f"The file {path.name} of '{path.parent.name}' is damaged ({reason}).",
+            hint="Take it from a backup, or train again. 'litmus doctor' looks for more.",
+        ) from error
+
+
 class NotFoundError(LitmusError):
     """An id that the workspace does not hold; among ``known`` ones the nearest is suggested.
 

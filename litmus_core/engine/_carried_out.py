@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.engine._cards import ENSEMBLE_CARD, card_of
 from litmus_core.engine._fit_clock import fits_of, repeated_folder
 from litmus_core.engine._folder import versions, write_json
-from litmus_core.errors import NotFoundError
+from litmus_core.errors import NotFoundError, reading
 from litmus_core.types import Algorithm, CustomModel, KFold, from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ def read_carried_out(folder: Path) -> dict[str, Any]:
             id=folder.name,
             hint="It has no trained model, or its files were removed. Train again in place of repeating it.",
         )
-    plan: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return plan
+    with reading(path):
+        plan: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return plan
 
 
 def as_carried_out(request: FitRequest) -> FitRequest:

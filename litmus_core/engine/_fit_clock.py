@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from litmus_core.errors import reading
+
 FITS = "fits"  # a folder of the run's: a file for each model and fold
 REPEATS = "repeats.json"  # in a run's folder: where the run is that it repeats
 _BASE_S = 1_000_000.0  # when every fit begins, as far as it knows
@@ -76,7 +78,8 @@ _REAL: dict[str, Callable[[], float]] = {"time": time.time, "monotonic": time.mo
 def repeated_folder(folder: Path) -> Path | None:
     """Return the folder of the run that the one in ``folder`` repeats; None where it repeats none."""
     path = folder / REPEATS
-    return Path(json.loads(path.read_text(encoding="utf-8"))["folder"]) if path.exists() else None
+    with reading(path):
+        return Path(json.loads(path.read_text(encoding="utf-8"))["folder"]) if path.exists() else None
 
 
 def write_repeats(folder: Path, source: Path) -> None:
@@ -86,9 +89,12 @@ def write_repeats(folder: Path, source: Path) -> None:
 
 def fits_of(folder: Path) -> dict[str, dict[str, Any]]:
     """Return what is kept of each fit of the run in ``folder``, by the model, and its fold ("a/S1F1")."""
-    found = sorted((folder / FITS).glob("*.json")) if (folder / FITS).exists() else []
-    kept = [json.loads(path.read_text(encoding="utf-8")) for path in found]
-    return {each["fit"]: each for each in kept}
+    fits: dict[str, dict[str, Any]] = {}
+    for path in sorted((folder / FITS).glob("*.json")):
+        with reading(path):
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            fits[kept["fit"]] = kept
+    return fits
 
 
 @contextmanager
@@ -214,8 +220,9 @@ def _kept(source: Path, key: str) -> dict[str, Any] | None:
     path = _path(source, key)
     if not path.exists():
         raise OtherCourseError("the run that is repeated did not fit it")
-    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return kept
+    with reading(path):
+        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
 
 
 def _tape_for(frame: Any) -> _Tape | None:

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._target import UNKNOWN, Target
-from litmus_core.errors import NotFoundError
+from litmus_core.errors import NotFoundError, reading
 from litmus_core.metrics import get_metric
 from litmus_core.trust import check_files, sign_files
 from litmus_core.types import Column, ProblemType, to_plain
@@ -111,8 +111,9 @@ def read_model_info(folder: Path) -> dict[str, Any]:
     path = folder / "model.json"
     if not path.exists():
         raise NotFoundError(kind="trained model in", id=folder.name, hint="Train a model first.")
-    info: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return info
+    with reading(path):
+        info: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return info
 
 
 def read_target(info: dict[str, Any]) -> Target:
@@ -139,7 +140,8 @@ def write_rows(folder: Path, rows: ScoredRows) -> None:
 
 def read_rows(folder: Path) -> ScoredRows:
     """Return what ``rows.npz`` holds."""
-    with np.load(folder / "rows.npz") as kept:
+    path = folder / "rows.npz"
+    with reading(path), path.open("rb") as file, np.load(file) as kept:
         return ScoredRows(
             index=kept["index"],
             truth=kept["truth"],
@@ -156,7 +158,7 @@ def n_folds(folder: Path) -> int:
     path = folder / "rows.npz"
     if not path.exists():
         return 0
-    with np.load(path) as kept:
+    with reading(path), path.open("rb") as file, np.load(file) as kept:
         return int(kept["fold"].max(initial=-1)) + 1 if "fold" in kept.files else int(kept["folds"])
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._folder import read_model_info, write_json
 from litmus_core.engine._post_own import open_own
-from litmus_core.errors import NotFoundError
+from litmus_core.errors import NotFoundError, reading
 from litmus_core.runtime import POST, ModelInfo, Post
 from litmus_core.types import Candidate, Part, PostReport, from_plain, to_plain
 
@@ -70,16 +70,23 @@ def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
         part = Part(point="postprocess", reference=reference, module=state["module"], name=state["name"])
         return open_own(folder, place, part, state, columns=columns, here=here)
 
-    return Post.from_state(json.loads((place / POST).read_text(encoding="utf-8")), own=own)
+    with reading(place / POST):
+        state = json.loads((place / POST).read_text(encoding="utf-8"))
+    return Post.from_state(state, own=own)
 
 
 def post_answers(folder: Path, candidate_id: str) -> NDArray[np.float64]:
     """Return a candidate's answers to the run's scored rows, in their order."""
-    found: NDArray[np.float64] = np.load(_kept(folder, candidate_id) / "answers.npy", allow_pickle=False)
-    return found
+    path = _kept(folder, candidate_id) / "answers.npy"
+    with reading(path):
+        found: NDArray[np.float64] = np.load(path, allow_pickle=False)
+        return found
 
 
 def post_report(folder: Path, candidate_id: str) -> PostReport | None:
     """Return what a candidate's steps changed; None where it has none."""
     path = _kept(folder, candidate_id) / "report.json"
-    return from_plain(PostReport, json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+    if not path.exists():
+        return None
+    with reading(path):
+        return from_plain(PostReport, json.loads(path.read_text(encoding="utf-8")))

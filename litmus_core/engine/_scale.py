@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from litmus_core.data import is_own_task_type, scale_of
 from litmus_core.engine._folder import write_json
 from litmus_core.engine._post_own import open_own
-from litmus_core.errors import DataError, PlugInError
+from litmus_core.errors import DataError, PlugInError, reading
 from litmus_core.hooks import Apart, part_apart
 from litmus_core.runtime import DECODE, STEPS_FOLDER, Post, PostStep, portable
 from litmus_core.types import Part, from_plain, to_plain
@@ -118,7 +118,8 @@ def scale_part(folder: Path) -> Part | None:
     path = folder / SCALE / _FILE
     if not path.exists():
         return None
-    return portable(from_plain(Part, json.loads(path.read_text(encoding="utf-8"))["part"]))
+    with reading(path):
+        return portable(from_plain(Part, json.loads(path.read_text(encoding="utf-8"))["part"]))
 
 
 def with_scale(folder: Path, post: Post | None, *, here: bool) -> Post | None:

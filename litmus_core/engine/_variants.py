@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from litmus_core.engine._cards import ENSEMBLE_CARD, card_of
 from litmus_core.engine._ensemble_names import said_of_ensemble
 from litmus_core.engine._folder import write_json
 from litmus_core.engine._refit import folds_of, is_refit
+from litmus_core.errors import reading
 from litmus_core.types import from_plain, to_plain
 
 _FILE = "refined.json"
@@ -87,5 +87,5 @@ def read_chosen(folder: Path) -> Chosen | None:
     path = folder / _FILE
     if not path.exists():
         return None
-    plain: Any = json.loads(path.read_text(encoding="utf-8"))
-    return from_plain(Chosen, plain)
+    with reading(path):
+        return from_plain(Chosen, json.loads(path.read_text(encoding="utf-8")))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.errors import PlugInError, TrainingError
+from litmus_core.errors import PlugInError, TrainingError, reading
 from litmus_core.hooks._apart import Apart, part_apart
 from litmus_core.hooks._described import Described
 from litmus_core.hooks._described import Parameter as Keyword
@@ -57,7 +57,8 @@ def know_run_metric(folder: Path) -> None:
     """Know the metric that a run is judged by, as it was when queued, where it is someone's own."""
     path = folder / RUN_METRIC
     if path.exists():
-        described = from_plain(Described, json.loads(path.read_text(encoding="utf-8")))
+        with reading(path):
+            described = from_plain(Described, json.loads(path.read_text(encoding="utf-8")))
         know_own_metrics([OwnMetric(described=described, folder=folder)])
 
 

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import DataError, NoAnswerError, TrainingError
+from litmus_core.errors import DataError, NoAnswerError, TrainingError, reading
 from litmus_core.jobs._cautions import find_cautions
 from litmus_core.jobs._looks import looks_before, luck_of_choice
 from litmus_core.jobs._post import answered_rows, disable_part_of, for_choice
@@ -376,5 +376,7 @@ def _with_steps(
 
 def model_info(folder: Path) -> dict[str, Any]:
     """Return what the engine wrote about the run's models: classes, problem type, columns, versions."""
-    info: dict[str, Any] = json.loads((folder / "model.json").read_text())
-    return info
+    path = folder / "model.json"
+    with reading(path):
+        info: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return info

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import NotFoundError
+from litmus_core.errors import NotFoundError, reading
 from litmus_core.jobs._run_data import RunData, reopen
 from litmus_core.jobs._sample import PARTS
 from litmus_core.types import Candidate, RunJudged
@@ -92,7 +92,9 @@ def _digest(answers: np.ndarray) -> str:
 
 def _compared(context: RunContext, found: dict[str, str]) -> str:
     """Return which answers are those of the repeated run, bit by bit."""
-    before: dict[str, str] = json.loads((source_of(context) / ANSWERS).read_text(encoding="utf-8"))
+    path = source_of(context) / ANSWERS
+    with reading(path):
+        before: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     names = [each for each in before if each.endswith(" validation")]
     equal = [each for each in names if found.get(each) == before[each]]
     tests = [each for each in before if each.endswith(" test") and found.get(each) == before[each]]

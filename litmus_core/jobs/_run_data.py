@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import DataError
-from litmus_core.jobs._sample import PARTS, ROW, draw_sample, drawn_before, fitting_rows, is_sample
+from litmus_core.jobs._sample import (
+    PARTS,
+    ROW,
+    draw_sample,
+    drawn_before,
+    fitting_rows,
+    is_sample,
+    read_parts,
+)
 from litmus_core.types import Column, DatasetVersion, Task
 
 if TYPE_CHECKING:
@@ -116,9 +124,7 @@ def prepare(
 
 def n_rows_by_part(folder: Path) -> dict[str, int]:
     """Return how many rows of a run's table are in each part."""
-    import pandas as pd
-
-    codes = pd.read_parquet(folder / PARTS, columns=["part"])["part"]
+    codes = read_parts(folder, columns=["part"])["part"]
     return {name: int((codes == code).sum()) for name, code in _CODES.items()}
 
 
@@ -179,14 +185,11 @@ def reopen(
     also: Sequence[str] = (),
 ) -> RunData:
     """Read the task's rows, and columns ``also``, with the parts that :func:`prepare` kept in ``folder``."""
-    import pandas as pd
-
-    path = folder / PARTS
-    if not path.exists():
+    if not (folder / PARTS).exists():
         raise DataError(
             "This run stopped before its rows were parted.", hint="Nothing was lost: start the run again."
         )
-    kept = pd.read_parquet(path)
+    kept = read_parts(folder)
     versions = _versions(task, version_of)
     places = kept[ROW].to_numpy() if ROW in kept else None
     columns = _wanted(task, also)

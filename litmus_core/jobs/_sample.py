@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.errors import reading
 from litmus_core.jobs._room import Room
 from litmus_core.types import DatasetVersion, SplitPlan, Task
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from litmus_core.store import Workspace
 
 PARTS = "parts.parquet"
@@ -135,21 +138,27 @@ def is_sample(folder: Path) -> bool:
     import pyarrow.parquet as pq
 
     path = folder / PARTS
-    return path.exists() and ROW in pq.read_schema(path).names
+    with reading(path):
+        return path.exists() and ROW in pq.read_schema(path).names
+
+
+def read_parts(folder: Path, *, columns: list[str] | None = None) -> pd.DataFrame:
+    """Return what is kept of a run's rows: all columns, or ``columns``."""
+    import pandas as pd
+
+    path = folder / PARTS
+    with reading(path):
+        return pd.read_parquet(path, columns=columns)
 
 
 def sample_words(folder: Path) -> str:
     """Return what people should know of the sample in a run's folder; "" where all rows are in the run."""
-    import pandas as pd
-
     if not is_sample(folder):
         return ""
-    return str(pd.read_parquet(folder / PARTS, columns=["part"]).attrs.get("sample", ""))
+    return str(read_parts(folder, columns=["part"]).attrs.get("sample", ""))
 
 
 def _told(folder: Path) -> tuple[int, float | None]:
     """Return how many rows a run kept, and the memory that its plan gave (10^9 bytes)."""
-    import pandas as pd
-
-    kept = pd.read_parquet(folder / PARTS, columns=["part"])
+    kept = read_parts(folder, columns=["part"])
     return len(kept), kept.attrs.get("given_gb")

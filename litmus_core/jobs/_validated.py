@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.errors import reading
+
 _KEPT = "validated.npz"
 
 
@@ -40,5 +42,6 @@ def has_validated(folder: Path) -> bool:
 
 def read_validated(folder: Path) -> Validated:
     """Return what a run's folder keeps."""
-    with np.load(folder / _KEPT, allow_pickle=False) as kept:
+    path = folder / _KEPT
+    with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
         return Validated(index=kept["index"], answers=kept["answers"], truth=kept["truth"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from litmus_core.errors import BundleError, LitmusError, NotFoundError, WorkspaceError
+from litmus_core.errors import BundleError, LitmusError, NotFoundError, UntrustedError, WorkspaceError
 from litmus_core.maintenance._deleted import remains_in_backups
 from litmus_core.store import (
     Examined,
@@ -21,6 +21,7 @@ from litmus_core.store import (
     rebuild,
     salvage,
 )
+from litmus_core.trust import check_files, is_workspace_signed
 
 Kind = Literal["journal", "store", "data set", "run", "bundle", "set aside", "backup"]
 _MOST_IDS = 5
@@ -215,7 +216,17 @@ def _runs(workspace: Workspace, store: Store) -> Iterator[Finding]:
             message = f"The models of {run.title} are gone: its folder is missing."
             hint = "Its scores stay on record. Train it again, or take the folder from a backup."
             yield Finding(kind="run", where=str(folder), message=message, hint=hint)
+        elif is_workspace_signed(workspace.path):  # of somebody else's, all is to be trusted, or nothing
+            yield from _changed(folder)
     yield from _strays(workspace.runs, known, "run")
+
+
+def _changed(folder: Path) -> Iterator[Finding]:
+    try:
+        check_files(folder)
+    except UntrustedError as error:
+        hint = f"If nobody changed it, it is damaged: take it from a backup, or train again. {error.hint}"
+        yield Finding(kind="run", where=str(folder), message=error.message, hint=hint)
 
 
 def _altered(kind: Kind, error: WorkspaceError) -> Finding:

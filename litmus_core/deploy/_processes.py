@@ -1,15 +1,17 @@
-"""Other processes, known by a word in their command line: a pid alone is given to someone else later."""
+"""Other processes, known by an id in their command line: a pid alone is given to someone else later."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
 from pathlib import Path
 
 _POLL_S = 0.05
+_ID = re.compile(r"ep_[0-9a-f]{10}")
 
 # Children of this process: they are asked after their end now and then, or they stay as zombies.
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -21,13 +23,18 @@ def remember_child(child: subprocess.Popen[bytes]) -> None:
 
 
 def lives(pid: int, *, word: str) -> bool:
-    """Say whether the process ``pid`` lives and has ``word`` among its arguments."""
+    """Say whether the process ``pid`` lives and has ``word``, an endpoint's id, among its arguments.
+
+    What is on record may be somebody else's: with a word such as "python" it would mean any process.
+    """
+    if not _ID.fullmatch(word):
+        return False
     _reap()
     try:
         arguments = _linux_arguments(pid) if Path("/proc/self/cmdline").exists() else _arguments(pid)
     except OSError:
         return False
-    return bool(word) and word in arguments
+    return word in arguments
 
 
 def end_process(pid: int, *, word: str, grace_s: float) -> bool:

@@ -65,9 +65,11 @@ def test_it_answers_on_this_machine_alone_until_it_is_stopped(
         ask(endpoint)
 
 
-def test_a_process_that_merely_got_its_pid_is_left_alone() -> None:
+@pytest.mark.parametrize("name", ["ep_0123456789", "-c", "input()"])
+def test_a_process_that_merely_got_its_pid_is_left_alone(name: str) -> None:
+    """Nor does a record that somebody sent end one by a word of its command line."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
-        old = Endpoint(id="ep_0123456789", bundle_id="bd_1", url="", pid=stranger.pid, started_at="")
+        old = Endpoint(id=name, bundle_id="bd_1", url="", pid=stranger.pid, started_at="")
 
         assert not endpoint_alive(old)
         assert stop_endpoint(old) is False

@@ -1,6 +1,7 @@
 """How much a random split flatters: the same quick model, judged at random and by a structured split.
 
-Each comparison is repeated with other folds until its standard error is small against what it says. What
+Copies of rows are left out: they flatter whatever the split is by, and are told apart. Each comparison is
+repeated with other folds until its standard error is small against what it says. What
 would be harmful has to be seen by a second model of another kind, too.
 """
 
@@ -104,6 +105,7 @@ def flattery_of_groups(table: Table, groups: Ints) -> Flattery | None:
     if len(codes) < _FEWEST_ROWS or n_groups < 2 * _FOLDS:
         return None
     kept = _some_groups(codes, np.random.default_rng([table.seed, 19]))
+    kept = kept[~table.copies[kept]]
 
     def tried(seed: int, trees: Trees) -> _Try:
         rng = np.random.default_rng([seed, 37])
@@ -121,7 +123,7 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
     The model sees the columns ``also`` beside those that are proposed. None where moments are too few.
     """
     moments = times[table.question.rows]
-    known = np.flatnonzero(~np.isnan(moments))
+    known = np.flatnonzero(~np.isnan(moments) & ~table.copies)
     if len(known) < 2 * _FEWEST_ROWS:
         return None
     if len(known) > _MOST_ROWS:

@@ -6,9 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from litmus_core.data import identifier
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from litmus_core.checks._table import Table
 
 Why = Literal["chance", "doubt", "copies"]
@@ -43,6 +47,18 @@ def why_equal(table: Table, names: Sequence[str]) -> Why:
     if max(expected) >= enough:
         return "chance"
     return "doubt" if sum(expected) >= enough else "copies"
+
+
+def find_copies(table: Table) -> NDArray[np.bool_]:
+    """Return which of the question's rows (n,) equal an earlier one in the target and all that models see.
+
+    None do where rows are equal by chance.
+    """
+    assert table.target is not None  # noqa: S101 - a check that needs a target asks
+    names = [*table.suggestion.features, table.target.name]
+    equal = table.sample[names].duplicated().to_numpy()[table.question.rows]
+    is_copied = equal.any() and why_equal(table, names) == "copies"
+    return equal if is_copied else np.zeros(len(equal), dtype=bool)
 
 
 def _pairs(table: Table, names: Sequence[str], *, most: int) -> tuple[float, list[float]]:

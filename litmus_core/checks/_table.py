@@ -147,6 +147,13 @@ class Table:
         return find_drifts(self)
 
     @cached_property
+    def copies(self) -> NDArray[np.bool_]:
+        """Which of the question's rows (n,) are copies of an earlier one, as far as models see."""
+        from litmus_core.checks._natural import find_copies
+
+        return find_copies(self)
+
+    @cached_property
     def is_sorted(self) -> bool:
         """Whether the rows come sorted by the target."""
         from litmus_core.checks._row_order import is_sorted

@@ -79,6 +79,22 @@ def test_dates_that_change_nothing_are_a_hint_with_both_scores(check: Checker, s
     assert "A random split does not flatter beyond what chance does (R² 0." in found.sentence
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_copies_of_rows_are_no_drift(check: Checker, seed: int) -> None:
+    """A doubled table flatters by its copies, whatever the day: the advice is to remove them."""
+    rng = np.random.default_rng(seed)
+    day, shop = rng.choice(pd.date_range("2024-01-01", periods=300, freq="D"), 500), rng.integers(0, 60, 500)
+    size = rng.normal(size=500)
+    sold = np.where(size + rng.normal(size=500) > 0, "yes", "no")
+    frame = pd.DataFrame({"day": day, "shop": [f"S{each:02}" for each in shop], "size": size, "sold": sold})
+    frame["hue"] = rng.normal(size=500)
+    doubled = pd.concat([frame, frame]).sample(frac=1, random_state=seed)
+
+    found = check(doubled, target="sold", kinds=["structure", "duplicate_rows"])
+
+    assert [each.kind for each in found.of("harmful")] == ["duplicate_rows"]
+
+
 def hourly(n_rows: int = 3_000, names: tuple[str, ...] = ("year", "month", "day", "hour")) -> pd.DataFrame:
     """Measurements of each hour whose level wanders, with the time in four columns."""
     rng = np.random.default_rng(3)

@@ -6,7 +6,7 @@ import re
 
 from litmus_core.data._cells import as_text
 from litmus_core.data._duck import text_literal
-from litmus_core.frame import BARE, LATITUDE, LONGITUDE, MARKS, NumberForm
+from litmus_core.frame import BARE, LATITUDE, LONGITUDE, MARKS, SHORT, NumberForm
 from litmus_core.types import ReadOptions
 
 PLAIN = MARKS[""].shape
@@ -14,7 +14,7 @@ GROUPED = tuple(key for key, marks in MARKS.items() if marks.thousands in (" ", 
 _CODE_NAME = re.compile(
     r"(^|[\W_])(zip|zip[\W_]?(code|5)?|post(al)?[\W_]?code|plz|postleitzahl|pin[\W_]?code|code[\W_]?postal"
     r"|(tele|i|mobile[\W_]?)?phone([\W_]?(no|nr|num|number))?|tel|telefon|fax|mobile[\W_]?(no|number)"
-    r"|area[\W_]?code)$",
+    r"|area[\W_]?code|isbn([\W_]?1[03])?|issn|ean([\W_]?(8|13))?|gtin|upc|bar[\W_]?code)$",
     re.IGNORECASE,
 )
 _SMALLEST_CODE = 100  # area codes have three digits; one or two are a count
@@ -67,7 +67,9 @@ def form_note(form: NumberForm, name: str, *, example: str) -> str:
         return marks
     shown = f"'{example}' was read as {as_text(float(form.plain(example)))}."
     if form.unit == BARE:
-        about = f"Numbers in '{name}' in brackets, or with the minus behind, are negative"
+        about = f"'{name}' has brackets or dashes around its numbers"
+    elif form.unit == SHORT:
+        about = f"Numbers in '{name}' are shortened (k for thousands, M for millions)"
     elif form.unit in (LATITUDE, LONGITUDE):
         place, side = ("latitudes", "south") if form.unit == LATITUDE else ("longitudes", "west")
         about = f"'{name}' holds {place}, {side} negative"

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
 
 
+_VERSION = re.compile(r"(^|[\W_])(version|firmware)([\W_]?(no|nr|num|number))?$", re.IGNORECASE)
 _PLACE = re.compile(r"(^|[\W_])(lat|latitude|lon|lng|long|longitude)$", re.IGNORECASE)
 _CONTINENTAL = (
     "EUR",
@@ -230,10 +231,11 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     left = [form for form in fitting if form.marks in rules.marks]
     if not left:
         return replace(_text(question, ""), misfit="decimal") if fitting else None
+    if _VERSION.search(question.name):
+        return _text(question, codes_note(question.name))
     form = _chosen(question, found, left, rules)
     if form is None:
-        note = f"'{question.name}' was kept as text: its '{question.seen.ambiguous}' could be decimal marks"
-        return _text(question, f"{note} or stand between thousands. Say which with the option 'decimal'.")
+        return _text(question, _undecided(question))
     notes = (
         form_note(form, question.name, example=question.example),
         _doubt(question, found, form, rules),
@@ -242,10 +244,21 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     return replace(_number_reading(trimmed, form.written_as).typed, note=" ".join(filter(None, notes)))
 
 
+def _undecided(question: Question) -> str:
+    name, mark = question.name, question.seen.ambiguous
+    which = f"its '{mark}'" if mark else "both its ',' and its '.'"
+    return (
+        f"'{name}' was kept as text: {which} could be decimal marks or stand between thousands. "
+        "Say which with the option 'decimal'."
+    )
+
+
 def _chosen(
     question: Question, found: Evidence, left: Sequence[NumberForm], rules: _Rules
 ) -> NumberForm | None:
     """Return the form that all of the column, then the file, speaks for; None where nothing decides."""
+    if question.seen.is_mixed and len(rules.marks) == len(MARKS):
+        return None
     by_marks = {form.marks: form for form in left}
     mark = question.seen.ambiguous
     if mark and found["marked"] == found["ambiguous"] and len(left) > 1 and len(rules.marks) == len(MARKS):

@@ -7,24 +7,30 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from litmus_core.frame import BARE, LATITUDE, LONGITUDE, OF_TOKEN
+from litmus_core.frame import BARE, LATITUDE, LONGITUDE, OF_TOKEN, SHORT
 
 _PARTS = re.compile(
-    r"(?P<open>[\s(+\-\u2212]*)(?P<before>[^\d\s(+\-\u2212.,'\u2019][^\d\s(+\-\u2212]{0,3})?[\s(+\-\u2212]*"
-    r"(?P<body>[.,]?\d[\d.,'\u2019 \u00a0\u202f]*?)"
-    r"\s?(?P<behind>[^\d\s)(\-\u2212.,'\u2019][^\d)(\-\u2212]{0,19})?"
-    r"(?P<close>[\s)\-\u2212]*)(?P<after>[^\d\s)(\-\u2212]{1,4})?"
+    r"(?P<open>[\s(+\-\u2212\u2013]*)(?P<before>[^\d\s(+\-\u2212\u2013.,'\u2019][^\d\s(+\-\u2212\u2013]{0,3})?"
+    r"(?P<gap>[\s(+\-\u2212\u2013]*)(?P<body>[.,]?\d[\d.,'\u2019 \u00a0\u2007\u2009\u202f]*?)"
+    r"(?P<no_cents>[.,][\-\u2013\u2014]{1,2})?"
+    r"\s?(?P<behind>[^\d\s)(\-\u2212\u2013.,'\u2019][^\d)(\-\u2212\u2013]{0,19}([23]|100 ?km)?)?"
+    r"(?P<close>[\s)\-\u2212\u2013]*)(?P<after>[^\d\s)(\-\u2212\u2013]{1,4})?"
 )
-_WORD = re.compile(r"(?:[^\W\d_]|[°µ])(?:[^\W\d_]|[/·.²³^°])*( [^\W\d_]+){0,2}")
+_WORD = re.compile(
+    r"(?:[^\W\d_]|[°µ℃℉])(?:[^\W\d_]|[/·.²³^°])*( [^\W\d_]+){0,2}|[kcdm]?m[23]|ft[23]|in[23]|[lL]/100 ?km"
+)
 _POWER = re.compile(r"(k|K|M|m|mn|Mn|MM|B|bn|Bn)")
 _NO_UNITS = re.compile(
-    r"([ap]\.?m\.?|st|nd|rd|th|ad|bce?|ce"
+    r"([ap]\.?m\.?|uhr|st|nd|rd|th|ad|bce?|ce"
     r"|(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)|(janu|febru)ary|march|april|june|july|august"
     r"|(septem|octo|novem|decem)ber)\b",
     re.IGNORECASE,
 )
-_LETTERS = "°ACFJKLNVWdghlmsty"  # that are units by themselves; any other behind a number makes it a code
+_LETTERS = "°℃℉ΩACFJKLNVWdghlmsty"  # that are units by themselves; any other behind a number makes it a code
 _SIDES = {"N": LATITUDE, "S": LATITUDE, "E": LONGITUDE, "W": LONGITUDE}
+_POWER_OF = "power "  # begins what stands for a power of ten until the others are seen
+_CODES_TOO = ("R", "RM")  # tokens of money that codes begin with: R101
+_EXACT = re.compile(r"\d+[.,]\d{3,}")  # as coordinates are
 _FEWEST_OF_A_UNIT = 3  # different texts: two are two categories
 _MOST_UNITS = 5
 _MOST_ODD = 0.1  # of the texts, and one where they are few
@@ -36,13 +42,15 @@ class Seen:
     """What texts show: ``units`` in them ("" for a bare number), None where one is no number at all.
 
     ``proven`` is the decimal mark that a text proves ("" for none), ``ambiguous`` the mark of all that have
-    one where each could be a decimal or a thousands mark. ``odd`` is a text that is no number among those
+    one where each could be a decimal or a thousands mark; ``is_mixed``: both stand so, in different texts.
+    ``odd`` is a text that is no number among those
     that are, nearly all.
     """
 
     units: frozenset[str] | None
     proven: str = ""
     ambiguous: str = ""
+    is_mixed: bool = False
     odd: str = ""
 
     @property
@@ -70,23 +78,45 @@ def look_at(texts: Sequence[str]) -> Seen:
         unit = None if parts is None else _unit(parts)
         if parts is not None and unit is not None:
             units[unit] += 1
-            bodies.append(parts["body"].strip())
+            bodies.append(parts["body"].strip() + (parts["no_cents"] or "")[:1])
         elif len(odd) < _MOST_ODD * len(texts):
             odd.append(text)
         else:
             return Seen(None)
     if odd:
         return Seen(None, odd=odd[0]) if len(bodies) > len(odd) else Seen(None)
-    if any(_is_word(unit) for unit in units) and len(texts) < _FEWEST_OF_A_UNIT:
+    settled = _settled(set(units), bodies)
+    if settled is None:
+        return Seen(None)
+    if any(map(_is_word, settled)) and len(texts) < _FEWEST_OF_A_UNIT:
         return Seen(None)
     marks = set(_marks(bodies))
     proven = {mark for kind, mark in marks if kind == "proven"}
     open_ = {mark for kind, mark in marks if kind == "open"}
     return Seen(
-        frozenset(units),
+        frozenset(settled),
+        is_mixed=len(open_) == 2 and not proven,
         proven=proven.pop() if len(proven) == 1 else "",
         ambiguous=open_.pop() if len(open_) == 1 and not proven else "",
     )
+
+
+def _settled(units: set[str], bodies: Sequence[str]) -> set[str] | None:
+    """Return units in place of letters that mean something only beside the others; None where one is none.
+
+    5W are watts, 73.935W is a longitude, as it is beside 5E; 12M are metres or millions, 9K beside it tells.
+    """
+    powers = {each for each in units if each.startswith(_POWER_OF)}
+    rest = units - powers
+    if powers and (len(powers) > 1 or rest - {BARE} or powers == {f"{_POWER_OF}k"}):
+        return rest - {"", BARE} | {SHORT}
+    rest |= {each.removeprefix(_POWER_OF) for each in powers}
+    for sides in ({"N", "S"}, {"E", "W"}):
+        named = {each for each in rest if each in sides}
+        kind = _SIDES[min(sides)]
+        if named == sides or kind in rest or (named and all(map(_EXACT.search, bodies))):
+            rest = rest - sides | ({kind} if named or kind in rest else set())
+    return None if any(len(each) == 1 and each in "SEB" for each in rest) else rest
 
 
 def look_at_marks(texts: Iterable[str]) -> Seen:
@@ -96,16 +126,19 @@ def look_at_marks(texts: Iterable[str]) -> Seen:
         if kind == "proven":
             return Seen(frozenset([""]), proven=mark)
         open_.add(mark)
-    return Seen(frozenset([""]), ambiguous=open_.pop() if len(open_) == 1 else "")
+    is_mixed = len(open_) == 2
+    return Seen(frozenset([""]), is_mixed=is_mixed, ambiguous="" if is_mixed or not open_ else open_.pop())
 
 
 def _is_word(unit: str) -> bool:
-    return unit not in ("", "%", BARE, LATITUDE, LONGITUDE) and unit.casefold() not in OF_TOKEN
+    return unit not in ("", "%", BARE, SHORT, LATITUDE, LONGITUDE) and unit.casefold() not in OF_TOKEN
 
 
 def _unit(parts: re.Match[str]) -> str | None:
     """Return the unit of a text, "" for none; None where what stands around the number is no unit."""
     around = [each.strip() for each in (parts["before"], parts["behind"], parts["after"]) if each]
+    if parts["before"] in _CODES_TOO and not parts["gap"] and parts["body"].isdigit():
+        return None
     found = set()
     for place, each in enumerate(around):
         unit = _named(each, is_behind=place > 0 or not parts["before"], is_money=len(around) > 1)
@@ -116,7 +149,8 @@ def _unit(parts: re.Match[str]) -> str | None:
         return None
     if found:
         return found.pop()
-    return BARE if "(" in parts["open"] or parts["close"].strip() else ""
+    is_plain = not (parts["close"].strip() or parts["no_cents"] or set(parts["open"]) & set("(\u2212\u2013"))
+    return "" if is_plain else BARE
 
 
 def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
@@ -133,9 +167,11 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
             return ""
         if rest.casefold() in OF_TOKEN:
             return OF_TOKEN[rest.casefold()]
+        if not rest and text in ("k", "K", "M", "B"):
+            return _POWER_OF + text
     side = text.lstrip("° ").upper()
     if side in _SIDES:
-        return _SIDES[side]
+        return _SIDES[side] if "°" in text else side
     if len(text) == 1 and text not in _LETTERS:
         return None
     return text if _WORD.fullmatch(text) and not _NO_UNITS.match(text) else None

@@ -19,6 +19,7 @@ from litmus_core.frame._number_forms import (
     LONGITUDE,
     MARKS,
     OF_TOKEN,
+    SHORT,
     NumberForm,
     number_form,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "MARKS",
     "OF_TOKEN",
     "RAW_TEXT_SUFFIX",
+    "SHORT",
     "Choice",
     "Code",
     "CodedPipeline",

@@ -12,24 +12,36 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
-SPACES, TICKS, MINUS, SIGN = "[ \u00a0\u202f]", "['\u2019]", "[-\u2212]", "[+\u2212-]"
-BARE = "()"  # the unit of numbers without one whose negatives stand in brackets, or have the minus behind
+SPACES = "[ \u00a0\u2007\u2009\u202f]"  # also the fixed, thin and narrow ones that typesetters use
+TICKS, MINUS, SIGN = "['\u2019]", "[-\u2212\u2013]", "[+\u2212\u2013-]"  # a dash is a minus, too
+BARE = "()"  # the unit of numbers without one whose negatives stand in brackets, or have another minus
+SHORT = "k, M, bn"  # the unit of numbers that are shortened: 1.2k, 3.4M
+_DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,- and 980.--
 LATITUDE, LONGITUDE = "°N", "°E"
 _UNIT = "unit "
 _CODES = (
     "AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",
     "EGP", "EUR", "GBP", "GHS", "HKD", "HRK", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES",
     "KRW", "KWD", "KZT", "LKR", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN", "PHP", "PKR",
-    "PLN", "QAR", "RMB", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "UAH",
-    "USD", "UYU", "VND", "ZAR",
+    "PLN", "PYG", "QAR", "RMB", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "TZS",
+    "UAH", "UGX", "USD", "UYU", "VND", "XAF", "XOF", "ZAR",
 )  # fmt: skip
 _ALIASES = {  # of a currency, as it is written; what means several currencies (kr, ¥, $) stands for itself
     "EUR": ("€",),
-    "GBP": ("£",),
+    "GBP": ("£", "￡"),
     "INR": ("₹", "Rs.", "Rs"),
     "BRL": ("R$",),
     "RUB": ("₽",),
-    "KRW": ("₩",),
+    "KRW": ("₩", "￦", "원"),
+    "JPY": ("円",),
+    "CNY": ("元",),
+    "IDR": ("Rp.", "Rp"),
+    "MYR": ("RM",),
+    "ZAR": ("R",),
+    "KES": ("KSh", "KSh."),
+    "TZS": ("TSh",),
+    "UGX": ("USh",),
+    "PEN": ("S/.", "S/"),
     "TRY": ("₺",),
     "UAH": ("₴",),
     "NGN": ("₦",),
@@ -51,7 +63,36 @@ _ALIASES = {  # of a currency, as it is written; what means several currencies (
     "MXN": ("MX$",),
     "USD": ("US$",),
 }
-_SYMBOLS = ("$", "¥", "kr.", "kr", "₡", "₲", "₵", "₼", "₾")
+_SYMBOLS = (
+    "$",
+    "¥",
+    "￥",
+    "¢",
+    "kr.",
+    "kr",
+    "₡",
+    "₢",
+    "₣",
+    "₤",
+    "₥",
+    "₨",
+    "₭",
+    "₮",
+    "₯",
+    "₰",
+    "₲",
+    "₳",
+    "₵",
+    "₶",
+    "₷",
+    "₼",
+    "₾",
+    "₿",
+    "⃀",
+    "৳",
+    "៛",
+    "﷼",
+)
 CURRENCIES: Mapping[str, tuple[str, ...]] = {
     **{code: (*_ALIASES.get(code, ()), code) for code in _CODES},
     **{symbol: (symbol,) for symbol in _SYMBOLS if symbol != "kr."},
@@ -59,6 +100,7 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
 }
 OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}
 _POWERS = (("[kK]", "e3"), ("(M|m|mn|Mn|MM)", "e6"), ("(B|bn|Bn)", "e9"))
+_POWER = "(k|K|M|m|mn|Mn|MM|B|bn|Bn)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +128,11 @@ def _body(mark: str, decimal: str) -> str:
 MARKS: Mapping[str, Marks] = {
     "": Marks(".", "", PLAIN, r"((0|[1-9]\d*)(\.\d*)?|\.\d+)"),
     "thousands": Marks(
-        ".", ",", r"[+-]?(\d+|\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})(\.\d+)?", _body(",", r"\."),
+        ".", ",", r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+|[1-9]\d?(,\d{2})+,\d{3})(\.\d+)?", _body(",", r"\."),
         "Commas in '{}' were read as thousands separators.",
     ),
     "decimal comma": Marks(
-        ",", ".", r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?", _body(r"\.", ","),
+        ",", ".", r"[+-]?((\d+|[1-9]\d{0,2}(\.\d{3})+)(,\d+)?|,\d+)([eE][+-]?\d+)?", _body(r"\.", ","),
         "Commas in '{}' were read as decimal marks.",
     ),
     "thousands by spaces": Marks(
@@ -112,7 +154,7 @@ MARKS: Mapping[str, Marks] = {
 class NumberForm:
     """One way to write numbers: its marks (a key of ``MARKS``), and a unit, "" for none.
 
-    ``unit`` is a currency's code or symbol, ``%``, the letters behind each number, or ``BARE``.
+    ``unit`` is a currency's code or symbol, ``%``, the letters behind each number, ``SHORT`` or ``BARE``.
     """
 
     marks: str = ""
@@ -137,15 +179,18 @@ class NumberForm:
         if self.unit in (LATITUDE, LONGITUDE):
             ends = "[NSns]" if self.unit == LATITUDE else "[EWew]"
             return rf"{body}{SPACES}?°?{SPACES}?{ends}"
+        if self.unit == SHORT:
+            return rf"{SIGN}?{body}({SPACES}?{_POWER})?"
         if not (self.is_money or self.unit in ("%", BARE)):
             return rf"{SIGN}?({body}{SPACES}?{re.escape(self.unit)}|0)"
         if self.unit == "%":
             number = rf"({body}{SPACES}?%|%{SPACES}?{body})"
             return rf"{SIGN}?({number}|0)|\({number}\)|{body}{SPACES}?({MINUS}{SPACES}?%|%{SPACES}?{MINUS})"
         before = behind = ""
+        body = rf"{body}({re.escape(MARKS[self.marks].decimal)}{_DASHES})?"
         if self.is_money:
             before, behind = rf"({self._token}{SPACES}?)?", rf"({SPACES}?{self._token})?"
-            body = rf"{body}({SPACES}?(k|K|M|m|mn|Mn|MM|B|bn|Bn))?"
+            body = rf"{body}({SPACES}?{_POWER})?"
         return (
             rf"{SIGN}?{before}{body}{behind}"
             rf"|{before}{SIGN}{SPACES}?{body}{behind}"
@@ -165,8 +210,10 @@ class NumberForm:
         steps = []
         if self.unit in (LATITUDE, LONGITUDE):
             steps = [(rf"^(.*?){SPACES}?°?{SPACES}?[SsWw]$", r"-\1"), (r"[°NEne]", "")]
-        elif self.unit and self.unit != BARE:
+        elif self.unit not in ("", BARE, SHORT):
             steps = [(self._token, "")]
+        if self.is_money or self.unit == BARE:
+            steps.append((f"[.,]{_DASHES}", ""))
         if self.unit:
             steps += [(SPACES, ""), (r"^\((.*)\)$", r"-\1"), (rf"^(.*){MINUS}$", r"-\1"), (f"^{MINUS}", "-")]
         if marks.thousands:
@@ -174,7 +221,7 @@ class NumberForm:
             steps.append((mark, ""))
         if marks.decimal == ",":
             steps.append((",", "."))
-        if self.is_money:
+        if self.is_money or self.unit == SHORT:
             steps += [(rf"{letters}$", power) for letters, power in _POWERS]
         return tuple(steps)
 

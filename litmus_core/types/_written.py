@@ -12,7 +12,8 @@ MISSING_WORDS = (
 )  # fmt: skip
 # … and what stands for it, in lower case, only where all other values are numbers or dates.
 PLACEHOLDER_WORDS = (
-    "?", "-", "--", ".", "..", "*", "n.a.", "na", "none", "missing", "unknown", "not available", "tbd",
+    "?", "-", "--", "\u2013", "\u2014", ".", "..", "*", "n.a.", "n/a", "na", "none", "missing", "unknown",
+    "not available", "tbd", "k.a.", "k. a.", "n.d.", "s/d", "n.v.t.", "nvt",
 )  # fmt: skip
 # What makes a spreadsheet take a cell for a formula, and what it must not be taken from: a number.
 _EXECUTED = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")

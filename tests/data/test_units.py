@@ -43,6 +43,19 @@ def table(name: str, cells: tuple[str, ...], mark: str = ",") -> str:
         (("5 km", "6 km", "7.5 km"), [5.0, 6.0, 7.5], "unit km"),
         (("12 months", "36 months", "6 months"), [12.0, 36.0, 6.0], "unit months"),
         (("40.7° N", "33.9° S"), [40.7, -33.9], "unit °N"),
+        (("73.9352W", "0.1276W", "151.2E"), [-73.9352, -0.1276, 151.2], "unit °E"),
+        (("5W", "60W", "250W"), [5.0, 60.0, 250.0], "unit W"),
+        (("12,5 m2", "80 m2", "7 m2"), [12.5, 80.0, 7.0], "decimal comma; unit m2"),
+        (("1.200,- €", "95,- €"), [1200.0, 95.0], "decimal comma; unit EUR"),
+        (("1.200,--", "95,50"), [1200.0, 95.5], "decimal comma; unit ()"),
+        (("8.5", "−3", "–12"), [8.5, -3.0, -12.0], "unit ()"),
+        (("1\u2009250,50 €", "3,20 €"), [1250.5, 3.2], "decimal comma, thousands by spaces; unit EUR"),
+        (("Rp 15.000", "Rp 8.500", "Rp 750"), [15000.0, 8500.0, 750.0], "decimal comma; unit IDR"),
+        (("1,200円", "850円"), [1200.0, 850.0], "thousands; unit JPY"),
+        (("R 99,50", "R 1 250,00"), [99.5, 1250.0], "decimal comma, thousands by spaces; unit ZAR"),
+        (("2.5K", "1M", "830"), [2500.0, 1e6, 830.0], "unit k, M, bn"),
+        (("2.5k", "14k", "8k"), [2500.0, 14000.0, 8000.0], "unit k, M, bn"),
+        (("2.5M", "14M", "8M"), [2.5, 14.0, 8.0], "unit M"),
     ],
 )
 def test_money_percent_and_units_are_numbers(
@@ -66,6 +79,7 @@ def test_money_percent_and_units_are_numbers(
         (("$5", "$6", "$7", "call us"), "'call us' is no number"),
         (("-74.5 W", "3 E"), "1 value is not written as '-74.5 W' is"),
         (("45%", "15", "16%"), "1 value is not written as '45%' is"),
+        (("4,125", "4.125", "6.250"), "both its ',' and its '.' could be decimal marks"),
         (("40.7128, -74.0060", "51.5, -0.12"), "holds latitude and longitude in one cell"),
     ],
 )
@@ -84,7 +98,8 @@ def test_what_is_left_a_text_is_said(imported: Importer, cells: tuple[str, ...],
         ("007 kg", "012 kg", "1 kg"), ("+49 30 123456", "+1 555 123 456"),
         ("(555) 123-4567", "(555) 765-4321"),
         ("4WD", "2WD"), ("2-3", "4-5"), ("1/2", "3/4"), ("C123", "C456"), ("10:30", "11:15"), ("5'11", "6'2"),
-        ("(1)", "(2)"), ("1,23,4", "5"), ("$1,23", "$5,67,8"),
+        ("7.15 Uhr", "9.30 Uhr", "11.05 Uhr"), ("R101", "R102", "R204"), ("RM1", "RM2", "RM12"),
+        ("5S", "6S", "7S"), ("38E", "40E", "42E"), ("(1)", "(2)"), ("1,23,4", "5"), ("$1,23", "$5,67,8"),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_number_is_none(imported: Importer, cells: tuple[str, ...]) -> None:
@@ -98,6 +113,10 @@ def test_what_only_looks_like_a_number_is_none(imported: Importer, cells: tuple[
         ("Postal Code", ("10001", "94105"), "VARCHAR"),
         ("phone", ("5551234567", "5557654321"), "VARCHAR"),
         ("phone", ("0", "1"), "BIGINT"),
+        ("ISBN", ("9780306406157", "9780131103627"), "VARCHAR"),
+        ("firmware_version", ("1.10", "1.9"), "VARCHAR"),
+        ("conversion", ("1.10", "1.9"), "DOUBLE"),
+        ("weight", ("0,530", "1,200"), "DOUBLE"),
         ("n_phones", ("500", "700"), "BIGINT"),
         ("latitude", ("52.520", "48.137"), "DOUBLE"),
     ],
@@ -152,3 +171,11 @@ def test_money_as_a_target_is_a_number(workspace: Workspace, imported: Importer)
     version = imported("size,price\n" + "".join(f'{n},"${n * 1_000 + n % 7:,}"\n' for n in range(1, 60)))
 
     assert suggest(workspace, version, "price").problem_type == "regression"
+
+
+def test_three_decimals_behind_a_comma_are_none_of_thousands(
+    workspace: Workspace, imported: Importer
+) -> None:
+    version = imported(table("poids", ("0,530", "1,200", "12,050")))
+
+    assert read_rows(workspace, version)["poids"].tolist() == [0.53, 1.2, 12.05]

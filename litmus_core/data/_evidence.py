@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from litmus_core.data._wide import WideCells
 
 WHOLE = r"[+-]?\d+"
-PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
+PADDED = r"[+-]?0\d+([.]\d*)?"  # 00501, 09.15: a code or a time, whose zeros matter
+CODED = r"\d+[eE]\d+|\+\d{9,15}"  # 1E5, a place on a plate; +447700900123, a phone
 _NUMBER = re.compile("|".join(marks.shape for marks in MARKS.values()))
+_CODED = re.compile(CODED)
 LARGEST = 2**53  # whole numbers below survive as float64
 _PHONE = re.compile(r"\+\d+ \d")  # +49 30 1234567
 _FEW = 20
@@ -45,6 +47,7 @@ class Question:
     seen: Seen = Seen(None)  # noqa: RUF009 - it is frozen
     example: str = ""
     are_pairs: bool = False
+    look_coded: bool = False
 
     @property
     def could_be_more_than_text(self) -> bool:
@@ -127,6 +130,7 @@ def _question(column: str, name: str, values: Sequence[str | None]) -> Question:
         and not any(text.startswith("+") and _PHONE.match(text) for text in solid),
         seen=seen,
         example=max(solid, key=lambda text: (len(text), text), default="") if has_unit else "",
+        look_coded=are_bare and bool(solid) and all(_CODED.fullmatch(text) for text in solid),
         are_pairs=bool(solid) and all(PAIR.fullmatch(text) for text in solid),
         may_be_boolean=all(text.lower() in ("true", "false") for text in solid),
         # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
@@ -227,8 +231,9 @@ def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> d
 
 def _of_mark(column: str, mark: str) -> dict[str, str]:
     """Return what to ask of numbers whose mark could be either: 1,234."""
-    has_mark = f"contains({column}, {text_literal(mark)})"
-    one = rf"[^0-9.,]*[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}[^0-9.,]*"
+    # A unit may have points of its own: 3.300 Stk.
+    has_mark = f"regexp_matches({column}, {text_literal(rf'[0-9]{re.escape(mark)}[0-9]')})"
+    one = rf"[^0-9]*[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}[^0-9]*"
     return {
         "marked": f"count(*) FILTER ({has_mark})",
         "ambiguous": _count_shape(column, one),
@@ -245,6 +250,8 @@ def _aggregates(question: Question) -> dict[str, str]:
         asked["whole"] = _count_shape(column, WHOLE)
         # Signs and 0 sort before 1: most cells need no second look.
         asked["padded"] = f"count(*) FILTER (CASE WHEN {column} < '1' THEN {matches(column, PADDED)} END)"
+        if question.look_coded:
+            asked["coded"] = _count_shape(column, CODED)
         asked["largest"] = f"least(max(abs(try_cast({column} AS DOUBLE))), 1e18)"
     if question.may_be_boolean:
         asked["boolean"] = f"count(*) FILTER (lower({column}) IN ('true', 'false'))"

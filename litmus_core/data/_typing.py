@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
 
 
-_VERSION = re.compile(r"(^|[\W_])(version|firmware)([\W_]?(no|nr|num|number))?$", re.IGNORECASE)
+_CODED = re.compile(  # of numbers with a point that are none
+    r"(^|[\W_])((version|firmware|release)([\W_]?(no|nr|num|number))?|.*code|room|raum|icd[\W_]?\d*|dewey)$",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(r"(^|[\W_])(lat|latitude|lon|lng|long|longitude)$", re.IGNORECASE)
 _CONTINENTAL = (
     "EUR",
@@ -215,7 +218,7 @@ def _verdict(question: Question, found: Evidence, rules: _Rules) -> Typed:
 
 def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | None:
     wanted, trimmed = found.wanted, f"trim({question.column})"
-    if not question.may_be_number or found["padded"]:
+    if not question.may_be_number or found["padded"] or found["coded"] == wanted:
         return None
     if "%Y%m%d" in question.date_forms and found["%Y%m%d"] == wanted:
         return None
@@ -231,7 +234,7 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     left = [form for form in fitting if form.marks in rules.marks]
     if not left:
         return replace(_text(question, ""), misfit="decimal") if fitting else None
-    if _VERSION.search(question.name):
+    if _CODED.search(question.name):
         return _text(question, codes_note(question.name))
     form = _chosen(question, found, left, rules)
     if form is None:

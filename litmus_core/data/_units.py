@@ -7,27 +7,33 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from litmus_core.frame import BARE, LATITUDE, LONGITUDE, OF_TOKEN, SHORT
+from litmus_core.frame import BARE, DOLLARS, LATITUDE, LONGITUDE, OF_TOKEN, POWER, SHORT
 
 _PARTS = re.compile(
     r"(?P<open>[\s(+\-\u2212\u2013]*)(?P<before>[^\d\s(+\-\u2212\u2013.,'\u2019][^\d\s(+\-\u2212\u2013]{0,3})?"
     r"(?P<gap>[\s(+\-\u2212\u2013]*)(?P<body>[.,]?\d[\d.,'\u2019 \u00a0\u2007\u2009\u202f]*?)"
-    r"(?P<no_cents>[.,][\-\u2013\u2014]{1,2})?"
+    r"(?P<no_cents>[.,][\-\u2013\u2014]{1,2}|/[=-])?"
     r"\s?(?P<behind>[^\d\s)(\-\u2212\u2013.,'\u2019][^\d)(\-\u2212\u2013]{0,19}([23]|100 ?km)?)?"
     r"(?P<close>[\s)\-\u2212\u2013]*)(?P<after>[^\d\s)(\-\u2212\u2013]{1,4})?"
 )
 _WORD = re.compile(
-    r"(?:[^\W\d_]|[°µ℃℉])(?:[^\W\d_]|[/·.²³^°])*( [^\W\d_]+){0,2}|[kcdm]?m[23]|ft[23]|in[23]|[lL]/100 ?km"
+    r"(?:[^\W\d_]|[°µ℃℉])(?:[^\W\d_]|[/·.²³^°])*( [^\W\d_]+\.?){0,2}|[kcdm]?m[23]|ft[23]|in[23]|[lL]/100 ?km"
+    r"|% ?[^\W\d_.]+\.?[^\W\d_]*\.?|[‰″\"㎏㎜㎝㎞㎡㎥]"
 )
-_POWER = re.compile(r"(k|K|M|m|mn|Mn|MM|B|bn|Bn)")
+_POWER = re.compile(POWER)
 _NO_UNITS = re.compile(
     r"([ap]\.?m\.?|uhr|st|nd|rd|th|ad|bce?|ce"
     r"|(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)|(janu|febru)ary|march|april|june|july|august"
     r"|(septem|octo|novem|decem)ber)\b",
     re.IGNORECASE,
 )
-_LETTERS = "°℃℉ΩACFJKLNVWdghlmsty"  # that are units by themselves; any other behind a number makes it a code
+_LETTERS = '°℃℉‰″"㎏㎜㎝㎞㎡㎥ΩACFJKLNVWdghlmsty'  # are units; others make codes
+_MOST_LIKE_MONEY = 0.5  # of the numbers
 _SIDES = {"N": LATITUDE, "S": LATITUDE, "E": LONGITUDE, "W": LONGITUDE}
+_UNKNOWN = "unknown "  # begins a token before a number that may be a currency or the beginning of a code
+_NO_MONEY = frozenset(["v", "ver", "no", "nr", "n°", "fig", "id", "rev"])
+_LIKE_MONEY = re.compile(r"\d+[.,]\d{2}|\d{1,3}([., \u00a0\u202f]\d{3})+([.,]\d{2,3})?")
+_COUNTERS = frozenset("号番階年月日時分秒回")  # that make a date, a time or an ordinal of a number
 _POWER_OF = "power "  # begins what stands for a power of ten until the others are seen
 _CODES_TOO = ("R", "RM")  # tokens of money that codes begin with: R101
 _EXACT = re.compile(r"\d+[.,]\d{3,}")  # as coordinates are
@@ -43,8 +49,7 @@ class Seen:
 
     ``proven`` is the decimal mark that a text proves ("" for none), ``ambiguous`` the mark of all that have
     one where each could be a decimal or a thousands mark; ``is_mixed``: both stand so, in different texts.
-    ``odd`` is a text that is no number among those
-    that are, nearly all.
+    ``odd`` is a text that is no number among those that are, nearly all.
     """
 
     units: frozenset[str] | None
@@ -106,6 +111,15 @@ def _settled(units: set[str], bodies: Sequence[str]) -> set[str] | None:
 
     5W are watts, 73.935W is a longitude, as it is beside 5E; 12M are metres or millions, 9K beside it tells.
     """
+    unknown = {each for each in units if each.startswith(_UNKNOWN)}
+    if unknown:
+        (token, *others), n_like = sorted(unknown), sum(map(bool, map(_LIKE_MONEY.fullmatch, bodies)))
+        if others or len(units) > 1 or n_like < _MOST_LIKE_MONEY * len(bodies):
+            return None
+        return {token.removeprefix(_UNKNOWN)}
+    if "$" in units and len(units & DOLLARS) == 1:
+        units = units - {"$"}
+    units = {each for each in units if f"{each}s" not in units}  # 1 year beside 2 years
     powers = {each for each in units if each.startswith(_POWER_OF)}
     rest = units - powers
     if powers and (len(powers) > 1 or rest - {BARE} or powers == {f"{_POWER_OF}k"}):
@@ -145,11 +159,13 @@ def _unit(parts: re.Match[str]) -> str | None:
         if unit is None:
             return None
         found |= {unit} - {""}
+    if "$" in found and len(found) == 2 and found & DOLLARS:
+        found -= {"$"}  # $5 MXN
     if len(found) > 1:
         return None
     if found:
         return found.pop()
-    is_plain = not (parts["close"].strip() or parts["no_cents"] or set(parts["open"]) & set("(\u2212\u2013"))
+    is_plain = not (parts["close"].strip() or parts["no_cents"] or set(parts["open"]) & set("( \u2212\u2013"))
     return "" if is_plain else BARE
 
 
@@ -159,7 +175,8 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
     if text.casefold() in OF_TOKEN:
         return OF_TOKEN[text.casefold()]
     if not is_behind:
-        return None
+        is_token = not is_money and text.strip(".").casefold() not in _NO_MONEY
+        return _UNKNOWN + text if is_token else None
     power = _POWER.match(text)
     if power is not None:
         rest = text[power.end() :].strip()
@@ -172,7 +189,7 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
     side = text.lstrip("° ").upper()
     if side in _SIDES:
         return _SIDES[side] if "°" in text else side
-    if len(text) == 1 and text not in _LETTERS:
+    if len(text) == 1 and text not in _LETTERS and (text < "\u2e80" or text in _COUNTERS):
         return None
     return text if _WORD.fullmatch(text) and not _NO_UNITS.match(text) else None
 

@@ -15,10 +15,12 @@ from litmus_core.frame._made import first_difference, made_values
 from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._number_forms import (
     BARE,
+    DOLLARS,
     LATITUDE,
     LONGITUDE,
     MARKS,
     OF_TOKEN,
+    POWER,
     SHORT,
     NumberForm,
     number_form,
@@ -37,11 +39,13 @@ from litmus_core.frame._wordpiece import WordPieces
 
 __all__ = [
     "BARE",
+    "DOLLARS",
     "FINITE_STORAGE",
     "LATITUDE",
     "LONGITUDE",
     "MARKS",
     "OF_TOKEN",
+    "POWER",
     "RAW_TEXT_SUFFIX",
     "SHORT",
     "Choice",

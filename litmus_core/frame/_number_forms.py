@@ -16,9 +16,10 @@ SPACES = "[ \u00a0\u2007\u2009\u202f]"  # also the fixed, thin and narrow ones t
 TICKS, MINUS, SIGN = "['\u2019]", "[-\u2212\u2013]", "[+\u2212\u2013-]"  # a dash is a minus, too
 BARE = "()"  # the unit of numbers without one whose negatives stand in brackets, or have another minus
 SHORT = "k, M, bn"  # the unit of numbers that are shortened: 1.2k, 3.4M
-_DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,- and 980.--
+_DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,- and 980.-- (and 980/- in India)
 LATITUDE, LONGITUDE = "°N", "°E"
 _UNIT = "unit "
+_PLURAL = re.compile(r"[A-Za-z]{2,}s")  # 1 year, 2 years
 _CODES = (
     "AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",
     "EGP", "EUR", "GBP", "GHS", "HKD", "HRK", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES",
@@ -45,7 +46,7 @@ _ALIASES = {  # of a currency, as it is written; what means several currencies (
     "TRY": ("₺",),
     "UAH": ("₴",),
     "NGN": ("₦",),
-    "VND": ("₫",),
+    "VND": ("₫", "đ"),
     "PHP": ("₱",),
     "THB": ("฿",),
     "ILS": ("₪",),
@@ -99,8 +100,15 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
     "kr": ("kr.", "kr"),
 }
 OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}
-_POWERS = (("[kK]", "e3"), ("(M|m|mn|Mn|MM)", "e6"), ("(B|bn|Bn)", "e9"))
-_POWER = "(k|K|M|m|mn|Mn|MM|B|bn|Bn)"
+_POWERS = {
+    "e3": r"[kK]|[Tt]sd\.?|тыс\.?",
+    "e6": r"MM|[Mm]n|[Mm]illions?|[Mm]io\.?|[Mm]ln\.?|млн\.?|[Mm]",
+    "e9": r"[Bb]n|[Bb]illions?|[Mm]rd\.?|[Bb]ln\.?|млрд\.?|[Mm]d|B",
+}
+POWER = "|".join(f"(?:{letters})" for letters in reversed(_POWERS.values()))
+DOLLARS = frozenset(
+    ["ARS", "AUD", "CAD", "CLP", "COP", "HKD", "MXN", "NZD", "SGD", "TWD", "USD", "UYU"]
+)  # written with $, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,17 +188,18 @@ class NumberForm:
             ends = "[NSns]" if self.unit == LATITUDE else "[EWew]"
             return rf"{body}{SPACES}?°?{SPACES}?{ends}"
         if self.unit == SHORT:
-            return rf"{SIGN}?{body}({SPACES}?{_POWER})?"
+            return rf"{SIGN}?{body}({SPACES}?({POWER}))?"
         if not (self.is_money or self.unit in ("%", BARE)):
-            return rf"{SIGN}?({body}{SPACES}?{re.escape(self.unit)}|0)"
+            unit = self._token
+            return rf"{SIGN}?({body}{SPACES}?{unit}|{unit}{SPACES}?{SIGN}?{body}|0)"
         if self.unit == "%":
             number = rf"({body}{SPACES}?%|%{SPACES}?{body})"
             return rf"{SIGN}?({number}|0)|\({number}\)|{body}{SPACES}?({MINUS}{SPACES}?%|%{SPACES}?{MINUS})"
         before = behind = ""
-        body = rf"{body}({re.escape(MARKS[self.marks].decimal)}{_DASHES})?"
+        body = rf"{body}({re.escape(MARKS[self.marks].decimal)}{_DASHES}|/[=-])?"
         if self.is_money:
             before, behind = rf"({self._token}{SPACES}?)?", rf"({SPACES}?{self._token})?"
-            body = rf"{body}({SPACES}?{_POWER})?"
+            body = rf"{body}({SPACES}?({POWER}))?"
         return (
             rf"{SIGN}?{before}{body}{behind}"
             rf"|{before}{SIGN}{SPACES}?{body}{behind}"
@@ -200,7 +209,10 @@ class NumberForm:
 
     @property
     def _token(self) -> str:
-        tokens = CURRENCIES.get(self.unit, (self.unit,))
+        if not (self.is_money or self.unit == "%"):
+            unit = re.escape(self.unit)
+            return f"{unit}?" if _PLURAL.fullmatch(self.unit) else unit
+        tokens = CURRENCIES.get(self.unit, (self.unit,)) + (("$",) if self.unit in DOLLARS else ())
         return f"(?i:{'|'.join(map(re.escape, tokens))})"
 
     @cached_property
@@ -213,7 +225,7 @@ class NumberForm:
         elif self.unit not in ("", BARE, SHORT):
             steps = [(self._token, "")]
         if self.is_money or self.unit == BARE:
-            steps.append((f"[.,]{_DASHES}", ""))
+            steps.append((f"[.,]{_DASHES}|/[=-]", ""))
         if self.unit:
             steps += [(SPACES, ""), (r"^\((.*)\)$", r"-\1"), (rf"^(.*){MINUS}$", r"-\1"), (f"^{MINUS}", "-")]
         if marks.thousands:
@@ -222,7 +234,7 @@ class NumberForm:
         if marks.decimal == ",":
             steps.append((",", "."))
         if self.is_money or self.unit == SHORT:
-            steps += [(rf"{letters}$", power) for letters, power in _POWERS]
+            steps += [(rf"({letters})$", power) for power, letters in reversed(_POWERS.items())]
         return tuple(steps)
 
     def plain(self, text: str) -> str:

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from litmus_core.checks._flattery import Flattery, flattery_of_time
-from litmus_core.data import as_numbers, find_calendar, moments, names_a_things_year
+from litmus_core.checks._flattery import Flattery, drift_along, flattery_of_time
+from litmus_core.data import (
+    as_numbers,
+    find_calendar,
+    holds_moments,
+    moments,
+    names_a_things_year,
+    trailing_numbers,
+)
 from litmus_core.types import SplitPlan
 
 if TYPE_CHECKING:
@@ -25,6 +32,7 @@ _TIME = re.compile(
 )
 _FEWEST_MOMENTS = 12
 _TRIED = 3
+_PROVES_TIME = 3.0  # standard errors by which answers change along what may be a time
 TimeKind = Literal["date", "calendar", "counter"]
 
 
@@ -46,51 +54,72 @@ class Drift:
         return self.split.columns
 
 
+@dataclass(frozen=True)
+class _Time:
+    """Columns that may tell the time of a row; where it is not sure, only a drift along them proves it."""
+
+    kind: TimeKind
+    names: tuple[str, ...]
+    is_sure: bool = True
+
+
 def find_drifts(table: Table) -> tuple[Drift, ...]:
     """Return what tells the time of a row, three times at most, and what a random split flatters by."""
-    found = []
-    for kind, names in list(_times(table))[:_TRIED]:
-        drift = _drift(table, kind, names)
-        if drift is not None:
-            found.append(drift)
-    return tuple(found)
+    drifts = (_drift(table, each) for each in list(_times(table))[:_TRIED])
+    return tuple(each for each in drifts if each is not None)
 
 
-def _times(table: Table) -> Iterator[tuple[TimeKind, tuple[str, ...]]]:
-    calendar = find_calendar(table.sample, table.columns, table.rows)
+def _times(table: Table) -> Iterator[_Time]:
+    calendar = find_calendar(table.sample, table.columns)
     if calendar and len(np.unique(moments(table.sample, calendar))) >= _FEWEST_MOMENTS:
-        yield "calendar", calendar
+        yield _Time("calendar", calendar)
     else:
         calendar = ()
-    for each in table.columns:
-        if each.name not in calendar and _is_time(table, each):
-            yield "date", (each.name,)
+    possible = [
+        _Time("date", (each.name,), is_sure=sure == "surely")
+        for each in table.columns
+        if each.name not in calendar and (sure := _tells_time(table, each)) != "no"
+    ]
+    yield from sorted(possible, key=lambda each: not each.is_sure)
     if not table.is_sorted:
         for name in table.followers:
-            if table.version.column(name).storage in ("BIGINT", "DOUBLE"):
-                yield "counter", (name,)
+            if _has_order(table, name):
+                yield _Time("counter", (name,), is_sure=False)
 
 
-def _drift(table: Table, kind: TimeKind, names: tuple[str, ...]) -> Drift | None:
-    split = SplitPlan(kind="time", column=names[0], finer=names[1:])
-    times = as_numbers(table.sample[names[0]].to_numpy()) if len(names) == 1 else moments(table.sample, names)
-    flattery = flattery_of_time(table, times, also=() if kind == "counter" else names)
-    if flattery is None:
-        return None
-    if kind == "counter" and not flattery.is_material:
-        seen = flattery_of_time(table, times, also=names)
-        if seen is None or not seen.is_material:
-            return None  # a counter without a drift is no time
-        return Drift(kind, split, seen, is_left_out=names[0] not in table.suggestion.features)
-    return Drift(kind, split, flattery)
-
-
-def _is_time(table: Table, column: Column) -> bool:
-    if column.n_distinct < _FEWEST_MOMENTS or names_a_things_year(column.name):
-        return False
-    if column.kind == "date":
+def _has_order(table: Table, name: str) -> bool:
+    if table.version.column(name).storage in ("BIGINT", "DOUBLE"):
         return True
-    return column.kind == "number" and bool(_TIME.search(column.name)) and _are_years(table, column)
+    return trailing_numbers(table.sample[name]) is not None
+
+
+def _drift(table: Table, time: _Time) -> Drift | None:
+    names = time.names
+    split = SplitPlan(kind="time", column=names[0], finer=names[1:])
+    times = moments(table.sample, names)
+    if not time.is_sure and drift_along(table.question, times) < _PROVES_TIME:
+        return None
+    flattery = flattery_of_time(table, times, also=names)
+    if flattery is None or not (time.is_sure or flattery.is_material):
+        return None
+    if time.kind == "counter" and names[0] not in table.suggestion.features:
+        hidden = flattery_of_time(table, times)
+        if hidden is None or not hidden.is_material:
+            return Drift(time.kind, split, flattery, is_left_out=True)
+        return Drift(time.kind, split, hidden)
+    return Drift(time.kind, split, flattery)
+
+
+def _tells_time(table: Table, column: Column) -> Literal["surely", "maybe", "no"]:
+    if column.n_distinct < _FEWEST_MOMENTS or names_a_things_year(column.name):
+        return "no"
+    if column.kind == "date":
+        return "surely"
+    if column.storage not in ("BIGINT", "DOUBLE"):
+        return "no"
+    if column.kind == "number" and _TIME.search(column.name) and _are_years(table, column):
+        return "surely"
+    return holds_moments(table.sample[column.name].to_numpy(dtype=np.float64), column.name)
 
 
 def _are_years(table: Table, column: Column) -> bool:

@@ -15,24 +15,32 @@ import numpy as np
 
 from litmus_core.checks._quick import Floats, Ints, Quick, Trees, quick_model
 from litmus_core.checks._words import plain_score
+from litmus_core.data import times_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from litmus_core.checks._table import Table
     from litmus_core.data import Question
 
 _FOLDS = 4
 _MATERIAL = 0.03  # of the way from guessing to always right
 _ERRORS = 2.5  # standard errors of the difference
-_FEWEST_TRIES, _MOST_TRIES = 2, 5
+_DRIFTS, _DRIFTING_ERRORS = 5.0, 1.0  # where answers surely drift, the losses need rise by no more errors
+_FEWEST_TRIES, _MOST_TRIES, _MOST_OF_SECOND = 2, 5, 3
 _SMALL_ERROR = 0.12  # of the difference: then it is known well enough
 _CONFIRMED = 0.5  # of the difference, seen by the second model
 _IN_LOSSES = 0.2  # of the difference: what the probabilities of many classes have to lose beside macro-F1
 _FEWEST_OF_CLASS = 20  # rows asked: rarer classes rule no score that is quoted
 _FEWEST_ROWS = 80
 _MOST_ROWS = 5_000
+_MOMENT = "\0moment"  # no column of a table is called so
 _BLOCKS = 8  # of time: the last ones are answered from all before them
 _TESTED_BLOCKS = 4
 _STRETCHES_PER_BLOCK = 5
+_MOST_STRETCHES, _ROWS_OF_STRETCH = 40, 10  # whose answers are compared
+_MOST_ERRORS = 30.0
+_FEW_ROWS = 1_500  # of which both halves of a block are answered
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,8 @@ class Flattery:
     ``difference`` is that of the skills: 0 is nothing, 1 all there is; ``error`` is its standard error over
     ``n_tries`` repeats with other folds. ``certainty`` is how many standard errors the rows' losses rose by,
     where the rows of one group (or stretch of time) count as one; ``rise`` is that rise, as a share of the
-    loss of guessing. ``confirmed`` says whether a second model of another kind sees it as well.
+    loss of guessing. ``drift`` is by how many standard errors the answers change along time (groups: 0).
+    ``confirmed`` says whether a second model of another kind sees it as well.
     """
 
     scale: str
@@ -53,6 +62,7 @@ class Flattery:
     error: float = 0.0
     rise: float = 1.0
     n_tries: int = 1
+    drift: float = 0.0
     confirmed: bool = True
 
     @property
@@ -60,7 +70,8 @@ class Flattery:
         """Whether this model sees a difference that is beyond noise and large enough to mislead."""
         beyond = self.difference - _ERRORS * self.error >= _MATERIAL / 2
         lost = self.scale != "macro-F1" or self.rise >= _IN_LOSSES * self.difference
-        return self.difference >= _MATERIAL and self.certainty >= _ERRORS and beyond and lost
+        errors = _DRIFTING_ERRORS if self.drift >= _DRIFTS else _ERRORS
+        return self.difference >= _MATERIAL and self.certainty >= errors and beyond and lost
 
     @property
     def is_material(self) -> bool:
@@ -120,7 +131,8 @@ def flattery_of_groups(table: Table, groups: Ints) -> Flattery | None:
 def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -> Flattery | None:
     """Answer late rows from all earlier ones, and from as many of any time; ``times`` are the sample's.
 
-    The model sees the columns ``also`` beside those that are proposed. None where moments are too few.
+    The model sees the columns ``also`` beside those that are proposed, and the moment that several of them
+    tell together. None where moments are too few.
     """
     moments = times[table.question.rows]
     known = np.flatnonzero(~np.isnan(moments) & ~table.copies)
@@ -135,15 +147,56 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
     if min(map(len, before)) < _FEWEST_ROWS // 2:
         return None
 
+    frame = _frame_of_time(table, times, also)
+
     def tried(seed: int, trees: Trees) -> _Try:
         forward, mixed = _folds_of_time(ordered, blocks, before, np.random.default_rng([seed, 23]))
         asked = [held for _, held in forward]
         stretches = [part for held in asked for part in np.array_split(held, _STRETCHES_PER_BLOCK)]
         units = np.concatenate([np.full(len(part), place) for place, part in enumerate(stretches)])
-        random, structured = (_judged(table, folds, seed, trees, also=also) for folds in (mixed, forward))
+        random, structured = (
+            _judged(table, folds, seed, trees, also=also, frame=frame) for folds in (mixed, forward)
+        )
         return _Try(random, structured, rows=np.concatenate(stretches), units=units)
 
-    return _judge(table, tried)
+    return _judge(table, tried, drift=drift_along(table.question, times))
+
+
+def drift_along(question: Question, times: Floats) -> float:
+    """Return by how many standard errors the answers of stretches of time differ more than dealt ones do.
+
+    ``times`` are those of the sample. Answers alone are compared (Kruskal and Wallis of numbers, chi² of
+    labels): no model has to learn anything, so few rows tell.
+    """
+    from scipy.stats import chi2, norm
+
+    moments = times[question.rows]
+    known = np.flatnonzero(~np.isnan(moments))
+    n_stretches = min(_MOST_STRETCHES, len(known) // _ROWS_OF_STRETCH)
+    if n_stretches < 2:
+        return 0.0
+    shuffled = np.random.default_rng(29).permutation(known)
+    ordered = shuffled[np.argsort(moments[shuffled], kind="stable")]
+    stretch = np.arange(len(ordered)) * n_stretches // len(ordered)
+    told = _indicators(question, n_stretches)[ordered]
+    sums = np.array([np.bincount(stretch, weights=each) for each in told.T])
+    sizes = np.bincount(stretch)
+    means = told.mean(axis=0)[:, None]
+    spread = told.var(axis=0)[:, None] if not question.n_classes else means
+    between = np.square(sums - means * sizes) / np.maximum(spread * sizes, 1e-12)
+    freedom = (n_stretches - 1) * max(1, told.shape[1] - 1)
+    return float(min(_MOST_ERRORS, norm.isf(chi2.sf(between.sum(), freedom))))
+
+
+def _indicators(question: Question, n_stretches: int) -> Floats:
+    """Return (n, 1) numbers, or (n, k) marks of the labels that are frequent enough, and of all others."""
+    if not question.n_classes:
+        return np.asarray(question.target, dtype=np.float64)[:, None]
+    counts = np.bincount(question.target, minlength=question.n_classes)
+    frequent = np.flatnonzero(counts >= 3 * n_stretches)
+    marks = (question.target[:, None] == frequent).astype(np.float64)
+    rest = 1 - marks.sum(axis=1, keepdims=True)
+    return np.hstack([marks, rest]) if rest.any() else marks
 
 
 def _folds_of_time(
@@ -156,24 +209,29 @@ def _folds_of_time(
     forward, mixed = [], []
     for held, earlier in zip(blocks, before, strict=True):
         half = rng.permutation(len(held)) < len(held) // 2
-        others = rng.permutation(np.setdiff1d(ordered, held))[: max(1, len(earlier) - int(half.sum()))]
-        forward.append((earlier, held[~half]))
-        mixed.append((np.concatenate([held[half], others]), held[~half]))
+        for asked in (~half, half) if len(ordered) <= _FEW_ROWS else (~half,):
+            others = rng.permutation(np.setdiff1d(ordered, held))[
+                : max(1, len(earlier) - int((~asked).sum()))
+            ]
+            forward.append((earlier, held[asked]))
+            mixed.append((np.concatenate([held[~asked], others]), held[asked]))
     return forward, mixed
 
 
-def _judge(table: Table, tried: Callable[[int, Trees], _Try]) -> Flattery:
+def _judge(table: Table, tried: Callable[[int, Trees], _Try], *, drift: float = 0.0) -> Flattery:
     """Repeat until the difference is known; ask the second model where it would be harmful.
 
-    The scores are those of the model that is better at random: it is nearer to what training reaches.
+    The scores are those of the model that is better at random: it is nearer to what training reaches. Where
+    the second one sees far less, but clearly something, its scores are quoted: the claim is that of both.
     """
-    first = _repeated(table, lambda seed: tried(seed, "boosted"), most=_MOST_TRIES)
+    first = replace(_repeated(table, lambda seed: tried(seed, "boosted"), most=_MOST_TRIES), drift=drift)
     if not first.is_likely:
         return first
-    second = _repeated(table, lambda seed: tried(seed, "random"), most=_FEWEST_TRIES)
+    second = replace(_repeated(table, lambda seed: tried(seed, "random"), most=_MOST_OF_SECOND), drift=drift)
     confirmed = second.difference >= max(_CONFIRMED * first.difference, _MATERIAL / 2)
-    better = second if second.is_likely and second.random > first.random else first
-    return replace(better, confirmed=confirmed)
+    if second.is_likely and (second.random > first.random or not confirmed):
+        return second
+    return replace(first, confirmed=confirmed)
 
 
 def _repeated(table: Table, tried: Callable[[int], _Try], *, most: int) -> Flattery:
@@ -248,12 +306,22 @@ def _judged(
     trees: Trees,
     *,
     also: Sequence[str] = (),
+    frame: pd.DataFrame | None = None,
 ) -> Quick:
     hidden = table.leaks.columns
     names = [name for name in table.suggestion.features if name not in hidden]
     columns = [table.version.column(name) for name in names if name not in also]
     columns += [replace(table.version.column(name), kind="number") for name in also]  # an id is not looked at
-    return quick_model(table.sample, columns, table.question, folds=folds, seed=seed, trees=trees)
+    if len(also) > 1:
+        columns.append(replace(columns[-1], name=_MOMENT))
+    frame = table.sample if frame is None else frame
+    return quick_model(frame, columns, table.question, folds=folds, seed=seed, trees=trees)
+
+
+def _frame_of_time(table: Table, times: Floats, also: Sequence[str]) -> pd.DataFrame:
+    """Return the sample, with the columns ``also`` as numbers in the order of time, and the moment itself."""
+    numbers = {name: times_of(table.sample[name], name) for name in also}
+    return table.sample.assign(**numbers, **({_MOMENT: times} if len(also) > 1 else {}))
 
 
 def _as_pairs(kept: Ints, folds: Ints) -> list[tuple[Ints, Ints]]:

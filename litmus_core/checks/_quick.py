@@ -26,6 +26,7 @@ _MOST_TREES, _FEWEST_TREES = 240, 12  # over all classes, and for each of them
 _TREE_ROWS = 8_000  # that trees are fitted on
 _LEAVES = 15
 _RANDOM_TREES, _RANDOM_ROWS = 40, 3_000
+_TRIED_AT_CUTS = 12  # columns, at least: of the square root of many, none may be the one that tells
 _MOST_LEVELS = 200
 _MOST_COLUMNS = 300
 _WORDS = 20_000
@@ -216,7 +217,9 @@ def _fit_random_trees(
     plan: dict[str, Any] = {"n_estimators": _RANDOM_TREES, "min_samples_leaf": 2, "random_state": seed}
     if is_number:
         return np.asarray(ExtraTreesRegressor(**plan).fit(known, target).predict(asked))
-    model = ExtraTreesClassifier(**plan).fit(known, target)
+    n_columns = known.shape[1]
+    n_tried = max(round(np.sqrt(n_columns)), min(_TRIED_AT_CUTS, n_columns))
+    model = ExtraTreesClassifier(**plan, max_features=n_tried).fit(known, target)
     return np.vstack([model.classes_, model.predict_proba(asked)])
 
 

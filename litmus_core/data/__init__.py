@@ -10,7 +10,8 @@ from litmus_core.data._answers import (
 from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
-from litmus_core.data._calendar import find_calendar, moments, names_a_things_year, times_of
+from litmus_core.data._calendar import find_calendar, holds_moments, moments, names_a_things_year, times_of
+from litmus_core.data._calendar_units import trailing_numbers
 from litmus_core.data._check import check_task
 from litmus_core.data._check_metric import check_metric
 from litmus_core.data._difference import difference
@@ -73,6 +74,7 @@ __all__ = [
     "follows_row_order",
     "free_gb",
     "group_codes",
+    "holds_moments",
     "identifier",
     "import_table",
     "is_own_task_type",
@@ -102,6 +104,7 @@ __all__ = [
     "task_types",
     "text_literal",
     "times_of",
+    "trailing_numbers",
     "unmended",
     "validation_fraction",
 ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.data import _calendar_units as units
+from litmus_core.data._calendar_units import Floats, Unit, is_called, named_unit, trailing_numbers
 from litmus_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,12 +20,22 @@ if TYPE_CHECKING:
 
     from litmus_core.types import Column
 
-Floats = NDArray[np.float64]
 _DAYS_IN = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _SURE = 6.5  # dates that no calendar has, expected of columns that are no calendar
-_MOST_EACH = 6  # columns tried as one unit
+_BY_NAME = 2.0  # of them that each name makes up for
+_SOME = 0.5  # of them, where year and month are known to be such by other means
+_SURE_SPAN = 15.0  # rows before the first or after the last moment, expected of unrelated columns
+_EXPECTED_INSIDE = 8.0  # rows of a month between them: one that no row has makes it no calendar
+_OF_EACH_HOUR = 0.2  # of the average hour's rows: what measurements have of the rarest one
+_MOST_EACH = 12  # columns tried as one unit
 _MOST_MISSING = 0.5
-_IN_ORDER = 0.99  # rank correlation of the moments with the row number
+_MOST_YEARS, _MOST_SHORT_YEARS = 150, 40
+_FEWEST_MOMENTS = 12
+_EPOCH_BEGINS, _EPOCH_ENDS = 631_152_000, 2_208_988_800  # 1990 and 2040, in seconds since 1970
+_AN_EPOCH = re.compile(
+    r"(^|[\W_])(ts|time|timestamp|unix|epoch|date|datetime|stamp|created|updated|zeit|heure|hora)([\W_]|$)|timestamp",
+    re.IGNORECASE,
+)
 _A_THINGS_YEAR = re.compile(
     r"birth|born|dob|built|build|blt|constr|found|establ|remod|renov|model|manufact|vintage|grad|hired|since"
     r"|opened|cohort",
@@ -31,27 +43,29 @@ _A_THINGS_YEAR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """Whole numbers from ``low`` to ``high``; without a name that says so, ``fewest`` different ones."""
+@dataclass(frozen=True)
+class _Candidates:
+    """The columns' numbers, and which of them could be each unit, those that are called so first."""
 
-    name: str
-    low: int
-    high: int
-    fewest: int
-    words: frozenset[str]
+    numbers: Mapping[str, Floats]
+    by_unit: Mapping[str, tuple[str, ...]]
+    named: Mapping[str, tuple[str, ...]]
+    short_years: tuple[str, ...]
 
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The columns that could be a year of four digits, or of two."""
+        return (*self.by_unit["year"], *self.short_years)
 
-def _unit(name: str, low: int, high: int, fewest: int, words: str) -> _Unit:
-    return _Unit(name, low, high, fewest, frozenset(words.split()))
+    def pairs(self, coarse: Unit, fine: Unit) -> Iterator[tuple[str, str]]:
+        """Yield two different columns that could be both units."""
+        for one, other in product(self.by_unit[coarse.name], self.by_unit[fine.name]):
+            if one != other:
+                yield one, other
 
-
-_YEAR = _unit("year", 1900, 2100, 2, "year yr yrs yyyy y jahr année annee an anno ano año jaar rok år")
-_MONTH = _unit("month", 1, 12, 2, "month mon mo mth mm m monat mois mes mês mese maand miesiac måned")
-_DAY = _unit("day", 1, 31, 20, "day dy dd d dom mday tag jour dia día giorno dag dzien")
-_HOUR = _unit("hour", 0, 24, 24, "hour hr hrs hh h stunde std heure hora ora uur godzina time")
-_MINUTE = _unit("minute", 0, 59, 8, "minute min mins minuten minuto")
-_UNITS = (_YEAR, _MONTH, _DAY, _HOUR, _MINUTE)
+    def is_named(self, name: str, unit: Unit) -> bool:
+        """Say whether the column's name, or its values, name the unit."""
+        return name in self.named[unit.name]
 
 
 def names_a_things_year(name: str) -> bool:
@@ -59,23 +73,21 @@ def names_a_things_year(name: str) -> bool:
     return bool(_A_THINGS_YEAR.search(name))
 
 
-def find_calendar(frame: pd.DataFrame, columns: Sequence[Column], rows: NDArray[np.int64]) -> tuple[str, ...]:
+def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
     """Return the columns that together tell the time of a row, the coarsest first; empty where none do.
 
-    ``rows`` (n,) are the row numbers of ``frame``. Names in several languages count, and so do values alone:
-    a month and a day make no 31 June in any row, and rows may come in the order of the moments.
+    Names in several languages count, and so do values alone: a month and a day make no 31 June in any row,
+    and years and months leave none out between the first moment and the last, and none is beyond them.
     """
-    whole = _whole_numbers(frame, columns)
-    fitting = {unit.name: _fitting(whole, unit) for unit in _UNITS}
-    by_date = _month_and_day(whole, fitting, rows)
-    if by_date:
-        dated = tuple(dict.fromkeys((*_year_of(whole, fitting, by_date), *by_date)))
-    else:
-        dated = _year_and_month(whole, fitting, rows)
+    found = _candidates(frame, columns)
+    dated = _year_month_day(found) or _within_years(found)
     if not dated:
         return ()
-    hour = _finer(fitting["hour"], dated, _HOUR, named_only=not by_date)
-    minute = _finer(fitting["minute"], (*dated, *hour), _MINUTE, named_only=True) if hour else ()
+    days = (units.DAY, units.YEARDAY, units.WEEKDAY)
+    if not any(dated[-1] in found.by_unit[each.name] for each in days):
+        return dated  # hours of a month are in no order
+    hour = _finer(found, dated, units.HOUR, named_only=False)
+    minute = _finer(found, (*dated, *hour), units.MINUTE, named_only=True) if hour else ()
     return (*dated, *hour, *minute)
 
 
@@ -91,8 +103,11 @@ def moments(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
     return found
 
 
-def times_of(values: pd.Series[float], column: str) -> Floats:
-    """Return (n,) numbers in the order of time, NaN where there is none; UsageError for a column without."""
+def times_of(values: pd.Series[Any], column: str) -> Floats:
+    """Return (n,) numbers in the order of time, NaN where there is none; UsageError for a column without.
+
+    Names of months, weekdays and quarters have an order, and so have texts that end in a running number.
+    """
     if values.dtype.kind == "M":
         moments = values.to_numpy().astype("datetime64[us]")
         times: Floats = moments.astype(np.int64).astype(np.float64)
@@ -100,69 +115,125 @@ def times_of(values: pd.Series[float], column: str) -> Floats:
         return times
     if values.dtype.kind in "iuf":
         return np.asarray(values, dtype=np.float64)
+    named = named_unit(values)
+    numbers = trailing_numbers(values) if named is None else named[1]
+    if numbers is not None:
+        return numbers
     raise UsageError(
         f"'{column}' holds neither dates nor numbers, so rows have no order in time.",
         hint="Choose a date column, or split at random.",
     )
 
 
-def _whole_numbers(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Floats]:
-    """Return the columns that hold whole numbers up to 2,100 and change."""
-    found = {}
+def holds_moments(values: NDArray[Any], name: str) -> Literal["surely", "maybe", "no"]:
+    """Say whether numbers (n,) are moments: days or months written as one (20240131, 202401), or an epoch.
+
+    Seconds, milliseconds and so on since 1970 are recognised by the column's name; without one they may be.
+    """
+    numbers = np.unique(values[~np.isnan(values)])
+    if len(numbers) < _FEWEST_MOMENTS or (numbers != np.floor(numbers)).any():
+        return "no"
+    days, months = numbers % 100, numbers // 100 % 100
+    if numbers[0] >= 19_000_101 and numbers[-1] <= 21_001_231:
+        in_year = (months >= 1) & (months <= 12) & (days >= 1)
+        is_day = in_year & (days <= _DAYS_IN[np.where(in_year, months, 0).astype(np.int64)])
+        return "surely" if is_day.all() else "no"
+    if numbers[0] >= 190_001 and numbers[-1] <= 210_012:
+        return "surely" if ((days >= 1) & (days <= 12)).all() else "no"
+    for scale in (1.0, 1e3, 1e6, 1e9):
+        if _EPOCH_BEGINS * scale <= numbers[0] and numbers[-1] <= _EPOCH_ENDS * scale:
+            return "surely" if _AN_EPOCH.search(name) else "maybe"
+    return "no"
+
+
+def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
+    numbers: dict[str, Floats] = {}
+    by_value: dict[str, Unit] = {}
     for column in columns:
-        if column.storage not in ("BIGINT", "DOUBLE") or column.n_distinct < 2:
+        if column.n_distinct < 2:
             continue
-        values = frame[column.name].to_numpy(dtype=np.float64)
-        known = values[~np.isnan(values)]
-        is_whole = len(known) > (1 - _MOST_MISSING) * len(values) and bool((known == np.floor(known)).all())
-        if is_whole and known.min() >= 0 and known.max() <= _YEAR.high:
-            found[column.name] = values
-    return found
+        if column.storage in ("BIGINT", "DOUBLE"):
+            values = frame[column.name].to_numpy(dtype=np.float64)
+            if _is_whole(values):
+                numbers[column.name] = values
+        elif column.kind in ("category", "text") and (named := named_unit(frame[column.name])):
+            by_value[column.name], numbers[column.name] = named
+    by_unit, by_name = {}, {}
+    for unit in units.UNITS:
+        by_name[unit.name] = tuple(name for name in numbers if _is_named(name, unit, numbers[name], by_value))
+        others = [
+            name
+            for name, values in numbers.items()
+            if name not in by_name[unit.name] and name not in by_value and _fits(name, values, unit)
+        ]
+        others.sort(key=lambda name: -len(np.unique(numbers[name])) if unit is not units.YEAR else 0)
+        by_unit[unit.name] = (*by_name[unit.name], *others)[:_MOST_EACH]
+    short = [name for name in numbers if name not in by_value and _may_be_short_year(name, numbers[name])]
+    return _Candidates(numbers, by_unit, by_name, tuple(short[:_MOST_EACH]))
 
 
-def _fitting(whole: Mapping[str, Floats], unit: _Unit) -> list[str]:
-    """Return the columns that could be the unit, those that are called so first."""
-    named, others = [], []
-    for name, values in whole.items():
-        known = values[~np.isnan(values)]
-        if known.min() < unit.low or known.max() > unit.high:
-            two_digits = unit is _YEAR and known.max() <= 99 and _is_called(name, unit)
-            if not two_digits:
-                continue
-        if unit is _YEAR and names_a_things_year(name):
-            continue
-        if _is_called(name, unit):
-            named.append(name)
-        elif len(np.unique(known)) >= unit.fewest and _fills(known, unit):
-            others.append(name)
-    return [*named, *others][:_MOST_EACH]
+def _is_whole(values: Floats) -> bool:
+    """Say whether most rows hold whole numbers up to 2,100, and none another one."""
+    known = values[~np.isnan(values)]
+    return (
+        len(known) > (1 - _MOST_MISSING) * len(values)
+        and bool((known == np.floor(known)).all())
+        and bool(known.min() >= 0 and known.max() <= units.YEAR.high)
+    )
 
 
-def _fills(known: Floats, unit: _Unit) -> bool:
-    """Say whether numbers without a telling name reach both ends that the unit has."""
-    if unit is _DAY:
+def _is_named(name: str, unit: Unit, values: Floats, by_value: Mapping[str, Unit]) -> bool:
+    if name in by_value:
+        return by_value[name] is unit
+    if not is_called(name, unit) or (unit is units.YEAR and names_a_things_year(name)):
+        return False
+    known = values[~np.isnan(values)]
+    return unit.holds(known) or (unit is units.YEAR and bool(known.max() <= 99))
+
+
+def _fits(name: str, values: Floats, unit: Unit) -> bool:
+    """Say whether numbers without a telling name could be the unit: in its range, from end to end."""
+    known = values[~np.isnan(values)]
+    if not unit.holds(known) or len(np.unique(known)) < unit.fewest:
+        return False
+    if unit is units.YEAR:
+        return not names_a_things_year(name) and len(np.unique(known)) <= _MOST_YEARS
+    if unit is units.DAY:
         return bool(known.min() <= 3 and known.max() >= 28)
-    if unit is _HOUR:
-        return len(np.unique(known)) == 24
-    return True
+    if unit is units.HOUR:
+        counts = np.bincount(known.astype(np.int64))
+        return len(counts) == 24 and bool(counts.min() >= _OF_EACH_HOUR * counts.mean())
+    return unit in (units.MONTH, units.WEEK, units.YEARDAY)
 
 
-def _is_called(name: str, unit: _Unit) -> bool:
-    words = re.sub(r"([a-z])([A-Z])", r"\1 \2", name)
-    return not unit.words.isdisjoint(re.split(r"[\W\d_]+", words.lower()))
+def _may_be_short_year(name: str, values: Floats) -> bool:
+    """Say whether numbers could be years of two digits: some that follow each other."""
+    years = np.unique(values[~np.isnan(values)])
+    follow = bool(years.max() <= 99) and len(years) == np.ptp(years) + 1
+    return follow and 2 <= len(years) <= _MOST_SHORT_YEARS and not names_a_things_year(name)
 
 
-def _month_and_day(
-    whole: Mapping[str, Floats], fitting: Mapping[str, list[str]], rows: NDArray[np.int64]
-) -> tuple[str, ...]:
-    for month, day in product(fitting["month"], fitting["day"]):
-        if month == day:
+def _year_month_day(found: _Candidates) -> tuple[str, ...]:
+    """Return a month and a day, with their year if there is one; the surest by names, then by values."""
+    numbers, best_sure = found.numbers, 0.0
+    best: tuple[str, ...] = ()
+    spans: dict[str, tuple[str, ...]] = {}
+    for month, day in found.pairs(units.MONTH, units.DAY):
+        n_named = found.is_named(month, units.MONTH) + found.is_named(day, units.DAY)
+        n_odd, expected = _impossible(numbers[month], numbers[day])
+        if n_odd:
             continue
-        n_named = _is_called(month, _MONTH) + _is_called(day, _DAY)
-        n_odd, expected = _impossible(whole[month], whole[day])
-        if not n_odd and (n_named == 2 or expected >= _SURE):
-            return month, day
-    return ()
+        if n_named == 2:
+            return (*_year_of(found, month, (month, day)), month, day)
+        sure = expected + _BY_NAME * n_named
+        if sure <= best_sure or expected < _SOME:
+            continue
+        if sure < _SURE:
+            spans.setdefault(month, _spanning(found, month, units.MONTH, found.years))
+            if day in spans[month] or not spans[month]:
+                continue
+        best, best_sure = (month, day), sure
+    return (*_year_of(found, best[0], best), *best) if best else ()
 
 
 def _impossible(month: Floats, day: Floats) -> tuple[int, float]:
@@ -178,50 +249,73 @@ def _impossible(month: Floats, day: Floats) -> tuple[int, float]:
     return odd, float(expected)
 
 
-def _year_of(
-    whole: Mapping[str, Floats], fitting: Mapping[str, list[str]], dated: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return the year of a month and a day: called so, most like the month's name, of the fewest years.
+def _year_of(found: _Candidates, month: str, dated: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the year of a month: proved, called so, most like the month's name, of the fewest years."""
+    possible = [each for each in found.by_unit["year"] if each not in dated]
+    proved = [each for each in _spanning(found, month, units.MONTH, found.years) if each not in dated]
+    words = set(re.split(r"[\W_]+", month.lower()))
 
-    A column that is only in the range of years, and has more of them than a century half, is none.
-    """
-    possible = [each for each in fitting["year"] if each not in dated]
-    possible = [each for each in possible if len(np.unique(whole[each])) <= 150]
-    if not possible:
-        return ()
-    month = set(re.split(r"[\W_]+", dated[0].lower()))
+    def order(name: str) -> tuple[bool, bool, int, int]:
+        alike = len(words & set(re.split(r"[\W_]+", name.lower())))
+        n_years = len(np.unique(found.numbers[name]))
+        return name not in proved, not found.is_named(name, units.YEAR), -alike, n_years
 
-    def order(name: str) -> tuple[bool, int, int]:
-        alike = len(month & set(re.split(r"[\W_]+", name.lower())))
-        return not _is_called(name, _YEAR), -alike, len(np.unique(whole[name]))
-
-    return (min(possible, key=order),)
+    both = [*possible, *(each for each in proved if each not in possible)]
+    return (min(both, key=order),) if both else ()
 
 
-def _year_and_month(
-    whole: Mapping[str, Floats], fitting: Mapping[str, list[str]], rows: NDArray[np.int64]
-) -> tuple[str, ...]:
-    """Return a year and a month without a day: both called so, or the order in which rows come."""
-    from scipy.stats import spearmanr
-
-    for year, month in product(fitting["year"], fitting["month"]):
-        if year == month:
-            continue
-        if _is_called(year, _YEAR) and _is_called(month, _MONTH):
-            return year, month
-        together = whole[year] * 100 + whole[month]
-        known = ~np.isnan(together)
-        if known.sum() < 20 or len(np.unique(together[known])) < 12:
-            continue
-        if abs(float(spearmanr(together[known], rows[known]).statistic)) >= _IN_ORDER:
-            return year, month
+def _within_years(found: _Candidates) -> tuple[str, ...]:
+    """Return a year with the day, month, week or quarter of it: both called so, or proved by their span."""
+    for unit in (units.YEARDAY, units.MONTH, units.WEEK, units.QUARTER):
+        for year, fine in found.pairs(units.YEAR, unit):
+            if found.is_named(year, units.YEAR) and found.is_named(fine, unit):
+                weekday = found.named["weekday"] if unit is units.WEEK else ()
+                return (year, fine, *(each for each in weekday[:1] if each not in (year, fine)))
+    for unit in (units.YEARDAY, units.MONTH, units.WEEK):
+        for fine in found.by_unit[unit.name]:
+            for year in _spanning(found, fine, unit, found.by_unit["year"]):
+                return year, fine
     return ()
 
 
-def _finer(possible: list[str], dated: tuple[str, ...], unit: _Unit, *, named_only: bool) -> tuple[str, ...]:
+def _spanning(found: _Candidates, fine: str, unit: Unit, possible: Sequence[str]) -> tuple[str, ...]:
+    """Return what is surely the year of ``fine``: all moments lie between the first and the last."""
+    numbers = found.numbers
+    return tuple(
+        each
+        for each in dict.fromkeys(possible)
+        if each != fine and _spans(numbers[each], numbers[fine], unit)
+    )
+
+
+def _spans(year: Floats, fine: Floats, unit: Unit) -> bool:
+    """Say whether rows lie between a first and a last moment as no unrelated columns would.
+
+    Of unrelated ones some rows are in the first year, but before the first moment, or in the last one and
+    after the last. Of a calendar none is, and no month between them is without rows.
+    """
+    known = ~np.isnan(year) & ~np.isnan(fine)
+    if not known.any():
+        return False
+    years = (year[known] - year[known].min()).astype(np.int64)
+    parts = fine[known].astype(np.int64)
+    n_parts = unit.high + 1
+    if unit is units.YEARDAY:
+        parts, n_parts = parts // 31, 12
+    counts = np.bincount(years * n_parts + parts, minlength=(years.max() + 1) * n_parts)
+    table = counts.reshape(-1, n_parts)
+    expected = (table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / len(years)).ravel()
+    seen = np.flatnonzero(counts)
+    beyond = expected[: seen[0]].sum() + expected[seen[-1] + 1 :].sum()
+    inside = slice(seen[0], seen[-1] + 1)
+    is_filled = not ((counts[inside] == 0) & (expected[inside] >= _EXPECTED_INSIDE)).any()
+    return bool(beyond >= _SURE_SPAN and is_filled)
+
+
+def _finer(found: _Candidates, dated: tuple[str, ...], unit: Unit, *, named_only: bool) -> tuple[str, ...]:
     """Return the column of a finer unit: called so; or the only one that its values allow."""
-    left = [each for each in possible if each not in dated]
-    named = [each for each in left if _is_called(each, unit)]
+    left = [each for each in found.by_unit[unit.name] if each not in dated]
+    named = [each for each in left if found.is_named(each, unit)]
     if named:
         return (named[0],)
     return tuple(left) if len(left) == 1 and not named_only else ()

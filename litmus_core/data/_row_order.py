@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.data._calendar_units import trailing_numbers
 from litmus_core.data._kinds import looks_like_id
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from litmus_core.types import Column
 
 _FEWEST_ROWS = 20
@@ -42,7 +45,7 @@ def follows_row_order(column: Column, values: NDArray[Any], rows: NDArray[np.int
     is_number = values.dtype.kind in "iuf"
     if is_number and (not np.isfinite(values).all() or (values != np.floor(values)).any()):
         return False
-    numbers = values.astype(np.float64) if is_number else pd.factorize(values, sort=True)[0]
+    numbers = values.astype(np.float64) if is_number else _in_order(pd.Series(values))
     if numbers.min() == numbers.max():
         return False
     alike = abs(float(spearmanr(numbers, rows).statistic))
@@ -50,3 +53,11 @@ def follows_row_order(column: Column, values: NDArray[Any], rows: NDArray[np.int
     if looks_like_id(column.name) or is_dense or not is_number:
         return alike >= _IN_ORDER
     return alike >= _NEARLY_EXACT
+
+
+def _in_order(texts: pd.Series[str]) -> NDArray[np.float64]:
+    """Return the running numbers that texts of one beginning end in, or the places in their alphabet."""
+    import pandas as pd
+
+    numbers = trailing_numbers(texts)
+    return pd.factorize(texts, sort=True)[0].astype(np.float64) if numbers is None else numbers

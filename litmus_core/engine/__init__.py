@@ -28,7 +28,7 @@ from litmus_core.engine._folds import (
     check_folds,
     check_kfold,
     choose_folds,
-    column_of,
+    columns_of,
     folds_take_s,
     kind_of,
 )
@@ -111,7 +111,7 @@ __all__ = [
     "check_tuning",
     "choose_cards",
     "choose_folds",
-    "column_of",
+    "columns_of",
     "compilable",
     "compile_candidate",
     "copy_compiled",

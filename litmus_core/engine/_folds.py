@@ -117,12 +117,14 @@ def kind_of(kfold: KFold, task: Task) -> Kind:
     return "random" if task.problem_type == "regression" else "stratified"
 
 
-def column_of(kfold: KFold, task: Task) -> str | None:
-    """Return the column that folds go by; None where they go by none."""
+def columns_of(kfold: KFold, task: Task) -> tuple[str, ...]:
+    """Return the columns that folds go by, the coarsest first (time may stand in several); mostly none."""
     kind = kind_of(kfold, task)
     if kind in ("random", "stratified"):
-        return None
-    return kfold.column or (task.split.column if task.split.kind == kind else None)
+        return ()
+    if task.split.kind == kind and kfold.column in (None, "", task.split.column):
+        return task.split.columns
+    return (kfold.column,) if kfold.column else ()
 
 
 def check_kfold(kfold: KFold, task: Task) -> None:
@@ -143,12 +145,12 @@ def check_kfold(kfold: KFold, task: Task) -> None:
         )
     if kind == "stratified" and task.problem_type == "regression":
         raise UsageError("Numbers have no classes to stratify by.", hint="Use kind='random'.")
-    if kind in ("group", "time") and column_of(kfold, task) is None:
+    if kind in ("group", "time") and not columns_of(kfold, task):
         raise UsageError(
             f"Folds by {kind} need a column.",
             hint="Name the column that holds the " + ("date." if kind == "time" else "groups."),
         )
-    if column_of(kfold, task) == task.target:
+    if task.target in columns_of(kfold, task):
         raise UsageError(
             f"Rows cannot be parted by '{task.target}': it is what to predict.", hint="Choose another column."
         )
@@ -172,7 +174,7 @@ def check_fold_rows(
     ``labels`` are the target's values as text, ``groups`` codes, ``times`` numbers (NaN: none) of the rows
     that are folded.
     """
-    n_folds, kind = kfold.n_folds, kind_of(kfold, task)
+    n_folds, kind, by = kfold.n_folds, kind_of(kfold, task), columns_of(kfold, task)
     if kind == "stratified":
         names, counts = np.unique(np.asarray(labels, dtype=str), return_counts=True)
         rarest, n_rows = names[counts.argmin()], int(counts.min())
@@ -185,14 +187,17 @@ def check_fold_rows(
             )
     elif kind == "group" and groups is not None and (n := len(np.unique(groups))) < n_folds:
         raise UsageError(
-            f"{n_folds} folds cannot be made: '{column_of(kfold, task)}' has only {_counted(n, 'group')}.",
+            f"{n_folds} folds cannot be made: '{by[0]}' has only {_counted(n, 'group')}.",
             hint=_nearest(n) or "Choose another column.",
         )
     elif kind == "time" and times is not None:
-        n = len(np.unique(times[~np.isnan(times)])) - 1  # the earliest is only learned from
+        n, by = (
+            len(np.unique(times[~np.isnan(times)])) - 1,
+            columns_of(kfold, task),
+        )  # the earliest is only learned from
         if n < n_folds:
             raise UsageError(
-                f"{n_folds} folds in order of time cannot be made: '{column_of(kfold, task)}' has only "
+                f"{n_folds} folds in order of time cannot be made: '{' then '.join(by)}' has only "
                 f"{_counted(max(n, 0) + 1, 'moment')}.",
                 hint=_nearest(n) or "Choose another column.",
             )

@@ -114,15 +114,16 @@ def _check_kfold(studio: Studio, task: Task, kfold: KFold) -> None:
     """Look at the rows that are folded: all but those of the test part."""
     import numpy as np
 
-    from litmus_core.data import answers_of, as_labels, group_codes, read_rows, split, times_of
-    from litmus_core.engine import check_fold_rows, check_kfold, column_of, kind_of
+    from litmus_core.data import answers_of, as_labels, group_codes, moments, read_rows, split
+    from litmus_core.engine import check_fold_rows, check_kfold, columns_of, kind_of
 
     check_kfold(kfold, task)
     version = studio.dataset(task.dataset_version_id)
-    column, kind = column_of(kfold, task), kind_of(kfold, task)
-    if column is not None and column not in version.column_names:
-        raise UnknownNameError(kind="column", name=column, known=version.column_names)
-    wanted = dict.fromkeys(name for name in (task.target, *task.split.columns, column) if name)
+    columns, kind = columns_of(kfold, task), kind_of(kfold, task)
+    for column in columns:
+        if column not in version.column_names:
+            raise UnknownNameError(kind="column", name=column, known=version.column_names)
+    wanted = dict.fromkeys((task.target, *task.split.columns, *columns))
     frame = read_rows(studio.workspace, version, columns=list(wanted))
     frame[task.target] = answers_of(studio.workspace, version, frame[task.target], task)
     if task.test_version_id is not None:
@@ -134,6 +135,6 @@ def _check_kfold(studio: Studio, task: Task, kfold: KFold) -> None:
         kfold,
         task,
         labels=as_labels(rows[task.target]).astype(str).tolist(),
-        groups=group_codes(rows[column]) if kind == "group" and column else None,
-        times=times_of(rows[column], column) if kind == "time" and column else None,
+        groups=group_codes(rows[columns[0]]) if kind == "group" and columns else None,
+        times=moments(rows, columns) if kind == "time" and columns else None,
     )

@@ -90,10 +90,9 @@ def _given(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
 
 def fold_columns(plan: RunPlan, task: Task) -> tuple[str, ...]:
     """Return the columns that folds go by, beside the task's own."""
-    from litmus_core.engine import column_of
+    from litmus_core.engine import columns_of
 
-    column = column_of(plan.kfold, task) if plan.kfold else None
-    return (column,) if column else ()
+    return columns_of(plan.kfold, task) if plan.kfold else ()
 
 
 def training_words(request: FitRequest) -> str:
@@ -163,14 +162,15 @@ def _order(
     """Return the (n,) groups and the (n,) times of the folded rows, each where folds go by it."""
     import numpy as np
 
-    from litmus_core.data import group_codes, times_of
-    from litmus_core.engine import column_of, kind_of
+    from litmus_core.data import group_codes, moments
+    from litmus_core.engine import columns_of, kind_of
 
-    kind, column = kind_of(kfold, task), column_of(kfold, task)
-    if kind == "time" and column is not None:
-        return None, times_of(train[column], column)
-    if kind != "group" or column is None:
+    kind, columns = kind_of(kfold, task), columns_of(kfold, task)
+    if kind == "time" and columns:
+        return None, moments(train, columns)
+    if kind != "group" or not columns:
         return None, None
+    column = columns[0]
     if task.split.kind == "group" and column == task.split.column and data.block is not None:
         return np.asarray(data.block[train.index.to_numpy()]), None
     return group_codes(train[column]), None

@@ -151,6 +151,66 @@ def test_a_row_number_along_which_the_target_drifts_is_time(check: Checker) -> N
     assert found.fix.split == SplitPlan(kind="time", column="nr")
 
 
+def fashions(n_rows: int = 420, seed: int = 0) -> tuple[pd.DataFrame, pd.DatetimeIndex]:
+    """Return labels of which six in ten follow the fashion of their ten days, and each row's moment."""
+    rng = np.random.default_rng(seed)
+    when = np.sort(rng.uniform(0, 400, n_rows))
+    size = rng.normal(size=(n_rows, 6))
+    label = np.where(size[:, 0] + rng.normal(size=n_rows) > 0, "yes", "no")
+    of_time = rng.choice(["yes", "no"], 41)[(when // 10).astype(int)]
+    frame = pd.DataFrame(size, columns=list("abcdef"))
+    frame["kind"] = np.where(rng.random(n_rows) < 0.6, of_time, label)
+    moments = np.datetime64("2019-03-01", "h") + (24 * when).astype("timedelta64[h]")
+    return frame, pd.DatetimeIndex(moments)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_fashions_of_labels_are_seen_in_a_few_rows(check: Checker, seed: int) -> None:
+    frame, when = fashions(seed=seed)
+    frame = frame.assign(c7=when.year, c2=when.month, c9=when.day).sample(frac=1, random_state=seed)
+    (found,) = check(frame, target="kind", kinds=["structure"]).of("harmful")
+    assert found.columns == ("c7", "c2", "c9")
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_fashions_are_seen_among_many_columns_that_second_models_try(check: Checker, seed: int) -> None:
+    frame, when = fashions(2_500, seed)
+    noise = np.random.default_rng(seed).normal(size=(2_500, 60))
+    frame = frame.join(pd.DataFrame(noise, columns=[f"n{each}" for each in range(60)]))
+    frame = frame.assign(year=when.year, month=when.strftime("%b"), day=when.day)
+    (found,) = check(frame.sample(frac=1, random_state=1), target="kind", kinds=["structure"]).of("harmful")
+    assert found.columns == ("year", "month", "day")
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [[f"A-{each:06d}" for each in range(700)], [f"inv{each}" for each in range(700)], range(900, 200, -1)],
+    ids=["padded", "unpadded", "descending"],
+)
+def test_a_text_that_counts_rows_is_time_where_the_target_drifts(check: Checker, numbers: range) -> None:
+    frame, _ = fashions(700, seed=4)
+    report = check(frame.assign(ident=list(numbers)), target="kind", kinds=["structure"])
+    (found,) = [each for each in report.findings if each.severity != "hint"]
+    assert found.columns == ("ident",)
+
+
+@pytest.mark.parametrize("form", ["%Y%m%d", "seconds"])
+def test_a_moment_written_as_one_number_is_time(check: Checker, form: str) -> None:
+    frame, when = fashions(700, seed=5)
+    seconds = (when - pd.Timestamp(0)) // pd.Timedelta(seconds=1)
+    numbers = seconds if form == "seconds" else when.strftime(form).astype(int)
+    frame = frame.assign(m=numbers).sample(frac=1, random_state=1)
+    (found,) = check(frame, target="kind", kinds=["structure"]).of("harmful")
+    assert found.columns == ("m",)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_large_numbers_along_which_nothing_drifts_are_no_time(check: Checker, seed: int) -> None:
+    frame, _ = fashions(700, seed=6)
+    frame["deposit"] = np.random.default_rng(seed).integers(1_000_000_000, 1_900_000_000, 700)
+    assert check(frame, target="kind", kinds=["structure"]).findings == ()
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_rare_classes_raise_no_alarm_that_good_models_do_not_confirm(check: Checker, seed: int) -> None:
     rng = np.random.default_rng(seed)

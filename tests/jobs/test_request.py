@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.jobs._request import _order as order_of_folds
 from litmus_core.jobs._request import fold_columns, folds_of, own_models, unmet_wishes
 from litmus_core.jobs._run_data import RunData
 from litmus_core.types import (
@@ -56,10 +57,22 @@ def test_what_is_still_looked_for_is_no_parameter_yet():
         (KFold(3), SplitPlan(), ()),
         (KFold(3, kind="group", column="shop"), SplitPlan(), ("shop",)),
         (KFold(3), SplitPlan(kind="time", column="day"), ("day",)),
+        (KFold(3), SplitPlan(kind="time", column="year", finer=("month",)), ("year", "month")),
+        (KFold(3, kind="time", column="day"), SplitPlan(kind="time", column="year"), ("day",)),
     ],
 )
 def test_the_column_that_folds_go_by_is_read_with_the_rows(kfold, split, columns):
     assert fold_columns(RunPlan(kfold=kfold), task("binary", "f1", split=split)) == columns
+
+
+def test_folds_in_order_of_time_go_by_all_columns_that_tell_it():
+    """By the year alone, December would be learned from before November."""
+    frame = pd.DataFrame({"year": [2020, 2019, 2019], "month": [1, 12, 3], "y": [0, 1, 0]})
+    asked = task("binary", "f1", split=SplitPlan(kind="time", column="year", finer=("month",)))
+    rows = RunData(frame=frame, part=np.zeros(3, dtype=np.int8), block=None, columns=(), target="y")
+    groups, times = order_of_folds(KFold(3), asked, rows, frame)
+    assert groups is None
+    assert np.argsort(times).tolist() == [2, 1, 0]
 
 
 @pytest.mark.parametrize(("problem", "folds"), [("regression", 5), ("multiclass", 0)])

@@ -91,9 +91,9 @@ def _mostly_pass(name: str, candidates: list[str], good: list[str], n_cells: int
 def _are_phones(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
     """Say whether groups of digits are phone numbers: by name, by a + or brackets, or in whole cells.
 
-    Thousands in groups of three are none.
+    Thousands in groups of three are none, and neither are numbers of books.
     """
-    if len(set(good)) < _FEWEST:
+    if len(set(good)) < _FEWEST or sum(map(is_isbn, good)) > _MOSTLY * len(good):
         return False
     signed = [text for text in good if re.search(r"\+\d|\(\d|(?:^|\s)00[1-9]", text)]
     if _PHONE_NAMES.search(name) or len(signed) >= _MOSTLY * len(good):
@@ -128,6 +128,21 @@ def is_card(text: str) -> bool:
         return False
     doubled = [2 * each - 9 * (each > 4) for each in digits[-2::-2]]
     return (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
+
+
+def is_isbn(text: str) -> bool:
+    """Say whether a text is an international number of a book: its check digit is right.
+
+    >>> is_isbn("978-0-306-40615-7"), is_isbn("0-306-40615-2"), is_isbn("978-0-306-40615-8")
+    (True, True, False)
+    """
+    plain = re.sub(r"^ISBN(-1[03])?:?|[\s-]", "", text.strip(), flags=re.IGNORECASE)
+    if re.fullmatch(r"97[89]\d{10}", plain):
+        return sum(int(each) * (1 + 2 * (place % 2)) for place, each in enumerate(plain)) % 10 == 0
+    if not re.fullmatch(r"\d{9}[\dXx]", plain):
+        return False
+    digits = [10 if each in "Xx" else int(each) for each in plain]
+    return sum((10 - place) * each for place, each in enumerate(digits)) % 11 == 0
 
 
 def is_iban(text: str) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.data._duck import identifier, parquet, path_literal
 from litmus_core.data._evidence import LARGEST
 from litmus_core.data._losses import counted, infinite_note, rounded_note, zeros_note
+from litmus_core.data._spelled import codes_note, digits_of, find_codes
 from litmus_core.data._typing import Typed
 from litmus_core.errors import DataError
 from litmus_core.runtime import MAX_COLUMNS
@@ -37,6 +38,11 @@ class _Source:
     def is_large(self) -> bool:
         """Whether its whole numbers may be beyond 64 bits."""
         return self.storage in _LARGE or (self.storage.startswith("DECIMAL") and self.storage.endswith(",0)"))
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the file holds numbers here."""
+        return self.storage in (*_WHOLE, *_REAL, *_LARGE) or self.storage.startswith("DECIMAL")
 
 
 def read_schema(
@@ -67,7 +73,12 @@ def read_schema(
         ).fetchall()
         sources = [replace(each, storage=str(row[1])) for each, row in zip(sources, described, strict=True)]
         sizes = _sizes(connection, source, sources)
-        columns = tuple(_kept(each, sizes.get(each.value), source=name) for each in sources)
+        numbers = {each.value: each.name for each in sources if each.is_number}
+        codes = find_codes(connection, parquet(source), numbers)
+        columns = tuple(
+            _as_code(each) if each.value in codes else _kept(each, sizes.get(each.value), source=name)
+            for each in sources
+        )
         finite = _surely_finite(connection, source)
         losses = _losses(connection, source, finite, sources, columns)
     except (pa.ArrowException, duckdb.Error, OSError) as damaged:
@@ -129,6 +140,10 @@ def _sizes(
         value: _Sizes(n, n_distinct, n_beyond, max(high, -low))
         for value, (n, n_distinct, n_beyond, high, low) in zip(large, answers, strict=True)
     }
+
+
+def _as_code(column: _Source) -> Typed:
+    return Typed(storage="VARCHAR", expression=digits_of(column.value), note=codes_note(column.name))
 
 
 def _notes(schema: Any, sources: Sequence[_Source]) -> Iterator[str]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from litmus_core.data._cells import as_text
 from litmus_core.data._duck import text_literal
 from litmus_core.frame import BARE, LATITUDE, LONGITUDE, MARKS, SHORT, NumberForm
 from litmus_core.types import ReadOptions
+
+if TYPE_CHECKING:
+    import duckdb
 
 PLAIN = MARKS[""].shape
 GROUPED = tuple(key for key, marks in MARKS.items() if marks.thousands in (" ", "'"))
@@ -17,6 +22,7 @@ _CODE_NAME = re.compile(
     r"|area[\W_]?code|isbn([\W_]?1[03])?|issn|ean([\W_]?(8|13))?|gtin|upc|bar[\W_]?code)$",
     re.IGNORECASE,
 )
+_LARGEST_CODE = 10**15  # phone numbers have up to 15 digits
 _SMALLEST_CODE = 100  # area codes have three digits; one or two are a count
 
 
@@ -53,6 +59,33 @@ def are_codes(name: str, largest: int) -> bool:
     (True, False, False)
     """
     return largest >= _SMALLEST_CODE and _CODE_NAME.search(name) is not None
+
+
+def find_codes(
+    connection: duckdb.DuckDBPyConnection, rows: str, numbers: Mapping[str, str]
+) -> frozenset[str]:
+    """Return which columns of numbers hold codes; ``numbers`` has each one's name by its SQL over ``rows``.
+
+    They hold whole numbers, which come as real ones where a column has gaps.
+    """
+    called = [value for value, name in numbers.items() if are_codes(name, _LARGEST_CODE)]
+    if not called:
+        return frozenset()
+    asked = ", ".join(
+        f"coalesce(max(abs({value}::DOUBLE)), 0), "
+        f"coalesce(bool_and(isfinite({value}::DOUBLE) AND {value}::DOUBLE = floor({value}::DOUBLE)), true)"
+        for value in called
+    )
+    found = connection.execute(f"SELECT {asked} FROM {rows}").fetchone() or ()  # noqa: S608 - quoted
+    triples = zip(called, found[::2], found[1::2], strict=True)
+    return frozenset(
+        value for value, largest, whole in triples if whole and are_codes(numbers[value], largest)
+    )
+
+
+def digits_of(value: str) -> str:
+    """Return the SQL of a whole number's digits (SQL ``value``), all of them, as text."""
+    return f"{value}::DECIMAL(38,0)::VARCHAR"
 
 
 def codes_note(name: str) -> str:

@@ -24,6 +24,8 @@ from litmus_core.data._spelled import (
     allowed_marks,
     are_codes,
     codes_note,
+    digits_of,
+    find_codes,
     form_note,
     made_plain,
 )
@@ -133,7 +135,7 @@ def find_types(
     inside a number a decimal mark where it could be either; ``options`` may say what marks and order of
     dates there are. A value that does not fit the others makes its column a text: nothing is dropped in
     silence but the words that mean "missing". Columns of ``storages`` other than "" are no texts, and stay
-    what they are; ``wide`` are the same cells where they are asked of one below the other.
+    what they are, but for codes; ``wide`` are the same cells where they are asked of one below the other.
     """
     spellings_matter = "" not in allowed_marks(options)
     kept = dict(enumerate(storages))
@@ -142,10 +144,18 @@ def find_types(
         connection, cells, names, places=places, spellings_matter=spellings_matter, wide=wide
     )
     judged = iter(judge(pairs, decimal_comma=decimal_comma, options=options))
+    numbers = {f"c{place}": names[place] for place, each in kept.items() if each in ("BIGINT", "DOUBLE")}
+    codes = find_codes(connection, cells, numbers)
     return tuple(
-        Typed(storage=kept[place], expression=f"c{place}") if kept.get(place) else next(judged)
+        _stored(f"c{place}", names[place], kept[place], codes) if kept.get(place) else next(judged)
         for place in range(len(names))
     )
+
+
+def _stored(column: str, name: str, storage: str, codes: frozenset[str]) -> Typed:
+    if column in codes:
+        return Typed(storage="VARCHAR", expression=digits_of(column), note=codes_note(name))
+    return Typed(storage=storage, expression=column)
 
 
 def judge(

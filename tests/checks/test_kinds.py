@@ -240,6 +240,18 @@ def test_personal_data_are_a_hint_never_more(check: Checker, values: list[str], 
     assert what in found.sentence
 
 
+def test_numbers_of_books_are_no_phones(check: Checker) -> None:
+    books = [
+        f"978-0-{group:03d}-{item:05d}"
+        for group, item in zip(range(200, 240), range(40_600, 40_640), strict=True)
+    ]
+    digits = [[int(each) for each in book if each.isdigit()] for book in books]
+    sums = [sum(each * (1 + 2 * (place % 2)) for place, each in enumerate(book)) for book in digits]
+    isbn = [f"{book}-{-each % 10}" for book, each in zip(books, sums, strict=True)]
+    frame = pd.DataFrame({"isbn": isbn, "y": [0, 1] * 20})
+    assert check(frame, kinds=["personal_data"]).findings == ()
+
+
 @pytest.mark.parametrize(
     "text",
     ["{a:.14f},{b:.14f}", "POINT ({b:.13f} {a:.13f})", "({a:.7f} {b:.7f})", "4{n:015}", "{n:,}", "{n:_}"],

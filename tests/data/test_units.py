@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from litmus_core.data import import_table, read_rows
@@ -136,6 +138,53 @@ def test_codes_are_texts_and_places_are_numbers(
     imported: Importer, name: str, cells: tuple[str, ...], storage: str
 ) -> None:
     assert imported(table(name, cells)).columns[0].storage == storage
+
+
+def _write_typed(frame: pd.DataFrame, path: Path) -> None:
+    import sqlite3
+
+    import duckdb
+
+    if path.suffix == ".parquet":
+        frame.to_parquet(path)
+    elif path.suffix == ".json":
+        frame.to_json(path, orient="records")
+    elif path.suffix == ".sqlite":
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            frame.to_sql("t", connection, index=False)
+    else:
+        with duckdb.connect(str(path)) as database:
+            database.from_df(frame).create("t")
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".json", ".sqlite", ".duckdb"])
+def test_codes_stored_as_numbers_are_texts_too(workspace: Workspace, tmp_path: Path, suffix: str) -> None:
+    """A column of whole numbers with gaps comes as real ones; amounts and counts stay numbers."""
+    frame = pd.DataFrame(
+        {
+            "zip": [94105, 10001, 60614],
+            "Phone": [2125551234, 3125559876, 4155550000],
+            "postcode": [1001.0, None, 2050.0],
+            "tel": [5, 6, 7],
+            "zip_mean": [100.5, 200.5, 300.5],
+            "price": [100, 200, 300],
+        }
+    )
+    _write_typed(frame, tmp_path / f"t{suffix}")
+
+    version = import_table(workspace, tmp_path / f"t{suffix}")
+
+    rows = read_rows(workspace, version)
+    assert rows["zip"].tolist() == ["94105", "10001", "60614"]
+    assert rows["Phone"].tolist() == ["2125551234", "3125559876", "4155550000"]
+    assert [each for each in rows["postcode"] if isinstance(each, str)] == ["1001", "2050"]
+    assert "'zip' holds codes, whose digits are no amounts: it was kept as text." in version.notes
+    kinds = {each.name: each.storage for each in version.columns}
+    assert "VARCHAR" not in {kinds["tel"], kinds["zip_mean"], kinds["price"]}
+
+    _write_typed(frame, tmp_path / f"later{suffix}")
+    again = import_table(workspace, tmp_path / f"later{suffix}", like=version)
+    assert read_rows(workspace, again)["zip"].tolist() == ["94105", "10001", "60614"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ __all__ = [
     "at_first",
     "compare",
     "compared",
+    "follow",
     "forget",
     "handoff",
     "held",
@@ -186,3 +187,10 @@ def at_first(key: str, value: T) -> T:
     if key not in st.session_state:
         keep(f"first.{key}", value)
     return kept(f"first.{key}", value)
+
+
+def follow(key: str, value: object) -> None:
+    """Show ``value`` in the widget ``key``, drawn next and without a default, where it changed elsewhere."""
+    if key not in st.session_state or kept(f"followed.{key}", None) != value:
+        st.session_state[key] = value
+    keep(f"followed.{key}", value)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from litmus_core.metrics import get_metric
 from litmus_core.types import Bar, Budget, Part, ProblemType, SplitPlan, Suggestion, Task
 
-__all__ = ["Draft", "draft_of_task", "draft_on", "draft_task", "with_suggestion"]
+__all__ = ["Draft", "draft_of_task", "draft_on", "draft_task", "with_settled_kind", "with_suggestion"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,15 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
         features=suggestion.features if draft.features is None else draft.features,
         split=suggestion.split if draft.problem_type is None and draft.split == SplitPlan() else draft.split,
     )
+
+
+def with_settled_kind(draft: Draft, possible: Sequence[ProblemType]) -> Draft:
+    """Return the draft with the only kind of ``possible`` ones that its metric fits, as the commands do."""
+    fitting = get_metric(draft.metric or "").problem_types
+    kinds = [each for each in possible if each in fitting]
+    if draft.problem_type in fitting or len(kinds) != 1:
+        return draft
+    return replace(draft, problem_type=kinds[0], positive_class=None)
 
 
 def _positive(draft: Draft, suggestion: Suggestion) -> str | None:

@@ -129,6 +129,8 @@ def present_choices(
     kind = next((each for each in fitting if draft.task_type and each.name == draft.task_type.name), None)
     if kind is not None:  # its answers are not the column's, so a table of their costs cannot be offered
         names = [each.name for each in metrics_for(problem_type) if each.family != "cost"]
+    elif "regression" in kinds and problem_type != "regression":  # choosing one of these settles the kind
+        names = [*names, *(each.name for each in metrics_for("regression") if each.name not in names)]
     metric = get_metric(draft.metric or names[0]).name
     chosen = set(draft.features or ())
     reasons = {each.column: each.reason for each in suggestion.left_out}
@@ -173,12 +175,8 @@ def _time_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> 
     others = [each for each in version.columns if each.name != target]
     dates = [each.name for each in others if each.kind == "date"]
     kept = asked.column if asked.kind == "time" else None
-    numbers = [
-        each.name
-        for each in others
-        if _may_be_a_moment(each) or (each.name == kept and each.kind == "number")
-    ]
-    return (*dates, *numbers)
+    numbers = [each.name for each in others if _may_be_a_moment(each) or each.name == kept]
+    return tuple(dict.fromkeys((*dates, *numbers)))
 
 
 def _may_be_a_moment(column: Column) -> bool:

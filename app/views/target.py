@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from app import state
 from app.components import facts
-from app.presenters.draft import Draft
+from app.presenters.draft import Draft, with_settled_kind
 from app.presenters.kinds import AS_IT_IS, with_kind
 from app.presenters.markdown import literal
 from app.presenters.questions import PROBLEMS
@@ -90,16 +91,19 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     if view.only_kind:
         st.markdown(f":gray[Kind of answer]  \n{PROBLEMS[kind]}. {view.only_kind}")
     else:
+        now = draft.problem_type if draft.problem_type in view.problem_types else kind
+        state.follow(f"kind-{mark}", now)  # a metric may have settled it
         kind = st.segmented_control(
             "Kind of answer",
             view.problem_types,
-            default=draft.problem_type if draft.problem_type in view.problem_types else kind,
             required=True,
             format_func=PROBLEMS.__getitem__,
             key=f"kind-{mark}",
-            help="Technical words: binary classification, multiclass classification, regression.",
+            help="Technical words: binary classification, multiclass classification, regression. "
+            "A metric that fits only one of them settles it.",
         )
-    return _draw_metric(view, replace(draft, problem_type=kind), mark=f"{mark}-{draft.problem_type}")
+    judged = _draw_metric(view, replace(draft, problem_type=kind), mark=f"{mark}-{draft.problem_type}")
+    return judged if kind != draft.problem_type else with_settled_kind(judged, view.problem_types)
 
 
 def _draw_asked_as(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:

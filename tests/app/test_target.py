@@ -91,6 +91,19 @@ def test_another_kind_of_question_proposes_a_bar_of_its_own(penguins):
     assert app.slider(key=f"bar-{penguins.id}-year-rmse").value == 0.725
 
 
+def test_a_metric_that_fits_one_kind_of_answer_alone_settles_it(penguins):
+    app = ask(penguins, "year")
+    kind = f"kind-{penguins.id}-year"
+    assert app.button_group(key=kind).value == "multiclass"
+    app.button_group(key=f"judged-{penguins.id}-year-multiclass").set_value("How far off").run()
+    assert app.button_group(key=kind).value == "regression"
+    assert app.selectbox(key=f"metric-{penguins.id}-year-regression").value == "rmse"
+    assert "say how much *year* is" in text(app)
+    app.button_group(key=kind).set_value("multiclass").run()
+    assert app.button_group(key=kind).value == "multiclass"
+    assert "say how much *year* is" not in text(app)
+
+
 def test_a_column_of_words_is_not_asked_how_much_it_is(penguins):
     app = ask(penguins, "species")
     assert f"kind-{penguins.id}-species" not in [each.key for each in app.button_group]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 OTHERS_TRAPS = (*TIME_TRAPS, *COUNTER_TRAPS, *LEAK_TRAPS, *COPY_TRAPS)
 _OF_A_TABLE = ((TIME_TRAPS, 4), (COUNTER_TRAPS, 2), (LEAK_TRAPS, 3), (COPY_TRAPS, 2))
 _CONTROLS_OF_A_TABLE = 3
-_TRIES = 8
+_TRIES = 4
 
 
 def planted_traps(table: FrozenTable, frame: pd.DataFrame) -> Iterator[tuple[FrozenTrap, Planted]]:

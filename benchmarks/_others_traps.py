@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from benchmarks._frozen_traps import FrozenTrap, Planted
 
 OTHERS_TRAPS = (*TIME_TRAPS, *COUNTER_TRAPS, *LEAK_TRAPS, *COPY_TRAPS)
-_OF_A_TABLE = ((TIME_TRAPS, 4), (COUNTER_TRAPS, 2), (LEAK_TRAPS, 3), (COPY_TRAPS, 2))
+_OF_A_TABLE = ((TIME_TRAPS, 4), (COUNTER_TRAPS, 3), (LEAK_TRAPS, 3), (COPY_TRAPS, 2))
 _CONTROLS_OF_A_TABLE = 3
 _TRIES = 4
+_STRIDE = 11  # has no factor in common with the number of traps of a sort: every one comes first once
 
 
 def planted_traps(table: FrozenTable, frame: pd.DataFrame) -> Iterator[tuple[FrozenTrap, Planted]]:
-    """Yield the table's traps, eleven at most."""
+    """Yield the table's traps, twelve at most."""
     for traps, n_traps in _OF_A_TABLE:
         yield from _in_turn(traps, n_traps, table, frame)
 
@@ -46,7 +47,7 @@ def _in_turn(
     traps: tuple[FrozenTrap, ...], n_traps: int, table: FrozenTable, frame: pd.DataFrame
 ) -> Iterator[tuple[FrozenTrap, Planted]]:
     """Yield ``n_traps`` that can be planted, from the table's own place in ``traps`` on."""
-    first = [each.name for each in OTHERS_TABLES].index(table.name) * n_traps
+    first = [each.name for each in OTHERS_TABLES].index(table.name) * _STRIDE
     n_planted = 0
     for step in range(min(n_traps * _TRIES, len(traps))):
         place = (first + step) % len(traps)

@@ -84,7 +84,10 @@ HANDS = {
         plant=planted_traps,
         plant_controls=planted_controls,
         sources=tuple(
-            sorted({*_HERE.glob("*frozen*.py"), *_HERE.glob("_others_*.py")} - {_HERE / "_others_numbers.py"})
+            sorted(
+                {*_HERE.glob("*frozen*.py"), *_HERE.glob("_others_*.py")}
+                - {*_HERE.glob("_others_numbers*.py")}
+            )
         ),
     ),
 }

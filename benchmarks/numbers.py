@@ -1,51 +1,108 @@
 """Are money, percent and numbers with units read as the numbers that are meant, and never as others?
 
-    python -m benchmarks.numbers --json [--seeds 12]
+    python -m benchmarks.numbers --json [--seeds 12] [--hands others]
 
 Columns in 33 spellings of many places (``_number_cases``) go through import, and their cells through a
 model's reading of rows. ``read right`` is the share of columns whose every value is the one that is meant;
 ``silently wrong`` counts columns with another value in which no note says how they were read; ``serving
 differs`` those that a row is read differently from.
+
+With ``--hands others`` the columns are those of somebody who had not read how numbers are read
+(``_others_numbers``): also texts that are no numbers, which are read right where they stay texts.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._number_cases import FIXED, STYLES, NumberCase, number_case
+from benchmarks._others_numbers import OthersNumber
+from benchmarks._others_numbers_codes import CODES
+from benchmarks._others_numbers_money import MONEY, PERCENT
+from benchmarks._others_numbers_units import MARKS, UNITS
+
+if TYPE_CHECKING:
+    from litmus_core.types import DatasetVersion
 
 ROOT = Path(__file__).parents[1]
+_OTHERS = {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES}
+_NUMBERS = ("BIGINT", "DOUBLE", "DECIMAL", "HUGEINT", "UBIGINT")
 
 
 def figures(run: Run) -> list[Figure]:
     """Return the shares of columns read right and silently wrong."""
-    found = []
-    for style in [*STYLES, "fixed"]:
-        cases = list(FIXED) if style == "fixed" else _cases(style, run.options.seeds)
-        key = {
-            "style": style, "seeds": run.options.seeds, "versions": versions("duckdb"),
-            "code": code_hash(ROOT / "litmus_core" / "data", ROOT / "litmus_core" / "frame"),
-            "cases": code_hash(Path(__file__), Path(__file__).with_name("_number_cases.py")),
-        }  # fmt: skip
-        outcomes: list[dict[str, Any]] = run.results.cached(key, lambda some=cases: [*map(read_case, some)])
-        run.say(f"{style}: {sum(each['right'] for each in outcomes)} of {len(outcomes)} right")
-        for each in outcomes:
-            if not each["right"]:
-                run.say(f"  {each['cells']} {each['notes']}")
-        found += outcomes
+    is_others = run.options.hands == "others"
+    found = _others(run) if is_others else _frozen(run)
     told = [each for each in found if not each["is_open"]]
+    sorts = list(dict.fromkeys(each["sort"] for each in told)) if is_others else []
     return [
-        Figure(name="read right", value=sum(each["right"] for each in told) / len(told),
-               unit=f"of {len(told)} columns that can be told", target=0.95, better="higher"),
+        _read_right("read right", told, target=0.95),
         Figure(name="silently wrong", value=sum(each["wrong"] for each in found),
                unit=f"of {len(found)} columns", target=0, better="lower"),
         Figure(name="serving differs", value=sum(each["differs"] for each in found), unit="columns", target=0,
                better="lower"),
+        *(_read_right(sort, [each for each in told if each["sort"] == sort], target=None) for sort in sorts),
     ]  # fmt: skip
+
+
+def _read_right(name: str, told: Sequence[dict[str, Any]], *, target: float | None) -> Figure:
+    value = sum(each["right"] for each in told) / len(told)
+    return Figure(
+        name=name,
+        value=value,
+        unit=f"of {len(told)} columns that can be told",
+        target=target,
+        better="higher",
+    )
+
+
+def _frozen(run: Run) -> list[dict[str, Any]]:
+    found = []
+    for style in [*STYLES, "fixed"]:
+        cases = list(FIXED) if style == "fixed" else _cases(style, run.options.seeds)
+        key = {"style": style, "seeds": run.options.seeds, "cases": _hash("_number_cases.py")}
+        found += _outcomes(run, key, style, partial(_read_all, read_case, cases))
+    return found
+
+
+def _others(run: Run) -> list[dict[str, Any]]:
+    found = []
+    for sort, cases in _OTHERS.items():
+        key = {"style": f"others: {sort}", "cases": _hash("_others_numbers*.py")}
+        outcomes = _outcomes(run, key, sort, partial(_read_all, read_others, cases))
+        found += [{**each, "sort": sort} for each in outcomes]
+    return found
+
+
+def _read_all(read: Callable[[Any], dict[str, Any]], cases: Iterable[Any]) -> list[dict[str, Any]]:
+    return [*map(read, cases)]
+
+
+def _hash(cases: str) -> str:
+    return code_hash(Path(__file__), *sorted(Path(__file__).parent.glob(cases)))
+
+
+def _outcomes(
+    run: Run, key: dict[str, Any], name: str, read: Callable[[], list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    code = code_hash(ROOT / "litmus_core" / "data", ROOT / "litmus_core" / "frame")
+    outcomes: list[dict[str, Any]] = run.results.cached(
+        {**key, "versions": versions("duckdb"), "code": code}, read
+    )
+    run.say(f"{name}: {sum(each['right'] for each in outcomes)} of {len(outcomes)} right")
+    for each in outcomes:
+        if not each["right"]:
+            run.say(f"  {each['cells']} {each.get('column', '')} {each['notes']}")
+        if "served" in each and each["differs"]:
+            run.say(f"  {each['cells']} {each['column']}, but as rows {each['served']}")
+    return outcomes
 
 
 def _cases(style: str, n_seeds: int) -> list[NumberCase]:
@@ -54,24 +111,14 @@ def _cases(style: str, n_seeds: int) -> list[NumberCase]:
 
 def read_case(case: NumberCase) -> dict[str, Any]:
     """Import the column and read its cells as rows; say what came of it."""
-    from litmus_core.data import import_table, read_rows
-    from litmus_core.frame import read_rows as read_dicts
-    from litmus_core.store import Workspace
-
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "table.csv"
-        rows = [f'"{cell}"{case.separator}word{place % 3}' for place, cell in enumerate(case.cells)]
-        source.write_text("\n".join([f"{case.name}{case.separator}other", *rows]) + "\n", encoding="utf-8")
-        workspace = Workspace(Path(folder) / "workspace").create()
-        version = import_table(workspace, source)
-        kept = read_rows(workspace, version)[case.name].tolist()
+    version, kept = _import(case.name, case.cells, case.separator)
     column = version.columns[0]
     is_number = column.storage in ("BIGINT", "DOUBLE")
     is_right = is_number and kept == list(case.values)
-    served = read_dicts([{case.name: cell} for cell in case.cells], [column])[case.name].tolist()
+    served = _serve(version, case.name, case.cells)
     return {
         "right": is_right,
-        "wrong": is_number and not is_right and not any(f"'{case.name}'" in note for note in version.notes),
+        "wrong": is_number and not is_right and not _is_noted(version, case.name),
         "differs": [*map(str, served)] != [*map(str, map(float, kept) if is_number else kept)],
         "is_open": case.is_open,
         "cells": list(case.cells[:4]),
@@ -79,9 +126,91 @@ def read_case(case: NumberCase) -> dict[str, Any]:
     }
 
 
+def read_others(case: OthersNumber) -> dict[str, Any]:
+    """Import the column and read its cells as rows; say what came of it.
+
+    A column that is no number is read right where it is a text, a date or a truth value, and where its very
+    digits are kept as a category or an id.
+    """
+    version, kept = _import(case.column, case.cells, ",")
+    column = version.columns[0]
+    is_number = column.storage.startswith(_NUMBERS)
+    if case.values is None:
+        is_right = not is_number or (column.kind != "number" and [*map(str, kept)] == list(case.cells))
+    else:
+        is_right = is_number and any(_are_close(kept, case.values, scale) for scale in case.scales)
+    served = _serve_or_refuse(version, case.column, case.cells)
+    return {
+        "right": is_right,
+        "wrong": is_number and not is_right and not _is_noted(version, case.column),
+        "differs": [*map(_text, served)] != [*map(_text, kept)],
+        "is_open": case.is_open,
+        "column": f"'{case.column}', {column.storage} {column.kind}: {case.why}",
+        "served": list(map(_text, served[:4])),
+        "cells": list(case.cells[:4]),
+        "notes": list(version.notes),
+    }
+
+
+def _import(name: str, cells: Sequence[str], separator: str) -> tuple[DatasetVersion, list[Any]]:
+    """Import a table of the column and another one; return the version and the column's values."""
+    from litmus_core.data import import_table, read_rows
+    from litmus_core.store import Workspace
+
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "table.csv"
+        quoted = [cell.replace('"', '""') for cell in cells]
+        rows = [f'"{cell}"{separator}word{place % 3}' for place, cell in enumerate(quoted)]
+        source.write_text("\n".join([f"{name}{separator}other", *rows]) + "\n", encoding="utf-8")
+        workspace = Workspace(Path(folder) / "workspace").create()
+        version = import_table(workspace, source)
+        kept: list[Any] = read_rows(workspace, version)[version.columns[0].name].tolist()
+    return version, kept
+
+
+def _serve(version: DatasetVersion, name: str, cells: Sequence[str]) -> list[Any]:
+    """Read the cells as a model reads rows."""
+    from litmus_core.frame import read_rows as read_dicts
+
+    served: list[Any] = read_dicts([{name: cell} for cell in cells], [version.columns[0]])[name].tolist()
+    return served
+
+
+def _serve_or_refuse(version: DatasetVersion, name: str, cells: Sequence[str]) -> list[Any]:
+    """Read the cells as a model reads rows; a refusal is one answer in place of all."""
+    from litmus_core.errors import LitmusError
+
+    try:
+        return _serve(version, name, cells)
+    except LitmusError as error:
+        return [str(error)]
+
+
+def _is_noted(version: DatasetVersion, name: str) -> bool:
+    return any(f"'{name}'" in note for note in version.notes)
+
+
+def _are_close(kept: Sequence[Any], values: Sequence[float], scale: float) -> bool:
+    pairs = zip(map(float, kept), values, strict=True)
+    return all(
+        math.isclose(one, other * scale, rel_tol=1e-9) or (math.isnan(one) and math.isnan(other))
+        for one, other in pairs
+    )
+
+
+def _text(value: Any) -> str:
+    """Write a value so that equal ones are equal texts: every number as a float, every missing one alike."""
+    if value is None or value != value:  # NaN and NaT differ from themselves
+        return "missing"
+    return str(float(value)) if isinstance(value, int | float) else str(value)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add ``--seeds``."""
+    """Add ``--seeds`` and ``--hands``."""
     parser.add_argument("--seeds", type=int, default=12, help="columns of each spelling")
+    parser.add_argument(
+        "--hands", choices=["frozen", "others"], default="frozen", help="who made the columns"
+    )
 
 
 if __name__ == "__main__":

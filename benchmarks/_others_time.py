@@ -26,8 +26,9 @@ Span = Literal["hours", "year", "years"]
 
 KINDS_OF_TIME = ("structure", "row_order")
 _HAVE_TIME = {  # tables that say themselves when a row came: another order would be a lie
-    "Ecdat/Benefits", "Ecdat/BudgetItaly", "Ecdat/Males", "geepack/dietox", "mosaicData/Weather",
-    "openintro/email", "openintro/epa2021", "Stat2Data/GrinnellHouses", "Stat2Data/Hawks",
+    "Ecdat/Benefits", "Ecdat/BudgetItaly", "Ecdat/Males", "geepack/dietox", "modeldata/hpc_data",
+    "mosaicData/Weather", "openintro/email", "openintro/epa2021", "Stat2Data/GrinnellHouses",
+    "Stat2Data/Hawks", "survival/rotterdam",
 }  # fmt: skip
 _ENGLISH = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",

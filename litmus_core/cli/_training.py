@@ -317,7 +317,8 @@ def _as_text(report: dict[str, Any]) -> str:
     note = f"\n\n{report['message']}" if report["message"] else ""
     done = "".join(f"\n  {step['sentence']}" for step in report["steps"]["steps"]) if report["steps"] else ""
     after = f"\n\nAfter the model:{done}" if done else ""
-    return f"{said}\n\n{table(rows)}{note}{after}{_next(report)}"
+    ids = f"\n\nExperiment {report['experiment']}, run {report['run']}."
+    return f"{said}\n\n{table(rows)}{note}{after}{ids}{_next(report)}"
 
 
 def _next(report: dict[str, Any]) -> str:

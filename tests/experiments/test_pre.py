@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -195,20 +193,3 @@ def test_the_command_line_refuses_what_cannot_be_meant(
 
     assert said.exit_code == 1
     assert "steps.py has 'Nothing', which has no transform" in said.output
-
-
-def test_the_guides_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (ROOT / "docs" / "guides" / "pre-processing.md").read_text(encoding="utf-8")
-    module, code = re.findall(r"```python\n(.*?)```", text, re.S)
-    (tmp_path / "sample_data").symlink_to(ROOT / "sample_data")
-    (tmp_path / "tidy.py").write_text(module)
-    monkeypatch.chdir(tmp_path)
-    names: dict[str, Any] = {}
-
-    exec(compile(code, "pre-processing.md", "exec"), names)
-
-    message, said = names["handle"].run.message, code.splitlines()[-1].removeprefix("# ")
-    board = names["handle"].leaderboard()
-    names["handle"].studio.close()
-    assert said in message
-    assert np.all(board["validation"] > 0.5)

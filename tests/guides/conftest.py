@@ -1,0 +1,31 @@
+"""The stage of README and guides, which all tests share, and a copy of it for each document."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.guides import stage
+from tests.guides.blocks import ROOT
+
+_EXPORTS = re.compile(r"export.*\bmodel\.zip")
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.getbasetemp()
+    return stage.made_stage(
+        (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "stage of guides"
+    )
+
+
+@pytest.fixture
+def folder(base: Path, tmp_path: Path, document: str) -> Iterator[Path]:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    here = stage.copy_stage(base, tmp_path / "here", makes_model=bool(_EXPORTS.search(text)))
+    yield here
+    stage.end_all(here)

@@ -1,0 +1,94 @@
+"""What of README and guides cannot run in these tests, why, and the tests that cover it instead."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Elsewhere(NamedTuple):
+    """A block of Python, or a command, that needs what no test has."""
+
+    document: str
+    words: str  # in the block; of a command its beginning
+    needs: str
+    test: str
+
+
+_BEYOND = "a server that other machines reach"
+_CERTIFICATE = "the net, for a certificate's own environment"
+_CLUSTER = "a cluster of Ray's"
+_ON_RAY = "tests/cluster/test_lost_nodes.py::test_a_run_s_models_are_those_of_this_machine"
+_VERSIONS = "tests/experiments/test_deploy.py::test_the_commands_do_the_same"
+_SET_UP = "tests/test_make.py::test_the_first_time_makes_and_installs_and_the_second_time_does_nothing"
+
+ELSEWHERE = (
+    Elsewhere(
+        "docs/guides/cluster.md",
+        "litmus cluster --on 10.0.0.5",
+        _CLUSTER,
+        "tests/cli/test_commands.py::test_cluster_shows_what_of_each_machine_is_in_use",
+    ),
+    Elsewhere("docs/guides/cluster.md", "litmus train shop.csv", _CLUSTER, _ON_RAY),
+    Elsewhere("docs/guides/cluster.md", 'on="10.0.0.5:6379"', _CLUSTER, _ON_RAY),
+    Elsewhere(
+        "docs/guides/cluster.md",
+        "litmus predict",
+        "the optional part 'ray'",
+        "tests/deploy/test_score_pieces.py::test_on_ray_rows_are_the_same_with_processes_that_are_killed",
+    ),
+    Elsewhere(
+        "docs/guides/frame.md",
+        'address="10.0.0.7:6379"',
+        _CLUSTER,
+        "tests/frame/test_distributed.py::test_on_ray_rows_are_those_of_one_process_in_order",
+    ),
+    Elsewhere(
+        "docs/guides/text-encoders.md",
+        'Algorithm("encoder"',
+        "an encoder's weights",
+        "tests/engine/test_encoder.py::test_both_modes_are_bagged_like_any_card",
+    ),
+    Elsewhere(
+        "docs/guides/text-encoders.md",
+        "pip install",
+        "the net",
+        "tests/engine/test_encoder.py::test_the_card_is_offered_where_an_encoder_is_installed",
+    ),
+    Elsewhere(
+        "docs/guides/production.md",
+        "litmus certify model.zip  ",
+        _CERTIFICATE,
+        "tests/deploy/test_own_environment.py"
+        "::test_a_bundle_alone_is_installed_answers_over_http_and_earns_its_full_certificate",
+    ),
+    Elsewhere(
+        "docs/guides/security.md",
+        "litmus app --host 0.0.0.0",
+        _BEYOND,
+        "tests/cli/test_pages.py::test_other_machines_come_in_only_where_that_is_said",
+    ),
+    Elsewhere("docs/guides/security.md", "make run ADDRESS", _BEYOND, _SET_UP),
+    Elsewhere(
+        "docs/guides/serving.md",
+        "litmus serve model.zip --host 0.0.0.0",
+        _BEYOND,
+        "tests/serving/test_server.py::test_what_other_machines_reach_needs_a_word_of_its_own_and_a_key",
+    ),
+    Elsewhere(
+        "docs/guides/serving.md",
+        "litmus deploy $RUN --name churn --wait",
+        _CERTIFICATE,
+        "tests/cli/test_deploy_wait.py::test_the_full_certificate_is_awaited_and_said",
+    ),
+    Elsewhere("docs/guides/serving.md", "litmus endpoints promote", _CERTIFICATE, _VERSIONS),
+    Elsewhere("docs/guides/serving.md", "litmus endpoints rollback", _CERTIFICATE, _VERSIONS),
+)
+
+
+def covering(document: str, code: str, *, is_command: bool) -> Elsewhere | None:
+    """Return the entry of a block of Python, or of a command; None where it runs here."""
+    for each in ELSEWHERE:
+        found = code.startswith(each.words) if is_command else each.words in code
+        if each.document == document and found:
+            return each
+    return None

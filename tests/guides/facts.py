@@ -1,0 +1,228 @@
+"""The figures of the code that README and guides state, and how the code has them now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.frame.sayings import SAYINGS
+from tests.guides.figures import (
+    GB,
+    MB,
+    SECOND_PROCESSOR,
+    default,
+    hours,
+    learned_share,
+    limits,
+    listed,
+    looks,
+    of,
+    page_times,
+    pythons,
+    reach,
+    rows_gb,
+    wrong_of_twenty,
+)
+
+# By document: words with the figure left open, and the figure.
+FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
+    "docs/bundle.md": [
+        (
+            "formats {}",
+            lambda: f"{of('runtime._manifest', 'PLAIN_FORMAT')} and {of('runtime._manifest', 'FORMAT')}",
+        ),
+        ("every answer is within {:.0e}", lambda: of("engine._keep", "_LARGEST_DIFFERENCE")),
+        ("differs by more than {:.4f}", lambda: of("runtime._golden", "PROOF_TOLERANCE")),
+        ("allows {:.0e}", lambda: of("runtime._golden", "TOLERANCE")),
+    ],
+    "docs/guides/big-data.md": [
+        (
+            "training takes {} times what the rows take",
+            lambda: {8.0: "eight"}.get(of("jobs._room", "_TIMES")),
+        ),
+        ("and {} GB for the libraries", lambda: of("jobs._room", "_LIBRARIES_GB")),
+        ("Tables of up to {:.0f} MB in memory", lambda: 1000 * of("jobs._room", "_ALWAYS_GB")),
+        ("or {:.0f} % of the memory that is free", lambda: 100 * of("jobs._room", "_SHARE")),
+        ("Where fewer than {} would fit", lambda: of("data._draw", "_FEWEST_GROUPS")),
+        ("they look at {:,} rows drawn at random", lambda: of("checks._table", "SAMPLE_ROWS")),
+        (
+            "are of {} million rows at most",
+            lambda: {2_000_000: "two"}.get(of("data._baselines", "_MOST_READ")),
+        ),
+    ],
+    "docs/guides/cluster.md": [
+        ("each piece of at most {:,} rows", lambda: of("runtime._files", "_MAX_CHUNK_ROWS")),
+    ],
+    "docs/guides/continue.md": [
+        ("old ones only up to {:,} rows in all", lambda: of("engine._continue._rows", "_LEAST_ROWS")),
+    ],
+    "docs/guides/custom-models.md": [
+        ("at most {:.0f} % of the time then left", lambda: 100 * of("engine._cards", "_CUSTOM_SHARE")),
+        ("up to {} MB", lambda: of("hooks._host", "_MOST_LOG_BYTES") // MB),
+    ],
+    "docs/guides/data-checks.md": [
+        ("fewer than {} rows", lambda: of("checks._size", "_FEW")),
+        ("a score of {:.0f} % would lie", lambda: 100 * of("checks._size", "_ACCURACY")),
+        ("model, up to {:,} rows drawn at random", lambda: of("checks._table", "SAMPLE_ROWS")),
+        ("only those with {} rows or more count", lambda: of("checks._flattery", "_FEWEST_OF_CLASS")),
+        ("quick models see {:,} rows", lambda: of("jobs._cautions", "_CHECKED_ROWS")),
+        ("no check begins after {:.0f} % of the time limit", lambda: 100 * of("jobs._cautions", "_SHARE")),
+    ],
+    "docs/guides/data-room.md": [
+        ("all rows, {} a page", lambda: of("app.views.rows", "PAGE_ROWS")),
+    ],
+    "docs/guides/data-sources.md": [
+        ("within {} GiB of memory", lambda: of("data._sources._workbook", "_MEMORY_BYTES") // GB),
+        ("workbooks of more than {} GiB", lambda: of("data._sources._workbook", "_LARGEST_BYTES") // GB),
+        ("more than {} times their size", lambda: of("runtime._encoding", "_SWELLS")),
+        ("more than {} MiB", lambda: of("runtime._encoding", "_SMALL") // MB),
+    ],
+    "docs/guides/data.md": [
+        ("Where that is {:.0f} % or more", lambda: 100 * of("data._apart", "_TWINS_ARE_COMMON")),
+    ],
+    "docs/guides/export.md": [
+        ("as the model does, to {:.0e}", lambda: of("deploy._onnx", "_LARGEST_DIFFERENCE")),
+        ("the least int64, {}", lambda: of("engine._onnx._input", "MISSING_MOMENT")),
+        ("at most one chunk ({:,} rows", lambda: of("runtime._files", "_MAX_CHUNK_ROWS")),
+    ],
+    "docs/guides/faster.md": [
+        ("for one row and for {:,} rows a call", lambda: of("cli._refining", "_ROWS")[1]),
+        (
+            "the fewest that bring {} of what all do",
+            lambda: " and ".join(f"{100 * each:.0f} %" for each in of("engine._refine._columns", "_SHARES")),
+        ),
+        (
+            "how many rows a call brings: {}, or",
+            lambda: ", ".join(f"{each:,}" for each in of("jobs._measure", "_BATCHES")),
+        ),
+    ],
+    "docs/guides/frame.md": [
+        ("A table of some {} sayings", lambda: round(len(SAYINGS), -2)),
+    ],
+    "docs/guides/handoffs.md": [
+        ("the latest {}", lambda: of("experiments._handoff_context", "_MOST_SCRIPTS")),
+    ],
+    "docs/guides/improve.md": [
+        ("| `rows` | {} rows or more", lambda: of("advice._tried", "_FEWEST_ROWS")),
+        (
+            "of some {} rows or more and at most half",
+            lambda: learned_share(of("advice._segment_trials", "FEWEST")),
+        ),
+        ("on at most {:,} of the run's", lambda: of("advice._tried", "_MOST_ROWS")),
+        ("*Look again* spends {:.0f} s", lambda: of("app.improving", "_LONGER_S")),
+        (
+            "instead of {}.",
+            lambda: reach(of("experiments._improving", "_LEAST_S"), of("experiments._improving", "_MOST_S")),
+        ),
+        ("Fewer than {} such rows tell nothing", lambda: of("experiments._grown", "_FEWEST")),
+    ],
+    "docs/guides/metrics.md": [
+        ("the cost of {:,.0f} cases", lambda: of("metrics._costs", "PER_CASES")),
+        ("for up to {} answers", lambda: of("app.presenters.judging", "MOST_CLASSES")),
+    ],
+    "docs/guides/plugin-actions.md": [
+        ("up to {:,} of the run's", lambda: of("experiments._own_actions", "_MOST_ROWS")),
+        ("of at most {} proposals", lambda: {10: "ten"}.get(of("hooks._proposals", "_MOST"))),
+    ],
+    "docs/guides/plugin-hooks.md": [
+        ("Each call may take {:.0f} seconds", lambda: of("jobs._onlookers", "_CALL_S")),
+    ],
+    "docs/guides/production.md": [
+        (
+            "at {} rows a call",
+            lambda: listed(of("latency._lab", "BATCHES")),
+        ),
+        ("with {} callers", lambda: listed(of("latency._lab", "CALLERS"))),
+        ("at most {} s, which is what", lambda: of("deploy._container", "START_PERIOD_S")),
+    ],
+    "docs/guides/python.md": [
+        (
+            "fitted so for {} rows",
+            lambda: reach(
+                of("engine._resources", "_SIDE_BY_SIDE").start, of("engine._resources", "_SIDE_BY_SIDE").stop
+            ),
+        ),
+        ("of fewer than {:,} rows one for each model", lambda: of("engine._resources", "_THREADS_PAY")),
+    ],
+    "docs/guides/recipes.md": [
+        ("and {} that come with Litmus", lambda: {6: "six"}.get(len(of("recipes", "built_in_texts")()))),
+        ("`rows`, 40 to {:,}", lambda: of("recipes._tests", "_MOST_ROWS")),
+    ],
+    "docs/guides/reports.md": [
+        ("the latest {} runs", lambda: of("report._tried", "_MOST_RUNS")),
+    ],
+    "docs/guides/scale.md": [
+        ("Pieces of {:,} rows", lambda: of("runtime._files", "_MAX_CHUNK_ROWS")),
+        ("on 64 GB that is {:.1f} GB of rows", lambda: rows_gb(64)),
+        ("some {:.0f} million with ten numbers each", lambda: 1000 * rows_gb(64) / 80),
+        ("some {:,.0f} requests a second", lambda: round(4 / 1.7) * 1_000),
+        ("the measured {:.0f} % that a second node adds", lambda: 100 * SECOND_PROCESSOR),
+        ("| 10 million (measured) | {:.1f} min |", lambda: 60 * hours(1e7, 1)),
+        (
+            "| 1 billion | {} |",
+            lambda: " | ".join(
+                (
+                    f"{hours(1e9, 1):.0f} h",
+                    *(f"{60 * hours(1e9, 16):.0f} min", f"{60 * hours(1e9, 128):.1f} min"),
+                )
+            ),
+        ),
+        (
+            "| 100 billion | {} |",
+            lambda: f"{hours(1e11, 1) / 24:.0f} days | {hours(1e11, 16):.0f} h | {hours(1e11, 128):.1f} h",
+        ),
+        (
+            "redrawn in {} ms with 200 experiments (measured, p95)",
+            lambda: reach(*page_times()),
+        ),
+    ],
+    "docs/guides/serving.md": [
+        (
+            "head took more than {:.0f} seconds",
+            lambda: of("serving._protocol", "PatientProtocol.head_timeout_s"),
+        ),
+        ("its body more than {:.0f}", lambda: limits("max_body_s")),
+        ("more than {:,} rows (`--max-rows`)", lambda: limits("max_rows")),
+        ("or {} MiB (`--max-body-mb`", lambda: limits("max_body_bytes") // MB),
+        ("`--max-body-mb`, up to {})", lambda: of("serving._bodies", "MOST_BODY_BYTES") // MB),
+        ("in over {:,} pieces", lambda: of("serving._arrow", "_MOST_MESSAGES")),
+        ("more than {} requests are waiting", lambda: limits("max_waiting")),
+        ("bodies over {} MiB", lambda: of("serving._bodies", "_SMALL_BODY") // MB),
+        ("fill {} MiB together", lambda: limits("max_bytes_at_once") // MB),
+        (
+            "does not read its answer for {:.0f} seconds",
+            lambda: of("serving._protocol", "PatientProtocol.read_timeout_s"),
+        ),
+        ("doubles up to {:.0f} seconds", lambda: of("deploy._keeper", "_LONGEST_PAUSE_S")),
+        ("after {:.0f} seconds at the latest", lambda: of("deploy._child", "LINGER_S")),
+        ("over the last {:,} good answers", lambda: of("serving._metrics", "N_RECENT")),
+        ("(their first {} rows)", lambda: of("serving._notes", "MAX_ROWS")),
+        ("than {} MiB.", lambda: default(of("serving._notes", "NotesPlan"), "max_bytes") // MB),
+    ],
+    "docs/guides/sql.md": [
+        ("may take {:.0f} seconds", lambda: of("store._asking", "SqlLimits")().seconds),
+        ("{} GB of memory", lambda: of("store._asking", "SqlLimits")().memory_mb // 1024),
+        ("and {:,} rows", lambda: of("store._asking", "SqlLimits")().rows),
+    ],
+    "docs/guides/tuning.md": [
+        ("goes into trials (at most {}),", lambda: of("engine._tuning._check", "_MOST_SHARE")),
+    ],
+    "docs/guides/verdicts.md": [
+        ("come from {:,} draws", lambda: of("jobs._judge", "_TEST_REPLICATES")),
+        ("Each of the {} dots", lambda: of("advice._verdict", "_N_SPREAD")),
+        ("Where even {} times as many", lambda: of("advice._settle", "_MOST_TIMES")),
+        ("(and {:,}) would not do", lambda: of("advice._settle", "_MOST_ROWS")),
+        (
+            "a k-th of the error, {} at the fourth",
+            lambda: f"{100 - 5 / 2} % at the second look, {100 - 5 / 4} %",
+        ),
+        ("at the fourth look it is {:.1f} times as wide", lambda: looks(4) / looks(1)),
+        ("as if there were {:.1f} times fewer test rows", lambda: (looks(4) / looks(1)) ** 2),
+        ("twenty looks bring a wrong *meets* in {:.1f} of 100", lambda: wrong_of_twenty(0.8, counted=True)),
+        ("(uncounted: {:.1f})", lambda: wrong_of_twenty(0.8, counted=False)),
+        ("With a correlation of only 0.5 it is {:.1f}.", lambda: wrong_of_twenty(0.5, counted=True)),
+        ("where fewer than {} are left", lambda: of("jobs._cautions", "_FEWEST_LEFT")),
+    ],
+    "README.md": [
+        ("with Python {}, ", pythons),
+    ],
+}

@@ -93,7 +93,7 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     else:
         now = draft.problem_type if draft.problem_type in view.problem_types else kind
         state.follow(f"kind-{mark}", now)  # a metric may have settled it
-        kind = st.segmented_control(
+        picked = st.segmented_control(
             "Kind of answer",
             view.problem_types,
             required=True,
@@ -102,6 +102,7 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
             help="Technical words: binary classification, multiclass classification, regression. "
             "A metric that fits only one of them settles it.",
         )
+        kind = now if picked is None else picked
     judged = _draw_metric(view, replace(draft, problem_type=kind), mark=f"{mark}-{draft.problem_type}")
     return judged if kind != draft.problem_type else with_settled_kind(judged, view.problem_types)
 

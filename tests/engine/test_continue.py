@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,20 @@ def test_the_settings_that_train_it_anew_are_those_it_was_trained_with(bagged):
 
     assert settings_of(folder, by_card["lightgbm"]) == ((), BOOSTERS[:1])
     assert settings_of(folder, by_card["linear"]) == (("linear",), ())
+
+
+@pytest.mark.parametrize("card", ["lightgbm", "xgboost", "catboost", "forest"])
+def test_a_random_state_that_was_asked_for_is_among_them_and_the_runs_own_seed_is_not(tmp_path, card):
+    frame, asked = rows("binary"), replace(task("binary", "log_loss"), seed=5)
+    steps = Hyperparameter(name="iterations" if card == "catboost" else "n_estimators", value=4)
+    asks = [(steps,), (steps, Hyperparameter(name="random_state", value=42))]
+    algorithms = tuple(Algorithm(key=card, hyperparameters=each) for each in asks)
+    folder = fitted(tmp_path, frame[:OLD], asked, algorithms=algorithms)
+    found = []
+    for model in (each.model for each in list_models(folder) if not each.is_ensemble):
+        _, (settings,) = settings_of(folder, model)
+        found.append({each.value for each in settings.hyperparameters})
+    assert sorted(found, key=len) == [{4}, {4, 42}]
 
 
 def test_a_class_never_seen_is_refused_when_it_is_about_to_be_learned(earlier, tmp_path):

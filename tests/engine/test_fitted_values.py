@@ -24,11 +24,17 @@ TESTS = Path(__file__).resolve().parents[1]
 # Of every card's family that needs no further library, and of every kind of model of one's own: a value, and
 # another one.
 CARDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "lightgbm": ({"num_leaves": 2, "n_estimators": 20}, {"num_leaves": 9, "n_estimators": 20}),
+    "lightgbm": (
+        {"num_leaves": 2, "n_estimators": 20, "random_state": 42},
+        {"num_leaves": 9, "n_estimators": 20, "random_state": 7},
+    ),
     "lightgbm_random": ({"eta": 0.3, "n_estimators": 20}, {"eta": 0.01, "n_estimators": 20}),
     "catboost": ({"depth": 3, "iterations": 20}, {"depth": 5, "iterations": 20}),
     "xgboost": ({"reg_alpha": 0.5, "n_estimators": 20}, {"reg_alpha": 9.0, "n_estimators": 20}),
-    "forest": ({"n_estimators": 7, "max_depth": 3}, {"n_estimators": 9, "max_depth": 6}),
+    "forest": (
+        {"n_estimators": 7, "max_depth": 3, "random_state": 42},
+        {"n_estimators": 9, "max_depth": 6, "random_state": 7},
+    ),
     "extra_trees": ({"n_estimators": 7, "criterion": "gini"}, {"n_estimators": 7, "criterion": "entropy"}),
     "linear": ({"C": 0.5}, {"C": 1e-4}),
     "text_linear": ({"use_columns": True}, {"use_columns": False}),
@@ -41,9 +47,18 @@ OWN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "engine/many_kinds.py:logit": ({"C": 0.5}, {"C": 1e-6}),
     "engine/many_kinds.py:Halves": ({"share": 0.5}, {"share": 0.1}),
     "sklearn.linear_model:LogisticRegression": ({"C": 1.0}, {"C": 1e-6}),
-    "sklearn.ensemble:RandomForestClassifier": ({"n_estimators": 5}, {"n_estimators": 6, "max_depth": 1}),
+    "sklearn.ensemble:RandomForestClassifier": (
+        {"n_estimators": 5, "random_state": 42},
+        {"n_estimators": 6, "max_depth": 1, "random_state": 7},
+    ),
 }
-IN_FOLDS = ("lightgbm", "forest", "engine/many_kinds.py:Logit", "engine/many_kinds.py:Halves")
+IN_FOLDS = (
+    "lightgbm",
+    "forest",
+    "engine/many_kinds.py:Logit",
+    "engine/many_kinds.py:Halves",
+    "sklearn.ensemble:RandomForestClassifier",
+)
 
 
 @dataclass(frozen=True)

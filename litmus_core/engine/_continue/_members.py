@@ -20,6 +20,7 @@ from litmus_core.engine._cards import (
     reads_answers,
     title_of,
 )
+from litmus_core.engine._carried_out import read_carried_out
 from litmus_core.engine._continue._boosters import grower_of, obstacle_to_growing
 from litmus_core.engine._continue._rows import Carried
 from litmus_core.engine._custom import CUSTOM_CARD
@@ -129,12 +130,16 @@ def _named(member: Member) -> str:
 
 
 def settings_of(folder: Path, model: str) -> tuple[tuple[str, ...], tuple[Algorithm, ...]]:
-    """Return the cards and algorithms that train what ``model`` is made of from scratch."""
+    """Return the cards and algorithms that train what ``model`` is made of from scratch.
+
+    The run's own seed is no value of theirs; one that was asked for is.
+    """
     keys: dict[str, None] = {}
     algorithms = []
+    seed = read_carried_out(folder)["seed"]
     for member in members_of(folder, model):
         key = card_of(member.name)
-        own = () if get_card(key).stock else _own_values(key, member.model)
+        own = () if get_card(key).stock else _own_values(key, member.model, seed)
         if own:
             algorithms.append(Algorithm(key=key, hyperparameters=own))
         else:
@@ -142,11 +147,13 @@ def settings_of(folder: Path, model: str) -> tuple[tuple[str, ...], tuple[Algori
     return tuple(keys), tuple(algorithms)
 
 
-def _own_values(key: str, model: Any) -> tuple[Hyperparameter, ...]:
+def _own_values(key: str, model: Any, seed: int) -> tuple[Hyperparameter, ...]:
     """Return the values that a model was given beside its card's."""
     told: Sequence[dict[str, Any]] = next(
         iter(
-            hyperparameters_of((key,), problem_type=model.problem_type, seed=0, custom=custom_model).values()
+            hyperparameters_of(
+                (key,), problem_type=model.problem_type, seed=seed, custom=custom_model
+            ).values()
         )
     )
     card = told[0]
@@ -157,7 +164,7 @@ def _own_values(key: str, model: Any) -> tuple[Hyperparameter, ...]:
         for name, value in given.items()
         if isinstance(value, Scalar)
         and not name.startswith("ag")
-        and name not in seeds
+        and not (name in seeds and value == seed)
         and card.get(name) != value
     )
 

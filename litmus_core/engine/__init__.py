@@ -1,6 +1,12 @@
 """Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
 
-from litmus_core.engine._algorithms import algorithm_title, check_algorithms, is_own, values_of
+from litmus_core.engine._algorithms import (
+    algorithm_of,
+    algorithm_title,
+    check_algorithms,
+    is_own,
+    values_of,
+)
 from litmus_core.engine._balanced import check_balanced
 from litmus_core.engine._card_list import Card
 from litmus_core.engine._cards import (
@@ -84,6 +90,7 @@ __all__ = [
     "TuneRequest",
     "Tuned",
     "abstain_report",
+    "algorithm_of",
     "algorithm_title",
     "as_carried_out",
     "available_cards",

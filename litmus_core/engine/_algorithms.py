@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from litmus_core.engine._cards import Hyperparameters, add_setting, get_card, model_of
@@ -129,6 +129,35 @@ def is_named_after(model: str, algorithm: Algorithm) -> bool:
     (True, False)
     """
     return re.fullmatch(rf"{re.escape(f'{algorithm.key}-{said(algorithm)}')}(, \d+)?", model) is not None
+
+
+def algorithm_of(
+    algorithms: Sequence[Algorithm], model: str, *, key: str, values: Mapping[str, Scalar]
+) -> Algorithm | None:
+    """Return which of a plan's ``algorithms`` AutoGluon's ``model`` of a card came of; None: the plain card.
+
+    It bears the algorithm's name, or, where it was tuned, has all values that were fixed; ``values`` are
+    those that the fitted model has beside its card's.
+
+    >>> leaves = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),))
+    >>> algorithm_of([leaves], "lightgbm-tuned_BAG_L1", key="lightgbm", values={"num_leaves": 31}) == leaves
+    True
+    >>> algorithm_of([leaves], "lightgbm_BAG_L1", key="lightgbm", values={})
+    """
+    plain = model.split("_BAG_")[0].removesuffix("_FULL")
+    same = [each for each in algorithms if each.key == key]
+    if plain == key:
+        return None
+    for each in same:
+        if is_named_after(plain, each):
+            return each
+    main = known_hyperparameters(model_of(key) or "", "binary").main
+    fitting = [
+        each
+        for each in same
+        if all(values.get(main.get(name, name)) == value for name, value in values_of(each).items())
+    ]
+    return max(fitting, key=lambda each: len(values_of(each)), default=None)
 
 
 def algorithm_title(algorithm: Algorithm) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import BusyError, UsageError
+from litmus_core.errors import BusyError, LitmusError, UsageError
 from litmus_core.experiments import (
     _plan_checks,
     _recipe_facts,
@@ -20,7 +20,17 @@ from litmus_core.experiments._recipes import StepDone
 from litmus_core.experiments._trained import plan_that_trains
 from litmus_core.recipes import Place, Recipe, Step, Walk, expected_of, plan_of_step, taken, walk
 from litmus_core.store import FileLock, Workspace
-from litmus_core.types import Fact, RecipeNote, RecipeStep, Run, RunPlan, StepTaken, Task
+from litmus_core.types import (
+    Algorithm,
+    Candidate,
+    Fact,
+    RecipeNote,
+    RecipeStep,
+    Run,
+    RunPlan,
+    StepTaken,
+    Task,
+)
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -158,18 +168,34 @@ def start(
         said = f"Step {step.number} was passed over: {refused}"
         return StepDone(experiment_id=experiment_id, step=step, said=said)
     leader = _recipe_facts.leading_card(studio, task, runs) if step.kind == "tune" else None
+    trained_by = None if leader is None else plan_that_trains(studio, studio.run(leader.run_id))
     plan = plan_of_step(
         recipe,
         step,
         leader=leader,
+        algorithm=None if leader is None or trained_by is None else _algorithm_of(studio, leader, trained_by),
         led_by=_led_by(studio, runs),
         refined=refined,
-        trained_by=None if leader is None else plan_that_trains(studio, studio.run(leader.run_id)),
+        trained_by=trained_by,
     )
     run = studio.start_run(experiment_id, _plan_checks.bounded(plan, task, most_s))
     studio.rename_run(run.id, step.title)
     said = f"Step {step.number} began: {step.title}."
     return StepDone(experiment_id=experiment_id, step=step, said=said, run_id=run.id)
+
+
+def _algorithm_of(studio: Studio, leader: Candidate, plan: RunPlan) -> Algorithm | None:
+    """Return the algorithm of ``plan`` that the leader came of; None where it is a card as it is."""
+    from litmus_core.engine import algorithm_of, settings_of
+
+    if all(each.key != leader.card for each in plan.algorithms):
+        return None
+    try:
+        _, found = settings_of(studio.workspace.run_dir(leader.run_id), leader.model)
+    except (LitmusError, FileNotFoundError):  # its files are gone: its name has to tell
+        found = ()
+    values = {each.name: each.value for settings in found for each in settings.hyperparameters}
+    return algorithm_of(plan.algorithms, leader.model, key=leader.card, values=values)
 
 
 def _led_by(studio: Studio, runs: list[Run]) -> RunPlan | None:

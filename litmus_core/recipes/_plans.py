@@ -8,7 +8,7 @@ from litmus_core.advice import as_asked, plan_as_asked
 from litmus_core.errors import UsageError
 from litmus_core.recipes._pipelines import plan_of
 from litmus_core.recipes._recipe import Recipe, Step
-from litmus_core.types import Candidate, RecipeStep, RunPlan
+from litmus_core.types import Algorithm, Candidate, RecipeStep, RunPlan
 
 
 def plan_of_step(
@@ -16,14 +16,16 @@ def plan_of_step(
     step: Step,
     *,
     leader: Candidate | None,
+    algorithm: Algorithm | None = None,
     led_by: RunPlan | None,
     refined: RunPlan | None = None,
     trained_by: RunPlan | None = None,
 ) -> RunPlan:
     """Return the plan of the run that ``step`` is.
 
-    ``leader`` is the leading single model, whose card ``tune: leader`` tunes with the steps before it and the
-    weights of ``trained_by``, the plan that trained it; ``led_by`` is the plan of the leading model's run,
+    ``leader`` is the leading single model, whose card (or ``algorithm``, with the values that were fixed)
+    ``tune: leader`` tunes with the steps before it and the weights of ``trained_by``, the plan that trained
+    it; ``led_by`` is the plan of the leading model's run,
     which ``post-process`` trains again, ``refined`` that of the run that makes the leading model faster.
     Raises UsageError where there is none yet.
     """
@@ -41,7 +43,12 @@ def plan_of_step(
                 f"Step {step.number} tunes what leads, and nothing does yet.", hint="Try something first."
             )
         trained = RunPlan() if trained_by is None else plan_as_asked(trained_by)
-        plan = RunPlan(cards=(leader.card,), preprocess=trained.preprocess, balanced=trained.balanced)
+        plan = RunPlan(
+            cards=(leader.card,) if algorithm is None else (),
+            algorithms=() if algorithm is None else (algorithm,),
+            preprocess=trained.preprocess,
+            balanced=trained.balanced,
+        )
     if step.tuning is not None:
         plan = replace(plan, tuning=step.tuning)
     if step.kfold is not None:

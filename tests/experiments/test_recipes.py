@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,9 @@ from litmus_core.experiments._recipes import TestResult
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
 from litmus_core.types import Action, ActionList, Experiment, Gain, to_plain
+from tests import walks
 from tests.trained import table
-from tests.walks import RECIPE, states
+from tests.walks import RECIPE, states, told_of
 
 
 @pytest.fixture
@@ -168,6 +170,32 @@ def test_post_processing_comes_after_the_leading_models_run(studio, experiment, 
     assert [part.reference for part in trainer.plans[2].postprocess] == ["abstain"]
     assert trainer.plans[2].cards == trainer.plans[1].cards  # of the tuned run, which leads
     assert trainer.plans[2].tuning == trainer.plans[1].tuning
+
+
+@pytest.mark.parametrize(("model", "kept"), [("linear-C=0.5_BAG_L1", [0.5]), ("linear_BAG_L1", [])])
+def test_what_leads_is_tuned_with_the_values_that_were_fixed(
+    studio, experiment, train_to, monkeypatch, model, kept
+):
+    """A card beside it in the same run was trained as it is: where that leads, nothing is fixed."""
+    recipe = RECIPE.replace(
+        "steps:\n  - try: linear\n", "pipelines:\n  firm:\n    algorithms: [linear, linear: {C: 0.5}]\n"
+        "steps:\n  - try: firm\n",
+    ).replace("version: 1", "version: 2")  # fmt: skip
+    studio.save_recipe(recipe, run_tests=False)
+
+    def ends(run_id, asked, value):
+        trained, judged = told_of(run_id, asked, value)
+        return replace(trained, candidate=replace(trained.candidate, model=model)), judged
+
+    monkeypatch.setattr(walks, "told_of", ends)
+    trainer = train_to(0.82, 0.95)
+    studio.take_recipe(experiment.id, "our-way")
+
+    studio.follow_recipe(experiment.id, minutes=10)
+
+    tuned = trainer.plans[1]
+    assert [each.value for one in tuned.algorithms for each in one.hyperparameters] == kept
+    assert tuned.cards == (() if kept else ("linear",))
 
 
 def test_two_processes_do_not_take_the_same_step(studio, experiment, train_to, monkeypatch):

@@ -86,6 +86,17 @@ def test_what_leads_is_tuned_with_the_steps_before_it():
     assert plan.preprocess == (Part(point="preprocess", reference="columns:Crosses"),)
 
 
+def test_values_that_were_fixed_stay_fixed_while_what_leads_is_tuned():
+    recipe = read_recipe(WHOLE)
+    fixed = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=9),))
+
+    plan = plan_of_step(
+        recipe, recipe.steps[3], leader=SimpleNamespace(card="lightgbm"), algorithm=fixed, led_by=None
+    )
+
+    assert (plan.cards, plan.algorithms, plan.tuning.n_trials) == ((), (fixed,), 5)
+
+
 def test_what_leads_is_made_faster_in_a_run_with_the_steps_time():
     recipe = read_recipe(changed("- gather: More titles of Fridges.", REFINE))
     step = recipe.steps[5]

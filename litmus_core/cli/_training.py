@@ -276,7 +276,7 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
         "latency_ms": {
             str(each.batch_rows): {
                 "p50": each.p50_ms,
-                "p95": each.p95_ms,
+                "p95": each.percentile_ms,
                 "p99": each.p99_ms,
                 "calls": each.n_calls,
             }
@@ -365,7 +365,8 @@ def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
         "verdict": verdict.outcome if verdict else None,
         "metric": summary.experiment.task.metric,
         "test": verdict.score.value if verdict else None,
-        "latency_p95_ms": single.p95_ms if single else None,
+        "latency_p95_ms": single.percentile_ms if single else None,
+        "latency_calls": single.n_calls if single else None,
         "runs": summary.n_runs,
         "updated": summary.updated_at,
     }

@@ -57,7 +57,7 @@ def _bundle_certified(draft: Draft, fact: BundleCertified, event: Event) -> None
         "environment": report.environment.name,
         "made_at": certificate.made_at,
         "cold_start_s": report.cold_start_s,
-        "p95_ms": one_row.p95_ms if one_row else None,
+        "p95_ms": one_row.percentile_ms if one_row else None,
         "peak_bytes": report.peak_bytes,
         "cost_usd_per_million": report.cost_usd_per_million,
         "certificate": json.dumps(to_plain(certificate)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from litmus_core.types._runs import LatencyFigure
+from litmus_core.types._runs import LEAST_CALLS, LatencyFigure
 
 ServingMode = Literal["http", "batch"]
 CertificateForm = Literal["short", "full"]
@@ -37,6 +37,11 @@ class HttpFigure:
     n_calls: int
     n_errors: int
     requests_per_s: float
+
+    @property
+    def percentile_ms(self) -> float | None:
+        """The 95th percentile; None of fewer than 20 calls, which have none."""
+        return self.p95_ms if self.n_calls >= LEAST_CALLS else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,6 +155,11 @@ class LatencyFigure:
         return self.n_calls >= LEAST_CALLS
 
     @property
+    def percentile_ms(self) -> float | None:
+        """The 95th percentile; None of fewer than 20 calls, which have none."""
+        return self.p95_ms if self.is_percentile else None
+
+    @property
     def p95_calls(self) -> str:
         """Of which calls ``p95_ms`` is the most: "19 of 20 calls", or "the slowest of 3 calls"."""
         if self.is_percentile:

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from litmus_core.cli._training import candidate_report
 from litmus_core.deploy._judge import judge
+from litmus_core.experiments._boards import board_row
 from litmus_core.runtime import Manifest, read_manifest
 from litmus_core.types import (
     Budget,
+    Candidate,
     CertificateLine,
     Dependency,
     DeploymentEnvironment,
@@ -177,3 +180,22 @@ def test_a_percentile_is_of_twenty_calls_at_least() -> None:
         "the slowest of 19 calls",
         "19 of 20 calls",
     ]
+
+
+@pytest.mark.parametrize(("n_calls", "said"), [(3, None), (19, None), (20, 9.0), (200, 9.0)])
+def test_leaderboards_and_reports_have_a_95th_percentile_of_20_calls_or_more(
+    n_calls: int, said: float | None
+) -> None:
+    """Of fewer calls the slowest one is no percentile: the number of calls stands beside the gap."""
+    one = LatencyFigure(batch_rows=1, p50_ms=2.0, p95_ms=9.0, p99_ms=9.0, n_calls=n_calls)
+    candidate = Candidate(
+        id="run_1-a", run_id="run_1", experiment_id="ex_1", name="A", model="A", card="linear",
+        family="linear", is_ensemble=False, fit_s=1.0, latency=(one,),
+    )  # fmt: skip
+    row = board_row(candidate)
+    assert (row["latency_p95_ms"], row["latency_calls"]) == (said, n_calls)
+    assert candidate_report(candidate)["latency_ms"]["1"]["p95"] == said
+    at_once = HttpFigure(
+        callers=4, p50_ms=2.0, p95_ms=9.0, p99_ms=9.0, n_calls=n_calls, n_errors=0, requests_per_s=1.0
+    )
+    assert at_once.percentile_ms == said

@@ -10,7 +10,8 @@ finding of the trap's kind, a warning at least, names, which was not there befor
 
 With ``--hands others`` the tables and traps are those of somebody who had not read a check
 (``_others_tables``, ``_others_traps``), by sort of trap, and ``control_alarms`` counts the harmful findings
-that columns and rows bring which are no traps.
+that columns and rows bring which are no traps: those that name them, and new ones that good models do not
+confirm.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,14 +177,27 @@ def _measure(hands: Hands, table: FrozenTable, frame: pd.DataFrame) -> dict[str,
         traps[trap.name] = _is_found(trap, planted, report, clean)
     known = {each.key for each in harmful}
     controls = {
-        control.name: [
-            {"key": each.key, "sentence": each.sentence}
-            for each in _report(table, planted.frame, kinds=control.kinds or None).findings
-            if each.severity == "harmful" and each.key not in known
-        ]
+        control.name: _alarms_of(control, planted, table, known)
         for control, planted in hands.plant_controls(table, frame)
     }
     return {"alarms": alarms, "traps": traps, "controls": controls, "seconds": clean.seconds}
+
+
+def _alarms_of(
+    control: FrozenTrap, planted: Planted, table: FrozenTable, known: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return new harmful findings that are of the control, or that good models do not confirm."""
+    return [
+        {"key": each.key, "sentence": each.sentence}
+        for each in _report(table, planted.frame, kinds=control.kinds or None).findings
+        if each.severity == "harmful"
+        and each.key not in known
+        and (
+            bool(control.kinds)
+            or bool(set(each.columns) & set(planted.columns))
+            or not confirms(table, planted.frame, each)
+        )
+    ]
 
 
 def _report(table: FrozenTable, frame: pd.DataFrame, *, kinds: Sequence[str] | None = None) -> CheckReport:

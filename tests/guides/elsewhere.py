@@ -62,6 +62,12 @@ ELSEWHERE = (
         "::test_a_bundle_alone_is_installed_answers_over_http_and_earns_its_full_certificate",
     ),
     Elsewhere(
+        "docs/guides/production.md",
+        "litmus probe",
+        _CERTIFICATE,
+        "tests/cli/test_certifying.py::test_probe_shows_what_the_lab_measured",
+    ),
+    Elsewhere(
         "docs/guides/security.md",
         "litmus app --host 0.0.0.0",
         _BEYOND,

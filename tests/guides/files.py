@@ -58,7 +58,10 @@ def _titles(n_rows: int) -> pd.DataFrame:
     draw = np.random.default_rng(2)
     words = {"Fridges": ["cooling", "freezer", "litres"], "Lamps": ["light", "bulb", "shade"]}
     kinds = draw.choice(list(words), n_rows)
-    titles = [" ".join(draw.choice([*words[kind], "white", "new", "large"], 5)) for kind in kinds]
+    others = ["white", "new", "large"]
+    titles = [
+        " ".join([draw.choice(words[kind]), *draw.choice([*words[kind], *others], 4)]) for kind in kinds
+    ]
     return pd.DataFrame({"title": titles, "Category": kinds, "category": kinds})
 
 

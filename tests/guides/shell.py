@@ -54,9 +54,7 @@ class Reader:
             text = text.replace(f"127.0.0.1:{written}", f"127.0.0.1:{free}")
         status, said = self._ask(text) if text in TYPED else self._run(text)
         assert status == STATUS.get(text, 0), f"$ {text}\n{said}"
-        printed = [masked(line, self.folder) for line in said.splitlines() if line.strip()]
-        shown = [masked(line, self.folder) for line in command.shown]
-        assert not shown or printed == shown, f"$ {text}\n{said}"
+        assert prints_what_is_shown(command, said, self.folder), f"$ {text}\n{said}"
 
     def _run(self, text: str) -> tuple[int, str]:
         """Run a command; return its status and what it printed."""
@@ -107,6 +105,12 @@ class Reader:
             )
         with urllib.request.urlopen(_address(self._servers[-1], log), timeout=30) as answer:
             assert answer.status == 200
+
+
+def prints_what_is_shown(command: Command, said: str, folder: Path) -> bool:
+    """Say whether a command printed the lines that its document shows, where it shows any."""
+    printed = [masked(line, folder) for line in said.splitlines() if line.strip()]
+    return not command.shown or printed == [masked(line, folder) for line in command.shown]
 
 
 def masked(line: str, folder: Path) -> str:

@@ -10,44 +10,49 @@ import pytest
 from tests.guides import stage
 from tests.guides.blocks import DOCUMENTS, Command, blocks_of
 from tests.guides.elsewhere import covering
-from tests.guides.shell import Reader
+from tests.guides.shell import Reader, prints_what_is_shown
 from tests.kernel import kernel
 
-SHELL = [each for each in DOCUMENTS if blocks_of(each, "shell")]
+
+def commands_here(document: str) -> list[Command]:
+    """Return a document's commands that run in these tests."""
+    commands = [each for block in blocks_of(document, "shell") for each in block.commands]
+    return [each for each in commands if not covering(document, each.text, is_command=True)]
+
+
+SHELL = [each for each in DOCUMENTS if commands_here(each)]
 CHEAP = "docs/guides/data-sources.md"
 
 
-def commands_here(document: str, folder: Path) -> list[Command]:
-    """Return a document's commands that run in these tests; its blocks that are files are written."""
-    commands = []
+@pytest.fixture
+def written(document: str, folder: Path) -> Path:
+    """The folder of a reader who wrote the document's files."""
     for block in blocks_of(document):
         if block.file:
             stage.write_file(block, folder)
-        if block.language == "shell":
-            commands += [
-                each for each in block.commands if not covering(document, each.text, is_command=True)
-            ]
-    return commands
+    return folder
 
 
 @pytest.mark.parametrize("document", SHELL)
-def test_commands_run_and_print_what_is_shown(document: str, folder: Path) -> None:
-    given = stage.environment(folder)
+def test_commands_run_and_print_what_is_shown(document: str, written: Path) -> None:
+    given = stage.environment(written)
     if document == "docs/guides/trust.md":  # which is about a workspace that somebody else sent
-        shutil.copytree(folder / stage.WORKSPACE, folder / "sent")
-        given["XDG_CONFIG_HOME"] = str(folder / "somebody else")
+        shutil.copytree(written / stage.WORKSPACE, written / "sent")
+        given["XDG_CONFIG_HOME"] = str(written / "somebody else")
 
-    with Reader(folder, given) as reader:
-        for command in commands_here(document, folder):
+    with Reader(written, given) as reader:
+        for command in commands_here(document):
             reader.run(command)
 
 
 @pytest.mark.parametrize("document", [CHEAP])
-def test_commands_run_in_a_notebook_too(document: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in stage.environment(folder).items():
+def test_commands_run_in_a_notebook_too(
+    document: str, written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in stage.environment(written).items():
         monkeypatch.setenv(name, value)
 
-    with kernel(folder) as run:
-        for command in commands_here(document, folder):
-            run(f"!{command.text}")
+    with kernel(written) as run:
+        for command in commands_here(document):
+            assert prints_what_is_shown(command, run(f"!{command.text}"), written), command.text
             assert run("print(_exit_code)").strip() == "0", command.text

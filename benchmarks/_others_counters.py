@@ -137,11 +137,11 @@ _WAYS: tuple[tuple[str, Callable[[Moments, Rng], Columns]], ...] = (
 )
 
 
-def _trap(name: str, write: Callable[[Moments, Rng], Columns]) -> FrozenTrap:
+def counter_trap(name: str, write: Callable[[Moments, Rng], Columns]) -> FrozenTrap:
     def plant(table: FrozenTable, frame: pd.DataFrame, rng: Rng) -> Planted | None:
         return planted_in_time(table, frame, rng, lambda moments: write(moments, rng), "years")
 
     return FrozenTrap(f"counters: {name}", KINDS_OF_TIME, plant)
 
 
-COUNTER_TRAPS = tuple(_trap(name, write) for name, write in _WAYS)
+COUNTER_TRAPS = tuple(counter_trap(name, write) for name, write in _WAYS)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Write = Callable[["pd.Series[Any]", pd.DataFrame, Rng], Columns | None]
 
 
-def _slipped(values: Sequence[Any], rng: Rng, most: float = 0.04) -> list[Any]:
+def slipped(values: Sequence[Any], rng: Rng, most: float = 0.04) -> list[Any]:
     """Let one to four rows in a hundred bear each other's values."""
     slipped = list(values)
     rows = np.flatnonzero(rng.random(len(slipped)) < rng.uniform(0.01, most))
@@ -39,13 +39,13 @@ def _classes(target: pd.Series[Any], rng: Rng) -> list[str]:
 def _in_words(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     words = ["erledigt", "offen", "storniert", "in Prüfung", "abgelehnt", "verlängert", "ruht", "neu"]
     said = dict(zip(_classes(target, rng), [*words, *map("Stufe {}".format, range(90))], strict=False))
-    return {"Bearbeitung": _slipped([said[each] for each in target.astype(str)], rng)}
+    return {"Bearbeitung": slipped([said[each] for each in target.astype(str)], rng)}
 
 
 def _in_codes(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     codes = rng.permutation(90)[: target.nunique()] + 10
     code_of = dict(zip(_classes(target, rng), codes.tolist(), strict=True))
-    return {"grp_cd": _slipped([code_of[each] for each in target.astype(str)], rng)}
+    return {"grp_cd": slipped([code_of[each] for each in target.astype(str)], rng)}
 
 
 def _in_statuses(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
@@ -53,14 +53,14 @@ def _in_statuses(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Colum
     statuses = [f"{area}{number}" for number in range(1, 60) for area in ("CL", "OP", "RJ", "WT", "XX")]
     shuffled = iter(rng.permutation(statuses).tolist())
     of_class = {name: [next(shuffled) for _ in range(rng.integers(2, 4))] for name in _classes(target, rng)}
-    return {"case_status": _slipped([rng.choice(of_class[each]) for each in target.astype(str)], rng)}
+    return {"case_status": slipped([rng.choice(of_class[each]) for each in target.astype(str)], rng)}
 
 
 def _amount_afterwards(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     """Pay only where the answer is one class."""
     paid = (target.astype(str) == _rarer(target)).to_numpy()
     amounts = np.where(paid, rng.lognormal(4.0, 0.8, len(target)).round(2), 0.0)
-    return {"refund_amt": _slipped(amounts.tolist(), rng)}
+    return {"refund_amt": slipped(amounts.tolist(), rng)}
 
 
 def _rarer(target: pd.Series[Any]) -> str:
@@ -74,7 +74,7 @@ def _date_afterwards(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> C
     came = (target.astype(str) == _rarer(target)).to_numpy()
     days = rng.integers(0, 700, len(target))
     texts = [f"{pd.Timestamp('2018-01-08') + pd.Timedelta(days=int(day)):%Y-%m-%d}" for day in days]
-    return {"closed_on": _slipped([t if c else None for t, c in zip(texts, came, strict=True)], rng)}
+    return {"closed_on": slipped([t if c else None for t, c in zip(texts, came, strict=True)], rng)}
 
 
 def _score_of_a_model(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
@@ -97,23 +97,23 @@ def _note(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     stem_of = dict(zip(_classes(target, rng), stems, strict=False))
     openings = ["", "Customer: ", "ok, ", "per phone - ", "see file, "]
     notes = [f"{rng.choice(openings)}{stem_of[each]}" for each in target.astype(str)]
-    return {"remark": _slipped(notes, rng)}
+    return {"remark": slipped(notes, rng)}
 
 
 def _flags(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     names = _classes(target, rng)[:3]
-    kept = pd.Series(_slipped(target.astype(str).tolist(), rng))
+    kept = pd.Series(slipped(target.astype(str).tolist(), rng))
     return {f"flag_{place + 1}": (kept == name).astype(int).tolist() for place, name in enumerate(names)}
 
 
 def _scaled(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     values = target.to_numpy(np.float64) * 1.19 * (1 + rng.normal(0, 0.02, len(target)))
-    return {"brutto": _slipped(values.round(2).tolist(), rng, 0.02)}
+    return {"brutto": slipped(values.round(2).tolist(), rng, 0.02)}
 
 
 def _rounded(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     step = float(target.std()) / 3
-    return {"approx_value": _slipped([round(round(v / step) * step, 3) for v in target], rng, 0.015)}
+    return {"approx_value": slipped([round(round(v / step) * step, 3) for v in target], rng, 0.015)}
 
 
 def _ratio(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns | None:
@@ -122,7 +122,7 @@ def _ratio(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns | N
     if name is None:
         return None
     ratio = target.to_numpy(np.float64) / frame[name].to_numpy(np.float64)
-    return {f"per_{name}": [float(f"{each:.4g}") for each in _slipped(ratio.tolist(), rng, 0.02)]}
+    return {f"per_{name}": [float(f"{each:.4g}") for each in slipped(ratio.tolist(), rng, 0.02)]}
 
 
 def _other_number(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng, least: float) -> str | None:
@@ -143,7 +143,7 @@ def _rest(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     """Say what is left of a whole, after the answer was taken from it."""
     whole = float(target.max()) * 1.1 + 1
     noise = rng.normal(0, 0.08 * float(target.std()), len(target))
-    return {"restant": _slipped((whole - target.to_numpy(np.float64) + noise).round(3).tolist(), rng, 0.02)}
+    return {"restant": slipped((whole - target.to_numpy(np.float64) + noise).round(3).tolist(), rng, 0.02)}
 
 
 def _bands(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
@@ -151,18 +151,18 @@ def _bands(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     edges = np.unique(np.quantile(values, np.linspace(0, 1, 31)))
     bands = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2).tolist()
     texts = [f"{edges[each]:,.4g} to {edges[each + 1]:,.4g}" for each in bands]
-    return {"Bracket": _slipped(texts, rng, 0.015)}
+    return {"Bracket": slipped(texts, rng, 0.015)}
 
 
 def _rank(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     ranks = target.rank(pct=True).to_numpy() * 100 + rng.normal(0, 1.5, len(target))
-    return {"percentile": _slipped(ranks.clip(0, 100).round(1).tolist(), rng, 0.02)}
+    return {"percentile": slipped(ranks.clip(0, 100).round(1).tolist(), rng, 0.02)}
 
 
 def _logarithm(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     moved = np.log1p(target.to_numpy(np.float64) - float(target.min()))
     return {
-        "lg": _slipped((moved + rng.normal(0, 0.05 * moved.std(), len(moved))).round(3).tolist(), rng, 0.02)
+        "lg": slipped((moved + rng.normal(0, 0.05 * moved.std(), len(moved))).round(3).tolist(), rng, 0.02)
     }
 
 
@@ -171,13 +171,13 @@ def _commission(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Column
     values = target.to_numpy(np.float64)
     shares = np.where(values > np.median(values), 0.05, 0.03)
     fees = values * shares + rng.normal(0, 0.003 * values.std(), len(values))
-    return {"provision": _slipped(fees.round(3).tolist(), rng, 0.02)}
+    return {"provision": slipped(fees.round(3).tolist(), rng, 0.02)}
 
 
 def _with_unit(target: pd.Series[Any], frame: pd.DataFrame, rng: Rng) -> Columns:
     step = float(f"{float(target.std()) / 4:.1g}")
     values = [round(each / step) * step for each in target]
-    return {"Schätzwert": [f"{each:.6g} EUR" for each in _slipped(values, rng, 0.015)]}
+    return {"Schätzwert": [f"{each:.6g} EUR" for each in slipped(values, rng, 0.015)]}
 
 
 _WAYS: tuple[tuple[str, Problem, Write], ...] = (
@@ -201,7 +201,7 @@ _WAYS: tuple[tuple[str, Problem, Write], ...] = (
 )
 
 
-def _trap(name: str, problem: Problem, write: Write) -> FrozenTrap:
+def leak_trap(name: str, problem: Problem, write: Write) -> FrozenTrap:
     def plant(table: FrozenTable, frame: pd.DataFrame, rng: Rng) -> Planted | None:
         if table.problem != problem:
             return None
@@ -214,4 +214,4 @@ def _trap(name: str, problem: Problem, write: Write) -> FrozenTrap:
     return FrozenTrap(f"near leaks: {name}", ("leakage",), plant)
 
 
-LEAK_TRAPS = tuple(_trap(*way) for way in _WAYS)
+LEAK_TRAPS = tuple(leak_trap(*way) for way in _WAYS)

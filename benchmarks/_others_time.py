@@ -59,7 +59,7 @@ _PORTUGUESE_DAYS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Calendar:
+class Calendar:
     """One way to write moments into columns; ``is_text`` where readers of dates read the text itself."""
 
     name: str
@@ -132,7 +132,7 @@ def planted_in_time(
     return Planted(frame, names)
 
 
-def _calendar_trap(calendar: _Calendar) -> FrozenTrap:
+def calendar_trap(calendar: Calendar) -> FrozenTrap:
     def plant(table: FrozenTable, frame: pd.DataFrame, rng: Rng) -> Planted | None:
         return planted_in_time(table, frame, rng, calendar.write, calendar.span, is_text=calendar.is_text)
 
@@ -182,11 +182,11 @@ def _waves(moments: Moments) -> Columns:
 
 
 _CALENDARS = (
-    _Calendar("year and month", "years", lambda m: {"year": m.year, "month": m.month}),
-    _Calendar(
+    Calendar("year and month", "years", lambda m: {"year": m.year, "month": m.month}),
+    Calendar(
         "name of the month and day", "year", lambda m: {"Month": _named(_ENGLISH, m.month), "Day": m.day}
     ),
-    _Calendar(
+    Calendar(
         "week and weekday",
         "year",
         lambda m: {
@@ -194,74 +194,72 @@ _CALENDARS = (
             "Wochentag": _named(_GERMAN_DAYS, m.weekday, first=0),
         },
     ),
-    _Calendar(
+    Calendar(
         "quarter and year", "years", lambda m: {"trimestre": [f"T{q}" for q in m.quarter], "annee": m.year}
     ),
-    _Calendar("quarter in one text", "years", lambda m: {"period": [f"{t.year}-Q{t.quarter}" for t in m]}),
-    _Calendar("date as a number", "year", lambda m: {"buchungsdatum": [int(f"{t:%Y%m%d}") for t in m]}),
-    _Calendar("month as a number", "years", lambda m: {"anomes": [int(f"{t:%Y%m}") for t in m]}),
-    _Calendar(
+    Calendar("quarter in one text", "years", lambda m: {"period": [f"{t.year}-Q{t.quarter}" for t in m]}),
+    Calendar("date as a number", "year", lambda m: {"buchungsdatum": [int(f"{t:%Y%m%d}") for t in m]}),
+    Calendar("month as a number", "years", lambda m: {"anomes": [int(f"{t:%Y%m}") for t in m]}),
+    Calendar(
         "hour as a text, day and month",
         "hours",
         lambda m: {"maand": m.month, "dag": m.day, "uur": [f"{t:%H}:00" for t in m]},
     ),
-    _Calendar(
+    Calendar(
         "date text and time text",
         "hours",
         lambda m: {"date": [f"{t:%m/%d/%Y}" for t in m], "time": [f"{t:%H:%M}" for t in m]},
         is_text=True,
     ),
-    _Calendar(
+    Calendar(
         "German date and time texts",
         "hours",
         lambda m: {"Datum": [f"{t:%d.%m.%Y}" for t in m], "Uhrzeit": [f"{t:%H:%M}" for t in m]},
         is_text=True,
     ),
-    _Calendar("seconds since 1970", "hours", lambda m: {"ts": _seconds(m)}),
-    _Calendar("milliseconds since 1970", "years", lambda m: {"createdAt": [s * 1000 for s in _seconds(m)]}),
-    _Calendar("days since 1970", "years", lambda m: {"day_nr": _days_since(m, "1970-01-01")}),
-    _Calendar("a spreadsheet's days", "years", lambda m: {"Erfasst": _days_since(m, "1899-12-30")}),
-    _Calendar("fiscal year and period", "years", _fiscal),
-    _Calendar(
+    Calendar("seconds since 1970", "hours", lambda m: {"ts": _seconds(m)}),
+    Calendar("milliseconds since 1970", "years", lambda m: {"createdAt": [s * 1000 for s in _seconds(m)]}),
+    Calendar("days since 1970", "years", lambda m: {"day_nr": _days_since(m, "1970-01-01")}),
+    Calendar("a spreadsheet's days", "years", lambda m: {"Erfasst": _days_since(m, "1899-12-30")}),
+    Calendar("fiscal year and period", "years", _fiscal),
+    Calendar(
         "two digits each", "years", lambda m: {"YY": [y % 100 for y in m.year], "MM": m.month, "DD": m.day}
     ),
-    _Calendar("meaningless names", "years", lambda m: {"x3": m.year, "x1": m.month, "x7": m.day}),
-    _Calendar(
+    Calendar("meaningless names", "years", lambda m: {"x3": m.year, "x1": m.month, "x7": m.day}),
+    Calendar(
         "meaningless names, with decimals",
         "hours",
         lambda m: {f"V{i}": [float(v) for v in p] for i, p in ((12, m.month), (31, m.day), (4, m.hour))},
     ),
-    _Calendar("day of the year and year", "years", lambda m: {"jour": m.dayofyear, "an": m.year}),
-    _Calendar(
-        "Spanish months and year", "years", lambda m: {"mes": _named(_SPANISH, m.month), "año": m.year}
-    ),
-    _Calendar(
+    Calendar("day of the year and year", "years", lambda m: {"jour": m.dayofyear, "an": m.year}),
+    Calendar("Spanish months and year", "years", lambda m: {"mes": _named(_SPANISH, m.month), "año": m.year}),
+    Calendar(
         "French month and year in one text",
         "years",
         lambda m: {"mois": [f"{_FRENCH[t.month - 1]} {t.year}" for t in m]},
     ),
-    _Calendar(
+    Calendar(
         "year with decimals",
         "years",
         lambda m: {"t_year": [round(t.year + (t.dayofyear - 1) / 365.25, 4) for t in m]},
     ),
-    _Calendar("season and round", "years", _season),
-    _Calendar("Japanese year, month, day", "years", lambda m: {"年": m.year, "月": m.month, "日": m.day}),
-    _Calendar(
+    Calendar("season and round", "years", _season),
+    Calendar("Japanese year, month, day", "years", lambda m: {"年": m.year, "月": m.month, "日": m.day}),
+    Calendar(
         "Japanese date text",
         "year",
         lambda m: {"測定日": [f"{t.year}年{t.month}月{t.day}日" for t in m]},
         is_text=True,
     ),
-    _Calendar("minutes since the start", "hours", lambda m: {"elapsed_min": _minutes(m)}),
-    _Calendar("a survey's waves", "years", _waves),
-    _Calendar(
+    Calendar("minutes since the start", "hours", lambda m: {"elapsed_min": _minutes(m)}),
+    Calendar("a survey's waves", "years", _waves),
+    Calendar(
         "production week",
         "years",
         lambda m: {"lot_week": [f"{t.isocalendar().year % 100:02d}{t.isocalendar().week:02d}" for t in m]},
     ),
-    _Calendar("year and day of the year in one", "years", lambda m: {"mfg": [f"{t:%y%j}" for t in m]}),
-    _Calendar(
+    Calendar("year and day of the year in one", "years", lambda m: {"mfg": [f"{t:%y%j}" for t in m]}),
+    Calendar(
         "twelve hours",
         "hours",
         lambda m: {
@@ -271,7 +269,7 @@ _CALENDARS = (
             "AMPM": [f"{t:%p}" for t in m],
         },
     ),
-    _Calendar(
+    Calendar(
         "sine and cosine of the month",
         "years",
         lambda m: {
@@ -280,18 +278,18 @@ _CALENDARS = (
             "yr": [y - m.year.min() for y in m.year],
         },
     ),
-    _Calendar(
+    Calendar(
         "coded year, month, hour, weekday",
         "years",
         lambda m: {"yr": [y - m.year.min() for y in m.year], "mnth": m.month, "hr": m.hour, "wkd": m.weekday},
     ),
-    _Calendar(
+    Calendar(
         "Russian months",
         "years",
         lambda m: {"год": m.year, "месяц": _named(_RUSSIAN, m.month), "день": m.day},
     ),
-    _Calendar("Thai years", "years", lambda m: {"ปี": [y + 543 for y in m.year], "เดือน": m.month}),
-    _Calendar(
+    Calendar("Thai years", "years", lambda m: {"ปี": [y + 543 for y in m.year], "เดือน": m.month}),
+    Calendar(
         "number of the day and minute of the day",
         "hours",
         lambda m: {
@@ -299,8 +297,8 @@ _CALENDARS = (
             "minute": [60 * t.hour + t.minute for t in m],
         },
     ),
-    _Calendar("shift and day", "year", _shift),
-    _Calendar(
+    Calendar("shift and day", "year", _shift),
+    Calendar(
         "Portuguese weekdays and week",
         "year",
         lambda m: {
@@ -308,13 +306,13 @@ _CALENDARS = (
             "semana": m.isocalendar().week.tolist(),
         },
     ),
-    _Calendar(
+    Calendar(
         "Italian month, day, hour",
         "hours",
         lambda m: {"mese": _named(_ITALIAN, m.month), "giorno": m.day, "ora": m.hour},
     ),
-    _Calendar("ISO week text", "years", lambda m: {"week": [f"{t:%G-W%V}" for t in m]}),
-    _Calendar("year alone", "years", lambda m: {"anno": m.year}),
+    Calendar("ISO week text", "years", lambda m: {"week": [f"{t:%G-W%V}" for t in m]}),
+    Calendar("year alone", "years", lambda m: {"anno": m.year}),
 )
 
-TIME_TRAPS = tuple(map(_calendar_trap, _CALENDARS))
+TIME_TRAPS = tuple(map(calendar_trap, _CALENDARS))

@@ -11,7 +11,8 @@ finding of the trap's kind, a warning at least, names, which was not there befor
 With ``--hands others`` the tables and traps are those of somebody who had not read a check
 (``_others_tables``, ``_others_traps``), by sort of trap, and ``control_alarms`` counts the harmful findings
 that columns and rows bring which are no traps: those that name them, and new ones that good models do not
-confirm.
+confirm. ``later`` are other tables and traps of the same person, made when the first had been used to mend
+the checks.
 """
 
 from __future__ import annotations
@@ -30,8 +31,7 @@ from benchmarks._frozen_models import confirms
 from benchmarks._frozen_tables import TABLES, FrozenTable
 from benchmarks._frozen_traps import TRAPS, FrozenTrap, Planted
 from benchmarks._harness import Figure, Run, code_hash, main, versions
-from benchmarks._others_tables import OTHERS_TABLES
-from benchmarks._others_traps import OTHERS_TRAPS, planted_controls, planted_traps
+from benchmarks._others_traps import LATER, OTHERS, Batch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,26 +71,30 @@ def _sort(name: str) -> str:
 
 
 _HERE = Path(__file__).parent
+_FROZEN_SOURCES = tuple(sorted(_HERE.glob("*frozen*.py")))
+_OTHERS_SOURCES = tuple(sorted({*_HERE.glob("_others_*.py")} - {*_HERE.glob("_others_numbers*.py")}))
+
+
+def _hands(batch: Batch) -> Hands:
+    return Hands(
+        tables=batch.tables,
+        traps=batch.traps,
+        plant=batch.plant,
+        plant_controls=batch.plant_controls,
+        sources=(*_FROZEN_SOURCES, *_OTHERS_SOURCES),
+    )
+
+
 HANDS = {
     "frozen": Hands(
         tables=TABLES,
         traps=TRAPS,
         plant=_plant_all,
         plant_controls=lambda table, frame: (),
-        sources=tuple(sorted(_HERE.glob("*frozen*.py"))),
+        sources=_FROZEN_SOURCES,
     ),
-    "others": Hands(
-        tables=OTHERS_TABLES,
-        traps=OTHERS_TRAPS,
-        plant=planted_traps,
-        plant_controls=planted_controls,
-        sources=tuple(
-            sorted(
-                {*_HERE.glob("*frozen*.py"), *_HERE.glob("_others_*.py")}
-                - {*_HERE.glob("_others_numbers*.py")}
-            )
-        ),
-    ),
+    "others": _hands(OTHERS),
+    "later": _hands(LATER),
 }
 
 

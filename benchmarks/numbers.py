@@ -8,7 +8,8 @@ model's reading of rows. ``read right`` is the share of columns whose every valu
 differs`` those that a row is read differently from.
 
 With ``--hands others`` the columns are those of somebody who had not read how numbers are read
-(``_others_numbers``): also texts that are no numbers, which are read right where they stay texts.
+(``_others_numbers``): also texts that are no numbers, which are read right where they stay texts. ``later``
+are more of them, written when the first had been used to mend the readers.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._number_cases import FIXED, STYLES, NumberCase, number_case
 from benchmarks._others_numbers import OthersNumber
 from benchmarks._others_numbers_codes import CODES
+from benchmarks._others_numbers_later import LATER
 from benchmarks._others_numbers_money import MONEY, PERCENT
 from benchmarks._others_numbers_units import MARKS, UNITS
 
@@ -32,13 +34,16 @@ if TYPE_CHECKING:
     from litmus_core.types import DatasetVersion
 
 ROOT = Path(__file__).parents[1]
-_OTHERS = {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES}
+_SORTS = {
+    "others": {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES},
+    "later": {"later": LATER},
+}
 _NUMBERS = ("BIGINT", "DOUBLE", "DECIMAL", "HUGEINT", "UBIGINT")
 
 
 def figures(run: Run) -> list[Figure]:
     """Return the shares of columns read right and silently wrong."""
-    is_others = run.options.hands == "others"
+    is_others = run.options.hands in _SORTS
     found = _others(run) if is_others else _frozen(run)
     told = [each for each in found if not each["is_open"]]
     sorts = list(dict.fromkeys(each["sort"] for each in told)) if is_others else []
@@ -74,7 +79,7 @@ def _frozen(run: Run) -> list[dict[str, Any]]:
 
 def _others(run: Run) -> list[dict[str, Any]]:
     found = []
-    for sort, cases in _OTHERS.items():
+    for sort, cases in _SORTS[run.options.hands].items():
         key = {"style": f"others: {sort}", "cases": _hash("_others_numbers*.py")}
         outcomes = _outcomes(run, key, sort, partial(_read_all, read_others, cases))
         found += [{**each, "sort": sort} for each in outcomes]
@@ -130,13 +135,14 @@ def read_others(case: OthersNumber) -> dict[str, Any]:
     """Import the column and read its cells as rows; say what came of it.
 
     A column that is no number is read right where it is a text, a date or a truth value, and where its very
-    digits are kept as a category or an id.
+    digits are kept as a category or an id (or as a number, if practice knows both).
     """
     version, kept = _import(case.column, case.cells, ",")
     column = version.columns[0]
     is_number = column.storage.startswith(_NUMBERS)
+    is_exact = [*map(str, kept)] == list(case.cells)
     if case.values is None:
-        is_right = not is_number or (column.kind != "number" and [*map(str, kept)] == list(case.cells))
+        is_right = not is_number or ((column.kind != "number" or case.is_open) and is_exact)
     else:
         is_right = is_number and any(_are_close(kept, case.values, scale) for scale in case.scales)
     served = _serve_or_refuse(version, case.column, case.cells)
@@ -208,9 +214,7 @@ def _text(value: Any) -> str:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add ``--seeds`` and ``--hands``."""
     parser.add_argument("--seeds", type=int, default=12, help="columns of each spelling")
-    parser.add_argument(
-        "--hands", choices=["frozen", "others"], default="frozen", help="who made the columns"
-    )
+    parser.add_argument("--hands", choices=["frozen", *_SORTS], default="frozen", help="who made the columns")
 
 
 if __name__ == "__main__":

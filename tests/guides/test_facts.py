@@ -15,12 +15,13 @@ from tests.guides.figures import MEASURED
 from tests.guides.measures import MEASURES, NO_FACTS
 
 GENERATED = {"docs/guides/frame-coverage.md"}  # tests/frame/test_coverage.py holds it up to date
+_NUMBER = r"\d+(?:[.,]\d+)*(?:e-\d+)?"
 _UNITS = (
     r"%|ms|µs|s|seconds?|min|h|days|[kMG]i?B|rows?|columns|tables?|packages|titles|points|times|x|models|runs"
     r"|requests|draws|looks|dots|test rows|characters|standard (?:errors|deviations)|sayings"
     r"|of (?:AUC|RMSE|log loss)"
 )
-_CLAIM = re.compile(rf"(?<![\w.,])\d[\d,.]*(?:e-\d+)?(?: to \d[\d,.]*)? ?(?:{_UNITS})(?!\w)")
+_CLAIM = re.compile(rf"(?<![\w.,]){_NUMBER}(?: to {_NUMBER})? ?(?:{_UNITS})(?!\w)")
 
 
 def as_said(words: str, value: Callable[[], object]) -> str:

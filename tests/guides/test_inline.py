@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 from typing import Any
@@ -9,11 +10,26 @@ from typing import Any
 import pytest
 import typer.main
 
+from litmus_core import Studio
 from litmus_core.cli import app
+from litmus_core.experiments import TrainedCandidate, TrainingHandle
+from litmus_core.frame import FramePlan, ScalableDataFrame
+from litmus_core.runtime import Bundle
+from litmus_core.types import Candidate
 from tests.guides.blocks import DOCUMENTS, ROOT, blocks_of, without_blocks
 from tests.guides.elsewhere import ELSEWHERE, covering
 
 _CODE = re.compile(r"`([^`]+)`")
+_ATTRIBUTE = re.compile(r"(?<![\w./])([A-Za-z]\w*)\.([a-z_]\w*)(?!/)")
+_OWNERS = {
+    "studio": (Studio,),
+    "Studio": (Studio,),
+    "handle": (TrainingHandle,),
+    "candidate": (TrainedCandidate, Candidate),
+    "bundle": (Bundle,),
+    "frame": (ScalableDataFrame,),
+    "plan": (FramePlan,),
+}
 _LEFT_OUT = "…"
 
 
@@ -81,6 +97,19 @@ def test_options_in_running_text_are_there(document: str) -> None:
     named = {each.split()[0] for each in mentions(document) if each.startswith("--")}
 
     assert named - known == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_names_of_python_in_running_text_are_there(document: str) -> None:
+    named = {found for each in mentions(document) for found in _ATTRIBUTE.findall(each)}
+    modules = {found for each in mentions(document) for found in re.findall(r"python -m ([\w.]+)", each)}
+
+    assert [
+        f"{of}.{name}"
+        for of, name in sorted(named)
+        if of in _OWNERS and not any(hasattr(owner, name) for owner in _OWNERS[of])
+    ] == []
+    assert {each for each in modules if importlib.util.find_spec(each) is None} == set()
 
 
 @pytest.mark.parametrize(

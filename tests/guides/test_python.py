@@ -44,6 +44,7 @@ studio.export_onnx(run.chosen_id, to="model.onnx")
     "docs/guides/reports.md": _STUDIO + "first = second = experiment\n",
 }
 _LIMIT_S = 280
+pytestmark = pytest.mark.timeout(600)  # a document's runs, on a busy machine
 _SHOWN = re.compile(r"^print\(.*\)(?:  # (?P<value>.+)|\n# (?P<line>.+))$", re.MULTILINE)
 
 

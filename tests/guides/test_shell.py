@@ -21,6 +21,7 @@ def commands_here(document: str) -> list[Command]:
 
 
 SHELL = [each for each in DOCUMENTS if commands_here(each)]
+pytestmark = pytest.mark.timeout(600)  # a document's commands, on a busy machine
 CHEAP = "docs/guides/data-sources.md"
 
 

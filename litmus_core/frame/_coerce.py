@@ -73,7 +73,7 @@ def is_infinite(value: Any) -> bool:
     if not isinstance(value, str | float):
         return False
     try:
-        return math.isinf(float(value))
+        return math.isinf(_values.number(value))
     except ValueError:
         return False
 

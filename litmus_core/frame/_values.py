@@ -202,10 +202,22 @@ def number(value: Any) -> float:
         return math.nan
     if isinstance(value, (datetime, date, np.datetime64)):
         raise TypeError
+    if isinstance(value, str):
+        return plain_number(value)
     try:
         return float(value)
     except OverflowError:  # an integer beyond the largest double
         return math.inf if value > 0 else -math.inf
+
+
+def plain_number(text: str) -> float:
+    """Return what a text says as a double; ValueError where import sees no number in it.
+
+    Python reads ``1_000`` and digits of other alphabets, too; files mean something else by them.
+    """
+    if "_" in text or not text.isascii():
+        raise ValueError(text)
+    return float(text)
 
 
 def boolean(value: Any) -> float:
@@ -266,6 +278,6 @@ def text(value: Any) -> str | None:
 def number_text(value: Any) -> str | None:
     """Return one value of a column that is stored as numbers as a file would spell it."""
     try:
-        return text(float(value) if isinstance(value, str) else value)
+        return text(plain_number(value) if isinstance(value, str) else value)
     except ValueError:
         return str(value)

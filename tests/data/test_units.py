@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.data import import_table, read_rows
+from litmus_core.errors import LitmusError
 from litmus_core.frame import FeaturePipeline
 from litmus_core.frame import read_rows as read_dicts
 from litmus_core.runtime import Predictor
@@ -223,6 +224,30 @@ def test_a_model_reads_rows_as_import_read_the_file(workspace: Workspace, tmp_pa
     for given in (rows, source, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas(), [*rows[:1]]):
         assert model.predict_values(given).tolist() == expected[: len(given) if given is not source else None]
     assert model.predict_values([{"price": 32458, "other": "a"}]).tolist() == expected[:1]
+
+
+@pytest.mark.parametrize("text", ["1_000", "\uff11\uff12", "\u0663"])
+def test_what_import_reads_as_no_number_is_none_for_a_model(
+    workspace: Workspace, imported: Importer, tmp_path: Path, text: str
+) -> None:
+    """Python takes 1_000 and digits of any alphabet for numbers; a file means something else by them."""
+    import polars as pl
+
+    assert imported(table("size", ("5", text))).columns[0].storage == "VARCHAR"
+    version = import_table(workspace, _file(tmp_path / "t.csv", table("size", ("5", "7", "9") * 8)))
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    pipeline = FeaturePipeline(version.columns).fit(read_rows(workspace, version))
+    model = Predictor(info, pipeline, tiny.TinyExecutor([1.0]))
+    rows = [{"size": text, "other": "a"}] * 3
+    later = _file(tmp_path / "later.csv", table("size", (text, "7", "9")))
+    for given in (rows, rows[:1], later, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        with pytest.raises(LitmusError, match="'size' should be a number"):
+            model.predict_values(given)
+
+
+def _file(path: Path, content: str) -> Path:
+    path.write_text(content, encoding="utf-8")
+    return path
 
 
 def test_money_as_a_target_is_a_number(workspace: Workspace, imported: Importer) -> None:

@@ -16,7 +16,7 @@ from app.presenters.markdown import literal
 from app.views.leaderboards import draw_lines, draw_side_by_side
 from litmus_core.errors import LitmusError
 from litmus_core.metrics import PairedDifference
-from litmus_core.types import ExperimentSummary, Run
+from litmus_core.types import CertifiedCost, ExperimentSummary, Run
 
 __all__ = ["draw"]
 
@@ -54,7 +54,7 @@ def _judged(summary: ExperimentSummary) -> Run | None:
     return services.studio().run(services.studio().candidate(summary.verdict.candidate_id).run_id)
 
 
-def _cost(summary: ExperimentSummary, costs: dict[str, float]) -> float | None:
+def _cost(summary: ExperimentSummary, costs: dict[str, CertifiedCost]) -> CertifiedCost | None:
     return None if summary.best is None else costs.get(summary.best.id)
 
 

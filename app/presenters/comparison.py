@@ -11,7 +11,7 @@ from app.presenters.markdown import literal
 from app.presenters.metrics import metric_words
 from app.presenters.scores import named
 from litmus_core.metrics import PairedDifference
-from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
+from litmus_core.types import CertifiedCost, DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
 __all__ = ["ComparedLine", "LinesView", "paired_words", "present_lines"]
 
@@ -43,7 +43,7 @@ def present_lines(
     *,
     versions: tuple[DatasetVersion, DatasetVersion],
     runs: tuple[Run | None, Run | None],
-    costs: tuple[float | None, float | None] = (None, None),
+    costs: tuple[CertifiedCost | None, CertifiedCost | None] = (None, None),
 ) -> LinesView:
     """Hold two experiments against each other; ``runs`` are those that their verdicts are of."""
     firsts = dict(_lines(left, versions[0], runs[0], costs[0]))
@@ -63,7 +63,7 @@ def present_lines(
 
 
 def _lines(
-    summary: ExperimentSummary, version: DatasetVersion, run: Run | None, cost_usd: float | None
+    summary: ExperimentSummary, version: DatasetVersion, run: Run | None, cost: CertifiedCost | None
 ) -> Iterator[tuple[str, str]]:
     verdict, best, task = summary.verdict, summary.best, summary.experiment.task
     yield "verdict", "none yet" if verdict is None else words.outcome_words(verdict.outcome).word
@@ -79,7 +79,7 @@ def _lines(
     yield "size of the model", words.size(best.size_bytes or 0) if best is not None and known else "not known"
     yield (
         "a million predictions, as certified",
-        "not certified" if cost_usd is None else f"{words.number(cost_usd)} USD",
+        "not certified" if cost is None else f"{words.number(cost.usd)} USD on '{cost.environment}'",
     )
     yield "table", f"{version.name}, version {version.version}, {words.counted(version.n_rows, 'row')}"
     yield "target", task.target

@@ -16,7 +16,7 @@ from app.presenters.scores import named
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
 from litmus_core.metrics import get_metric
-from litmus_core.types import ExperimentSummary, Verdict
+from litmus_core.types import CertifiedCost, ExperimentSummary, Verdict
 
 __all__ = [
     "CHIPS",
@@ -57,6 +57,7 @@ class BoardRow:
     latency_ms: float | None
     size_mb: float | None
     cost_usd: float | None  # of a million predictions, where a certificate has it
+    cost_on: str  # the environment of that certificate
     n_runs: int
     table: str
     owner: str
@@ -98,7 +99,7 @@ class SideBySideView:
 def present_board(
     summaries: Sequence[ExperimentSummary],
     *,
-    costs: Mapping[str, float] = MappingProxyType({}),
+    costs: Mapping[str, CertifiedCost] = MappingProxyType({}),
     states: Sequence[str] = (),
     table: str | None = None,
     text: str = "",
@@ -138,11 +139,12 @@ def _readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
     return state_of(summary).rank, flagged, -chance, -updated
 
 
-def _row(summary: ExperimentSummary, costs: Mapping[str, float]) -> BoardRow:
+def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> BoardRow:
     state = state_of(summary)
     verdict, best = summary.verdict, summary.best
     budget = summary.experiment.task.budget
     figure = None if best is None else best.latency_at(budget.batch_rows)
+    cost = None if best is None else costs.get(best.id)
     return BoardRow(
         experiment_id=summary.experiment.id,
         chips=(f"{_MARKS[state.tone]} {state.word}", *_flags(verdict)),
@@ -153,9 +155,10 @@ def _row(summary: ExperimentSummary, costs: Mapping[str, float]) -> BoardRow:
         chance=None
         if verdict is None or verdict.probability_passes is None
         else min(99.0, max(1.0, 100 * verdict.probability_passes)),
-        latency_ms=None if figure is None else figure.p95_ms,
+        latency_ms=None if figure is None else figure.percentile_ms,
         size_mb=None if best is None or best.size_bytes is None else best.size_bytes / 1e6,
-        cost_usd=None if best is None else costs.get(best.id),
+        cost_usd=None if cost is None else cost.usd,
+        cost_on="" if cost is None else cost.environment,
         n_runs=summary.n_runs,
         table=summary.dataset_name,
         owner=summary.experiment.owner,
@@ -183,7 +186,7 @@ def present_side_by_side(
     right: ExperimentSummary,
     *,
     n_looks: tuple[int, int],
-    costs: Mapping[str, float] = MappingProxyType({}),
+    costs: Mapping[str, CertifiedCost] = MappingProxyType({}),
 ) -> SideBySideView:
     """Phrase two experiments in comparison; scores are compared only where that is fair.
 
@@ -197,7 +200,7 @@ def present_side_by_side(
     )
 
 
-def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, float]) -> SideView:
+def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, CertifiedCost]) -> SideView:
     verdict, best = summary.verdict, summary.best
     facts = [("Table", literal(summary.dataset_name))]
     if verdict is not None:
@@ -216,9 +219,12 @@ def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, float
         facts.append(
             ("Size of the model", "not known" if best.size_bytes is None else words.size(best.size_bytes))
         )
-        if best.id in costs:
+        if (cost := costs.get(best.id)) is not None:
             facts.append(
-                ("A million predictions, as certified", f"{words.number(costs[best.id])}{words.NARROW}USD")
+                (
+                    "A million predictions, as certified",
+                    f"{words.number(cost.usd)}{words.NARROW}USD on '{literal(cost.environment)}'",
+                )
             )
     facts.append(("Runs", str(summary.n_runs)))
     return SideView(

@@ -20,7 +20,7 @@ __all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_lin
 
 _ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
 _MOST_ROWS = 11
-_DECISIVE = ("experiment", "verdict", "score", "gap", "chance", "latency", "cost", "updated")
+_DECISIVE = ("experiment", "verdict", "score", "gap", "chance", "latency", "cost", "cost_on", "updated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +121,7 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
         "chance": lambda row: row.chance,
         "latency": lambda row: row.latency_ms,
         "cost": lambda row: row.cost_usd,
+        "cost_on": lambda row: row.cost_on,
         "size": lambda row: row.size_mb,
         "table": lambda row: row.table,
         "runs": lambda row: row.n_runs,
@@ -130,7 +131,7 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
     if not any(row.owner for row in rows):
         del getters["owner"]
     if all(row.cost_usd is None for row in rows):
-        del getters["cost"]
+        del getters["cost"], getters["cost_on"]
     return pd.DataFrame({name: [get(row) for row in rows] for name, get in getters.items()})
 
 
@@ -164,11 +165,12 @@ def _columns() -> dict[str, Any]:
             "Answers in",
             width=82,
             format="%.3g ms",
-            help="19 of 20 answers come within this time (p95 latency).",
+            help="19 of 20 answers come within this time (p95 latency); known of 20 calls or more.",
         ),
         "cost": column.NumberColumn(
             "A million cost", width=105, format="%.2g USD", help="A million predictions, as certified."
         ),
+        "cost_on": column.TextColumn("Certified on", help="The environment that the cost was measured in."),
         "size": column.NumberColumn("Size", format="%,.1f MB", help="Of the chosen model on disk."),
         "table": column.TextColumn("Table"),
         "runs": column.NumberColumn("Runs", width="small"),

@@ -182,7 +182,7 @@ def _cost(report: LabReport) -> Iterator[CertificateLine]:
     if cost is None:
         return
     place, how = report.environment, {"http": "one row a request", "batch": "many rows a call"}
-    words = f"{cost:.3g} USD a million predictions at full load, {how[place.mode]}, at"
+    words = f"{cost:.3g} USD a million predictions at full load on '{place.name}', {how[place.mode]}, at"
     yield _line("cost", "Cost", None, f"{words} {place.price_per_hour_usd:g} USD an hour.")
 
 

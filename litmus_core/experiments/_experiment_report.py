@@ -42,7 +42,7 @@ def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> Experime
         candidates=candidates,
         everyone=tuple(each for over in runs if over.is_settled for each in studio.candidates(over.id)),
         n_looks=studio.looks(experiment_id),
-        cost_usd=studio.store.costs().get(candidates[0].id) if candidates else None,
+        cost=studio.store.costs().get(candidates[0].id) if candidates else None,
         price_per_hour_usd=next(iter(prices), None),
         diagnostics=studio.diagnostics(run.id) if run else None,
         reliability=_reliability(studio, experiment, run, candidates),

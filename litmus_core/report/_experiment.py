@@ -161,7 +161,9 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     yield "size of the model", "not known" if chosen.size_bytes is None else size(chosen.size_bytes)
     yield (
         "a million predictions, as certified at full load",
-        "not certified yet" if facts.cost_usd is None else dollars(facts.cost_usd),
+        "not certified yet"
+        if facts.cost is None
+        else f"{dollars(facts.cost.usd)} on '{facts.cost.environment}'",
     )
     if chosen.abstained is not None:
         yield "left to people", f"{share(chosen.abstained, places=1)} of rows, which it has no answer for"

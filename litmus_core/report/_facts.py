@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         ActionList,
         ActionOutcome,
         Candidate,
+        CertifiedCost,
         DatasetVersion,
         Experiment,
         Run,
@@ -24,7 +25,7 @@ class ExperimentFacts:
     """An experiment, and the run that its report leads with (None: it has none yet).
 
     ``verdict`` is that run's, ``candidates`` are its models in the leaderboard's order, ``everyone`` those
-    of all runs that are over. ``cost_usd`` is of a million predictions of the chosen one, where a certificate
+    of all runs that are over. ``cost`` is of a million predictions of the chosen one, where a certificate
     has it; ``price_per_hour_usd`` is of a deployment environment. ``offered`` are actions that were
     worked out for the run, ``taken`` those of the experiment that were done; ``titles`` name them by run and
     key. ``harm`` are sentences on what in the data would make the model lie, None where it was not checked.
@@ -42,7 +43,7 @@ class ExperimentFacts:
     candidates: tuple[Candidate, ...] = ()
     everyone: tuple[Candidate, ...] = ()
     n_looks: int = 0
-    cost_usd: float | None = None
+    cost: CertifiedCost | None = None
     price_per_hour_usd: float | None = None
     diagnostics: Diagnostics | None = None
     reliability: tuple[ReliabilityBin, ...] = ()

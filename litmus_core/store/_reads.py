@@ -17,6 +17,7 @@ from litmus_core.types import (
     BundleRecord,
     Candidate,
     Certificate,
+    CertifiedCost,
     DatasetVersion,
     DeploymentEnvironment,
     Endpoint,
@@ -204,13 +205,16 @@ class Reads(ABC):
         rows = self._ask("SELECT * FROM certificates WHERE bundle_id = ? ORDER BY form", [bundle_id])
         return [_rows.certificate(row) for row in rows]
 
-    def costs(self) -> dict[str, float]:
-        """Return USD a million predictions by candidate: as its latest certificate says, a full one first."""
+    def costs(self) -> dict[str, CertifiedCost]:
+        """Return the cost of a million predictions by candidate: of its latest certificate, a full one first."""
         text = (
-            "SELECT candidate_id, cost_usd_per_million AS cost FROM certificates "
+            "SELECT candidate_id, cost_usd_per_million AS cost, environment FROM certificates "
             "JOIN bundles ON bundles.id = bundle_id WHERE cost IS NOT NULL ORDER BY form DESC, made_at"
         )
-        return {row["candidate_id"]: row["cost"] for row in self._ask(text)}  # the last one stays
+        return {  # the last one stays
+            row["candidate_id"]: CertifiedCost(usd=row["cost"], environment=row["environment"])
+            for row in self._ask(text)
+        }
 
     def environments(self) -> dict[str, DeploymentEnvironment | None]:
         """Return the deployment environments that were saved, by name; None where one was deleted."""

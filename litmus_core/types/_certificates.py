@@ -27,6 +27,14 @@ class DeploymentEnvironment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CertifiedCost:
+    """US dollars for a million predictions at full load, in the ``environment`` of a certificate."""
+
+    usd: float
+    environment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HttpFigure:
     """Wall time of a one-row request with ``callers`` of them at once, in milliseconds, as callers see it."""
 

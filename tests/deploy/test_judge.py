@@ -84,7 +84,7 @@ def test_a_good_bundle_passes_each_line_that_has_a_limit(manifest: Manifest) -> 
     )
     assert found["memory"].text == "150.0 MB at most, within the 300 MB of 'edge box'."
     assert found["cost"].text == (
-        "0.01 USD a million predictions at full load, one row a request, at 0.036 USD an hour."
+        "0.01 USD a million predictions at full load on 'edge box', one row a request, at 0.036 USD an hour."
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.presenters.comparison import paired_words, present_lines
 from litmus_core.metrics import PairedDifference
-from litmus_core.types import DatasetVersion, Run, RunPlan, Tuning
+from litmus_core.types import CertifiedCost, DatasetVersion, Run, RunPlan, Tuning
 from tests.app.presenters.facts import AT, summary, task, verdict
 
 VERSION = DatasetVersion(
@@ -31,10 +31,12 @@ def test_only_what_differs_is_a_line() -> None:
     right = summary(2, judged=verdict("meets"), of=task(features=("title",), seed=3))
     tuned = replace(RUN, plan=RunPlan(cards=("linear",), folds=5, tuning=Tuning()))
 
-    view = lines(left, right, runs=(RUN, tuned), costs=(None, 0.25))
+    view = lines(
+        left, right, runs=(RUN, tuned), costs=(None, CertifiedCost(usd=0.25, environment="edge box"))
+    )
 
     assert differing(view) == {
-        "a million predictions, as certified": ("not certified", "0.25 USD"),
+        "a million predictions, as certified": ("not certified", "0.25 USD on 'edge box'"),
         "test rows": (
             "20\u202f% at random, drawn with seed 0",
             "20\u202f% at random, drawn with seed 3",

@@ -206,7 +206,7 @@ class Reads(ABC):
         return [_rows.certificate(row) for row in rows]
 
     def costs(self) -> dict[str, CertifiedCost]:
-        """Return the cost of a million predictions by candidate: of its latest certificate, a full one first."""
+        """Return a million predictions' cost by candidate: of its latest certificate, a full one first."""
         text = (
             "SELECT candidate_id, cost_usd_per_million AS cost, environment FROM certificates "
             "JOIN bundles ON bundles.id = bundle_id WHERE cost IS NOT NULL ORDER BY form DESC, made_at"

@@ -162,10 +162,7 @@ def _columns() -> dict[str, Any]:
             help=f"Chance that the bar is really passed; 99{NARROW}% stands for 99 or more.",
         ),
         "latency": column.NumberColumn(
-            "Answers in",
-            width=82,
-            format="%.3g ms",
-            help="19 of 20 answers come within this time (p95 latency); known of 20 calls or more.",
+            "Answers in", width=82, format="%.3g ms", help="19 of 20 answers (p95), if 20 or more were timed."
         ),
         "cost": column.NumberColumn(
             "A million cost", width=105, format="%.2g USD", help="A million predictions, as certified."

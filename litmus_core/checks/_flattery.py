@@ -209,11 +209,11 @@ def _folds_of_time(
     forward, mixed = [], []
     for held, earlier in zip(blocks, before, strict=True):
         half = rng.permutation(len(held)) < len(held) // 2
-        for asked in (~half, half) if len(ordered) <= _FEW_ROWS else (~half,):
-            others = rng.permutation(np.setdiff1d(ordered, held))[
-                : max(1, len(earlier) - int((~asked).sum()))
-            ]
-            forward.append((earlier, held[asked]))
+        halves = (~half, half) if len(ordered) <= _FEW_ROWS else (~half,)
+        forward.append((earlier, held[np.any(halves, axis=0)]))
+        for asked in halves:
+            n_others = max(1, len(earlier) - int((~asked).sum()))
+            others = rng.permutation(np.setdiff1d(ordered, held))[:n_others]
             mixed.append((np.concatenate([held[~asked], others]), held[asked]))
     return forward, mixed
 

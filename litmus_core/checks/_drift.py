@@ -97,7 +97,7 @@ def _drift(table: Table, time: _Time) -> Drift | None:
     names = time.names
     split = SplitPlan(kind="time", column=names[0], finer=names[1:])
     times = moments(table.sample, names)
-    if not time.is_sure and drift_along(table.question, times) < _PROVES_TIME:
+    if not time.is_sure and drift_along(table, times) < _PROVES_TIME:
         return None
     flattery = flattery_of_time(table, times, also=names)
     if flattery is None or not (time.is_sure or flattery.is_material):

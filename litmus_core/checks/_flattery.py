@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,7 +133,8 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
     """Answer late rows from all earlier ones, and from as many of any time; ``times`` are the sample's.
 
     The model sees the columns ``also`` beside those that are proposed, and the moment that several of them
-    tell together. None where moments are too few.
+    tell together. Where it learns nothing of answers that surely drift (its other columns drown them in few
+    rows), and the time alone answers better at random, that is quoted. None where moments are too few.
     """
     moments = times[table.question.rows]
     known = np.flatnonzero(~np.isnan(moments) & ~table.copies)
@@ -149,29 +151,36 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
 
     frame = _frame_of_time(table, times, also)
 
-    def tried(seed: int, trees: Trees) -> _Try:
+    def tried(seed: int, trees: Trees, *, alone: bool = False) -> _Try:
         forward, mixed = _folds_of_time(ordered, blocks, before, np.random.default_rng([seed, 23]))
         asked = [held for _, held in forward]
         stretches = [part for held in asked for part in np.array_split(held, _STRETCHES_PER_BLOCK)]
         units = np.concatenate([np.full(len(part), place) for place, part in enumerate(stretches)])
         random, structured = (
-            _judged(table, folds, seed, trees, also=also, frame=frame) for folds in (mixed, forward)
+            _judged(table, folds, seed, trees, also=also, frame=frame, alone=alone)
+            for folds in (mixed, forward)
         )
         return _Try(random, structured, rows=np.concatenate(stretches), units=units)
 
-    return _judge(table, tried, drift=drift_along(table.question, times))
+    drift = drift_along(table, times)
+    found = _judge(table, tried, drift=drift)
+    if found.is_material or drift < _DRIFTS or not also:
+        return found
+    by_time = _judge(table, partial(tried, alone=True), drift=drift)
+    return by_time if by_time.is_material and by_time.random > found.random else found
 
 
-def drift_along(question: Question, times: Floats) -> float:
+def drift_along(table: Table, times: Floats) -> float:
     """Return by how many standard errors the answers of stretches of time differ more than dealt ones do.
 
-    ``times`` are those of the sample. Answers alone are compared (Kruskal and Wallis of numbers, chi² of
-    labels): no model has to learn anything, so few rows tell.
+    ``times`` are those of the sample, whose copies do not count. Answers alone are compared (Kruskal and
+    Wallis of numbers, chi² of labels): no model has to learn anything, so few rows tell.
     """
     from scipy.stats import chi2, norm
 
+    question = table.question
     moments = times[question.rows]
-    known = np.flatnonzero(~np.isnan(moments))
+    known = np.flatnonzero(~np.isnan(moments) & ~table.copies)
     n_stretches = min(_MOST_STRETCHES, len(known) // _ROWS_OF_STRETCH)
     if n_stretches < 2:
         return 0.0
@@ -307,9 +316,10 @@ def _judged(
     *,
     also: Sequence[str] = (),
     frame: pd.DataFrame | None = None,
+    alone: bool = False,
 ) -> Quick:
     hidden = table.leaks.columns
-    names = [name for name in table.suggestion.features if name not in hidden]
+    names = [] if alone else [name for name in table.suggestion.features if name not in hidden]
     columns = [table.version.column(name) for name in names if name not in also]
     columns += [replace(table.version.column(name), kind="number") for name in also]  # an id is not looked at
     if len(also) > 1:

@@ -182,6 +182,16 @@ def test_fashions_are_seen_among_many_columns_that_second_models_try(check: Chec
     assert found.columns == ("year", "month", "day")
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_fashions_are_seen_in_a_few_rows_whose_other_columns_drown_them(check: Checker, seed: int) -> None:
+    frame, when = fashions(500, seed + 10)
+    rng = np.random.default_rng(seed)
+    words = pd.DataFrame({f"w{each}": rng.integers(0, 60, 500) for each in range(12)})
+    frame = words.astype(str).radd("w").assign(kind=frame["kind"], stamp=when.strftime("%Y%m%d"))
+    (found,) = check(frame.sample(frac=1, random_state=1), target="kind", kinds=["structure"]).of("harmful")
+    assert found.columns == ("stamp",)
+
+
 @pytest.mark.parametrize(
     "numbers",
     [[f"A-{each:06d}" for each in range(700)], [f"inv{each}" for each in range(700)], range(900, 200, -1)],

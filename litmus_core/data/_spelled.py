@@ -22,6 +22,11 @@ _CODE_NAME = re.compile(
     r"|area[\W_]?code|isbn([\W_]?1[03])?|issn|ean([\W_]?(8|13))?|gtin|upc|bar[\W_]?code)$",
     re.IGNORECASE,
 )
+_AMOUNT_NAME = re.compile(  # a price per room is none, whatever a room is
+    r"(^|[\W_])(per|pro|par|por|avg|average|mean|median|min|max|total|sum|price|preis|prix|cost|amount|rate"
+    r"|revenue|sales|share|n|num|count)[\W_]",
+    re.IGNORECASE,
+)
 _LARGEST_CODE = 10**15  # phone numbers have up to 15 digits
 _SMALLEST_CODE = 100  # area codes have three digits; one or two are a count
 
@@ -57,8 +62,15 @@ def are_codes(name: str, largest: int) -> bool:
 
     >>> are_codes("zip_code", 94105), are_codes("n_phones", 3), are_codes("Phone", 1)
     (True, False, False)
+    >>> are_codes("price_per_phone", 399)
+    False
     """
-    return largest >= _SMALLEST_CODE and _CODE_NAME.search(name) is not None
+    return largest >= _SMALLEST_CODE and _CODE_NAME.search(name) is not None and not names_amounts(name)
+
+
+def names_amounts(name: str) -> bool:
+    """Say whether a column's name says that it holds amounts, or counts, of what it is called after."""
+    return _AMOUNT_NAME.search(name) is not None
 
 
 def find_codes(

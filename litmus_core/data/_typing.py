@@ -28,6 +28,7 @@ from litmus_core.data._spelled import (
     find_codes,
     form_note,
     made_plain,
+    names_amounts,
 )
 from litmus_core.frame import MARKS, NumberForm, number_form
 from litmus_core.types import AS_FOUND, ReadOptions
@@ -244,7 +245,7 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     left = [form for form in fitting if form.marks in rules.marks]
     if not left:
         return replace(_text(question, ""), misfit="decimal") if fitting else None
-    if _CODED.search(question.name):
+    if _CODED.search(question.name) and not names_amounts(question.name):
         return _text(question, codes_note(question.name))
     form = _chosen(question, found, left, rules)
     if form is None:

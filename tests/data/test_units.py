@@ -132,6 +132,8 @@ def test_what_only_looks_like_a_number_is_none(imported: Importer, cells: tuple[
         ("rate", ("1.5E5", "2E10"), "DOUBLE"),
         ("weight", ("0,530", "1,200"), "DOUBLE"),
         ("n_phones", ("500", "700"), "BIGINT"),
+        ("avg_price_per_room", ("84.29", "69.0"), "DOUBLE"),
+        ("price_per_phone", ("399", "512"), "BIGINT"),
         ("latitude", ("52.520", "48.137"), "DOUBLE"),
     ],
 )

@@ -29,6 +29,7 @@ _SAME_CORRELATION = 1 - 1e-5  # rounding in either column keeps two that are one
 _ROWS_SEEN = 2_000
 _ORDER_ROWS = 20_000
 _TELLS = 0.5  # of the way from guessing to always right, by a column that follows the row order
+_FEWEST_OF_A_TWIN = 1.5  # rows of each value, on average
 _MOST_TWINS = 1_000  # classes up to which a column is checked for saying the same in other words
 
 
@@ -147,4 +148,5 @@ def _twin_question(target: Column, column: Column) -> str:
     both = f"FILTER ({first} IS NOT NULL AND {second} IS NOT NULL)"
     pairs = f"count(DISTINCT ({first}, {second})) {both}"
     firsts, seconds = f"count(DISTINCT {first}) {both}", f"count(DISTINCT {second}) {both}"
-    return f"{firsts} > 1 AND {pairs} = {firsts} AND {pairs} = {seconds}"
+    again = f"count(*) {both} >= {_FEWEST_OF_A_TWIN} * {pairs}"  # else each value names its row
+    return f"{firsts} > 1 AND {pairs} = {firsts} AND {pairs} = {seconds} AND {again}"

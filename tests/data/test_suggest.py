@@ -197,3 +197,11 @@ def test_an_unknown_target_suggests_the_nearest(workspace: Workspace, imported: 
 def test_a_short_list_is_shorter_than_the_number_of_classes(suggested: Suggest) -> None:
     assert "top_k_accuracy(k=2)" in suggested(["a", "b", "c"] * 20).metrics
     assert "top_k_accuracy(k=3)" in suggested(["a", "b", "c", "d"] * 20).metrics
+
+
+def test_names_of_single_rows_do_not_say_the_same_as_a_number_of_each(suggested: Suggest) -> None:
+    """A station's name goes with its number of passengers, as it would with any other number."""
+    riders = [1_000 + number * 977 % 4_001 for number in range(80)]
+    found = suggested(riders, station=[f"Station {'ABCDEFGH'[n % 8]} {n * 37 % 83}" for n in range(80)])
+
+    assert [each.column for each in found.left_out if "says the same" in each.reason] == []

@@ -21,7 +21,7 @@ from litmus_core.experiments import Studio
 from litmus_core.hooks import check_signed
 from litmus_core.metrics import MetricSpec as Metric
 from litmus_core.metrics import get_metric, know_metrics
-from litmus_core.store import Workspace
+from litmus_core.store import Workspace, copy_journal
 from litmus_core.trust import check_files
 from litmus_core.types import Part, Run, RunPlan
 from tests.trained import table
@@ -365,7 +365,10 @@ def test_a_plug_in_is_checked_by_its_name(studio: Studio) -> None:
 def test_code_of_a_run_that_someone_else_started_is_asked_for(
     studio: Studio, judged: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    sent = Workspace(shutil.copytree(studio.workspace.path, tmp_path / "sent"))  # the others' stays theirs
+    # The others' stays theirs. Whoever opens the files of a database that it works with loses its locks.
+    without = shutil.ignore_patterns("journal.db*")
+    sent = Workspace(shutil.copytree(studio.workspace.path, tmp_path / "sent", ignore=without))
+    copy_journal(studio.workspace, sent.journal_path)
     folder = sent.run_dir(judged.id)
     with monkeypatch.context() as other:
         other.setenv("XDG_CONFIG_HOME", str(tmp_path / "someone else"))

@@ -23,7 +23,11 @@ _LONG = ("browser", "kills")  # marks of tests that take a minute each
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process is left alone with it at the end."""
-    items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in _LONG))
+    items.sort(key=lambda item: not (_is_long(item) or "guides" in item.path.parts))
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(mark) is not None for mark in _LONG)
 
 
 _OURS = ("LITMUS_", "STREAMLIT_")

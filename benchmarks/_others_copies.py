@@ -60,7 +60,7 @@ def _many_of_few(table: FrozenTable, frame: pd.DataFrame, rng: Rng) -> pd.DataFr
 
 
 def _other_id(table: FrozenTable, frame: pd.DataFrame, rng: Rng) -> pd.DataFrame:
-    """Import a part twice, into a table that numbers its rows anew."""
+    """Import a part twice, into a table that numbers its rows again from the start."""
     grown = _mixed(pd.concat([frame, _some(frame, rng)]), rng)
     numbers = rng.permutation(len(grown)) + 70_001
     grown.insert(0, "record_id", [f"R{each}" for each in numbers] if rng.random() < 0.5 else numbers)

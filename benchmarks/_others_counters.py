@@ -43,7 +43,7 @@ def _per_site(moments: Moments, rng: Rng) -> Columns:
 
 
 def _invoices(moments: Moments, rng: Rng) -> Columns:
-    """Count anew in every year, after the year."""
+    """Start counting again every year, after the year."""
     last: dict[int, int] = {}
     texts = []
     for year in moments.year.tolist():

@@ -74,7 +74,7 @@ def number(
 def spelled(
     column: str, cells: str | Sequence[str], values: Sequence[float], why: str, *, is_open: bool = False
 ) -> OthersNumber:
-    """Return a column of given texts (one text: parted at ``|``) and their values."""
+    """Return a column of given texts (one text: split at ``|``) and their values."""
     texts = cells.split("|") if isinstance(cells, str) else cells
     return OthersNumber(
         column=column, cells=tuple(texts), values=tuple(map(float, values)), why=why, is_open=is_open
@@ -82,7 +82,7 @@ def spelled(
 
 
 def no_number(column: str, cells: str | Sequence[str], why: str, *, is_open: bool = False) -> OthersNumber:
-    """Return a column of texts (one text: parted at ``|``) that nobody may take for one kind of number."""
+    """Return a column of texts (one text: split at ``|``) that nobody may take for one kind of number."""
     texts = cells.split("|") if isinstance(cells, str) else cells
     return OthersNumber(column=column, cells=tuple(texts), values=None, why=why, is_open=is_open)
 

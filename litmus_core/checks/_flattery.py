@@ -1,8 +1,8 @@
 """How much a random split flatters: the same quick model, judged at random and by a structured split.
 
 Copies of rows are left out: they flatter whatever the split is by, and are told apart. Each comparison is
-repeated with other folds until its standard error is small against what it says. What
-would be harmful has to be seen by a second model of another kind, too.
+repeated with other folds until its standard error is small against what it says. What would be harmful has
+to be seen by a second model of another kind, too.
 """
 
 from __future__ import annotations

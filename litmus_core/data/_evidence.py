@@ -47,7 +47,7 @@ class Question:
     seen: Seen = Seen(None)  # noqa: RUF009 - it is frozen
     example: str = ""
     are_pairs: bool = False
-    look_coded: bool = False
+    may_be_codes: bool = False
 
     @property
     def could_be_more_than_text(self) -> bool:
@@ -130,7 +130,7 @@ def _question(column: str, name: str, values: Sequence[str | None]) -> Question:
         and not any(text.startswith("+") and _PHONE.match(text) for text in solid),
         seen=seen,
         example=max(solid, key=lambda text: (len(text), text), default="") if has_unit else "",
-        look_coded=are_bare and bool(solid) and all(_CODED.fullmatch(text) for text in solid),
+        may_be_codes=are_bare and bool(solid) and all(_CODED.fullmatch(text) for text in solid),
         are_pairs=bool(solid) and all(PAIR.fullmatch(text) for text in solid),
         may_be_boolean=all(text.lower() in ("true", "false") for text in solid),
         # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
@@ -250,7 +250,7 @@ def _aggregates(question: Question) -> dict[str, str]:
         asked["whole"] = _count_shape(column, WHOLE)
         # Signs and 0 sort before 1: most cells need no second look.
         asked["padded"] = f"count(*) FILTER (CASE WHEN {column} < '1' THEN {matches(column, PADDED)} END)"
-        if question.look_coded:
+        if question.may_be_codes:
             asked["coded"] = _count_shape(column, CODED)
         asked["largest"] = f"least(max(abs(try_cast({column} AS DOUBLE))), 1e18)"
     if question.may_be_boolean:

@@ -82,7 +82,7 @@ def profile_of(version: DatasetVersion, summaries: Sequence[Summary]) -> Profile
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _ProfileFile:
     shape: int
     profile: Profile
 
@@ -95,7 +95,7 @@ def keep_profile(found: Profile, path: Path) -> None:
 
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
-        part.write_text(json.dumps(to_plain(_Kept(_SHAPE, found))), encoding="utf-8")
+        part.write_text(json.dumps(to_plain(_ProfileFile(_SHAPE, found))), encoding="utf-8")
         os.replace(part, path)
     except OSError:
         part.unlink(missing_ok=True)
@@ -105,7 +105,7 @@ def _kept(path: Path, version: DatasetVersion) -> Profile | None:
     """Return the profile kept at ``path``; None where there is none, or none of this shape."""
     from litmus_core.types import read_kept
 
-    kept = read_kept(path, _Kept)
+    kept = read_kept(path, _ProfileFile)
     if kept is None or (kept.shape, kept.profile.dataset_version_id) != (_SHAPE, version.id):
         return None
     return kept.profile

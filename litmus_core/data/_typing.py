@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
 
 
-_CODED = re.compile(  # of numbers with a point that are none
+_CODED_NAME = re.compile(  # of numbers with a point that are none
     r"(^|[\W_])((version|firmware|release)([\W_]?(no|nr|num|number))?|.*code|room|raum|icd[\W_]?\d*|dewey)$",
     re.IGNORECASE,
 )
@@ -245,7 +245,7 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     left = [form for form in fitting if form.marks in rules.marks]
     if not left:
         return replace(_text(question, ""), misfit="decimal") if fitting else None
-    if _CODED.search(question.name) and not names_amounts(question.name):
+    if _CODED_NAME.search(question.name) and not names_amounts(question.name):
         return _text(question, codes_note(question.name))
     form = _chosen(question, found, left, rules)
     if form is None:

@@ -122,7 +122,8 @@ def _settled(units: set[str], bodies: Sequence[str]) -> set[str] | None:
     units = {each for each in units if f"{each}s" not in units}  # 1 year beside 2 years
     powers = {each for each in units if each.startswith(_POWER_OF)}
     rest = units - powers
-    if powers and (len(powers) > 1 or rest - {BARE} or powers == {f"{_POWER_OF}k"}):
+    is_cut = any(set(body) & set(".,") for body in bodies)  # 12B beside 15 are houses, 1.2K beside 950 is not
+    if powers and (len(powers) > 1 or (rest - {BARE} and is_cut) or powers == {f"{_POWER_OF}k"}):
         return rest - {"", BARE} | {SHORT}
     rest |= {each.removeprefix(_POWER_OF) for each in powers}
     for sides in ({"N", "S"}, {"E", "W"}):

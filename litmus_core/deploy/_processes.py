@@ -25,7 +25,7 @@ def remember_child(child: subprocess.Popen[bytes]) -> None:
 def lives(pid: int, *, word: str) -> bool:
     """Say whether the process ``pid`` lives and has ``word``, an endpoint's id, among its arguments.
 
-    What is on record may be somebody else's: with a word such as "python" it would mean any process.
+    The record may come from somebody else: a word such as "python" would match any process.
     """
     if not _ID.fullmatch(word):
         return False

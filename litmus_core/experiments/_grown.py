@@ -28,7 +28,7 @@ Gains = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _KeptGains:
     """What is kept: of which two models, and the gains."""
 
     models: tuple[str, str]
@@ -45,7 +45,7 @@ def gains_of_rows(studio: Studio, now: Candidate, before: Candidate, kind: Actio
     class or segment would tell how it does on those alone. None: too few such rows, or files are gone.
     """
     kept = studio.workspace.run_dir(now.run_id) / _KEPT
-    told = read_kept(kept, _Told)
+    told = read_kept(kept, _KeptGains)
     if told is not None and told.models == (now.id, before.id):
         return told.validation, told.test
     try:
@@ -54,7 +54,7 @@ def gains_of_rows(studio: Studio, now: Candidate, before: Candidate, kind: Actio
         _log.info("What more rows brought to %s cannot be told: %s", now.run_id, refused)
         return None, None
     partial = kept.with_name(f"{_KEPT}.partial")
-    told = _Told(models=(now.id, before.id), validation=found[0], test=found[1])
+    told = _KeptGains(models=(now.id, before.id), validation=found[0], test=found[1])
     partial.write_text(json.dumps(to_plain(told)), encoding="utf-8")
     partial.replace(kept)
     return found

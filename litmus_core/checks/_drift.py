@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -13,9 +12,11 @@ from litmus_core.data import (
     as_numbers,
     find_calendar,
     holds_moments,
+    may_count,
     moments,
     names_a_things_year,
-    trailing_numbers,
+    names_time,
+    text_order,
 )
 from litmus_core.types import SplitPlan
 
@@ -25,15 +26,10 @@ if TYPE_CHECKING:
     from litmus_core.checks._table import Table
     from litmus_core.types import Column
 
-_TIME = re.compile(
-    r"(^|[\W_\d])(year|yr|date|month|week|quarter|period|time|day|jahr|datum|monat|ann[ée]e|mois|semaine|a[ñn]o"
-    r"|fecha|anno|mese|jaar)([\W_\d]|$)",
-    re.IGNORECASE,
-)
-_FEWEST_MOMENTS = 12
+_FEWEST_MOMENTS, _FEWEST_YEARS = 12, 4
 _TRIED = 3
 _PROVES_TIME = 3.0  # standard errors by which answers change along what may be a time
-TimeKind = Literal["date", "calendar", "counter"]
+TimeKind = Literal["date", "calendar", "counter", "number"]
 
 
 @dataclass(frozen=True)
@@ -70,39 +66,63 @@ def find_drifts(table: Table) -> tuple[Drift, ...]:
 
 
 def _times(table: Table) -> Iterator[_Time]:
+    """Yield what tells the time of rows, the surest first, then what the answers drift along most."""
     calendar = find_calendar(table.sample, table.columns)
     if calendar and len(np.unique(moments(table.sample, calendar))) >= _FEWEST_MOMENTS:
         yield _Time("calendar", calendar)
     else:
         calendar = ()
     possible = [
-        _Time("date", (each.name,), is_sure=sure == "surely")
+        time
         for each in table.columns
-        if each.name not in calendar and (sure := _tells_time(table, each)) != "no"
+        if each.name not in calendar and each.name not in table.leaks.same
+        for time in _times_of_column(table, each)
     ]
-    yield from sorted(possible, key=lambda each: not each.is_sure)
-    if not table.is_sorted:
-        for name in table.followers:
-            if _has_order(table, name):
-                yield _Time("counter", (name,), is_sure=False)
+    yield from (each for each in possible if each.is_sure)
+    proved = {
+        each: drift_along(table, moments(table.sample, each.names)) for each in possible if not each.is_sure
+    }
+    yield from sorted(
+        (each for each, drift in proved.items() if drift >= _PROVES_TIME), key=lambda each: -proved[each]
+    )
+
+
+def _times_of_column(table: Table, column: Column) -> Iterator[_Time]:
+    """Yield the time that a column tells by itself, if any."""
+    sure = _tells_time(table, column)
+    if sure != "no":
+        yield _Time("date", (column.name,), is_sure=sure == "surely")
+    elif column.name in table.followers:
+        if not table.is_sorted and _has_order(table, column.name):
+            yield _Time("counter", (column.name,), is_sure=False)
+    elif column.name not in table.leaks.columns and _may_count(table, column):
+        yield _Time("number", (column.name,), is_sure=False)
+
+
+def _may_count(table: Table, column: Column) -> bool:
+    """Say whether a column may count rows as they came, though they lie in another order now."""
+    is_id = column.kind == "id"
+    if column.storage in ("BIGINT", "DOUBLE"):
+        values = table.sample[column.name].to_numpy(dtype=np.float64)
+        return may_count(values, column.name, is_id=is_id)
+    order = text_order(table.sample[column.name], column.name) if column.storage == "VARCHAR" else None
+    return order is not None and order.unit is None and may_count(order.numbers, column.name, is_id=is_id)
 
 
 def _has_order(table: Table, name: str) -> bool:
     if table.version.column(name).storage in ("BIGINT", "DOUBLE"):
         return True
-    return trailing_numbers(table.sample[name]) is not None
+    return text_order(table.sample[name], name) is not None
 
 
 def _drift(table: Table, time: _Time) -> Drift | None:
     names = time.names
     split = SplitPlan(kind="time", column=names[0], finer=names[1:])
     times = moments(table.sample, names)
-    if not time.is_sure and drift_along(table, times) < _PROVES_TIME:
-        return None
     flattery = flattery_of_time(table, times, also=names)
-    if flattery is None or not (time.is_sure or flattery.is_material):
+    if flattery is None or not (time.is_sure or flattery.is_material or flattery.is_doubtful):
         return None
-    if time.kind == "counter" and names[0] not in table.suggestion.features:
+    if time.kind in ("counter", "number") and names[0] not in table.suggestion.features:
         hidden = flattery_of_time(table, times)
         if hidden is None or not hidden.is_material:
             return Drift(time.kind, split, flattery, is_left_out=True)
@@ -111,18 +131,30 @@ def _drift(table: Table, time: _Time) -> Drift | None:
 
 
 def _tells_time(table: Table, column: Column) -> Literal["surely", "maybe", "no"]:
-    if column.n_distinct < _FEWEST_MOMENTS or names_a_things_year(column.name):
+    if names_a_things_year(column.name):
+        return "no"
+    if _is_year(table, column):
+        return "surely"
+    if column.n_distinct < _FEWEST_MOMENTS:
         return "no"
     if column.kind == "date":
         return "surely"
+    if column.storage == "VARCHAR":
+        order = text_order(table.sample[column.name], column.name)
+        if order is None or order.tells_time != "no" or order.unit is not None:
+            return "no" if order is None else order.tells_time
+        return "no" if holds_moments(order.numbers, column.name) == "no" else "maybe"
     if column.storage not in ("BIGINT", "DOUBLE"):
         return "no"
-    if column.kind == "number" and _TIME.search(column.name) and _are_years(table, column):
-        return "surely"
     return holds_moments(table.sample[column.name].to_numpy(dtype=np.float64), column.name)
 
 
-def _are_years(table: Table, column: Column) -> bool:
+def _is_year(table: Table, column: Column) -> bool:
+    """Say whether the column is called a year, or the like, and holds years."""
+    if column.n_distinct < _FEWEST_YEARS or column.storage not in ("BIGINT", "DOUBLE"):
+        return False
+    if not names_time(column.name):
+        return False
     numbers = as_numbers(table.sample[column.name].to_numpy())
     known = numbers[~np.isnan(numbers)]
     return bool(len(known)) and bool(((known >= 1800) & (known <= 2200)).all())

@@ -52,7 +52,8 @@ class Flattery:
     ``n_tries`` repeats with other folds. ``certainty`` is how many standard errors the rows' losses rose by,
     where the rows of one group (or stretch of time) count as one; ``rise`` is that rise, as a share of the
     loss of guessing. ``drift`` is by how many standard errors the answers change along time (groups: 0).
-    ``confirmed`` says whether a second model of another kind sees it as well.
+    ``confirmed`` says whether a second model of another kind sees it as well; ``is_backward`` whether earlier
+    rows were asked, and later ones learnt from.
     """
 
     scale: str
@@ -65,6 +66,7 @@ class Flattery:
     n_tries: int = 1
     drift: float = 0.0
     confirmed: bool = True
+    is_backward: bool = False
 
     @property
     def is_likely(self) -> bool:
@@ -78,6 +80,11 @@ class Flattery:
     def is_material(self) -> bool:
         """Whether the difference is likely, and seen by both models."""
         return self.is_likely and self.confirmed
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether answers surely drift and one model suffers from it, the other one less."""
+        return self.is_likely and not self.confirmed and self.drift >= _DRIFTS
 
     @property
     def points(self) -> float:
@@ -134,8 +141,26 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
 
     The model sees the columns ``also`` beside those that are proposed, and the moment that several of them
     tell together. Where it learns nothing of answers that surely drift (its other columns drown them in few
-    rows), and the time alone answers better at random, that is quoted. None where moments are too few.
+    rows), and the time alone answers better at random, that is quoted. Where the late rows are alike among
+    themselves, and the early ones are not, early rows are asked. None where moments are too few.
     """
+    drift = drift_along(table, times)
+    forward = _asked_in_time(table, times, also)
+    if forward is None:
+        return None
+    found = _judge(table, forward, drift=drift)
+    if found.is_material or drift < _DRIFTS or not also:
+        return found
+    by_time = _judge(table, partial(forward, alone=True), drift=drift)
+    if by_time.is_material and by_time.random > found.random:
+        return by_time
+    backward = _asked_in_time(table, -times, also)
+    early = None if backward is None or found.is_likely else _judge(table, backward, drift=drift)
+    return replace(early, is_backward=True) if early is not None and early.is_material else found
+
+
+def _asked_in_time(table: Table, times: Floats, also: Sequence[str]) -> Callable[..., _Try] | None:
+    """Return what answers the last rows from earlier ones, and from any; None where moments are too few."""
     moments = times[table.question.rows]
     known = np.flatnonzero(~np.isnan(moments) & ~table.copies)
     if len(known) < 2 * _FEWEST_ROWS:
@@ -148,7 +173,6 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
     before = [ordered[moments[ordered] < moments[held[0]]] for held in blocks]
     if min(map(len, before)) < _FEWEST_ROWS // 2:
         return None
-
     frame = _frame_of_time(table, times, also)
 
     def tried(seed: int, trees: Trees, *, alone: bool = False) -> _Try:
@@ -162,12 +186,7 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
         )
         return _Try(random, structured, rows=np.concatenate(stretches), units=units)
 
-    drift = drift_along(table, times)
-    found = _judge(table, tried, drift=drift)
-    if found.is_material or drift < _DRIFTS or not also:
-        return found
-    by_time = _judge(table, partial(tried, alone=True), drift=drift)
-    return by_time if by_time.is_material and by_time.random > found.random else found
+    return tried
 
 
 def drift_along(table: Table, times: Floats) -> float:

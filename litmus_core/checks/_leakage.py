@@ -46,6 +46,34 @@ def leakage(table: Table) -> Iterator[Finding]:
         )
         yield _doubted(table, column, said, (_others_said(rest, scale),), board)
 
+    yield from _needed(table, board)
+
+
+def _needed(table: Table, board: EvidenceTable) -> Iterator[Finding]:
+    """Yield the columns that models cannot do without, but not the time along which answers drift."""
+    assert table.target is not None  # noqa: S101 - as above
+    if table.leaks.needed is None:
+        return
+    names, others = table.leaks.needed
+    if any(name in drift.columns for drift in table.drifts for name in names):
+        return
+    scale, rest, best = table.question.scale, plain_score(others.score), plain_score(table.quick.score)
+    said, are_many = listed([f"'{name}'" for name in names]), len(names) > 1
+    yield Finding(
+        kind="leakage",
+        severity="warning",
+        columns=names,
+        sentence=(
+            f"With {said} a quick model reaches {scale} {best}, without {rest}. "
+            f"If {'they are' if are_many else 'it is'} "
+            f"known only after '{table.target.name}' is, leave {'them' if are_many else 'it'} out."
+        ),
+        evidence=(f"A quick model of all other columns: {scale} {rest}.",),
+        table=board,
+        fix=Fix(kind="leave_out", columns=names, title=f"Leave {said} out"),
+        score=table.quick.score,
+    )
+
 
 def _says_it(table: Table, column: str, board: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - as above

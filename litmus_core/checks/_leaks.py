@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ _NEAR, _NEAR_NUMBERS = 0.9, 0.935  # skill of one that is right in 96 of 100 row
 _FAR_ABOVE, _FAR_ABOVE_WARNED = 0.01, 0.3  # skill beyond what all others reach together
 _TIMES, _TIMES_NEAR = 3.0, 1.7  # so many times fewer mistakes than all others together
 _MOST_NEAR = 5
+_WELL_KNOWN, _TIMES_NEEDED = 0.8, 2.5  # skill of all columns; so many times more mistakes without the few
+_BY_ITSELF = 0.85  # of that skill
 _TRIES = 3  # other folds that a skill is averaged over before it is said
 _SAME = "It says the same as"
 _FEWEST_ROWS = 60
@@ -30,8 +33,9 @@ _FEWEST_ROWS = 60
 class Leaks:
     """``same`` say the target in other words, ``certain`` nearly so, ``doubtful`` may be known too late.
 
-    ``near`` say nearly all, each with the model of all columns that do not. ``things`` name what comes
-    again, each with one answer; ``relation`` gives the target by arithmetic. ``without`` is the quick model
+    ``near`` say nearly all, each with the model of all columns that do not. ``needed`` are columns without
+    which models are far worse, with that model. ``things`` name what comes again, each with one answer;
+    ``relation`` gives the target by arithmetic. ``without`` is the quick model
     without what is certain (and ids, and what follows the row order).
     """
 
@@ -41,6 +45,7 @@ class Leaks:
     doubtful: tuple[tuple[str, Quick], ...]
     without: Quick
     near: tuple[tuple[str, Quick], ...] = ()
+    needed: tuple[tuple[str, ...], Quick] | None = None
     relation: Relation | None = None
 
     @cached_property
@@ -81,7 +86,8 @@ def find_leaks(table: Table) -> Leaks:
     others = [each for each in features if each.name not in clear]
     near = _near(table, skill, others)
     doubtful = () if near else _doubtful(table, skill, others)
-    return Leaks(same, certain, things, doubtful, without, near=near, relation=relation)
+    needed = None if near or doubtful else _needed(table, skill, others, without)
+    return Leaks(same, certain, things, doubtful, without, near=near, needed=needed, relation=relation)
 
 
 def _is_when(column: Column) -> bool:
@@ -138,3 +144,36 @@ def _doubtful(table: Table, skill: dict[str, float], features: list[Column]) -> 
     rest = [each for each in features if each.name != best]
     others = quick_model(table.sample, rest, table.question, seed=table.seed)
     return ((best, others),) if said[best] - others.skill >= _FAR_ABOVE_WARNED else ()
+
+
+def _needed(
+    table: Table, skill: dict[str, float], features: list[Column], model: Quick
+) -> tuple[tuple[str, ...], Quick] | None:
+    """Return the column, or those numbered alike (flag_1, flag_2), without which the ``model`` is far worse.
+
+    What it says alone is less: an amount that gives the answer together with another column. A column that
+    says it all by itself is judged by that.
+    """
+    said = {
+        each.name: skill[each.name]
+        for each in features
+        if skill.get(each.name, 1.0) < _BY_ITSELF * model.skill and not _is_when(each)
+    }
+    best = sorted(said, key=lambda name: -said[name])[:_MOST_NEAR]
+    if model.skill < _WELL_KNOWN or len(features) < 3:
+        return None
+    stems = [re.sub(r"[\W_]*\d+$", "", name) for name in best]
+    alike = [
+        tuple(name for name, stem in zip(best, stems, strict=True) if stem == each) for each in set(stems)
+    ]
+    for sets in ([(name,) for name in best], sorted(each for each in alike if len(each) > 1)):
+        rests = [(names, [each for each in features if each.name not in names]) for names in sets]
+        models = [
+            (names, quick_model(table.sample, rest, table.question, seed=table.seed))
+            for names, rest in rests
+            if rest
+        ]
+        names, others = min(models, key=lambda pair: pair[1].skill, default=((), model))
+        if 1 - others.skill >= _TIMES_NEEDED * (1 - model.skill):
+            return names, others
+    return None

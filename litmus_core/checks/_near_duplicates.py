@@ -9,6 +9,7 @@ import numpy as np
 
 from litmus_core.checks._flattery import Flattery, flattery_of_groups
 from litmus_core.checks._near import Ints, Rows, clusters
+from litmus_core.checks._one_cell import pairs_but_for_one
 from litmus_core.checks._words import counted, listed
 from litmus_core.data import looks_like_id
 from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan
@@ -33,7 +34,11 @@ def near_duplicates(table: Table) -> Iterator[Finding]:
     rows = Rows(table.sample, columns, seed=table.seed)
     pairs = rows.pairs()
     unequal = pairs[rows.differ(pairs)] if len(pairs) else pairs
-    if not len(unequal) or rows.is_by_chance(len(unequal)):
+    if rows.is_by_chance(len(unequal)):
+        unequal = unequal[:0]
+    but_for_one = _but_for_one(table, columns)
+    unequal = np.concatenate([unequal, *but_for_one.values()])
+    if not len(unequal):
         return
     cluster = clusters(unequal, rows.n_rows)
     _, first = np.unique(cluster, return_index=True)
@@ -42,11 +47,27 @@ def near_duplicates(table: Table) -> Iterator[Finding]:
     if len(later) < _FEWEST_TWINS or touched < _WORTH_SAYING * rows.n_rows:
         return
     flattery = None if table.target is None else flattery_of_groups(table, cluster)
-    yield _finding(table, columns, unequal, later, flattery)
+    differing = [name for name, pairs in but_for_one.items() if len(pairs) >= _MOSTLY * len(unequal)]
+    yield _finding(table, columns, unequal, later, flattery, differing=differing)
+
+
+def _but_for_one(table: Table, columns: list[Column]) -> dict[str, Ints]:
+    """Return the pairs of rows that differ in one cell, and not in the target."""
+    names = [each.name for each in columns]
+    if table.target is None:
+        return pairs_but_for_one(table.sample, names, seed=table.seed)
+    found = pairs_but_for_one(table.sample, [*names, table.target.name], seed=table.seed)
+    return {name: pairs for name, pairs in found.items() if name != table.target.name}
 
 
 def _finding(
-    table: Table, columns: list[Column], pairs: Ints, later: Ints, flattery: Flattery | None
+    table: Table,
+    columns: list[Column],
+    pairs: Ints,
+    later: Ints,
+    flattery: Flattery | None,
+    *,
+    differing: list[str],
 ) -> Finding:
     n_rows, flatters = len(table.sample), flattery is not None and flattery.is_material
     touched = len(np.unique(pairs))
@@ -67,8 +88,8 @@ def _finding(
             title=f"Remove {len(later):,} near-duplicates",
         )
         sentence = (
-            f"{about}: equal to another row but for tiny differences. A random split puts such twins on both "
-            "sides, so the score looks too good."
+            f"{about}: equal to another row but for {_but_for(differing)}. A random split puts such twins on "
+            "both sides, so the score looks too good."
         )
     return Finding(
         kind="near_duplicates",
@@ -80,6 +101,10 @@ def _finding(
         n_rows=touched,
         score=touched / n_rows,
     )
+
+
+def _but_for(differing: list[str]) -> str:
+    return f"'{differing[0]}'" if differing else "tiny differences or one cell"
 
 
 def _own_ids(table: Table, pairs: Ints) -> list[str]:

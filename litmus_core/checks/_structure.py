@@ -36,7 +36,10 @@ _TRIED = 3
 
 def structure(table: Table) -> Iterator[Finding]:
     """Yield the group and time columns found, each with the score of a random and of a structured split."""
+    in_time = {drift.columns for drift in table.drifts if drift.flattery.is_material}
     for column, alike in _group_columns(table)[:_TRIED]:
+        if (column.name,) in in_time:
+            continue  # rows of one are alike as they came one after the other
         flattery = flattery_of_groups(table, _codes(table, column))
         if flattery is not None:
             yield _group_finding(table, column, flattery, alike)
@@ -107,6 +110,7 @@ def _time_finding(drift: Drift) -> Finding:
         "date": f"Rows have a time in {names}",
         "calendar": f"{names} together tell the time of a row",
         "counter": f"The rows come in an order, which {names} counts",
+        "number": f"{names} may count the rows as they came: answers change along it",
     }[drift.kind]
     more: tuple[str, ...] = ()
     if drift.is_left_out and flattery.is_material:
@@ -116,13 +120,17 @@ def _time_finding(drift: Drift) -> Finding:
         flattery,
         harmful=(
             f"{told}, and later ones are unlike earlier ones. {_flatters(flattery)}: test on the latest rows."
+            if drift.kind != "number"
+            else f"{told}. If it does: {_flatters(flattery, first='a')}, and the latest rows should test."
         ),
         harmless=f"{told}. {_harmless(flattery)}",
-        structured="later rows asked, earlier ones learnt from",
+        structured="earlier rows asked, later ones learnt from"
+        if flattery.is_backward
+        else "later rows asked, earlier ones learnt from",
         split=drift.split,
         title=f"Test on the latest rows by '{by}'",
         more=more,
-        worst="warning" if drift.is_left_out else "harmful",
+        worst="warning" if drift.is_left_out or drift.kind == "number" else "harmful",
     )
 
 
@@ -140,7 +148,7 @@ def _finding(
 ) -> Finding:
     return Finding(
         kind="structure",
-        severity=worst if flattery.is_material else "hint",
+        severity=worst if flattery.is_material else "warning" if flattery.is_doubtful else "hint",
         columns=columns,
         sentence=harmful if flattery.is_material else harmless,
         evidence=(flattery.said(structured), *more),
@@ -156,13 +164,18 @@ def _finding(
     )
 
 
-def _flatters(flattery: Flattery) -> str:
+def _flatters(flattery: Flattery, *, first: str = "A") -> str:
     points = round(flattery.points)
     said = "1 point" if points == 1 else f"{points} points"
-    return f"A random split flatters by {said} ({_side_by_side(flattery)})"
+    return f"{first} random split flatters by {said} ({_side_by_side(flattery)})"
 
 
 def _harmless(flattery: Flattery) -> str:
+    if flattery.is_doubtful:
+        return (
+            f"Answers change along it, and one of two models is flattered by a random split "
+            f"({_side_by_side(flattery)}): test on the latest rows."
+        )
     if flattery.is_likely:
         return f"Models do not agree on whether a random split flatters ({_side_by_side(flattery)})."
     return f"A random split does not flatter beyond what chance does ({_side_by_side(flattery)})."

@@ -10,8 +10,7 @@ from litmus_core.data._answers import (
 from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
-from litmus_core.data._calendar import find_calendar, holds_moments, moments, names_a_things_year, times_of
-from litmus_core.data._calendar_units import trailing_numbers
+from litmus_core.data._calendar import find_calendar, moments, names_a_things_year, times_of
 from litmus_core.data._check import check_task
 from litmus_core.data._check_metric import check_metric
 from litmus_core.data._difference import difference
@@ -23,6 +22,7 @@ from litmus_core.data._kinds import kind_of_texts, looks_like_id
 from litmus_core.data._labels import as_labels
 from litmus_core.data._memory import free_gb
 from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
+from litmus_core.data._moment_numbers import holds_moments, may_count, names_time
 from litmus_core.data._newer import check_newer, newest_after
 from litmus_core.data._one_column import Question, as_numbers
 from litmus_core.data._page import Page, page_of
@@ -36,6 +36,7 @@ from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split import Parts, group_codes, parts_sentence, split, validation_fraction
 from litmus_core.data._suggest import positive_of, suggest
 from litmus_core.data._task_types import is_own_task_type, scale_of, task_types
+from litmus_core.data._text_order import text_order
 
 __all__ = [
     "FILE_KINDS",
@@ -81,10 +82,12 @@ __all__ = [
     "kind_of_texts",
     "know_run_task_type",
     "looks_like_id",
+    "may_count",
     "may_follow",
     "mend",
     "moments",
     "names_a_things_year",
+    "names_time",
     "newest_after",
     "page_of",
     "parts_sentence",
@@ -103,8 +106,8 @@ __all__ = [
     "suggest",
     "task_types",
     "text_literal",
+    "text_order",
     "times_of",
-    "trailing_numbers",
     "unmended",
     "validation_fraction",
 ]

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from litmus_core.data import _calendar_units as units
-from litmus_core.data._calendar_units import Floats, Unit, is_called, named_unit, trailing_numbers
+from litmus_core.data._calendar_units import Floats, Unit, is_called
+from litmus_core.data._text_order import text_order
 from litmus_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from litmus_core.types import Column
 
-_DAYS_IN = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _SURE = 6.5  # dates that no calendar has, expected of columns that are no calendar
 _BY_NAME = 2.0  # of them that each name makes up for
 _SOME = 0.5  # of them, where year and month are known to be such by other means
@@ -30,12 +29,6 @@ _OF_EACH_HOUR = 0.2  # of the average hour's rows: what measurements have of the
 _MOST_EACH = 12  # columns tried as one unit
 _MOST_MISSING = 0.5
 _MOST_YEARS, _MOST_SHORT_YEARS = 150, 40
-_FEWEST_MOMENTS = 12
-_EPOCH_BEGINS, _EPOCH_ENDS = 631_152_000, 2_208_988_800  # 1990 and 2040, in seconds since 1970
-_AN_EPOCH = re.compile(
-    r"(^|[\W_])(ts|time|timestamp|unix|epoch|date|datetime|stamp|created|updated|zeit|heure|hora)([\W_]|$)|timestamp",
-    re.IGNORECASE,
-)
 _A_THINGS_YEAR = re.compile(
     r"birth|born|dob|built|build|blt|constr|found|establ|remod|renov|model|manufact|vintage|grad|hired|since"
     r"|opened|cohort",
@@ -86,6 +79,7 @@ def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, 
     days = (units.DAY, units.YEARDAY, units.WEEKDAY)
     if not any(dated[-1] in found.by_unit[each.name] for each in days):
         return dated  # hours of a month are in no order
+    dated = (*dated, *_finer(found, dated, units.HALFDAY, named_only=True))
     hour = _finer(found, dated, units.HOUR, named_only=False)
     minute = _finer(found, (*dated, *hour), units.MINUTE, named_only=True) if hour else ()
     return (*dated, *hour, *minute)
@@ -106,7 +100,7 @@ def moments(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
 def times_of(values: pd.Series[Any], column: str) -> Floats:
     """Return (n,) numbers in the order of time, NaN where there is none; UsageError for a column without.
 
-    Names of months, weekdays and quarters have an order, and so have texts that end in a running number.
+    Texts have the order that :func:`litmus_core.data.text_order` finds.
     """
     if values.dtype.kind == "M":
         moments = values.to_numpy().astype("datetime64[us]")
@@ -115,35 +109,13 @@ def times_of(values: pd.Series[Any], column: str) -> Floats:
         return times
     if values.dtype.kind in "iuf":
         return np.asarray(values, dtype=np.float64)
-    named = named_unit(values)
-    numbers = trailing_numbers(values) if named is None else named[1]
-    if numbers is not None:
-        return numbers
+    order = text_order(values, column)
+    if order is not None:
+        return order.numbers
     raise UsageError(
         f"'{column}' holds neither dates nor numbers, so rows have no order in time.",
         hint="Choose a date column, or split at random.",
     )
-
-
-def holds_moments(values: NDArray[Any], name: str) -> Literal["surely", "maybe", "no"]:
-    """Say whether numbers (n,) are moments: days or months written as one (20240131, 202401), or an epoch.
-
-    Seconds, milliseconds and so on since 1970 are recognised by the column's name; without one they may be.
-    """
-    numbers = np.unique(values[~np.isnan(values)])
-    if len(numbers) < _FEWEST_MOMENTS or (numbers != np.floor(numbers)).any():
-        return "no"
-    days, months = numbers % 100, numbers // 100 % 100
-    if numbers[0] >= 19_000_101 and numbers[-1] <= 21_001_231:
-        in_year = (months >= 1) & (months <= 12) & (days >= 1)
-        is_day = in_year & (days <= _DAYS_IN[np.where(in_year, months, 0).astype(np.int64)])
-        return "surely" if is_day.all() else "no"
-    if numbers[0] >= 190_001 and numbers[-1] <= 210_012:
-        return "surely" if ((days >= 1) & (days <= 12)).all() else "no"
-    for scale in (1.0, 1e3, 1e6, 1e9):
-        if _EPOCH_BEGINS * scale <= numbers[0] and numbers[-1] <= _EPOCH_ENDS * scale:
-            return "surely" if _AN_EPOCH.search(name) else "maybe"
-    return "no"
 
 
 def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
@@ -153,11 +125,13 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
         if column.n_distinct < 2:
             continue
         if column.storage in ("BIGINT", "DOUBLE"):
-            values = frame[column.name].to_numpy(dtype=np.float64)
+            values = _common_years(frame[column.name].to_numpy(dtype=np.float64))
             if _is_whole(values):
                 numbers[column.name] = values
-        elif column.kind in ("category", "text") and (named := named_unit(frame[column.name])):
-            by_value[column.name], numbers[column.name] = named
+        elif column.storage == "VARCHAR":
+            order = text_order(frame[column.name], column.name)
+            if order is not None and order.unit is not None:
+                by_value[column.name], numbers[column.name] = order.unit, order.numbers
     by_unit, by_name = {}, {}
     for unit in units.UNITS:
         by_name[unit.name] = tuple(name for name in numbers if _is_named(name, unit, numbers[name], by_value))
@@ -170,6 +144,13 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
         by_unit[unit.name] = (*by_name[unit.name], *others)[:_MOST_EACH]
     short = [name for name in numbers if name not in by_value and _may_be_short_year(name, numbers[name])]
     return _Candidates(numbers, by_unit, by_name, tuple(short[:_MOST_EACH]))
+
+
+def _common_years(values: Floats) -> Floats:
+    """Return years of the Buddhist calendar as those of the common one; other numbers as they are."""
+    known = values[~np.isnan(values)]
+    is_thai = len(known) > 0 and units.YEAR.holds(known - units.THAI) and not units.YEAR.holds(known)
+    return values - units.THAI if is_thai else values
 
 
 def _is_whole(values: Floats) -> bool:
@@ -185,6 +166,11 @@ def _is_whole(values: Floats) -> bool:
 def _is_named(name: str, unit: Unit, values: Floats, by_value: Mapping[str, Unit]) -> bool:
     if name in by_value:
         return by_value[name] is unit
+    if unit is units.YEARDAY and is_called(name, units.DAY):
+        known = values[~np.isnan(values)]
+        return (
+            unit.holds(known) and bool(known.max() > units.DAY.high) and len(np.unique(known)) >= unit.fewest
+        )
     if not is_called(name, unit) or (unit is units.YEAR and names_a_things_year(name)):
         return False
     known = values[~np.isnan(values)]
@@ -242,10 +228,10 @@ def _impossible(month: Floats, day: Floats) -> tuple[int, float]:
     months, days = month[known].astype(np.int64), day[known].astype(np.int64)
     if not len(months):
         return 0, 0.0
-    odd = int((days > _DAYS_IN[months]).sum())
+    odd = int((days > units.DAYS_IN[months]).sum())
     by_month = np.bincount(months, minlength=13)[1:13] / len(months)
     by_day = np.bincount(days, minlength=32)
-    expected = sum(share * by_day[_DAYS_IN[at + 1] + 1 :].sum() for at, share in enumerate(by_month))
+    expected = sum(share * by_day[units.DAYS_IN[at + 1] + 1 :].sum() for at, share in enumerate(by_month))
     return odd, float(expected)
 
 
@@ -266,7 +252,7 @@ def _year_of(found: _Candidates, month: str, dated: tuple[str, ...]) -> tuple[st
 
 def _within_years(found: _Candidates) -> tuple[str, ...]:
     """Return a year with the day, month, week or quarter of it: both called so, or proved by their span."""
-    for unit in (units.YEARDAY, units.MONTH, units.WEEK, units.QUARTER):
+    for unit in (units.YEARDAY, units.MONTH, units.WEEK, units.QUARTER, units.HALF):
         for year, fine in found.pairs(units.YEAR, unit):
             if found.is_named(year, units.YEAR) and found.is_named(fine, unit):
                 weekday = found.named["weekday"] if unit is units.WEEK else ()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.data._calendar_units import trailing_numbers
 from litmus_core.data._kinds import looks_like_id
+from litmus_core.data._text_order import text_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,8 +56,8 @@ def follows_row_order(column: Column, values: NDArray[Any], rows: NDArray[np.int
 
 
 def _in_order(texts: pd.Series[str]) -> NDArray[np.float64]:
-    """Return the running numbers that texts of one beginning end in, or the places in their alphabet."""
+    """Return where texts lie in time, or in the alphabet."""
     import pandas as pd
 
-    numbers = trailing_numbers(texts)
-    return pd.factorize(texts, sort=True)[0].astype(np.float64) if numbers is None else numbers
+    order = text_order(texts)
+    return pd.factorize(texts, sort=True)[0].astype(np.float64) if order is None else order.numbers

@@ -140,3 +140,40 @@ def test_columns_that_nearly_give_the_answer_are_mentioned_also_beside_each_othe
     found = check(frame, target="sold", kinds=["leakage"]).findings
     assert sorted(each.columns for each in found) == [(name,) for name in names]
     assert all("nearly gives 'sold' away" in each.sentence for each in found)
+
+
+def needed(seed: int = 0, n_rows: int = 500) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"weight": rng.uniform(2, 9, n_rows).round(2), "noise": rng.normal(size=n_rows)})
+    frame["rain"] = rng.normal(size=n_rows)
+    return frame.assign(price=(rng.uniform(10, 90, n_rows) + 4 * frame["rain"]).round(2))
+
+
+def test_an_amount_that_gives_the_answer_together_with_another_column_is_a_warning(check: Checker) -> None:
+    frame = needed()
+    ratio = (frame["price"] / frame["weight"]).round(3)
+    slipped = np.random.default_rng(1).random(len(frame)) < 0.02
+    frame["per_kilo"] = np.where(slipped, ratio.sample(frac=1, random_state=0), ratio)
+    (found,) = check(frame, target="price", kinds=["leakage"]).findings
+    assert found.severity == "warning"
+    assert found.columns == ("per_kilo",)
+    assert found.sentence.startswith("With 'per_kilo' a quick model reaches R² 0.")
+    assert found.fix is not None
+
+
+def test_marks_that_give_the_answer_together_are_named_together(check: Checker) -> None:
+    rng = np.random.default_rng(0)
+    kind = rng.choice(["bus", "car", "tram"], 600)
+    frame = pd.DataFrame({"size": rng.normal(size=600), "age": rng.normal(size=600)})
+    for place, each in enumerate(["bus", "car", "tram"]):
+        frame[f"mark_{place}"] = ((kind == each) ^ (rng.random(600) < 0.02)).astype(int)
+    (found,) = check(frame.assign(kind=kind), target="kind", kinds=["leakage"]).findings
+    assert sorted(found.columns) == ["mark_0", "mark_1", "mark_2"]
+
+
+def test_several_strong_columns_that_say_the_same_are_no_leak(check: Checker) -> None:
+    rng = np.random.default_rng(0)
+    size = rng.normal(size=600)
+    frame = pd.DataFrame({name: size + rng.normal(scale=0.5, size=600) for name in ("x", "y", "z")})
+    frame["noise"] = rng.normal(size=600)
+    assert not check(frame.assign(price=size), target="price", kinds=["leakage"]).findings

@@ -157,3 +157,32 @@ def test_twins_with_ids_of_their_own_are_split_by_what_they_share(check: Checker
     (found,) = check(frame, target="y", kinds=["near_duplicates"]).findings
     assert found.fix is not None
     assert found.fix.split == SplitPlan(kind="group", column="house")
+
+
+def test_rows_that_a_join_repeats_are_found_and_the_column_that_differs_is_named(check: Checker) -> None:
+    frame = measured()
+    times = np.random.default_rng(2).choice([1, 1, 2, 3], len(frame))
+    joined = frame.iloc[np.repeat(np.arange(len(frame)), times)].reset_index(drop=True)
+    joined["contact"] = np.concatenate([np.arange(1, each + 1) for each in times])
+    (found,) = check(joined, target="y", kinds=["near_duplicates"]).findings
+    assert "equal to another row but for 'contact'" in found.sentence
+    assert found.n_rows == int(times[times > 1].sum())
+
+
+def test_copies_with_one_cell_changed_are_found_whichever_cell_it_is(check: Checker) -> None:
+    frame, rng = measured(), np.random.default_rng(3)
+    copies = frame.sample(60, random_state=3)
+    for row, name in zip(copies.index, rng.choice(["a", "b", "town"], 60), strict=True):
+        copies.loc[row, name] = "Thun" if name == "town" else round(float(rng.normal()), 3)
+    (found,) = check(pd.concat([frame, copies]), target="y", kinds=["near_duplicates"]).findings
+    assert found.severity in ("warning", "harmful")
+    assert found.n_rows >= 118
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rows_that_differ_in_one_cell_by_chance_are_no_twins(check: Checker, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({name: rng.integers(0, 6, 600) for name in "abcd"})
+    frame["pay"] = rng.normal(size=600).round(3)
+    frame["y"] = rng.choice(["yes", "no"], 600)
+    assert not check(frame, target="y", kinds=["near_duplicates"]).findings

@@ -231,3 +231,65 @@ def test_rare_classes_raise_no_alarm_that_good_models_do_not_confirm(check: Chec
     frame["day"] = rng.choice(pd.date_range("2024-01-01", periods=300), 1_500)
     frame["kind"] = [f"k{each}" for each in kind]
     assert not check(frame, target="kind", kinds=["structure"]).of("harmful")
+
+
+def drifting(seed: int, n_rows: int = 700) -> pd.DataFrame:
+    """Return rows in the order of time, along which the price wanders."""
+    rng = np.random.default_rng(seed)
+    level = np.cumsum(rng.normal(size=n_rows))
+    price = 4 * (level - level.mean()) / level.std() + rng.normal(size=n_rows)
+    return pd.DataFrame({"size": rng.normal(size=n_rows), "price": price.round(3)})
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("ticket", lambda row: f"SUP#{9_000 + 3 * row}"),
+        ("week", lambda row: f"{2007 + row // 208}-W{row // 4 % 52 + 1:02d}"),
+        ("lot", lambda row: f"B{row // 12:03d}"),
+        ("bill", lambda row: f"{row % 2 + 1}-{row:05d}"),
+        (
+            "code",
+            lambda row: "ABCDEFGHIJ"[row // 100] + "ABCDEFGHIJ"[row // 10 % 10] + "ABCDEFGHIJ"[row % 10],
+        ),
+        ("day_nr", lambda row: 13_000 + row),
+        ("meter", lambda row: 41_250.5 + 17 * row),
+    ],
+)
+def test_what_counts_rows_is_time_though_they_lie_in_another_order(
+    check: Checker, name: str, write: Callable[[int], object], seed: int
+) -> None:
+    frame = drifting(seed)
+    frame[name] = [write(row) for row in range(len(frame))]
+    found = check(frame.sample(frac=1, random_state=seed), target="price", kinds=["structure"]).findings
+    assert [each.columns for each in found if each.severity != "hint"] == [(name,)]
+
+
+def test_a_number_that_only_may_count_is_a_warning_that_says_so(check: Checker) -> None:
+    frame = drifting(0)
+    frame["meter"] = 41_250.5 + 17 * np.arange(len(frame))
+    (found,) = check(frame.sample(frac=1, random_state=0), target="price", kinds=["structure"]).findings
+    assert found.severity == "warning"
+    assert found.sentence.startswith(
+        "'meter' may count the rows as they came: answers change along it. If it does: a"
+    )
+
+
+def test_a_drift_of_the_early_rows_alone_is_seen(check: Checker) -> None:
+    rng = np.random.default_rng(0)
+    level = np.r_[np.linspace(9, 0, 400), np.zeros(400)]
+    frame = pd.DataFrame({"year": 2001 + np.arange(800) // 100, "size": rng.normal(size=800)})
+    frame["cost"] = level + rng.normal(scale=0.5, size=800)
+    (found,) = check(frame.sample(frac=1, random_state=0), target="cost", kinds=["structure"]).of("harmful")
+    assert found.columns == ("year",)
+    assert "earlier rows asked, later ones learnt from" in found.evidence[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ids_dealt_at_random_are_no_time(check: Checker, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = drifting(seed).sample(frac=1, random_state=seed)
+    frame["order_id"] = rng.permutation(len(frame)) + 70_001
+    frame["guid"] = [f"{each:08x}" for each in rng.integers(1 << 32, size=len(frame))]
+    assert not check(frame, target="price", kinds=["structure"]).findings

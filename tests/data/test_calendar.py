@@ -119,10 +119,41 @@ def test_an_experience_of_0_to_23_years_is_no_hour() -> None:
         ([1_560_000_000 + 977 * each for each in range(50)], "created", "surely"),
         ([1_560_000_000_000 + 977 * each for each in range(50)], "x", "maybe"),
         (list(range(4_000, 4_050)), "created", "no"),
+        (list(range(13_500, 13_550)), "day_nr", "maybe"),
+        (list(range(39_000, 39_050)), "recorded", "maybe"),
+        ([2_454_000.25 + each for each in range(50)], "JD", "surely"),
+        ([2007 + each / 100 for each in range(1, 80)], "t_year", "surely"),
+        ([2007 + each / 100 for each in range(1, 80)], "x", "maybe"),
+        ([2_024_010_100 + hour for hour in range(24)], "x", "surely"),
+        ([7_000 + 1_000 * year + day for year in range(3) for day in range(1, 366)], "mfg day", "maybe"),
     ],
 )
 def test_numbers_that_write_a_moment_as_one_are_recognised(numbers: list[int], name: str, sure: str) -> None:
     assert holds_moments(np.array(numbers, dtype=float), name) == sure
+
+
+def test_years_of_the_thai_calendar_are_years() -> None:
+    when = days()
+    frame = shuffled(pd.DataFrame({"ปี": when.year + 543, "เดือน": when.month}))
+    assert find_calendar(frame, columns_of(frame)) == ("ปี", "เดือน")
+
+
+def test_half_days_are_finer_than_days_and_hours_finer_than_them() -> None:
+    when = days()
+    frame = pd.DataFrame({"D": when.day, "H": (when.hour - 1) % 12 + 1, "AMPM": when.strftime("%p")})
+    frame.insert(0, "Mon", when.strftime("%b"))
+    assert find_calendar(frame, columns_of(frame)) == ("Mon", "D", "AMPM", "H")
+
+
+@pytest.mark.parametrize("form", ["FY{0:%y} P{0:%m}", "{0:%Y}-{0:%j}"])
+def test_units_may_stand_in_texts(form: str) -> None:
+    when = days()
+    parts = pd.DataFrame([form.format(each).replace("-", " ").split() for each in when], columns=["a", "b"])
+    if form.startswith("FY"):
+        assert find_calendar(parts, columns_of(parts)) == ("a", "b")
+    parts = parts.rename(columns={"a": "jahr", "b": "day of the year"})
+    numbers = parts if form.startswith("FY") else parts.astype(int)
+    assert find_calendar(numbers, columns_of(numbers)) == ("jahr", "day of the year")
 
 
 def test_words_and_running_numbers_have_an_order() -> None:

@@ -1,0 +1,81 @@
+"""What months, weekdays and units of time are called in many languages, after the Unicode CLDR."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+_LANGUAGES = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr",
+    "ru", "uk", "bg", "el", "hr", "sl", "ca", "id", "ms", "vi", "th", "ja", "ko", "zh",
+)  # fmt: skip
+_ALSO = {  # as people write them, beside what the CLDR holds
+    "en": ({"sept": 9.0}, {"tues": 2.0, "weds": 3.0, "thur": 4.0, "thurs": 4.0}),
+    "de": ({"maerz": 3.0, "mrz": 3.0}, {"mit": 3.0, "don": 4.0, "fre": 5.0, "die": 2.0}),
+}
+_WIDTHS = ("wide", "abbreviated")
+
+
+def plain(text: str) -> str:
+    """Return the text as names are compared: small letters, without spaces around and full stops behind.
+
+    >>> plain(" Févr. ")
+    'févr'
+    """
+    return unicodedata.normalize("NFKC", text).strip().rstrip(".").casefold()
+
+
+@cache
+def month_names() -> tuple[Mapping[str, float], ...]:
+    """Return each language's names of months, from 1 on, as :func:`plain` writes them."""
+    return tuple(dict(_months(language)) | _ALSO.get(language, ({}, {}))[0] for language in _LANGUAGES)
+
+
+@cache
+def weekday_names() -> tuple[Mapping[str, float], ...]:
+    """Return each language's names of weekdays, from Monday as 1 on, as :func:`plain` writes them."""
+    return tuple(dict(_weekdays(language)) | _ALSO.get(language, ({}, {}))[1] for language in _LANGUAGES)
+
+
+@cache
+def words_for(unit: str) -> frozenset[str]:
+    """Return what a "year", "month", "week", "day", "hour" or "minute" is called, one or several of it."""
+    from babel.units import format_unit
+
+    told = (
+        format_unit(number, f"duration-{unit}", "long", locale=language)
+        for language in _LANGUAGES
+        for number in (1, 2, 5)
+    )
+    return frozenset(
+        word for each in told if len(word := re.sub(r"[\d\s]+", "", plain(each))) > 1 or not word.isascii()
+    )
+
+
+def _months(language: str) -> Iterator[tuple[str, float]]:
+    from babel import Locale
+
+    months = Locale.parse(language).months
+    for context in ("format", "stand-alone"):
+        for width in _WIDTHS:
+            for number, name in months[context][width].items():
+                yield from _spellings(name, float(number))
+
+
+def _weekdays(language: str) -> Iterator[tuple[str, float]]:
+    from babel import Locale
+
+    days = Locale.parse(language).days
+    for context in ("format", "stand-alone"):
+        for width in (*_WIDTHS, "short"):
+            for place, name in days[context].get(width, {}).items():
+                yield from _spellings(name, place + 1.0)
+                yield from _spellings(name.split("-")[0], place + 1.0)
+
+
+def _spellings(name: str, number: float) -> Iterator[tuple[str, float]]:
+    yield plain(name), number
+    without = "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each))
+    yield plain(without), number

@@ -135,14 +135,16 @@ def _tells_time(table: Table, column: Column) -> Literal["surely", "maybe", "no"
         return "no"
     if _is_year(table, column):
         return "surely"
+    order = text_order(table.sample[column.name], column.name) if column.storage == "VARCHAR" else None
+    if order is not None and order.tells_time != "no" and column.n_distinct >= _FEWEST_YEARS:
+        return order.tells_time
     if column.n_distinct < _FEWEST_MOMENTS:
         return "no"
     if column.kind == "date":
         return "surely"
     if column.storage == "VARCHAR":
-        order = text_order(table.sample[column.name], column.name)
-        if order is None or order.tells_time != "no" or order.unit is not None:
-            return "no" if order is None else order.tells_time
+        if order is None or order.unit is not None:
+            return "no"
         return "no" if holds_moments(order.numbers, column.name) == "no" else "maybe"
     if column.storage not in ("BIGINT", "DOUBLE"):
         return "no"

@@ -38,12 +38,16 @@ _A_THINGS_YEAR = re.compile(
 
 @dataclass(frozen=True)
 class _Candidates:
-    """The columns' numbers, and which of them could be each unit, those that are called so first."""
+    """The columns' numbers, and which of them could be each unit, those that are called so first.
+
+    ``in_words`` are the columns whose texts name their unit.
+    """
 
     numbers: Mapping[str, Floats]
     by_unit: Mapping[str, tuple[str, ...]]
     named: Mapping[str, tuple[str, ...]]
     short_years: tuple[str, ...]
+    in_words: frozenset[str]
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -132,6 +136,8 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
             order = text_order(frame[column.name], column.name)
             if order is not None and order.unit is not None:
                 by_value[column.name], numbers[column.name] = order.unit, order.numbers
+            elif order is not None and order.is_number and _is_whole(order.numbers):
+                numbers[column.name] = order.numbers
     by_unit, by_name = {}, {}
     for unit in units.UNITS:
         by_name[unit.name] = tuple(name for name in numbers if _is_named(name, unit, numbers[name], by_value))
@@ -143,7 +149,7 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
         others.sort(key=lambda name: -len(np.unique(numbers[name])) if unit is not units.YEAR else 0)
         by_unit[unit.name] = (*by_name[unit.name], *others)[:_MOST_EACH]
     short = [name for name in numbers if name not in by_value and _may_be_short_year(name, numbers[name])]
-    return _Candidates(numbers, by_unit, by_name, tuple(short[:_MOST_EACH]))
+    return _Candidates(numbers, by_unit, by_name, tuple(short[:_MOST_EACH]), frozenset(by_value))
 
 
 def _common_years(values: Floats) -> Floats:
@@ -251,10 +257,10 @@ def _year_of(found: _Candidates, month: str, dated: tuple[str, ...]) -> tuple[st
 
 
 def _within_years(found: _Candidates) -> tuple[str, ...]:
-    """Return a year with the day, month, week or quarter of it: both called so, or proved by their span."""
+    """Return a year with a part of it: both called so, the part written in words, or proved by their span."""
     for unit in (units.YEARDAY, units.MONTH, units.WEEK, units.QUARTER, units.HALF):
         for year, fine in found.pairs(units.YEAR, unit):
-            if found.is_named(year, units.YEAR) and found.is_named(fine, unit):
+            if (found.is_named(year, units.YEAR) or fine in found.in_words) and found.is_named(fine, unit):
                 weekday = found.named["weekday"] if unit is units.WEEK else ()
                 return (year, fine, *(each for each in weekday[:1] if each not in (year, fine)))
     for unit in (units.YEARDAY, units.MONTH, units.WEEK):

@@ -27,6 +27,16 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().rstrip(".").casefold()
 
 
+def words_in(text: str) -> list[str]:
+    """Return the words of a text: letters with their marks, which many scripts write vowels by.
+
+    >>> words_in("jour_du mois 2"), words_in("ปี_เดือน")
+    (['jour', 'du', 'mois'], ['ปี', 'เดือน'])
+    """
+    letters = (each if unicodedata.category(each)[0] in "LM" else " " for each in text)
+    return "".join(letters).split()
+
+
 @cache
 def month_names() -> tuple[Mapping[str, float], ...]:
     """Return each language's names of months, from 1 on, as :func:`plain` writes them."""

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.data._calendar_names import plain, words_for
+from litmus_core.data._calendar_names import plain, words_for, words_in
 
 Floats = NDArray[np.float64]
 Sure = Literal["surely", "maybe", "no"]
@@ -75,7 +75,7 @@ def unit_names(name: str) -> frozenset[str]:
         return frozenset(
             unit.name for unit in (YEARDAY, WEEKDAY) if any(joined.endswith(each) for each in unit.compounds)
         )
-    words = set(re.split(r"[\W\d_]+", spaced))
+    words = set(words_in(spaced))
     return frozenset(
         unit.name
         for unit in UNITS

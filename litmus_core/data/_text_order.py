@@ -38,12 +38,13 @@ class TextOrder:
     """Where each text (n,) lies in an order; NaN where there is none.
 
     ``told`` are the units of a calendar that the texts tell, the coarsest first; ``counts`` whether there is
-    a number, or a word, beside them.
+    a number, or a word, beside them. ``is_number``: they are digits and nothing else ("07").
     """
 
     numbers: Floats
     told: tuple[Unit, ...] = ()
     counts: bool = False
+    is_number: bool = False
 
     @property
     def unit(self) -> Unit | None:
@@ -92,7 +93,7 @@ def text_order(values: pd.Series[Any], name: str = "") -> TextOrder | None:
     if order is None:
         return None
     numbers = np.append(order.numbers, np.nan)[codes]
-    return TextOrder(numbers, order.told, order.counts)
+    return replace(order, numbers=numbers, is_number=all(map(str.isdecimal, texts)))
 
 
 def _order(texts: Sequence[str], name: str) -> TextOrder | None:

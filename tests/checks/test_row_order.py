@@ -68,3 +68,11 @@ def test_a_quantity_that_the_rows_are_sorted_by_is_no_row_number(check: Checker)
     price = weight * 3 + rng.normal(scale=5, size=300)
     report = check(pd.DataFrame({"weight": weight, "price": price}), target="price", kinds=["row_order"])
     assert not report.of("harmful")
+
+
+def test_a_code_that_counts_rows_sorted_by_the_answer_gives_it_away(check: Checker) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"size": rng.normal(size=400), "ill": np.repeat(["no", "yes"], [280, 120])})
+    frame["bill"] = [f"{row % 2 + 1}-{row:05d}" for row in range(400)]
+    (found,) = check(frame, target="ill", kinds=["row_order"]).of("harmful")
+    assert found.columns == ("bill",)

@@ -248,6 +248,7 @@ def drifting(seed: int, n_rows: int = 700) -> pd.DataFrame:
         ("ticket", lambda row: f"SUP#{9_000 + 3 * row}"),
         ("week", lambda row: f"{2007 + row // 208}-W{row // 4 % 52 + 1:02d}"),
         ("lot", lambda row: f"B{row // 12:03d}"),
+        ("half", lambda row: f"H{row // 70 % 2 + 1}/{7 + row // 140:02d}"),
         ("bill", lambda row: f"{row % 2 + 1}-{row:05d}"),
         (
             "code",

@@ -133,9 +133,22 @@ def test_numbers_that_write_a_moment_as_one_are_recognised(numbers: list[int], n
 
 
 def test_years_of_the_thai_calendar_are_years() -> None:
-    when = days()
-    frame = shuffled(pd.DataFrame({"ปี": when.year + 543, "เดือน": when.month}))
+    month = np.arange(600) % 60
+    frame = shuffled(pd.DataFrame({"ปี": 2559 + month // 12, "เดือน": month % 12 + 1}))
     assert find_calendar(frame, columns_of(frame)) == ("ปี", "เดือน")
+
+
+def test_days_and_months_may_have_zeros_in_front() -> None:
+    when = days(1_500)
+    frame = pd.DataFrame({"t1": when.strftime("%d"), "t2": when.strftime("%m"), "t3": when.year % 100})
+    assert find_calendar(frame, columns_of(frame)) == ("t3", "t2", "t1")
+
+
+def test_a_column_of_years_belongs_to_months_that_are_named() -> None:
+    month = np.arange(600) % 60
+    roman = np.array(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
+    frame = pd.DataFrame({"r": 2009 + month // 12, "built": 1990 + month % 7, "k": roman[month % 12]})
+    assert find_calendar(frame, columns_of(frame)) == ("r", "k")
 
 
 def test_half_days_are_finer_than_days_and_hours_finer_than_them() -> None:

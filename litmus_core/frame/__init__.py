@@ -34,7 +34,7 @@ from litmus_core.frame._spelling import is_spelled, respell
 from litmus_core.frame._text import RAW_TEXT_SUFFIX
 from litmus_core.frame._traced import Traced, made_column, named, trace
 from litmus_core.frame._transformer import FrameTransformer
-from litmus_core.frame._values import FINITE_STORAGE, stored_as_number
+from litmus_core.frame._values import FINITE_STORAGE, says_missing, stored_as_number
 from litmus_core.frame._wordpiece import WordPieces
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "ready_reader",
     "ready_row",
     "respell",
+    "says_missing",
     "settled",
     "spread",
     "stored_as_number",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.errors import RowError
-from litmus_core.types import Column
+from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS, Column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,7 @@ _TRUE = frozenset(("true", "t", "yes", "y", "1"))
 _PLAIN_NUMBERS = frozenset((float, int, type(None)))
 _PLAIN_TEXTS = frozenset((str, type(None)))
 _FALSE = frozenset(("false", "f", "no", "n", "0"))
+_MISSING, _PLACEHOLDERS = frozenset(MISSING_WORDS), frozenset(PLACEHOLDER_WORDS)
 _NO_TEXTS = (list, dict, tuple, set, np.ndarray, bytes, bytearray, memoryview)
 
 
@@ -44,6 +45,18 @@ def is_missing(value: Any) -> bool:
         return bool(value != value)
     except TypeError:  # pandas.NA refuses to be a truth value
         return True
+
+
+def says_missing(text: str) -> bool:
+    """Say whether a text stands for "missing" where all others are numbers, dates or truth values.
+
+    It is what import reads so, and every way that rows come asks here.
+
+    >>> says_missing("n/a"), says_missing(" - "), says_missing("0")
+    (True, True, False)
+    """
+    word = text.strip()
+    return word in _MISSING or word.lower() in _PLACEHOLDERS
 
 
 def stored_as_number(column: Column) -> bool:
@@ -198,12 +211,17 @@ def wrong_type(column: Column, row: int, value: object) -> RowError:
 
 def number(value: Any) -> float:
     """Return one value as a double, NaN where missing; TypeError or ValueError for what is none."""
-    if is_missing(value) or (isinstance(value, str) and not value.strip()):
+    if is_missing(value):
         return math.nan
     if isinstance(value, (datetime, date, np.datetime64)):
         raise TypeError
     if isinstance(value, str):
-        return plain_number(value)
+        try:
+            return plain_number(value)
+        except ValueError:
+            if says_missing(value):
+                return math.nan
+            raise
     try:
         return float(value)
     except OverflowError:  # an integer beyond the largest double
@@ -225,12 +243,12 @@ def boolean(value: Any) -> float:
     if is_missing(value):
         return math.nan
     word = str(value).strip().lower().removesuffix(".0")
-    if not word:
-        return math.nan
     if word in _TRUE:
         return 1.0
     if word in _FALSE:
         return 0.0
+    if isinstance(value, str) and says_missing(value):
+        return math.nan
     raise ValueError
 
 
@@ -242,10 +260,12 @@ def moment(value: Any) -> datetime | date | np.datetime64 | None:
     if is_missing(value):
         return None
     if isinstance(value, str):
-        value = value.strip()
-        if not value:
-            return None
-        value = datetime.fromisoformat(value)
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            if says_missing(value):
+                return None
+            raise
     if isinstance(value, datetime):
         return value if value.tzinfo is None else _in_utc(value)
     if not isinstance(value, (date, np.datetime64)):
@@ -280,4 +300,4 @@ def number_text(value: Any) -> str | None:
     try:
         return text(plain_number(value) if isinstance(value, str) else value)
     except ValueError:
-        return str(value)
+        return None if says_missing(value) else str(value)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS, Column
+from litmus_core.frame import says_missing
+from litmus_core.types import MISSING_WORDS, Column
 
 _MISSING = frozenset(MISSING_WORDS)
-_PLACEHOLDERS = frozenset(PLACEHOLDER_WORDS)
 
 
 def read_cells(cells: Sequence[str], column: Column) -> list[str | None]:
@@ -17,5 +17,4 @@ def read_cells(cells: Sequence[str], column: Column) -> list[str | None]:
     """
     if column.storage == "VARCHAR" or column.kind in ("category", "text"):
         return [None if cell.strip() in _MISSING else cell for cell in cells]
-    stripped = [cell.strip() for cell in cells]
-    return [None if cell in _MISSING or cell.lower() in _PLACEHOLDERS else cell for cell in stripped]
+    return [None if says_missing(cell) else cell.strip() for cell in cells]

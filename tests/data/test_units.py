@@ -267,3 +267,27 @@ def test_three_decimals_behind_a_comma_are_none_of_thousands(
     version = imported(table("poids", ("0,530", "1,200", "12,050")))
 
     assert read_rows(workspace, version)["poids"].tolist() == [0.53, 1.2, 12.05]
+
+
+@pytest.mark.parametrize("word", ["n/a", " NA ", "-", "\u2013", "?", "unknown", "K.A.", "#N/A", "", "None"])
+@pytest.mark.parametrize(
+    "cells", [("5", "7.5", "9"), ("$5.00", "$7.50", "$9.25"), ("2024-05-01", "2024-06-03")]
+)
+def test_every_way_that_rows_come_reads_the_words_for_missing_that_import_reads(
+    workspace: Workspace, tmp_path: Path, cells: tuple[str, ...], word: str
+) -> None:
+    import polars as pl
+
+    version = import_table(workspace, _file(tmp_path / "t.csv", table("x", (*cells * 9, word))))
+    frame = read_rows(workspace, version)
+    assert frame["x"].isna().sum() == 1
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, FeaturePipeline(version.columns).fit(frame), tiny.TinyExecutor([1.0]))
+    rows = [{"x": word, "other": "a"}] * 3
+    later = _file(tmp_path / "later.csv", table("x", (word,) * 3))
+
+    expected = model.predict_values([{"x": None, "other": "a"}] * 3).tolist()
+
+    for given in (rows, rows[:1], rows * 20, later, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        answers = model.predict_values(given).tolist()
+        assert answers == expected[:1] * len(answers)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, possible_forms
 from litmus_core.data._duck import text_literal
-from litmus_core.data._spelled import PLAIN
+from litmus_core.data._spelled import PLAIN, are_codes
 from litmus_core.data._units import PAIR, Seen, look_at, look_at_marks
 from litmus_core.data._wide import CELL
 from litmus_core.frame import LATITUDE, LONGITUDE, MARKS, NumberForm
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from litmus_core.data._wide import WideCells
 
 WHOLE = r"[+-]?\d+"
+INTEGRAL = r"\d+(\.0*)?"  # as whole numbers come where a column had gaps: 94105.0
 PADDED = r"[+-]?0\d+([.]\d*)?"  # 00501, 09.15: a code or a time, whose zeros matter
 CODED = r"\d+[eE]\d+|\+\d{9,15}"  # 1E5, a place on a plate; +447700900123, a phone
 _NUMBER = re.compile("|".join(marks.shape for marks in MARKS.values()))
@@ -216,6 +217,8 @@ def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> d
         forms = {each.written_as: each.shape for each in question.forms if each.written_as}
         asked |= {key: _count_shape(column, shape) for key, shape in forms.items()}
         asked["lengths"] = f"max(length({column})) - min(length({column}))"
+    if found["whole"] < found["plain"] and are_codes(question.name, LARGEST):
+        asked["integral"] = _count_shape(column, INTEGRAL)
     if mark := question.seen.ambiguous:
         asked |= _of_mark(column, mark)
     if found["largest"] >= LARGEST:

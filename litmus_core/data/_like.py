@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.data._evidence import cleaned, is_known
+from litmus_core.data._spelled import codes_of
 from litmus_core.data._typing import Reading, Typed, readings
 from litmus_core.errors import DataError
+from litmus_core.frame import CODES
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,7 +56,7 @@ def typed_like(
         if column is None or _is_as_wanted(natural[place], column):
             continue
         if column.storage == "VARCHAR":
-            typed[place] = _as_texts(natural[place])
+            typed[place] = _as_texts(natural[place], written_as=column.written_as)
         else:
             cells = natural[place].cells or _in_letters(natural[place])
             tried = readings(cells, column.storage, column.written_as)
@@ -81,8 +83,13 @@ def _is_as_wanted(typed: Typed, column: Column) -> bool:
     return _is_of_kind(typed, column) and (not typed.cells or typed.written_as == column.written_as)
 
 
-def _as_texts(typed: Typed) -> Typed:
-    return Typed(storage="VARCHAR", expression=cleaned(typed.cells) if typed.cells else _in_letters(typed))
+def _as_texts(typed: Typed, *, written_as: str) -> Typed:
+    text = cleaned(typed.cells) if typed.cells else _in_letters(typed)
+    return Typed(
+        storage="VARCHAR",
+        expression=codes_of(text) if written_as == CODES else text,
+        written_as=written_as,
+    )
 
 
 def _in_letters(typed: Typed) -> str:

@@ -95,6 +95,11 @@ def find_codes(
     )
 
 
+def codes_of(text: str) -> str:
+    """Return the SQL of a code's digits (SQL ``text``), without the .0 that real numbers end with."""
+    return f"regexp_replace({text}, '^\\s*([0-9]+)\\.0*\\s*$', '\\1')"
+
+
 def digits_of(value: str) -> str:
     """Return the SQL of a whole number's digits (SQL ``value``), all of them, as text."""
     return f"{value}::DECIMAL(38,0)::VARCHAR"

@@ -24,13 +24,14 @@ from litmus_core.data._spelled import (
     allowed_marks,
     are_codes,
     codes_note,
+    codes_of,
     digits_of,
     find_codes,
     form_note,
     made_plain,
     names_amounts,
 )
-from litmus_core.frame import MARKS, NumberForm, number_form
+from litmus_core.frame import CODES, MARKS, NumberForm, number_form
 from litmus_core.types import AS_FOUND, ReadOptions
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def find_types(
 
 def _stored(column: str, name: str, storage: str, codes: frozenset[str]) -> Typed:
     if column in codes:
-        return Typed(storage="VARCHAR", expression=digits_of(column), note=codes_note(name))
+        return Typed(storage="VARCHAR", expression=digits_of(column), note=codes_note(name), written_as=CODES)
     return Typed(storage=storage, expression=column)
 
 
@@ -224,6 +225,8 @@ def _verdict(question: Question, found: Evidence, rules: _Rules) -> Typed:
     if found["boolean"] == found["values"]:
         expression = f"lower(trim({cleaned(question.column)})) = 'true'"
         return Typed(storage="BOOLEAN", expression=expression)
+    if max(found["whole"], found["integral"]) == found.wanted and are_codes(question.name, found["largest"]):
+        return _codes(question)
     return _as_number(question, found, rules) or _as_date(question, found, rules) or _text_of(question, found)
 
 
@@ -234,8 +237,6 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     if "%Y%m%d" in question.date_forms and found["%Y%m%d"] == wanted:
         return None
     if found["plain"] == wanted and found["whole"] == wanted:
-        if are_codes(question.name, found["largest"]):
-            return _text(question, codes_note(question.name))
         if found["largest"] < LARGEST:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
         if min(found["distinct"], found["beyond"]) > 0.5 * wanted:
@@ -310,6 +311,13 @@ def _doubt(question: Question, found: Evidence, form: NumberForm, rules: _Rules)
     if form.marks or not is_open or rules.decimal == "." or _PLACE.search(question.name):
         return ""
     return f"Points in '{question.name}' were read as decimal marks; they could also stand between thousands."
+
+
+def _codes(question: Question) -> Typed:
+    """Return a text of digits: as they are, or without the .0 of real numbers."""
+    note = codes_note(question.name)
+    expression = codes_of(cleaned(question.column))
+    return Typed(storage="VARCHAR", expression=expression, note=note, written_as=CODES)
 
 
 def _text(question: Question, note: str) -> Typed:

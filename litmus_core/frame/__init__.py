@@ -30,7 +30,7 @@ from litmus_core.frame._raw import RawColumn
 from litmus_core.frame._ready import raw_frame, ready_columns, ready_polars, ready_reader, ready_row
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._series import ScalableSeries
-from litmus_core.frame._spelling import is_spelled, respell
+from litmus_core.frame._spelling import CODES, is_spelled, respell
 from litmus_core.frame._text import RAW_TEXT_SUFFIX
 from litmus_core.frame._traced import Traced, made_column, named, trace
 from litmus_core.frame._transformer import FrameTransformer
@@ -39,6 +39,7 @@ from litmus_core.frame._wordpiece import WordPieces
 
 __all__ = [
     "BARE",
+    "CODES",
     "DOLLARS",
     "FINITE_STORAGE",
     "LATITUDE",

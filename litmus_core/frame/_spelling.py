@@ -1,7 +1,8 @@
-"""Dates and numbers in the form that the training file had them in, made plain."""
+"""Dates, numbers and codes in the form that the training file had them in, made plain."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -9,6 +10,9 @@ from typing import Any
 
 from litmus_core.frame._number_forms import number_form
 from litmus_core.types import Column
+
+CODES = "codes"  # digits that are no amounts: a ZIP code comes as 94105.0 where a column had gaps
+_CODE = re.compile(r"\s*(\d+)\.0*\s*", re.ASCII)
 
 
 def respell(values: list[Any], column: Column) -> list[Any]:
@@ -26,10 +30,17 @@ def is_spelled(column: Column) -> bool:
     return bool(column.written_as)
 
 
+def _digits(text: str) -> str:
+    found = _CODE.fullmatch(text)
+    return text if found is None else found[1]
+
+
 @lru_cache(maxsize=256)
 def _reader(written_as: str) -> Callable[[str], str] | None:
     if not written_as:
         return None
+    if written_as == CODES:
+        return _digits
     form = number_form(written_as)
     if form is not None:
         return form.plain

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from app.views import walk as walk_view
 from app.views.frontier import draw_folded_frontier
 from app.views.going import draw_going
 from app.views.more_rows import MoreRows
+from litmus_core.advice import OBSTACLES
 from litmus_core.errors import BusyError
 from litmus_core.recipes import Walk, steps_by_action
 from litmus_core.store import new_id
@@ -71,13 +73,14 @@ def draw(experiment: Experiment, run: Run) -> None:
         caution = line.caution
     handing = Handing(experiment)
     handing.answers()
-    there = _walk(experiment)
-    walk = None if there is None else _draw_walk(there, experiment)
-    leads = walk is not None and bool(walk.turn)
+    there, blocked = _walk(experiment), _is_blocked(experiment, run)
+    wish = _gains(experiment, run, there, caution=caution, is_second=False) or wish if blocked else wish
+    walk = None if there is None else _draw_walk(there, experiment, is_second=blocked)
+    leads = blocked or (walk is not None and bool(walk.turn))
     gone_on = taken.gone_on(experiment)
     wish = view.draw_gone_on(gone_on, is_second=leads) or wish
     leads = leads or any(each.leads for each in gone_on)
-    wish = _gains(experiment, run, there, caution=caution, is_second=leads) or wish
+    wish = wish if blocked else _gains(experiment, run, there, caution=caution, is_second=leads) or wish
     view.draw_outcomes(taken.outcomes(experiment))
     findings.act(draw_folded_frontier(findings.frontier(experiment, run)), experiment, run)
     if walk is None or walk.is_over:
@@ -144,6 +147,13 @@ def _gains(
         steps={} if walk is None else steps_by_action(walk, found),
     )
     return view.draw_gains(shown, caution=caution, is_second=is_second) or wish
+
+
+def _is_blocked(experiment: Experiment, run: Run) -> bool:
+    """Say whether something makes the score untrue that no run has cleared: it comes before a recipe."""
+    found = services.studio().kept_actions(run.id)
+    obstacles = [each.key for each in found.actions if each.kind in OBSTACLES] if found else []
+    return bool(obstacles) and not {*obstacles} & {*taken.done(experiment, run)}
 
 
 def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:
@@ -223,9 +233,10 @@ def _walk(experiment: Experiment) -> Walk | None:
     return None  # its recipe cannot be read any more
 
 
-def _draw_walk(walk: Walk, experiment: Experiment) -> WalkView:
+def _draw_walk(walk: Walk, experiment: Experiment, *, is_second: bool = False) -> WalkView:
     """Draw where the experiment is in its recipe, do what is wished, and return what was drawn."""
     shown = present_walk(walk, services.studio().following(experiment.id), now=datetime.now(UTC))
+    shown = replace(shown, leads=not is_second)
     _act_on_walk(walk_view.draw_walk(shown, experiment_id=experiment.id), experiment)
     return shown
 

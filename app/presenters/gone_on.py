@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from litmus_core.advice import OBSTACLES
 from litmus_core.types import ActionOutcome
 
 __all__ = ["Done", "GoneOnView", "present_gone_on"]
@@ -29,10 +30,10 @@ class GoneOnView:
 def present_gone_on(outcome: ActionOutcome, *, title: str, said: str) -> GoneOnView:
     """Phrase where an action went on: ``title`` is its own, ``said`` names the run that it became.
 
-    What did worse on validation rows is no way to go; what is without a leak always is.
+    What did worse on validation rows is no way to go; what makes the score true always is.
     """
     came = outcome.validation
-    worse = outcome.kind != "leak" and came is not None and came < 0
+    worse = outcome.kind not in OBSTACLES and came is not None and came < 0
     how = ", which made it worse" if worse else ""
     return GoneOnView(
         run_id=outcome.run_id,

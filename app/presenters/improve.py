@@ -13,6 +13,7 @@ from app.presenters.gone_on import Done
 from app.presenters.metrics import against_bar, metric_words
 from app.presenters.next_step import another_look
 from app.theme import Tone
+from litmus_core.advice import OBSTACLES
 from litmus_core.metrics import get_metric
 from litmus_core.recipes import Place
 from litmus_core.types import (
@@ -44,7 +45,10 @@ _SAME = 0.03  # a factor so near 1 is none
 _EIGHTY = "4 times in 5"
 # What comes before any gain in score, and what it is good for where it costs some.
 _FIRST: Mapping[ActionKind, words.StateWords] = {
-    "leak": words.StateWords(word="Makes the score true", icon=":material/verified:", tone="unsure", rank=1),
+    **dict.fromkeys(
+        OBSTACLES,
+        words.StateWords(word="Makes the score true", icon=":material/verified:", tone="unsure", rank=1),
+    ),
     "faster": words.StateWords(word="Keeps the budget", icon=":material/speed:", tone="unsure", rank=1),
 }
 
@@ -158,7 +162,8 @@ def present_gains(
         for each in found.actions
     )
     new = [each for each in views if not each.done_in]
-    top = _top(new, {each.key: each.kind for each in found.actions})
+    kinds = {each.key: each.kind for each in found.actions}
+    top = _top(new, kinds, cleared=any(each.done_in and kinds[each.key] in OBSTACLES for each in views))
     meets = verdict is not None and verdict.outcome == "meets"
     return GainsView(
         headline=_headline(top, meets=meets, n_tried=found.n_rows, n_done=len(views) - len(new)),
@@ -172,12 +177,15 @@ def present_gains(
     )
 
 
-def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind]) -> ActionView | None:
+def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind], *, cleared: bool) -> ActionView | None:
     """Return the one to do now: what has to come first, else the first that may help; None: nothing helps.
 
-    To leave cases to people makes no better model, so it is never the one.
+    To leave cases to people makes no better model, so it is never the one. Where what makes this score untrue
+    was ``cleared`` in another run, models are made better from that one.
     """
     order = [each for each in new if kinds[each.key] in _FIRST]
+    if cleared:
+        return next(iter(order), None)
     order += [each for each in new if kinds[each.key] != "abstain" and each.chance.tone != "quiet"]
     return next(iter(order), None)
 
@@ -235,8 +243,8 @@ def _action(
         title=action.title,
         sentence=action.sentence,
         chance=_chance(action),
-        gain=gain_words(gain.value, task.metric),
-        range=gain_range(gain, task.metric),
+        gain=gain_words(gain.value, task.metric) if gain.is_known else "Shows when it is done",
+        range=gain_range(gain, task.metric) if gain.is_known else "",
         lands=_lands(lands, gain, task),
         landing=_landing(gain, task, score, ends, tone=_chance(action).tone),
         facts=(*_facts(action, task, chosen), *_in_recipe(step)),

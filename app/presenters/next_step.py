@@ -9,7 +9,7 @@ from app.navigation import PageKey
 from app.presenters import words
 from app.presenters.scores import named
 from litmus_core.advice import nearest
-from litmus_core.types import Candidate, Run, Task, Verdict
+from litmus_core.types import Candidate, Caution, Run, Task, Verdict
 
 __all__ = ["NextStepView", "another_look", "present_next_step"]
 
@@ -35,6 +35,8 @@ def present_next_step(
     ``n_looks`` test scores were looked at in the experiment: another run is judged on the same rows.
     """
     n_looks = max(n_looks, verdict.n_looks)  # other experiments may share the test rows
+    if verdict.obstacles:
+        return _score_is_untrue(verdict.obstacles)
     if verdict.too_slow or verdict.too_big:
         return _outside_budget(candidates, task)
     if verdict.outcome == "meets":
@@ -66,6 +68,15 @@ def present_next_step(
         else "This is not what you asked for yet.",
         caution=another_look(n_looks),
         ideas=_ideas(run, task),
+    )
+
+
+def _score_is_untrue(obstacles: Sequence[Caution]) -> NextStepView:
+    sure = any(each.severity == "harmful" for each in obstacles)
+    return NextStepView(
+        label="See what makes the score true",
+        page="improve",
+        why=f"The score {'looks' if sure else 'may look'} better than it is. Better models come after that.",
     )
 
 

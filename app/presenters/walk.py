@@ -57,7 +57,7 @@ class WalkView:
     """Where an experiment is in its recipe. ``turn`` is what can be done now, ``request`` what is asked for.
 
     ``is_over``: nothing is left to do; ``ended`` says how following it by itself ended last, ``problem`` why
-    that failed.
+    that failed. ``leads``: it is the thing to do now.
     """
 
     title: str
@@ -73,6 +73,7 @@ class WalkView:
     moved_to: str
     ended: str
     problem: str
+    leads: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

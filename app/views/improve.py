@@ -147,7 +147,7 @@ def _draw_top(view: GainsView, top: ActionView, *, caution: str, is_second: bool
             st.markdown(literal(top.sentence))
             st.markdown(
                 f"{state_text(top.chance.word, top.chance.icon, top.chance.tone)} · "
-                f"**{literal(top.gain)}** :gray[({literal(top.range)})]"
+                f"**{literal(top.gain)}**{_range(top)}"
             )
         with right:
             landing_strip(top.landing)
@@ -164,16 +164,17 @@ def _draw_top(view: GainsView, top: ActionView, *, caution: str, is_second: bool
 def _draw_card(action: ActionView) -> Wish | None:
     with st.container(border=True, height="stretch", key=f"improve-{action.key}", gap="small"):
         chance = state_text(action.chance.word, action.chance.icon, action.chance.tone)
-        st.markdown(
-            f"**{literal(action.title)}**  \n{chance} · {literal(action.gain)} "
-            f":gray[({literal(action.range)})]"
-        )
+        st.markdown(f"**{literal(action.title)}**  \n{chance} · {literal(action.gain)}{_range(action)}")
         landing_strip(action.landing)
         st.markdown(literal(action.sentence))
         st.caption("  \n".join(f"{name}: {literal(text)}" for name, text in action.facts))
         wish = _draw_doing(action, primary=False)
         _draw_why(action)
     return wish
+
+
+def _range(action: ActionView) -> str:
+    return f" :gray[({literal(action.range)})]" if action.range else ""
 
 
 def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:

@@ -110,7 +110,12 @@ def _draw_place(place: PlaceView, *, experiment_id: str) -> None:
 
 def _draw_turn(view: WalkView) -> WalkWish | None:
     if view.moved_to:
-        pressed = st.button("Go on there", key="walk.there", type="primary", icon=":material/arrow_forward:")
+        pressed = st.button(
+            "Go on there",
+            key="walk.there",
+            type="primary" if view.leads else "secondary",
+            icon=":material/arrow_forward:",
+        )
         return Leave(experiment_id=view.moved_to) if pressed else None
     wishes: list[WalkWish | None] = []
     if view.request:
@@ -126,13 +131,16 @@ def _draw_turn(view: WalkView) -> WalkWish | None:
 def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
     wishes: list[WalkWish | None] = []
     if view.turn in ("step", "slow step") and st.button(
-        "Take this step", key="walk.take", type="primary", icon=":material/play_arrow:"
+        "Take this step",
+        key="walk.take",
+        type="primary" if view.leads else "secondary",
+        icon=":material/play_arrow:",
     ):
         wishes.append(Take(is_slow=view.turn == "slow step"))
     if view.turn == "ask" and st.button(
         "Ask a data scientist",
         key="walk.take",
-        type="primary",
+        type="primary" if view.leads else "secondary",
         icon=":material/support_agent:",
         help="The question goes to Hand-offs, with what was tried. The answer comes back here.",
     ):

@@ -18,6 +18,7 @@ from litmus_core.advice._looks import certainty, stretch, widened
 from litmus_core.advice._more_rows import twice_the_rows, twice_the_rows_words
 from litmus_core.advice._more_time import FOLDS, Longer, longer_s
 from litmus_core.advice._nearest import Nearest, nearest
+from litmus_core.advice._obstacles import OBSTACLES
 from litmus_core.advice._points import (
     Answered,
     Point,
@@ -39,6 +40,7 @@ from litmus_core.advice._words import gained
 __all__ = [
     "FOLDS",
     "KNOWN_ACTIONS",
+    "OBSTACLES",
     "Answered",
     "Axis",
     "FrontierPoint",

@@ -19,6 +19,7 @@ from litmus_core.advice._making import makings
 from litmus_core.advice._mending import mendings
 from litmus_core.advice._more_rows import more_of_the_table
 from litmus_core.advice._more_time import FOLDS, TIMES, Longer, in_as_many_folds, more_models, more_time
+from litmus_core.advice._obstacles import obstacles
 from litmus_core.advice._predicted import possible, predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._said import Said
@@ -126,8 +127,8 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
         ]
     if (score := situation.chosen.validation) is not None:
         found = [replace(each, gain=possible(each.gain, score)) for each in found]
-    # A leak makes all other gains untrue. What is left to people the model does not get right: it comes last.
-    found.sort(key=lambda each: (each.kind != "leak", each.kind == "abstain", -_worth(each)))
+    # What is left to people the model does not get right: it comes last.
+    found.sort(key=lambda each: (each.kind == "abstain", -_worth(each)))
     quicker = faster(
         situation.task,
         situation.chosen,
@@ -136,7 +137,8 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
         fit_s=situation.fit_s,
         outcomes=situation.outcomes,
     )
-    found = [*quicker, *found]  # a model outside the budget ships nowhere
+    # What makes the score untrue makes all gains untrue; a model outside the budget ships nowhere.
+    found = [*obstacles(situation, known, tried), *quicker, *found]
     return ActionList(
         run_id=situation.run.id,
         actions=tuple(found),

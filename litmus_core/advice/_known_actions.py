@@ -24,6 +24,8 @@ KNOWN_ACTIONS: dict[ActionKind, tuple[str, str]] = {
     "threshold": ("Move the threshold", "The score depends on where yes begins"),
     "calibrate": ("Calibrate", "Probabilities are surer, or less sure, than they ought to be"),
     "abstain": ("Leave unsure rows to people", "The least certain answers are wrong far more often"),
+    "copies": ("Remove copies of rows", "Test rows are copies of rows that the model learned from"),
+    "split": ("Split the rows otherwise", "A random split flatters: rows come in time, or in groups"),
     "leak": ("Leave out a leak", "A column is not known yet when an answer is needed"),
     "labels": ("Learn without doubtful labels", "Some rows' answers look like mistakes"),
     "faster": ("Make it faster", "A model is outside the budget"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from litmus_core.advice._obstacles import OBSTACLES
 from litmus_core.advice._probe import Known
 from litmus_core.advice._words import gained, named, rows_of, scored
 from litmus_core.types import Action, ActionKind
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 _FEWEST_OF_CLASS = 10  # rows, for trials to tell what helps
 _WITHIN_REACH = ("meets", "undecided")
-_NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", "leak", "faster"})  # in the score of all rows
+_NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", "faster", *OBSTACLES})  # in the score of all rows
 
 
 def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None) -> str:
     """Return what to do, the most promising first of ``found``; ``tried`` are the rows of trials, if any."""
     if found and found[0].kind == "faster":
         return f"{found[0].title}: the best model is outside the budget."
-    if found and found[0].kind == "leak":
+    if found and found[0].kind in OBSTACLES:
         return f"{found[0].title}: until then no score here is true."
     aside = "".join(_aside(situation, each) for each in found if each.kind == "abstain")
     better = [each for each in found if each.kind != "abstain" and each.gain.value > 0 and each.gain.high > 0]
@@ -47,7 +48,7 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None
 
 def limits(situation: Situation, found: Sequence[Action], tried: Known | None) -> tuple[str, ...]:
     """Return what none of ``found`` gets past: a bar that is out of reach, classes of which too few rows."""
-    if tried is None or (found and found[0].kind in ("leak", "faster")):
+    if tried is None or (found and found[0].kind in ("faster", *OBSTACLES)):
         return ()
     rare, is_all = _rare(tried)
     reach = "" if is_all else _out_of_reach(situation, found).strip()

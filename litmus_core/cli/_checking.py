@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,6 +52,9 @@ def check(
     apply_fixes: Annotated[
         bool, typer.Option("--apply-fixes", help="Apply all fixes that lose nothing a model could use.")
     ] = False,
+    fine: Annotated[
+        list[str] | None, typer.Option(help="Say that the finding KEY is fine, in all versions. Repeatable.")
+    ] = None,
     delimiter: Delimiter = None,
     quote: Quote = None,
     encoding: Encoding = None,
@@ -77,6 +81,7 @@ def check(
             kinds=[kind.strip() for kind in only.split(",") if kind.strip()] if only else None,
             on_progress=tell_checks,
         )
+        report = _said_fine(studio, report, keys=fine or ())
         fixes = _chosen(studio, report, keys=fix or (), safe=apply_fixes)
         mended = studio.apply_fixes(version.id, fixes) if fixes else None
         value = to_plain(report) | {
@@ -102,16 +107,30 @@ def tell_checks(n_made: int, n_checks: int, title: str) -> None:
 
 
 def _chosen(studio: Studio, report: CheckReport, *, keys: Sequence[str], safe: bool) -> tuple[Fix, ...]:
-    found = {each.key: each for each in report.findings}
     chosen = list(studio.safe_fixes(report)) if safe else []
     for key in keys:
-        if key not in found:
-            raise UnknownNameError(kind="finding", name=key, known=found)
-        fix = found[key].fix
+        fix = _finding(report, key).fix
         if fix is None:
             raise UsageError(f"There is no fix for '{key}'.", hint="Nothing was changed.")
         chosen.append(fix)
     return studio.ordered(chosen)
+
+
+def _said_fine(studio: Studio, report: CheckReport, *, keys: Sequence[str]) -> CheckReport:
+    """Remember of findings that they are fine, and return the report that marks them so."""
+    chosen = [_finding(report, key).key for key in keys]
+    if not chosen:
+        return report
+    studio.know_findings(report.dataset_version_id, chosen)
+    marked = (replace(each, known=each.known or each.key in chosen) for each in report.findings)
+    return replace(report, findings=tuple(marked))
+
+
+def _finding(report: CheckReport, key: str) -> Finding:
+    found = {each.key: each for each in report.findings}
+    if key not in found:
+        raise UnknownNameError(kind="finding", name=key, known=found)
+    return found[key]
 
 
 def _text(

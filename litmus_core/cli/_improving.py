@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +14,7 @@ from litmus_core.types import Action, ActionList, ActionOutcome, Gain, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
-    from litmus_core.recipes import Walk
+    from litmus_core.recipes import Place, Walk
 
 
 def register(app: typer.Typer) -> None:
@@ -78,25 +79,34 @@ def _step_told(walk: Walk, found: ActionList) -> dict[str, Any] | None:
 
 
 def _told(found: ActionList, walk: Walk | None) -> str:
+    from litmus_core.advice import OBSTACLES
     from litmus_core.recipes import steps_by_action
 
-    lines = [found.sentence, *found.notes]
+    first = [each for each in found.actions if each.kind in OBSTACLES]
+    steps = {} if walk is None else steps_by_action(walk, found)
+    lines = [found.sentence, *found.notes, *(_action(each, steps) for each in first)]
     if walk is not None and walk.next is not None:
         step = walk.next.step
         lines += [
             f"\nThe recipe's next step: {step.number}, {step.title}. {walk.expected}".rstrip(),
             f"  Take it: litmus apply {walk.experiment_id}",
         ]
-    steps = {} if walk is None else steps_by_action(walk, found)
-    for action in found.actions:
-        place = steps.get(action.key)
-        in_recipe = "" if place is None else f" Step {place.step.number} of the recipe."
-        lines.append(
-            f"\n{action.key}: {action.title}. {action.sentence}{in_recipe}\n"
-            f"  expected {_gain(action.gain)}, about {action.minutes:.1f} min. {action.evidence}\n"
-            f"  {_effects(action)}"
-        )
+    lines += [_action(each, steps) for each in found.actions if each not in first]
     return "\n".join(lines)
+
+
+def _action(action: Action, steps: Mapping[str, Place]) -> str:
+    place = steps.get(action.key)
+    in_recipe = "" if place is None else f" Step {place.step.number} of the recipe."
+    return (
+        f"\n{action.key}: {action.title}. {action.sentence}{in_recipe}\n"
+        f"  {_expected(action.gain)}, about {action.minutes:.1f} min. {action.evidence}\n"
+        f"  {_effects(action)}"
+    )
+
+
+def _expected(gain: Gain) -> str:
+    return f"expected {_gain(gain)}" if gain.is_known else "what it does to the score shows when it is done"
 
 
 def _gain(gain: Gain) -> str:
@@ -127,4 +137,5 @@ def _came(outcome: ActionOutcome) -> str:
         if value is not None
     ]
     brought = " and ".join(parts) or "nothing that can be told"
-    return f"Expected {_gain(outcome.predicted)}; it brought {brought}."
+    expected = f"Expected {_gain(outcome.predicted)}; it" if outcome.predicted.is_known else "It"
+    return f"{expected} brought {brought}."

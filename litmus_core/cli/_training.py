@@ -326,7 +326,11 @@ def _next(report: dict[str, Any]) -> str:
     if not report["best"]:
         return ""
     verdict = report["verdict"]
-    if verdict and (verdict["outcome"] not in _ENOUGH or verdict["too_slow"] or verdict["too_big"]):
+    is_doubted = verdict and any(each["kind"] != "not_checked" for each in verdict["cautions"])
+    is_enough = (
+        verdict and verdict["outcome"] in _ENOUGH and not verdict["too_slow"] and not verdict["too_big"]
+    )
+    if verdict and (is_doubted or not is_enough):
         return f"\n\nNext: litmus improve {report['run']}"
     return f"\n\nNext: litmus export {report['best']['candidate']} --to model.zip"
 

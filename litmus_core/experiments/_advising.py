@@ -35,8 +35,17 @@ class Advising:
     store: Store
 
     def kept_actions(self, run_id: str) -> ActionList | None:
-        """Return a run's list of actions where one was made; None before that. Nothing is tried out."""
-        return read_kept(self.workspace.run_dir(self.store.run(run_id).id) / KEPT, ActionList)
+        """Return a run's list of actions where one was made; None before that. Nothing is tried out.
+
+        One is made anew where someone said meanwhile that a finding which it has as an action is fine.
+        """
+        run = self.store.run(run_id)
+        found = read_kept(self.workspace.run_dir(run.id) / KEPT, ActionList)
+        if found is None:
+            return None
+        task = self.store.experiment(run.experiment_id).task
+        fine = self.store.known_findings(self.store.dataset_version(task.dataset_version_id).dataset_id)
+        return None if fine & {each.key for each in found.actions} else found
 
     def asked_actions(self) -> tuple[str, ...]:
         """Return the actions of one's own that a list is asked of now, as its ``plugins`` name them."""

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from litmus_core.errors import LitmusError, UnknownNameError, UsageError
-from litmus_core.experiments._advising import KEPT, Advising, begun, check_chosen, followed
+from litmus_core.errors import LitmusError, UsageError
+from litmus_core.experiments._action_runs import applied
+from litmus_core.experiments._advising import KEPT, Advising, check_chosen
 from litmus_core.experiments._after import After
 from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._following import Followed
-from litmus_core.experiments._found_by_checks import found_by_checks, notes_of_checks
+from litmus_core.experiments._found_by_checks import found_by_checks, notes_of_checks, without_fine
 from litmus_core.experiments._grown import gains_of_rows
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
 from litmus_core.experiments._paired import leading_of, validation_gain
 from litmus_core.experiments._past_outcomes import past_outcomes
-from litmus_core.experiments._plan_checks import bounded
 from litmus_core.experiments._said import said_of
 from litmus_core.experiments._trained import plan_that_trains, trained_run
 from litmus_core.experiments._tuning import Tunes
@@ -98,7 +98,7 @@ class Improving(Advising, After, Followed, HandOffs, Tunes):
         ``most_s`` bounds it in seconds, where the action would take longer. Raises UnknownNameError for a key
         that is not in the list, UsageError for an action that is no run, or not in so little time.
         """
-        return _applied(cast("Studio", self), run_id, key, most_s)
+        return applied(cast("Studio", self), run_id, key, most_s)
 
     def action_outcomes(self, experiment_id: str | None = None) -> list[ActionOutcome]:
         """Return the actions that were taken, oldest first, with what was predicted and what came.
@@ -118,37 +118,6 @@ def _actions(
     kept = studio.kept_actions(run_id) if seconds is None else None
     is_current = kept is not None and kept.plugins == asked_actions(studio)
     return kept if kept and is_current else _listed(studio, run, seconds, on_progress or (lambda _: None))
-
-
-def _applied(studio: Studio, run_id: str, key: str, most_s: float | None) -> Run:
-    listed = studio.kept_actions(run_id) or studio.actions(run_id)
-    found = {action.key: action for action in listed.actions}
-    if key not in found:
-        raise UnknownNameError(kind="action", name=key, known=found)
-    action = found[key]
-    if action.plan is None:
-        raise UsageError(
-            f"'{action.title}' is nothing that a run can do.", hint=f"{action.sentence} {action.evidence}"
-        )
-    home = studio.run(run_id).experiment_id
-    plan = bounded(action.plan, studio.experiment(home).task, most_s)
-    plan = replace(plan, follows=followed(run_id, action))
-    if action.leave_out:
-        return _without(studio, home, action.leave_out, plan)
-    return studio.start_run(home, plan)
-
-
-def _without(studio: Studio, experiment_id: str, columns: tuple[str, ...], plan: RunPlan) -> Run:
-    """Start a run in the experiment that asks the same without some columns, which is made if need be."""
-    asked = studio.experiment(experiment_id)
-    features = tuple(name for name in asked.task.features if name not in columns)
-    task = replace(asked.task, features=features)
-    there = next((each.id for each in studio.store.experiments() if each.task == task), None)
-    if there is not None:
-        return studio.start_run(there, plan)
-    left_out = columns[0] if len(columns) == 1 else f"{len(columns)} columns"
-    name = f"{asked.name}, without {left_out}"
-    return begun(studio, studio.create_experiment(task, name=name, group=asked.group), plan)
 
 
 def _outcome(studio: Studio, run: Run, follows: Follows) -> ActionOutcome:
@@ -201,6 +170,7 @@ def _listed(
     began = time.monotonic()
     on_progress("Reading what the run learned from…")
     data = run_data(studio, run)
+    run = without_fine(studio, run)
     known = _known(studio, run, data)
     situation = _situation(studio, run, known)
     if data.places is not None:
@@ -216,7 +186,7 @@ def _listed(
     )
     found = next_actions(replace(situation, own=own), known, seconds=spend, seed=seed)
     taken = round(time.monotonic() - began, 2)
-    notes = (*notes, *notes_of_checks(studio, situation.task, known.leaks, found))
+    notes = (*notes, *notes_of_checks(studio, situation.task))
     found = replace(found, plugins=asked_actions(studio), notes=notes, seconds=taken)
     partial = studio.workspace.run_dir(run.id) / f"{KEPT}.partial"
     partial.write_text(json.dumps(to_plain(found)), encoding="utf-8")
@@ -337,7 +307,7 @@ def _known(studio: Studio, run: Run, data: RunData) -> Known:
 
     task = studio.experiment(run.experiment_id).task
     known = known_of(data, task)
-    leaks, doubtful = found_by_checks(studio, task)
+    leaks, doubtful = found_by_checks(studio, run, task)
     return replace(
         known,
         leaks=leaks,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.types import Caution
+from litmus_core.types import Caution, FindingsKnown, Fix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,6 +72,7 @@ def _copies(
             sentence=f"{_shared(n_shared, len(test))} {_worth(score, len(others))}",
             n_rows=n_shared,
             score=score,
+            fix=_without_copies(task),
         )
     ]
 
@@ -84,6 +85,14 @@ def _is_learned(data: RunData, test: np.ndarray) -> np.ndarray:
     cells = pd.util.hash_pandas_object(data.frame[names], index=False).to_numpy()
     learned = np.concatenate([data.index("train"), data.index("validation")])
     return np.asarray(np.isin(cells[test], cells[learned]))
+
+
+def _without_copies(task: Task) -> Fix | None:
+    """Return keeping one of rows that are equal to a model; None where the test rows are another table's."""
+    if task.test_version_id is not None:
+        return None
+    names = (*task.features, task.target)
+    return Fix(kind="drop_duplicates", columns=names, title="Keep one of equal rows")
 
 
 def _shared(n_shared: int, n_test: int) -> str:
@@ -123,7 +132,18 @@ def _of_checks(context: RunContext) -> list[Caution]:
     )
     for kind, reason in report.not_made:
         _log.info("The data were not checked for %s. %s", kind, reason)
-    return [_caution(each) for each in report.findings if _concerns(each, task)]
+    fine = _fine(context, versions[task.dataset_version_id].dataset_id)
+    return [_caution(each) for each in report.findings if _concerns(each, task) and each.key not in fine]
+
+
+def _fine(context: RunContext, dataset_id: str) -> set[str]:
+    """Return the findings of which someone said that they are fine, by their keys."""
+    fine: set[str] = set()
+    for event in context.journal.events(types=[FindingsKnown]):
+        fact = event.fact
+        if isinstance(fact, FindingsKnown) and fact.dataset_id == dataset_id:
+            fine = fine.union(fact.keys) if fact.known else fine.difference(fact.keys)
+    return fine
 
 
 def _concerns(finding: Finding, task: Task) -> bool:
@@ -139,4 +159,10 @@ def _concerns(finding: Finding, task: Task) -> bool:
 
 
 def _caution(finding: Finding) -> Caution:
-    return Caution(kind=finding.kind, sentence=finding.sentence, columns=finding.columns)
+    return Caution(
+        kind=finding.kind,
+        sentence=finding.sentence,
+        columns=finding.columns,
+        severity=finding.severity,
+        fix=finding.fix,
+    )

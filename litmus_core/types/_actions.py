@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._findings import Fix
 from litmus_core.types._follows import ActionKind, Gain
 from litmus_core.types._runs import RunPlan
 
@@ -29,8 +30,9 @@ class Action:
 
     ``minutes`` are of the machine; ``latency`` and ``size`` say how many times slower and larger the answer
     gets (None: unknown). With a ``plan`` one click starts it as a run; without, ``page`` is where one does
-    it oneself. The run looks at the columns of the question but those to ``leave_out``. ``n_rows`` are to
-    be collected, of those with a value in a column where ``of`` names both.
+    it oneself. The run looks at the columns of the question but those to ``leave_out``, and at the table that
+    ``fix`` makes, split as it says. ``n_rows`` are to be collected, of those with a value in a column where
+    ``of`` names both.
     """
 
     key: str
@@ -47,6 +49,7 @@ class Action:
     plan: RunPlan | None = None
     page: str = ""
     leave_out: tuple[str, ...] = ()
+    fix: Fix | None = None
     n_rows: int = 0
     of: tuple[str, str] | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +39,11 @@ class Fix:
     split: SplitPlan | None = None
 
 
+def finding_key(kind: str, columns: Sequence[str]) -> str:
+    """Return what a finding of a check on ``columns`` is called in commands and addresses."""
+    return ":".join(filter(None, (kind, ",".join(columns))))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceTable:
     """A small table of text cells that shows what was found."""
@@ -69,7 +75,7 @@ class Finding:
     @property
     def key(self) -> str:
         """What this finding is called in commands and addresses: ``leakage:price,total``."""
-        return ":".join(filter(None, (self.kind, ",".join(self.columns))))
+        return finding_key(self.kind, self.columns)
 
 
 NEEDS_TARGET = "It needs to know what to predict."

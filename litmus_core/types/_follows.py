@@ -22,6 +22,8 @@ ActionKind = Literal[
     "stack",
     "made columns",
     "leak",
+    "copies",
+    "split",
     "labels",
     "faster",
     "own",
@@ -33,13 +35,15 @@ class Gain:
     """How much better a score is expected to get, in its metric's unit, with an 80 % interval.
 
     Positive is better, also where a lower score is. ``measured`` is what a quick stand-in for the run's
-    models gained, before it was corrected by what such figures were worth earlier.
+    models gained, before it was corrected by what such figures were worth earlier. One that is not
+    ``is_known`` shows only when it is done: its numbers are 0.
     """
 
     value: float
     low: float
     high: float
     measured: float
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._findings import Fix, Severity, finding_key
 from litmus_core.types._follows import Follows
 from litmus_core.types._plans import (
     Algorithm,
@@ -220,6 +221,7 @@ class Caution:
 
     ``kind`` is the check's key, ``columns`` are what it is about. ``n_rows`` test rows are touched, and
     ``score`` is the one of the others (None: there are too few of them, or the check does not know).
+    ``fix`` would make the score true (None: Litmus knows none); a ``warning`` may turn out to be fine.
     """
 
     kind: str
@@ -227,6 +229,13 @@ class Caution:
     columns: tuple[str, ...] = ()
     n_rows: int | None = None
     score: Score | None = None
+    severity: Severity = "harmful"
+    fix: Fix | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of the finding that it is."""
+        return finding_key(self.kind, self.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,14 +247,13 @@ class Verdict:
     on the good side), in the metric's unit.
 
     ``n_looks`` is how many test scores of these test rows had been looked at by then, this one included. The
-    outcome is by the interval from ``low`` to ``high``, as sure as ``certainty``: the score's own, of 95 %,
-    at the first look, and wider at later ones (None: judged by an older Litmus, by the score's own).
-    ``more_rows`` would settle an undecided verdict four times in five (None: no practical number would, or it
-    is settled). ``spread`` are equally likely places of the true score, ascending, as the bootstrap has them.
+    outcome is by the interval from ``low`` to ``high``, as sure as ``certainty``: the score's own (95 %; also
+    where they are None) at the first look, and wider at later ones. ``more_rows`` would settle an undecided
+    verdict four times in five (None: no practical number would, or it is settled). ``spread`` are equally
+    likely places of the true score, ascending, as the bootstrap has them.
 
     ``luck`` is by how much the validation score of the best of ``n_compared`` models is likely to flatter it,
     for having been chosen by it: positive, in the metric's unit; None where it is not known.
-
     ``cautions`` say what in the data makes the score look better than it is. The outcome does not change.
     """
 
@@ -273,6 +281,11 @@ class Verdict:
     def judgement(self) -> str:
         """The sentence without what the cautions say."""
         return self.sentence.removesuffix(" ".join(each.sentence for each in self.cautions)).rstrip()
+
+    @property
+    def obstacles(self) -> tuple[Caution, ...]:
+        """What makes the score look better than it is; it is cleared before models are made better."""
+        return tuple(each for each in self.cautions if each.kind != "not_checked")
 
     @property
     def n_learned(self) -> int:

@@ -17,6 +17,7 @@ from litmus_core.advice._families import other_families
 from litmus_core.advice._family_answers import family_answers
 from litmus_core.advice._mended import NO_DOUBTS, NO_LEAKS, try_mended
 from litmus_core.advice._mending import mendings
+from litmus_core.advice._obstacles import obstacles
 from litmus_core.advice._probe import Clock, Probe, outer_folds, parts_of
 from litmus_core.advice._segment_rows import rows_of_segments
 from litmus_core.advice._segment_trials import try_segments
@@ -136,7 +137,7 @@ def test_a_leak_goes_with_the_columns_that_are_made_of_it_and_where_words_are_re
         for name in ("told", "a")
     )
     run = replace(_RUN, plan=RunPlan(preprocess=steps, postprocess=after))
-    (action,) = mendings(_situation(known, run=run), _tried(known, try_mended, words=True), known)
+    (action,) = obstacles(_situation(known, run=run), known, _tried(known, try_mended, words=True))
     assert action.kind == "leak"
     assert action.gain.value < -0.1  # of columns: the words say it, too
     assert action.plan == RunPlan(preprocess=steps[1:], postprocess=after[1:])

@@ -29,6 +29,7 @@ from litmus_core.types import (
     Bar,
     Budget,
     Candidate,
+    Caution,
     Column,
     LatencyFigure,
     Run,
@@ -154,6 +155,14 @@ def test_only_the_team_that_is_looked_at_is_tied_to_its_members():
 def test_an_opened_team_names_its_members():
     view = present_candidate(TEAM, EVERYONE, TASK, verdict=None)
     assert (view.kind, view.parents) == ("A team of 2 models", ("Fast", "Slow"))
+
+
+@pytest.mark.parametrize(("severity", "said"), [("harmful", "looks"), ("warning", "may look")])
+def test_a_score_that_is_untrue_is_made_true_before_it_is_put_to_work(severity, said):
+    caution = Caution(kind="leakage", sentence="It leaks.", columns=("title",), severity=severity)
+    step = present_next_step(verdict("meets", cautions=(caution,)), RUN, EVERYONE, TASK, n_looks=1)
+    assert (step.page, step.label) == ("improve", "See what makes the score true")
+    assert step.why == f"The score {said} better than it is. Better models come after that."
 
 
 def test_too_slow_names_the_fastest_model_how_far_it_is_and_what_it_reaches():

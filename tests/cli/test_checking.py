@@ -90,6 +90,14 @@ def test_what_is_not_there_ends_in_words_and_status_1(shop: Path, words: tuple[s
     assert result.stdout == ""
 
 
+def test_a_finding_can_be_said_to_be_fine(shop: Path) -> None:
+    words = (shop, "--target", "sold", "--only", KINDS)
+    told = run(*words, "--fine", "outliers:size")
+    assert "far away from all others. (you said that this is fine)" in told.stdout
+    assert "(you said that this is fine)" in run(*words).stdout  # it is remembered
+    assert run(*words, "--fine", "outliers:land").exit_code == 1
+
+
 def test_a_version_that_is_not_there_ends_in_words(shop: Path) -> None:
     result = run("dv_0000000000")
     assert result.exit_code == 1

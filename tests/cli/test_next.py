@@ -9,8 +9,11 @@ from typer.testing import CliRunner
 
 from litmus_core.cli import app
 from litmus_core.store import Workspace
-from litmus_core.types import RunJudged
+from litmus_core.types import Caution, RunJudged
 from tests.app.world import RUN, World, verdict
+
+COPIES = Caution(kind="duplicate_rows", sentence="77 of 100 test rows also train the model.", n_rows=77)
+NOT_CHECKED = Caution(kind="not_checked", sentence="Not all of the data could be checked.")
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,8 @@ from tests.app.world import RUN, World, verdict
         ({"outcome": "undecided"}, f"Next: litmus improve {RUN}"),
         ({"outcome": "meets", "too_slow": True}, f"Next: litmus improve {RUN}"),
         ({"outcome": "meets", "too_big": True}, f"Next: litmus improve {RUN}"),
+        ({"outcome": "meets", "cautions": (COPIES,)}, f"Next: litmus improve {RUN}"),
+        ({"outcome": "no bar", "cautions": (NOT_CHECKED,)}, "Next: litmus export"),
     ],
 )
 def test_after_a_miss_it_is_what_would_help_else_the_export(judged, said):

@@ -1,41 +1,51 @@
-"""What the table's checks found is said beside a list that could not try it."""
+"""What the verdict and the table's checks found is what a list of actions knows."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from litmus_core.experiments._found_by_checks import notes_of_checks
-from litmus_core.types import Action, ActionList, Gain
-from tests.app.presenters.facts import task
+from litmus_core.experiments._found_by_checks import found_by_checks, notes_of_checks, without_fine
+from litmus_core.types import Caution, Fix, Run, RunPlan
+from tests.app.presenters.facts import task, verdict
 
-LEAK = Action(
-    key="leak", kind="leak", title="Leave 'told' out", sentence="", evidence="", minutes=1.0,
-    gain=Gain(value=0.0, low=0.0, high=0.0, measured=0.0),
-)  # fmt: skip
+LEAK = Caution(
+    kind="leakage",
+    sentence="It says the same.",
+    columns=("title",),
+    fix=Fix(kind="leave_out", columns=("title",), title="Leave 'title' out"),
+)
+RUN = Run(id="r", experiment_id="e", number=1, plan=RunPlan(), status="finished", queued_at="")
+
+
+def judged(*cautions: Caution) -> Run:
+    return replace(RUN, verdict=verdict("meets", cautions=cautions))
+
+
+def studio_of(*, report: Any = None, fine: tuple[str, ...] = ()) -> Any:
+    return SimpleNamespace(
+        findings=lambda *_: report,
+        experiment=lambda _: SimpleNamespace(task=task()),
+        dataset=lambda _: SimpleNamespace(dataset_id="ds"),
+        store=SimpleNamespace(known_findings=lambda _: frozenset(fine)),
+    )
 
 
 @pytest.mark.parametrize(
-    ("report", "leaks", "actions", "said"),
-    [
-        (None, (), (), "checks were not made"),
-        (
-            object(),
-            ("told", "code"),
-            (),
-            "The answer is given away by 'told', 'code': no score here is true.",
-        ),
-        (object(), ("told",), (LEAK,), ""),
-        (object(), (), (), ""),
-    ],
+    ("report", "said"), [(None, "Not all of the table's checks were made"), (object(), "")]
 )
-def test_a_leak_that_is_no_action_is_a_note(report: Any, leaks: Any, actions: Any, said: str) -> None:
-    studio: Any = SimpleNamespace(findings=lambda *_: report)
-    listed = ActionList(run_id="r", actions=actions, sentence="", n_rows=0, seconds=0.0)
+def test_checks_that_were_not_made_are_a_note(report: Any, said: str) -> None:
+    assert "".join(notes_of_checks(studio_of(report=report), task()))[: len(said) or None] == said
 
-    notes = notes_of_checks(studio, task(), leaks, listed)
 
-    assert len(notes) == bool(said)
-    assert said in "".join(notes)
+def test_a_leak_that_the_verdict_names_is_known_without_the_data_rooms_checks() -> None:
+    assert found_by_checks(studio_of(), judged(LEAK), task())[0] == ("title",)
+    assert found_by_checks(studio_of(), judged(replace(LEAK, severity="warning")), task())[0] == ()
+
+
+def test_what_someone_said_to_be_fine_stands_in_no_way() -> None:
+    assert without_fine(studio_of(fine=("leakage:title",)), judged(LEAK)).verdict.cautions == ()
+    assert without_fine(studio_of(fine=("leakage:price",)), judged(LEAK)).verdict.cautions == (LEAK,)

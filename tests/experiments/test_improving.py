@@ -103,8 +103,8 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
         "Your action Shy was left out and disabled: OSError: too many people, in line 9 of faulty.py.",
         "Your action Odd was left out and disabled: the plan of 'a' cannot go: There is no card 'lineal'. "
         "Did you mean 'linear'.",
-        "The table's checks were not made: a column that gives the answer away, or a label that is wrong, is "
-        "not known here. Make them on Data (litmus check), then look again.",
+        "Not all of the table's checks were made: a label that is wrong, or a column that gives the answer "
+        "away, may not be known here. Make them on Data (litmus check), then look again.",
     )
     states = {each.name: each.state for each in studio.plugins(built_in=False)}
     assert states == {"SmallSteps": "ready", "Shy": "disabled", "Odd": "disabled"}
@@ -178,7 +178,7 @@ def test_an_action_is_taken_and_its_outcome_kept(improvable):
         with pytest.raises(UsageError, match="Collect more rows"):
             studio.apply_action(run.id, "rows")
     assert outcome["predicted"] == {
-        name: getattr(kept.predicted, name) for name in ("value", "low", "high", "measured")
+        name: getattr(kept.predicted, name) for name in ("value", "low", "high", "measured", "is_known")
     }
     assert again.plan.folds == 5
     assert again.plan.follows.key == "folds"
@@ -224,7 +224,8 @@ def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first():
         dataset_version_id="v", target="y", test_version_id=None, features=("size", "colour")
     )
     studio = SimpleNamespace(findings=lambda *_: report)
-    assert found_by_checks(studio, task) == (("colour",), ())
+    run = SimpleNamespace(verdict=None)
+    assert found_by_checks(studio, run, task) == (("colour",), ())
 
 
 def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):

@@ -14,7 +14,7 @@ from litmus_core.jobs import _cautions
 from litmus_core.jobs._cautions import find_cautions
 from litmus_core.jobs._run_data import prepare
 from litmus_core.store import Workspace
-from litmus_core.types import Caution, Score, SplitPlan, Task
+from litmus_core.types import Caution, FindingsKnown, Score, SplitPlan, Task
 
 
 def customers(n_rows: int = 600, seed: int = 0) -> pd.DataFrame:
@@ -27,7 +27,9 @@ def doubled(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([frame, frame]).sample(frac=1, random_state=0)
 
 
-def cautions(tmp_path: Path, frame: pd.DataFrame, **changes: object) -> tuple[Caution, ...]:
+def cautions(
+    tmp_path: Path, frame: pd.DataFrame, *, fine: tuple[str, ...] = (), **changes: object
+) -> tuple[Caution, ...]:
     workspace = Workspace(tmp_path / "workspace").create()
     frame.to_csv(tmp_path / "table.csv", index=False)
     version = import_table(workspace, tmp_path / "table.csv")
@@ -36,8 +38,12 @@ def cautions(tmp_path: Path, frame: pd.DataFrame, **changes: object) -> tuple[Ca
     task = Task(
         dataset_version_id=version.id, target="left", problem_type="binary", metric="roc_auc", **asked
     )
+    known = SimpleNamespace(fact=FindingsKnown(dataset_id=version.dataset_id, keys=fine))
     context = SimpleNamespace(
-        workspace=workspace, experiment=SimpleNamespace(task=task), versions=lambda: {version.id: version}
+        workspace=workspace,
+        experiment=SimpleNamespace(task=task),
+        versions=lambda: {version.id: version},
+        journal=SimpleNamespace(events=lambda types: [known]),
     )
     folder = tmp_path / "run"
     folder.mkdir()
@@ -76,6 +82,16 @@ def test_a_leak_is_said_where_models_look_at_it(tmp_path: Path, looked_at: bool)
     features = tuple("abcd") + (("fee",) if looked_at else ())
     found = cautions(tmp_path, frame, features=features)
     assert [(each.kind, each.columns) for each in found] == ([("leakage", ("fee",))] if looked_at else [])
+
+
+def test_a_caution_says_which_fix_would_make_the_score_true(tmp_path: Path) -> None:
+    (found,) = cautions(tmp_path, doubled(customers()))
+    assert found.fix is not None
+    assert (found.fix.kind, found.fix.columns) == ("drop_duplicates", ("a", "b", "c", "d", "left"))
+
+
+def test_what_someone_said_to_be_fine_is_no_caution(tmp_path: Path) -> None:
+    assert cautions(tmp_path, drifting(), fine=("structure:day",)) == ()
 
 
 def drifting() -> pd.DataFrame:

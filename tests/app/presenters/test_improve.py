@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -65,12 +66,36 @@ def test_cases_left_to_people_are_no_better_model_and_never_the_one_to_do() -> N
     assert gains(aside).top is None
 
 
-@pytest.mark.parametrize(("kind", "word"), [("leak", "Makes the score true"), ("faster", "Keeps the budget")])
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("copies", "Makes the score true"),
+        ("split", "Makes the score true"),
+        ("leak", "Makes the score true"),
+        ("faster", "Keeps the budget"),
+    ],
+)
 def test_what_has_to_come_first_does_also_where_it_costs_score(kind: str, word: str) -> None:
     view = gains(action("first", gain(-0.05), kind=kind), action("folds"))
 
     assert (view.top.key, view.top.chance.word) == ("first", word)
     assert view.headline == "What has to come first"
+
+
+def test_where_the_score_was_made_true_in_another_run_no_model_leads_from_this_one() -> None:
+    done = {"leak": Done(said="Run 2", run_id="run_2")}
+    found = listed(action("leak", gain(-0.05), kind="leak"), action("folds"))
+
+    view = present_gains(found, task=task(), chosen=candidate(), verdict=MISSED, done=done)
+
+    assert view.top is None
+    assert view.headline.endswith("See what would help after the run that it became.")
+
+
+def test_a_gain_that_is_not_known_is_no_number() -> None:
+    view = gains(action("split", replace(gain(0.0, 0.0), is_known=False), kind="split"))
+
+    assert (view.top.gain, view.top.range) == ("Shows when it is done", "")
 
 
 def test_a_gain_is_said_with_its_range_and_where_it_lands() -> None:

@@ -1,0 +1,114 @@
+"""What the verdict says of the data comes before every model: copies, leaks, splits, what is doubtful."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from litmus_core.advice import next_actions
+from litmus_core.types import ActionList, Caution, Fix, RunPlan, Score, SplitPlan, Verdict
+from tests.advice.test_actions import _RUN, _known, _numbers, _situation
+
+NEW_ROWS = Score(metric="rmse", value=0.9, low=0.8, high=1.0, n_rows=60)
+COPIES = Caution(
+    kind="duplicate_rows",
+    sentence="The score looks too good: 77 of 100 test rows (77 %) also train the model.",
+    n_rows=77,
+    score=NEW_ROWS,
+    fix=Fix(kind="drop_duplicates", columns=("a", "y"), title="Keep one of equal rows"),
+)
+IN_TIME = Caution(
+    kind="structure",
+    sentence="Rows have a time in 'a'. A random split flatters.",
+    columns=("a",),
+    fix=Fix(
+        kind="split",
+        columns=("a",),
+        split=SplitPlan(kind="time", column="a"),
+        title="Test on the latest rows by 'a'",
+    ),
+)
+LEAVE = Fix(kind="leave_out", columns=("b",), title="Leave 'b' out")
+LEAK = Caution(kind="leakage", sentence="'b' says the same as 'y'.", columns=("b",), fix=LEAVE)
+FOLLOWER = replace(LEAK, kind="row_order")
+NEARLY = replace(LEAK, severity="warning", sentence="'b' alone nearly gives 'y' away.")
+NOT_CHECKED = Caution(kind="not_checked", sentence="Not all of the data could be checked.")
+
+
+def listed(*cautions: Caution, plan: RunPlan | None = None, **known: Any) -> ActionList:
+    score = Score(metric="rmse", value=0.3, low=0.25, high=0.35, n_rows=100)
+    judged = Verdict(
+        outcome="misses",
+        sentence="It misses.",
+        candidate_id="r-x",
+        score=score,
+        baseline=1.0,
+        cautions=cautions,
+    )
+    rows = replace(_known(_numbers(300), "regression", "rmse"), **known)
+    run = replace(_RUN, verdict=judged, plan=plan or RunPlan())
+    return next_actions(_situation(rows, run=run), rows, seconds=2)
+
+
+@pytest.mark.parametrize(
+    ("caution", "kind"),
+    [(COPIES, "copies"), (IN_TIME, "split"), (NEARLY, "leak"), (replace(COPIES, fix=None), "copies")],
+)
+def test_what_the_verdict_says_comes_before_every_model(caution: Caution, kind: str) -> None:
+    found = listed(caution)
+
+    assert found.actions[0].kind == kind
+    assert found.actions[0].key == caution.key
+    assert found.actions[0].sentence.startswith(caution.sentence)
+    assert [each.kind for each in found.actions].count("folds") == 1  # it is offered still, behind
+    assert found.sentence == f"{found.actions[0].title}: until then no score here is true."
+
+
+@pytest.mark.parametrize("caution", [LEAK, FOLLOWER])
+def test_a_sure_leak_of_the_verdict_is_left_out_first_also_where_no_stand_in_tried_it(
+    caution: Caution,
+) -> None:
+    first = listed(caution, leaks=("b",)).actions[0]  # the list is given it by found_by_checks
+
+    assert (first.key, first.leave_out) == ("leak", ("b",))
+    assert first.plan is not None
+
+
+def test_all_that_stands_in_the_way_stands_in_one_order() -> None:
+    keys = [each.key for each in listed(IN_TIME, NEARLY, COPIES, NOT_CHECKED).actions[:4]]
+
+    assert keys[:3] == ["duplicate_rows", "structure:a", "leakage:b"]
+    assert keys[3] != "not_checked"
+
+
+def test_copies_are_worth_what_the_score_falls_to_on_rows_that_are_new() -> None:
+    gain = listed(COPIES).actions[0].gain
+
+    assert gain.value == pytest.approx(-0.6)
+    assert gain.low < -0.6 < gain.high < 0
+
+
+def test_a_fall_that_nobody_measured_is_not_known() -> None:
+    assert not listed(IN_TIME).actions[0].gain.is_known
+
+
+def test_rows_in_order_of_time_are_judged_without_folds() -> None:
+    plan = listed(IN_TIME, plan=RunPlan(folds=5, stack=True)).actions[0].plan
+
+    assert plan is not None
+    assert (plan.folds, plan.stack) == (None, False)
+
+
+def test_places_of_rows_to_leave_out_are_no_places_of_a_table_without_copies() -> None:
+    plan = listed(COPIES, plan=RunPlan(without_rows=(3, 4))).actions[0].plan
+
+    assert plan is not None
+    assert plan.without_rows == ()
+
+
+def test_copies_of_a_table_of_test_rows_are_left_out_by_hand() -> None:
+    first = listed(replace(COPIES, fix=None)).actions[0]
+
+    assert (first.plan, first.page) == (None, "data")

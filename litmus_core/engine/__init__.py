@@ -24,7 +24,7 @@ from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._continue import Carried, check_continuable, fitted_folds, settings_of
 from litmus_core.engine._custom import CUSTOM_CARD, check_models
 from litmus_core.engine._encoder import check_encoders, with_whole_folders
-from litmus_core.engine._failures import FitReport
+from litmus_core.engine._failures import FitReport, naming
 from litmus_core.engine._fit import finish_models, fit_models
 from litmus_core.engine._fit_clock import write_repeats
 from litmus_core.engine._fit_request import FitRequest
@@ -146,6 +146,7 @@ __all__ = [
     "load_libraries",
     "missing_parts",
     "n_folds",
+    "naming",
     "onnx_file",
     "open_candidate",
     "open_for_validation",

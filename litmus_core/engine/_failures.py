@@ -9,7 +9,7 @@ from typing import Any
 
 from litmus_core.engine._cards import card_of, title_of
 from litmus_core.engine._custom import CUSTOM_CARD
-from litmus_core.errors import NoAnswerError, TrainingError
+from litmus_core.errors import NoAnswerError, PlugInError, TrainingError
 
 STOCK = "stock_"  # what the cards begin with that stand for many models of AutoGluon's own
 _REASONS = {  # by AutoGluon's exception
@@ -132,6 +132,17 @@ def in_time() -> Iterator[None]:
             raise
         raise TrainingError(
             "Preparing the rows took all of the time.", hint="Allow more time, fewer rows, or fewer columns."
+        ) from error
+
+
+@contextmanager
+def naming(model: str) -> Iterator[None]:
+    """Say of which ``model`` someone's own code was asked, where it had no answer in the block."""
+    try:
+        yield
+    except PlugInError as error:
+        raise PlugInError(
+            what=error.what, reason=f"{error.reason}; the model is {model}", hint=error.hint
         ) from error
 
 

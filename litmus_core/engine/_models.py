@@ -15,7 +15,9 @@ from litmus_core.engine._cards import (
     card_of,
     family_of_card,
     reads_answers,
+    title_of,
 )
+from litmus_core.engine._failures import naming
 from litmus_core.engine._fitted_values import fitted_title
 from litmus_core.engine._folder import (
     ScoredRows,
@@ -132,12 +134,14 @@ def predictions_of(
     model = folds_of(model)
     if rows.folds:
         raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
-        predictions = _as_asked(folder, class_columns(raw[: len(rows.truth)], target.problem_type))
+        with naming(title_of(model)):
+            predictions = _as_asked(folder, class_columns(raw[: len(rows.truth)], target.problem_type))
         untested = np.isnan(predictions).reshape(len(predictions), -1).any(axis=1)
         predictions[untested] = rows.shares
     else:
         said = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
-        predictions = _as_asked(folder, said)
+        with naming(title_of(model)):
+            predictions = _as_asked(folder, said)
     if len(target.classes) > 2:  # as the runtime does: float32 sums to 1 only nearly
         predictions = predictions / predictions.sum(axis=1, keepdims=True)
     return predictions

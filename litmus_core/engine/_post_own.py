@@ -63,7 +63,13 @@ class _Apart(OwnStep):
             raise
         except NoAnswerError as error:
             said = error.message.replace(f"Your step {self.apart.part.name} ", "it ", 1)
-            raise PlugInError(what=self.apart.what, reason=said.rstrip(".")) from error
+            raise PlugInError(what=self.apart.what, reason=said.rstrip("."), hint=error.hint) from error
+
+    def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
+        """Return what its process said, with ``where`` it is, and what to do."""
+        if not isinstance(error, PlugInError):
+            return super().placed(error, where)
+        return PlugInError(what=error.what, reason=f"{error.reason}{where}", hint=error.hint or self.hint)
 
     def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
         """Ask the process."""

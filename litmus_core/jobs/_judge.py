@@ -197,7 +197,7 @@ def score_on_test(
     One that abstains is scored on the rows that it answers; NoAnswerError where there are none. Only the test
     rows at ``index`` (positions of the frame) are scored where it is given.
     """
-    from litmus_core.engine import open_candidate, post_of
+    from litmus_core.engine import naming, open_candidate, post_of
     from litmus_core.metrics import get_metric, score_interval
 
     predictor = open_candidate(
@@ -205,7 +205,8 @@ def score_on_test(
     )
     index = data.index("test") if index is None else index
     names = [column.name for column in data.columns]
-    prediction = raw_prediction(predictor, data.frame.iloc[index][names])
+    with naming(candidate.name):
+        prediction = raw_prediction(predictor, data.frame.iloc[index][names])
     answered = answered_rows(
         prediction, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below
     )

@@ -20,11 +20,19 @@ from tests.guides.figures import (
     pythons,
     reach,
     rows_gb,
+    strict_looks,
     wrong_of_twenty,
 )
 
 # By document: words with the figure left open, and the figure.
 FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
+    "docs/adr/0019-verdicts-and-looks.md": [
+        ("with 0.8 twenty looks bring {:.1f} wrong claims", lambda: wrong_of_twenty(0.8, counted=True)),
+        ("deserved, {:.1f} uncounted", lambda: wrong_of_twenty(0.8, counted=False)),
+        ("to {:.1f} here", lambda: wrong_of_twenty(0.8, counted=True, end=strict_looks)),
+        ("tenth look would need {:.1f} times", lambda: (strict_looks(10) / looks(1)) ** 2),
+        ("of a first one instead of {:.1f}.", lambda: (looks(10) / looks(1)) ** 2),
+    ],
     "docs/bundle.md": [
         (
             "formats {}",

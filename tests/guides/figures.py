@@ -66,9 +66,15 @@ def looks(k: int) -> float:
     return float(norm.ppf(1 - 0.025 / k))
 
 
-def wrong_of_twenty(correlation: float, *, counted: bool) -> float:
+def strict_looks(k: int) -> float:
+    """Return the same where the errors of all looks add up to that of one: half for the first."""
+    share = 1.0 if k == 1 else 1 / (k * (k - 1))
+    return float(norm.ppf(1 - 0.025 * share / 2))
+
+
+def wrong_of_twenty(correlation: float, *, counted: bool, end: Callable[[int], float] = looks) -> float:
     """Return how often in 100 twenty looks call a model good that lies at the bar; scores correlate so."""
-    ends = np.array([looks(k if counted else 1) for k in range(1, 21)])
+    ends = np.array([end(k if counted else 1) for k in range(1, 21)])
     shared = np.linspace(-8, 8, 4_001)[:, None]  # what the scores have in common
     below = norm.cdf((ends - np.sqrt(correlation) * shared) / np.sqrt(1 - correlation)).prod(axis=1)
     return float(100 * (1 - trapezoid(below * norm.pdf(shared[:, 0]), shared[:, 0])))

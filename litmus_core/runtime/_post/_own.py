@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ Floats = NDArray[np.float64]
 DECODE = {
     "word": "decode"
 }  # in the state of a kind of question's own: it takes numbers back, and sees no rows
+_SEARCH_S = 10.0  # for the row that code stops at
 _SUM = 1e-6  # how far probabilities of a row may be from summing to 1
 
 
@@ -50,9 +52,43 @@ class OwnStep:
         return [RawColumn(column) for column in self._columns]
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
-        """Return what the object makes of the answers; NoAnswerError for what is no answer."""
+        """Return what the object makes of the answers; NoAnswerError, with the row, for what is no answer."""
         frame = None if self.decodes else own_frame(self._readers, rows)
-        return checked(self.ask(answers.copy(), frame), answers, self.reference)
+        began = time.monotonic()
+        try:
+            said = self.ask(answers.copy(), frame)
+        except NoAnswerError as error:
+            is_quick = time.monotonic() - began < _SEARCH_S / 5
+            row = self._first_stop(answers, frame) if is_quick else None
+            where = "" if row is None else f"; the first such row is {_row(row, answers)}"
+            raise self.placed(error, where) from error
+        return checked(said, answers, self.reference, hint=self.hint)
+
+    @property
+    def hint(self) -> str:
+        """What to do where the code has no answer for a row."""
+        if self.decodes:
+            return "A model may say more or less than it learned: bound the answers in decode (np.clip)."
+        return "Look for unusual values in these rows, or ask who wrote it."
+
+    def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
+        """Return ``error`` with ``where`` it is, and what to do."""
+        return NoAnswerError(f"{error.message.rstrip('.')}{where}.", hint=self.hint)
+
+    def _first_stop(self, answers: Floats, frame: pd.DataFrame | None) -> int | None:
+        """Return the first row that stops the code by itself; None where none does, or it takes long."""
+        low, high, end = 0, len(answers), time.monotonic() + _SEARCH_S
+        while high - low > 1 and time.monotonic() < end:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._stops(answers, frame, low, middle) else (middle, high)
+        return low if high - low == 1 and self._stops(answers, frame, low, high) else None
+
+    def _stops(self, answers: Floats, frame: pd.DataFrame | None, low: int, high: int) -> bool:
+        try:
+            self.ask(answers[low:high].copy(), None if frame is None else frame.iloc[low:high])
+        except NoAnswerError:
+            return True
+        return False
 
     @property
     def decodes(self) -> bool:
@@ -66,8 +102,7 @@ class OwnStep:
             return made.decode(answers) if self.decodes else made.apply(answers, frame)
         except Exception as error:
             raise NoAnswerError(
-                f"The step {self.reference.rpartition(':')[2]} stopped: {type(error).__name__}: {error}.",
-                hint="Look for unusual values in these rows, or ask who wrote it.",
+                f"The step {self.reference.rpartition(':')[2]} stopped: {type(error).__name__}: {error}."
             ) from error
 
     def files(self) -> dict[str, bytes]:
@@ -99,19 +134,37 @@ def own_frame(readers: Sequence[RawColumn], rows: Any) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=True)
 
 
-def checked(said: Any, answers: Floats, reference: str) -> Floats:
+def checked(said: Any, answers: Floats, reference: str, *, hint: str = "") -> Floats:
     """Return what someone's own step said as answers; NoAnswerError, in words, where it is none."""
-    found = np.asarray(said, dtype=np.float64)
+    wrong = _wrong(said, answers)
+    if wrong:
+        raise NoAnswerError(f"Your step {reference.rpartition(':')[2]} {wrong}.", hint=hint)
+    return np.ascontiguousarray(said, dtype=np.float64)
+
+
+def _wrong(said: Any, answers: Floats) -> str:
+    """Return what makes ``said`` no answers, and in which row; "" where nothing does."""
+    try:
+        found = np.asarray(said, dtype=np.float64)
+    except (TypeError, ValueError):
+        return "gave what is no number"
     if found.shape != answers.shape:
-        raise _wrong(reference, f"gave an array of shape {found.shape}, not {answers.shape}")
-    if not np.isfinite(found).all():
-        raise _wrong(reference, "gave values that are not finite numbers")
+        return f"gave an array of shape {found.shape}, not {answers.shape}"
+    is_finite = np.isfinite(found).reshape(len(found), -1).all(axis=1)
+    if not is_finite.all():
+        row = int(np.argmin(is_finite))
+        return f"gave {_shown(found[row])}, which is no finite number, for {_row(row, answers)}"
     if found.ndim == 2:
-        sums = found.sum(axis=1)
-        if (found < 0).any() or (np.abs(sums - 1) > _SUM).any():
-            raise _wrong(reference, "gave probabilities that are below 0 or do not sum to 1")
-    return np.ascontiguousarray(found)
+        is_off = (found < 0).any(axis=1) | (np.abs(found.sum(axis=1) - 1) > _SUM)
+        if is_off.any():
+            what = "gave probabilities that are below 0 or do not sum to 1"
+            return f"{what}, for {_row(int(np.argmax(is_off)), answers)}"
+    return ""
 
 
-def _wrong(reference: str, what: str) -> NoAnswerError:
-    return NoAnswerError(f"Your step {reference.rpartition(':')[2]} {what}.")
+def _row(row: int, answers: Floats) -> str:
+    return f"row {row:,} of {len(answers):,} (from 0), of which the model says {_shown(answers[row])}"
+
+
+def _shown(value: Any) -> str:
+    return np.array2string(np.asarray(value), precision=6)

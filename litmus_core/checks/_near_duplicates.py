@@ -10,7 +10,7 @@ import numpy as np
 from litmus_core.checks._flattery import Flattery, flattery_of_groups
 from litmus_core.checks._near import Ints, Rows, clusters
 from litmus_core.checks._one_cell import pairs_but_for_one
-from litmus_core.checks._words import counted, listed
+from litmus_core.checks._words import counted, listed, short_cell
 from litmus_core.data import looks_like_id
 from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan
 
@@ -23,7 +23,7 @@ _FEWEST_TWINS = 3
 _WORTH_SAYING = 0.005  # share of rows
 _MOSTLY = 0.9  # of the pairs of twins
 _ROWS_PER_GROUP = 20
-_SHOWN_PAIRS, _SHOWN_COLUMNS, _LETTERS = 4, 5, 50
+_SHOWN_PAIRS, _SHOWN_COLUMNS = 4, 5
 
 
 def near_duplicates(table: Table) -> Iterator[Finding]:
@@ -152,9 +152,3 @@ def _shown(table: Table, columns: list[Column], pairs: Ints) -> EvidenceTable:
             values = table.sample[names].iloc[int(place)]
             rows.append((f"{table.rows[place] + 1:,}", *(short_cell(value) for value in values)))
     return EvidenceTable(header=("row", *names), rows=tuple(rows))
-
-
-def short_cell(value: object) -> str:
-    """Return a cell as a short text."""
-    text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= _LETTERS else text[: _LETTERS - 1] + "…"

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from litmus_core.checks._natural import hashed
 from litmus_core.checks._near import Ints, Rows
-from litmus_core.checks._near_duplicates import compared_columns, short_cell
-from litmus_core.checks._words import counted
+from litmus_core.checks._near_duplicates import compared_columns
+from litmus_core.checks._words import counted, short_cell
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:

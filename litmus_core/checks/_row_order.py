@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -93,8 +93,6 @@ def find_followers(table: Table) -> tuple[str, ...]:
 
 def is_sorted(table: Table) -> bool:
     """Say whether the rows come sorted by the target: one label after the other, or rising or falling."""
-    from scipy.stats import spearmanr
-
     question = table.question
     places = table.rows[question.rows]
     if len(places) < 2:
@@ -102,13 +100,25 @@ def is_sorted(table: Table) -> bool:
     if question.problem_type == "regression":
         in_order = question.target[np.argsort(places, kind="stable")]
         stretches = [np.arange(len(in_order)), *np.array_split(np.arange(len(in_order)), _LOCAL)]
-        locally = [spearmanr(part, in_order[part]).statistic for part in stretches if len(part) > 2]
-        return abs(float(locally[0])) >= _SORTED and abs(float(np.nanmean(locally))) >= _LOCALLY
+        locally = [_rises(in_order[part]) for part in stretches if len(part) > 2]
+        known = [each for each in locally if each is not None]
+        if not known or locally[0] is None:
+            return False  # all answers are one number
+        return abs(locally[0]) >= _SORTED and abs(float(np.mean(known))) >= _LOCALLY
     in_order = question.target[np.argsort(places, kind="stable")]
     counts = np.bincount(in_order, minlength=question.n_classes)
     sums = np.bincount(in_order, weights=np.arange(len(in_order)), minlength=question.n_classes)
     by_place = np.argsort(sums / np.maximum(counts, 1), kind="stable")
     return float((np.repeat(by_place, counts[by_place]) == in_order).mean()) >= _IN_BLOCKS
+
+
+def _rises(answers: np.ndarray[Any, np.dtype[Any]]) -> float | None:
+    """Return the rank correlation of numbers with their places; None where all are one number."""
+    from scipy.stats import spearmanr
+
+    if (answers == answers[0]).all():
+        return None
+    return float(spearmanr(np.arange(len(answers)), answers).statistic)
 
 
 def _stretches(table: Table) -> EvidenceTable:

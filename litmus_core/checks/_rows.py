@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from litmus_core.checks._labels import is_classes, target_of
 from litmus_core.checks._natural import hashed, not_empty, why_equal
 from litmus_core.checks._phrases import counted, share
+from litmus_core.checks._words import short_cell
 from litmus_core.data import identifier
 from litmus_core.types import EvidenceTable, Finding, Fix
 
@@ -113,17 +114,14 @@ def _examples(table: Table, names: Sequence[str]) -> EvidenceTable:
         "GROUP BY litmus_cells ORDER BY any_value(litmus_n) DESC, any_value(litmus_first)"
     )
     return EvidenceTable(
-        header=("rows", *shown), rows=tuple((_places(row[1], row[0]), *map(_cell, row[2:])) for row in found)
+        header=("rows", *shown),
+        rows=tuple((_places(row[1], row[0]), *map(short_cell, row[2:])) for row in found),
     )
 
 
 def _places(first: Sequence[int], n_rows: int) -> str:
     shown = ", ".join(f"{row + 1:,}" for row in first)
     return shown if n_rows <= len(first) else f"{shown} and {n_rows - len(first):,} more"
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def conflicting_labels(table: Table) -> Iterator[Finding]:
@@ -176,5 +174,5 @@ def _conflicts(table: Table, names: Sequence[str], label: str) -> EvidenceTable:
     )
     return EvidenceTable(
         header=("rows", target_of(table).name, *shown),
-        rows=tuple((_places(row[1], row[0]), ", ".join(row[2]), *map(_cell, row[3:])) for row in found),
+        rows=tuple((_places(row[1], row[0]), ", ".join(row[2]), *map(short_cell, row[3:])) for row in found),
     )

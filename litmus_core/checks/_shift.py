@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._near_duplicates import short_cell
 from litmus_core.checks._quick import quick_model
-from litmus_core.checks._words import counted, listed, plain_score
+from litmus_core.checks._words import counted, listed, plain_score, short_cell
 from litmus_core.data import Question, as_numbers
 from litmus_core.types import EvidenceTable, Finding, Fix
 
@@ -172,7 +171,8 @@ def _typical(values: pd.Series[float], column: Column) -> str:
     if not len(known):
         return "nothing"
     if column.kind in ("number", "date"):
-        low, high = (known.quantile(each) for each in (0.25, 0.75))
+        way = "nearest" if column.kind == "date" else "linear"  # between two days lies a time of day
+        low, high = (known.quantile(each, interpolation=way) for each in (0.25, 0.75))
         said = f"{short_cell(low)} to {short_cell(high)} (middle half)"
         n_missing = len(values) - len(known)
         return said + (f", {counted(n_missing, len(values))} missing" if n_missing else "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.checks._words import listed, plain_score
+from litmus_core.checks._words import listed, plain_score, short_cell
 from litmus_core.runtime import label_text
 from litmus_core.types import EvidenceTable, Finding, Fix
 
@@ -126,6 +126,8 @@ def _described(table: Table, row: int) -> str:
     names = texts[:1] or [each.name for each in table.columns if each.kind != "id"][:3]
     values = table.sample[names].iloc[row]
     said = (
-        listed([f"{values[name]}" if texts else f"{name} {values[name]}" for name in names]) if names else ""
+        listed([f"{values[name]}" if texts else f"{name} {short_cell(values[name])}" for name in names])
+        if names
+        else ""
     )
     return said if len(said) <= _LETTERS else said[: _LETTERS - 1] + "…"

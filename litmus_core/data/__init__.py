@@ -11,6 +11,7 @@ from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
 from litmus_core.data._calendar import find_calendar, moments, names_a_things_year, times_of
+from litmus_core.data._cells import as_text
 from litmus_core.data._check import check_task
 from litmus_core.data._check_metric import check_metric
 from litmus_core.data._difference import difference
@@ -59,6 +60,7 @@ __all__ = [
     "as_drawn",
     "as_labels",
     "as_numbers",
+    "as_text",
     "baselines",
     "bytes_per_row",
     "check_metric",

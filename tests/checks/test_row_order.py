@@ -76,3 +76,11 @@ def test_a_code_that_counts_rows_sorted_by_the_answer_gives_it_away(check: Check
     frame["bill"] = [f"{row % 2 + 1}-{row:05d}" for row in range(400)]
     (found,) = check(frame, target="ill", kinds=["row_order"]).of("harmful")
     assert found.columns == ("bill",)
+
+
+def test_rows_that_begin_with_one_number_again_and_again_are_sorted_all_the_same(check: Checker) -> None:
+    """A stretch of equal answers has no rank correlation: nothing warns of it, the others decide."""
+    owed = np.concatenate([np.zeros(120), np.sort(np.random.default_rng(0).gamma(2.0, 50.0, 300)).round(1)])
+    frame = pd.DataFrame({"ref": np.arange(len(owed)) + 10_000, "owed": owed})
+    found = check(frame, target="owed", kinds=["row_order"]).findings
+    assert [(each.severity, each.columns) for each in found] == [("harmful", ("ref",))]

@@ -32,7 +32,7 @@ _MISFIT = re.compile(r"litmus misfit in c(\d+)")
 def is_settled(question: Question, found: Evidence, typed: Typed) -> bool:
     """Say whether a verdict from some rows holds for all, provided that each other cell fits it."""
     wanted = found.wanted
-    if wanted == 0 or question.seen.ambiguous or question.seen.unit or question.seen.differing:
+    if wanted == 0 or question.seen.ambiguous or not question.is_plain or question.seen.differing:
         return False  # all rows decide what is done, and said
     if typed.storage == "DOUBLE":  # of whole numbers alone, how many are very large decides
         return not found["infinite"] and (bool(typed.written_as) or found["whole"] < wanted)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, possible_forms
 from litmus_core.data._duck import text_literal
-from litmus_core.data._spelled import PLAIN, are_codes
+from litmus_core.data._spelled import PLAIN, are_codes, own_digits
+from litmus_core.data._tails import has_other_digits, in_own_digits, without_tail
 from litmus_core.data._units import PAIR, Seen, look_at, look_at_marks
 from litmus_core.data._wide import CELL
-from litmus_core.frame import LATITUDE, LONGITUDE, MARKS, NumberForm
+from litmus_core.frame import CURRENCIES, FOOTNOTES, LATITUDE, LONGITUDE, MARKS, RAISED, NumberForm
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _NUMBER = re.compile("|".join(marks.shape for marks in MARKS.values()))
 _CODED = re.compile(CODED)
 LARGEST = 2**53  # whole numbers below survive as float64
 _PHONE = re.compile(r"\+\d+ \d")  # +49 30 1234567
+_NINTH = re.compile(r"\d{1,3}\.9", re.ASCII)
 _FEW = 20
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
@@ -48,6 +50,9 @@ class Question:
     seen: Seen = Seen(None)  # noqa: RUF009 - it is frozen
     example: str = ""
     are_pairs: bool = False
+    tail: str = ""
+    other_digits: bool = False
+    counts_on: str = ""  # behind the point, as versions do: 10.10 after 10.9
     may_be_codes: bool = False
 
     @property
@@ -59,7 +64,17 @@ class Question:
         """The ways in which numbers with this column's unit are written, likeliest first."""
         unit = self.seen.unit or ""
         marks = ("",) if unit in (LATITUDE, LONGITUDE) else MARKS
-        return tuple(NumberForm(each, unit) for each in marks)
+        return tuple(NumberForm(each, unit, self.tail, self.other_digits) for each in marks)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its numbers may be written as Python and SQL read them."""
+        return not (self.seen.unit or self.tail or self.other_digits)
+
+    @property
+    def digits(self) -> str:
+        """The SQL of ``column`` with digits from 0 to 9."""
+        return own_digits(self.column) if self.other_digits else self.column
 
 
 class Evidence(Counter[str]):
@@ -121,22 +136,56 @@ def _look(
 def _question(column: str, name: str, values: Sequence[str | None]) -> Question:
     texts = {value.strip() for value in values if value is not None} - set(MISSING_WORDS)
     solid = [text for text in texts if text.lower() not in PLACEHOLDER_WORDS]
-    are_bare = all(_NUMBER.fullmatch(text) for text in solid)
-    seen = _seen(solid, are_bare=are_bare)
-    has_unit = bool(seen.unit)
+    other_digits = has_other_digits(solid)
+    bare = in_own_digits(solid) if other_digits else solid
+    tail, seen, are_bare, noted = "", *_shown(bare), solid
+    if solid and not are_bare and not seen.unit and (found := without_tail(bare)) is not None:
+        shown = _shown(found[1])
+        if _takes(found[0], *shown):
+            tail, (seen, are_bare) = found[0], shown
+            noted = [text for text, left in zip(solid, found[1], strict=True) if text != left]
+    has_unit = bool(seen.unit or tail or other_digits)
     return Question(
         column=column,
         name=name,
-        may_be_number=(are_bare or has_unit)
+        may_be_number=(are_bare or bool(seen.unit))
         and not any(text.startswith("+") and _PHONE.match(text) for text in solid),
         seen=seen,
-        example=max(solid, key=lambda text: (len(text), text), default="") if has_unit else "",
+        example=max(noted, key=lambda text: (len(text), text), default="") if has_unit else "",
+        counts_on=_counts_on(solid),
         may_be_codes=are_bare and bool(solid) and all(_CODED.fullmatch(text) for text in solid),
+        tail=tail,
+        other_digits=other_digits,
         are_pairs=bool(solid) and all(PAIR.fullmatch(text) for text in solid),
         may_be_boolean=all(text.lower() in ("true", "false") for text in solid),
         # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
         date_forms=possible_forms(solid, column=name) if solid else (ISO,),
     )
+
+
+def _shown(texts: Sequence[str]) -> tuple[Seen, bool]:
+    """Return what texts show of units and marks, and whether all are numbers without a unit."""
+    are_bare = all(_NUMBER.fullmatch(text) for text in texts)
+    return _seen(texts, are_bare=are_bare), are_bare
+
+
+def _counts_on(texts: Sequence[str]) -> str:
+    """Return a number that follows on one with 9 behind its point, as a version does; "" where none does.
+
+    >>> _counts_on(["10.9", "10.10", "11.2"]), _counts_on(["10.9", "11.10"]), _counts_on(["10.90", "10.10"])
+    ('10.10', '', '')
+    """
+    there = {*texts}
+    ends = ("10", "11", "12")
+    follows = (f"{text[:-1]}{end}" for text in texts if _NINTH.fullmatch(text) for end in ends)
+    return next((text for text in follows if text in there), "")
+
+
+def _takes(tail: str, seen: Seen, are_bare: bool) -> bool:
+    """Say whether texts without ``tail`` are numbers that may have it: amounts of money go by the month."""
+    if tail in (FOOTNOTES, RAISED):
+        return are_bare or (bool(seen.unit) and seen.unit not in (LATITUDE, LONGITUDE))
+    return seen.unit in CURRENCIES
 
 
 def _seen(texts: Sequence[str], *, are_bare: bool) -> Seen:
@@ -177,7 +226,9 @@ def _gather(
         answers = wide.count(connection, by_place, cleaned=f"trim({cleaned(CELL)})")
         return [Evidence(answer) for answer in answers.values()]
 
-    over = questions if wide is None else [replace(question, column=CELL) for question in questions]
+    over = questions
+    if wide is not None:
+        over = [replace(each, column=replace(each, column=CELL).digits) for each in questions]
     found = count([_aggregates(question) for question in over])
     again = [
         _doubts(question, evidence, spellings_matter=spellings_matter)
@@ -196,11 +247,16 @@ def _count(
     asked: Sequence[dict[str, str]],
 ) -> list[Evidence]:
     """Answer the aggregates ``asked`` of each question's column, in one pass over the rows."""
-    used = [question.column for question, each in zip(questions, asked, strict=True) if each]
-    texts = ", ".join(f"trim({cleaned(column)}) AS {column}" for column in used)
+    used = [question for question, each in zip(questions, asked, strict=True) if each]
+    texts = ", ".join(f"{_counted(each)} AS {each.column}" for each in used)
     flat = ", ".join(sql for each in asked for sql in each.values())
     answers = iter(connection.execute(f"SELECT {flat} FROM (SELECT {texts} FROM {cells})").fetchone() or ())
     return [Evidence({key: int(next(answers) or 0) for key in each}) for each in asked]
+
+
+def _counted(question: Question) -> str:
+    text = f"trim({cleaned(question.column)})"
+    return own_digits(text) if question.other_digits else text
 
 
 def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> dict[str, str]:
@@ -213,7 +269,9 @@ def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> d
     if is_in_doubt:
         words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
         asked["placeholders"] = f"count(*) FILTER (lower({column}) IN ({words}))"
-    if question.may_be_number and (is_in_doubt or spellings_matter or question.seen.ambiguous):
+    if question.may_be_number and (
+        is_in_doubt or spellings_matter or question.seen.ambiguous or not question.is_plain
+    ):
         forms = {each.written_as: each.shape for each in question.forms if each.written_as}
         asked |= {key: _count_shape(column, shape) for key, shape in forms.items()}
         asked["lengths"] = f"max(length({column})) - min(length({column}))"

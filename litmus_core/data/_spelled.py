@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._cells import as_text
 from litmus_core.data._duck import text_literal
-from litmus_core.frame import BARE, LATITUDE, LONGITUDE, MARKS, SHORT, NumberForm
+from litmus_core.frame import (
+    BARE,
+    FOOTNOTES,
+    LATITUDE,
+    LONGITUDE,
+    MARKS,
+    OTHER_DIGITS,
+    RAISED,
+    SHORT,
+    THEIR_DIGITS,
+    NumberForm,
+)
 from litmus_core.types import ReadOptions
 
 if TYPE_CHECKING:
@@ -31,8 +42,14 @@ _LARGEST_CODE = 10**15  # phone numbers have up to 15 digits
 _SMALLEST_CODE = 100  # area codes have three digits; one or two are a count
 
 
+def own_digits(text: str) -> str:
+    """Return the SQL of a text (SQL ``text``) with digits from 0 to 9 and their marks."""
+    return f"translate({text}, {text_literal(OTHER_DIGITS)}, {text_literal(THEIR_DIGITS)})"
+
+
 def made_plain(form: NumberForm, text: str) -> str:
     """Return the SQL that leaves a plain number of ``text`` (SQL), which is written so."""
+    text = own_digits(text) if form.other_digits else text
     for pattern, replacement in form.steps:
         if pattern in (",", r"\."):
             text = f"replace({text}, {text_literal(pattern[-1])}, {text_literal(replacement)})"
@@ -113,10 +130,16 @@ def codes_note(name: str) -> str:
 def form_note(form: NumberForm, name: str, *, example: str) -> str:
     """Return what is said of a column that is written so; ``example`` is one of its cells."""
     marks = MARKS[form.marks].words.replace("{}", name)
-    if not form.unit:
+    if not (form.unit or form.tail or form.other_digits):
         return marks
     shown = f"'{example}' was read as {as_text(float(form.plain(example)))}."
-    if form.unit == BARE:
+    if form.tail in (FOOTNOTES, RAISED):
+        about = f"'{name}' has footnotes behind numbers, which were left out"
+    elif form.tail:
+        about = f"'{name}' holds money ({form.unit}), each '{form.tail}'"
+    elif not form.unit:
+        about = f"'{name}' holds digits of another script"
+    elif form.unit == BARE:
         about = f"'{name}' has brackets or dashes around its numbers"
     elif form.unit == SHORT:
         about = f"Numbers in '{name}' are shortened (k for thousands, M for millions)"

@@ -30,6 +30,7 @@ from litmus_core.data._spelled import (
     form_note,
     made_plain,
     names_amounts,
+    own_digits,
 )
 from litmus_core.frame import CODES, MARKS, NumberForm, number_form
 from litmus_core.types import AS_FOUND, ReadOptions
@@ -44,7 +45,7 @@ _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', '
 
 
 _CODED_NAME = re.compile(  # of numbers with a point that are none
-    r"(^|[\W_])((version|firmware|release)([\W_]?(no|nr|num|number))?|.*code|room|raum|icd[\W_]?\d*|dewey)$",
+    r"(^|[\W_])((version|vers?|firmware|release|build|revision|kernel|os|sdk)([\W_]?(no|nr|num|number))?|.*code|room|raum|icd[\W_]?\d*|dewey)$",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(^|[\W_])(lat|latitude|lon|lng|long|longitude)$", re.IGNORECASE)
@@ -195,7 +196,7 @@ def readings(cells: str, storage: str, written_as: str) -> tuple[Reading, ...]:
 
 def _number_reading(trimmed: str, written_as: str) -> Reading:
     form = number_form(written_as) or NumberForm()
-    fits = matches(trimmed, form.shape)
+    fits = matches(own_digits(trimmed) if form.other_digits else trimmed, form.shape)
     return Reading(typed=_number(made_plain(form, trimmed), fits, written_as=written_as), fits=fits)
 
 
@@ -236,7 +237,7 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
         return None
     if "%Y%m%d" in question.date_forms and found["%Y%m%d"] == wanted:
         return None
-    if found["plain"] == wanted and found["whole"] == wanted:
+    if found["plain"] == wanted and found["whole"] == wanted and question.is_plain:
         if found["largest"] < LARGEST:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
         if min(found["distinct"], found["beyond"]) > 0.5 * wanted:
@@ -253,10 +254,21 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
         return _text(question, _undecided(question))
     notes = (
         form_note(form, question.name, example=question.example),
+        _versions(question) if not form.written_as else "",
         _doubt(question, found, form, rules),
         _loss(question, found),
     )
     return replace(_number_reading(trimmed, form.written_as).typed, note=" ".join(filter(None, notes)))
+
+
+def _versions(question: Question) -> str:
+    """Say that numbers may be versions, where they count on behind the point: 10.10 after 10.9."""
+    if not question.counts_on:
+        return ""
+    last = question.counts_on
+    return (
+        f"'{question.name}' was read as numbers, so that {last} is {float(last):g}: versions would be texts."
+    )
 
 
 def _undecided(question: Question) -> str:

@@ -7,6 +7,7 @@ from litmus_core.frame._beside import concat, cut
 from litmus_core.frame._choice import Choice
 from litmus_core.frame._coded import Code, CodedPipeline, Transform, open_pipeline, settled
 from litmus_core.frame._coerce import coerce, is_infinite, read_rows
+from litmus_core.frame._digits import OTHER_DIGITS, THEIR_DIGITS, with_own_digits
 from litmus_core.frame._distributed import spread
 from litmus_core.frame._features import Features
 from litmus_core.frame._frame_plan import FramePlan
@@ -15,12 +16,15 @@ from litmus_core.frame._made import first_difference, made_values
 from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._number_forms import (
     BARE,
+    CURRENCIES,
     DOLLARS,
+    FOOTNOTES,
     LATITUDE,
     LONGITUDE,
     MARKS,
     OF_TOKEN,
     POWER,
+    RAISED,
     SHORT,
     NumberForm,
     number_form,
@@ -40,15 +44,20 @@ from litmus_core.frame._wordpiece import WordPieces
 __all__ = [
     "BARE",
     "CODES",
+    "CURRENCIES",
     "DOLLARS",
     "FINITE_STORAGE",
+    "FOOTNOTES",
     "LATITUDE",
     "LONGITUDE",
     "MARKS",
     "OF_TOKEN",
+    "OTHER_DIGITS",
     "POWER",
+    "RAISED",
     "RAW_TEXT_SUFFIX",
     "SHORT",
+    "THEIR_DIGITS",
     "Choice",
     "Code",
     "CodedPipeline",
@@ -89,5 +98,6 @@ __all__ = [
     "spread",
     "stored_as_number",
     "trace",
+    "with_own_digits",
     "word_ngrams",
 ]

@@ -10,6 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
+
+from litmus_core.frame._digits import with_own_digits
 
 PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
 SPACES = "[ \u00a0\u2007\u2009\u202f]"  # also the fixed, thin and narrow ones that typesetters use
@@ -18,7 +21,12 @@ BARE = "()"  # the unit of numbers without one whose negatives stand in brackets
 SHORT = "k, M, bn"  # the unit of numbers that are shortened: 1.2k, 3.4M
 _DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,- and 980.-- (and 980/- in India)
 LATITUDE, LONGITUDE = "°N", "°E"
-_UNIT = "unit "
+_UNIT, _TAIL, _DIGITS = "unit ", "then ", "other digits"
+FOOTNOTES, RAISED = "footnotes", "raised footnotes"  # what may stand behind a number: 12*, 12[1]; 12¹
+_MARKS_OF_NOTES = {
+    FOOTNOTES: rf"({SPACES}?(\[[0-9a-z]{{1,2}}\]|[*†‡§]{{1,3}}|\((e|p|r|est\.?)\)))?",
+    RAISED: "[\u00b9\u00b2\u00b3\u2074-\u2079]{0,2}",
+}
 _PLURAL = re.compile(r"[A-Za-z]{2,}s")  # 1 year, 2 years
 _CODES = (
     "AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",
@@ -137,15 +145,25 @@ class NumberForm:
     """One way to write numbers: its marks (a key of ``MARKS``), and a unit, "" for none.
 
     ``unit`` is a currency's code or symbol, ``%``, the letters behind each number, ``SHORT`` or ``BARE``.
+    ``tail`` stands behind all of it and says nothing of the amount: ``FOOTNOTES`` and ``RAISED`` ones, which
+    may be there, or words that always are ("/month"). ``other_digits``: they may be of another script.
     """
 
     marks: str = ""
     unit: str = ""
+    tail: str = ""
+    other_digits: bool = False
 
     @property
     def written_as(self) -> str:
         """What a Column calls this form: ``thousands; unit USD``."""
-        return "; ".join(filter(None, (self.marks, f"{_UNIT}{self.unit}" if self.unit else "")))
+        parts = (
+            self.marks,
+            f"{_UNIT}{self.unit}" if self.unit else "",
+            f"{_TAIL}{self.tail}" if self.tail else "",
+            _DIGITS if self.other_digits else "",
+        )
+        return "; ".join(filter(None, parts))
 
     @property
     def is_money(self) -> bool:
@@ -154,7 +172,21 @@ class NumberForm:
 
     @cached_property
     def shape(self) -> str:
-        """The regular expression of all of a text that is written so."""
+        """The regular expression of all of a text that is written so, in digits from 0 to 9."""
+        return f"({self._amount}){self.behind}" if self.tail else self._amount
+
+    @property
+    def behind(self) -> str:
+        """The regular expression of the tail, which may be empty where it is of footnotes."""
+        if self.tail in _MARKS_OF_NOTES:
+            return _MARKS_OF_NOTES[self.tail]
+        words = re.split(r"(/)| ", self.tail)
+        return f"{SPACES}?" + f"{SPACES}?".join(re.escape(word) for word in words if word)
+
+    @property
+    def _amount(self) -> str:
+        if not self.unit and self.tail:  # no padding, which makes codes
+            return rf"{SIGN}?{MARKS[self.marks].body}"
         if not self.unit:
             return MARKS[self.marks].shape
         body = MARKS[self.marks].body
@@ -193,14 +225,14 @@ class NumberForm:
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Replacements (all matches of a pattern, by what) that leave a plain number, in order."""
         marks = MARKS[self.marks]
-        steps = []
+        steps = [(f"{self.behind}$", "")] if self.tail else []
         if self.unit in (LATITUDE, LONGITUDE):
             steps = [(rf"^(.*?){SPACES}?°?{SPACES}?[SsWw]$", r"-\1"), (r"[°NEne]", "")]
         elif self.unit not in ("", BARE, SHORT):
-            steps = [(self._token, "")]
+            steps.append((self._token, ""))
         if self.is_money or self.unit == BARE:
             steps.append((f"[.,]{_DASHES}|/[=-]", ""))
-        if self.unit:
+        if self.unit or self.tail:
             steps += [(SPACES, ""), (r"^\((.*)\)$", r"-\1"), (rf"^(.*){MINUS}$", r"-\1"), (f"^{MINUS}", "-")]
         if marks.thousands:
             mark = {" ": SPACES, "'": TICKS, ".": r"\."}.get(marks.thousands, marks.thousands)
@@ -213,9 +245,10 @@ class NumberForm:
 
     def plain(self, text: str) -> str:
         """Return ``text`` as a plain number; as it is where it is not written so."""
-        if not _compiled(self.shape).fullmatch(text.strip()):
+        found = with_own_digits(text.strip()) if self.other_digits else text.strip()
+        if not _compiled(self.shape).fullmatch(found):
             return text
-        text = text.strip()
+        text = found
         for pattern, replacement in self.steps:
             text = _compiled(pattern).sub(replacement, text)
         return text
@@ -228,10 +261,19 @@ def number_form(written_as: str) -> NumberForm | None:
     >>> number_form("decimal comma; unit EUR").plain("1.234,50 €"), number_form("unit %").plain("(4.5%)")
     ('1234.50', '-4.5')
     """
-    marks, _, unit = written_as.partition("; ")
-    if marks.startswith(_UNIT):
-        marks, unit = "", marks
-    return NumberForm(marks, unit.removeprefix(_UNIT)) if marks in MARKS else None
+    parts = written_as.split("; ")
+    marks = parts.pop(0) if parts[0] in MARKS else ""
+    said: dict[str, Any] = {}
+    for part in parts:
+        if part == _DIGITS:
+            said["other_digits"] = True
+        elif part.startswith(_UNIT):
+            said["unit"] = part.removeprefix(_UNIT)
+        elif part.startswith(_TAIL):
+            said["tail"] = part.removeprefix(_TAIL)
+        else:
+            return None
+    return NumberForm(marks, **said)
 
 
 @lru_cache(maxsize=1_024)

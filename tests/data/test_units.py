@@ -66,6 +66,19 @@ def table(name: str, cells: tuple[str, ...], mark: str = ",") -> str:
         (("2.5K", "1M", "830"), [2500.0, 1e6, 830.0], "unit k, M, bn"),
         (("2.5k", "14k", "8k"), [2500.0, 14000.0, 8000.0], "unit k, M, bn"),
         (("2.5M", "14M", "8M"), [2.5, 14.0, 8.0], "unit M"),
+        (("$12/mo", "$15.50/mo", "$1,200/mo"), [12.0, 15.5, 1200.0], "thousands; unit $; then /mo"),
+        (("980 € / Nacht", "1.250,50 €/Nacht"), [980.0, 1250.5], "decimal comma; unit EUR; then /Nacht"),
+        (("£5 per month", "£7.50 per month"), [5.0, 7.5], "unit GBP; then per month"),
+        (("12[1]", "45", "78 [2]"), [12.0, 45.0, 78.0], "then footnotes"),
+        (("12.5", "8.0*", "-9.3"), [12.5, 8.0, -9.3], "then footnotes"),
+        (("12†", "1,345", "7‡"), [12.0, 1345.0, 7.0], "thousands; then footnotes"),
+        (("$1,234.50*", "$19.99*"), [1234.5, 19.99], "thousands; unit $; then footnotes"),
+        (("12¹", "45", "78²", "9"), [12.0, 45.0, 78.0, 9.0], "then raised footnotes"),
+        (("٥", "١٢٫٥", "٧٢"), [5.0, 12.5, 72.0], "other digits"),
+        (("५", "१२", "-१८०"), [5.0, 12.0, -180.0], "other digits"),
+        (("５", "1２"), [5.0, 12.0], "other digits"),
+        (("５％", "７２．５%", "3%"), [5.0, 72.5, 3.0], "unit %; other digits"),
+        (("١٬٢٣٤ kg", "٧ kg", "٨ kg"), [1234.0, 7.0, 8.0], "thousands; unit kg; other digits"),
     ],
 )
 def test_money_percent_and_units_are_numbers(
@@ -91,6 +104,13 @@ def test_money_percent_and_units_are_numbers(
         (("45%", "15", "16%"), "1 value is not written as '45%' is"),
         (("4,125", "4.125", "6.250"), "both its ',' and its '.' could be decimal marks"),
         (("40.7128, -74.0060", "51.5, -0.12"), "holds latitude and longitude in one cell"),
+        (("$12/mo", "$150/yr", "$5/mo"), ""),
+        (("$12/mo", "$150", "$5/mo"), ""),
+        (("10²", "10³", "10⁴"), ""),
+        (("12/a", "14/b", "15/a"), ""),
+        (("007*", "012", "013"), ""),
+        (("١٫٢٣٤", "٥٬٦٧٨", "٣٬٤٥٦"), "both its ',' and its '.' could be decimal marks"),
+        (("००७", "०१२"), ""),
     ],
 )
 def test_what_is_left_a_text_is_said(imported: Importer, cells: tuple[str, ...], note: str) -> None:
@@ -229,11 +249,11 @@ def test_a_model_reads_rows_as_import_read_the_file(workspace: Workspace, tmp_pa
     assert model.predict_values([{"price": 32458, "other": "a"}]).tolist() == expected[:1]
 
 
-@pytest.mark.parametrize("text", ["1_000", "\uff11\uff12", "\u0663"])
+@pytest.mark.parametrize("text", ["1_000", "\u00b9\u00b2", "\u2167"])
 def test_what_import_reads_as_no_number_is_none_for_a_model(
     workspace: Workspace, imported: Importer, tmp_path: Path, text: str
 ) -> None:
-    """Python takes 1_000 and digits of any alphabet for numbers; a file means something else by them."""
+    """Python takes 1_000 for a number; a file means something else by it."""
     import polars as pl
 
     assert imported(table("size", ("5", text))).columns[0].storage == "VARCHAR"
@@ -333,3 +353,57 @@ def test_codes_are_no_amounts_however_a_file_ends_them(
 
 def test_numbers_with_a_point_in_a_column_called_like_codes_stay_numbers(imported: Importer) -> None:
     assert imported(table("zip", ("100.5", "200.25", "94105.0"))).columns[0].storage == "DOUBLE"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("$12/mo", "$15.50/mo", "$1,200/mo"),
+        ("12[1]", "45", "78 [2]"),
+        ("12¹", "45", "78²", "9"),
+        ("٥", "١٢٫٥", "٧٢"),
+        ("５％", "７２．５%", "3%"),
+    ],
+)
+def test_tails_and_other_digits_are_read_alike_by_every_way_that_rows_come(
+    workspace: Workspace, tmp_path: Path, cells: tuple[str, ...]
+) -> None:
+    import polars as pl
+
+    source = _file(tmp_path / "t.csv", table("x", cells * 8))
+    version = import_table(workspace, source)
+    frame = read_rows(workspace, version)
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, FeaturePipeline(version.columns).fit(frame), tiny.TinyExecutor([1.0]))
+    rows = [{"x": cell, "other": "a"} for cell in cells * 8]
+    expected = model.predict_values(frame).tolist()
+
+    assert len(set(expected)) == len(cells)
+    for given in (rows, source, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        assert model.predict_values(given).tolist() == expected
+    assert model.predict_values(rows[:1]).tolist() == expected[:1]
+
+
+def test_numbers_of_other_digits_are_read_the_same_in_a_table_of_many_columns(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    names = [f"c{place}" for place in range(400)]
+    line = ",".join(["٥", *["1"] * 398, "12*"])
+    lines = [",".join(names), *[line] * 30, ",".join(["١٢", *["2"] * 398, "7"])]
+    version = import_table(workspace, _file(tmp_path / "wide.csv", "\n".join(lines) + "\n"))
+    rows = read_rows(workspace, version)
+    assert (rows["c0"].iloc[-1], rows["c0"].iloc[0]) == (12.0, 5.0)
+    assert (rows["c399"].iloc[-1], rows["c399"].iloc[0]) == (7.0, 12.0)
+
+
+@pytest.mark.parametrize(("name", "storage"), [("os", "VARCHAR"), ("kernel", "VARCHAR"), ("app", "DOUBLE")])
+def test_versions_are_no_numbers_or_are_said(imported: Importer, name: str, storage: str) -> None:
+    version = imported(table(name, ("10.8", "10.9", "10.10", "11.2")))
+
+    assert version.columns[0].storage == storage
+    said = "so that 10.10 is 10.1: versions would be texts" if storage == "DOUBLE" else "holds codes"
+    assert said in " ".join(version.notes)
+
+
+def test_prices_that_end_in_a_zero_are_no_versions(imported: Importer) -> None:
+    assert imported(table("price", ("10.90", "10.10", "9.5", "12.00"))).notes == ()

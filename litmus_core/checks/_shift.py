@@ -171,8 +171,11 @@ def _typical(values: pd.Series[float], column: Column) -> str:
     if not len(known):
         return "nothing"
     if column.kind in ("number", "date"):
-        way = "nearest" if column.kind == "date" else "linear"  # between two days lies a time of day
-        low, high = (known.quantile(each, interpolation=way) for each in (0.25, 0.75))
+        low, high = (
+            # Between two days lies a time of day.
+            known.quantile(each, interpolation="nearest" if column.kind == "date" else "linear")
+            for each in (0.25, 0.75)
+        )
         said = f"{short_cell(low)} to {short_cell(high)} (middle half)"
         n_missing = len(values) - len(known)
         return said + (f", {counted(n_missing, len(values))} missing" if n_missing else "")

@@ -11,6 +11,7 @@ from litmus_core.errors import BusyError, UsageError
 from litmus_core.experiments._exports import run_held
 from litmus_core.experiments._removal import remove_files, request_logs
 from litmus_core.jobs import is_alive
+from litmus_core.store import forget_aside
 from litmus_core.types import (
     BundleDeleted,
     DatasetDeleted,
@@ -105,6 +106,9 @@ def _versions_of(task: object) -> set[str]:
 def delete_dataset(studio: Studio, dataset_id: str) -> None:
     """Remove a data set's versions, caches, samples and the request logs of its models' endpoints.
 
+    No bytes of its rows stay in the store's files, the journal or what was set aside. Where the app has the
+    workspace open, its store follows within a second; 'litmus doctor' names files that cannot be cleaned.
+
     Raises UsageError while an experiment rests on it, WorkspaceError where a file cannot be removed.
     """
     versions = studio.store.versions(dataset_id)
@@ -118,6 +122,9 @@ def delete_dataset(studio: Studio, dataset_id: str) -> None:
     folder, logs = studio.workspace.dataset_dir(dataset_id), request_logs(studio, ids)
     studio.record(DatasetDeleted(dataset_id=dataset_id))
     remove_files(folder, *logs)
+    studio.store.refresh()  # which writes the store anew, where it is ours
+    studio.journal.empty_log()
+    forget_aside(studio.workspace, dataset_id)
 
 
 def delete_version(studio: Studio, version: DatasetVersion) -> None:

@@ -2,6 +2,7 @@
 
 from litmus_core.store._aside import kept_aside
 from litmus_core.store._asking import SqlLimits
+from litmus_core.store._forgetting import forget_aside
 from litmus_core.store._journal import Job, JobMode, JobState, Journal, StopKind
 from litmus_core.store._locks import FileLock, is_locked
 from litmus_core.store._repeating import Repeating
@@ -30,6 +31,7 @@ __all__ = [
     "copy_journal",
     "count_rows",
     "examine",
+    "forget_aside",
     "is_locked",
     "is_trusted",
     "kept_aside",

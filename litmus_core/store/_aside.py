@@ -35,6 +35,11 @@ def kept_aside(workspace: Workspace) -> list[Path]:
     return [each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())]
 
 
+def is_kept(folder: Path) -> bool:
+    """Say whether what lies there may hold more than the journal."""
+    return folder.name.endswith(_KEPT)
+
+
 def _with_logs(path: Path) -> list[Path]:
     return [path, *(path.with_name(path.name + ending) for ending in (".wal", "-wal", "-shm"))]
 
@@ -47,7 +52,7 @@ def _new_folder(workspace: Workspace, *, keep: bool) -> Path:
 
 
 def _forget_old(workspace: Workspace) -> None:
-    folders = [each for each in sorted(workspace.aside.iterdir()) if not each.name.endswith(_KEPT)]
+    folders = [each for each in sorted(workspace.aside.iterdir()) if not is_kept(each)]
     for folder in folders[:-_MOST]:
         for each in folder.iterdir():
             each.unlink()

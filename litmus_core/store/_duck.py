@@ -15,6 +15,7 @@ from litmus_core.store._cursors import Cursors
 from litmus_core.store._draft import Draft
 from litmus_core.store._facts import Record, decode
 from litmus_core.store._fold import apply
+from litmus_core.store._forgetting import blanked
 from litmus_core.store._journal import Journal
 from litmus_core.store._schema import META, MIGRATIONS, TABLES
 from litmus_core.types import DatasetDeleted
@@ -41,6 +42,7 @@ class Tables:
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._cursors = Cursors(connection)
         self.last_event = 0  # the newest that is folded
+        self.rewrite_due = False  # a data set was deleted whose bytes may lie in the file's free space
 
     @classmethod
     def in_file(cls, path: Path) -> Tables:
@@ -149,7 +151,9 @@ class Tables:
                 known = [event for _, event in events if event is not None]
                 apply(Draft(cursor), known)
                 if any(isinstance(event.fact, DatasetDeleted) for event in known):
+                    self.rewrite_due = True
                     _mirror_again(cursor, journal)
+                    cursor.execute("UPDATE meta SET rewrite_due = true")
                 cursor.execute(
                     "UPDATE meta SET last_event = ?, skipped = list_distinct(skipped || ?::VARCHAR[])",
                     [records[-1].id, skipped],
@@ -177,7 +181,7 @@ class Tables:
         if len(found) != 1:
             return "is damaged"
         meta = found[0]
-        self.last_event = meta["last_event"]
+        self.last_event, self.rewrite_due = meta["last_event"], bool(meta.get("rewrite_due"))
         if meta["journal_id"] is None:
             with self.transaction() as cursor:
                 cursor.execute("UPDATE meta SET journal_id = ?", [journal.identity()])
@@ -186,7 +190,8 @@ class Tables:
             return "was made from another journal"
         if (n_beyond := meta["last_event"] - journal.last_id()) > 0:
             return f"holds {n_beyond:,} events that the journal does not have"
-        return "lacks what an older Litmus passed over" if set(meta["skipped"]) & set(FACT_TYPES) else ""
+        is_older = "rewrite_due" not in meta or set(meta["skipped"]) & set(FACT_TYPES)
+        return "lacks what an older Litmus passed over" if is_older else ""
 
     def verify(self) -> None:
         """Read every block once; raises a DuckDB error where one is damaged."""
@@ -208,12 +213,34 @@ class Tables:
         with self._cursors.lend() as cursor:
             cursor.execute("CHECKPOINT litmus")
 
+    def forget(self, dataset_id: str) -> None:
+        """Take a data set out of tables that are no fold any more: its rows, and the values in its events."""
+        with self.transaction() as cursor:
+            Draft(cursor).delete({"datasets": "id", "dataset_versions": "dataset_id"}, dataset_id)
+            rows = cursor.execute("SELECT * FROM events WHERE type = 'DatasetImported'").fetchall()
+            records = list(blanked([Record(*row) for row in rows], dataset_id))
+            cursor.execute(
+                "DELETE FROM events WHERE id IN (SELECT unnest(?))", [[each.id for each in records]]
+            )
+            _mirror(cursor, records)
+
+    def copy_to(self, path: Path) -> None:
+        """Write a new file that holds what these tables hold, and nothing that was deleted from them."""
+        with self._cursors.lend() as cursor:
+            cursor.execute(f"ATTACH '{quoted(path)}' AS fresh ({_SMALL_BLOCKS})")
+            try:
+                cursor.execute("COPY FROM DATABASE litmus TO fresh")
+                cursor.execute("UPDATE fresh.meta SET rewrite_due = false")
+                cursor.execute("CHECKPOINT fresh")
+            finally:
+                cursor.execute("DETACH fresh")
+
     def _migrate(self) -> None:
         with self.transaction() as cursor:
             names = {row[0] for row in cursor.execute("SHOW TABLES").fetchall()}
             if "meta" not in names:
                 cursor.execute(META)
-                cursor.execute("INSERT INTO meta VALUES (0, NULL, 0, [])")
+                cursor.execute("INSERT INTO meta VALUES (0, NULL, 0, [], false)")
             row = cursor.execute("SELECT version FROM meta").fetchone()
             version = int(row[0]) if row else 0
             if version > len(MIGRATIONS):

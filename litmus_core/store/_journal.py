@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 from litmus_core.store._facts import Record, checksum, decode, encode, subjects
+from litmus_core.store._forgetting import COLUMNS, redact
 from litmus_core.store._locks import is_locked
 from litmus_core.store._sqlite import Pool, damaged, journal_id
 from litmus_core.store._workspace import Workspace, utc_now
 from litmus_core.types import (
     DatasetDeleted,
-    DatasetImported,
     Event,
     ExperimentDeleted,
     Fact,
@@ -31,7 +32,7 @@ JobState = Literal["queued", "claimed", "done"]
 JobMode = Literal["run", "finish"]
 StopKind = Literal["soft", "hard"]
 
-COLUMNS = "id, at, type, run_id, experiment_id, payload, checksum"  # of events, as in Record
+_LOG_WAIT_S = 2.0  # for others to finish reading the log
 
 _written: dict[Path, int] = {}  # the newest event that this process wrote, for each journal
 
@@ -79,9 +80,19 @@ class Journal:
             for fact in facts:
                 follow(db, fact)
                 if isinstance(fact, DatasetDeleted):
-                    _redact(db, fact.dataset_id)
+                    redact(db, fact.dataset_id)
             _written[self.workspace.journal_path] = last  # in here: in the order of the ids
             return last
+
+    def empty_log(self) -> bool:
+        """Bring all of the log into the file and empty it; return whether nobody held it for long."""
+        deadline = time.monotonic() + _LOG_WAIT_S
+        while True:
+            with self._pool.lend() as db:
+                is_busy = bool(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+            if not is_busy or time.monotonic() > deadline:
+                return not is_busy
+            time.sleep(0.05)
 
     def end(self, fact: RunEnded, *, expected: JobState) -> bool:
         """Write the run's end if its job is in the ``expected`` state; return whether it was."""
@@ -229,24 +240,6 @@ def insert_row(db: sqlite3.Connection, record: Record) -> None:
     """Write a row of the journal as it is, its id included."""
     text = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
     db.execute(text, astuple(record))
-
-
-def _redact(db: sqlite3.Connection, dataset_id: str) -> None:
-    """Blank examples, and notes on the file, in the events of a data set: its rows have to go everywhere."""
-    text = f"SELECT {COLUMNS} FROM events WHERE type = ?"  # noqa: S608 - our own names
-    for record in [Record(*row) for row in db.execute(text, [DatasetImported.__name__])]:
-        event = decode(record)
-        if event is None or event.fact.version.dataset_id != dataset_id:  # type: ignore[union-attr]
-            continue
-        row = (*astuple(record)[:5], encode(_blank(event.fact)))  # type: ignore[arg-type]
-        update = "UPDATE events SET payload = ?, checksum = ? WHERE id = ?"
-        db.execute(update, [row[5], checksum(*row), record.id])
-
-
-def _blank(fact: DatasetImported) -> DatasetImported:
-    version = fact.version
-    columns = tuple(replace(column, examples=()) for column in version.columns)
-    return DatasetImported(version=replace(version, columns=columns, notes=(), detected=()))
 
 
 def follow(db: sqlite3.Connection, fact: Fact) -> None:

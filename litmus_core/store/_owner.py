@@ -103,6 +103,29 @@ class Ownership:
             self._copy_to(snapshot)
         self._published_at, self._published_event = time.monotonic(), tables.last_event
 
+    def rewrite(self, tables: Tables) -> Tables:
+        """Put a file without free space in the place of the tables' own, and return it opened.
+
+        DuckDB neither blanks nor gives back what was deleted. The old tables are closed.
+        """
+        path = self._workspace.store_path
+        fresh = path.with_name(f"{path.name}.fresh")
+        with _plain_errors(path):
+            _unlink(fresh)
+            try:
+                tables.copy_to(fresh)
+            except BaseException:
+                _unlink(fresh)
+                raise
+            tables.close()  # before: one process cannot have the file twice
+            os.replace(fresh, path)
+            path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+            again = Tables.in_file(path)
+            again.belongs_to(self._journal)
+            self._follow(path)
+        self._published_event = -1
+        return again
+
     def give_up(self, *, rest: bool = False) -> None:
         """Let somebody else become the owner; ``rest``: do not try again at once. The tables were closed."""
         if rest:
@@ -156,6 +179,11 @@ class Ownership:
         except OSError:
             beside.unlink(missing_ok=True)  # a full disk is not to be filled with half a copy
             raise
+
+
+def _unlink(path: Path) -> None:
+    for each in (path, path.with_name(f"{path.name}.wal")):
+        each.unlink(missing_ok=True)
 
 
 def _close(tables: Tables | None) -> None:

@@ -107,7 +107,10 @@ MIGRATIONS: tuple[str, ...] = (
     _SHORTFALLS,
 )
 
-META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"
+META = """
+CREATE TABLE meta (
+    version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[], rewrite_due BOOLEAN)
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,8 +175,22 @@ class Store(Reads):
                 before.close()
             self._sound(lambda tables: tables.fold(self.journal), writing=True)
             self._refreshed_at = time.monotonic()
+            self._rewrite()
             if publish:
                 self._publish(at_once=False)
+
+    def _rewrite(self) -> None:
+        """Where a data set was deleted, leave none of its bytes in the store's files."""
+        if not self.is_owner or not self._tables.rewrite_due:
+            return
+        try:
+            self._tables = self._ownership.rewrite(self._tables)
+            self._ownership.publish(self._tables, at_once=True)
+        except UnwritableError as error:
+            self._tables.close()
+            self._resign(error)
+            self._tables = self._open()
+            self._tables.fold(self.journal)
 
     def _publish(self, *, at_once: bool) -> None:
         if not self.is_owner:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +15,11 @@ from litmus_core.errors import WorkspaceError
 from litmus_core.experiments import Studio
 from litmus_core.experiments._housekeeping import delete_version
 from litmus_core.maintenance import diagnose
-from litmus_core.store import examine
+from litmus_core.store import Store, examine
+from litmus_core.store._mirrors import read_store
 from litmus_core.types import BundleExported, DatasetImported, EndpointVersion, Task
 from tests import tiny
 
-# What they say is tested; free space in them, and the log, may hold old bytes until it is used again.
-STORES = ("experiments.duckdb", "snapshot.duckdb", "journal.db-wal")
 SECRET = "Marguerite Ivanova"  # in one cell
 
 
@@ -75,12 +75,68 @@ def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path
 
     studio.delete_dataset(version.dataset_id)
 
-    left = {name for name in holding(studio.workspace.path) if not name.startswith(STORES)}
+    left = holding(studio.workspace.path)
     assert left == {"endpoints/other/samples.jsonl", "endpoints/other/samples.jsonl.1"}
     assert not [event for event in studio.journal.records() if SECRET in event.payload]
     assert studio.store.query("SELECT id FROM events WHERE contains(payload, ?)", [SECRET]) == []
     assert examine(studio.workspace).is_sound
     assert not (studio.workspace.datasets / version.dataset_id).exists()
+
+
+def test_no_byte_stays_in_stores_that_were_set_aside(studio: Studio, table: Path):
+    version = studio.import_data(table, name="people")
+    other = studio.import_data(table, name="others")
+    aside, store = studio.workspace.aside, studio.workspace.store_path
+    studio.store.refresh()
+    studio.store._publish(at_once=True)
+    for folder in ("20260101-000000-000000", "20260102-000000-000000-keep"):
+        (aside / folder).mkdir(parents=True)
+        shutil.copyfile(studio.workspace.snapshot_path, aside / folder / store.name)
+    kept = aside / "20260102-000000-000000-keep"
+    studio.journal.empty_log()
+    shutil.copyfile(studio.workspace.journal_path, kept / "journal.db")
+
+    studio.delete_dataset(version.dataset_id)
+    studio.delete_dataset(other.dataset_id)
+
+    assert holding(studio.workspace.path) == set()
+    assert not (aside / "20260101-000000-000000").exists()  # a mere copy
+    mirrored = read_store(kept / store.name)
+    assert [each.type for each in (mirrored.records or {}).values()] == ["DatasetImported"] * 2
+    assert examine(studio.workspace).is_sound
+
+
+def test_another_data_set_stays_as_it_is(studio: Studio, table: Path, tmp_path: Path):
+    version = studio.import_data(table, name="people")
+    (tmp_path / "b.csv").write_text("name,age\n" + "".join(f"Bob {n},{n}\n" for n in range(60)))
+    other = studio.import_data(tmp_path / "b.csv", name="others")
+
+    studio.delete_dataset(version.dataset_id)
+
+    assert studio.dataset(other.id) == other
+    assert [each.name for each in studio.datasets()] == ["others"]
+    with Studio.open(studio.workspace.path) as reader:
+        assert reader.dataset(other.id).columns == other.columns
+
+
+def test_a_deletion_that_another_process_recorded_is_followed(tmp_path: Path, table: Path):
+    with Studio.open(tmp_path / "workspace") as owner, Studio.open(tmp_path / "workspace") as other:
+        version = owner.import_data(table, name="people")
+        assert owner.store.is_owner
+        other.delete_dataset(version.dataset_id)
+        owner.store.refresh()
+        assert holding(owner.workspace.path) == set()
+
+
+def test_what_a_killed_process_left_undone_is_done_by_the_next(tmp_path: Path, table: Path, monkeypatch):
+    with monkeypatch.context() as patched, Studio.open(tmp_path / "workspace") as studio:
+        version = studio.import_data(table, name="people")
+        patched.setattr(Store, "_rewrite", lambda _: None)
+        studio.delete_dataset(version.dataset_id)
+        assert holding(studio.workspace.path)
+    with Studio.open(tmp_path / "workspace") as studio:
+        studio.store.refresh()
+        assert holding(studio.workspace.path) == set()
 
 
 def test_what_cannot_be_removed_is_said(studio: Studio, table: Path, monkeypatch: pytest.MonkeyPatch):

@@ -137,9 +137,12 @@ def _store(workspace: Workspace, examined: Examined) -> Iterator[Finding]:
     for path in examined.foreign:
         message = f"{path.name} holds events of another journal; they are not mixed into this one."
         yield Finding(kind="store", where=str(path), message=message, is_harm=False)
+    unreadable = {mirror.path for mirror in examined.unreadable}
     for path in kept_aside(workspace):
         size = path.stat().st_size
         message = f"{path.name} was set aside ({size:,} bytes)."
+        if path in unreadable:
+            message += " It cannot be read, so data sets that were deleted since may be in it."
         hint = "Remove the folder once you are sure that nothing is missing."
         yield Finding(kind="set aside", where=str(path.parent), message=message, hint=hint, is_harm=False)
 

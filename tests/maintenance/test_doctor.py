@@ -137,6 +137,19 @@ def test_a_backup_that_still_holds_a_deleted_data_set_is_named(workspace: Worksp
     assert all(each["message"].endswith("still holds deleted data sets: 'flats'.") for each in found)
 
 
+def test_a_file_set_aside_that_nobody_can_clean_is_named(workspace: Workspace):
+    folder = workspace.aside / "20260101-000000-000000-keep"
+    folder.mkdir(parents=True)
+    (folder / "experiments.duckdb").write_bytes(b"no store, but Ivanova")
+    with Studio.open(workspace.path) as studio:
+        studio.delete_dataset(next(each.dataset_id for each in studio.datasets() if each.name == "flats"))
+
+    found = [each for each in doctor(workspace)[1]["findings"] if each["kind"] == "set aside"]
+
+    assert (folder / "experiments.duckdb").exists()
+    assert found[0]["message"].endswith("cannot be read, so data sets that were deleted since may be in it.")
+
+
 def test_where_there_is_no_workspace_nothing_is_made(tmp_path: Path):
     with pytest.raises(NotFoundError):
         diagnose(Workspace(tmp_path / "nothing"))

@@ -127,8 +127,7 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
         ]
     if (score := situation.chosen.validation) is not None:
         found = [replace(each, gain=possible(each.gain, score)) for each in found]
-    # What is left to people the model does not get right: it comes last.
-    found.sort(key=lambda each: (each.kind == "abstain", -_worth(each)))
+    found.sort(key=lambda each: (each.kind == "abstain", -_worth(each)))  # what people get is last
     quicker = faster(
         situation.task,
         situation.chosen,

@@ -242,10 +242,8 @@ class Caution:
 class Verdict:
     """The judgement on a run's chosen candidate, by its test interval against the bar.
 
-    ``probability_passes`` is the bootstrap's share of replicates on the good side of the bar (None
-    without a bar); ``gap`` is how far the point estimate is beyond the bar on the bad side (negative:
-    on the good side), in the metric's unit.
-
+    ``probability_passes`` is the bootstrap's share of replicates on the good side of the bar (None without a
+    bar); ``gap`` is how far the score is beyond the bar on its bad side (negative: on the good one).
     ``n_looks`` is how many test scores of these test rows had been looked at by then, this one included. The
     outcome is by the interval from ``low`` to ``high``, as sure as ``certainty``: the score's own (95 %; also
     where they are None) at the first look, and wider at later ones. ``more_rows`` would settle an undecided
@@ -253,8 +251,8 @@ class Verdict:
     likely places of the true score, ascending, as the bootstrap has them.
 
     ``luck`` is by how much the validation score of the best of ``n_compared`` models is likely to flatter it,
-    for having been chosen by it: positive, in the metric's unit; None where it is not known.
-    ``cautions`` say what in the data makes the score look better than it is. The outcome does not change.
+    for having been chosen by it: positive, in the metric's unit; None where it is not known. ``cautions`` say
+    what in the data makes the score look better than it is; the outcome does not change.
     """
 
     outcome: Outcome

@@ -164,6 +164,9 @@ def next_step(summary: ExperimentSummary) -> NextStep:
     verdict = summary.verdict
     if verdict is None:
         return NextStep(label="See what happened", page="train", why=_ended_words(summary))
+    if verdict.obstacles:
+        why = "The score is not to be trusted yet."
+        return NextStep(label="See what makes the score true", page="improve", why=why)
     if verdict.too_slow or verdict.too_big:
         return NextStep(label="See which models fit the budget", page="results")
     if verdict.outcome == "meets":

@@ -134,7 +134,7 @@ def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
     state = words.outcome_words(verdict.outcome)
     caution = another_look(max(n_looks, verdict.n_looks))
     sentence = words.unbroken(verdict.sentence)
-    if verdict.outcome == "meets":
+    if verdict.outcome == "meets" and not verdict.obstacles:
         sentence = f"{sentence} You may still try for more."
     return VerdictLine(word=state.word, icon=state.icon, tone=state.tone, sentence=sentence, caution=caution)
 

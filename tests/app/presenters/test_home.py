@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.presenters.home import next_step, present_home
-from litmus_core.types import Handoff
+from litmus_core.types import Caution, Handoff
 from tests.app.presenters.facts import candidate, summary, verdict
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -72,6 +72,12 @@ def test_a_line_says_score_table_owner_and_date():
 def test_every_state_has_one_next_step(status, outcome, page):
     judged = None if outcome is None else verdict(outcome)
     assert next_step(summary(status=status, judged=judged)).page == page
+
+
+def test_what_makes_a_score_untrue_comes_before_export():
+    caution = Caution(kind="duplicate_rows", sentence="77 of 100 test rows also train the model.", n_rows=77)
+    step = next_step(summary(status="finished", judged=verdict("meets", cautions=(caution,))))
+    assert (step.page, step.why) == ("improve", "The score is not to be trusted yet.")
 
 
 def test_a_run_that_ended_early_says_so_in_a_sentence():

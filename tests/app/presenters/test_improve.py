@@ -11,7 +11,7 @@ from app.presenters.gone_on import Done
 from app.presenters.improve import present_gains, present_verdict_line
 from app.presenters.words import NARROW
 from litmus_core.recipes import Place, Step
-from litmus_core.types import Action, ActionList, Bar, Budget, Curve, Gain, RunPlan
+from litmus_core.types import Action, ActionList, Bar, Budget, Caution, Curve, Gain, RunPlan
 from tests.app.presenters.facts import candidate, task, verdict
 
 MISSED = verdict("misses", value=0.88)
@@ -206,6 +206,13 @@ def test_a_bar_that_is_met_leaves_trying_open() -> None:
     line = present_verdict_line(verdict("meets"), n_looks=2)
 
     assert line.sentence.endswith("You may still try for more.")
+
+
+def test_a_bar_that_is_met_by_an_untrue_score_offers_no_more_of_it() -> None:
+    caution = Caution(kind="leakage", sentence="'price' says the same as 'label'.", columns=("price",))
+    line = present_verdict_line(verdict("meets", cautions=(caution,)), n_looks=2)
+
+    assert "try for more" not in line.sentence
     assert "once more, 3 times in all" in line.caution
 
 

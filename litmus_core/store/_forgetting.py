@@ -26,7 +26,7 @@ def blanked(records: Iterable[Record], dataset_id: str) -> Iterator[Record]:
         fact = None if event is None else event.fact
         if isinstance(fact, DatasetImported) and fact.version.dataset_id == dataset_id:
             row = (*astuple(record)[:5], encode(_blank(fact)))
-            yield Record(*row, checksum=checksum(*row))
+            yield Record(*row, checksum(*row))
 
 
 def redact(db: sqlite3.Connection, dataset_id: str) -> None:

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import astuple, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +25,9 @@ def blanked(records: Iterable[Record], dataset_id: str) -> Iterator[Record]:
         event = decode(record)
         fact = None if event is None else event.fact
         if isinstance(fact, DatasetImported) and fact.version.dataset_id == dataset_id:
-            row = (*astuple(record)[:5], encode(_blank(fact)))
-            yield Record(*row, checksum(*row))
+            payload = encode(_blank(fact))
+            told = (record.id, record.at, record.type, record.run_id, record.experiment_id, payload)
+            yield replace(record, payload=payload, checksum=checksum(*told))
 
 
 def redact(db: sqlite3.Connection, dataset_id: str) -> None:

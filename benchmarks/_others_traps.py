@@ -37,6 +37,7 @@ class Batch:
 
     tables: tuple[FrozenTable, ...]
     sorts: tuple[tuple[tuple[FrozenTrap, ...], int], ...]
+    controls: tuple[FrozenTrap, ...] = CONTROLS
     n_controls: int
     seed: int
 
@@ -52,7 +53,7 @@ class Batch:
 
     def plant_controls(self, table: FrozenTable, frame: pd.DataFrame) -> Iterator[tuple[FrozenTrap, Planted]]:
         """Yield the table's changes that are no traps."""
-        yield from self._in_turn(CONTROLS, self.n_controls, table, frame)
+        yield from self._in_turn(self.controls, self.n_controls, table, frame)
 
     def _in_turn(
         self, traps: tuple[FrozenTrap, ...], n_traps: int, table: FrozenTable, frame: pd.DataFrame

@@ -12,7 +12,8 @@ With ``--hands others`` the tables and traps are those of somebody who had not r
 (``_others_tables``, ``_others_traps``), by sort of trap, and ``control_alarms`` counts the harmful findings
 that columns and rows bring which are no traps: those that name them, and new ones that good models do not
 confirm. ``later`` are other tables and traps of the same person, made when the first had been used to mend
-the checks.
+the checks. ``--hands fresh`` has tables and traps of a third person, who had read no check either and made
+them when the checks had been changed again (``_fresh_traps``).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks._fresh_traps import FRESH
 from benchmarks._frozen_models import confirms
 from benchmarks._frozen_tables import TABLES, FrozenTable
 from benchmarks._frozen_traps import TRAPS, FrozenTrap, Planted
@@ -72,16 +74,17 @@ def _sort(name: str) -> str:
 
 _HERE = Path(__file__).parent
 _FROZEN_SOURCES = tuple(sorted(_HERE.glob("*frozen*.py")))
+_FRESH_SOURCES = tuple(sorted(_HERE.glob("_fresh_*.py")))
 _OTHERS_SOURCES = tuple(sorted({*_HERE.glob("_others_*.py")} - {*_HERE.glob("_others_numbers*.py")}))
 
 
-def _hands(batch: Batch) -> Hands:
+def _hands(batch: Batch, *sources: Path) -> Hands:
     return Hands(
         tables=batch.tables,
         traps=batch.traps,
         plant=batch.plant,
         plant_controls=batch.plant_controls,
-        sources=(*_FROZEN_SOURCES, *_OTHERS_SOURCES),
+        sources=(*_FROZEN_SOURCES, *_OTHERS_SOURCES, *sources),
     )
 
 
@@ -95,6 +98,7 @@ HANDS = {
     ),
     "others": _hands(OTHERS),
     "later": _hands(LATER),
+    "fresh": _hands(FRESH, *_FRESH_SOURCES),
 }
 
 

@@ -204,13 +204,22 @@ def _count_within(groups: NDArray[np.int64], rng: Rng) -> NDArray[np.int64]:
     return np.asarray(steps.groupby(groups).cumsum(), dtype=np.int64)
 
 
-def _trap(name: str, stamp: Stamp, *, n_days: int, workdays: bool = True) -> FrozenTrap:
+def _in_order_of_time(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return texts as their place in time: for what sorts otherwise, and models take as categories."""
+    placed = {name: pd.factorize(frame[name])[0] for name in names if frame[name].dtype == object}
+    return frame.assign(**placed)
+
+
+def _trap(
+    name: str, stamp: Stamp, *, n_days: int, workdays: bool = True, by_category: bool = False
+) -> FrozenTrap:
     def plant(table: FrozenTable, frame: pd.DataFrame, rng: Rng) -> Planted | None:
         in_time = order_by_drift(table, frame, rng)
         at = moments(len(frame), rng, n_days=n_days, workdays=workdays)
         bearing, names = add_columns(in_time, stamp(at, rng), rng)
         times = np.arange(len(bearing))
-        if not time_does_harm(table, bearing, names, times):
+        judged = _in_order_of_time(bearing, names) if by_category else bearing
+        if not time_does_harm(table, judged, names, times):
             return None
         if is_mixed(table):
             bearing = bearing.iloc[rng.permutation(len(bearing))].reset_index(drop=True)
@@ -225,7 +234,7 @@ FRESH_TIME = (
     _trap("time over columns: financial year, week, day", _hospital_year, n_days=1_300, workdays=False),
     _trap("time over columns: shop's day, time, year", _web_shop, n_days=900, workdays=False),
     _trap("time over columns: year and trimestre", _french_quarters, n_days=2_500),
-    _trap("time over columns: week, weekday, shift", _shifts, n_days=800),
+    _trap("time over columns: week, weekday, shift", _shifts, n_days=800, by_category=True),
     _trap("time over columns: GPS week and seconds", _gps, n_days=500, workdays=False),
     _trap("time over columns: Japanese era", _japanese_era, n_days=1_500),
     _trap("time over columns: Spanish till", _spanish_till, n_days=1_000),

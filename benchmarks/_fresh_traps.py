@@ -15,7 +15,7 @@ from benchmarks._others_traps import Batch
 
 FRESH = Batch(
     tables=FRESH_TABLES,
-    sorts=((FRESH_TIME, 2), (FRESH_COUNTERS, 1), (FRESH_LEAKS, 2), (FRESH_COPIES, 2)),
+    sorts=((FRESH_TIME, 4), (FRESH_COUNTERS, 2), (FRESH_LEAKS, 3), (FRESH_COPIES, 2)),
     controls=FRESH_CONTROLS,
     n_controls=2,
     seed=3,

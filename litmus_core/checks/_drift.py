@@ -120,7 +120,7 @@ def _drift(table: Table, time: _Time) -> Drift | None:
     split = SplitPlan(kind="time", column=names[0], finer=names[1:])
     times = moments(table.sample, names)
     flattery = flattery_of_time(table, times, also=names)
-    if flattery is None or not (time.is_sure or flattery.is_material or flattery.is_doubtful):
+    if flattery is None or not (time.is_sure or flattery.is_material or flattery.is_worth_a_look):
         return None
     if time.kind in ("counter", "number") and names[0] not in table.suggestion.features:
         hidden = flattery_of_time(table, times)

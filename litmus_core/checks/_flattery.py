@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from litmus_core.checks._quick import Floats, Ints, Quick, Trees, quick_model
 from litmus_core.checks._words import plain_score
@@ -41,6 +42,7 @@ _TESTED_BLOCKS = 4
 _STRETCHES_PER_BLOCK = 5
 _MOST_STRETCHES, _ROWS_OF_STRETCH = 40, 10  # whose answers are compared
 _MOST_ERRORS = 30.0
+_FAR_ABOVE, _HALVES = 0.1, 20  # skill of all rows above that of late ones; draws that tell its error
 _FEW_ROWS = 1_500  # of which both halves of a block are answered
 
 
@@ -53,7 +55,8 @@ class Flattery:
     where the rows of one group (or stretch of time) count as one; ``rise`` is that rise, as a share of the
     loss of guessing. ``drift`` is by how many standard errors the answers change along time (groups: 0).
     ``confirmed`` says whether a second model of another kind sees it as well; ``is_backward`` whether earlier
-    rows were asked, and later ones learnt from.
+    rows were asked, and later ones learnt from. ``overall`` is the random split's score of all rows, where
+    the late ones are so unlike them that it says little about these.
     """
 
     scale: str
@@ -67,6 +70,7 @@ class Flattery:
     drift: float = 0.0
     confirmed: bool = True
     is_backward: bool = False
+    overall: float | None = None
 
     @property
     def is_likely(self) -> bool:
@@ -85,6 +89,11 @@ class Flattery:
     def is_doubtful(self) -> bool:
         """Whether answers surely drift and one model suffers from it, the other one less."""
         return self.is_likely and not self.confirmed and self.drift >= _DRIFTS
+
+    @property
+    def is_worth_a_look(self) -> bool:
+        """Whether late rows are doubtful, or so unlike all rows that a random split says little of them."""
+        return self.is_doubtful or self.overall is not None
 
     @property
     def points(self) -> float:
@@ -156,7 +165,23 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
         return by_time
     backward = _asked_in_time(table, -times, also)
     early = None if backward is None or found.is_likely else _judge(table, backward, drift=drift)
-    return replace(early, is_backward=True) if early is not None and early.is_material else found
+    if early is not None and early.is_material:
+        return replace(early, is_backward=True)
+    return replace(found, overall=_overall(table, forward, times, also))
+
+
+def _overall(table: Table, forward: Callable[..., _Try], times: Floats, also: Sequence[str]) -> float | None:
+    """Return the random split's score of all rows; None where the late rows' is not surely far below it."""
+    late = forward(table.seed, "boosted").structured
+    rng = np.random.default_rng([table.seed, 47])
+    halves = [_score(late, late.tested & (rng.random(len(late.tested)) < 0.5)) for _ in range(_HALVES)]
+    folds = rng.permutation(np.arange(len(late.tested)) % _FOLDS)
+    everything = np.arange(len(late.tested))
+    frame = _frame_of_time(table, times, also)
+    of_all = _judged(table, _as_pairs(everything, folds), table.seed, "boosted", also=also, frame=frame)
+    above = late.question.skill(of_all.score) - max(0.0, late.question.skill(_score(late)))
+    error = float(np.std(halves)) / (1 - late.question.chance)  # a half scatters as much as the whole errs
+    return _score(of_all) if above >= max(_FAR_ABOVE, _ERRORS * error) else None
 
 
 def _asked_in_time(table: Table, times: Floats, also: Sequence[str]) -> Callable[..., _Try] | None:
@@ -315,9 +340,9 @@ def _loss_of_guessing(question: Question) -> float:
     return float(1 - np.square(shares).sum()) or 1.0
 
 
-def _score(quick: Quick) -> float:
-    """Return the score of the rows asked; of many classes, of those that are frequent enough."""
-    question, inside = quick.question, quick.tested
+def _score(quick: Quick, inside: NDArray[np.bool_] | None = None) -> float:
+    """Return the score of the rows asked, or those ``inside``; of many classes, of frequent ones."""
+    question, inside = quick.question, quick.tested if inside is None else inside
     if question.problem_type != "multiclass":
         return question.score(quick.prediction, inside=inside)
     counts = np.bincount(question.target[inside], minlength=question.n_classes)

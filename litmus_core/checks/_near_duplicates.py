@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from litmus_core.checks._few_cells import pairs_but_for_few
 from litmus_core.checks._flattery import Flattery, flattery_of_groups
 from litmus_core.checks._near import Ints, Rows, clusters
-from litmus_core.checks._one_cell import pairs_but_for_one
 from litmus_core.checks._words import counted, listed, short_cell
 from litmus_core.data import looks_like_id
 from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan
@@ -36,8 +36,8 @@ def near_duplicates(table: Table) -> Iterator[Finding]:
     unequal = pairs[rows.differ(pairs)] if len(pairs) else pairs
     if rows.is_by_chance(len(unequal)):
         unequal = unequal[:0]
-    but_for_one = _but_for_one(table, columns)
-    unequal = np.concatenate([unequal, *but_for_one.values()])
+    but_for_few = _but_for_few(table, columns)
+    unequal = np.concatenate([unequal, *but_for_few.values()])
     if not len(unequal):
         return
     cluster = clusters(unequal, rows.n_rows)
@@ -47,17 +47,17 @@ def near_duplicates(table: Table) -> Iterator[Finding]:
     if len(later) < _FEWEST_TWINS or touched < _WORTH_SAYING * rows.n_rows:
         return
     flattery = None if table.target is None else flattery_of_groups(table, cluster)
-    differing = [name for name, pairs in but_for_one.items() if len(pairs) >= _MOSTLY * len(unequal)]
-    yield _finding(table, columns, unequal, later, flattery, differing=differing)
+    mostly = [names for names, pairs in but_for_few.items() if len(pairs) >= _MOSTLY * len(unequal)]
+    yield _finding(table, columns, unequal, later, flattery, differing=mostly[0] if mostly else ())
 
 
-def _but_for_one(table: Table, columns: list[Column]) -> dict[str, Ints]:
-    """Return the pairs of rows that differ in one cell, and not in the target."""
+def _but_for_few(table: Table, columns: list[Column]) -> dict[tuple[str, ...], Ints]:
+    """Return the pairs of rows that differ in a cell or two, but not in the target."""
     names = [each.name for each in columns]
     if table.target is None:
-        return pairs_but_for_one(table.sample, names, seed=table.seed)
-    found = pairs_but_for_one(table.sample, [*names, table.target.name], seed=table.seed)
-    return {name: pairs for name, pairs in found.items() if name != table.target.name}
+        return pairs_but_for_few(table.sample, names, seed=table.seed)
+    found = pairs_but_for_few(table.sample, [*names, table.target.name], seed=table.seed)
+    return {differ: pairs for differ, pairs in found.items() if table.target.name not in differ}
 
 
 def _finding(
@@ -67,7 +67,7 @@ def _finding(
     later: Ints,
     flattery: Flattery | None,
     *,
-    differing: list[str],
+    differing: tuple[str, ...],
 ) -> Finding:
     n_rows, flatters = len(table.sample), flattery is not None and flattery.is_material
     touched = len(np.unique(pairs))
@@ -103,8 +103,8 @@ def _finding(
     )
 
 
-def _but_for(differing: list[str]) -> str:
-    return f"'{differing[0]}'" if differing else "tiny differences or one cell"
+def _but_for(differing: tuple[str, ...]) -> str:
+    return listed([f"'{name}'" for name in differing]) if differing else "tiny differences or a cell"
 
 
 def _own_ids(table: Table, pairs: Ints) -> list[str]:

@@ -148,7 +148,7 @@ def _finding(
 ) -> Finding:
     return Finding(
         kind="structure",
-        severity=worst if flattery.is_material else "warning" if flattery.is_doubtful else "hint",
+        severity=worst if flattery.is_material else "warning" if flattery.is_worth_a_look else "hint",
         columns=columns,
         sentence=harmful if flattery.is_material else harmless,
         evidence=(flattery.said(structured), *more),
@@ -175,6 +175,12 @@ def _harmless(flattery: Flattery) -> str:
         return (
             f"Answers change along it, and one of two models is flattered by a random split "
             f"({_side_by_side(flattery)}): test on the latest rows."
+        )
+    if flattery.overall is not None:
+        return (
+            f"The latest rows are unlike the others: a random split of all rows scores {flattery.scale} "
+            f"{plain_score(flattery.overall)}, the latest ones, answered from earlier ones, "
+            f"{plain_score(flattery.structured)}. Test on the latest rows."
         )
     if flattery.is_likely:
         return f"Models do not agree on whether a random split flatters ({_side_by_side(flattery)})."

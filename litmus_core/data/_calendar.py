@@ -29,8 +29,9 @@ _OF_EACH_HOUR = 0.2  # of the average hour's rows: what measurements have of the
 _MOST_EACH = 12  # columns tried as one unit
 _MOST_MISSING = 0.5
 _MOST_YEARS, _MOST_SHORT_YEARS = 150, 40
+_SPAN = re.compile(r"(^|[\W_])(yrs|years|jahre|ans|años|anni)([\W_]|$)", re.IGNORECASE)  # of so many years
 _A_THINGS_YEAR = re.compile(
-    r"birth|born|dob|built|build|blt|constr|found|establ|remod|renov|model|manufact|vintage|grad|hired|since"
+    r"birth|born|dob|geburt|geb_|naiss|nacim|nasc|built|build|blt|constr|found|establ|remod|renov|model|manufact|vintage|grad|hired|since"
     r"|opened|cohort",
     re.IGNORECASE,
 )
@@ -177,10 +178,10 @@ def _is_named(name: str, unit: Unit, values: Floats, by_value: Mapping[str, Unit
         return (
             unit.holds(known) and bool(known.max() > units.DAY.high) and len(np.unique(known)) >= unit.fewest
         )
-    if not is_called(name, unit) or (unit is units.YEAR and names_a_things_year(name)):
+    if not is_called(name, unit) or names_a_things_year(name):
         return False
     known = values[~np.isnan(values)]
-    return unit.holds(known) or (unit is units.YEAR and bool(known.max() <= 99))
+    return unit.holds(known) or (unit is units.YEAR and bool(known.max() <= 99) and not _SPAN.search(name))
 
 
 def _fits(name: str, values: Floats, unit: Unit) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -16,6 +15,8 @@ _ALSO = {  # as people write them, beside what the CLDR holds
     "de": ({"maerz": 3.0, "mrz": 3.0}, {"mit": 3.0, "don": 4.0, "fre": 5.0, "die": 2.0}),
 }
 _WIDTHS = ("wide", "abbreviated")
+_SHORT = 3
+_ENGLISH = frozenset({"time"})  # an hour in Danish
 
 
 def plain(text: str) -> str:
@@ -51,17 +52,29 @@ def weekday_names() -> tuple[Mapping[str, float], ...]:
 
 @cache
 def words_for(unit: str) -> frozenset[str]:
-    """Return what a "year", "month", "week", "day", "hour" or "minute" is called, one or several of it."""
+    """Return what a "year", "month", "week", "day", "hour" or "minute" is called in many languages.
+
+    Words of three Latin letters and fewer, and those that mean something else in English, are left out.
+    """
     from babel.units import format_unit
 
-    told = (
-        format_unit(number, f"duration-{unit}", "long", locale=language)
-        for language in _LANGUAGES
-        for number in (1, 2, 5)
-    )
-    return frozenset(
-        word for each in told if len(word := re.sub(r"[\d\s]+", "", plain(each))) > 1 or not word.isascii()
-    )
+    told = (format_unit(1, f"duration-{unit}", "long", locale=language) for language in _LANGUAGES)
+    words = {word for each in told for word in words_in(plain(each))}
+    return frozenset(each for each in words if not each.isascii() or len(each) > _SHORT) - _ENGLISH
+
+
+@cache
+def names_unit(name: str, unit: str) -> bool:
+    """Say whether a name has a word for the unit in it; scripts without spaces write it beside others."""
+    words = words_for(unit)
+    if not words.isdisjoint(words_in(plain(name))):
+        return True
+    return any(each in name for each in words if not _has_spaces(each))
+
+
+def _has_spaces(word: str) -> bool:
+    """Say whether the script of a word parts words by spaces, as Chinese, Japanese and Thai do not."""
+    return not any(script in unicodedata.name(word[0], "") for script in ("CJK", "THAI", "HIRAGANA"))
 
 
 def _months(language: str) -> Iterator[tuple[str, float]]:

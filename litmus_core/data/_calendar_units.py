@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.data._calendar_names import plain, words_for, words_in
+from litmus_core.data._calendar_names import names_unit, plain, words_in
 
 Floats = NDArray[np.float64]
 Sure = Literal["surely", "maybe", "no"]
@@ -40,7 +40,7 @@ def _unit(
     return Unit(name, low, high, fewest, frozenset(words.split()), tuple(compounds.split()), letters)
 
 
-YEAR = _unit("year", 1900, 2100, 2, "year yr yrs yyyy yy y fy jahr annee anno ano rok")
+YEAR = _unit("year", 1900, 2100, 2, "year yr yrs yyyy yy y fy jahr annee anno ano año an rok god y\u0131l év")
 HALF = _unit("half", 1, 2, 2, "half hj halbjahr semester semestre sem", letters="hs")
 QUARTER = _unit(
     "quarter", 1, 4, 4, "quarter qtr qu q quartal trimestre trimester kwartal kwartaal", letters="qtk"
@@ -50,7 +50,7 @@ MONTH = _unit(
     1,
     12,
     2,
-    "month mon mo mth mm mnth m monat mies miesiac maned periode period 月",
+    "month mon mo mth mm mnth m monat mies miesiac maned periode period mes mês ay 月",
     "monthofyear",
     letters="mp",
 )
@@ -59,9 +59,9 @@ WEEKDAY = _unit(
     "weekday", 0, 7, 7, "weekday wkd wd dow wday wochentag", "dayofweek weekday wday dow wochentag"
 )
 YEARDAY = _unit("yearday", 1, 366, 100, "doy yday jday", "dayofyear yearday yday doy julianday jday")
-DAY = _unit("day", 1, 31, 20, "day dy dd d dom mday dia dzien", "dayofmonth")
+DAY = _unit("day", 1, 31, 20, "day dy dd d dom mday dia día tag dag jour den gün dzien", "dayofmonth")
 HALFDAY = _unit("halfday", 1, 2, 2, "ampm")
-HOUR = _unit("hour", 0, 24, 24, "hour hr hrs hh h std uhrzeit time", "hourofday")
+HOUR = _unit("hour", 0, 24, 24, "hour hr hrs hh h std uhrzeit time uur ora", "hourofday")
 MINUTE = _unit("minute", 0, 59, 8, "minute min mins")
 UNITS = (YEAR, HALF, QUARTER, MONTH, WEEK, WEEKDAY, YEARDAY, DAY, HALFDAY, HOUR, MINUTE)  # the coarsest first
 _IN_MANY_LANGUAGES = (YEAR, MONTH, WEEK, DAY, HOUR, MINUTE)
@@ -81,7 +81,7 @@ def unit_names(name: str) -> frozenset[str]:
         for unit in UNITS
         if unit.words & words
         or joined in unit.compounds
-        or (unit in _IN_MANY_LANGUAGES and words & words_for(unit.name))
+        or (unit in _IN_MANY_LANGUAGES and names_unit(name, unit.name))
     )
 
 

@@ -169,6 +169,16 @@ def test_rows_that_a_join_repeats_are_found_and_the_column_that_differs_is_named
     assert found.n_rows == int(times[times > 1].sum())
 
 
+def test_rows_that_a_join_repeats_with_lines_of_two_columns_are_found(check: Checker) -> None:
+    frame, rng = measured(), np.random.default_rng(2)
+    times = rng.choice([1, 2, 3], len(frame), p=[0.8, 0.14, 0.06])
+    joined = frame.iloc[np.repeat(np.arange(len(frame)), times)].reset_index(drop=True)
+    joined["line"] = np.concatenate([np.arange(1, each + 1) for each in times])
+    joined["article"] = rng.choice([f"ART{each:03d}" for each in range(40)], len(joined))
+    (found,) = check(joined, target="y", kinds=["near_duplicates"]).findings
+    assert "equal to another row but for 'line' and 'article'" in found.sentence
+
+
 def test_copies_with_one_cell_changed_are_found_whichever_cell_it_is(check: Checker) -> None:
     frame, rng = measured(), np.random.default_rng(3)
     copies = frame.sample(60, random_state=3)

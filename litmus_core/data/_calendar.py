@@ -30,8 +30,9 @@ _MOST_EACH = 12  # columns tried as one unit
 _MOST_MISSING = 0.5
 _MOST_YEARS, _MOST_SHORT_YEARS = 150, 40
 _SPAN = re.compile(r"(^|[\W_])(yrs|years|jahre|ans|años|anni)([\W_]|$)", re.IGNORECASE)  # of so many years
+_BIRTH = re.compile(r"birth|born|dob|geburt|(^|[\W_])geb([\W_]|$)|naiss|nacim|nasc", re.IGNORECASE)
 _A_THINGS_YEAR = re.compile(
-    r"birth|born|dob|geburt|geb_|naiss|nacim|nasc|built|build|blt|constr|found|establ|remod|renov|model|manufact|vintage|grad|hired|since"
+    r"built|build|blt|constr|found|establ|remod|renov|model|manufact|vintage|grad|hired|since"
     r"|opened|cohort",
     re.IGNORECASE,
 )
@@ -68,7 +69,7 @@ class _Candidates:
 
 def names_a_things_year(name: str) -> bool:
     """Say whether a column's name tells the time of a thing (its building, a birth), not that of the row."""
-    return bool(_A_THINGS_YEAR.search(name))
+    return bool(_A_THINGS_YEAR.search(name) or _BIRTH.search(name))
 
 
 def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
@@ -127,7 +128,7 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
     numbers: dict[str, Floats] = {}
     by_value: dict[str, Unit] = {}
     for column in columns:
-        if column.n_distinct < 2:
+        if column.n_distinct < 2 or _BIRTH.search(column.name):
             continue
         if column.storage in ("BIGINT", "DOUBLE"):
             values = _common_years(frame[column.name].to_numpy(dtype=np.float64))

@@ -138,6 +138,20 @@ def test_years_of_the_thai_calendar_are_years() -> None:
     assert find_calendar(frame, columns_of(frame)) == ("ปี", "เดือน")
 
 
+@pytest.mark.parametrize("name", ["birth", "geb", "fecha_nacimiento"])
+def test_days_of_birth_are_no_time_of_a_row(name: str) -> None:
+    when = days()
+    frame = pd.DataFrame({f"{name}_month": when.month, f"{name}_day": when.day, "year": when.year})
+    assert find_calendar(frame, columns_of(frame)) == ()
+
+
+def test_spans_of_years_and_english_words_are_no_years() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"yrs.service": rng.integers(0, 61, 500), "any": rng.integers(0, 2, 500)})
+    frame["mth"] = rng.integers(1, 13, 500)
+    assert find_calendar(frame, columns_of(frame)) == ()
+
+
 def test_days_and_months_may_have_zeros_in_front() -> None:
     when = days(1_500)
     frame = pd.DataFrame({"t1": when.strftime("%d"), "t2": when.strftime("%m"), "t3": when.year % 100})

@@ -172,12 +172,13 @@ def _shown(texts: Sequence[str]) -> tuple[Seen, bool]:
 def _counts_on(texts: Sequence[str]) -> str:
     """Return a number that follows on one with 9 behind its point, as a version does; "" where none does.
 
+    Numbers do not: where 10.9 is written, 10.10 would be 10.1.
+
     >>> _counts_on(["10.9", "10.10", "11.2"]), _counts_on(["10.9", "11.10"]), _counts_on(["10.90", "10.10"])
     ('10.10', '', '')
     """
     there = {*texts}
-    ends = ("10", "11", "12")
-    follows = (f"{text[:-1]}{end}" for text in texts if _NINTH.fullmatch(text) for end in ends)
+    follows = (f"{text[:-1]}10" for text in texts if _NINTH.fullmatch(text))
     return next((text for text in follows if text in there), "")
 
 

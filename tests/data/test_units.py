@@ -405,5 +405,8 @@ def test_versions_are_no_numbers_or_are_said(imported: Importer, name: str, stor
     assert said in " ".join(version.notes)
 
 
-def test_prices_that_end_in_a_zero_are_no_versions(imported: Importer) -> None:
-    assert imported(table("price", ("10.90", "10.10", "9.5", "12.00"))).notes == ()
+@pytest.mark.parametrize(
+    "cells", [("10.90", "10.10", "9.5", "12.00"), ("14.9", "14.12", "14.11"), ("0.9", "0.1", "0.11")]
+)
+def test_amounts_are_no_versions(imported: Importer, cells: tuple[str, ...]) -> None:
+    assert imported(table("price", cells)).notes == ()

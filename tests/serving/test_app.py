@@ -62,6 +62,13 @@ def test_columns_beyond_the_schema_are_passed_over(client: Client) -> None:
     assert post(client, {"rows": [{**tiny.ROW, "sold": "no", "more": [1, {}]}], "more": 1}).json() == plain
 
 
+@pytest.mark.parametrize("word", ["n/a", "-", "unknown", "NA"])
+def test_the_words_for_missing_that_import_knows_are_missing_here(client: Client, word: str) -> None:
+    plain = post(client, {"rows": [{**tiny.ROW, "size": None, "day": None}]}).json()
+
+    assert post(client, {"rows": [{**tiny.ROW, "size": word, "day": word}]}).json() == plain
+
+
 def test_utf_8_with_a_mark_is_read(client: Client) -> None:
     body = b"\xef\xbb\xbf" + json.dumps({"rows": [tiny.ROW]}).encode()
 

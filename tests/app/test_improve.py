@@ -300,6 +300,21 @@ def test_a_step_of_the_recipe_is_taken_by_a_click(followed, monkeypatch):
     assert app.query_params["run"] == SECOND_RUN
 
 
+def test_what_makes_the_score_untrue_comes_before_the_recipe_and_every_model(followed):
+    unknown = replace(GAIN, value=0.0, low=0.0, high=0.0, is_known=False)
+    split = action("structure:day", kind="split", title="Test on the latest rows", gain=unknown)
+    keep(followed, split, action("folds"))
+
+    app = improve()
+
+    assert "What has to come first" in text(app)
+    assert "Shows when it is done" in text(app)
+    shown = [each.key for each in app.button if each.key in ("do.structure:day", "do.folds", "walk.take")]
+    assert shown == ["do.structure:day", "do.folds", "walk.take"]
+    primary = [each.key for each in app.button if each.proto.type == "primary"]
+    assert primary == ["do.structure:day"]
+
+
 def test_it_goes_on_by_itself_and_can_be_stopped(followed, monkeypatch):
     going: list[float] = []
     monkeypatch.setattr(Studio, "start_following", lambda self, experiment_id, minutes: going.append(minutes))

@@ -89,11 +89,13 @@ def _times(table: Table) -> Iterator[_Time]:
 
 def _times_of_column(table: Table, column: Column) -> Iterator[_Time]:
     """Yield the time that a column tells by itself, if any."""
-    sure = _tells_time(table, column)
+    sure, follows = _tells_time(table, column), column.name in table.followers
+    if sure != "surely" and follows and table.is_sorted:
+        return  # someone sorted the rows by the answer, and numbered them then
     if sure != "no":
         yield _Time("date", (column.name,), is_sure=sure == "surely")
-    elif column.name in table.followers:
-        if not table.is_sorted and _has_order(table, column.name):
+    elif follows:
+        if _has_order(table, column.name):
             yield _Time("counter", (column.name,), is_sure=False)
     elif column.name not in table.leaks.columns and _may_count(table, column):
         yield _Time("number", (column.name,), is_sure=False)

@@ -294,3 +294,11 @@ def test_ids_dealt_at_random_are_no_time(check: Checker, seed: int) -> None:
     frame["order_id"] = rng.permutation(len(frame)) + 70_001
     frame["guid"] = [f"{each:08x}" for each in rng.integers(1 << 32, size=len(frame))]
     assert not check(frame, target="price", kinds=["structure"]).findings
+
+
+def test_numbers_given_after_sorting_by_the_answer_are_no_time_but_a_leak(check: Checker) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"size": rng.normal(size=500), "room": np.sort(rng.choice(list("abcd"), 500))})
+    frame.insert(0, "ref", 3 * np.arange(500) // 2 + 10_000)
+    (found,) = check(frame, target="room", kinds=["structure", "row_order"]).of("harmful")
+    assert (found.kind, found.columns) == ("row_order", ("ref",))

@@ -1,16 +1,18 @@
 """How long, and how much memory, importing and profiling a table takes, against pandas in the same run.
 
-``python -m benchmarks.ingest [--json] [--rows 1000000] [--large-rows 10000000] [--huge-gb 2] [--turns 3]
-[--folder DIR]``. Each side runs in a process of its own, in turns; the ratio is of the medians. pandas does
-``read_csv`` + ``describe(include="all")`` + ``to_parquet``; Litmus imports the file as a data set and
-profiles every column. The clock includes importing the libraries. ``--folder`` keeps the written CSV files
-for the next time. ``--large-rows 0`` and ``--huge-gb 0`` leave those parts out. Processor seconds stand
-beside the clock's: on a busy machine they say more.
+``python -m benchmarks.ingest [--json] [--part all,wide] [--rows 1000000] [--large-rows 10000000]
+[--huge-gb 2] [--turns 3] [--folder DIR]``. Each side runs in a process of its own, in turns; the ratio is of
+the medians. pandas does ``read_csv`` + ``describe(include="all")`` + ``to_parquet``; Litmus imports the file
+as a data set and profiles every column. The clock includes importing the libraries. ``--folder`` keeps the
+written CSV files for the next time. ``--large-rows 0`` and ``--huge-gb 0`` leave those parts out. Processor
+seconds stand beside the clock's: on a busy machine they say more. ``--part wide`` imports CSV files of 10,000
+columns and JSON of 3,000 keys, and ``--part all`` the others.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import shutil
@@ -18,17 +20,19 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._ingest_table import write_table
+from benchmarks._ingest_wide import N_COLUMNS, N_KEYS, SORTS, write_wide_csv, write_wide_json
 
 ROOT = Path(__file__).resolve().parents[1]
 _TIME, _MEMORY, _LARGE_GB, _PREVIEW_MS = 0.5, 0.5, 4.0, 1000.0
 _BYTES_A_ROW = 186  # of the CSV, about
+_WIDE_ROWS, _WIDE_S, _JSON_S = (20, 200, 2_000), 5.0, 10.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,12 +44,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--huge-gb", type=float, default=2.0, help="size of the file read with bounded memory"
     )
     parser.add_argument("--turns", type=int, default=3, help="how often each side runs")
+    parser.add_argument("--part", default="all", help="all or wide, or both with a comma between them")
     parser.add_argument("--folder", type=Path, help="where the CSV files lie (default: a temporary folder)")
 
 
 def figures(run: Run) -> Sequence[Figure]:
+    parts: dict[str, Any] = {"all": (_ratios, _large, _huge), "wide": (_wide,)}
+    asked = run.options.part.split(",")
+    if unknown := set(asked) - set(parts):
+        raise SystemExit(f"There is no part '{min(unknown)}': choose from {', '.join(parts)}.")
     with _folder(run.options.folder) as folder:
-        return [*_ratios(run, folder), *_large(run, folder), *_huge(run, folder)]
+        return [figure for part in asked for measure in parts[part] for figure in measure(run, folder)]
+
+
+def _wide(run: Run, folder: Path) -> Iterator[Figure]:
+    for n_rows in _WIDE_ROWS:
+        for sort in SORTS:
+            name = f"{N_COLUMNS:,} columns, {n_rows:,} rows, {sort}"
+            source = folder / f"wide_{sort}_{n_rows}.csv"
+            write = functools.partial(write_wide_csv, source, sort=sort, n_rows=n_rows)
+            target = _WIDE_S if n_rows < max(_WIDE_ROWS) else None
+            yield from _imported(run, name, write, target=target)
+    write_json = functools.partial(write_wide_json, folder / "wide.json")
+    yield from _imported(run, f"JSON, {N_KEYS:,} keys, {N_KEYS:,} rows", write_json, target=_JSON_S)
+
+
+def _imported(run: Run, name: str, write: Callable[[], Path], *, target: float | None) -> Iterator[Figure]:
+    found = run.results.cached(_key(name), lambda: _child("wide", table := write(), table.parent))
+    run.say(f"{name}: {found}")
+    yield _figure(f"{name}: import", found["import_s"], "s", target)
+    yield _figure(f"{name}: processor time", found["import_cpu_s"], "s", None)
+    yield _figure(f"{name}: its profile and first page", found["profile_s"] + found["page_s"], "s", None)
+    yield _figure(f"{name}: peak memory", found["peak_gb"], "GB", None)
 
 
 def _ratios(run: Run, folder: Path) -> Iterator[Figure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,3 +21,24 @@ def values_of(array: pa.Array) -> np.ndarray[Any, Any]:
     if pa.types.is_boolean(array.type):
         array = array.cast(pa.uint8())
     return np.from_dlpack(array)
+
+
+def array_of(values: np.ndarray[Any, Any]) -> pa.Array:
+    """Return numbers as an Arrow array that shares their memory."""
+    import pyarrow as pa
+
+    kept = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.from_numpy_dtype(kept.dtype), kept.size, [None, pa.py_buffer(kept)])
+
+
+def encoded(columns: Sequence[pa.ChunkedArray], *, n_rows: int) -> tuple[pa.Array, np.ndarray[Any, Any]]:
+    """Return the different texts of columns, ``n_rows`` long, and their cells (k, n_rows) as places there.
+
+    A missing text is one of them. There has to be a row.
+    """
+    import pyarrow as pa
+
+    chunks = [chunk for column in columns for chunk in column.chunks]
+    coded = pa.chunked_array(chunks, pa.string()).dictionary_encode(null_encoding="encode")
+    codes = values_of(pa.chunked_array([chunk.indices for chunk in coded.chunks]).combine_chunks())
+    return coded.chunk(coded.num_chunks - 1).dictionary, codes.reshape(len(columns), n_rows)

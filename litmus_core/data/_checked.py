@@ -11,16 +11,8 @@ import re
 
 from litmus_core.data._dates import ISO, ISO_ZONED, ZONE
 from litmus_core.data._duck import text_literal
-from litmus_core.data._evidence import (
-    LARGEST,
-    PADDED,
-    WHOLE,
-    Evidence,
-    Question,
-    is_missing,
-    matches,
-    moment,
-)
+from litmus_core.data._evidence import LARGEST, Evidence, Question, is_missing
+from litmus_core.data._measures import PADDED, WHOLE, matches, moment
 from litmus_core.data._spelled import PLAIN
 from litmus_core.data._typing import Typed
 from litmus_core.frame import number_form

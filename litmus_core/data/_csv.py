@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duck import path_literal, text_literal
-from litmus_core.data._wide import FEWEST_COLUMNS
-from litmus_core.runtime import Dialect, find_rows
+from litmus_core.runtime import Dialect, read_rows
 
 if TYPE_CHECKING:
     import duckdb
 
 _BATCH_CELLS = 500_000
 _CHUNK = 1 << 20
-_SMALL = 64 << 20  # bytes of a wide file
 _BUFFER = 8 << 20  # bytes of the file that a thread holds: a quarter of DuckDB's own choice
 
 
@@ -31,7 +29,7 @@ def csv_cells(text: Path, dialect: Dialect) -> str | None:
     Running it raises duckdb.Error where a row has another number of values than the header, or the like.
     """
     # In a table of one column, a blank line is a row to DuckDB.
-    if len(dialect.names) <= 1 or not _ends_lines_alike(text):
+    if len(dialect.names) <= 1 or not ends_lines_alike(text):
         return None
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.names)))
     options = (
@@ -53,8 +51,7 @@ def stage_csv(
     import duckdb
 
     cells = csv_cells(text, dialect)
-    is_wide = len(dialect.names) >= FEWEST_COLUMNS and text.stat().st_size < _SMALL
-    if cells is not None and not is_wide:  # DuckDB takes longer to plan so many columns
+    if cells is not None:
         try:
             connection.execute(
                 f"COPY (SELECT * FROM {cells}) TO {text_literal(str(staged))} "
@@ -64,10 +61,11 @@ def stage_csv(
             pass  # Python's reader takes more, and names the line
         else:
             return
-    _stage_with_python(find_rows(text, dialect, name=name), staged, width=len(dialect.names))
+    width = len(dialect.names)
+    read_rows(text, dialect, name=name, read=lambda rows: _stage_with_python(rows, staged, width=width))
 
 
-def _ends_lines_alike(text: Path) -> bool:
+def ends_lines_alike(text: Path) -> bool:
     """Say whether all lines end in a line feed, or all in both marks: else DuckDB may miss rows silently."""
     with text.open("rb") as file:
         if not any(b"\r" in chunk for chunk in iter(lambda: file.read(_CHUNK), b"")):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._checked import misfit_of
 from litmus_core.data._csv import csv_cells, stage_csv
+from litmus_core.data._csv_wide import read_wide
 from litmus_core.data._duck import parquet
 from litmus_core.data._guess import Guess
 from litmus_core.data._typing import Typed, find_types
@@ -60,9 +61,7 @@ class CsvTable:
 
     def counted(self) -> CsvReading:
         """Return the file's cells staged as texts, and the types that all of them come to."""
-        stage_csv(self.connection, self.text, self.dialect, staged=self.staged, name=self.name)
-        cells = parquet(self.staged)
-        wide = WideCells.of(self.staged)
+        wide, cells = self._staged()
         columns = find_types(
             self.connection,
             cells,
@@ -73,10 +72,18 @@ class CsvTable:
         )
         return CsvReading(table=self, readable=cells, columns=columns, wide=wide)
 
+    def _staged(self) -> tuple[WideCells | None, str]:
+        """Return the cells in memory where there are very many columns, and else as SQL."""
+        table = read_wide(self.text, self.dialect, name=self.name)
+        if table is not None and table.num_rows:
+            return WideCells(table), ""
+        stage_csv(self.connection, self.text, self.dialect, staged=self.staged, name=self.name)
+        return WideCells.of(self.staged), parquet(self.staged)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvReading:
-    """One way to read a CSV: SQL, and what its columns become."""
+    """One way to read a CSV: SQL ("" where it is in memory), and what its columns become."""
 
     table: CsvTable
     readable: str

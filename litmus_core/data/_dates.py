@@ -39,6 +39,7 @@ _FORMS = tuple(
     for shape, forms in _DAYS
     for time_shape, time_form in _TIMES
 )
+_ANY = re.compile("|".join(f"(?:{shape.pattern})" for shape, _ in _FORMS))
 _MARK = re.compile(r"[/ -]|\..*\.")  # each of these forms has one
 _ISO = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 ZONE = r"(?i).*:\d{2}(\.\d+)? ?(z|utc|[+-]\d{2}(:?\d{2})?)"
@@ -65,9 +66,10 @@ def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
         return (ISO_ZONED,)
     if may_be_compact(column) and _all(_COMPACT, tidy):
         return ("%Y%m%d",)
-    if not _MARK.search(tidy[0].lstrip("+-")):
+    if not _MARK.search(tidy[0].lstrip("+-")) or not _ANY.fullmatch(tidy[0]):
         return ()
-    return tuple(form for shape, forms in _FORMS if _all(shape, tidy) for form in forms)
+    fitting = [(shape, forms) for shape, forms in _FORMS if shape.fullmatch(tidy[0])]
+    return tuple(form for shape, forms in fitting if _all(shape, tidy) for form in forms)
 
 
 def may_be_compact(column: str) -> bool:
@@ -113,4 +115,4 @@ def swapped(form: str) -> str:
 
 
 def _all(shape: re.Pattern[str], values: Sequence[str]) -> bool:
-    return all(shape.fullmatch(value) for value in values)
+    return all(map(shape.fullmatch, values))

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._dates import order_of
 from litmus_core.data._duck import identifier, parquet, text_literal
@@ -17,7 +17,9 @@ from litmus_core.types import Detected
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
+    from litmus_core.data._wide import WideCells
     from litmus_core.types import ReadOptions
 
 _COLUMNS_ASKED = 5
@@ -28,8 +30,8 @@ _OPTIONS = {"decimal": "decimal mark or the mark between thousands", "date_order
 
 def explain(
     connection: duckdb.DuckDBPyConnection,
-    cells: str,
-    written: Path,
+    cells: str | WideCells,
+    written: Path | pa.Table,
     names: Sequence[str],
     columns: Sequence[Typed],
     *,
@@ -37,8 +39,8 @@ def explain(
 ) -> tuple[Detected, ...]:
     """Return what was found out about numbers and dates where ``options`` leave it open.
 
-    ``cells`` (SQL) are the texts that ``columns`` were read from, ``written`` the table they became. Raises
-    DataError with a cell where numbers or dates of a column do not fit an option.
+    ``cells`` (SQL, or in memory) are the texts that ``columns`` were read from, ``written`` the table they
+    became. Raises DataError with a cell where numbers or dates of a column do not fit an option.
     """
     named = list(zip(names, columns, strict=True))
     look = _Look(connection, cells, written)
@@ -50,33 +52,55 @@ def explain(
 class _Look:
     """Asks for the first cell of a kind."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, cells: str, written: Path) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, cells: str | WideCells, written: Path | pa.Table
+    ) -> None:
         self._connection, self._cells, self._written = connection, cells, written
+
+    def _one(self, column: Typed, select: Callable[[str], str]) -> tuple[Any, ...] | None:
+        """Return the first row of the SQL that ``select`` makes of the SQL that reads the column's cells."""
+        if isinstance(self._cells, str):
+            return self._connection.execute(select(self._cells)).fetchone()
+        asked_column = self._cells.one_column(column.cells)
+        found = self._connection.execute(select("asked_column")).fetchone()
+        del asked_column
+        return found
 
     def first(self, column: Typed, condition: str, *, n_rows: int | None = _ROWS_ASKED) -> str:
         """Return the first known cell for which the SQL ``condition`` holds, with its row; "" for none."""
         if n_rows == _ROWS_ASKED and (soon := self.first(column, condition, n_rows=_ROWS_ASKED_FIRST)):
             return soon
         limit = "" if n_rows is None else f" LIMIT {n_rows}"
-        found = self._connection.execute(
-            f"SELECT {column.cells}, place FROM (SELECT {column.cells}, row_number() OVER () AS place "
-            f"FROM (SELECT {column.cells} FROM {self._cells}{limit})) "
-            f"WHERE {is_known(column.cells)} AND ({condition}) ORDER BY place LIMIT 1"
-        ).fetchone()
+        found = self._one(
+            column,
+            lambda cells: (
+                f"SELECT {column.cells}, place FROM (SELECT {column.cells}, row_number() OVER () AS place "
+                f"FROM (SELECT {column.cells} FROM {cells}{limit})) "
+                f"WHERE {is_known(column.cells)} AND ({condition}) ORDER BY place LIMIT 1"
+            ),
+        )
         return "" if found is None else _shown(found[0], int(found[1]))
 
     def late_day(self, name: str, column: Typed) -> str:
         """Return the first cell whose day can be no month, with its row; "" for none."""
+        row = self._late_row(name)
+        if row is None:
+            return ""
+        found = self._one(column, lambda cells: f"SELECT {column.cells} FROM {cells} LIMIT 1 OFFSET {row}")
+        (cell,) = found or ("",)
+        return _shown(cell, row + 1)
+
+    def _late_row(self, name: str) -> int | None:
+        if not isinstance(self._written, Path):
+            import pyarrow.compute as pc
+
+            row = pc.index(pc.greater(pc.day(self._written.column(name)), 12), True).as_py()
+            return None if row < 0 else int(row)
         table = parquet(self._written).removesuffix(")") + ", file_row_number = true)"
         found = self._connection.execute(
             f"SELECT file_row_number FROM {table} WHERE day({identifier(name)}) > 12 LIMIT 1"
         ).fetchone()
-        if found is None:
-            return ""
-        (cell,) = self._connection.execute(
-            f"SELECT {column.cells} FROM {self._cells} LIMIT 1 OFFSET {int(found[0])}"
-        ).fetchone() or ("",)
-        return _shown(cell, int(found[0]) + 1)
+        return None if found is None else int(found[0])
 
 
 def _shown(cell: object, row: int) -> str:

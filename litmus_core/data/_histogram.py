@@ -36,7 +36,7 @@ def histogram(counts: np.ndarray[Any, Any], *, low: float, high: float, is_numbe
     edges = [*(low + place * width for place in range(n_bins)), high]
     names = [named_edge(edge, is_number=is_number) for edge in edges]
     return Histogram(
-        counts=tuple(int(count) for count in counts),
+        counts=tuple(counts.tolist()),
         edges=tuple(edges),
         labels=tuple(f"{first} to {last}" for first, last in pairwise(names)),
     )

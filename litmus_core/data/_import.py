@@ -24,13 +24,14 @@ from litmus_core.data._profile import keep_profile, profile_of, profile_path
 from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
 from litmus_core.data._summary import Summary, summarize
 from litmus_core.data._typing import Typed, find_types
-from litmus_core.data._wide import WideCells
+from litmus_core.data._wide import WideCells, write_wide
 from litmus_core.errors import DataError, UsageError, writing
 from litmus_core.store import new_id, utc_now
 from litmus_core.types import AS_FOUND, DatasetVersion, Detected, ReadOptions, tidy_names
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
     from litmus_core.store import Workspace
     from litmus_core.types import Column
@@ -63,9 +64,8 @@ class _Typing:
     def like(self, connection: duckdb.DuckDBPyConnection, version: DatasetVersion, *, source: str) -> _Typing:
         """Return the same file, its columns read as those of ``version`` where it has them."""
         names = tidy_names(self.original_names)
-        columns = typed_like(
-            connection, self.readable, self.columns, names=names, like=version, source=source
-        )
+        readable = self.readable if self.wide is None else self.wide.readable(connection)
+        columns = typed_like(connection, readable, self.columns, names=names, like=version, source=source)
         return replace(self, columns=columns)
 
     def all_notes(self) -> tuple[str, ...]:
@@ -138,7 +138,10 @@ def read_like(
     (folder := scratch / "source").mkdir()
     rows = folder / "rows.parquet"
     with duck(f"read '{source.name}'", spill=folder / "spill") as connection:
-        typing, n_rows = _read(connection, source, folder, like=version, options=options, to=rows)
+        typing, found = _read(connection, source, folder, like=version, options=options, to=rows)
+        if not isinstance(found, Path):
+            write_wide(found, rows)
+        n_rows = _n_rows(connection, rows)
     return LikeTable(table=rows, names=tidy_names(typing.original_names), n_rows=n_rows)
 
 
@@ -150,19 +153,21 @@ def _read(
     like: DatasetVersion | None,
     options: ReadOptions,
     to: Path,
-) -> tuple[_Typing, int]:
-    """Write the table in ``source`` to the Parquet file ``to``; return its typing and number of rows."""
+) -> tuple[_Typing, Path | pa.Table]:
+    """Return the typing of the table in ``source``, and its rows: in memory, or the Parquet file ``to``."""
     expected = () if like is None else like.columns
     typing = _typing(connection, source, scratch, options=options, expected=expected)
     if like is not None:
         typing = typing.like(connection, like, source=source.name)
+    if typing.wide is not None:
+        names = tidy_names(typing.original_names)
+        return typing, typing.wide.typed(connection, typing.columns, names=names)
     typing = _written(connection, typing, to=to, name=source.name)
-    n_rows = _n_rows(connection, to)
-    if not n_rows:
+    if not _n_rows(connection, to):
         raise DataError(
             f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
         )
-    return typing, n_rows
+    return typing, to
 
 
 def _sweep(datasets: Path) -> None:
@@ -186,14 +191,16 @@ def _import(
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
     with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
-        typing, n_rows = _read(connection, source, scratch, like=like, options=options, to=written)
+        typing, rows = _read(connection, source, scratch, like=like, options=options, to=written)
         names = tidy_names(typing.original_names)
         stored = [(name, each.storage) for name, each in zip(names, typing.columns, strict=True)]
-        found = explain(connection, typing.readable, written, names, typing.columns, options=options)
-        hashed, summaries = _counted(written, stored)
+        hashed, summaries = _counted(rows, stored, to=written)
+        n_rows = _n_rows(connection, written)
+        cells = typing.readable if typing.wide is None else typing.wide
+        found = explain(connection, cells, rows, names, typing.columns, options=options)
         columns = describe(
             connection,
-            written,
+            rows,
             summaries,
             original_names=typing.original_names,
             written_as=[column.written_as for column in typing.columns],
@@ -220,12 +227,22 @@ def _import(
     return version
 
 
-def _counted(table: Path, columns: Sequence[tuple[str, str]]) -> tuple[str, tuple[Summary, ...]]:
-    """Return the content hash of a written table and what its columns hold, found side by side."""
+def _counted(
+    rows: Path | pa.Table, columns: Sequence[tuple[str, str]], *, to: Path
+) -> tuple[str, tuple[Summary, ...]]:
+    """Return the content hash of a table and what its columns hold, found side by side.
+
+    A table in memory is written to the Parquet file ``to``.
+    """
     with ThreadPoolExecutor(1, thread_name_prefix="litmus-hash") as pool:
-        hashed = pool.submit(content_hash, table)
-        summaries = summarize(table, columns)
-    return hashed.result(), summaries
+        if isinstance(rows, Path):
+            hashed = pool.submit(content_hash, rows)
+            summaries = summarize(rows, columns)
+            return hashed.result(), summaries
+        written = pool.submit(write_wide, rows, to)
+        found = content_hash(rows), summarize(rows, columns)
+        written.result()
+        return found
 
 
 def _check_source(source: Path) -> None:
@@ -303,9 +320,6 @@ def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path
     import duckdb
 
     names = tidy_names(typing.original_names)
-    if typing.wide is not None:
-        typing.wide.write(connection, typing.columns, names=names, to=to)
-        return typing
     chosen = ", ".join(
         f"{column.expression} AS {identifier(name)}"
         for column, name in zip(typing.columns, names, strict=True)

@@ -15,6 +15,7 @@ from litmus_core.types import Column, ColumnKind
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
     from litmus_core.data._summary import Summary
 
@@ -42,14 +43,14 @@ class Facts:
 
 def describe(
     connection: duckdb.DuckDBPyConnection,
-    table: Path,
+    table: Path | pa.Table,
     summaries: Sequence[Summary],
     *,
     original_names: Sequence[str],
     written_as: Sequence[str],
     n_rows: int,
 ) -> tuple[Column, ...]:
-    """Return the columns of the Parquet file ``table`` with kinds, counts and examples."""
+    """Return the columns of a table, or of a Parquet file, with kinds, counts and examples."""
     examples = _examples(connection, table, [summary.name for summary in summaries])
     return tuple(
         Column(
@@ -158,9 +159,11 @@ def runs_in_row_order(table: Path, column: str) -> bool:
 
 
 def _examples(
-    connection: duckdb.DuckDBPyConnection, table: Path, names: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, table: Path | pa.Table, names: Sequence[str]
 ) -> list[tuple[str, ...]]:
     """Return up to three different values of each column: the first ones, or one from further down."""
+    if not isinstance(table, Path):
+        return [_examples_in(table.column(name)) for name in names]
     rows = connection.execute(f"SELECT * FROM {parquet(table)} LIMIT {_EXAMPLE_ROWS}").fetchall()
     columns = [[value for value in values if value is not None] for values in zip(*rows, strict=True)]
     late = [place for place, values in enumerate(columns) if not values]
@@ -170,6 +173,16 @@ def _examples(
         for place, value in zip(late, found, strict=True):
             columns[place] = [] if value is None else [value]
     return [_first_different(values) for values in columns]
+
+
+def _examples_in(column: pa.ChunkedArray) -> tuple[str, ...]:
+    """Return the examples of a column in memory, of which a few rows show enough, nearly always."""
+    for n_rows in (2 * _EXAMPLES, _EXAMPLE_ROWS):
+        values = [value for value in column.slice(0, n_rows).to_pylist() if value is not None]
+        shown = _first_different(values)
+        if len(shown) == _EXAMPLES:
+            return shown
+    return shown or _first_different(column.drop_null().slice(0, 1).to_pylist())
 
 
 def _first_different(values: Sequence[object]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from litmus_core.data._profile_types import Histogram, ValueCount
+from litmus_core.data._summary_block import summarize_numbers, summarize_texts
 from litmus_core.data._summary_numbers import Numbers
 from litmus_core.data._summary_texts import CountedTexts, HashedTexts, Truths
 
@@ -88,26 +89,63 @@ class _Stored:
         return Numbers(self.storage, n_bins=_BINS, n_top=_TOP)
 
 
-def summarize(table: Path, columns: Sequence[tuple[str, str]]) -> tuple[Summary, ...]:
-    """Return a summary of each of ``columns`` (name and DuckDB type) of the Parquet file ``table``."""
+def summarize(table: Path | pa.Table, columns: Sequence[tuple[str, str]]) -> tuple[Summary, ...]:
+    """Return a summary of each of ``columns`` (name and DuckDB type) of a table, or of a Parquet file."""
     import pyarrow.parquet as pq
 
-    metadata = pq.read_metadata(table)
-    stored = _stored(metadata, columns)
-    n_rows = metadata.num_rows
+    metadata: Any = pq.read_metadata(table) if isinstance(table, Path) else None
+    n_rows: int = metadata.num_rows if isinstance(table, Path) else table.num_rows
     size = max(1, _CELLS_AT_ONCE // max(1, n_rows))
+
+    def summarized(some: Sequence[_Stored]) -> list[Summary]:
+        if not isinstance(table, Path):
+            return _summarize_block(some, table, n_rows=n_rows)
+        if metadata.num_row_groups == 1 and n_rows <= _COUNTED_ROWS:
+            with pq.ParquetFile(table, metadata=metadata) as file:
+                read = file.read(columns=[column.name for column in some], use_threads=False)
+            return _summarize_block(some, read, n_rows=n_rows)
+        return _summarize_some(table, metadata, some)
+
+    stored = _stored(metadata, columns)
     groups = [stored[start : start + size] for start in range(0, len(stored), size)]
     # The largest first, so that no thread is left with one at the end.
     groups.sort(
         key=lambda group: -sum(1 for each in group if each.storage == "VARCHAR" and not each.is_listed)
     )
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="litmus-summary") as pool:
-        parts = pool.map(lambda group: _summarize_some(table, metadata, group), groups)
-        found = {summary.name: summary for part in parts for summary in part}
+        found = {summary.name: summary for part in pool.map(summarized, groups) for summary in part}
     return tuple(found[name] for name, _ in columns)
 
 
+def _summarize_block(columns: Sequence[_Stored], table: pa.Table, *, n_rows: int) -> list[Summary]:
+    """Summarize columns of a table that is short enough to be looked at as a whole."""
+    found: dict[str, Summary] = {}
+    for storage in {column.storage for column in columns}:
+        names = [column.name for column in columns if column.storage == storage]
+        fields = _fields([table.column(name) for name in names], storage, n_rows=n_rows)
+        found |= {
+            name: Summary(name=name, storage=storage, **each)
+            for name, each in zip(names, fields, strict=True)
+        }
+    return [found[column.name] for column in columns]
+
+
+def _fields(columns: Sequence[pa.ChunkedArray], storage: str, *, n_rows: int) -> list[dict[str, Any]]:
+    if storage == "VARCHAR":
+        return summarize_texts(columns, n_rows=n_rows, n_top=_TOP)
+    if storage != "BOOLEAN":
+        return summarize_numbers(columns, storage, n_bins=_BINS, n_top=_TOP)
+    found = []
+    for column in columns:
+        truths = Truths()
+        truths.add(column)
+        found.append(truths.found())
+    return found
+
+
 def _stored(metadata: Any, columns: Sequence[tuple[str, str]]) -> list[_Stored]:
+    if metadata is None:
+        return [_Stored(name=name, storage=storage, is_listed=False) for name, storage in columns]
     places = {metadata.schema.column(place).name: place for place in range(metadata.num_columns)}
 
     def is_listed(name: str) -> bool:

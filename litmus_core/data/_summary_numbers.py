@@ -110,9 +110,9 @@ class Numbers:
         return {
             "low": float(low),
             "high": float(high),
-            "mean": _finite(self._moments.mean),
-            "std": _finite(self._moments.std),
-            "quartiles": tuple(_finite(place) for place in places),
+            "mean": finite(self._moments.mean),
+            "std": finite(self._moments.std),
+            "quartiles": tuple(finite(place) for place in places),
             "span": int(high) - int(low) + 1 if self._storage == "BIGINT" else 0,
         }
 
@@ -139,16 +139,18 @@ class Numbers:
         most = max(0.5 * n_values, self._n_bins) if self._storage == "TIMESTAMP" else self._n_bins
         if n_distinct > most or self._step > 1:
             return ()
-        begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-        counts = np.diff(np.append(begins, len(ordered)))
-        chosen = np.argsort(-counts, kind="stable")[: self._n_top]
-        return tuple(
-            ValueCount(value=self._as_text(ordered[begins[place]]), n_rows=int(counts[place]))
-            for place in chosen
-        )
+        return most_frequent(ordered, self._storage, n_top=self._n_top)
 
-    def _as_text(self, value: Any) -> str:
-        return as_text(as_moment(int(value)) if self._storage == "TIMESTAMP" else value.item())
+
+def most_frequent(ordered: _Array, storage: str, *, n_top: int) -> tuple[ValueCount, ...]:
+    """Return the most frequent of sorted values (n,), the smallest among equals."""
+    begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    counts = np.diff(np.append(begins, len(ordered)))
+    chosen = np.argsort(-counts, kind="stable")[:n_top]
+    values, n_rows = ordered[begins[chosen]].tolist(), counts[chosen].tolist()
+    if storage == "TIMESTAMP":
+        values = [as_moment(value) for value in values]
+    return tuple(ValueCount(value=as_text(value), n_rows=n) for value, n in zip(values, n_rows, strict=True))
 
 
 class _Moments:
@@ -214,6 +216,6 @@ def _quantile(ordered: _Array, share: float) -> float:
     return first + (then - first) * (place - below)
 
 
-def _finite(value: float | None) -> float | None:
+def finite(value: float | None) -> float | None:
     """Return ``value``, or None where sums of very large numbers were beyond a float."""
     return value if value is not None and math.isfinite(value) else None

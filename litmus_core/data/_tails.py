@@ -34,11 +34,14 @@ def without_tail(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def _periods(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    found = [_PERIOD.fullmatch(text) for text in texts]
-    tails = {re.sub(r"/\s", "/", each["tail"]) if each else "" for each in found}
-    if len(tails) != 1 or "" in tails:
-        return None
-    return tails.pop(), [each["amount"].rstrip() for each in found if each]
+    tails, amounts = set(), []
+    for text in texts:
+        found = _PERIOD.fullmatch(text)
+        if found is None:
+            return None
+        tails.add(re.sub(r"/\s", "/", found["tail"]))
+        amounts.append(found["amount"].rstrip())
+    return (tails.pop(), amounts) if len(tails) == 1 else None
 
 
 def _footnotes(texts: Sequence[str]) -> tuple[str, list[str]] | None:

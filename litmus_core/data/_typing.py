@@ -8,17 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Self
 
 from litmus_core.data._dates import ISO, ISO_ZONED, in_words, is_day_first, order_of
-from litmus_core.data._evidence import (
-    LARGEST,
-    WHOLE,
-    Evidence,
-    Question,
-    cleaned,
-    find_evidence,
-    matches,
-    moment,
-)
+from litmus_core.data._evidence import LARGEST, Evidence, Question, cleaned, find_evidence
 from litmus_core.data._losses import infinite_note, rounded_note
+from litmus_core.data._measures import WHOLE, matches, moment
 from litmus_core.data._spelled import (
     GROUPED,
     allowed_marks,

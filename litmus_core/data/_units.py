@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from litmus_core.frame import BARE, DOLLARS, LATITUDE, LONGITUDE, OF_TOKEN, POWER, SHORT
 
@@ -27,6 +29,10 @@ _NO_UNITS = re.compile(
     r"|(septem|octo|novem|decem)ber)\b",
     re.IGNORECASE,
 )
+_ALIKE = str.maketrans(
+    "45678", "99999"
+)  # digits that nothing tells apart: m2 and m3 are units, 0 leads a code
+_DIGITS = str.maketrans("012345678", "999999999")
 _LETTERS = '°℃℉‰″"㎏㎜㎝㎞㎡㎥ΩACFJKLNVWdghlmsty'  # are units; others make codes
 _MOST_LIKE_MONEY = 0.5  # of the numbers
 _SIDES = {"N": LATITUDE, "S": LATITUDE, "E": LONGITUDE, "W": LONGITUDE}
@@ -73,31 +79,34 @@ class Seen:
         return units if 2 <= len(units) <= _MOST_UNITS and " " not in "".join(units) else ()
 
 
-def look_at(texts: Sequence[str]) -> Seen:
+class Amounts(dict[str, "Amount | None"]):
+    """Texts and what they say as amounts, None where they are no number; it remembers each text."""
+
+    def __missing__(self, text: str) -> Amount | None:
+        self[text] = found = _amount(text.translate(_ALIKE))
+        return found
+
+
+def look_at(texts: Sequence[str], amounts: Amounts) -> Seen:
     """Return what texts (stripped, all different) show."""
-    units: Counter[str] = Counter()
-    bodies: list[str] = []
-    odd: list[str] = []
-    for text in texts:
-        parts = _PARTS.fullmatch(text)
-        unit = None if parts is None else _unit(parts)
-        if parts is not None and unit is not None:
-            units[unit] += 1
-            bodies.append(parts["body"].strip() + (parts["no_cents"] or "")[:1])
-        elif len(odd) < _MOST_ODD * len(texts):
-            odd.append(text)
-        else:
-            return Seen(None)
-    if odd:
-        return Seen(None, odd=odd[0]) if len(bodies) > len(odd) else Seen(None)
-    settled = _settled(set(units), bodies)
+    found = [amounts[text] for text in texts]
+    n_odd = found.count(None)
+    if n_odd:
+        is_nearly = n_odd - 1 < _MOST_ODD * len(texts) and 2 * n_odd < len(texts)
+        return Seen(None, odd=texts[found.index(None)]) if is_nearly else Seen(None)
+    units, marks = set(), set()
+    bodies: Counter[str] = Counter()
+    for amount, n_texts in Counter(filter(None, found)).items():
+        units.add(amount.unit)
+        marks.add(amount.mark)
+        bodies[amount.body] += n_texts
+    settled = _settled(units, bodies)
     if settled is None:
         return Seen(None)
     if any(map(_is_word, settled)) and len(texts) < _FEWEST_OF_A_UNIT:
         return Seen(None)
-    marks = set(_marks(bodies))
-    proven = {mark for kind, mark in marks if kind == "proven"}
-    open_ = {mark for kind, mark in marks if kind == "open"}
+    proven = {mark for kind, mark in filter(None, marks) if kind == "proven"}
+    open_ = {mark for kind, mark in filter(None, marks) if kind == "open"}
     return Seen(
         frozenset(settled),
         is_mixed=len(open_) == 2 and not proven,
@@ -106,15 +115,34 @@ def look_at(texts: Sequence[str]) -> Seen:
     )
 
 
-def _settled(units: set[str], bodies: Sequence[str]) -> set[str] | None:
+class Amount(NamedTuple):
+    """A text's unit, its number (all digits 9) with what stands for cents, and the mark that this has."""
+
+    unit: str
+    body: str
+    mark: tuple[str, str] | None
+
+
+@lru_cache(maxsize=1 << 14)
+def _amount(text: str) -> Amount | None:
+    parts = _PARTS.fullmatch(text)
+    unit = None if parts is None else _unit(parts)
+    if parts is None or unit is None:
+        return None
+    body = parts["body"].strip() + (parts["no_cents"] or "")[:1]
+    return Amount(unit, body.translate(_DIGITS), _mark(body))
+
+
+def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
     """Return units in place of letters that mean something only beside the others; None where one is none.
 
     5W are watts, 73.935W is a longitude, as it is beside 5E; 12M are metres or millions, 9K beside it tells.
     """
     unknown = {each for each in units if each.startswith(_UNKNOWN)}
     if unknown:
-        (token, *others), n_like = sorted(unknown), sum(map(bool, map(_LIKE_MONEY.fullmatch, bodies)))
-        if others or len(units) > 1 or n_like < _MOST_LIKE_MONEY * len(bodies):
+        token, *others = sorted(unknown)
+        n_like = sum(n for body, n in bodies.items() if _LIKE_MONEY.fullmatch(body))
+        if others or len(units) > 1 or n_like < _MOST_LIKE_MONEY * sum(bodies.values()):
             return None
         return {token.removeprefix(_UNKNOWN)}
     if "$" in units and len(units & DOLLARS) == 1:
@@ -137,7 +165,7 @@ def _settled(units: set[str], bodies: Sequence[str]) -> set[str] | None:
 def look_at_marks(texts: Iterable[str]) -> Seen:
     """Return what numbers without a unit show of their marks: the first proof is enough."""
     open_ = set()
-    for kind, mark in _marks(text.lstrip("+-") for text in texts):
+    for kind, mark in filter(None, (_mark(text.lstrip("+-")) for text in texts)):
         if kind == "proven":
             return Seen(frozenset([""]), proven=mark)
         open_.add(mark)
@@ -195,20 +223,18 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
     return text if _WORD.fullmatch(text) and not _NO_UNITS.match(text) else None
 
 
-def _marks(bodies: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield ("proven", decimal mark) and ("open", mark) of numbers that have marks."""
-    for body in bodies:
-        marks = [letter for letter in body if letter in ".,"]
-        if not marks:
-            continue
-        last = marks[-1]
-        other = "," if last == "." else "."
-        before, _, after = body.rpartition(last)
-        if len(set(marks)) == 2:
-            yield "proven", last
-        elif len(marks) > 1:
-            yield "proven", other
-        elif len(after) != 3 or not 1 <= len(before) <= 3 or before.startswith("0") or not before.isdigit():
-            yield "proven", last
-        else:
-            yield "open", last
+def _mark(body: str) -> tuple[str, str] | None:
+    """Return ("proven", decimal mark) or ("open", mark) of a number; None where it has no mark."""
+    marks = [letter for letter in body if letter in ".,"]
+    if not marks:
+        return None
+    last = marks[-1]
+    other = "," if last == "." else "."
+    before, _, after = body.rpartition(last)
+    if len(set(marks)) == 2:
+        return "proven", last
+    if len(marks) > 1:
+        return "proven", other
+    if len(after) != 3 or not 1 <= len(before) <= 3 or before.startswith("0") or not before.isdigit():
+        return "proven", last
+    return "open", last

@@ -154,7 +154,7 @@ class NumberForm:
     tail: str = ""
     other_digits: bool = False
 
-    @property
+    @cached_property
     def written_as(self) -> str:
         """What a Column calls this form: ``thousands; unit USD``."""
         parts = (

@@ -10,7 +10,7 @@ from litmus_core.runtime._bundle import (
 )
 from litmus_core.runtime._code import MODEL_FOLDER, MODULES, STEPS_FOLDER, import_source_from, use_modules
 from litmus_core.runtime._csv import CsvChunk, CsvTable
-from litmus_core.runtime._csv_rows import CsvRows, find_rows
+from litmus_core.runtime._csv_rows import CsvRows, find_rows, read_rows
 from litmus_core.runtime._decide import UNSURE, decide
 from litmus_core.runtime._dialect import MAX_COLUMNS, Dialect, find_dialect, find_header, shown_delimiter
 from litmus_core.runtime._encoding import Text, largest_unpacked, open_text, swollen, unpack_gzip
@@ -146,6 +146,7 @@ __all__ = [
     "parts_words",
     "portable",
     "read_manifest",
+    "read_rows",
     "read_sealed",
     "register_executor",
     "same_answers",

@@ -7,12 +7,15 @@ out by reading all of it once: what they should, text behind a closing one, or n
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from litmus_core.errors import DataError
 from litmus_core.runtime._dialect import MAX_CELL, Dialect, csv_format
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,25 +66,26 @@ class CsvRows:
 
 
 def find_rows(text: Path, dialect: Dialect, *, name: str) -> CsvRows:
-    """Return the rows of the UTF-8 file ``text`` in the reading that takes them all.
+    """Return the rows of the UTF-8 file ``text`` in the reading that takes them all, and count them.
 
     ``name`` is what messages call it. Raises DataError with the line number where a row has another number
     of values than the header.
     """
+    return read_rows(text, dialect, name=name, read=lambda rows: replace(rows, n_rows=sum(1 for _ in rows)))
+
+
+def read_rows(text: Path, dialect: Dialect, *, name: str, read: Callable[[CsvRows], T]) -> T:
+    """Return what ``read`` makes of the rows of :func:`find_rows`; it begins again where they do not fit.
+
+    Raises DataError as that does.
+    """
     try:
-        n_rows = _count(CsvRows(text=text, dialect=dialect, strict=True))
+        return read(CsvRows(text=text, dialect=dialect, strict=True))
     except _MisfitError as misfit:
-        forgiving = CsvRows(text=text, dialect=dialect, has_quotes=not misfit.is_about_width)
         try:
-            n_rows = _count(forgiving)
+            return read(CsvRows(text=text, dialect=dialect, has_quotes=not misfit.is_about_width))
         except _MisfitError:
             raise misfit.in_words(name) from None
-        return replace(forgiving, n_rows=n_rows)
-    return CsvRows(text=text, dialect=dialect, n_rows=n_rows)
-
-
-def _count(rows: CsvRows) -> int:
-    return sum(1 for _ in rows)
 
 
 class _MisfitError(Exception):

@@ -260,10 +260,13 @@ def _is_header(first: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> bool:
     cells = [cell.strip() for cell in first]
     if _are_numbered([int(cell) for cell in cells if re.fullmatch(r"\d{1,5}", cell)]):
         return True
-    typed = [column for column in range(len(cells)) if _is_typed(column, body)]
-    if not typed:
-        return True
-    return not all(_is_value(cells[column]) for column in typed)
+    is_typed = False
+    for column, cell in enumerate(cells):
+        if _is_typed(column, body):
+            is_typed = True
+            if not _is_value(cell):
+                return True
+    return not is_typed
 
 
 def _are_numbered(whole: list[int]) -> bool:

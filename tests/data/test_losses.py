@@ -190,8 +190,8 @@ def test_a_table_of_many_columns_is_typed_and_kept_as_narrow_ones_are(
     rows = [",".join(made[place % 10](row) for place in range(330)) for row in range(40)]
     content = "\n".join([",".join(names), *rows]) + "\n"
     wide = imported(content)
-    monkeypatch.setattr("litmus_core.data._csv_table.FEWEST_COLUMNS", 1_000)
-    monkeypatch.setattr("litmus_core.data._wide.FEWEST_COLUMNS", 1_000)
+    for module in ("_csv_table", "_csv_wide", "_wide"):
+        monkeypatch.setattr(f"litmus_core.data.{module}.FEWEST_COLUMNS", 1_000)
 
     narrow = imported(content)
 

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pytest
 
 from litmus_core.data import ValueCount
+from litmus_core.data._summary import Summary
+from litmus_core.data._summary_block import summarize_numbers, summarize_texts
 from litmus_core.data._summary_distinct import Distinct
 from litmus_core.data._summary_numbers import Numbers
 from litmus_core.data._summary_texts import CountedTexts, HashedTexts
@@ -109,3 +111,67 @@ def test_texts_are_counted_alike_whether_kept_or_hashed(tmp_path: Path) -> None:
         ValueCount(value="word 3 é", n_rows=10),
         ValueCount(value="word 7 é", n_rows=9),
     )
+
+
+def columns_of(storage: str) -> list[pa.Array]:
+    """Return columns of one length, of all sorts, that the same is to be said of in any way of counting."""
+    rng = np.random.default_rng(8)
+    gaps = rng.random(400) < 0.3
+    if storage == "VARCHAR":
+        words = np.array(["", " ", "ä b", "zebra", "a", "B", "long " * 30, "x y z"], dtype=object)
+        texts = [words[rng.integers(0, 8, 400)], [f"t{n}" for n in range(400)], ["same"] * 400]
+        texts += [[f"t{n // 2}" for n in range(400)], [f"t{n // 3}" for n in range(400)], [None] * 400]
+        texts += [[None if gap else f"w {n % 40}" for n, gap in enumerate(gaps)], [None] * 399 + ["last"]]
+        return [pa.array(each, pa.string()) for each in texts]
+    if storage == "DOUBLE":
+        made = [
+            rng.normal(size=400),
+            rng.normal(size=400) * 1e300,
+            np.full(400, 0.1),
+            rng.random(400).round(1),
+        ]
+        made += [
+            np.full(400, 1.7e308),
+            np.full(400, 2.0**600),
+            np.where(gaps, 5e-324, 0.0),
+            np.where(gaps, -0.0, 0.0),
+            np.arange(400.0),
+        ]
+        made += [np.arange(400.0)[::-1] // 7, np.concatenate([np.full(399, np.nan), [2.5]])]
+        return [
+            pa.array(each, pa.float64(), mask=mask | np.isnan(each))
+            for each in made
+            for mask in (gaps, ~gaps & gaps)
+        ]
+    whole = [
+        rng.integers(-(2**62), 2**62, 400),
+        rng.integers(0, 5, 400),
+        np.arange(400),
+        np.zeros(400, np.int64),
+    ]
+    kind = pa.int64() if storage == "BIGINT" else pa.timestamp("us")
+    if storage == "TIMESTAMP":
+        whole = [each % (4 * 10**15) for each in whole]
+    return [
+        pa.array(each, pa.int64(), mask=mask).cast(kind)
+        for each in whole
+        for mask in (gaps, gaps & ~gaps, gaps | True)
+    ]
+
+
+@pytest.mark.parametrize("storage", ["DOUBLE", "BIGINT", "TIMESTAMP", "VARCHAR"])
+def test_many_columns_together_come_to_what_each_comes_to_alone(storage: str) -> None:
+    columns = [pa.chunked_array([each[:150], each[150:]]) for each in columns_of(storage)]
+    alone = []
+    for column in columns:
+        is_text = storage == "VARCHAR"
+        collector = CountedTexts(n_top=10) if is_text else Numbers(storage, n_bins=20, n_top=10)
+        collector.add(pa.chunked_array([column.combine_chunks()]))
+        alone.append(Summary(name="", storage=storage, **collector.found()))
+
+    if storage == "VARCHAR":
+        found = summarize_texts(columns, n_rows=400, n_top=10)
+    else:
+        found = summarize_numbers(columns, storage, n_bins=20, n_top=10)
+
+    assert [repr(Summary(name="", storage=storage, **fields)) for fields in found] == list(map(repr, alone))

@@ -31,6 +31,8 @@ demo:
 	$(SET_UP) demo
 	@$(BIN)/litmus demo
 
+# Tests start some thousand processes: each would compile all of Litmus for itself where bytecode is not kept.
+test: export PYTHONDONTWRITEBYTECODE =
 test:
 	$(SET_UP) test
 	@$(BIN)/python -m pytest $(AT_ONCE) $(NO_BROWSER) $(ARGS)

@@ -278,6 +278,23 @@ def test_make_alone_explains_every_target() -> None:
     assert targets == set(re.findall(r"^ *make ([a-z]+)", shown, re.M))
 
 
+def test_tests_keep_bytecode_wherever_they_run(tmp_path: Path) -> None:
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "setting: <$PYTHONDONTWRITEBYTECODE>"\n')
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", "-s", "-f", ROOT / "Makefile", "test", "SET_UP=@:"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout == "setting: <>\n"
+
+
 @pytest.mark.parametrize(("fails", "status"), [("none", 0), ("check", 1), ("test", 1)])
 def test_ci_checks_and_tests_whatever_the_first_says(tmp_path: Path, fails: str, status: int) -> None:
     make = tmp_path / "make"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.warm import client as warm
 
 # Shared cores make single examples slow for no reason of ours; a slow machine is not a failing test.
 settings.register_profile("litmus", deadline=None)
@@ -39,12 +42,25 @@ def _forget_settings(patch: pytest.MonkeyPatch, workspace: Path) -> None:
     patch.setenv("LITMUS_HOME", str(workspace))
 
 
+@pytest.fixture(scope="session")
+def warm_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warm.Server]:
+    """The process that workers are forked of, one for all processes of a session."""
+    root = tmp_path_factory.getbasetemp()
+    server = warm.Server(root.parent if "PYTEST_XDIST_WORKER" in os.environ else root)
+    if processes := sys.modules.get("litmus_core.jobs._processes"):
+        warm.lay_hands_on(processes, server)
+    yield server
+    server.close()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _session_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _session_workspace(tmp_path_factory: pytest.TempPathFactory, warm_workers: warm.Server) -> Iterator[None]:
     """Keep what session-wide fixtures do out of the visitor's own workspace."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("session")
         _forget_settings(patch, folder / "litmus")
+        for name, value in warm.settings(warm_workers).items():
+            patch.setenv(name, value)
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))  # the key that trust is signed with
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))  # how long layouts take here
         yield
@@ -52,10 +68,15 @@ def _session_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 @pytest.fixture(autouse=True)
 def _own_workspace(
-    _session_workspace: None, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    _session_workspace: None,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> None:
     """Give each test a LITMUS_HOME that no other test saw, and no LITMUS_ or STREAMLIT_ setting."""
     _forget_settings(monkeypatch, tmp_path_factory.mktemp("home") / "litmus")
+    if _is_long(request.node):
+        monkeypatch.delenv(warm.SOCKET)
 
 
 @pytest.fixture(scope="session")

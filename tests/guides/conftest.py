@@ -11,12 +11,14 @@ import pytest
 
 from tests.guides import stage
 from tests.guides.blocks import ROOT
+from tests.warm import client as warm
 
 _EXPORTS = re.compile(r"export.*\bmodel\.zip")
 
 
 @pytest.fixture(scope="session")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def base(tmp_path_factory: pytest.TempPathFactory, warm_workers: warm.Server) -> Path:
+    warm_workers.start()
     root = tmp_path_factory.getbasetemp()
     return stage.made_stage(
         (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "stage of guides"

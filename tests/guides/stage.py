@@ -13,6 +13,7 @@ from pathlib import Path
 from litmus_core import Studio
 from tests.guides.blocks import ROOT, Block
 from tests.guides.files import write_files
+from tests.warm import client as warm
 
 BIN = Path(sys.executable).parent
 WORKSPACE = "workspace"
@@ -33,7 +34,7 @@ def environment(folder: Path) -> dict[str, str]:
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder / ".config"),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{warm.PATH}",
         "PIP_NO_INDEX": "1",  # no test asks the net
     }
 

@@ -1,0 +1,112 @@
+"""A process that has the libraries of training in memory and becomes a worker, by a fork, when asked.
+
+    python -P tests/warm/server.py FD
+
+FD is the socket on which others ask. It ends when the process that started it closes its standard input.
+See tests/warm/client.py.
+"""
+
+from __future__ import annotations
+
+import array
+import ctypes
+import json
+import os
+import random
+import select
+import socket
+import sys
+from contextlib import suppress
+from types import ModuleType
+from typing import Any
+
+MARK = "LITMUS_RUN"  # what runs are found by among all processes: see litmus_core/jobs/_processes.py
+N_FILES = 2  # the lock that says that a worker lives, and its log
+_REAP_S = 1.0
+_MOST_BYTES = 1 << 20
+
+
+def main() -> None:
+    """Load, listen, and fork for each that asks; a fork returns when its work is done."""
+    with socket.socket(fileno=int(sys.argv[1])) as door:
+        worker = _loaded()
+        here = _mark_address()
+        while _is_asked(door):
+            connection, _ = door.accept()
+            with connection:
+                request, files = _received(connection)
+                if os.fork() == 0:
+                    _begin(here, request, files)
+                    connection.send(b"begun")
+                    break
+                for each in files:
+                    os.close(each)
+        else:
+            return
+    sys.argv = ["worker", *request["arguments"], "--lock-fd", str(files[0])]
+    sys.modules["__main__"] = worker  # what children of its own import
+    sys.exit(worker.main(sys.argv[1:]))
+
+
+def _loaded() -> ModuleType:
+    """Import what each worker imports; no thread of Python's is left behind that a fork would lose."""
+    import litmus_core.checks
+    import litmus_core.diagnostics
+    import litmus_core.engine
+    import litmus_core.jobs._stages  # noqa: F401
+    from litmus_core.engine import load_libraries
+    from litmus_core.jobs import worker
+
+    load_libraries()
+    return worker
+
+
+def _mark_address() -> int:
+    """Return where the system keeps the value of the mark that this process was started with."""
+    getenv = ctypes.CDLL(None).getenv
+    getenv.restype = ctypes.c_void_p
+    return int(getenv(MARK.encode()))
+
+
+def _is_asked(door: socket.socket) -> bool:
+    """Wait; return whether somebody asks, and not that the process that started this one is gone."""
+    ready: list[Any] = []
+    while not ready:
+        ready, _, _ = select.select([door, 0], [], [], _REAP_S)
+        with suppress(ChildProcessError):  # there is none
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+    return 0 not in ready
+
+
+def _received(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    room = socket.CMSG_LEN(N_FILES * array.array("i").itemsize)
+    message, extra, _, _ = connection.recvmsg(_MOST_BYTES, room)
+    files = array.array("i")
+    files.frombytes(extra[0][2])
+    return json.loads(message), list(files)
+
+
+def _begin(here: int, request: dict[str, Any], files: list[int]) -> None:
+    """Be the worker that was asked for, as if it had been started: its files, folder, settings, mark."""
+    os.setsid()
+    log, null = files[1], os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    for each in (null, log):
+        os.close(each)
+    os.chdir(request["folder"])
+    environment: dict[str, str] = request["environment"]
+    os.environ.clear()
+    os.environ.update(environment)
+    mark = environment[MARK].encode()
+    ctypes.memmove(here, mark, len(mark))  # the system shows the settings that a process was started with
+    sys.path[:0] = [each for each in environment.get("PYTHONPATH", "").split(os.pathsep) if each]
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
+
+
+if __name__ == "__main__":
+    main()

@@ -44,11 +44,12 @@ def _forget_settings(patch: pytest.MonkeyPatch, workspace: Path) -> None:
 
 @pytest.fixture(scope="session")
 def warm_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warm.Server]:
-    """The process that workers are forked of, one for all processes of a session."""
+    """The process that workers and probes are forked of, one for all processes of a session."""
     root = tmp_path_factory.getbasetemp()
     server = warm.Server(root.parent if "PYTEST_XDIST_WORKER" in os.environ else root)
-    if processes := sys.modules.get("litmus_core.jobs._processes"):
-        warm.lay_hands_on(processes, server)
+    for name in warm.STARTERS:
+        if module := sys.modules.get(name):
+            warm.lay_hands_on(module, server)
     yield server
     server.close()
 

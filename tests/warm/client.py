@@ -1,9 +1,9 @@
-"""Workers that begin with the libraries in memory: importing those takes longer than a tiny training does.
+"""Workers and probes with the libraries in memory: importing those takes longer than a tiny training does.
 
-A worker is asked of the process of tests/warm/server.py where it would be started as users' are, and with
-nothing that an interpreter reads as it starts. It is a process of its own, in a session of its own, with the
-settings, folder, log, lock and mark that it would have had. Tests of processes, of kills and of the browser
-start theirs from nothing, and so does everybody outside the tests.
+They are asked of the process of tests/warm/server.py where they would be started as users' are, and with
+nothing that an interpreter reads as it starts. Each is a process of its own, with the settings, folder,
+files, session, lock and mark that it would have had. Tests of kills and of the browser, and commands that
+tests start, begin theirs from nothing, and so does everybody outside the tests.
 """
 
 from __future__ import annotations
@@ -11,47 +11,71 @@ from __future__ import annotations
 import array
 import json
 import os
+import select
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 SOCKET = "WARM_WORKERS"  # in the settings of tests and of what they start: where the server listens
 PATH = Path(__file__).parent / "path"  # on PYTHONPATH, it lets other processes ask for warm workers, too
 _MARK, _UNDER = "LITMUS_RUN", "LITMUS_UNDER"
 _N_MARK = len("run_0123456789")
-_COMMAND = (sys.executable, "-P", "-m", "litmus_core.jobs.worker")
+WORKER, PROBE = "litmus_core.jobs.worker", "litmus_core.latency.probe"
 _STAGES = "litmus_core.jobs._stages"
+# The modules of Litmus that start them.
+STARTERS = ("litmus_core.jobs._processes", "litmus_core.latency._child")
 _OF_THE_INTERPRETER = ("PYTHON", "OMP_", "GOMP_", "OPENBLAS", "MKL_", "MALLOC_", "LD_", "SCIPY_", "CUDA_")
 _THE_SAME_TO_IT = ("PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 
 
 class Subprocess:
-    """Stands where ``subprocess`` does in litmus_core/jobs/_processes.py."""
+    """Stands where ``subprocess`` does in the modules that start workers and probes."""
 
-    DEVNULL, STDOUT = subprocess.DEVNULL, subprocess.STDOUT
+    DEVNULL, PIPE, STDOUT = subprocess.DEVNULL, subprocess.PIPE, subprocess.STDOUT
 
     def __init__(self, server: Server | None) -> None:
         self._server = server
 
     def Popen(self, command: Sequence[str], **given: Any) -> Any:
-        """Start a worker: a warm one where that is the same."""
-        where = os.environ.get(SOCKET)
-        if where and _is_the_same(command, given["env"]):
+        """Start a process: a warm one where that is the same."""
+        where, environment = os.environ.get(SOCKET), given.get("env") or dict(os.environ)
+        if where and (request := _request(command, environment, given)):
             if self._server is not None:
                 self._server.start()
-            if _begun(where, command, given):
-                return _Begun()
+            if begun := _begun(where, request, given):
+                return begun
         return subprocess.Popen(command, **given)
 
 
-class _Begun:
-    """A worker that nobody needs to wait for."""
+class Begun:
+    """A process that the server forked: as much of ``subprocess.Popen`` as is used of it."""
+
+    def __init__(self, pid: int, stdout: IO[bytes] | None) -> None:
+        self.pid, self.stdout = pid, stdout
+        try:
+            self._handle: int | None = os.pidfd_open(pid)
+        except ProcessLookupError:  # it has ended
+            self._handle = None
+
+    def kill(self) -> None:
+        """End it, where it did not end."""
+        if self._handle is not None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
     def wait(self) -> None:
-        """Return at once."""
+        """Return when it has ended."""
+        if self._handle is not None:
+            select.select([self._handle], [], [])
+
+    def __del__(self) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
 
 
 class Server:
@@ -89,18 +113,38 @@ class Server:
             self._process.wait()
 
 
-def lay_hands_on(processes: Any, server: Server | None = None) -> None:
-    """Let litmus_core/jobs/_processes.py start warm workers."""
-    processes.subprocess = Subprocess(server)
+def lay_hands_on(module: Any, server: Server | None = None) -> None:
+    """Let one of the modules that start processes start warm ones."""
+    module.subprocess = Subprocess(server)
 
 
-def _is_the_same(command: Sequence[str], environment: dict[str, str]) -> bool:
-    """Say whether a fork is all that a start would be."""
-    if tuple(command[: len(_COMMAND)]) != _COMMAND or command[command.index("--stages") + 1] != _STAGES:
-        return False
-    if _UNDER in environment or len(environment[_MARK]) != _N_MARK:
-        return False
-    return _of_the_interpreter(environment) == json.loads(os.environ[f"{SOCKET}_HAS"])
+def _request(
+    command: Sequence[str], environment: dict[str, str], given: dict[str, Any]
+) -> dict[str, Any] | None:
+    """Return what to ask for, where a fork is all that a start would be; else None."""
+    words = list(command)
+    is_safe = words[1:2] == ["-P"]
+    program, flag, module, *arguments = [*words[:1], *words[1 + is_safe :], "", ""]
+    arguments = arguments[:-2]
+    if (program, flag) != (sys.executable, "-m") or module not in (WORKER, PROBE):
+        return None
+    if module == WORKER and arguments[arguments.index("--stages") + 1] != _STAGES:
+        return None
+    if _UNDER in environment or len(environment.get(_MARK, "-" * _N_MARK)) != _N_MARK:
+        return None
+    if _of_the_interpreter(environment) != json.loads(os.environ[f"{SOCKET}_HAS"]):
+        return None
+    if "--lock-fd" in arguments:
+        at = arguments.index("--lock-fd")
+        del arguments[at : at + 2]
+    return {
+        "module": module,
+        "arguments": arguments,
+        "is_safe": is_safe,
+        "in_a_session": given.get("start_new_session", False),
+        "folder": str(given.get("cwd") or Path.cwd()),
+        "environment": environment,
+    }
 
 
 def _of_the_interpreter(environment: dict[str, str]) -> dict[str, str]:
@@ -116,21 +160,24 @@ def settings(server: Server) -> dict[str, str]:
     return {SOCKET: str(server.socket), f"{SOCKET}_HAS": json.dumps(_of_the_interpreter(dict(os.environ)))}
 
 
-def _begun(where: str, command: Sequence[str], given: dict[str, Any]) -> bool:
-    """Ask for a worker; return whether it began."""
-    arguments = list(command[len(_COMMAND) :])
-    at = arguments.index("--lock-fd")
-    request = {
-        "arguments": arguments[:at] + arguments[at + 2 :],
-        "folder": str(given["cwd"]),
-        "environment": dict(given["env"]),
-    }
-    files = array.array("i", [int(arguments[at + 1]), given["stdout"].fileno()])
+def _begun(where: str, request: dict[str, Any], given: dict[str, Any]) -> Begun | None:
+    """Ask for a process; return None where nobody answers."""
+    read, stdout = (
+        os.pipe() if given["stdout"] == subprocess.PIPE else (None, os.dup(given["stdout"].fileno()))
+    )
+    errors = given.get("stderr")
+    stderr = stdout if errors == subprocess.STDOUT else 2 if errors is None else errors.fileno()
+    files = array.array("i", [stdout, stderr, *given.get("pass_fds", ())])
     rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, files.tobytes())
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
-        try:
-            connection.connect(where)
-            connection.sendmsg([json.dumps(request).encode()], [rights])
-            return connection.recv(16) == b"begun"
-        except OSError:  # it is gone
-            return False
+    pid = b""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection, suppress(OSError):
+        connection.connect(where)
+        connection.sendmsg([json.dumps(request).encode()], [rights])
+        pid = connection.recv(16)
+    os.close(stdout)
+    pipe = None if read is None else open(read, "rb")  # noqa: SIM115 - whoever asked closes it
+    if pid:
+        return Begun(int(pid), pipe)
+    if pipe is not None:
+        pipe.close()
+    return None

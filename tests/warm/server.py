@@ -1,4 +1,4 @@
-"""A process that has the libraries of training in memory and becomes a worker, by a fork, when asked.
+"""A process that has the libraries of training in memory and becomes a worker or a probe, by a fork.
 
     python -P tests/warm/server.py FD
 
@@ -17,11 +17,12 @@ import select
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 MARK = "LITMUS_RUN"  # what runs are found by among all processes: see litmus_core/jobs/_processes.py
-N_FILES = 2  # the lock that says that a worker lives, and its log
+N_FILES = 3  # stdout, stderr, and the lock that says that a worker lives
 _REAP_S = 1.0
 _MOST_BYTES = 1 << 20
 
@@ -29,7 +30,7 @@ _MOST_BYTES = 1 << 20
 def main() -> None:
     """Load, listen, and fork for each that asks; a fork returns when its work is done."""
     with socket.socket(fileno=int(sys.argv[1])) as door:
-        worker = _loaded()
+        modules = _loaded()
         here = _mark_address()
         while _is_asked(door):
             connection, _ = door.accept()
@@ -37,28 +38,36 @@ def main() -> None:
                 request, files = _received(connection)
                 if os.fork() == 0:
                     _begin(here, request, files)
-                    connection.send(b"begun")
+                    connection.send(str(os.getpid()).encode())
                     break
                 for each in files:
                     os.close(each)
         else:
             return
-    sys.argv = ["worker", *request["arguments"], "--lock-fd", str(files[0])]
-    sys.modules["__main__"] = worker  # what children of its own import
-    sys.exit(worker.main(sys.argv[1:]))
+    module = modules[request["module"]]
+    sys.argv = [request["module"], *request["arguments"]]
+    sys.argv += ["--lock-fd", str(files[2])] if files[2:] else []
+    sys.modules["__main__"] = module  # what children of its own import
+    sys.exit(module.main(sys.argv[1:]))
 
 
-def _loaded() -> ModuleType:
-    """Import what each worker imports; no thread of Python's is left behind that a fork would lose."""
+def _loaded() -> dict[str, ModuleType]:
+    """Import what each of them imports; no thread of Python's is left behind that a fork would lose."""
     import litmus_core.checks
     import litmus_core.diagnostics
-    import litmus_core.engine
     import litmus_core.jobs._stages  # noqa: F401
     from litmus_core.engine import load_libraries
-    from litmus_core.jobs import worker
+    from litmus_core.jobs import _processes, worker
+    from litmus_core.latency import _child, probe
 
+    sys.path.insert(0, str(Path(__file__).parent))
+    import client
+
+    sys.path.pop(0)
+    client.lay_hands_on(_processes)  # a worker starts the next one, and measures
+    client.lay_hands_on(_child)
     load_libraries()
-    return worker
+    return {each.__name__: each for each in (worker, probe)}
 
 
 def _mark_address() -> int:
@@ -88,21 +97,22 @@ def _received(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
 
 
 def _begin(here: int, request: dict[str, Any], files: list[int]) -> None:
-    """Be the worker that was asked for, as if it had been started: its files, folder, settings, mark."""
-    os.setsid()
-    log, null = files[1], os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    for each in (null, log):
+    """Be the process that was asked for, as if it had been started: its files, folder, settings, mark."""
+    if request["in_a_session"]:
+        os.setsid()
+    null = os.open(os.devnull, os.O_RDONLY)
+    for to, each in enumerate((null, *files[:2])):
+        os.dup2(each, to)
         os.close(each)
     os.chdir(request["folder"])
     environment: dict[str, str] = request["environment"]
     os.environ.clear()
     os.environ.update(environment)
-    mark = environment[MARK].encode()
-    ctypes.memmove(here, mark, len(mark))  # the system shows the settings that a process was started with
+    if mark := environment.get(MARK, "").encode():
+        ctypes.memmove(here, mark, len(mark))  # the system shows the settings that a process started with
     sys.path[:0] = [each for each in environment.get("PYTHONPATH", "").split(os.pathsep) if each]
+    if not request["is_safe"]:
+        sys.path.insert(0, request["folder"])
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()

@@ -10,14 +10,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-_NAME = "litmus_core.jobs._processes"
+_NAMES = ("litmus_core.jobs._processes", "litmus_core.latency._child")
 
 
 class _Finder(MetaPathFinder):
     def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
-        if name != _NAME:
+        if name not in _NAMES:
             return None
-        sys.meta_path.remove(self)
         spec = PathFinder.find_spec(name, path, target)
         assert spec is not None
         loader: Any = spec.loader
@@ -32,6 +31,8 @@ class _Finder(MetaPathFinder):
 
 
 def _client() -> Any:
+    if "warm_client" in sys.modules:
+        return sys.modules["warm_client"]
     spec = spec_from_file_location("warm_client", Path(__file__).parent.parent / "client.py")
     assert spec is not None
     assert spec.loader is not None

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
 from litmus_core.types import CandidateTested, DatasetImported, Run, Score, Trial, TrialEnded
-from tests.app.visit import arrive, visit
+from tests.app.visit import visit
 from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, VERSION, World, validation_rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,7 +63,7 @@ def test_an_empty_workspace_says_what_comes_first():
 @pytest.mark.parametrize("page", ["train", "results", "export"])
 def test_an_address_that_names_nothing_offers_the_experiments_there_are(world, page):
     world.run(world.experiment())
-    app = arrive(page)
+    app = visit(page)
     assert "This address names none. Pick one." in text(app)
     assert [each.proto.label for each in app.get("page_link") if each.proto.label == "Who will leave?"]
     assert "Meets the bar" in text(app)

@@ -9,15 +9,9 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def arrive(page: str) -> AppTest:
-    """Open a page by its bare address, as a visitor who was nowhere before."""
-    return go(AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60), page)
-
-
 def visit(page: str, **query: str) -> AppTest:
-    """Open a page with ``query`` in its address; a bug on the way is a failing test."""
+    """Open a page with ``query`` in its address, as a visitor who was nowhere before; a bug fails the test."""
     app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
-    app.run()
     for name, value in query.items():
         app.query_params[name] = value
     return go(app, page)

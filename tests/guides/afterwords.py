@@ -1,6 +1,18 @@
 """What must be true once a document's Python has run: each is run behind it, in the same process."""
 
 AFTERWORDS = {
+    "README.md": """
+assert bundle.predict([row | {"body_mass_g": 5000, "sex": None, "year": 2008}]) == ["Gentoo"]
+board = handles.leaderboard()
+chosen = board[board["chosen"]]
+plans = [handle.run.plan for handle in handles]
+assert [plan.cards for plan in plans] == [("linear",), (), ("linear",), ()]
+assert [plan.kfold.repeats for plan in plans] == [2, 2, 1, 1]
+assert len(chosen) == 4
+assert (chosen["validation accuracy"] > 0.6).all()
+assert chosen["test log_loss"].notna().all()
+assert "Fast boosted trees (LightGBM): learning_rate=0.1, num_leaves=15" in handles._repr_html_()
+""",
     "docs/guides/continue.md": """
 import re
 

@@ -1,16 +1,17 @@
 # The words that people and CI share.
 #
-#   make run     set up, then start the app and print its address (PORT, ADDRESS; OPEN=1 beyond this machine)
-#   make demo    set up, then the whole journey on sample data, without a browser
-#   make test    set up, then the tests in three processes (ARGS for pytest, such as ARGS='-n 0 tests/data';
-#                BROWSER=none leaves the browser journey out)
-#   make check   set up, then formatting, lint, types and import directions
-#   make format  mend formatting and what ruff can mend by itself
-#   make clean   remove .venv and all that was built
+#   make run       set up, then start the app and print its address (PORT, ADDRESS; OPEN=1 beyond this machine)
+#   make demo      set up, then the whole journey on sample data, without a browser
+#   make test      set up, then the tests in three processes (ARGS for pytest, such as ARGS='-n 0 tests/data';
+#                  BROWSER=none leaves the browser journey out)
+#   make test-all  the same, and more: what other tests hold already, once more for real or for every case
+#   make check     set up, then formatting, lint, types and import directions
+#   make format    mend formatting and what ruff can mend by itself
+#   make clean     remove .venv and all that was built
 #
 # LIGHT=1 leaves torch out, and later makes too, until LIGHT=0. PYTHON names the Python to use.
 
-.PHONY: help run demo test check format clean
+.PHONY: help run demo test test-all check format clean
 .NOTPARALLEL:
 
 SET_UP = @LIGHT='$(LIGHT)' PYTHON='$(PYTHON)' BROWSER='$(BROWSER)' sh scripts/set_up.sh
@@ -18,7 +19,7 @@ BIN = .venv/bin
 # Many tests wait for processes of their own: three at once keep two processors busy. Who is done takes tests
 # from the others.
 AT_ONCE = -n 3 --dist worksteal
-NO_BROWSER = $(if $(filter none,$(BROWSER)),-m 'not browser')
+NO_BROWSER = $(if $(filter none,$(BROWSER)),and not browser)
 
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
@@ -32,10 +33,14 @@ demo:
 	@$(BIN)/litmus demo
 
 # Tests start some thousand processes: each would compile all of Litmus for itself where bytecode is not kept.
-test: export PYTHONDONTWRITEBYTECODE =
+test test-all: export PYTHONDONTWRITEBYTECODE =
 test:
 	$(SET_UP) test
-	@$(BIN)/python -m pytest $(AT_ONCE) $(NO_BROWSER) $(ARGS)
+	@$(BIN)/python -m pytest $(AT_ONCE) -m 'not exhaustive $(NO_BROWSER)' $(ARGS)
+
+test-all:
+	$(SET_UP) test
+	@$(BIN)/python -m pytest $(AT_ONCE) $(if $(NO_BROWSER),-m 'not browser') $(ARGS)
 
 check:
 	$(SET_UP) check

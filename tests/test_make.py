@@ -271,28 +271,45 @@ def test_a_full_disk_is_told_before_anything_is_made(
 
 def test_make_alone_explains_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.M)) - {"help"}
+    targets = set(re.findall(r"^([a-z-]+):$", makefile, re.M)) - {"help"}
 
     shown = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    assert targets == set(re.findall(r"^ *make ([a-z]+)", shown, re.M))
+    assert targets == set(re.findall(r"^ *make ([a-z-]+)", shown, re.M))
 
 
-def test_tests_keep_bytecode_wherever_they_run(tmp_path: Path) -> None:
-    python = tmp_path / ".venv" / "bin" / "python"
+def asked_of_python(folder: Path, *words: str, **settings: str) -> str:
+    """Return what make would run with Python for these words, and in front of it the setting of bytecode."""
+    python = folder / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
-    python.write_text('#!/bin/sh\necho "setting: <$PYTHONDONTWRITEBYTECODE>"\n')
+    python.write_text('#!/bin/sh\necho "<$PYTHONDONTWRITEBYTECODE> $*"\n')
     python.chmod(0o755)
     done = subprocess.run(
-        ["make", "-s", "-f", ROOT / "Makefile", "test", "SET_UP=@:"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        ["make", "-s", "-f", ROOT / "Makefile", "SET_UP=@:", *words],
+        cwd=folder,
+        env=os.environ | settings,
         capture_output=True,
         text=True,
-        check=False,
+        check=True,
     )
+    return " ".join(done.stdout.split())
 
-    assert done.stdout == "setting: <>\n"
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        (["test"], "-m not exhaustive"),
+        (["test", "BROWSER=none"], "-m not exhaustive and not browser"),
+        (["test-all"], ""),
+        (["test-all", "BROWSER=none"], "-m not browser"),
+    ],
+)
+def test_test_leaves_to_test_all_what_other_tests_hold_and_both_keep_bytecode(
+    tmp_path: Path, words: list[str], asked: str
+) -> None:
+    said = asked_of_python(tmp_path, *words, "ARGS=tests", PYTHONDONTWRITEBYTECODE="1")
+
+    assert said == " ".join(f"<> -m pytest -n 3 --dist worksteal {asked} tests".split())
 
 
 @pytest.mark.parametrize(("fails", "status"), [("none", 0), ("check", 1), ("test", 1)])

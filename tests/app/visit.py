@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def visit(page: str, **query: str) -> AppTest:
-    """Open a page with ``query`` in its address, as a visitor who was nowhere before; a bug fails the test."""
+    """Open a page with ``query`` in its address, as one who was nowhere before; a bug fails the test."""
     app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value

@@ -14,7 +14,8 @@ from litmus_core.types import RunEnded, RunPlan, RunQueued, RunStarted
 from tests.browser.visitor import PATIENCE_MS, TABLE, take_picture, wait_for_results
 from tests.walks import told_of
 
-pytestmark = pytest.mark.browser
+# tests/app/test_recipes.py and test_handoffs.py ask the pages for the same, without a browser.
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 
 RECIPE = """\
 format: 1

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.visitor import PATIENCE_MS, take_picture, upload
 
-pytestmark = pytest.mark.browser
+# tests/app/test_room.py asks the page for the same, without a browser.
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 
 
 @pytest.fixture

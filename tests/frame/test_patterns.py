@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -15,18 +16,25 @@ from hypothesis import strategies as st
 from litmus_core.frame import _expressions, _patterns
 from litmus_core.frame._registry import OPERATIONS
 
-# Every letter that this Python's version of Unicode knows; what came later goes to Python, row by row.
-LETTERS = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) not in ("Cs", "Cn")]
-COLUMN = pl.DataFrame({"v": pl.Series(LETTERS)})
+
+@cache
+def letters() -> list[str]:
+    """Every letter that this Python knows; what came later to Unicode goes to Python, row by row."""
+    return [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) not in ("Cs", "Cn")]
+
+
+@cache
+def column() -> pl.DataFrame:
+    return pl.DataFrame({"v": pl.Series(letters())})
 
 
 def of_letters(meaning: Callable[..., Any], **settings: Any) -> list[Any]:
-    return COLUMN.select(meaning(pl.col("v"), **settings)).to_series().to_list()
+    return column().select(meaning(pl.col("v"), **settings)).to_series().to_list()
 
 
 def by_python(name: str, **settings: Any) -> list[Any]:
     operation = OPERATIONS[name]
-    return list(operation.columns(LETTERS, **operation.bind(**settings)))
+    return list(operation.columns(letters(), **operation.bind(**settings)))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +59,7 @@ def test_every_letter_of_unicode_is_what_python_says(name: str, around: dict[str
     differ = [
         hex(ord(letter))
         for letter, got, expected in zip(
-            LETTERS, of_letters(meaning, **around), by_python(name, **around), strict=True
+            letters(), of_letters(meaning, **around), by_python(name, **around), strict=True
         )
         if got != expected
     ]
@@ -60,7 +68,7 @@ def test_every_letter_of_unicode_is_what_python_says(name: str, around: dict[str
 
 
 def test_what_is_odd_is_what_unicode_has_not_assigned() -> None:
-    known = COLUMN.select(pl.col("v").str.contains(_patterns.ODD)).to_series()
+    known = column().select(pl.col("v").str.contains(_patterns.ODD)).to_series()
     unknown = pl.Series(["\U0001fae9", "\ufdd0", "\u0378"]).str.contains(_patterns.ODD)
 
     assert not known.any()
@@ -70,7 +78,7 @@ def test_what_is_odd_is_what_unicode_has_not_assigned() -> None:
 
 @pytest.mark.parametrize("around", ["{}Σ", "a{}Σ", "aΣ{}", "aΣ{}a"])
 def test_a_capital_sigma_is_lowered_by_what_stands_around_it(around: str) -> None:
-    texts = [around.replace("{}", letter) for letter in LETTERS]
+    texts = [around.replace("{}", letter) for letter in letters()]
 
     assert pl.Series(texts).str.to_lowercase().to_list() == [text.lower() for text in texts]
 

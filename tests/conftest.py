@@ -50,6 +50,8 @@ def warm_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warm.Serv
     for name in warm.STARTERS:
         if module := sys.modules.get(name):
             warm.lay_hands_on(module, server)
+    if "autogluon.common.utils.utils" in sys.modules:
+        warm.remember_packages()
     yield server
     server.close()
 

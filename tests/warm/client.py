@@ -18,6 +18,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -116,6 +117,14 @@ class Server:
 def lay_hands_on(module: Any, server: Server | None = None) -> None:
     """Let one of the modules that start processes start warm ones."""
     module.subprocess = Subprocess(server)
+
+
+def remember_packages() -> None:
+    """Let AutoGluon, which lists the packages that are installed as often as it saves, list them once."""
+    import autogluon.common.utils.utils as listing
+
+    if not hasattr(listing.get_package_versions, "cache_info"):
+        listing.get_package_versions = cache(listing.get_package_versions)
 
 
 def _request(

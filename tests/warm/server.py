@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import array
 import ctypes
+import gc
+import importlib
 import json
 import os
 import random
@@ -24,6 +26,11 @@ from typing import Any
 MARK = "LITMUS_RUN"  # what runs are found by among all processes: see litmus_core/jobs/_processes.py
 N_FILES = 3  # stdout, stderr, and the lock that says that a worker lives
 _REAP_S = 1.0
+# What is only imported as it is needed, and is needed in each training.
+_LATE = (
+    "duckdb", "lightgbm", "networkx", "pyarrow.dataset", "pyarrow.parquet", "litmus_core.checks",
+    "litmus_core.compiled", "litmus_core.data", "litmus_core.diagnostics", "litmus_core.jobs._stages",
+)  # fmt: skip
 _MOST_BYTES = 1 << 20
 
 
@@ -53,9 +60,8 @@ def main() -> None:
 
 def _loaded() -> dict[str, ModuleType]:
     """Import what each of them imports; no thread of Python's is left behind that a fork would lose."""
-    import litmus_core.checks
-    import litmus_core.diagnostics
-    import litmus_core.jobs._stages  # noqa: F401
+    for name in _LATE:
+        importlib.import_module(name)
     from litmus_core.engine import load_libraries
     from litmus_core.jobs import _processes, worker
     from litmus_core.latency import _child, probe
@@ -67,6 +73,9 @@ def _loaded() -> dict[str, ModuleType]:
     client.lay_hands_on(_processes)  # a worker starts the next one, and measures
     client.lay_hands_on(_child)
     load_libraries()
+    client.remember_packages()
+    gc.collect()
+    gc.freeze()  # what the collector does not touch stays shared with the forks
     return {each.__name__: each for each in (worker, probe)}
 
 

@@ -26,6 +26,7 @@ SOCKET = "WARM_WORKERS"  # in the settings of tests and of what they start: wher
 PATH = Path(__file__).parent / "path"  # on PYTHONPATH, it lets other processes ask for warm workers, too
 _MARK, _UNDER = "LITMUS_RUN", "LITMUS_UNDER"
 _N_MARK = len("run_0123456789")
+_LONGEST_NAME = 100  # of a socket
 WORKER, PROBE = "litmus_core.jobs.worker", "litmus_core.latency.probe"
 _STAGES = "litmus_core.jobs._stages"
 # The modules of Litmus that start them.
@@ -91,7 +92,9 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it where nobody did."""
+        """Start it where nobody did, on systems that have what it takes."""
+        if not hasattr(os, "pidfd_open") or len(str(self.socket)) > _LONGEST_NAME:
+            return
         try:
             self.socket.with_suffix(".begun").touch(exist_ok=False)
         except FileExistsError:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from litmus_core.checks._table import Table
 
 _SHOWN = 8
+_IN_ALL = 0.999  # share of the rows
 
 
 def leakage(table: Table) -> Iterator[Finding]:
@@ -119,14 +120,20 @@ def _worked_out(name: str, relation: Relation, before: str, board: EvidenceTable
         severity="harmful",
         columns=(relation.column,),
         sentence=(
-            f"'{name}' can be worked out exactly: it is {relation.formula}. "
+            f"'{name}' can be worked out{_in_rows(relation)}: it is {relation.formula}. "
             f"Without '{relation.column}' a quick model reaches R² {before}."
         ),
-        evidence=(f"Together with {others} it gives '{name}', in rows that the formula was not taken from.",),
+        evidence=(
+            f"Together with {others} it gives '{name}', in rows that the formula was not taken from, too.",
+        ),
         table=board,
         fix=Fix(kind="leave_out", columns=(relation.column,), title=f"Leave '{relation.column}' out"),
         score=1.0,
     )
+
+
+def _in_rows(relation: Relation) -> str:
+    return " exactly" if relation.share > _IN_ALL else f" in {100 * relation.share:.0f} % of the rows"
 
 
 def _alone_said(column: str, score: float, scale: str) -> str:

@@ -15,17 +15,19 @@ Floats = NDArray[np.float64]
 _FEWEST_ROWS = 40
 _MOST_COLUMNS = 40
 _MOST_TERMS = 5
-_EXACT = 1 - 1e-4
+_CLOSE, _IN_MOST = 0.01, 0.95  # of the target's spread; share of rows that a formula has to give so closely
+_TRIMMED, _FITS = 0.9, 5  # share of rows that a fit keeps, the closest ones; fits, each of what the last kept
 _MOST_VALUES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """The target is ``formula``, row for row; leaving ``column`` out breaks that."""
+    """The target is ``formula`` in a ``share`` of the rows; leaving ``column`` out breaks that."""
 
     column: str
     terms: tuple[str, ...]
     formula: str
+    share: float
 
 
 def find_relation(table: Table, *, without: frozenset[str]) -> Relation | None:
@@ -46,22 +48,26 @@ def find_relation(table: Table, *, without: frozenset[str]) -> Relation | None:
     matrix = matrix[np.isfinite(matrix).all(axis=1)][:_MOST_VALUES]
     if len(matrix) < max(_FEWEST_ROWS, 8 * len(numbers)) or len(numbers) < 2:
         return None
-    terms = _terms(matrix[:, 1:], matrix[:, 0])
+    values, answers = matrix[:, 1:], matrix[:, 0]
+    terms = _terms(values, answers)
     if terms:
-        return _relation(table, numbers, terms, _sum(matrix[:, 1:], matrix[:, 0], numbers, terms))
+        share = _share_given(values, answers, terms)
+        return _relation(table, numbers, terms, _sum(values, answers, numbers, terms), share)
     positive = np.flatnonzero((matrix > 0).all(axis=0))
     if 0 not in positive or len(positive) < 3:
         return None
     chosen = [numbers[place - 1] for place in positive[1:]]
-    terms = _terms(np.log(matrix[:, positive[1:]]), np.log(matrix[:, 0]))
+    values, answers = np.log(matrix[:, positive[1:]]), np.log(matrix[:, 0])
+    terms = _terms(values, answers)
     if not terms:
         return None
     names = [chosen[place] for place in terms]
-    return _relation(table, chosen, terms, f"a product of powers of {_quoted(names)}")
+    share = _share_given(values, answers, terms)
+    return _relation(table, chosen, terms, f"a product of powers of {_quoted(names)}", share)
 
 
 def _terms(matrix: Floats, target: Floats) -> list[int]:
-    """Return the fewest columns whose weighted sum is the target on rows not fitted on; none: empty."""
+    """Return the fewest columns whose weighted sum is the target in most rows; none: empty."""
     if np.std(target) == 0:
         return []
     usable = [place for place in range(matrix.shape[1]) if np.std(matrix[:, place]) > 0]
@@ -76,14 +82,27 @@ def _terms(matrix: Floats, target: Floats) -> list[int]:
 
 
 def _is_exact(matrix: Floats, target: Floats, places: list[int]) -> bool:
+    return _share_given(matrix, target, places) >= _IN_MOST
+
+
+def _share_given(matrix: Floats, target: Floats, places: list[int]) -> float:
+    """Return the share of rows whose target a weighted sum, fitted on every second one, gives closely."""
     weights = _fitted(matrix[::2], target[::2], places)
-    left = target[1::2] - _applied(matrix[1::2], places, weights)
-    spread = float(np.var(target[1::2]))
-    return spread > 0 and 1 - float(np.mean(np.square(left))) / spread > _EXACT
+    left = np.abs(target - _applied(matrix, places, weights))
+    return float((left <= _CLOSE * np.std(target)).mean())
 
 
 def _fitted(matrix: Floats, target: Floats, places: list[int]) -> Floats:
-    block = matrix[:, places]
+    """Return the weights, and a constant behind them, that fit most rows: a few may hold anything."""
+    kept = np.arange(len(target))
+    for _ in range(_FITS):
+        weights = _least_squares(matrix[kept][:, places], target[kept])
+        left = np.abs(target - _applied(matrix, places, weights))
+        kept = np.argsort(left, kind="stable")[: max(len(places) + 2, int(_TRIMMED * len(left)))]
+    return weights
+
+
+def _least_squares(block: Floats, target: Floats) -> Floats:
     scale = block.std(axis=0)
     scale[scale == 0] = 1.0
     design = np.column_stack([(block - block.mean(axis=0)) / scale, np.ones(len(block))])
@@ -108,10 +127,10 @@ def _sum(matrix: Floats, target: Floats, names: list[str], terms: list[int]) -> 
     return said + "".join(f" {'+' if plus else '-'} '{name}'" for name, plus in others)
 
 
-def _relation(table: Table, names: list[str], terms: list[int], formula: str) -> Relation:
+def _relation(table: Table, names: list[str], terms: list[int], formula: str, share: float) -> Relation:
     chosen = tuple(names[place] for place in terms)
     worst = max(chosen, key=lambda name: table.alone.get(name, 0.0))
-    return Relation(column=worst, terms=chosen, formula=formula)
+    return Relation(column=worst, terms=chosen, formula=formula, share=share)
 
 
 def _quoted(names: list[str]) -> Any:

@@ -41,13 +41,18 @@ def words_in(text: str) -> list[str]:
 @cache
 def month_names() -> tuple[Mapping[str, float], ...]:
     """Return each language's names of months, from 1 on, as :func:`plain` writes them."""
-    return tuple(dict(_months(language)) | _ALSO.get(language, ({}, {}))[0] for language in _LANGUAGES)
+    return tuple(
+        _beginnings(dict(_months(language)), 3) | _ALSO.get(language, ({}, {}))[0] for language in _LANGUAGES
+    )
 
 
 @cache
 def weekday_names() -> tuple[Mapping[str, float], ...]:
     """Return each language's names of weekdays, from Monday as 1 on, as :func:`plain` writes them."""
-    return tuple(dict(_weekdays(language)) | _ALSO.get(language, ({}, {}))[1] for language in _LANGUAGES)
+    return tuple(
+        _beginnings(dict(_weekdays(language)), 2, 3) | _ALSO.get(language, ({}, {}))[1]
+        for language in _LANGUAGES
+    )
 
 
 @cache
@@ -75,6 +80,16 @@ def names_unit(name: str, unit: str) -> bool:
 def _has_spaces(word: str) -> bool:
     """Say whether the script of a word parts words by spaces, as Chinese, Japanese and Thai do not."""
     return not any(script in unicodedata.name(word[0], "") for script in ("CJK", "THAI", "HIRAGANA"))
+
+
+def _beginnings(names: dict[str, float], *lengths: int) -> dict[str, float]:
+    """Return the names, and their first letters where these are of one name alone (SEP beside sept)."""
+    found: dict[str, set[float]] = {}
+    for name, number in names.items():
+        for length in lengths:
+            if name[:length].isalpha():
+                found.setdefault(name[:length], set()).add(number)
+    return {short: numbers.pop() for short, numbers in found.items() if len(numbers) == 1} | names
 
 
 def _months(language: str) -> Iterator[tuple[str, float]]:

@@ -16,7 +16,7 @@ _DAYS_FROM = (0, 25_569, 2_440_587.5)  # 1970 in days of Unix, of spreadsheets, 
 _TELLS_TIME = re.compile(
     r"(^|[\W_\d])(ts|time|timestamp|unix|epoch|date|datum|datetime|stamp|created|updated|recorded|erfasst|zeit|heure"
     r"|hora|fecha|data|elapsed|since|left|until|seq|sequence|nr|no|num|number|numero|count|counter|pos|position|idx|row"
-    r"|order|step|tick|offset|progress|jd)([\W_\d]|$)|timestamp|elapsed",
+    r"|order|lot|batch|charge|page|seite|wave|welle|step|tick|offset|progress|jd)([\W_\d]|$)|timestamp|elapsed",
     re.IGNORECASE,
 )
 _FEWEST_YEARS_PARTS = 50  # different moments of years with decimals

@@ -218,7 +218,7 @@ def _composed(parts: Sequence[_Part]) -> TextOrder | None:
     for part in both[1:]:
         values, places = np.unique(part.numbers, return_inverse=True)
         coarser = np.unique(numbers, return_inverse=True)[1]
-        numbers = (coarser * len(values) + places).astype(np.float64)
+        numbers = np.unique(coarser * len(values) + places, return_inverse=True)[1].astype(np.float64)
     return TextOrder(numbers, tuple(each.unit for each in told if each.unit), counts=bool(others))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -119,6 +120,21 @@ def test_a_product_is_worked_out_from_its_factors(check: Checker) -> None:
     assert "a product of powers of 'registered', 'price'" in found.sentence
 
 
+def test_a_difference_that_is_the_answer_in_most_rows_is_worked_out_from_them(check: Checker) -> None:
+    rng = np.random.default_rng(0)
+    frame = needed()
+    paid = rng.uniform(0, 60, len(frame)).round(2)
+    slipped = rng.random(len(frame)) < 0.03
+    opening = np.where(slipped, frame["price"].sample(frac=1, random_state=1), frame["price"]) + paid
+    found = check(
+        frame.assign(opening=opening.round(2), paid=paid), target="price", kinds=["leakage"]
+    ).findings
+    assert found[0].severity == "harmful"
+    assert re.match(
+        r"'price' can be worked out in 9\d % of the rows: it is 'opening' - 'paid'\. ", found[0].sentence
+    )
+
+
 def test_columns_that_nearly_explain_a_number_are_no_formula(check: Checker) -> None:
     frame = rentals()
     frame["total"] += np.random.default_rng(8).normal(scale=10, size=len(frame))
@@ -152,8 +168,7 @@ def needed(seed: int = 0, n_rows: int = 500) -> pd.DataFrame:
 def test_an_amount_that_gives_the_answer_together_with_another_column_is_a_warning(check: Checker) -> None:
     frame = needed()
     ratio = (frame["price"] / frame["weight"]).round(3)
-    slipped = np.random.default_rng(1).random(len(frame)) < 0.02
-    frame["per_kilo"] = np.where(slipped, ratio.sample(frac=1, random_state=0), ratio)
+    frame["per_kilo"] = ratio * np.random.default_rng(1).normal(1, 0.04, len(frame))
     (found,) = check(frame, target="price", kinds=["leakage"]).findings
     assert found.severity == "warning"
     assert found.columns == ("per_kilo",)

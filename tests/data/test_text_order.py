@@ -25,6 +25,7 @@ RNG = np.random.default_rng(0)
         (["P02", "P11"], ["month"]),
         (["09:30", "14:00"], ["hour"]),
         (["ma", "di", "wo", "zo"], ["weekday"]),
+        (["ENE", "AGO", "SEP", "DIC"], ["month"]),
         (["Ocak", "Şubat", "May\u0131s"], ["month"]),
         (["1 stycznia", "3 maja", "2 września"], ["month", "day"]),
         (["INV-2007-00912", "INV-2008-00001"], ["year"]),

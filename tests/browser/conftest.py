@@ -41,10 +41,15 @@ def app() -> Iterator[str]:
                 studio.stop_certifying(endpoint.bundle_id)
 
 
+@pytest.fixture(autouse=True)
+def _patience() -> None:
+    """Wait for pages that are drawn while other tests keep the machine busy, in whichever browser."""
+    expect.set_options(timeout=PATIENCE_MS)
+
+
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    """A Chromium that waits patiently."""
-    expect.set_options(timeout=PATIENCE_MS)
+    """A Chromium."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield browser

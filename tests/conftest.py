@@ -49,7 +49,7 @@ def warm_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warm.Serv
     server = warm.Server(root.parent if "PYTEST_XDIST_WORKER" in os.environ else root)
     for name in warm.STARTERS:
         if module := sys.modules.get(name):
-            warm.lay_hands_on(module, server)
+            warm.use_warm_processes(module, server)
     if "autogluon.common.utils.utils" in sys.modules:
         warm.remember_packages()
     yield server

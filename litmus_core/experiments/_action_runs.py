@@ -40,15 +40,10 @@ def applied(studio: Studio, run_id: str, key: str, most_s: float | None) -> Run:
 
 def _asked_otherwise(task: Task, action: Action) -> Task:
     features = tuple(name for name in task.features if name not in action.leave_out)
-    split = task.split
-    if (
-        action.fix is not None and action.fix.split is not None
-    ):  # of the parts as large as they were asked for
-        split = replace(
-            action.fix.split,
-            test_fraction=split.test_fraction,
-            validation_fraction=split.validation_fraction,
-        )
+    split, other = task.split, None if action.fix is None else action.fix.split
+    if other is not None:
+        test, validation = split.test_fraction, split.validation_fraction
+        split = replace(other, test_fraction=test, validation_fraction=validation)
     return replace(task, features=features, split=split)
 
 

@@ -117,7 +117,7 @@ class Server:
             self._process.wait()
 
 
-def lay_hands_on(module: Any, server: Server | None = None) -> None:
+def use_warm_processes(module: Any, server: Server | None = None) -> None:
     """Let one of the modules that start processes start warm ones."""
     module.subprocess = Subprocess(server)
 

@@ -70,8 +70,8 @@ def _loaded() -> dict[str, ModuleType]:
     import client
 
     sys.path.pop(0)
-    client.lay_hands_on(_processes)  # a worker starts the next one, and measures
-    client.lay_hands_on(_child)
+    client.use_warm_processes(_processes)  # a worker starts the next one, and measures
+    client.use_warm_processes(_child)
     load_libraries()
     client.remember_packages()
     gc.collect()

@@ -24,7 +24,7 @@ class _Finder(MetaPathFinder):
 
         def exec_module(module: ModuleType) -> None:
             execute(module)
-            _client().lay_hands_on(module)
+            _client().use_warm_processes(module)
 
         loader.exec_module = exec_module
         return spec

@@ -37,13 +37,13 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr("litmus_core.jobs._queue._start_next", lambda *_: None)
     world = World(Workspace.locate())
     world.run(world.experiment(), outcome="misses", diagnosed=False)
-    keep(world, LEAK, action("folds"))
+    keep(world, LEAK, action("folds"), action("columns", kind="columns", leave_out=("income",)))
     return world
 
 
-def begin(world: World, asked: Experiment, *, kind: str = "leak", **came: int) -> None:
+def begin(world: World, asked: Experiment, *, kind: str = "leak", key: str = "leak", **came: int) -> None:
     """Tell of a run of another experiment that an action became."""
-    follows = Follows(run_id=RUN, key="leak", kind=kind, gain=GAIN, **came)
+    follows = Follows(run_id=RUN, key=key, kind=kind, gain=GAIN, **came)
     queued = RunQueued(run_id=SECOND_RUN, number=1, experiment=asked, plan=RunPlan(follows=follows))
     world.journal.append(ExperimentCreated(experiment=asked), queued)
 
@@ -108,14 +108,14 @@ def test_rows_that_came_are_done_and_say_which_table_goes_on(world):
 @pytest.mark.parametrize(("kind", "leads"), [("columns", False), ("leak", True)])
 def test_a_run_that_was_worse_without_useless_columns_is_no_way_to_go(world, kind, leads):
     asked = without_income(world)
-    begin(world, asked, kind=kind)
+    begin(world, asked, kind=kind, key=kind)
     end(world, asked, value=0.7)
     app = improve()
 
     assert ("made it worse" in text(app)) is not leads
     shown = {each.key: each.proto.type for each in app.button}
-    assert (shown[f"go.{SECOND_RUN}"], shown["do.folds"]) == (
-        ("primary", "secondary") if leads else ("secondary", "primary")
+    assert (shown[f"go.{SECOND_RUN}"], shown.get("do.leak")) == (
+        ("primary", None) if leads else ("secondary", "primary")
     )
 
 

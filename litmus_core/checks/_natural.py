@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -38,8 +39,11 @@ def why_equal(table: Table, names: Sequence[str]) -> Why:
     Where two rows agree in all columns but one, chance would have made them agree in that one, too, as often
     as any two different rows do. So the pairs that differ in one column alone tell how many equal pairs are
     to be expected. Copying makes equal pairs without any that nearly are. Three in ten of the equal pairs
-    expected by one column is chance; by all columns together, a doubt.
+    expected by one column is chance; by all columns together, a doubt. A table in which every row is there as
+    often as another, or so many times as often, was copied as a whole.
     """
+    if _is_copied_whole(table, names):
+        return "copies"
     n_equal, expected = _pairs(table, names, most=_ROWS_TRIED)
     if n_equal < _FEWEST_PAIRS and table.n_rows > _ROWS_TRIED:
         n_equal, expected = _pairs(table, names, most=table.n_rows)
@@ -47,6 +51,16 @@ def why_equal(table: Table, names: Sequence[str]) -> Why:
     if max(expected) >= enough:
         return "chance"
     return "doubt" if sum(expected) >= enough else "copies"
+
+
+def _is_copied_whole(table: Table, names: Sequence[str]) -> bool:
+    """Say whether a number above 1 divides how often each row is there."""
+    found = table.query(
+        f"SELECT n, count(*) FROM (SELECT count(*) AS n FROM rows WHERE {not_empty(names)} "
+        f"GROUP BY {hashed(names)}) GROUP BY n"
+    )
+    n_different = sum(n_rows for _, n_rows in found)
+    return n_different >= _FEWEST_PAIRS and math.gcd(*(times for times, _ in found)) > 1
 
 
 def find_copies(table: Table) -> NDArray[np.bool_]:

@@ -100,3 +100,14 @@ def test_few_rows_and_many_columns_are_said(check: Checker) -> None:
         "few_rows": "warning",
         "wide_table": "warning",
     }
+
+
+def test_a_table_of_few_kinds_of_rows_that_is_there_twice_is_copied(check: Checker) -> None:
+    rng = np.random.default_rng(0)
+    few = pd.DataFrame({"sex": rng.choice(["f", "m"], 900), "age": rng.integers(1, 70, 900)})
+    few["class"] = rng.choice(["1st", "2nd", "3rd"], 900)
+    few["survived"] = rng.choice(["yes", "no"], 900)
+    assert not check(few, target="survived", kinds=["duplicate_rows"]).of("harmful")
+    twice = pd.concat([few, few]).sample(frac=1, random_state=0)
+    (found,) = check(twice, target="survived", kinds=["duplicate_rows"]).of("harmful")
+    assert found.sentence.startswith("1,")

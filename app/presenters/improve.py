@@ -104,7 +104,7 @@ class ActionView:
     gain: str
     range: str
     lands: str
-    landing: LandingView
+    landing: LandingView | None
     facts: tuple[tuple[str, str], ...]
     evidence: str
     curve: CurveView | None
@@ -246,7 +246,7 @@ def _action(
         gain=gain_words(gain.value, task.metric) if gain.is_known else "Shows when it is done",
         range=gain_range(gain, task.metric) if gain.is_known else "",
         lands=_lands(lands, gain, task),
-        landing=_landing(gain, task, score, ends, tone=_chance(action).tone),
+        landing=_landing(gain, task, score, ends, tone=_chance(action).tone) if gain.is_known else None,
         facts=(*_facts(action, task, chosen), *_in_recipe(step)),
         evidence=action.evidence,
         curve=None if action.curve is None else _curve(action.curve, task),

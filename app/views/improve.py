@@ -150,7 +150,8 @@ def _draw_top(view: GainsView, top: ActionView, *, caution: str, is_second: bool
                 f"**{literal(top.gain)}**{_range(top)}"
             )
         with right:
-            landing_strip(top.landing)
+            if top.landing is not None:
+                landing_strip(top.landing)
             if top.lands:
                 st.markdown(literal(top.lands))
         facts(top.facts, min_column_width=170)
@@ -165,7 +166,8 @@ def _draw_card(action: ActionView) -> Wish | None:
     with st.container(border=True, height="stretch", key=f"improve-{action.key}", gap="small"):
         chance = state_text(action.chance.word, action.chance.icon, action.chance.tone)
         st.markdown(f"**{literal(action.title)}**  \n{chance} · {literal(action.gain)}{_range(action)}")
-        landing_strip(action.landing)
+        if action.landing is not None:
+            landing_strip(action.landing)
         st.markdown(literal(action.sentence))
         st.caption("  \n".join(f"{name}: {literal(text)}" for name, text in action.facts))
         wish = _draw_doing(action, primary=False)

@@ -48,7 +48,7 @@ def obstacles(situation: Situation, known: Known, tried: Tried | None) -> Iterat
 
 
 def _copies(situation: Situation, caution: Caution) -> Action:
-    then = "Of equal rows one stays; what is left is split anew. The score may fall, and will be true."
+    then = "Of equal rows one stays; the rest is split again. The score may fall, and will be true."
     check = "Check the table against its test rows on Data, leave the copies out there, then train again."
     plan = None if caution.fix is None else replace(situation.plan, without_rows=())  # other rows are left
     return Action(

@@ -17,6 +17,7 @@ from litmus_core.data import (
     names_a_things_year,
     names_time,
     text_order,
+    times_of,
 )
 from litmus_core.types import SplitPlan
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from litmus_core.checks._table import Table
+    from litmus_core.data import TextOrder
     from litmus_core.types import Column
 
 _FEWEST_MOMENTS, _FEWEST_YEARS = 12, 4
@@ -89,32 +91,20 @@ def _times(table: Table) -> Iterator[_Time]:
 
 def _times_of_column(table: Table, column: Column) -> Iterator[_Time]:
     """Yield the time that a column tells by itself, if any."""
-    sure, follows = _tells_time(table, column), column.name in table.followers
+    name, is_number = column.name, column.storage in ("BIGINT", "DOUBLE")
+    order = text_order(table.sample[name], name) if column.storage == "VARCHAR" else None
+    sure, follows = _tells_time(table, column, order), name in table.followers
     if sure != "surely" and follows and table.is_sorted:
         return  # someone sorted the rows by the answer, and numbered them then
     if sure != "no":
-        yield _Time("date", (column.name,), is_sure=sure == "surely")
+        yield _Time("date", (name,), is_sure=sure == "surely")
     elif follows:
-        if _has_order(table, column.name):
-            yield _Time("counter", (column.name,), is_sure=False)
-    elif column.name not in table.leaks.columns and _may_count(table, column):
-        yield _Time("number", (column.name,), is_sure=False)
-
-
-def _may_count(table: Table, column: Column) -> bool:
-    """Say whether a column may count rows as they came, though they lie in another order now."""
-    is_id = column.kind == "id"
-    if column.storage in ("BIGINT", "DOUBLE"):
-        values = table.sample[column.name].to_numpy(dtype=np.float64)
-        return may_count(values, column.name, is_id=is_id)
-    order = text_order(table.sample[column.name], column.name) if column.storage == "VARCHAR" else None
-    return order is not None and order.unit is None and may_count(order.numbers, column.name, is_id=is_id)
-
-
-def _has_order(table: Table, name: str) -> bool:
-    if table.version.column(name).storage in ("BIGINT", "DOUBLE"):
-        return True
-    return text_order(table.sample[name], name) is not None
+        if is_number or order is not None:
+            yield _Time("counter", (name,), is_sure=False)
+    elif name not in table.leaks.columns and (is_number or (order is not None and order.unit is None)):
+        values = times_of(table.sample[name], name) if order is None else order.numbers
+        if may_count(values, name, is_id=column.kind == "id"):
+            yield _Time("number", (name,), is_sure=False)
 
 
 def _drift(table: Table, time: _Time) -> Drift | None:
@@ -132,12 +122,11 @@ def _drift(table: Table, time: _Time) -> Drift | None:
     return Drift(time.kind, split, flattery)
 
 
-def _tells_time(table: Table, column: Column) -> Literal["surely", "maybe", "no"]:
+def _tells_time(table: Table, column: Column, order: TextOrder | None) -> Literal["surely", "maybe", "no"]:
     if names_a_things_year(column.name):
         return "no"
     if _is_year(table, column):
         return "surely"
-    order = text_order(table.sample[column.name], column.name) if column.storage == "VARCHAR" else None
     if order is not None and order.tells_time != "no" and column.n_distinct >= _FEWEST_YEARS:
         return order.tells_time
     if column.n_distinct < _FEWEST_MOMENTS:

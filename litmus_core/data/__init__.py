@@ -37,7 +37,7 @@ from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split import Parts, group_codes, parts_sentence, split, validation_fraction
 from litmus_core.data._suggest import positive_of, suggest
 from litmus_core.data._task_types import is_own_task_type, scale_of, task_types
-from litmus_core.data._text_order import text_order
+from litmus_core.data._text_order import TextOrder, text_order
 
 __all__ = [
     "FILE_KINDS",
@@ -53,6 +53,7 @@ __all__ = [
     "Question",
     "Relation",
     "Relations",
+    "TextOrder",
     "ValueCount",
     "answers_of",
     "append_rows",

@@ -1,4 +1,4 @@
-"""The run that an action of a list is: asked again without columns, on a mended table, or split anew."""
+"""The run that an action of a list is: asked again without columns, on a mended table, or split again."""
 
 from __future__ import annotations
 

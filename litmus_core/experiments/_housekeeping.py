@@ -122,7 +122,7 @@ def delete_dataset(studio: Studio, dataset_id: str) -> None:
     folder, logs = studio.workspace.dataset_dir(dataset_id), request_logs(studio, ids)
     studio.record(DatasetDeleted(dataset_id=dataset_id))
     remove_files(folder, *logs)
-    studio.store.refresh()  # which writes the store anew, where it is ours
+    studio.store.refresh()  # which rewrites the store, where it is ours
     studio.journal.empty_log()
     forget_aside(studio.workspace, dataset_id)
 

@@ -42,7 +42,7 @@ def redact(db: sqlite3.Connection, dataset_id: str) -> None:
 def forget_aside(workspace: Workspace, dataset_id: str) -> list[Path]:
     """Take a data set out of what was set aside; return the files that cannot be read, which keep it.
 
-    Mere copies of the store are removed. What may hold more than the journal is written anew without the
+    Mere copies of the store are removed. What may hold more than the journal is rewritten without the
     data set's values.
     """
     from litmus_core.store._aside import is_kept, kept_aside

@@ -84,7 +84,17 @@ def _own_workspace(
 
 @pytest.fixture(scope="session")
 def trained(_session_workspace: None, tmp_path_factory: pytest.TempPathFactory) -> object:
-    """A workspace with one finished run, trained for real and shared: tests add to it, never delete."""
+    """A workspace with one finished run, trained for real and shared: tests add no run, and delete nothing."""
     from tests.trained import make  # only tests that need it pay for its imports
 
     return make(tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture(autouse=True)
+def _one_run_stays(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail the test that leaves a second run where others count on one; it needs a copy of its own."""
+    yield
+    if "trained" in request.fixturenames:
+        shared = request.getfixturevalue("trained")
+        runs = sorted(path.name for path in (shared.workspace / "runs").iterdir())
+        assert runs == [shared.run.id], "This test trains in the workspace that tests share: copy it first."

@@ -6,11 +6,15 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.warm import client as warm
+
+if TYPE_CHECKING:
+    from tests.trained import Trained
 
 # Shared cores make single examples slow for no reason of ours; a slow machine is not a failing test.
 settings.register_profile("litmus", deadline=None)
@@ -82,19 +86,34 @@ def _own_workspace(
         monkeypatch.delenv(warm.SOCKET)
 
 
+_SHARED = pytest.StashKey["Trained"]()
+
+
 @pytest.fixture(scope="session")
-def trained(_session_workspace: None, tmp_path_factory: pytest.TempPathFactory) -> object:
-    """A workspace with one finished run, trained for real and shared: tests add no run, and delete nothing."""
+def trained(
+    _session_workspace: None, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Trained:
+    """A workspace with one finished run, trained for real and shared: who trains in it takes a copy."""
     from tests.trained import make  # only tests that need it pay for its imports
 
-    return make(tmp_path_factory.mktemp("trained"))
+    shared = make(tmp_path_factory.mktemp("trained"))
+    pytestconfig.stash[_SHARED] = shared
+    return shared
+
+
+@pytest.fixture
+def own_training(trained: Trained, tmp_path: Path) -> Trained:
+    """A copy of that workspace, in which a test may train and delete."""
+    from tests.trained import copied
+
+    return copied(trained, tmp_path)
 
 
 @pytest.fixture(autouse=True)
-def _one_run_stays(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail the test that leaves a second run where others count on one; it needs a copy of its own."""
+def _one_run_stays(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Fail the test that leaves another run where others count on one."""
     yield
-    if "trained" in request.fixturenames:
-        shared = request.getfixturevalue("trained")
+    shared = pytestconfig.stash.get(_SHARED, None)
+    if shared is not None:
         runs = sorted(path.name for path in (shared.workspace / "runs").iterdir())
-        assert runs == [shared.run.id], "This test trains in the workspace that tests share: copy it first."
+        assert runs == [shared.run.id], "A test trained in the shared workspace: let it use `own_training`."

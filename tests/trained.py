@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,11 @@ def make(folder: Path) -> Trained:
     trained = Trained(folder / "workspace", handle.experiment, run)
     handle.studio.close()
     return trained
+
+
+def copied(trained: Trained, folder: Path) -> Trained:
+    """Copy the trained workspace into ``folder``."""
+    return replace(trained, workspace=Path(shutil.copytree(trained.workspace, folder / "workspace")))
 
 
 def opened(trained: Trained) -> Studio:

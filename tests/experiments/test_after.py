@@ -33,7 +33,8 @@ def steps(*texts: str) -> tuple[Part, ...]:
     return tuple(read_part("postprocess", text) for text in texts)
 
 
-def test_a_trained_model_gets_a_threshold_and_nothing_is_trained(trained: Trained, tmp_path) -> None:
+def test_a_trained_model_gets_a_threshold_and_nothing_is_trained(own_training: Trained, tmp_path) -> None:
+    trained = own_training
     with opened(trained) as studio:
         before = studio.chosen(trained.run.id)
         run = studio.wait(studio.with_steps(before.id, ["threshold(at=0.3)", "calibrate"]).id)

@@ -21,8 +21,8 @@ REFINE = RECIPE.replace("  - tune: leader\n    trials: 2\n", "  - refine: leader
 
 
 @pytest.fixture
-def there(trained: Trained) -> Iterator[Studio]:
-    with opened(trained) as studio:
+def there(own_training: Trained) -> Iterator[Studio]:
+    with opened(own_training) as studio:
         yield studio
 
 

@@ -270,15 +270,11 @@ def _change_array(file: Path, draw: random.Random) -> str:
     if kind == "gone":
         del arrays[name]
     elif kind == "value" and array.size:
-        array = array.copy()
+        array, kinds = array.copy(), array.dtype.kind
+        wrong = (-1, 0, 127, 2) if kinds in "iub" else (np.nan, np.inf, -1e300, 0.0)
+        value = draw.choice(wrong) if kinds in "iubf" else array.flat[0]
         with np.errstate(all="ignore"):
-            array.flat[draw.randrange(array.size)] = (
-                draw.choice((-1, 0, 127, 2))
-                if array.dtype.kind in "iub"
-                else (
-                    draw.choice((np.nan, np.inf, -1e300, 0.0)) if array.dtype.kind == "f" else array.flat[0]
-                )
-            )
+            array.flat[draw.randrange(array.size)] = np.asarray(value).astype(array.dtype)
         arrays[name] = array
     elif kind == "kind":
         arrays[name] = array.astype(draw.choice(("float32", "int8", "U8", "complex128")))

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
-_FEWEST_COLUMNS, _MOST_COLUMNS, _MOST_FOR_TWO = 4, 60, 24
-_FEWEST_PAIRS, _MANY_PAIRS = 3, 0.01  # of the rows, where two cells differ
-_OTHERS_TRIED = 8  # columns, beside each
-_BY_CHANCE = 0.5  # pairs that differ in one more cell, for each: copies have fewer
+_FEWEST_COLUMNS, _MOST_FOR_TWO = 4, 24
+_MOST_CELLS = 3_000_000
+_FEWEST_PAIRS = 3
+_MANY_PAIRS = 0.02  # of the rows
+_OTHERS_TRIED = 12  # columns, beside each
+_BY_CHANCE = 0.5  # of the pairs
+_MOST_ODDS = 50.0
 
 
 def pairs_but_for_few(
@@ -26,19 +29,17 @@ def pairs_but_for_few(
 ) -> dict[tuple[str, ...], Ints]:
     """Return, by the one or two columns that they differ in, the pairs of rows (m, 2) equal in all others.
 
-    ``names`` are the columns that are compared, 60 at most; two differ where there are 24 at most. Columns in
-    which rows differ by chance are left out: there, more pairs differ in another cell, too.
+    ``names`` are the columns that are compared; two differ where there are 24 at most. Columns in which rows
+    differ by chance are left out. Where the table has more than three million cells, nothing is found.
     """
-    if not _FEWEST_COLUMNS <= len(names) <= _MOST_COLUMNS:
+    if len(names) < _FEWEST_COLUMNS or len(names) * len(frame) > _MOST_CELLS:
         return {}
     cells = _Cells(frame, names, seed)
     places = range(len(names))
     sets: Iterator[tuple[int, ...]] = combinations(places, 1)
-    found = {each: cells.pairs(each) for each in sets if cells.are_copies(each, _FEWEST_PAIRS)}
+    found = {each: cells.pairs(each) for each in sets if cells.are_copies(each)}
     if not found and len(names) <= _MOST_FOR_TWO:
-        fewest = max(_FEWEST_PAIRS, _MANY_PAIRS * len(frame))
-        two = combinations(places, 2)
-        found = {each: cells.pairs(each) for each in two if cells.are_copies(each, fewest)}
+        found = {each: cells.pairs(each) for each in combinations(places, 2) if cells.are_copies(each)}
     return {tuple(names[place] for place in each): pairs for each, pairs in found.items()}
 
 
@@ -51,19 +52,30 @@ class _Cells:
         self._rng = np.random.default_rng([seed, 31])
         salts = self._rng.integers(1, 1 << 62, len(names)).astype(np.uint64) * np.uint64(2) + np.uint64(1)
         codes = [pd.factorize(frame[name])[0].astype(np.uint64) for name in names]
+        self._n_rows, self._odds = len(frame), [_odds_of_agreeing(each) for each in codes]
         self._parts = [pd.util.hash_array(each) * salt for each, salt in zip(codes, salts, strict=True)]
         self._whole: Hashes = np.sum(self._parts, axis=0, dtype=np.uint64)
         self._alike = cache(self._count_alike)
 
-    def are_copies(self, places: tuple[int, ...], fewest: float) -> bool:
-        """Say whether ``fewest`` pairs differ in just these columns, and hardly any in one more."""
-        n_pairs = self._differing(places)
-        if n_pairs < fewest:
+    def are_copies(self, places: tuple[int, ...]) -> bool:
+        """Say whether more pairs differ in just these columns than chance explains.
+
+        Where rows differ by chance, they often differ in one more column, too. How often two rows agree in
+        that one tells how many of those pairs agree in it after all. Few pairs are copies where hardly any
+        differ in one more column; those that are many, where chance explains fewer than half of them.
+        """
+        n_pairs, many = self._differing(places), _MANY_PAIRS * self._n_rows
+        if not (_FEWEST_PAIRS if len(places) == 1 else many) <= n_pairs <= self._n_rows:
             return False
         others = np.delete(np.arange(len(self._parts)), places)
         tried = [int(each) for each in self._rng.permutation(others)[:_OTHERS_TRIED]]
-        n_more = sum(self._differing(tuple(sorted((*places, each)))) for each in tried)
-        return n_more * len(others) <= _BY_CHANCE * n_pairs * len(tried)
+        sum_more = chance = 0.0
+        for each in tried:
+            n_more = self._differing(tuple(sorted((*places, each))))
+            sum_more, chance = sum_more + n_more, max(chance, n_more * self._odds[each])
+            if chance > _BY_CHANCE * n_pairs:
+                return False
+        return n_pairs - chance >= many or sum_more * len(others) <= _BY_CHANCE * n_pairs * len(tried)
 
     def pairs(self, places: tuple[int, ...]) -> Ints:
         """Return pairs (m, 2) of neighbours that are equal but in these columns, and not in them."""
@@ -86,3 +98,10 @@ class _Cells:
 
     def _without(self, places: tuple[int, ...]) -> Hashes:
         return self._whole - sum((self._parts[place] for place in places), np.zeros_like(self._whole))
+
+
+def _odds_of_agreeing(codes: Hashes) -> float:
+    """Return how often two rows agree in a column, for each time that they do not."""
+    sizes = np.unique(codes, return_counts=True)[1].astype(np.float64)
+    n_agreeing = float((sizes * (sizes - 1)).sum())
+    return min(n_agreeing / max(len(codes) * (len(codes) - 1) - n_agreeing, 1.0), _MOST_ODDS)

@@ -34,6 +34,7 @@ def of_mark(column: str, mark: str) -> dict[str, Measure]:
     return {
         "marked": Measure(has_mark, "true", is_of_shape=True),
         "ambiguous": of_shape(column, one),
+        "tens": of_shape(column, one.replace(r"\d{3}", r"\d{2}0")),
         "long": Measure(
             f"NOT {has_mark} AND regexp_matches({column}, '[0-9]{{4}}')", "true", is_of_shape=True
         ),

@@ -127,9 +127,13 @@ def codes_note(name: str) -> str:
     return f"'{name}' holds codes, whose digits are no amounts: it was kept as text."
 
 
-def form_note(form: NumberForm, name: str, *, example: str) -> str:
+_POINTS = "Points in '{}' were read as thousands separators."
+
+
+def form_note(form: NumberForm, name: str, *, example: str, has_commas: bool = True) -> str:
     """Return what is said of a column that is written so; ``example`` is one of its cells."""
-    marks = MARKS[form.marks].words.replace("{}", name)
+    marks = MARKS[form.marks].words if has_commas or MARKS[form.marks].thousands != "." else _POINTS
+    marks = marks.replace("{}", name)
     if not (form.unit or form.tail or form.other_digits):
         return marks
     shown = f"'{example}' was read as {as_text(float(form.plain(example)))}."

@@ -244,8 +244,9 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     form = _chosen(question, found, left, rules)
     if form is None:
         return _text(question, _undecided(question))
+    has_commas = question.seen.ambiguous != "." or found["marked"] > found["ambiguous"]
     notes = (
-        form_note(form, question.name, example=question.example),
+        form_note(form, question.name, example=question.example, has_commas=has_commas),
         _versions(question) if not form.written_as else "",
         _doubt(question, found, form, rules),
         _loss(question, found),
@@ -304,6 +305,8 @@ def _is_decimal(question: Question, found: Evidence, mark: str, rules: _Rules) -
         return rules.decimal == mark
     if unit and found["marked"] < found.wanted:
         return False  # beside 1,234 a 567: no number has one or two digits behind the mark
+    if found["tens"] and found["marked"] < found.wanted:
+        return False  # beside 1.500 a 787: behind a decimal mark there would be 1.5, or 787.000
     if mark == ",":
         return True if rules.decimal_comma else None if unit in _CONTINENTAL else False
     return None if rules.decimal_comma or (unit and unit != "%") else True

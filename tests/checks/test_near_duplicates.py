@@ -196,3 +196,43 @@ def test_rows_that_differ_in_one_cell_by_chance_are_no_twins(check: Checker, see
     frame["pay"] = rng.normal(size=600).round(3)
     frame["y"] = rng.choice(["yes", "no"], 600)
     assert not check(frame, target="y", kinds=["near_duplicates"]).findings
+
+
+def coarse(n_rows: int, seed: int) -> pd.DataFrame:
+    """Rows of few words, of which some differ in the score alone by chance."""
+    rng = np.random.default_rng(seed)
+    school = rng.integers(0, 40, n_rows)
+    return pd.DataFrame(
+        {
+            "school": school,
+            "sex": rng.choice(["f", "m"], n_rows),
+            "size": (school % 3).astype(str),
+            "lunch": rng.choice(["free", "paid"], n_rows, p=[0.2, 0.8]),
+            "score": (rng.normal(500, 40, n_rows)).round(),
+            "y": rng.choice(["yes", "no"], n_rows),
+        }
+    )
+
+
+def corrected(frame: pd.DataFrame, n_again: int) -> pd.DataFrame:
+    again = frame.sample(n_again, random_state=1)
+    again["score"] = (again["score"] * 1.03).round()
+    return pd.concat([frame, again], ignore_index=True)
+
+
+def test_corrected_numbers_are_found_where_some_rows_differ_in_them_by_chance(check: Checker) -> None:
+    frame = coarse(400, 0).assign(height=np.random.default_rng(5).normal(170, 9, 400).round())
+
+    (found,) = check(corrected(frame, 80), target="y", kinds=["near_duplicates"]).findings
+
+    assert "but for 'score'" in found.sentence
+
+
+def test_copies_in_a_table_of_many_columns_are_found(check: Checker) -> None:
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(rng.normal(size=(200, 130)).round(3)).rename(columns=lambda place: f"c{place}")
+    frame = frame.assign(score=rng.normal(500, 40, 200), y=rng.choice(["yes", "no"], 200))
+
+    (found,) = check(corrected(frame, 40), target="y", kinds=["near_duplicates"]).findings
+
+    assert "but for 'score'" in found.sentence

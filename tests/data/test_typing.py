@@ -31,6 +31,9 @@ def column_of(imported: Importer, *cells: str, name: str = "x") -> tuple[str, st
         (("1.5", "?", "2"), "DOUBLE", "number", ""),
         (("1", "inf"), "DOUBLE", "number", ""),
         (("1,234", "5", "1,234,567.5"), "DOUBLE", "number", "thousands"),
+        (("1.514", "787", "2.300"), "DOUBLE", "number", "decimal comma"),
+        (("1.514", "787", "2.345"), "DOUBLE", "number", ""),  # decimals whose zeros are left out
+        (("1.514", "0.787", "2.300"), "DOUBLE", "number", ""),
         (("1.234,5", "5,25"), "DOUBLE", "number", "decimal comma"),
         (("00501", "10001"), "VARCHAR", "category", ""),
         (("1_000", "2"), "VARCHAR", "category", ""),
@@ -61,6 +64,13 @@ def test_a_column_is_typed_by_all_its_cells(
     imported: Importer, cells: tuple[str, ...], storage: str, kind: str, written_as: str
 ) -> None:
     assert column_of(imported, *cells) == (storage, kind, written_as)
+
+
+def test_points_between_thousands_are_said_to_be_points(imported: Importer) -> None:
+    found = imported("x,other\n1.514,a\n787,b\n2.300,c\n")
+
+    assert found.columns[0].examples == ("1514", "787", "2300")
+    assert found.notes == ("Points in 'x' were read as thousands separators.",)
 
 
 def test_eight_digits_are_a_date_where_the_name_says_so(imported: Importer) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.data import as_numbers
+from litmus_core.data import as_numbers, looks_like_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ class Rows:
         numbers, codes = [], []
         for column in columns:
             values = frame[column.name].to_numpy()
-            if column.kind in ("number", "date") or (column.kind == "id" and values.dtype.kind in "iuf"):
+            if column.kind in ("number", "date") and not looks_like_id(column.name):
                 numbers.append(_in_spreads(as_numbers(values)))
                 codes.append(np.isnan(numbers[-1]).astype(np.int64))
             elif column.kind != "text":

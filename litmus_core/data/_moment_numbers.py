@@ -92,7 +92,7 @@ def may_count(values: Floats, name: str, *, is_id: bool) -> bool:
 
     The numbers of an id may. Others may where they are spread as evenly as counting spreads them: nearly all
     different; or whole, without gaps, each in about as many rows. A name that tells a time or a number needs
-    less of that.
+    less of that. A counter without such a name shows two places at most; from 0 to 100, they are percentages.
     """
     known = values[~np.isnan(values)]
     numbers, counts = np.unique(known, return_counts=True)
@@ -103,12 +103,22 @@ def may_count(values: Floats, name: str, *, is_id: bool) -> bool:
         return True
     if any(units.is_called(name, unit) and unit.holds(known) for unit in _AGAIN_AND_AGAIN):
         return False
+    is_whole = bool((numbers == np.floor(numbers)).all())
+    if not (is_named or is_whole or _has_two_places(numbers)) or (not is_whole and _are_percentages(numbers)):
+        return False
     expected = (np.sort(known) - numbers[0]) / (numbers[-1] - numbers[0])
     off = float(np.abs(np.linspace(0, 1, len(known)) - expected).max())
     if off > (_EVEN_NAMED if is_named else _EVEN) + 1 / np.sqrt(len(known)):
         return False
     if len(numbers) >= _NEARLY_ALL * len(known):
         return True
-    is_whole = bool((numbers == np.floor(numbers)).all())
     is_dense = is_whole and len(numbers) >= _DENSE * float(np.ptp(numbers) + 1)
     return is_dense and (is_named or float(counts.var()) <= _LIKE_CHANCE * float(counts.mean()))
+
+
+def _has_two_places(numbers: Floats) -> bool:
+    return bool(np.allclose(numbers * 100, np.round(numbers * 100), rtol=1e-12, atol=1e-6))
+
+
+def _are_percentages(numbers: Floats) -> bool:
+    return bool(numbers[0] >= 0 and numbers[-1] <= 100)

@@ -236,3 +236,21 @@ def test_copies_in_a_table_of_many_columns_are_found(check: Checker) -> None:
     (found,) = check(corrected(frame, 40), target="y", kinds=["near_duplicates"]).findings
 
     assert "but for 'score'" in found.sentence
+
+
+def test_pupils_of_a_class_whose_numbers_lie_close_are_no_twins(check: Checker) -> None:
+    rng = np.random.default_rng(0)
+    pupil, year = np.repeat(np.arange(200), 3), np.tile(np.arange(3), 200)
+    frame = pd.DataFrame(
+        {
+            "pupil_id": 270_000_000 + pupil // 20 * 5_000_000 + 37 * pupil,
+            "school": pupil // 20,
+            "size": 80 + pupil // 20 * 31,
+            "year": year,
+            "girl": np.repeat(rng.choice(["yes", "no"], 200), 3),
+            "maths": rng.normal(50, 9, 600).round(1),
+        }
+    )
+
+    mixed = frame.sample(frac=1, random_state=0)
+    assert not check(mixed, target="maths", kinds=["near_duplicates"]).findings

@@ -73,7 +73,9 @@ def test_a_year_beside_another_one_is_no_season_but_two_parts() -> None:
     [
         (RNG.permutation(800) * 37 + 7_000_000, "key", True),
         (RNG.permutation(800) // 12, "lot", True),
-        (RNG.uniform(0, 1, 800), "x", True),
+        (RNG.permutation(800) * 0.1 + 4_031.7, "meter", True),
+        (RNG.uniform(200, 900, 800), "x", False),
+        (RNG.uniform(0, 100, 800).round(2), "lunch", False),
         (RNG.normal(30, 6, 800).round(), "age", False),
         (RNG.lognormal(9, 0.8, 800).round(2), "price", False),
         (RNG.poisson(3, 800), "visits", False),

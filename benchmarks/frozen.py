@@ -13,7 +13,8 @@ With ``--hands others`` the tables and traps are those of somebody who had not r
 that columns and rows bring which are no traps: those that name them, and new ones that good models do not
 confirm. ``later`` are other tables and traps of the same person, made when the first had been used to mend
 the checks. ``--hands fresh`` has tables and traps of a third person, who had read no check either and made
-them when the checks had been changed again (``_fresh_traps``).
+them when the checks had been changed again (``_fresh_traps``), and ``--hands fourth`` those of a fourth one,
+made after that in the same way (``_fourth_traps``).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks._fourth_traps import FOURTH
 from benchmarks._fresh_traps import FRESH
 from benchmarks._frozen_models import confirms
 from benchmarks._frozen_tables import TABLES, FrozenTable
@@ -74,6 +76,7 @@ def _sort(name: str) -> str:
 
 _HERE = Path(__file__).parent
 _FROZEN_SOURCES = tuple(sorted(_HERE.glob("*frozen*.py")))
+_FOURTH_SOURCES = tuple(sorted(_HERE.glob("_fourth_*.py")))
 _FRESH_SOURCES = tuple(sorted(_HERE.glob("_fresh_*.py")))
 _OTHERS_SOURCES = tuple(sorted({*_HERE.glob("_others_*.py")} - {*_HERE.glob("_others_numbers*.py")}))
 
@@ -99,6 +102,7 @@ HANDS = {
     "others": _hands(OTHERS),
     "later": _hands(LATER),
     "fresh": _hands(FRESH, *_FRESH_SOURCES),
+    "fourth": _hands(FOURTH, *_FOURTH_SOURCES),
 }
 
 

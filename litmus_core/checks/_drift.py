@@ -14,6 +14,7 @@ from litmus_core.data import (
     holds_moments,
     may_count,
     moments,
+    names_a_cohort,
     names_a_things_year,
     names_time,
     text_order,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from litmus_core.data import TextOrder
     from litmus_core.types import Column
 
-_FEWEST_MOMENTS, _FEWEST_YEARS = 12, 4
+_FEWEST_MOMENTS, _FEWEST_YEARS, _LAST_YEAR = 12, 4, 2200
 _TRIED = 3
 _PROVES_TIME = 3.0  # standard errors by which answers change along what may be a time
 TimeKind = Literal["date", "calendar", "counter", "number"]
@@ -101,7 +102,11 @@ def _times_of_column(table: Table, column: Column) -> Iterator[_Time]:
     elif follows:
         if is_number or order is not None:
             yield _Time("counter", (name,), is_sure=False)
-    elif name not in table.leaks.columns and (is_number or (order is not None and order.unit is None)):
+    elif (
+        name not in table.leaks.columns
+        and not names_a_things_year(name)
+        and (is_number or (order is not None and order.unit is None))
+    ):
         values = times_of(table.sample[name], name) if order is None else order.numbers
         if may_count(values, name, is_id=column.kind == "id"):
             yield _Time("number", (name,), is_sure=False)
@@ -123,7 +128,7 @@ def _drift(table: Table, time: _Time) -> Drift | None:
 
 
 def _tells_time(table: Table, column: Column, order: TextOrder | None) -> Literal["surely", "maybe", "no"]:
-    if names_a_things_year(column.name):
+    if names_a_things_year(column.name) and not _is_month_of_cohort(table, column, order):
         return "no"
     if _is_year(table, column):
         return "surely"
@@ -142,6 +147,15 @@ def _tells_time(table: Table, column: Column, order: TextOrder | None) -> Litera
     return holds_moments(table.sample[column.name].to_numpy(dtype=np.float64), column.name)
 
 
+def _is_month_of_cohort(table: Table, column: Column, order: TextOrder | None) -> bool:
+    """Say whether the column is called a cohort, and its values are finer than years: 201708, Apr 2018."""
+    if not names_a_cohort(column.name):
+        return False
+    if order is not None:
+        return len(order.told) > 1
+    return column.name in table.ranges and table.ranges[column.name][0] > _LAST_YEAR
+
+
 def _is_year(table: Table, column: Column) -> bool:
     """Say whether the column is called a year, or the like, and holds years."""
     if column.n_distinct < _FEWEST_YEARS or column.storage not in ("BIGINT", "DOUBLE"):
@@ -150,4 +164,4 @@ def _is_year(table: Table, column: Column) -> bool:
         return False
     numbers = as_numbers(table.sample[column.name].to_numpy())
     known = numbers[~np.isnan(numbers)]
-    return bool(len(known)) and bool(((known >= 1800) & (known <= 2200)).all())
+    return bool(len(known)) and bool(((known >= 1800) & (known <= _LAST_YEAR)).all())

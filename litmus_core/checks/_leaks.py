@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from litmus_core.checks._alone import score_alone
 from litmus_core.checks._quick import Quick, quick_model
 from litmus_core.checks._relations import Relation, find_relation
 
@@ -56,7 +57,7 @@ class Leaks:
 
 
 def find_leaks(table: Table) -> Leaks:
-    """Judge all columns but texts by what they say alone, against what the others reach together."""
+    """Judge columns by what they say alone, against what the others reach together."""
     question, alone = table.question, table.alone
     left_out = {each.column: each.reason for each in table.suggestion.left_out}
     same = tuple(name for name, reason in left_out.items() if reason.startswith(_SAME))
@@ -125,12 +126,8 @@ def _near(table: Table, skill: dict[str, float], features: list[Column]) -> tupl
 
 def _averaged(table: Table, column: Column) -> float:
     """Return the skill of a column alone, averaged over other folds, so that no draw of them decides."""
-    values = np.asarray(table.sample[column.name])
-    skills = []
-    for seed in range(_TRIES):
-        again = table.question.again(table.seed + seed)
-        skills.append(again.skill(again.told_by(values, column.kind)))
-    return float(np.mean(skills))
+    questions = [table.question.again(table.seed + seed) for seed in range(_TRIES)]
+    return float(np.mean([each.skill(score_alone(table, column, each)) for each in questions]))
 
 
 def _doubtful(table: Table, skill: dict[str, float], features: list[Column]) -> tuple[tuple[str, Quick], ...]:

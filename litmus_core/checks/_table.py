@@ -127,7 +127,7 @@ class Table:
 
     @cached_property
     def alone(self) -> dict[str, float]:
-        """The out-of-fold score of each column alone: all columns but texts."""
+        """The out-of-fold score of each column alone; of texts where they begin or end alike."""
         from litmus_core.checks._alone import scores_alone
 
         return scores_alone(self)

@@ -10,7 +10,7 @@ from litmus_core.data._answers import (
 from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
-from litmus_core.data._calendar import find_calendar, moments, names_a_things_year, times_of
+from litmus_core.data._calendar import find_calendar, moments, names_a_cohort, names_a_things_year, times_of
 from litmus_core.data._cells import as_text
 from litmus_core.data._check import check_task
 from litmus_core.data._check_metric import check_metric
@@ -89,6 +89,7 @@ __all__ = [
     "may_follow",
     "mend",
     "moments",
+    "names_a_cohort",
     "names_a_things_year",
     "names_time",
     "newest_after",

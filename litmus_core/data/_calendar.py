@@ -32,10 +32,11 @@ _MOST_YEARS, _MOST_SHORT_YEARS = 150, 40
 _SPAN = re.compile(r"(^|[\W_])(yrs|years|jahre|ans|años|anni)([\W_]|$)", re.IGNORECASE)  # of so many years
 _BIRTH = re.compile(r"birth|born|dob|geburt|(^|[\W_])geb([\W_]|$)|naiss|nacim|nasc", re.IGNORECASE)
 _A_THINGS_YEAR = re.compile(
-    r"built|build|blt|constr|found|establ|remod|renov|model|manufact|vintage|grad|hired|since"
-    r"|opened|cohort",
-    re.IGNORECASE,
+    r"built|build|blt|constr|found|establ|remod|renov|model|manufact|grad|hired|since|opened", re.IGNORECASE
 )
+_COHORT = re.compile(
+    r"vintage|cohort|kohorte", re.IGNORECASE
+)  # of wine and births by year, of loans by month
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,12 @@ class _Candidates:
 
 def names_a_things_year(name: str) -> bool:
     """Say whether a column's name tells the time of a thing (its building, a birth), not that of the row."""
-    return bool(_A_THINGS_YEAR.search(name) or _BIRTH.search(name))
+    return bool(_A_THINGS_YEAR.search(name) or _BIRTH.search(name) or names_a_cohort(name))
+
+
+def names_a_cohort(name: str) -> bool:
+    """Say whether a column's name tells a cohort: its year is a thing's, its month when a row began."""
+    return bool(_COHORT.search(name))
 
 
 def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:

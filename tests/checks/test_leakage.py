@@ -192,3 +192,26 @@ def test_several_strong_columns_that_say_the_same_are_no_leak(check: Checker) ->
     frame = pd.DataFrame({name: size + rng.normal(scale=0.5, size=600) for name in ("x", "y", "z")})
     frame["noise"] = rng.normal(size=600)
     assert not check(frame.assign(price=size), target="price", kinds=["leakage"]).findings
+
+
+@pytest.mark.parametrize(
+    "form", ["{0}, see letter {1} {2}", "result={0};doc={1} {2}", "{2} letter {1} came: {0}"]
+)
+def test_a_note_that_begins_or_ends_with_the_answer_gives_it_away(check: Checker, form: str) -> None:
+    frame, rng = loans(), np.random.default_rng(1)
+    misread = np.where(rng.random(len(frame)) < 0.01, "no", frame["late"])
+    numbers, who = rng.integers(10_000, 99_999, len(frame)), ["of the client", ""] * (len(frame) // 2)
+    frame["note"] = [form.format(*each) for each in zip(misread, numbers, who, strict=True)]
+
+    (found,) = check(frame, target="late", kinds=["leakage"]).of("harmful")
+
+    assert found.columns == ("note",)
+
+
+def test_letters_that_begin_alike_are_no_leak(check: Checker) -> None:
+    frame, rng = loans(), np.random.default_rng(1)
+    words = np.array(["loan", "house", "car", "late", "poor", "rich", "bank", "city"])
+    begun = rng.choice(["dear", "hello", "hi"], len(frame))
+    frame["letter"] = [f"{each} {' '.join(rng.choice(words, 12))}" for each in begun]
+
+    assert not check(frame, target="late", kinds=["leakage"]).findings

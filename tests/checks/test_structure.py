@@ -256,6 +256,13 @@ def drifting(seed: int, n_rows: int = 700) -> pd.DataFrame:
         ),
         ("day_nr", lambda row: 13_000 + row),
         ("meter", lambda row: 41_250.5 + 17 * row),
+        ("vintage", lambda row: 201_401 + row // 12 % 12 + row // 144 * 100),
+        (
+            "Cohort",
+            lambda row: (
+                f"{'JanFebMarAprMayJunJulAugSepOctNovDec'[row // 12 % 12 * 3 :][:3]} {2014 + row // 144}"
+            ),
+        ),
     ],
 )
 def test_what_counts_rows_is_time_though_they_lie_in_another_order(
@@ -302,3 +309,9 @@ def test_numbers_given_after_sorting_by_the_answer_are_no_time_but_a_leak(check:
     frame.insert(0, "ref", 3 * np.arange(500) // 2 + 10_000)
     (found,) = check(frame, target="room", kinds=["structure", "row_order"]).of("harmful")
     assert (found.kind, found.columns) == ("row_order", ("ref",))
+
+
+def test_the_vintage_of_a_wine_is_no_time_of_its_row(check: Checker) -> None:
+    frame = drifting(0)
+    frame["vintage"] = 1960 + np.arange(len(frame)) // 12
+    assert not check(frame.sample(frac=1, random_state=0), target="price", kinds=["structure"]).findings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,14 +47,10 @@ def _forget_settings(patch: pytest.MonkeyPatch, workspace: Path) -> None:
 
 @pytest.fixture(scope="session")
 def warm_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warm.Server]:
-    """The process that workers and probes are forked of, one for all processes of a session."""
+    """The process that those of Litmus are forked of, one for all processes of a session."""
     root = tmp_path_factory.getbasetemp()
     server = warm.Server(root.parent if "PYTEST_XDIST_WORKER" in os.environ else root)
-    for name in warm.STARTERS:
-        if module := sys.modules.get(name):
-            warm.use_warm_processes(module, server)
-    if "autogluon.common.utils.utils" in sys.modules:
-        warm.remember_packages()
+    warm.use_warm_processes(server)
     yield server
     server.close()
 
@@ -82,7 +77,7 @@ def _own_workspace(
 ) -> None:
     """Give each test a LITMUS_HOME that no other test saw, and no LITMUS_ or STREAMLIT_ setting."""
     _forget_settings(monkeypatch, tmp_path_factory.mktemp("home") / "litmus")
-    if _is_long(request.node):
+    if _is_long(request.node) or "hooks" in request.path.parts:
         monkeypatch.delenv(warm.SOCKET)
 
 

@@ -1,9 +1,10 @@
-"""Workers and probes with the libraries in memory: importing those takes longer than a tiny training does.
+"""Processes of Litmus with the libraries in memory: importing those takes longer than a tiny training does.
 
 They are asked of the process of tests/warm/server.py where they would be started as users' are, and with
 nothing that an interpreter reads as it starts. Each is a process of its own, with the settings, folder,
-files, session, lock and mark that it would have had. Tests of kills and of the browser, and commands that
-tests start, begin theirs from nothing, and so does everybody outside the tests.
+files, session, lock and marks that it would have had, and whoever started it learns how it ended. Tests of
+kills, of hooks and of the browser, and commands that tests start, begin theirs from nothing, and so does
+everybody outside the tests.
 """
 
 from __future__ import annotations
@@ -16,29 +17,44 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import IO, Any
 
 SOCKET = "WARM_WORKERS"  # in the settings of tests and of what they start: where the server listens
 PATH = Path(__file__).parent / "path"  # on PYTHONPATH, it lets other processes ask for warm workers, too
-_MARK, _UNDER = "LITMUS_RUN", "LITMUS_UNDER"
-_N_MARK = len("run_0123456789")
+# What processes are found by among all: the system shows it as it was when the server began.
+MARKS = ("LITMUS_RUN", "LITMUS_UNDER", "LITMUS_PLUGGED")
+LONGEST_MARK = 96
 _LONGEST_NAME = 100  # of a socket
-WORKER, PROBE = "litmus_core.jobs.worker", "litmus_core.latency.probe"
+WORKER = "litmus_core.jobs.worker"
+# What is started warm; workers where they train for real.
+WARM = (
+    WORKER, "litmus_core.latency.probe", "litmus_core.hooks.child", "litmus_core.jobs.scorer",
+    "litmus_core.experiments.adviser", "litmus_core.experiments.certifier", "litmus_core.experiments.checker",
+    "litmus_core.experiments.follower", "litmus_core.experiments.recipe_tester",
+)  # fmt: skip
 _STAGES = "litmus_core.jobs._stages"
 # The modules of Litmus that start them.
-STARTERS = ("litmus_core.jobs._processes", "litmus_core.latency._child")
+STARTERS = (
+    "litmus_core.jobs._processes", "litmus_core.latency._child", "litmus_core.hooks._host",
+    "litmus_core.jobs._background", "litmus_core.jobs._scorings",
+)  # fmt: skip
+_LISTING = "autogluon.common.utils.utils"
 _OF_THE_INTERPRETER = ("PYTHON", "OMP_", "GOMP_", "OPENBLAS", "MKL_", "MALLOC_", "LD_", "SCIPY_", "CUDA_")
 _THE_SAME_TO_IT = ("PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 
 
 class Subprocess:
-    """Stands where ``subprocess`` does in the modules that start workers and probes."""
+    """Stands where ``subprocess`` does in the modules that start processes of Litmus."""
 
     DEVNULL, PIPE, STDOUT = subprocess.DEVNULL, subprocess.PIPE, subprocess.STDOUT
+    TimeoutExpired = subprocess.TimeoutExpired
 
     def __init__(self, server: Server | None) -> None:
         self._server = server
@@ -57,8 +73,13 @@ class Subprocess:
 class Begun:
     """A process that the server forked: as much of ``subprocess.Popen`` as is used of it."""
 
-    def __init__(self, pid: int, stdout: IO[bytes] | None) -> None:
-        self.pid, self.stdout = pid, stdout
+    def __init__(
+        self, pid: int, ends: socket.socket, stdin: IO[bytes] | None, stdout: IO[bytes] | None
+    ) -> None:
+        self.pid, self.stdin, self.stdout = pid, stdin, stdout
+        self.returncode: int | None = None
+        self._ends = ends  # where the server says how it ended
+        self._alone = threading.Lock()
         try:
             self._handle: int | None = os.pidfd_open(pid)
         except ProcessLookupError:  # it has ended
@@ -70,21 +91,33 @@ class Begun:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
-    def wait(self) -> None:
-        """Return when it has ended."""
+    def poll(self) -> int | None:
+        """Return how it ended: its exit code, or less than nothing for a signal; None where it did not."""
+        is_over = self._handle is None or select.select([self._handle], [], [], 0)[0]
+        return self.wait() if is_over else None
+
+    def wait(self) -> int:
+        """Return how it ended, when it has."""
         if self._handle is not None:
             select.select([self._handle], [], [])
+        with self._alone:
+            if self.returncode is None:
+                _, _, code = self._ends.recv(32).decode().partition(" ")
+                self.returncode = int(code or 0)  # nobody knows where the server is gone
+                self._ends.close()
+        return self.returncode
 
     def __del__(self) -> None:
+        self._ends.close()
         if self._handle is not None:
             os.close(self._handle)
 
 
 class Server:
-    """The process that workers are forked of, which all processes of a session share.
+    """The process that others are forked of, which all processes of a session share.
 
-    The first that needs it starts it, and it ends with that process; who asks when it is gone starts a worker
-    as users do.
+    The first that needs it starts it, and it ends with that process; who asks when it is gone starts
+    processes as users do.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -105,29 +138,58 @@ class Server:
             door.listen(64)  # who asks from now on waits until it has loaded
             self._process = subprocess.Popen(
                 [sys.executable, "-P", Path(__file__).with_name("server.py"), str(door.fileno())],
-                env=settings | {"PYTHONUNBUFFERED": "1", _MARK: "-" * _N_MARK},
+                env=settings | {"PYTHONUNBUFFERED": "1"} | dict.fromkeys(MARKS, "-" * LONGEST_MARK),
                 stdin=subprocess.PIPE,
                 pass_fds=[door.fileno()],
             )
 
     def close(self) -> None:
-        """End it where this process started it; workers that it began go on."""
+        """End it where this process started it; processes that it began go on."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
             self._process.wait()
 
 
-def use_warm_processes(module: Any, server: Server | None = None) -> None:
-    """Let one of the modules that start processes start warm ones."""
-    module.subprocess = Subprocess(server)
+def use_warm_processes(server: Server | None = None) -> None:
+    """Let the modules that start processes start warm ones, and AutoGluon list packages once.
+
+    It lists what is installed as often as it saves.
+    """
+    finder = _Finder(server)
+    for name in (*STARTERS, _LISTING):
+        if name in sys.modules:
+            finder.mend(sys.modules[name])
+    sys.meta_path.insert(0, finder)
 
 
-def remember_packages() -> None:
-    """Let AutoGluon, which lists the packages that are installed as often as it saves, list them once."""
-    import autogluon.common.utils.utils as listing
+class _Finder(MetaPathFinder):
+    """Mends each of those modules as it is imported."""
 
-    if not hasattr(listing.get_package_versions, "cache_info"):
-        listing.get_package_versions = cache(listing.get_package_versions)
+    def __init__(self, server: Server | None) -> None:
+        self._server = server
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> ModuleSpec | None:
+        """Return what imports one of them; None for all others."""
+        if name not in (*STARTERS, _LISTING):
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        assert spec is not None
+        loader: Any = spec.loader
+        execute = loader.exec_module
+
+        def exec_module(module: Any) -> None:
+            execute(module)
+            self.mend(module)
+
+        loader.exec_module = exec_module
+        return spec
+
+    def mend(self, module: Any) -> None:
+        """Exchange what starts processes, or lists packages."""
+        if module.__name__ != _LISTING:
+            module.subprocess = Subprocess(self._server)
+        elif not hasattr(module.get_package_versions, "cache_info"):
+            module.get_package_versions = cache(module.get_package_versions)
 
 
 def _request(
@@ -135,27 +197,26 @@ def _request(
 ) -> dict[str, Any] | None:
     """Return what to ask for, where a fork is all that a start would be; else None."""
     words = list(command)
-    is_safe = words[1:2] == ["-P"]
-    program, flag, module, *arguments = [*words[:1], *words[1 + is_safe :], "", ""]
+    flags = {flag for flag in words[1:3] if flag in ("-P", "-B")}
+    program, flag, module, *arguments = [*words[:1], *words[1 + len(flags) :], "", ""]
     arguments = arguments[:-2]
-    if (program, flag) != (sys.executable, "-m") or module not in (WORKER, PROBE):
+    if (program, flag) != (sys.executable, "-m") or module not in WARM:
         return None
     if module == WORKER and arguments[arguments.index("--stages") + 1] != _STAGES:
         return None
-    if _UNDER in environment or len(environment.get(_MARK, "-" * _N_MARK)) != _N_MARK:
+    if any(len(environment.get(mark, "").encode()) > LONGEST_MARK for mark in MARKS):
         return None
     if _of_the_interpreter(environment) != json.loads(os.environ[f"{SOCKET}_HAS"]):
         return None
-    if "--lock-fd" in arguments:
-        at = arguments.index("--lock-fd")
-        del arguments[at : at + 2]
     return {
         "module": module,
         "arguments": arguments,
-        "is_safe": is_safe,
+        "is_safe": "-P" in flags,
+        "keeps_no_bytecode": "-B" in flags or bool(environment.get("PYTHONDONTWRITEBYTECODE")),
         "in_a_session": given.get("start_new_session", False),
         "folder": str(given.get("cwd") or Path.cwd()),
         "environment": environment,
+        "files": [0, 1, 2, *given.get("pass_fds", ())],
     }
 
 
@@ -174,22 +235,34 @@ def settings(server: Server) -> dict[str, str]:
 
 def _begun(where: str, request: dict[str, Any], given: dict[str, Any]) -> Begun | None:
     """Ask for a process; return None where nobody answers."""
-    read, stdout = (
-        os.pipe() if given["stdout"] == subprocess.PIPE else (None, os.dup(given["stdout"].fileno()))
-    )
+    ours: list[IO[bytes]] = []  # the other ends of pipes
+
+    def file(asked: Any, otherwise: int, mode: str) -> int:
+        if asked != subprocess.PIPE:
+            return os.dup(otherwise if asked is None else asked if isinstance(asked, int) else asked.fileno())
+        read, write = os.pipe()
+        kept, passed = (write, read) if mode == "wb" else (read, write)
+        ours.append(open(kept, mode))  # noqa: SIM115 - who asked closes it
+        return passed
+
+    with open(os.devnull, "rb") as null:
+        asked = [null if each == subprocess.DEVNULL else each for each in map(given.get, ("stdin", "stdout"))]
+        stdin, stdout = file(asked[0], 0, "wb"), file(asked[1], 1, "rb")
     errors = given.get("stderr")
     stderr = stdout if errors == subprocess.STDOUT else 2 if errors is None else errors.fileno()
-    files = array.array("i", [stdout, stderr, *given.get("pass_fds", ())])
+    files = array.array("i", [stdin, stdout, stderr, *given.get("pass_fds", ())])
     rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, files.tobytes())
-    pid = b""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection, suppress(OSError):
+    said, connection = b"", socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with suppress(OSError):
         connection.connect(where)
         connection.sendmsg([json.dumps(request).encode()], [rights])
-        pid = connection.recv(16)
+        said = connection.recv(32)
+    os.close(stdin)
     os.close(stdout)
-    pipe = None if read is None else open(read, "rb")  # noqa: SIM115 - whoever asked closes it
-    if pid:
-        return Begun(int(pid), pipe)
-    if pipe is not None:
-        pipe.close()
-    return None
+    word, _, number = said.decode().partition(" ")
+    if word != "pid":
+        for each in (*ours, connection):
+            each.close()
+        return None
+    pipes = {pipe.mode: pipe for pipe in ours}
+    return Begun(int(number), connection, pipes.get("wb"), pipes.get("rb"))

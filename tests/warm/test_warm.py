@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from litmus_core.jobs._processes import end_marked
@@ -75,7 +78,7 @@ def test_a_forked_worker_is_found_by_its_mark(tmp_path: Path, run: str, warm_wor
     assert "There is no workspace folder" not in written(begun, read)
 
 
-@pytest.mark.parametrize("setting", ["LITMUS_UNDER", "PYTHONHASHSEED", "OMP_NUM_THREADS"])
+@pytest.mark.parametrize("setting", ["PYTHONHASHSEED", "OMP_NUM_THREADS"])
 def test_what_an_interpreter_reads_as_it_starts_starts_one(
     tmp_path: Path, run: str, warm_workers: client.Server, setting: str
 ) -> None:
@@ -93,3 +96,49 @@ def test_where_the_server_is_gone_workers_start_as_users_do(
 
     assert isinstance(begun, subprocess.Popen)
     assert f"There is no workspace folder at {tmp_path / 'nowhere'}" in written(begun, read)
+
+
+def child(server: client.Server | None, mark: str, **settings: str) -> tuple[Any, int]:
+    """Start a process for someone's own code; return it and where its answers come."""
+    answers, told = os.pipe()
+    with os.fdopen(told, "wb"):
+        begun = client.Subprocess(server).Popen(
+            [sys.executable, "-P", "-B", "-m", "litmus_core.hooks.child", str(told), ".", "0", "check"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=[told],
+            start_new_session=True,
+            env=os.environ | {"LITMUS_PLUGGED": mark} | settings,
+        )
+    assert not isinstance(begun, subprocess.Popen)
+    return begun, answers
+
+
+def test_one_that_is_asked_by_lines_answers_where_it_was_told_to(warm_workers: client.Server) -> None:
+    begun, answers = child(warm_workers, "m" * 32)
+    begun.stdin.write(b'{"do": "os:getpid"}\n')
+    begun.stdin.flush()
+
+    with open(answers, "rb") as told:
+        assert json.loads(told.readline()) == {"stopped": "ValueError: os is not a module of Litmus"}
+    assert begun.poll() is None
+    with begun.stdin, begun.stdout as printed:
+        begun.stdin.close()
+        assert b"Traceback" in printed.read()
+    assert begun.wait() == begun.poll() == -signal.SIGKILL  # it ends itself with its group
+
+
+@pytest.mark.parametrize("mark", ["LITMUS_RUN", "LITMUS_UNDER", "LITMUS_PLUGGED"])
+@pytest.mark.parametrize("length", [1, 14, client.LONGEST_MARK])
+def test_the_system_shows_its_marks_as_they_are(warm_workers: client.Server, mark: str, length: int) -> None:
+    begun, answers = child(warm_workers, "p", **{mark: "x" * length})
+    shown = psutil.Process(begun.pid).environ()
+    begun.kill()
+
+    assert shown[mark] == "x" * length
+    assert shown.get("LITMUS_PLUGGED", "p")[:1] in "px"
+    assert begun.wait() == -signal.SIGKILL
+    os.close(answers)
+    begun.stdin.close()
+    begun.stdout.close()

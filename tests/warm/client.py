@@ -206,7 +206,7 @@ def _request(
         return None
     if any(len(environment.get(mark, "").encode()) > LONGEST_MARK for mark in MARKS):
         return None
-    if _of_the_interpreter(environment) != json.loads(os.environ[f"{SOCKET}_HAS"]):
+    if _of_the_interpreter(environment) != json.loads(os.environ[f"{SOCKET}_HAS"]) or _is_taught(environment):
         return None
     return {
         "module": module,
@@ -228,9 +228,17 @@ def _of_the_interpreter(environment: dict[str, str]) -> dict[str, str]:
     }
 
 
+def _is_taught(environment: dict[str, str]) -> bool:
+    """Say whether an interpreter would begin with code of a test's own."""
+    paths = map(Path, filter(None, environment.get("PYTHONPATH", "").split(os.pathsep)))
+    return any((path / "sitecustomize.py").exists() for path in paths if path != PATH)
+
+
 def settings(server: Server) -> dict[str, str]:
-    """Return the settings of a process that may ask for warm workers."""
-    return {SOCKET: str(server.socket), f"{SOCKET}_HAS": json.dumps(_of_the_interpreter(dict(os.environ)))}
+    """Return the settings of a process that may ask for warm ones, by itself or in what it starts."""
+    paths = [str(PATH), *filter(None, [os.environ.get("PYTHONPATH")])]
+    has = json.dumps(_of_the_interpreter(dict(os.environ)))
+    return {SOCKET: str(server.socket), f"{SOCKET}_HAS": has, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _begun(where: str, request: dict[str, Any], given: dict[str, Any]) -> Begun | None:

@@ -15,6 +15,7 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import random
 import select
 import socket
@@ -25,11 +26,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-# What is only imported as it is needed, and is needed in each training.
+# What is only imported as it is needed, beside Litmus itself.
 _LATE = (
-    "duckdb", "lightgbm", "networkx", "pyarrow.dataset", "pyarrow.parquet", "litmus_core.checks",
-    "litmus_core.compiled", "litmus_core.data", "litmus_core.diagnostics", "litmus_core.jobs._stages",
+    "babel.dates", "babel.numbers", "catboost", "cattrs.preconf.json", "duckdb", "lightgbm",
+    "narwhals._pandas_like.namespace", "networkx", "pandas.core.arrays.arrow.extension_types",
+    "pyarrow.dataset", "pyarrow.parquet", "sklearn.ensemble", "sqlite_utils", "xgboost",
 )  # fmt: skip
+# Parts of Litmus that import what most processes do without: torch, a server of HTTP.
+_SELDOM = ("litmus_core.engine._encoder", "litmus_core.serving", "litmus_core.compiled._native")
 _MOST_BYTES, _MOST_FILES = 1 << 20, 16
 _FAR = 512  # no file of a process that asks has such a number
 
@@ -66,9 +70,15 @@ def main() -> None:
 
 def _loaded() -> tuple[dict[str, ModuleType], ModuleType]:
     """Import what each of them imports; no thread of Python's is left behind that a fork would lose."""
-    for name in _LATE:
-        importlib.import_module(name)
+    import litmus_core
     from litmus_core.engine import load_libraries
+
+    for name in _LATE:
+        with suppress(ImportError):  # an extra
+            importlib.import_module(name)
+    for each in pkgutil.walk_packages(litmus_core.__path__, "litmus_core."):
+        if not each.name.startswith(_SELDOM) and not each.name.endswith("__main__"):
+            importlib.import_module(each.name)
 
     spec = spec_from_file_location("warm_client", Path(__file__).with_name("client.py"))
     assert spec is not None

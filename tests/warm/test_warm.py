@@ -88,6 +88,16 @@ def test_what_an_interpreter_reads_as_it_starts_starts_one(
     written(begun, read)
 
 
+def test_code_that_an_interpreter_begins_with_starts_one(
+    tmp_path: Path, run: str, warm_workers: client.Server
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("")
+    begun, read = begin(tmp_path, run, warm_workers, PYTHONPATH=str(tmp_path))
+
+    assert isinstance(begun, subprocess.Popen)
+    written(begun, read)
+
+
 def test_where_the_server_is_gone_workers_start_as_users_do(
     tmp_path: Path, run: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

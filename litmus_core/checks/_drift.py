@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -54,25 +55,29 @@ class Drift:
 
 
 @dataclass(frozen=True)
-class _Time:
+class Time:
     """Columns that may tell the time of a row; where it is not sure, only a drift along them proves it."""
 
     kind: TimeKind
     names: tuple[str, ...]
     is_sure: bool = True
 
+    @property
+    def may_do_harm(self) -> bool:
+        """Whether more than a warning can come of it: a number that only may count rows is doubted."""
+        return self.kind != "number"
 
-def find_drifts(table: Table) -> tuple[Drift, ...]:
-    """Return what tells the time of a row, three times at most, and what a random split flatters by."""
-    drifts = (_drift(table, each) for each in list(_times(table))[:_TRIED])
-    return tuple(each for each in drifts if each is not None)
+
+def find_times(table: Table) -> tuple[Time, ...]:
+    """Return what may tell the time of a row, three times at most."""
+    return tuple(islice(_times(table), _TRIED))
 
 
-def _times(table: Table) -> Iterator[_Time]:
+def _times(table: Table) -> Iterator[Time]:
     """Yield what tells the time of rows, the surest first, then what the answers drift along most."""
     calendar = find_calendar(table.sample, table.columns)
     if calendar and len(np.unique(moments(table.sample, calendar))) >= _FEWEST_MOMENTS:
-        yield _Time("calendar", calendar)
+        yield Time("calendar", calendar)
     else:
         calendar = ()
     possible = [
@@ -90,7 +95,7 @@ def _times(table: Table) -> Iterator[_Time]:
     )
 
 
-def _times_of_column(table: Table, column: Column) -> Iterator[_Time]:
+def _times_of_column(table: Table, column: Column) -> Iterator[Time]:
     """Yield the time that a column tells by itself, if any."""
     name, is_number = column.name, column.storage in ("BIGINT", "DOUBLE")
     order = text_order(table.sample[name], name) if column.storage == "VARCHAR" else None
@@ -98,10 +103,10 @@ def _times_of_column(table: Table, column: Column) -> Iterator[_Time]:
     if sure != "surely" and follows and table.is_sorted:
         return  # someone sorted the rows by the answer, and numbered them then
     if sure != "no":
-        yield _Time("date", (name,), is_sure=sure == "surely")
+        yield Time("date", (name,), is_sure=sure == "surely")
     elif follows:
         if is_number or order is not None:
-            yield _Time("counter", (name,), is_sure=False)
+            yield Time("counter", (name,), is_sure=False)
     elif (
         name not in table.leaks.columns
         and not names_a_things_year(name)
@@ -109,10 +114,11 @@ def _times_of_column(table: Table, column: Column) -> Iterator[_Time]:
     ):
         values = times_of(table.sample[name], name) if order is None else order.numbers
         if may_count(values, name, is_id=column.kind == "id"):
-            yield _Time("number", (name,), is_sure=False)
+            yield Time("number", (name,), is_sure=False)
 
 
-def _drift(table: Table, time: _Time) -> Drift | None:
+def find_drift(table: Table, time: Time) -> Drift | None:
+    """Return what a random split flatters by; None where ``time`` is none, as answers show."""
     names = time.names
     split = SplitPlan(kind="time", column=names[0], finer=names[1:])
     times = moments(table.sample, names)

@@ -56,7 +56,7 @@ def _needed(table: Table, board: EvidenceTable) -> Iterator[Finding]:
     if table.leaks.needed is None:
         return
     names, others = table.leaks.needed
-    if any(name in drift.columns for drift in table.drifts for name in names):
+    if table.drifts_of(names):
         return
     scale, rest, best = table.question.scale, plain_score(others.score), plain_score(table.quick.score)
     said, are_many = listed([f"'{name}'" for name in names]), len(names) > 1

@@ -31,7 +31,7 @@ def row_order(table: Table) -> Iterator[Finding]:
         return
     name, target = table.target.name, table.target
     blocks = _stretches(table)
-    drifting = {name for drift in table.drifts for name in drift.columns}
+    drifting = {name for drift in table.drifts_of(table.followers) for name in drift.columns}
     followers = [
         each
         for each in table.followers

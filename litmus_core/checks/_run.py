@@ -31,19 +31,21 @@ def run_checks(
     seed: int = 0,
     n_rows: int = SAMPLE_ROWS,
     deadline: float | None = None,
+    warns: bool = True,
 ) -> CheckReport:
     """Return what the checks (all, or those of ``kinds``) find, the most harmful first.
 
     ``on_progress`` is told how many of how many checks are made, and the title of the next one; what it
     raises ends the checks. A check that cannot be made on this table (it raises a LitmusError) is listed with
     its reason, and so is one that would begin after ``deadline`` (of time.process_time). Models look at a
-    sample of ``n_rows``. Raises UnknownNameError for a target or kind that is not there.
+    sample of ``n_rows``. Where ``warns`` is off, splits are not tried of which a warning is the worst that
+    comes: that takes many models. Raises UnknownNameError for a target or kind that is not there.
     """
     began = time.monotonic()
     if target is not None and target not in version.column_names:
         raise UnknownNameError(kind="column", name=target, known=version.column_names)
     chosen = _chosen(kinds)
-    table = Table(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows)
+    table = Table(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows, warns=warns)
     findings: list[Finding] = []
     not_made: list[tuple[str, str]] = []
     for place, check in enumerate(chosen):

@@ -36,15 +36,20 @@ _TRIED = 3
 
 def structure(table: Table) -> Iterator[Finding]:
     """Yield the group and time columns found, each with the score of a random and of a structured split."""
-    in_time = {drift.columns for drift in table.drifts if drift.flattery.is_material}
     for column, alike in _group_columns(table)[:_TRIED]:
-        if (column.name,) in in_time:
+        if _is_in_time(table, column.name):
             continue  # rows of one are alike as they came one after the other
         flattery = flattery_of_groups(table, _codes(table, column))
         if flattery is not None:
             yield _group_finding(table, column, flattery, alike)
-    for drift in table.drifts:
-        yield _time_finding(drift)
+    for time in table.times:
+        if (time.may_do_harm or table.warns) and (drift := table.drift(time)) is not None:
+            yield _time_finding(drift)
+
+
+def _is_in_time(table: Table, name: str) -> bool:
+    """Say whether answers drift along the column by itself."""
+    return any(each.columns == (name,) and each.flattery.is_material for each in table.drifts_of([name]))
 
 
 def _group_columns(table: Table) -> list[tuple[Column, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from litmus_core.checks._drift import Drift
+    from litmus_core.checks._drift import Drift, Time
     from litmus_core.checks._leaks import Leaks
     from litmus_core.checks._quick import Quick
     from litmus_core.store import Workspace
@@ -37,9 +37,11 @@ class Table:
         test: DatasetVersion | None = None,
         seed: int = 0,
         n_rows: int = SAMPLE_ROWS,
+        warns: bool = True,
     ) -> None:
         self.workspace, self.version, self.test, self.seed = workspace, version, test, seed
-        self._most_rows = n_rows
+        self._most_rows, self.warns = n_rows, warns
+        self._drifts: dict[Time, Drift | None] = {}
         self.target: Column | None = None if target is None else version.column(target)
 
     @property
@@ -140,11 +142,25 @@ class Table:
         return find_followers(self)
 
     @cached_property
-    def drifts(self) -> tuple[Drift, ...]:
-        """The columns that tell the time of a row, each with what a random split flatters by."""
-        from litmus_core.checks._drift import find_drifts
+    def times(self) -> tuple[Time, ...]:
+        """What may tell the time of a row, three at most."""
+        from litmus_core.checks._drift import find_times
 
-        return find_drifts(self)
+        return find_times(self)
+
+    def drift(self, time: Time) -> Drift | None:
+        """Return what a random split flatters by beside one along ``time``; None where it is no time."""
+        from litmus_core.checks._drift import find_drift
+
+        if time not in self._drifts:  # many models are fitted for it
+            self._drifts[time] = find_drift(self, time)
+        return self._drifts[time]
+
+    def drifts_of(self, names: Iterable[str]) -> list[Drift]:
+        """Return the drifts along any of the columns ``names``."""
+        named = set(names)
+        found = (self.drift(time) for time in self.times if named.intersection(time.names))
+        return [each for each in found if each is not None]
 
     @cached_property
     def copies(self) -> NDArray[np.bool_]:

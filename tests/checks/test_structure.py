@@ -284,6 +284,21 @@ def test_a_number_that_only_may_count_is_a_warning_that_says_so(check: Checker) 
     )
 
 
+def test_a_split_that_can_only_warn_is_not_tried_where_no_warning_is_asked_for(check: Checker) -> None:
+    frame = drifting(0)
+    frame["meter"] = 41_250.5 + 17 * np.arange(len(frame))
+    frame = frame.sample(frac=1, random_state=0)
+    assert check(frame, target="price", kinds=["structure"], warns=False).findings == ()
+
+
+def test_a_split_that_may_do_harm_is_tried_where_no_warning_is_asked_for(check: Checker) -> None:
+    frame = drifting(0)
+    frame["year"] = 2001 + np.arange(len(frame)) // 100
+    frame = frame.sample(frac=1, random_state=0)
+    (found,) = check(frame, target="price", kinds=["structure"], warns=False).findings
+    assert (found.columns, found.severity) == (("year",), "harmful")
+
+
 def test_a_drift_of_the_early_rows_alone_is_seen(check: Checker) -> None:
     rng = np.random.default_rng(0)
     level = np.r_[np.linspace(9, 0, 400), np.zeros(400)]

@@ -108,6 +108,16 @@ def test_a_drift_is_said_unless_rows_are_split_by_time(tmp_path: Path, split: Sp
     assert [each.kind for each in found] == n_said * ["structure"]
 
 
+def test_no_split_is_tried_of_which_nothing_would_be_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted: list[object] = []
+    monkeypatch.setattr("sklearn.ensemble.ExtraTreesClassifier.fit", lambda *_: fitted.append(_))
+    meter = 41_250.5 + 17 * np.arange(900)  # it may count rows
+    cautions(tmp_path, drifting().assign(day=meter).sample(frac=1, random_state=0))
+    assert fitted == []
+
+
 def test_a_check_that_fails_costs_no_verdict_and_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise ZeroDivisionError("odd rows")

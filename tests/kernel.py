@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.warm import client as warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,15 +20,20 @@ _STARTS_S, _CELL_S = 60, 300
 
 
 @contextmanager
-def kernel(folder: Path) -> Iterator[Callable[[str], str]]:
+def kernel(folder: Path, *, is_warm: bool = False) -> Iterator[Callable[[str], str]]:
     """Yield a function that runs one cell in ``folder`` and returns what it printed and showed.
 
-    A cell that raises fails the test with the cell's traceback. The kernel is plain: no ipywidgets.
+    A cell that raises fails the test with the cell's traceback. The kernel is plain: no ipywidgets. It begins
+    from nothing unless ``is_warm``: then it has the libraries in memory.
     """
     manager_module = pytest.importorskip("jupyter_client.manager")
     manager = manager_module.KernelManager(kernel_name="python3")
-    root = str(Path(__file__).parent.parent)
-    manager.start_kernel(cwd=str(folder), env={**os.environ, "PYTHONPATH": root, "IPYTHONDIR": str(folder)})
+    if is_warm:
+        command = Path(warm.__file__).with_name("command.py")
+        manager.kernel_spec.argv = [sys.executable, "-IS", str(command), "kernel", "-f", "{connection_file}"]
+    paths = [str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    given = {"PYTHONPATH": os.pathsep.join(paths), "IPYTHONDIR": str(folder)}
+    manager.start_kernel(cwd=str(folder), env=os.environ | given)
     client = manager.client()
     try:
         client.start_channels()
@@ -33,7 +41,7 @@ def kernel(folder: Path) -> Iterator[Callable[[str], str]]:
         yield lambda cell: _run(client, cell)
     finally:
         client.stop_channels()
-        manager.shutdown_kernel(now=True)
+        manager.shutdown_kernel(now=not is_warm)
 
 
 def _run(client: Any, cell: str) -> str:

@@ -27,11 +27,14 @@ ORDER BY r.queued_at DESC LIMIT 1
 """
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return the environment of a reader whose home is ``folder``, and whose workspace lies there, too."""
+def environment(folder: Path, *, is_warm: bool = True) -> dict[str, str]:
+    """Return the environment of a reader whose home is ``folder``, and whose workspace lies there, too.
+
+    ``is_warm``: the commands that they type have the libraries in memory; else all begins from nothing.
+    """
     return os.environ | {
         "LITMUS_HOME": str(folder / WORKSPACE),
-        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join([*([str(warm.BIN)] if is_warm else []), str(BIN), os.environ["PATH"]]),
         "HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder / ".config"),
         "PYTHONPATH": f"{ROOT}{os.pathsep}{warm.PATH}",
@@ -42,7 +45,7 @@ def environment(folder: Path) -> dict[str, str]:
 def litmus(folder: Path, *words: str) -> str:
     """Run a command of a reader who works in ``folder``; return what it printed."""
     done = subprocess.run(
-        [BIN / "litmus", *words],
+        [warm.BIN / "litmus", *words],
         cwd=folder,
         env=environment(folder),
         capture_output=True,

@@ -16,7 +16,7 @@ import pytest
 
 from tests.guides import stage
 from tests.guides.afterwords import AFTERWORDS
-from tests.guides.blocks import DOCUMENTS, Block, blocks_of
+from tests.guides.blocks import DOCUMENTS, FROM_NOTHING, Block, blocks_of
 from tests.guides.elsewhere import covering
 from tests.guides.shell import masked
 from tests.kernel import kernel
@@ -120,8 +120,9 @@ def test_python_runs_as_a_script(document: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("document", PYTHON)
 def test_python_runs_in_a_notebook(document: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in stage.environment(folder).items():
+    is_warm = document != FROM_NOTHING
+    for name, value in stage.environment(folder, is_warm=is_warm).items():
         monkeypatch.setenv(name, value)
-    with kernel(folder) as run:
+    with kernel(folder, is_warm=is_warm) as run:
         for cell in (prelude(document), *statements(document, folder)):
             run(cell)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.guides import stage
-from tests.guides.blocks import DOCUMENTS, Command, blocks_of
+from tests.guides.blocks import DOCUMENTS, FROM_NOTHING, Command, blocks_of
 from tests.guides.elsewhere import covering
 from tests.guides.shell import Reader, prints_what_is_shown
 from tests.kernel import kernel
@@ -36,7 +36,7 @@ def written(document: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize("document", SHELL)
 def test_commands_run_and_print_what_is_shown(document: str, written: Path) -> None:
-    given = stage.environment(written)
+    given = stage.environment(written, is_warm=document != FROM_NOTHING)
     if document == "docs/guides/trust.md":  # which is about a workspace that somebody else sent
         shutil.copytree(written / stage.WORKSPACE, written / "sent")
         given["XDG_CONFIG_HOME"] = str(written / "somebody else")
@@ -53,7 +53,7 @@ def test_commands_run_in_a_notebook_too(
     for name, value in stage.environment(written).items():
         monkeypatch.setenv(name, value)
 
-    with kernel(written) as run:
+    with kernel(written, is_warm=True) as run:
         for command in commands_here(document):
             assert prints_what_is_shown(command, run(f"!{command.text}"), written), command.text
             assert run("print(_exit_code)").strip() == "0", command.text

@@ -3,7 +3,7 @@
 They are asked of the process of tests/warm/server.py where they would be started as users' are, and with
 nothing that an interpreter reads as it starts. Each is a process of its own, with the settings, folder,
 files, session, lock and marks that it would have had, and whoever started it learns how it ended. Tests of
-kills, of hooks and of the browser, and commands that tests start, begin theirs from nothing, and so does
+kills, of hooks and of the browser begin theirs from nothing, and so does README; and so does
 everybody outside the tests.
 """
 
@@ -32,10 +32,12 @@ PATH = Path(__file__).parent / "path"  # on PYTHONPATH, it lets other processes 
 MARKS = ("LITMUS_RUN", "LITMUS_UNDER", "LITMUS_PLUGGED")
 LONGEST_MARK = 96
 _LONGEST_NAME = 100  # of a socket
-WORKER = "litmus_core.jobs.worker"
+BIN = Path(__file__).parent / "bin"  # on PATH, it lets a reader's commands be warm processes: see command.py
+WORKER, COMMANDS, KERNEL = "litmus_core.jobs.worker", "litmus_core.cli", "ipykernel.kernelapp"
 # What is started warm; workers where they train for real.
 WARM = (
-    WORKER, "litmus_core.latency.probe", "litmus_core.hooks.child", "litmus_core.jobs.scorer",
+    WORKER, COMMANDS, KERNEL, "litmus_core.latency.probe", "litmus_core.hooks.child",
+    "litmus_core.jobs.scorer",
     "litmus_core.experiments.adviser", "litmus_core.experiments.certifier", "litmus_core.experiments.checker",
     "litmus_core.experiments.follower", "litmus_core.experiments.recipe_tester",
 )  # fmt: skip
@@ -61,13 +63,18 @@ class Subprocess:
 
     def Popen(self, command: Sequence[str], **given: Any) -> Any:
         """Start a process: a warm one where that is the same."""
-        where, environment = os.environ.get(SOCKET), given.get("env") or dict(os.environ)
-        if where and (request := _request(command, environment, given)):
-            if self._server is not None:
-                self._server.start()
-            if begun := _begun(where, request, given):
-                return begun
-        return subprocess.Popen(command, **given)
+        return warm(command, self._server, **given) or subprocess.Popen(command, **given)
+
+
+def warm(command: Sequence[str], server: Server | None = None, **given: Any) -> Begun | None:
+    """Start a warm process; None where a start would be something else, or nobody answers."""
+    where, environment = os.environ.get(SOCKET), given.get("env") or dict(os.environ)
+    request = _request(command, environment, given) if where else None
+    if where is None or request is None:
+        return None
+    if server is not None:
+        server.start()
+    return _begun(where, request, given)
 
 
 class Begun:
@@ -238,7 +245,12 @@ def settings(server: Server) -> dict[str, str]:
     """Return the settings of a process that may ask for warm ones, by itself or in what it starts."""
     paths = [str(PATH), *filter(None, [os.environ.get("PYTHONPATH")])]
     has = json.dumps(_of_the_interpreter(dict(os.environ)))
-    return {SOCKET: str(server.socket), f"{SOCKET}_HAS": has, "PYTHONPATH": os.pathsep.join(paths)}
+    return {
+        SOCKET: str(server.socket),
+        f"{SOCKET}_HAS": has,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "WARM_PYTHON": sys.executable,
+    }
 
 
 def _begun(where: str, request: dict[str, Any], given: dict[str, Any]) -> Begun | None:

@@ -65,6 +65,9 @@ def main() -> None:
     module = modules[request["module"]]
     sys.argv = [module.__file__ or "", *request["arguments"]]
     sys.modules["__main__"] = module  # what children of its own import
+    if request["module"] == client.COMMANDS:
+        sys.argv[0] = "litmus"
+        sys.modules["__main__"] = ModuleType("__main__")  # a script
     sys.exit(module.main())
 
 
@@ -87,7 +90,10 @@ def _loaded() -> tuple[dict[str, ModuleType], ModuleType]:
     spec.loader.exec_module(client)
     client.use_warm_processes()  # a worker starts the next one, and measures
     load_libraries()
-    modules = {name: importlib.import_module(name) for name in client.WARM}
+    modules = {}
+    for name in client.WARM:
+        with suppress(ImportError):  # a kernel is an extra
+            modules[name] = importlib.import_module(name)
     gc.collect()
     gc.freeze()  # what the collector does not touch stays shared with the forks
     return modules, client

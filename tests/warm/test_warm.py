@@ -17,6 +17,7 @@ import pytest
 
 from litmus_core.jobs._processes import end_marked
 from litmus_core.store import FileLock
+from tests.kernel import kernel
 from tests.warm import client
 
 
@@ -152,3 +153,35 @@ def test_the_system_shows_its_marks_as_they_are(warm_workers: client.Server, mar
     os.close(answers)
     begun.stdin.close()
     begun.stdout.close()
+
+
+@pytest.mark.parametrize("words", [("sql", "--help"), ("nothing",), ("endpoints", "--json")])
+def test_a_command_ends_and_says_what_it_would_from_nothing(
+    tmp_path: Path, warm_workers: client.Server, words: tuple[str, ...]
+) -> None:
+    warm_workers.start()
+    ends = [
+        subprocess.run([folder / "litmus", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+        for folder in (client.BIN, Path(sys.executable).parent)
+    ]
+    assert (ends[0].returncode, ends[0].stdout, ends[0].stderr) == (
+        ends[1].returncode,
+        ends[1].stdout,
+        ends[1].stderr,
+    )
+
+
+def test_a_notebook_is_forked_and_ends_with_its_test(tmp_path: Path, warm_workers: client.Server) -> None:
+    warm_workers.start()
+    with kernel(tmp_path, is_warm=True) as run:
+        pid, parent = map(int, run("import os\nprint(os.getpid(), os.getppid())").split())
+        assert any(word.endswith("server.py") for word in psutil.Process(parent).cmdline())
+    assert not psutil.pid_exists(pid)
+
+
+def test_a_cell_that_fails_in_a_forked_notebook_fails_its_test(
+    tmp_path: Path, warm_workers: client.Server
+) -> None:
+    warm_workers.start()
+    with pytest.raises(pytest.fail.Exception, match="NameError"), kernel(tmp_path, is_warm=True) as run:
+        run("litmus_core")  # in memory, and yet not imported

@@ -47,7 +47,7 @@ STARTERS = (
     "litmus_core.jobs._processes", "litmus_core.latency._child", "litmus_core.hooks._host",
     "litmus_core.jobs._background", "litmus_core.jobs._scorings",
 )  # fmt: skip
-_LISTING = "autogluon.common.utils.utils"
+LISTING = "autogluon.common.utils.utils"
 _OF_THE_INTERPRETER = ("PYTHON", "OMP_", "GOMP_", "OPENBLAS", "MKL_", "MALLOC_", "LD_", "SCIPY_", "CUDA_")
 _THE_SAME_TO_IT = ("PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 
@@ -163,7 +163,7 @@ def use_warm_processes(server: Server | None = None) -> None:
     It lists what is installed as often as it saves.
     """
     finder = _Finder(server)
-    for name in (*STARTERS, _LISTING):
+    for name in (*STARTERS, LISTING):
         if name in sys.modules:
             finder.mend(sys.modules[name])
     sys.meta_path.insert(0, finder)
@@ -177,7 +177,7 @@ class _Finder(MetaPathFinder):
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> ModuleSpec | None:
         """Return what imports one of them; None for all others."""
-        if name not in (*STARTERS, _LISTING):
+        if name not in (*STARTERS, LISTING):
             return None
         spec = PathFinder.find_spec(name, path, target)
         assert spec is not None
@@ -193,7 +193,7 @@ class _Finder(MetaPathFinder):
 
     def mend(self, module: Any) -> None:
         """Exchange what starts processes, or lists packages."""
-        if module.__name__ != _LISTING:
+        if module.__name__ != LISTING:
             module.subprocess = Subprocess(self._server)
         elif not hasattr(module.get_package_versions, "cache_info"):
             module.get_package_versions = cache(module.get_package_versions)

@@ -83,13 +83,10 @@ def _loaded() -> tuple[dict[str, ModuleType], ModuleType]:
         if not each.name.startswith(_SELDOM) and not each.name.endswith("__main__"):
             importlib.import_module(each.name)
 
-    spec = spec_from_file_location("warm_client", Path(__file__).with_name("client.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    client = sys.modules[spec.name] = module_from_spec(spec)
-    spec.loader.exec_module(client)
+    client = _beside("client")
     client.use_warm_processes()  # a worker starts the next one, and measures
     load_libraries()
+    _know(client)
     modules = {}
     for name in client.WARM:
         with suppress(ImportError):  # a kernel is an extra
@@ -97,6 +94,29 @@ def _loaded() -> tuple[dict[str, ModuleType], ModuleType]:
     gc.collect()
     gc.freeze()  # what the collector does not touch stays shared with the forks
     return modules, client
+
+
+def _beside(name: str) -> ModuleType:
+    """Import a module of this folder, which no fork shall find by its path."""
+    spec = spec_from_file_location(f"warm_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _know(client: ModuleType) -> None:
+    """Find out what each fork would find out again: packages, names of months, what checks found."""
+    import pandas as pd
+
+    from litmus_core import checks
+    from litmus_core.data import text_order
+
+    importlib.import_module(client.LISTING).get_package_versions()
+    text_order(pd.Series(["January", "February"]), "month")
+    keep = _beside("checked").keep_checks
+    checks.run_checks = keep(checks.run_checks, lambda: Path(f"{os.environ[client.SOCKET]}.checks"))
 
 
 def _address(name: str) -> int:

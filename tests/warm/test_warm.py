@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ import pytest
 
 from litmus_core.jobs._processes import end_marked
 from litmus_core.store import FileLock
+from litmus_core.types import CheckReport, Column, DatasetVersion
 from tests.kernel import kernel
 from tests.warm import client
+from tests.warm.checked import keep_checks
 
 
 def begin(
@@ -185,3 +188,39 @@ def test_a_cell_that_fails_in_a_forked_notebook_fails_its_test(
     warm_workers.start()
     with pytest.raises(pytest.fail.Exception, match="NameError"), kernel(tmp_path, is_warm=True) as run:
         run("litmus_core")  # in memory, and yet not imported
+
+
+def test_a_training_is_told_what_the_checks_found_for_another_one_of_the_same_rows(tmp_path: Path) -> None:
+    made = []
+
+    def check(*_: object, **asked: object) -> CheckReport:
+        made.append(asked)
+        lacks = (("structure", "There was no time left for it."),) if asked["seed"] == 2 else ()
+        return CheckReport(
+            dataset_version_id="dv_one", target="sold", test_version_id=None, findings=(), not_made=lacks
+        )
+
+    checked = keep_checks(check, lambda: tmp_path / "kept")
+    table = DatasetVersion(
+        id="dv_one", dataset_id="ds", name="shop", version=1, path="", n_rows=9, n_bytes=9, content_hash="a",
+        columns=(), source="", created_at="",
+    )  # fmt: skip
+    again = replace(table, id="dv_two", dataset_id="ds_two")
+
+    checked(None, table, deadline=1.0, seed=1)
+    assert checked(None, again, deadline=9.0, seed=1).dataset_version_id == "dv_two"
+    assert len(made) == 1
+    for other, asked in (
+        (replace(table, content_hash="b"), {"deadline": 1.0, "seed": 1}),
+        (
+            replace(table, columns=(Column(name="a", original_name="a", kind="number", storage="DOUBLE"),)),
+            {"deadline": 1.0, "seed": 1},
+        ),
+        (table, {"deadline": 1.0, "seed": 2}),
+        (table, {"deadline": 1.0, "seed": 2}),  # a check was not made
+        (table, {"seed": 1}),  # no training
+        (table, {"seed": 1}),
+    ):
+        n_made = len(made)
+        checked(None, other, **asked)
+        assert len(made) == n_made + 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.session import made_once, shared_folder
 from tests.warm import client as warm
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ def _forget_settings(patch: pytest.MonkeyPatch, workspace: Path) -> None:
 @pytest.fixture(scope="session")
 def warm_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warm.Server]:
     """The process that those of Litmus are forked of, one for all processes of a session."""
-    root = tmp_path_factory.getbasetemp()
-    server = warm.Server(root.parent if "PYTEST_XDIST_WORKER" in os.environ else root)
+    server = warm.Server(shared_folder(tmp_path_factory))
     warm.use_warm_processes(server)
     yield server
     server.close()
@@ -63,7 +63,8 @@ def _session_workspace(tmp_path_factory: pytest.TempPathFactory, warm_workers: w
         _forget_settings(patch, folder / "litmus")
         for name, value in warm.settings(warm_workers).items():
             patch.setenv(name, value)
-        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))  # the key that trust is signed with
+        # The key that trust is signed with: what one process trained, another opens.
+        patch.setenv("XDG_CONFIG_HOME", str(shared_folder(tmp_path_factory) / "config"))
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))  # how long layouts take here
         yield
 
@@ -89,9 +90,10 @@ def trained(
     _session_workspace: None, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 ) -> Trained:
     """A workspace with one finished run, trained for real and shared: who trains in it takes a copy."""
-    from tests.trained import make  # only tests that need it pay for its imports
+    from tests.trained import copied, make  # only tests that need it pay for its imports
 
-    shared = make(tmp_path_factory.mktemp("trained"))
+    shared = made_once(tmp_path_factory, "trained", make)
+    shared = copied(shared, tmp_path_factory.mktemp("trained"))  # other processes have theirs
     pytestconfig.stash[_SHARED] = shared
     return shared
 

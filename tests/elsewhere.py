@@ -19,7 +19,7 @@ tiny.register()
 
 def teach_children(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let every Python that is started from here load bundles of the executor ``tiny``."""
-    tiny = Path(__file__).with_name("tiny.py")
+    tiny = Path(__file__).with_name("tiny_executor.py")
     (folder / "sitecustomize.py").write_text(_SITE.format(tiny=str(tiny)), encoding="utf-8")
     known = os.environ.get("PYTHONPATH", "")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(folder), known])))

@@ -11,8 +11,10 @@ import pandas as pd
 
 from litmus_core.deploy import draft_manifest, write_bundle
 from litmus_core.frame import FeaturePipeline
-from litmus_core.runtime import ExecutorKind, Predictor, register_executor
+from litmus_core.runtime import Predictor
 from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task
+from tests.tiny_executor import TinyExecutor, register
+from tests.tiny_executor import load as load
 
 COLUMNS = (
     Column(name="size", original_name=" size ", kind="number", storage="DOUBLE"),
@@ -29,34 +31,6 @@ FRAME = pd.DataFrame(
     }
 )
 ROW: dict[str, Any] = {"size": 2.5, "zip": "10115", "day": "2024-02-01", "new": False}
-
-
-class TinyExecutor:
-    """Scores are sums of what the pipeline gives, times a weight per class; one weight: a value."""
-
-    def __init__(self, weights: list[float]) -> None:
-        self.weights = weights
-
-    def predict_proba(self, features: pd.DataFrame) -> np.ndarray[Any, Any]:
-        score = np.zeros(len(features))
-        for name in features.columns:
-            values = features[name]
-            numbers = values.cat.codes if isinstance(values.dtype, pd.CategoricalDtype) else values
-            score += np.log1p(np.abs(np.nan_to_num(numbers.to_numpy(dtype=np.float64)))) / 10
-        if len(self.weights) == 1:
-            return score * self.weights[0]
-        shares = np.exp(np.outer(score, self.weights))
-        return shares / shares.sum(axis=1, keepdims=True)
-
-
-def load(folder: Path) -> TinyExecutor:
-    """Open what :func:`save` wrote."""
-    return TinyExecutor(json.loads((folder / "weights.json").read_text()))
-
-
-def register() -> None:
-    """Make bundles of the executor ``tiny`` loadable in this process."""
-    register_executor("tiny", ExecutorKind(load=load, packages={"cattrs": "cattrs"}, same_python=True))
 
 
 def predictor(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from litmus_core.engine import FitRequest, FittedModel, fit_models
 from litmus_core.types import Column, Task
+from tests.session import made_once
 
 
 def column(name: str, kind: Any, storage: str) -> Column:
@@ -107,13 +109,23 @@ def train(
     return Trained(folder=folder, frame=whole, task=task, reported=reported, started=started)
 
 
+def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Trained]) -> Trained:
+    """Return a copy of what one process of the session trained."""
+    made = made_once(factory, f"engine-{name}", make)
+    return replace(made, folder=Path(shutil.copytree(made.folder, factory.mktemp(name) / "run")))
+
+
 @pytest.fixture(scope="session")
 def binary(tmp_path_factory) -> Trained:
     """Boolean labels, the positive class the first in order; validation rows; a metric with a threshold."""
+    return shared(tmp_path_factory, "binary", train_binary)
+
+
+def train_binary(folder: Path) -> Trained:
     frame = table(400)
     frame["answer"] = (frame["signal"] < 1.4).astype(object)
     return train(
-        tmp_path_factory.mktemp("binary"),
+        folder,
         frame[:280],
         task("binary", "f1", positive_class="False"),
         cards=["lightgbm", "linear", "forest"],
@@ -124,11 +136,15 @@ def binary(tmp_path_factory) -> Trained:
 @pytest.fixture(scope="session")
 def multiclass(tmp_path_factory) -> Trained:
     """Three folds; float labels that are whole numbers, one of them on a single row."""
+    return shared(tmp_path_factory, "multiclass", train_multiclass)
+
+
+def train_multiclass(folder: Path) -> Trained:
     frame = table(240, seed=1)
     frame["answer"] = pd.cut(frame["signal"], [-9, 0.4, 1.6, 9], labels=False).astype(float)
     frame.loc[7, "answer"] = 9.0
     return train(
-        tmp_path_factory.mktemp("multiclass"),
+        folder,
         frame,
         task("multiclass", "accuracy"),
         cards=["linear", "extra_trees"],
@@ -139,10 +155,14 @@ def multiclass(tmp_path_factory) -> Trained:
 @pytest.fixture(scope="session")
 def regression(tmp_path_factory) -> Trained:
     """Large values; an error that is AutoGluon's by another name."""
+    return shared(tmp_path_factory, "regression", train_regression)
+
+
+def train_regression(folder: Path) -> Trained:
     frame = table(300, seed=2)
     frame["answer"] = 1000 + 100 * frame["signal"]
     return train(
-        tmp_path_factory.mktemp("regression"),
+        folder,
         frame[:200],
         task("regression", "rmse"),
         cards=["xgboost", "linear"],

@@ -123,6 +123,21 @@ def bags(tmp_path_factory) -> Path:
     )
 
 
+@pytest.fixture(scope="module")
+def made() -> dict[str, list[Any]]:
+    """What was refined in folds: several tests read it."""
+    return {}
+
+
+def refined_bags(bags: Path, made: dict[str, list[Any]]) -> tuple[Path, list[Any]]:
+    """Refine the ensemble of folds, once; by a test, as what members cost is set for each."""
+    folder = bags.with_name("refined bags")
+    if not made:
+        asked = task("multiclass", "accuracy")
+        made["reported"] = refined(bags, "WeightedEnsemble_L2", folder, rows("multiclass"), asked, folds=3)
+    return folder, made["reported"]
+
+
 @pytest.fixture(autouse=True)
 def costs(monkeypatch) -> None:
     """Have members take set times, however quick this machine is."""
@@ -166,18 +181,25 @@ def test_an_ensemble_becomes_faster_ones_that_compile_and_answer_alike(trees, tm
 
 def test_ray_learns_what_is_learned_and_reads_no_file_of_this_machine(trees, tmp_path, monkeypatch):
     problem_type, before = trees
-    learns_on_ray(problem_type, before, 0, tmp_path, monkeypatch)
+    asked = task(problem_type, METRICS[problem_type])
+    here = refined(before, "WeightedEnsemble_L2", tmp_path / "here", rows(problem_type), asked)
+    learns_on_ray(problem_type, before, here, 0, tmp_path, monkeypatch)
 
 
-def test_ray_learns_in_folds_too(bags, tmp_path, monkeypatch):
-    learns_on_ray("multiclass", bags, 3, tmp_path, monkeypatch)
+def test_ray_learns_in_folds_too(bags, made, tmp_path, monkeypatch):
+    _, here = refined_bags(bags, made)
+    learns_on_ray("multiclass", bags, here, 3, tmp_path, monkeypatch)
 
 
 def learns_on_ray(
-    problem_type: str, before: Path, folds: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    problem_type: str,
+    before: Path,
+    here: list[Any],
+    folds: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
-    here = refined(before, "WeightedEnsemble_L2", tmp_path / "here", frame, asked, folds=folds)
     pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))
     learned: list[str] = []
     fitted, students = fold_ray._fitted, tmp_path / "run" / "students"
@@ -202,18 +224,17 @@ def learns_on_ray(
     assert not folds or "model" in learned  # those that are trained again on all rows
 
 
-def test_folds_become_one_model_with_the_score_of_its_folds(bags, tmp_path):
-    frame, asked = rows("multiclass"), task("multiclass", "accuracy")
-    reported = refined(bags, "WeightedEnsemble_L2", tmp_path / "run", frame, asked, folds=3)
+def test_folds_become_one_model_with_the_score_of_its_folds(bags, made, tmp_path):
+    folder, reported = refined_bags(bags, made)
     again = [each for each in reported if each.refit_of]
     assert again
     assert all(each.name.endswith(", on all rows") for each in again)
     assert any("distilled" in each.name for each in again)
-    assert not (tmp_path / "run" / "students").exists()
+    assert not (folder / "students").exists()
     for each in reported:
-        compile_candidate(tmp_path / "run", each.model, tmp_path / each.model)
+        compile_candidate(folder, each.model, tmp_path / each.model)
     before = read_rows(bags)
-    after = read_rows(tmp_path / "run")
+    after = read_rows(folder)
     assert after.fold.tolist() == before.fold.tolist()
 
 

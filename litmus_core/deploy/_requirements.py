@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.runtime import Manifest
@@ -58,7 +59,7 @@ def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
     without the mark of a local build, such as torch's ``+cpu``.
     """
     found: dict[str, str] = {}
-    about: dict[str, _About | None] = {}  # each is read once, however often it is needed
+    installed = _changed_at()
     asked: set[tuple[str, frozenset[str]]] = set()
     left = [(distribution, frozenset(extras))]
     while left:
@@ -66,9 +67,7 @@ def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
         if (name, wanted) in asked:
             continue
         asked.add((name, wanted))
-        if name not in about:
-            about[name] = _About.read(name)
-        known = about[name]
+        known = _about(name, installed)
         if known is None:
             continue
         if name not in ("litmus", "pip"):
@@ -85,27 +84,34 @@ class _About:
     version: str
     wishes: tuple[Requirement, ...]
 
-    @classmethod
-    def read(cls, name: str) -> _About | None:
-        """Return what is said; None where it is not installed."""
-        from packaging.requirements import Requirement
-
-        try:
-            installed = metadata.distribution(name)
-        except metadata.PackageNotFoundError:
-            return None
-        said = installed.metadata
-        return cls(
-            name=_plain(said["Name"]),
-            version=said["Version"].partition("+")[0],
-            wishes=tuple(Requirement(text) for text in installed.requires or ()),
-        )
-
     def needs(self, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
         """Yield what it needs with these extras, and the extras of that."""
         for wish in self.wishes:
             if wish.marker is None or any(wish.marker.evaluate({"extra": each}) for each in (*extras, "")):
                 yield _plain(wish.name), frozenset(wish.extras)
+
+
+@cache  # reading a hundred of them takes as long as the rest of an export
+def _about(name: str, installed: tuple[tuple[str, int], ...]) -> _About | None:
+    """Return what a distribution says of itself; None where it is not among what is ``installed``."""
+    from packaging.requirements import Requirement
+
+    try:
+        found = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return None
+    said = found.metadata
+    return _About(
+        name=_plain(said["Name"]),
+        version=said["Version"].partition("+")[0],
+        wishes=tuple(Requirement(text) for text in found.requires or ()),
+    )
+
+
+def _changed_at() -> tuple[tuple[str, int], ...]:
+    """Return the folders that packages are installed in, and when something was put there or taken away."""
+    folders = [folder for folder in map(Path, sys.path) if folder.is_dir()]
+    return tuple((str(folder), folder.stat().st_mtime_ns) for folder in folders)
 
 
 def _plain(name: str) -> str:

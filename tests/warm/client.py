@@ -28,9 +28,8 @@ from typing import IO, Any
 
 SOCKET = "WARM_WORKERS"  # in the settings of tests and of what they start: where the server listens
 PATH = Path(__file__).parent / "path"  # on PYTHONPATH, it lets other processes ask for warm workers, too
-# What processes are found by among all: the system shows it as it was when the server began.
-MARKS = ("LITMUS_RUN", "LITMUS_UNDER", "LITMUS_PLUGGED")
-LONGEST_MARK = 96
+# As many bytes of settings may a process begin with: the system shows them where the server's own were.
+ROOM_FOR_SETTINGS = 1 << 15
 _LONGEST_NAME = 100  # of a socket
 BIN = Path(__file__).parent / "bin"  # on PATH, it lets a reader's commands be warm processes: see command.py
 WORKER, COMMANDS, KERNEL = "litmus_core.jobs.worker", "litmus_core.cli", "ipykernel.kernelapp"
@@ -145,7 +144,7 @@ class Server:
             door.listen(64)  # who asks from now on waits until it has loaded
             self._process = subprocess.Popen(
                 [sys.executable, "-P", Path(__file__).with_name("server.py"), str(door.fileno())],
-                env=settings | {"PYTHONUNBUFFERED": "1"} | dict.fromkeys(MARKS, "-" * LONGEST_MARK),
+                env=settings | {"PYTHONUNBUFFERED": "1", "WARM_ROOM": "-" * ROOM_FOR_SETTINGS},
                 stdin=subprocess.PIPE,
                 pass_fds=[door.fileno()],
             )
@@ -211,7 +210,7 @@ def _request(
         return None
     if module == WORKER and arguments[arguments.index("--stages") + 1] != _STAGES:
         return None
-    if any(len(environment.get(mark, "").encode()) > LONGEST_MARK for mark in MARKS):
+    if len("\0".join(map("=".join, environment.items())).encode()) > ROOM_FOR_SETTINGS:
         return None
     if _of_the_interpreter(environment) != json.loads(os.environ[f"{SOCKET}_HAS"]) or _is_taught(environment):
         return None

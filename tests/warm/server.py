@@ -35,6 +35,7 @@ _LATE = (
 # Parts of Litmus that import what most processes do without: torch, a server of HTTP.
 _SELDOM = ("litmus_core.engine._encoder", "litmus_core.serving", "litmus_core.compiled._native")
 _MOST_BYTES, _MOST_FILES = 1 << 20, 16
+_SETTINGS = slice(47, 49)  # where they start and end, after the name in /proc/PID/stat: see proc(5)
 _FAR = 512  # no file of a process that asks has such a number
 
 
@@ -42,10 +43,8 @@ def main() -> None:
     """Load, listen, and fork for each that asks; a fork returns when its work is done."""
     with socket.socket(fileno=int(sys.argv[1])) as door:
         modules, client = _loaded()
-        marks = {name: _address(name) for name in client.MARKS}
-        living: dict[
-            int, tuple[int, socket.socket]
-        ] = {}  # processes by their handles, and who asked for them
+        # Processes by their handles, and who asked for them.
+        living: dict[int, tuple[int, socket.socket]] = {}
         while _is_asked(door, living):
             connection, _ = door.accept()
             request, files = _received(connection)
@@ -60,7 +59,7 @@ def main() -> None:
             os.close(handle)
             other.close()
     with connection:
-        _begin(marks, client.LONGEST_MARK, request, files)
+        _begin(request, files)
         connection.send(f"pid {os.getpid()}".encode())
     module = modules[request["module"]]
     sys.argv = [module.__file__ or "", *request["arguments"]]
@@ -119,13 +118,6 @@ def _know(client: ModuleType) -> None:
     checks.run_checks = keep(checks.run_checks, lambda: Path(f"{os.environ[client.SOCKET]}.checks"))
 
 
-def _address(name: str) -> int:
-    """Return where the system keeps the value of a setting that this process was started with."""
-    getenv = ctypes.CDLL(None).getenv
-    getenv.restype = ctypes.c_void_p
-    return int(getenv(name.encode()))
-
-
 def _is_asked(door: socket.socket, living: dict[int, tuple[int, socket.socket]]) -> bool:
     """Wait, and say how processes ended; return whether somebody asks: False where who began this is gone."""
     while True:
@@ -148,8 +140,8 @@ def _received(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
     return json.loads(message), list(files)
 
 
-def _begin(marks: dict[str, int], longest: int, request: dict[str, Any], files: list[int]) -> None:
-    """Be the process that was asked for, as if it had been started: its files, folder, settings, marks."""
+def _begin(request: dict[str, Any], files: list[int]) -> None:
+    """Be the process that was asked for, as if it had been started: its files, folder, settings."""
     if request["in_a_session"]:
         os.setsid()
     far = [fcntl.fcntl(each, fcntl.F_DUPFD_CLOEXEC, _FAR) for each in files]
@@ -162,10 +154,7 @@ def _begin(marks: dict[str, int], longest: int, request: dict[str, Any], files: 
     environment: dict[str, str] = request["environment"]
     os.environ.clear()
     os.environ.update(environment)
-    for name, at in marks.items():
-        if mark := environment.get(name, "").encode():
-            # The system shows the settings that a process started with; what is left over is no setting.
-            ctypes.memmove(at, (mark + b"\0").ljust(longest, b"-")[:longest], longest)
+    _show(environment)
     sys.path[:0] = [each for each in environment.get("PYTHONPATH", "").split(os.pathsep) if each]
     if not request["is_safe"]:
         sys.path.insert(0, request["folder"])
@@ -173,6 +162,17 @@ def _begin(marks: dict[str, int], longest: int, request: dict[str, Any], files: 
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
+
+
+def _show(environment: dict[str, str]) -> None:
+    """Have the system show these as the settings that this process began with: others find it by them.
+
+    They take the place of the server's own, which nothing refers to any more.
+    """
+    stat = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+    start, end = map(int, stat[_SETTINGS])
+    shown = b"".join(f"{name}={value}".encode() + b"\0" for name, value in environment.items())
+    ctypes.memmove(start, shown.ljust(end - start, b"\0")[: end - start], end - start)
 
 
 if __name__ == "__main__":

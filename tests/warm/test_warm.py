@@ -143,15 +143,16 @@ def test_one_that_is_asked_by_lines_answers_where_it_was_told_to(warm_workers: c
     assert begun.wait() == begun.poll() == -signal.SIGKILL  # it ends itself with its group
 
 
-@pytest.mark.parametrize("mark", ["LITMUS_RUN", "LITMUS_UNDER", "LITMUS_PLUGGED"])
-@pytest.mark.parametrize("length", [1, 14, client.LONGEST_MARK])
-def test_the_system_shows_its_marks_as_they_are(warm_workers: client.Server, mark: str, length: int) -> None:
-    begun, answers = child(warm_workers, "p", **{mark: "x" * length})
+def test_the_system_shows_its_settings_as_they_are(
+    warm_workers: client.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A_MARK_OF_A_TEST", "x" * 200)
+    monkeypatch.setenv("EMPTY", "")
+    begun, answers = child(warm_workers, "m" * 32)
     shown = psutil.Process(begun.pid).environ()
     begun.kill()
 
-    assert shown[mark] == "x" * length
-    assert shown.get("LITMUS_PLUGGED", "p")[:1] in "px"
+    assert shown == os.environ | {"LITMUS_PLUGGED": "m" * 32}
     assert begun.wait() == -signal.SIGKILL
     os.close(answers)
     begun.stdin.close()
@@ -224,3 +225,12 @@ def test_a_training_is_told_what_the_checks_found_for_another_one_of_the_same_ro
         n_made = len(made)
         checked(None, other, **asked)
         assert len(made) == n_made + 1
+
+
+def test_more_settings_than_it_has_room_for_start_one(
+    tmp_path: Path, run: str, warm_workers: client.Server
+) -> None:
+    begun, read = begin(tmp_path, run, warm_workers, MANY="-" * client.ROOM_FOR_SETTINGS)
+
+    assert isinstance(begun, subprocess.Popen)
+    written(begun, read)

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from app import services
 from benchmarks.seed import seed_workspace
 from litmus_core.experiments import Studio
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_stay() -> Iterator[None]:
+    """Let Streamlit, which reads about all installed packages for each visit, read that once."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(autouse=True)

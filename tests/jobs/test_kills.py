@@ -105,7 +105,7 @@ def n_interrupted(bench: Bench) -> int:
     return sum(end.status == "interrupted" for end in ends)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("most", [15, pytest.param(50, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("most", [8, pytest.param(50, marks=pytest.mark.exhaustive)])
 def test_kills_lose_nothing_and_double_nothing(bench: Bench, apps: list[App], most: int):
     chance = random.Random(20260105)
     bench.journal.append(DatasetImported(version=facts.version()))

@@ -32,21 +32,20 @@ PATH = Path(__file__).parent / "path"  # on PYTHONPATH, it lets other processes 
 ROOM_FOR_SETTINGS = 1 << 15
 _LONGEST_NAME = 100  # of a socket
 BIN = Path(__file__).parent / "bin"  # on PATH, it lets a reader's commands be warm processes: see command.py
-WORKER, COMMANDS, KERNEL = "litmus_core.jobs.worker", "litmus_core.cli", "ipykernel.kernelapp"
-# What is started warm; workers where they train for real.
+COMMANDS, KERNEL = "litmus_core.cli", "ipykernel.kernelapp"
+# What is started warm.
 WARM = (
-    WORKER, COMMANDS, KERNEL, "litmus_core.latency.probe", "litmus_core.hooks.child",
-    "litmus_core.jobs.scorer",
+    COMMANDS, KERNEL, "litmus_core.hooks.child", "litmus_core.jobs.scorer", "litmus_core.jobs.worker",
     "litmus_core.experiments.adviser", "litmus_core.experiments.certifier", "litmus_core.experiments.checker",
-    "litmus_core.experiments.follower", "litmus_core.experiments.recipe_tester",
+    "litmus_core.experiments.follower", "litmus_core.experiments.recipe_tester", "litmus_core.latency.probe",
 )  # fmt: skip
-_STAGES = "litmus_core.jobs._stages"
 # The modules of Litmus that start them.
 STARTERS = (
     "litmus_core.jobs._processes", "litmus_core.latency._child", "litmus_core.hooks._host",
     "litmus_core.jobs._background", "litmus_core.jobs._scorings",
 )  # fmt: skip
 LISTING = "autogluon.common.utils.utils"
+_PYTHON = sys.executable  # a test may put another in its place
 _OF_THE_INTERPRETER = ("PYTHON", "OMP_", "GOMP_", "OPENBLAS", "MKL_", "MALLOC_", "LD_", "SCIPY_", "CUDA_")
 _THE_SAME_TO_IT = ("PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 
@@ -206,9 +205,7 @@ def _request(
     flags = {flag for flag in words[1:3] if flag in ("-P", "-B")}
     program, flag, module, *arguments = [*words[:1], *words[1 + len(flags) :], "", ""]
     arguments = arguments[:-2]
-    if (program, flag) != (sys.executable, "-m") or module not in WARM:
-        return None
-    if module == WORKER and arguments[arguments.index("--stages") + 1] != _STAGES:
+    if (program, flag) != (_PYTHON, "-m") or module not in WARM:
         return None
     if len("\0".join(map("=".join, environment.items())).encode()) > ROOM_FOR_SETTINGS:
         return None

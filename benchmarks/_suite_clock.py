@@ -2,7 +2,7 @@
 
     SUITE_SECONDS=seconds.jsonl SUITE_ROOT=PID python -m pytest -n 0 -p benchmarks._suite_clock ...
 
-One line of JSON a part: ``{"file", "part", "name", "cpu_s", "wall_s"}``; parts are collect, fixture, test, teardown.
+One line of JSON a part (collect, fixture, test, teardown): ``{"file", "part", "name", "cpu_s", "wall_s"}``.
 Counted is what the process SUITE_ROOT and all below it use meanwhile; it waits for children of children that
 ended (benchmarks.suite), so that theirs stays counted. Of a fixture it is the set-up, without the fixtures
 that it asked for.

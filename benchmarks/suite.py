@@ -31,7 +31,7 @@ _QUICK = "not exhaustive and not browser"
 
 def figures(run: Run) -> list[Figure]:
     """Measure each folder; the slowest files, fixtures and tests are told on stderr."""
-    paths = run.options.paths or sorted(str(each.parent) for each in Path("tests").glob("*/test_*.py"))
+    paths = run.options.paths or everything()
     code = code_hash(*(_HERE / each for each in ("litmus_core", "app", "tests/conftest.py", "tests/warm")))
     parts: list[dict[str, Any]] = []
     found: list[Figure] = []
@@ -49,6 +49,14 @@ def figures(run: Run) -> list[Figure]:
             run.say(f"{seconds:8.1f} s {name}")
     whole = sum(each.value for each in found)
     return [Figure(name="all", value=whole, unit="core-s", target=None, better="lower"), *found]
+
+
+def everything() -> list[str]:
+    """Return the folders of tests, the tests beside them, and Litmus with its examples."""
+    found = (*_HERE.glob("tests/*/test_*.py"), *_HERE.glob("tests/test_*.py"))
+    tests = _HERE / "tests"
+    named = {each if each.parent == tests else each.parent for each in found}
+    return [*sorted(str(each.relative_to(_HERE)) for each in named), "litmus_core"]
 
 
 def slowest(parts: list[dict[str, Any]], of: str | None) -> list[tuple[str, float]]:

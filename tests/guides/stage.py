@@ -14,6 +14,7 @@ from litmus_core import Studio
 from tests.guides.blocks import ROOT, Block
 from tests.guides.files import write_files
 from tests.warm import client as warm
+from tests.warm import trained
 
 BIN = Path(sys.executable).parent
 WORKSPACE = "workspace"
@@ -27,19 +28,25 @@ ORDER BY r.queued_at DESC LIMIT 1
 """
 
 
-def environment(folder: Path, *, is_warm: bool = True) -> dict[str, str]:
+def environment(folder: Path, *, is_warm: bool = True, trains: bool = False) -> dict[str, str]:
     """Return the environment of a reader whose home is ``folder``, and whose workspace lies there, too.
 
     ``is_warm``: the commands that they type have the libraries in memory; else all begins from nothing.
+    ``trains``: each training is carried out, though another one of the session was the same.
     """
-    return os.environ | {
-        "LITMUS_HOME": str(folder / WORKSPACE),
-        "PATH": os.pathsep.join([*([str(warm.BIN)] if is_warm else []), str(BIN), os.environ["PATH"]]),
-        "HOME": str(folder),
-        "XDG_CONFIG_HOME": str(folder / ".config"),
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{warm.PATH}",
-        "PIP_NO_INDEX": "1",  # no test asks the net
-    }
+    kept = {} if trains else {trained.FOLDER: f"{os.environ[warm.SOCKET]}.trained"}
+    return (
+        os.environ
+        | kept
+        | {
+            "LITMUS_HOME": str(folder / WORKSPACE),
+            "PATH": os.pathsep.join([*([str(warm.BIN)] if is_warm else []), str(BIN), os.environ["PATH"]]),
+            "HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder / ".config"),
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{warm.PATH}",
+            "PIP_NO_INDEX": "1",  # no test asks the net
+        }
+    )
 
 
 def litmus(folder: Path, *words: str) -> str:

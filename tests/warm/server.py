@@ -64,6 +64,8 @@ def main() -> None:
     module = modules[request["module"]]
     sys.argv = [module.__file__ or "", *request["arguments"]]
     sys.modules["__main__"] = module  # what children of its own import
+    if request["module"] == client.KERNEL:
+        sys.path.insert([Path(each).name for each in sys.path].index("site-packages"), "")  # as IPython does
     if request["module"] == client.COMMANDS:
         sys.argv[0] = "litmus"
         sys.modules["__main__"] = ModuleType("__main__")  # a script
@@ -106,16 +108,21 @@ def _beside(name: str) -> ModuleType:
 
 
 def _know(client: ModuleType) -> None:
-    """Find out what each fork would find out again: packages, names of months, what checks found."""
+    """Find out what each fork would find out again: packages, months, what checks found.
+
+    Of guides, what a training made, too.
+    """
     import pandas as pd
 
     from litmus_core import checks
     from litmus_core.data import text_order
+    from litmus_core.jobs import _stages
 
     importlib.import_module(client.LISTING).get_package_versions()
     text_order(pd.Series(["January", "February"]), "month")
     keep = _beside("checked").keep_checks
     checks.run_checks = keep(checks.run_checks, lambda: Path(f"{os.environ[client.SOCKET]}.checks"))
+    _stages.run = _beside("trained").keep_trainings(_stages.run)
 
 
 def _is_asked(door: socket.socket, living: dict[int, tuple[int, socket.socket]]) -> bool:

@@ -177,7 +177,9 @@ def test_a_command_ends_and_says_what_it_would_from_nothing(
 
 def test_a_notebook_is_forked_and_ends_with_its_test(tmp_path: Path, warm_workers: client.Server) -> None:
     warm_workers.start()
+    (tmp_path / "mine.py").write_text("HERE = 1")
     with kernel(tmp_path, is_warm=True) as run:
+        assert run("from mine import HERE\nHERE") == "1"
         pid, parent = map(int, run("import os\nprint(os.getpid(), os.getppid())").split())
         assert any(word.endswith("server.py") for word in psutil.Process(parent).cmdline())
     assert not psutil.pid_exists(pid)

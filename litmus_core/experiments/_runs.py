@@ -66,6 +66,13 @@ def progress(studio: Studio, run_id: str) -> Progress:
     return studio.store.progress(run_id)
 
 
+def _has_ended(studio: Studio, run_id: str) -> bool:
+    """Say whether the run's job is over; the store, which takes longer to follow, is left as it is."""
+    jobs.reattach(studio.workspace)
+    job = studio.journal.job(run_id)
+    return job is None or job.state == "done"
+
+
 def wait(
     studio: Studio,
     run_id: str,
@@ -77,11 +84,12 @@ def wait(
     """Wait until a run is over; a worker that dies meanwhile leaves it interrupted."""
     ends = None if timeout_s is None else time.monotonic() + timeout_s
     while True:
-        now = progress(studio, run_id)
-        if on_progress is not None:
-            on_progress(now)
-        if now.status in _OVER:
-            return studio.run(run_id)
+        if on_progress is not None or _has_ended(studio, run_id):
+            now = progress(studio, run_id)
+            if on_progress is not None:
+                on_progress(now)
+            if now.status in _OVER:
+                return studio.run(run_id)
         if ends is not None and time.monotonic() > ends:
             raise BusyError(f"The run goes on after {timeout_s:g} s.", hint="Wait again, or stop it.")
         time.sleep(poll_s)

@@ -1,0 +1,38 @@
+"""Waiting for a run costs it as little as can be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from litmus_core import Studio
+
+if TYPE_CHECKING:
+    from litmus_core.types import Progress
+    from tests.trained import Trained
+
+
+def test_the_store_follows_a_run_while_somebody_looks_on_and_else_at_its_end(
+    trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Studio.open(trained.workspace) as studio:
+        job, refresh = studio.journal.job, studio.store.refresh
+        asked: list[str] = []
+        refreshed: list[int] = []
+
+        def at_work_at_first(run_id: str):
+            asked.append(run_id)
+            found = job(run_id)
+            return found if len(asked) > 3 or found is None else replace(found, state="claimed")
+
+        monkeypatch.setattr(studio.journal, "job", at_work_at_first)
+        monkeypatch.setattr(studio.store, "refresh", lambda **until: refreshed.append(1) or refresh(**until))
+
+        assert studio.wait(trained.run.id, poll_s=0.0).status == "finished"
+        assert (len(asked), len(refreshed)) == (4, 1)
+
+        seen: list[Progress] = []
+        studio.wait(trained.run.id, on_progress=seen.append)
+        assert [each.status for each in seen] == ["finished"]

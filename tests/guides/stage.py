@@ -110,9 +110,11 @@ def newest(folder: Path) -> dict[str, str]:
 
 
 def end_all(folder: Path) -> None:
-    """End what a document left behind: runs that it did not wait for, and endpoints."""
+    """End what a document left behind: runs and certificates that it did not wait for, and endpoints."""
     with Studio.open(folder / WORKSPACE) as studio:
         for run in studio.store.query("SELECT id FROM runs WHERE status IN ('queued', 'running')"):
             studio.stop_run(run["id"], hard=True)
         for endpoint in studio.endpoints():
             studio.stop_endpoint(endpoint.id)
+        for bundle in studio.store.bundles():
+            studio.stop_certifying(bundle.id)

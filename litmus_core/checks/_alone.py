@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 Values = NDArray[Any]
 _MOST_COLUMNS = 1_000
 _PLACES = (0, 1, 2, -1)  # of words: "Yes - ref 4711", "result=yes;doc=4711", "letter 4711: yes"
-_MOST_WORDS, _COVERED = 50, 0.9  # different words that stand in so many of the rows
+_WORDS_PER_CLASS, _COVERED = 2, 0.9  # different words that stand in so many of the rows
 _LETTERS = 300
 
 
 def scores_alone(table: Table) -> dict[str, float]:
     """Return the out-of-fold score of each column; of a very wide table, of its first 1,000.
 
-    A text has a score where one of few words stands at the same place of nearly all.
+    A text has a score where hardly more words than there are classes stand at the same place of nearly all.
     """
     used = [each for each in table.columns if each.n_missing < table.n_rows]
     said = {each.name: list(_said(table, each)) for each in used[:_MOST_COLUMNS]}
@@ -42,7 +42,7 @@ def _said(table: Table, column: Column) -> Iterator[tuple[Values, ColumnKind]]:
     """Yield a column's values and kind; of texts that follow the row order, their places in it."""
     values = table.sample[column.name]
     if column.kind == "text":
-        for words in _words(np.asarray(values)):
+        for words in _words(np.asarray(values), most=_WORDS_PER_CLASS * table.question.n_classes):
             yield words, "category"
         return
     if column.storage == "VARCHAR" and column.name in table.followers:
@@ -53,8 +53,8 @@ def _said(table: Table, column: Column) -> Iterator[tuple[Values, ColumnKind]]:
     yield np.asarray(values), column.kind
 
 
-def _words(texts: Values) -> Iterator[Values]:
-    """Yield the words at a place of the texts, where they are few: None where a text has none there."""
+def _words(texts: Values, *, most: int) -> Iterator[Values]:
+    """Yield the words at a place of the texts (or None), where ``most`` of them make up nearly all."""
     parted = [re.findall(r"\w+", text[:_LETTERS].lower()) if isinstance(text, str) else [] for text in texts]
     for place in _PLACES:
         least = place + 1 if place >= 0 else -place
@@ -63,5 +63,5 @@ def _words(texts: Values) -> Iterator[Values]:
         if not len(known):
             continue
         n_rows = np.sort(np.unique(known.astype(str), return_counts=True)[1])[::-1]
-        if len(n_rows) > 1 and n_rows[:_MOST_WORDS].sum() >= _COVERED * len(texts):
+        if len(n_rows) > 1 and n_rows[:most].sum() >= _COVERED * len(texts):
             yield words

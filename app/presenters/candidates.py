@@ -311,8 +311,8 @@ def _calls(figure: LatencyFigure) -> str:
     half = f"half of them took at most {words.latency(figure.p50_ms)} (p50)"
     if not figure.is_percentile:
         return f"{figure.p95_calls[:1].upper()}{figure.p95_calls[1:]}; {half}."
-    most = f"99 of 100 at most {words.latency(figure.p99_ms)} (p99)"
-    return f"95th percentile (p95) of {figure.n_calls:,} calls; {half}, {most}."
+    most, said = figure.percentile_99_ms, f"95th percentile (p95) of {figure.n_calls:,} calls; {half}"
+    return f"{said}." if most is None else f"{said}, 99 of 100 at most {words.latency(most)} (p99)."
 
 
 def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from litmus_core.checks._flattery import Flattery, drift_along, flattery_of_time
+from litmus_core.checks._row_order import are_in_order
 from litmus_core.data import (
     as_numbers,
     find_calendar,
@@ -106,7 +107,7 @@ def _times_of_column(table: Table, column: Column) -> Iterator[Time]:
         yield Time("date", (name,), is_sure=sure == "surely")
     elif follows:
         if is_number or order is not None:
-            yield Time("counter", (name,), is_sure=False)
+            yield Time("number" if are_in_order(table) else "counter", (name,), is_sure=False)
     elif (
         name not in table.leaks.columns
         and not names_a_things_year(name)

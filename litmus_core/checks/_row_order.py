@@ -112,6 +112,15 @@ def is_sorted(table: Table) -> bool:
     return float((np.repeat(by_place, counts[by_place]) == in_order).mean()) >= _IN_BLOCKS
 
 
+def are_in_order(table: Table) -> bool:
+    """Say whether numbers to predict rise or fall with the row: sorted by something like them, or a trend."""
+    question = table.question
+    if question.problem_type != "regression" or len(question.rows) < 3:
+        return False
+    rises = _rises(question.target[np.argsort(table.rows[question.rows], kind="stable")])
+    return rises is not None and abs(rises) >= _SORTED
+
+
 def _rises(answers: np.ndarray[Any, np.dtype[Any]]) -> float | None:
     """Return the rank correlation of numbers with their places; None where all are one number."""
     from scipy.stats import spearmanr

@@ -124,7 +124,8 @@ def _time_finding(drift: Drift) -> Finding:
         drift.columns,
         flattery,
         harmful=(
-            f"{told}, and later ones are unlike earlier ones. {_flatters(flattery)}: test on the latest rows."
+            f"{told}, and later ones are unlike earlier ones. {_flatters(flattery)}"
+            f"{' where earlier rows are asked' if flattery.is_backward else ''}: test on the latest rows."
             if drift.kind != "number"
             else f"{told}. If it does: {_flatters(flattery, first='a')}, and the latest rows should test."
         ),

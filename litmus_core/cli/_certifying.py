@@ -109,12 +109,12 @@ def _report_text(report: LabReport) -> str:
             "p50 ms": each.p50_ms,
             "p95 ms": each.percentile_ms,
         }
-        | {"p99 ms": each.p99_ms, "calls": each.n_calls}
+        | {"p99 ms": each.percentile_99_ms, "calls": each.n_calls}
         for each in report.latency
     ]
     rows += [
         {"asked": f"{each.callers} at once over HTTP", "p50 ms": each.p50_ms, "p95 ms": each.percentile_ms}
-        | {"p99 ms": each.p99_ms, "calls": each.n_calls}
+        | {"p99 ms": each.percentile_99_ms, "calls": each.n_calls}
         for each in report.http
     ]
     lines = [table(rows), ""]

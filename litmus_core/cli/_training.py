@@ -277,7 +277,7 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
             str(each.batch_rows): {
                 "p50": each.p50_ms,
                 "p95": each.percentile_ms,
-                "p99": each.p99_ms,
+                "p99": each.percentile_99_ms,
                 "calls": each.n_calls,
             }
             for each in candidate.latency

@@ -29,16 +29,25 @@ def of_forms(column: str, forms: tuple[NumberForm, ...]) -> dict[str, Measure]:
 def of_mark(column: str, mark: str) -> dict[str, Measure]:
     """Return what to ask of numbers whose mark could be either: 1,234."""
     # A unit may have points of its own: 3.300 Stk.
+    literal = text_literal(mark)
     has_mark = f"regexp_matches({column}, {text_literal(rf'[0-9]{re.escape(mark)}[0-9]')})"
     one = rf"[^0-9]*[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}[^0-9]*"
     return {
         "marked": Measure(has_mark, "true", is_of_shape=True),
         "ambiguous": of_shape(column, one),
+        "bare": Measure(f"CASE WHEN NOT {has_mark} THEN {_digits(column)} END", "largest"),
+        "before": Measure(
+            f"CASE WHEN {has_mark} THEN {_digits(f'split_part({column}, {literal}, 1)')} END", "largest"
+        ),
         "tens": of_shape(column, one.replace(r"\d{3}", r"\d{2}0")),
         "long": Measure(
             f"NOT {has_mark} AND regexp_matches({column}, '[0-9]{{4}}')", "true", is_of_shape=True
         ),
     }
+
+
+def _digits(column: str) -> str:
+    return f"try_cast(regexp_replace({column}, '[^0-9]', '', 'g') AS DOUBLE)"
 
 
 @lru_cache(maxsize=1_024)

@@ -305,8 +305,8 @@ def _is_decimal(question: Question, found: Evidence, mark: str, rules: _Rules) -
         return rules.decimal == mark
     if unit and found["marked"] < found.wanted:
         return False  # beside 1,234 a 567: no number has one or two digits behind the mark
-    if found["tens"] and found["marked"] < found.wanted:
-        return False  # beside 1.500 a 787: behind a decimal mark there would be 1.5, or 787.000
+    if found["tens"] and found["bare"] >= 100 and found["bare"] > 2 * found["before"]:
+        return False  # beside 1.500 a 787, of 1.5 there would be no 0; of 26 and 54.750, numbers are alike
     if mark == ",":
         return True if rules.decimal_comma else None if unit in _CONTINENTAL else False
     return None if rules.decimal_comma or (unit and unit != "%") else True

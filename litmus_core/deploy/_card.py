@@ -47,9 +47,6 @@ _QUESTION = {"binary": "one of two labels", "multiclass": "one of several labels
 _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 
 
-_CALLS_FOR_P99 = 100
-
-
 def sections(manifest: Manifest, origin: Origin) -> tuple[Section, ...]:
     """Return the card's parts in reading order."""
     return (
@@ -133,7 +130,7 @@ def _speed(manifest: Manifest) -> Section:
 
 def _figure(figure: LatencyFigure) -> tuple[str, ...]:
     p95 = f"{figure.p95_ms:.3g}" + ("" if figure.is_percentile else " (slowest)")
-    p99 = f"{figure.p99_ms:.3g}" if figure.n_calls >= _CALLS_FOR_P99 else ""
+    p99 = "" if figure.percentile_99_ms is None else f"{figure.percentile_99_ms:.3g}"
     return (f"{figure.batch_rows:,}", f"{figure.p50_ms:.3g}", p95, p99, f"{figure.n_calls:,}")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from litmus_core.metrics import get_metric
 from litmus_core.types import Caution, FindingsKnown, Fix
 
 if TYPE_CHECKING:
@@ -65,11 +66,11 @@ def _copies(
     if not are_copies(context.workspace, version, [*task.features, task.target]):
         return []
     others = test[~is_shared]
-    score = score_of(others) if len(others) >= _FEWEST_LEFT else None
+    score, whole = (score_of(others), score_of(test)) if len(others) >= _FEWEST_LEFT else (None, None)
     return [
         Caution(
             kind="duplicate_rows",
-            sentence=f"{_shared(n_shared, len(test))} {_worth(score, len(others))}",
+            sentence=f"{_shared(n_shared, len(test))} {_worth(score, whole, len(others))}",
             n_rows=n_shared,
             score=score,
             fix=_without_copies(task),
@@ -97,17 +98,18 @@ def _without_copies(task: Task) -> Fix | None:
 
 def _shared(n_shared: int, n_test: int) -> str:
     share = 100 * n_shared / n_test
-    return (
-        f"The score looks too good: {n_shared:,} of {n_test:,} test rows ({share:.0f} %) "
-        "also train the model."
-    )
+    return f"{n_shared:,} of {n_test:,} test rows ({share:.0f} %) also train the model."
 
 
-def _worth(score: Score | None, n_others: int) -> str:
-    if score is None:
-        return f"Only {n_others:,} test rows are new to it, too few to score."
+def _worth(score: Score | None, whole: Score | None, n_others: int) -> str:
+    """Return what the score is worth: on the rows that are new, beside that of the ``whole`` test part."""
+    if score is None or whole is None:
+        return f"The score may look too good: only {n_others:,} test rows are new to it, too few to score."
+    sign = 1 if get_metric(score.metric).greater_is_better else -1
+    is_flattered = sign * (whole.value - score.value) > 0 and _number(whole.value) != _number(score.value)
     return (
-        f"On the {score.n_rows:,} test rows that are new to it the score is {_number(score.value)} "
+        ("The score looks too good: on" if is_flattered else "They do not make the score look better: on")
+        + f" the {score.n_rows:,} test rows that are new to it, it is {_number(score.value)} "
         f"(likely {_number(score.low)} to {_number(score.high)})."
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from litmus_core.types._runs import LEAST_CALLS, LatencyFigure
+from litmus_core.types._runs import LEAST_CALLS, LEAST_CALLS_P99, LatencyFigure
 
 ServingMode = Literal["http", "batch"]
 CertificateForm = Literal["short", "full"]
@@ -50,6 +50,11 @@ class HttpFigure:
     def percentile_ms(self) -> float | None:
         """The 95th percentile; None of fewer than 20 calls, which have none."""
         return self.p95_ms if self.n_calls >= LEAST_CALLS else None
+
+    @property
+    def percentile_99_ms(self) -> float | None:
+        """The 99th percentile; None of fewer than 100 calls, which have none."""
+        return self.p99_ms if self.n_calls >= LEAST_CALLS_P99 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

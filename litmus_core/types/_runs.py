@@ -135,6 +135,7 @@ class Score:
 
 
 LEAST_CALLS = 20  # of which one in twenty is one
+LEAST_CALLS_P99 = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,11 @@ class LatencyFigure:
     def percentile_ms(self) -> float | None:
         """The 95th percentile; None of fewer than 20 calls, which have none."""
         return self.p95_ms if self.is_percentile else None
+
+    @property
+    def percentile_99_ms(self) -> float | None:
+        """The 99th percentile; None of fewer than 100 calls, which have none."""
+        return self.p99_ms if self.n_calls >= LEAST_CALLS_P99 else None
 
     @property
     def p95_calls(self) -> str:

@@ -32,6 +32,7 @@ def column_of(imported: Importer, *cells: str, name: str = "x") -> tuple[str, st
         (("1", "inf"), "DOUBLE", "number", ""),
         (("1,234", "5", "1,234,567.5"), "DOUBLE", "number", "thousands"),
         (("1.514", "787", "2.300"), "DOUBLE", "number", "decimal comma"),
+        (("26", "54.750", "32.500", "187.250", "204"), "DOUBLE", "number", ""),  # kilograms
         (("1.514", "787", "2.345"), "DOUBLE", "number", ""),  # decimals whose zeros are left out
         (("1.514", "0.787", "2.300"), "DOUBLE", "number", ""),
         (("1.234,5", "5,25"), "DOUBLE", "number", "decimal comma"),

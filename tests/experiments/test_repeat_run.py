@@ -18,7 +18,7 @@ from litmus_core.engine import validation_predictions
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import Studio, TrainingHandle
 from litmus_core.types import RunPlan, Taken, Tuning
-from tests.trained import table
+from tests.trained import Trained, table
 
 _MODEL = """
 import numpy as np
@@ -123,7 +123,8 @@ def test_what_was_carried_out_is_written_down_for_people(tmp_path: Path) -> None
     assert all(sum(each["weights"].values()) == pytest.approx(1.0) for each in ensembles)
 
 
-def test_what_cannot_be_repeated_is_said(trained: Any) -> None:
+def test_what_cannot_be_repeated_is_said(own_training: Trained) -> None:
+    trained = own_training
     with Studio.open(trained.workspace) as studio:
         run = studio.run(trained.run.id)
         best = studio.candidates(run.id)[0]

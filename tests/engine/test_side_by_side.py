@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from litmus_core.engine._side_by_side import _Pace
 from litmus_core.hooks import StoppedError, bring_parts
 from litmus_core.types import CustomModel, KFold
 from tests.engine.conftest import COLUMNS, table, task
+from tests.warm import client as warm
 
 TESTS = Path(__file__).resolve().parents[1]
 BINARY = task("binary", "roc_auc", positive_class="yes")
@@ -76,6 +78,14 @@ def fit(folder: Path, *, parallel: bool, on: str = "here", seconds: float = 120)
         should_stop=lambda: False,
     ).sentences
     return Fit(folder, reported, failures, processes)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_children(_session_workspace: None) -> Iterator[None]:
+    """Start processes as users do: forks of the warm one would be its children, and none of this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(warm.SOCKET)
+        yield
 
 
 @pytest.fixture(scope="module")

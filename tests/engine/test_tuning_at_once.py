@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import task
 from tests.engine.test_tuning import labelled, look, request, rounds
 from tests.engine.test_tuning_search import KIND, Formula, X, run, search
+from tests.warm import client as warm
 
 TESTS = Path(__file__).resolve().parents[1]
 AT_ONCE = Resources(parallel=2)
@@ -30,6 +32,14 @@ def nothing_left():
     before = psutil.Process().children(recursive=True)
     yield
     assert not [each for each in psutil.Process().children(recursive=True) if each not in before]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_children(_session_workspace: None) -> Iterator[None]:
+    """Start processes as users do: forks of the warm one would be its children, and none of this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(warm.SOCKET)
+        yield
 
 
 @pytest.fixture(autouse=True)

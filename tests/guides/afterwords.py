@@ -44,6 +44,10 @@ assert fitted.of(rows).equals(made)
 assert str(plan.explain(rows)).startswith("3 rows as polars run on the columns layout, which should be")
 assert pl.read_parquet("ready.parquet")["title"].to_list() == ["lamp", None]
 """,
+    "docs/guides/metrics.md": """
+bar = handle.experiment.task.bar
+assert (handle.experiment.task.metric, bar.value) == ("coverage_at_precision(precision=0.9)", 0.5)
+""",
     "docs/guides/post-processing.md": """
 steps = [
     {part.reference for candidate in handle.studio.candidates(row["id"]) for part in candidate.postprocess}
@@ -77,5 +81,10 @@ first, *_ = handle.studio.store.query("SELECT state FROM trials WHERE number = 0
 assert first["state"] == "finished"
 trials = handle.studio.trials(handle.run_id)
 assert [each.name for each in trials[1].settings] == ["learning_rate", "num_leaves", "extra_trees"]
+""",
+    "docs/guides/verdicts.md": """
+bar = handle.experiment.task.bar
+assert (bar.metric, bar.op, bar.value) == ("accuracy", ">=", 0.97)
+assert 0 <= verdict.probability_passes <= 1
 """,
 }

@@ -73,7 +73,7 @@ def _ids(context: Any) -> list[str]:
 
 def _kept(context: Any, kept: Path, train: Callable[[Any], Any]) -> Any:
     facts: list[Any] = []
-    others = {*_OF_THE_PROCESS, *(each.name for each in context.folder.iterdir())}
+    others = [*_OF_THE_PROCESS, *(each.name for each in context.folder.iterdir())]
 
     def report(fact: Any) -> None:
         facts.append(fact)
@@ -81,7 +81,11 @@ def _kept(context: Any, kept: Path, train: Callable[[Any], Any]) -> Any:
 
     ended = train(replace(context, report=report))
     if ended.status == "finished":
-        shutil.copytree(context.folder, kept / "run", ignore=shutil.ignore_patterns(*others), symlinks=True)
+
+        def left_out(folder: str, _: list[str]) -> list[str]:
+            return others if Path(folder) == context.folder else []  # below it, all is the training's
+
+        shutil.copytree(context.folder, kept / "run", ignore=left_out, symlinks=True)
         (kept / _FACTS).write_bytes(pickle.dumps((_ids(context), facts, ended)))
     return ended
 

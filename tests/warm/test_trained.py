@@ -105,6 +105,7 @@ def test_the_same_training_is_given_with_the_ids_of_the_other_run(
         {"plan": replace(PLAN, time_limit_s=9.0)},
         {"plan": replace(PLAN, repeats="run_99999c")},
         {"plan": replace(PLAN, hooks=(Part(reference="Diary", point="hook"),))},
+        {"plan": replace(PLAN, postprocess=(Part(reference="Diary", point="postprocessor"),))},
     ],
     ids=str,
 )

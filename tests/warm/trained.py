@@ -50,7 +50,7 @@ def _key(context: Any) -> str:
     """Return a name of all that the training depends on; "" for one that depends on more."""
     from litmus_core.types import CandidateTested, RunQueued, to_plain
 
-    if context.plan.hooks:
+    if context.plan.hooks or context.plan.postprocess:  # whose files are called by the run
         return ""
     experiment = to_plain(replace(context.experiment, created_at=""))
     seen = len(list(context.journal.events(types=[RunQueued, CandidateTested])))

@@ -19,6 +19,12 @@ _TELLS_TIME = re.compile(
     r"|order|lot|batch|charge|page|seite|wave|welle|step|tick|offset|progress|jd)([\W_\d]|$)|timestamp|elapsed",
     re.IGNORECASE,
 )
+_MEASURES = re.compile(
+    r"length|width|height|weight|depth|thick|diamet|radius|area|volume|temperat|humid|pressure|speed|income"
+    r"|salary|wage|price|preis|amount|betrag|cost|percent|prozent|(^|[\W_])(mm|cm|kg|lbs?|pct|age|score|size|rate"
+    r"|rating)([\W_\d]|$)",
+    re.IGNORECASE,
+)
 _FEWEST_YEARS_PARTS = 50  # different moments of years with decimals
 _FEWEST_COUNTED, _FEWEST_NAMED = 25, 12  # different numbers that count; where the name says so
 _NEARLY_ALL = 0.5  # share of different numbers, of numbers that count rows
@@ -92,12 +98,15 @@ def may_count(values: Floats, name: str, *, is_id: bool) -> bool:
 
     The numbers of an id may. Others may where they are spread as evenly as counting spreads them: nearly all
     different; or whole, without gaps, each in about as many rows. A name that tells a time or a number needs
-    less of that. A counter without such a name shows two places at most; from 0 to 100, they are percentages.
+    less of that; one of a measure or an amount counts nothing. A counter without such a name shows two places
+    at most; from 0 to 100, they are percentages.
     """
     known = values[~np.isnan(values)]
     numbers, counts = np.unique(known, return_counts=True)
     is_named = names_time(name)
     if len(numbers) < (_FEWEST_NAMED if is_named else _FEWEST_COUNTED) or not np.isfinite(numbers).all():
+        return False
+    if _MEASURES.search(name):
         return False
     if is_id:
         return True

@@ -16,7 +16,7 @@ from litmus_core.data import import_table, read_rows
 from litmus_core.errors import DataError, UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, Detected, ReadOptions
-from tests.data.workbooks import Formula, write_ods, write_xlsx
+from tests.data.workbooks import Formula, Percent, write_ods, write_xlsx
 
 Writer = Callable[..., Path]
 
@@ -361,3 +361,27 @@ def test_a_table_of_a_duckdb_file_keeps_its_types(workspace: Workspace, tmp_path
     assert [each.storage for each in version.columns] == ["BIGINT", "VARCHAR", "TIMESTAMP"]
     older = import_table(workspace, path, options=ReadOptions(table="old.orders"))
     assert values(workspace, older, "id") == [2]
+
+
+def test_percentages_of_a_workbook_are_read_as_they_are_shown(workspace: Workspace, tmp_path: Path) -> None:
+    rows = [["town", "off"], ["Bern", Percent(0.015)], ["Basel", Percent(0.07)], ["Chur", Percent(0.195)]]
+    path = write_xlsx(tmp_path / "t.xlsx", {"A": rows})
+    (tmp_path / "t.csv").write_text("town,off\nBern,1.5%\nBasel,7%\nChur,19.5%\n")
+
+    book, text = import_table(workspace, path), import_table(workspace, tmp_path / "t.csv")
+    later = import_table(workspace, path, like=text)
+
+    for version in (book, text, later):
+        assert read_rows(workspace, version)["off"].tolist() == [1.5, 7.0, 19.5]
+    assert "'off' holds percentages: '19.5%' was read as 19.5." in book.notes
+
+
+def test_a_workbook_that_shows_some_numbers_as_percentages_says_how_they_were_read(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    rows = [["town", "off"], ["Bern", Percent(0.015)], ["Basel", 7.5]]
+
+    found = import_table(workspace, write_xlsx(tmp_path / "t.xlsx", {"A": rows}))
+
+    assert read_rows(workspace, found)["off"].tolist() == [0.015, 7.5]
+    assert any(note.startswith("Some numbers in 'off' are shown as percentages") for note in found.notes)

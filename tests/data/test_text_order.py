@@ -76,6 +76,8 @@ def test_a_year_beside_another_one_is_no_season_but_two_parts() -> None:
         (RNG.permutation(800) * 0.1 + 4_031.7, "meter", True),
         (RNG.uniform(200, 900, 800), "x", False),
         (RNG.uniform(0, 100, 800).round(2), "lunch", False),
+        (172 + RNG.permutation(800) % 60, "flipper_length_mm", False),
+        (172 + RNG.permutation(800) % 60, "flipper", True),
         (RNG.normal(30, 6, 800).round(), "age", False),
         (RNG.lognormal(9, 0.8, 800).round(2), "price", False),
         (RNG.poisson(3, 800), "visits", False),
@@ -92,3 +94,4 @@ def test_numbers_may_count_where_they_are_spread_as_counting_spreads_them(
 def test_the_numbers_of_ids_may_count_whatever_their_gaps() -> None:
     wild = np.cumsum(RNG.pareto(2.0, 400) * 50 + 1).round()
     assert may_count(RNG.permutation(wild), "order_id", is_id=True)
+    assert not may_count(RNG.permutation(wild), "Amount", is_id=True)

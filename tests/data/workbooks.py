@@ -30,6 +30,13 @@ class Error:
     text: str
 
 
+@dataclass(frozen=True)
+class Percent:
+    """A number that is shown as a percentage: 1.5 % for 0.015."""
+
+    value: float
+
+
 Rows = Sequence[Sequence[Any]]
 
 
@@ -51,6 +58,8 @@ def _cell(value: Any, place: str) -> str:
         return f'<c r="{place}"{kind}><f>{escape(value.text)}</f>{shown}</c>'
     if isinstance(value, Error):
         return f'<c r="{place}" t="e"><v>{value.text}</v></c>'
+    if isinstance(value, Percent):
+        return f'<c r="{place}" s="2"><v>{value.value!r}</v></c>'
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     if isinstance(value, date):
@@ -108,8 +117,10 @@ def write_xlsx(
         f"<sheets>{listed}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{links}'
         f'<Relationship Id="rId900" Type="{_LINKS}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
-        '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
+        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><numFmts count="1">'
+        '<numFmt numFmtId="164" formatCode="0.0%"/></numFmts><cellXfs count="3"><xf numFmtId="0"/>'
+        '<xf numFmtId="14" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs>'
+        "</styleSheet>",
     }
     members |= {f"xl/worksheets/sheet{number}.xml": _sheet(rows, merged) for number, (_, rows) in numbered}
     members |= parts or {}

@@ -125,6 +125,11 @@ def _notes(told: dict[str, Any], parts: list[str]) -> Iterator[str]:
         yield "The sheet has no header; its columns are numbered."
     if told["n_merged"]:
         yield "Cells that are merged over several rows have their value in each of them."
+    for name in told["percents_in_part"]:
+        yield (
+            f"Some numbers in '{name}' are shown as percentages, and others are not: "
+            "all were read as they are stored, 0.015 for 1.5 %."
+        )
     if any(part.lower().endswith("vbaproject.bin") for part in parts):
         yield "The workbook has macros. They were not run."
     if any("/externallinks/" in part.lower() for part in parts):

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
+from litmus_core.data._sources._percent_cells import percent_columns
 from litmus_core.data._sources._staged import as_cell, check_width, write_cells
 from litmus_core.errors import DataError, LitmusError
 from litmus_core.runtime import find_header
@@ -49,13 +53,14 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
         with python_calamine.CalamineWorkbook.from_path(job["source"]) as workbook:
             sheets = _sheets(workbook)
             sheet = _chosen(workbook, sheets, job["sheet"], name=name)
-            table = _Table(sheet, header_row=job["header_row"], name=name)
+            percents, in_part = percent_columns(Path(job["source"]), sheet.name)
+            table = _Table(sheet, header_row=job["header_row"], name=name, percents=percents)
             n_rows = write_cells(table.rows(), Path(job["staged"]), width=len(table.names))
     except python_calamine.PasswordError as locked:
         raise DataError(
             f"'{name}' is protected with a password.", hint="Save a copy without one, and add that."
         ) from locked
-    except (python_calamine.CalamineError, OSError, ValueError) as damaged:
+    except (python_calamine.CalamineError, ParseError, zipfile.BadZipFile, OSError, ValueError) as damaged:
         raise DataError(
             f"'{name}' is damaged, or not a workbook.", hint="Open it in Excel and save it again."
         ) from damaged
@@ -66,7 +71,7 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
         )
     return {
         "names": table.names, "sheet": sheet.name, "sheets": sheets, "header_row": table.header_row,
-        "n_above": table.n_above, "n_merged": table.n_merged,
+        "n_above": table.n_above, "n_merged": table.n_merged, "percents_in_part": table.named(in_part),
     }  # fmt: skip
 
 
@@ -113,10 +118,13 @@ class _Table:
     ``header_row`` counts the sheet's rows from 1, 0: there is none.
     """
 
-    def __init__(self, sheet: Any, *, header_row: int | None, name: str) -> None:
+    def __init__(
+        self, sheet: Any, *, header_row: int | None, name: str, percents: frozenset[int] = frozenset()
+    ) -> None:
         if sheet.start is None:
             raise DataError(f"The sheet '{sheet.name}' of '{name}' is empty.", hint="Choose another sheet.")
         self._sheet, self._first = sheet, int(sheet.start[0])
+        self._percents = {column - int(sheet.start[1]) for column in percents}
         self._fill = _fills(sheet.merged_cell_ranges or (), sheet.start)
         self.n_merged = len(sheet.merged_cell_ranges or ())
         seen = [(number, row) for number, row in self._numbered(n_rows=_ROWS_SEEN) if any(row)]
@@ -156,6 +164,9 @@ class _Table:
                     standing[source] = row[column]
                 elif column < len(row):
                     row[column] = standing.get(source, row[column])
+            for column in self._percents:
+                if column < len(row) and type(row[column]) in (float, int):
+                    row[column] = _percent(row[column])
             yield self._first + place + 1, [_text(value) for value in row]
 
     def _used(self) -> set[int]:
@@ -164,6 +175,13 @@ class _Table:
             if number >= self._below:
                 used.update(place for place, cell in enumerate(row) if cell)
         return used
+
+    def named(self, columns: frozenset[int]) -> list[str]:
+        """Return the names of columns of the sheet."""
+        first = int(self._sheet.start[1])
+        return [
+            name for place, name in zip(self._places, self.names, strict=True) if place + first in columns
+        ]
 
     def rows(self) -> Iterator[list[str | None]]:
         """Yield the cells of the rows below the header; blank rows are passed over."""
@@ -186,6 +204,11 @@ def _fills(merged: Merged, start: tuple[int, int]) -> dict[int, dict[int, tuple[
                 if row >= 0 and column >= 0:
                     fills.setdefault(row, {})[column] = source
     return fills
+
+
+def _percent(number: float) -> str:
+    """Return a number as it is shown: 1.5% for 0.015."""
+    return f"{(Decimal(repr(number)) * 100).normalize():f}%"
 
 
 def _text(value: Any) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 from litmus_core.engine._cards import card_of, title_of
 from litmus_core.engine._custom import CUSTOM_CARD
 from litmus_core.errors import NoAnswerError, PlugInError, TrainingError
+from litmus_core.hooks import TIME_IS_UP
 
 STOCK = "stock_"  # what the cards begin with that stand for many models of AutoGluon's own
 _REASONS = {  # by AutoGluon's exception
@@ -146,9 +147,14 @@ def naming(model: str) -> Iterator[None]:
         ) from error
 
 
-def nothing_finished(reasons: str = "") -> TrainingError:
-    """Return the error for a run that has no finished model."""
+def nothing_finished(*reasons: str) -> TrainingError:
+    """Return the error for a run that has no finished model; ``reasons`` are what :func:`failures` says."""
+    is_own = bool(reasons) and all(
+        each.startswith("Your model") and TIME_IS_UP not in each for each in reasons
+    )
     return TrainingError(
-        f"No model was finished. {reasons}".strip(),
-        hint="Allow more time, choose faster cards, or fewer rows. Your data is unchanged.",
+        " ".join(("No model was finished.", *reasons)),
+        hint="Mend its code and train again. Your data is unchanged."
+        if is_own
+        else "Allow more time, choose faster cards, or fewer rows. Your data is unchanged.",
     )

@@ -130,7 +130,7 @@ def fit_models(
         trainer = run_autogluon(request, prepared, workers, **telling)
         is_stopped = should_stop()
         if not trainer.get_model_names():
-            raise nothing_finished(" ".join(failures(trainer)))
+            raise nothing_finished(*failures(trainer))
         for model in add_ensemble(trainer) if repeated is None else ():
             finished(trainer, model)
         if request.folds and request.folding.refit:

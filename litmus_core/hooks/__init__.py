@@ -18,7 +18,7 @@ from litmus_core.hooks._contracts import (
 )
 from litmus_core.hooks._describe import describe, describe_module, look_at
 from litmus_core.hooks._described import Described, Parameter, ParameterKind, read_parameters
-from litmus_core.hooks._ends import StoppedError, source_folder, words_of
+from litmus_core.hooks._ends import TIME_IS_UP, StoppedError, source_folder, words_of
 from litmus_core.hooks._finding import (
     PlugIn,
     Readiness,
@@ -72,6 +72,7 @@ __all__ = [
     "NOUNS",
     "PLUGINS",
     "RUN_METRIC",
+    "TIME_IS_UP",
     "Action",
     "Algorithm",
     "Apart",

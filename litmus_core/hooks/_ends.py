@@ -10,6 +10,9 @@ from pathlib import Path
 _LONGEST = 300
 
 
+TIME_IS_UP = "it was not done in the"  # … 5 s it was given
+
+
 class StoppedError(Exception):
     """Someone's own code gave no answer; the message says why, as the rest of a sentence."""
 

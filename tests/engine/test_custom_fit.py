@@ -267,6 +267,18 @@ def test_one_that_never_ends_costs_its_share_of_the_time_only(tmp_path: Path) ->
     assert [each.name for each in found.reported] == ["Linear model"]
 
 
+def test_what_its_module_imports_costs_nothing_of_its_time(tmp_path: Path) -> None:
+    mean = (TESTS / "custom_models.py").read_text()
+    (tmp_path / "slow.py").write_text(f"{mean}\nimport time\n\ntime.sleep(5)  # as a large package takes\n")
+    frame = table(160)
+    frame["answer"] = np.where(frame["signal"] > 1, "yes", "no")
+    wanted = task("binary", "roc_auc")
+
+    found = fit(tmp_path, frame, wanted, "slow.py:NearestMean", n_train=110, seconds=10, base=tmp_path)
+
+    assert (found.failures, "NearestMean" in {each.name for each in found.reported}) == ((), True)
+
+
 def test_one_that_fails_later_says_so_as_an_error_in_words(tmp_path: Path) -> None:
     frame = table(160)
     frame["answer"] = np.where(frame["signal"] > 1, "yes", "no")

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from litmus_core.engine import FitRequest, fit_models
-from litmus_core.engine._failures import Unfinished, fit_report
+from litmus_core.engine._failures import Unfinished, fit_report, nothing_finished
 from tests.engine.conftest import COLUMNS, table, task
 
 
@@ -87,3 +87,15 @@ def test_a_fit_accounts_for_each_card_when_its_time_is_up(tmp_path: Path) -> Non
     assert fitted | missing == set(wanted)
     assert not fitted & missing
     assert all(isinstance(each, Unfinished) and each.sentence.endswith(".") for each in report.unfinished)
+
+
+def test_where_only_own_code_failed_its_code_is_to_be_mended() -> None:
+    own, slow = (
+        "Your model A stopped: KeyError: 'x'.",
+        "Your model B stopped: it was not done in the 2 s it was given.",
+    )
+
+    assert nothing_finished(own).hint.startswith("Mend its code")
+    assert nothing_finished(own).message == f"No model was finished. {own}"
+    for reasons in ((), (slow,), (own, slow), (own, "LightGBM did not finish: its time was too short.")):
+        assert nothing_finished(*reasons).hint.startswith("Allow more time")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _FITTED = "fitted.pkl"  # beside AutoGluon's model.pkl
 _MOST_S = 3600.0
-_LEAST_PREDICT_S = 30.0
+_BEGIN_S, _LEAST_PREDICT_S = 20.0, 30.0
 
 
 class _Kept:
@@ -75,12 +75,13 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         limit_s = min(time_limit or _MOST_S, _MOST_S)
         self.limit_s = limit_s
         host = self._host()
+        called = {"module": params["module"], "name": params["name"]}
+        self._ask({"do": "litmus_core.engine._custom.asked:begin"} | called, timeout_s=_BEGIN_S)
         with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
             _write(rows, f"{scratch}/rows.pkl")
             asked = {
                 "do": "litmus_core.engine._custom.asked:fit",
-                "module": params["module"],
-                "name": params["name"],
+                **called,
                 "parameters": params.get("parameters", {}),
                 "rows": f"{scratch}/rows.pkl",
                 "to": f"{scratch}/fitted.pkl",

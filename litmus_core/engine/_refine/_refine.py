@@ -91,7 +91,7 @@ def _made(
         should_stop=should_stop,
     )
     if not trainer.get_model_names():
-        raise nothing_finished(" ".join(failures(trainer)))
+        raise nothing_finished(*failures(trainer))
     trainer = open_trainer(request.folder)
     for model in add_weighed(trainer, chosen):
         finished(trainer, model)

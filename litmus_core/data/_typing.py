@@ -342,9 +342,10 @@ def _text_of(question: Question, found: Evidence) -> Typed:
     if question.are_pairs:
         note = f"'{question.name}' holds latitude and longitude in one cell; it was kept as text."
         return _text(question, f"{note} Two columns of numbers say more to a model.")
-    if not question.seen.unit or not question.may_be_number or found["padded"]:
+    n_fit = max((found[form.written_as] for form in question.forms), default=0)
+    if not n_fit or not question.seen.unit or not question.may_be_number or found["padded"]:
         return _text(question, "")
-    n_odd = found.wanted - max(found[form.written_as] for form in question.forms)
+    n_odd = found.wanted - n_fit
     said = "1 value is" if n_odd == 1 else f"{n_odd:,} values are"
     return _text(
         question, f"'{question.name}' was kept as text: {said} not written as '{question.example}' is."

@@ -93,6 +93,8 @@ def look_at(texts: Sequence[str], amounts: Amounts) -> Seen:
     n_odd = found.count(None)
     if n_odd:
         is_nearly = n_odd - 1 < _MOST_ODD * len(texts) and 2 * n_odd < len(texts)
+        numbers = [text for text, amount in zip(texts, found, strict=True) if amount is not None]
+        is_nearly = is_nearly and look_at(numbers, amounts).units is not None
         return Seen(None, odd=texts[found.index(None)]) if is_nearly else Seen(None)
     units, marks = set(), set()
     bodies: Counter[str] = Counter()

@@ -120,6 +120,13 @@ def test_what_is_left_a_text_is_said(imported: Importer, cells: tuple[str, ...],
     assert note in " ".join(version.notes)
 
 
+@pytest.mark.parametrize("cells", [("VS1", "SI2", "IF", "VVS2"), ('6\'11""', '5\'10""', '6\'2""')])
+def test_nothing_is_said_of_texts_of_which_none_is_a_number(
+    imported: Importer, cells: tuple[str, ...]
+) -> None:
+    assert imported(table("x", cells)).notes == ()
+
+
 @pytest.mark.parametrize(
     "cells",
     [

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from benchmarks._faults_rounds import MARK, Outcome, Victim, marked
+from benchmarks._harness import use_own_tests
 
 Round = Callable[[random.Random, Path, Outcome], None]
 Say = Callable[[Any], None]
@@ -336,9 +336,7 @@ def import_all() -> None:
     """Load everything that victims use, once, before any is forked; use nothing of it."""
     for name in ("duckdb", "pandas", "pyarrow.parquet"):
         import_module(name)
-    tests = ModuleType("tests")  # some installed library has a package of this name, too
-    tests.__path__ = [str(_ROOT / "tests")]
-    sys.modules["tests"] = tests
+    use_own_tests()
 
     import litmus_core.cli
     import litmus_core.deploy

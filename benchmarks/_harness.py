@@ -30,6 +30,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 RESULTS = Path(__file__).parent / "results"
@@ -200,3 +201,10 @@ def _stdout_to_stderr() -> Iterator[None]:
         sys.stdout.flush()
         os.dup2(kept, 1)
         os.close(kept)
+
+
+def use_own_tests() -> None:
+    """Make ``tests`` the folder beside this one: some installed library has a package of that name, too."""
+    if "tests" not in sys.modules:
+        sys.modules["tests"] = ModuleType("tests")
+        sys.modules["tests"].__path__ = [str(Path(__file__).parents[1] / "tests")]

@@ -22,7 +22,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks._harness import Figure, Run
+from benchmarks._harness import Figure, Run, use_own_tests
 
 _PATIENCE_S = 10.0
 _JSON = "Content-Type: application/json"
@@ -91,12 +91,11 @@ class serving:  # noqa: N801 - used as a context
         self._folder = folder
 
     def __enter__(self) -> tuple[int, Path]:
-        sys.path.insert(0, str(_TESTS))  # some installed library has a package 'tests', too
-        tiny = import_module("tiny")
-        sys.path.remove(str(_TESTS))
+        use_own_tests()
+        tiny = import_module("tests.tiny")
         bundle, ready, log = tiny.bundle(self._folder / "m"), self._folder / "ready", self._folder / "log"
         code = (
-            f"import sys; sys.path.insert(0, {str(_TESTS)!r}); import tiny; tiny.register(); "
+            f"import sys; sys.path.insert(0, {str(_TESTS)!r}); from tiny_executor import register; register(); "
             "from litmus_core.serving.__main__ import main; sys.exit(main())"
         )
         command = [sys.executable, "-c", code, bundle.path, "--port", "0", "--ready-file", str(ready)]

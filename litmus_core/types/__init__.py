@@ -74,6 +74,7 @@ from litmus_core.types._handoffs import (
     PersonNamed,
     StepSeen,
 )
+from litmus_core.types._latency import LEAST_CALLS, LatencyFigure
 from litmus_core.types._markdown import code_name, escape_markdown, markdown_line, markdown_sentence
 from litmus_core.types._plans import (
     Algorithm,
@@ -102,7 +103,6 @@ from litmus_core.types._recipes import (
     StepTaken,
 )
 from litmus_core.types._runs import (
-    LEAST_CALLS,
     BundleRecord,
     Candidate,
     Caution,
@@ -110,7 +110,6 @@ from litmus_core.types._runs import (
     Endpoint,
     Experiment,
     ExperimentSummary,
-    LatencyFigure,
     ModelForm,
     Outcome,
     Progress,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from litmus_core.types._runs import LEAST_CALLS, LEAST_CALLS_P99, LatencyFigure
+from litmus_core.types._latency import LEAST_CALLS, LEAST_CALLS_P99, LatencyFigure
 
 ServingMode = Literal["http", "batch"]
 CertificateForm = Literal["short", "full"]

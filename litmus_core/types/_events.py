@@ -8,13 +8,13 @@ from typing import Literal
 from litmus_core.types._certificates import Certificate, DeploymentEnvironment
 from litmus_core.types._datasets import DatasetVersion
 from litmus_core.types._handoffs import HandoffAnswered, HandoffAsked, HandoffClosed, PersonNamed
+from litmus_core.types._latency import LatencyFigure
 from litmus_core.types._recipes import RecipeTaken, StepTaken
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
     Endpoint,
     Experiment,
-    LatencyFigure,
     ModelForm,
     RunPlan,
     RunStatus,

@@ -15,7 +15,6 @@ import pytest
 
 from litmus_core.engine import FitRequest, FittedModel, fit_models
 from litmus_core.types import Column, Task
-from tests.session import made_once
 
 
 def column(name: str, kind: Any, storage: str) -> Column:
@@ -111,6 +110,8 @@ def train(
 
 def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Trained]) -> Trained:
     """Return a copy of what one process of the session trained."""
+    from tests.session import made_once  # not above: a process of a test reads this file by its path
+
     made = made_once(factory, f"engine-{name}", make)
     return replace(made, folder=Path(shutil.copytree(made.folder, factory.mktemp(name) / "run")))
 

@@ -34,7 +34,7 @@ from litmus_core.types import (
     ScoringJob,
     to_plain,
 )
-from tests.trained import Trained
+from tests.trained import Trained, table
 
 _STEP = {"module": "os", "name": "system", "parameters": {}}
 
@@ -98,7 +98,7 @@ def make(trained: Trained, folder: Path, *, caches: bool) -> Foreign:
         bundle = _bundle(studio, nest, candidate, home)
         _queue(studio, nest, trained)
     rows = home / "rows.csv"
-    shutil.copyfile(trained.workspace.parent / "shop.csv", rows)
+    table().to_csv(rows, index=False)
     _pickles(nest, run)
     _source(nest, run, home)
     _environment(nest, home)

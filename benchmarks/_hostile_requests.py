@@ -95,7 +95,8 @@ class serving:  # noqa: N801 - used as a context
         tiny = import_module("tests.tiny")
         bundle, ready, log = tiny.bundle(self._folder / "m"), self._folder / "ready", self._folder / "log"
         code = (
-            f"import sys; sys.path.insert(0, {str(_TESTS)!r}); from tiny_executor import register; register(); "
+            f"import sys; sys.path.insert(0, {str(_TESTS)!r}); "
+            "from tiny_executor import register; register(); "
             "from litmus_core.serving.__main__ import main; sys.exit(main())"
         )
         command = [sys.executable, "-c", code, bundle.path, "--port", "0", "--ready-file", str(ready)]

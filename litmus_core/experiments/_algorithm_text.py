@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import keyword
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +13,8 @@ from litmus_core.experiments._asked import AlgorithmSpec, Choices, Floats, Integ
 from litmus_core.types import Space
 
 _FORM = "Write a name such as lightgbm, or with values: lightgbm(learning_rate=0.05)."
+_RESERVED = re.compile(rf"\b({'|'.join(keyword.kwlist)})(?=\s*=[^=])")  # LightGBM's lambda=3, say
+_MARK = "reserved__"
 _SPACES: dict[str, Callable[..., Space]] = {"Integers": Integers, "Floats": Floats, "Choices": Choices}
 
 
@@ -26,7 +30,7 @@ def parse_algorithm(text: str) -> AlgorithmSpec:
     if not bracket:
         return AlgorithmSpec(name.strip())
     try:
-        call = ast.parse(f"_({inside}", mode="eval").body
+        call = _parsed(f"_({inside}")
     except (SyntaxError, ValueError) as error:
         raise UsageError(f"'{text}' cannot be read as an algorithm.", hint=_FORM) from error
     if not isinstance(call, ast.Call) or call.args or not name.strip():
@@ -34,12 +38,20 @@ def parse_algorithm(text: str) -> AlgorithmSpec:
     return AlgorithmSpec(name.strip(), **_named_values(call, text))
 
 
+def _parsed(text: str) -> ast.expr:
+    """Parse a call, whose values may be named by words that Python keeps for itself."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return ast.parse(_RESERVED.sub(rf"{_MARK}\1", text), mode="eval").body
+
+
 def _named_values(call: ast.Call, text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for each in call.keywords:
         if each.arg is None:
             raise UsageError(f"'{text}' cannot be read as an algorithm.", hint=_FORM)
-        found[each.arg] = _value(each.value, text)
+        found[each.arg.removeprefix(_MARK)] = _value(each.value, text)
     return found
 
 

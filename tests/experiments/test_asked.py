@@ -65,6 +65,13 @@ def test_spaces_are_written_as_they_are_read():
     assert repr(parse_algorithm(text.replace("Algorithm('lightgbm', ", "lightgbm("))) == text
 
 
+def test_a_value_may_be_called_by_a_word_that_python_keeps_for_itself() -> None:
+    assert (
+        parse_algorithm("lightgbm(lambda=3)").algorithm()
+        == Algorithm("lightgbm", **{"lambda": 3}).algorithm()
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "means"),
     [

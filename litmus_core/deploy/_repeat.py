@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from keyword import iskeyword
 from typing import Any
 
 from litmus_core.runtime import part_text, portable
@@ -179,7 +180,12 @@ def _made(name: str, value: KFold | Tuning | SplitPlan) -> str:
 
 
 def _algorithm(algorithm: Algorithm, own: dict[str, str]) -> str:
-    told = [f"{each.name}={_hyperparameter(each)}" for each in algorithm.hyperparameters]
+    told = [
+        f"**{{{each.name!r}: {_hyperparameter(each)}}}"
+        if iskeyword(each.name)  # LightGBM's lambda
+        else f"{each.name}={_hyperparameter(each)}"
+        for each in algorithm.hyperparameters
+    ]
     return f"Algorithm({', '.join([repr(own.get(algorithm.key, algorithm.key)), *told])})"
 
 

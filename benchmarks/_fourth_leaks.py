@@ -42,7 +42,7 @@ def _leak(name: str, *, numbers: Leak | None = None, classes: Leak | None = None
 
 
 def _misread(labels: Any, rng: Rng, *, share: float | None = None) -> Any:
-    """Return the labels with 0.5 to 3.5 % of them drawn anew."""
+    """Return the labels with 0.5 to 3.5 % of them drawn again."""
     wrong = rng.random(len(labels)) < (rng.uniform(0.005, 0.035) if share is None else share)
     return np.where(wrong, rng.permutation(labels), labels)
 

@@ -55,10 +55,12 @@ def _said(table: Table, column: Column) -> Iterator[tuple[Values, ColumnKind]]:
 
 def _words(texts: Values, *, most: int) -> Iterator[Values]:
     """Yield the words at a place of the texts (or None), where ``most`` of them make up nearly all."""
-    parted = [re.findall(r"\w+", text[:_LETTERS].lower()) if isinstance(text, str) else [] for text in texts]
+    all_words = [
+        re.findall(r"\w+", text[:_LETTERS].lower()) if isinstance(text, str) else [] for text in texts
+    ]
     for place in _PLACES:
         least = place + 1 if place >= 0 else -place
-        words = np.array([each[place] if len(each) >= least else None for each in parted], dtype=object)
+        words = np.array([each[place] if len(each) >= least else None for each in all_words], dtype=object)
         known = words[words != None]  # noqa: E711 - of each
         if not len(known):
             continue

@@ -1,8 +1,8 @@
 """How much a random split flatters: the same quick model, judged at random and by a structured split.
 
-Copies of rows are left out: they flatter whatever the split is by, and are told apart. Each comparison is
-repeated with other folds until its standard error is small against what it says. What would be harmful has
-to be seen by a second model of another kind, too.
+Copies of rows are left out, unless they are the question: they flatter whatever the split is by. Each
+comparison is repeated with other folds until its standard error is small against what it says. What would be
+harmful has to be seen by a second model of another kind, too.
 """
 
 from __future__ import annotations
@@ -123,23 +123,26 @@ class _Try:
         return _score(self.random), _score(self.structured)
 
 
-def flattery_of_groups(table: Table, groups: Ints) -> Flattery | None:
+def flattery_of_groups(table: Table, groups: Ints, *, of_copies: bool = False) -> Flattery | None:
     """Compare random folds with folds that keep each of ``groups`` (one code per row of the sample) whole.
 
-    None where rows or groups are too few.
+    Copies of rows take part only if they are the question (``of_copies``): then models see columns that
+    give the answer away, too, as those of a training would. None where rows or groups are too few.
     """
     codes = np.unique(groups[table.question.rows], return_inverse=True)[1]
     n_groups = int(codes.max(initial=-1)) + 1
     if len(codes) < _FEWEST_ROWS or n_groups < 2 * _FOLDS:
         return None
     kept = _some_groups(codes, np.random.default_rng([table.seed, 19]))
-    kept = kept[~table.copies[kept]]
+    if not of_copies:
+        kept = kept[~table.copies[kept]]
+    judged = partial(_judged, table, sees_leaks=of_copies)
 
     def tried(seed: int, trees: Trees) -> _Try:
         rng = np.random.default_rng([seed, 37])
         whole = rng.permutation(np.arange(n_groups) % _FOLDS)[codes[kept]]
         mixed = rng.permutation(np.arange(len(kept)) % _FOLDS)
-        random, structured = (_judged(table, _as_pairs(kept, folds), seed, trees) for folds in (mixed, whole))
+        random, structured = (judged(_as_pairs(kept, folds), seed, trees) for folds in (mixed, whole))
         return _Try(random, structured, rows=kept, units=codes[kept])
 
     return _judge(table, tried)
@@ -361,8 +364,9 @@ def _judged(
     also: Sequence[str] = (),
     frame: pd.DataFrame | None = None,
     alone: bool = False,
+    sees_leaks: bool = False,
 ) -> Quick:
-    hidden = table.leaks.columns
+    hidden = () if sees_leaks else table.leaks.columns
     names = [] if alone else [name for name in table.suggestion.features if name not in hidden]
     columns = [table.version.column(name) for name in names if name not in also]
     columns += [replace(table.version.column(name), kind="number") for name in also]  # an id is not looked at

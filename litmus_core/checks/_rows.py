@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from litmus_core.checks._flattery import flattery_of_groups
 from litmus_core.checks._labels import is_classes, target_of
 from litmus_core.checks._natural import hashed, not_empty, why_equal
 from litmus_core.checks._phrases import counted, share
@@ -14,6 +15,7 @@ from litmus_core.data import identifier
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
+    from litmus_core.checks._quick import Ints
     from litmus_core.checks._table import Table
 
 _MANY, _SOME = 0.05, 0.01
@@ -72,11 +74,14 @@ def duplicate_rows(table: Table) -> Iterator[Finding]:
     if natural and part < _SOME:
         return
     has_many = part >= _MANY and table.target is not None and why == "copies"
+    flattery = flattery_of_groups(table, _alike(table), of_copies=True) if has_many else None
+    does_harm = has_many and (flattery is None or flattery.is_material)
     yield Finding(
         kind="duplicate_rows",
-        severity="harmful" if has_many and not natural else "hint" if natural or part < _SOME else "warning",
+        severity="harmful" if does_harm else "hint" if natural or part < _SOME else "warning",
         columns=(),
-        sentence=_sentence(n_copies, part, natural=natural, has_many=has_many),
+        sentence=_sentence(n_copies, part, natural=natural, does_harm=does_harm),
+        evidence=() if flattery is None else (flattery.said("copies kept together"),),
         table=_examples(table, names),
         fix=None
         if natural
@@ -90,12 +95,22 @@ def duplicate_rows(table: Table) -> Iterator[Finding]:
     )
 
 
-def _sentence(n_copies: int, part: float, *, natural: bool, has_many: bool) -> str:
+def _alike(table: Table) -> Ints:
+    """Return a code of each row of the sample (n,), the same for equal ones, the target included."""
+    import numpy as np
+    import pandas as pd
+
+    names = [*table.suggestion.features, target_of(table).name]
+    cells = pd.util.hash_pandas_object(table.sample[names], index=False)
+    return np.asarray(pd.factorize(cells)[0], dtype=np.int64)
+
+
+def _sentence(n_copies: int, part: float, *, natural: bool, does_harm: bool) -> str:
     are = "is a copy" if n_copies == 1 else "are copies"
     said = f"{counted(n_copies, 'row')} ({share(part)}) {are} of another"
     if natural:
         return f"{said}. That is natural here: chance alone makes rows of this table equal."
-    if has_many:
+    if does_harm:
         return (
             f"{said}. Parted at random, copies come to lie in training and test, and the score is too good."
         )

@@ -120,6 +120,7 @@ def _time_finding(drift: Drift) -> Finding:
     more: tuple[str, ...] = ()
     if drift.is_left_out and flattery.is_material:
         more = (f"The models of both scores see {names}, which Litmus leaves out by itself.",)
+    may_only = drift.is_left_out or drift.kind == "number" or flattery.is_backward  # who predicts looks ahead
     return _finding(
         drift.columns,
         flattery,
@@ -136,7 +137,7 @@ def _time_finding(drift: Drift) -> Finding:
         split=drift.split,
         title=f"Test on the latest rows by '{by}'",
         more=more,
-        worst="warning" if drift.is_left_out or drift.kind == "number" else "harmful",
+        worst="warning" if may_only else "harmful",
     )
 
 

@@ -8,11 +8,36 @@ import pandas as pd
 from tests.checks.shop import Checker, one, shop
 
 
-def test_many_copies_of_rows_are_harmful_and_can_go(check: Checker) -> None:
+def hard_to_tell(n_rows: int = 400) -> pd.DataFrame:
+    """Rows of which the columns say little: who knows a copy is far better off."""
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame(rng.normal(size=(n_rows, 4)), columns=list("abcd"))
+    return frame.assign(sold=np.where(frame["a"] + rng.normal(scale=3, size=n_rows) > 0, "yes", "no"))
+
+
+def test_copies_that_make_a_score_too_good_are_harmful_and_can_go(check: Checker) -> None:
+    frame = hard_to_tell()
+    report = check(pd.concat([frame, frame.head(160)]), target="sold", kinds=["duplicate_rows"])
+    found = one(report)
+    assert (found.severity, found.n_rows) == ("harmful", 160)
+    assert "the score is too good" in found.sentence
+    assert "copies kept together" in found.evidence[0]
+    assert found.fix is not None
+
+
+def test_copies_that_make_no_score_better_only_warn(check: Checker) -> None:
     frame = shop()
     report = check(pd.concat([frame, frame.head(40)]), target="sold", kinds=["duplicate_rows"])
-    assert (one(report).severity, one(report).n_rows) == ("harmful", 40)
-    assert one(report).fix is not None
+    found = one(report)
+    assert (found.severity, found.n_rows) == ("warning", 40)
+    assert found.sentence == "40 rows (9 %) are copies of another."
+    assert "copies kept together" in found.evidence[0]
+
+
+def test_copies_in_a_table_of_few_rows_are_harmful_though_no_model_can_be_asked(check: Checker) -> None:
+    frame = hard_to_tell(40)
+    report = check(pd.concat([frame, frame.head(20)]), target="sold", kinds=["duplicate_rows"])
+    assert (one(report).severity, one(report).evidence) == ("harmful", ())
 
 
 def test_rows_that_can_say_little_are_equal_by_nature(check: Checker) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 _NUMBER = r"[+-]?(\d{1,3}([,. '']\d{3})+|\d+|)([.,]\d*)?([eE][+-]?\d+)?"
-_DATE = r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4})([ T].*)?"
+_DAY = "|".join(rf"\d{{1,4}}{mark}\d{{1,2}}{mark}\d{{1,4}}" for mark in ("-", "/", r"\."))
+_DATE = rf"({_DAY}|\d{{1,2}}[ -][A-Za-z]{{3,9}}[ -,]+\d{{2,4}})([ T].*)?"
 _PADDED = r"0\d+"
 _MOSTLY = 0.8
 _MOST_ODD = 100

@@ -339,6 +339,9 @@ def _text_of(question: Question, found: Evidence) -> Typed:
         return _text(question, f"'{question.name}' was kept as text: its numbers have the units {listed}.")
     if question.seen.odd:
         return _text(question, f"'{question.name}' was kept as text: '{question.seen.odd}' is no number.")
+    if question.seen.is_torn and question.may_be_number:
+        which = "some of its numbers have a decimal comma, others a decimal point"
+        return _text(question, f"'{question.name}' was kept as text: {which}.")
     if question.are_pairs:
         note = f"'{question.name}' holds latitude and longitude in one cell; it was kept as text."
         return _text(question, f"{note} Two columns of numbers say more to a model.")

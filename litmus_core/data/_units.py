@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -54,7 +54,8 @@ class Seen:
     """What texts show: ``units`` in them ("" for a bare number), None where one is no number at all.
 
     ``proven`` is the decimal mark that a text proves ("" for none), ``ambiguous`` the mark of all that have
-    one where each could be a decimal or a thousands mark; ``is_mixed``: both stand so, in different texts.
+    one where each could be a decimal or a thousands mark; ``is_mixed``: both stand so, in different texts;
+    ``is_torn``: texts prove both to be decimal marks.
     ``odd`` is a text that is no number among those that are, nearly all.
     """
 
@@ -62,6 +63,7 @@ class Seen:
     proven: str = ""
     ambiguous: str = ""
     is_mixed: bool = False
+    is_torn: bool = False
     odd: str = ""
 
     @property
@@ -107,14 +109,7 @@ def look_at(texts: Sequence[str], amounts: Amounts) -> Seen:
         return Seen(None)
     if any(map(_is_word, settled)) and len(texts) < _FEWEST_OF_A_UNIT:
         return Seen(None)
-    proven = {mark for kind, mark in filter(None, marks) if kind == "proven"}
-    open_ = {mark for kind, mark in filter(None, marks) if kind == "open"}
-    return Seen(
-        frozenset(settled),
-        is_mixed=len(open_) == 2 and not proven,
-        proven=proven.pop() if len(proven) == 1 else "",
-        ambiguous=open_.pop() if len(open_) == 1 and not proven else "",
-    )
+    return _by_marks(frozenset(settled), set(filter(None, marks)))
 
 
 class Amount(NamedTuple):
@@ -165,14 +160,20 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
 
 
 def look_at_marks(texts: Iterable[str]) -> Seen:
-    """Return what numbers without a unit show of their marks: the first proof is enough."""
-    open_ = set()
-    for kind, mark in filter(None, (_mark(text.lstrip("+-")) for text in texts)):
-        if kind == "proven":
-            return Seen(frozenset([""]), proven=mark)
-        open_.add(mark)
-    is_mixed = len(open_) == 2
-    return Seen(frozenset([""]), is_mixed=is_mixed, ambiguous="" if is_mixed or not open_ else open_.pop())
+    """Return what numbers without a unit show of their marks."""
+    marks = set(filter(None, (_mark(text.lstrip("+-")) for text in texts)))
+    return _by_marks(frozenset([""]), marks)
+
+
+def _by_marks(units: frozenset[str], marks: Set[tuple[str, str]]) -> Seen:
+    proven, open_ = ([mark for kind, mark in marks if kind == wanted] for wanted in ("proven", "open"))
+    return Seen(
+        units,
+        is_mixed=len(open_) == 2 and not proven,
+        is_torn=len(proven) == 2,
+        proven=proven[0] if len(proven) == 1 else "",
+        ambiguous=open_[0] if len(open_) == 1 and not proven else "",
+    )
 
 
 def _is_word(unit: str) -> bool:

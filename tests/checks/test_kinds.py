@@ -105,6 +105,11 @@ def test_dates_that_could_not_be_read_for_one_odd_value_are_said(check: Checker)
     assert found.sentence.startswith("'day' holds dates in more than 99 %")
 
 
+def test_ratings_out_of_five_are_no_dates(check: Checker) -> None:
+    frame = shop().assign(rating=[f"{1 + n % 40 / 10:.1f}/5" for n in range(400)])
+    assert check(frame, kinds=["mixed_types"]).findings == ()
+
+
 def test_codes_with_leading_zeros_are_no_mixture(check: Checker) -> None:
     frame = shop().assign(zip=[f"{n:05}" for n in range(399)] + ["K1A 0B1"])
     assert check(frame, kinds=["mixed_types"]).findings == ()

@@ -103,6 +103,8 @@ def test_money_percent_and_units_are_numbers(
         (("-74.5 W", "3 E"), "1 value is not written as '-74.5 W' is"),
         (("45%", "15", "16%"), "1 value is not written as '45%' is"),
         (("4,125", "4.125", "6.250"), "both its ',' and its '.' could be decimal marks"),
+        (("1.389,00", "2,209.00"), "some of its numbers have a decimal comma, others a decimal point"),
+        (("$1.389,00", "$2,209.00", "$7"), "some of its numbers have a decimal comma"),
         (("40.7128, -74.0060", "51.5, -0.12"), "holds latitude and longitude in one cell"),
         (("$12/mo", "$150/yr", "$5/mo"), ""),
         (("$12/mo", "$150", "$5/mo"), ""),

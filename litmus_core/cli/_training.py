@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def train_model(
-    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    file: Annotated[Path, typer.Argument(help="A table: CSV, Excel, JSON, Parquet, SQLite or DuckDB.")],
     target: Annotated[str, typer.Option(help="The column to predict.")],
     only: Annotated[list[str] | None, typer.Option(help="Use this column (repeat for more).")] = None,
     leave_out: Annotated[list[str] | None, typer.Option(help="Do not use this column (repeat).")] = None,

@@ -1,0 +1,132 @@
+"""Each parameter of ``train`` is in what it starts: the experiment, its task, or the plan of its run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from litmus_core import KFold, Tuning, continue_training, train
+from litmus_core.errors import LitmusError
+from litmus_core.experiments import Studio
+from litmus_core.types import to_plain
+from tests.trained import table
+
+# A value that no call has by itself, and what else the call needs beside it.
+TRAIN: dict[str, tuple[Any, dict[str, Any]]] = {
+    "target": ("colour", {}),
+    "algorithm": ("lightgbm", {}),
+    "metrics": (["accuracy", "f1"], {}),
+    "resources": ({"train": {"cpus": 1}}, {}),
+    "on": ("127.0.0.1:9", {}),
+    "k_fold": (KFold(3), {}),
+    "only": (("size",), {}),
+    "leave_out": (("day",), {}),
+    "problem_type": ("regression", {"target": "stars"}),
+    "task_type": ("ratio", {"target": "share"}),
+    "positive_class": ("no", {}),
+    "validation": ("other.csv", {}),
+    "test": ("other.csv", {}),
+    "metric": ("accuracy", {}),
+    "bar": ("roc_auc>=0.9", {}),
+    "max_latency_ms": (7.0, {}),
+    "batch_rows": (7, {"max_latency_ms": 7.0}),
+    "max_size_mb": (7.0, {}),
+    "split": ("group:colour", {}),
+    "time_limit_s": (77.0, {}),
+    "seed": (7, {}),
+    "cards": (("linear",), {}),
+    "folds": (3, {}),
+    "models": (("tidy.py:Tidy",), {}),
+    "preprocess": (("tidy.py:Tidy",), {}),
+    "tuning": (Tuning(n_trials=7), {}),
+    "balanced": (True, {}),
+    "without_rows": ((3,), {}),
+    "stack": (True, {"folds": 3}),
+    "postprocess": (("abstain(below=0.7)",), {}),
+    "recipe": ("small-table", {}),
+    "knobs": ({"minutes": 3.0}, {"recipe": "small-table"}),
+    "name": ("My shop", {}),
+    "workspace": ("another", {}),
+}
+
+WITHOUT: dict[str, list[object]] = {}  # by what else the call needs: what it starts
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A folder with tables and code; runs are queued and never started."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("litmus_core.jobs._queue.dispatch", lambda *_, **__: None)
+        patch.chdir(tmp_path_factory.mktemp("shop"))
+        write_files()
+        yield
+
+
+def write_files() -> None:
+    frame = table(80)
+    frame["share"] = frame["size"].rank(pct=True).fillna(0.5).clip(0.01, 0.99)
+    frame["stars"] = frame.index % 5
+    frame.to_csv("shop.csv", index=False)
+    table(80, seed=7).assign(share=0.5, stars=1).to_csv("other.csv", index=False)
+    Path("tidy.py").write_text(
+        "class Tidy:\n    def fit(self, X, y=None):\n        return self\n\n"
+        "    def transform(self, X):\n        return X\n\n"
+        "    def predict(self, X):\n        return X[:, 0] > 0\n\n"
+        "    def predict_proba(self, X):\n        return X[:, :2]\n"
+    )
+
+
+def started(**asked: Any) -> list[object]:
+    """Return what a call starts, without ids and times, or in which words it is refused."""
+    try:
+        handle = train("shop.csv", **{"target": "sold", "workspace": "here", **asked})
+    except LitmusError as error:
+        return [f"refused: {error}"]
+    with handle.studio as studio:
+        experiment = handle.experiment
+        task, plan = to_plain(experiment.task), to_plain(handle.run.plan)
+        return [str(studio.workspace.path), experiment.name, experiment.group, task, plan]
+
+
+@pytest.mark.parametrize("name", TRAIN)
+def test_a_parameter_of_train_is_in_what_it_starts(shop, name):
+    value, beside = TRAIN[name]
+
+    if (key := repr(beside)) not in WITHOUT:
+        WITHOUT[key] = started(**beside)
+    without, with_it = WITHOUT[key], started(**beside, **{name: value})
+
+    assert len(without) == 5
+    assert len(with_it) == 5 or name == "on"  # no Ray listens there
+    assert with_it != without
+
+
+def test_no_parameter_of_train_is_left_out():
+    given = [each for each in signature(train).parameters.values() if each.default is not Parameter.empty]
+
+    assert sorted(TRAIN) == sorted(each.name for each in given)
+
+
+@pytest.mark.parametrize(
+    "said", [{"version_id": "dv_1"}, {"old_per_new": 2.0}, {"anew": False}, {"workspace": "another"}]
+)
+def test_a_parameter_of_continue_training_is_heard(monkeypatch, tmp_path, said):
+    monkeypatch.chdir(tmp_path)
+    heard: list[object] = []
+
+    class Run:
+        id = "run_1"
+
+    def continued(studio: Studio, *asked: Any, **more: Any) -> list[type[Run]]:
+        heard.append((studio.workspace.path, asked, more))
+        return [Run, Run]
+
+    monkeypatch.setattr(Studio, "continue_training", continued)
+    for asked in ({}, said):
+        continue_training("run_1-m1", **{"workspace": "here", **asked}).studio.close()
+
+    assert heard[0] != heard[1]

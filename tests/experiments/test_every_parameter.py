@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from litmus_core import KFold, Tuning, continue_training, train
+from litmus_core import Data, KFold, Tuning, continue_training, train
 from litmus_core.errors import LitmusError
 from litmus_core.experiments import Studio
 from litmus_core.types import to_plain
@@ -83,13 +83,14 @@ def write_files() -> None:
 def started(**asked: Any) -> list[object]:
     """Return what a call starts, without ids and times, or in which words it is refused."""
     try:
-        handle = train("shop.csv", **{"target": "sold", "workspace": "here", **asked})
+        handle = train(**{"data": "shop.csv", "target": "sold", "workspace": "here", **asked})
     except LitmusError as error:
         return [f"refused: {error}"]
     with handle.studio as studio:
         experiment = handle.experiment
         task, plan = to_plain(experiment.task), to_plain(handle.run.plan)
-        return [str(studio.workspace.path), experiment.name, experiment.group, task, plan]
+        name = (experiment.name, studio.dataset(experiment.task.dataset_version_id).name)
+        return [str(studio.workspace.path), name, experiment.group, task, plan]
 
 
 @pytest.mark.parametrize("name", TRAIN)
@@ -109,6 +110,26 @@ def test_no_parameter_of_train_is_left_out():
     given = [each for each in signature(train).parameters.values() if each.default is not Parameter.empty]
 
     assert sorted(TRAIN) == sorted(each.name for each in given)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"target": "colour"},
+        {"validation": "other.csv"},
+        {"test": "other.csv"},
+        {"task": "regression", "target": "stars"},
+        {"schema": {"size": "text"}},
+        {"k_fold": 3},
+        {"name": "My shop"},
+    ],
+    ids=lambda said: next(iter(said)),
+)
+def test_what_is_said_of_one_data_set_is_in_what_it_starts(shop, said):
+    plain = {"target": said["target"]} if "task" in said else {}
+
+    assert len(started(data=Data(train="shop.csv", **said))) == 5
+    assert started(data=Data(train="shop.csv", **said)) != started(data=Data(train="shop.csv", **plain))
 
 
 @pytest.mark.parametrize(

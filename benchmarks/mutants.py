@@ -8,7 +8,7 @@ and the tests that run the line are asked, the cheapest first, until one fails, 
 stderr: each survivor, with file, line and what it reads.
 
     python -m benchmarks.mutants [--json] [--fresh] [--sample 400] [--seed 0] [--part sample,parameters]
-        [--folders tests/store,tests/data] [--seconds 60] [--only litmus_core/store]
+        [--folders tests/store,tests/data] [--seconds 60] [--only litmus_core/store] [--kinds statement]
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from benchmarks._mutants_probes import PACKAGES, place_probes
 from benchmarks._mutants_records import Records, folders, is_recorded, record
 from benchmarks._mutants_trial import Outcome, Trials
 
-PARTS = ("sample", "parameters")
+PARTS, PARAMETER = ("sample", "parameters"), "parameter"
 _JUDGED = ("statement", "argument", "comparison")
 _Z = 1.645  # one-sided 95 %
-_TARGETS = {"statement, argument": 0.85, "comparison": 0.80, "parameter": 1.0}
+_TARGETS = {"statement, argument": 0.85, "comparison": 0.80, PARAMETER: 1.0}
 
 
 def figures(run: Run) -> list[Figure]:
@@ -70,7 +70,8 @@ def _mutants(run: Run) -> list[Mutant]:
         from benchmarks._mutants_doors import parameters  # imports what the commands do
 
         found += parameters()
-    return [each for each in found if each.path.startswith(run.options.only)]
+    kinds = run.options.kinds.split(",")
+    return [each for each in found if each.path.startswith(run.options.only) and each.kind in kinds]
 
 
 def _run(run: Run, mutants: Sequence[Mutant]) -> dict[Mutant, Outcome]:
@@ -94,7 +95,7 @@ def told(outcome: Outcome) -> str:
 
 def rates(found: dict[Mutant, Outcome]) -> list[Figure]:
     """Return the share that was caught, of each kind and together, with its lower bound."""
-    groups: dict[str, tuple[str, ...]] = {each: (each,) for each in (*KINDS, "parameter")}
+    groups: dict[str, tuple[str, ...]] = {each: (each,) for each in (*KINDS, PARAMETER)}
     groups |= {"statement, argument": ("statement", "argument")}
     made: list[Figure] = []
     for name, kinds in groups.items():
@@ -142,6 +143,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folders", default="", help="record these folders only; 'none': no more than there is"
     )
+    parser.add_argument("--kinds", default=",".join((*KINDS, PARAMETER)), help="mutants of these kinds only")
     parser.add_argument("--only", default="", metavar="PATH", help="mutants of these modules only")
 
 

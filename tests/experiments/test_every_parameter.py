@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from litmus_core import Data, KFold, Tuning, continue_training, train
+from litmus_core import (
+    Algorithm,
+    Choices,
+    Data,
+    Floats,
+    Integers,
+    KFold,
+    Metric,
+    Tuning,
+    continue_training,
+    train,
+)
 from litmus_core.errors import LitmusError
 from litmus_core.experiments import Studio
 from litmus_core.types import to_plain
@@ -130,6 +142,28 @@ def test_what_is_said_of_one_data_set_is_in_what_it_starts(shop, said):
 
     assert len(started(data=Data(train="shop.csv", **said))) == 5
     assert started(data=Data(train="shop.csv", **said)) != started(data=Data(train="shop.csv", **plain))
+
+
+@pytest.mark.parametrize(
+    ("made", "given"),
+    [
+        (
+            KFold,
+            {"n_folds": 4, "kind": "time", "column": "day", "repeats": 2, "parallel": True, "refit": True},
+        ),
+        (Tuning, {"n_trials": 7, "time_share": 0.2, "sampler": "gp", "pruner": "hyperband", "keep": 3}),
+        (partial(Integers, 1, 9), {"log": True}),
+        (partial(Floats, 0.1, 0.9), {"log": True}),
+    ],
+)
+def test_what_is_given_is_what_is_meant(made, given):
+    assert {name: getattr(made(**given), name) for name in given} == given
+
+
+def test_values_are_those_of_an_algorithm_a_metric_and_choices():
+    assert Choices("a", "b").choices == ("a", "b")
+    assert repr(Algorithm("lightgbm", num_leaves=7)) == "Algorithm('lightgbm', num_leaves=7)"
+    assert str(Metric("coverage_at_precision", precision=0.9)) == "coverage_at_precision(precision=0.9)"
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,7 @@ def test_what_is_wrong_is_said_with_its_line_and_the_nearest_valid_thing(before,
     problems = check_recipe(changed(before, after))
 
     assert problems
+    assert all(each.hint for each in problems)
     assert problems[0].line == line
     assert said in str(problems[0])
 

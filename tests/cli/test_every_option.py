@@ -172,3 +172,11 @@ def test_an_option_is_heard(words, needed, option, tmp_path):
 
     assert "click.exceptions" not in with_it
     assert with_it != without
+
+
+@pytest.mark.parametrize(
+    ("words", "needed"), list({each.values[0]: each.values[:2] for each in options()}.values())
+)
+def test_a_command_that_is_given_the_same_does_the_same(words, needed, tmp_path):
+    """So that what differs above differs by the option."""
+    assert told(words, needed, [], tmp_path) == told(words, needed, [], tmp_path)

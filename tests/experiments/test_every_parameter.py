@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -23,7 +25,7 @@ from litmus_core import (
     train,
 )
 from litmus_core.errors import LitmusError
-from litmus_core.experiments import Studio
+from litmus_core.experiments import Studio, TrainedCandidate, TrainingHandle, TrainingHandles
 from litmus_core.types import to_plain
 from tests.trained import table
 
@@ -185,3 +187,35 @@ def test_a_parameter_of_continue_training_is_heard(monkeypatch, tmp_path, said):
         continue_training("run_1-m1", **{"workspace": "here", **asked}).studio.close()
 
     assert heard[0] != heard[1]
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("wait", {"timeout_s": 7.0}),
+        ("wait", {"progress": True}),
+        ("stop", {"hard": True}),
+        ("export", {"to": "model.zip"}),
+        ("export", {"form": "native"}),
+        ("export", {"zipped": False}),
+        ("continue_training", {"version_id": "dv_1"}),
+        ("continue_training", {"old_per_new": 2.0}),
+    ],
+)
+@pytest.mark.parametrize("several", [False, True])
+def test_a_parameter_of_a_handle_reaches_the_studio(monkeypatch, method, said, several):
+    of_one = TrainedCandidate if method in ("export", "continue_training") else TrainingHandle
+
+    def heard(**asked: Any) -> list[object]:
+        studio = MagicMock()
+        studio.continue_training.return_value = [studio, studio]
+        one = of_one(studio, studio.thing)
+        handles = TrainingHandles([one]) if several and of_one is TrainingHandle else one
+        for module in ("_handle", "_handles"):
+            monkeypatch.setattr(f"litmus_core.experiments.{module}.time", studio.time, raising=False)
+        studio.time.monotonic.return_value = 0.0
+        monkeypatch.setattr("litmus_core.experiments._handle.progress_bar", studio.progress_bar)
+        getattr(handles, method)(**asked)
+        return [re.sub(r" id='\d+'", "", str(each)) for each in studio.mock_calls]
+
+    assert heard(**said) != heard()

@@ -65,6 +65,16 @@ def hash_of_tests(path: str, root: Path = ROOT) -> str:
     return source_hash(b"\0".join(file.read_bytes() for file in files))
 
 
+def folder_of(path: str) -> str:
+    """Return the folder of the tests of a module's package.
+
+    >>> folder_of("litmus_core/store/_fold.py"), folder_of("app/views/data.py")
+    ('tests/store/', 'tests/app/')
+    """
+    parts = path.split("/")
+    return f"tests/{parts[0] if parts[0] == 'app' else parts[1]}/"
+
+
 def is_recorded(path: str, kept: Path) -> bool:
     """Say whether a folder was recorded to its end, with its tests as they are."""
     done = [json.loads(file.read_text()) for file in kept.glob("*/*.done")]
@@ -121,12 +131,19 @@ class Records:
             at[block.first, block.last, block.inside].add(test.name)
 
     def running(self, path: str, line: int) -> list[RecordedTest]:
-        """Return the tests that run a line; those that run anything of its module where it runs on import."""
+        """Return the tests that run a line.
+
+        What runs on import runs once for many tests: theirs are those that run anything of the module, and
+        those of the folder of the same name.
+        """
         at = self._blocks.get((path, source_hash((self._root / path).read_bytes())), {})
         around = [key for key in at if key[0] <= line <= key[1]]
         innermost = max(around, key=lambda key: (key[0], -key[1]), default=None)
         on_import = innermost is None or not innermost[2]
         names = set().union(*at.values()) if on_import else at[innermost]
+        if on_import:
+            near = folder_of(path)
+            names |= {name for name, test in self.tests.items() if test.file.startswith(near)}
         return [self.tests[name] for name in sorted(names) if name in self.tests]
 
 

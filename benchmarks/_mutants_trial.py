@@ -19,7 +19,7 @@ from benchmarks._mutants_copy import ROOT, Copy
 from benchmarks._mutants_places import Mutant
 from benchmarks._mutants_probes import source_hash
 from benchmarks._mutants_recorder import ORDER
-from benchmarks._mutants_records import QUICK, RecordedTest, Records
+from benchmarks._mutants_records import QUICK, RecordedTest, Records, folder_of
 
 _FIRST_OF_A_FILE = 3  # tests of each file come first, so that each way to a line is tried soon
 _FIRST_SECONDS = 15.0  # tests of so many seconds are asked before files of the others are even read
@@ -101,9 +101,7 @@ def cost(test: RecordedTest) -> float:
 
 def choose(tests: list[RecordedTest], path: str, *, seconds: float) -> list[RecordedTest]:
     """Order tests by what they cost, those of the folder of the same name sooner; stop at ``seconds``."""
-    near = "tests/" + "/".join(
-        path.split("/")[1:2] if path.startswith("litmus_core/") else path.split("/")[:1]
-    )
+    near = folder_of(path)
     of_file: dict[str, list[RecordedTest]] = defaultdict(list)
     for test in sorted(tests, key=lambda each: (cost(each), each.name)):
         of_file[test.file].append(test)

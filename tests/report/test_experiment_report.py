@@ -28,6 +28,7 @@ from litmus_core.types import (
     Bar,
     Budget,
     Candidate,
+    Caution,
     CertifiedCost,
     DatasetVersion,
     Experiment,
@@ -367,3 +368,12 @@ def test_of_more_models_than_letters_the_chosen_one_keeps_its_own():
     assert facts.chosen == best
     assert len(letters) == 26
     assert letters[best.id] == "Z"
+
+
+def test_what_makes_a_score_look_better_than_it_is_stands_beside_the_verdict() -> None:
+    facts = _facts()
+    assert facts.verdict is not None
+    caution = Caution(kind="copies", sentence="7 test rows are <copies> of training rows.")
+    page = experiment_report(replace(facts, verdict=replace(facts.verdict, cautions=(caution,))), made_at=AT)
+
+    assert "7 test rows are &lt;copies&gt; of training rows." in page

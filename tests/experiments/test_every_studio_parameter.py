@@ -81,6 +81,7 @@ def heard(method: FunctionType, **said: Any) -> str:
     world = World()
     world.check_recipe.return_value, world.findings.return_value, world._watch = (), None, None
     world._text.return_value = ("the text", 1)
+    world.store.bundle.return_value.path = "."
     plugin = world.find_plugins.return_value.one
     plugin.origin, plugin.name = "installed", "needed"
     required = [

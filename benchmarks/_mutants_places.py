@@ -29,6 +29,7 @@ FLIPPED = {
     "is": "is not", "is not": "is", "in": "not in", "not in": "in", "and": "or", "or": "and",
 }  # fmt: skip
 _OPERATOR = re.compile(r"not\s+in|is\s+not|is|in|[<>=!]=|<|>")
+_FORBID_ONLY = ("kw_only", "slots")  # of a dataclass: without them more is allowed, and nothing is otherwise
 _NO_STEP = ("NOP", "EXTENDED_ARG")
 # Calls of Python and its libraries whose last positional argument can be left out, by how many there are.
 OPTIONAL = {
@@ -138,6 +139,8 @@ class Module:
     def _arguments(self, node: ast.Call) -> Iterator[tuple[str, int, int, str]]:
         given: list[ast.expr | ast.keyword] = sorted([*node.args, *node.keywords], key=lambda a: self.span(a))
         for place, argument in enumerate(given):
+            if getattr(node.func, "id", "") == "dataclass" and getattr(argument, "arg", "") in _FORBID_ONLY:
+                continue
             if isinstance(argument, ast.keyword) or self._is_optional(node, argument):
                 yield "argument", *self._without(node, given, place), ""
 

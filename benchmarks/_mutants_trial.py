@@ -25,6 +25,7 @@ _FIRST_OF_A_FILE = 3  # tests of each file come first, so that each way to a lin
 _FIRST_SECONDS = 15.0  # tests of so many seconds are asked before files of the others are even read
 _NEAR = 0.5  # what tests of the folder of the same name seem to cost
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", re.MULTILINE)
+_PARAMETER = re.compile(r"self, '(\w+)'|^(\w+) = ")
 _STARTS, _TIMES = 120.0, 6.0  # a whole run may take so long, and so many times as long as when recorded
 
 
@@ -54,7 +55,7 @@ class Trials:
             return Outcome(True, by, len(known["asked"]), 0)
         asked = {name: of for name, of in known["asked"].items() if of == _hash_of(name)}
         tests = [each for each in self._records.running(mutant.path, mutant.line) if each.name not in asked]
-        chosen = choose(tests, mutant.path, seconds=self._seconds)
+        chosen = choose(tests, mutant.path, seconds=self._seconds, word=parameter_of(mutant))
         by = self._caught_by(mutant, chosen)
         asked |= {each.name: each.file_hash for each in chosen}
         found = asdict(mutant) | {"asked": asked, "by": by, "hash": _hash_of(by) if by else ""}
@@ -99,8 +100,17 @@ def cost(test: RecordedTest) -> float:
     return test.seconds + sum(test.fixtures.values())
 
 
-def choose(tests: list[RecordedTest], path: str, *, seconds: float) -> list[RecordedTest]:
-    """Order tests by what they cost, those of the folder of the same name sooner; stop at ``seconds``."""
+def parameter_of(mutant: Mutant) -> str:
+    """Return the name of the parameter that a mutant drops; "" for others."""
+    found = _PARAMETER.search(mutant.text) if mutant.kind == "parameter" else None
+    return next(filter(None, found.groups()), "") if found else ""
+
+
+def choose(tests: list[RecordedTest], path: str, *, seconds: float, word: str = "") -> list[RecordedTest]:
+    """Order tests by what they cost, those of the folder of the same name sooner; stop at ``seconds``.
+
+    Those that have ``word`` in their name come first.
+    """
     near = folder_of(path)
     of_file: dict[str, list[RecordedTest]] = defaultdict(list)
     for test in sorted(tests, key=lambda each: (cost(each), each.name)):
@@ -109,10 +119,12 @@ def choose(tests: list[RecordedTest], path: str, *, seconds: float) -> list[Reco
     def seems(test: RecordedTest) -> float:
         return cost(test) * (_NEAR if test.file.startswith(near) else 1.0)
 
+    named = [test for test in tests if word and re.search(rf"(?<![a-z]){word}\b", test.name)]
     firsts = sorted((each for of in of_file.values() for each in of[:_FIRST_OF_A_FILE]), key=seems)
     rest = sorted((each for of in of_file.values() for each in of[_FIRST_OF_A_FILE:]), key=seems)
     chosen, spent, paid = [], 0.0, set[str]()
-    for test in [*firsts, *rest]:
+    ordered = {each.name: each for each in (*sorted(named, key=seems), *firsts, *rest)}
+    for test in ordered.values():
         price = test.seconds + sum(of for name, of in test.fixtures.items() if name not in paid)
         if spent + price <= seconds or not chosen:
             chosen.append(test)

@@ -263,6 +263,8 @@ def test_the_cheapest_come_first_each_file_soon_and_shared_fixtures_are_paid_onc
         "t5",
     ]
     assert len(choose([*shared, other], "litmus_core/data/_some.py", seconds=1.0)) == 1
+    named = choose([*cheap, other, *shared], "litmus_core/data/_some.py", seconds=10.0, word="t5")
+    assert named[0].name.endswith("t5")
 
 
 def test_dear_tests_are_run_after_the_cheap_ones():

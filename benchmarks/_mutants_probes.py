@@ -1,8 +1,9 @@
 """Bytecode that notes which blocks of Litmus' code run, in every process of a test.
 
-Each block of statements (a function's body, each branch, each loop's body) sets one byte of a file that all
-processes of a copied checkout map into memory: forked ones, those started anew, and those that get killed.
-The source stays as it is: only the bytecode beside it is replaced, and Python takes that without asking.
+Each block of statements (a function's body, each branch, each loop's body, what follows a return within)
+sets one byte of a file that all processes of a copied checkout map into memory: forked ones, those started
+anew, and those that get killed. The source stays as it is: only the bytecode beside it is replaced, and
+Python takes that without asking.
 """
 
 from __future__ import annotations
@@ -83,12 +84,15 @@ def with_probes(tree: ast.Module, name: str, blocks: list[Block]) -> ast.Module:
     """Put a probe at the start of every block of a module; each is added to ``blocks``."""
     for statements, inside in list(_blocks(tree, False)):
         start = _start(statements)
-        if start == len(statements):
-            continue
-        number, at = len(blocks), statements[start]
-        blocks.append(Block(name, _first(at), statements[-1].end_lineno or at.lineno, inside))
-        probe = ast.parse(f"__hits__[{number}] = 1").body[0]
-        statements.insert(start, _moved(probe, at.lineno))
+        begins = [start, *(at + 1 for at in range(start, len(statements) - 1) if _may_leave(statements[at]))]
+        ends = [*begins[1:], len(statements)]
+        for begin, end in reversed(list(zip(begins, ends, strict=True))):
+            if begin < end:
+                number, first = len(blocks), _first(statements[begin])
+                last = statements[end - 1].end_lineno or first
+                blocks.append(Block(name, first, last, inside))
+                probe = ast.parse(f"__hits__[{number}] = 1").body[0]
+                statements.insert(begin, _moved(probe, statements[begin].lineno))
     prelude = ast.parse(f"from {_HOME} import HITS as __hits__").body[0]
     tree.body.insert(_start(tree.body), _moved(prelude, 1))
     return tree
@@ -102,6 +106,14 @@ def _blocks(node: ast.AST, inside: bool) -> Iterator[tuple[list[ast.stmt], bool]
             yield statements, inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     for child in ast.iter_child_nodes(node):
         yield from _blocks(child, inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def _may_leave(statement: ast.stmt) -> bool:
+    """Say whether what follows a statement may not run though it did: a return, a raise, a turn of a loop."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return False
+    leaves = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+    return any(isinstance(node, leaves) for node in ast.walk(statement))
 
 
 def _start(statements: list[ast.stmt]) -> int:

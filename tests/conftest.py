@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
-from tests.session import made_once, shared_folder
+from tests import session
+from tests.session import shared_folder
 from tests.warm import client as warm
 
 if TYPE_CHECKING:
@@ -55,16 +57,35 @@ def warm_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warm.Serv
     server.close()
 
 
+def _make_key(folder: Path) -> Path:
+    from litmus_core.trust import signature
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(folder))
+        signature("tests")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Callable[..., Any]:
+    """``made_once(name, make)``: what one process of this session, or of an earlier run, makes for all."""
+    kept = session.kept_folder(pytestconfig)
+    return partial(session.made_once, shared_folder(tmp_path_factory), kept=kept)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _session_workspace(tmp_path_factory: pytest.TempPathFactory, warm_workers: warm.Server) -> Iterator[None]:
+def _session_workspace(
+    tmp_path_factory: pytest.TempPathFactory, warm_workers: warm.Server, made_once: Callable[..., Any]
+) -> Iterator[None]:
     """Keep what session-wide fixtures do out of the visitor's own workspace."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("session")
         _forget_settings(patch, folder / "litmus")
         for name, value in warm.settings(warm_workers).items():
             patch.setenv(name, value)
-        # The key that trust is signed with: what one process trained, another opens.
-        patch.setenv("XDG_CONFIG_HOME", str(shared_folder(tmp_path_factory) / "config"))
+        # The key that trust is signed with: what one process trained, another opens, and a later run.
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        patch.setenv("XDG_CONFIG_HOME", str(made_once("config", _make_key)))
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))  # how long layouts take here
         yield
 
@@ -87,13 +108,17 @@ _SHARED = pytest.StashKey["Trained"]()
 
 @pytest.fixture(scope="session")
 def trained(
-    _session_workspace: None, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+    _session_workspace: None,
+    made_once: Callable[..., Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
 ) -> Trained:
     """A workspace with one finished run, trained for real and shared: who trains in it takes a copy."""
     from tests.trained import copied, make  # only tests that need it pay for its imports
 
-    shared = made_once(tmp_path_factory, "trained", make)
-    shared = copied(shared, tmp_path_factory.mktemp("trained"))  # other processes have theirs
+    shared = copied(
+        made_once("trained", make), tmp_path_factory.mktemp("trained")
+    )  # other processes have theirs
     pytestconfig.stash[_SHARED] = shared
     return shared
 

@@ -1,18 +1,33 @@
-"""What the processes of one session of tests share: a folder, and what one of them makes for all."""
+"""What one process makes for all: for those of its session, and for later runs of the same code.
+
+What is kept for later runs lies in pytest's own cache (``.pytest_cache/d/litmus``): it belongs to the
+checkout, git and every tool leave it alone, and ``pytest --cache-clear`` and ``make clean`` empty it. Its key
+is the hash of all that the made thing may depend on: Litmus, the tests' own modules, the locked and the
+installed packages, Python, and the key that the session signs with (the tests' own, which is kept there too).
+"""
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import io
 import os
 import pickle
+import platform
 import shutil
-from collections.abc import Callable
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 Made = TypeVar("Made")
+_ROOT = Path(__file__).resolve().parents[1]
+_FILES, _MADE, _DIGEST = "files", "made", "digest"
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:
@@ -21,18 +36,160 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
     return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
 
 
-def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Made]) -> Made:
-    """Return what ``make`` makes of a folder: the first process that asks makes it, others wait.
+def kept_folder(config: pytest.Config) -> Path | None:
+    """Return the folder that all runs of this checkout share; None, with a warning, where there is none."""
+    try:
+        cache = getattr(config, "cache", None)
+        if cache is None:
+            raise FileNotFoundError("pytest runs without its cache")
+        return cache.mkdir("litmus")
+    except OSError as error:
+        _warn(f"nothing is kept for later runs: {error}")
+        return None
 
-    It stays as it was made: who changes it takes a copy.
+
+def made_once(session: Path, name: str, make: Callable[[Path], Made], *, kept: Path | None = None) -> Made:
+    """Return what ``make`` makes of a folder: the first process of a session that asks makes it, others wait.
+
+    With ``kept`` the first of all runs of the same code makes it. It stays as it was made: who changes it
+    takes a copy. Paths below the folder, in what is returned, are those of the session's copy.
     """
-    folder = shared_folder(factory) / f"once-{name}"
+    folder = session / f"once-{name}"
     folder.mkdir(exist_ok=True)
+    with _locked(folder):
+        if not (folder / _MADE).exists():
+            with _entry(kept, name, make) as entry:
+                _make(folder, make) if entry is None else _copy(entry, folder, make)
+    made: Made = _read(folder)
+    return made
+
+
+@contextmanager
+def _entry(kept: Path | None, name: str, make: Callable[[Path], Any]) -> Iterator[Path | None]:
+    """Give the folder of what is kept under ``name``, to one process at a time; None where there is none.
+
+    What other code made is removed.
+    """
+    if kept is None:
+        yield None
+        return
+    try:
+        (kept / name).mkdir(exist_ok=True)
+        lock = (kept / name / "lock").open("w")
+    except OSError as error:
+        _warn(f"{name} cannot be kept for later runs: {error}")
+        yield None
+        return
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        entry = kept / name / _key(make)
+        for other in (kept / name).iterdir():
+            if other.is_dir() and other != entry:
+                shutil.rmtree(other)
+        yield entry
+
+
+def _copy(entry: Path, folder: Path, make: Callable[[Path], Any]) -> None:
+    """Give the session what is kept in ``entry``, made first where it is not there as it was made."""
+    if not _is_whole(entry):
+        shutil.rmtree(entry, ignore_errors=True)
+        _make(entry, make)
+        if sources.__wrapped__() == sources():  # nobody edited them meanwhile
+            (entry / _DIGEST).write_text(_digest(entry))
+    shutil.rmtree(folder / _FILES, ignore_errors=True)
+    shutil.copytree(entry / _FILES, folder / _FILES, symlinks=True)
+    shutil.copy2(entry / _MADE, folder / _MADE)
+
+
+def _is_whole(entry: Path) -> bool:
+    """Say whether an entry is there, and as it was made."""
+    if not (entry / _DIGEST).exists():  # its making may have been cut short
+        return False
+    is_whole = (entry / _DIGEST).read_text(errors="replace") == _digest(entry)
+    if not is_whole:
+        _warn(f"what was kept in {entry} is damaged")
+    return is_whole
+
+
+def _make(folder: Path, make: Callable[[Path], Any]) -> None:
+    files = folder / _FILES
+    shutil.rmtree(files, ignore_errors=True)
+    files.mkdir(parents=True)
+    made = io.BytesIO()
+    _Pickler(made, files).dump(make(files))
+    (folder / _MADE).write_bytes(made.getvalue())
+
+
+def _read(folder: Path) -> Any:
+    with (folder / _MADE).open("rb") as made:
+        return _Unpickler(made, folder / _FILES).load()
+
+
+class _Pickler(pickle.Pickler):
+    """Writes paths below a folder so that they move with it."""
+
+    def __init__(self, to: io.BytesIO, folder: Path) -> None:
+        super().__init__(to)
+        self._folder = folder
+
+    def persistent_id(self, made: Any) -> str | None:
+        """Return where a path leads to from the folder; None for all else."""
+        is_below = isinstance(made, Path) and made.is_relative_to(self._folder)
+        return str(made.relative_to(self._folder)) if is_below else None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, made: Any, folder: Path) -> None:
+        super().__init__(made)
+        self._folder = folder
+
+    def persistent_load(self, path: str) -> Path:
+        """Return where the path leads to now."""
+        return self._folder / path
+
+
+def _key(make: Callable[[Path], Any]) -> str:
+    """Return a name of all that decides what is made: see the top of this module."""
+    by = Path(make.__code__.co_filename)
+    signed_with = Path(os.environ.get("XDG_CONFIG_HOME", "")) / "litmus" / "trust.key"
+    parts = [sources(), *(_hash(path) for path in (by, signed_with) if path.is_file())]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
+
+
+@cache
+def sources() -> str:
+    """Return the hash of what all that is kept depends on, as it was when first asked in this process."""
+    files = [
+        *(_ROOT / "litmus_core").rglob("*"),
+        *(each for each in (_ROOT / "tests").rglob("*.py") if not each.name.startswith("test_")),
+        _ROOT / "constraints.txt",
+        _ROOT / "pyproject.toml",
+    ]
+    read = [each for each in sorted(files) if each.is_file() and each.suffix != ".pyc"]
+    installed = sorted(each.name for place in sys.path for each in Path(place).glob("*.dist-info"))
+    told = [sys.version, platform.machine(), *installed]
+    told += [f"{each.relative_to(_ROOT)} {_hash(each)}" for each in read]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _digest(entry: Path) -> str:
+    """Return the hash of all files of an entry and of their names."""
+    files = (each for each in sorted(entry.rglob("*")) if each != entry / _DIGEST)
+    told = [f"{each.relative_to(entry)} {_hash(each) if each.is_file() else ''}" for each in files]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "made").exists():
-            shutil.rmtree(folder / "files", ignore_errors=True)
-            (folder / "files").mkdir()
-            (folder / "made").write_bytes(pickle.dumps(make(folder / "files")))
-    made: Made = pickle.loads((folder / "made").read_bytes())
-    return made
+        yield
+
+
+def _warn(what: str) -> None:
+    warnings.warn(f"Made anew: {what}", stacklevel=2)  # pyproject.toml lets it be said at the end

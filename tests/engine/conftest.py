@@ -108,18 +108,22 @@ def train(
     return Trained(folder=folder, frame=whole, task=task, reported=reported, started=started)
 
 
-def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Trained]) -> Trained:
-    """Return a copy of what one process of the session trained."""
-    from tests.session import made_once  # not above: a process of a test reads this file by its path
+@pytest.fixture(scope="session")
+def shared(made_once, tmp_path_factory) -> Callable[[str, Callable[[Path], Trained]], Trained]:
+    """``shared(name, make)``: a copy of what one process trained for all, now or in an earlier run."""
 
-    made = made_once(factory, f"engine-{name}", make)
-    return replace(made, folder=Path(shutil.copytree(made.folder, factory.mktemp(name) / "run")))
+    def copied(name: str, make: Callable[[Path], Trained]) -> Trained:
+        made = made_once(f"engine-{name}", make)
+        folder = tmp_path_factory.mktemp(name) / "run"
+        return replace(made, folder=Path(shutil.copytree(made.folder, folder)))
+
+    return copied
 
 
 @pytest.fixture(scope="session")
-def binary(tmp_path_factory) -> Trained:
+def binary(shared) -> Trained:
     """Boolean labels, the positive class the first in order; validation rows; a metric with a threshold."""
-    return shared(tmp_path_factory, "binary", train_binary)
+    return shared("binary", train_binary)
 
 
 def train_binary(folder: Path) -> Trained:
@@ -135,9 +139,9 @@ def train_binary(folder: Path) -> Trained:
 
 
 @pytest.fixture(scope="session")
-def multiclass(tmp_path_factory) -> Trained:
+def multiclass(shared) -> Trained:
     """Three folds; float labels that are whole numbers, one of them on a single row."""
-    return shared(tmp_path_factory, "multiclass", train_multiclass)
+    return shared("multiclass", train_multiclass)
 
 
 def train_multiclass(folder: Path) -> Trained:
@@ -154,9 +158,9 @@ def train_multiclass(folder: Path) -> Trained:
 
 
 @pytest.fixture(scope="session")
-def regression(tmp_path_factory) -> Trained:
+def regression(shared) -> Trained:
     """Large values; an error that is AutoGluon's by another name."""
-    return shared(tmp_path_factory, "regression", train_regression)
+    return shared("regression", train_regression)
 
 
 def train_regression(folder: Path) -> Trained:

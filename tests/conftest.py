@@ -114,11 +114,9 @@ def trained(
     pytestconfig: pytest.Config,
 ) -> Trained:
     """A workspace with one finished run, trained for real and shared: who trains in it takes a copy."""
-    from tests.trained import copied, make  # only tests that need it pay for its imports
+    from tests.trained import make  # only tests that need it pay for its imports
 
-    shared = copied(
-        made_once("trained", make), tmp_path_factory.mktemp("trained")
-    )  # other processes have theirs
+    shared: Trained = made_once("trained", make, to=tmp_path_factory.mktemp("trained") / "made")
     pytestconfig.stash[_SHARED] = shared
     return shared
 

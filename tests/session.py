@@ -14,19 +14,22 @@ import io
 import os
 import pickle
 import platform
+import re
 import shutil
 import sys
+import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pytest
 
 Made = TypeVar("Made")
 _ROOT = Path(__file__).resolve().parents[1]
+_BEGUN = time.time()
 _FILES, _MADE, _DIGEST = "files", "made", "digest"
 
 
@@ -48,11 +51,19 @@ def kept_folder(config: pytest.Config) -> Path | None:
         return None
 
 
-def made_once(session: Path, name: str, make: Callable[[Path], Made], *, kept: Path | None = None) -> Made:
+def made_once(
+    session: Path,
+    name: str,
+    make: Callable[[Path], Made],
+    *,
+    kept: Path | None = None,
+    to: Path | None = None,
+) -> Made:
     """Return what ``make`` makes of a folder: the first process of a session that asks makes it, others wait.
 
     With ``kept`` the first of all runs of the same code makes it. It stays as it was made: who changes it
-    takes a copy. Paths below the folder, in what is returned, are those of the session's copy.
+    takes a copy, in the folder ``to`` that is not there yet. Paths in what is returned lead there, or into
+    the session's folder.
     """
     folder = session / f"once-{name}"
     folder.mkdir(exist_ok=True)
@@ -60,8 +71,37 @@ def made_once(session: Path, name: str, make: Callable[[Path], Made], *, kept: P
         if not (folder / _MADE).exists():
             with _entry(kept, name, make) as entry:
                 _make(folder, make) if entry is None else _copy(entry, folder, make)
-    made: Made = _read(folder)
+    files = folder / _FILES
+    if to is not None:
+        files = Path(shutil.copytree(files, to, symlinks=True))
+    made: Made = _read(folder / _MADE, files)
     return made
+
+
+def once(
+    *, scope: Literal["session", "module"] = "module", params: Sequence[str] | None = None
+) -> Callable[[Callable[..., Any]], Any]:
+    """Make a fixture of ``make(folder)``, or ``make(param, folder)``: a copy of what it made once for all.
+
+    Each process has its own, for the tests of a module or of the session. What is made may depend on nothing
+    but the code: on no other fixture.
+    """
+
+    def decorate(make: Callable[..., Any]) -> Any:
+        @pytest.fixture(scope=scope, params=params, name=make.__name__)
+        def fixture(
+            request: pytest.FixtureRequest,
+            made_once: Callable[..., Any],
+            tmp_path_factory: pytest.TempPathFactory,
+        ) -> Any:
+            given = () if params is None else (request.param,)
+            home = Path(make.__code__.co_filename)
+            name = "-".join([home.parent.name, home.stem.removeprefix("test_"), make.__name__, *given])
+            return made_once(name, partial(make, *given), to=tmp_path_factory.mktemp(make.__name__) / "made")
+
+        return fixture
+
+    return decorate
 
 
 @contextmanager
@@ -94,7 +134,7 @@ def _copy(entry: Path, folder: Path, make: Callable[[Path], Any]) -> None:
     if not _is_whole(entry):
         shutil.rmtree(entry, ignore_errors=True)
         _make(entry, make)
-        if sources.__wrapped__() == sources():  # nobody edited them meanwhile
+        if not _is_edited(make):
             (entry / _DIGEST).write_text(_digest(entry))
     shutil.rmtree(folder / _FILES, ignore_errors=True)
     shutil.copytree(entry / _FILES, folder / _FILES, symlinks=True)
@@ -120,9 +160,9 @@ def _make(folder: Path, make: Callable[[Path], Any]) -> None:
     (folder / _MADE).write_bytes(made.getvalue())
 
 
-def _read(folder: Path) -> Any:
-    with (folder / _MADE).open("rb") as made:
-        return _Unpickler(made, folder / _FILES).load()
+def _read(made: Path, files: Path) -> Any:
+    with made.open("rb") as pickled:
+        return _Unpickler(pickled, files).load()
 
 
 class _Pickler(pickle.Pickler):
@@ -150,10 +190,27 @@ class _Unpickler(pickle.Unpickler):
 
 def _key(make: Callable[[Path], Any]) -> str:
     """Return a name of all that decides what is made: see the top of this module."""
-    by = Path(make.__code__.co_filename)
     signed_with = Path(os.environ.get("XDG_CONFIG_HOME", "")) / "litmus" / "trust.key"
-    parts = [sources(), *(_hash(path) for path in (by, signed_with) if path.is_file())]
+    parts = [sources(), *map(_hash, _modules(make))]
+    parts += [_hash(signed_with)] if signed_with.is_file() else []
     return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
+
+
+def _is_edited(make: Callable[[Path], Any]) -> bool:
+    """Say whether somebody edited the code since this process began: what was made is not of that key."""
+    later = any(path.stat().st_mtime > _BEGUN for path in _modules(make))
+    return later or sources.__wrapped__() != sources()
+
+
+def _modules(make: Callable[[Path], Any]) -> list[Path]:
+    """Return the module of ``make`` with all modules of tests that it imports, and those that they do."""
+    found, left = set(), [Path(getattr(make, "func", make).__code__.co_filename)]
+    while left:
+        if (path := left.pop()) not in found and path.is_file():
+            found.add(path)
+            named = re.findall(r"^\s*from (tests[\w.]*) import", path.read_text(encoding="utf-8"), re.M)
+            left += [_ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in named]
+    return sorted(found)
 
 
 @cache

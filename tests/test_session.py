@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import re
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 
 from litmus_core.trust import is_signed, signature
 from tests import session
-from tests.session import made_once
+from tests.session import made_once, once
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -99,6 +100,25 @@ def test_a_later_run_has_what_an_earlier_one_made_in_a_folder_of_its_own(
         model.write_text("spoiled by a test of this session")
 
 
+def test_who_asks_for_a_copy_may_change_it(a_session: Any, make: Maker, tmp_path: Path) -> None:
+    folder = a_session()
+    for name in ("one", "two"):
+        model, number = made_once(folder, "trained", make, to=tmp_path / name)
+        assert (model, number, model.read_text()) == (tmp_path / name / "model", 1, "of training 1")
+        model.write_text("spoiled by a test")
+
+
+@once(params=["large", "small"])
+def trained_in(size: str, folder: Path) -> tuple[str, Path]:
+    (folder / "model").write_text(size)
+    return size, folder / "model"
+
+
+def test_a_fixture_is_made_once_for_each_of_its_kinds(trained_in: tuple[str, Path]) -> None:
+    size, model = trained_in
+    assert model.read_text() == size
+
+
 @pytest.mark.parametrize("what", ["sources", "who makes it", "key"])
 def test_another_code_or_key_makes_it_anew_and_removes_the_old(
     a_session: Any, kept: Path, make: Maker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
@@ -111,6 +131,7 @@ def test_another_code_or_key_makes_it_anew_and_removes_the_old(
         signature("any")
     else:
         (tmp_path / "by.py").write_text("")
+        os.utime(tmp_path / "by.py", (0, 0))
         make.__code__ = make.__code__.replace(co_filename=str(tmp_path / "by.py"))
 
     assert made_once(a_session(), "trained", make, kept=kept)[1] == 2
@@ -126,12 +147,17 @@ def sources_that_stay(name: str) -> Any:
     return sources
 
 
+@pytest.mark.parametrize("what", ["sources", "who makes it"])
 def test_what_is_made_while_somebody_edits_the_code_is_not_kept(
-    a_session: Any, kept: Path, make: Maker, monkeypatch: pytest.MonkeyPatch
+    a_session: Any, kept: Path, make: Maker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
 ) -> None:
-    sources = sources_that_stay("as at first")
-    sources.__wrapped__ = lambda: "as edited"
-    monkeypatch.setattr(session, "sources", sources)
+    if what == "sources":
+        sources = sources_that_stay("as at first")
+        sources.__wrapped__ = lambda: "as edited"
+        monkeypatch.setattr(session, "sources", sources)
+    else:
+        (tmp_path / "by.py").write_text("# after this process began")
+        make.__code__ = make.__code__.replace(co_filename=str(tmp_path / "by.py"))
 
     assert [made_once(a_session(), "trained", make, kept=kept)[1] for _ in range(2)] == [1, 2]
 
@@ -214,6 +240,25 @@ def test_each_file_that_a_training_may_depend_on_is_in_the_key(
         with monkeypatch.context() as patch:
             patch.setattr(sys, name, changed)
             assert read_sources() not in seen
+
+
+def test_modules_that_a_test_imports_are_in_the_key_of_what_it_makes(
+    a_session: Any, kept: Path, make: Maker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(session, "_ROOT", tmp_path)
+    monkeypatch.setattr(session, "sources", sources_that_stay("of all tests"))
+    (tmp_path / "tests" / "data").mkdir(parents=True)
+    one, two, three = (tmp_path / "tests" / "data" / f"test_{name}.py" for name in ("one", "two", "three"))
+    one.write_text("from tests.data.test_two import rows\n")
+    two.write_text("import json\n\nfrom tests.data.test_three import (\n    columns,\n)\n")
+    three.write_text("from tests.data.test_two import in_a_circle\n")
+    for each in (one, two, three):
+        os.utime(each, (0, 0))
+    make.__code__ = make.__code__.replace(co_filename=str(one))
+    for number, edited in enumerate((one, two, three), start=1):
+        assert [made_once(a_session(), "trained", make, kept=kept)[1] for _ in range(2)] == [number] * 2
+        edited.write_text(f"{edited.read_text()}edited = True\n")
+        os.utime(edited, (0, 0))
 
 
 def read_sources() -> str:

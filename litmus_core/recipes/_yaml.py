@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from litmus_core.errors import MissingExtraError
@@ -48,6 +49,7 @@ def read_yaml(text: str, *, source: str = "") -> Node:
         raise RecipeError(error.problems, source=source) from None
 
 
+@lru_cache(maxsize=64)  # pages read all recipes again and again; nobody changes a tree
 def _read(text: str) -> Node:
     if len(text) > _MOST_LETTERS:
         raise Wrong([_at(1, 1, f"A recipe of {len(text):,} letters is too long.", "Write a shorter one.")])

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from litmus_core.engine import FitRequest, FittedModel, fit_models
 from litmus_core.types import Column, Task
+from tests.session import once
 
 
 def column(name: str, kind: Any, storage: str) -> Column:
@@ -108,25 +107,9 @@ def train(
     return Trained(folder=folder, frame=whole, task=task, reported=reported, started=started)
 
 
-@pytest.fixture(scope="session")
-def shared(made_once, tmp_path_factory) -> Callable[[str, Callable[[Path], Trained]], Trained]:
-    """``shared(name, make)``: a copy of what one process trained for all, now or in an earlier run."""
-
-    def copied(name: str, make: Callable[[Path], Trained]) -> Trained:
-        made = made_once(f"engine-{name}", make)
-        folder = tmp_path_factory.mktemp(name) / "run"
-        return replace(made, folder=Path(shutil.copytree(made.folder, folder)))
-
-    return copied
-
-
-@pytest.fixture(scope="session")
-def binary(shared) -> Trained:
+@once(scope="session")
+def binary(folder: Path) -> Trained:
     """Boolean labels, the positive class the first in order; validation rows; a metric with a threshold."""
-    return shared("binary", train_binary)
-
-
-def train_binary(folder: Path) -> Trained:
     frame = table(400)
     frame["answer"] = (frame["signal"] < 1.4).astype(object)
     return train(
@@ -138,13 +121,9 @@ def train_binary(folder: Path) -> Trained:
     )
 
 
-@pytest.fixture(scope="session")
-def multiclass(shared) -> Trained:
+@once(scope="session")
+def multiclass(folder: Path) -> Trained:
     """Three folds; float labels that are whole numbers, one of them on a single row."""
-    return shared("multiclass", train_multiclass)
-
-
-def train_multiclass(folder: Path) -> Trained:
     frame = table(240, seed=1)
     frame["answer"] = pd.cut(frame["signal"], [-9, 0.4, 1.6, 9], labels=False).astype(float)
     frame.loc[7, "answer"] = 9.0
@@ -157,13 +136,9 @@ def train_multiclass(folder: Path) -> Trained:
     )
 
 
-@pytest.fixture(scope="session")
-def regression(shared) -> Trained:
+@once(scope="session")
+def regression(folder: Path) -> Trained:
     """Large values; an error that is AutoGluon's by another name."""
-    return shared("regression", train_regression)
-
-
-def train_regression(folder: Path) -> Trained:
     frame = table(300, seed=2)
     frame["answer"] = 1000 + 100 * frame["signal"]
     return train(

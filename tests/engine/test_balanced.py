@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,21 +17,26 @@ from litmus_core.engine._refit import _learned
 from litmus_core.engine._target import Target
 from litmus_core.types import KFold
 from tests.engine.conftest import table, task, train
+from tests.session import once
 
 
 @pytest.fixture(scope="module")
 def rare():
-    """A table in which one answer in ten is yes."""
+    return seldom_yes()
+
+
+def seldom_yes():
+    """Return a table in which one answer in ten is yes."""
     frame = table(240, seed=5)
     frame["answer"] = np.where(frame["signal"] > np.quantile(frame["signal"], 0.9), "yes", "no")
     return frame
 
 
-@pytest.fixture(scope="module")
-def weighed(tmp_path_factory, rare):
+@once()
+def weighed(folder: Path):
     """That table trained with classes that weigh the same, in folds that leave three rows unlearned."""
     return train(
-        tmp_path_factory.mktemp("balanced"), rare, task("binary", "log_loss", positive_class="yes"),
+        folder, seldom_yes(), task("binary", "log_loss", positive_class="yes"),
         cards=["lightgbm", "linear"], folds=3, kfold=KFold(3, refit=True),
         balanced=True, not_learned=(0, 1, 2),
     )  # fmt: skip

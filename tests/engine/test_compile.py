@@ -23,29 +23,28 @@ from litmus_core.frame import FeaturePipeline
 from litmus_core.trust import sign_files
 from tests.blocks import blocks_of
 from tests.engine.conftest import Trained, table, task, train
+from tests.session import once
 
 DENSE = ("linear", "network", "text_linear")
 
 
-@pytest.fixture(scope="module")
-def two_classes(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+@once()
+def two_classes(folder: Path) -> Trained:
     """Log loss, for which AutoGluon keeps probabilities off 0 and 1."""
     frame = table(240, seed=3)
     frame["answer"] = np.where(frame["signal"] > 1, "yes", "no")
     return train(
-        tmp_path_factory.mktemp("two"), frame[:160], task("binary", "log_loss"), cards=DENSE,
+        folder, frame[:160], task("binary", "log_loss"), cards=DENSE,
         validation=frame[160:],
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def three_classes(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+@once()
+def three_classes(folder: Path) -> Trained:
     """Two folds of each model."""
     frame = table(240, seed=4)
     frame["answer"] = pd.cut(frame["signal"], [-9, 0.4, 1.6, 9], labels=["a", "b", "c"]).astype(object)
-    return train(
-        tmp_path_factory.mktemp("three"), frame, task("multiclass", "log_loss"), cards=DENSE, folds=2
-    )
+    return train(folder, frame, task("multiclass", "log_loss"), cards=DENSE, folds=2)
 
 
 def hard_rows() -> pd.DataFrame:

@@ -20,6 +20,7 @@ from litmus_core.frame import FeaturePipeline
 from litmus_core.types import Task
 from tests.blocks import blocks_of
 from tests.engine.conftest import column
+from tests.session import once
 
 NAMES = ("shop", "colour", "size", "kind")
 COLUMNS = (*(column(name, "category", "VARCHAR") for name in NAMES), column("weight", "number", "DOUBLE"))
@@ -86,10 +87,10 @@ def _trained(folder: Path, problem: Any, *, folds: int) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=["binary", "multiclass", "regression"])
-def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folds = 2 if request.param == "binary" else 0
-    return _trained(tmp_path_factory.mktemp("run"), request.param, folds=folds)
+@once(params=["binary", "multiclass", "regression"])
+def folder(kind: str, folder: Path) -> Path:
+    folds = 2 if kind == "binary" else 0
+    return _trained(folder, kind, folds=folds)
 
 
 def _name(folder: Path, name: str) -> str:

@@ -19,6 +19,7 @@ from litmus_core.frame import FeaturePipeline
 from tests.blocks import blocks_of
 from tests.engine.conftest import Trained, table, task, train
 from tests.engine.test_compile import answers, check, hard_rows
+from tests.session import once
 
 TREES = ("lightgbm", "lightgbm_random", "xgboost", "catboost", "forest", "extra_trees")
 
@@ -33,44 +34,43 @@ def _table(n_rows: int, seed: int) -> pd.DataFrame:
     return frame
 
 
-@pytest.fixture(scope="module")
-def two_classes(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+@once()
+def two_classes(folder: Path) -> Trained:
     frame = _table(500, seed=11)
     frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
     return train(
-        tmp_path_factory.mktemp("two"), frame[:400], task("binary", "log_loss"), cards=TREES,
+        folder, frame[:400], task("binary", "log_loss"), cards=TREES,
         validation=frame[400:],
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def three_classes(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+@once()
+def three_classes(folder: Path) -> Trained:
     frame = _table(300, seed=12)
     frame["answer"] = pd.cut(frame["signal"], [-99, 1.4, 2.6, 99], labels=["a", "b", "c"]).astype(object)
     return train(
-        tmp_path_factory.mktemp("three"), frame[:240], task("multiclass", "accuracy"), cards=TREES,
+        folder, frame[:240], task("multiclass", "accuracy"), cards=TREES,
         validation=frame[240:],
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["multiclass", "binary", "regression"])
-def stacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+@once(params=["multiclass", "binary", "regression"])
+def stacked(kind: str, folder: Path) -> Trained:
     """Two folds of forests, and of forests on these."""
     frame = _table(300, seed=14)
-    metric = {"multiclass": "log_loss", "binary": "accuracy", "regression": "rmse"}[request.param]
-    cuts = {"multiclass": [-99, 1.4, 2.6, 99], "binary": [-99, 2, 99]}.get(request.param)
+    metric = {"multiclass": "log_loss", "binary": "accuracy", "regression": "rmse"}[kind]
+    cuts = {"multiclass": [-99, 1.4, 2.6, 99], "binary": [-99, 2, 99]}.get(kind)
     frame["answer"] = frame["signal"] if cuts is None else pd.cut(frame["signal"], cuts).astype(str)
-    folder = tmp_path_factory.mktemp(request.param)
     cards = ["forest", "extra_trees"]
-    return train(folder, frame, task(request.param, metric), cards=cards, folds=2, stack=True)
+    return train(folder, frame, task(kind, metric), cards=cards, folds=2, stack=True)
 
 
-@pytest.fixture(scope="module")
-def values(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+@once()
+def values(folder: Path) -> Trained:
     frame = _table(400, seed=13)
     frame["answer"] = 1000 + 100 * frame["signal"]
     return train(
-        tmp_path_factory.mktemp("values"), frame[:320], task("regression", "rmse"), cards=TREES,
+        folder, frame[:320], task("regression", "rmse"), cards=TREES,
         validation=frame[320:],
     )  # fmt: skip
 

@@ -35,6 +35,7 @@ from litmus_core.errors import DataError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Task
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table, task
+from tests.session import once
 
 OLD, ALL = 200, 320
 METRICS: dict[str, str] = {"binary": "log_loss", "multiclass": "log_loss", "regression": "rmse"}
@@ -87,10 +88,10 @@ def continued(
     return fitted(to, frame, asked, folds=folds, carried=carried, **more)
 
 
-@pytest.fixture(scope="module", params=["binary", "multiclass", "regression"])
-def earlier(request, tmp_path_factory) -> tuple[Path, pd.DataFrame, Task]:
-    frame, asked = rows(request.param), task(request.param, METRICS[request.param])
-    folder = fitted(tmp_path_factory.mktemp(request.param) / "run", frame[:OLD], asked, algorithms=BOOSTERS)
+@once(params=["binary", "multiclass", "regression"])
+def earlier(kind: str, folder: Path) -> tuple[Path, pd.DataFrame, Task]:
+    frame, asked = rows(kind), task(kind, METRICS[kind])
+    folder = fitted(folder / "run", frame[:OLD], asked, algorithms=BOOSTERS)
     return folder, frame, asked
 
 
@@ -174,12 +175,12 @@ def library_says(card: str, folder: Path, model: str, to: Path, grown: str, fram
     return said[:, -1] if np.ndim(said) == 2 else said
 
 
-@pytest.fixture(scope="module")
-def bagged(tmp_path_factory) -> tuple[Path, pd.DataFrame, Task]:
+@once()
+def bagged(folder: Path) -> tuple[Path, pd.DataFrame, Task]:
     frame, asked = rows("regression"), task("binary", "log_loss")
     odd = frame["count"] % 2 == 1  # which a linear model cannot see
     frame["answer"] = frame["signal"] + 2 * odd > 1
-    folder = tmp_path_factory.mktemp("bagged") / "run"
+    folder = folder / "run"
     fitted(folder, frame[:OLD], asked, folds=3, algorithms=BOOSTERS[:1], cards=("linear",))
     return folder, frame, asked
 

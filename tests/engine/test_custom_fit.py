@@ -28,6 +28,7 @@ from litmus_core.errors import NoAnswerError
 from litmus_core.hooks import bring_parts
 from litmus_core.types import CustomModel
 from tests.engine.conftest import COLUMNS, table, task
+from tests.session import once
 
 TESTS = Path(__file__).resolve().parents[1]
 _ABSTRACT = '''
@@ -99,16 +100,17 @@ def of(*names: str) -> list[str]:
     return [f"custom_models.py:{name}" for name in names]
 
 
-@pytest.fixture(scope="module")
-def binary_fit(tmp_path_factory: pytest.TempPathFactory) -> Fit:
+@once()
+def binary_fit(folder: Path) -> Fit:
     """A class of NumPy, one of AutoGluon's kind, a function that makes a forest."""
-    base = tmp_path_factory.mktemp("base")
+    base = folder / "base"
+    base.mkdir()
     (base / "halves.py").write_text(_ABSTRACT)
     frame = table(200)
     frame["answer"] = np.where(frame["signal"] > 1, "yes", "no")
     own = TESTS / "custom_models.py"
     return fit(
-        tmp_path_factory.mktemp("run"),
+        folder / "run",
         frame,
         task("binary", "roc_auc", positive_class="yes"),
         f"{own}:NearestMean",
@@ -150,7 +152,9 @@ def test_whoever_opens_a_run_gets_the_same_numbers_without_importing_their_code(
     assert not {"custom_models", "halves"} & set(sys.modules)
 
 
-def test_production_runs_them_in_place_and_says_in_words_where_they_fail(binary_fit: Fit) -> None:
+def test_production_runs_them_in_place_and_says_in_words_where_they_fail(
+    binary_fit: Fit, tmp_path: Path
+) -> None:
     program = """
 import pandas as pd, sys
 from pathlib import Path
@@ -170,7 +174,7 @@ except NoAnswerError as error:
 """
     model = "custom-NearestMean"
     index, expected = validation_predictions(binary_fit.folder, model)
-    rows = binary_fit.folder / "asked.pkl"
+    rows = tmp_path / "asked.pkl"
     binary_fit.frame.loc[index].to_pickle(rows)
     done = subprocess.run(
         [sys.executable, "-c", program, str(binary_fit.folder), str(rows)],

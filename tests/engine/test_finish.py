@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from litmus_core.engine import (
 )
 from litmus_core.engine._native import load
 from litmus_core.errors import NotFoundError, TrainingError
+from tests.session import once
 
 # Says "third" when two models are finished and the third has begun, and then never comes to an end.
 _CHILD = """
@@ -52,10 +54,9 @@ fit_models(request, on_model=lambda model: None, on_start=on_start, should_stop=
 """
 
 
-@pytest.fixture(scope="module")
-def killed(tmp_path_factory):
+@once()
+def killed(folder: Path) -> Path:
     """The folder of a process that was killed (SIGKILL) while it fitted its third model."""
-    folder = tmp_path_factory.mktemp("killed")
     command = [sys.executable, "-c", _CHILD, str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert "third" in (line.strip() for line in child.stdout)

@@ -19,6 +19,7 @@ from litmus_core.engine._load import open_trainer
 from litmus_core.hooks import bring_parts
 from litmus_core.types import Algorithm, CustomModel, Hyperparameter, KFold
 from tests.engine.conftest import COLUMNS, table, task
+from tests.session import once
 
 TESTS = Path(__file__).resolve().parents[1]
 # Of every card's family that needs no further library, and of every kind of model of one's own: a value, and
@@ -119,15 +120,15 @@ def fit(folder: Path, *, cards: Any, own: Any, folds: int = 0) -> Fit:
     return Fit(folder, models, report.sentences)
 
 
-@pytest.fixture(scope="module")
-def fitted(tmp_path_factory: pytest.TempPathFactory) -> Fit:
-    return fit(tmp_path_factory.mktemp("values"), cards=CARDS, own=OWN)
+@once()
+def fitted(folder: Path) -> Fit:
+    return fit(folder, cards=CARDS, own=OWN)
 
 
-@pytest.fixture(scope="module")
-def in_folds(tmp_path_factory: pytest.TempPathFactory) -> Fit:
+@once()
+def in_folds(folder: Path) -> Fit:
     cards, own = ({key: each for key, each in of.items() if key in IN_FOLDS} for of in (CARDS, OWN))
-    return fit(tmp_path_factory.mktemp("folds"), cards=cards, own=own, folds=2)
+    return fit(folder, cards=cards, own=own, folds=2)
 
 
 def main_name(key: str, name: str) -> str:

@@ -19,11 +19,12 @@ from litmus_core.types import Resources
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table
 from tests.engine.test_side_by_side import Fit, fit
+from tests.session import once
 
 
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Fit:
-    return fit(tmp_path_factory.mktemp("here") / "run", parallel=False)
+@once()
+def here(folder: Path) -> Fit:
+    return fit(folder / "run", parallel=False)
 
 
 @pytest.fixture(scope="module")

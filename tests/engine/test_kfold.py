@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from litmus_core.engine._folds import fold_rows, kind_of
 from litmus_core.errors import UsageError
 from litmus_core.types import KFold, SplitPlan
 from tests.engine.conftest import table, task, train
+from tests.session import once
 
 BINARY = task("binary", "roc_auc")
 TIMED = replace(BINARY, split=SplitPlan(kind="time", column="when"))
@@ -139,13 +141,13 @@ def test_rows_that_do_not_allow_the_folds_are_said_with_the_nearest_number(asked
         check_fold_rows(asked, BINARY, **rows)
 
 
-@pytest.fixture(scope="module")
-def timed(tmp_path_factory):
+@once()
+def timed(folder: Path):
     frame = table(160, seed=3)
     frame["answer"] = np.where(frame["signal"] > 1, "high", "low")
     times = np.arange(160.0)
     return train(
-        tmp_path_factory.mktemp("timed"), frame, BINARY, cards=["linear", "lightgbm"], folds=3,
+        folder, frame, BINARY, cards=["linear", "lightgbm"], folds=3,
         kfold=KFold(3, kind="time", column="when"), times=times,
     )  # fmt: skip
 

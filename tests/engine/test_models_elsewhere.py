@@ -29,6 +29,7 @@ from litmus_core.hooks import bring_parts
 from litmus_core.types import CustomModel, KFold
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table, task
+from tests.session import once
 
 TESTS = Path(__file__).resolve().parents[1]
 BINARY = task("binary", "roc_auc", positive_class="yes")
@@ -83,9 +84,9 @@ def fit(folder: Path, *, on: str, stop_after: int = 99, wait_s: float = 0, **mor
     return made
 
 
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Fit:
-    return fit(tmp_path_factory.mktemp("here") / "run", on="here")
+@once()
+def here(folder: Path) -> Fit:
+    return fit(folder / "run", on="here")
 
 
 @pytest.fixture(scope="module")
@@ -215,8 +216,8 @@ def test_models_with_folds_are_trained_again_on_all_rows_there(
         return fitted(what, *given)
 
     monkeypatch.setattr(fold_ray, "_fitted", noted)
-    on_ray = fit(tmp_path / "ray", on="ray", folds=3)
-    alone = fit(tmp_path / "alone", on="here", folds=3)
+    on_ray = fit(tmp_path / "ray", on="ray", folds=2)
+    alone = fit(tmp_path / "alone", on="here", folds=2)
 
     same(alone, on_ray)
     assert asked.count("model") == len(

@@ -35,6 +35,7 @@ from litmus_core.trust import sign_files
 from litmus_core.types import Task
 from tests.engine import conftest
 from tests.engine.conftest import Trained, column
+from tests.session import once
 
 COLUMNS = (
     column("label", "number", "DOUBLE"),  # called as an output of the graph is
@@ -107,11 +108,11 @@ def models(folder: Path) -> list[str]:
     return list(open_trainer(folder).get_model_names())
 
 
-@pytest.fixture(scope="module")
-def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@once()
+def binary(folder: Path) -> Path:
     """Truth values; probabilities are kept off 0 and 1."""
     return train(
-        tmp_path_factory.mktemp("binary"),
+        folder,
         lambda signal: (signal < 1.5).astype(object),
         kind="binary",
         metric="log_loss",
@@ -120,11 +121,11 @@ def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-@pytest.fixture(scope="module")
-def multiclass(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@once()
+def multiclass(folder: Path) -> Path:
     """Two folds; labels that are numbers."""
     return train(
-        tmp_path_factory.mktemp("multiclass"),
+        folder,
         lambda signal: pd.cut(signal, [-99, 0.8, 2, 99], labels=False),
         kind="multiclass",
         metric="log_loss",
@@ -133,10 +134,10 @@ def multiclass(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-@pytest.fixture(scope="module")
-def regression(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@once()
+def regression(folder: Path) -> Path:
     return train(
-        tmp_path_factory.mktemp("regression"),
+        folder,
         lambda signal: 1000 + 100 * signal,
         kind="regression",
         metric="rmse",
@@ -144,13 +145,13 @@ def regression(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-@pytest.fixture(scope="module")
-def texts(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+@once()
+def texts(folder: Path) -> Trained:
     """Its columns have a text, which the models read."""
     frame = conftest.table(150)
     frame["answer"] = frame["signal"]
     return conftest.train(
-        tmp_path_factory.mktemp("texts"), frame[:100], conftest.task("regression", "rmse"),
+        folder, frame[:100], conftest.task("regression", "rmse"),
         cards=["xgboost"], validation=frame[100:],
     )  # fmt: skip
 

@@ -32,6 +32,7 @@ from litmus_core.frame import CodedPipeline, FeaturePipeline
 from litmus_core.hooks import bring_parts
 from litmus_core.types import Part
 from tests.engine.conftest import COLUMNS, table, task
+from tests.session import once
 
 TESTS = Path(__file__).resolve().parents[1]
 NAMES = [each.name for each in COLUMNS]
@@ -219,14 +220,14 @@ def run_of(folder: Path, *references: str, folds: int = 0) -> Run:
     return Run(folder, frame, notes, models)
 
 
-@pytest.fixture(scope="module")
-def traced(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return run_of(tmp_path_factory.mktemp("traced"), "Tidy", "Second")
+@once()
+def traced(folder: Path) -> Run:
+    return run_of(folder, "Tidy", "Second")
 
 
-@pytest.fixture(scope="module")
-def coded(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return run_of(tmp_path_factory.mktemp("coded"), "ByHand")
+@once()
+def coded(folder: Path) -> Run:
+    return run_of(folder, "ByHand")
 
 
 def json_rows_of(run: Run, n_rows: int = 12) -> list[dict[str, Any]]:

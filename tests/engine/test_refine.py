@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from litmus_core.compiled import load_compiled
 from litmus_core.engine import (
     Carried,
     FitRequest,
+    FittedModel,
     Refined,
     check_refinable,
     compile_candidate,
@@ -37,6 +38,7 @@ from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table, task
+from tests.session import once
 
 METRICS = {"binary": "log_loss", "multiclass": "accuracy", "regression": "rmse"}
 N_ROWS = 480
@@ -109,37 +111,42 @@ def fitted(folder: Path, problem_type: str, *, folds: int = 0, **more: Any) -> P
     return folder
 
 
-@pytest.fixture(scope="module", params=["multiclass", "regression"])
-def trees(request, tmp_path_factory) -> tuple[str, Path]:
+@once(params=["multiclass", "regression"])
+def trees(kind: str, folder: Path) -> tuple[str, Path]:
     """Short models of each library that grows trees, scored on validation rows, and their ensemble."""
-    return request.param, fitted(tmp_path_factory.mktemp("trees"), request.param, algorithms=SHORT)
+    return kind, fitted(folder, kind, algorithms=SHORT)
 
 
-@pytest.fixture(scope="module")
-def bags(tmp_path_factory) -> Path:
-    """Two families in three folds, and their ensemble."""
-    return fitted(
-        tmp_path_factory.mktemp("bags"), "multiclass", algorithms=SHORT[1:2], cards=("linear",), folds=3
-    )
+FOLDS = 2
 
 
-@pytest.fixture(scope="module")
-def made() -> dict[str, list[Any]]:
-    """What was refined in folds: several tests read it."""
-    return {}
+@dataclass(frozen=True)
+class Bags:
+    """Two families in folds with their ensemble, before and after it was refined, and what was reported."""
+
+    before: Path
+    after: Path
+    reported: list[FittedModel]
 
 
-def refined_bags(bags: Path, made: dict[str, list[Any]]) -> tuple[Path, list[Any]]:
-    """Refine the ensemble of folds, once; by a test, as what members cost is set for each."""
-    folder = bags.with_name("refined bags")
-    if not made:
-        asked = task("multiclass", "accuracy")
-        made["reported"] = refined(bags, "WeightedEnsemble_L2", folder, rows("multiclass"), asked, folds=3)
-    return folder, made["reported"]
+@once()
+def bags(folder: Path) -> Bags:
+    families: dict[str, Any] = {"algorithms": SHORT[1:2], "cards": ("linear",)}
+    before = fitted(folder / "before", "multiclass", folds=FOLDS, **families)
+    asked = task("multiclass", "accuracy")
+    with pytest.MonkeyPatch.context() as patch:
+        set_costs(patch)
+        frame, after = rows("multiclass"), folder / "after"
+        reported = refined(before, "WeightedEnsemble_L2", after, frame, asked, folds=FOLDS)
+    return Bags(before, after, reported)
 
 
 @pytest.fixture(autouse=True)
-def costs(monkeypatch) -> None:
+def _costs(monkeypatch) -> None:
+    set_costs(monkeypatch)
+
+
+def set_costs(patch: pytest.MonkeyPatch) -> None:
     """Have members take set times, however quick this machine is."""
 
     def of(
@@ -149,7 +156,7 @@ def costs(monkeypatch) -> None:
         whole = 1.0 + sum(prices.values())
         return [Costs(batch_rows=each, columns=1.0, whole=whole, members=prices) for each in batches]
 
-    monkeypatch.setattr("litmus_core.engine._refine._choose.costs_of", of)
+    patch.setattr("litmus_core.engine._refine._choose.costs_of", of)
 
 
 @pytest.fixture
@@ -186,9 +193,8 @@ def test_ray_learns_what_is_learned_and_reads_no_file_of_this_machine(trees, tmp
     learns_on_ray(problem_type, before, here, 0, tmp_path, monkeypatch)
 
 
-def test_ray_learns_in_folds_too(bags, made, tmp_path, monkeypatch):
-    _, here = refined_bags(bags, made)
-    learns_on_ray("multiclass", bags, here, 3, tmp_path, monkeypatch)
+def test_ray_learns_in_folds_too(bags, tmp_path, monkeypatch):
+    learns_on_ray("multiclass", bags.before, bags.reported, FOLDS, tmp_path, monkeypatch)
 
 
 def learns_on_ray(
@@ -224,16 +230,16 @@ def learns_on_ray(
     assert not folds or "model" in learned  # those that are trained again on all rows
 
 
-def test_folds_become_one_model_with_the_score_of_its_folds(bags, made, tmp_path):
-    folder, reported = refined_bags(bags, made)
-    again = [each for each in reported if each.refit_of]
+def test_folds_become_one_model_with_the_score_of_its_folds(bags, tmp_path):
+    folder = bags.after
+    again = [each for each in bags.reported if each.refit_of]
     assert again
     assert all(each.name.endswith(", on all rows") for each in again)
     assert any("distilled" in each.name for each in again)
     assert not (folder / "students").exists()
-    for each in reported:
+    for each in bags.reported:
         compile_candidate(folder, each.model, tmp_path / each.model)
-    before = read_rows(bags)
+    before = read_rows(bags.before)
     after = read_rows(folder)
     assert after.fold.tolist() == before.fold.tolist()
 

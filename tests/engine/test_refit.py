@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,17 +17,18 @@ from litmus_core.engine._refit import add_refits
 from litmus_core.engine._scorers import scorer_for
 from litmus_core.types import KFold, Part
 from tests.engine.conftest import table, task, train
+from tests.session import once
 
 RATIO = Part(point="task_type", reference="ratio", parameters=(("offset", 1.0),), name="ratio")
 PLAIN, WHOLE = "linear_BAG_L1", "linear_BAG_L1_FULL"
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+@once()
+def trained(folder: Path):
     frame = table(150, seed=7)
     frame["answer"] = np.expm1(2 + frame["signal"]).clip(0)
     return train(
-        tmp_path_factory.mktemp("refit"), frame, task("regression", "mae", task_type=RATIO),
+        folder, frame, task("regression", "mae", task_type=RATIO),
         cards=["linear", "xgboost"], folds=3, kfold=KFold(3, refit=True), task_type=RATIO,
     )  # fmt: skip
 

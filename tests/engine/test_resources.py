@@ -14,10 +14,13 @@ from litmus_core.errors import UsageError
 from litmus_core.types import KFold, Resources
 
 _FIT = """
-import runpy, sys
+import sys, types
 from pathlib import Path
 
-table, task, train = (runpy.run_path(sys.argv[1])[name] for name in ("table", "task", "train"))
+tests = sys.modules["tests"] = types.ModuleType("tests")
+tests.__path__ = [sys.argv[1]]
+from tests.engine.conftest import table, task, train
+
 frame = table(120)
 frame["answer"] = frame["signal"] > 1.0
 made = train(Path(sys.argv[2]), frame, task("binary", "roc_auc"), cards=["lightgbm", "linear"], folds=2)
@@ -119,7 +122,7 @@ def test_gpus_that_a_fit_does_not_take_are_not_counted(monkeypatch):
 
 def test_a_fit_of_trees_does_without_torch(tmp_path):
     """PyTorch takes a second and 200 MB of each run that has no use for it."""
-    command = [sys.executable, "-c", _FIT, str(Path(__file__).with_name("conftest.py")), str(tmp_path)]
+    command = [sys.executable, "-c", _FIT, str(Path(__file__).parents[1]), str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.split()[-2:] == ["True", "False"]

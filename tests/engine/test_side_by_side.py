@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,8 @@ from litmus_core.engine._side_by_side import _Pace
 from litmus_core.hooks import StoppedError, bring_parts
 from litmus_core.types import CustomModel, KFold
 from tests.engine.conftest import COLUMNS, table, task
+from tests.session import once
+from tests.started import Started
 from tests.warm import client as warm
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -36,14 +37,21 @@ class Fit:
     folder: Path
     reported: list[FittedModel]
     failures: tuple[str, ...]
-    processes: list[psutil.Process]  # those that were there when a model was finished
+    processes: list[psutil.Process]  # those that were at work when a model was finished
 
     def answers(self, card: str) -> np.ndarray:
         (model,) = (each.model for each in self.reported if each.card == card)
         return validation_predictions(self.folder, model)[1]
 
 
-def fit(folder: Path, *, parallel: bool, on: str = "here", seconds: float = 120) -> Fit:
+def fit(
+    folder: Path,
+    *,
+    parallel: bool,
+    on: str = "here",
+    seconds: float = 120,
+    started: Started | None = None,
+) -> Fit:
     """Fit a linear model, one of one's own, and one that raises, in three folds."""
     frame = table(240)
     frame["answer"] = np.where(frame["signal"] < 0.8, "no", "yes")
@@ -56,7 +64,7 @@ def fit(folder: Path, *, parallel: bool, on: str = "here", seconds: float = 120)
 
     def on_model(model: FittedModel) -> None:
         reported.append(model)
-        processes.extend(psutil.Process().children(recursive=True))
+        processes.extend(started.living() if started else ())
 
     failures = fit_models(
         FitRequest(
@@ -80,22 +88,26 @@ def fit(folder: Path, *, parallel: bool, on: str = "here", seconds: float = 120)
     return Fit(folder, reported, failures, processes)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _own_children(_session_workspace: None) -> Iterator[None]:
-    """Start processes as users do: forks of the warm one would be its children, and none of this process."""
+@pytest.fixture(
+    scope="module", params=["warm", pytest.param("as users start them", marks=pytest.mark.exhaustive)]
+)
+def at_once(
+    tmp_path_factory: pytest.TempPathFactory, warm_workers: warm.Server, request: pytest.FixtureRequest
+) -> Fit:
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(warm.SOCKET)
-        yield
+        if request.param == "warm":
+            warm_workers.start()  # it is not the test's
+        else:
+            patch.delenv(warm.SOCKET)
+        return fit(tmp_path_factory.mktemp("two") / "run", parallel=True, started=Started(patch))
 
 
-@pytest.fixture(scope="module")
-def at_once(tmp_path_factory: pytest.TempPathFactory) -> Fit:
-    return fit(tmp_path_factory.mktemp("two") / "run", parallel=True)
+@once()
+def alone(folder: Path) -> Fit:
+    return fit(folder / "run", parallel=False)
 
 
-def test_answers_are_those_of_folds_one_after_the_other(at_once, tmp_path):
-    alone = fit(tmp_path / "run", parallel=False)
-
+def test_answers_are_those_of_folds_one_after_the_other(at_once, alone):
     assert [each.card for each in at_once.reported] == [each.card for each in alone.reported]
     for card in ("linear", "custom"):
         np.testing.assert_allclose(at_once.answers(card), alone.answers(card), rtol=0, atol=1e-12)
@@ -108,9 +120,9 @@ def test_a_fold_that_fails_costs_its_model_alone_and_is_named(at_once):
 
 
 def test_folds_were_fitted_in_processes_and_none_is_left(at_once):
-    fitting = [each for each in at_once.processes if each not in psutil.Process().children(recursive=True)]
-    assert len({each.pid for each in fitting}) >= 2
-    assert not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in fitting)
+    assert len({each.pid for each in at_once.processes}) >= 2
+    for each in at_once.processes:
+        assert not each.is_running() or each.status() == psutil.STATUS_ZOMBIE
 
 
 def test_what_was_fitted_so_opens_again_with_its_folds(at_once):

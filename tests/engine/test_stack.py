@@ -22,17 +22,18 @@ from litmus_core.errors import UsageError
 from litmus_core.types import CustomModel, KFold, RunPlan, SplitPlan
 from tests.engine.conftest import Trained, table, task, train
 from tests.engine.test_compile import check
+from tests.session import once
 
 BINARY = task("binary", "roc_auc")
 
 
-@pytest.fixture(scope="module")
-def stacked(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+@once()
+def stacked(folder: Path) -> Trained:
     frame = table(300, seed=21)
     frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
     folds = KFold(3, refit=True)
     return train(
-        tmp_path_factory.mktemp("stacked"), frame, BINARY, cards=["lightgbm", "linear"], folds=3,
+        folder, frame, BINARY, cards=["lightgbm", "linear"], folds=3,
         kfold=folds, stack=True,
     )  # fmt: skip
 

@@ -73,19 +73,19 @@ def labelled(problem: str) -> pd.DataFrame:
     ("problem", "metric", "folds"),
     [
         ("binary", "f1", 0),
-        ("binary", "recall_at_precision(precision=0.8)", 3),
-        ("multiclass", "log_loss", 3),
+        ("binary", "recall_at_precision(precision=0.8)", 2),
+        ("multiclass", "log_loss", 2),
         ("multiclass", "accuracy", 0),
-        ("regression", "rmse", 3),
+        ("regression", "rmse", 2),
         ("regression", "mae", 0),
     ],
 )
 def test_a_trial_scores_what_the_fitted_model_scores(tmp_path, problem, metric, folds):
     facts = {"positive_class": "yes"} if problem == "binary" else {}
     fit = request(tmp_path / "run", labelled(problem), task(problem, metric, **facts), cards=(), folds=folds)
-    found, told = look(fit, rounds(), n_trials=3, keep=2)
+    found, told = look(fit, rounds(), n_trials=2, keep=2)
 
-    assert [trial.state for trial in told] == ["finished"] * 3
+    assert [trial.state for trial in told] == ["finished"] * 2
     assert told[0].origin == "default"
     assert found.fit.cards == ()
     assert found.fit.algorithms[0].hyperparameters == (Hyperparameter(name="num_boost_round", value=20),)
@@ -163,7 +163,7 @@ def test_a_stop_while_tuning_keeps_the_best_setting_so_far(tmp_path):
 
 
 def test_hyperband_tunes_real_models(tmp_path):
-    fit = request(tmp_path / "run", labelled("multiclass"), task("multiclass", "log_loss"), folds=3)
+    fit = request(tmp_path / "run", labelled("multiclass"), task("multiclass", "log_loss"), folds=2)
     _, told = look(fit, rounds(2, 64), n_trials=4, pruner="hyperband", sampler="random")
 
     assert told[0].state == "finished"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import psutil
 import pytest
 
 from litmus_core.engine import FitRequest, TuneRequest, tune
@@ -20,26 +20,21 @@ from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import task
 from tests.engine.test_tuning import labelled, look, request, rounds
 from tests.engine.test_tuning_search import KIND, Formula, X, run, search
+from tests.started import Started
 from tests.warm import client as warm
 
 TESTS = Path(__file__).resolve().parents[1]
 AT_ONCE = Resources(parallel=2)
+N_TRIALS, FOLDS = 3, 2
 
 
 @pytest.fixture
-def nothing_left():
-    """Fail where a process that was started within the test is still there after it."""
-    before = psutil.Process().children(recursive=True)
-    yield
-    assert not [each for each in psutil.Process().children(recursive=True) if each not in before]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _own_children(_session_workspace: None) -> Iterator[None]:
-    """Start processes as users do: forks of the warm one would be its children, and none of this process."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(warm.SOCKET)
-        yield
+def nothing_left(warm_workers: warm.Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Started]:
+    """Fail where none was started within the test, or where one is still there after it."""
+    warm_workers.start()  # it is not the test's
+    started = Started(monkeypatch)
+    yield started
+    assert started.living() == []
 
 
 @pytest.fixture(autouse=True)
@@ -64,40 +59,37 @@ def scores(told: list[Trial]) -> dict[object, float]:
 
 def asked(folder: Path, **facts) -> FitRequest:
     frame = labelled("regression")
-    return request(folder, frame, task("regression", "rmse"), cards=("lightgbm",), folds=3, **facts)
+    return request(folder, frame, task("regression", "rmse"), cards=("lightgbm",), folds=FOLDS, **facts)
+
+
+def tried(fit: FitRequest) -> tuple[Any, list[Trial]]:
+    return look(fit, rates(), seconds=2000, n_trials=N_TRIALS, sampler="random", pruner="none")
 
 
 @pytest.fixture(scope="module")
-def one_by_one(tmp_path_factory) -> dict[object, float]:
-    _, told = look(
-        asked(tmp_path_factory.mktemp("one") / "run"),
-        rates(),
-        seconds=2000,
-        n_trials=5,
-        sampler="random",
-        pruner="none",
-    )
-    return scores(told)
+def one_by_one(made_once: Callable[..., Any]) -> dict[object, float]:
+    return scores(made_once("tuned-one-by-one", try_one_by_one))
+
+
+def try_one_by_one(folder: Path) -> list[Trial]:
+    return tried(asked(folder / "run"))[1]
 
 
 @pytest.mark.usefixtures("nothing_left")
 def test_trials_at_once_have_the_scores_of_trials_one_by_one(one_by_one, tmp_path):
-    fit = asked(tmp_path / "run", resources=AT_ONCE)
-    found, told = look(fit, rates(), seconds=2000, n_trials=5, sampler="random", pruner="none")
+    found, told = tried(asked(tmp_path / "run", resources=AT_ONCE))
 
-    assert [trial.number for trial in told] == [0, 1, 2, 3, 4]
+    assert [trial.number for trial in told] == [0, 1, 2]
     assert scores(told) == one_by_one
     assert found.notes == ()
 
 
 def test_ray_makes_trials_with_the_same_scores(one_by_one, tmp_path, monkeypatch):
     ray = pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 2.0}, {"CPU": 1.0}))
-    _, told = look(
-        asked(tmp_path / "run", on="ray"), rates(), seconds=2000, n_trials=5, sampler="random", pruner="none"
-    )
+    _, told = tried(asked(tmp_path / "run", on="ray"))
 
     assert scores(told) == one_by_one
-    assert len(ray.done) == 3 + 5 * 3  # each of three begins, then five trials of three folds
+    assert len(ray.done) == 3 + 3 * 2  # each of three begins, then three trials of two folds
     assert ray.asked["num_cpus"] == 1
 
 
@@ -126,7 +118,7 @@ def test_one_s_own_model_is_tuned_at_once(tmp_path):
         frame,
         task("binary", "roc_auc", positive_class="yes"),
         cards=(),
-        folds=3,
+        folds=FOLDS,
         custom=models,
         resources=AT_ONCE,
     )
@@ -135,11 +127,11 @@ def test_one_s_own_model_is_tuned_at_once(tmp_path):
         fit,
         Algorithm(key=models[0].reference, hyperparameters=(shrink,)),
         seconds=2000,
-        n_trials=4,
+        n_trials=N_TRIALS,
         pruner="none",
     )
 
-    assert [(trial.state, trial.message) for trial in told] == [("finished", "")] * 4
+    assert [(trial.state, trial.message) for trial in told] == [("finished", "")] * N_TRIALS
 
 
 def test_settings_that_break_a_model_cost_their_trial_alone(tmp_path):
@@ -154,15 +146,18 @@ def test_settings_that_break_a_model_cost_their_trial_alone(tmp_path):
     assert all("C" in trial.message for trial in told if trial.state == "failed")
 
 
-@pytest.mark.usefixtures("nothing_left")
-def test_a_stop_is_heard_while_trials_are_fitted(tmp_path):
+def test_a_stop_is_heard_while_trials_are_fitted(tmp_path, nothing_left):
     fit = asked(tmp_path / "run", resources=AT_ONCE)
     slow = replace(rounds(), hyperparameters=(Hyperparameter(name="num_boost_round", value=10**6), X))
     began = time.monotonic()
+
+    def are_at_work() -> bool:
+        return sum(each.cpu_times().user > 0.3 for each in nothing_left.living()) == 2
+
     found = tune(
         TuneRequest(fit=fit, algorithms=(slow,), tuning=Tuning(), deadline=time.time() + 300, train_s=300),
         on_trial=lambda trial, best: None,
-        should_stop=lambda: time.monotonic() > began + 3,
+        should_stop=are_at_work,
     )
 
     assert found.stopped
@@ -245,7 +240,7 @@ def test_on_ray_trials_whose_processes_are_killed_are_made_again(one_by_one, tmp
     monkeypatch.setattr(fold_ray, "_fitted", dies)
     fit = asked(tmp_path / "run", on="ray")
     with running(processes=2):
-        _, told = look(fit, rates(), seconds=2000, n_trials=5, sampler="random", pruner="none")
+        _, told = tried(fit)
 
     assert len(list(deaths.iterdir())) >= 10
     assert scores(told) == one_by_one

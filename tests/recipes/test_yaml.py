@@ -34,6 +34,10 @@ def test_plain_texts_mean_what_they_look_like(text, value):
     assert type(scalar_of(text)) is type(value)
 
 
+def test_a_text_is_read_once_for_all_pages_that_show_it():
+    assert read_yaml("steps:\n  - try: linear\n") is read_yaml("steps:\n  - try: linear\n")
+
+
 def test_what_is_in_quotes_is_a_text():
     assert values(read_yaml("a: '1'\nb: \"true\"\n")) == {"a": "1", "b": "true"}
 

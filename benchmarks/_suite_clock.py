@@ -53,9 +53,13 @@ class Clock:
     def __init__(self, to: Path, root: int) -> None:
         self._to, self._root = to.open("a"), root
         self._inner = [(0.0, 0.0)]
+        self._own_s = 0.0  # used by looking at the clock: a third of all where tests are small
 
     def _now(self) -> tuple[float, float]:
-        return processor_seconds(self._root), time.perf_counter()
+        began = time.thread_time()
+        used_s = processor_seconds(self._root) - self._own_s
+        self._own_s += time.thread_time() - began
+        return used_s, time.perf_counter()
 
     def _note(self, file: str, part: str, name: str) -> Generator[None, Any, Any]:
         begun = self._now()

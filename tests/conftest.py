@@ -14,6 +14,7 @@ from hypothesis import settings
 from tests import session
 from tests.session import shared_folder
 from tests.warm import client as warm
+from tests.warm.trained import KEPT
 
 if TYPE_CHECKING:
     from tests.trained import Trained
@@ -67,18 +68,25 @@ def _make_key(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Callable[..., Any]:
+def _kept(pytestconfig: pytest.Config) -> Path | None:
+    return session.kept_folder(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory, _kept: Path | None) -> Callable[..., Any]:
     """``made_once(name, make)``: what one process of this session, or of an earlier run, makes for all."""
-    kept = session.kept_folder(pytestconfig)
-    return partial(session.made_once, shared_folder(tmp_path_factory), kept=kept)
+    return partial(session.made_once, shared_folder(tmp_path_factory), kept=_kept)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _session_workspace(
-    tmp_path_factory: pytest.TempPathFactory, warm_workers: warm.Server, made_once: Callable[..., Any]
+    tmp_path_factory: pytest.TempPathFactory,
+    warm_workers: warm.Server,
+    made_once: Callable[..., Any],
+    _kept: Path | None,
 ) -> Iterator[None]:
     """Keep what session-wide fixtures do out of the visitor's own workspace."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, session.trainings_folder(_kept) as trainings:
         folder = tmp_path_factory.mktemp("session")
         _forget_settings(patch, folder / "litmus")
         for name, value in warm.settings(warm_workers).items():
@@ -87,6 +95,8 @@ def _session_workspace(
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
         patch.setenv("XDG_CONFIG_HOME", str(made_once("config", _make_key)))
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))  # how long layouts take here
+        if trainings is not None:
+            patch.setenv(KEPT, str(trainings))
         yield
 
 

@@ -51,6 +51,33 @@ def kept_folder(config: pytest.Config) -> Path | None:
         return None
 
 
+@contextmanager
+def trainings_folder(kept: Path | None) -> Iterator[Path | None]:
+    """Give the folder in which all runs of this code keep trainings of guides; None where there is none.
+
+    It goes where somebody edited the code meanwhile, and an hour after a run last began with it.
+    """
+    folder = None if kept is None else _folder_of_code(kept)
+    yield folder
+    if folder is not None and sources.__wrapped__() != sources():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder_of_code(kept: Path) -> Path | None:
+    folder = kept / f"runs-{sources()[:16]}"
+    try:
+        for each in kept.glob("runs-*"):
+            if each.stat().st_mtime < _BEGUN - 3_600:
+                shutil.rmtree(each, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        (folder / "used").write_text("")
+        os.utime(folder)
+    except OSError as error:
+        _warn(f"trainings cannot be kept for later runs: {error}")
+        return None
+    return folder
+
+
 def made_once(
     session: Path,
     name: str,

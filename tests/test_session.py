@@ -292,3 +292,35 @@ def test_where_nothing_can_be_kept_tests_run_and_one_sentence_says_so(cache: lis
     )
     assert ended.returncode == 0, ended.stdout
     assert ended.stdout.count("Made anew: nothing is kept for later runs") == 1
+
+
+def test_trainings_of_other_code_go_an_hour_after_their_last_session(kept: Path) -> None:
+    for name, age_s in (("runs-old", 3_700), ("runs-of-now", 60)):
+        (kept / name).mkdir()
+        os.utime(kept / name, (time.time() - age_s,) * 2)
+    with session.trainings_folder(kept) as folder:
+        assert folder is not None
+        assert {each.name for each in kept.iterdir()} == {"runs-of-now", folder.name}
+    assert folder.is_dir()
+
+
+def test_trainings_go_where_somebody_edited_the_code_meanwhile(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with session.trainings_folder(kept) as folder:
+        assert folder is not None
+        assert folder.is_dir()
+        edited = sources_that_stay(session.sources())
+        edited.__wrapped__ = lambda: "as edited"
+        monkeypatch.setattr(session, "sources", edited)
+    assert not folder.exists()
+
+
+def test_where_trainings_cannot_be_kept_the_session_goes_on(kept: Path) -> None:
+    with session.trainings_folder(None) as folder:
+        assert folder is None
+    with (
+        pytest.warns(UserWarning, match="Made anew: trainings cannot be kept for later runs: "),
+        session.trainings_folder(kept / "not there") as folder,
+    ):
+        assert folder is None

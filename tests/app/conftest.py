@@ -9,18 +9,27 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import app_test, local_script_runner
 
 from app import services
 from benchmarks.seed import seed_workspace
+from litmus_core import checks
 from litmus_core.experiments import Studio
+from tests.warm.checked import keep_checks
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _packages_stay() -> Iterator[None]:
-    """Let Streamlit, which reads about all installed packages for each visit, read that once."""
+def _what_each_visit_does_again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Do it once: read about all installed packages, compile a page, check the same rows."""
+    folder = tmp_path_factory.mktemp("checks") / "made"
     with pytest.MonkeyPatch.context() as patch:
-        once = cache(manifest_scanner.scan_component_manifests)
-        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        compiled = ScriptCache()
+        for module in (app_test, local_script_runner):
+            patch.setattr(module, "ScriptCache", lambda: compiled)
+        patch.setattr(checks, "run_checks", keep_checks(checks.run_checks, lambda: folder, always=True))
         yield
 
 

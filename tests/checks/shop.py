@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from litmus_core.types import CheckReport, Finding
 
@@ -30,3 +32,8 @@ def shop(n_rows: int = 400) -> pd.DataFrame:
 def one(report: CheckReport) -> Finding:
     (finding,) = report.findings
     return finding
+
+
+def seeds(n_seeds: int) -> list[Any]:
+    """Return the first of so many seeds, and the others where make test-all looks once more."""
+    return [0, *(pytest.param(each, marks=pytest.mark.exhaustive) for each in range(1, n_seeds))]

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.types import CheckReport
+from tests.checks.shop import seeds
 
 Checker = Callable[..., CheckReport]
 
@@ -79,7 +80,7 @@ def test_weight_for_price_is_not_harmful(check: Checker) -> None:
     assert not check(frame, target="price", kinds=["leakage"]).of("harmful")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_columns_of_noise_say_nothing(check: Checker, seed: int) -> None:
     assert not check(loans(200, seed), target="late", kinds=["leakage"]).findings
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.types import CheckReport, SplitPlan
+from tests.checks.shop import seeds
 
 Checker = Callable[..., CheckReport]
 WORDS = np.array(
@@ -81,7 +82,7 @@ def test_texts_that_differ_in_case_signs_or_a_letter_are_found(check: Checker) -
     assert 110 <= found.n_rows <= 120
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_rows_that_lie_close_by_chance_are_not_twins(check: Checker, seed: int) -> None:
     rng = np.random.default_rng(seed)
     eruptions = rng.normal(size=500)
@@ -189,7 +190,7 @@ def test_copies_with_one_cell_changed_are_found_whichever_cell_it_is(check: Chec
     assert found.n_rows >= 118
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_rows_that_differ_in_one_cell_by_chance_are_no_twins(check: Checker, seed: int) -> None:
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame({name: rng.integers(0, 6, 600) for name in "abcd"})

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.types import CheckReport
+from tests.checks.shop import seeds
 
 Checker = Callable[..., CheckReport]
 ROOMS = ("bath", "hall", "kitchen", "porch")
@@ -50,7 +51,7 @@ def test_labels_in_two_spellings_count_as_one_for_the_score(check: Checker) -> N
     assert "spellings of one label counted as one" in found[0].evidence[0]
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", seeds(5))
 def test_a_row_number_of_mixed_rows_is_not_harmful(check: Checker, seed: int) -> None:
     mixed = sorted_by_room().sample(frac=1, random_state=seed).reset_index(drop=True)
     mixed["ref"] = np.arange(len(mixed))

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.types import CheckReport
+from tests.checks.shop import seeds
 
 Checker = Callable[..., CheckReport]
 
@@ -40,7 +41,7 @@ def test_a_shift_in_what_says_nothing_about_the_target_can_be_left_out(check: Ch
     assert (found.fix.kind, found.fix.columns) == ("leave_out", ("height",))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_rows_drawn_alike_are_not_told_apart(check: Checker, seed: int) -> None:
     train, test = visits(500, 10 + seed), visits(150, 20 + seed)
     assert not check(train, test=test, target="y", kinds=["shift"]).findings

@@ -10,6 +10,7 @@ import pytest
 from litmus_core import Studio
 from litmus_core.data import split
 from litmus_core.types import CheckReport, SplitPlan, Task
+from tests.checks.shop import seeds
 
 Checker = Callable[..., CheckReport]
 
@@ -47,7 +48,7 @@ def test_a_split_that_the_version_carries_is_not_asked_for_again(tmp_path: Path)
         assert studio.check(mended.id, target="ill", kinds=["structure"]).findings == ()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_groups_whose_rows_are_not_alike_are_not_harmful(check: Checker, seed: int) -> None:
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame({"shop": rng.integers(100, 150, 500), "size": rng.normal(size=500)})
@@ -68,7 +69,7 @@ def test_a_target_that_drifts_is_tested_on_the_latest_rows(check: Checker) -> No
     assert found.fix.split == SplitPlan(kind="time", column="day")
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_dates_that_change_nothing_are_a_hint_with_both_scores(check: Checker, seed: int) -> None:
     rng = np.random.default_rng(seed)
     day = rng.choice(pd.date_range("2024-01-01", periods=300, freq="D"), 600)
@@ -79,7 +80,7 @@ def test_dates_that_change_nothing_are_a_hint_with_both_scores(check: Checker, s
     assert "A random split does not flatter beyond what chance does (R² 0." in found.sentence
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_copies_of_rows_are_no_drift(check: Checker, seed: int) -> None:
     """A doubled table flatters by its copies, whatever the day: the advice is to remove them."""
     rng = np.random.default_rng(seed)
@@ -134,7 +135,7 @@ def test_a_split_by_several_columns_tests_on_the_latest_rows() -> None:
     assert moment[parts.validation].min() > moment[parts.train].max()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_grades_and_ages_are_no_calendar(check: Checker, seed: int) -> None:
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame({"grade": rng.integers(1, 13, 900), "age": rng.integers(1, 32, 900)})
@@ -164,7 +165,7 @@ def fashions(n_rows: int = 420, seed: int = 0) -> tuple[pd.DataFrame, pd.Datetim
     return frame, pd.DatetimeIndex(moments)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_fashions_of_labels_are_seen_in_a_few_rows(check: Checker, seed: int) -> None:
     frame, when = fashions(seed=seed)
     frame = frame.assign(c7=when.year, c2=when.month, c9=when.day).sample(frac=1, random_state=seed)
@@ -172,7 +173,7 @@ def test_fashions_of_labels_are_seen_in_a_few_rows(check: Checker, seed: int) ->
     assert found.columns == ("c7", "c2", "c9")
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", seeds(2))
 def test_fashions_are_seen_among_many_columns_that_second_models_try(check: Checker, seed: int) -> None:
     frame, when = fashions(2_500, seed)
     noise = np.random.default_rng(seed).normal(size=(2_500, 60))
@@ -182,7 +183,7 @@ def test_fashions_are_seen_among_many_columns_that_second_models_try(check: Chec
     assert found.columns == ("year", "month", "day")
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", seeds(2))
 def test_fashions_are_seen_in_a_few_rows_whose_other_columns_drown_them(check: Checker, seed: int) -> None:
     frame, when = fashions(500, seed + 10)
     rng = np.random.default_rng(seed)
@@ -214,14 +215,14 @@ def test_a_moment_written_as_one_number_is_time(check: Checker, form: str) -> No
     assert found.columns == ("m",)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_large_numbers_along_which_nothing_drifts_are_no_time(check: Checker, seed: int) -> None:
     frame, _ = fashions(700, seed=6)
     frame["deposit"] = np.random.default_rng(seed).integers(1_000_000_000, 1_900_000_000, 700)
     assert check(frame, target="kind", kinds=["structure"]).findings == ()
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", seeds(2))
 def test_rare_classes_raise_no_alarm_that_good_models_do_not_confirm(check: Checker, seed: int) -> None:
     rng = np.random.default_rng(seed)
     shares = np.r_[np.full(4, 0.2), np.full(16, 0.0125)]
@@ -241,7 +242,7 @@ def drifting(seed: int, n_rows: int = 700) -> pd.DataFrame:
     return pd.DataFrame({"size": rng.normal(size=n_rows), "price": price.round(3)})
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(3))
 @pytest.mark.parametrize(
     ("name", "write"),
     [
@@ -311,7 +312,7 @@ def test_a_drift_of_the_early_rows_alone_warns_but_harms_none_who_predicts_later
     assert "earlier rows asked, later ones learnt from" in found.evidence[0]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_ids_dealt_at_random_are_no_time(check: Checker, seed: int) -> None:
     rng = np.random.default_rng(seed)
     frame = drifting(seed).sample(frac=1, random_state=seed)

@@ -11,6 +11,9 @@ import signal
 import sys
 from pathlib import Path
 
+import pandas as pd  # noqa: F401 - each child would
+import pyarrow.parquet  # noqa: F401
+
 from litmus_core import load_bundle
 from litmus_core.deploy import _checkpoint, _predict_file, _table_writers, score_file
 from litmus_core.runtime import _files

@@ -163,7 +163,7 @@ def test_a_stop_while_tuning_keeps_the_best_setting_so_far(tmp_path):
 
 
 def test_hyperband_tunes_real_models(tmp_path):
-    fit = request(tmp_path / "run", labelled("multiclass"), task("multiclass", "log_loss"), folds=2)
+    fit = request(tmp_path / "run", labelled("regression"), task("regression", "rmse"), folds=2)
     _, told = look(fit, rounds(2, 64), n_trials=4, pruner="hyperband", sampler="random")
 
     assert told[0].state == "finished"

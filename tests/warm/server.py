@@ -121,8 +121,14 @@ def _know(client: ModuleType) -> None:
     importlib.import_module(client.LISTING).get_package_versions()
     text_order(pd.Series(["January", "February"]), "month")
     keep = _beside("checked").keep_checks
-    checks.run_checks = keep(checks.run_checks, lambda: Path(f"{os.environ[client.SOCKET]}.checks"))
-    _stages.run = _beside("trained").keep_trainings(_stages.run)
+    trained = _beside("trained")
+    _stages.run = trained.keep_trainings(_stages.run)
+
+    def found() -> Path:
+        kept = os.environ.get(trained.KEPT)
+        return Path(kept) / "checks" if kept else Path(f"{os.environ[client.SOCKET]}.checks")
+
+    checks.run_checks = keep(checks.run_checks, found)
 
 
 def _is_asked(door: socket.socket, living: dict[int, tuple[int, socket.socket]]) -> bool:

@@ -23,7 +23,7 @@ from litmus_core.types import (
     RunStage,
     Task,
 )
-from tests.warm.trained import FOLDER, keep_trainings
+from tests.warm.trained import FOLDER, KEPT, keep_trainings
 
 PLAN = RunPlan(cards=("linear",))
 
@@ -32,6 +32,7 @@ PLAN = RunPlan(cards=("linear",))
 def train(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[RunContext], RunEnded]:
     """Trainings that say how many there were before them, and name their run and experiment in a file."""
     monkeypatch.setenv(FOLDER, str(tmp_path / "kept"))
+    monkeypatch.delenv(KEPT, raising=False)
     made: list[str] = []
 
     def train(context: RunContext) -> RunEnded:
@@ -123,6 +124,27 @@ def test_a_training_that_did_not_finish_is_carried_out_again(
 ) -> None:
     said = [train(context(tmp_path, each, plan=replace(PLAN, folds=7))[0]).message for each in "ab"]
     assert said == ["1", "2"]
+
+
+def test_a_later_session_is_given_what_lies_where_all_of_them_keep(
+    tmp_path: Path, train: Callable[[RunContext], RunEnded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEPT, str(tmp_path / "of all sessions"))
+    said = []
+    for letter in "ab":
+        monkeypatch.setenv(FOLDER, str(tmp_path / f"session {letter}"))
+        said.append(train(context(tmp_path, letter)[0]).message)
+    assert said == ["1", "1"]
+
+
+@pytest.mark.parametrize("damage", ["facts.pkl", "run/spec.json", "digest", "run/more.json"])
+def test_what_is_damaged_or_cut_short_is_trained_again(
+    tmp_path: Path, train: Callable[[RunContext], RunEnded], damage: str
+) -> None:
+    train(context(tmp_path, "a")[0])
+    (kept,) = (tmp_path / "kept").iterdir()
+    (kept / damage).write_text("{}")
+    assert [train(context(tmp_path, each)[0]).message for each in "bc"] == ["2", "2"]
 
 
 def test_who_does_not_ask_for_it_trains(

@@ -228,6 +228,19 @@ def test_a_training_is_told_what_the_checks_found_for_another_one_of_the_same_ro
         checked(None, other, **asked)
         assert len(made) == n_made + 1
 
+    for kept in (tmp_path / "kept").iterdir():
+        kept.write_bytes(kept.read_bytes()[:-1])
+    n_made = len(made)
+    for _ in range(2):
+        checked(None, table, deadline=1.0, seed=1)
+    assert len(made) == n_made + 1  # it was damaged
+
+    of_pages = keep_checks(check, lambda: tmp_path / "of pages", always=True)
+    n_made = len(made)
+    for progress in (None, print):
+        of_pages(None, table, seed=1, on_progress=progress)
+    assert len(made) == n_made + 1
+
 
 def test_more_settings_than_it_has_room_for_start_one(
     tmp_path: Path, run: str, warm_workers: client.Server

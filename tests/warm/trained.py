@@ -1,8 +1,9 @@
 """Trainings of guides, kept for the same training of a session: of script and notebook one is carried out.
 
 The key is all that a training depends on: the experiment, the plan, the rows, and how many runs and looks its
-workspace has seen; the code is one within a session. A run that names another one's models, or has
-onlookers, is carried out always. Who asks while another process trains the same waits for it.
+workspace has seen; the code is one within a session, and within the folder that later runs of the same code
+share. A run that names another one's models, or has onlookers, is carried out always. Who asks while another
+process trains the same waits for it.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = "WARM_TRAINED"  # in the settings of who may be given another one's training: where they are kept
+KEPT = "WARM_KEPT"  # in the settings of a session that can keep them for later runs: where, in its stead
 _ID = re.compile(r"\b(?:run|ex|dv|ds|ho|bd)_[0-9a-f]{6,}\b")
-_FACTS = "facts.pkl"
+_FACTS, _DIGEST = "facts.pkl", "digest"
 _OF_THE_PROCESS = ("worker.log", "worker.lock")
 
 _log = logging.getLogger(__name__)
@@ -37,11 +39,11 @@ def keep_trainings(train: Callable[[Any], Any]) -> Callable[[Any], Any]:
         key = _key(context) if FOLDER in os.environ else ""
         if not key:
             return train(context)
-        kept = Path(os.environ[FOLDER]) / key
+        kept = Path(os.environ.get(KEPT) or os.environ[FOLDER]) / key
         kept.mkdir(parents=True, exist_ok=True)
         with (kept / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            return _given(context, kept) if (kept / _FACTS).exists() else _kept(context, kept, train)
+            return _given(context, kept) if _is_whole(kept) else _kept(context, kept, train)
 
     return trained
 
@@ -85,9 +87,25 @@ def _kept(context: Any, kept: Path, train: Callable[[Any], Any]) -> Any:
         def left_out(folder: str, _: list[str]) -> list[str]:
             return others if Path(folder) == context.folder else []  # below it, all is the training's
 
+        shutil.rmtree(kept / "run", ignore_errors=True)
         shutil.copytree(context.folder, kept / "run", ignore=left_out, symlinks=True)
         (kept / _FACTS).write_bytes(pickle.dumps((_ids(context), facts, ended)))
+        (kept / _DIGEST).write_text(_digest(kept))
     return ended
+
+
+def _is_whole(kept: Path) -> bool:
+    """Say whether a training is there as it was kept: later runs may find it cut short, or changed."""
+    return (kept / _DIGEST).exists() and (kept / _DIGEST).read_text(errors="replace") == _digest(kept)
+
+
+def _digest(kept: Path) -> str:
+    told = hashlib.sha256()
+    for each in (kept / _FACTS, *sorted((kept / "run").rglob("*"))):
+        told.update(str(each.relative_to(kept)).encode())
+        if each.is_file():
+            told.update(hashlib.sha256(each.read_bytes()).digest())
+    return told.hexdigest()
 
 
 def _given(context: Any, kept: Path) -> Any:

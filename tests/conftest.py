@@ -30,6 +30,13 @@ os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 _LONG = ("browser", "kills")  # marks of tests that take a minute each
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the first process alone empty the cache (--cache-clear), and none of those that it starts."""
+    if hasattr(config, "workerinput"):
+        config.option.cacheclear = False
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process is left alone with it at the end."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
+_MOST_WAITING = 2
 _MOST_THREADS = 8  # each holds a piece of the file and of the table in memory
 _MEMORY_SHARE, _LEAST_GB = 0.5, 0.5
 _OPTIMIZERS = ("unused_columns", "column_lifetime")
@@ -36,27 +38,83 @@ def duck(
     Raises DataError with DuckDB's first line when it cannot do it, MissingExtraError without DuckDB,
     LitmusError where DuckDB itself does not start.
     """
+    with _told(what), closing(_opened()) as connection:
+        _set_up(connection, spill=spill or _spill(), plans_fully=plans_fully)
+        yield connection
+
+
+@contextmanager
+def question(what: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection for questions that make nothing but what is TEMP; for the rest as :func:`duck`.
+
+    Opening DuckDB takes longer than most questions do, so one that was opened is asked again. One that
+    failed, or spilled, is not: nothing of a question is left for the next.
+    """
+    with _told(what):
+        database, spill = _waited() or _opened(), _spill()
+        is_sound = False
+        try:
+            with closing(database.cursor()) as connection:
+                _set_up(connection, spill=spill, plans_fully=False)
+                yield connection
+            is_sound = not spill.exists() and len(_waiting) < _MOST_WAITING
+        finally:
+            if is_sound:
+                _waiting.append(database)
+            else:
+                database.close()
+
+
+_waiting: list[duckdb.DuckDBPyConnection] = []
+
+
+def _waited() -> duckdb.DuckDBPyConnection | None:
+    with suppress(IndexError):  # another thread may have taken it
+        return _waiting.pop()
+    return None
+
+
+def _close_waiting() -> None:
+    while database := _waited():
+        database.close()
+
+
+os.register_at_fork(before=_close_waiting)  # a fork would have them without their threads
+
+
+def _opened() -> duckdb.DuckDBPyConnection:
     try:
         import duckdb
     except ModuleNotFoundError as missing:
         raise MissingExtraError(what="Reading tables", extra="train") from missing
-    connection = duckdb.connect(config=_SETTINGS)
+    return duckdb.connect(config=_SETTINGS)
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Translate DuckDB's errors."""
     try:
-        _set_up(connection, spill=spill, plans_fully=plans_fully)
-        yield connection
-    except duckdb.Error as error:
+        yield
+    except LitmusError:  # there may be no DuckDB
+        raise
+    except Exception as error:
+        import duckdb
+
+        if not isinstance(error, duckdb.Error):
+            raise
         is_short = isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
         hint = "Free some memory and disk space, and try again." if is_short else "Nothing was changed."
         raise DataError(f"Litmus could not {what}: {first_line(error)}", hint=hint) from error
-    finally:
-        connection.close()
 
 
-def _set_up(connection: duckdb.DuckDBPyConnection, *, spill: Path | None, plans_fully: bool) -> None:
+def _spill() -> Path:
+    return Path(tempfile.gettempdir()) / f"litmus-{uuid.uuid4().hex}"  # DuckDB's to make
+
+
+def _set_up(connection: duckdb.DuckDBPyConnection, *, spill: Path, plans_fully: bool) -> None:
     """Set the connection's limits; LitmusError, which blames no table, where DuckDB refuses one."""
     import duckdb
 
-    folder = spill or Path(tempfile.gettempdir()) / f"litmus-{uuid.uuid4().hex}"  # DuckDB's to make
     most_gb = max(_LEAST_GB, _MEMORY_SHARE * free_gb())
     try:
         connection.execute("SET TimeZone = 'UTC'")
@@ -64,7 +122,7 @@ def _set_up(connection: duckdb.DuckDBPyConnection, *, spill: Path | None, plans_
         connection.execute(f"SET threads = least({_MOST_THREADS}, current_setting('threads'))")
         if not plans_fully:
             _plan_quickly(connection)
-        connection.execute(f"SET temp_directory = {text_literal(str(folder))}")
+        connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
         connection.execute(f"SET memory_limit = '{most_gb:.2f} GB'")
     except duckdb.Error as error:
         raise LitmusError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data._duck import duck, identifier, parquet
+from litmus_core.data._duck import identifier, parquet, question
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def count_values(
     """
     check_names(version, [column])
     name = identifier(column)
-    with duck(f"count the values of '{column}'") as connection:
+    with question(f"count the values of '{column}'") as connection:
         table = parquet(table_path(workspace, version)).removesuffix(")") + ", file_row_number = true)"
         found: Any = connection.sql(
             f"SELECT {name}, count(*) AS n_rows, min(file_row_number) AS first FROM {table} "
@@ -93,11 +93,11 @@ def query_rows(
 
     Both have a column ``file_row_number`` (from 0) beside their own. Raises DataError where that fails.
     """
-    with duck(f"look at '{version.name}'") as connection:
+    with question(f"look at '{version.name}'") as connection:
         for name, each in (("rows", version), ("test_rows", test)):
             if each is not None:
                 read = parquet(table_path(workspace, each)).removesuffix(")") + ", file_row_number = true)"
-                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {read}")
+                connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {read}")
         return connection.execute(sql, list(parameters)).fetchall()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duck import duck, identifier, parquet
+from litmus_core.data._duck import identifier, parquet, question
 from litmus_core.data._labels import as_labels
 from litmus_core.data._left_out import find_left_out
 from litmus_core.data._read import check_names, count_values, table_path
@@ -125,7 +125,7 @@ def _is_whole(table: Path, column: Column) -> bool:
     if column.storage == "BIGINT":
         return True
     value = identifier(column.name)
-    with duck("look at the target") as connection:
+    with question("look at the target") as connection:
         answer = connection.execute(
             f"SELECT bool_and({value} = floor({value})) FROM {parquet(table)}"
         ).fetchone()
@@ -158,7 +158,7 @@ def _fitting_classes(metrics: tuple[str, ...], *, n_classes: int) -> tuple[str, 
 def _fitting_numbers(metrics: tuple[str, ...], table: Path, column: Column) -> tuple[str, ...]:
     """Leave out the metrics that these numbers leave undefined: logarithms below 0, shares of 0."""
     value = identifier(column.name)
-    with duck("look at the target") as connection:
+    with question("look at the target") as connection:
         lowest, n_zero = connection.execute(
             f"SELECT min({value}), count(*) FILTER ({value} = 0) FROM {parquet(table)}"
         ).fetchone() or (0, 0)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
+import duckdb
 import numpy as np
 import pytest
 
-from litmus_core.data import count_values, read_rows
+from litmus_core.data import count_values, query_rows, read_rows
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion
@@ -102,3 +106,64 @@ def test_different_values_are_counted_with_the_types_of_rows(workspace: Workspac
     assert numbers.dropna().tolist() == [2.0, 1.0]
     assert counts.tolist() == [2, 1, 1]
     assert words.tolist() == ["b", "a", None]
+
+
+def ask(workspace: Workspace, version: DatasetVersion, sql: str = "SELECT max(a) FROM rows") -> object:
+    return query_rows(workspace, version, sql)[0][0]
+
+
+def test_a_question_leaves_nothing_for_the_next(workspace: Workspace, imported: Importer) -> None:
+    small, large = imported("a\n1\n2\n", name="small"), imported("a\n1\n200\n", name="large")
+
+    assert [ask(workspace, each) for each in (small, large, small)] == [2, 200, 2]
+    with pytest.raises(DataError, match="could not look at 'small'"):
+        ask(workspace, small, "SELECT no_such_column FROM rows")
+    assert ask(workspace, small) == 2
+
+
+def test_a_table_that_was_written_again_is_read_again(workspace: Workspace, imported: Importer) -> None:
+    version, other = imported("a\n1\n2\n", name="small"), imported("a\n1\n3\n", name="other")
+    path, now = workspace.table_path(version.path), workspace.table_path(other.path).read_bytes()
+    long_ago = (1_700_000_000, 1_700_000_000)
+    os.utime(path, long_ago)
+    assert ask(workspace, version) == 2
+    path.write_bytes(now)
+    os.utime(path, long_ago)
+    assert ask(workspace, version) == 3
+
+
+def test_questions_of_many_threads_at_once_are_answered_each_by_its_table(
+    workspace: Workspace, imported: Importer
+) -> None:
+    versions = [imported(f"a\n{number}\n", name=f"table {number}") for number in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda at: ask(workspace, versions[at % 6]), range(60)))
+    assert found == [at % 6 for at in range(60)]
+
+
+def test_duckdb_is_opened_once_for_many_questions(
+    workspace: Workspace, imported: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, connect, opened = imported("a\n1\n2\n"), duckdb.connect, []
+    monkeypatch.setattr(duckdb, "connect", lambda **given: opened.append(1) or connect(**given))
+    for _ in range(5):
+        assert ask(workspace, version) == 2
+        assert count_values(workspace, version, "a")[1].tolist() == [1, 1]
+    assert len(opened) <= 1
+
+
+def test_a_forked_process_asks_by_itself(workspace: Workspace, imported: Importer) -> None:
+    version = imported("a\n1\n2\n")
+    assert ask(workspace, version) == 2
+    read, write = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # from Python 3.12 on: this process has threads
+        pid = os.fork()
+    if pid == 0:
+        os.write(write, str(ask(workspace, version)).encode())
+        os._exit(0)
+    os.close(write)
+    with open(read) as answer:
+        assert answer.read() == "2"
+    os.waitpid(pid, 0)
+    assert ask(workspace, version) == 2

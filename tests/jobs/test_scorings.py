@@ -106,7 +106,7 @@ def test_few_run_at_once_and_the_others_wait_in_the_order_they_were_started(stud
 
 @pytest.mark.kills
 def test_one_that_ends_starts_the_next_though_nobody_looks(studio: Studio) -> None:
-    bundle, source = studio.bundles()[0], rows(studio, 20_000)
+    bundle, source = studio.bundles()[0], rows(studio, 2_000)
     studio.workspace.uploads.joinpath("up_1").rename(source.parents[2] / "mine")  # no upload: it stays
     source = source.parents[2] / "mine" / "rows.csv"
     ids = [studio.start_scoring(bundle.id, source).id for _ in range(4)]

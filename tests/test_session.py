@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -280,11 +281,10 @@ def test_what_an_earlier_run_signed_is_trusted(made_once: Callable[..., Any]) ->
     assert is_signed(made_once("test-signed", sign).claim, "a test", "a fact")
 
 
-@pytest.mark.parametrize("cache", [["-p", "no:cacheprovider"], ["-o", "cache_dir=/dev/null/here"]])
-def test_where_nothing_can_be_kept_tests_run_and_one_sentence_says_so(cache: list[str]) -> None:
+def test_where_nothing_can_be_kept_tests_run_and_one_sentence_says_so() -> None:
     test = f"{__file__}::{test_what_an_earlier_run_signed_is_trusted.__name__}"
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "0", *cache, test],
+        [sys.executable, "-m", "pytest", "-n", "0", "-o", "cache_dir=/dev/null/here", test],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -292,6 +292,14 @@ def test_where_nothing_can_be_kept_tests_run_and_one_sentence_says_so(cache: lis
     )
     assert ended.returncode == 0, ended.stdout
     assert ended.stdout.count("Made anew: nothing is kept for later runs") == 1
+
+
+def test_where_pytest_has_no_cache_nothing_is_kept() -> None:
+    without: Any = SimpleNamespace()  # -p no:cacheprovider
+    with pytest.warns(
+        UserWarning, match="Made anew: nothing is kept for later runs: pytest runs without its"
+    ):
+        assert session.kept_folder(without) is None
 
 
 def test_trainings_of_other_code_go_an_hour_after_their_last_session(kept: Path) -> None:

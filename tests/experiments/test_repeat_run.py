@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,8 +39,9 @@ WAYS: dict[str, dict[str, Any]] = {
     "cut short": {
         "algorithm": [[Algorithm("lightgbm", learning_rate=0.0005, num_boost_round=60_000)]],
         "folds": 0,
+        "time_limit_s": 14,
     },
-    "folds": {"cards": ["lightgbm", "linear"], "k_fold": KFold(2, refit=True)},
+    "folds": {"cards": ["lightgbm", "linear"], "k_fold": KFold(2, refit=True), "seed": 5},
     "folds at once": {
         "cards": ["xgboost", "linear"],
         "k_fold": KFold(2, parallel=True),
@@ -61,15 +61,18 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(params=list(WAYS))
-def handle(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TrainingHandle]:
-    table(700).to_csv(tmp_path / "shop.csv", index=False)
-    (tmp_path / "drawn.py").write_text(_MODEL)
+@pytest.fixture(scope="module", params=list(WAYS))
+def handle(
+    _session_workspace: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TrainingHandle]:
+    folder = tmp_path_factory.mktemp("repeated")
+    table(300).to_csv(folder / "shop.csv", index=False)
+    (folder / "drawn.py").write_text(_MODEL)
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path)
+        patch.chdir(folder)
         way = {"time_limit_s": 20} | WAYS[request.param]
-        handle = train("shop.csv", "sold", workspace=tmp_path / "ws", **way)
-    (tmp_path / "drawn.py").write_text("raise SystemExit('changed')\n")
+        handle = train("shop.csv", "sold", workspace=folder / "ws", **way)
+    (folder / "drawn.py").write_text("raise SystemExit('changed')\n")
     handle.studio.wait(handle.run_id, timeout_s=280)  # what a busy machine has no time for is not repeated
     yield handle
     handle.studio.close()
@@ -104,17 +107,11 @@ def test_a_repeated_run_answers_the_same_bit_for_bit(handle: TrainingHandle) -> 
     assert [each.threshold for each in again.candidates()] == [each.threshold for each in handle.candidates()]
 
 
-def test_what_was_carried_out_is_written_down_for_people(tmp_path: Path) -> None:
-    table(400).to_csv(tmp_path / "shop.csv", index=False)
-    handle = train(
-        tmp_path / "shop.csv", "sold", time_limit_s=30, cards=["lightgbm", "linear"], folds=2, seed=5,
-        workspace=tmp_path / "ws",
-    )  # fmt: skip
-    handle.wait(timeout_s=280)
+@pytest.mark.parametrize("handle", ["folds"], indirect=True)
+def test_what_was_carried_out_is_written_down_for_people(handle: TrainingHandle) -> None:
     plan = json.loads((handle.studio.workspace.run_dir(handle.run_id) / "carried_out.json").read_text())
     boosted = next(each for each in plan["models"] if each["model"] == "lightgbm_BAG_L1")
     ensembles = [each for each in plan["models"] if each["weights"]]
-    handle.studio.close()
 
     assert (plan["seed"], plan["folds"], plan["cards"]) == (5, 2, ["lightgbm", "linear"])
     assert list(boosted["fits"]) == ["S1F1", "S1F2"]

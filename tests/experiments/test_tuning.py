@@ -29,22 +29,22 @@ LINEAR = Algorithm(
 
 @pytest.fixture
 def experiment(studio, tmp_path):
-    table(n_rows=600).to_csv(tmp_path / "shop.csv", index=False)
+    table(n_rows=300).to_csv(tmp_path / "shop.csv", index=False)
     version = studio.import_data(tmp_path / "shop.csv")
     return studio.create_experiment(make_task(studio.workspace, version, "sold", time_limit_s=600))
 
 
 def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experiment):
-    plan = RunPlan(cards=("linear",), folds=0, algorithms=(LINEAR,), tuning=Tuning(n_trials=6))
+    plan = RunPlan(cards=("linear",), folds=0, algorithms=(LINEAR,), tuning=Tuning(n_trials=4))
     run = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
     trials = studio.trials(run.id)
 
     assert run.status == "finished"
-    assert [trial.number for trial in trials] == list(range(6))
+    assert [trial.number for trial in trials] == list(range(4))
     assert trials[0].origin == "default"
     assert trials[0].settings[0].value == 1.0
     said = [event.fact.message for event in studio.events(run.id) if isinstance(event.fact, RunStage)]
-    assert any(each.startswith("Trial 6: 0.") and ", best 0." in each for each in said)
+    assert any(each.startswith("Trial 4: 0.") and ", best 0." in each for each in said)
     names = {candidate.name for candidate in studio.candidates(run.id)}
     assert "Linear model" in names
     best = max(trials, key=lambda trial: trial.value)
@@ -62,14 +62,14 @@ def test_trials_at_once_are_facts_of_the_run_too(studio, experiment, monkeypatch
         cards=("linear",),
         folds=0,
         algorithms=(LINEAR,),
-        tuning=Tuning(n_trials=4),
+        tuning=Tuning(n_trials=3),
         tune=Resources(parallel=2),
     )
     run = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
     trials = studio.trials(run.id)
 
     assert run.status == "finished"
-    assert [trial.number for trial in trials] == [0, 1, 2, 3]
+    assert [trial.number for trial in trials] == [0, 1, 2]
     assert {trial.state for trial in trials} == {"finished"}
 
 
@@ -128,12 +128,12 @@ def test_train_takes_a_tuning(tmp_path):
         "sold",
         cards=["linear"],
         folds=0,
-        tuning=Tuning(n_trials=3),
+        tuning=Tuning(n_trials=2),
         time_limit_s=200,
         workspace=tmp_path / "workspace",
     )
     assert handle.wait(timeout_s=280).verdict is not None
-    assert len(handle.studio.trials(handle.run_id)) == 3
+    assert len(handle.studio.trials(handle.run_id)) == 2
     handle.studio.close()
 
 

@@ -1,7 +1,8 @@
 """Every block of Python in README and guides runs as it is written there, and prints what it says.
 
 From a script and from a notebook's kernel. A document's blocks run one after the other, as a reader would,
-in a folder with the files that they name and a workspace with a trained model.
+in a folder with the files that they name and a workspace with a trained model. What a script ran is run in a
+notebook for a few documents, which show, wait and train there; of the others only by ``make test-all``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tests.guides.blocks import DOCUMENTS, FROM_NOTHING, Block, blocks_of
 from tests.guides.elsewhere import covering
 from tests.guides.shell import masked
 from tests.kernel import kernel
+from tests.warm import client as warm
 
 # What a snippet in the middle of a guide has from what the guide told before, or from the reader.
 _STUDIO = """
@@ -44,6 +46,7 @@ studio.export_onnx(run.chosen_id, to="model.onnx")
     "docs/guides/reports.md": _STUDIO + "first = second = experiment\n",
 }
 _LIMIT_S = 280
+_WARM = ("-IS", str(Path(warm.__file__).with_name("command.py")), "script")
 pytestmark = pytest.mark.timeout(600)  # a document's runs, on a busy machine
 _SHOWN = re.compile(r"^print\(.*\)(?:  # (?P<value>.+)|\n# (?P<line>.+))$", re.MULTILINE)
 
@@ -59,6 +62,7 @@ def runs(block: Block) -> bool:
 
 
 # Plug-ins, which are files, are used by the commands of their documents: test_shell.
+NOTEBOOKS = (FROM_NOTHING, "docs/bundle.md", "docs/guides/python.md", "docs/guides/tuning.md")
 PYTHON = [each for each in DOCUMENTS if any(runs(block) for block in blocks_of(each, "python"))]
 
 
@@ -98,12 +102,26 @@ def _is_value(text: str) -> bool:
 
 @pytest.mark.parametrize("document", PYTHON)
 def test_python_runs_as_a_script(document: str, folder: Path) -> None:
+    run_script(document, folder, is_warm=document != FROM_NOTHING)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("document", [each for each in PYTHON if each != FROM_NOTHING])
+def test_python_runs_as_a_script_that_begins_from_nothing(document: str, folder: Path) -> None:
+    run_script(document, folder, is_warm=False)
+
+
+def run_script(document: str, folder: Path, *, is_warm: bool) -> None:
+    """Run a document's statements; fail where they do, or print other lines than shown.
+
+    ``is_warm``: the libraries are in memory when it begins, else none is.
+    """
     blocks = statements(document, folder)
     script = folder / "script.py"
     script.write_text("\n".join([prelude(document), *blocks, AFTERWORDS.get(document, "")]))
 
     done = subprocess.run(
-        [sys.executable, script.name],
+        [sys.executable, *(_WARM if is_warm else ()), script.name],
         cwd=folder,
         env=stage.environment(folder),
         capture_output=True,
@@ -118,7 +136,10 @@ def test_python_runs_as_a_script(document: str, folder: Path) -> None:
         assert any(_is_shown_as(each, masked(line, folder)) for each in printed), f"{line}\n{done.stdout}"
 
 
-@pytest.mark.parametrize("document", PYTHON)
+@pytest.mark.parametrize(
+    "document",
+    [each if each in NOTEBOOKS else pytest.param(each, marks=pytest.mark.exhaustive) for each in PYTHON],
+)
 def test_python_runs_in_a_notebook(document: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     is_warm = document != FROM_NOTHING
     for name, value in stage.environment(folder, is_warm=is_warm).items():

@@ -32,10 +32,10 @@ PATH = Path(__file__).parent / "path"  # on PYTHONPATH, it lets other processes 
 ROOM_FOR_SETTINGS = 1 << 15
 _LONGEST_NAME = 100  # of a socket
 BIN = Path(__file__).parent / "bin"  # on PATH, it lets a reader's commands be warm processes: see command.py
-COMMANDS, KERNEL = "litmus_core.cli", "ipykernel.kernelapp"
+COMMANDS, KERNEL, SCRIPT = "litmus_core.cli", "ipykernel.kernelapp", "runpy"
 # What is started warm.
 WARM = (
-    COMMANDS, KERNEL, "litmus_core.hooks.child", "litmus_core.jobs.scorer", "litmus_core.jobs.worker",
+    COMMANDS, KERNEL, SCRIPT, "litmus_core.hooks.child", "litmus_core.jobs.scorer", "litmus_core.jobs.worker",
     "litmus_core.experiments.adviser", "litmus_core.experiments.certifier", "litmus_core.experiments.checker",
     "litmus_core.experiments.follower", "litmus_core.experiments.recipe_tester", "litmus_core.latency.probe",
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""What a test's reader starts, as a fork of the warm process: a command of Litmus, or a notebook's kernel.
+"""What a test's reader starts, forked of the warm process: a command, a notebook's kernel, or a script.
 
-    python -IS tests/warm/command.py litmus|kernel [WORD...]
+    python -IS tests/warm/command.py litmus|kernel|script [WORD...]
 
 The fork has the files, folder and settings of this process, which waits for it and ends as it does. Servers,
 and whatever is started where no warm process answers, begin from nothing.
@@ -17,10 +17,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import client
 
 STAY = ("app", "serve")  # until they are interrupted, as a terminal interrupts what it began
-MODULES = {"litmus": client.COMMANDS, "kernel": client.KERNEL}
+MODULES = {"litmus": client.COMMANDS, "kernel": client.KERNEL, "script": client.SCRIPT}
 FROM_NOTHING = {
     "litmus": [str(Path(sys.executable).with_name("litmus"))],
     "kernel": [sys.executable, "-m", "ipykernel_launcher"],
+    "script": [sys.executable],
 }
 
 
@@ -28,7 +29,8 @@ def main() -> None:
     """Begin the fork, and end as it does; or become what would begin otherwise."""
     name, *words = sys.argv[1:]
     if not (name == "litmus" and words[:1] and words[0] in STAY):
-        command = [sys.executable, "-P", "-m", MODULES[name], *words]
+        safe = [] if name == "script" else ["-P"]
+        command = [sys.executable, *safe, "-m", MODULES[name], *words]
         if (begun := client.warm(command)) is not None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a kernel is interrupted before it is asked to end
             signal.signal(signal.SIGTERM, lambda *_: begun.kill())

@@ -17,6 +17,7 @@ import json
 import os
 import pkgutil
 import random
+import runpy
 import select
 import socket
 import sys
@@ -69,6 +70,10 @@ def main() -> None:
     if request["module"] == client.COMMANDS:
         sys.argv[0] = "litmus"
         sys.modules["__main__"] = ModuleType("__main__")  # a script
+    if request["module"] == client.SCRIPT:
+        sys.argv = request["arguments"]
+        runpy.run_path(sys.argv[0], run_name="__main__")
+        return
     sys.exit(module.main())
 
 

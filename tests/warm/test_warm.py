@@ -175,6 +175,26 @@ def test_a_command_ends_and_says_what_it_would_from_nothing(
     )
 
 
+def test_a_script_is_forked_and_does_and_ends_as_from_nothing(
+    tmp_path: Path, warm_workers: client.Server
+) -> None:
+    warm_workers.start()
+    (tmp_path / "mine.py").write_text("HERE = 1")
+    (tmp_path / "it.py").write_text(
+        "import sys\nfrom mine import HERE\nclass It: pass\n"
+        "print(__name__, It.__module__, sys.argv, HERE)\n"
+        "if sys.argv[1] == 'ends':\n    sys.exit(3)\nraise OSError('no luck')\n"
+    )
+    command = [sys.executable, "-IS", Path(client.__file__).with_name("command.py"), "script"]
+    for word in ("ends", "fails"):
+        warm, cold = (
+            subprocess.run([*each, "it.py", word], cwd=tmp_path, capture_output=True, text=True, check=False)
+            for each in (command, [sys.executable])
+        )
+        assert (warm.returncode, warm.stdout) == (cold.returncode, cold.stdout)
+        assert warm.stderr.splitlines()[-1:] == cold.stderr.splitlines()[-1:]
+
+
 def test_a_notebook_is_forked_and_ends_with_its_test(tmp_path: Path, warm_workers: client.Server) -> None:
     warm_workers.start()
     (tmp_path / "mine.py").write_text("HERE = 1")

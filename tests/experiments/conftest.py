@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from litmus_core import Studio
 from litmus_core.types import Experiment
 from tests.walks import RECIPE, Trainer, shop_experiment
+from tests.warm import client as warm
+from tests.warm import trained
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
+    """Carry out once what a module trains for its tests: each process of the session has them train."""
+    with pytest.MonkeyPatch.context() as patch:
+        if fixturedef.scope == "module" and warm.SOCKET in os.environ:
+            patch.setenv(trained.FOLDER, f"{os.environ[warm.SOCKET]}.trained")
+        return (yield)
 
 
 @pytest.fixture

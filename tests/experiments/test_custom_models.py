@@ -21,6 +21,7 @@ from litmus_core.experiments import Studio, TrainingHandle
 from litmus_core.experiments._train import _named
 from litmus_core.runtime import read_manifest
 from tests.trained import table
+from tests.warm import client as warm
 
 _SOURCE = '''
 import numpy as np
@@ -143,10 +144,11 @@ def test_its_bundle_answers_alike_where_nobody_has_its_file_and_stays_as_it_was_
     sealed = files_in(bundle)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
+    (elsewhere / "ask.py").write_text(_ASK)
     # An interpreter that keeps bytecode: whatever it wrote beside the modules would break the seal.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
-        [sys.executable, "-c", _ASK, str(bundle), json.dumps(ROWS)],
+        [*warm.PYTHON, "ask.py", str(bundle), json.dumps(ROWS)],
         capture_output=True, text=True, check=False, cwd=elsewhere, env=environment,
     )  # fmt: skip
 

@@ -27,7 +27,6 @@ from litmus_core.types import Part, Run, RunPlan
 from tests.trained import table
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
-PAGES = ("plugins", "plugin-metrics", "plugin-data-sources", "plugin-exporters", "plugin-hooks")
 _BLOCK = re.compile(r"```python\n(# plugins/(\w+\.py)\n.*?)```", re.DOTALL)
 PLAN = RunPlan(cards=("linear",), folds=0)
 
@@ -93,17 +92,6 @@ def judged(studio: Studio, folder: Path) -> Run:
         )
         experiment = studio.create_experiment(task)
         return studio.wait(studio.start_run(experiment.id, PLAN).id, timeout_s=240)
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_the_guides_example_passes_its_checks(studio: Studio, page: str) -> None:
-    name, text = example(page)
-
-    file = put(studio, name, text, ready=False)
-    studio.trust_plugin(file)
-    (report,) = studio.check_plugins(file)
-
-    assert report.passed, report.reason
 
 
 def test_a_run_is_judged_by_a_metric_of_ones_own(studio: Studio, judged: Run) -> None:

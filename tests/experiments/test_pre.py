@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from litmus_core.experiments._pre import pre_parts
 from litmus_core.runtime import read_manifest
 from litmus_core.types import Part
 from tests.trained import table
+from tests.warm import client as warm
 
 ROOT = Path(__file__).resolve().parents[2]
 _TIDY = """
@@ -100,8 +100,11 @@ def coded(_session_workspace: None, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def asked(bundle: Path) -> Any:
+    script = bundle.with_name("ask.py")
+    script.write_text(_ASK)
     run = subprocess.run(
-        [sys.executable, "-c", _ASK, str(bundle), json.dumps(ROWS)],
+        [*warm.PYTHON, str(script), str(bundle), json.dumps(ROWS)],
+        cwd=script.parent,
         capture_output=True,
         text=True,
         check=True,

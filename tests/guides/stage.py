@@ -28,25 +28,21 @@ ORDER BY r.queued_at DESC LIMIT 1
 """
 
 
-def environment(folder: Path, *, is_warm: bool = True, trains: bool = False) -> dict[str, str]:
+def environment(folder: Path, *, is_warm: bool = True) -> dict[str, str]:
     """Return the environment of a reader whose home is ``folder``, and whose workspace lies there, too.
 
     ``is_warm``: the commands that they type have the libraries in memory; else all begins from nothing.
-    ``trains``: each training is carried out, though another one of the session was the same.
+    Of trainings that are the same in a session one is carried out.
     """
-    kept = {} if trains else {trained.FOLDER: f"{os.environ[warm.SOCKET]}.trained"}
-    return (
-        os.environ
-        | kept
-        | {
-            "LITMUS_HOME": str(folder / WORKSPACE),
-            "PATH": os.pathsep.join([*([str(warm.BIN)] if is_warm else []), str(BIN), os.environ["PATH"]]),
-            "HOME": str(folder),
-            "XDG_CONFIG_HOME": str(folder / ".config"),
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{warm.PATH}",
-            "PIP_NO_INDEX": "1",  # no test asks the net
-        }
-    )
+    return os.environ | {
+        trained.FOLDER: f"{os.environ[warm.SOCKET]}.trained",
+        "LITMUS_HOME": str(folder / WORKSPACE),
+        "PATH": os.pathsep.join([*([str(warm.BIN)] if is_warm else []), str(BIN), os.environ["PATH"]]),
+        "HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder / ".config"),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{warm.PATH}",
+        "PIP_NO_INDEX": "1",  # no test asks the net
+    }
 
 
 def litmus(folder: Path, *words: str) -> str:
@@ -116,5 +112,15 @@ def end_all(folder: Path) -> None:
             studio.stop_run(run["id"], hard=True)
         for endpoint in studio.endpoints():
             studio.stop_endpoint(endpoint.id)
-        for bundle in studio.store.bundles():
-            studio.stop_certifying(bundle.id)
+        _end_certifying(studio)
+
+
+def end_certifying(folder: Path) -> None:
+    """End the certificates that commands began behind an endpoint: nobody waits for them."""
+    with Studio.open(folder / WORKSPACE) as studio:
+        _end_certifying(studio)
+
+
+def _end_certifying(studio: Studio) -> None:
+    for bundle in studio.store.bundles():
+        studio.stop_certifying(bundle.id)

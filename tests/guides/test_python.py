@@ -46,7 +46,6 @@ studio.export_onnx(run.chosen_id, to="model.onnx")
     "docs/guides/reports.md": _STUDIO + "first = second = experiment\n",
 }
 _LIMIT_S = 280
-_WARM = ("-IS", str(Path(warm.__file__).with_name("command.py")), "script")
 pytestmark = pytest.mark.timeout(600)  # a document's runs, on a busy machine
 _SHOWN = re.compile(r"^print\(.*\)(?:  # (?P<value>.+)|\n# (?P<line>.+))$", re.MULTILINE)
 
@@ -62,7 +61,8 @@ def runs(block: Block) -> bool:
 
 
 # Plug-ins, which are files, are used by the commands of their documents: test_shell.
-NOTEBOOKS = (FROM_NOTHING, "docs/bundle.md", "docs/guides/python.md", "docs/guides/tuning.md")
+_COLD = (FROM_NOTHING, "docs/bundle.md")  # their notebooks begin without the libraries in memory
+NOTEBOOKS = ("docs/bundle.md", "docs/guides/python.md", "docs/guides/tuning.md")
 PYTHON = [each for each in DOCUMENTS if any(runs(block) for block in blocks_of(each, "python"))]
 
 
@@ -121,7 +121,7 @@ def run_script(document: str, folder: Path, *, is_warm: bool) -> None:
     script.write_text("\n".join([prelude(document), *blocks, AFTERWORDS.get(document, "")]))
 
     done = subprocess.run(
-        [sys.executable, *(_WARM if is_warm else ()), script.name],
+        [*(warm.PYTHON if is_warm else (sys.executable,)), script.name],
         cwd=folder,
         env=stage.environment(folder),
         capture_output=True,
@@ -141,7 +141,7 @@ def run_script(document: str, folder: Path, *, is_warm: bool) -> None:
     [each if each in NOTEBOOKS else pytest.param(each, marks=pytest.mark.exhaustive) for each in PYTHON],
 )
 def test_python_runs_in_a_notebook(document: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    is_warm = document != FROM_NOTHING
+    is_warm = document not in _COLD
     for name, value in stage.environment(folder, is_warm=is_warm).items():
         monkeypatch.setenv(name, value)
     with kernel(folder, is_warm=is_warm) as run:

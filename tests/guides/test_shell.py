@@ -36,8 +36,7 @@ def written(document: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize("document", SHELL)
 def test_commands_run_and_print_what_is_shown(document: str, written: Path) -> None:
-    from_nothing = document == FROM_NOTHING
-    given = stage.environment(written, is_warm=not from_nothing, trains=from_nothing)
+    given = stage.environment(written, is_warm=document != FROM_NOTHING)
     if document == "docs/guides/trust.md":  # which is about a workspace that somebody else sent
         shutil.copytree(written / stage.WORKSPACE, written / "sent")
         given["XDG_CONFIG_HOME"] = str(written / "somebody else")

@@ -32,6 +32,8 @@ PATH = Path(__file__).parent / "path"  # on PYTHONPATH, it lets other processes 
 ROOM_FOR_SETTINGS = 1 << 15
 _LONGEST_NAME = 100  # of a socket
 BIN = Path(__file__).parent / "bin"  # on PATH, it lets a reader's commands be warm processes: see command.py
+# What runs a script, named behind it, as a warm process.
+PYTHON = (sys.executable, "-IS", str(Path(__file__).with_name("command.py")), "script")
 COMMANDS, KERNEL, SCRIPT = "litmus_core.cli", "ipykernel.kernelapp", "runpy"
 # What is started warm.
 WARM = (

@@ -185,11 +185,10 @@ def test_a_script_is_forked_and_does_and_ends_as_from_nothing(
         "print(__name__, It.__module__, sys.argv, HERE)\n"
         "if sys.argv[1] == 'ends':\n    sys.exit(3)\nraise OSError('no luck')\n"
     )
-    command = [sys.executable, "-IS", Path(client.__file__).with_name("command.py"), "script"]
     for word in ("ends", "fails"):
         warm, cold = (
             subprocess.run([*each, "it.py", word], cwd=tmp_path, capture_output=True, text=True, check=False)
-            for each in (command, [sys.executable])
+            for each in (client.PYTHON, [sys.executable])
         )
         assert (warm.returncode, warm.stdout) == (cold.returncode, cold.stdout)
         assert warm.stderr.splitlines()[-1:] == cold.stderr.splitlines()[-1:]

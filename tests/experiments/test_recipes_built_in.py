@@ -38,7 +38,8 @@ def test_a_step_of_a_built_in_recipe_trains(
     start_run = Studio.start_run
 
     def in_two_folds(studio: Studio, experiment_id: str, plan: RunPlan) -> Run:
-        return start_run(studio, experiment_id, replace(plan, folds=plan.folds and 2))
+        kfold = plan.kfold and replace(plan.kfold, n_folds=2)
+        return start_run(studio, experiment_id, replace(plan, folds=plan.folds and 2, kfold=kfold))
 
     monkeypatch.setattr(Studio, "start_run", in_two_folds)
     with Studio.open(tmp_path / "workspace") as studio:

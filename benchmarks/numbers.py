@@ -9,7 +9,8 @@ differs`` those that a row is read differently from.
 
 With ``--hands others`` the columns are those of somebody who had not read how numbers are read
 (``_others_numbers``): also texts that are no numbers, which are read right where they stay texts. ``later``
-are more of them, written when the first had been used to mend the readers.
+are more of them, written when the first had been used to mend the readers. ``fourth`` are by new hands again,
+that had not read how either (``_fourth_numbers``).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks._fourth_numbers import FOURTH_CODES, FOURTH_MONEY, FOURTH_UNITS
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._number_cases import FIXED, STYLES, NumberCase, number_case
 from benchmarks._others_numbers import OthersNumber
@@ -37,6 +39,7 @@ ROOT = Path(__file__).parents[1]
 _SORTS = {
     "others": {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES},
     "later": {"later": LATER},
+    "fourth": {"money": FOURTH_MONEY, "units": FOURTH_UNITS, "codes": FOURTH_CODES},
 }
 _NUMBERS = ("BIGINT", "DOUBLE", "DECIMAL", "HUGEINT", "UBIGINT")
 
@@ -79,8 +82,9 @@ def _frozen(run: Run) -> list[dict[str, Any]]:
 
 def _others(run: Run) -> list[dict[str, Any]]:
     found = []
+    files = ["_others_numbers*.py", *(["_fourth_numbers.py"] if run.options.hands == "fourth" else [])]
     for sort, cases in _SORTS[run.options.hands].items():
-        key = {"style": f"others: {sort}", "cases": _hash("_others_numbers*.py")}
+        key = {"style": f"{run.options.hands}: {sort}", "cases": _hash(*files)}
         outcomes = _outcomes(run, key, sort, partial(_read_all, read_others, cases))
         found += [{**each, "sort": sort} for each in outcomes]
     return found
@@ -90,8 +94,9 @@ def _read_all(read: Callable[[Any], dict[str, Any]], cases: Iterable[Any]) -> li
     return [*map(read, cases)]
 
 
-def _hash(cases: str) -> str:
-    return code_hash(Path(__file__), *sorted(Path(__file__).parent.glob(cases)))
+def _hash(*cases: str) -> str:
+    found = [path for pattern in cases for path in sorted(Path(__file__).parent.glob(pattern))]
+    return code_hash(Path(__file__), *found)
 
 
 def _outcomes(

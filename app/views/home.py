@@ -111,7 +111,9 @@ def _draw_start(samples: tuple[SampleView, ...], *, first: bool) -> Wish | None:
     with st.grid(min_column_width=300, gap="small"):
         with st.container(border=True, height="stretch", key="begin-own"):
             st.markdown("#### Your own table")
-            st.markdown("A CSV, Excel, JSON or Parquet file, one row for each case. It stays on this computer.")
+            st.markdown(
+                "A CSV, Excel, JSON or Parquet file, one row for each case. It stays on this computer."
+            )
             if st.button(
                 "Add a table", key="add-table", type="primary" if first and not samples else "secondary"
             ):

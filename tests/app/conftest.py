@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -19,18 +20,21 @@ from litmus_core.experiments import Studio
 from tests.warm.checked import keep_checks
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _what_each_visit_does_again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Do it once: read about all installed packages, compile a page, check the same rows."""
-    folder = tmp_path_factory.mktemp("checks") / "made"
-    with pytest.MonkeyPatch.context() as patch:
-        scan = cache(manifest_scanner.scan_component_manifests)
-        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
-        compiled = ScriptCache()
-        for module in (app_test, local_script_runner):
-            patch.setattr(module, "ScriptCache", lambda: compiled)
-        patch.setattr(checks, "run_checks", keep_checks(checks.run_checks, lambda: folder, always=True))
-        yield
+@pytest.fixture(scope="session")
+def _done_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Callable[..., Any], ...]:
+    """What each visit does again, to be done once: read about all packages, compile a page, check rows."""
+    folder, compiled = tmp_path_factory.mktemp("checks") / "made", ScriptCache()
+    check = keep_checks(checks.run_checks, lambda: folder, always=True)
+    return cache(manifest_scanner.scan_component_manifests), lambda: compiled, check
+
+
+@pytest.fixture(autouse=True)
+def _quick_visits(monkeypatch: pytest.MonkeyPatch, _done_once: tuple[Callable[..., Any], ...]) -> None:
+    scan, compiled, check = _done_once
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", scan)
+    for module in (app_test, local_script_runner):
+        monkeypatch.setattr(module, "ScriptCache", compiled)
+    monkeypatch.setattr(checks, "run_checks", check)
 
 
 @pytest.fixture(autouse=True)

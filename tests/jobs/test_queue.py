@@ -102,7 +102,6 @@ def test_a_killed_run_is_interrupted_once_keeps_what_it_had_and_can_be_finished(
     assert n_had >= 2
 
     jobs.finish(bench.workspace, run_id, stages=STAGES)
-    assert bench.run(run_id).status in ("queued", "running")
     assert bench.wait(run_id).status == "stopped"
     assert len(bench.store.candidates(run_id)) == n_had
     assert bench.store.best(run_id).chosen

@@ -48,6 +48,7 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python scripts/check_names.py
 
 format:
 	$(SET_UP) check

@@ -14,7 +14,7 @@ __all__ = ["GUIDES", "Example", "examples"]
 
 GUIDES = Path(__file__).resolve().parents[1] / "docs" / "guides"
 _BLOCK = re.compile(r"```python\n# (?:plugins/)?(?P<name>\w+\.py)\n(?P<text>.*?)```", re.DOTALL)
-_IMPORT = re.compile(r"^from litmus_core\.hooks import (.*)$", re.MULTILINE)
+_IMPORT = re.compile(r"^from litmus_core\.plugins import (.*)$", re.MULTILINE)
 _POINTS: Mapping[str, Point] = {
     "preprocessor": "preprocess",
     "algorithm": "algorithm",

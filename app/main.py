@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from app import navigation, openness, theme, trusting
+from app import navigation, openness, theme
+from app.controllers import trust
 from app.errors import guard
 
 page = navigation.build()
@@ -11,7 +12,7 @@ theme.apply()
 try:
     with guard(is_page=True):
         openness.check()
-        trusting.ask_where_foreign()
+        trust.ask_where_foreign()
         page.run()
 finally:  # last, so that its links carry what the page took in hand; also when the page has a bug
     navigation.draw_sidebar()

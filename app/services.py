@@ -19,11 +19,11 @@ import streamlit as st
 
 from app import state
 from app.navigation import PageKey
-from app.presenters import words
+from app.presenters import humanize
 from litmus_core.cluster import Machine, look_at
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
-from litmus_core.hooks import PlugInState
+from litmus_core.plugins import PlugInState
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Baseline,
@@ -39,7 +39,7 @@ from litmus_core.types import (
 
 if TYPE_CHECKING:
     from litmus_core.data import Profile, Relations
-    from litmus_core.hooks import Described, PlugIn
+    from litmus_core.plugins import Described, PlugIn
 
 __all__ = [
     "PATIENCE_S",
@@ -112,7 +112,7 @@ def in_hand() -> Hand:
     """Return what the address names, else what the visitor held, else the newest table."""
     wrong = state.misnamed()
     if wrong is not None:
-        raise NotFoundError(kind=_PLAIN[wrong[0]], id=words.short(wrong[1]), hint=_CHECK)
+        raise NotFoundError(kind=_PLAIN[wrong[0]], id=humanize.short(wrong[1]), hint=_CHECK)
     if state.named("experiment") is None and (state.named("dataset") or state.is_table_in_hand()):
         return Hand(dataset=dataset_in_hand())
     experiment = experiment_in_hand()

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks._flexible_tables import Table, numbers
-from litmus_core.advice._class_trials import with_share
-from litmus_core.advice._tried import Tried, try_out
+from litmus_core.advice._trials.class_subsampling import with_share
+from litmus_core.advice._trials.runner import Tried, try_out
 
 if TYPE_CHECKING:
     from litmus_core.advice import Known
@@ -115,7 +115,7 @@ def _rarer(tried: Tried, code: int) -> Tried:
 
 
 def _predicted(tried: Tried, code: int, metric: str, *, n_rows: int) -> float | None:
-    from litmus_core.advice._curve import at_all_rows, doublings, share_of
+    from litmus_core.advice._learning_curve import at_all_rows, doublings, share_of
 
     probe = tried.probe
     task = replace(probe.known.task, metric=metric)
@@ -135,7 +135,7 @@ def _came(
     seed: int,
 ) -> dict[str, dict[str, float]]:
     """Return by metric what the rows brought, as they are and with the classes' shares kept."""
-    from litmus_core.advice._probe import Probe, parts_of
+    from litmus_core.advice._surrogate import Probe, parts_of
     from litmus_core.metrics import get_metric
 
     probe = Probe(known, seed=seed)

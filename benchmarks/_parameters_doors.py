@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from litmus_core import Algorithm, Integers, Studio, train
-from litmus_core.engine._fitted_values import reported_values, same_value
-from litmus_core.engine._load import open_trainer
+from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._run_folder.fitted_values import reported_values, same_value
 from litmus_core.experiments import make_task
 from litmus_core.recipes import plan_of_step, read_recipe
 
 OWN = """
-from litmus_core.hooks import algorithm
+from litmus_core.plugins import algorithm
 
 
 @algorithm

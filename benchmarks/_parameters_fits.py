@@ -16,14 +16,14 @@ import numpy as np
 import pandas as pd
 
 from litmus_core import Algorithm
-from litmus_core.deploy._repeat import _algorithm
+from litmus_core.deploy._code_templates import _algorithm
 from litmus_core.engine import FitRequest, check_algorithms
-from litmus_core.engine._cards import model_of
+from litmus_core.engine._autogluon.load import quiet
+from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.selection import model_of
 from litmus_core.engine._custom._fitted import fit_model
-from litmus_core.engine._fit_workers import models_told
-from litmus_core.engine._fitted_values import reported_values, same_value
-from litmus_core.engine._hyperparameters import known_hyperparameters
-from litmus_core.engine._load import quiet
+from litmus_core.engine._fit.workers import models_told
+from litmus_core.engine._run_folder.fitted_values import reported_values, same_value
 from litmus_core.engine._tuning._fitting import Fitting, _for_a_trial
 from litmus_core.errors import LitmusError
 from litmus_core.experiments import parse_algorithm

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import numpy as np
 
-from litmus_core.hooks import Range, algorithm, metric, postprocessor, preprocessor
+from litmus_core.plugins import Range, algorithm, metric, postprocessor, preprocessor
 
 
 @preprocessor(title="What delays a flight", when="Rows are flights with their schedule")

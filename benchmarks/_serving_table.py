@@ -110,8 +110,8 @@ def _fit(
 
 def _add_ensembles(run: Path) -> None:
     """Fit the ensembles that are not there yet: greedy ones might leave families out."""
-    from litmus_core.engine._cards import ENSEMBLE_CARD, card_of
-    from litmus_core.engine._load import open_trainer
+    from litmus_core.engine._autogluon.load import open_trainer
+    from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, card_of
 
     trainer = open_trainer(run)
     names = [name for name in trainer.get_model_names() if card_of(name) != ENSEMBLE_CARD]
@@ -165,7 +165,7 @@ def _alone(table: Table, folder: Path, model: str) -> dict[str, Any]:
 
 
 def _ensemble(run: Path, suffix: str) -> str:
-    from litmus_core.engine._load import open_trainer
+    from litmus_core.engine._autogluon.load import open_trainer
 
     (name,) = [each for each in open_trainer(run).get_model_names() if each.endswith(f"_{suffix}")]
     return str(name)
@@ -214,7 +214,7 @@ def _autogluon(run: Path, model: str, native: Predictor) -> Callable[[dict[str, 
     """Return how AutoGluon is asked one raw row: our pandas pipeline, then its persisted predictor."""
     from autogluon.tabular import TabularPredictor
 
-    from litmus_core.engine._load import quiet
+    from litmus_core.engine._autogluon.load import quiet
     from litmus_core.frame import coerce
 
     with quiet():

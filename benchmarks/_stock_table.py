@@ -76,11 +76,11 @@ def _fit(
     from autogluon.tabular import TabularPredictor
 
     from litmus_core.engine import FitRequest
-    from litmus_core.engine._cards import hyperparameters_of
-    from litmus_core.engine._fit import prepare
-    from litmus_core.engine._folder import predictor_path
-    from litmus_core.engine._scorers import scorer_for
-    from litmus_core.engine._told import custom_model, feature_metadata
+    from litmus_core.engine._autogluon.metadata import custom_model, feature_metadata
+    from litmus_core.engine._autogluon.scorers import scorer_for
+    from litmus_core.engine._catalog.selection import hyperparameters_of
+    from litmus_core.engine._fit.fit import prepare
+    from litmus_core.engine._run_folder.folder import predictor_path
     from litmus_core.types import Task
 
     task = Task(
@@ -130,7 +130,7 @@ def _fit(
 def _measured(folder: Path, test: pd.DataFrame) -> dict[str, Any]:
     from autogluon.tabular import TabularPredictor
 
-    from litmus_core.engine._load import open_trainer, quiet
+    from litmus_core.engine._autogluon.load import open_trainer, quiet
 
     run = folder / "run"
     with quiet():

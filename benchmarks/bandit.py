@@ -33,7 +33,7 @@ from benchmarks._frame_code import Listings
 from benchmarks._frame_listing import COLUMNS, in_form, listings
 from benchmarks._harness import Figure, Run, main
 from litmus_core.frame import FramePlan
-from litmus_core.frame._frame_plan import _first
+from litmus_core.frame._layouts.frame_plan import _first
 
 FORMS = ("records", "columns", "pandas")
 _SIZES = [2**power for power in range(16)]

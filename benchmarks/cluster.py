@@ -6,7 +6,7 @@ from Parquet to Parquet. `folds`: eight folds of a booster of so many `--iterati
 on two, and by Litmus alone. `models`: four boosters without folds are fitted on one node and on two, Ray's
 start in the time. `kills`: scoring and folds again, smaller, while a node is killed every few seconds and
 another one is added, ten times at least. Whatever the nodes, rows and scores have to be the same.
-Needs Ray (`pip install 'litmus[ray]'`); `--folder` keeps models and rows for another time.
+Needs Ray (`pip install 'litmus-automl[ray]'`); `--folder` keeps models and rows for another time.
 """
 
 from __future__ import annotations

@@ -48,18 +48,18 @@ _QUICK = ("votes", "cuts", "wages")
 _ADVICE = (
     "benchmarks/_flexible_models.py",
     "litmus_core/advice",
-    "litmus_core/engine/_folds.py",
-    "litmus_core/experiments/_improving.py",
-    "litmus_core/experiments/_paired.py",
+    "litmus_core/engine/_folds/splitters.py",
+    "litmus_core/experiments/_actions/service.py",
+    "litmus_core/experiments/_runs/paired_comparison.py",
 )
 _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are of this code
     "verdicts": (
         "benchmarks/_flexible_tables.py",
         "benchmarks/_flexible_verdicts.py",
-        "litmus_core/advice/_choice.py",
-        "litmus_core/advice/_looks.py",
-        "litmus_core/advice/_settle.py",
-        "litmus_core/advice/_verdict.py",
+        "litmus_core/advice/_selection.py",
+        "litmus_core/advice/_verdict/sequential_testing.py",
+        "litmus_core/advice/_verdict/sample_size.py",
+        "litmus_core/advice/_verdict/verdict.py",
         "litmus_core/metrics/_choice_luck.py",
         "litmus_core/metrics/_draws.py",
         "litmus_core/metrics/_interval.py",
@@ -75,10 +75,10 @@ _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are o
     "rows": (
         "benchmarks/_flexible_rows.py",
         "benchmarks/_flexible_tables.py",
-        "litmus_core/advice/_class_trials.py",
-        "litmus_core/advice/_curve.py",
-        "litmus_core/advice/_probe.py",
-        "litmus_core/advice/_tried.py",
+        "litmus_core/advice/_trials/class_subsampling.py",
+        "litmus_core/advice/_learning_curve.py",
+        "litmus_core/advice/_surrogate.py",
+        "litmus_core/advice/_trials/runner.py",
     ),
 }
 _WITHOUT_RUNS = ("verdicts", "rows")  # small models of their own

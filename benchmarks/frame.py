@@ -193,7 +193,7 @@ def _files(run: Run) -> Iterator[Figure]:
 
 def _processes(run: Run) -> Iterator[Figure]:
     if find_spec("ray") is None:
-        run.say("processes: left out, as Ray is not installed (pip install 'litmus[ray]')")
+        run.say("processes: left out, as Ray is not installed (pip install 'litmus-automl[ray]')")
         return
     n_rows = run.options.spread_rows
     with _folder(run) as folder:

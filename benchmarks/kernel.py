@@ -22,7 +22,7 @@ import pyarrow as pa
 from benchmarks._harness import Figure, Run, main
 from litmus_core.frame._graph import Graph, apply, source
 from litmus_core.frame._kernel import compile_chain
-from litmus_core.frame._layouts import ColumnsLayout, PandasLayout
+from litmus_core.frame._layouts.layouts import ColumnsLayout, PandasLayout
 
 _STOP = [
     "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by",
@@ -39,7 +39,7 @@ _MARKS = ["", "", "", ",", ".", "!", " -", " (new)", "/", "'s", " 100%", " 2,5L"
 _FRESH = (
     "from time import process_time as now; import pyarrow as pa, pandas; texts = pa.array(['A é'])\n"
     "from litmus_core.frame._graph import Graph, apply, source\n"
-    "from litmus_core.frame._layouts import ColumnsLayout\n"
+    "from litmus_core.frame._layouts.layouts import ColumnsLayout\n"
     "start, a = now(), source('a', 'text')\n"
     "from litmus_core.frame._kernel import compile_chain\n"
     "compile_chain(Graph.of([a], [apply('strip punctuation', apply('lower', a))]))({'a': texts})\n"

@@ -156,7 +156,7 @@ _BARE = """
 import json, sys, time
 import pandas as pd
 from autogluon.tabular import TabularPredictor
-from litmus_core.engine._cards import hyperparameters_of
+from litmus_core.engine._catalog.selection import hyperparameters_of
 
 job = json.loads(open(sys.argv[1]).read())
 table = pd.read_parquet(job["table"])[[*job["features"], "late"]]

@@ -163,12 +163,12 @@ def _forget_page() -> None:
     """Empty what pages cached: everything but the opened workspace."""
     import streamlit as st
 
-    from app import models, services
+    from app import model_cache, services
 
     services.later().settle()
     services.slowly().settle()
     st.cache_data.clear()
-    for module in (services, models):
+    for module in (services, model_cache):
         for name, value in vars(module).items():
             if isinstance(value, CachedFunc) and name != "_open":
                 value.clear()

@@ -26,9 +26,9 @@ import numpy as np
 from benchmarks._flexible_speed import BATCH_ROWS, METRICS, N_TRAIN, truth_of
 from benchmarks._flexible_tables import TABLES, Table, digest
 from benchmarks._harness import Figure, Run, main, versions
-from litmus_core.advice._probe import Clock, Known, Probe, outer_folds
-from litmus_core.advice._stacked import STACKED, try_stacked
-from litmus_core.advice._tried import Tried, _sizes
+from litmus_core.advice._surrogate import Clock, Known, Probe, outer_folds
+from litmus_core.advice._trials.runner import Tried, _sizes
+from litmus_core.advice._trials.stacking import STACKED, try_stacked
 from litmus_core.types import Task
 
 if TYPE_CHECKING:
@@ -187,9 +187,9 @@ def _request(table: Table, train: pd.DataFrame, columns: list[Any], *, seed: int
 
 def _fit(request: FitRequest, *, second: str) -> dict[str, Any]:
     """Fit both levels as Litmus fits one; return the processor's seconds, and the out-of-fold scores."""
-    from litmus_core.engine._callback import Listener, ProgressCallback, listening
-    from litmus_core.engine._fit import _bagging, _settings, prepare
-    from litmus_core.engine._told import feature_metadata
+    from litmus_core.engine._autogluon.metadata import feature_metadata
+    from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
+    from litmus_core.engine._fit.fit import _bagging, _settings, prepare
 
     prepared = prepare(request)
     predictor = _predictor(request, prepared)
@@ -222,8 +222,8 @@ def _fit(request: FitRequest, *, second: str) -> dict[str, Any]:
 def _predictor(request: FitRequest, prepared: Any) -> Any:
     from autogluon.tabular import TabularPredictor
 
-    from litmus_core.engine._folder import predictor_path
-    from litmus_core.engine._scorers import scorer_for
+    from litmus_core.engine._autogluon.scorers import scorer_for
+    from litmus_core.engine._run_folder.folder import predictor_path
 
     problem = request.task.problem_type
     return TabularPredictor(

@@ -28,6 +28,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+DISTRIBUTION = "litmus-automl"  # what pip installs; on PyPI, "litmus" is somebody else's package
+
 
 class LitmusError(Exception):
     """Base of every deliberate error: ``message`` says what happened, ``hint`` what to do."""
@@ -225,11 +227,12 @@ class MissingExtraError(LitmusError):
     """An optional part of the installation that is not there.
 
     >>> str(MissingExtraError(what="Training", extra="train"))
-    "Training needs the 'train' extra. Install it with: pip install 'litmus[train]'"
+    "Training needs the 'train' extra. Install it with: pip install 'litmus-automl[train]'"
     """
 
     def __init__(self, *, what: str, extra: str) -> None:
         super().__init__(
-            f"{what} needs the '{extra}' extra.", hint=f"Install it with: pip install 'litmus[{extra}]'"
+            f"{what} needs the '{extra}' extra.",
+            hint=f"Install it with: pip install '{DISTRIBUTION}[{extra}]'",
         )
         self.what, self.extra = what, extra

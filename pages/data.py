@@ -1,11 +1,12 @@
-from app import room, sections, services, state
+from app import services, state
 from app.components import heading, stepper
+from app.controllers import data, data_checks
 
 hand = services.in_hand()
 stepper("data", done=services.steps_done(hand), **hand.ids)
 if hand.dataset is None or state.is_adding():
-    sections.arrival(hand)
+    data.arrival(hand)
 else:
     heading("Data")
-    here = room.Room(version=hand.dataset, target=room.target_of(hand))
-    sections.chosen(sections.table(here), here)
+    here = data_checks.Room(version=hand.dataset, target=data_checks.target_of(hand))
+    data.chosen(data.table(here), here)

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from app import navigation, services, state
+from app.controllers.ask_scientist import visitors_name
 from app.errors import guard
-from app.handing import visitors_name
 from app.presenters.home import present_home
 from app.views.home import GoOn, StartSample, draw_home
 

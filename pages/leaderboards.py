@@ -1,5 +1,6 @@
-from app import acting, comparing, services
+from app import services
 from app.components import empty_state, heading
+from app.controllers import acting, compare
 from app.errors import guard
 from app.presenters.leaderboards import present_board
 from app.views.leaderboards import draw_board, draw_filters
@@ -19,4 +20,4 @@ else:
     view = present_board(summaries, costs=costs, states=picked.states, table=picked.table, text=picked.text)
     acting.board(draw_board(view), summaries)
     with guard():
-        comparing.draw(summaries)
+        compare.draw(summaries)

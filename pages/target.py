@@ -1,5 +1,6 @@
-from app import acting, navigation, room, services, state
+from app import navigation, services, state
 from app.components import empty_state, harm_notice, heading, stepper
+from app.controllers import acting, data_checks
 from app.presenters.draft import draft_on
 from app.presenters.target import present_task
 from app.views.question import draw_question
@@ -20,7 +21,7 @@ else:
     tables = services.studio().datasets()
     draft, wish = draw_question(version, kept, tables=tables, ask=services)
     state.keep("draft", draft)
-    harm_notice(room.harm_in(draft, version), dataset=version.id)
+    harm_notice(data_checks.harm_in(draft, version), dataset=version.id)
     if draft.version_id != version.id:
         navigation.go("target", dataset=draft.version_id)
     acting.begin(wish, draft)

@@ -1,18 +1,19 @@
 from functools import partial
 
-from app import acting, findings, navigation, reading, services
+from app import navigation, services
 from app.components import heading, stepper
+from app.controllers import acting, results, train
 from app.presenters.markdown import literal
 from app.presenters.questions import question
+from app.views.empty_state import draw_nothing_yet
 from app.views.manage import draw_manage_experiment
-from app.views.nothing_yet import draw_nothing_yet
 from app.views.train import draw_cards, draw_over, draw_runs, watch
 
 hand = services.in_hand()
 experiment = hand.experiment
 stepper("train", done=services.steps_done(hand), **hand.ids)
 if experiment is None:
-    draw_nothing_yet("train", findings.nothing_yet(hand), hand.ids)
+    draw_nothing_yet("train", results.nothing_yet(hand), hand.ids)
 else:
     heading("Train", f"**{literal(experiment.name)}**  \n{question(experiment.task)}.")
     run, runs = services.run_in_hand(experiment), services.studio().runs(experiment.id)
@@ -20,9 +21,9 @@ else:
     if run is not None and (picked := draw_runs(runs, run)) != run.id:
         navigation.go("train", experiment=experiment.id, run=picked)
     if run is not None and run.status in ("queued", "running"):
-        watch(partial(reading.live, experiment, run.id), act, title=run.title)
+        watch(partial(train.live, experiment, run.id), act, title=run.title)
     else:
-        over = None if run is None else reading.over(experiment, run)
+        over = None if run is None else train.over(experiment, run)
         act(None if over is None else draw_over(over))
-        act(draw_cards(**reading.choices(experiment), over=over))
+        act(draw_cards(**train.choices(experiment), over=over))
         acting.manage(draw_manage_experiment(experiment, runs, run), experiment)

@@ -15,10 +15,10 @@ import pandas as pd
 from litmus_core.frame import FramePlan, cut
 from litmus_core.frame._graph import Step
 from litmus_core.frame._kernel._program import why_not
-from litmus_core.frame._learning import ANSWERS
-from litmus_core.frame._polars import PolarsLayout
-from litmus_core.frame._polars_values import series_reader
-from litmus_core.frame._registry import OPERATIONS
+from litmus_core.frame._layouts.polars_layout import PolarsLayout
+from litmus_core.frame._layouts.polars_values import series_reader
+from litmus_core.frame._operations.registry import OPERATIONS
+from litmus_core.frame._symbolic.fit_statistics import ANSWERS
 from litmus_core.types import Column
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "guides" / "frame-coverage.md"

@@ -116,7 +116,7 @@ def _own_workspace(
 ) -> None:
     """Give each test a LITMUS_HOME that no other test saw, and no LITMUS_ or STREAMLIT_ setting."""
     _forget_settings(monkeypatch, tmp_path_factory.mktemp("home") / "litmus")
-    if _is_long(request.node) or "hooks" in request.path.parts:
+    if _is_long(request.node) or "plugins" in request.path.parts:
         monkeypatch.delenv(warm.SOCKET)
 
 

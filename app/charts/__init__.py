@@ -7,10 +7,10 @@ takes its colour from :mod:`app.theme` and always has a shape or a word as well.
 from app.charts._answering_times import batch_times_chart, caller_times_chart
 from app.charts._certainty import certainty_chart
 from app.charts._confusion import confusion_chart
+from app.charts._contributions import pushes_chart
 from app.charts._frontier import frontier_chart
 from app.charts._gains import curve_chart, outcomes_chart
 from app.charts._importance import importance_chart
-from app.charts._pushes import pushes_chart
 from app.charts._residuals import residuals_chart
 from app.charts._score_latency import score_latency_chart
 from app.charts._segments import segments_chart

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from app.charts._style import blank
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.diagnosis import ConfusionView
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def confusion_chart(view: ConfusionView, *, dark: bool) -> go.Figure:
         zmax=1,
         customdata=[
             [
-                f"<b>{escape(truth)}</b> taken for <b>{escape(answer)}</b><br>{words.counted(count, 'row')}, "
-                f"{words.share(share)} of its rows"
+                f"<b>{escape(truth)}</b> taken for <b>{escape(answer)}</b>"
+                f"<br>{humanize.counted(count, 'row')}, {humanize.share(share)} of its rows"
                 for answer, count, share in zip(view.labels, counts, shares, strict=True)
             ]
             for truth, counts, shares in zip(view.labels, view.counts, view.shares, strict=True)

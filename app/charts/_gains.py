@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink, padded
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.improve import CurveView
 from app.presenters.outcomes import OutcomeRow, OutcomesView
 
@@ -21,7 +21,7 @@ _LONGEST = 44  # letters of a name
 def outcomes_chart(view: OutcomesView, *, dark: bool) -> go.Figure:
     """Draw what was predicted as whiskers with an open diamond, what came as dots: validation, test."""
     rows = list(reversed(view.rows))  # the first on top
-    names = [words.short(escape(row.name), _LONGEST) for row in rows]
+    names = [humanize.short(escape(row.name), _LONGEST) for row in rows]
     shared = {
         "y": names,
         "mode": "markers",
@@ -93,7 +93,7 @@ def curve_chart(view: CurveView, *, dark: bool) -> go.Figure:
             line={"width": 2.2, "color": strong, "dash": dash},
             marker={"size": 8, "symbol": "circle" if dash == "solid" else "circle-open", "color": strong},
             hovertext=[
-                f"{words.counted(round(x), 'row')}: {words.score(y)}"
+                f"{humanize.counted(round(x), 'row')}: {humanize.score(y)}"
                 for x, y in zip(view.x[begin:end], view.y[begin:end], strict=True)
             ],
             hoverinfo="text",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.candidates import PointView, ScatterView
 
 __all__ = ["NamePlace", "place_names"]
@@ -54,7 +54,7 @@ def place_names(view: ScatterView, x_range: Sequence[float], y_range: Sequence[f
     named = [point for point in view.points if point.label]
     for point in sorted(named, key=lambda each: (not each.is_opened, each.kind != "chosen")):
         own = _mark(point, x_range, y_range)
-        text = words.short(point.label, _LONGEST)
+        text = humanize.short(point.label, _LONGEST)
         is_left = (own.left + own.right) / 2 > _WIDTH / 2
         sides: tuple[Side, ...] = ("left", "right") if is_left else ("right", "left")
         boxes = [(side, _beside(own, text, side, is_left=is_left)) for side in (*sides, "above", "below")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.charts._names import NamePlace, place_names
 from app.charts._style import LINE_DASH, across, blank, colour, ground, ink, padded
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.candidates import PointKind, PointView, ScatterView
 from app.theme import Tone
 
@@ -188,7 +188,7 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
             xanchor="right",
             y=view.bar.value,
             yanchor="bottom" if view.higher_is_better else "top",
-            text=f"bar {words.score(view.bar.value)}",
+            text=f"bar {humanize.score(view.bar.value)}",
             **label,
         )
     if view.budget_ms is not None:
@@ -202,7 +202,7 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
             y=0 if view.higher_is_better else 1,
             yref="paper",
             yanchor="bottom" if view.higher_is_better else "top",
-            text=f"budget {view.budget_text or words.latency(view.budget_ms)}",
+            text=f"budget {view.budget_text or humanize.latency(view.budget_ms)}",
             **label,
         )
 
@@ -217,4 +217,4 @@ def _ticks(x_range: list[float]) -> list[float]:
 
 
 def _tick_words(x_range: list[float]) -> list[str]:
-    return [words.figures(tick) for tick in _ticks(x_range)]
+    return [humanize.figures(tick) for tick in _ticks(x_range)]

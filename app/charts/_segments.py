@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.diagnosis import SegmentsView, SegmentView
 from app.theme import Tone
 
@@ -62,7 +62,7 @@ def _mark_overall(figure: go.Figure, score: float, *, dark: bool) -> None:
         y=1,
         yref="paper",
         yanchor="bottom",
-        text=f"over all {words.score(score)}",
+        text=f"over all {humanize.score(score)}",
         showarrow=False,
         font={"color": ink(dark=dark), "size": 12},
     )
@@ -81,9 +81,9 @@ def _marks(rows: list[SegmentView], *, name: str, symbol: str, tone: Tone, dark:
         mode="markers",
         name=name,
         hovertext=[
-            f"<b>{escape(row.column)}: {escape(row.segment)}</b><br>{words.score(row.score)}"
+            f"<b>{escape(row.column)}: {escape(row.segment)}</b><br>{humanize.score(row.score)}"
             + (f" ({row.interval})" if row.interval else "")
-            + f"<br>{words.counted(row.n_rows, 'row')}"
+            + f"<br>{humanize.counted(row.n_rows, 'row')}"
             for row in rows
         ],
         hoverinfo="text",

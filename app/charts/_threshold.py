@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.charts._style import LINE_DASH, across, blank, colour, ground, ink
-from app.presenters.deciding import AnsweredCurveView, CurveView, LineView
+from app.presenters.threshold import AnsweredCurveView, CurveView, LineView
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

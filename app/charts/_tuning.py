@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from app.charts._style import BAR_ALPHA, LINE_DASH, ROW_PX, across, blank, colour, ground, ink, padded
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.tuning import HistoryView, SettingsView, ShareView
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def tuning_history_chart(view: HistoryView, *, dark: bool) -> go.Figure:
             xanchor="right",
             y=view.default,
             yanchor="bottom",
-            text=f"as it is {words.score(view.default)}",
+            text=f"as it is {humanize.score(view.default)}",
             showarrow=False,
             font={"color": ink(dark=dark), "size": 12},
             bgcolor=ground(dark=dark),
@@ -91,7 +91,7 @@ def tuning_shares_chart(view: ShareView, *, dark: bool) -> go.Figure:
         y=names,
         x=shares,
         hovertext=[
-            f"{escape(name)}: {words.share(share)}" for name, share in zip(names, shares, strict=True)
+            f"{escape(name)}: {humanize.share(share)}" for name, share in zip(names, shares, strict=True)
         ],
         hoverinfo="text",
         marker={"color": colour("accent", dark=dark, alpha=BAR_ALPHA), "line": {"width": 0}},

@@ -1,14 +1,14 @@
 """Pieces that several pages draw: stepper, verdict banner, empty state, help marks."""
 
 from app.components._column_cards import column_cards
-from app.components._course import course_chart
 from app.components._empty import empty_state
 from app.components._facts import facts
-from app.components._harm import harm_notice
+from app.components._forecast_strip import landing_strip
 from app.components._heading import heading
 from app.components._interval import interval_strip
-from app.components._landing import landing_strip
+from app.components._leak_notice import harm_notice
 from app.components._name_width import name_width
+from app.components._progress_chart import course_chart
 from app.components._recipe_editor import edited, recipe_editor
 from app.components._relation_cards import relation_cards
 from app.components._state_line import state_line, state_text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.presenters import words
-from app.presenters.words import StateWords
+from app.presenters import humanize
+from app.presenters.humanize import StateWords
 from litmus_core.types import LEAST_CALLS, Budget, Certificate, CertificateLine, DeploymentEnvironment
 
 __all__ = [
@@ -77,7 +77,7 @@ def present_certificate(certificate: Certificate, budget: Budget) -> Certificate
         StateWords(word=f"{form} certificate passed", icon=":material/verified:", tone="good", rank=0)
         if certificate.passed
         else StateWords(
-            word=f"{form} certificate: {words.counted(n_failed, 'line')} failed",
+            word=f"{form} certificate: {humanize.counted(n_failed, 'line')} failed",
             icon=":material/cancel:",
             tone="bad",
             rank=1,
@@ -92,7 +92,7 @@ def present_certificate(certificate: Certificate, budget: Budget) -> Certificate
     cost = report.cost_usd_per_million
     return CertificateView(
         state=state,
-        sentence=f"Measured {words.ago(certificate.made_at)} for {_described(report.environment)}, {how}.",
+        sentence=f"Measured {humanize.ago(certificate.made_at)} for {_described(report.environment)}, {how}.",
         lines=tuple(lines),
         cost="" if cost is None else f"{cost:,.2f}" if cost >= 1 else f"{cost:.2g}",
         times=_times(certificate, budget),
@@ -100,7 +100,7 @@ def present_certificate(certificate: Certificate, budget: Budget) -> Certificate
 
 
 def _line(line: CertificateLine) -> LineView:
-    return LineView(state=_LINES[line.passed], title=line.title, text=words.unbroken(line.text))
+    return LineView(state=_LINES[line.passed], title=line.title, text=humanize.unbroken(line.text))
 
 
 def _times(certificate: Certificate, budget: Budget) -> TimesView | None:
@@ -126,13 +126,13 @@ def _reading(
     fewest: int,
 ) -> str:
     (first, _, short), (last, _, long) = batches[0], batches[-1]
-    said = f"{words.counted(first, 'row')} in {words.latency(short)}"
+    said = f"{humanize.counted(first, 'row')} in {humanize.latency(short)}"
     if last != first:
-        said += f", {words.counted(last, 'row')} in {words.latency(long)}"
+        said += f", {humanize.counted(last, 'row')} in {humanize.latency(long)}"
     said += " inside the process"
     if callers:
         most, _, slow = callers[-1]
-        said += f"; over HTTP with {words.counted(most, 'caller')} at once {words.latency(slow)}"
+        said += f"; over HTTP with {humanize.counted(most, 'caller')} at once {humanize.latency(slow)}"
     few = (
         ""
         if fewest >= LEAST_CALLS
@@ -149,11 +149,11 @@ def present_environment(environment: DeploymentEnvironment) -> EnvironmentView:
 
 
 def _described(environment: DeploymentEnvironment, *, quoted: bool = True) -> str:
-    parts = [words.counted(environment.cpus, "processor")]
+    parts = [humanize.counted(environment.cpus, "processor")]
     if environment.memory_mb is not None:
-        parts.append(words.size(1e6 * environment.memory_mb))
+        parts.append(humanize.size(1e6 * environment.memory_mb))
     if environment.price_per_hour_usd is not None:
-        parts.append(f"{environment.price_per_hour_usd:g}{words.NARROW}USD an hour")
+        parts.append(f"{environment.price_per_hour_usd:g}{humanize.NARROW}USD an hour")
     parts.append(_MODES[environment.mode])
     if quoted:
         return f"“{environment.name}” ({', '.join(parts)})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.presenters import words
+from app.presenters import humanize
 from litmus_core.types import ColumnKind
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def present_plot(column: ColumnProfile) -> CardPlot:
             LabelledBar(
                 label=each.value,
                 share=each.n_rows / column.n_rows,
-                text=words.share(each.n_rows / column.n_rows),
+                text=humanize.share(each.n_rows / column.n_rows),
             )
             for each in column.top[:_N_TOP]
         )

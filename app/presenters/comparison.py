@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.certainty import chance_words
 from app.presenters.markdown import literal
 from app.presenters.metrics import metric_words
@@ -66,22 +66,25 @@ def _lines(
     summary: ExperimentSummary, version: DatasetVersion, run: Run | None, cost: CertifiedCost | None
 ) -> Iterator[tuple[str, str]]:
     verdict, best, task = summary.verdict, summary.best, summary.experiment.task
-    yield "verdict", "none yet" if verdict is None else words.outcome_words(verdict.outcome).word
+    yield "verdict", "none yet" if verdict is None else humanize.outcome_words(verdict.outcome).word
     yield "score", "none yet" if verdict is None else named(verdict.score)
-    yield "bar", "none" if task.bar is None else f"{task.bar.op} {words.score(task.bar.value)}"
+    yield "bar", "none" if task.bar is None else f"{task.bar.op} {humanize.score(task.bar.value)}"
     yield "budget", _budget(task)
     one = None if best is None else best.latency_at(1)
     yield (
         "one row answered in",
-        "not measured" if one is None else f"{words.latency(one.p95_ms)} ({one.p95_calls})",
+        "not measured" if one is None else f"{humanize.latency(one.p95_ms)} ({one.p95_calls})",
     )
     known = best is not None and best.size_bytes is not None
-    yield "size of the model", words.size(best.size_bytes or 0) if best is not None and known else "not known"
+    yield (
+        "size of the model",
+        humanize.size(best.size_bytes or 0) if best is not None and known else "not known",
+    )
     yield (
         "a million predictions, as certified",
-        "not certified" if cost is None else f"{words.number(cost.usd)} USD on '{cost.environment}'",
+        "not certified" if cost is None else f"{humanize.number(cost.usd)} USD on '{cost.environment}'",
     )
-    yield "table", f"{version.name}, version {version.version}, {words.counted(version.n_rows, 'row')}"
+    yield "table", f"{version.name}, version {version.version}, {humanize.counted(version.n_rows, 'row')}"
     yield "target", task.target
     yield "measure", metric_words(task.metric).technical
     yield "test rows", _test_rows(task)
@@ -102,22 +105,22 @@ def _plan(run: Run | None, experiment: Experiment) -> Iterator[tuple[str, str]]:
     yield "trees learn from others' answers", "yes" if plan.stack else "no"
     yield (
         "rows not learned from",
-        words.counted(len(plan.without_rows), "row") if plan.without_rows else "none",
+        humanize.counted(len(plan.without_rows), "row") if plan.without_rows else "none",
     )
     before = ", ".join(each.reference for each in plan.preprocess)
     after = ", ".join(each.reference for each in plan.postprocess)
     yield "steps before", before or "none"
     yield "steps after", after or "none"
-    yield "time allowed", words.duration(plan.time_limit_s or experiment.task.time_limit_s)
+    yield "time allowed", humanize.duration(plan.time_limit_s or experiment.task.time_limit_s)
 
 
 def _budget(task: Task) -> str:
     budget, said = task.budget, []
     if budget.max_latency_ms is not None:
-        rows = words.counted(budget.batch_rows, "row")
-        said.append(f"{rows} in {words.latency(budget.max_latency_ms)}")
+        rows = humanize.counted(budget.batch_rows, "row")
+        said.append(f"{rows} in {humanize.latency(budget.max_latency_ms)}")
     if budget.max_size_mb is not None:
-        said.append(words.size(1e6 * budget.max_size_mb))
+        said.append(humanize.size(1e6 * budget.max_size_mb))
     return ", ".join(said) or "none"
 
 
@@ -125,9 +128,8 @@ def _test_rows(task: Task) -> str:
     if task.test_version_id is not None:
         return f"a table of their own ({task.test_version_id})"
     by = f" ({task.split.by})" if task.split.column else ""
-    return (
-        f"{words.share(task.split.test_fraction)} {_SPLITS[task.split.kind]}{by}, drawn with seed {task.seed}"
-    )
+    share = humanize.share(task.split.test_fraction)
+    return f"{share} {_SPLITS[task.split.kind]}{by}, drawn with seed {task.seed}"
 
 
 def _columns(task: Task, other: Task) -> ComparedLine | None:
@@ -149,14 +151,14 @@ def paired_words(found: PairedDifference, *, left: str, right: str) -> str:
     ahead, behind = (left, right) if found.value >= 0 else (right, left)
     low, high = (found.low, found.high) if found.value >= 0 else (-found.high, -found.low)
     chance = found.chance if found.value >= 0 else 1 - found.chance
-    rows = f"On the same {words.counted(found.n_rows, 'test row')}"
+    rows = f"On the same {humanize.counted(found.n_rows, 'test row')}"
     metric = metric_words(found.metric).technical
     if found.low == found.high == 0:
         return f"{rows} both score the same."
     said = (
         f"{rows} **{literal(ahead)}** is ahead of **{literal(behind)}** by "
-        f"{words.score(abs(found.value))} on {metric} "
-        f"({words.between(low, high)} with 95{words.NARROW}% certainty)"
+        f"{humanize.score(abs(found.value))} on {metric} "
+        f"({humanize.between(low, high)} with 95{humanize.NARROW}% certainty)"
     )
     if low > 0:
         return f"{said}: more than chance."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.columns import KINDS, CardPlot, present_plot
 from litmus_core.types import DatasetVersion, Experiment
 
@@ -67,17 +67,17 @@ def present_table(
         if ids & {each.task.dataset_version_id, each.task.validation_version_id, each.task.test_version_id}
     )
     newest = sorted(versions, key=lambda each: -each.version)
-    size = words.size(sum(each.n_bytes for each in versions))
-    n_versions = words.counted(len(versions), "version")
-    used = words.counted(len(users), "experiment")
+    size = humanize.size(sum(each.n_bytes for each in versions))
+    n_versions = humanize.counted(len(versions), "version")
+    used = humanize.counted(len(users), "experiment")
     return TableView(
         name=version.name,
-        shape=words.rows_words(version.n_rows, len(version.columns)),
+        shape=humanize.rows_words(version.n_rows, len(version.columns)),
         versions=tuple(
             VersionView(
                 id=each.id,
-                label=f"Version {each.version}: {words.counted(each.n_rows, 'row')}, "
-                f"{words.ago(each.created_at, now=now)}",
+                label=f"Version {each.version}: {humanize.counted(each.n_rows, 'row')}, "
+                f"{humanize.ago(each.created_at, now=now)}",
             )
             for each in newest
         ),
@@ -96,7 +96,7 @@ def readiness(version: DatasetVersion, profile: Profile) -> str:
         for each in profile.columns
     )
     usable = len(profile.columns) - useless
-    shape = words.rows_words(version.n_rows, len(version.columns))
+    shape = humanize.rows_words(version.n_rows, len(version.columns))
     ready = "ready" if usable >= 2 and version.n_rows >= 20 else "too little to learn from"
     return f"{shape}, {ready}."
 
@@ -118,16 +118,16 @@ def present_cards(profile: Profile) -> tuple[ColumnCard, ...]:
 def _detail(column: ColumnProfile) -> str:
     parts = []
     if column.kind == "number" and column.low is not None and column.high is not None:
-        write = _year if _are_years(column.low, column.high) else words.number
+        write = _year if _are_years(column.low, column.high) else humanize.number
         parts.append(f"{write(column.low)} to {write(column.high)}")
         if column.median is not None:
             parts.append(f"middle {_about(column, 'median')}{write(column.median)}")
     elif column.kind == "date" and column.first and column.last:
         parts.append(f"{column.first[:10]} to {column.last[:10]}")
     elif column.kind == "text" and column.mean_words is not None:
-        parts.append(f"about {words.counted(max(1, round(column.mean_words)), 'word')} each")
+        parts.append(f"about {humanize.counted(max(1, round(column.mean_words)), 'word')} each")
     else:
-        parts.append(_about(column, "n_distinct") + words.counted(column.n_distinct, "different value"))
+        parts.append(_about(column, "n_distinct") + humanize.counted(column.n_distinct, "different value"))
     if column.n_missing:
         parts.append(f"{_missing(column.missing_share)} missing")
     return ", ".join(parts)
@@ -148,7 +148,7 @@ def _year(value: float) -> str:
 
 
 def _missing(share: float) -> str:
-    return f"under 1{words.NARROW}%" if share < 0.01 else words.share(share)
+    return f"under 1{humanize.NARROW}%" if share < 0.01 else humanize.share(share)
 
 
 def _warning(column: ColumnProfile) -> str:

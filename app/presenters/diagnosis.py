@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.metrics import metric_words
 from litmus_core.diagnostics import Confusion, Diagnostics, Importance, Mistake, Residuals, Segments, spoken
 from litmus_core.metrics import get_metric
@@ -147,7 +147,7 @@ def _importance(found: Importance, metric: str) -> ImportanceView:
     bars = tuple(
         BarView(
             name=row.column,
-            label=words.short(row.column),
+            label=humanize.short(row.column),
             drop=row.drop or 0.0,
             low=row.drop or 0.0 if row.low is None else row.low,
             high=row.drop or 0.0 if row.high is None else row.high,
@@ -163,7 +163,7 @@ def _importance(found: Importance, metric: str) -> ImportanceView:
         reading = f"It looks most at {clear[0].name}"
         reading += f", then {clear[1].name}" if len(clear) > 1 else ""
         verb = "matters" if n_clear == 1 else "matter"
-        reading += f"; {n_clear} of {words.counted(len(found.columns), 'column')} clearly {verb}."
+        reading += f"; {n_clear} of {humanize.counted(len(found.columns), 'column')} clearly {verb}."
     else:
         reading = "No single column clearly matters by itself."
     return ImportanceView(
@@ -187,9 +187,9 @@ def _lost(metric: str) -> str:
 
 def _importance_caption(found: Importance) -> str:
     said = (
-        f"Each column's values were shuffled among {words.counted(found.n_rows, 'row')}, "
-        f"{words.counted(found.n_shuffles, 'time')} (permutation importance). "
-        f"Whiskers: 95{words.NARROW}% intervals."
+        f"Each column's values were shuffled among {humanize.counted(found.n_rows, 'row')}, "
+        f"{humanize.counted(found.n_shuffles, 'time')} (permutation importance). "
+        f"Whiskers: 95{humanize.NARROW}% intervals."
     )
     if not found.complete:
         said += " Time was short, so intervals are wider than they could be."
@@ -201,12 +201,12 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
         SegmentView(
             column=row.column,
             segment=row.segment,
-            label=f"{words.short(row.column, 18)}: {words.short(row.segment, 26)}",
+            label=f"{humanize.short(row.column, 18)}: {humanize.short(row.segment, 26)}",
             n_rows=row.n_rows,
             score=row.score,
             low=row.low,
             high=row.high,
-            interval="" if row.low is None or row.high is None else words.between(row.low, row.high),
+            interval="" if row.low is None or row.high is None else humanize.between(row.low, row.high),
             worse_by=row.worse_by,
             stands_out=row.stands_out,
         )
@@ -218,7 +218,7 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
         metric=metric_words(metric).technical,
         reading=_segments_reading(found, rows, metric=metric_words(metric).technical),
         caption=(
-            f"{words.counted(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
+            f"{humanize.counted(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
             f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."
         ),
     )
@@ -231,13 +231,13 @@ def _segments_reading(found: Segments, rows: tuple[SegmentView, ...], *, metric:
         sure = f" ({first.interval})" if first.interval else ""
         reading = (
             f"Clearly worse where {first.column} is {first.segment}: "
-            f"{metric} {words.score(first.score)}{sure} "
-            f"on {words.counted(first.n_rows, 'row')}, against {words.score(found.overall)} over all."
+            f"{metric} {humanize.score(first.score)}{sure} "
+            f"on {humanize.counted(first.n_rows, 'row')}, against {humanize.score(found.overall)} over all."
         )
         if len(standing) > 1:
             others = len(standing) - 1
             verb = "is" if others == 1 else "are"
-            reading += f" {words.counted(others, 'other part')} {verb} also clearly worse."
+            reading += f" {humanize.counted(others, 'other part')} {verb} also clearly worse."
     elif rows:
         reading = "No part of the rows is clearly worse than the rest."
     else:
@@ -263,7 +263,9 @@ def _mistakes(found: Diagnostics, *, order: list[str], target: str) -> MistakesV
     return MistakesView(
         columns=columns,
         sure_title="" if is_regression else "How sure",
-        decimals=words.decimals(row.error for row in rows if row.error is not None) if is_regression else 0,
+        decimals=humanize.decimals(row.error for row in rows if row.error is not None)
+        if is_regression
+        else 0,
         values=tuple(dict(row.values) for row in rows),
         truths=tuple(_text(row.truth) for row in rows),
         reading=_mistakes_reading(found, rows, target=target),
@@ -289,7 +291,8 @@ def _mistakes_reading(found: Diagnostics, rows: tuple[Mistake, ...], *, target: 
         return "Not one validation row was answered wrong."
     n_wrong, n_rows = found.confusion.n_wrong, found.confusion.n_rows
     return (
-        f"{n_wrong:,} of {n_rows:,} rows were answered wrong ({words.share(n_wrong / n_rows, decimals=1)}). "
+        f"{n_wrong:,} of {n_rows:,} rows were answered wrong "
+        f"({humanize.share(n_wrong / n_rows, decimals=1)}). "
         f"{_below(len(rows), n_wrong)}: first those where it believed least in the truth."
     )
 
@@ -305,7 +308,7 @@ def _confusion(found: Confusion) -> ConfusionView:
     if found.pairs:
         pair = found.pairs[0]
         reading = (
-            f"Most frequent mix-up: {words.counted(pair.n_rows, 'row')} of “{pair.truth}” "
+            f"Most frequent mix-up: {humanize.counted(pair.n_rows, 'row')} of “{pair.truth}” "
             f"taken for “{pair.prediction}”."
         )
     else:
@@ -328,14 +331,14 @@ def _distinct(labels: Sequence[str], limit: int = 16) -> tuple[str, ...]:
     >>> _distinct(["Category number 5 of all", "Category number 7 of all"])
     ('…5…', '…7…')
     """
-    told = [words.short(label, limit) for label in labels]
+    told = [humanize.short(label, limit) for label in labels]
     if len(set(told)) == len(told):
         return tuple(told)
     long = [label for label in labels if len(label) > limit]
     head = _shared(long)
     tail = _shared([label[head:][::-1] for label in long])
     told = [
-        f"…{words.short(label[head : len(label) - tail], limit - 2)}…" if label in long else label
+        f"…{humanize.short(label[head : len(label) - tail], limit - 2)}…" if label in long else label
         for label in labels
     ]
     if len(set(told)) == len(told):
@@ -356,8 +359,8 @@ def _residuals(found: Residuals, target: str) -> ResidualsView:
         large_error=found.large_error,
         target=target,
         reading=(
-            f"Half of the answers are off by at most {words.score(found.typical_error)}, "
-            f"nine of ten by at most {words.score(found.large_error)}; "
-            f"on average {words.score(abs(found.bias))} too {direction}."
+            f"Half of the answers are off by at most {humanize.score(found.typical_error)}, "
+            f"nine of ten by at most {humanize.score(found.large_error)}; "
+            f"on average {humanize.score(abs(found.bias))} too {direction}."
         ),
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
 
-from app.presenters import words
-from app.presenters.words import StateWords
+from app.presenters import humanize
+from app.presenters.humanize import StateWords
 from litmus_core.types import (
     BundleRecord,
     Certificate,
@@ -110,7 +110,7 @@ def present_endpoint(
         experiment_id="" if bundle is None else bundle.experiment_id,
         model=_model(bundle, names),
         url=stats.url.rstrip("/"),
-        since=words.ago(stats.started_at) if stats.started_at else "",
+        since=humanize.ago(stats.started_at) if stats.started_at else "",
         state=_STATES[stats.state],
         is_alive=is_alive,
         version=stats.version,
@@ -138,7 +138,7 @@ def present_nameless(
         experiment_id="" if bundle is None else bundle.experiment_id,
         model=_model(bundle, names),
         url=endpoint.url.rstrip("/"),
-        since=words.ago(endpoint.started_at),
+        since=humanize.ago(endpoint.started_at),
         state=None,
         is_alive=True,
         version=1,
@@ -152,7 +152,7 @@ def _model(bundle: BundleRecord | None, names: Mapping[str, str]) -> str:
 
 
 def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
-    times = ["none yet" if each is None else words.latency(each) for each in (stats.p50_ms, stats.p95_ms)]
+    times = ["none yet" if each is None else humanize.latency(each) for each in (stats.p50_ms, stats.p95_ms)]
     if stats.p95_ms is None and stats.p50_ms is not None:
         times[1] = "after 20 answers"
     seen = "Of the last 1,000 good answers of this version, as the server itself saw them."
@@ -169,7 +169,7 @@ def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
 def _restarts(stats: EndpointStats) -> str:
     if not stats.n_restarts:
         return ""
-    when = "" if stats.last_restart_at is None else f" {words.ago(stats.last_restart_at)}"
+    when = "" if stats.last_restart_at is None else f" {humanize.ago(stats.last_restart_at)}"
     why = f": {stats.last_restart_reason.rstrip('.')}" if stats.last_restart_reason else ""
     return f"Restarted by itself{when}{why}."
 
@@ -187,7 +187,7 @@ def _version(
         bundle_id=version.bundle_id,
         model=_model(bundles.get(version.bundle_id), names),
         file_name=Path(version.path).name,
-        added=words.ago(version.added_at),
+        added=humanize.ago(version.added_at),
         proof=certificate_words(proof),
         is_live=version.number == stats.version,
         is_previous=version.number == stats.previous,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.bundle_forms import FormView, present_forms
 from app.presenters.candidates import form_sentence
 from app.presenters.endpoints import EndpointView, free_name
@@ -187,10 +187,10 @@ def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> Choice
         facts.append(f"{named(candidate.test)} on test rows")
     figure = candidate.latency_at(task.budget.batch_rows)
     if figure is not None:
-        batch = words.counted(task.budget.batch_rows, "row")
-        facts.append(f"answers {batch} in {words.latency(figure.p95_ms)} ({figure.p95_calls})")
+        batch = humanize.counted(task.budget.batch_rows, "row")
+        facts.append(f"answers {batch} in {humanize.latency(figure.p95_ms)} ({figure.p95_calls})")
     if candidate.size_bytes is not None:
-        facts.append(words.size(candidate.size_bytes))
+        facts.append(humanize.size(candidate.size_bytes))
     sentence = ", ".join(facts)
     return ChoiceView(
         id=candidate.id,
@@ -209,9 +209,9 @@ def _warning(candidate: Candidate, verdict: Verdict | None) -> str:
     if verdict is None:
         return "The run ended without a verdict, so nobody knows how good this is on unseen rows."
     if verdict.outcome in ("misses", "misses narrowly"):
-        return words.unbroken(f"It does not reach the bar. {verdict.sentence}")
+        return humanize.unbroken(f"It does not reach the bar. {verdict.sentence}")
     if verdict.outcome == "undecided":
-        return words.unbroken(f"Whether it reaches the bar is not certain. {verdict.sentence}")
+        return humanize.unbroken(f"Whether it reaches the bar is not certain. {verdict.sentence}")
     if verdict.too_slow or verdict.too_big:
         return "It is outside the budget that was set."
     return ""
@@ -225,8 +225,8 @@ def _bundle(bundle: BundleRecord, names: Mapping[str, str]) -> BundleView:
         name=names.get(bundle.candidate_id, bundle.candidate_id.removeprefix(f"{bundle.run_id}-")),
         path=bundle.path,
         file_name=path.name,
-        size=words.size(bundle.n_bytes),
-        made=words.ago(bundle.created_at),
+        size=humanize.size(bundle.n_bytes),
+        made=humanize.ago(bundle.created_at),
         fingerprint=bundle.sha256[:12],
         is_there=path.exists(),
     )
@@ -301,7 +301,7 @@ def _python_literal(body: Mapping[str, Any]) -> str:
 def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedView:
     """Phrase what ``POST /predict`` answered for one row."""
     raw = json.dumps(answer, indent=2, ensure_ascii=False)
-    took = f"Answered over HTTP in {words.latency(milliseconds)}."
+    took = f"Answered over HTTP in {humanize.latency(milliseconds)}."
     first = answer["predictions"][0]
     if "value" in first:
         return TriedView(answer=f"{first['value']:,.4g}", sure="", probabilities=(), took=took, raw=raw)
@@ -311,7 +311,7 @@ def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedVie
     sure = first["probabilities"].get(text)
     return TriedView(
         answer=text,
-        sure="" if sure is None else words.share(sure, decimals=1),
+        sure="" if sure is None else humanize.share(sure, decimals=1),
         probabilities=tuple(ranked[:5]),
         took=took,
         raw=raw,
@@ -325,7 +325,7 @@ def _contents(task: Task, candidate: Candidate) -> tuple[tuple[str, str], ...]:
         else ("The trained model", "as it was written by the training, ready to answer"),
         (
             "The preparation of rows",
-            f"the steps of the training, for {words.counted(len(task.features), 'column')}, as readable JSON",
+            f"the steps of the training, for {humanize.counted(len(task.features), 'column')}, as JSON",
         ),
         ("A description", "columns and what each may hold, scores, verdict, versions (manifest.json)"),
         (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from litmus_core.hooks import Parameter, ParameterKind
+from litmus_core.plugins import Parameter, ParameterKind
 from litmus_core.types import Scalar
 
 __all__ = ["FieldKind", "FieldView", "given", "present_parameters"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.theme import Tone
 from litmus_core.report import said
@@ -71,7 +71,7 @@ def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> Findi
         known=tuple(each for each in views if each.is_known),
         safe=tuple(dict.fromkeys(fix for fix in fixes if fix is not None and fix.safe)),
         not_made=_by_reason(report, titles),
-        made_in=words.duration(report.seconds),
+        made_in=humanize.duration(report.seconds),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.candidates import PointKind, PointView, ScatterView
 from app.presenters.metrics import metric_words
 from app.presenters.scores import named, scored
@@ -92,7 +92,7 @@ def present_frontiers(
     return FrontiersView(
         views=tuple(view for view in views if view is not None),
         offer=_offer(family, runs, candidates),
-        rows=words.counted(task.budget.batch_rows, "row"),
+        rows=humanize.counted(task.budget.batch_rows, "row"),
     )
 
 
@@ -156,7 +156,7 @@ def present_frontier(
     edge = tuple(_edge(each, points, axis) for each in points if each.on_edge)
     return FrontierView(
         what=_WHATS[axis.spent],
-        rows="" if axis.spent == "size" else words.counted(axis.batch_rows, "row"),
+        rows="" if axis.spent == "size" else humanize.counted(axis.batch_rows, "row"),
         scatter=scatter,
         edge=edge,
         limits=tuple((value, amount(value, axis)) for value in limits),
@@ -172,8 +172,10 @@ def amount(value: float, axis: Axis) -> str:
     ['0.34 USD', '0.0000056 USD']
     """
     if axis.spent == "size":
-        return words.size(value * 1e6)
-    return words.latency(value) if axis.spent == "time" else f"{words.figures(value)}{words.NARROW}USD"
+        return humanize.size(value * 1e6)
+    return (
+        humanize.latency(value) if axis.spent == "time" else f"{humanize.figures(value)}{humanize.NARROW}USD"
+    )
 
 
 def _x_title(axis: Axis) -> str:
@@ -182,7 +184,7 @@ def _x_title(axis: Axis) -> str:
     if axis.spent == "cost":
         price = f"{axis.price_per_hour_usd:g} USD an hour"
         return f"Computing a million rows, {axis.batch_rows:,} at once, at {price}, USD"
-    return f"Time to answer {words.counted(axis.batch_rows, 'row')}, 95th percentile, ms"
+    return f"Time to answer {humanize.counted(axis.batch_rows, 'row')}, 95th percentile, ms"
 
 
 def _budget(axis: Axis, task: Task) -> float | None:
@@ -234,7 +236,7 @@ def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> 
     said = "" if score is None else f"{metric_words(score.metric).technical} {scored(score)}, {takes}."
     if best.candidate.id != candidate.id and score is not None and best.candidate.validation is not None:
         away = abs(score.value - best.candidate.validation.value)
-        said += f" That is {words.score(away)} from the best, for {_part(point.spent / best.spent)}."
+        said += f" That is {humanize.score(away)} from the best, for {_part(point.spent / best.spent)}."
     elif len(points) > 1:
         said += " No model scores better."
     if candidate.in_budget is False:
@@ -257,7 +259,7 @@ def _part(ratio: float) -> str:
     """
     if ratio > 1.1:
         return f"{ratio:.2g} times as much"
-    return "about as much" if ratio > 0.9 else f"{words.share(ratio)} of what it takes"
+    return "about as much" if ratio > 0.9 else f"{humanize.share(ratio)} of what it takes"
 
 
 def _limits(points: Sequence[FrontierPoint], budget: float | None, axis: Axis) -> list[float]:
@@ -295,15 +297,13 @@ def _reading(
 ) -> str:
     edge = [each for each in points if each.on_edge]
     first, last = edge[0], edge[-1]
-    said = (
-        f"No other beats {len(edge)} of {words.counted(len(points), 'model')}: from {first.candidate.name} "
-    )
+    said = f"No other beats {len(edge)} of {humanize.counted(len(points), 'model')}: "
+    said += f"from {first.candidate.name} "
     said += f"({amount(first.spent, axis)}) to {last.candidate.name} ({amount(last.spent, axis)})."
     variants = [each for each in edge if family.get(each.candidate.run_id)]
     if variants:
-        said += (
-            f" {words.counted(len(variants), 'of them is a faster variant', 'of them are faster variants')}."
-        )
+        faster = humanize.counted(len(variants), "of them is a faster variant", "of them are faster variants")
+        said += f" {faster}."
     if limit is not None and first.spent > limit:
         said += f" Nothing here keeps the budget of {amount(limit, axis)}."
     return said

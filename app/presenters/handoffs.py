@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.fields import FieldView, present_parameters
 from app.presenters.knobs import present_knobs
-from litmus_core.hooks import NOUNS, Described
+from litmus_core.plugins import NOUNS, Described
 from litmus_core.recipes import Recipe
 from litmus_core.types import Answer, Experiment, Handoff, HandoffEnd, HandoffState
 
@@ -25,10 +25,10 @@ __all__ = [
     "present_recipe_offers",
 ]
 
-_STATES: Mapping[HandoffState, words.StateWords] = {
-    "open": words.StateWords(word="Waits for an answer", icon=":material/schedule:", tone="near", rank=0),
-    "answered": words.StateWords(word="Answered", icon=":material/reply:", tone="unsure", rank=1),
-    "closed": words.StateWords(word="Closed", icon=":material/task_alt:", tone="quiet", rank=2),
+_STATES: Mapping[HandoffState, humanize.StateWords] = {
+    "open": humanize.StateWords(word="Waits for an answer", icon=":material/schedule:", tone="near", rank=0),
+    "answered": humanize.StateWords(word="Answered", icon=":material/reply:", tone="unsure", rank=1),
+    "closed": humanize.StateWords(word="Closed", icon=":material/task_alt:", tone="quiet", rank=2),
 }
 _ENDINGS: Mapping[HandoffEnd, str] = {
     "taken": "The answer was started",
@@ -58,7 +58,7 @@ class HandoffView:
     experiment: str
     question: str
     who: str
-    state: words.StateWords
+    state: humanize.StateWords
     answer: AnswerView | None
     ending: str
 
@@ -162,17 +162,17 @@ def _reading(n_waiting: int, n_answered: int) -> str:
     parts = []
     if n_waiting:
         verb = "waits" if n_waiting == 1 else "wait"
-        parts.append(f"{words.counted(n_waiting, 'question')} {verb} for an answer")
+        parts.append(f"{humanize.counted(n_waiting, 'question')} {verb} for an answer")
     if n_answered:
         verb = "waits" if n_answered == 1 else "wait"
-        parts.append(f"{words.counted(n_answered, 'answer')} {verb} for whoever asked")
+        parts.append(f"{humanize.counted(n_answered, 'answer')} {verb} for whoever asked")
     return f"{'; '.join(parts)}."
 
 
 def _view(handoff: Handoff, names: Mapping[str, str], now: datetime) -> HandoffView:
     step = handoff.step
     through = "" if step is None else f", in step {step.number} of the recipe {step.recipe} v{step.version}"
-    asked = words.ago(handoff.asked_at, now=now)
+    asked = humanize.ago(handoff.asked_at, now=now)
     return HandoffView(
         id=handoff.id,
         experiment_id=handoff.experiment_id,
@@ -186,7 +186,7 @@ def _view(handoff: Handoff, names: Mapping[str, str], now: datetime) -> HandoffV
 
 
 def _answer(answer: Answer, handoff: Handoff, now: datetime) -> AnswerView:
-    who = f"{answer.by or 'Someone'} answered {words.ago(handoff.answered_at, now=now)}"
+    who = f"{answer.by or 'Someone'} answered {humanize.ago(handoff.answered_at, now=now)}"
     if answer.recipe:
         turned = ", ".join(f"{name} {value}" for name, value in answer.knobs)
         brings = (
@@ -205,4 +205,4 @@ def _answer(answer: Answer, handoff: Handoff, now: datetime) -> AnswerView:
 def _ending(handoff: Handoff, now: datetime) -> str:
     by = f" by {handoff.closed_by}" if handoff.closed_by else ""
     said = f": {handoff.closing_words}" if handoff.closing_words else ""
-    return f"{_ENDINGS[handoff.ending]}{by} {words.ago(handoff.closed_at, now=now)}{said}"
+    return f"{_ENDINGS[handoff.ending]}{by} {humanize.ago(handoff.closed_at, now=now)}{said}"

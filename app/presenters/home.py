@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.navigation import PageKey
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.presenters.questions import question
 from app.presenters.scores import named
@@ -146,8 +146,8 @@ def _present_answered(
             handoff_id=each.id,
             experiment_id=each.experiment_id,
             said=f"{each.answered_by or 'A scientist'} answered your question about "
-            f"{names[each.experiment_id]}, {words.ago(each.answered_at, now=now)}.",
-            question=words.short(" ".join(each.question.split()), _LONGEST),
+            f"{names[each.experiment_id]}, {humanize.ago(each.answered_at, now=now)}.",
+            question=humanize.short(" ".join(each.question.split()), _LONGEST),
         )
         for each in handoffs
         if each.experiment_id in names
@@ -184,18 +184,18 @@ def _ended_words(summary: ExperimentSummary) -> str:
     return "" if summary.status is None else _ENDED.get(summary.status, "")
 
 
-def state_of(summary: ExperimentSummary) -> words.StateWords:
+def state_of(summary: ExperimentSummary) -> humanize.StateWords:
     """Return what an experiment's line says first: what runs now, else its verdict, else its status."""
     if summary.status in ("queued", "running") or summary.verdict is None:
-        return words.status_words(summary.status)
-    return words.outcome_words(summary.verdict.outcome)
+        return humanize.status_words(summary.status)
+    return humanize.outcome_words(summary.verdict.outcome)
 
 
 def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:
     state = state_of(summary)
     step = next_step(summary)
     live = summary.status in ("queued", "running")
-    sentence = step.why if summary.verdict is None or live else words.unbroken(summary.verdict.sentence)
+    sentence = step.why if summary.verdict is None or live else humanize.unbroken(summary.verdict.sentence)
     return HandView(
         experiment_id=summary.experiment.id,
         name=summary.experiment.name,
@@ -224,9 +224,9 @@ def _present_recent(summary: ExperimentSummary, *, now: datetime) -> RecentView:
 
 def _detail(summary: ExperimentSummary, *, now: datetime) -> str:
     table = "" if summary.dataset_name == summary.experiment.name else summary.dataset_name
-    parts = [table, summary.experiment.owner, words.ago(summary.updated_at, now=now)]
+    parts = [table, summary.experiment.owner, humanize.ago(summary.updated_at, now=now)]
     if summary.verdict is not None:
         if summary.status in ("failed", "interrupted"):
-            parts.append(f"latest run: {words.status_words(summary.status).word.lower()}")
+            parts.append(f"latest run: {humanize.status_words(summary.status).word.lower()}")
         parts.insert(0, named(summary.verdict.score))
     return " · ".join(literal(part) for part in parts if part)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.navigation import PAGES, PageKey
-from app.presenters import words
-from app.presenters.gain_words import gain_range, gain_words
-from app.presenters.gone_on import Done
+from app.presenters import humanize
+from app.presenters.completed_actions import Done
+from app.presenters.gain_format import gain_range, gain_words
 from app.presenters.metrics import against_bar, metric_words
 from app.presenters.next_step import another_look
 from app.theme import Tone
@@ -44,12 +44,12 @@ _AIR = 0.12  # at both ends of a drawing, as a share of what is drawn
 _SAME = 0.03  # a factor so near 1 is none
 _EIGHTY = "4 times in 5"
 # What comes before any gain in score, and what it is good for where it costs some.
-_FIRST: Mapping[ActionKind, words.StateWords] = {
+_FIRST: Mapping[ActionKind, humanize.StateWords] = {
     **dict.fromkeys(
         OBSTACLES,
-        words.StateWords(word="Makes the score true", icon=":material/verified:", tone="unsure", rank=1),
+        humanize.StateWords(word="Makes the score true", icon=":material/verified:", tone="unsure", rank=1),
     ),
-    "faster": words.StateWords(word="Keeps the budget", icon=":material/speed:", tone="unsure", rank=1),
+    "faster": humanize.StateWords(word="Keeps the budget", icon=":material/speed:", tone="unsure", rank=1),
 }
 
 
@@ -100,7 +100,7 @@ class ActionView:
     key: str
     title: str
     sentence: str
-    chance: words.StateWords
+    chance: humanize.StateWords
     gain: str
     range: str
     lands: str
@@ -131,9 +131,9 @@ class GainsView:
 
 def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
     """Phrase a verdict in one line; ``n_looks`` test scores were looked at in its experiment."""
-    state = words.outcome_words(verdict.outcome)
+    state = humanize.outcome_words(verdict.outcome)
     caution = another_look(max(n_looks, verdict.n_looks))
-    sentence = words.unbroken(verdict.sentence)
+    sentence = humanize.unbroken(verdict.sentence)
     if verdict.outcome == "meets" and not verdict.obstacles:
         sentence = f"{sentence} You may still try for more."
     return VerdictLine(word=state.word, icon=state.icon, tone=state.tone, sentence=sentence, caution=caution)
@@ -171,7 +171,7 @@ def present_gains(
         others=tuple(each for each in views if each is not top),
         others_title="What else there is" if top is not None else "What was looked at",
         left=() if top is not None or meets else _left(task),
-        limits=tuple(map(words.unbroken, found.limits)),
+        limits=tuple(map(humanize.unbroken, found.limits)),
         made_of=_made_of(found),
         notes=found.notes,
     )
@@ -222,7 +222,8 @@ def _made_of(found: ActionList) -> str:
     if not found.n_rows:
         return ""
     return (
-        f"Tried out in {words.duration(found.seconds)} on {words.counted(found.n_rows, 'row')} that are not "
+        f"Tried out in {humanize.duration(found.seconds)} on {humanize.counted(found.n_rows, 'row')} "
+        "that are not "
         f"test rows. What comes lies within the range {_EIGHTY}."
     )
 
@@ -258,16 +259,16 @@ def _action(
     )
 
 
-def _chance(action: Action) -> words.StateWords:
+def _chance(action: Action) -> humanize.StateWords:
     """Say in a word whether it is expected to help."""
     gain = action.gain
     if gain.value <= 0 and action.kind in _FIRST:
         return _FIRST[action.kind]
     if gain.low > 0:
-        return words.StateWords(word="Likely to help", icon=":material/trending_up:", tone="good", rank=0)
+        return humanize.StateWords(word="Likely to help", icon=":material/trending_up:", tone="good", rank=0)
     if gain.value > 0 and gain.high > 0:
-        return words.StateWords(word="May help", icon=":material/help:", tone="unsure", rank=1)
-    return words.StateWords(
+        return humanize.StateWords(word="May help", icon=":material/help:", tone="unsure", rank=1)
+    return humanize.StateWords(
         word="Not expected to help", icon=":material/trending_flat:", tone="quiet", rank=2
     )
 
@@ -280,14 +281,14 @@ def _lands(value: float, gain: Gain, task: Task) -> str:
     """Say where the score would land, and what that is beside the bar."""
     if gain.value <= 0:
         return ""
-    landed = f"It would land at about {words.score(value)}"
+    landed = f"It would land at about {humanize.score(value)}"
     if task.bar is None:
         return f"{landed}."
     beyond = against_bar(value, task.bar)
-    bar = words.score(task.bar.value)
+    bar = humanize.score(task.bar.value)
     if beyond >= 0:
         return f"{landed}, past the bar of {bar}."
-    short = f"{landed}, {words.score(-beyond)} short of the bar of {bar}"
+    short = f"{landed}, {humanize.score(-beyond)} short of the bar of {bar}"
     at_best = against_bar(value + _signed(task) * (gain.high - gain.value), task.bar)
     return f"{short}; with luck it gets there." if at_best >= 0 else f"{short}: not enough by itself."
 
@@ -312,11 +313,11 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
         return min(1.0, max(0.0, (value - ends[0]) / (ends[1] - ends[0])))
 
     reading = (
-        f"Now {words.score(score.value)}; afterwards about {words.score(point)}, {_EIGHTY} between "
-        f"{words.score(low)} and {words.score(high)}"
+        f"Now {humanize.score(score.value)}; afterwards about {humanize.score(point)}, {_EIGHTY} between "
+        f"{humanize.score(low)} and {humanize.score(high)}"
     )
     if bar is not None:
-        reading += f"; the bar is {words.score(bar.value)}"
+        reading += f"; the bar is {humanize.score(bar.value)}"
     return LandingView(
         now=place(score.value),
         low=place(low),
@@ -325,9 +326,9 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
         bar=None if bar is None else place(bar.value),
         good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
         labels=(
-            f"now {words.score(score.value)}",
-            words.score(point),
-            "" if bar is None else f"bar {words.score(bar.value)}",
+            f"now {humanize.score(score.value)}",
+            humanize.score(point),
+            "" if bar is None else f"bar {humanize.score(bar.value)}",
         ),
         tone=tone,
         reading=f"{reading}.",
@@ -337,15 +338,15 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
 def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str]]:
     budget = task.budget
     figure = chosen.latency_at(budget.batch_rows)
-    takes = f"about {words.duration(60 * action.minutes)}"
+    takes = f"about {humanize.duration(60 * action.minutes)}"
     if action.kind in _ROWS:
         takes += " of training, after the collecting"
     now_ms = None if figure is None else figure.p95_ms
     limit = None if budget.max_size_mb is None else 1e6 * budget.max_size_mb
     return [
         ("It takes", takes),
-        ("Answering time", _times(action.latency, now_ms, budget.max_latency_ms, words.latency)),
-        ("Size", _times(action.size, chosen.size_bytes, limit, words.size)),
+        ("Answering time", _times(action.latency, now_ms, budget.max_latency_ms, humanize.latency)),
+        ("Size", _times(action.size, chosen.size_bytes, limit, humanize.size)),
         ("Who can do it", "Anyone" if action.who == "anyone" else "A data scientist"),
     ]
 
@@ -357,7 +358,7 @@ def _in_recipe(step: Place | None) -> list[tuple[str, str]]:
     return [("In the recipe", f"{which}, {step.step.number}")]
 
 
-def _times(factor: float | None, now: float | None, limit: float | None, write: words.Write) -> str:
+def _times(factor: float | None, now: float | None, limit: float | None, write: humanize.Write) -> str:
     """Say what a figure becomes that gets ``factor`` times as large, and whether the budget allows it."""
     if factor is None:
         return "not known beforehand"
@@ -373,10 +374,10 @@ def _times(factor: float | None, now: float | None, limit: float | None, write: 
 
 def _curve(curve: Curve, task: Task) -> CurveView:
     there, most = len(curve.x) - curve.n_predicted, len(curve.x) - 1
-    reading = f"Each point is a quick stand-in's score; it reached {words.score(curve.y[there - 1])}"
+    reading = f"Each point is a quick stand-in's score; it reached {humanize.score(curve.y[there - 1])}"
     if curve.n_predicted:
         times = curve.x[most] / curve.x[there - 1]
-        expected = words.score(curve.y[most])
+        expected = humanize.score(curve.y[most])
         reading += f" with what there is, and is expected to reach {expected} with {times:.2g} times that"
     return CurveView(
         x=curve.x,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.home import state_of
 from app.presenters.markdown import literal
 from app.presenters.metrics import gap_words, metric_words
@@ -39,7 +39,7 @@ _CHIP_COLOURS: dict[Tone, str] = {
     "accent": "violet",
 }
 CHIPS: dict[str, str] = {
-    f"{_MARKS[state.tone]} {state.word}": _CHIP_COLOURS[state.tone] for state in words.all_states()
+    f"{_MARKS[state.tone]} {state.word}": _CHIP_COLOURS[state.tone] for state in humanize.all_states()
 } | {"too slow": "orange", "too big": "orange"}
 
 
@@ -83,7 +83,7 @@ class SideView:
     name: str
     question: str
     verdict: VerdictView | None
-    state: words.StateWords
+    state: humanize.StateWords
     facts: tuple[tuple[str, str], ...]
 
 
@@ -127,7 +127,7 @@ def present_board(
         n_all=len(ordered),
         states=tuple(counts),
         tables=tuple(sorted({summary.dataset_name for summary in ordered})),
-        reading=f"{words.counted(len(ordered), 'experiment')} · {said}" if ordered else "",
+        reading=f"{humanize.counted(len(ordered), 'experiment')} · {said}" if ordered else "",
     )
 
 
@@ -178,7 +178,7 @@ def _to_bar(verdict: Verdict | None) -> str:
     if verdict is None or verdict.gap is None:
         return ""
     sign = "\u2212" if verdict.gap > 0 else "+"
-    return f"{sign}{words.score(abs(verdict.gap))}"
+    return f"{sign}{humanize.score(abs(verdict.gap))}"
 
 
 def present_side_by_side(
@@ -213,17 +213,17 @@ def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, Certi
         facts.append(
             (
                 "Answers one row in",
-                "not measured" if one is None else f"{words.latency(one.p95_ms)} ({one.p95_calls})",
+                "not measured" if one is None else f"{humanize.latency(one.p95_ms)} ({one.p95_calls})",
             )
         )
         facts.append(
-            ("Size of the model", "not known" if best.size_bytes is None else words.size(best.size_bytes))
+            ("Size of the model", "not known" if best.size_bytes is None else humanize.size(best.size_bytes))
         )
         if (cost := costs.get(best.id)) is not None:
             facts.append(
                 (
                     "A million predictions, as certified",
-                    f"{words.number(cost.usd)}{words.NARROW}USD on '{literal(cost.environment)}'",
+                    f"{humanize.number(cost.usd)}{humanize.NARROW}USD on '{literal(cost.environment)}'",
                 )
             )
     facts.append(("Runs", str(summary.n_runs)))
@@ -254,7 +254,7 @@ def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
         )
     a, b = first.score, second.score
     name = metric_words(a.metric).technical
-    apart = words.score(abs(a.value - b.value))
+    apart = humanize.score(abs(a.value - b.value))
     if a.value == b.value:
         return f"On {name} they are level."
     if a.low <= b.high and b.low <= a.high:

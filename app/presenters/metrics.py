@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from app.presenters import words
+from app.presenters import humanize
 from litmus_core.metrics import Metric, Parameter, get_metric, metric_family
 from litmus_core.types import Bar, Baseline
 
@@ -187,7 +187,7 @@ def metric_words(name: str) -> MetricWords:
 def _shown_parameters(metric: Metric) -> dict[str, str]:
     """Return the metric's parameters as they are written in a sentence."""
     return {
-        each.name: f"{100 * metric.parameters[each.name]:g}{words.NARROW}%"
+        each.name: f"{100 * metric.parameters[each.name]:g}{humanize.NARROW}%"
         if each.highest <= 1
         else f"{metric.parameters[each.name]:g}"
         for each in metric_family(metric.family).parameters
@@ -215,11 +215,11 @@ def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = 
     text = pattern.format(
         n=f"{n:,}",
         rest=f"{1000 - n:,}",
-        value=words.number(value),
-        percent=words.share(value),
+        value=humanize.number(value),
+        percent=humanize.share(value),
         factor=f"{math.exp(min(abs(value), 50)):.2f}",
-        below=words.share(max(0.8 - value, 0.0)),
-        above=words.share(min(0.8 + value, 1.0)),
+        below=humanize.share(max(0.8 - value, 0.0)),
+        above=humanize.share(min(0.8 + value, 1.0)),
         **shown,
     )
     reference = baselines[0] if baselines else None
@@ -243,7 +243,7 @@ def gap_words(gap: float | None, metric: str) -> str:
         return ""
     upward = get_metric(metric).greater_is_better
     side = "below" if (gap > 0) == upward else "above"
-    return f"{words.score(abs(gap))} {side} the bar" if gap else "exactly on the bar"
+    return f"{humanize.score(abs(gap))} {side} the bar" if gap else "exactly on the bar"
 
 
 def _of_thousand(value: float) -> int:

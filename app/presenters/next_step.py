@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.navigation import PageKey
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.scores import named
 from litmus_core.advice import nearest
 from litmus_core.types import Candidate, Caution, Run, Task, Verdict
@@ -83,7 +83,7 @@ def _score_is_untrue(obstacles: Sequence[Caution]) -> NextStepView:
 def another_look(n_looks: int) -> str:
     """Say what trying until one passes would be worth."""
     again = "a second time" if n_looks <= 1 else f"once more, {n_looks + 1:,} times in all"
-    return f"Another run would look at the same test rows {again}; {words.MORE_LOOKS_MORE_LUCK}."
+    return f"Another run would look at the same test rows {again}; {humanize.MORE_LOOKS_MORE_LUCK}."
 
 
 def _more_test_rows(verdict: Verdict) -> tuple[str, str]:
@@ -133,7 +133,8 @@ def _ideas(run: Run, task: Task) -> tuple[tuple[str, str], ...]:
     ideas = [
         (
             "More time",
-            f"The limit was {words.duration(task.time_limit_s)}. Longer runs try more, not always to a gain.",
+            f"The limit was {humanize.duration(task.time_limit_s)}. "
+            "Longer runs try more, not always to a gain.",
         ),
         (
             "Other models",

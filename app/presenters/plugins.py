@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.fields import FieldView, present_parameters
 from app.theme import Tone
-from litmus_core.hooks import NOUNS, CheckResult, Described, PlugIn, PlugInReport, Readiness
+from litmus_core.plugins import NOUNS, CheckResult, Described, PlugIn, PlugInReport, Readiness
 from litmus_core.types import Point
 
 __all__ = [
@@ -41,18 +41,18 @@ PLACES: Mapping[Point, tuple[str, str]] = {
     "action": ("Actions", "Propose what to do next after a run, with the gain to expect."),
 }
 
-_STATES: Mapping[Readiness, words.StateWords] = {
-    "ready": words.StateWords(word="Ready", icon=":material/check_circle:", tone="good", rank=5),
-    "not trusted": words.StateWords(word="Not trusted yet", icon=":material/lock:", tone="near", rank=0),
-    "not checked": words.StateWords(word="Not checked yet", icon=":material/rule:", tone="unsure", rank=1),
-    "failed its checks": words.StateWords(
+_STATES: Mapping[Readiness, humanize.StateWords] = {
+    "ready": humanize.StateWords(word="Ready", icon=":material/check_circle:", tone="good", rank=5),
+    "not trusted": humanize.StateWords(word="Not trusted yet", icon=":material/lock:", tone="near", rank=0),
+    "not checked": humanize.StateWords(word="Not checked yet", icon=":material/rule:", tone="unsure", rank=1),
+    "failed its checks": humanize.StateWords(
         word="Failed its checks", icon=":material/cancel:", tone="bad", rank=2
     ),
-    "broken": words.StateWords(word="Cannot be used", icon=":material/error:", tone="bad", rank=2),
-    "two of one name": words.StateWords(
+    "broken": humanize.StateWords(word="Cannot be used", icon=":material/error:", tone="bad", rank=2),
+    "two of one name": humanize.StateWords(
         word="Name taken twice", icon=":material/content_copy:", tone="bad", rank=2
     ),
-    "disabled": words.StateWords(word="Disabled", icon=":material/block:", tone="quiet", rank=3),
+    "disabled": humanize.StateWords(word="Disabled", icon=":material/block:", tone="quiet", rank=3),
 }
 _NEXT: Mapping[Readiness, Step] = {
     "not trusted": "trust",
@@ -109,7 +109,7 @@ class PlugInView:
     noun: str
     when: str
     where: str
-    state: words.StateWords
+    state: humanize.StateWords
     reason: str
     about: str
     step: Step
@@ -167,7 +167,7 @@ def _reading(found: Sequence[PlugIn]) -> str:
     parts += [f"{waiting} waiting for you"] if waiting else []
     off = len(found) - ready - waiting
     parts += [f"{off} out of use"] if off else []
-    return f"{words.counted(len(found), 'plug-in')}: {', '.join(parts)}."
+    return f"{humanize.counted(len(found), 'plug-in')}: {', '.join(parts)}."
 
 
 def _view(plugin: PlugIn) -> PlugInView:
@@ -229,7 +229,7 @@ def _capital(sentence: str) -> str:
 
 
 def _line(result: CheckResult) -> CheckLine:
-    took = "" if result.skipped else words.brief(result.seconds)
+    took = "" if result.skipped else humanize.brief(result.seconds)
     name = _capital(result.name)
     if result.skipped:
         word, icon, tone, found = "not made", ":material/remove:", "quiet", result.skipped
@@ -243,8 +243,8 @@ def _line(result: CheckResult) -> CheckLine:
 def _checks_title(report: PlugInReport) -> str:
     n_failed, n_made = len(report.failures), sum(not each.skipped for each in report.results)
     if not n_failed:
-        return f"{words.counted(n_made, 'check')} passed"
-    return f"{n_failed} of {words.counted(n_made, 'check')} failed"
+        return f"{humanize.counted(n_made, 'check')} passed"
+    return f"{n_failed} of {humanize.counted(n_made, 'check')} failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

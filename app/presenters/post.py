@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.fields import FieldKind, FieldView
 from app.presenters.scores import named
 from app.presenters.steps import StepView, own_step, plugged_step
-from litmus_core.hooks import Described
+from litmus_core.plugins import Described
 from litmus_core.runtime import StepParameter, StepSpec, step_specs
 from litmus_core.types import Column, PostReport, Task
 
@@ -68,17 +68,17 @@ def _field(parameter: StepParameter, parting: tuple[str, ...], task: Task) -> Fi
 
 def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
     """Phrase what the steps of the candidate ``name`` did to the answers of ``plain``."""
-    n_answers = words.counted(report.n_rows, "answer")
+    n_answers = humanize.counted(report.n_rows, "answer")
     changed = f"The steps changed {report.n_changed:,} of {n_answers} on validation rows."
     without = "" if report.plain is None else f" Without them: {named(report.plain)}."
     scores = f"With the steps: {named(report.score)}.{without}"
     if report.n_abstained:
-        share = words.share(report.n_abstained / report.n_rows, decimals=1)
+        share = humanize.share(report.n_abstained / report.n_rows, decimals=1)
         scores += f" It has no answer for {share} of the rows; its score is of the others. "
         scores += f"Had it answered all: {named(report.all_rows)}."
     lines = [scores, *(each.sentence for each in report.steps)]
     if report.steps_ms is not None:
-        lines.append(f"For one row, the steps alone take {words.latency(report.steps_ms)}.")
+        lines.append(f"For one row, the steps alone take {humanize.latency(report.steps_ms)}.")
     note = (
         "Steps that learn were fitted on one half of the validation rows and scored on the other, so that "
         "their gain is no flattery."
@@ -87,6 +87,6 @@ def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
     )
     return PostView(
         headline=f"{changed} “{name}” against “{plain}”.",
-        lines=tuple(words.unbroken(line) for line in lines),
+        lines=tuple(humanize.unbroken(line) for line in lines),
         note=note,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.presenters import words
+from app.presenters import humanize
 from app.theme import Tone
 from litmus_core.experiments import BrokenRecipe, RecipeTesting
 from litmus_core.recipes import Knob, Recipe, RecipeProblem, RecipeUse
@@ -188,9 +188,9 @@ def _parts(recipe: Recipe) -> str:
     >>> _parts(read_recipe(EMPTY))
     '4 steps, 1 knob, 1 acceptance test'
     """
-    parts = [words.counted(len(recipe.steps), "step")]
-    parts += [words.counted(len(recipe.knobs), "knob")] if recipe.knobs else []
-    return ", ".join([*parts, words.counted(len(recipe.tests), "acceptance test")])
+    parts = [humanize.counted(len(recipe.steps), "step")]
+    parts += [humanize.counted(len(recipe.knobs), "knob")] if recipe.knobs else []
+    return ", ".join([*parts, humanize.counted(len(recipe.tests), "acceptance test")])
 
 
 def present_draft(
@@ -199,7 +199,7 @@ def present_draft(
     """Phrase a draft. ``recipe`` is what its text means (None: nothing), ``is_kept`` that it is saved so."""
     step = _step(problems, recipe, testing, is_kept=is_kept)
     n = len(problems)
-    wrong = f"{words.counted(n, 'thing')} {'is' if n == 1 else 'are'} wrong."
+    wrong = f"{humanize.counted(n, 'thing')} {'is' if n == 1 else 'are'} wrong."
     label = "Save" if recipe is None else f"Save as version {recipe.version} of {recipe.name}"
     return DraftView(
         problems=tuple(problems),
@@ -215,7 +215,7 @@ def present_draft(
                 icon=":material/check:" if each.passed else ":material/close:",
                 tone="good" if each.passed else "bad",
                 said=each.said,
-                took=words.brief(each.seconds),
+                took=humanize.brief(each.seconds),
             )
             for each in testing.results
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.columns import KINDS
 
 if TYPE_CHECKING:
@@ -80,15 +80,15 @@ def _class_bar(group: Group, found: Relations, *, n_shown: int) -> GroupBar:
     parts = shares[:n_shown] + ((sum(shares[n_shown:]),) if len(shares) > n_shown else ())
     most = max(range(len(shares)), key=shares.__getitem__, default=0)
     told = ", ".join(
-        f"{name} {words.share(share)}"
+        f"{name} {humanize.share(share)}"
         for name, share in zip(found.classes, shares, strict=True)
         if share >= 0.005
     )
     return GroupBar(
         label=group.label,
         parts=parts,
-        text=f"{words.share(shares[most])} {found.classes[most]}" if shares else "",
-        hover=f"{group.label}: {words.counted(group.n_rows, 'row')}. {told}",
+        text=f"{humanize.share(shares[most])} {found.classes[most]}" if shares else "",
+        hover=f"{group.label}: {humanize.counted(group.n_rows, 'row')}. {told}",
     )
 
 
@@ -100,8 +100,8 @@ def _mean_bars(groups: tuple[Group, ...]) -> tuple[GroupBar, ...]:
         GroupBar(
             label=each.label,
             parts=(0.0 if each.mean is None else (each.mean - low) / width,),
-            text="" if each.mean is None else words.number(each.mean),
-            hover=f"{each.label}: {words.counted(each.n_rows, 'row')}",
+            text="" if each.mean is None else humanize.number(each.mean),
+            hover=f"{each.label}: {humanize.counted(each.n_rows, 'row')}",
         )
         for each in groups
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.candidates import (
     CandidateView,
     LeaderboardView,
@@ -15,10 +15,10 @@ from app.presenters.candidates import (
     present_leaderboard,
     present_scatter,
 )
-from app.presenters.ended import GO_ON, cut_short_words, folds_words, hint_words
 from app.presenters.metrics import metric_words
 from app.presenters.next_step import NextStepView, present_next_step
 from app.presenters.questions import question
+from app.presenters.run_end import GO_ON, cut_short_words, folds_words, hint_words
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
 from litmus_core.runtime import part_text
@@ -114,9 +114,9 @@ def present_results(
 def run_label(run: Run, leading: Run | None) -> str:
     """Return what a run is called where one is chosen; ``leading`` is the run whose model is the best."""
     state = (
-        words.status_words(run.status).word
+        humanize.status_words(run.status).word
         if run.verdict is None
-        else words.outcome_words(run.verdict.outcome).word
+        else humanize.outcome_words(run.verdict.outcome).word
     )
     best = ", the best so far" if leading is not None and run.id == leading.id else ""
     return f"{run.title}: {state.lower()}{best}"
@@ -126,11 +126,11 @@ def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> S
     """Return what to say of a run, unless it finished with all that was in it: None."""
     if run.status == "finished" and run.verdict is not None and not run.left_out:
         return None
-    state = words.status_words(run.status)
+    state = humanize.status_words(run.status)
     sentence, hint, action, label = _status_words(run, candidates)
     if was_tuning:
         hint, action, label = hint_words(run, n_models=0, was_tuning=True), "finish", GO_ON
-    sentence = words.unbroken(sentence)
+    sentence = humanize.unbroken(sentence)
     return StatusView(
         word=state.word,
         icon=state.icon,
@@ -144,7 +144,7 @@ def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> S
 
 
 def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, StatusAction, str]:
-    n_models = words.counted(len(candidates), "model")
+    n_models = humanize.counted(len(candidates), "model")
     said: dict[RunStatus, tuple[str, str, StatusAction, str]] = {
         "queued": ("It starts as soon as the run before it is over.", "", "train", "Go to the training"),
         "running": (
@@ -207,11 +207,11 @@ def _technical(
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
         "Folds": _folds(run, n_folds=n_folds if candidates else None),
         "Rows validated": folds_words(candidates, n_folds=n_folds),
-        "Time limit": words.duration(task.time_limit_s),
+        "Time limit": humanize.duration(task.time_limit_s),
         "Seed": str(task.seed),
         "Positive class": task.positive_class or "",
         "Models": str(len(candidates)),
-        "On disk": "" if run.n_bytes is None else words.size(run.n_bytes),
+        "On disk": "" if run.n_bytes is None else humanize.size(run.n_bytes),
         "Said": run.message,
         "Started, ended (UTC)": " to ".join(_moment(each) for each in (run.started_at, run.ended_at) if each),
         "Identifiers": f"{experiment.id}, {run.id}, {task.dataset_version_id}",
@@ -252,10 +252,10 @@ def _moment(at: str) -> str:
 def _budget(task: Task) -> str:
     budget, parts = task.budget, []
     if budget.max_latency_ms is not None:
-        batch = words.counted(budget.batch_rows, "row")
-        parts.append(f"{words.latency(budget.max_latency_ms)} (p95) for {batch}")
+        batch = humanize.counted(budget.batch_rows, "row")
+        parts.append(f"{humanize.latency(budget.max_latency_ms)} (p95) for {batch}")
     if budget.max_size_mb is not None:
-        parts.append(f"{budget.max_size_mb:g}{words.NARROW}MB")
+        parts.append(f"{budget.max_size_mb:g}{humanize.NARROW}MB")
     return ", ".join(parts) or "none"
 
 
@@ -265,4 +265,4 @@ def _split(split: SplitPlan) -> str:
         "time": f"by time: the latest rows of {split.by} are tested on",
         "group": f"by {split.column}: all rows of one value stay together",
     }[split.kind]
-    return f"{how}; {words.share(split.test_fraction)} for the test"
+    return f"{how}; {humanize.share(split.test_fraction)} for the test"

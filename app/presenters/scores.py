@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.metrics import metric_words
 from litmus_core.types import Score
 
@@ -17,7 +17,7 @@ def interval(score: Score) -> str:
     """
     if score.n_rows == 0:
         return ""
-    return words.between(score.low, score.high)
+    return humanize.between(score.low, score.high)
 
 
 def scored(score: Score) -> str:
@@ -27,7 +27,7 @@ def scored(score: Score) -> str:
     '0.900 (0.881 to 0.912)'
     """
     between = interval(score)
-    return f"{words.score(score.value)} ({between})" if between else words.score(score.value)
+    return f"{humanize.score(score.value)} ({between})" if between else humanize.score(score.value)
 
 
 def named(score: Score) -> str:

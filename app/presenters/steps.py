@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.presenters.fields import FieldView, given, present_parameters
-from litmus_core.hooks import Described
+from litmus_core.plugins import Described
 from litmus_core.types import Part, Point, Scalar
 
 __all__ = ["OWN", "StepView", "own_step", "part_of", "plugged_step", "present_pre_steps"]

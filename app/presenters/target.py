@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.draft import Draft
-from app.presenters.judging import JudgingView, present_judging
-from app.presenters.kinds import KindView, present_kinds
 from app.presenters.markdown import literal
+from app.presenters.metric_picker import JudgingView, present_judging
 from app.presenters.metrics import bar_meaning, metric_words
 from app.presenters.questions import (
     PROBLEMS,
@@ -20,8 +19,9 @@ from app.presenters.questions import (
     question,
     why_words,
 )
-from litmus_core.hooks import Described
+from app.presenters.task_types import KindView, present_kinds
 from litmus_core.metrics import get_metric, metrics_for
+from litmus_core.plugins import Described
 from litmus_core.runtime import part_text
 from litmus_core.types import Baseline, Column, DatasetVersion, ProblemType, SplitPlan, Suggestion, Task
 
@@ -138,7 +138,7 @@ def present_choices(
     return ChoicesView(
         why=why_words(suggestion, column, problem_type) if kind is None else kind.why,
         example=example_sentence(suggestion, draft.features or (), problem_type),
-        missing=f"{words.counted(n_missing, 'row')} without an answer will be set aside."
+        missing=f"{humanize.counted(n_missing, 'row')} without an answer will be set aside."
         if n_missing
         else "",
         problem_types=kinds,
@@ -211,8 +211,8 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
         references=tuple(
             ReferenceView(
                 name=_NAMES.get(each.name, each.name),
-                value=words.score(each.value),
-                sentence=words.unbroken(each.sentence),
+                value=humanize.score(each.value),
+                sentence=humanize.unbroken(each.sentence),
             )
             for each in baselines
         ),
@@ -238,14 +238,14 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
     facts = [
         (
             "Table",
-            f"{literal(version.name)} (version {version.version}), {words.counted(version.n_rows, 'row')}",
+            f"{literal(version.name)} (version {version.version}), {humanize.counted(version.n_rows, 'row')}",
         ),
         ("Kind of answer", PROBLEMS[task.problem_type] + _asked_as(task)),
         ("Judged by", f"{metric.plain} ({metric.technical})"),
         ("Good enough", _bar_text(task)),
         ("Answering time", _budget_text(task)),
         ("Rows kept aside", _split_text(task)),
-        ("Time to train", f"{words.duration(task.time_limit_s)}, then the answering times are measured"),
+        ("Time to train", f"{humanize.duration(task.time_limit_s)}, then the answering times are measured"),
     ]
     return TaskView(question=question(task), facts=tuple(facts))
 
@@ -258,16 +258,16 @@ def _bar_text(task: Task) -> str:
     if task.bar is None:
         return "No bar set"
     sign = "at least" if task.bar.op == ">=" else "at most"
-    return f"{sign} {words.score(task.bar.value)}. {bar_meaning(task.metric, task.bar.value)}"
+    return f"{sign} {humanize.score(task.bar.value)}. {bar_meaning(task.metric, task.bar.value)}"
 
 
 def _budget_text(task: Task) -> str:
     limits = []
     if task.budget.max_latency_ms is not None:
-        rows = words.counted(task.budget.batch_rows, "row")
-        limits.append(f"at most {words.latency(task.budget.max_latency_ms)} for {rows} a call")
+        rows = humanize.counted(task.budget.batch_rows, "row")
+        limits.append(f"at most {humanize.latency(task.budget.max_latency_ms)} for {rows} a call")
     if task.budget.max_size_mb is not None:
-        limits.append(f"at most {words.size(task.budget.max_size_mb * 1e6)} of disk")
+        limits.append(f"at most {humanize.size(task.budget.max_size_mb * 1e6)} of disk")
     return ", ".join(limits) or "No limit"
 
 
@@ -284,7 +284,7 @@ def _split_text(task: Task) -> str:
     }[task.split.kind]
     if own:
         return f"own file for {' and '.join(own)}; the rest {how}" if len(own) == 1 else "own files"
-    return f"{words.share(task.split.test_fraction)} of the rows, {how}, for the final test"
+    return f"{humanize.share(task.split.test_fraction)} of the rows, {how}, for the final test"
 
 
 def _nice_step(span: float) -> float:

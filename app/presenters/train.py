@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.cluster import ClusterView
-from app.presenters.ended import GO_ON, cut_short_words, hint_words, was_tuning
 from app.presenters.metrics import against_bar, gap_words, metric_words
+from app.presenters.run_end import GO_ON, cut_short_words, hint_words, was_tuning
 from app.presenters.scores import interval, named
 from app.presenters.training_log import LogLine, present_log
 from app.presenters.verdict import VerdictView, present_verdict
@@ -123,7 +123,7 @@ class OverView:
     """A run that is over."""
 
     title: str
-    state: words.StateWords
+    state: humanize.StateWords
     verdict: VerdictView | None
     message: str
     hint: str
@@ -182,7 +182,7 @@ def present_live(
         doing=_waiting_words(ahead) if waiting else _doing(progress, task=task, n_measured=n_measured),
         share_done=_share_done(progress, n_measured=n_measured),
         best_title=f"Best so far, {metric_words(task.metric).technical}",
-        best="none yet" if best is None else words.score(best.value),
+        best="none yet" if best is None else humanize.score(best.value),
         best_note="" if best is None else _interval_note(best),
         against_bar="" if best is None else _against(task.bar, best.value),
         help=metric_words(task.metric).help,
@@ -214,7 +214,7 @@ def _headline(progress: Progress, *, stopping: bool) -> str:
         return "Starting"
     if progress.remaining_s < 1:
         return "Finishing"
-    return f"About {words.duration(progress.remaining_s)} left"
+    return f"About {humanize.duration(progress.remaining_s)} left"
 
 
 def _share_done(progress: Progress, *, n_measured: int) -> float:
@@ -236,19 +236,19 @@ def _n_measured(events: Sequence[Event]) -> int:
 def _doing(progress: Progress, *, task: Task, n_measured: int) -> str:
     if progress.stage == "latency":
         return (
-            f"{n_measured:,} of {words.counted(progress.n_trained, 'model')} measured. "
-            f"This does not count towards the {words.duration(task.time_limit_s)} of training."
+            f"{n_measured:,} of {humanize.counted(progress.n_trained, 'model')} measured. "
+            f"This does not count towards the {humanize.duration(task.time_limit_s)} of training."
         )
     if progress.stage == "fit" and not progress.training_now and progress.n_trained == 0:
         return "Getting the first models ready"
-    return words.unbroken(progress.message)
+    return humanize.unbroken(progress.message)
 
 
 def _interval_note(score: Score) -> str:
     between = interval(score)
     if not between:
         return "On validation rows. How sure that is comes with the verdict."
-    return f"On validation rows, 95{words.NARROW}% certain: {between}."
+    return f"On validation rows, 95{humanize.NARROW}% certain: {between}."
 
 
 def _waiting_words(ahead: Run | None) -> str:
@@ -286,10 +286,10 @@ def _value(candidate: Candidate) -> float:
 
 
 def _tried_detail(candidate: Candidate) -> str:
-    parts = [f"trained in {words.duration(candidate.fit_s)}"]
+    parts = [f"trained in {humanize.duration(candidate.fit_s)}"]
     one = candidate.latency_at(1)
     if one is not None:
-        parts.append(f"answers in {words.latency(one.p95_ms)}")
+        parts.append(f"answers in {humanize.latency(one.p95_ms)}")
     return ", ".join(parts)
 
 
@@ -330,8 +330,8 @@ def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
 def _reading(best: Sequence[float], *, task: Task) -> str:
     if not best:
         return "No model is finished yet."
-    reached = f"{metric_words(task.metric).technical} {words.score(best[-1])}"
-    text = f"After {words.counted(len(best), 'model')} the best is {reached}"
+    reached = f"{metric_words(task.metric).technical} {humanize.score(best[-1])}"
+    text = f"After {humanize.counted(len(best), 'model')} the best is {reached}"
     against = _against(task.bar, best[-1])
     return f"{text}, {against}." if against else f"{text}."
 
@@ -348,19 +348,19 @@ def present_over(
 
     ``n_looks`` test scores were looked at in its experiment.
     """
-    kept = words.counted(len(candidates), "finished model")
+    kept = humanize.counted(len(candidates), "finished model")
     tuning = was_tuning(run, candidates, events)
     safe = ""
     if run.status in ("failed", "interrupted"):
         safe = "" if _UNCHANGED in f"{run.message} {run.hint}" else _UNCHANGED
         safe += f" {kept} {'is' if len(candidates) == 1 else 'are'} kept." if candidates else ""
-    message = words.unbroken(run.message)
+    message = humanize.unbroken(run.message)
     if run.status == "interrupted":
         message = message or "The training ended before it was done: the computer or the process was stopped."
         message += "" if candidates else f" {cut_short_words(0)}"
     return OverView(
         title=run.title,
-        state=words.status_words(run.status),
+        state=humanize.status_words(run.status),
         verdict=None if run.verdict is None else present_verdict(run.verdict, n_looks=n_looks),
         message=message,
         hint=hint_words(run, n_models=len(candidates), was_tuning=tuning),

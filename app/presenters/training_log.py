@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.scores import named
 from litmus_core.types import (
     CandidateMeasured,
@@ -42,7 +42,7 @@ def present_log(events: Sequence[Event]) -> tuple[LogLine, ...]:
         text = _text(event.fact, names)
         if text:
             at = datetime.fromisoformat(event.at).astimezone()
-            lines.append(LogLine(at=f"{at:%H:%M:%S}", text=words.unbroken(text)))
+            lines.append(LogLine(at=f"{at:%H:%M:%S}", text=humanize.unbroken(text)))
     return tuple(reversed(lines))
 
 
@@ -57,10 +57,10 @@ def _text(fact: Fact, names: dict[str, str]) -> str:
         case CandidateTrained(candidate=candidate):
             reached = candidate.validation
             score = "" if reached is None else f": {named(reached)} on validation rows"
-            return f"{candidate.name} is ready after {words.duration(candidate.fit_s)}{score}"
+            return f"{candidate.name} is ready after {humanize.duration(candidate.fit_s)}{score}"
         case CandidateMeasured(candidate_id=id_, latency=figures):
             one = next((figure for figure in figures if figure.batch_rows == 1), None)
-            return "" if one is None else f"{names.get(id_, id_)} answers in {words.latency(one.p95_ms)}"
+            return "" if one is None else f"{names.get(id_, id_)} answers in {humanize.latency(one.p95_ms)}"
         case CandidateTested(candidate_id=id_, test=test, reason="chosen"):
             name = names.get(id_, id_)
             return f"{name} was chosen and scored once on the test rows: {named(test)}"
@@ -69,6 +69,6 @@ def _text(fact: Fact, names: dict[str, str]) -> str:
         case RunJudged(verdict=verdict):
             return verdict.sentence
         case RunEnded(status=status, message=message):
-            return message or words.status_words(status).word
+            return message or humanize.status_words(status).word
         case _:
             return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import log10
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.metrics import metric_words
 from litmus_core.metrics import get_metric
 from litmus_core.types import Hyperparameter, Space, Trial
@@ -111,7 +111,7 @@ def present_shares(shares: Mapping[str, float]) -> ShareView | None:
     return ShareView(
         names=tuple(each for each, _ in ordered),
         shares=tuple(each for _, each in ordered),
-        reading=f"**{name}** made {words.share(share)} of the difference between the trials.",
+        reading=f"**{name}** made {humanize.share(share)} of the difference between the trials.",
     )
 
 
@@ -142,8 +142,8 @@ def _default(finished: Sequence[Trial]) -> float | None:
 
 
 def _reading(trials: Sequence[Trial], finished: Sequence[Trial]) -> str:
-    tried = words.counted(len(trials), "setting")
-    spent = words.duration(sum(trial.seconds for trial in trials))
+    tried = humanize.counted(len(trials), "setting")
+    spent = humanize.duration(sum(trial.seconds for trial in trials))
     failed = sum(trial.state == "failed" for trial in trials)
     given_up = sum(trial.state == "given up" for trial in trials)
     parts = [f"{tried} tried in {spent}."]
@@ -158,9 +158,9 @@ def _reading(trials: Sequence[Trial], finished: Sequence[Trial]) -> str:
         parts.append("None was better than the model as it is.")
     else:
         name = metric_words(best.metric).technical
-        than = "" if default is None else f"; as it is the model reaches {words.score(default)}"
-        parts.append(f"The best reaches {name} {words.score(best.value)}{than}.")
-    return words.unbroken(" ".join(parts))
+        than = "" if default is None else f"; as it is the model reaches {humanize.score(default)}"
+        parts.append(f"The best reaches {name} {humanize.score(best.value)}{than}.")
+    return humanize.unbroken(" ".join(parts))
 
 
 def _history(finished: Sequence[Trial]) -> HistoryView | None:
@@ -185,7 +185,9 @@ def _history(finished: Sequence[Trial]) -> HistoryView | None:
 
 def _hover(trial: Trial) -> tuple[str, ...]:
     origin = _ORIGINS[trial.origin]
-    head = f"Trial {trial.number + 1}: {words.score(trial.value or 0.0)}" + (f" ({origin})" if origin else "")
+    head = f"Trial {trial.number + 1}: {humanize.score(trial.value or 0.0)}" + (
+        f" ({origin})" if origin else ""
+    )
     return (head, *(f"{each.name} = {_value(each.value)}" for each in trial.settings))
 
 

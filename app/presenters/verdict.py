@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.certainty import CertaintyView, chance_words, present_certainty
 from app.theme import Tone
 from litmus_core.types import Bar, Score, Verdict
@@ -48,7 +48,7 @@ class VerdictView:
 
 def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
     """Phrase a verdict; ``n_looks`` test scores were looked at in its experiment, its own among them."""
-    state = words.outcome_words(verdict.outcome)
+    state = humanize.outcome_words(verdict.outcome)
     flags = []
     if verdict.too_slow:
         flags.append("Too slow for the budget")
@@ -58,7 +58,7 @@ def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
         word=state.word,
         icon=state.icon,
         tone=state.tone,
-        sentence=words.unbroken(verdict.judgement),
+        sentence=humanize.unbroken(verdict.judgement),
         certainty=_certainty(verdict, n_looks=n_looks),
         flags=tuple(flags),
         strip=present_strip(
@@ -69,7 +69,7 @@ def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
             certainty=verdict.certainty,
         ),
         sureness=present_certainty(verdict),
-        cautions=tuple(words.unbroken(each.sentence) for each in verdict.cautions),
+        cautions=tuple(humanize.unbroken(each.sentence) for each in verdict.cautions),
     )
 
 
@@ -88,11 +88,11 @@ def looks_words(n_looks: int) -> str:
     """
     if n_looks <= 1:
         return "These test rows have been looked at once."
-    return f"These test rows have been looked at {n_looks:,} times; {words.MORE_LOOKS_MORE_LUCK}."
+    return f"These test rows have been looked at {n_looks:,} times; {humanize.MORE_LOOKS_MORE_LUCK}."
 
 
 def _certainty(verdict: Verdict, *, n_looks: int) -> str:
-    rows = words.counted(verdict.score.n_rows, "test row")
+    rows = humanize.counted(verdict.score.n_rows, "test row")
     looks = looks_words(max(n_looks, verdict.n_looks))  # of these rows in other experiments, too
     learned = verdict.n_learned
     told = f", {learned:,} of which it also learned from" if learned else " that no model had learnt from"
@@ -124,13 +124,13 @@ def present_strip(
         return min(1.0, max(0.0, (value - low) / (high - low)))
 
     reading = (
-        f"Score {words.score(score.value)}, with {sure:.4g}{words.NARROW}% certainty between "
-        f"{words.score(score.low)} and {words.score(score.high)}"
+        f"Score {humanize.score(score.value)}, with {sure:.4g}{humanize.NARROW}% certainty between "
+        f"{humanize.score(score.low)} and {humanize.score(score.high)}"
     )
     if bar is not None:
-        reading += f"; the bar is {words.score(bar.value)}"
+        reading += f"; the bar is {humanize.score(bar.value)}"
     if baseline is not None:
-        reading += f"; guessing reaches {words.score(baseline)}"
+        reading += f"; guessing reaches {humanize.score(baseline)}"
     return StripView(
         low=place(score.low),
         point=place(score.value),
@@ -140,9 +140,9 @@ def present_strip(
         baseline_is_far=far,
         good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
         labels=(
-            words.score(score.value),
-            "" if bar is None else f"bar {words.score(bar.value)}",
-            "" if baseline is None else f"guessing {words.score(baseline)}",
+            humanize.score(score.value),
+            "" if bar is None else f"bar {humanize.score(bar.value)}",
+            "" if baseline is None else f"guessing {humanize.score(baseline)}",
         ),
         tone=tone,
         reading=reading + ".",

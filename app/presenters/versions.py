@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.markdown import literal
 from litmus_core.types import DatasetVersion, Difference, Fix
 
@@ -79,8 +79,8 @@ def present_history(
             id=each.id,
             parent_id=each.parent_id if each.parent_id in numbers else None,
             label=f"Version {each.version}",
-            said=f"{_origin(each, numbers)} {words.counted(each.n_rows, 'row')}, "
-            f"{words.ago(each.created_at, now=now)}.",
+            said=f"{_origin(each, numbers)} {humanize.counted(each.n_rows, 'row')}, "
+            f"{humanize.ago(each.created_at, now=now)}.",
             is_shown=each.id == shown.id,
         )
         for each in sorted(versions, key=lambda each: -each.version)
@@ -124,7 +124,7 @@ def present_difference(
 ) -> DifferenceView:
     """Phrase what differs between two versions, and between the fixes they carry."""
     said = [
-        f"{words.counted(n, 'row')} {what}"
+        f"{humanize.counted(n, 'row')} {what}"
         for n, what in ((found.n_added, "came"), (found.n_removed, "went"), (found.n_changed, "changed"))
         if n
     ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.presenters import words
+from app.presenters import humanize
 from litmus_core.diagnostics import Plain, WhatIf, spoken
 from litmus_core.types import Column
 
@@ -100,7 +100,7 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
     is_share = found.probability is not None
     pushes = tuple(
         PushView(
-            label=f"{words.short(push.column, 20)} = {spoken(push.value, max_text=22)}",
+            label=f"{humanize.short(push.column, 20)} = {spoken(push.value, max_text=22)}",
             effect=push.effect,
             low=push.low,
             high=push.high,
@@ -111,14 +111,14 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
     )
     subject = target
     if is_share:
-        subject = f"the probability of “{words.short(found.unsure_of or str(found.answer), 40)}”"
+        subject = f"the probability of “{humanize.short(found.unsure_of or str(found.answer), 40)}”"
     if pushes:
         reading = f"Strongest push: {found.pushes[0].sentence}"
     else:
         reading = "No single value made a difference."
     return AnswerView(
         answer=spoken(found.answer, max_text=120),
-        sure="" if found.probability is None else words.share(found.probability, decimals=1),
+        sure="" if found.probability is None else humanize.share(found.probability, decimals=1),
         unsure_of=found.unsure_of,
         probabilities=tuple(list(found.probabilities.items())[:_MOST_PROBABILITIES]),
         pushes=pushes,
@@ -126,7 +126,8 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
         is_share=is_share,
         reading=reading,
         caption=(
-            f"Each value was replaced in turn by those of {words.counted(found.n_background, 'other row')}. "
+            "Each value was replaced in turn by those of "
+            f"{humanize.counted(found.n_background, 'other row')}. "
             "Effects of values that work together need not add up."
         ),
     )

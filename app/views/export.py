@@ -16,10 +16,10 @@ from app.presenters.endpoints import EndpointView
 from app.presenters.export import ExportView
 from app.presenters.markdown import literal
 from app.views.certificate import ProofBench, draw_certificate
+from app.views.downloads import TakeBench, download, draw_bundles, draw_take
 from app.views.endpoint import Ask, EndpointBench, draw_deploy, draw_endpoint
 from app.views.environments import EnvironmentBench, draw_environments
 from app.views.scoring import Chosen, ScoringBench, draw_chooser, draw_scorings
-from app.views.take import TakeBench, download, draw_bundles, draw_take
 
 __all__ = ["Bench", "Pick", "draw_export"]
 

@@ -11,8 +11,8 @@ import streamlit as st
 from app.components import state_text
 from app.errors import guard
 from app.presenters.findings import FindingsView, FindingView, FixView
+from app.presenters.humanize import counted
 from app.presenters.markdown import literal
-from app.presenters.words import counted
 
 if TYPE_CHECKING:
     from litmus_core.types import Fix

@@ -14,7 +14,7 @@ from app.errors import guard
 from app.presenters.fields import given
 from app.presenters.handoffs import HandoffView, InboxView, OfferView
 from app.presenters.markdown import literal
-from app.views.asking import Close, quoted
+from app.views.ask_scientist import Close, quoted
 from app.views.fields import draw_fields
 from litmus_core.report import Section
 from litmus_core.types import Scalar

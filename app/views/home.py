@@ -10,8 +10,8 @@ from app import navigation
 from app.components import heading, state_line
 from app.navigation import PageKey
 from app.presenters.home import AnsweredView, HandView, HomeView, RecentView, SampleView
+from app.presenters.humanize import counted, rows_words
 from app.presenters.markdown import literal
-from app.presenters.words import counted, rows_words
 
 __all__ = ["GoOn", "StartSample", "Wish", "draw_home"]
 

@@ -12,7 +12,7 @@ from app import theme
 from app.charts import curve_chart, outcomes_chart
 from app.components import facts, landing_strip, state_text
 from app.navigation import PAGES, PageKey
-from app.presenters.gone_on import GoneOnView
+from app.presenters.completed_actions import GoneOnView
 from app.presenters.improve import ActionView, GainsView, VerdictLine
 from app.presenters.markdown import literal
 from app.presenters.outcomes import OutcomesView

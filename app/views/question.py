@@ -13,10 +13,10 @@ from app.components import waiting
 from app.errors import show, show_bug
 from app.presenters.draft import Draft, draft_task, with_suggestion
 from app.presenters.target import present_bar, present_choices
-from app.views.bar import Begin, draw_bar, draw_begin, draw_budget
+from app.views.goal import Begin, draw_bar, draw_begin, draw_budget
 from app.views.target import draw_choices, draw_column
 from litmus_core.errors import LitmusError
-from litmus_core.hooks import Described
+from litmus_core.plugins import Described
 from litmus_core.types import Baseline, DatasetVersion, Suggestion, Task
 
 __all__ = ["Asked", "draw_question"]

@@ -13,7 +13,7 @@ from app.components import empty_state, state_text
 from app.presenters.handoffs import HandoffView
 from app.presenters.markdown import literal
 from app.presenters.recipes import BrokenView, DraftView, RecipeView
-from app.views.asking import quoted
+from app.views.ask_scientist import quoted
 
 __all__ = [
     "Begin",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.downloads import csv_bytes
 from app.errors import guard
-from app.presenters.words import counted
+from app.presenters.humanize import counted
 
 __all__ = ["PAGE_ROWS", "RowsBench", "RowsWish", "draw_rows"]
 

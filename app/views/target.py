@@ -10,13 +10,13 @@ import streamlit as st
 from app import state
 from app.components import facts
 from app.presenters.draft import Draft, with_settled_kind
-from app.presenters.kinds import AS_IT_IS, with_kind
+from app.presenters.humanize import share
 from app.presenters.markdown import literal
 from app.presenters.questions import PROBLEMS
 from app.presenters.target import ChoicesView, TaskView
-from app.presenters.words import share
+from app.presenters.task_types import AS_IT_IS, with_kind
 from app.views.fields import draw_field
-from app.views.judging import draw_judging
+from app.views.metric_picker import draw_judging
 from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
 
 __all__ = ["GoOn", "Vary", "draw_choices", "draw_column", "draw_set_task"]

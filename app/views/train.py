@@ -9,13 +9,13 @@ import streamlit as st
 
 from app.components import course_chart, state_line, verdict_banner
 from app.presenters.cluster import WhereView
+from app.presenters.humanize import duration, status_words
 from app.presenters.markdown import literal
 from app.presenters.steps import StepView
 from app.presenters.train import CardView, LiveView, OverView, TriedView
 from app.presenters.training_log import LogLine
-from app.presenters.words import duration, status_words
+from app.views.compute_target import Look, draw_where, draw_work
 from app.views.steps import AFTER, BEFORE, MODELS, draw_steps
-from app.views.where import Look, draw_where, draw_work
 from litmus_core.types import Part, Run
 
 __all__ = [

@@ -11,7 +11,7 @@ import streamlit as st
 from app import state, theme
 from app.charts import pushes_chart
 from app.errors import guard
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.presenters.what_if import AnswerView, present_answer, present_fields
 from app.views.row_form import draw_row_form
@@ -118,7 +118,7 @@ def _start(desk: Desk, rows: _Rows, mistaken: Mistaken | None) -> tuple[Mapping[
 
 def _said(value: Plain) -> str:
     if isinstance(value, float):
-        return words.score(value)
+        return humanize.score(value)
     return "missing" if value is None else str(value)
 
 
@@ -134,7 +134,9 @@ def _draw_answer(answer: AnswerView) -> None:
         elif answer.sure:
             st.markdown(f"It gives this a probability of **{answer.sure}**.")
         for label, share in answer.probabilities if len(answer.probabilities) > 1 else ():
-            st.progress(min(1.0, max(0.0, share)), text=f"{literal(label)}: {words.share(share, decimals=1)}")
+            st.progress(
+                min(1.0, max(0.0, share)), text=f"{literal(label)}: {humanize.share(share, decimals=1)}"
+            )
     with right:
         if answer.pushes:
             st.markdown(f"**What pushed it**  \n:small[{literal(answer.directions)}]")

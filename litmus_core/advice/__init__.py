@@ -1,8 +1,11 @@
 """Advice: which candidate to take, what its test score says about the bar, and what to do next."""
 
-from litmus_core.advice._actions import OtherCard, Situation, next_actions
-from litmus_core.advice._after import afresh, as_asked, plan_after, plan_as_asked
-from litmus_core.advice._choice import choose, keeps_budget, ranked
+from litmus_core.advice._actions.builtin import KNOWN_ACTIONS
+from litmus_core.advice._actions.larger_sample import twice_the_rows, twice_the_rows_words
+from litmus_core.advice._actions.longer_run import FOLDS, Longer, longer_s
+from litmus_core.advice._actions.obstacles import OBSTACLES
+from litmus_core.advice._derived_plans import afresh, as_asked, plan_after, plan_as_asked
+from litmus_core.advice._format import gained
 from litmus_core.advice._frontier import (
     Axis,
     FrontierPoint,
@@ -13,13 +16,12 @@ from litmus_core.advice._frontier import (
     parents_of,
     signed_score,
 )
-from litmus_core.advice._known_actions import KNOWN_ACTIONS
-from litmus_core.advice._looks import certainty, stretch, widened
-from litmus_core.advice._more_rows import twice_the_rows, twice_the_rows_words
-from litmus_core.advice._more_time import FOLDS, Longer, longer_s
-from litmus_core.advice._nearest import Nearest, nearest
-from litmus_core.advice._obstacles import OBSTACLES
-from litmus_core.advice._points import (
+from litmus_core.advice._gain_calibration import corrected
+from litmus_core.advice._next_actions import OtherCard, Situation, next_actions
+from litmus_core.advice._selection import choose, keeps_budget, ranked
+from litmus_core.advice._stored_predictions import Said
+from litmus_core.advice._surrogate import Known
+from litmus_core.advice._threshold_curve import (
     Answered,
     Point,
     ThresholdCurve,
@@ -30,12 +32,10 @@ from litmus_core.advice._points import (
     score_at,
     threshold_curve,
 )
-from litmus_core.advice._predicted import corrected
-from litmus_core.advice._probe import Known
-from litmus_core.advice._said import Said
-from litmus_core.advice._settle import most_rows, rows_to_settle
-from litmus_core.advice._verdict import verdict
-from litmus_core.advice._words import gained
+from litmus_core.advice._verdict.budget_gap import Nearest, nearest
+from litmus_core.advice._verdict.sample_size import most_rows, rows_to_settle
+from litmus_core.advice._verdict.sequential_testing import certainty, stretch, widened
+from litmus_core.advice._verdict.verdict import verdict
 
 __all__ = [
     "FOLDS",

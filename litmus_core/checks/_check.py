@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from litmus_core.checks._table import Table
+    from litmus_core.checks._context.table import Table
     from litmus_core.types import Finding
 
 Needs = Literal["table", "target", "test"]

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._ask import NUMBERS
-from litmus_core.checks._columns import leave_out
+from litmus_core.checks._context.aggregates import NUMBERS
 from litmus_core.checks._phrases import gathered, number
+from litmus_core.checks._uninformative_columns import leave_out
 from litmus_core.data import identifier
 from litmus_core.types import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.checks._table import Table
+    from litmus_core.checks._context.table import Table
     from litmus_core.types import Column
 
 _SAME_CORRELATION, _LIKELY_CORRELATION = 0.99999, 0.999

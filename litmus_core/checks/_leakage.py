@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._words import listed, plain_score
+from litmus_core.checks._format import listed, plain_score
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._relations import Relation
-    from litmus_core.checks._table import Table
+    from litmus_core.checks._context.arithmetic_leak import Relation
+    from litmus_core.checks._context.table import Table
 
 _SHOWN = 8
 _IN_ALL = 0.999  # share of the rows

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._few_cells import pairs_but_for_few
-from litmus_core.checks._flattery import Flattery, flattery_of_groups
-from litmus_core.checks._near import Ints, Rows, clusters
-from litmus_core.checks._words import counted, listed, short_cell
+from litmus_core.checks._context.split_optimism import Flattery, flattery_of_groups
+from litmus_core.checks._format import counted, listed, short_cell
+from litmus_core.checks._similarity.row_pairs import pairs_but_for_few
+from litmus_core.checks._similarity.rows import Ints, Rows, clusters
 from litmus_core.data import looks_like_id
 from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan
 
 if TYPE_CHECKING:
-    from litmus_core.checks._table import Table
+    from litmus_core.checks._context.table import Table
     from litmus_core.types import Column
 
 _FEWEST_ROWS = 30

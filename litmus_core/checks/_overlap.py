@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.checks._natural import hashed
-from litmus_core.checks._near import Ints, Rows
+from litmus_core.checks._format import counted, short_cell
 from litmus_core.checks._near_duplicates import compared_columns
-from litmus_core.checks._words import counted, short_cell
+from litmus_core.checks._similarity.expected_duplicates import hashed
+from litmus_core.checks._similarity.rows import Ints, Rows
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.checks._table import Table
+    from litmus_core.checks._context.table import Table
 
 _HARMFUL, _WORTH_SAYING = 0.02, 0.002  # share of test rows, beyond what chance gives
 _FEWEST = 2

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from litmus_core.checks._check import Check
-from litmus_core.checks._columns import constant_columns, id_columns, missing_values
-from litmus_core.checks._disguised import disguised_missing
+from litmus_core.checks._disguised_missing import disguised_missing
 from litmus_core.checks._duplicate_columns import duplicate_columns
-from litmus_core.checks._labels import imbalance, missing_labels, rare_labels
+from litmus_core.checks._equal_rows import conflicting_labels, duplicate_rows, empty_rows
+from litmus_core.checks._label_balance import imbalance, missing_labels, rare_labels
 from litmus_core.checks._leakage import leakage
-from litmus_core.checks._mixed import mixed_types
+from litmus_core.checks._mixed_types import mixed_types
+from litmus_core.checks._near_duplicate_names import near_duplicate_categories, near_duplicate_labels
 from litmus_core.checks._near_duplicates import near_duplicates
-from litmus_core.checks._near_names import near_duplicate_categories, near_duplicate_labels
-from litmus_core.checks._numbers import infinities, outliers
+from litmus_core.checks._outliers import infinities, outliers
 from litmus_core.checks._overlap import overlap
-from litmus_core.checks._personal import personal_data
+from litmus_core.checks._personal_data import personal_data
 from litmus_core.checks._row_order import row_order
-from litmus_core.checks._rows import conflicting_labels, duplicate_rows, empty_rows
 from litmus_core.checks._shift import shift
-from litmus_core.checks._size import few_rows, small_test, wide_table
-from litmus_core.checks._spellings import whitespace_case
 from litmus_core.checks._structure import structure
-from litmus_core.checks._suspicious import suspicious_labels
-from litmus_core.checks._test_rows import type_differs, unseen_categories
+from litmus_core.checks._suspicious_labels import suspicious_labels
+from litmus_core.checks._table_size import few_rows, small_test, wide_table
+from litmus_core.checks._test_schema import type_differs, unseen_categories
+from litmus_core.checks._uninformative_columns import constant_columns, id_columns, missing_values
+from litmus_core.checks._whitespace_case import whitespace_case
 
 CHECKS: tuple[Check, ...] = (
     Check(kind="constant_column", title="Columns that say nothing", find=constant_columns),

@@ -11,6 +11,6 @@ from pathlib import Path
 def revision() -> str:
     """Return a hash (12 hexadecimal digits) of this package's source: reports of another are out of date."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.checks._words import counted, listed, plain_score
+from litmus_core.checks._format import counted, listed, plain_score
 from litmus_core.data import follows_row_order, may_follow
 from litmus_core.runtime import label_text
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._table import Table
+    from litmus_core.checks._context.table import Table
 
 _TELLS = 0.5  # of the way from guessing to always right: what an order that gives answers away reaches
 _SORTED = 0.9

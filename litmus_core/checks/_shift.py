@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._quick import quick_model
-from litmus_core.checks._words import counted, listed, plain_score, short_cell
+from litmus_core.checks._context.quick_model import quick_model
+from litmus_core.checks._format import counted, listed, plain_score, short_cell
 from litmus_core.data import Question, as_numbers
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.checks._table import Table
+    from litmus_core.checks._context.table import Table
     from litmus_core.types import Column
 
 _FEWEST_ROWS = 20

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._flattery import Flattery, flattery_of_groups
-from litmus_core.checks._words import listed, plain_score
+from litmus_core.checks._context.split_optimism import Flattery, flattery_of_groups
+from litmus_core.checks._format import listed, plain_score
 from litmus_core.data import looks_like_id
 from litmus_core.types import EvidenceTable, Finding, Fix, Severity, SplitPlan
 
 if TYPE_CHECKING:
-    from litmus_core.checks._drift import Drift
-    from litmus_core.checks._quick import Ints
-    from litmus_core.checks._table import Table
+    from litmus_core.checks._context.quick_model import Ints
+    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.time_drift import Drift
     from litmus_core.types import Column
 
 _THINGS = re.compile(

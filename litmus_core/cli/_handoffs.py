@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from litmus_core.cli._progress import watch
 from litmus_core.cli._recipes import KnobOption, knobs_of, read_text
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
-from litmus_core.cli._watching import watch
 from litmus_core.errors import UsageError, writing
 from litmus_core.types import to_plain
 

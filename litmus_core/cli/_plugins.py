@@ -11,7 +11,7 @@ import typer
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show, table
 
 if TYPE_CHECKING:
-    from litmus_core.hooks import PlugIn, PlugInReport
+    from litmus_core.plugins import PlugIn, PlugInReport
 
 plugins = typer.Typer(
     help="Your own pre-processing, models, post-processing, metrics, data sources and more.",

@@ -9,8 +9,8 @@ import typer
 
 from litmus_core.cli._folds import asked_folds
 from litmus_core.cli._options import On, taking, tuning_of
+from litmus_core.cli._progress import fail_with, stop_softly, watch
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
-from litmus_core.cli._watching import fail_with, stop_softly, watch
 from litmus_core.errors import DataError
 from litmus_core.types import (
     Baseline,

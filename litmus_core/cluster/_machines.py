@@ -17,7 +17,7 @@ from litmus_core.cluster._running import check_place
 from litmus_core.errors import UsageError
 from litmus_core.types import from_plain
 
-_LOOK = "litmus_core.cluster.look"
+_LOOK = "litmus_core.cluster.machine_report"
 _LOOK_S = 60.0
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.data._answers import answers_of, as_asked
-from litmus_core.data._apart import find_apart
-from litmus_core.data._check import check_problem
-from litmus_core.data._draw import as_drawn, draw_rows
-from litmus_core.data._labels import as_labels
+from litmus_core.data._labels.class_labels import as_labels
+from litmus_core.data._labels.target_transform import answers_of, as_asked
 from litmus_core.data._read import read_rows, read_some_rows
-from litmus_core.data._split import Parts, split
+from litmus_core.data._sampling import as_drawn, draw_rows
+from litmus_core.data._split.overlap import find_apart
+from litmus_core.data._split.split import Parts, split
+from litmus_core.data._task_checks import check_problem
 from litmus_core.metrics import constant_answer, constant_score, get_metric
 from litmus_core.runtime import label_text
 from litmus_core.types import Baseline
@@ -134,7 +134,7 @@ class _Case:
 
     def linear(self, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion) -> Baseline:
         """Score a quick linear model on (at most 20,000 of) the validation rows."""
-        from litmus_core.data import _linear
+        from litmus_core.data import _linear_baseline
 
         columns = tuple(version.column(name) for name in self.task.features)
         most = max(1_000, min(_MOST_ROWS, _MOST_CELLS // len(columns)))
@@ -144,7 +144,7 @@ class _Case:
         seen = read_some_rows(workspace, version, self.at(train), columns=self.task.features)
         asked = read_some_rows(workspace, validation, self.at(rows) - own, columns=self.task.features)
         prediction = (
-            _linear.class_probabilities(
+            _linear_baseline.class_probabilities(
                 seen,
                 self.codes(train),
                 asked,
@@ -153,7 +153,7 @@ class _Case:
                 seed=self.task.seed,
             )
             if self.classes
-            else _linear.values(
+            else _linear_baseline.values(
                 seen, self.target[train].astype(float), asked, columns=columns, seed=self.task.seed
             )
         )

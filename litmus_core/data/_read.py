@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data._duck import identifier, parquet, question
+from litmus_core.data._duckdb import identifier, parquet, question
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litmus_core.errors import UsageError
-from litmus_core.hooks import Described, Parameter
+from litmus_core.plugins import Described, Parameter
 from litmus_core.runtime import Ratio
 from litmus_core.types import Part
 

@@ -1,10 +1,26 @@
 """From a candidate to production: bundles, certificates, scored files, endpoints."""
 
-from litmus_core.deploy._card import LIMITS, Origin
-from litmus_core.deploy._certificate_file import read_certificate, write_certificate
-from litmus_core.deploy._certify import DEFAULT_ENVIRONMENTS, certify_bundle, probe_bundle
-from litmus_core.deploy._endpoint_stats import all_endpoint_stats, endpoint_log_tail, endpoint_stats
-from litmus_core.deploy._endpoints import (
+from litmus_core.deploy._bundles.export import draft_manifest, export_bundle
+from litmus_core.deploy._bundles.model_card import LIMITS, Origin
+from litmus_core.deploy._bundles.weights import Form
+from litmus_core.deploy._bundles.wheel import Wheel, base_wheel
+from litmus_core.deploy._bundles.write import write_bundle
+from litmus_core.deploy._certificates.certify import DEFAULT_ENVIRONMENTS, certify_bundle, probe_bundle
+from litmus_core.deploy._certificates.environment import (
+    BuiltEnvironment,
+    build_environment,
+    built_environments,
+    environment_key,
+    remove_environment,
+)
+from litmus_core.deploy._certificates.file import read_certificate, write_certificate
+from litmus_core.deploy._code_templates import (
+    Places,
+    code_that_continues,
+    code_that_refines,
+    code_that_repeats,
+)
+from litmus_core.deploy._endpoints.endpoints import (
     add_version,
     endpoint_alive,
     endpoint_log,
@@ -17,22 +33,17 @@ from litmus_core.deploy._endpoints import (
     start_endpoint,
     stop_endpoint,
 )
-from litmus_core.deploy._environment import (
-    BuiltEnvironment,
-    build_environment,
-    built_environments,
-    environment_key,
-    remove_environment,
-)
-from litmus_core.deploy._export import draft_manifest, export_bundle
+from litmus_core.deploy._endpoints.statistics import all_endpoint_stats, endpoint_log_tail, endpoint_stats
 from litmus_core.deploy._exporters import FORMS, write_form
-from litmus_core.deploy._onnx import export_onnx
-from litmus_core.deploy._predict_file import Scoring, check_target, forget_partial, predict_file, score_file
-from litmus_core.deploy._repeat import Places, code_that_continues, code_that_refines, code_that_repeats
-from litmus_core.deploy._score_pieces import score_folder
-from litmus_core.deploy._weights import Form
-from litmus_core.deploy._wheel import Wheel, base_wheel
-from litmus_core.deploy._write import write_bundle
+from litmus_core.deploy._exporters.onnx_file import export_onnx
+from litmus_core.deploy._scoring.distributed import score_folder
+from litmus_core.deploy._scoring.predict_file import (
+    Scoring,
+    check_target,
+    forget_partial,
+    predict_file,
+    score_file,
+)
 
 __all__ = [
     "DEFAULT_ENVIRONMENTS",

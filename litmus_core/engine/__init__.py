@@ -1,15 +1,18 @@
 """Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
 
-from litmus_core.engine._algorithms import (
+from litmus_core.engine._autogluon.load import load_libraries, put_back_signed
+from litmus_core.engine._autogluon.native import save_candidate
+from litmus_core.engine._catalog.algorithms import (
     algorithm_of,
     algorithm_title,
     check_algorithms,
     is_own,
     values_of,
 )
-from litmus_core.engine._balanced import check_balanced
-from litmus_core.engine._card_list import Card
-from litmus_core.engine._cards import (
+from litmus_core.engine._catalog.entries import Card
+from litmus_core.engine._catalog.missing_extras import missing_parts
+from litmus_core.engine._catalog.search_spaces import check_space
+from litmus_core.engine._catalog.selection import (
     available_cards,
     card_hint,
     card_of,
@@ -19,17 +22,18 @@ from litmus_core.engine._cards import (
     get_card,
     title_of,
 )
-from litmus_core.engine._carried_out import as_carried_out, read_carried_out
 from litmus_core.engine._compile import compilable, compile_candidate
-from litmus_core.engine._continue import Carried, check_continuable, fitted_folds, settings_of
 from litmus_core.engine._custom import CUSTOM_CARD, check_models
-from litmus_core.engine._encoder import check_encoders, with_whole_folders
-from litmus_core.engine._failures import FitReport, naming
-from litmus_core.engine._fit import finish_models, fit_models
-from litmus_core.engine._fit_clock import write_repeats
-from litmus_core.engine._fit_request import FitRequest
-from litmus_core.engine._folder import n_folds
-from litmus_core.engine._folds import (
+from litmus_core.engine._fit.clock import write_repeats
+from litmus_core.engine._fit.executed_plan import as_carried_out, read_carried_out
+from litmus_core.engine._fit.failures import FitReport, naming
+from litmus_core.engine._fit.fit import finish_models, fit_models
+from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._fit.sample_weights import check_balanced
+from litmus_core.engine._fit.stacking import USUAL_FOLDS, check_stack
+from litmus_core.engine._fit.target_scale import scale_part
+from litmus_core.engine._folds.out_of_fold import open_for_validation
+from litmus_core.engine._folds.splitters import (
     check_fold_rows,
     check_folds,
     check_kfold,
@@ -38,17 +42,13 @@ from litmus_core.engine._folds import (
     folds_take_s,
     kind_of,
 )
-from litmus_core.engine._keep import copy_compiled, keep_compiled
-from litmus_core.engine._load import load_libraries, put_back_signed
-from litmus_core.engine._missing import missing_parts
-from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
-from litmus_core.engine._native import save_candidate
 from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
-from litmus_core.engine._open import open_candidate
-from litmus_core.engine._out_of_fold import open_for_validation
-from litmus_core.engine._post_check import check_post
-from litmus_core.engine._post_fit import Scored, fit_halves, fit_post, halves_of, learns
-from litmus_core.engine._post_kept import (
+from litmus_core.engine._postprocess.calibration import label_case
+from litmus_core.engine._postprocess.checks import check_post
+from litmus_core.engine._postprocess.fit import Scored, fit_halves, fit_post, halves_of, learns
+from litmus_core.engine._postprocess.plugins import check_own_steps, own_fitter
+from litmus_core.engine._postprocess.report import abstain_report, decided, step_reports, threshold_report
+from litmus_core.engine._postprocess.storage import (
     keep_post,
     keep_report,
     open_post,
@@ -56,16 +56,20 @@ from litmus_core.engine._post_kept import (
     post_of,
     post_report,
 )
-from litmus_core.engine._post_learn import label_case
-from litmus_core.engine._post_own import check_own_steps, own_fitter
-from litmus_core.engine._post_report import abstain_report, decided, step_reports, threshold_report
-from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
+from litmus_core.engine._preprocess import check_preprocessing, refuse_folds_over, target_learners
 from litmus_core.engine._refine import Refined, check_refinable, refine_models
 from litmus_core.engine._resources import check_resources, folds_at_once
-from litmus_core.engine._scale import scale_part
-from litmus_core.engine._spaces import check_space
-from litmus_core.engine._stack import USUAL_FOLDS, check_stack
-from litmus_core.engine._take import check_takeable, take_models
+from litmus_core.engine._run_folder.compiled_forms import copy_compiled, keep_compiled
+from litmus_core.engine._run_folder.folder import n_folds
+from litmus_core.engine._run_folder.link_models import check_takeable, take_models
+from litmus_core.engine._run_folder.models import (
+    FittedModel,
+    candidate_bytes,
+    list_models,
+    validation_predictions,
+)
+from litmus_core.engine._run_folder.open_candidate import open_candidate
+from litmus_core.engine._text_encoder import check_encoders, with_whole_folders
 from litmus_core.engine._tuning import (
     Tuned,
     TuneRequest,
@@ -75,6 +79,7 @@ from litmus_core.engine._tuning import (
     to_tune,
     tune,
 )
+from litmus_core.engine._warm_start import Carried, check_continuable, fitted_folds, settings_of
 
 __all__ = [
     "CUSTOM_CARD",

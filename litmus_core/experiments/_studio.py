@@ -8,31 +8,27 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.experiments import (
-    _diagnosis,
-    _exports,
-    _housekeeping,
-    _plan_checks,
-    _runs,
-    _samples,
-    _tasks,
-)
-from litmus_core.experiments._certify import Certifying
-from litmus_core.experiments._checking import Checking
-from litmus_core.experiments._continuing import Continuing
-from litmus_core.experiments._endpoints import Endpoints
-from litmus_core.experiments._housekeeping import Size
-from litmus_core.experiments._improving import Improving
-from litmus_core.experiments._leading import Leading
-from litmus_core.experiments._people import user
-from litmus_core.experiments._plugins import PlugIns
-from litmus_core.experiments._production import Production
-from litmus_core.experiments._reading import Reading
-from litmus_core.experiments._repeat import Repeats
-from litmus_core.experiments._reporting import Reporting
-from litmus_core.experiments._samples import Sample
+from litmus_core.experiments import _storage, _tasks
+from litmus_core.experiments._actions.service import Improving
+from litmus_core.experiments._data import samples as _samples
+from litmus_core.experiments._data.checks import Checking
+from litmus_core.experiments._data.samples import Sample
+from litmus_core.experiments._data.versions import Versioning
+from litmus_core.experiments._data.views import Reading
+from litmus_core.experiments._deploy import export as _exports
+from litmus_core.experiments._deploy.certificates import Certifying
+from litmus_core.experiments._deploy.endpoints import Endpoints
+from litmus_core.experiments._deploy.production import Production
+from litmus_core.experiments._handoffs.users import user
+from litmus_core.experiments._plugins.catalog import PlugIns
+from litmus_core.experiments._reports import Reporting
+from litmus_core.experiments._runs import diagnosis, plan_checks
+from litmus_core.experiments._runs import runs as _runs
+from litmus_core.experiments._runs.code import Repeats
+from litmus_core.experiments._runs.leader import Leading
+from litmus_core.experiments._runs.warm_start import Continuing
+from litmus_core.experiments._storage import Size
 from litmus_core.experiments._trust import Trusting
-from litmus_core.experiments._versions import Versioning
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
     Baseline,
@@ -145,7 +141,7 @@ class Studio(
 
     def delete_dataset(self, dataset_id: str) -> None:
         """Remove a data set; UsageError while an experiment rests on it."""
-        _housekeeping.delete_dataset(self, dataset_id)
+        _storage.delete_dataset(self, dataset_id)
 
     def samples(self) -> tuple[Sample, ...]:
         """Return the sample tables that came with this checkout."""
@@ -223,7 +219,7 @@ class Studio(
 
     def delete_experiment(self, experiment_id: str) -> None:
         """Remove an experiment and its runs; BusyError while one runs."""
-        _housekeeping.delete_experiment(self, experiment_id)
+        _storage.delete_experiment(self, experiment_id)
 
     # Runs
 
@@ -237,7 +233,7 @@ class Studio(
 
     def check_plan(self, task: Task, plan: RunPlan) -> None:
         """Raise, in words, when a run of ``task`` cannot go as planned."""
-        _plan_checks.check_plan(self, task, plan)
+        plan_checks.check_plan(self, task, plan)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""
@@ -254,7 +250,7 @@ class Studio(
 
     def delete_run(self, run_id: str) -> None:
         """Remove a run and its files; BusyError while it runs."""
-        _housekeeping.delete_run(self, run_id)
+        _storage.delete_run(self, run_id)
 
     def experiment_of(self, run_id: str) -> Experiment:
         """Return a run's experiment."""
@@ -308,7 +304,7 @@ class Studio(
 
     def reveal_test(self, candidate_id: str, *, by: str = "") -> Candidate:
         """Score another candidate on the test part: deliberate, logged, and never part of a choice."""
-        return _diagnosis.reveal_test(self, candidate_id, by=by)
+        return diagnosis.reveal_test(self, candidate_id, by=by)
 
     def looks(self, experiment_id: str) -> int:
         """Return how many test scores of an experiment have been looked at."""
@@ -316,25 +312,25 @@ class Studio(
 
     def diagnostics(self, run_id: str) -> Diagnostics | None:
         """Return the diagnosis of the run's chosen candidate, made on validation rows."""
-        return _diagnosis.diagnostics(self, run_id)
+        return diagnosis.diagnostics(self, run_id)
 
     def post_report(self, candidate_id: str) -> PostReport | None:
         """Return what the steps after a candidate's model changed; None for one without."""
-        return _diagnosis.post_report(self, candidate_id)
+        return diagnosis.post_report(self, candidate_id)
 
     def validation_rows(self, run_id: str, n_rows: int = 200) -> pd.DataFrame:
         """Return validation rows (features and target) to start a what-if from."""
-        return _diagnosis.validation_rows(self, run_id, n_rows)
+        return diagnosis.validation_rows(self, run_id, n_rows)
 
     def predictor(self, candidate_id: str) -> Predictor:
         """Open a candidate for predictions in this process (seconds, and memory: keep it)."""
-        return _diagnosis.predictor(self, candidate_id)
+        return diagnosis.predictor(self, candidate_id)
 
     def what_if(
         self, candidate_id: str, row: dict[str, Any], *, predictor: Predictor | None = None
     ) -> WhatIf:
         """Answer one row, and say which of its values pushed the answer."""
-        return _diagnosis.what_if(self, candidate_id, row, predictor=predictor)
+        return diagnosis.what_if(self, candidate_id, row, predictor=predictor)
 
     # Production
 
@@ -364,7 +360,7 @@ class Studio(
 
     def delete_bundle(self, bundle_id: str) -> None:
         """Remove a bundle from the workspace."""
-        _housekeeping.delete_bundle(self, bundle_id)
+        _storage.delete_bundle(self, bundle_id)
 
     def predict_file(self, bundle_id: str, source: Path | str, to: Path | str) -> int:
         """Score a CSV or Parquet file with a bundle; return the number of rows."""
@@ -372,7 +368,7 @@ class Studio(
 
     def sizes(self) -> list[Size]:
         """Return what takes room in the workspace, largest first."""
-        return _housekeeping.sizes(self)
+        return _storage.sizes(self)
 
 
 def _named(name: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
-from litmus_core.experiments._kind_of_task import check_problem_type, settled_kind
-from litmus_core.experiments._task_types import base_of, proposed_metric, read_task_type, with_positive
+from litmus_core.experiments._api.task_type_choice import check_problem_type, settled_kind
+from litmus_core.experiments._api.task_types import base_of, proposed_metric, read_task_type, with_positive
 from litmus_core.types import (
     Bar,
     Budget,

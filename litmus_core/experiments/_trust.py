@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import BusyError
-from litmus_core.hooks import PlugInState, sign_modules
 from litmus_core.jobs import is_alive, is_queue_row_trusted, sign_queued
+from litmus_core.plugins import PlugInState, sign_modules
 from litmus_core.runtime import MODULES
 from litmus_core.store import Workspace, is_trusted, trust_workspace
 from litmus_core.trust import are_files_trusted, sign_files

@@ -3,18 +3,34 @@
 Importing it loads NumPy and nothing heavier; pandas is loaded when rows arrive.
 """
 
-from litmus_core.frame._beside import concat, cut
-from litmus_core.frame._choice import Choice
-from litmus_core.frame._coded import Code, CodedPipeline, Transform, open_pipeline, settled
-from litmus_core.frame._coerce import coerce, is_infinite, read_rows
-from litmus_core.frame._digits import OTHER_DIGITS, THEIR_DIGITS, with_own_digits
-from litmus_core.frame._distributed import spread
-from litmus_core.frame._features import Features
-from litmus_core.frame._frame_plan import FramePlan
+from litmus_core.frame._encoders.ngrams import Ngrams, char_ngrams, word_ngrams
+from litmus_core.frame._encoders.text import RAW_TEXT_SUFFIX
+from litmus_core.frame._encoders.wordpiece import WordPieces
 from litmus_core.frame._graph import Graph
-from litmus_core.frame._made import first_difference, made_values
-from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
-from litmus_core.frame._number_forms import (
+from litmus_core.frame._layouts.distributed import spread
+from litmus_core.frame._layouts.frame_plan import FramePlan
+from litmus_core.frame._layouts.selection import Choice
+from litmus_core.frame._pipeline.features import Features
+from litmus_core.frame._pipeline.pipeline import FeaturePipeline
+from litmus_core.frame._pipeline.preprocess import (
+    raw_frame,
+    ready_columns,
+    ready_polars,
+    ready_reader,
+    ready_row,
+)
+from litmus_core.frame._pipeline.python_steps import Code, CodedPipeline, Transform, open_pipeline, settled
+from litmus_core.frame._pipeline.raw_column import RawColumn
+from litmus_core.frame._pipeline.traced_steps import Traced, made_column, named, trace
+from litmus_core.frame._pipeline.transformer import FrameTransformer
+from litmus_core.frame._series.series import ScalableSeries
+from litmus_core.frame._symbolic.frame import ScalableDataFrame
+from litmus_core.frame._symbolic.functions import concat, cut
+from litmus_core.frame._symbolic.pandas_results import first_difference, made_values
+from litmus_core.frame._values.coercion import coerce, is_infinite, read_rows
+from litmus_core.frame._values.digits import OTHER_DIGITS, THEIR_DIGITS, with_own_digits
+from litmus_core.frame._values.formats import CODES, is_spelled, respell
+from litmus_core.frame._values.number_formats import (
     BARE,
     CURRENCIES,
     DOLLARS,
@@ -29,17 +45,7 @@ from litmus_core.frame._number_forms import (
     NumberForm,
     number_form,
 )
-from litmus_core.frame._pipeline import FeaturePipeline
-from litmus_core.frame._raw import RawColumn
-from litmus_core.frame._ready import raw_frame, ready_columns, ready_polars, ready_reader, ready_row
-from litmus_core.frame._scalable import ScalableDataFrame
-from litmus_core.frame._series import ScalableSeries
-from litmus_core.frame._spelling import CODES, is_spelled, respell
-from litmus_core.frame._text import RAW_TEXT_SUFFIX
-from litmus_core.frame._traced import Traced, made_column, named, trace
-from litmus_core.frame._transformer import FrameTransformer
-from litmus_core.frame._values import FINITE_STORAGE, says_missing, stored_as_number
-from litmus_core.frame._wordpiece import WordPieces
+from litmus_core.frame._values.raw_values import FINITE_STORAGE, says_missing, stored_as_number
 
 __all__ = [
     "BARE",

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.frame._operation import Dtype, Operation
-from litmus_core.frame._registry import OPERATIONS
-from litmus_core.frame._terms import Terms
+from litmus_core.frame._operations.operation import Dtype, Operation
+from litmus_core.frame._operations.registry import OPERATIONS
+from litmus_core.frame._symbolic.capabilities import Terms
 
 
 @dataclass(slots=True, eq=False)

@@ -1,18 +1,20 @@
 """Runs as processes: the queue, starting and stopping, and what a run does from split to verdict."""
 
-from litmus_core.jobs._advice import advising, start_advising
-from litmus_core.jobs._certifying import certifying, start_certifying
+from litmus_core.jobs._background.actions import advising, start_advising
+from litmus_core.jobs._background.certificates import certifying, start_certifying
+from litmus_core.jobs._background.plugin_checks import plugin_checks, start_checking
+from litmus_core.jobs._background.recipe_tests import (
+    SCRATCH,
+    recipe_tests,
+    start_recipe_tests,
+    stop_recipe_tests,
+)
+from litmus_core.jobs._background.recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
+from litmus_core.jobs._background.recipes import start_walking, walking
 from litmus_core.jobs._context import RunContext, Stages
-from litmus_core.jobs._continue import check_all_there
-from litmus_core.jobs._judge import also_on_test, model_info, raw_prediction, score_on_test
-from litmus_core.jobs._more_rows import known_of
-from litmus_core.jobs._plugin_checks import plugin_checks, start_checking
-from litmus_core.jobs._processes import is_alive
-from litmus_core.jobs._queue import dispatch, enqueue, finish, reattach, stop
-from litmus_core.jobs._queue_trust import is_queue_row_trusted, sign_queued
-from litmus_core.jobs._recipe_tests import SCRATCH, recipe_tests, start_recipe_tests, stop_recipe_tests
-from litmus_core.jobs._recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
-from litmus_core.jobs._request import own_models
+from litmus_core.jobs._queue.processes import is_alive
+from litmus_core.jobs._queue.queue import dispatch, enqueue, finish, reattach, stop
+from litmus_core.jobs._queue.signatures import is_queue_row_trusted, sign_queued
 from litmus_core.jobs._retention import retention
 from litmus_core.jobs._run_data import RunData, n_rows_by_part, reopen
 from litmus_core.jobs._sample import sample_words
@@ -25,8 +27,11 @@ from litmus_core.jobs._scorings import (
     start_scoring,
     stop_scoring,
 )
-from litmus_core.jobs._validated import has_validated, read_validated
-from litmus_core.jobs._walks import start_walking, walking
+from litmus_core.jobs._stages.evaluate import also_on_test, model_info, raw_prediction, score_on_test
+from litmus_core.jobs._stages.fit_request import own_models
+from litmus_core.jobs._stages.larger_sample import known_of
+from litmus_core.jobs._stages.stored_predictions import has_validated, read_validated
+from litmus_core.jobs._stages.warm_start import check_all_there
 
 __all__ = [
     "RECIPE_TEXT_FILE",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.data import Parts
-    from litmus_core.jobs._room import Room
+    from litmus_core.jobs._memory_budget import Room
     from litmus_core.jobs._sample import Sample
     from litmus_core.store import Workspace
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import reading
-from litmus_core.jobs._room import Room
+from litmus_core.jobs._memory_budget import Room
 from litmus_core.types import DatasetVersion, SplitPlan, Task
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from litmus_core.errors import BusyError, LitmusError, NotFoundError, UsageError, writing
-from litmus_core.jobs._processes import MARK, end_marked
+from litmus_core.jobs._queue.processes import MARK, end_marked
 from litmus_core.store import FileLock, Workspace, is_locked
 from litmus_core.trust import check_home, is_workspace_signed
 from litmus_core.types import ScoringJob, from_plain, to_plain

@@ -17,8 +17,8 @@ from typing import cast
 
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.jobs._context import RunContext, Stages
-from litmus_core.jobs._queue import STAGES, dispatch
-from litmus_core.jobs._queue_trust import check_queued
+from litmus_core.jobs._queue.queue import STAGES, dispatch
+from litmus_core.jobs._queue.signatures import check_queued
 from litmus_core.store import FileLock, Journal, Workspace, check_trusted
 from litmus_core.trust import begin_writing, check_files, is_being_written, is_cut_short, sign_files
 from litmus_core.types import Fact, RunEnded, RunQueued, RunStarted, RunStatus

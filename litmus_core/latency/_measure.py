@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 _SOFT_SHARE = 0.1  # of the time limit, for calls of many rows; the rest is for one-row calls and for loading
 _PATIENCE = 3.0  # a model may take so many times its share before it counts as hanging
 _LEAST_PATIENCE_S = 90.0
-_PROBE = ("-m", "litmus_core.latency.probe")
+_PROBE = ("-m", "litmus_core.latency.model_worker")
 Models = Sequence[tuple[str, float | None]]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from litmus_core.latency._child import Child
 
-_CHILD = Path(__file__).with_name("bundle_child.py")
+_CHILD = Path(__file__).with_name("bundle_worker.py")
 _PATIENCE_S = 120.0
 _MEMORY_WORDS = (  # as Python, the loader, C++ and the numeric libraries say it, in small letters
     "memoryerror",

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
-from litmus_core.columns import MODULE as OWN_COLUMNS
+from litmus_core.builtin_preprocessors import MODULE as OWN_COLUMNS
 from litmus_core.engine import check_algorithms, check_space, get_card
 from litmus_core.errors import LitmusError
-from litmus_core.hooks import is_installed_plugin, read_part
+from litmus_core.plugins import is_installed_plugin, read_part
 from litmus_core.recipes._fields import (
     flag,
     number,

@@ -12,8 +12,8 @@ import litmus_core
 from litmus_core.deploy import LIMITS
 from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
+from litmus_core.report._format import chance, counted, day, milliseconds, scored, size, value_of
 from litmus_core.report._page import pairs, table
-from litmus_core.report._written import chance, counted, day, milliseconds, scored, size, value_of
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ColumnImportance

@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litmus_core.report._check_summary import said
 from litmus_core.report._page import bars, page, share_bar, table
-from litmus_core.report._said import said
 
 if TYPE_CHECKING:
     from litmus_core.data import ColumnProfile, Profile

@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING
 
 from litmus_core.metrics import get_metric
 from litmus_core.report._card import card
-from litmus_core.report._explained import explained
+from litmus_core.report._explanation import explained
 from litmus_core.report._facts import ExperimentFacts
-from litmus_core.report._frontier import the_frontier
-from litmus_core.report._models import models
-from litmus_core.report._page import page, pairs
-from litmus_core.report._tracks import Scale, track
-from litmus_core.report._tried import tried
-from litmus_core.report._written import (
+from litmus_core.report._format import (
     between,
     chance,
     counted,
@@ -27,6 +22,11 @@ from litmus_core.report._written import (
     size,
     value_of,
 )
+from litmus_core.report._frontier import the_frontier
+from litmus_core.report._history import tried
+from litmus_core.report._interval_html import Scale, track
+from litmus_core.report._models import models
+from litmus_core.report._page import page, pairs
 
 if TYPE_CHECKING:
     from litmus_core.types import Bar, Run, Task, Verdict

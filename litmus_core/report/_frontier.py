@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from litmus_core.advice import Axis, FrontierPoint, frontier, nearest, parents_of, signed_score
 from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
+from litmus_core.report._format import counted, dollars, milliseconds, scored, size
 from litmus_core.report._models import has_budget, in_budget
 from litmus_core.report._page import table
 from litmus_core.report._plots import Point, Shape, Spending, score_against
-from litmus_core.report._written import counted, dollars, milliseconds, scored, size
 
 if TYPE_CHECKING:
     from litmus_core.types import Candidate, Task

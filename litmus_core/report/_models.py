@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
+from litmus_core.report._format import counted, milliseconds, scored, size, value_of
 from litmus_core.report._page import table
-from litmus_core.report._written import counted, milliseconds, scored, size, value_of
 
 if TYPE_CHECKING:
     from litmus_core.types import Candidate, Task

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from litmus_core.report._tracks import Scale
-from litmus_core.report._written import value_of
+from litmus_core.report._format import value_of
+from litmus_core.report._interval_html import Scale
 from litmus_core.types import Bar
 
 _WIDTH, _HEIGHT, _LOW = 640.0, 340.0, 250.0

@@ -29,7 +29,7 @@ from litmus_core.runtime._manifest import (
     Manifest,
 )
 from litmus_core.runtime._parquet import ParquetChunk, ParquetTable
-from litmus_core.runtime._post import (
+from litmus_core.runtime._postprocess import (
     ABSTAIN,
     DECISIONS,
     DECODE,

@@ -15,8 +15,8 @@ from litmus_core.runtime._border import malformed, refusing
 from litmus_core.runtime._code import FORGED, MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
 from litmus_core.runtime._golden import GOLDEN, PROOF_TOLERANCE, TOLERANCE, Golden
-from litmus_core.runtime._late_post import LatePost
 from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
+from litmus_core.runtime._postprocess.lazy import LatePost
 from litmus_core.runtime._predictor import Array, Floats, Predictor
 from litmus_core.runtime._seal import Sealed, read_folder_manifest, verify_folder
 from litmus_core.runtime._steps import STEPS, steps_here

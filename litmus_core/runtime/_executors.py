@@ -33,7 +33,7 @@ class ExecutorKind:
 
 def _load_autogluon(folder: Path) -> Executor:
     # By name: the engine is above this floor, and is there only where the extra is installed.
-    executor: Executor = import_module("litmus_core.engine._native").load(folder)
+    executor: Executor = import_module("litmus_core.engine._autogluon.native").load(folder)
     return executor
 
 

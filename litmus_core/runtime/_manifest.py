@@ -8,7 +8,7 @@ from typing import Any
 
 from litmus_core.errors import BundleError
 from litmus_core.runtime._info import ModelInfo
-from litmus_core.runtime._post import is_own
+from litmus_core.runtime._postprocess import is_own
 from litmus_core.types import LatencyFigure, Part, Score, Task, Verdict, from_plain, to_plain
 
 FORMAT = 3  # of bundles with steps after the model: who does not know them would leave them out

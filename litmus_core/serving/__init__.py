@@ -6,15 +6,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.serving._hosts import OPEN_VARIABLE, is_loopback, require_word, trusted_hosts
-from litmus_core.serving._keeper import LEAVE
-from litmus_core.serving._notes import NotesPlan, trouble_path
+from litmus_core.serving._request_log import NotesPlan, trouble_path
 from litmus_core.serving._server import Keeping, listening, serve
+from litmus_core.serving._supervision import LEAVE
 
 if TYPE_CHECKING:
     from litmus_core.serving._app import create_app
-    from litmus_core.serving._bodies import Limits
-    from litmus_core.serving._gate import Access, read_key
+    from litmus_core.serving._middleware import Access, read_key
     from litmus_core.serving._page_guard import page_guard
+    from litmus_core.serving._request_parsing import Limits
 
 __all__ = [
     "LEAVE",
@@ -36,11 +36,11 @@ __all__ = [
 
 # FastAPI is loaded by whoever builds an application, not by whoever only asks what there is.
 _LATE = {
-    "Access": "_gate",
-    "Limits": "_bodies",
+    "Access": "_middleware",
+    "Limits": "_request_parsing",
     "create_app": "_app",
     "page_guard": "_page_guard",
-    "read_key": "_gate",
+    "read_key": "_middleware",
 }
 
 

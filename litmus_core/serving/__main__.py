@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not 0 <= given.port <= 65_535:
         parser.error("a port is a number from 0 to 65535")
     try:
-        from litmus_core.serving._bodies import Limits
+        from litmus_core.serving._request_parsing import Limits
 
         serve(
             given.bundle,

@@ -15,13 +15,13 @@ from starlette.types import Receive, Scope, Send
 
 from litmus_core.errors import LitmusError
 from litmus_core.runtime import Bundle
-from litmus_core.serving._bodies import Limits
-from litmus_core.serving._gate import Access, Gate, bug, refusal
 from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
-from litmus_core.serving._notes import Notes, NotesPlan
+from litmus_core.serving._middleware import Access, Gate, bug, refusal
 from litmus_core.serving._openapi import describe, request_body, responses
 from litmus_core.serving._predict import Desk
 from litmus_core.serving._problems import problem
+from litmus_core.serving._request_log import Notes, NotesPlan
+from litmus_core.serving._request_parsing import Limits
 from litmus_core.serving._worker import Worker
 
 _PAGE_POLICY = (

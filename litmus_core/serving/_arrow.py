@@ -8,8 +8,8 @@ from typing import Any
 from litmus_core.errors import RowError
 from litmus_core.runtime import Bundle, label_text
 from litmus_core.serving._arrow_sizes import unpacked_bytes
-from litmus_core.serving._bodies import Limits, check_count, check_lengths
 from litmus_core.serving._problems import RequestError
+from litmus_core.serving._request_parsing import Limits, check_count, check_lengths
 
 ARROW = "application/vnd.apache.arrow.stream"
 _UNPACKED = 4  # times the largest body: what a stream may unpack to, and what its texts may take

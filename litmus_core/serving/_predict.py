@@ -14,10 +14,10 @@ from starlette.types import Receive, Scope
 
 from litmus_core.runtime import Bundle
 from litmus_core.serving._arrow import ARROW, arrow_library, arrow_of_answers, rows_of_arrow
-from litmus_core.serving._bodies import Hands, Limits, parse_rows, read_body
 from litmus_core.serving._metrics import Metrics
-from litmus_core.serving._notes import Notes
 from litmus_core.serving._problems import RequestError
+from litmus_core.serving._request_log import Notes
+from litmus_core.serving._request_parsing import Hands, Limits, parse_rows, read_body
 from litmus_core.serving._worker import Worker
 
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))

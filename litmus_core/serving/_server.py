@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 
 from litmus_core.errors import BusyError, UsageError
 from litmus_core.serving._hosts import Hosts, is_loopback, require_word, trusted_hosts
-from litmus_core.serving._keeper import end_with_keeper
-from litmus_core.serving._notes import NotesPlan
+from litmus_core.serving._request_log import NotesPlan
+from litmus_core.serving._supervision import end_with_keeper
 
 if TYPE_CHECKING:
     from litmus_core.runtime import Bundle
-    from litmus_core.serving._bodies import Limits
-    from litmus_core.serving._doors import Doors
-    from litmus_core.serving._gate import Access
+    from litmus_core.serving._graceful_server import Doors
+    from litmus_core.serving._middleware import Access
+    from litmus_core.serving._request_parsing import Limits
 
 _BACKLOG = 128
 _GRACE_S = 10  # for requests that are being answered when the end is asked for
@@ -74,7 +74,7 @@ def serve(
     :func:`litmus_core.runtime.load_bundle` raises, ``sha256`` being the bundle's known hash.
     """
     from litmus_core.runtime import load_bundle
-    from litmus_core.serving._gate import Access, read_key
+    from litmus_core.serving._middleware import Access, read_key
 
     access = Access(read_key(api_key_file))
     _check_openness(host, allow_hosts, opened=open_to_network, has_key=access.key is not None)
@@ -126,7 +126,7 @@ def _doors(
     import uvicorn
 
     from litmus_core.serving._app import create_app
-    from litmus_core.serving._doors import Doors
+    from litmus_core.serving._graceful_server import Doors
 
     keep = None if keeping is None else keeping.notes
     app = create_app(bundle, limits=limits, access=access, keep=keep, quick_below_ms=_QUICK_MS)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import BusyError, UsageError, WorkspaceError
 from litmus_core.store._cursors import Cursors
-from litmus_core.store._draft import Draft
+from litmus_core.store._erasure import blanked
 from litmus_core.store._facts import Record, decode
-from litmus_core.store._fold import apply
-from litmus_core.store._forgetting import blanked
 from litmus_core.store._journal import Journal
+from litmus_core.store._projections.experiments import apply
 from litmus_core.store._schema import META, MIGRATIONS, TABLES
+from litmus_core.store._unit_of_work import Draft
 from litmus_core.types import DatasetDeleted
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
+from litmus_core.store._erasure import COLUMNS, redact
 from litmus_core.store._facts import Record, checksum, decode, encode, subjects
-from litmus_core.store._forgetting import COLUMNS, redact
 from litmus_core.store._locks import is_locked
 from litmus_core.store._sqlite import Pool, damaged, journal_id
 from litmus_core.store._workspace import Workspace, utc_now

@@ -7,9 +7,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from litmus_core.store._aside import kept_aside
-from litmus_core.store._carving import carve
 from litmus_core.store._facts import Record
+from litmus_core.store._page_recovery import carve
+from litmus_core.store._quarantine import kept_aside
 from litmus_core.store._workspace import Workspace
 
 

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from litmus_core.store._more import pack, unpack
+from litmus_core.store._extra_fields import pack, unpack
 from litmus_core.types import (
     BundleRecord,
     Candidate,

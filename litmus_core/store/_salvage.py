@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litmus_core.errors import BusyError, WorkspaceError
-from litmus_core.store._aside import set_aside
-from litmus_core.store._carving import carve
 from litmus_core.store._facts import Record, checksum, decode
 from litmus_core.store._journal import follow, insert_row
 from litmus_core.store._locks import FileLock, is_locked
 from litmus_core.store._mirrors import Mirror, mirrors
+from litmus_core.store._page_recovery import carve
+from litmus_core.store._quarantine import set_aside
 from litmus_core.store._tables import FORMAT, migrate
 from litmus_core.store._workspace import Workspace, new_id
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litmus_core.errors import PlugInError
-from litmus_core.hooks import Apart, CheckResult, Described
+from litmus_core.plugins import Apart, CheckResult, Described
 
 MOST_PRINTED_BYTES = 1 << 20
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.hooks import Apart, Described, PlugInReport, bring_parts, describe, own_host
+from litmus_core.plugins import Apart, Described, PlugInReport, bring_parts, describe, own_host
 from litmus_core.runtime import MODULES
 from litmus_core.testing._bench import Bench, Check, OnCheck, make_checks
 from litmus_core.testing._of_actions import ACTION_CHECKS
@@ -93,6 +93,6 @@ def _described(made: Any) -> Described:
     if not found:
         raise UsageError(
             f"'{name}' of {Path(file).name} is not marked as a plug-in.",
-            hint="Put a decorator of litmus_core.hooks above it, such as @preprocessor.",
+            hint="Put a decorator of litmus_core.plugins above it, such as @preprocessor.",
         )
     return found[0]

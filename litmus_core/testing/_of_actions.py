@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.errors import LitmusError
-from litmus_core.hooks import Proposal, StoppedError, check_gain, plan_of, read_proposals
+from litmus_core.plugins import Proposal, StoppedError, check_gain, plan_of, read_proposals
 from litmus_core.runtime import step_specs
 from litmus_core.testing._bench import Bench, Check, FailedCheck
 from litmus_core.types import Column, ProblemType, RunPlan, Score, SplitPlan, Task

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import PlugInError
-from litmus_core.hooks import StoppedError
+from litmus_core.plugins import StoppedError
 from litmus_core.testing._bench import Bench, Check, FailedCheck
 from litmus_core.testing._sameness import same_values
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_ASKED = "litmus_core.engine._custom.asked"
+_ASKED = "litmus_core.engine._custom.worker_ops"
 _N_ROWS = 200
 _KINDS = (("binary", 2), ("multiclass", 3), ("regression", 0))
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import PlugInError
-from litmus_core.hooks import TIME_IS_UP
+from litmus_core.plugins import TIME_IS_UP
 from litmus_core.testing._bench import Bench, Check, FailedCheck
 
 _ALONE = 3  # values that are asked about alone

@@ -51,6 +51,7 @@ from litmus_core.types._events import (
     TrialEnded,
     VersionDeleted,
 )
+from litmus_core.types._file_spelling import MISSING_WORDS, PLACEHOLDER_WORDS, safe_cell, tidy_names
 from litmus_core.types._findings import (
     NEEDS_TARGET,
     NEEDS_TEST,
@@ -135,7 +136,6 @@ from litmus_core.types._tasks import (
     Task,
 )
 from litmus_core.types._trials import Trial, TrialOrigin, TrialState
-from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, safe_cell, tidy_names
 
 __all__ = [
     "AS_FOUND",

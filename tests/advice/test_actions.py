@@ -18,13 +18,13 @@ from litmus_core.advice import (
     twice_the_rows,
     twice_the_rows_words,
 )
-from litmus_core.advice._actions import _worth
-from litmus_core.advice._class_rows import rows_of_classes
-from litmus_core.advice._curve import beyond_all_rows
-from litmus_core.advice._more_time import more_models
-from litmus_core.advice._probe import Probe
-from litmus_core.advice._summed_up import summed_up
-from litmus_core.advice._tried import OTHER_TREES, Difference, Tried, try_out
+from litmus_core.advice._actions.collect_class_rows import rows_of_classes
+from litmus_core.advice._actions.longer_run import more_models
+from litmus_core.advice._actions.summary import summed_up
+from litmus_core.advice._learning_curve import beyond_all_rows
+from litmus_core.advice._next_actions import _worth
+from litmus_core.advice._surrogate import Probe
+from litmus_core.advice._trials.runner import OTHER_TREES, Difference, Tried, try_out
 from litmus_core.types import (
     Action,
     Candidate,

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import Said, Situation
-from litmus_core.advice._deciding import decisions
-from litmus_core.advice._summed_up import summed_up
+from litmus_core.advice._actions.decision_rules import decisions
+from litmus_core.advice._actions.summary import summed_up
 from litmus_core.engine import Scored
-from litmus_core.hooks import read_part
 from litmus_core.metrics import get_metric
+from litmus_core.plugins import read_part
 from litmus_core.runtime import ModelInfo
 from litmus_core.types import Action, Candidate, Run, RunPlan, Score, Task
 from tests.advice.test_choice import model

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from litmus_core.advice._faster import faster
+from litmus_core.advice._actions.compression import faster
 from litmus_core.types import Action, Budget, Candidate, LatencyFigure, RunPlan, Score, Task
 
 PLAN = RunPlan(folds=0)

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from litmus_core.advice._balanced import BALANCED, try_balanced
-from litmus_core.advice._balancing import balancing
-from litmus_core.advice._crosses import strongest_groups
-from litmus_core.advice._made import try_made
-from litmus_core.advice._making import makings
-from litmus_core.advice._probe import Clock, Probe, outer_folds, parts_of
-from litmus_core.advice._tried import Tried
+from litmus_core.advice._actions.class_weights import balancing
+from litmus_core.advice._actions.feature_engineering import makings
+from litmus_core.advice._surrogate import Clock, Probe, outer_folds, parts_of
+from litmus_core.advice._trials.class_weights import BALANCED, try_balanced
+from litmus_core.advice._trials.feature_crosses import strongest_groups
+from litmus_core.advice._trials.feature_engineering import try_made
+from litmus_core.advice._trials.runner import Tried
 from litmus_core.types import Column, Part, RunPlan
 from tests.advice.test_actions import _RUN, _known, _situation
 
@@ -72,7 +72,7 @@ def test_pairs_are_told_where_numbers_matter_by_how_they_compare() -> None:
     assert action.gain.value > 0
     assert action.plan is not None
     (step,) = action.plan.preprocess
-    assert step.reference == "litmus_core.columns:Pairs"
+    assert step.reference == "litmus_core.builtin_preprocessors:Pairs"
     assert dict(step.parameters)["columns"].startswith("a, b")
 
 
@@ -110,7 +110,7 @@ def test_columns_are_read_together_where_neither_says_it_alone() -> None:
     assert action.title == "Read 'month' and 'day' together"
     assert action.plan is not None
     (step,) = action.plan.preprocess
-    assert step.reference == "litmus_core.columns:Crosses"
+    assert step.reference == "litmus_core.builtin_preprocessors:Crosses"
     assert dict(step.parameters) == {"columns": "month + day"}
 
 
@@ -135,7 +135,11 @@ def test_groups_are_hardly_found_where_no_values_say_anything_together() -> None
 
 def test_what_is_there_already_is_not_offered_again() -> None:
     frame = _table(300).assign(y=lambda each: np.where(each["a"] > each["b"], "yes", "no"))
-    step = Part(point="preprocess", reference="litmus_core.columns:Pairs", parameters=(("columns", "a, b"),))
+    step = Part(
+        point="preprocess",
+        reference="litmus_core.builtin_preprocessors:Pairs",
+        parameters=(("columns", "a, b"),),
+    )
     run = replace(_RUN, plan=RunPlan(preprocess=(step,)))
     assert "made pairs" in _offered(frame, "binary", "log_loss")
     assert "made pairs" not in _offered(frame, "binary", "log_loss", run=run)

@@ -10,20 +10,20 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import OtherCard, next_actions
-from litmus_core.advice._class_rows import rows_of_classes
-from litmus_core.advice._class_trials import class_way, thinned, try_classes, with_share
-from litmus_core.advice._columns import without_columns
-from litmus_core.advice._families import other_families
-from litmus_core.advice._family_answers import family_answers
-from litmus_core.advice._mended import NO_DOUBTS, NO_LEAKS, try_mended
-from litmus_core.advice._mending import mendings
-from litmus_core.advice._obstacles import obstacles
-from litmus_core.advice._probe import Clock, Probe, outer_folds, parts_of
-from litmus_core.advice._segment_rows import rows_of_segments
-from litmus_core.advice._segment_trials import try_segments
-from litmus_core.advice._tried import Tried, try_out
-from litmus_core.advice._useless import try_without
-from litmus_core.columns import reference_of
+from litmus_core.advice._actions.collect_class_rows import rows_of_classes
+from litmus_core.advice._actions.collect_segment_rows import rows_of_segments
+from litmus_core.advice._actions.data_fixes import mendings
+from litmus_core.advice._actions.drop_columns import without_columns
+from litmus_core.advice._actions.model_families import other_families
+from litmus_core.advice._actions.obstacles import obstacles
+from litmus_core.advice._surrogate import Clock, Probe, outer_folds, parts_of
+from litmus_core.advice._trials.class_subsampling import class_way, thinned, try_classes, with_share
+from litmus_core.advice._trials.data_fixes import NO_DOUBTS, NO_LEAKS, try_mended
+from litmus_core.advice._trials.model_families import family_answers
+from litmus_core.advice._trials.runner import Tried, try_out
+from litmus_core.advice._trials.segment_subsampling import try_segments
+from litmus_core.advice._trials.uninformative_columns import try_without
+from litmus_core.builtin_preprocessors import reference_of
 from litmus_core.diagnostics import value_rows
 from litmus_core.types import Action, Column, Part, RunPlan
 from tests.advice.test_actions import _RUN, _known, _situation

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from litmus_core.advice import corrected
-from litmus_core.advice._predicted import between, possible, share_known
+from litmus_core.advice._gain_calibration import between, possible, share_known
 from litmus_core.types import ActionOutcome, Gain, Score
 
 

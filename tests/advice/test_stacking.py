@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice._probe import Clock, Probe, outer_folds, parts_of
-from litmus_core.advice._stacked import STACKED, try_stacked
-from litmus_core.advice._stacking import stacking
-from litmus_core.advice._tried import Tried
+from litmus_core.advice._actions.stacking import stacking
+from litmus_core.advice._surrogate import Clock, Probe, outer_folds, parts_of
+from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._trials.stacking import STACKED, try_stacked
 from litmus_core.types import KFold, RunPlan
 from tests.advice.test_actions import _RUN, _known, _situation
 

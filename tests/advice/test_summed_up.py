@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import next_actions
-from litmus_core.advice._summed_up import limits, summed_up
+from litmus_core.advice._actions.summary import limits, summed_up
 from litmus_core.types import Action, Bar, Gain
 from tests.advice.test_actions import _known, _numbers, _situation
 

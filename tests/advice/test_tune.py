@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from litmus_core.advice._actions import _of_tuning
-from litmus_core.advice._probe import Probe
-from litmus_core.advice._tried import Tried, best_setting
+from litmus_core.advice._next_actions import _of_tuning
+from litmus_core.advice._surrogate import Probe
+from litmus_core.advice._trials.runner import Tried, best_setting
 from litmus_core.types import Algorithm, RunPlan
 from tests.advice.test_actions import _known, _numbers, _situation
 

@@ -12,13 +12,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import models
-from app.presenters.deciding import present_answered, present_deciding, present_point
+from app import model_cache
+from app.presenters.threshold import present_answered, present_deciding, present_point
 from litmus_core.advice import Said, answered_curve, keep_precision, point_at
 from litmus_core.engine import Scored
 from litmus_core.experiments import Studio
-from litmus_core.hooks import read_part
 from litmus_core.metrics import get_metric
+from litmus_core.plugins import read_part
 from litmus_core.runtime import ModelInfo
 from litmus_core.store import Workspace
 from litmus_core.types import Bar, Run
@@ -65,7 +65,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
         asked.append((candidate_id, steps))
         return self.run(RUN)
 
-    monkeypatch.setattr(models, "classes", lambda run_id: ("no", "yes"))
+    monkeypatch.setattr(model_cache, "classes", lambda run_id: ("no", "yes"))
     monkeypatch.setattr(Studio, "said", lambda self, candidate_id: said())
     monkeypatch.setattr(Studio, "with_steps", with_steps)
     return asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.forwarding import html_of
+from app.controllers.reports import html_of
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace

@@ -84,7 +84,7 @@ def test_an_answer_in_words_is_read_on_results_and_closes_by_a_click(studio):
 
 
 def test_a_recipe_with_its_knobs_turned_is_answered_with(studio, monkeypatch):
-    monkeypatch.setattr("litmus_core.experiments._recipe_fit.check_fit", lambda *_: None)  # there is no file
+    monkeypatch.setattr("litmus_core.experiments._recipes.fit.check_fit", lambda *_: None)  # there is no file
     asked = studio.ask(EXPERIMENT, QUESTION)
     app = visit("handoffs")
     app.text_area(key=f"answer.words.{asked.id}").set_value("Follow this.")
@@ -104,7 +104,7 @@ def test_a_recipe_with_its_knobs_turned_is_answered_with(studio, monkeypatch):
 def test_an_answer_that_cannot_start_says_why_and_stays(studio, monkeypatch):
     asked = studio.ask(EXPERIMENT, QUESTION)
     with monkeypatch.context() as patched:
-        patched.setattr("litmus_core.experiments._recipe_fit.check_fit", lambda *_: None)
+        patched.setattr("litmus_core.experiments._recipes.fit.check_fit", lambda *_: None)
         studio.answer(asked.id, "Follow this.", recipe="must-be-fast")
     app = visit("results", experiment=EXPERIMENT, run=RUN)
 

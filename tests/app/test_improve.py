@@ -82,7 +82,7 @@ def keys(app: AppTest) -> list[str]:
 @pytest.fixture(autouse=True)
 def _nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave queued runs queued: the app's watch would start them within a second, for real."""
-    monkeypatch.setattr("litmus_core.jobs._queue._start_next", lambda *_: None)
+    monkeypatch.setattr("litmus_core.jobs._queue.queue._start_next", lambda *_: None)
 
 
 def started(monkeypatch: pytest.MonkeyPatch, world: World) -> list[RunPlan]:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.examples import examples
 from litmus_core.experiments import Studio
-from litmus_core.hooks import CheckResult, PlugInReport, PlugInState, digest_of_file
+from litmus_core.plugins import CheckResult, PlugInReport, PlugInState, digest_of_file
 from litmus_core.store import Workspace
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, RUN, World
@@ -173,7 +173,7 @@ def test_the_call_follows_the_form(file: Path) -> None:
 
 
 def test_a_file_that_cannot_be_imported_says_where(file: Path) -> None:
-    file.write_text("from litmus_core.hooks import preprocessor\n\nraise OSError('no prices')\n")
+    file.write_text("from litmus_core.plugins import preprocessor\n\nraise OSError('no prices')\n")
     trust(file)
 
     app = visit("plugins")

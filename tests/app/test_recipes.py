@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import improving
-from app.authoring import Draft
+from app.controllers import improve
+from app.controllers.recipes import Draft
 from app.presenters.recipes import EMPTY, present_draft
-from app.views.walk import TakeRecipe
+from app.views.recipe_progress import TakeRecipe
 from litmus_core import Studio
 from litmus_core.experiments import RecipeTesting, TestResult
-from litmus_core.experiments._recipe_desk import keep_results
+from litmus_core.experiments._recipes.editing import keep_results
 from litmus_core.jobs import recipe_tests
 from litmus_core.recipes import RecipeFolder, check_recipe, read_recipe
 from litmus_core.store import Workspace
@@ -156,10 +156,10 @@ def test_a_recipe_with_a_budget_is_followed_by_an_experiment_that_asks_for_it(st
 
     def choose(experiment):
         if experiment.id == asked.id:
-            improving._act_on_walk(TakeRecipe(name="must-be-fast", knobs={"most_mb": 7.0}), experiment)
+            improve._act_on_walk(TakeRecipe(name="must-be-fast", knobs={"most_mb": 7.0}), experiment)
 
-    monkeypatch.setattr(improving.walk_view, "draw_shelf", lambda draw: draw())
-    monkeypatch.setattr(improving, "_choice", choose)
+    monkeypatch.setattr(improve.walk_view, "draw_shelf", lambda draw: draw())
+    monkeypatch.setattr(improve, "_choice", choose)
 
     app = visit("improve", experiment=asked.id)
 

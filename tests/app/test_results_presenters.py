@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.presenters import words
+from app.presenters import humanize
 from app.presenters.candidates import present_candidate, present_leaderboard, present_scatter
 from app.presenters.diagnosis import present_diagnosis
 from app.presenters.metrics import against_bar
@@ -307,7 +307,7 @@ def test_long_class_names_stay_apart_on_an_axis():
 
 
 def test_short_names_are_left_alone():
-    assert words.short("carrier") == "carrier"
+    assert humanize.short("carrier") == "carrier"
 
 
 def test_a_schema_becomes_fields_of_the_right_kind_filled_with_the_row():

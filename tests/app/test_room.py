@@ -90,7 +90,7 @@ def test_what_is_to_be_predicted_is_kept_for_the_target_page(version):
 
 
 def test_before_and_after_of_a_fix_are_shown_when_asked_for(version):
-    from app.room import Room
+    from app.controllers.data_checks import Room
     from litmus_core.types import Fix
 
     room = Room(version=version, target=None)
@@ -171,12 +171,12 @@ def test_what_makes_a_model_lie_is_said_on_the_target_page_until_it_is_left_out(
 
 
 def test_what_makes_a_model_lie_is_said_beside_its_results(trained, monkeypatch):
-    from app import room
+    from app.controllers import data_checks
     from tests.trained import Trained
 
     assert isinstance(trained, Trained)
     monkeypatch.setenv("LITMUS_HOME", str(trained.workspace))
-    monkeypatch.setattr(room, "harm_under", lambda task: ("'x' gives the answer away.",))
+    monkeypatch.setattr(data_checks, "harm_under", lambda task: ("'x' gives the answer away.",))
     app = visit("results", experiment=trained.experiment.id)
     assert "'x' gives the answer away." in "\n".join(each.value for each in app.warning)
 

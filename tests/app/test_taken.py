@@ -34,7 +34,7 @@ OTHER = "ex_00000000bb"
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr("litmus_core.jobs._queue._start_next", lambda *_: None)
+    monkeypatch.setattr("litmus_core.jobs._queue.queue._start_next", lambda *_: None)
     world = World(Workspace.locate())
     world.run(world.experiment(), outcome="misses", diagnosed=False)
     keep(world, LEAK, action("folds"), action("columns", kind="columns", leave_out=("income",)))

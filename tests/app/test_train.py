@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from litmus_core.experiments import Studio
-from litmus_core.hooks import Described, Parameter
+from litmus_core.plugins import Described, Parameter
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Algorithm,
@@ -169,7 +169,7 @@ def plugged(monkeypatch):
         Described(point=point, name=name, title=name, reference=f"shop:{name}", parameters=(most,))
         for point, name in (("preprocess", "Tidy"), ("algorithm", "Net"), ("postprocess", "Cap"))
     )
-    monkeypatch.setattr("app.reading.ready_plugins", lambda: ready)
+    monkeypatch.setattr("app.controllers.train.ready_plugins", lambda: ready)
 
 
 @pytest.mark.usefixtures("plugged")

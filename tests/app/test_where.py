@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.presenters.words import NARROW
+from app.presenters.humanize import NARROW
 from litmus_core.cluster import Machine, Seen, Working
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio
@@ -42,9 +42,9 @@ def asked(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise UsageError(f"Nobody is at {on}.", hint="Look elsewhere.")
         return TWO
 
-    monkeypatch.setattr("app.reading.has_ray", lambda: True)
+    monkeypatch.setattr("app.controllers.train.has_ray", lambda: True)
     monkeypatch.setattr("app.services.look_at", look_at)
-    monkeypatch.setattr("app.acting.look_at", look_at)
+    monkeypatch.setattr("app.controllers.acting.look_at", look_at)
     return places
 
 
@@ -67,9 +67,9 @@ def test_without_ray_the_page_says_how_to_get_it_and_offers_no_choice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world.experiment()
-    monkeypatch.setattr("app.reading.has_ray", lambda: False)
+    monkeypatch.setattr("app.controllers.train.has_ray", lambda: False)
     app = visit("train", experiment=EXPERIMENT)
-    assert "`pip install 'litmus[ray]'`" in text(app)
+    assert "`pip install 'litmus-automl[ray]'`" in text(app)
     assert "where" not in [each.key for each in app.radio]
     app.button(key="start").click().run()
     assert started == [RunPlan(on="here")]

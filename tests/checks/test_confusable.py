@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from litmus_core.checks import Table
-from litmus_core.checks._confusable import confusable
+from litmus_core.checks._similarity.labels import confusable
 from litmus_core.data import import_table
 from litmus_core.store import Workspace
 

@@ -132,7 +132,7 @@ def test_other_test_rows_do_not_overlap(check: Checker) -> None:
 def test_equal_rows_are_found_in_all_of_a_large_table(
     check: Checker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("litmus_core.checks._table.SAMPLE_ROWS", 100)
+    monkeypatch.setattr("litmus_core.checks._context.table.SAMPLE_ROWS", 100)
     frame = measured()
     test = pd.concat([measured(60, seed=9), frame.tail(20)], ignore_index=True)
     (found,) = check(frame, test=test, target="y", kinds=["overlap"]).of("harmful")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.checks._words import short_cell
+from litmus_core.checks._format import short_cell
 from litmus_core.types import CheckReport
 
 Checker = Callable[..., CheckReport]

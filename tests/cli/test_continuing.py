@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.cli._continuing import as_text
+from litmus_core.cli._warm_start import as_text
 from litmus_core.experiments import Comparison
 from litmus_core.types import Candidate, Score
 from tests.trained import Trained

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.deploy import _predict_file, _score_pieces
+from litmus_core.deploy._scoring import distributed, predict_file
 from tests import tiny
 from tests.cluster.pretend import pretend
 
@@ -32,7 +32,7 @@ def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def interrupt_the_second_chunk(patch: pytest.MonkeyPatch) -> None:
-    real, calls = _predict_file.Answers.of, []
+    real, calls = predict_file.Answers.of, []
 
     def of(model: object, frame: object) -> object:
         calls.append(1)
@@ -40,7 +40,7 @@ def interrupt_the_second_chunk(patch: pytest.MonkeyPatch) -> None:
             raise KeyboardInterrupt
         return real(model, frame)  # type: ignore[arg-type]
 
-    patch.setattr(_predict_file.Answers, "of", of)
+    patch.setattr(predict_file.Answers, "of", of)
 
 
 def test_an_interrupted_scoring_says_how_to_go_on_and_does(rows: Path) -> None:
@@ -89,8 +89,8 @@ def test_csv_for_people_is_asked_for_and_said(rows: Path) -> None:
 
 
 def test_on_ray_a_folder_is_written_piece_by_piece(rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pretend(monkeypatch, _score_pieces.__name__)
-    monkeypatch.setattr(_score_pieces, "chunk_rows", lambda rows: 4)
+    pretend(monkeypatch, distributed.__name__)
+    monkeypatch.setattr(distributed, "chunk_rows", lambda rows: 4)
     pd.read_csv(rows).to_parquet(rows.with_suffix(".parquet"))
     to = rows.with_name("out")
 

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from litmus_core.cli import app
 from litmus_core.cluster import Machine, _running
-from litmus_core.experiments import Studio, _plan_checks
+from litmus_core.experiments import Studio
+from litmus_core.experiments._runs import plan_checks
 from litmus_core.types import Algorithm, Hyperparameter, KFold, Resources
 from tests.trained import table
 
@@ -73,7 +74,7 @@ def test_what_cannot_be_meant_ends_in_words(shop, options, said):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--on", "ray"], "pip install 'litmus[ray]'"),
+        (["--on", "ray"], "pip install 'litmus-automl[ray]'"),
         (["--on", "127.0.0.1:many"], "No Ray cluster answers at '127.0.0.1:many'"),
         (["--on", "ray", "--gpus", -1], "cannot be meant"),
         (["--on", "ray", "--gpus", 1], "needs gpus 1, and no machine has more than 0"),
@@ -84,11 +85,11 @@ def test_what_cannot_be_meant_ends_in_words(shop, options, said):
 def test_where_folds_cannot_be_fitted_is_said_before_anything_starts(
     shop, tmp_path, monkeypatch, words, said
 ):
-    has_ray = said != "pip install 'litmus[ray]'"
+    has_ray = said != "pip install 'litmus-automl[ray]'"
     monkeypatch.setattr(_running, "find_spec", lambda name: object() if has_ray else None)
 
     monkeypatch.setattr(
-        _plan_checks, "look_at", lambda on: (Machine(id="a", name="a", cpus=4, gpus=0, memory_gb=8),)
+        plan_checks, "look_at", lambda on: (Machine(id="a", name="a", cpus=4, gpus=0, memory_gb=8),)
     )
 
     refused = run("train", shop, "--target", "sold", "--workspace", tmp_path / "workspace", *words)

@@ -137,7 +137,7 @@ def test_what_a_killed_run_or_another_litmus_left_is_not_believed(tmp_path: Path
 
 
 def test_on_ray_what_runs_is_shown_on_its_machine(tmp_path: Path) -> None:
-    real = pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus[ray]'")
+    real = pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus-automl[ray]'")
     go_on = tmp_path / "go on"
 
     def waits(path: str) -> str:

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from benchmarks._cluster_nodes import Killer, cluster_of
-from litmus_core.deploy import _score_pieces as pieces
 from litmus_core.deploy import score_folder
-from litmus_core.engine import _fold_ray as fold_ray
+from litmus_core.deploy._scoring import distributed as pieces
+from litmus_core.engine._folds import ray_tasks as fold_ray
 from tests.deploy.test_score_pieces import bundle, expected, read, source  # noqa: F401 - fixtures
 from tests.elsewhere import teach_children
 from tests.engine import test_fold_ray as folds
@@ -21,7 +21,7 @@ from tests.engine import test_models_elsewhere as models
 from tests.engine.test_side_by_side import fit as fit_folds
 
 _KILLS, _PATIENCE_S = 10, 900.0
-pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus[ray]'")
+pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus-automl[ray]'")
 
 
 def until_enough_are_lost(work: Callable[[Path], None], folder: Path, *, every_s: float) -> None:

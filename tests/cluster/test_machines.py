@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.cluster import _machines, look, look_at, machines
+from litmus_core.cluster import _machines, look_at, machine_report, machines
 from litmus_core.errors import LitmusError, MissingExtraError, UsageError
 from tests.cluster.pretend import GB, PretendRay
 
@@ -84,7 +84,9 @@ def test_a_wrong_address_is_said_without_a_look(monkeypatch: pytest.MonkeyPatch,
 
 def test_without_ray_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("litmus_core.cluster._running.has_ray", lambda: False)
-    with pytest.raises(MissingExtraError, match=r"Looking at a cluster needs .* pip install 'litmus\[ray\]'"):
+    with pytest.raises(
+        MissingExtraError, match=r"Looking at a cluster needs .* pip install 'litmus-automl\[ray\]'"
+    ):
         look_at("ray")
 
 
@@ -94,8 +96,8 @@ def seen(monkeypatch: pytest.MonkeyPatch, error: Exception) -> dict[str, str]:
         raise error
         yield
 
-    monkeypatch.setattr(look, "running", running)
-    found: dict[str, str] = look.seen("10.0.0.5:6379")
+    monkeypatch.setattr(machine_report, "running", running)
+    found: dict[str, str] = machine_report.seen("10.0.0.5:6379")
     return found
 
 
@@ -110,7 +112,7 @@ def test_the_look_says_what_ray_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "same versions" in told["hint"]
 
 
-@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is an extra: pip install 'litmus[ray]'")
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is an extra: pip install 'litmus-automl[ray]'")
 def test_on_ray_this_machine_is_seen() -> None:
     (one,) = look_at("ray", limit_s=120)
     assert one.cpus >= 1

@@ -9,7 +9,7 @@ import pytest
 
 from litmus_core.compiled import Step
 from litmus_core.compiled._runners import runner_of
-from litmus_core.engine._text_nearest import _index_of
+from litmus_core.engine._text_models.nearest import _index_of
 from litmus_core.frame import Features
 
 KNOWN = ["acme fridge x100", "acme fridge x200", "zeta phone p7", "zeta phone p8", "big screen 40"]

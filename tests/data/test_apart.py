@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.data import Apart, baselines, find_apart, read_rows, split
-from litmus_core.data._apart import Overlap
+from litmus_core.data._split.overlap import Overlap
 from litmus_core.errors import DataError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, SplitPlan, Task

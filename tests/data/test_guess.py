@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.data import _guess as guessing
 from litmus_core.data import import_table, read_rows
+from litmus_core.data._types import first_rows as guessing
 from litmus_core.errors import DataError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from litmus_core.data._duck import duck
+from litmus_core.data._duckdb import duck
 from litmus_core.errors import DataError, LitmusError
 from tests.kernel import kernel
 

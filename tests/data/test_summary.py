@@ -11,11 +11,11 @@ import pyarrow as pa
 import pytest
 
 from litmus_core.data import ValueCount
-from litmus_core.data._summary import Summary
-from litmus_core.data._summary_block import summarize_numbers, summarize_texts
-from litmus_core.data._summary_distinct import Distinct
-from litmus_core.data._summary_numbers import Numbers
-from litmus_core.data._summary_texts import CountedTexts, HashedTexts
+from litmus_core.data._profile.block_summary import summarize_numbers, summarize_texts
+from litmus_core.data._profile.distinct_counts import Distinct
+from litmus_core.data._profile.number_summary import Numbers
+from litmus_core.data._profile.summary import Summary
+from litmus_core.data._profile.text_summary import CountedTexts, HashedTexts
 
 
 def numbers(

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from litmus_core.data import _wide, content_hash, import_table, profile, read_rows
-from litmus_core.data._wide import write_wide
+from litmus_core.data import _wide_tables, content_hash, import_table, profile, read_rows
+from litmus_core.data._wide_tables import write_wide
 from litmus_core.errors import DataError
 from litmus_core.store import Workspace
 from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions, to_plain
@@ -74,7 +74,7 @@ def narrowly(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Return a function after whose call no table counts as wide."""
 
     def narrowly() -> None:
-        for module in ("_csv_table", "_csv_wide", "_wide"):
+        for module in ("_sources.csv_table", "_sources.csv_wide", "_wide_tables"):
             monkeypatch.setattr(f"litmus_core.data.{module}.FEWEST_COLUMNS", 10**6)
 
     return narrowly
@@ -168,13 +168,13 @@ def test_texts_of_a_wide_table_are_asked_once(
     workspace: Workspace, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    ask = _wide._asked
+    ask = _wide_tables._asked
 
     def counted(connection: Any, texts: Any, *others: Any, **more: Any) -> Any:
         asked.append(len(texts))
         return ask(connection, texts, *others, **more)
 
-    monkeypatch.setattr("litmus_core.data._wide._asked", counted)
+    monkeypatch.setattr("litmus_core.data._wide_tables._asked", counted)
     rows = [
         ",".join(f"{(row * 7 + place) % 50}.5" if place % 2 else f"t{row}" for place in range(2_000))
         for row in range(100)

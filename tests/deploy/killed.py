@@ -15,11 +15,12 @@ import pandas as pd  # noqa: F401 - each child would
 import pyarrow.parquet  # noqa: F401
 
 from litmus_core import load_bundle
-from litmus_core.deploy import _checkpoint, _predict_file, _table_writers, score_file
+from litmus_core.deploy import score_file
+from litmus_core.deploy._scoring import checkpoint, predict_file, table_writers
 from litmus_core.runtime import _files
 
 OUTPUTS = ("out.csv", "out.parquet", "out.sqlite")
-WRITERS = (_table_writers.CsvWriter, _table_writers.ParquetWriter, _table_writers.SqliteWriter)
+WRITERS = (table_writers.CsvWriter, table_writers.ParquetWriter, table_writers.SqliteWriter)
 
 
 def die(*_: object, **__: object) -> None:
@@ -42,7 +43,7 @@ def dies_after(owner: type, name: str, *, times: int = 1) -> None:
 
 def arm(moment: str) -> None:
     if moment == "at the start":
-        _predict_file.Answers.of = die
+        predict_file.Answers.of = die
     for writer in WRITERS:
         if moment == "written, not noted":
             dies_after(writer, "write", times=2)
@@ -51,15 +52,15 @@ def arm(moment: str) -> None:
         if moment == "after the move":
             dies_after(writer, "finish")
     if moment == "noted":
-        dies_after(_checkpoint.Checkpoint, "keep", times=2)
+        dies_after(checkpoint.Checkpoint, "keep", times=2)
 
 
 def attempt(bundle: Path, source: Path, to: Path, *, moment: str | None) -> int:
     """Score in a child of its own, killed at ``moment``; returns the rows that were put to the model."""
     reads, writes = os.pipe()
     if os.fork() == 0:
-        n_asked, real = [0], _predict_file.Answers.of
-        _predict_file.Answers.of = lambda model, chunk: (
+        n_asked, real = [0], predict_file.Answers.of
+        predict_file.Answers.of = lambda model, chunk: (
             n_asked.append(chunk.n_rows),
             real(model, chunk),
         )[1]

@@ -60,7 +60,7 @@ def test_a_csv_file_is_scored_where_there_is_no_pandas(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == [
         "2",
         "2",
-        "Writing Parquet needs the 'train' extra. Install it with: pip install 'litmus[train]'",
+        "Writing Parquet needs the 'train' extra. Install it with: pip install 'litmus-automl[train]'",
     ]
     written = (tmp_path / "out.csv").read_text().splitlines()
     assert list(csv.reader(written)) == [

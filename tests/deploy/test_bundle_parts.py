@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.deploy import _modules as modules
-from litmus_core.deploy._card import Origin, markdown, page
-from litmus_core.deploy._pickles import modules_in
+from litmus_core.deploy._bundles import modules as modules
+from litmus_core.deploy._bundles.model_card import Origin, markdown, page
+from litmus_core.deploy._bundles.pickles import modules_in
 from litmus_core.errors import BundleError
 from litmus_core.runtime import load_bundle, read_manifest
 from litmus_core.types import Bar, DatasetVersion, RunPlan, Score, Task
@@ -40,7 +40,7 @@ def test_a_compiled_bundle_requires_the_base_and_its_very_wheel(compiled: Path) 
     lines = (compiled / "requirements.txt").read_text().splitlines()
     wheel = next((compiled / "wheels").iterdir()).name
 
-    assert lines[1] == f"litmus=={wheel.split('-')[1]}"
+    assert lines[1] == f"litmus-automl=={wheel.split('-')[1]}"
     assert lines[2] == "--find-links wheels"
     assert {line.partition("==")[0] for line in lines[3:]} >= {"numpy", "onnxruntime", "fastapi", "uvicorn"}
     assert not {line.partition("==")[0] for line in lines[3:]} & {"pip", "scikit-learn", "autogluon-tabular"}
@@ -50,7 +50,7 @@ def test_a_compiled_bundle_requires_the_base_and_its_very_wheel(compiled: Path) 
 def test_a_native_bundle_requires_the_training_parts_with_exact_versions(tmp_path: Path) -> None:
     lines = (Path(tiny.bundle(tmp_path / "model").path) / "requirements.txt").read_text().splitlines()
 
-    assert lines[1].startswith("litmus[train]==0.1.0+c")
+    assert lines[1].startswith("litmus-automl[train]==0.1.0+c")
     assert f"autogluon-tabular=={metadata.version('autogluon.tabular')}" in lines
     assert f"scikit-learn=={metadata.version('scikit-learn')}" in lines
 
@@ -105,7 +105,7 @@ def test_the_code_on_the_card_is_understood_by_train(
     from inspect import signature
 
     import litmus_core
-    from litmus_core.deploy._repeat import code_that_repeats
+    from litmus_core.deploy._code_templates import code_that_repeats
 
     asked = {}
 

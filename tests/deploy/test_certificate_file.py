@@ -106,7 +106,7 @@ def test_a_full_disk_leaves_the_old_certificate_and_nothing_else(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    monkeypatch.setattr("litmus_core.deploy._certificate_file._rewrite", full)
+    monkeypatch.setattr("litmus_core.deploy._certificates.file._rewrite", full)
     with pytest.raises(UsageError, match="No space left on device"):
         write_certificate(bundle, certificate(bundle, text="New."))
     monkeypatch.undo()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.deploy import _environment as environments
 from litmus_core.deploy import build_environment, environment_key
+from litmus_core.deploy._certificates import environment as environments
 from litmus_core.errors import BundleError, BusyError
 from litmus_core.store import FileLock
 from litmus_core.trust import signature

@@ -14,14 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from litmus_core.deploy import (
-    _endpoints,
-    add_version,
-    endpoint_stats,
-    living_endpoints,
-    start_endpoint,
-    stop_endpoint,
-)
+from litmus_core.deploy import add_version, endpoint_stats, living_endpoints, start_endpoint, stop_endpoint
+from litmus_core.deploy._endpoints import endpoints
 from litmus_core.errors import BundleError, LitmusError, NotFoundError, UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import BundleRecord, Endpoint, EndpointStats
@@ -114,7 +108,7 @@ def test_a_server_that_cannot_note_requests_goes_on_answering_and_that_is_said(
 def test_a_keeper_that_cannot_write_goes_on_and_takes_no_version_that_would_be_forgotten(
     endpoint: Endpoint, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("litmus_core.deploy._endpoints._ADD_S", 2.0)
+    monkeypatch.setattr("litmus_core.deploy._endpoints.endpoints._ADD_S", 2.0)
     no_room(endpoint.pid)
     with pytest.raises(LitmusError):
         add_version(workspace, "shop", tiny.bundle(tmp_path / "model-2"))
@@ -129,14 +123,14 @@ def test_a_keeper_that_cannot_write_goes_on_and_takes_no_version_that_would_be_f
 def test_a_disk_that_fills_while_it_starts_is_said_and_nothing_is_deployed(
     workspace: Workspace, record: BundleRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start = _endpoints._start
+    start = endpoints._start
 
     def start_without_room(*what: Any) -> subprocess.Popen[bytes]:
         keeper = start(*what)
         no_room(keeper.pid)
         return keeper
 
-    monkeypatch.setattr(_endpoints, "_start", start_without_room)
+    monkeypatch.setattr(endpoints, "_start", start_without_room)
     with pytest.raises(UsageError, match=r"cannot be written\. Nothing was deployed\. Free some space"):
         start_endpoint(workspace, record, name="shop")
     assert living_endpoints(workspace) == []

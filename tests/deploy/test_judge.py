@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from litmus_core.cli._training import candidate_report
-from litmus_core.deploy._judge import judge
-from litmus_core.experiments._boards import board_row
+from litmus_core.deploy._certificates.judgement import judge
+from litmus_core.experiments._api.leaderboard import board_row
 from litmus_core.runtime import Manifest, read_manifest
 from litmus_core.types import (
     Budget,

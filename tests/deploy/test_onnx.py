@@ -12,7 +12,8 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from litmus_core.deploy import _onnx, export_onnx
+from litmus_core.deploy import export_onnx
+from litmus_core.deploy._exporters import onnx_file as _onnx
 from litmus_core.engine import onnx_file, open_candidate
 from litmus_core.errors import BundleError, NotFoundError, UsageError
 from litmus_core.types import Candidate

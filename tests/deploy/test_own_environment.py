@@ -89,5 +89,5 @@ def test_a_bundle_alone_is_installed_answers_over_http_and_earns_its_full_certif
     assert "it was here already" in certificate.lines[0].text
     names = {each.name.lower(): each.version for each in certificate.report.dependencies}
     assert names["numpy"] == metadata.version("numpy")
-    assert names["litmus"].startswith("0.1.0+c")
+    assert names["litmus-automl"].startswith("0.1.0+c")
     assert "autogluon.tabular" not in names

@@ -56,7 +56,7 @@ def test_an_abstract_model_from_a_module_of_ones_own_is_trained_bundled_and_answ
     import shop_nearest
 
     monkeypatch.setattr(
-        "litmus_core.engine._fit_workers.hyperparameters_of",
+        "litmus_core.engine._fit.workers.hyperparameters_of",
         lambda *_, **__: {shop_nearest.NearestMean: [{"ag_args": {"name": "linear"}}]},
     )
     random = np.random.default_rng(0)

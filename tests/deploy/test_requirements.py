@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.deploy._requirements import closure
+from litmus_core.deploy._bundles.requirements import closure
 
 
 def install(site: Path, name: str, version: str, *needs: str) -> None:

@@ -15,7 +15,7 @@ import pytest
 from litmus_core import load_bundle
 from litmus_core.cluster import Needs, Piece, running
 from litmus_core.deploy import Scoring, score_file, score_folder
-from litmus_core.deploy import _score_pieces as pieces
+from litmus_core.deploy._scoring import distributed as pieces
 from litmus_core.errors import BundleError, BusyError, DataError, MissingExtraError, RowError, UsageError
 from litmus_core.store import FileLock
 from tests import tiny
@@ -256,7 +256,7 @@ def test_without_ray_the_extra_is_named(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
 
-    with pytest.raises(MissingExtraError, match=r"Scoring on Ray .*pip install 'litmus\[ray\]'"):
+    with pytest.raises(MissingExtraError, match=r"Scoring on Ray .*pip install 'litmus-automl\[ray\]'"):
         score_folder(bundle, source, tmp_path / "out")
     assert not (tmp_path / ".out.partial").exists()
 
@@ -264,7 +264,7 @@ def test_without_ray_the_extra_is_named(
 def test_on_ray_rows_are_the_same_with_processes_that_are_killed(
     bundle: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus[ray]'")
+    pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus-automl[ray]'")
     teach_children(monkeypatch, tmp_path)
     (tmp_path / "deaths").mkdir()
     scored = pieces._scored

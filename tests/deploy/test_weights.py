@@ -11,7 +11,8 @@ import pytest
 
 from litmus_core.compiled import Plan, Step, write_plan
 from litmus_core.deploy import Form, export_bundle
-from litmus_core.engine import _keep, open_candidate
+from litmus_core.engine import open_candidate
+from litmus_core.engine._run_folder import compiled_forms
 from litmus_core.errors import BundleError, NotCompilableError
 from litmus_core.runtime import load_bundle, read_manifest
 from litmus_core.types import BundleRecord, Candidate
@@ -40,7 +41,7 @@ def export(trained: Trained, linear: Candidate, tmp_path: Path) -> Export:
 
 
 def compile_as(monkeypatch: pytest.MonkeyPatch, compiler: Callable[[Path, str, Path], None]) -> None:
-    monkeypatch.setattr(_keep, "compile_candidate", compiler)
+    monkeypatch.setattr(compiled_forms, "compile_candidate", compiler)
 
 
 def wrong(folder: Path, model: str, to: Path) -> None:

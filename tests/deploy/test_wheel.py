@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from litmus_core.compiled._native import build_path
-from litmus_core.deploy import _wheel as wheels
 from litmus_core.deploy import base_wheel
+from litmus_core.deploy._bundles import wheel as wheels
 from litmus_core.errors import BundleError
 
 
@@ -31,7 +31,7 @@ def test_the_same_code_gives_the_same_bytes() -> None:
     base_wheel.cache_clear()
 
     assert base_wheel() == first
-    assert first.name == f"litmus-{first.version}-py3-none-any.whl"
+    assert first.name == f"litmus_automl-{first.version}-py3-none-any.whl"
 
 
 def test_only_the_base_package_is_in_it() -> None:
@@ -39,7 +39,7 @@ def test_only_the_base_package_is_in_it() -> None:
         tops = {name.partition("/")[0] for name in archive.namelist()}
         suffixes = {Path(name).suffix for name in archive.namelist() if name.startswith("litmus_core/")}
 
-    assert tops == {"litmus_core", f"litmus-{base_wheel().version}.dist-info"}
+    assert tops == {"litmus_core", f"litmus_automl-{base_wheel().version}.dist-info"}
     assert suffixes == {".py", ".typed", ".html", ".so"}
 
 
@@ -58,10 +58,10 @@ def test_machine_code_comes_with_it(tmp_path: Path) -> None:
 
 def test_it_needs_what_the_installed_one_needs() -> None:
     with zipfile.ZipFile(io.BytesIO(base_wheel().content)) as archive:
-        about = archive.read(f"litmus-{base_wheel().version}.dist-info/METADATA").decode()
+        about = archive.read(f"litmus_automl-{base_wheel().version}.dist-info/METADATA").decode()
 
     needs = [line.removeprefix("Requires-Dist: ") for line in about.splitlines() if "Requires-Dist" in line]
-    assert needs == metadata.requires("litmus")
+    assert needs == metadata.requires("litmus-automl")
     assert f"Version: {base_wheel().version}\n" in about
 
 

@@ -37,10 +37,10 @@ def test_only_the_bundle_is_left_in_its_folder(tmp_path: Path) -> None:
 
 
 def test_the_same_files_give_the_same_zip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from litmus_core.deploy import _export
+    from litmus_core.deploy._bundles import export
 
-    monkeypatch.setattr(_export, "new_id", lambda prefix: f"{prefix}_1")
-    monkeypatch.setattr(_export, "utc_now", lambda: "2024-01-01T00:00:00+00:00")
+    monkeypatch.setattr(export, "new_id", lambda prefix: f"{prefix}_1")
+    monkeypatch.setattr(export, "utc_now", lambda: "2024-01-01T00:00:00+00:00")
     one = Path(tiny.bundle(tmp_path / "one.zip", zipped=True).path)
     other = Path(tiny.bundle(tmp_path / "other.zip", zipped=True).path)
 
@@ -78,7 +78,7 @@ def test_an_export_that_breaks_off_leaves_nothing(tmp_path: Path, monkeypatch: p
     def full_disk(folder: Path, sealed: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("litmus_core.deploy._write.seal_folder", full_disk)
+    monkeypatch.setattr("litmus_core.deploy._bundles.write.seal_folder", full_disk)
     with pytest.raises(UsageError, match="cannot be written: No space left"):
         tiny.bundle(tmp_path / "model")
     assert list(tmp_path.iterdir()) == []
@@ -139,4 +139,4 @@ def test_the_readme_says_what_goes_in_what_comes_out_and_what_to_know(tmp_path: 
     assert "| zip | category |" in readme
     assert '{"size": 1.0, "zip": "02134", "day": "2024-01-31T00:00:00", "new": true}' in readme
     assert "load this bundle only if you trust" in readme
-    assert (folder / "requirements.txt").read_text().splitlines()[1].startswith("litmus[train]==")
+    assert (folder / "requirements.txt").read_text().splitlines()[1].startswith("litmus-automl[train]==")

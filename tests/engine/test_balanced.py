@@ -11,9 +11,9 @@ import pytest
 from sklearn.metrics import balanced_accuracy_score, log_loss
 
 from litmus_core.engine import keep_compiled, open_candidate, validation_predictions
-from litmus_core.engine._balanced import class_weights, folds_without, unweighed, without
-from litmus_core.engine._load import open_trainer
-from litmus_core.engine._refit import _learned
+from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._fit.refit import _learned
+from litmus_core.engine._fit.sample_weights import class_weights, folds_without, unweighed, without
 from litmus_core.engine._target import Target
 from litmus_core.types import KFold
 from tests.engine.conftest import table, task, train

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from litmus_core.engine import available_cards, cards, choose_cards, get_card
-from litmus_core.engine._cards import add_setting, card_of, check_cards, hyperparameters_of, title_of
+from litmus_core.engine._catalog.selection import (
+    add_setting,
+    card_of,
+    check_cards,
+    hyperparameters_of,
+    title_of,
+)
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, Task
 
@@ -23,7 +29,7 @@ def _task(seconds=120.0):
 
 @pytest.fixture
 def without_torch(monkeypatch):
-    monkeypatch.setattr("litmus_core.engine._cards.has_torch", lambda: False)
+    monkeypatch.setattr("litmus_core.engine._catalog.selection.has_torch", lambda: False)
 
 
 def _keys(found):

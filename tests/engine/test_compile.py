@@ -15,9 +15,10 @@ import pytest
 
 from litmus_core.compiled import load_compiled, read_plan
 from litmus_core.compiled._native import why_not
-from litmus_core.engine import _fit, _fit_workers, compilable, compile_candidate, list_models
-from litmus_core.engine._load import open_trainer
-from litmus_core.engine._native import executor_of
+from litmus_core.engine import compilable, compile_candidate, list_models
+from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.native import executor_of
+from litmus_core.engine._fit import fit, workers
 from litmus_core.errors import NotCompilableError, NotFoundError
 from litmus_core.frame import FeaturePipeline
 from litmus_core.trust import sign_files
@@ -110,7 +111,7 @@ def _settings_of(monkeypatch: pytest.MonkeyPatch, told: dict[Any, list[dict[str,
     for key, settings in told.items():
         for number, setting in enumerate(settings):
             setting["ag_args"] = {"name": f"stock_medium-{key}{number}"}
-    monkeypatch.setattr(_fit_workers, "hyperparameters_of", lambda *_, **__: told)
+    monkeypatch.setattr(workers, "hyperparameters_of", lambda *_, **__: told)
 
 
 @pytest.fixture
@@ -166,8 +167,8 @@ def test_a_linear_model_of_any_kind_gets_the_native_models_values(
 def test_a_stack_gets_its_base_models_answers_as_columns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = _fit._settings
-    monkeypatch.setattr(_fit, "_settings", lambda request: {**settings(request), "num_stack_levels": 1})
+    settings = fit._settings
+    monkeypatch.setattr(fit, "_settings", lambda request: {**settings(request), "num_stack_levels": 1})
     frame = table(200, seed=6)
     frame["answer"] = pd.cut(frame["signal"], [-9, 0.4, 1.6, 9], labels=["a", "b", "c"]).astype(object)
     trained = train(

@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 from litmus_core.compiled import load_compiled, read_plan
-from litmus_core.engine import FitRequest, _fit_workers, compile_candidate, fit_models, onnx_file
-from litmus_core.engine._native import executor_of
-from litmus_core.engine._xgboost_categories import XGBoostCategoriesModel
+from litmus_core.engine import FitRequest, compile_candidate, fit_models, onnx_file
+from litmus_core.engine._autogluon.native import executor_of
+from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesModel
+from litmus_core.engine._fit import workers
 from litmus_core.errors import NotCompilableError
 from litmus_core.frame import FeaturePipeline
 from litmus_core.types import Task
@@ -82,7 +83,7 @@ def _trained(folder: Path, problem: Any, *, folds: int) -> Path:
         n_cpus=1,
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_fit_workers, "hyperparameters_of", lambda *_, **__: MODELS)
+        patch.setattr(workers, "hyperparameters_of", lambda *_, **__: MODELS)
         fit_models(request, on_model=lambda _: None, on_start=lambda _: None, should_stop=lambda: False)
     return folder
 

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 from litmus_core.compiled import load_compiled, read_plan
-from litmus_core.engine import _fit_workers, compile_candidate
+from litmus_core.engine import compile_candidate
+from litmus_core.engine._autogluon.native import executor_of
 from litmus_core.engine._compile import _tree_tables
-from litmus_core.engine._native import executor_of
+from litmus_core.engine._fit import workers
 from litmus_core.errors import NotCompilableError
 from litmus_core.frame import FeaturePipeline
 from tests.blocks import blocks_of
@@ -112,7 +113,7 @@ def test_folds_of_trees_get_the_librarys_probabilities(multiclass: Trained, tmp_
 def _stock(folder: Path, monkeypatch: pytest.MonkeyPatch, key: str, **settings: Any) -> tuple[Trained, str]:
     """Train one model of AutoGluon's with certain settings; return its name too."""
     told = {key: [{**settings, "ag_args": {"name": "stock_medium-it"}}]}
-    monkeypatch.setattr(_fit_workers, "hyperparameters_of", lambda *_, **__: told)
+    monkeypatch.setattr(workers, "hyperparameters_of", lambda *_, **__: told)
     frame = _table(200, seed=14)
     frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
     return train(

@@ -26,11 +26,11 @@ from litmus_core.engine import (
     settings_of,
     validation_predictions,
 )
-from litmus_core.engine import _fold_ray as fold_ray
-from litmus_core.engine._continue import carried_folding, carried_state
-from litmus_core.engine._continue._boosters import used_trees
-from litmus_core.engine._continue.carried import load_model
-from litmus_core.engine._folder import predictor_path, read_rows
+from litmus_core.engine._folds import ray_tasks as fold_ray
+from litmus_core.engine._run_folder.folder import predictor_path, read_rows
+from litmus_core.engine._warm_start import carried_folding, carried_state
+from litmus_core.engine._warm_start._boosters import used_trees
+from litmus_core.engine._warm_start.reused_member import load_model
 from litmus_core.errors import DataError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Task
 from tests.cluster.pretend import PretendRay, pretend

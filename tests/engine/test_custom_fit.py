@@ -25,7 +25,7 @@ from litmus_core.engine import (
     validation_predictions,
 )
 from litmus_core.errors import NoAnswerError
-from litmus_core.hooks import bring_parts
+from litmus_core.plugins import bring_parts
 from litmus_core.types import CustomModel
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
@@ -160,7 +160,7 @@ import pandas as pd, sys
 from pathlib import Path
 from litmus_core.engine import open_candidate
 from litmus_core.errors import NoAnswerError
-from litmus_core.hooks import bring_parts
+from litmus_core.plugins import bring_parts
 rows = pd.read_pickle(sys.argv[2])
 predictor = open_candidate(Path(sys.argv[1]), "custom-NearestMean", custom_here=True)
 print(predictor.predict_proba(rows)[:, 1].tolist())

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.engine._custom._numeric import NumericView
-from litmus_core.hooks import StoppedError
+from litmus_core.plugins import StoppedError
 
 COLOURS = pd.CategoricalDtype(["red", "green", "unknown", "missing"])
 

@@ -8,7 +8,7 @@ import pytest
 
 from litmus_core.engine import check_models
 from litmus_core.errors import TrainingError, UsageError
-from litmus_core.hooks import bring_parts, check_unchanged
+from litmus_core.plugins import bring_parts, check_unchanged
 from litmus_core.types import CustomModel, RunPlan, from_plain
 
 GOOD = "class Good:\n    def fit(self, X, y): ...\n    def predict_proba(self, X): ...\n"

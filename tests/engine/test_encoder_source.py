@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from litmus_core.engine import check_algorithms, check_encoders, with_whole_folders
-from litmus_core.engine._encoder import _source, has_encoder
-from litmus_core.engine._encoder._pretrained import read_pretrained
-from litmus_core.engine._encoder._source import find_folder
+from litmus_core.engine._text_encoder import _source, has_encoder
+from litmus_core.engine._text_encoder._pretrained import read_pretrained
+from litmus_core.engine._text_encoder._source import find_folder
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Scalar, Space
 from tests.encoders import VOCABULARY, safetensors, weights, write_encoder

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from litmus_core.engine import FitRequest, fit_models
-from litmus_core.engine._failures import Unfinished, fit_report, nothing_finished
+from litmus_core.engine._fit.failures import Unfinished, fit_report, nothing_finished
 from tests.engine.conftest import COLUMNS, table, task
 
 

@@ -16,7 +16,7 @@ from litmus_core.engine import (
     save_candidate,
     validation_predictions,
 )
-from litmus_core.engine._native import load
+from litmus_core.engine._autogluon.native import load
 from litmus_core.errors import NotFoundError, TrainingError
 from tests.session import once
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from litmus_core.engine import FitRequest, FittedModel, fit_models, validation_predictions
-from litmus_core.engine._cards import model_of
-from litmus_core.engine._fitted_values import fitted_title, reported_values, same_value
-from litmus_core.engine._hyperparameters import known_hyperparameters
-from litmus_core.engine._load import open_trainer
-from litmus_core.hooks import bring_parts
+from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.selection import model_of
+from litmus_core.engine._run_folder.fitted_values import fitted_title, reported_values, same_value
+from litmus_core.plugins import bring_parts
 from litmus_core.types import Algorithm, CustomModel, Hyperparameter, KFold
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from litmus_core.cluster import Board, place_of, running
-from litmus_core.engine import _fold_ray as fold_ray
 from litmus_core.engine import open_for_validation
-from litmus_core.engine._fold_child import fit_one
+from litmus_core.engine._folds import ray_tasks as fold_ray
+from litmus_core.engine._folds.child import fit_one
 from litmus_core.errors import UsageError
 from litmus_core.types import Resources
 from tests.cluster.pretend import PretendRay, pretend
@@ -78,7 +78,7 @@ def test_models_that_came_back_open_again(elsewhere: Fit) -> None:
 
 
 def test_nothing_is_left_where_folds_were_fitted(elsewhere: Fit) -> None:
-    from litmus_core.hooks._host import _hosts
+    from litmus_core.plugins._process.host import _hosts
 
     assert not [folder for folder, _ in _hosts if folder.name.startswith("litmus-fold-")]
 
@@ -136,7 +136,7 @@ def test_where_it_failed_there_is_told(tmp_path: Path) -> None:
 def test_on_ray_folds_whose_processes_are_killed_are_fitted_again(
     here: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus[ray]'")
+    pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus-automl[ray]'")
     fitted = fold_ray._fitted
     deaths = tmp_path / "deaths"
     deaths.mkdir()

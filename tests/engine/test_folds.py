@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from litmus_core.engine import _resources, choose_folds
-from litmus_core.engine._folds import plan_folds
+from litmus_core.engine._folds.splitters import plan_folds
 from litmus_core.types import Column, Resources, SplitPlan, Task
 
 

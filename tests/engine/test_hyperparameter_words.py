@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from litmus_core.engine import card_hint, cards, check_algorithms
-from litmus_core.engine._hyperparameter_words import _OPTIONS, _SAME, _WEIGHTS
+from litmus_core.engine._catalog.hyperparameter_messages import _OPTIONS, _SAME, _WEIGHTS
 from litmus_core.errors import LitmusError
 from litmus_core.types import Algorithm, Hyperparameter
 

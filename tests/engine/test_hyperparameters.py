@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from litmus_core.engine import check_algorithms
-from litmus_core.engine._algorithms import add_algorithms
-from litmus_core.engine._cards import card_of, cards, hyperparameters_of, model_of, title_of
-from litmus_core.engine._hyperparameters import known_hyperparameters
-from litmus_core.engine._spaces import check_space
+from litmus_core.engine._catalog.algorithms import add_algorithms
+from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.search_spaces import check_space
+from litmus_core.engine._catalog.selection import card_of, cards, hyperparameters_of, model_of, title_of
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Space
 

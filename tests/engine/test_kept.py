@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from litmus_core.compiled import load_compiled
-from litmus_core.engine import _kept, compile_candidate, copy_compiled, keep_compiled, open_candidate
-from litmus_core.engine._folder import compiled_path
+from litmus_core.engine import compile_candidate, copy_compiled, keep_compiled, open_candidate
+from litmus_core.engine._run_folder import compiled_form_files
+from litmus_core.engine._run_folder.folder import compiled_path
 from litmus_core.errors import BundleError, BusyError, NotCompilableError, NotFoundError
 from litmus_core.store import FileLock
 from tests.engine.conftest import Trained
@@ -82,7 +83,7 @@ def test_an_outdated_form_that_no_longer_compiles_is_kept_no_more(
         raise NotCompilableError("it cannot")
 
     make_old(folder)
-    monkeypatch.setattr(_kept, "compile_candidate", refuse)
+    monkeypatch.setattr(compiled_form_files, "compile_candidate", refuse)
 
     answers = open_candidate(folder, "linear").predict_proba(binary.frame)
 
@@ -142,9 +143,9 @@ def test_a_copy_waits_while_a_form_is_exchanged(folder: Path, binary: Trained, t
     assert keep_compiled(folder, "linear", binary.frame[:5]) == ""
     kept = compiled_path(folder, "linear")
     with ThreadPoolExecutor(1) as other:
-        with _kept.compiled_held(folder):
+        with compiled_form_files.compiled_held(folder):
             kept.rename(kept.with_name("away"))
-            copied = other.submit(_kept.copy_kept, folder, "linear", tmp_path / "to")
+            copied = other.submit(compiled_form_files.copy_kept, folder, "linear", tmp_path / "to")
             time.sleep(0.2)
             kept.with_name("away").rename(kept)
         assert copied.result(60)
@@ -154,7 +155,7 @@ def test_a_copy_waits_while_a_form_is_exchanged(folder: Path, binary: Trained, t
 def test_who_holds_the_forms_for_long_keeps_others_waiting_not_broken(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_kept, "_PATIENCE_S", 0.01)
+    monkeypatch.setattr(compiled_form_files, "_PATIENCE_S", 0.01)
     (folder / "compiled").mkdir(exist_ok=True)
     with FileLock(folder / "compiled" / ".lock") as lock:
         assert lock.acquire()

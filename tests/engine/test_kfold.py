@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.engine import check_fold_rows, check_kfold, open_for_validation, validation_predictions
-from litmus_core.engine._folds import fold_rows, kind_of
+from litmus_core.engine._folds.splitters import fold_rows, kind_of
 from litmus_core.errors import UsageError
 from litmus_core.types import KFold, SplitPlan
 from tests.engine.conftest import table, task, train
@@ -174,7 +174,7 @@ def test_each_row_is_asked_of_the_folds_that_tested_it(timed, tmp_path):
 
 
 def test_hyperparameters_reach_the_model(tmp_path):
-    from litmus_core.engine._load import open_trainer
+    from litmus_core.engine._autogluon.load import open_trainer
     from tests.engine.test_hyperparameters import asked
 
     frame = pd.DataFrame(table(120, seed=5))

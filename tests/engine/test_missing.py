@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.engine import _missing, missing_parts
+from litmus_core.engine import missing_parts
+from litmus_core.engine._catalog import missing_extras
 from tests.engine.conftest import COLUMNS
 
 NUMBERS = [each for each in COLUMNS if each.kind == "number"]
@@ -15,15 +16,15 @@ NUMBERS = [each for each in COLUMNS if each.kind == "number"]
     [
         (True, True, COLUMNS, {}),
         (True, False, COLUMNS, {"encoder": "a pretrained encoder"}),
-        (False, True, COLUMNS, {"network": "litmus[torch]", "encoder": "litmus[torch]"}),
-        (False, False, NUMBERS, {"network": "litmus[torch]"}),
+        (False, True, COLUMNS, {"network": "litmus-automl[torch]", "encoder": "litmus-automl[torch]"}),
+        (False, False, NUMBERS, {"network": "litmus-automl[torch]"}),
     ],
 )
 def test_what_is_missing_is_named(
     monkeypatch: pytest.MonkeyPatch, torch: bool, encoder: bool, columns: object, expected: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(_missing, "has_torch", lambda: torch)
-    monkeypatch.setattr(_missing, "has_encoder", lambda: encoder)
+    monkeypatch.setattr(missing_extras, "has_torch", lambda: torch)
+    monkeypatch.setattr(missing_extras, "has_encoder", lambda: encoder)
     found = missing_parts("binary", columns)
     assert found.keys() == expected.keys()
     assert all(expected[key] in sentence for key, sentence in found.items())

@@ -22,10 +22,10 @@ from litmus_core.engine import (
     open_for_validation,
     validation_predictions,
 )
-from litmus_core.engine import _fold_ray as fold_ray
-from litmus_core.engine import _models_elsewhere as models_elsewhere
-from litmus_core.engine._fit_workers import _n_models
-from litmus_core.hooks import bring_parts
+from litmus_core.engine._fit.workers import _n_models
+from litmus_core.engine._folds import ray_tasks as fold_ray
+from litmus_core.engine._remote import models as models_elsewhere
+from litmus_core.plugins import bring_parts
 from litmus_core.types import CustomModel, KFold
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table, task
@@ -229,7 +229,7 @@ def test_models_with_folds_are_trained_again_on_all_rows_there(
 def test_on_ray_models_whose_processes_are_killed_are_fitted_again(
     here: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus[ray]'")
+    pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus-automl[ray]'")
     fitted, deaths = fold_ray._fitted, tmp_path / "deaths"
     deaths.mkdir()
 

@@ -12,12 +12,15 @@ import pandas as pd
 import pytest
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
-from litmus_core.engine import FitRequest, _fit, _fit_workers, _fold_child, _load, _resources, fit_models
+from litmus_core.engine import FitRequest, _resources, fit_models
+from litmus_core.engine._autogluon import load
+from litmus_core.engine._fit import fit, workers
+from litmus_core.engine._folds import child
 from litmus_core.types import KFold, Resources
 from tests.engine.conftest import COLUMNS, table, task
 
 if TYPE_CHECKING:
-    from litmus_core.hooks.child import Seat
+    from litmus_core.plugins.child import Seat
 
 
 @pytest.fixture
@@ -26,9 +29,9 @@ def order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def warm_up() -> None:
         found.append("torch")
-        _load.warm_up_torch()
+        load.warm_up_torch()
 
-    for module in (_fit, _fold_child):
+    for module in (fit, child):
         monkeypatch.setattr(module, "warm_up_torch", warm_up)
     return found
 
@@ -66,7 +69,7 @@ def test_a_process_that_fits_a_networks_fold_has_torch_ready_before_it_counts_ti
 
     shared = {"model_base": Network(), "X": None, "y": None, "path": ""}
     with pytest.raises(TimeLimitExceeded):
-        _fold_child._fold(shared, {"fold": ([], []), "suffix": "S1F1"}, Path("unused"))
+        child._fold(shared, {"fold": ([], []), "suffix": "S1F1"}, Path("unused"))
     assert order == ["torch", "fold"]
 
 
@@ -79,11 +82,11 @@ def test_processes_that_fit_folds_of_networks_begin_with_torch(
     def processes(folder: Path, n_workers: int, *, torch: bool) -> Any:
         begun.append(torch)
 
-    monkeypatch.setattr(_fit_workers, "fitting_processes", processes)
-    _fit_workers.fit_workers(_asked(tmp_path, cards=cards, kfold=KFold(3, parallel=True), n_cpus=2))
+    monkeypatch.setattr(workers, "fitting_processes", processes)
+    workers.fit_workers(_asked(tmp_path, cards=cards, kfold=KFold(3, parallel=True), n_cpus=2))
     assert begun == ["network" in cards]
 
-    _fold_child.begin(cast("Seat", None), folder=str(tmp_path), torch=begun[0])
+    child.begin(cast("Seat", None), folder=str(tmp_path), torch=begun[0])
     assert order == ["torch"] * begun[0]
 
 

@@ -18,17 +18,16 @@ import pytest
 from litmus_core.engine import (
     FitRequest,
     OnnxFile,
-    _fit,
-    _fit_workers,
     compile_candidate,
     feed,
     fit_models,
     onnx_file,
     open_candidate,
 )
+from litmus_core.engine._autogluon.load import open_trainer
 from litmus_core.engine._compile import _families
-from litmus_core.engine._folder import compiled_path
-from litmus_core.engine._load import open_trainer
+from litmus_core.engine._fit import fit, workers
+from litmus_core.engine._run_folder.folder import compiled_path
 from litmus_core.errors import NotCompilableError
 from litmus_core.runtime import Predictor, json_rows
 from litmus_core.trust import sign_files
@@ -237,8 +236,8 @@ def test_values_are_answered_as_the_bundle_answers(regression: Path) -> None:
 
 def test_a_stack_gets_its_base_models_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Trees and linear models over the answers of others; three classes, so that an answer has columns."""
-    settings = _fit._settings
-    monkeypatch.setattr(_fit, "_settings", lambda request: {**settings(request), "num_stack_levels": 1})
+    settings = fit._settings
+    monkeypatch.setattr(fit, "_settings", lambda request: {**settings(request), "num_stack_levels": 1})
     folder = train(
         tmp_path / "run",
         lambda signal: pd.cut(signal, [-99, 0.8, 2, 99], labels=["a", "b", "c"]).astype(object),
@@ -270,7 +269,7 @@ def test_networks_and_linear_models_of_any_kind_are_answered(
     for key, every in told.items():
         for number, setting in enumerate(every):
             setting["ag_args"] = {"name": f"stock_medium-{key}{number}"}
-    monkeypatch.setattr(_fit_workers, "hyperparameters_of", lambda *_, **__: told)
+    monkeypatch.setattr(workers, "hyperparameters_of", lambda *_, **__: told)
     folder = train(
         tmp_path / "run", lambda signal: 10 + signal, kind="regression", metric="rmse", cards=["linear"]
     )

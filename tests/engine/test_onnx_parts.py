@@ -20,7 +20,7 @@ from litmus_core.engine._onnx._columns import Columns
 from litmus_core.engine._onnx._input import are_numbers
 from litmus_core.engine._onnx._writer import IR_VERSION, ML, ML_OPSET, OPSET, Writer
 from litmus_core.frame import FeaturePipeline
-from litmus_core.frame._moment_operations import MOMENT_OPERATIONS
+from litmus_core.frame._operations.moments import MOMENT_OPERATIONS
 from litmus_core.runtime import ModelInfo
 from litmus_core.types import Column, to_plain
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from litmus_core.engine._packed import pack, unpack
+from litmus_core.engine._remote.archive import pack, unpack
 
 _AT_ONCE, _ROUNDS = 8, 40
 

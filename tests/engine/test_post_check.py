@@ -9,7 +9,7 @@ import pytest
 
 from litmus_core.engine import check_post
 from litmus_core.errors import LitmusError
-from litmus_core.hooks import read_part
+from litmus_core.plugins import read_part
 from litmus_core.types import Column, Task
 
 

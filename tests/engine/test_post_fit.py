@@ -24,9 +24,9 @@ from litmus_core.engine import (
     post_report,
     step_reports,
 )
-from litmus_core.engine._folder import write_json
-from litmus_core.hooks import read_part, sign_modules
+from litmus_core.engine._run_folder.folder import write_json
 from litmus_core.metrics import get_metric
+from litmus_core.plugins import read_part, sign_modules
 from litmus_core.runtime import Cap, ModelInfo, Post, PostStep, ShiftClasses, Thresholds
 from litmus_core.types import Column, Part, PostReport, Score, to_plain
 

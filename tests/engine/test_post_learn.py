@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from litmus_core.engine import Scored, fit_halves, fit_post, halves_of, step_reports
-from litmus_core.hooks import read_part
 from litmus_core.metrics import get_metric
+from litmus_core.plugins import read_part
 from litmus_core.runtime import Calibrate, ModelInfo, Post, WeighClasses
 
 LABELS = ("bike", "car", "fridge")

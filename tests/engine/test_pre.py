@@ -26,10 +26,10 @@ from litmus_core.engine import (
     target_learners,
     validation_predictions,
 )
-from litmus_core.engine._pre import Preprocessing, fit_preprocessing
+from litmus_core.engine._preprocess import Preprocessing, fit_preprocessing
 from litmus_core.errors import NotCompilableError, PlugInError, UsageError
 from litmus_core.frame import CodedPipeline, FeaturePipeline
-from litmus_core.hooks import bring_parts
+from litmus_core.plugins import bring_parts
 from litmus_core.types import Part
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once

@@ -26,14 +26,14 @@ from litmus_core.engine import (
     refine_models,
     validation_predictions,
 )
-from litmus_core.engine import _fold_ray as fold_ray
-from litmus_core.engine._folder import read_rows
-from litmus_core.engine._load import open_trainer
+from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._refine._choose import choose_variants
 from litmus_core.engine._refine._costs import Costs, sizes_of
-from litmus_core.engine._refine._lesson import Lesson
+from litmus_core.engine._refine._distillation_set import Lesson
 from litmus_core.engine._refine._students import drop_students, fit_students
 from litmus_core.engine._refine._trees import cut, n_rounds
+from litmus_core.engine._run_folder.folder import read_rows
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter
 from tests.cluster.pretend import PretendRay, pretend

@@ -10,11 +10,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from litmus_core.engine import _refit, keep_compiled, open_candidate, scale_part, validation_predictions
-from litmus_core.engine._load import open_trainer
-from litmus_core.engine._out_of_fold import open_for_validation
-from litmus_core.engine._refit import add_refits
-from litmus_core.engine._scorers import scorer_for
+from litmus_core.engine import keep_compiled, open_candidate, scale_part, validation_predictions
+from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.scorers import scorer_for
+from litmus_core.engine._fit import refit as _refit
+from litmus_core.engine._fit.refit import add_refits
+from litmus_core.engine._folds.out_of_fold import open_for_validation
 from litmus_core.types import KFold, Part
 from tests.engine.conftest import table, task, train
 from tests.session import once

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from autogluon.core.metrics import METRICS, Scorer
 
-from litmus_core.engine._scorers import scorer_for
+from litmus_core.engine._autogluon.scorers import scorer_for
 from litmus_core.metrics import metrics_for
 
 
@@ -48,10 +48,10 @@ def test_costs_go_by_the_classes_that_codes_stand_for():
 
 
 def test_models_of_earlier_versions_find_their_scorers():
-    from litmus_core.engine import _scorers
+    from litmus_core.engine._autogluon import scorers
 
-    assert _scorers.brier(np.array([1, 0]), np.array([1.0, 0.0])) == 0.0
-    assert _scorers.mape([2.0], [1.0]) == 0.5
+    assert scorers.brier(np.array([1, 0]), np.array([1.0, 0.0])) == 0.0
+    assert scorers.mape([2.0], [1.0]) == 0.5
 
 
 def test_our_own_scorers_survive_pickling_by_name():

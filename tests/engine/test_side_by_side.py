@@ -19,9 +19,9 @@ from litmus_core.engine import (
     open_for_validation,
     validation_predictions,
 )
-from litmus_core.engine._fold_workers import FoldWorkers
-from litmus_core.engine._side_by_side import _Pace
-from litmus_core.hooks import StoppedError, bring_parts
+from litmus_core.engine._folds.parallel import _Pace
+from litmus_core.engine._folds.workers import FoldWorkers
+from litmus_core.plugins import StoppedError, bring_parts
 from litmus_core.types import CustomModel, KFold
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once

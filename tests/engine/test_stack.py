@@ -17,7 +17,7 @@ from litmus_core.engine import (
     finish_models,
     validation_predictions,
 )
-from litmus_core.engine._models import is_candidate
+from litmus_core.engine._run_folder.models import is_candidate
 from litmus_core.errors import UsageError
 from litmus_core.types import CustomModel, KFold, RunPlan, SplitPlan
 from tests.engine.conftest import Trained, table, task, train

@@ -10,10 +10,10 @@ import pytest
 from autogluon.core.utils.exceptions import NoValidFeatures, TimeLimitExceeded
 from autogluon.tabular import TabularPredictor
 
-from litmus_core.engine._linear_fit import Pace, held_out
-from litmus_core.engine._text_columns import TextAndColumns
-from litmus_core.engine._text_linear import TextLinearModel
-from litmus_core.engine._text_vectors import NgramTfidf
+from litmus_core.engine._text_models.columns import TextAndColumns
+from litmus_core.engine._text_models.linear import TextLinearModel
+from litmus_core.engine._text_models.linear_fit import Pace, held_out
+from litmus_core.engine._text_models.tfidf import NgramTfidf
 from litmus_core.frame import FeaturePipeline, char_ngrams
 from litmus_core.types import Column
 

@@ -9,10 +9,10 @@ import pytest
 from autogluon.core.utils.exceptions import NoValidFeatures
 
 from litmus_core.compiled._text_nearest import TextNearest
-from litmus_core.engine import _text_nearest
 from litmus_core.engine._compile._inputs import Inputs
 from litmus_core.engine._compile._text_nearest import compile_nearest
-from litmus_core.engine._text_nearest import TextNearestModel
+from litmus_core.engine._text_models import nearest
+from litmus_core.engine._text_models.nearest import TextNearestModel
 from litmus_core.frame import RAW_TEXT_SUFFIX, Features
 
 NAME = f"title{RAW_TEXT_SUFFIX}"
@@ -79,7 +79,7 @@ def test_only_so_many_rows_and_words_are_kept(tmp_path: Path, monkeypatch: pytes
     frame, kind = rows(400)
     few = fitted(tmp_path / "few", "multiclass", kind, frame, max_rows=100)
     assert len(few.model.arrays["codes"]) == 100
-    monkeypatch.setattr(_text_nearest, "_MOST_WORDS", 600)  # three words each
+    monkeypatch.setattr(nearest, "_MOST_WORDS", 600)  # three words each
     short = fitted(tmp_path / "short", "multiclass", kind, frame)
     assert len(short.model.arrays["codes"]) == 200
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from litmus_core.engine import FitRequest, TuneRequest, tune
-from litmus_core.engine import _fold_ray as fold_ray
+from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._tuning import _search
-from litmus_core.hooks import bring_parts
+from litmus_core.plugins import bring_parts
 from litmus_core.types import Algorithm, CustomModel, Hyperparameter, Resources, Space, Trial, Tuning
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import task
@@ -94,7 +94,7 @@ def test_ray_makes_trials_with_the_same_scores(one_by_one, tmp_path, monkeypatch
 
 
 def test_trials_on_ray_are_so_many_at_once_as_was_asked_for_and_take_what_was(tmp_path, monkeypatch):
-    from litmus_core.engine._tuning._at_once import fitting_of
+    from litmus_core.engine._tuning._parallel import fitting_of
 
     ray = pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 9.0}))
     for resources, n_trials, cpus in (
@@ -222,7 +222,7 @@ def test_what_fails_once_it_cannot_be_heard_is_raised_and_ends_the_others():
 
 
 def test_on_ray_trials_whose_processes_are_killed_are_made_again(one_by_one, tmp_path, monkeypatch):
-    pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus[ray]'")
+    pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus-automl[ray]'")
     import os
 
     from litmus_core.cluster import running

@@ -4,9 +4,9 @@ import pytest
 
 from litmus_core.engine import cards, check_tuning, to_tune
 from litmus_core.engine._tuning import _check
-from litmus_core.engine._tuning._card_spaces import SPACES, STARTS
+from litmus_core.engine._tuning._family_spaces import SPACES, STARTS
+from litmus_core.engine._tuning._plan import searched
 from litmus_core.engine._tuning._study import fits
-from litmus_core.engine._tuning._wanted import searched
 from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, RunPlan, Space, Tuning
 

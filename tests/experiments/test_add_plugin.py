@@ -19,7 +19,7 @@ from typing import Annotated
 import numpy as np
 
 from beside import HALF
-from litmus_core.hooks import Range, algorithm, metric, postprocessor, preprocessor
+from litmus_core.plugins import Range, algorithm, metric, postprocessor, preprocessor
 
 
 @preprocessor
@@ -135,7 +135,7 @@ def test_what_holds_no_plug_in_is_not_copied(tmp_path):
 
 def test_a_name_that_litmus_has_itself_is_said_when_the_file_is_added(tmp_path):
     (tmp_path / "twin.py").write_text(
-        "from litmus_core.hooks import postprocessor\n\n\n@postprocessor\nclass cap:\n"
+        "from litmus_core.plugins import postprocessor\n\n\n@postprocessor\nclass cap:\n"
         "    def apply(self, answers, rows):\n        return answers\n"
     )
     result = run("plugins", "add", tmp_path / "twin.py", "--workspace", tmp_path / "workspace")

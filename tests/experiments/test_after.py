@@ -9,9 +9,9 @@ import pytest
 
 from litmus_core import Studio
 from litmus_core.advice import plan_after
-from litmus_core.columns import reference_of
+from litmus_core.builtin_preprocessors import reference_of
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.hooks import read_part
+from litmus_core.plugins import read_part
 from litmus_core.runtime import load_bundle
 from litmus_core.types import (
     Action,

@@ -8,9 +8,9 @@ from litmus_core import Algorithm, Choices, Data, Floats, Integers, KFold, Metri
 from litmus_core.engine import _resources
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError
 from litmus_core.experiments import TrainingHandle, parse_algorithm
-from litmus_core.experiments._asked import read_k_fold, read_resources, read_task
-from litmus_core.experiments._entries import read_entries
-from litmus_core.experiments._metrics import read_metrics
+from litmus_core.experiments._api.algorithm_grid import read_entries
+from litmus_core.experiments._api.metrics import read_metrics
+from litmus_core.experiments._api.spec import read_k_fold, read_resources, read_task
 from litmus_core.types import Algorithm as Planned
 from litmus_core.types import Hyperparameter, RunPlan, Space
 from tests.trained import table
@@ -29,7 +29,7 @@ def shop(tmp_path):
 @pytest.fixture
 def queued(monkeypatch, tmp_path):
     """Have runs queued and never started: what was asked for is all that matters."""
-    monkeypatch.setattr("litmus_core.jobs._queue.dispatch", lambda *_, **__: None)
+    monkeypatch.setattr("litmus_core.jobs._queue.queue.dispatch", lambda *_, **__: None)
     return {"workspace": tmp_path / "workspace"}
 
 

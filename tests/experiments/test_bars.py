@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.experiments import _bars
-from litmus_core.experiments._bars import progress_bar, share_done, words
-from litmus_core.experiments._boards import run_html
+from litmus_core.experiments._api import progress as _bars
+from litmus_core.experiments._api.leaderboard import run_html
+from litmus_core.experiments._api.progress import progress_bar, share_done, words
 from litmus_core.types import Progress, Score
 from tests.advice.test_choice import model
 

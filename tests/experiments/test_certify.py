@@ -80,8 +80,8 @@ def test_a_full_certificate_says_that_the_environment_could_not_be_rebuilt(
     def no_network(*_: object, **__: object) -> None:
         raise BundleError("The bundle's environment could not be built: no network.")
 
-    monkeypatch.setattr("litmus_core.deploy._certify.build_environment", no_network)
-    monkeypatch.setattr("litmus_core.deploy._certify.LabPlan", lambda: BRIEF)
+    monkeypatch.setattr("litmus_core.deploy._certificates.certify.build_environment", no_network)
+    monkeypatch.setattr("litmus_core.deploy._certificates.certify.LabPlan", lambda: BRIEF)
     bundle_id = recorded(studio)
     told: list[str] = []
 

@@ -18,7 +18,7 @@ from litmus_core import train
 from litmus_core.cli import app
 from litmus_core.errors import TrainingError, UsageError
 from litmus_core.experiments import Studio, TrainingHandle
-from litmus_core.experiments._train import _named
+from litmus_core.experiments._api.train import _named
 from litmus_core.runtime import read_manifest
 from tests.trained import table
 from tests.warm import client as warm

@@ -11,16 +11,16 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from app.acting import _plan
+from app.controllers.acting import _plan
 from app.views.train import Start
 from litmus_core import Algorithm, Floats, Integers, Studio, train
 from litmus_core.cli import app
 from litmus_core.engine import FitRequest, to_tune
-from litmus_core.engine._fit_workers import values_asked
+from litmus_core.engine._fit.workers import values_asked
 from litmus_core.errors import UsageError
 from litmus_core.experiments import make_task
-from litmus_core.experiments._handoff_answers import _plan_with
-from litmus_core.jobs._request import card_algorithms, own_models
+from litmus_core.experiments._handoffs.answers import _plan_with
+from litmus_core.jobs._stages.fit_request import card_algorithms, own_models
 from litmus_core.recipes import plan_again, plan_of_step, read_recipe
 from litmus_core.types import Algorithm as Planned
 from litmus_core.types import Hyperparameter, Run, RunPlan, Task, Tuning
@@ -50,7 +50,7 @@ class Halves(AbstractModel):
         self.model = self._get_model_params()["share"]
 """
 PLUG_IN = """
-from litmus_core.hooks import algorithm
+from litmus_core.plugins import algorithm
 
 
 @algorithm
@@ -99,7 +99,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def queued(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     """Have runs queued and never started: what was asked for is all that matters."""
-    monkeypatch.setattr("litmus_core.jobs._queue.dispatch", lambda *_, **__: None)
+    monkeypatch.setattr("litmus_core.jobs._queue.queue.dispatch", lambda *_, **__: None)
     monkeypatch.syspath_prepend(str(home))
     monkeypatch.chdir(home)
 

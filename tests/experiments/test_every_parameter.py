@@ -74,7 +74,7 @@ WITHOUT: dict[str, list[object]] = {}  # by what else the call needs: what it st
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A folder with tables and code; runs are queued and never started."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("litmus_core.jobs._queue.dispatch", lambda *_, **__: None)
+        patch.setattr("litmus_core.jobs._queue.queue.dispatch", lambda *_, **__: None)
         patch.chdir(tmp_path_factory.mktemp("shop"))
         write_files()
         yield
@@ -211,10 +211,10 @@ def test_a_parameter_of_a_handle_reaches_the_studio(monkeypatch, method, said, s
         studio.continue_training.return_value = [studio, studio]
         one = of_one(studio, studio.thing)
         handles = TrainingHandles([one]) if several and of_one is TrainingHandle else one
-        for module in ("_handle", "_handles"):
+        for module in ("_api.handle", "_api.handle_group"):
             monkeypatch.setattr(f"litmus_core.experiments.{module}.time", studio.time, raising=False)
         studio.time.monotonic.return_value = 0.0
-        monkeypatch.setattr("litmus_core.experiments._handle.progress_bar", studio.progress_bar)
+        monkeypatch.setattr("litmus_core.experiments._api.handle.progress_bar", studio.progress_bar)
         getattr(handles, method)(**asked)
         return [re.sub(r" id='\d+'", "", str(each)) for each in studio.mock_calls]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from litmus_core.experiments._experiment_report import _titles, facts_of
+from litmus_core.experiments._report_facts import _titles, facts_of
 from tests.trained import N_ROWS, Trained, opened
 
 

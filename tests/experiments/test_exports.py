@@ -10,7 +10,8 @@ import pytest
 
 from litmus_core import load_bundle
 from litmus_core.errors import BusyError, NotFoundError
-from litmus_core.experiments import Studio, _exports
+from litmus_core.experiments import Studio
+from litmus_core.experiments._deploy import export
 from litmus_core.types import RunDeleted
 from tests.trained import Trained, opened
 
@@ -37,7 +38,7 @@ def studio(trained: Trained, tmp_path: Path) -> Studio:
 
 
 def test_a_run_is_not_deleted_while_it_is_exported(studio: Studio, trained: Trained) -> None:
-    with studio, _exports.run_held(studio, trained.run.id):
+    with studio, export.run_held(studio, trained.run.id):
         with pytest.raises(
             BusyError, match=r"is being exported\. Wait until that is done\. Nothing was changed"
         ):
@@ -50,12 +51,12 @@ def test_a_run_is_not_deleted_while_it_is_exported(studio: Studio, trained: Trai
 def test_an_export_gives_up_in_words_where_another_takes_for_ever(
     studio: Studio, trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Impatient(_exports.FileLock):
+    class Impatient(export.FileLock):
         def acquire(self, *, timeout_s: float = 0.0) -> bool:
             return super().acquire(timeout_s=min(timeout_s, 0.05))
 
-    with studio, _exports.run_held(studio, trained.run.id):
-        monkeypatch.setattr(_exports, "FileLock", Impatient)
+    with studio, export.run_held(studio, trained.run.id):
+        monkeypatch.setattr(export, "FileLock", Impatient)
         with pytest.raises(BusyError, match="is being exported"):
             studio.export(studio.chosen(trained.run.id).id)
 
@@ -82,7 +83,7 @@ def test_an_export_of_a_deleted_run_is_refused_in_words(
 def test_who_waited_for_a_deletion_finds_no_run(
     studio: Studio, trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class SlowLock(_exports.FileLock):
+    class SlowLock(export.FileLock):
         def acquire(self, *, timeout_s: float = 0.0) -> bool:
             got = super().acquire(timeout_s=timeout_s)
             studio.record(RunDeleted(run_id=trained.run.id))  # as by who held it before
@@ -90,7 +91,7 @@ def test_who_waited_for_a_deletion_finds_no_run(
 
     with studio:
         chosen, before = studio.chosen(trained.run.id).id, studio.bundles()
-        monkeypatch.setattr(_exports, "FileLock", SlowLock)
+        monkeypatch.setattr(export, "FileLock", SlowLock)
         with pytest.raises(NotFoundError):
             studio.export(chosen)
         assert studio.bundles() == before

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from litmus_core.cluster import _running
-from litmus_core.experiments._follow import follow
+from litmus_core.experiments._runs.placement import follow
 from litmus_core.types import Resources, RunPlan
 
 TAKES = Resources(cpus=4)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from litmus_core.experiments._found_by_checks import found_by_checks, notes_of_checks, without_fine
+from litmus_core.experiments._actions.check_findings import found_by_checks, notes_of_checks, without_fine
 from litmus_core.types import Caution, Fix, Run, RunPlan
 from tests.app.presenters.facts import task, verdict
 

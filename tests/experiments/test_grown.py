@@ -14,10 +14,10 @@ from sklearn.metrics import roc_auc_score
 
 from litmus_core import Studio
 from litmus_core.errors import UsageError
-from litmus_core.experiments import _advising, _grown
-from litmus_core.experiments._diagnosis import run_data
-from litmus_core.experiments._grown import gains_of_rows, of_rows, rows_that_came
-from litmus_core.jobs._validated import Validated, keep_validated
+from litmus_core.experiments._actions import background, collected_rows_gain
+from litmus_core.experiments._actions.collected_rows_gain import gains_of_rows, of_rows, rows_that_came
+from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Action,
@@ -110,7 +110,7 @@ def told(monkeypatch):
             keep_validated(folder, Validated(index=index, answers=answers, truth=truth))
             return replace(first, id=key, run_id=f"run_{key}", experiment_id=f"ex_{key}")
 
-        monkeypatch.setattr(_grown, "_in_test", lambda *_: None)
+        monkeypatch.setattr(collected_rows_gain, "_in_test", lambda *_: None)
         yield studio, model
 
 
@@ -197,7 +197,7 @@ def test_rows_that_no_run_can_begin_with_are_taken_back(studio, experiment, tmp_
         studio.train_on_more(RUN, tmp_path / "odd.csv")
     assert _left(studio) == before
     with monkeypatch.context() as patched:
-        patched.setattr(_advising, "plan_that_trains", _of_a_damaged_file)
+        patched.setattr(background, "plan_that_trains", _of_a_damaged_file)
         with pytest.raises(EOFError):
             studio.train_on_more(RUN, tmp_path / "more.csv")
     assert _left(studio) == before

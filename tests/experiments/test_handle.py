@@ -7,7 +7,7 @@ import pytest
 from litmus_core import train
 from litmus_core.errors import DataError
 from litmus_core.experiments import Studio
-from litmus_core.experiments._tables import import_any
+from litmus_core.experiments._api.tables import import_any
 from litmus_core.types import DatasetVersion
 
 MAIN = "code,size,sold\n" + "".join(

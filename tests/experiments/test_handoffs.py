@@ -14,7 +14,7 @@ import pytest
 
 from litmus_core import Studio
 from litmus_core.errors import BusyError, NotFoundError, UsageError
-from litmus_core.hooks import CheckResult, PlugInReport, PlugInState, digest_of_file
+from litmus_core.plugins import CheckResult, PlugInReport, PlugInState, digest_of_file
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
 from litmus_core.types import Algorithm, Answer, Experiment, Handoff, HandoffAnswered, RunPlan
@@ -22,7 +22,7 @@ from tests.app.world import World
 from tests.walks import RECIPE
 
 CAPS = '''\
-from litmus_core.hooks import preprocessor
+from litmus_core.plugins import preprocessor
 
 
 @preprocessor(title="Capped sizes")
@@ -349,7 +349,7 @@ def test_a_question_of_a_recipe_that_cannot_be_read_any_more_is_closed_all_the_s
 
 
 def test_a_display_name_is_kept_in_the_workspace(studio, told, monkeypatch):
-    monkeypatch.setattr("litmus_core.experiments._people.user", lambda: "u123")
+    monkeypatch.setattr("litmus_core.experiments._handoffs.users.user", lambda: "u123")
     assert studio.display_name() == "u123"
 
     studio.set_display_name(" Ann  Lee ")

@@ -19,11 +19,12 @@ from litmus_core.advice import Known, Longer, OtherCard
 from litmus_core.cli import app
 from litmus_core.engine import _resources, folds_take_s
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.experiments import _improving, _own_actions, _said
-from litmus_core.experiments._diagnosis import run_data
-from litmus_core.experiments._found_by_checks import found_by_checks
-from litmus_core.experiments._said import said_of
-from litmus_core.hooks import PlugInReport, PlugInState, Proposal
+from litmus_core.experiments._actions import plugins, service
+from litmus_core.experiments._actions.check_findings import found_by_checks
+from litmus_core.experiments._runs import predictions
+from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.experiments._runs.predictions import said_of
+from litmus_core.plugins import PlugInReport, PlugInState, Proposal
 from litmus_core.store import Workspace
 from litmus_core.testing import check_plugin
 from litmus_core.types import Finding, Fix, Gain, RunPlan, SplitPlan
@@ -33,7 +34,7 @@ from tests.trained import table
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "plugin-actions.md"
 # Plug-ins that would keep their word in their checks, and do not here.
 _FAULTY = """
-from litmus_core.hooks import action
+from litmus_core.plugins import action
 
 
 @action
@@ -119,7 +120,7 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     studio.apply_action(run.id, "SmallSteps:steps", most_s=50.0)
     assert begun[2].time_limit_s == 40.0
 
-    monkeypatch.setattr(_improving, "_listed", lambda *_: "made anew")
+    monkeypatch.setattr(service, "_listed", lambda *_: "made anew")
     assert studio.actions(run.id) == found
     studio.disable_plugin("SmallSteps")
     assert studio.actions(run.id) == "made anew"
@@ -137,7 +138,7 @@ def test_what_a_run_keeps_of_its_answers_is_what_its_model_says(improvable, monk
         if drawn:
             data = run_data(studio, run)
             data = replace(data, places=3 * np.arange(len(data.frame)))
-            monkeypatch.setattr(_said, "run_data", lambda studio, run: data)
+            monkeypatch.setattr(predictions, "run_data", lambda studio, run: data)
             kept = jobs.read_validated(studio.workspace.run_dir(run.id))
             kept = replace(kept, index=3 * kept.index[::-1], answers=kept.answers[::-1])
             monkeypatch.setattr(jobs, "read_validated", lambda folder: kept)
@@ -194,14 +195,14 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
     assert after.plan.takes is not None
 
     def of(run):
-        return _improving._situation(studio, run, _improving._known(studio, run, run_data(studio, run)))
+        return service._situation(studio, run, service._known(studio, run, run_data(studio, run)))
 
-    monkeypatch.setattr(_own_actions, "asked_actions", lambda studio: ("Own 1",))
+    monkeypatch.setattr(plugins, "asked_actions", lambda studio: ("Own 1",))
     gain = Gain(value=0.01, low=0.0, high=0.02, measured=0.01)
     asks = Proposal(key="a", title="A", gain=gain, plan={"folds": 5})
-    monkeypatch.setattr(_own_actions, "propose", lambda *_, accept, seed: ([("Own", accept(asks))], []))
-    known = _improving._known(studio, after, run_data(studio, after))
-    ((own_action,), _) = _own_actions.own_actions(studio, of(after), known)
+    monkeypatch.setattr(plugins, "propose", lambda *_, accept, seed: ([("Own", accept(asks))], []))
+    known = service._known(studio, after, run_data(studio, after))
+    ((own_action,), _) = plugins.own_actions(studio, of(after), known)
     assert (own_action.plan.folds, own_action.plan.takes) == (5, None)  # it trains, and takes no model
 
     trained, taken = of(run), of(after)
@@ -237,21 +238,21 @@ def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):
         forest = OtherCard(key="forest", title="Random forest", family="forest")
         planned, added = replace(task, time_limit_s=20.0), {"forest": forest}
         known = Known(pd.DataFrame({"since": range(400)}), np.zeros(400), FEATURES, task)
-        found = _improving._longer(studio, run, planned, added, known)
+        found = service._longer(studio, run, planned, added, known)
         room = 2 * folds_take_s(columns=FEATURES, n_rows=400)
         assert room > 60.0
         assert found == Longer(limit_s=room, cards=(forest,), folds=5)
-        assert _improving._longer(studio, run, planned, {}, known) is None
+        assert service._longer(studio, run, planned, {}, known) is None
         chosen = replace(run, plan=RunPlan(cards=("lightgbm",)))
-        assert _improving._longer(studio, chosen, planned, added, known) is None
+        assert service._longer(studio, chosen, planned, added, known) is None
         by_time = replace(planned, split=SplitPlan(kind="time", column="since"))
-        assert _improving._longer(studio, run, by_time, added, known).folds == 0
+        assert service._longer(studio, run, by_time, added, known).folds == 0
         many = replace(known, frame=pd.DataFrame({"since": range(90_000)}))
-        longer = _improving._longer(studio, run, planned, added, many)
+        longer = service._longer(studio, run, planned, added, many)
         assert (longer.folds, longer.limit_s) == (0, 60.0)
         fewer = replace(known, frame=pd.DataFrame({"since": range(3_000)}))
-        longer = _improving._longer(studio, run, planned, added, fewer)
+        longer = service._longer(studio, run, planned, added, fewer)
         assert longer.folds == 5
         assert 60.0 < longer.limit_s <= 200.0  # twice what folds take, or ten times the run's own
         without = replace(run, plan=RunPlan(folds=0))
-        assert _improving._longer(studio, without, planned, added, known).folds == 0
+        assert service._longer(studio, without, planned, added, known).folds == 0

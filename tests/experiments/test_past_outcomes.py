@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from litmus_core.experiments._past_outcomes import past_outcomes
+from litmus_core.experiments._actions.history import past_outcomes
 from litmus_core.types import ActionOutcome, Gain, RunPlan
 
 

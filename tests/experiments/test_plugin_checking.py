@@ -11,9 +11,9 @@ import pytest
 
 from litmus_core.errors import BusyError, UsageError
 from litmus_core.experiments import Studio
-from litmus_core.hooks import PlugIn
+from litmus_core.plugins import PlugIn
 
-SOUND = """from litmus_core.hooks import hook
+SOUND = """from litmus_core.plugins import hook
 
 
 @hook

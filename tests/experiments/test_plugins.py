@@ -18,9 +18,9 @@ from typer.testing import CliRunner
 from litmus_core.cli import app
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments import Studio
-from litmus_core.hooks import check_signed
 from litmus_core.metrics import MetricSpec as Metric
 from litmus_core.metrics import get_metric, know_metrics
+from litmus_core.plugins import check_signed
 from litmus_core.store import Workspace, copy_journal
 from litmus_core.trust import check_files
 from litmus_core.types import Part, Run, RunPlan
@@ -73,7 +73,7 @@ def judged(studio: Studio, folder: Path) -> Run:
         for page in ("plugin-metrics", "plugin-hooks"):
             put(studio, *example(page))
         failing = (
-            "import os\nfrom litmus_core.hooks import hook\n\n\n@hook\nclass Lamp:\n"
+            "import os\nfrom litmus_core.plugins import hook\n\n\n@hook\nclass Lamp:\n"
             "    def on_candidate(self, candidate):\n"
             "        if candidate['id'] != 'run_1-linear':\n            raise OSError('no lamp')\n"
         )
@@ -179,7 +179,7 @@ def test_a_run_goes_on_without_the_hooks_that_fail(
     mark = secrets.token_hex(8)
     monkeypatch.setenv("PLUGGED_TEST", mark)
     monkeypatch.chdir(studio.workspace.path)
-    text = "import os, subprocess, time\nfrom litmus_core.hooks import hook\n"
+    text = "import os, subprocess, time\nfrom litmus_core.plugins import hook\n"
     for name, way in _WAYS.items():
         text += f"\n\n@hook\nclass {name}:\n    def on_run_start(self, run):\n        {way}\n"
     (studio.workspace.path / "odd_hooks.py").write_text(text)
@@ -211,7 +211,7 @@ def marked(mark: str) -> list[str]:
 
 def test_a_pre_processor_that_stops_fails_the_run_and_is_disabled(studio: Studio, judged: Run) -> None:
     text = (
-        "from pathlib import Path\nfrom litmus_core.hooks import preprocessor\n\n\n"
+        "from pathlib import Path\nfrom litmus_core.plugins import preprocessor\n\n\n"
         "@preprocessor\nclass Shy:\n"
         "    def transform(self, frame):\n        if 'runs' in Path(__file__).parts:\n"
         "            raise OSError('too many people')\n        return frame.assign(one=1.0)\n"
@@ -285,7 +285,7 @@ def test_the_commands_say_and_change_the_state_of_plug_ins(studio: Studio) -> No
 
 def test_a_failing_check_is_exit_code_1(studio: Studio) -> None:
     text = (
-        "from litmus_core.hooks import preprocessor\n\n\n@preprocessor\nclass Bad:\n"
+        "from litmus_core.plugins import preprocessor\n\n\n@preprocessor\nclass Bad:\n"
         "    def transform(self, frame):\n        return frame.head(1)\n"
     )
     file = put(studio, "bad.py", text, ready=False)
@@ -311,7 +311,7 @@ def test_built_in_parts_are_in_the_same_list(studio: Studio) -> None:
 
 def test_a_metric_takes_words_and_choices(studio: Studio) -> None:
     text = (
-        "from typing import Literal\nimport numpy as np\nfrom litmus_core.hooks import metric\n\n\n"
+        "from typing import Literal\nimport numpy as np\nfrom litmus_core.plugins import metric\n\n\n"
         "@metric(needs='labels', greater_is_better=True, low=0, high=1)\n"
         "def net(truth, answer, kind: Literal['all', 'some'] = 'all', strict: bool = False):\n"
         "    share = float(np.mean(truth == answer))\n"
@@ -334,7 +334,7 @@ def test_a_metric_takes_words_and_choices(studio: Studio) -> None:
 
 def test_a_plug_in_is_checked_by_its_name(studio: Studio) -> None:
     text = (
-        "from litmus_core.hooks import preprocessor\n\n\n"
+        "from litmus_core.plugins import preprocessor\n\n\n"
         "@preprocessor\nclass One:\n    def transform(self, frame):\n        return frame\n\n\n"
         "@preprocessor\nclass Other:\n    def transform(self, frame):\n        return frame.head(1)\n"
     )

@@ -15,7 +15,7 @@ from litmus_core import load_bundle, train
 from litmus_core.cli import app
 from litmus_core.errors import BundleError, UsageError
 from litmus_core.experiments import TrainingHandle
-from litmus_core.experiments._pre import pre_parts
+from litmus_core.experiments._api.preprocessors import pre_parts
 from litmus_core.runtime import read_manifest
 from litmus_core.types import Part
 from tests.trained import table
@@ -176,7 +176,7 @@ def test_pre_processors_are_named_in_several_ways() -> None:
 
     assert pre_parts("tidy.py:Tidy") == (Part(point="preprocess", reference="tidy.py:Tidy"),)
     assert pre_parts([TrainingHandle, asked_for]) == (
-        Part(point="preprocess", reference="litmus_core.experiments._handle:TrainingHandle"),
+        Part(point="preprocess", reference="litmus_core.experiments._api.handle:TrainingHandle"),
         asked_for,
     )
     assert pre_parts(["tidy"]) == (Part(point="preprocess", reference="tidy"),)  # a plug-in's name

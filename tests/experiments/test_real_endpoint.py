@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from litmus_core.deploy import _endpoints
+from litmus_core.deploy._endpoints import endpoints
 from litmus_core.errors import BundleError
 from litmus_core.experiments import Studio
 from litmus_core.runtime import load_bundle
@@ -50,7 +50,7 @@ def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
 
         try:
             assert answers(endpoint.url) == expected
-            state = _endpoints.Home(studio.workspace, "real").read()
+            state = endpoints.Home(studio.workspace, "real").read()
             os.kill(state.child_pid, signal.SIGKILL)
             back = stats_when(studio, "real", lambda each: each.n_restarts == 1 and each.state == "answering")
             assert back.last_restart_reason.startswith("ended by signal 9 (killed; too little memory is one")
@@ -73,7 +73,7 @@ def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
 def test_a_memory_limit_that_is_too_low_is_said_and_nothing_is_deployed(
     trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start = _endpoints._start
+    start = endpoints._start
 
     def start_with_little(*what: Any) -> subprocess.Popen[bytes]:
         keeper = start(*what)
@@ -82,7 +82,7 @@ def test_a_memory_limit_that_is_too_low_is_said_and_nothing_is_deployed(
 
     with opened(trained) as studio:
         record = studio.export(str(trained.run.chosen_id), to=tmp_path / "model.zip")
-        monkeypatch.setattr(_endpoints, "_start", start_with_little)
+        monkeypatch.setattr(endpoints, "_start", start_with_little)
         with pytest.raises(BundleError, match="Ran out of memory"):
             studio.deploy(record.id, name="small", certify=False)
         assert studio.endpoints() == []

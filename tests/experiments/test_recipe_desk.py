@@ -8,7 +8,7 @@ import pytest
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments import TestResult
-from litmus_core.experiments._recipe_desk import keep_results
+from litmus_core.experiments._recipes.editing import keep_results
 from litmus_core.jobs import recipe_tests
 from litmus_core.recipes import RecipeError, RecipeFolder, RecipeUse, read_recipe, recipe_uses
 from litmus_core.types import RecipeNote, RecipeTaken

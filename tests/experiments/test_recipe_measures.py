@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from litmus_core.experiments._recipe_measures import goes_by, idle_knobs, measured
+from litmus_core.experiments._recipes.targets import goes_by, idle_knobs, measured
 from litmus_core.recipes import read_recipe
 from litmus_core.types import Bar, Budget, RecipeTaken, Task
 from tests.store import facts as told

@@ -9,8 +9,8 @@ import pytest
 
 from litmus_core import Studio
 from litmus_core.errors import UsageError
-from litmus_core.experiments._recipe_facts import _is_held_back
-from litmus_core.experiments._recipe_refine import faster_plan
+from litmus_core.experiments._recipes.compression_step import faster_plan
+from litmus_core.experiments._recipes.facts import _is_held_back
 from litmus_core.recipes import Step
 from litmus_core.types import Refinement, RunPlan
 from tests.trained import Trained, opened

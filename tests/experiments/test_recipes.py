@@ -9,8 +9,8 @@ import pytest
 
 from litmus_core import Studio, train
 from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError
-from litmus_core.experiments import _recipe_steps, _recipe_tests
-from litmus_core.experiments._recipes import TestResult
+from litmus_core.experiments._recipes import acceptance_tests, steps
+from litmus_core.experiments._recipes.service import TestResult
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
 from litmus_core.types import Action, ActionList, Experiment, Gain, to_plain
@@ -200,11 +200,11 @@ def test_what_leads_is_tuned_with_the_values_that_were_fixed(
 
 def test_two_processes_do_not_take_the_same_step(studio, experiment, train_to, monkeypatch):
     trainer = train_to(0.7)
-    monkeypatch.setattr(_recipe_steps, "_LOCK_WAIT_S", 0.0)
+    monkeypatch.setattr(steps, "_LOCK_WAIT_S", 0.0)
     studio.take_recipe(experiment.id, "our-way")
 
     with (
-        _recipe_steps.alone(studio.workspace, experiment.id),
+        steps.alone(studio.workspace, experiment.id),
         pytest.raises(BusyError, match="going on with this just now"),
     ):
         studio.apply_step(experiment.id)
@@ -274,7 +274,7 @@ def test_versions_are_kept_and_experiments_follow_the_one_they_took(studio, expe
 
 def test_a_recipe_whose_test_does_not_pass_is_not_kept(studio, monkeypatch):
     failed = TestResult(name="small", line=40, passed=False, said="step 1 failed.", seconds=1.0)
-    monkeypatch.setattr(_recipe_tests, "run_all", lambda *given, **more: (failed,))
+    monkeypatch.setattr(acceptance_tests, "run_all", lambda *given, **more: (failed,))
 
     with pytest.raises(UsageError, match=r"'small' \(line 40\) did not pass: step 1 failed"):
         studio.save_recipe(RECIPE.replace("our-way", "unsound"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from litmus_core import Studio
-from litmus_core.experiments import _recipe_steps, _recipe_tests
+from litmus_core.experiments._recipes import acceptance_tests, steps
 from litmus_core.recipes import built_in_texts
 from litmus_core.types import RecipeTaken, Run, RunPlan
 from tests.trained import Trained
@@ -44,12 +44,12 @@ def test_a_step_of_a_built_in_recipe_trains(
     monkeypatch.setattr(Studio, "start_run", in_two_folds)
     with Studio.open(tmp_path / "workspace") as studio:
         recipe = studio.recipe(name)
-        task = _recipe_tests.task_of(studio, recipe, recipe.tests[0])
+        task = acceptance_tests.task_of(studio, recipe, recipe.tests[0])
         experiment = studio.create_experiment(task)
         studio.take_recipe(experiment.id, name)
         step = recipe.steps[number - 1]
 
-        done = _recipe_steps.start(studio, experiment.id, recipe, step, most_s=60.0)
+        done = steps.start(studio, experiment.id, recipe, step, most_s=60.0)
         run = studio.wait(done.run_id, timeout_s=250)
 
         assert run.verdict is not None, run.message
@@ -65,7 +65,7 @@ def test_what_must_be_fast_is_made_faster(trained: Trained, tmp_path: Path) -> N
         studio.record(RecipeTaken(experiment_id=here, recipe=recipe.name, version=recipe.version))
         step = next(each for each in recipe.steps if each.kind == "refine")
 
-        done = _recipe_steps.start(studio, here, recipe, step, most_s=60.0)
+        done = steps.start(studio, here, recipe, step, most_s=60.0)
         run = studio.wait(done.run_id, timeout_s=250)
 
         assert run.verdict is not None, run.message

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.deploy._home import Home, State
+from litmus_core.deploy._endpoints.folder import Home, State
 from litmus_core.errors import WorkspaceError
 from litmus_core.experiments import Studio
-from litmus_core.experiments._housekeeping import delete_version
+from litmus_core.experiments._storage import delete_version
 from litmus_core.maintenance import diagnose
 from litmus_core.store import Store, examine
 from litmus_core.store._mirrors import read_store

@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core import Studio
+from litmus_core.builtin_preprocessors import reference_of
 from litmus_core.cli import app
-from litmus_core.columns import reference_of
 from litmus_core.experiments import make_task
 from litmus_core.types import (
     Algorithm,

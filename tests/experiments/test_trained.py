@@ -8,8 +8,8 @@ import pytest
 
 from litmus_core import engine
 from litmus_core.errors import NotFoundError
-from litmus_core.experiments import _continuing
-from litmus_core.experiments._trained import plan_that_trains
+from litmus_core.experiments._runs import warm_start
+from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.types import Algorithm, Continuation, Part, Refinement, Run, RunPlan, Taken, Tuning
 
 CROSSES = Part(point="preprocess", reference="columns:Crosses")
@@ -70,7 +70,7 @@ def test_training_anew_what_went_on_has_the_columns_of_where_it_began(tmp_path, 
     monkeypatch.setattr(engine, "settings_of", lambda folder, model: (("lightgbm",), ()))
     monkeypatch.setattr(engine, "fitted_folds", lambda folder: 5)
     candidate = SimpleNamespace(id="c2", model="m")
-    found = _continuing._anew(_studio(tmp_path, first, later), later, candidate)
+    found = warm_start._anew(_studio(tmp_path, first, later), later, candidate)
     assert (found.cards, found.preprocess, found.retrains) == (("lightgbm",), (CROSSES,), "c2")
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from litmus_core.errors import LitmusError, RowError, UnknownNameError
 from litmus_core.frame import FramePlan, ScalableDataFrame, cut
-from litmus_core.frame._choice import Form, LayoutName
+from litmus_core.frame._layouts.selection import Form, LayoutName
 from tests.frame.nasty import column
 from tests.frame.raw_columns import PLACE, PRICE, SOLD, TITLE, WHEN
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from litmus_core.frame import FramePlan, _calibration
-from litmus_core.frame._choice import Line
+from litmus_core.frame import FramePlan
+from litmus_core.frame._layouts import calibration
+from litmus_core.frame._layouts.selection import Line
 from tests.frame.raw_columns import SIZE, TITLE
 
 ROWS = [{"size": 1.0, "title": "A b"}, {"size": None, "title": None}] * 3
@@ -131,5 +132,5 @@ def test_by_itself_it_is_kept_in_the_persons_cache(tmp_path: Path, monkeypatch: 
 
 
 def test_a_line_is_two_numbers_that_a_clock_can_have_given() -> None:
-    assert _calibration._line([1, 2.5, None]) == Line(1, 2.5)
-    assert _calibration._line([1, 2.5, 3]).at(110) == 1 + 250 + 30
+    assert calibration._line([1, 2.5, None]) == Line(1, 2.5)
+    assert calibration._line([1, 2.5, 3]).at(110) == 1 + 250 + 30

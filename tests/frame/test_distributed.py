@@ -17,8 +17,8 @@ from litmus_core.cluster import Piece, running
 from litmus_core.cluster._running import check_address
 from litmus_core.errors import DataError, LitmusError, MissingExtraError, RowError, UsageError
 from litmus_core.frame import FramePlan, spread
-from litmus_core.frame import _distributed as distributed
-from litmus_core.frame._pieces import Work, computed, cut
+from litmus_core.frame._layouts import distributed as distributed
+from litmus_core.frame._layouts.parquet_partitions import Work, computed, cut
 from tests.frame.raw_columns import SIZE, TITLE
 
 COLUMNS = (SIZE, TITLE)
@@ -134,7 +134,7 @@ def test_without_ray_the_extra_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
 
-    with pytest.raises(MissingExtraError, match=r"pip install 'litmus\[ray\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'litmus-automl\[ray\]'"):
         spread(PLAN, three_files, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -152,7 +152,7 @@ def test_an_address_that_does_not_answer_is_said(address: str) -> None:
 @pytest.fixture(scope="module")
 def ray() -> Iterator[Any]:
     """One Ray of two processes for all tests: it takes some seconds to start."""
-    ray = pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus[ray]'")
+    ray = pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus-automl[ray]'")
     with running(processes=2) as started:
         yield started
     assert not ray.is_initialized()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from litmus_core.errors import RowError
 from litmus_core.frame import FeaturePipeline, Features, read_rows
-from litmus_core.frame import _runner as runner
+from litmus_core.frame._pipeline import runner as runner
 from litmus_core.types import Column
 from tests.frame.nasty import (
     ALL,

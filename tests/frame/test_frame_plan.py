@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litmus_core.errors import RowError, UsageError
-from litmus_core.frame import FramePlan, ScalableDataFrame, _few
-from litmus_core.frame._choice import Chooser, Form, LayoutName, default_lines
-from litmus_core.frame._learning import ANSWERS, Counts, Learner
-from litmus_core.frame._series_asked import AskedWords
+from litmus_core.frame import FramePlan, ScalableDataFrame
+from litmus_core.frame._layouts import small_batch
+from litmus_core.frame._layouts.selection import Chooser, Form, LayoutName, default_lines
+from litmus_core.frame._series.aggregates import AskedWords
+from litmus_core.frame._symbolic.fit_statistics import ANSWERS, Counts, Learner
 from tests.frame.nasty import column
 from tests.frame.raw_columns import PLACE, SIZE, SOLD, TITLE, WHEN
 
@@ -303,13 +304,13 @@ def test_every_answer_is_a_word_of_a_column() -> None:
     assert words == ANSWERS.keys()
 
 
-@given(st.lists(st.floats(), max_size=_few.MOST))
+@given(st.lists(st.floats(), max_size=small_batch.MOST))
 def test_a_few_numbers_add_up_as_numpy_adds_them(values: list[float]) -> None:
     with np.errstate(all="ignore"):
         expected = np.sum(np.array(values, dtype=np.float64))
 
-    assert np.array_equal(_few.total(values), expected, equal_nan=True)
-    assert expected != 0 or np.signbit(_few.total(values)) == np.signbit(expected)
+    assert np.array_equal(small_batch.total(values), expected, equal_nan=True)
+    assert expected != 0 or np.signbit(small_batch.total(values)) == np.signbit(expected)
 
 
 @pytest.mark.parametrize("form", ["records", "columns", "polars"])

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from litmus_core.frame._graph import Graph, Node, apply, source
 from litmus_core.frame._kernel import Chain, _chain, _machine, compile_chain
+from litmus_core.frame._kernel._bytes_ops import LETTER, TOLD, UNTOLD
 from litmus_core.frame._kernel._letters import CHANGES as CHANGING
 from litmus_core.frame._kernel._letters import table_of
-from litmus_core.frame._kernel._passes import LETTER, TOLD, UNTOLD
-from litmus_core.frame._layouts import ColumnsLayout, PandasLayout
+from litmus_core.frame._layouts.layouts import ColumnsLayout, PandasLayout
 from tests.frame.nasty import _WORDS
 
 TITLE, ABOUT = source("title", "text"), source("about", "text")

@@ -69,6 +69,6 @@ def _no_compiler(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_without_the_extra_it_says_how_to_get_it() -> None:
     graph = of(apply("lower", TITLE))
 
-    assert why_not(graph) == "it needs the 'train' extra. Install it with: pip install 'litmus[train]'"
-    with pytest.raises(MissingExtraError, match=r"litmus\[train\]"):
+    assert why_not(graph) == "it needs the 'train' extra. Install it with: pip install 'litmus-automl[train]'"
+    with pytest.raises(MissingExtraError, match=r"litmus-automl\[train\]"):
         compile_chain(graph)

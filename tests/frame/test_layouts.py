@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.frame._encoders.expression import Lazy
 from litmus_core.frame._graph import Graph
-from litmus_core.frame._layouts import ColumnsLayout, Layout, PandasLayout, RecordLayout
-from litmus_core.frame._lazy import Lazy
-from litmus_core.frame._polars import PolarsLayout
-from litmus_core.frame._registry import ENCODER_OPERATIONS
+from litmus_core.frame._layouts.layouts import ColumnsLayout, Layout, PandasLayout, RecordLayout
+from litmus_core.frame._layouts.polars_layout import PolarsLayout
+from litmus_core.frame._operations.registry import ENCODER_OPERATIONS
 
 SIZE, PRICE = Lazy.source("size", "number"), Lazy.source("price", "number")
 TITLE, PLACE = Lazy.source("title", "text"), Lazy.source("place", "text")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.frame import FramePlan
-from litmus_core.frame._moments import from_microseconds, microseconds, to_microseconds
+from litmus_core.frame._values.moments import from_microseconds, microseconds, to_microseconds
 from litmus_core.types import Column
 
 NAN = float("nan")

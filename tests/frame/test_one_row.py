@@ -13,8 +13,8 @@ import pytest
 
 from litmus_core.errors import RowError, UsageError
 from litmus_core.frame import FramePlan, FrameTransformer, ScalableDataFrame
-from litmus_core.frame._choice import LayoutName
-from litmus_core.frame._frame_plan import form_of
+from litmus_core.frame._layouts.frame_plan import form_of
+from litmus_core.frame._layouts.selection import LayoutName
 from tests.frame.nasty import column
 
 DAY = datetime(2024, 2, 29, 12)

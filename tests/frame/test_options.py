@@ -13,7 +13,7 @@ import pytest
 
 from litmus_core.errors import UsageError
 from litmus_core.frame import FramePlan, FrameTransformer, ScalableDataFrame, cut
-from litmus_core.frame._series_signs import _SIGNS
+from litmus_core.frame._series.arithmetic import _SIGNS
 from tests.frame.raw_columns import SIZE
 
 Say = Callable[[Any], Any]

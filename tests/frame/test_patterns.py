@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from litmus_core.frame import _expressions, _patterns
-from litmus_core.frame._registry import OPERATIONS
+from litmus_core.frame._layouts import polars_texts, regex_translation
+from litmus_core.frame._operations.registry import OPERATIONS
 
 
 @cache
@@ -42,7 +42,7 @@ def by_python(name: str, **settings: Any) -> list[Any]:
     [
         ("lower", {}), ("strip punctuation", {}), ("collapse blanks", {}), ("words", {}), ("digits", {}),
         ("capitals", {}), ("length", {}), ("strip", {"symbols": None}),
-        *((kind, {}) for kind in _expressions.IS_KINDS),
+        *((kind, {}) for kind in polars_texts.IS_KINDS),
         *(
             ("matches", {"look": "contains", "pattern": pattern, "flags": flags})
             for pattern, flags in [
@@ -68,12 +68,12 @@ def test_every_letter_of_unicode_is_what_python_says(name: str, around: dict[str
 
 
 def test_what_is_odd_is_what_unicode_has_not_assigned() -> None:
-    known = column().select(pl.col("v").str.contains(_patterns.ODD)).to_series()
-    unknown = pl.Series(["\U0001fae9", "\ufdd0", "\u0378"]).str.contains(_patterns.ODD)
+    known = column().select(pl.col("v").str.contains(regex_translation.ODD)).to_series()
+    unknown = pl.Series(["\U0001fae9", "\ufdd0", "\u0378"]).str.contains(regex_translation.ODD)
 
     assert not known.any()
     assert unknown.to_list() == [True, False, True]
-    assert [_patterns.is_odd(text) for text in ("é", "\u0378", "a\ud800")] == [False, True, True]
+    assert [regex_translation.is_odd(text) for text in ("é", "\u0378", "a\ud800")] == [False, True, True]
 
 
 # Of the letters from U+3000 on, which are mostly alike, every eleventh; all of them in make test-all.
@@ -178,7 +178,7 @@ def test_patterns_find_what_python_finds(pattern: str, flags: int, texts: list[s
     ],
 )  # fmt: skip
 def test_what_has_no_words_is_not_told(pattern: str, flags: int) -> None:
-    assert _patterns.told(pattern, flags) is None
+    assert regex_translation.told(pattern, flags) is None
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_what_has_no_words_is_not_told(pattern: str, flags: int) -> None:
     [("$1", "$$1"), (r"<\1>\g<word>", "<${1}>${1}"), (r"\n", None), (r"\10", None), (r"\g<0>$", "${0}$$")],
 )
 def test_what_a_match_is_replaced_by_is_told(by: str, told: str | None) -> None:
-    assert _patterns.told_template(by, "(?P<word>a)", 0) == told
+    assert regex_translation.told_template(by, "(?P<word>a)", 0) == told
 
 
 def test_a_pattern_that_is_too_large_for_polars_goes_to_python() -> None:

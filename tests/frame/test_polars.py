@@ -15,10 +15,10 @@ import pytest
 from litmus_core.errors import RowError
 from litmus_core.frame import Graph, Traced, ready_columns, ready_polars, trace
 from litmus_core.frame._graph import apply, source
-from litmus_core.frame._layouts import ColumnsLayout
-from litmus_core.frame._polars import STREAMED_ROWS, PolarsLayout
-from litmus_core.frame._polars_values import series_reader
-from litmus_core.frame._runner import column_reader
+from litmus_core.frame._layouts.layouts import ColumnsLayout
+from litmus_core.frame._layouts.polars_layout import STREAMED_ROWS, PolarsLayout
+from litmus_core.frame._layouts.polars_values import series_reader
+from litmus_core.frame._pipeline.runner import column_reader
 from tests.frame.nasty import column
 from tests.frame.raw_columns import LEVEL, SEEN, SIZE, SOLD, TITLE, WHEN
 

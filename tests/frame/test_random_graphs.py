@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litmus_core.frame import _few
 from litmus_core.frame._graph import Graph, Node, apply, source
-from litmus_core.frame._layouts import ColumnsLayout, Layout, RecordLayout
-from litmus_core.frame._polars import PolarsLayout
-from litmus_core.frame._polars_kernel import text_kernel
-from litmus_core.frame._registry import OPERATIONS
-from litmus_core.frame._wording_operations import PADS
+from litmus_core.frame._layouts import small_batch
+from litmus_core.frame._layouts.layouts import ColumnsLayout, Layout, RecordLayout
+from litmus_core.frame._layouts.polars_kernel import text_kernel
+from litmus_core.frame._layouts.polars_layout import PolarsLayout
+from litmus_core.frame._operations.registry import OPERATIONS
+from litmus_core.frame._operations.strings import PADS
 
 NAN = float("nan")
 NUMBERS = st.floats(-1e6, 1e6) | st.sampled_from([0.0, -0.0, 1.0, -1.0, 49.0, float("inf"), NAN])
@@ -235,7 +235,7 @@ def of_few(graph: Graph, rows: list[dict[str, Any]]) -> list[list[Any]]:
     columns[4:] = [[NAN if each is None else _us(each) for each in values] for values in columns[4:]]
     for step in graph.steps:
         inputs = [columns[at] for at in step.inputs]
-        columns.append(_few.computed(step.operation, inputs, step.settings, len(rows)))
+        columns.append(small_batch.computed(step.operation, inputs, step.settings, len(rows)))
     return _of_values(graph, [columns[place] for place in graph.outputs])
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.frame import ScalableDataFrame
-from litmus_core.frame._operators import REFUSED, Refusing
-from litmus_core.frame._unsupported import UntracedWordError
+from litmus_core.frame._symbolic.refused_operators import REFUSED, Refusing
+from litmus_core.frame._symbolic.unsupported import UntracedWordError
 
 DAY = datetime(2024, 2, 29)
 FRAME = ScalableDataFrame(

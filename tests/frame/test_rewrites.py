@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from litmus_core.frame import Graph
 from litmus_core.frame._graph import Node, apply, source
-from litmus_core.frame._layouts import ColumnsLayout
+from litmus_core.frame._layouts.layouts import ColumnsLayout
 from litmus_core.frame._rewrites import rewritten
 
 TITLE, ABOUT = source("title", "text"), source("about", "text")

@@ -29,11 +29,11 @@ from litmus_core.frame import (
     ready_row,
     trace,
 )
-from litmus_core.frame._layouts import PandasLayout
-from litmus_core.frame._polars_values import as_column
-from litmus_core.frame._ready import polars_plan
-from litmus_core.frame._registry import MORE_OPERATIONS
-from litmus_core.frame._wording_operations import IS_KINDS
+from litmus_core.frame._layouts.layouts import PandasLayout
+from litmus_core.frame._layouts.polars_values import as_column
+from litmus_core.frame._operations.registry import MORE_OPERATIONS
+from litmus_core.frame._operations.strings import IS_KINDS
+from litmus_core.frame._pipeline.preprocess import polars_plan
 from tests.frame.raw_columns import COLUMNS, FIRST, SIZE, TITLE
 
 _NUMBERS = st.floats() | st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.5, -7.0, 3e300, 5e-324, float("inf")])

@@ -14,8 +14,8 @@ import pytest
 
 from litmus_core.errors import RowError, UsageError
 from litmus_core.frame import FramePlan, FrameTransformer
-from litmus_core.frame._choice import Form
-from litmus_core.frame._learned import LearnedNumber, LearnedTable, Looked, Parameter
+from litmus_core.frame._layouts.selection import Form
+from litmus_core.frame._symbolic.fit_parameters import LearnedNumber, LearnedTable, Looked, Parameter
 from tests.frame.raw_columns import PLACE, SIZE
 from tests.frame.test_frame_plan import COLUMNS, FORMS, VALUES, Pre, in_form, listed
 

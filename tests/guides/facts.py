@@ -38,20 +38,23 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
             "formats {}",
             lambda: f"{of('runtime._manifest', 'PLAIN_FORMAT')} and {of('runtime._manifest', 'FORMAT')}",
         ),
-        ("every answer is within {:.0e}", lambda: of("engine._keep", "_LARGEST_DIFFERENCE")),
+        (
+            "every answer is within {:.0e}",
+            lambda: of("engine._run_folder.compiled_forms", "_LARGEST_DIFFERENCE"),
+        ),
         ("differs by more than {:.4f}", lambda: of("runtime._golden", "PROOF_TOLERANCE")),
         ("allows {:.0e}", lambda: of("runtime._golden", "TOLERANCE")),
     ],
     "docs/guides/big-data.md": [
         (
             "training takes {} times what the rows take",
-            lambda: {8.0: "eight"}.get(of("jobs._room", "_TIMES")),
+            lambda: {8.0: "eight"}.get(of("jobs._memory_budget", "_TIMES")),
         ),
-        ("and {} GB for the libraries", lambda: of("jobs._room", "_LIBRARIES_GB")),
-        ("Tables of up to {:.0f} MB in memory", lambda: 1000 * of("jobs._room", "_ALWAYS_GB")),
-        ("or {:.0f} % of the memory that is free", lambda: 100 * of("jobs._room", "_SHARE")),
-        ("Where fewer than {} would fit", lambda: of("data._draw", "_FEWEST_GROUPS")),
-        ("they look at {:,} rows drawn at random", lambda: of("checks._table", "SAMPLE_ROWS")),
+        ("and {} GB for the libraries", lambda: of("jobs._memory_budget", "_LIBRARIES_GB")),
+        ("Tables of up to {:.0f} MB in memory", lambda: 1000 * of("jobs._memory_budget", "_ALWAYS_GB")),
+        ("or {:.0f} % of the memory that is free", lambda: 100 * of("jobs._memory_budget", "_SHARE")),
+        ("Where fewer than {} would fit", lambda: of("data._sampling", "_FEWEST_GROUPS")),
+        ("they look at {:,} rows drawn at random", lambda: of("checks._context.table", "SAMPLE_ROWS")),
         (
             "are of {} million rows at most",
             lambda: {2_000_000: "two"}.get(of("data._baselines", "_MOST_READ")),
@@ -61,19 +64,28 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("each piece of at most {:,} rows", lambda: of("runtime._files", "_MAX_CHUNK_ROWS")),
     ],
     "docs/guides/continue.md": [
-        ("old ones only up to {:,} rows in all", lambda: of("engine._continue._rows", "_LEAST_ROWS")),
+        ("old ones only up to {:,} rows in all", lambda: of("engine._warm_start._rows", "_LEAST_ROWS")),
     ],
     "docs/guides/custom-models.md": [
-        ("at most {:.0f} % of the time then left", lambda: 100 * of("engine._cards", "_CUSTOM_SHARE")),
-        ("up to {} MB", lambda: of("hooks._host", "_MOST_LOG_BYTES") // MB),
+        (
+            "at most {:.0f} % of the time then left",
+            lambda: 100 * of("engine._catalog.selection", "_CUSTOM_SHARE"),
+        ),
+        ("up to {} MB", lambda: of("plugins._process.host", "_MOST_LOG_BYTES") // MB),
     ],
     "docs/guides/data-checks.md": [
-        ("fewer than {} rows", lambda: of("checks._size", "_FEW")),
-        ("a score of {:.0f} % would lie", lambda: 100 * of("checks._size", "_ACCURACY")),
-        ("model, up to {:,} rows drawn at random", lambda: of("checks._table", "SAMPLE_ROWS")),
-        ("only those with {} rows or more count", lambda: of("checks._flattery", "_FEWEST_OF_CLASS")),
-        ("quick models see {:,} rows", lambda: of("jobs._cautions", "_CHECKED_ROWS")),
-        ("no check begins after {:.0f} % of the time limit", lambda: 100 * of("jobs._cautions", "_SHARE")),
+        ("fewer than {} rows", lambda: of("checks._table_size", "_FEW")),
+        ("a score of {:.0f} % would lie", lambda: 100 * of("checks._table_size", "_ACCURACY")),
+        ("model, up to {:,} rows drawn at random", lambda: of("checks._context.table", "SAMPLE_ROWS")),
+        (
+            "only those with {} rows or more count",
+            lambda: of("checks._context.split_optimism", "_FEWEST_OF_CLASS"),
+        ),
+        ("quick models see {:,} rows", lambda: of("jobs._stages.cautions", "_CHECKED_ROWS")),
+        (
+            "no check begins after {:.0f} % of the time limit",
+            lambda: 100 * of("jobs._stages.cautions", "_SHARE"),
+        ),
     ],
     "docs/guides/data-room.md": [
         ("all rows, {} a page", lambda: of("app.views.rows", "PAGE_ROWS")),
@@ -85,54 +97,59 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("more than {} MiB", lambda: of("runtime._encoding", "_SMALL") // MB),
     ],
     "docs/guides/data.md": [
-        ("Where that is {:.0f} % or more", lambda: 100 * of("data._apart", "_TWINS_ARE_COMMON")),
+        ("Where that is {:.0f} % or more", lambda: 100 * of("data._split.overlap", "_TWINS_ARE_COMMON")),
     ],
     "docs/guides/export.md": [
-        ("as the model does, to {:.0e}", lambda: of("deploy._onnx", "_LARGEST_DIFFERENCE")),
+        ("as the model does, to {:.0e}", lambda: of("deploy._exporters.onnx_file", "_LARGEST_DIFFERENCE")),
         ("the least int64, {}", lambda: of("engine._onnx._input", "MISSING_MOMENT")),
         ("at most one chunk ({:,} rows", lambda: of("runtime._files", "_MAX_CHUNK_ROWS")),
     ],
     "docs/guides/faster.md": [
-        ("for one row and for {:,} rows a call", lambda: of("cli._refining", "_ROWS")[1]),
+        ("for one row and for {:,} rows a call", lambda: of("cli._compression", "_ROWS")[1]),
         (
             "the fewest that bring {} of what all do",
             lambda: " and ".join(f"{100 * each:.0f} %" for each in of("engine._refine._columns", "_SHARES")),
         ),
         (
             "how many rows a call brings: {}, or",
-            lambda: ", ".join(f"{each:,}" for each in of("jobs._measure", "_BATCHES")),
+            lambda: ", ".join(f"{each:,}" for each in of("jobs._stages.latency", "_BATCHES")),
         ),
     ],
     "docs/guides/frame.md": [
         ("A table of some {} sayings", lambda: round(len(SAYINGS), -2)),
     ],
     "docs/guides/handoffs.md": [
-        ("the latest {}", lambda: of("experiments._handoff_context", "_MOST_SCRIPTS")),
+        ("the latest {}", lambda: of("experiments._handoffs.context", "_MOST_SCRIPTS")),
     ],
     "docs/guides/improve.md": [
-        ("| `rows` | {} rows or more", lambda: of("advice._tried", "_FEWEST_ROWS")),
+        ("| `rows` | {} rows or more", lambda: of("advice._trials.runner", "_FEWEST_ROWS")),
         (
             "of some {} rows or more and at most half",
-            lambda: learned_share(of("advice._segment_trials", "FEWEST")),
+            lambda: learned_share(of("advice._trials.segment_subsampling", "FEWEST")),
         ),
-        ("on at most {:,} of the run's", lambda: of("advice._tried", "_MOST_ROWS")),
-        ("*Look again* spends {:.0f} s", lambda: of("app.improving", "_LONGER_S")),
+        ("on at most {:,} of the run's", lambda: of("advice._trials.runner", "_MOST_ROWS")),
+        ("*Look again* spends {:.0f} s", lambda: of("app.controllers.improve", "_LONGER_S")),
         (
             "instead of {}.",
-            lambda: reach(of("experiments._improving", "_LEAST_S"), of("experiments._improving", "_MOST_S")),
+            lambda: reach(
+                of("experiments._actions.service", "_LEAST_S"), of("experiments._actions.service", "_MOST_S")
+            ),
         ),
-        ("Fewer than {} such rows tell nothing", lambda: of("experiments._grown", "_FEWEST")),
+        (
+            "Fewer than {} such rows tell nothing",
+            lambda: of("experiments._actions.collected_rows_gain", "_FEWEST"),
+        ),
     ],
     "docs/guides/metrics.md": [
         ("the cost of {:,.0f} cases", lambda: of("metrics._costs", "PER_CASES")),
-        ("for up to {} answers", lambda: of("app.presenters.judging", "MOST_CLASSES")),
+        ("for up to {} answers", lambda: of("app.presenters.metric_picker", "MOST_CLASSES")),
     ],
     "docs/guides/plugin-actions.md": [
-        ("up to {:,} of the run's", lambda: of("experiments._own_actions", "_MOST_ROWS")),
-        ("of at most {} proposals", lambda: {10: "ten"}.get(of("hooks._proposals", "_MOST"))),
+        ("up to {:,} of the run's", lambda: of("experiments._actions.plugins", "_MOST_ROWS")),
+        ("of at most {} proposals", lambda: {10: "ten"}.get(of("plugins._proposals", "_MOST"))),
     ],
     "docs/guides/plugin-hooks.md": [
-        ("Each call may take {:.0f} seconds", lambda: of("jobs._onlookers", "_CALL_S")),
+        ("Each call may take {:.0f} seconds", lambda: of("jobs._hooks", "_CALL_S")),
     ],
     "docs/guides/production.md": [
         (
@@ -140,7 +157,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
             lambda: listed(of("latency._lab", "BATCHES")),
         ),
         ("with {} callers", lambda: listed(of("latency._lab", "CALLERS"))),
-        ("at most {} s, which is what", lambda: of("deploy._container", "START_PERIOD_S")),
+        ("at most {} s, which is what", lambda: of("deploy._bundles.container", "START_PERIOD_S")),
     ],
     "docs/guides/python.md": [
         (
@@ -156,7 +173,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("`rows`, 40 to {:,}", lambda: of("recipes._tests", "_MOST_ROWS")),
     ],
     "docs/guides/reports.md": [
-        ("the latest {} runs", lambda: of("report._tried", "_MOST_RUNS")),
+        ("the latest {} runs", lambda: of("report._history", "_MOST_RUNS")),
     ],
     "docs/guides/scale.md": [
         ("Pieces of {:,} rows", lambda: of("runtime._files", "_MAX_CHUNK_ROWS")),
@@ -191,34 +208,34 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("its body more than {:.0f}", lambda: limits("max_body_s")),
         ("more than {:,} rows (`--max-rows`)", lambda: limits("max_rows")),
         ("or {} MiB (`--max-body-mb`", lambda: limits("max_body_bytes") // MB),
-        ("`--max-body-mb`, up to {})", lambda: of("serving._bodies", "MOST_BODY_BYTES") // MB),
+        ("`--max-body-mb`, up to {})", lambda: of("serving._request_parsing", "MOST_BODY_BYTES") // MB),
         ("in over {:,} pieces", lambda: of("serving._arrow", "_MOST_MESSAGES")),
         ("more than {} requests are waiting", lambda: limits("max_waiting")),
-        ("bodies over {} MiB", lambda: of("serving._bodies", "_SMALL_BODY") // MB),
+        ("bodies over {} MiB", lambda: of("serving._request_parsing", "_SMALL_BODY") // MB),
         ("fill {} MiB together", lambda: limits("max_bytes_at_once") // MB),
         (
             "does not read its answer for {:.0f} seconds",
             lambda: of("serving._protocol", "PatientProtocol.read_timeout_s"),
         ),
-        ("doubles up to {:.0f} seconds", lambda: of("deploy._keeper", "_LONGEST_PAUSE_S")),
-        ("after {:.0f} seconds at the latest", lambda: of("deploy._child", "LINGER_S")),
+        ("doubles up to {:.0f} seconds", lambda: of("deploy._endpoints.supervisor", "_LONGEST_PAUSE_S")),
+        ("after {:.0f} seconds at the latest", lambda: of("deploy._endpoints.server_process", "LINGER_S")),
         ("over the last {:,} good answers", lambda: of("serving._metrics", "N_RECENT")),
-        ("(their first {} rows)", lambda: of("serving._notes", "MAX_ROWS")),
-        ("than {} MiB.", lambda: default(of("serving._notes", "NotesPlan"), "max_bytes") // MB),
+        ("(their first {} rows)", lambda: of("serving._request_log", "MAX_ROWS")),
+        ("than {} MiB.", lambda: default(of("serving._request_log", "NotesPlan"), "max_bytes") // MB),
     ],
     "docs/guides/sql.md": [
-        ("may take {:.0f} seconds", lambda: of("store._asking", "SqlLimits")().seconds),
-        ("{} GB of memory", lambda: of("store._asking", "SqlLimits")().memory_mb // 1024),
-        ("and {:,} rows", lambda: of("store._asking", "SqlLimits")().rows),
+        ("may take {:.0f} seconds", lambda: of("store._user_sql", "SqlLimits")().seconds),
+        ("{} GB of memory", lambda: of("store._user_sql", "SqlLimits")().memory_mb // 1024),
+        ("and {:,} rows", lambda: of("store._user_sql", "SqlLimits")().rows),
     ],
     "docs/guides/tuning.md": [
         ("goes into trials (at most {}),", lambda: of("engine._tuning._check", "_MOST_SHARE")),
     ],
     "docs/guides/verdicts.md": [
-        ("come from {:,} draws", lambda: of("jobs._judge", "_TEST_REPLICATES")),
-        ("Each of the {} dots", lambda: of("advice._verdict", "_N_SPREAD")),
-        ("Where even {} times as many", lambda: of("advice._settle", "_MOST_TIMES")),
-        ("(and {:,}) would not do", lambda: of("advice._settle", "_MOST_ROWS")),
+        ("come from {:,} draws", lambda: of("jobs._stages.evaluate", "_TEST_REPLICATES")),
+        ("Each of the {} dots", lambda: of("advice._verdict.verdict", "_N_SPREAD")),
+        ("Where even {} times as many", lambda: of("advice._verdict.sample_size", "_MOST_TIMES")),
+        ("(and {:,}) would not do", lambda: of("advice._verdict.sample_size", "_MOST_ROWS")),
         (
             "a k-th of the error, {} at the fourth",
             lambda: f"{100 - 5 / 2} % at the second look, {100 - 5 / 4} %",
@@ -228,7 +245,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("twenty looks bring a wrong *meets* in {:.1f} of 100", lambda: wrong_of_twenty(0.8, counted=True)),
         ("(uncounted: {:.1f})", lambda: wrong_of_twenty(0.8, counted=False)),
         ("With a correlation of only 0.5 it is {:.1f}.", lambda: wrong_of_twenty(0.5, counted=True)),
-        ("where fewer than {} are left", lambda: of("jobs._cautions", "_FEWEST_LEFT")),
+        ("where fewer than {} are left", lambda: of("jobs._stages.cautions", "_FEWEST_LEFT")),
     ],
     "README.md": [
         ("with Python {}, ", pythons),

@@ -21,7 +21,7 @@ MB, GB = 1 << 20, 1 << 30
 
 
 def of(module: str, name: str) -> Any:
-    """Return a constant of the code, or of one of its classes: ``of("store._asking", "SqlLimits.rows")``."""
+    """Return a constant of the code or of a class: ``of("store._user_sql", "SqlLimits.rows")``."""
     value = importlib.import_module(f"litmus_core.{module}" if "app." not in module else module)
     for part in name.split("."):
         value = getattr(value, part)
@@ -35,7 +35,7 @@ def default(function: Callable[..., object], name: str) -> Any:
 
 def limits(name: str) -> Any:
     """Return what a server allows where nobody says otherwise."""
-    return default(of("serving._bodies", "Limits"), name)
+    return default(of("serving._request_parsing", "Limits"), name)
 
 
 def listed(figures: Sequence[int]) -> str:
@@ -98,4 +98,4 @@ def hours(n_rows: float, processors: int) -> float:
 
 def rows_gb(memory_gb: float) -> float:
     """Return how many GB of rows fit into so much memory."""
-    return (memory_gb - of("jobs._room", "_LIBRARIES_GB")) / of("jobs._room", "_TIMES")
+    return (memory_gb - of("jobs._memory_budget", "_LIBRARIES_GB")) / of("jobs._memory_budget", "_TIMES")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from litmus_core import jobs
-from litmus_core.jobs import _processes
-from litmus_core.jobs._queue_trust import sign_queued
+from litmus_core.jobs._queue import processes
+from litmus_core.jobs._queue.signatures import sign_queued
 from litmus_core.store import Journal, Store, Workspace, new_id, open_store
 from litmus_core.types import ExperimentCreated, Run
 from tests.store import facts
@@ -60,7 +60,7 @@ class Bench:
 
     def close(self) -> None:
         for job in self.journal.jobs("claimed"):
-            _processes.end_all(self.workspace, job.run_id)
+            processes.end_all(self.workspace, job.run_id)
         self.store.close()
         self.journal.close()
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from litmus_core.errors import DataError
-from litmus_core.jobs._continue import check_parts
 from litmus_core.jobs._run_data import RunData
+from litmus_core.jobs._stages.warm_start import check_parts
 
 WERE = [0, 0, 1, 2]
 

@@ -8,7 +8,7 @@ import pytest
 from litmus_core import engine
 from litmus_core.engine import FittedModel
 from litmus_core.errors import NoAnswerError
-from litmus_core.jobs import _judge, _stages
+from litmus_core.jobs._stages import evaluate, sequence
 from litmus_core.types import CandidateTested, RunPlan, Score
 from tests.advice.test_choice import model
 from tests.store import facts
@@ -28,12 +28,12 @@ def test_a_run_that_chose_before_it_was_killed_keeps_its_choice():
         journal=_journal(_tested("of another run"), _tested("a", "revealed"), _tested("b"))
     )
     candidates = [model("a", 0.99), model("b", 0.5)]
-    assert _judge._chosen_before(context, candidates)[0] == "b"
+    assert evaluate._chosen_before(context, candidates)[0] == "b"
 
 
 def test_a_run_that_chose_nothing_yet_chooses():
     context = SimpleNamespace(journal=_journal(_tested("a", "revealed")), plan=RunPlan())
-    assert _judge._chosen_before(context, [model("a", 0.99)]) is None
+    assert evaluate._chosen_before(context, [model("a", 0.99)]) is None
 
 
 def test_finishing_announces_every_model_on_disk(monkeypatch: pytest.MonkeyPatch, tmp_path):
@@ -43,7 +43,7 @@ def test_finishing_announces_every_model_on_disk(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(engine, "finish_models", lambda folder: (fitted,))
     experiment = SimpleNamespace(id="ex_1", task=SimpleNamespace(metric="accuracy"))
     told = []
-    _stages._finish(
+    sequence._finish(
         SimpleNamespace(folder=tmp_path, run_id="run_1", experiment=experiment, report=told.append)
     )
     assert [fact.candidate.id for fact in told] == ["run_1-linear"]
@@ -53,8 +53,8 @@ def test_a_failing_explanation_costs_no_verdict(monkeypatch: pytest.MonkeyPatch)
     def fails(*_, **__):
         raise ZeroDivisionError("odd rows")
 
-    monkeypatch.setattr(_stages, "explain", fails)
-    (said,) = _stages._explained(None, None, None, seconds=1.0)
+    monkeypatch.setattr(sequence, "explain", fails)
+    (said,) = sequence._explained(None, None, None, seconds=1.0)
     assert said.startswith("What drives the predictions could not be found out (ZeroDivisionError")
 
 
@@ -70,12 +70,12 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
         return "predictor", score, []
 
     told = []
-    monkeypatch.setattr(_judge, "score_on_test", score_on_test)
-    monkeypatch.setattr(_judge, "baseline_score", lambda *_: 0.5)
-    monkeypatch.setattr(_judge, "quick_score", lambda _: None)
-    monkeypatch.setattr(_judge, "luck_of_choice", lambda *_: None)
-    monkeypatch.setattr(_judge, "find_cautions", lambda *_: ())
-    monkeypatch.setattr(_judge, "model_info", lambda _: {"classes": ["no", "yes"]})
+    monkeypatch.setattr(evaluate, "score_on_test", score_on_test)
+    monkeypatch.setattr(evaluate, "baseline_score", lambda *_: 0.5)
+    monkeypatch.setattr(evaluate, "quick_score", lambda _: None)
+    monkeypatch.setattr(evaluate, "luck_of_choice", lambda *_: None)
+    monkeypatch.setattr(evaluate, "find_cautions", lambda *_: ())
+    monkeypatch.setattr(evaluate, "model_info", lambda _: {"classes": ["no", "yes"]})
     monkeypatch.setattr("litmus_core.advice.verdict", lambda **_: facts.verdict("b"))
     context = SimpleNamespace(
         journal=_journal(),
@@ -87,10 +87,10 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
         plan=RunPlan(),
     )
     data = SimpleNamespace(note="", index=lambda part: range(10))
-    judged = _judge.judge(context, data, [model("a", 0.99), model("b", 0.5)])
+    judged = evaluate.judge(context, data, [model("a", 0.99), model("b", 0.5)])
     assert judged.candidate.id == "b"
     assert [fact.candidate_id for fact in told] == ["b", "b"]
     (said,) = judged.missing
     assert "so many rows, in line 3 of net.py." in said
     with pytest.raises(NoAnswerError):
-        _judge.judge(context, data, [model("a", 0.99)])
+        evaluate.judge(context, data, [model("a", 0.99)])

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from litmus_core.errors import UsageError
-from litmus_core.hooks import bring_parts
-from litmus_core.jobs._leaks import without_leaks
+from litmus_core.jobs._stages.target_encoding_guard import without_leaks
+from litmus_core.plugins import bring_parts
 from litmus_core.types import Part, RunPlan
 from tests.engine.conftest import COLUMNS, table
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.jobs._looks import looks_before
+from litmus_core.jobs._stages.test_set_history import looks_before
 from litmus_core.types import (
     Bar,
     CandidateTested,

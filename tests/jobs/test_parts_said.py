@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from litmus_core.jobs import _judge
+from litmus_core.jobs._stages import evaluate
 
 
 def parts_of(n_train: int, n_validation: int, n_test: int) -> Any:
@@ -28,4 +28,4 @@ def test_a_run_in_folds_speaks_of_its_folds(kept: Any, said: str, tmp_path: Path
     np.savez(tmp_path / "rows.npz", **kept)
     context: Any = SimpleNamespace(folder=tmp_path)
 
-    assert _judge._parts_said(context, parts_of(960, 240, 300)) == said
+    assert evaluate._parts_said(context, parts_of(960, 240, 300)) == said

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from litmus_core.errors import PlugInError
-from litmus_core.jobs import _post
+from litmus_core.jobs._stages import postprocess as _post
 from litmus_core.types import Candidate, Part
 from tests.advice.test_choice import model
 
@@ -46,7 +46,7 @@ def test_a_share_of_none_lets_all_compete() -> None:
 def test_only_the_step_that_failed_is_disabled(monkeypatch: pytest.MonkeyPatch) -> None:
     disabled: list[tuple[str, str]] = []
     monkeypatch.setattr(
-        "litmus_core.hooks.disable_part", lambda home, part, reason: disabled.append((part.name, reason))
+        "litmus_core.plugins.disable_part", lambda home, part, reason: disabled.append((part.name, reason))
     )
     parts = tuple(Part(point="postprocess", reference=f"a.py:{name}", name=name) for name in ("Good", "Bad"))
     context = SimpleNamespace(

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from litmus_core.jobs._processes import MARK, UNDER, end_marked
+from litmus_core.jobs._queue.processes import MARK, UNDER, end_marked
 
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
 

@@ -14,7 +14,8 @@ import pytest
 
 from litmus_core import jobs
 from litmus_core.errors import BusyError, NotFoundError
-from litmus_core.jobs import _processes, is_queue_row_trusted, sign_queued
+from litmus_core.jobs import is_queue_row_trusted, sign_queued
+from litmus_core.jobs._queue import processes
 from litmus_core.store import FileLock
 from litmus_core.types import CandidateTrained, RunEnded, RunQueued, RunStarted
 from tests.jobs.conftest import STAGES
@@ -144,7 +145,7 @@ def test_a_hard_stop_whose_author_dies_is_carried_out_by_the_next_who_looks(benc
     bench.until(lambda: "child" in bench.log(run_id), run_id)
     (bench.workspace.run_dir(run_id) / "model-0").write_text("")
     bench.journal.request_stop(run_id, hard=True)
-    _processes.end_all(bench.workspace, run_id)
+    processes.end_all(bench.workspace, run_id)
 
     assert jobs.reattach(bench.workspace, stages=STAGES) == []
 
@@ -234,7 +235,7 @@ def test_a_run_that_goes_on_is_not_finished_by_another_process(bench):
 
 
 def test_two_that_start_runs_at_once_start_one(bench, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("litmus_core.jobs._queue._LOCK_WAIT_S", 0.05)
+    monkeypatch.setattr("litmus_core.jobs._queue.queue._LOCK_WAIT_S", 0.05)
     bench.queue(1, start=False)
     with FileLock(bench.workspace.dispatch_lock_path) as lock:
         lock.acquire()

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from litmus_core.jobs._continue import refined_of
+from litmus_core.jobs._stages.warm_start import refined_of
 from litmus_core.types import Budget, Refinement, RunPlan
 
 

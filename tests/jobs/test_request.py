@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.jobs._request import _order as order_of_folds
-from litmus_core.jobs._request import fold_columns, folds_of, own_models, unmet_wishes
 from litmus_core.jobs._run_data import RunData
+from litmus_core.jobs._stages.fit_request import _order as order_of_folds
+from litmus_core.jobs._stages.fit_request import fold_columns, folds_of, own_models, unmet_wishes
 from litmus_core.types import (
     Algorithm,
     Column,

@@ -11,11 +11,11 @@ import pytest
 
 from litmus_core.data import import_table, read_rows, split
 from litmus_core.errors import DataError
-from litmus_core.jobs._continue import check_all_there
-from litmus_core.jobs._more_rows import known_of, more_rows_note
-from litmus_core.jobs._room import Room, room_of
+from litmus_core.jobs._memory_budget import Room, room_of
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._sample import is_sample, sample_words
+from litmus_core.jobs._stages.larger_sample import known_of, more_rows_note
+from litmus_core.jobs._stages.warm_start import check_all_there
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, Refinement, Resources, RunPlan, SplitPlan, Task
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from litmus_core.engine import FitReport
-from litmus_core.engine._failures import Unfinished
-from litmus_core.jobs._shortfall import Shortfall, fit_shortfall, unscored
-from litmus_core.jobs._stages import _as_it_ended
+from litmus_core.engine._fit.failures import Unfinished
+from litmus_core.jobs._stages.sequence import _as_it_ended
+from litmus_core.jobs._stages.shortfall import Shortfall, fit_shortfall, unscored
 from litmus_core.types import Algorithm, Candidate, Continuation, CustomModel, RunEnded, RunPlan, Score
 
 _REPORT = FitReport(

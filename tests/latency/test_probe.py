@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.latency._job import figure_of, plain_row
-from litmus_core.latency.probe import _batch, _batched, _single
+from litmus_core.latency.model_worker import _batch, _batched, _single
 
 
 class Recorder:

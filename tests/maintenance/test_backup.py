@@ -90,7 +90,7 @@ def test_the_key_of_trust_and_what_is_of_this_machine_stay_here(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(workspace.path / "config"))
-    from litmus_core.hooks import PlugInState
+    from litmus_core.plugins import PlugInState
 
     (workspace.path / "plugins").mkdir()
     (workspace.path / "plugins" / "mine.py").write_text("x = 1\n")

@@ -25,7 +25,10 @@ REFUSED = [
     ("algorithms: [sklearn.linear_model:Ridge]", "sklearn.linear_model:Ridge"),
     (f"{QUICK}\n    pre: [\"subprocess:Popen(args='touch FIRED')\"]", "subprocess:Popen"),
     (f'{QUICK}\n    post: ["evil.py:Net"]', "evil.py:Net"),
-    (f'{QUICK}\n    post: ["litmus_core.columns._counts:Counts"]', "litmus_core.columns._counts:Counts"),
+    (
+        f'{QUICK}\n    post: ["litmus_core.builtin_preprocessors._counts:Counts"]',
+        "litmus_core.builtin_preprocessors._counts:Counts",
+    ),
 ]
 EVIL = "open('FIRED', 'w')\nclass Net:\n    def fit(self, X, y): ...\n    def predict_proba(self, X): ...\n"
 

@@ -43,7 +43,7 @@ def test_it_says_what_it_is_before_anything_is_opened(zipped: Path) -> None:
     assert manifest.task is not None
     assert manifest.task.target == "sold"
     assert manifest.executor == "tiny"
-    wheels = [name for name in manifest.files if name.startswith("wheels/litmus-0.1.0+c")]
+    wheels = [name for name in manifest.files if name.startswith("wheels/litmus_automl-0.1.0+c")]
     assert len(wheels) == 1
     assert sorted(manifest.files) == [
         "Dockerfile",
@@ -146,5 +146,5 @@ def test_without_pandas_the_answer_is_which_extra_to_install(folder: Path, tmp_p
 
     assert done.stderr == ""
     assert done.stdout == (
-        "Running this model needs the 'train' extra. Install it with: pip install 'litmus[train]'\n"
+        "Running this model needs the 'train' extra. Install it with: pip install 'litmus-automl[train]'\n"
     )

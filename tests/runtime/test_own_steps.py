@@ -71,7 +71,7 @@ def test_probabilities_that_are_none_are_said_with_their_row() -> None:
 def test_code_that_takes_long_is_not_asked_again_for_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
     clock = iter(range(0, 10_000, 100))
-    monkeypatch.setattr("litmus_core.runtime._post._own.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("litmus_core.runtime._postprocess._custom.time.monotonic", lambda: float(next(clock)))
 
     class Slow:
         def decode(self, answers: Any) -> Any:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litmus_core.errors import BundleError, UnknownNameError, UsageError
-from litmus_core.hooks import read_part
+from litmus_core.plugins import read_part
 from litmus_core.runtime import (
     Calibrate,
     Cap,

@@ -10,7 +10,7 @@ import pytest
 
 from litmus_core.serving import NotesPlan
 from litmus_core.serving._metrics import Metrics
-from litmus_core.serving._notes import Notes
+from litmus_core.serving._request_log import Notes
 from tests import tiny
 from tests.serving.client import Client
 

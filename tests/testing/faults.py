@@ -9,7 +9,7 @@ import ctypes, os, random, subprocess, sys, time
 from pathlib import Path
 import numpy as np
 import pandas as pd
-from litmus_core.hooks import (
+from litmus_core.plugins import (
     action, algorithm, data_source, exporter, hook, metric, postprocessor, preprocessor, task_type
 )
 

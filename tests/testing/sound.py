@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import shutil
 import numpy as np
 import pandas as pd
-from litmus_core.hooks import (
+from litmus_core.plugins import (
     Range, action, algorithm, data_source, exporter, hook, metric, postprocessor, preprocessor, task_type
 )
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from litmus_core.errors import UsageError
-from litmus_core.hooks import Described, describe
+from litmus_core.plugins import Described, describe
 from litmus_core.testing import check_file, check_plugin
 from tests.testing import faults
 from tests.testing.faults import FAULTS, Fault
@@ -64,7 +64,7 @@ def test_a_faulty_plug_in_is_caught_and_named_and_leaves_no_process(
 def test_a_file_is_checked_plug_in_by_plug_in(tmp_path: Path) -> None:
     file = tmp_path / "two_parts.py"
     file.write_text(
-        "from litmus_core.hooks import metric\n\n\n"
+        "from litmus_core.plugins import metric\n\n\n"
         "@metric(needs='labels', low=0, high=1, greater_is_better=True)\n"
         "def share(truth, answer):\n    return float((truth == answer).mean())\n\n\n"
         "@metric(needs='labels', low=0, high=1, greater_is_better=True)\n"

@@ -136,7 +136,7 @@ def test_a_dropped_field_is_its_default():
 def test_the_doors_that_people_use_are_among_those_that_lose_parameters():
     paths = {each.path for each in parameters()}
 
-    assert {"litmus_core/experiments/_train.py", "litmus_core/cli/_training.py"} <= paths
+    assert {"litmus_core/experiments/_api/train.py", "litmus_core/cli/_training.py"} <= paths
 
 
 def test_probes_tell_which_blocks_ran():

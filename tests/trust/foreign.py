@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from litmus_core import Studio
-from litmus_core.hooks import PlugInState
 from litmus_core.jobs import sign_queued
+from litmus_core.plugins import PlugInState
 from litmus_core.runtime import read_manifest
 from litmus_core.runtime._seal import seal_folder
 from litmus_core.store import new_id
@@ -213,7 +213,7 @@ def _source(nest: Nest, run: Path, home: Path) -> None:
     plugin.parent.mkdir(exist_ok=True)
     plugin.write_text(
         nest.source("plugin")
-        + "from litmus_core.hooks import metric\n\n\n@metric\ndef evil(y, p):\n    return 1.0\n"
+        + "from litmus_core.plugins import metric\n\n\n@metric\ndef evil(y, p):\n    return 1.0\n"
     )
     PlugInState(home).trust(plugin)
 

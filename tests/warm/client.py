@@ -3,7 +3,7 @@
 They are asked of the process of tests/warm/server.py where they would be started as users' are, and with
 nothing that an interpreter reads as it starts. Each is a process of its own, with the settings, folder,
 files, session, lock and marks that it would have had, and whoever started it learns how it ended. Tests of
-kills, of hooks and of the browser begin theirs from nothing, and so does README; and so does
+kills, of plug-ins and of the browser begin theirs from nothing, and so does README; and so does
 everybody outside the tests.
 """
 
@@ -37,14 +37,16 @@ PYTHON = (sys.executable, "-IS", str(Path(__file__).with_name("command.py")), "s
 COMMANDS, KERNEL, SCRIPT = "litmus_core.cli", "ipykernel.kernelapp", "runpy"
 # What is started warm.
 WARM = (
-    COMMANDS, KERNEL, SCRIPT, "litmus_core.hooks.child", "litmus_core.jobs.scorer", "litmus_core.jobs.worker",
-    "litmus_core.experiments.adviser", "litmus_core.experiments.certifier", "litmus_core.experiments.checker",
-    "litmus_core.experiments.follower", "litmus_core.experiments.recipe_tester", "litmus_core.latency.probe",
+    COMMANDS, KERNEL, SCRIPT, "litmus_core.plugins.child", "litmus_core.jobs.scorer",
+    "litmus_core.jobs.worker", "litmus_core.experiments._actions.worker",
+    "litmus_core.experiments._deploy.certificate_worker", "litmus_core.experiments._plugins.checker",
+    "litmus_core.experiments._recipes.worker", "litmus_core.experiments._recipes.acceptance_worker",
+    "litmus_core.latency.model_worker",
 )  # fmt: skip
 # The modules of Litmus that start them.
 STARTERS = (
-    "litmus_core.jobs._processes", "litmus_core.latency._child", "litmus_core.hooks._host",
-    "litmus_core.jobs._background", "litmus_core.jobs._scorings",
+    "litmus_core.jobs._queue.processes", "litmus_core.latency._child", "litmus_core.plugins._process.host",
+    "litmus_core.jobs._background.process", "litmus_core.jobs._scorings",
 )  # fmt: skip
 LISTING = "autogluon.common.utils.utils"
 _PYTHON = sys.executable  # a test may put another in its place

@@ -34,7 +34,7 @@ _LATE = (
     "pyarrow.dataset", "pyarrow.parquet", "sklearn.ensemble", "sqlite_utils", "xgboost",
 )  # fmt: skip
 # Parts of Litmus that import what most processes do without: torch, a server of HTTP.
-_SELDOM = ("litmus_core.engine._encoder", "litmus_core.serving", "litmus_core.compiled._native")
+_SELDOM = ("litmus_core.engine._text_encoder", "litmus_core.serving", "litmus_core.compiled._native")
 _MOST_BYTES, _MOST_FILES = 1 << 20, 16
 _SETTINGS = slice(47, 49)  # where they start and end, after the name in /proc/PID/stat: see proc(5)
 _FAR = 512  # no file of a process that asks has such a number
@@ -121,13 +121,13 @@ def _know(client: ModuleType) -> None:
 
     from litmus_core import checks
     from litmus_core.data import text_order
-    from litmus_core.jobs import _stages
+    from litmus_core.jobs._stages import sequence
 
     importlib.import_module(client.LISTING).get_package_versions()
     text_order(pd.Series(["January", "February"]), "month")
     keep = _beside("checked").keep_checks
     trained = _beside("trained")
-    _stages.run = trained.keep_trainings(_stages.run)
+    sequence.run = trained.keep_trainings(sequence.run)
 
     def found() -> Path:
         kept = os.environ.get(trained.KEPT)

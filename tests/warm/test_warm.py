@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
-from litmus_core.jobs._processes import end_marked
+from litmus_core.jobs._queue.processes import end_marked
 from litmus_core.store import FileLock
 from litmus_core.types import CheckReport, Column, DatasetVersion
 from tests.kernel import kernel
@@ -41,7 +41,14 @@ def begin(
         os.set_blocking(write, True)
     with FileLock(folder / "lock") as lock, open(write, "wb") as log:
         lock.acquire()
-        command += ["--run", run, "--stages", "litmus_core.jobs._stages", "--lock-fd", str(lock.hand_over())]
+        command += [
+            "--run",
+            run,
+            "--stages",
+            "litmus_core.jobs._stages.sequence",
+            "--lock-fd",
+            str(lock.hand_over()),
+        ]
         begun = client.Subprocess(server).Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -117,7 +124,7 @@ def child(server: client.Server | None, mark: str, **settings: str) -> tuple[Any
     answers, told = os.pipe()
     with os.fdopen(told, "wb"):
         begun = client.Subprocess(server).Popen(
-            [sys.executable, "-P", "-B", "-m", "litmus_core.hooks.child", str(told), ".", "0", "check"],
+            [sys.executable, "-P", "-B", "-m", "litmus_core.plugins.child", str(told), ".", "0", "check"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

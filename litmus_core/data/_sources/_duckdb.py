@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duck import duck, first_line, identifier, text_literal
+from litmus_core.data._duckdb import duck, first_line, identifier, text_literal
 from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged, check_width
 from litmus_core.data._sources._tables import choose_table

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duck import path_literal, text_literal
+from litmus_core.data._duckdb import path_literal, text_literal
 from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged, check_width
 from litmus_core.errors import DataError

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._csv_table import CsvTable
 from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged
+from litmus_core.data._sources.csv_table import CsvTable
 from litmus_core.runtime import Dialect, find_dialect, open_text, shown_delimiter
 from litmus_core.types import Detected
 

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Plan, Source, Step, write_plan
+from litmus_core.engine._autogluon.load import quiet, trainer_of
 from litmus_core.engine._compile._families import family_of, is_carried, is_ensemble, obstacle
 from litmus_core.engine._compile._inputs import Inputs
 from litmus_core.engine._compile._trees import TreeMember
-from litmus_core.engine._folder import read_model_info
-from litmus_core.engine._load import quiet, trainer_of
-from litmus_core.engine._pre import reason_not_compiled
-from litmus_core.engine._refit import FULL
+from litmus_core.engine._fit.refit import FULL
+from litmus_core.engine._preprocess import reason_not_compiled
+from litmus_core.engine._run_folder.folder import read_model_info
 from litmus_core.errors import NotCompilableError
 from litmus_core.types import ProblemType
 

@@ -10,8 +10,8 @@ import numpy as np
 from litmus_core.compiled import Step
 from litmus_core.engine._compile._encoded import Array, FirstLayer
 from litmus_core.engine._compile._inputs import Inputs, compact
-from litmus_core.engine._encoder import Pretrained, Shape
-from litmus_core.engine._linear_goals import Values
+from litmus_core.engine._text_encoder import Pretrained, Shape
+from litmus_core.engine._text_models.linear_losses import Values
 
 _OPSET, _IR_VERSION = 17, 8
 _FLOAT = 1  # ONNX's number for float32

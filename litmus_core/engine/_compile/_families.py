@@ -39,14 +39,14 @@ _FAMILIES = {
     "autogluon.tabular.models.tabular_nn.torch.tabular_nn_torch.TabularNeuralNetTorchModel": Family(
         "_network", "compile_network"
     ),
-    "litmus_core.engine._text_linear.TextLinearModel": Family("_text", "compile_text"),
-    "litmus_core.engine._text_nearest.TextNearestModel": Family("_text_nearest", "compile_nearest"),
-    "litmus_core.engine._encoder.model.EncoderModel": Family("_encoder", "compile_encoder"),
+    "litmus_core.engine._text_models.linear.TextLinearModel": Family("_text", "compile_text"),
+    "litmus_core.engine._text_models.nearest.TextNearestModel": Family("_text_nearest", "compile_nearest"),
+    "litmus_core.engine._text_encoder.model.EncoderModel": Family("_encoder", "compile_encoder"),
     "autogluon.tabular.models.lgb.lgb_model.LGBModel": Family("_lightgbm", "compile_lightgbm", trees=True),
     "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel": Family(
         "_xgboost", "compile_xgboost", trees=True
     ),
-    "litmus_core.engine._xgboost_categories.XGBoostCategoriesModel": Family(
+    "litmus_core.engine._autogluon.xgboost_categories.XGBoostCategoriesModel": Family(
         "_xgboost", "compile_xgboost", trees=True
     ),
     "autogluon.tabular.models.catboost.catboost_model.CatBoostModel": Family(
@@ -58,7 +58,7 @@ _FAMILIES = {
 ENSEMBLE = "autogluon.core.models.greedy_ensemble.greedy_weighted_ensemble_model.GreedyWeightedEnsembleModel"
 _ENSEMBLES = {ENSEMBLE, ENSEMBLE.replace(".GreedyWeighted", ".SimpleWeighted")}
 _CARRIED = {
-    "litmus_core.engine._continue.carried.CarriedModel",
+    "litmus_core.engine._warm_start.reused_member.CarriedModel",
     "litmus_core.engine._refine.student.StudentModel",
     "litmus_core.engine._refine.variant.VariantModel",
 }

@@ -9,7 +9,7 @@ import numpy as np
 from litmus_core.compiled import Step
 from litmus_core.engine._compile._encoded import Array, FirstLayer
 from litmus_core.engine._compile._inputs import Inputs, compact
-from litmus_core.engine._text_columns import CHARACTERS, SPREAD, TextAndColumns
+from litmus_core.engine._text_models.columns import CHARACTERS, SPREAD, TextAndColumns
 
 
 def compile_text(name: str, model: Any, inputs: Inputs) -> Step:

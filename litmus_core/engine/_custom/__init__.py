@@ -1,4 +1,4 @@
-"""Models of one's own, each fitted in a process of its own (``litmus_core.hooks``).
+"""Models of one's own, each fitted in a process of its own (``litmus_core.plugins``).
 
 Nothing here imports AutoGluon but ``wrapper``, which is imported late.
 """

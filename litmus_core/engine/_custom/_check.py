@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from litmus_core.hooks import check_maker, own_host
+from litmus_core.plugins import check_maker, own_host
 from litmus_core.types import CustomModel, ProblemType
 
 _passed: set[tuple[CustomModel, str]] = set()  # a source that was looked at is the same by its hash

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._custom._numeric import NumericView
-from litmus_core.hooks import StoppedError
+from litmus_core.plugins import StoppedError
 
 if TYPE_CHECKING:
     import pandas as pd

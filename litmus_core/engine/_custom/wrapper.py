@@ -17,7 +17,7 @@ from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, 
 from autogluon.core.models import AbstractModel
 
 from litmus_core.errors import BundleError, NoAnswerError
-from litmus_core.hooks import Host, StoppedError, host_of, source_folder, words_of
+from litmus_core.plugins import Host, StoppedError, host_of, source_folder, words_of
 from litmus_core.types import CustomModel
 
 if TYPE_CHECKING:
@@ -76,11 +76,11 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         self.limit_s = limit_s
         host = self._host()
         called = {"module": params["module"], "name": params["name"]}
-        self._ask({"do": "litmus_core.engine._custom.asked:begin"} | called, timeout_s=_BEGIN_S)
+        self._ask({"do": "litmus_core.engine._custom.worker_ops:begin"} | called, timeout_s=_BEGIN_S)
         with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
             _write(rows, f"{scratch}/rows.pkl")
             asked = {
-                "do": "litmus_core.engine._custom.asked:fit",
+                "do": "litmus_core.engine._custom.worker_ops:fit",
                 **called,
                 "parameters": params.get("parameters", {}),
                 "rows": f"{scratch}/rows.pkl",
@@ -130,7 +130,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
             _write(X, f"{scratch}/rows.pkl")
             asked = {
-                "do": "litmus_core.engine._custom.asked:predict",
+                "do": "litmus_core.engine._custom.worker_ops:predict",
                 "fitted": str(fitted),
                 "rows": f"{scratch}/rows.pkl",
                 "to": f"{scratch}/answer.npy",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from litmus_core.engine._cards import card_of, reads_answers, title_of
-from litmus_core.engine._continue import members_of
+from litmus_core.engine._catalog.selection import card_of, reads_answers, title_of
 from litmus_core.engine._custom import CUSTOM_CARD
-from litmus_core.engine._folder import predictor_path, read_rows
-from litmus_core.engine._pre import STEPS
+from litmus_core.engine._preprocess import STEPS
 from litmus_core.engine._refine._trees import n_rounds
+from litmus_core.engine._run_folder.folder import predictor_path, read_rows
+from litmus_core.engine._warm_start import members_of
 from litmus_core.errors import UsageError
 
 _HINT = "Train a quicker family, such as boosted trees, or a linear model."

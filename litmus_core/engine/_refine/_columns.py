@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.engine._autogluon.load import quiet, trainer_of
 from litmus_core.engine._compile import columns_of
-from litmus_core.engine._folder import read_model_info, read_rows
-from litmus_core.engine._load import quiet, trainer_of
 from litmus_core.engine._refine._pool import answers_of, children_of, tested_rows
 from litmus_core.engine._refine._score import scorer_of
+from litmus_core.engine._run_folder.folder import read_model_info, read_rows
 
 _MOST_COLUMNS = 40  # that are tried: those that a tree model cuts by most
 _SHARES = (0.98, 0.85)  # of what all columns bring together

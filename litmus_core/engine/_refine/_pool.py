@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._cards import card_of, title_of
-from litmus_core.engine._continue import members_of
+from litmus_core.engine._autogluon.load import quiet, trainer_of
+from litmus_core.engine._catalog.selection import card_of, title_of
 from litmus_core.engine._custom import CUSTOM_CARD
-from litmus_core.engine._folder import ScoredRows, read_model_info, read_rows, read_target
-from litmus_core.engine._load import quiet, trainer_of
-from litmus_core.engine._models import class_columns, predictions_of
+from litmus_core.engine._fit.target_scale import open_scale
 from litmus_core.engine._refine._trees import cut, n_rounds
-from litmus_core.engine._scale import open_scale
+from litmus_core.engine._run_folder.folder import ScoredRows, read_model_info, read_rows, read_target
+from litmus_core.engine._run_folder.models import class_columns, predictions_of
+from litmus_core.engine._warm_start import members_of
 from litmus_core.types import ProblemType
 
 SHARES_OF_TREES = (0.5, 0.25, 0.125)

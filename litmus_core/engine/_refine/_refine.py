@@ -9,21 +9,21 @@ from dataclasses import replace
 from typing import Any
 
 from litmus_core.cluster import place_of
-from litmus_core.engine._cards import Hyperparameters, title_of
-from litmus_core.engine._failures import FitReport, failures, nothing_finished
-from litmus_core.engine._fit import prepare, run_autogluon
-from litmus_core.engine._fit_request import FitRequest
-from litmus_core.engine._fit_workers import fit_workers
-from litmus_core.engine._fold_workers import FoldWorkers
-from litmus_core.engine._folder import keep_whole_copy, predictor_path, read_model_info
-from litmus_core.engine._load import open_trainer
-from litmus_core.engine._models import FittedModel, describe
+from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._catalog.selection import Hyperparameters, title_of
+from litmus_core.engine._fit.failures import FitReport, failures, nothing_finished
+from litmus_core.engine._fit.fit import prepare, run_autogluon
+from litmus_core.engine._fit.fixed_ensembles import add_weighed
+from litmus_core.engine._fit.refit import refit_models
+from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._fit.workers import fit_workers
+from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._refine._choose import choose_variants
 from litmus_core.engine._refine._students import drop_students, fit_students
-from litmus_core.engine._refit import refit_models
 from litmus_core.engine._resources import gpus_counted
-from litmus_core.engine._variants import Chosen, is_shown, plain_name, write_chosen
-from litmus_core.engine._weighed import add_weighed
+from litmus_core.engine._run_folder.folder import keep_whole_copy, predictor_path, read_model_info
+from litmus_core.engine._run_folder.models import FittedModel, describe
+from litmus_core.engine._run_folder.variants import Chosen, is_shown, plain_name, write_chosen
 from litmus_core.errors import UsageError
 from litmus_core.trust import begin_writing
 

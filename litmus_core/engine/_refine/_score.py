@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._folder import read_model_info, read_target
 from litmus_core.engine._refine._select import Answers, Score
+from litmus_core.engine._run_folder.folder import read_model_info, read_target
 from litmus_core.errors import DataError
 from litmus_core.metrics import get_metric
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from litmus_core.engine._cards import title_of
-from litmus_core.engine._continue import Carried, carried_state
-from litmus_core.engine._failures import failures
-from litmus_core.engine._fit import prepare, run_autogluon
-from litmus_core.engine._fit_request import FitRequest
-from litmus_core.engine._fold_workers import FoldWorkers
+from litmus_core.engine._catalog.selection import title_of
+from litmus_core.engine._fit.failures import failures
+from litmus_core.engine._fit.fit import prepare, run_autogluon
+from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._refine._columns import columns_that_matter
-from litmus_core.engine._refine._lesson import lesson_of
+from litmus_core.engine._refine._distillation_set import lesson_of
 from litmus_core.engine._refine._pool import Student
+from litmus_core.engine._warm_start import Carried, carried_state
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import MODULES
 from litmus_core.trust import begin_writing

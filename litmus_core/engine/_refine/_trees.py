@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from litmus_core.engine._continue import used_trees
+from litmus_core.engine._warm_start import used_trees
 
 _LIGHTGBM = "autogluon.tabular.models.lgb.lgb_model.LGBModel"
 _XGBOOST = "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel"
-_XGBOOST_CATEGORIES = "litmus_core.engine._xgboost_categories.XGBoostCategoriesModel"
+_XGBOOST_CATEGORIES = "litmus_core.engine._autogluon.xgboost_categories.XGBoostCategoriesModel"
 _CATBOOST = "autogluon.tabular.models.catboost.catboost_model.CatBoostModel"
 _FORESTS = (
     "autogluon.tabular.models.rf.rf_model.RFModel",

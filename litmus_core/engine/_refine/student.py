@@ -9,9 +9,9 @@ import pandas as pd
 from autogluon.common.loaders import load_pkl
 from autogluon.tabular.models.lgb.lgb_model import LGBModel
 
-from litmus_core.engine._along import found
-from litmus_core.engine._continue.carried import CarriedModel
-from litmus_core.engine._refine._lesson import Lesson
+from litmus_core.engine._refine._distillation_set import Lesson
+from litmus_core.engine._remote.model_files import found
+from litmus_core.engine._warm_start.reused_member import CarriedModel
 
 _LEAST_SHARE = 0.02  # of a class: rarer answers are not learned
 _OBJECTIVES = {"binary": "cross_entropy", "multiclass": "multiclass", "regression": "regression"}

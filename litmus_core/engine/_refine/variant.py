@@ -7,9 +7,9 @@ from typing import Any
 
 from autogluon.common.loaders import load_pkl
 
-from litmus_core.engine._along import found, read_by
-from litmus_core.engine._continue.carried import CarriedModel, load_model
 from litmus_core.engine._refine._trees import cut
+from litmus_core.engine._remote.model_files import found, read_by
+from litmus_core.engine._warm_start.reused_member import CarriedModel, load_model
 
 
 class VariantModel(CarriedModel):

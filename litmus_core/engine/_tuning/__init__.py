@@ -6,7 +6,7 @@ a second record of the same thing, in a file that a killed process may leave hal
 
 from litmus_core.engine._tuning._check import check_tuning
 from litmus_core.engine._tuning._importance import importances
+from litmus_core.engine._tuning._plan import labels_of, to_tune
 from litmus_core.engine._tuning._tune import Tuned, TuneRequest, tune
-from litmus_core.engine._tuning._wanted import labels_of, to_tune
 
 __all__ = ["TuneRequest", "Tuned", "check_tuning", "importances", "labels_of", "to_tune", "tune"]

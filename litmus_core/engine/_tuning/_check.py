@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litmus_core.engine._cards import get_card, has_torch
-from litmus_core.engine._spaces import check_space
+from litmus_core.engine._catalog.search_spaces import check_space
+from litmus_core.engine._catalog.selection import get_card, has_torch
 from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.types import RunPlan
 

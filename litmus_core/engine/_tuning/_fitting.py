@@ -16,16 +16,16 @@ import numpy as np
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 from numpy.typing import NDArray
 
-from litmus_core.engine._cards import Hyperparameters, add_setting, custom_settings, model_of
-from litmus_core.engine._fit import prepare
-from litmus_core.engine._fit_clock import seeded
-from litmus_core.engine._fit_request import FitRequest
-from litmus_core.engine._folder import predictor_path
-from litmus_core.engine._hyperparameters import known_hyperparameters
-from litmus_core.engine._models import class_columns
+from litmus_core.engine._autogluon.metadata import custom_model, feature_metadata
+from litmus_core.engine._autogluon.scorers import scorer_for
+from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, custom_settings, model_of
+from litmus_core.engine._fit.clock import seeded
+from litmus_core.engine._fit.fit import prepare
+from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._resources import gpus_counted, threads_for
-from litmus_core.engine._scorers import scorer_for
-from litmus_core.engine._told import custom_model, feature_metadata
+from litmus_core.engine._run_folder.folder import predictor_path
+from litmus_core.engine._run_folder.models import class_columns
 from litmus_core.metrics import get_metric, tune_threshold
 from litmus_core.types import CustomModel, Scalar
 

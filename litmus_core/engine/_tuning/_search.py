@@ -10,16 +10,16 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.engine._tuning._card_spaces import STARTS
+from litmus_core.engine._tuning._family_spaces import STARTS
+from litmus_core.engine._tuning._plan import searched
 from litmus_core.engine._tuning._study import RUNGS, Asked, Settings, Study, fits
-from litmus_core.engine._tuning._wanted import searched
 from litmus_core.errors import DataError
 from litmus_core.metrics import get_metric
 from litmus_core.types import Algorithm, Hyperparameter, Trial, TrialOrigin, TrialState, Tuning
 
 if TYPE_CHECKING:
-    from litmus_core.engine._tuning._at_once import FittingAtOnce
     from litmus_core.engine._tuning._fitting import Fitting, Floats
+    from litmus_core.engine._tuning._parallel import FittingAtOnce
 
 _FROM_HISTORY = 5
 _MOST_KNOWN_AGAIN = 25  # settings in a row that were tried before: a space with no more in it

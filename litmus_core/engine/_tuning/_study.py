@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.engine._tuning._wanted import holds
+from litmus_core.engine._tuning._plan import holds
 from litmus_core.types import Hyperparameter, Scalar, Space, Trial, Tuning
 
 if TYPE_CHECKING:

@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.engine._algorithms import is_own
-from litmus_core.engine._cards import title_of
-from litmus_core.engine._fit_request import FitRequest
-from litmus_core.engine._folder import predictor_path
-from litmus_core.engine._load import quiet
+from litmus_core.engine._autogluon.load import quiet
+from litmus_core.engine._catalog.algorithms import is_own
+from litmus_core.engine._catalog.selection import title_of
+from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._run_folder.folder import predictor_path
+from litmus_core.engine._tuning._plan import labels_of
 from litmus_core.engine._tuning._search import Search, StoppedError
-from litmus_core.engine._tuning._wanted import labels_of
 from litmus_core.metrics import get_metric
 from litmus_core.types import Algorithm, Scalar, Trial, Tuning
 
 if TYPE_CHECKING:
-    from litmus_core.engine._tuning._at_once import FittingAtOnce
     from litmus_core.engine._tuning._fitting import Fitting
+    from litmus_core.engine._tuning._parallel import FittingAtOnce
 
 TUNED = "tuned"
 # What a trial may take of the time that is left for training afterwards, all algorithms together: its
@@ -71,7 +71,7 @@ def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], b
     all failed is trained as it is, and said so. Raises what a fit of the same rows would raise before it
     begins (DataError, UsageError).
     """
-    from litmus_core.engine._tuning._at_once import fitting_of
+    from litmus_core.engine._tuning._parallel import fitting_of
 
     scratch = predictor_path(request.fit.folder) / "tuning"
     scratch.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _compiler, _program
 from litmus_core.frame._kernel._letters import classes
 from litmus_core.frame._kernel._machine import WIDTH
-from litmus_core.frame._layouts import ColumnsLayout, Compiled
+from litmus_core.frame._layouts.layouts import ColumnsLayout, Compiled
 
 _SPARE = 32  # bytes after the texts: eight are read and written where fewer are left
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from litmus_core.errors import MissingExtraError, UsageError
-from litmus_core.frame._kernel import _machine, _passes, _words
+from litmus_core.frame._kernel import _bytes_ops, _machine, _word_ops
 from litmus_core.frame._kernel._language import translated
 
 _RUN = ctypes.CFUNCTYPE(
@@ -43,7 +43,7 @@ def compiled() -> Callable[..., int]:
     reason = why_not()
     if reason:
         raise UsageError(f"The text kernel cannot be compiled: {reason}.", hint="Use another layout.")
-    source = "".join(map(inspect.getsource, (_passes, _words, _machine)))
+    source = "".join(map(inspect.getsource, (_bytes_ops, _word_ops, _machine)))
     return machine_code(source, entry="run", form=_RUN)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.frame._kernel._passes import (
+from litmus_core.frame._kernel._bytes_ops import (
     BLANK,
     CAPITAL,
     DECIMAL,
@@ -20,7 +20,7 @@ from litmus_core.frame._kernel._passes import (
     UNTOLD,
     WORD,
 )
-from litmus_core.frame._registry import OPERATIONS
+from litmus_core.frame._operations.registry import OPERATIONS
 
 Classes = np.ndarray[Any, np.dtype[np.uint8]]
 Table = np.ndarray[Any, np.dtype[np.uint32]]

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.frame._kernel._passes import MISSING
-from litmus_core.frame._kernel._words import mark_of
-from litmus_core.frame._operation import Dtype
-from litmus_core.frame._patterns import is_unheld
+from litmus_core.frame._kernel._bytes_ops import MISSING
+from litmus_core.frame._kernel._word_ops import mark_of
+from litmus_core.frame._layouts.regex_translation import is_unheld
+from litmus_core.frame._operations.operation import Dtype
 
 _TYPES: Mapping[Dtype, Any] = {"code": np.int32, "flag": np.bool_}
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litmus_core.frame._kernel._language import Bytes, Codes, Floats, Wholes
-from litmus_core.frame._kernel._passes import (
+from litmus_core.frame._kernel._bytes_ops import (
     MISSING,
     all_ascii,
     between,
@@ -26,7 +25,8 @@ from litmus_core.frame._kernel._passes import (
     rewritten,
     rewritten_wide,
 )
-from litmus_core.frame._kernel._words import (
+from litmus_core.frame._kernel._language import Bytes, Codes, Floats, Wholes
+from litmus_core.frame._kernel._word_ops import (
     cut_out,
     looked_up,
     without,

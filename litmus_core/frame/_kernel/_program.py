@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from litmus_core.frame._graph import Graph
+from litmus_core.frame._kernel import _bytes_ops as passes
 from litmus_core.frame._kernel import _machine as machine
-from litmus_core.frame._kernel import _passes as passes
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
 from litmus_core.frame._kernel._lookups import LOOKUPS, MOST_TEXTS, Lookup, lookup_of, n_known
-from litmus_core.frame._kernel._words import slot
-from litmus_core.frame._patterns import is_unheld
+from litmus_core.frame._kernel._word_ops import slot
+from litmus_core.frame._layouts.regex_translation import is_unheld
 
 _FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
 _NO_END = 2**62

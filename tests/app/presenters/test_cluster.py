@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.presenters.cluster import present_cluster, present_work
-from app.presenters.words import NARROW
+from app.presenters.humanize import NARROW
 from litmus_core.cluster import Machine, Seen, Working
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.presenters.draft import Draft, draft_task, with_suggestion
-from app.presenters.kinds import present_kinds, with_kind
+from app.presenters.task_types import present_kinds, with_kind
 from litmus_core.data import task_types
-from litmus_core.hooks import Described, Parameter
+from litmus_core.plugins import Described, Parameter
 from litmus_core.types import Column, Part, Suggestion
 
 NUMBER = Column(name="wait", original_name="wait", kind="number", storage="DOUBLE", n_distinct=90)

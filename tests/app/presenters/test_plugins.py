@@ -9,10 +9,10 @@ from typing import Any, get_args
 import pytest
 
 from app.examples import examples
-from app.presenters.calls import call_of
 from app.presenters.fields import present_parameters
+from app.presenters.plugin_snippet import call_of
 from app.presenters.plugins import PLACES, key_of, present_built_in, present_faults, present_plugins
-from litmus_core.hooks import CheckResult, Described, Parameter, PlugIn, PlugInReport, Readiness
+from litmus_core.plugins import CheckResult, Described, Parameter, PlugIn, PlugInReport, Readiness
 from litmus_core.types import Point
 
 SHARE = Parameter(name="share", kind="float", default=0.99, low=0, high=1, help="the share that stays")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.presenters.going import present_going
-from app.presenters.walk import WalkView, present_choice, present_walk
+from app.presenters.activity import present_going
+from app.presenters.recipe_progress import WalkView, present_choice, present_walk
 from litmus_core.experiments import Following, RecipeFit
 from litmus_core.recipes import Place, Walk, read_recipe
 from litmus_core.types import Progress, Run, RunPlan

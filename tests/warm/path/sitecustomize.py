@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-_WHERE = ("litmus_core.jobs", "litmus_core.latency", "litmus_core.hooks", "autogluon.common")
+_WHERE = ("litmus_core.jobs", "litmus_core.latency", "litmus_core.plugins", "autogluon.common")
 
 
 class _Until(MetaPathFinder):

@@ -1,0 +1,237 @@
+"""What a visitor's wish does: the use case it stands for, then the page to go on with."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from app import navigation, services, state
+from app.errors import guard
+from app.presenters.draft import Draft, draft_of_task, draft_task
+from app.uploads import allowed_path
+from app.views import data as data_view
+from app.views.adding import Addition, AddPath, AddUpload
+from app.views.compute_target import Look
+from app.views.goal import Begin
+from app.views.leaderboards import Compare, Open
+from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
+from app.views.target import GoOn, Vary
+from app.views.train import Finish, Start, Stop, ToResults, Wish
+from litmus_core.cluster import look_at
+from litmus_core.errors import LitmusError
+from litmus_core.experiments import read_parts
+from litmus_core.store import new_id
+from litmus_core.types import (
+    Algorithm,
+    CustomModel,
+    DatasetVersion,
+    Experiment,
+    ExperimentSummary,
+    Hyperparameter,
+    Part,
+    Run,
+    RunPlan,
+    Tuning,
+)
+
+__all__ = ["add", "begin", "board", "data", "manage", "target", "train"]
+
+
+def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
+    """Show, rename or delete a table, or go on to its target."""
+    studio = services.studio()
+    with guard(safe="Nothing was changed."):
+        match wish:
+            case data_view.Show(version_id=version_id):
+                navigation.go("data", dataset=version_id)
+            case data_view.Ask() if version is not None:
+                navigation.go("target", dataset=version.id)
+            case data_view.RenameTable(name=name) if version is not None:
+                studio.rename_dataset(version.dataset_id, name)
+                navigation.go("data", dataset=version.id)
+            case data_view.DeleteTable() if version is not None:
+                studio.delete_dataset(version.dataset_id)
+                state.forget("dataset")
+                navigation.go("data")
+
+
+def add(wish: Addition | None, beside: DatasetVersion | None) -> None:
+    """Import a file as what it was added as, and take what it became in hand."""
+    with guard(safe="Nothing was changed."):
+        match wish:
+            case AddUpload():
+                navigation.go("data", dataset=_import_upload(wish, beside).id)
+            case AddPath(path=path):
+                with st.spinner("Reading the table…"):
+                    added = _import(allowed_path(path), wish, beside)
+                _next_turn()
+                navigation.go("data", dataset=added.id)
+            case None:
+                pass
+
+
+def _import(
+    file: Path, wish: Addition, beside: DatasetVersion | None, *, name: str | None = None
+) -> DatasetVersion:
+    """Import a file as a table, beside the one in hand, or into it."""
+    studio, options = services.studio(), wish.options
+    if beside is not None:
+        if wish.role == "version":
+            return studio.import_data(file, dataset_id=beside.dataset_id, options=options)
+        if wish.role == "append":
+            return studio.append_rows(beside.id, file, options=options)
+        if wish.role == "correct" and wish.key is not None and wish.column is not None:
+            return studio.correct_labels(beside.id, file, key=wish.key, column=wish.column, options=options)
+    like = beside if wish.role == "rows" else None
+    return studio.import_data(file, name=name, like=like, options=options)
+
+
+def _import_upload(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVersion:
+    """Import an upload once: one that failed fails again in its own words until something else is asked.
+
+    So the file stays where it is while the visitor changes how it is read.
+    """
+    beside_id = None if beside is None else beside.id
+    asked = (wish.upload.file_id, beside_id, wish.role, wish.key, wish.column, wish.options)
+    failed, error = state.kept("failed-upload", (None, None))
+    if error is not None and failed == asked:
+        raise error.with_traceback(None)
+    try:
+        added = _written_and_read(wish, beside)
+    except LitmusError as refused:
+        state.keep("failed-upload", (asked, refused))
+        raise
+    _next_turn()
+    return added
+
+
+def _written_and_read(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVersion:
+    """Write the upload beside the workspace's tables, import it, and remove what was written."""
+    folder = services.studio().workspace.uploads / new_id("up")
+    folder.mkdir(parents=True)
+    try:
+        with st.spinner("Reading the table…"):
+            file = folder / Path(wish.upload.name).name
+            with file.open("wb") as sink:
+                wish.upload.seek(0)
+                shutil.copyfileobj(wish.upload, sink)
+            return _import(file, wish, beside, name=_plain_name(file))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _plain_name(file: Path) -> str:
+    return file.name.split(".")[0].replace("_", " ").strip() or file.name
+
+
+def _next_turn() -> None:
+    state.keep("import-turn", state.kept("import-turn", 0) + 1)
+
+
+def target(wish: GoOn | Vary | None, experiment: Experiment) -> None:
+    """Go on to training, or ask the experiment's question differently."""
+    match wish:
+        case GoOn():
+            navigation.go("train", experiment=experiment.id)
+        case Vary():
+            state.keep("draft", draft_of_task(experiment.task))
+            navigation.go("target", dataset=experiment.task.dataset_version_id)
+        case None:
+            pass
+
+
+def begin(wish: Begin | None, draft: Draft) -> None:
+    """Keep the question as an experiment, and train at once where that was wished."""
+    task = draft_task(draft)
+    if wish is None or task is None:
+        return
+    studio = services.studio()
+    with guard(safe="Nothing was started; your choices are kept."):
+        experiment = studio.create_experiment(task, name=draft.name or None)
+        run = studio.start_run(experiment.id) if wish.how == "train" else None
+        navigation.go("train", experiment=experiment.id, run=None if run is None else run.id)
+
+
+def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
+    """Start, stop or finish a run, or go on to its results."""
+    studio = services.studio()
+    with guard(safe="Your data and what was trained before are unchanged."):
+        match wish:
+            case Look(on=on):
+                services.look_again(on)
+                st.rerun()
+            case Start():
+                _find(wish.on)
+                started = studio.start_run(experiment.id, _plan(wish))
+                navigation.go("train", experiment=experiment.id, run=started.id)
+            case Stop(hard=hard) if run is not None:
+                studio.stop_run(run.id, hard=hard)
+            case Finish() if run is not None:
+                studio.finish_run(run.id)
+                navigation.go("train", experiment=experiment.id, run=run.id)
+            case ToResults() if run is not None:
+                navigation.go("results", experiment=experiment.id, run=run.id)
+            case _:
+                pass
+
+
+def _find(on: str) -> None:
+    """Look for the cluster that this machine belongs to: an address is tried by who starts the run."""
+    if on == "auto":
+        with st.spinner("Looking for the cluster…"):
+            look_at(on)
+
+
+def _plan(wish: Start) -> RunPlan:
+    return RunPlan(
+        on=wish.on,
+        cards=wish.cards,
+        folds=wish.folds,
+        models=tuple(CustomModel(reference=each) for each in wish.models),
+        algorithms=tuple(_algorithm(each) for each in wish.plugged if isinstance(each, Part)),
+        preprocess=read_parts(wish.before, point="preprocess"),
+        tuning=Tuning() if wish.tune else None,
+        postprocess=read_parts(wish.after),
+    )
+
+
+def _algorithm(part: Part) -> Algorithm:
+    values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
+    return Algorithm(key=part.reference, hyperparameters=values)
+
+
+def board(wish: Open | Compare | None, summaries: Sequence[ExperimentSummary]) -> None:
+    """Open an experiment where there is most to see of it, or put two side by side."""
+    match wish:
+        case Open(experiment_id=id_):
+            judged = any(each.experiment.id == id_ and each.verdict is not None for each in summaries)
+            navigation.go("results" if judged else "train", experiment=id_)
+        case Compare(left_id=left, right_id=right):
+            state.compare(left, right)
+        case None:
+            pass
+
+
+def manage(wish: ManageWish | None, experiment: Experiment) -> None:
+    """Rename an experiment or one of its runs, or remove it."""
+    studio = services.studio()
+    with guard(safe="Nothing was removed."):
+        match wish:
+            case RenameExperiment(name=name):
+                studio.rename_experiment(experiment.id, name)
+                navigation.go("train", experiment=experiment.id)
+            case RenameRun(run_id=run_id, name=name):
+                studio.rename_run(run_id, name)
+                navigation.go("train", experiment=experiment.id, run=run_id)
+            case DeleteRun(run_id=run_id):
+                studio.delete_run(run_id)
+                navigation.go("train", experiment=experiment.id)
+            case DeleteExperiment():
+                studio.delete_experiment(experiment.id)
+                state.forget("experiment")
+                navigation.go("home")
+            case None:
+                pass

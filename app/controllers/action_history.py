@@ -1,0 +1,90 @@
+"""What became of an experiment's actions: some go on in another one, without a column or with more rows."""
+
+from __future__ import annotations
+
+from app import services
+from app.presenters import humanize
+from app.presenters.completed_actions import Done, GoneOnView, present_gone_on
+from app.presenters.outcomes import OutcomesView, present_outcomes
+from litmus_core.types import ActionOutcome, Experiment, Run
+
+__all__ = ["done", "gone_on", "outcomes"]
+
+_LIVE = ("queued", "running")
+
+
+def done(experiment: Experiment, run: Run) -> dict[str, Done]:
+    """Return by key which of a run's actions became a run; one that brought no model may be tried again."""
+    return {
+        each.plan.follows.key: Done(said=_said(each, experiment), run_id=each.id)
+        for each in _became(experiment)
+        if each.plan.follows is not None and each.plan.follows.run_id == run.id
+    }
+
+
+def outcomes(experiment: Experiment) -> OutcomesView | None:
+    """Return what came of earlier actions; of one that ended before it had a model nothing did."""
+    runs = _became(experiment)
+    named = {run.id: _named(run, experiment) for run in runs}
+    titles = {run.id: _title(run) for run in runs}
+    return present_outcomes(_outcomes(runs), experiment.task, titles=titles, runs=named)
+
+
+def gone_on(experiment: Experiment) -> tuple[GoneOnView, ...]:
+    """Return the runs that go on with this experiment's actions in others, the latest first."""
+    away = [run for run in _became(experiment) if run.experiment_id != experiment.id]
+    came = {each.run_id: each for each in _outcomes(away)}
+    return tuple(
+        present_gone_on(came[run.id], title=_title(run), said=_said(run, experiment))
+        for run in reversed(away)
+        if run.id in came
+    )
+
+
+def _became(experiment: Experiment) -> list[Run]:
+    """Return the runs, oldest first, that actions became: of this experiment, or taken after its runs."""
+    runs = services.studio().store.runs()
+    here = {run.id for run in runs if run.experiment_id == experiment.id}
+    found = [
+        run
+        for run in runs
+        if run.plan.follows is not None
+        and (run.id in here or run.plan.follows.run_id in here)
+        and (run.status in _LIVE or run.chosen_id is not None)
+    ]
+    return sorted(found, key=lambda run: run.queued_at)
+
+
+def _outcomes(runs: list[Run]) -> list[ActionOutcome]:
+    studio, ids = services.studio(), {run.id for run in runs}
+    homes = dict.fromkeys(run.experiment_id for run in runs)
+    found = {
+        each.run_id: each for home in homes for each in studio.action_outcomes(home) if each.run_id in ids
+    }
+    return [found[run.id] for run in runs if run.id in found]
+
+
+def _title(run: Run) -> str:
+    """Return what the action that a run was is called in its list; "" where that is gone."""
+    studio, follows = services.studio(), run.plan.follows
+    if follows is None or follows.run_id not in {each.id for each in studio.store.runs()}:
+        return ""
+    kept = studio.kept_actions(follows.run_id)
+    listed = {} if kept is None else {action.key: action.title for action in kept.actions}
+    return listed.get(follows.key, "")
+
+
+def _named(run: Run, experiment: Experiment) -> str:
+    """Return a run's title, and where it is another experiment's, which."""
+    if run.experiment_id == experiment.id:
+        return run.title
+    studio = services.studio()
+    there = studio.experiment(run.experiment_id)
+    table = there.task.dataset_version_id
+    if table != experiment.task.dataset_version_id:
+        return f"{run.title} on {humanize.counted(studio.dataset(table).n_rows, 'row')}"
+    return f"{run.title} of “{there.name}”"
+
+
+def _said(run: Run, experiment: Experiment) -> str:
+    return f"{_named(run, experiment)}{', under way' if run.status in _LIVE else ''}"

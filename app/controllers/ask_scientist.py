@@ -1,0 +1,75 @@
+"""What whoever is stuck reads and does: asks a scientist, and starts what was answered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app import navigation, services, state
+from app.errors import guard
+from app.presenters.handoffs import AskingView, present_asking
+from app.views.ask_scientist import Ask, AskingWish, Close, Take, begin_anew, draw_answers, draw_asking
+from litmus_core.types import Experiment
+
+__all__ = ["Handing", "keep_name", "visitors_name"]
+
+_SAID = "handing.said"
+
+
+class Handing:
+    """An experiment's questions to a scientist, in two places of a page."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._experiment = experiment
+
+    def answers(self) -> None:
+        """Draw the answers that wait, where the next step is."""
+        said = state.kept(_SAID, "")
+        if said:
+            state.keep(_SAID, "")
+            st.info(said, icon=":material/info:")
+        self._act(draw_answers(self._view()))
+
+    def asking(self) -> None:
+        """Draw the form that asks, at the end of a page."""
+        self._act(draw_asking(self._view()))
+
+    def _view(self) -> AskingView:
+        found = services.studio().handoffs(self._experiment.id)
+        return present_asking(self._experiment, found, name=visitors_name(), now=datetime.now(UTC))
+
+    def _act(self, wish: AskingWish | None) -> None:
+        studio = services.studio()
+        with guard(safe="Nothing was changed."):
+            match wish:
+                case Ask(question=question, by=by):
+                    studio.ask(self._experiment.id, question, by=keep_name(by))
+                    begin_anew()
+                    st.rerun()
+                case Take(handoff_id=id_):
+                    with st.spinner("Starting what was answered…"):
+                        taken = studio.take_answer(id_, by=visitors_name() or None)
+                    if taken.run_id:
+                        navigation.go("train", experiment=taken.experiment_id, run=taken.run_id)
+                    state.keep(_SAID, taken.said)
+                    navigation.go("results", experiment=taken.experiment_id)
+                case Close(handoff_id=id_):
+                    studio.close_handoff(id_, by=visitors_name() or None)
+                    st.rerun()
+                case None:
+                    pass
+
+
+def visitors_name() -> str:
+    """Return what this visitor is called: as said in this tab, else as kept in the workspace."""
+    return state.kept("name", "") or services.studio().display_name()
+
+
+def keep_name(name: str) -> str | None:
+    """Keep what the visitor is called, for this tab and as the workspace's proposal; None for no name."""
+    if not name.strip():
+        return None
+    called = services.studio().set_display_name(name)
+    state.keep("name", called)
+    return called

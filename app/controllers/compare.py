@@ -1,0 +1,87 @@
+"""Two experiments side by side: read, phrased, and their models asked again about the rows they share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import partial
+
+import streamlit as st
+
+from app import services, state
+from app.components import waiting
+from app.controllers import reports, train
+from app.presenters.comparison import LinesView, paired_words, present_lines
+from app.presenters.leaderboards import SideBySideView
+from app.presenters.markdown import literal
+from app.views.leaderboards import draw_lines, draw_side_by_side
+from litmus_core.errors import LitmusError
+from litmus_core.metrics import PairedDifference
+from litmus_core.types import CertifiedCost, ExperimentSummary, Run
+
+__all__ = ["draw"]
+
+
+def draw(summaries: Sequence[ExperimentSummary]) -> None:
+    """Draw the two experiments that the address puts side by side, if it names any."""
+    sides = train.side_by_side(summaries)
+    if sides is None:
+        return
+    if draw_side_by_side(sides, paired=partial(_draw_paired, sides), report=reports.draw_report):
+        state.stop_comparing()
+        st.rerun()
+    draw_lines(_lines(sides, summaries), left=sides.left.name, right=sides.right.name)
+
+
+def _lines(sides: SideBySideView, summaries: Sequence[ExperimentSummary]) -> LinesView:
+    known = {each.experiment.id: each for each in summaries}
+    left, right = (known[each.experiment_id] for each in (sides.left, sides.right))
+    studio, costs = services.studio(), services.studio().store.costs()
+    return present_lines(
+        left,
+        right,
+        versions=(
+            studio.dataset(left.experiment.task.dataset_version_id),
+            studio.dataset(right.experiment.task.dataset_version_id),
+        ),
+        runs=(_judged(left), _judged(right)),
+        costs=(_cost(left, costs), _cost(right, costs)),
+    )
+
+
+def _judged(summary: ExperimentSummary) -> Run | None:
+    if summary.verdict is None:
+        return None
+    return services.studio().run(services.studio().candidate(summary.verdict.candidate_id).run_id)
+
+
+def _cost(summary: ExperimentSummary, costs: dict[str, CertifiedCost]) -> CertifiedCost | None:
+    return None if summary.best is None else costs.get(summary.best.id)
+
+
+def _draw_paired(sides: SideBySideView) -> None:
+    """Draw by how much one is ahead on the rows that both were tested on, or why that cannot be said."""
+    left, right = sides.left, sides.right
+    if left.verdict is None or right.verdict is None or left.experiment_id == right.experiment_id:
+        return
+    why = services.studio().why_not_paired(left.experiment_id, right.experiment_id)
+    if why:
+        st.markdown(f":material/block: They cannot be compared row by row. {why}")
+        return
+    found = _paired(left.experiment_id, right.experiment_id)
+    if not services.is_there(found):
+        waiting(found.done, "Both models answer the test rows that they share once more…", height=0)
+        return
+    try:
+        said = paired_words(found.result(), left=left.name, right=right.name)
+    except LitmusError as error:
+        st.caption(literal(f"They were not compared row by row: {error.message} {error.hint}".strip()))
+        return
+    st.markdown(f":material/compare_arrows: {said}")
+
+
+def _paired(left_id: str, right_id: str) -> Future[PairedDifference]:
+    studio = services.studio()
+    judged = [studio.best_of(each).id for each in (left_id, right_id)]
+    key = ("paired", str(studio.workspace.path), left_id, right_id, *judged)
+    return services.slowly().ask(key, lambda: studio.paired_difference(left_id, right_id))

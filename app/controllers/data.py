@@ -1,0 +1,117 @@
+"""Data's sections: each gathers what it shows, draws it, and does what the visitor wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app import services, state
+from app.components import waiting
+from app.controllers import acting, data_checks, train
+from app.controllers.data_checks import Room
+from app.errors import guard
+from app.presenters.data import present_cards, readiness
+from app.presenters.findings import FindingsView, present_fixes
+from app.presenters.relations import present_relations
+from app.presenters.versions import present_reading
+from app.views.adding import draw_add, draw_arrival
+from app.views.data import (
+    Section,
+    draw_columns,
+    draw_manage,
+    draw_relations,
+    draw_sections,
+    draw_table,
+    draw_way_of_looking,
+)
+from app.views.findings import draw_findings, draw_fixes
+from app.views.rows import draw_rows
+from app.views.versions import draw_history, draw_reading
+
+__all__ = ["arrival", "chosen", "table"]
+
+
+def arrival(hand: services.Hand) -> None:
+    """Let a table be added where there is none in hand, or where the address asks for it."""
+    state.keep_adding()
+    back = None if hand.dataset is None else hand.dataset.name
+    acting.add(draw_arrival(turn=_turn(), back=back, **hand.ids), None)
+
+
+def table(here: Room) -> Section:
+    """Say whether the table is any good; return which section the visitor looks at."""
+    view, counted, found = train.table(here.version), services.profile(here.version), _findings(here)
+    if services.is_there(counted):
+        lead = "" if found is None else f" {found.lead}"
+        sentence = readiness(here.version, counted.result()) + lead
+        acting.data(draw_table(view, train.tables(), sentence=sentence), here.version)
+    else:
+        waiting(counted.done, f"Counting what is in {here.version.name}…", height=140)
+    return draw_sections(
+        at_first=state.section(),
+        n_open=None if found is None else len(found.open),
+        n_versions=len(view.versions),
+    )
+
+
+def chosen(section: Section, here: Room) -> None:
+    """Draw one section; those that do not wait for the checks say how far these are."""
+    sections: dict[Section, Callable[[Room], None]] = {
+        "checks": _checks,
+        "columns": _columns,
+        "rows": lambda here: draw_rows(here.version.column_names, here, table_id=here.version.id),
+        "versions": _versions,
+        "add": lambda here: acting.add(
+            draw_add(here.version, turn=_turn(), target=here.target), here.version
+        ),
+    }
+    checked = here.report()
+    if section not in ("checks", "add") and not checked.done():
+        waiting(checked.done, here.so_far, height=0)
+    sections[section](here)
+
+
+def _findings(here: Room) -> FindingsView | None:
+    checked = here.report()
+    return here.findings() if services.is_there(checked) and checked.exception() is None else None
+
+
+def _checks(here: Room) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        data_checks.choose_target(here.version, here.target)
+        data_checks.draw_report(here)
+    if here.version.fixes:
+        data_checks.act(draw_fixes(present_fixes(here.version.fixes)), here)
+    found, checked = _findings(here), here.report()
+    if found is not None:
+        data_checks.act(draw_findings(found, here), here)
+    elif checked.done():
+        with guard(safe="Your table is unchanged."):
+            checked.result()
+    else:
+        waiting(checked.done, here.so_far, height=300)
+
+
+def _columns(here: Room) -> None:
+    counted = services.profile(here.version)
+    related = here.relations() if draw_way_of_looking(here.target) else None
+    if related is None:
+        if services.is_there(counted):
+            draw_columns(present_cards(counted.result()))
+    elif services.is_there(related):
+        with guard(safe="Your table is unchanged."):
+            draw_relations(present_relations(related.result()))
+    else:
+        waiting(related.done, f"Counting {here.target} by each column…", height=400)
+
+
+def _versions(here: Room) -> None:
+    draw_reading(present_reading(here.version))
+    acting.data(draw_history(here.history(), here), here.version)
+    acting.data(draw_manage(train.table(here.version)), here.version)
+
+
+def _turn() -> int:
+    """Return how many tables were added: each begins with an empty field."""
+    return state.kept("import-turn", 0)

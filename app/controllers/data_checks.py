@@ -1,0 +1,212 @@
+"""What the data room reads and does: checks, fixes, rows, and the report to forward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from app import navigation, services, state
+from app.errors import guard
+from app.presenters.draft import Draft, draft_on
+from app.presenters.findings import FindingsView, harm_left, present_findings
+from app.presenters.humanize import counted
+from app.presenters.versions import (
+    DifferenceView,
+    HistoryLine,
+    present_difference,
+    present_history,
+)
+from app.views.findings import Apply, Know, TakeBack
+from app.views.findings import Wish as FindingsWish
+from app.views.rows import PAGE_ROWS, RowsWish
+from litmus_core.types import CheckReport, DatasetVersion, Fix, Task
+
+if TYPE_CHECKING:
+    from litmus_core.data import Relations
+
+__all__ = ["Room", "act", "choose_target", "draw_report", "harm_in", "harm_under", "target_of"]
+
+_NONE = "Not decided yet"
+
+
+def target_of(hand: services.Hand) -> str | None:
+    """Return what is to be predicted: chosen last here or on Target, named by the address, or asked."""
+    version = hand.dataset
+    if version is None:
+        return None
+    key = f"room-target-{version.dataset_id}"
+    drafted = draft_on(version.id, state.kept("draft", None)).target
+    if drafted is not None:
+        state.keep(key, drafted)
+    asked = None if hand.experiment is None else hand.experiment.task.target
+    chosen = state.kept(key, state.target() or asked)
+    return chosen if chosen in version.column_names else None
+
+
+def choose_target(version: DatasetVersion, target: str | None) -> str | None:
+    """Draw what is to be predicted, keep what the visitor chose, and return it."""
+    names = [_NONE, *version.column_names]
+    picked = st.selectbox(
+        "What do you want to predict?",
+        names,
+        index=0 if target is None else names.index(target, 1),
+        key=f"room-target-{version.id}",
+        width=340,
+        help="Some checks need to know it: whether a column gives the answer away, whether labels are right.",
+    )
+    chosen = None if picked == _NONE else picked
+    if chosen != target:
+        state.keep(f"room-target-{version.dataset_id}", chosen)
+        _draft(version, chosen)
+        st.rerun()
+    state.name_target(chosen)
+    return chosen
+
+
+def _draft(version: DatasetVersion, target: str | None) -> None:
+    """Let the Target page begin with what was chosen here; another target starts afresh there."""
+    if draft_on(version.id, state.kept("draft", None)).target != target:
+        state.keep("draft", Draft(version_id=version.id, target=target))
+
+
+def harm_in(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:
+    """Return what would make a model lie that the question in the making does not avoid, once it is known."""
+    if draft.target is None or draft.version_id != version.id:
+        return ()
+    checked = services.checks(version, draft.target)
+    if not services.is_there(checked, is_quick=False) or checked.exception() is not None:
+        return ()
+    report = services.studio().findings(version.id, draft.target) or checked.result()
+    return harm_left(report, features=draft.features, split=draft.split)
+
+
+def harm_under(task: Task) -> tuple[str, ...]:
+    """Return what makes the models of a task lie, as far as the checks of its table were made."""
+    report = services.studio().findings(task.dataset_version_id, task.target)
+    return () if report is None else harm_left(report, features=task.features, split=task.split)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """One version with what is to be predicted from it."""
+
+    version: DatasetVersion
+    target: str | None
+
+    def report(self) -> Future[CheckReport]:
+        """Return what the checks find, as soon as they are made."""
+        return services.checks(self.version, self.target)
+
+    def findings(self) -> FindingsView:
+        """Return the findings in words; what was said to be fine is read anew."""
+        studio = services.studio()
+        report = studio.findings(self.version.id, self.target) or self.report().result()
+        return present_findings(report, titles=_titles())
+
+    def so_far(self) -> str:
+        """Say how far the checks are."""
+        return services.checks_so_far(self.version, self.target)
+
+    def before_after(self, fix: Fix) -> tuple[str, Any, Any]:
+        """Return what a fix touches in a sentence, and some of these rows before and after it."""
+        found = services.studio().preview_fix(self.version.id, fix)
+        columns = ("row", *found.header)
+        shown = [str(row + 1) for row in found.rows]
+        before = [
+            dict(zip(columns, (row, *cells), strict=True))
+            for row, cells in zip(shown, found.before, strict=True)
+        ]
+        kept = [(row, cells) for row, cells in zip(shown, found.after, strict=True) if cells is not None]
+        after = [dict(zip(columns, (row, *cells), strict=True)) for row, cells in kept]
+        if not found.n_rows:
+            return "No cell changes: models only look at the table differently.", None, None
+        sentence = f"Touches {counted(found.n_rows, 'row')}."
+        if not kept:
+            sentence = f"{counted(found.n_rows, 'row')} would go."
+        elif found.n_cells:
+            sentence = f"Changes {counted(found.n_cells, 'cell')} in {counted(found.n_rows, 'row')}."
+        return sentence, before, after or None
+
+    def page(self, wish: RowsWish) -> tuple[Any, int]:
+        """Return a page of rows, and how many match."""
+        found = services.studio().page_of(
+            self.version.id,
+            offset=wish.offset,
+            n_rows=PAGE_ROWS,
+            search=wish.search or None,
+            sort=wish.sort,
+            descending=wish.descending,
+        )
+        return found.rows, found.n_matching
+
+    def relations(self) -> Future[Relations] | None:
+        """Return the target against each column, as soon as it is counted; None without a target."""
+        return None if self.target is None else services.relations(self.version, self.target)
+
+    def history(self) -> tuple[HistoryLine, ...]:
+        """Return how the table's versions came to be."""
+        versions = services.studio().versions(self.version.dataset_id)
+        return present_history(self.version, versions, now=datetime.now(UTC))
+
+    def difference(self, before_id: str, after_id: str) -> DifferenceView:
+        """Return how one version differs from another."""
+        studio = services.studio()
+        return present_difference(
+            studio.difference(before_id, after_id),
+            fixes_before=studio.dataset(before_id).fixes,
+            fixes_after=studio.dataset(after_id).fixes,
+        )
+
+    def html(self) -> Callable[[], bytes]:
+        """Return what writes the data report when somebody presses its button."""
+        return lambda: services.studio().data_report(self.version.id, target=self.target).encode()
+
+
+def _titles() -> dict[str, str]:
+    from litmus_core.checks import CHECKS
+
+    return {check.kind: check.title for check in CHECKS}
+
+
+def act(wish: FindingsWish | None, room: Room) -> None:
+    """Mend the table, take a fix back, or say that a finding is fine."""
+    studio, version = services.studio(), room.version
+    with guard(safe="Nothing was changed."):
+        match wish:
+            case Apply(fixes=fixes):
+                with st.spinner("Making a new version…"):
+                    mended = studio.apply_fixes(version.id, studio.ordered(fixes))
+                _go_on(mended, room.target)
+            case TakeBack(fixes=fixes):
+                with st.spinner("Taking it back…"):
+                    mended = studio.without_fixes(version.id, fixes)
+                _go_on(mended, room.target)
+            case Know(key=key, is_fine=is_fine):
+                studio.know_findings(version.id, [key], known=is_fine)
+                st.rerun()
+            case None:
+                pass
+
+
+def _go_on(version: DatasetVersion, target: str | None) -> None:
+    _draft(version, target)
+    navigation.go("data", dataset=version.id)
+
+
+def draw_report(room: Room) -> None:
+    """Draw the way to the data report."""
+    st.download_button(
+        "Data report",
+        room.html(),
+        file_name=f"{room.version.name} v{room.version.version} data report.html",
+        mime="text/html",
+        icon=":material/description:",
+        key="data-report",
+        help="One HTML file to forward: what the table holds and what the checks found.",
+        on_click="ignore",
+    )

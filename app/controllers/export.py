@@ -1,0 +1,331 @@
+"""What Export reads and does: bundles, endpoints, files to score."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from app import model_cache, services, state
+from app.presenters.bundle_forms import OTHER_FORMS, form_path
+from app.presenters.certificate import (
+    CertificateView,
+    EnvironmentView,
+    present_certificate,
+    present_environment,
+)
+from app.presenters.endpoints import EndpointView, Proof, present_endpoint, present_nameless
+from app.presenters.export import (
+    ExportView,
+    TriedView,
+    present_export,
+    present_tried,
+)
+from app.presenters.scoring import ScoringView, present_scoring
+from app.uploads import allowed_path
+from app.views.endpoint import DeployWish
+from app.views.scoring import Chosen
+from litmus_core.diagnostics import Plain
+from litmus_core.errors import BusyError, NotFoundError, RowError
+from litmus_core.types import BundleRecord, Candidate, Column, DeploymentEnvironment, Experiment, Run
+
+__all__ = ["Workbench", "export_view", "health", "try_endpoint"]
+
+_CARD = "model_card.html"
+_HEALTH_TIMEOUT_S = 0.5
+_ANSWER_TIMEOUT_S = 60.0
+
+
+def _first_rows(path: Path, n_rows: int) -> Any:
+    """Read no more of the file than is shown: it may be large."""
+    if path.suffix == ".parquet":
+        from pyarrow.parquet import ParquetFile
+
+        with ParquetFile(path) as file:
+            return next(file.iter_batches(batch_size=n_rows)).to_pandas()
+    from pandas import read_csv
+
+    return read_csv(path, nrows=n_rows)
+
+
+def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -> ExportView:
+    """Return the page's content for a run that has candidates."""
+    studio = services.studio()
+    every = {bundle.id: bundle for bundle in studio.bundles()}
+    return present_export(
+        experiment,
+        candidates,
+        _columns(experiment),
+        picked_id=state.named("candidate"),
+        verdict=run.verdict,
+        bundles=[bundle for bundle in every.values() if bundle.experiment_id == experiment.id],
+        endpoints=_endpoints(every, {each.id: each.name for each in candidates}),
+    )
+
+
+def _endpoints(bundles: Mapping[str, BundleRecord], names: Mapping[str, str]) -> list[EndpointView]:
+    """Return every endpoint, those that live first; what they have proven is read where one is drawn."""
+    studio = services.studio()
+    living = studio.endpoints()
+    found = [
+        present_endpoint(stats, bundles=bundles, names=names, proofs={})
+        for stats in studio.all_endpoint_stats()
+    ]
+    found += [present_nameless(each, bundles=bundles, names=names) for each in living if not each.name]
+    return sorted(found, key=lambda each: not each.is_alive)
+
+
+def _proof(bundle_id: str) -> Proof:
+    studio = services.studio()
+    try:
+        return Proof(certificate=studio.certificate(bundle_id), says=studio.certifying(bundle_id))
+    except NotFoundError:  # its record was deleted; an endpoint may still have it
+        return Proof()
+
+
+def _columns(experiment: Experiment) -> tuple[Column, ...]:
+    version = services.studio().dataset(experiment.task.dataset_version_id)
+    return tuple(version.column(name) for name in experiment.task.features)
+
+
+def health(url: str) -> bool:
+    """Say whether an endpoint answers ``GET /health`` now."""
+    try:
+        status, _ = _ask(url, "GET", "/health", timeout_s=_HEALTH_TIMEOUT_S)
+    except (OSError, HTTPException):
+        return False
+    return status == 200
+
+
+def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedView:
+    """Ask an endpoint one row over HTTP, with an API key where it asks for one.
+
+    Raises RowError in the endpoint's own words when it refuses the row, BusyError when nobody answers.
+    """
+    started = time.perf_counter()
+    try:
+        body = json.dumps({"rows": [dict(row)]})
+        status, told = _ask(url, "POST", "/predict", body=body, key=key, timeout_s=_ANSWER_TIMEOUT_S)
+    except (OSError, HTTPException) as error:
+        raise BusyError(
+            "The endpoint does not answer.", hint="It may have been stopped: put the model to work again."
+        ) from error
+    milliseconds = 1000 * (time.perf_counter() - started)
+    if status != 200:
+        raise _refusal(status, told)
+    return present_tried(json.loads(told), milliseconds=milliseconds)
+
+
+def _ask(
+    url: str, method: str, path: str, *, timeout_s: float, body: str | None = None, key: str = ""
+) -> tuple[int, bytes]:
+    headers = {"Content-Type": "application/json"} | ({"X-API-Key": key} if key else {})
+    place = urlsplit(url)
+    connection = HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=timeout_s)
+    try:
+        connection.request(method, path, body=body, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def _refusal(status: int, told: bytes) -> RowError:
+    try:
+        detail = json.loads(told)["detail"]
+        return RowError(detail["message"], row=detail.get("row"), field=detail.get("field"))
+    except (ValueError, KeyError, TypeError):
+        return RowError(f"The endpoint refused the row (HTTP {status}).")
+
+
+class Workbench:
+    """What the page can do with one candidate: build its bundle, serve it, score files with it."""
+
+    def __init__(self, experiment: Experiment, run: Run, view: ExportView) -> None:
+        self.experiment, self.run, self.view = experiment, run, view
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that a row needs."""
+        return _columns(self.experiment)
+
+    def rows(self) -> model_cache.Rows:
+        """Return validation rows to start from."""
+        return model_cache.validation_rows(self.run.id)
+
+    def build(self) -> str:
+        """Return the id of the picked model's bundle, building it first if there is none (seconds)."""
+        if self.view.bundle is not None:
+            return self.view.bundle.id
+        return services.studio().export(self.view.picked.id).id
+
+    def deploy(self, bundle_id: str, wish: DeployWish) -> None:
+        """Prove a bundle and serve it on this machine (seconds); its full certificate is earned meanwhile."""
+        services.studio().deploy(
+            bundle_id,
+            name=wish.name,
+            port=wish.port,
+            sample_rate=wish.sample_rate,
+            api_key_file=wish.key_file,
+        )
+
+    def endpoint(self, endpoint: EndpointView) -> EndpointView:
+        """Return the endpoint as it is now, with what its versions have proven."""
+        if not endpoint.name:
+            return endpoint
+        studio = services.studio()
+        stats = studio.endpoint_stats(endpoint.name)
+        ids = {stats.bundle_id, *(each.bundle_id for each in stats.versions)}
+        return present_endpoint(
+            stats,
+            bundles={bundle.id: bundle for bundle in studio.bundles() if bundle.id in ids},
+            names={each.id: each.name for each in studio.candidates(self.run.id)},
+            proofs={id_: _proof(id_) for id_ in ids},
+        )
+
+    def log(self, name: str) -> str:
+        """Return the last lines of an endpoint's log."""
+        return services.studio().endpoint_log(name, n_lines=100)
+
+    def stop(self, endpoint_id: str) -> None:
+        """Stop serving."""
+        services.studio().stop_endpoint(endpoint_id)
+
+    def start(self, name: str) -> None:
+        """Start a stopped endpoint again, as it was."""
+        services.studio().start_endpoint(name)
+
+    def promote(self, name: str, version: int) -> None:
+        """Have another version answer."""
+        services.studio().promote(name, version)
+
+    def roll_back(self, name: str) -> None:
+        """Have the version before answer again."""
+        services.studio().rollback(name)
+
+    def certificate(self) -> CertificateView | None:
+        """Return the certificate of the picked model's bundle."""
+        found = None if self.view.bundle is None else _proof(self.view.bundle.id).certificate
+        return None if found is None else present_certificate(found, self.experiment.task.budget)
+
+    def certify(self, bundle_id: str, environment: str) -> None:
+        """Begin to earn the full certificate in a process of its own."""
+        services.studio().start_certifying(bundle_id, environment=environment)
+
+    def certifying(self) -> str | None:
+        """Return what that process says now; None where there is none."""
+        return None if self.view.bundle is None else services.studio().certifying(self.view.bundle.id)
+
+    def certifying_problem(self) -> str:
+        """Return why that process brought no certificate when it was last at it; "" where it did."""
+        bundle = self.view.bundle
+        return "" if bundle is None else services.studio().certifying_problem(bundle.id)
+
+    def stop_certifying(self) -> None:
+        """End that process; the bundle stays as proven as it was."""
+        if self.view.bundle is not None:
+            services.studio().stop_certifying(self.view.bundle.id)
+
+    def card(self) -> Callable[[], bytes] | None:
+        """Return what reads the model card, None where the bundle has none."""
+        return None if self.view.bundle is None else _card(Path(self.view.bundle.path))
+
+    def environments(self) -> list[EnvironmentView]:
+        """Return the deployment environments."""
+        return [present_environment(each) for each in services.studio().environments()]
+
+    def save_environment(self, environment: DeploymentEnvironment) -> None:
+        """Keep a deployment environment; one of the same name is replaced."""
+        services.studio().save_environment(environment)
+
+    def delete_environment(self, name: str) -> None:
+        """No longer offer a deployment environment."""
+        services.studio().delete_environment(name)
+
+    def make(self, bundle_id: str, form: str) -> None:
+        """Write a bundle in another form, beside the bundle."""
+        studio = services.studio()
+        studio.export_as(bundle_id, form, form_path(studio.store.bundle(bundle_id).path, form))
+
+    def delete(self, bundle_id: str) -> None:
+        """Remove a bundle's files, in its other forms, too."""
+        studio = services.studio()
+        path = studio.store.bundle(bundle_id).path
+        studio.delete_bundle(bundle_id)
+        for form in OTHER_FORMS:
+            form_path(path, form).unlink(missing_ok=True)
+
+    def score(self, bundle_id: str, chosen: Chosen) -> None:
+        """Begin to score an uploaded file, or one of this computer, in a process of its own."""
+        studio = services.studio()
+        source = allowed_path(chosen.path) if chosen.upload is None else _kept(chosen.upload)
+        try:
+            studio.start_scoring(
+                bundle_id,
+                source,
+                kind=chosen.kind or None,  # type: ignore[arg-type]
+                for_spreadsheets=True,
+            )
+        except BaseException:
+            if chosen.upload is not None:
+                shutil.rmtree(source.parent, ignore_errors=True)
+            raise
+
+    def scorings(self) -> list[ScoringView]:
+        """Return the scorings with this experiment's bundles, newest first."""
+        studio = services.studio()
+        return [present_scoring(job) for job in studio.scorings(studio.bundles(self.experiment.id))]
+
+    def stop_scoring(self, scoring_id: str) -> None:
+        """Stop a scoring; what is done is kept."""
+        services.studio().stop_scoring(scoring_id)
+
+    def resume_scoring(self, scoring_id: str) -> None:
+        """Go on with a scoring."""
+        services.studio().resume_scoring(scoring_id)
+
+    def delete_scoring(self, scoring_id: str) -> None:
+        """Remove a scoring and its answers in the workspace."""
+        services.studio().delete_scoring(scoring_id)
+
+    def head(self, scoring: ScoringView, n_rows: int = 20) -> Any:
+        """Return the first rows as a pandas frame, the answers in front; None for a database."""
+        if scoring.path is None or scoring.path.suffix not in (".csv", ".parquet"):
+            return None
+        frame = _first_rows(scoring.path, n_rows)
+        answers = [name for name in frame.columns if str(name).startswith(("prediction", "probability "))]
+        return frame[[*answers, *(name for name in frame.columns if name not in answers)]]
+
+
+def _card(bundle: Path) -> Callable[[], bytes] | None:
+    if bundle.is_dir():
+        card = bundle / _CARD
+        return card.read_bytes if card.is_file() else None
+    try:
+        with zipfile.ZipFile(bundle) as archive:
+            is_there = _CARD in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return None
+    return partial(_member, bundle) if is_there else None
+
+
+def _member(bundle: Path) -> bytes:
+    with zipfile.ZipFile(bundle) as archive:
+        return archive.read(_CARD)
+
+
+def _kept(upload: Any) -> Path:
+    """Copy an upload into a folder of its own: the scoring reads it when this page is long closed."""
+    folder = services.studio().workspace.uploads / f"{time.time_ns():x}"
+    folder.mkdir(parents=True)
+    path = folder / Path(upload.name).name
+    with path.open("wb") as file:
+        shutil.copyfileobj(upload, file)
+    return path

@@ -1,0 +1,97 @@
+"""What Hand-offs reads and does: gathered from the studio and phrased, so that its page only wires."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app import services, state
+from app.controllers import train
+from app.controllers.ask_scientist import keep_name, visitors_name
+from app.errors import guard
+from app.presenters.handoffs import (
+    OfferView,
+    present_inbox,
+    present_plugin_offers,
+    present_recipe_offers,
+)
+from app.views.ask_scientist import Close
+from app.views.handoffs import Answer, InboxWish, Rename, draw_inbox
+from litmus_core.handoffs import tell
+from litmus_core.report import Section
+from litmus_core.runtime import part_text
+from litmus_core.types import Part
+
+__all__ = ["Inbox", "draw"]
+
+
+class Inbox:
+    """What the page asks about a question while it is drawn."""
+
+    def sections(self, handoff_id: str) -> Sequence[Section]:
+        """Return all that belongs to a question, as it was when it was asked."""
+        return tell(services.studio().handoff_context(handoff_id))
+
+    def zipped(self, handoff_id: str) -> bytes:
+        """Return its folder as a zip file."""
+        return services.studio().handoff_zip(handoff_id)
+
+    def recipes(self, handoff_id: str) -> Sequence[OfferView]:
+        """Return the recipes for the asker's kind of question."""
+        studio = services.studio()
+        problem = studio.experiment(studio.handoff(handoff_id).experiment_id).task.problem_type
+        fitting = [each for each in studio.recipes() if not each.problems or problem in each.problems]
+        return present_recipe_offers(fitting)
+
+    def plugins(self) -> Sequence[OfferView]:
+        """Return the plug-ins that are ready and that a run can train with."""
+        return present_plugin_offers(train.ready_plugins())
+
+    def proposed(self, handoff_id: str) -> str:
+        """Return the recipe that the address proposes for this question."""
+        return (state.recipe() or "") if state.handoff() == handoff_id else ""
+
+
+def draw() -> None:
+    """Draw the questions, and do what the visitor wishes."""
+    studio = services.studio()
+    view = present_inbox(
+        studio.handoffs(),
+        studio.store.experiments(),
+        name=visitors_name(),
+        asked_for=state.handoff(),
+        now=datetime.now(UTC),
+    )
+    _act(draw_inbox(view, Inbox()))
+
+
+def _act(wish: InboxWish | None) -> None:
+    studio = services.studio()
+    with guard(safe="Nothing was changed."):
+        match wish:
+            case Answer():
+                with st.spinner("Holding it against the experiment…"):
+                    _answer(wish)
+            case Close(handoff_id=id_):
+                studio.close_handoff(id_, by=visitors_name() or None)
+            case Rename(name=name):
+                keep_name(name)
+            case None:
+                return
+        st.rerun()
+
+
+def _answer(wish: Answer) -> None:
+    plugin = ""
+    if wish.plugin:
+        plugin = part_text(Part(point="preprocess", reference=wish.plugin, parameters=wish.values))
+    services.studio().answer(
+        wish.handoff_id,
+        wish.words,
+        recipe=wish.recipe,
+        knobs=dict(wish.values) if wish.recipe else None,
+        plugin=plugin,
+        by=keep_name(wish.by),
+    )

@@ -1,0 +1,304 @@
+"""What Improve reads and does: gathered from the studio and phrased, so that its page only wires."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from app import navigation, services, state
+from app.components import heading, waiting
+from app.controllers import action_history, results
+from app.controllers.ask_scientist import Handing
+from app.errors import guard
+from app.navigation import PageKey
+from app.presenters.activity import GoingView, present_going
+from app.presenters.improve import present_gains, present_verdict_line
+from app.presenters.markdown import literal
+from app.presenters.questions import question
+from app.presenters.recipe_progress import WalkView, present_choice, present_walk
+from app.presenters.results import run_label
+from app.uploads import allowed_path
+from app.views import improve as view
+from app.views import recipe_progress as walk_view
+from app.views.activity import draw_going
+from app.views.frontier import draw_folded_frontier
+from app.views.more_rows import MoreRows
+from litmus_core.advice import OBSTACLES
+from litmus_core.errors import BusyError
+from litmus_core.recipes import Walk, steps_by_action
+from litmus_core.store import new_id
+from litmus_core.types import Experiment, Run
+
+__all__ = ["draw", "draw_recipe_first", "is_live", "run_to_improve"]
+
+_LIVE = ("queued", "running")
+_LOOKED = "improve.looked"  # the runs that this visitor had looked into, with which actions of one's own
+_LONGER_S = 30.0  # of looking again
+
+
+def is_live(experiment: Experiment) -> bool:
+    """Say whether a run of the experiment waits or runs."""
+    return _live(experiment) is not None
+
+
+def _live(experiment: Experiment) -> Run | None:
+    runs = services.studio().runs(experiment.id)
+    return next((run for run in reversed(runs) if run.status in _LIVE), None)
+
+
+def run_to_improve(experiment: Experiment) -> Run | None:
+    """Return the run that the address names, if it has a model, else the one that leads; None: none."""
+    run = services.run_in_hand(experiment) if state.named("run") is not None else None
+    if run is not None and run.chosen_id is not None:
+        return run
+    return services.studio().leading_run(experiment.id)
+
+
+def draw(experiment: Experiment, run: Run) -> None:
+    """Draw the page for a run that has a model."""
+    studio = services.studio()
+    heading("Improve", f"**{literal(experiment.name)}**  \n{question(experiment.task)}.")
+    wish: view.Wish | None = view.draw_runs(_runs(experiment), shown=run.id)
+    draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
+    caution = ""
+    if run.verdict is not None:
+        line = present_verdict_line(run.verdict, n_looks=studio.looks(experiment.id))
+        view.draw_verdict(line)
+        caution = line.caution
+    handing = Handing(experiment)
+    handing.answers()
+    there, blocked = _walk(experiment), _is_blocked(experiment, run)
+    wish = _gains(experiment, run, there, caution=caution, is_second=False) or wish if blocked else wish
+    walk = None if there is None else _draw_walk(there, experiment, is_second=blocked)
+    leads = blocked or (walk is not None and bool(walk.turn))
+    gone_on = action_history.gone_on(experiment)
+    wish = view.draw_gone_on(gone_on, is_second=leads) or wish
+    leads = leads or any(each.leads for each in gone_on)
+    wish = wish if blocked else _gains(experiment, run, there, caution=caution, is_second=leads) or wish
+    view.draw_outcomes(action_history.outcomes(experiment))
+    results.act(draw_folded_frontier(results.frontier(experiment, run)), experiment, run)
+    if walk is None or walk.is_over:
+        walk_view.draw_shelf(partial(_choice, experiment))
+    handing.asking()
+    _act(wish, experiment, run)
+
+
+def draw_recipe_first(experiment: Experiment) -> None:
+    """Draw the recipe of an experiment that has no model yet, or those that it may begin with."""
+    draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
+    there = _walk(experiment)
+    walk = None if there is None else _draw_walk(there, experiment)
+    if walk is None or walk.is_over:
+        walk_view.draw_shelf(partial(_choice, experiment))
+
+
+def _runs(experiment: Experiment) -> dict[str, str]:
+    studio = services.studio()
+    judged = [run for run in studio.runs(experiment.id) if run.verdict is not None]
+    leading = studio.leading_run(experiment.id)
+    return {run.id: run_label(run, leading) for run in reversed(judged)}
+
+
+def _going(experiment: Experiment) -> GoingView | None:
+    studio, run = services.studio(), _live(experiment)
+    progress = None if run is None else services.progress(run.id)
+    if progress is not None and progress.status not in _LIVE:
+        run, progress = None, None
+    return present_going(experiment.id, run, progress, studio.following(experiment.id))
+
+
+def _stop_following(experiment_id: str) -> None:
+    services.studio().stop_following(experiment_id)
+
+
+# What would help
+
+
+def _gains(
+    experiment: Experiment, run: Run, walk: Walk | None, *, caution: str, is_second: bool
+) -> view.Wish | None:
+    studio = services.studio()
+    found = studio.kept_actions(run.id)
+    wish: view.Wish | None = None
+    if studio.advising(run.id) is None and (found is None or found.plugins != studio.asked_actions()):
+        wish = _begin_to_look(run, is_second=is_second)
+    if studio.advising(run.id) is not None:
+        waiting(
+            lambda: studio.advising(run.id) is None,
+            lambda: (
+                f":material/search_insights: Finding out what would help. {studio.advising(run.id) or ''}"
+            ),
+            height=260 if found is None else 0,
+        )
+    if found is None:
+        return wish
+    shown = present_gains(
+        found,
+        task=experiment.task,
+        chosen=studio.chosen(run.id),
+        verdict=run.verdict,
+        done=action_history.done(experiment, run),
+        steps={} if walk is None else steps_by_action(walk, found),
+    )
+    return view.draw_gains(shown, caution=caution, is_second=is_second) or wish
+
+
+def _is_blocked(experiment: Experiment, run: Run) -> bool:
+    """Say whether something makes the score untrue that no run has cleared: it comes before a recipe."""
+    found = services.studio().kept_actions(run.id)
+    obstacles = [each.key for each in found.actions if each.kind in OBSTACLES] if found else []
+    return bool(obstacles) and not {*obstacles} & {*action_history.done(experiment, run)}
+
+
+def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:
+    """Begin to find out what would help, where nobody did since actions of one's own came or changed.
+
+    That is once a visit, and never beside a training.
+    """
+    studio = services.studio()
+    looked: tuple[str, ...] = state.kept(_LOOKED, ())
+    problem = studio.advising_problem(run.id)
+    if problem:
+        return view.draw_failed_look(problem)
+    if (this := _look_of(run)) in looked:
+        return view.draw_offer_to_look(
+            "Finding out what would help was ended before it was done.", is_second=is_second
+        )
+    if any(each.status == "running" for each in studio.store.runs()):
+        return view.draw_offer_to_look(
+            "A training is going on. Finding out what would help takes some seconds of all processors, which "
+            "that training would lack. It begins when you come here after the training, or now if you like.",
+            is_second=is_second,
+        )
+    state.keep(_LOOKED, (*looked, this))
+    _look(run, seconds=None)
+    return None
+
+
+def _look_of(run: Run) -> str:
+    return " ".join((run.id, *services.studio().asked_actions()))
+
+
+def _look(run: Run, *, seconds: float | None) -> None:
+    with guard(safe="Nothing was changed."):
+        try:
+            services.studio().start_advising(run.id, seconds=seconds)
+        except BusyError:  # another visitor was first: it is the same list
+            return
+
+
+def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
+    """Do what the visitor wished."""
+    studio = services.studio()
+    with guard(safe="Nothing was started."):
+        match wish:
+            case view.PickRun(run_id=run_id):
+                there = studio.run(run_id)
+                page: PageKey = "train" if there.status in _LIVE else "improve"
+                navigation.go(page, experiment=there.experiment_id, run=run_id)
+            case view.Begin(key=key):
+                began = studio.apply_action(run.id, key)
+                navigation.go("train", experiment=began.experiment_id, run=began.id)
+            case view.AddRows(key=key, rows=rows):
+                with st.spinner("Adding the rows…"), _file_of(rows) as file:
+                    began = studio.train_on_more(run.id, file, key=key)
+                navigation.go("train", experiment=began.experiment_id, run=began.id)
+            case view.LookAgain():
+                state.keep(_LOOKED, (*state.kept(_LOOKED, ()), _look_of(run)))
+                _look(run, seconds=_LONGER_S)
+                st.rerun()
+            case view.Go(page="data"):
+                navigation.go("data", dataset=experiment.task.dataset_version_id)
+            case view.Go(page=page):
+                navigation.go(page, experiment=experiment.id, run=run.id)
+            case None:
+                pass
+
+
+# The recipe
+
+
+def _walk(experiment: Experiment) -> Walk | None:
+    studio = services.studio()
+    if not studio.follows_recipe(experiment.id):
+        return None
+    with guard(safe="What was trained is as it was. Another recipe can be followed below."):
+        return studio.recipe_walk(experiment.id)
+    return None  # its recipe cannot be read any more
+
+
+def _draw_walk(walk: Walk, experiment: Experiment, *, is_second: bool = False) -> WalkView:
+    """Draw where the experiment is in its recipe, do what is wished, and return what was drawn."""
+    shown = present_walk(walk, services.studio().following(experiment.id), now=datetime.now(UTC))
+    shown = replace(shown, leads=not is_second)
+    _act_on_walk(walk_view.draw_walk(shown, experiment_id=experiment.id), experiment)
+    return shown
+
+
+def _choice(experiment: Experiment) -> None:
+    studio = services.studio()
+    runs = tuple((run.id, run.status) for run in studio.runs(experiment.id))
+    key = ("recipes that fit", str(studio.workspace.path), experiment.id, studio.recipes_as_of(), runs)
+    fits = services.later().ask(key, partial(studio.fitting_recipes, experiment.id))
+    if not services.is_there(fits):
+        waiting(fits.done, "Looking which recipes fit…", height=40)
+        return
+    with guard(safe="Nothing was changed."):
+        _act_on_walk(walk_view.draw_choice(present_choice(fits.result())), experiment)
+
+
+def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> None:
+    studio, here = services.studio(), experiment.id
+    with guard(safe="The experiment is as it was."):
+        match wish:
+            case walk_view.Leave(experiment_id=there):
+                navigation.go("improve", experiment=there)
+            case walk_view.Take(is_slow=True):
+                studio.start_following(here, minutes=None)
+                st.rerun()
+            case walk_view.Take():
+                done = studio.apply_step(here)
+                page: PageKey = "train" if done.run_id else "improve"  # a question has nothing to watch
+                navigation.go(page, experiment=done.experiment_id, run=done.run_id or None)
+            case walk_view.GoOn(minutes=minutes):
+                studio.start_following(here, minutes=minutes)
+                st.rerun()
+            case walk_view.Skip(why=why):
+                studio.skip_step(here, why=why)
+                st.rerun()
+            case walk_view.Answer(rows=rows):
+                with st.spinner("Adding the rows…"), _file_of(rows) as file:
+                    done = studio.apply_step(here, rows=file)
+                navigation.go("improve", experiment=done.experiment_id)
+            case walk_view.TakeRecipe(name=name, knobs=knobs):
+                there = studio.take_recipe(here, name, knobs=knobs).experiment_id
+                if there != here:
+                    navigation.go("improve", experiment=there)
+                st.rerun()
+            case None:
+                pass
+
+
+@contextmanager
+def _file_of(rows: MoreRows) -> Iterator[Path]:
+    """Give a file that was chosen; an upload is written into the workspace for as long as it is read."""
+    if rows.upload is None:
+        yield allowed_path(rows.path)
+        return
+    folder = services.studio().workspace.uploads / new_id("up")
+    folder.mkdir(parents=True)
+    try:
+        file = folder / Path(rows.upload.name).name
+        with file.open("wb") as sink:
+            rows.upload.seek(0)
+            shutil.copyfileobj(rows.upload, sink)
+        yield file
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

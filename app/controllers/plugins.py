@@ -1,0 +1,157 @@
+"""What Plug-ins reads and does: gathered from the studio and phrased, so that its page only wires."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from app import navigation, services, state
+from app.components import empty_state, waiting
+from app.errors import guard
+from app.examples import examples
+from app.presenters.code import CodeView, present_code
+from app.presenters.examples import present_examples
+from app.presenters.plugins import PlugInView, key_of, present_built_in, present_plugins
+from app.views.code import draw_code, draw_which_run
+from app.views.plugins import (
+    Check,
+    Disable,
+    Enable,
+    Section,
+    Trust,
+    Wish,
+    Write,
+    begin_again,
+    draw_built_in,
+    draw_examples,
+    draw_plugins,
+    draw_sections,
+)
+from litmus_core.plugins import PlugIn, PlugInSource
+from litmus_core.types import Run
+
+__all__ = ["Bench", "code", "draw", "section"]
+
+_LOOKING = "Looking at what the files in plugins/ hold…"
+
+
+class Bench:
+    """What can be asked of the plug-ins that were found, and done with them."""
+
+    def __init__(self, found: Sequence[PlugIn]) -> None:
+        self._found = {key_of(each): each for each in found}
+
+    def source(self, view: PlugInView) -> PlugInSource:
+        """Return the source that trusting the view's file would trust."""
+        studio = services.studio()
+        return studio.plugin_source(studio.workspace.path / view.source)
+
+    def checking(self, view: PlugInView) -> str | None:
+        """Return how far its checks are; None where nobody makes them now."""
+        return services.studio().plugin_checking(self._found[view.key])
+
+    def problem(self, view: PlugInView) -> str:
+        """Return why the last attempt to check it came to nothing."""
+        return services.studio().plugin_checking_problem(self._found[view.key])
+
+    def stop(self, view: PlugInView) -> None:
+        """Stop checking it."""
+        services.studio().stop_checking(self._found[view.key])
+
+    def act(self, wish: Wish | None) -> None:
+        """Do what the visitor wished, and show the page as it then is."""
+        studio = services.studio()
+        with guard(safe="Nothing was changed."):
+            match wish:
+                case Trust(file=file, shown=shown):
+                    studio.trust_plugin(studio.workspace.path / file, shown=shown)
+                case Check(key=key):
+                    studio.start_checking(self._found[key])
+                case Enable(key=key):
+                    studio.enable_plugin(self._found[key].name)
+                case Disable(key=key):
+                    studio.disable_plugin(self._found[key].name)
+                case Write(file=file, text=text):
+                    studio.add_plugin_file(file, text)
+                    begin_again()
+                    navigation.go("plugins", plugin=f"plugins/{file}")
+                case None:
+                    return
+            st.rerun()
+
+
+def section() -> Section:
+    """Return which part of the page the visitor looks at."""
+    found = services.plugins()
+    n_own = len(found.result()) if services.is_there(found) and found.exception() is None else 0
+    return draw_sections(at_first=state.section(), n_own=n_own)
+
+
+def draw(chosen: Section) -> None:
+    """Draw one part of the page."""
+    parts: dict[Section, Callable[[], None]] = {
+        "yours": _yours,
+        "examples": _examples,
+        "litmus": _built_in,
+        "code": _code_of_runs,
+    }
+    parts[chosen]()
+
+
+def _yours() -> None:
+    found = services.plugins()
+    if not services.is_there(found):
+        waiting(found.done, _LOOKING)
+        return
+    with guard():
+        bench = Bench(found.result())
+        view = present_plugins(found.result(), asked=state.plugin())
+        folder = str(services.studio().workspace.path / "plugins")
+        bench.act(draw_plugins(view, bench, folder=folder))
+        if not view.plugins:
+            _examples()
+
+
+def _examples() -> None:
+    folder = services.studio().workspace.path / "plugins"
+    there = {path.name for path in folder.glob("*.py")}
+    Bench(()).act(draw_examples(present_examples(examples(), there=there)))
+
+
+def _built_in() -> None:
+    opened = services.studio()
+    found = services.later().ask(("built in", str(opened.workspace.path)), opened.plugins)
+    if services.is_there(found):
+        draw_built_in(present_built_in(found.result()))
+    else:
+        waiting(found.done, "Listing what Litmus brings…")
+
+
+def _code_of_runs() -> None:
+    studio = services.studio()
+    named = {each.id: each.name for each in studio.store.experiments()}
+    runs = sorted(studio.store.runs(), key=lambda run: run.queued_at, reverse=True)
+    if not runs:
+        empty_state(
+            "No run yet",
+            "Whatever is trained by clicking can be had as Python here. Train something first.",
+            to="home",
+            label="Begin on Home",
+        )
+        return
+    titles = {run.id: f"{named.get(run.experiment_id, '')}, {run.title}" for run in runs}
+    picked = draw_which_run(titles, at_first=state.named("run"))
+    draw_code(partial(code, next(run for run in runs if run.id == picked)), run_id=picked)
+
+
+def code(run: Run) -> CodeView:
+    """Return the Python that makes a run again."""
+    studio = services.studio()
+    return present_code(
+        studio.experiment(run.experiment_id),
+        run,
+        script=studio.code_of(run.id),
+        notebook=studio.notebook_of(run.id),
+    )

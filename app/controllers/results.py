@@ -1,0 +1,189 @@
+"""What Results reads and does: gathered from the studio and phrased, so that its page only wires."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from app import model_cache, navigation, services, state
+from app.controllers import plugins
+from app.errors import guard
+from app.presenters.diagnosis import DiagnosisView, present_diagnosis
+from app.presenters.empty_state import NothingYetView, present_nothing_yet
+from app.presenters.frontier import FrontiersView, present_frontiers
+from app.presenters.plugins import FaultView, present_faults
+from app.presenters.post import PostView, present_post
+from app.presenters.results import ResultsView, present_results
+from app.presenters.run_end import was_tuning
+from app.presenters.tuning import TuningView, present_tuning
+from app.presenters.warm_start import ContinuingView, present_continuing
+from app.views.frontier import MakeFaster, Take
+from app.views.provenance import Made
+from app.views.results import Finish, Go, Wish
+from app.views.warm_start import GoOn
+from app.views.what_if import Desk
+from litmus_core.advice import family_of
+from litmus_core.types import Experiment, Run
+
+__all__ = [
+    "act",
+    "continuing",
+    "desk",
+    "diagnosis",
+    "faults",
+    "frontier",
+    "has_moved_on",
+    "made",
+    "nothing_yet",
+    "post",
+    "results",
+    "reveal",
+]
+
+_OVER = ("finished", "stopped", "failed", "interrupted")
+
+
+def results(experiment: Experiment, run: Run) -> ResultsView:
+    """Return a run as the page shows it; the address names the candidate that is opened."""
+    studio = services.studio()
+    candidates = studio.candidates(run.id)
+    return present_results(
+        experiment,
+        run,
+        candidates,
+        runs=studio.runs(experiment.id),
+        leading=studio.leading_run(experiment.id),
+        opened_id=state.named("candidate"),
+        n_looks=studio.looks(experiment.id),
+        n_folds=model_cache.n_folds(run.id),
+        was_tuning=was_tuning(run, candidates, studio.events(run.id)),
+    )
+
+
+def continuing(run: Run, view: ResultsView) -> ContinuingView | None:
+    """Return whether there are new rows to go on with, and what going on came to; None while it runs."""
+    if run.status not in _OVER:
+        return None
+    studio = services.studio()
+    opened = None if view.opened is None else studio.candidate(view.opened.id)
+    newer = None if opened is None else studio.newer_rows(opened.id)
+    return present_continuing(opened, studio.candidates(run.id), newer, studio.continued(run.id))
+
+
+def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
+    """Return score against what is spent, of the run and its variants; None while it runs."""
+    if run.status not in _OVER:
+        return None
+    studio = services.studio()
+    runs = studio.runs(experiment.id)
+    found = [each for run_id in family_of(run, runs) for each in studio.candidates(run_id)]
+    prices = [each.price_per_hour_usd for each in studio.environments() if each.price_per_hour_usd]
+    price = prices[0] if prices else None
+    return present_frontiers(run, runs, found, experiment.task, price_per_hour_usd=price)
+
+
+def faults(run: Run) -> tuple[FaultView, ...]:
+    """Return what the run says of plug-ins that it went on without."""
+    looked = services.plugins()
+    return present_faults(run.message, looked.result() if services.is_there(looked) else ())
+
+
+def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView:
+    """Return what comes first where there is nothing to show; a table counts if it was taken in hand."""
+    studio = services.studio()
+    table = hand.dataset if state.held("dataset") is not None else None
+    return present_nothing_yet(
+        studio.summaries(),
+        has_question=hand.experiment is not None,
+        is_live=is_live,
+        table=table,
+        version_ids=() if table is None else [each.id for each in studio.versions(table.dataset_id)],
+    )
+
+
+def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:
+    """Return the diagnosis of the run's chosen candidate, None while there is none."""
+    found = model_cache.diagnosis(run.id)
+    return None if found is None else present_diagnosis(found, target=experiment.task.target)
+
+
+def post(view: ResultsView) -> PostView | None:
+    """Return what the steps after the opened candidate's model did, None where it has none."""
+    studio, opened = services.studio(), view.opened
+    report = None if opened is None else studio.post_report(opened.id)
+    if opened is None or report is None:
+        return None
+    return present_post(report, name=opened.name, plain=studio.candidate(report.plain_id).name)
+
+
+def made(run: Run) -> Made:
+    """Return how a run was made."""
+    return Made(
+        tuning=_tuning(run),
+        tuning_shares=partial(model_cache.tuning_importances, run.id),
+        code=partial(plugins.code, run),
+    )
+
+
+def _tuning(run: Run) -> TuningView | None:
+    """Return what the run's tuning tried, None where it was not tuned."""
+    from litmus_core import engine
+
+    trials = services.studio().trials(run.id)
+    return present_tuning(trials, {card.key: card.title for card in engine.cards()})
+
+
+def desk(experiment: Experiment, run: Run, view: ResultsView) -> Desk | None:
+    """Return what the what-if form of the opened candidate needs; None where nothing can be asked."""
+    if view.opened is None or run.status not in _OVER:
+        return None
+    version = services.studio().dataset(experiment.task.dataset_version_id)
+    found = model_cache.diagnosis(run.id)
+    candidate_id = view.opened.id
+    return Desk(
+        candidate_id=candidate_id,
+        name=view.opened.name,
+        target=experiment.task.target,
+        columns=tuple(version.column(name) for name in experiment.task.features),
+        order=() if found is None else tuple(row.column for row in found.importance.columns),
+        rows=partial(model_cache.validation_rows, run.id),
+        ask=lambda row: model_cache.ask(candidate_id, row, model_cache.validation_rows(run.id)),
+        is_open=partial(model_cache.is_open, candidate_id),
+    )
+
+
+def has_moved_on(run: Run, view: ResultsView) -> bool:
+    """Say whether a waiting or going run has something new to show."""
+    now = services.progress(run.id)
+    return now.status != run.status or now.n_trained != len(view.leaderboard.rows)
+
+
+def reveal(candidate_id: str, by: str) -> None:
+    """Score a candidate on the test part, and log the look."""
+    services.studio().reveal_test(candidate_id, by=by)
+
+
+def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
+    """Do what the visitor wished."""
+    match wish:
+        case Go(page=page, candidate_id=candidate_id, run_id=run_id):
+            navigation.go(page, experiment=experiment.id, run=run_id or run.id, candidate=candidate_id)
+        case GoOn(candidate_id=candidate_id):
+            with guard(safe="Nothing was started."):
+                with st.spinner("Looking at the new rows…"):
+                    started = services.studio().continue_training(candidate_id)
+                navigation.go("train", experiment=started[0].experiment_id, run=started[0].id)
+        case MakeFaster(run_id=run_id):
+            with guard(safe="Nothing was started."):
+                with st.spinner("Looking at what the model is made of…"):
+                    refining = services.studio().refine(run_id)
+                navigation.go("train", experiment=experiment.id, run=refining.id)
+        case Take(run_id=run_id, candidate_id=candidate_id):
+            navigation.go("export", experiment=experiment.id, run=run_id, candidate=candidate_id)
+        case Finish():
+            with guard(safe="What was trained is unchanged."):
+                services.studio().finish_run(run.id)
+                navigation.go("train", experiment=experiment.id, run=run.id)
+        case None:
+            pass

@@ -1,0 +1,97 @@
+"""What the threshold explorer reads and does: gathered from the studio, so that Results only wires."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from app import model_cache, navigation, services
+from app.controllers import results
+from app.presenters.threshold import present_deciding
+from app.views.threshold import AfterModel, Decisions, DecisionsDesk
+from litmus_core.advice import (
+    Said,
+    answered_curve,
+    cheapest,
+    keep_precision,
+    plan_after,
+    point_at,
+    score_at,
+    threshold_curve,
+)
+from litmus_core.errors import DataError
+from litmus_core.types import Candidate, Experiment, Run, Score
+
+if TYPE_CHECKING:
+    from app.presenters.results import ResultsView
+
+__all__ = ["after"]
+
+
+def after(experiment: Experiment, run: Run, view: ResultsView) -> AfterModel:
+    """Return what the steps after the opened model did, and what can be decided about its answers."""
+    return AfterModel(post=results.post(view), desk=_desk(experiment, run, view))
+
+
+def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk | None:
+    """Return what the explorer of the opened candidate needs; None where there is nothing to decide."""
+    task = experiment.task
+    if view.opened is None or not run.is_settled or task.problem_type == "regression":
+        return None
+    studio = services.studio()
+    candidate = studio.candidate(view.opened.id)
+    classes = model_cache.classes(run.id)
+    if candidate.validation is None or len(classes) < 2 or _says_otherwise(candidate):
+        return None
+    trains_again = plan_after(run.plan, candidate, ()).takes is None
+    return DecisionsDesk(
+        candidate_id=candidate.id,
+        task=task,
+        view=present_deciding(task, candidate, classes=classes, trains_again=trains_again),
+        read=partial(_read, candidate),
+        apply=partial(_apply, experiment.id),
+    )
+
+
+def _says_otherwise(candidate: Candidate) -> bool:
+    """Say whether it leaves rows to people, or says yes elsewhere in each part: one threshold is not that."""
+    by_part = any(part.reference == "thresholds_by_segment" for part in candidate.postprocess)
+    return by_part or candidate.abstained is not None
+
+
+def _read(candidate: Candidate) -> Decisions | None:
+    return _told(str(services.studio().workspace.path), candidate.id, candidate.threshold)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _told(workspace: str, candidate_id: str, threshold: float | None) -> Decisions | None:
+    del workspace  # part of the key
+    said = services.studio().said(candidate_id)
+    if said is None:
+        return None
+    is_binary = said.scored.info.problem_type == "binary"
+    return Decisions(
+        curve=threshold_curve(said) if is_binary else None,
+        answered=answered_curve(said, threshold=threshold),
+        point_at=partial(point_at, said),
+        keep_precision=partial(keep_precision, said),
+        cheapest=lambda alarm, miss: cheapest(said, alarm=alarm, miss=miss),
+        score_at=partial(_score_at, said),
+    )
+
+
+def _score_at(said: Said, at: float) -> Score | None:
+    if said.scored.metric.needs != "labels":
+        return None
+    try:
+        return score_at(said, at)
+    except DataError:  # undefined there: no case is said to be so
+        return None
+
+
+def _apply(experiment_id: str, candidate_id: str, step: str) -> None:
+    with st.spinner("Taking the trained model…"):
+        run = services.studio().with_steps(candidate_id, step)
+    navigation.go("train", experiment=experiment_id, run=run.id)

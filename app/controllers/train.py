@@ -1,0 +1,179 @@
+"""What pages read: gathered from the studio and phrased, so that a page script only wires."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app import services, state
+from app.presenters import humanize
+from app.presenters.cluster import (
+    ClusterView,
+    LookedView,
+    WhereView,
+    present_looked,
+    present_unseen,
+    present_work,
+)
+from app.presenters.data import TableView, present_table
+from app.presenters.leaderboards import SideBySideView, present_side_by_side
+from app.presenters.post import present_steps
+from app.presenters.steps import plugged_step, present_pre_steps
+from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
+from litmus_core.cluster import has_ray, n_processors, read_board
+from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.plugins import Described
+from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
+
+__all__ = ["cards", "choices", "live", "over", "side_by_side", "table", "tables", "where"]
+
+
+def tables() -> tuple[tuple[str, str], ...]:
+    """Return the newest version's id and the name of each table; of one name, with their rows and age."""
+    found, now = services.studio().datasets(), datetime.now(UTC)
+    names = Counter(each.name for each in found)
+    return tuple(
+        (
+            each.id,
+            each.name
+            if names[each.name] == 1
+            else f"{each.name} ({humanize.counted(each.n_rows, 'row')}, "
+            f"{humanize.ago(each.created_at, now=now)})",
+        )
+        for each in found
+    )
+
+
+def table(version: DatasetVersion) -> TableView:
+    """Return the table in hand with its versions and users."""
+    studio = services.studio()
+    return present_table(
+        version, studio.versions(version.dataset_id), studio.store.experiments(), now=datetime.now(UTC)
+    )
+
+
+def cards(task: Task) -> tuple[CardView, ...]:
+    """Return the cards to choose from; those whose optional part is not installed say so."""
+    from litmus_core import engine
+
+    studio = services.studio()
+    usable = studio.cards(task)
+    usable_keys = {card.key for card in usable}
+    version = studio.dataset(task.dataset_version_id)
+    missing = engine.missing_parts(task.problem_type, [version.column(name) for name in task.features])
+    shown = [card for card in engine.cards() if card.key in usable_keys or card.key in missing]
+    return present_cards(shown, studio.chosen_cards(task), missing=missing)
+
+
+def ready_plugins() -> tuple[Described, ...]:
+    """Return the plug-ins that are ready; none while files that are new are still looked at."""
+    looked = services.plugins()
+    if not services.is_there(looked):
+        return ()
+    return tuple(
+        each.described for each in looked.result() if each.state == "ready" and each.described is not None
+    )
+
+
+def choices(experiment: Experiment) -> dict[str, Any]:
+    """Return what can be chosen for a run of the experiment, as the Train page's form takes it."""
+    task = experiment.task
+    version = services.studio().dataset(task.dataset_version_id)
+    ready = ready_plugins()
+    columns = [version.column(name) for name in task.features]
+    return {
+        "cards": cards(task),
+        "models": tuple(plugged_step(each) for each in ready if each.point == "algorithm"),
+        "before": present_pre_steps([each for each in ready if each.point == "preprocess"]),
+        "where": where(),
+        "after": present_steps(task, columns, [each for each in ready if each.point == "postprocess"]),
+        "task_key": experiment.id,
+        "limit_s": task.time_limit_s,
+    }
+
+
+def where() -> WhereView:
+    """Return where training can be, with what the visitor's last look at a cluster saw."""
+    return WhereView(has_ray=has_ray(), n_processors=n_processors(), looked=_looked())
+
+
+def _looked() -> LookedView | None:
+    asked = services.looked()
+    if asked is None:
+        return None
+    on, at, found = asked
+    if not services.is_there(found, is_quick=False):
+        return LookedView(on=on, is_done=found.done)
+    problem = found.exception()
+    if isinstance(problem, LitmusError):
+        return present_unseen(on, problem.message, problem.hint)
+    return present_looked(on, found.result(), seen=humanize.ago(at.isoformat(), now=datetime.now(UTC)))
+
+
+def live(experiment: Experiment, run_id: str) -> LiveView | None:
+    """Return a run that waits or runs, as of now; None when it is over."""
+    from litmus_core import engine
+
+    progress = services.progress(run_id)
+    if progress.status not in ("queued", "running"):
+        return None
+    studio = services.studio()
+    run = studio.run(run_id)
+    plan = run.plan
+    named = (*plan.cards, *(each.key for each in plan.algorithms if not engine.is_own(each)))
+    planned = dict.fromkeys(named if named or plan.algorithms else studio.chosen_cards(experiment.task))
+    ahead = next((each for each in studio.store.runs() if each.status == "running"), None)
+    return present_live(
+        progress,
+        task=experiment.task,
+        candidates=studio.candidates(run_id),
+        events=studio.events(run_id),
+        coming=[] if plan.takes else [engine.get_card(key) for key in planned],  # nothing is trained then
+        ahead=ahead,
+        stopping=studio.journal.stop_requested(run_id) is not None,
+        cluster=_work(studio.workspace.run_dir(run_id)),
+    )
+
+
+def _work(folder: Path) -> ClusterView | None:
+    now = time.time()
+    seen = read_board(folder, now=now)
+    return None if seen is None else present_work(seen, now=now)
+
+
+def over(experiment: Experiment, run: Run) -> OverView:
+    """Return a run that is over."""
+    studio = services.studio()
+    return present_over(
+        run,
+        task=experiment.task,
+        candidates=studio.candidates(run.id),
+        events=studio.events(run.id),
+        n_looks=studio.looks(experiment.id),
+    )
+
+
+def side_by_side(summaries: Sequence[ExperimentSummary]) -> SideBySideView | None:
+    """Return the two experiments that the address puts side by side, None when it names none.
+
+    Raises NotFoundError for one that is not there: half a comparison says nothing.
+    """
+    compared, known = state.compared(), {each.experiment.id: each for each in summaries}
+    for id_ in compared:
+        if id_ not in known:
+            hint = "The address compares it with another: it may have been deleted, or the address was cut."
+            raise NotFoundError(kind="experiment", id=id_, hint=hint)
+    if not compared:
+        return None
+    left, right = (known[id_] for id_ in compared)
+    studio = services.studio()
+    return present_side_by_side(
+        left,
+        right,
+        n_looks=(studio.looks(left.experiment.id), studio.looks(right.experiment.id)),
+        costs=studio.store.costs(),
+    )

@@ -1,0 +1,54 @@
+"""What goes on in an experiment now: a run, a recipe that is followed by itself, or both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.presenters import humanize
+from litmus_core.experiments import Following
+from litmus_core.types import Progress, Run
+
+__all__ = ["GoingView", "present_going"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoingView:
+    """What goes on; another ``what``: something else does, and the page has more to show."""
+
+    title: str
+    detail: str
+    experiment_id: str
+    run_id: str
+    can_stop: bool
+    what: tuple[str, str]
+
+
+def present_going(
+    experiment_id: str, run: Run | None, progress: Progress | None, following: Following
+) -> GoingView | None:
+    """Phrase what goes on, None where nothing does; ``run`` is the one that waits or runs."""
+    is_led = following.said is not None
+    if run is None and not is_led:
+        return None
+    state = "" if progress is None else progress.status
+    return GoingView(
+        title="The recipe goes on by itself" if is_led else _title(run, state),
+        detail=following.said or "" if is_led else _detail(progress),
+        experiment_id=experiment_id,
+        run_id="" if run is None else run.id,
+        can_stop=is_led,
+        what=("" if run is None else run.id, "led" if is_led else ""),
+    )
+
+
+def _title(run: Run | None, state: str) -> str:
+    name = "A run" if run is None else run.title
+    return f"{name} waits for its turn" if state == "queued" else f"{name} is training"
+
+
+def _detail(progress: Progress | None) -> str:
+    if progress is None:
+        return ""
+    left = progress.remaining_s
+    said = f"{progress.message.rstrip('.')}." if progress.message else ""
+    return said if left is None else f"{said} About {humanize.duration(left)} left.".strip()

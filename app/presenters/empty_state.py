@@ -1,0 +1,134 @@
+"""What comes first where there is nothing in hand to show, and which experiments there are to open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from app.navigation import PageKey
+from app.presenters import humanize
+from app.presenters.home import state_of
+from app.presenters.markdown import literal
+from app.theme import Tone
+from litmus_core.types import DatasetVersion, ExperimentSummary
+
+__all__ = ["ExperimentLink", "NothingYetView", "present_nothing_yet"]
+
+_MOST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentLink:
+    """An experiment to open."""
+
+    experiment_id: str
+    name: str
+    word: str
+    icon: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingYetView:
+    """What to say, the one thing to do (``to`` None: nothing but to pick), and the experiments there are."""
+
+    title: str
+    sentence: str
+    to: PageKey | None
+    label: str
+    links_title: str
+    links: tuple[ExperimentLink, ...]
+    n_more: int  # experiments that are not among the links
+
+
+def present_nothing_yet(
+    summaries: Sequence[ExperimentSummary],
+    *,
+    has_question: bool,
+    is_live: bool,
+    table: DatasetVersion | None,
+    version_ids: Collection[str] = (),
+) -> NothingYetView:
+    """Say what comes first.
+
+    ``has_question``: an experiment is in hand, and has no models yet. ``table`` is the one that the
+    visitor took in hand, ``version_ids`` its versions; None when the address and the visitor named none.
+    """
+    if is_live:
+        sentence = "As soon as the models are finished and judged, they are here."
+        return _view("Still training", sentence, to="train", label="Watch the training")
+    if has_question:
+        sentence = (
+            "No model was finished for this question so far. Train first: then models are judged, "
+            "and any of them can be put to work."
+        )
+        return _view("No model yet", sentence, to="train", label="Train the models")
+    if table is not None:
+        return _on_table(summaries, table, version_ids)
+    if summaries:
+        return _view(
+            "Which experiment?",
+            "This address names none. Pick one.",
+            links_title="Experiments",
+            shown=summaries,
+        )
+    sentence = "A model comes from a table and a question. Start with a table, or try a sample from Home."
+    return _view("No model yet", sentence, to="data", label="Add a table")
+
+
+def _on_table(
+    summaries: Sequence[ExperimentSummary], table: DatasetVersion, version_ids: Collection[str]
+) -> NothingYetView:
+    asked = [each for each in summaries if each.experiment.task.dataset_version_id in version_ids]
+    if asked:
+        return _view(
+            "Which question?",
+            f"{humanize.counted(len(asked), 'question').capitalize()} "
+            f"{'was' if len(asked) == 1 else 'were'} asked of *{literal(table.name)}*. "
+            "Pick one, or ask another.",
+            to="target",
+            label="Ask another question",
+            links_title=f"Asked of {table.name}",
+            shown=asked,
+        )
+    return _view(
+        "No model yet",
+        f"Nothing was asked of *{literal(table.name)}* so far. "
+        "Say what you want to know and how good is good enough.",
+        to="target",
+        label="Choose what to predict",
+        links_title="Other experiments",
+        shown=summaries,
+    )
+
+
+def _view(
+    title: str,
+    sentence: str,
+    *,
+    to: PageKey | None = None,
+    label: str = "",
+    links_title: str = "",
+    shown: Sequence[ExperimentSummary] = (),
+) -> NothingYetView:
+    latest = sorted(shown, key=lambda each: each.updated_at, reverse=True)
+    return NothingYetView(
+        title=title,
+        sentence=sentence,
+        to=to,
+        label=label,
+        links_title=links_title if shown else "",
+        links=tuple(map(_link, latest[:_MOST])),
+        n_more=max(0, len(latest) - _MOST),
+    )
+
+
+def _link(summary: ExperimentSummary) -> ExperimentLink:
+    state = state_of(summary)
+    return ExperimentLink(
+        experiment_id=summary.experiment.id,
+        name=summary.experiment.name,
+        word=state.word,
+        icon=state.icon,
+        tone=state.tone,
+    )

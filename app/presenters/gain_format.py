@@ -1,0 +1,42 @@
+"""Gains as they are written: shares in points, errors as better or worse, all like the scores themselves."""
+
+from __future__ import annotations
+
+from app.presenters import humanize
+from litmus_core.metrics import get_metric
+from litmus_core.types import Gain
+
+__all__ = ["gain_range", "gain_words"]
+
+_MINUS = "\u2212"
+
+
+def gain_words(gain: float, metric: str) -> str:
+    """Write a gain; positive is better, also where a lower score is.
+
+    >>> gain_words(0.0123, "accuracy"), gain_words(-0.0062, "roc_auc"), gain_words(0.0, "accuracy")
+    ('+1.2 points', '\u22120.006', '+0.0 points')
+    >>> gain_words(12.34, "rmse"), gain_words(-0.5, "rmse")
+    ('12.34 better', '0.500 worse')
+    """
+    spec = get_metric(metric)
+    if not spec.greater_is_better:
+        return f"{humanize.score(abs(gain))} {'worse' if gain < 0 else 'better'}"
+    if spec.unit == "share":
+        return f"{_signed(round(100 * gain, 1), 1)} points"
+    return _signed(gain, humanize.decimals([gain]))
+
+
+def gain_range(gain: Gain, metric: str) -> str:
+    """Write the interval that a gain lies in four times in five.
+
+    >>> gain_range(Gain(value=0.01, low=-0.001, high=0.024, measured=0.02), "accuracy")
+    '\u22120.1 to +2.4 points, 4 times in 5'
+    """
+    low = gain_words(gain.low, metric).removesuffix(" points")
+    return f"{low} to {gain_words(gain.high, metric)}, 4 times in 5"
+
+
+def _signed(value: float, places: int) -> str:
+    text = f"{abs(value):,.{places}f}"
+    return f"{_MINUS if value < 0 and float(text.replace(',', '')) else '+'}{text}"

@@ -1,0 +1,66 @@
+"""The Python that uses a plug-in, as its form is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.presenters.fields import given, present_parameters
+from litmus_core.plugins import Described
+from litmus_core.runtime import part_text
+from litmus_core.types import Part, Scalar
+
+__all__ = ["call_of"]
+
+_TRAIN = """import litmus_core
+
+litmus_core.train(
+    "table.csv",
+    "column",
+    {asked},
+)"""
+_STUDIO = """from litmus_core.experiments import Studio
+
+with Studio.open() as studio:
+    studio.{asked}"""
+_HOOK = """# It looks on at every run of this workspace, until it is disabled.
+# What it is made with are the defaults of its parameters."""
+_ACTION = """from litmus_core.experiments import Studio
+
+# It is asked after every run of this workspace, made with the defaults of its parameters.
+with Studio.open() as studio:
+    for action in studio.actions("RUN").actions:
+        print(action.key, action.title, action.gain)"""
+
+
+def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
+    """Return the call; values as by default are left out.
+
+    >>> made = Described(point="preprocess", name="Caps", title="", reference="plugins/caps.py:Caps")
+    >>> print(call_of(made, {}).splitlines()[5].strip())
+    preprocess=["plugins/caps.py:Caps"],
+    """
+    told = given(present_parameters(described.parameters), values)
+    text = part_text(Part(point=described.point, reference=described.reference, parameters=told))
+    named = part_text(Part(point=described.point, reference=described.name, parameters=told))
+    match described.point:
+        case "preprocess" | "postprocess":
+            return _TRAIN.format(asked=f"{described.point}=[{text!r}],".rstrip(","))
+        case "algorithm":
+            wishes = "".join(f", {name}={value!r}" for name, value in told)
+            call = _TRAIN.format(asked=f"algorithm=Algorithm({described.reference!r}{wishes})")
+            return call.replace(
+                "import litmus_core\n", "import litmus_core\nfrom litmus_core import Algorithm\n"
+            )
+        case "metric":
+            return _TRAIN.format(asked=f"metric={named!r}")
+        case "task_type":
+            return _TRAIN.format(asked=f"task_type={named!r}")
+        case "data_source":
+            place = str(described.facts.get("example") or f"{described.facts.get('prefix', '')}…")
+            return _STUDIO.format(asked=f"import_data({place!r})")
+        case "exporter":
+            return _STUDIO.format(asked=f'export_as("BUNDLE", {described.name!r}, "PATH")')
+        case "hook":
+            return _HOOK
+        case "action":
+            return _ACTION

@@ -1,0 +1,55 @@
+"""What a run that ended without a verdict left, said truthfully: there may be nothing to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.presenters import humanize
+from litmus_core.types import Candidate, Event, Run, TrialEnded
+
+__all__ = ["GO_ON", "cut_short_words", "folds_words", "hint_words", "was_tuning"]
+
+GO_ON = "Go on from there"  # with the tuning of a run that was cut short in it
+
+_PROMISES = "What was trained until then is kept"  # said before anybody counted
+
+
+def cut_short_words(n_models: int) -> str:
+    """Say what an interrupted run had finished.
+
+    >>> cut_short_words(0), cut_short_words(1)
+    ('No model was finished before that.', '1 model was finished before that and is kept.')
+    """
+    if not n_models:
+        return "No model was finished before that."
+    is_one = n_models == 1
+    return (
+        f"{humanize.counted(n_models, 'model')} {'was' if is_one else 'were'} finished before that "
+        f"and {'is' if is_one else 'are'} kept."
+    )
+
+
+def folds_words(candidates: Sequence[Candidate], *, n_folds: int) -> str:
+    """Say on which rows scores stand where validation rows train, too; empty without folds or scores."""
+    scored = [each.validation.n_rows for each in candidates if each.validation is not None]
+    if not n_folds or not max(scored, default=0):
+        return ""
+    return (
+        f"In {n_folds} folds, {max(scored):,} training and validation rows were validated, each for models "
+        "that had not seen it."
+    )
+
+
+def was_tuning(run: Run, candidates: Sequence[Candidate], events: Sequence[Event]) -> bool:
+    """Say whether a run was cut short while it looked for settings: finishing it goes on from there."""
+    tried = any(isinstance(event.fact, TrialEnded) for event in events)
+    return tried and not candidates and run.status in ("interrupted", "failed")
+
+
+def hint_words(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
+    """Return what to do about a run: its own hint, but for one that promises what is not there."""
+    if was_tuning:
+        return "The settings that were tried are kept: it can go on from there, in the time that is left."
+    if n_models or not run.hint.startswith(_PROMISES):
+        return run.hint
+    return "There is nothing to finish from: train again. A longer time or fewer kinds of model may help."

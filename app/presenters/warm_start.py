@@ -1,0 +1,89 @@
+"""New rows since a model was trained, and what going on with it saved and cost, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.presenters import humanize
+from app.presenters.scores import scored
+from litmus_core.experiments import Comparison, NewerRows
+from litmus_core.types import Candidate, Run
+
+__all__ = ["ContinuingView", "Offer", "SideRow", "present_continuing"]
+
+_BOOSTED = ("boosting", "stock")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The offer to go on with a candidate, and why."""
+
+    candidate_id: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideRow:
+    """One side of the comparison: what it is, its model, test score and time of training."""
+
+    what: str
+    model: str
+    test: str
+    fit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContinuingView:
+    """The ``offer`` to go on, and what an earlier one came to: ``rows`` of both sides, summed up."""
+
+    offer: Offer | None = None
+    rows: tuple[SideRow, ...] = ()
+    sentence: str = ""
+
+
+def present_continuing(
+    opened: Candidate | None,
+    candidates: Sequence[Candidate],
+    newer: NewerRows | None,
+    both: Comparison | None,
+) -> ContinuingView:
+    """Offer to go on with the ``opened`` of a run's ``candidates``, and compare where this was done."""
+    rows = (
+        []
+        if both is None
+        else [
+            _side("Went on learning", both.continued, both.continued_run),
+            _side("Trained anew", both.anew, both.anew_run),
+        ]
+    )
+    awaited = "" if both is None else "They are compared when both have been tested."
+    return ContinuingView(
+        offer=_offer(opened, candidates, newer),
+        rows=tuple(row for row in rows if row is not None),
+        sentence=awaited if both is None else both.sentence or awaited,
+    )
+
+
+def _offer(
+    opened: Candidate | None, candidates: Sequence[Candidate], newer: NewerRows | None
+) -> Offer | None:
+    """Offer it where there are new rows and trees that more can be added to."""
+    if opened is None or newer is None:
+        return None
+    made_of = [opened, *(each for each in candidates if each.id in opened.parents)]
+    if not any(each.family in _BOOSTED for each in made_of):
+        return None
+    return Offer(
+        candidate_id=opened.id,
+        sentence=f"New rows since this model was trained: {newer.n_new:,} (version {newer.version.version}).",
+    )
+
+
+def _side(what: str, candidate: Candidate | None, run: Run | None) -> SideRow | None:
+    if run is None:
+        return None
+    if candidate is None or candidate.test is None:
+        return SideRow(what=what, model=humanize.status_words(run.status).word, test="", fit="")
+    fit = humanize.brief(candidate.fit_s)
+    return SideRow(what=what, model=candidate.name, test=scored(candidate.test), fit=fit)

@@ -1,0 +1,36 @@
+"""Draw Train, Results and Export while there is nothing in hand to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from app import navigation
+from app.components import empty_state, heading, state_line
+from app.navigation import PAGES, PageKey
+from app.presenters.empty_state import NothingYetView
+from app.presenters.markdown import literal
+
+__all__ = ["draw_nothing_yet"]
+
+
+def draw_nothing_yet(here: PageKey, view: NothingYetView, ids: Mapping[str, str | None]) -> None:
+    """Say what comes first for what is in hand (``ids``), and offer the experiments that there are."""
+    heading(PAGES[here].title, PAGES[here].sentence)
+    experiment, dataset = ids.get("experiment"), ids.get("dataset")
+    empty_state(
+        view.title, view.sentence, to=view.to, label=view.label, experiment=experiment, dataset=dataset
+    )
+    if not view.links:
+        return
+    st.subheader(literal(view.links_title), anchor=False)
+    with st.grid(min_column_width=300, gap="small"):
+        for each in view.links:
+            with st.container(border=True, gap="xsmall", key=f"elsewhere-{each.experiment_id}"):
+                navigation.link(
+                    here, literal(each.name), icon=":material/arrow_forward:", experiment=each.experiment_id
+                )
+                state_line(each.word, each.icon, each.tone)
+    if view.n_more:
+        navigation.link("leaderboards", f"See {view.n_more:,} more", icon="")

@@ -1,0 +1,1 @@
+"""Actions that may be proposed next, one module a kind."""

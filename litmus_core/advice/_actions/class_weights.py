@@ -1,0 +1,42 @@
+"""Letting each class weigh the same in learning, where the score looks at classes and not only at rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._format import gained
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._trials.class_weights import BALANCED
+from litmus_core.advice._trials.runner import Tried
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+
+_SAME_AFTERWARDS = ("weigh_classes", "thresholds_by_segment")  # which do it after the model
+
+
+def balancing(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    """Return learning with classes that weigh the same, where the stand-in did better by it."""
+    measured = tried.better(BALANCED, "single")
+    done = {each.reference for each in situation.chosen.postprocess} & {*_SAME_AFTERWARDS}
+    if situation.plan.balanced or done or measured is None or not measured.helps:
+        return
+    share, _ = _learning_curve.share_of(tried)
+    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    yield Action(
+        key="balanced",
+        kind="balanced",
+        title="Let each class weigh the same",
+        sentence=(
+            "Rows of a rare class weigh more in learning, so that it is found sooner. Its probabilities are "
+            "no shares of rows any more; scores count rows as they are."
+        ),
+        evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
+        gain=predicted("balanced", expected, situation.outcomes),
+        minutes=situation.time_limit_s / 60,
+        plan=replace(situation.plan, balanced=True),
+    )

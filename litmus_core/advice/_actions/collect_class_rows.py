@@ -1,0 +1,79 @@
+"""Collecting rows of the classes of which there are too few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._format import gained, named, rows_of
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._surrogate import Known
+from litmus_core.advice._trials.class_subsampling import class_way
+from litmus_core.advice._trials.runner import Difference, Tried
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+
+_MOST = 2
+
+
+def rows_of_classes(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+    """Return doubling the rows of classes, those first that half as many would miss most."""
+    share, _ = _learning_curve.share_of(tried)
+    found = []
+    for code, label in enumerate(known.classes):
+        last = tried.better("single", class_way(code))
+        if last is not None and last.value > 0:
+            found.append((last, code, str(label)))
+    found.sort(key=lambda each: -each[0].value)
+    useless = no_help(useless_classes(tried, known))
+    for last, code, label in found[:_MOST]:
+        there = _learning_curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
+        n_own, n_tried = (int((rows.truth.astype(str) == label).sum()) for rows in (known, tried.probe.known))
+        yield Action(
+            key=f"rows of {label}",
+            kind="class rows",
+            title=f"Collect rows of {label}",
+            sentence=(
+                f"Add {rows_of(n_own)} whose answer is {label}, as many as there are, then train again. They "
+                "make it more frequent than it is: say its true share after the model (shift_classes)."
+            ),
+            evidence=(
+                f"Without half of them a quick stand-in did worse by "
+                f"{gained(situation.task, last.value, signed=False)}.{useless}"
+            ),
+            gain=predicted("class rows", _learning_curve.doublings(there, share, 1.0), situation.outcomes),
+            minutes=situation.time_limit_s / 60,
+            curve=_learning_curve.drawn_of(
+                tried, share, partial(class_way, code), n_own=n_tried, of=f"rows of {label}"
+            ),
+            page="data",
+            n_rows=n_own,
+            of=(situation.task.target, label),
+        )
+
+
+def useless_classes(tried: Tried, known: Known) -> list[str]:
+    """Return the classes that half of their rows were not missed of."""
+    found = [(str(label), tried.better("single", class_way(at))) for at, label in enumerate(known.classes)]
+    return [label for label, lost in found if lost is not None and not_missed(lost, tried)]
+
+
+def not_missed(lost: Difference, tried: Tried) -> bool:
+    """Say whether some rows were surely missed less than half of all rows are: 80 % sure, and not by luck."""
+    half = tried.better("single", "half")
+    return half is not None and lost.value <= 0 and lost.at_best < half.value
+
+
+def no_help(names: Sequence[str]) -> str:
+    """Say of which parts more rows are not seen to help.
+
+    >>> no_help([]), no_help(["TVs"])
+    ('', " Half of the rows of 'TVs' were not missed: nothing says that more of them help.")
+    """
+    if not names:
+        return ""
+    return f" Half of the rows of {named(names)} were not missed: nothing says that more of them help."

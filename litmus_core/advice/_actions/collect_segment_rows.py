@@ -1,0 +1,55 @@
+"""Collecting rows of the segments in which the model is worse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._actions.collect_class_rows import no_help, not_missed
+from litmus_core.advice._format import gained, rows_of
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._surrogate import Known
+from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._trials.segment_subsampling import segment_way
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+
+_MOST = 2
+
+
+def rows_of_segments(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+    """Return doubling the rows of segments, those first that half as many would miss most."""
+    share, _ = _learning_curve.share_of(tried)
+    found, useless = [], []
+    for at, (name, inside) in enumerate(known.segments):
+        last = tried.better("single", segment_way(at))
+        if last is not None and last.value > 0:
+            found.append((last, at, name, int(inside.sum())))
+        elif last is not None and not_missed(last, tried):
+            useless.append(f"where {name}")
+    found.sort(key=lambda each: -each[0].value)
+    for last, at, name, n_own in found[:_MOST]:
+        n_tried = int(tried.probe.known.segments[at][1].sum())
+        there = _learning_curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
+        yield Action(
+            key=f"rows where {name}",
+            kind="segment rows",
+            title=f"Collect rows where {name}",
+            sentence=f"Add {rows_of(n_own)} where {name}, as many as there are, then train again.",
+            evidence=(
+                f"The model is worse there. Without half of them a quick stand-in did worse by "
+                f"{gained(situation.task, last.value, signed=False)} over all rows.{no_help(useless)}"
+            ),
+            gain=predicted("segment rows", _learning_curve.doublings(there, share, 1.0), situation.outcomes),
+            minutes=situation.time_limit_s / 60,
+            curve=_learning_curve.drawn_of(
+                tried, share, partial(segment_way, at), n_own=n_tried, of=f"rows where {name}"
+            ),
+            page="data",
+            n_rows=n_own,
+            of=(name.partition(" is ")[0], name.partition(" is ")[2]),
+        )

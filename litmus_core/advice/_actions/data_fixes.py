@@ -1,0 +1,45 @@
+"""Mending the table: labels that look wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._format import gained, rows_of
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._surrogate import Known
+from litmus_core.advice._trials.data_fixes import NO_DOUBTS
+from litmus_core.advice._trials.runner import Tried
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+
+
+def mendings(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+    """Return learning without rows whose answer the data room doubts."""
+    measured = tried.better(NO_DOUBTS, "single")
+    before = situation.plan.without_rows
+    rows = () if known.doubtful is None else tuple(known.frame.index[known.doubtful].tolist())
+    if measured is None or measured.value <= 0 or {*rows} <= {*before}:
+        return
+    share, _ = _learning_curve.share_of(tried)
+    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=len(known.frame))
+    yield Action(
+        key="labels",
+        kind="labels",
+        title="Learn without labels that look wrong",
+        sentence=(
+            f"The table's checks doubt the answer in {rows_of(len(rows))}. They are not learned from, and "
+            "scored as before. Where the right answers are known, correct them on Data instead."
+        ),
+        evidence=(
+            f"A quick stand-in that did not learn from them gained "
+            f"{gained(situation.task, measured.value)} on rows as they are."
+        ),
+        gain=predicted("labels", expected, situation.outcomes),
+        minutes=situation.time_limit_s / 60,
+        plan=replace(situation.plan, without_rows=tuple(sorted({*before, *rows}))),
+    )

@@ -1,0 +1,54 @@
+"""Leaving out columns that harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._format import gained, named
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._trials.uninformative_columns import WITHOUT, useless_names
+from litmus_core.builtin_preprocessors import columns_of
+from litmus_core.runtime import columns_looked_at
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+
+
+def without_columns(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    """Return leaving out what helps no more than noise does, where a model without it does better.
+
+    Columns that a step of Litmus' own is made of, or looks at after the model, stay.
+    """
+    measured = tried.better(WITHOUT, "single")
+    if measured is None or not measured.may_help:
+        return
+    needed = {name for part in situation.plan.preprocess for name in columns_of(part)}
+    needed |= {name for part in situation.plan.postprocess for name in columns_looked_at(part)}
+    useless = useless_names(tried.probe, seed=situation.task.seed)
+    names = tuple(name for name in useless if name not in needed)
+    if not names:
+        return
+    share, _ = _learning_curve.share_of(tried)
+    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    one = len(names) == 1
+    yield Action(
+        key="columns",
+        kind="columns",
+        title=f"Leave {named(names)} out",
+        sentence=(
+            f"{'This column says' if one else 'These columns say'} no more than noise does, and noise "
+            "misleads. The question goes on without, as one of its own."
+        ),
+        evidence=(
+            f"Without such columns, found on other rows, a quick stand-in gained "
+            f"{gained(situation.task, measured.value)}."
+        ),
+        gain=predicted("columns", expected, situation.outcomes),
+        minutes=situation.time_limit_s / 60,
+        plan=situation.plan,
+        leave_out=names,
+    )

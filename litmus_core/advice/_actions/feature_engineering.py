@@ -1,0 +1,128 @@
+"""Making columns of columns, where the stand-in did better with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._format import gained, named
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._trials.feature_crosses import Group, strongest_groups
+from litmus_core.advice._trials.feature_engineering import (
+    COUNTS,
+    CROSSES,
+    DATE_PARTS,
+    DATES,
+    PAIRS,
+    dates_of,
+    strongest_names,
+)
+from litmus_core.advice._trials.runner import Tried
+from litmus_core.builtin_preprocessors import crosses_of, pairs_of, reference_of
+from litmus_core.types import Action, Part
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+
+_COUNTS_ITSELF = "catboost"  # how frequent each category is: it learns from that anyway
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """One kind of columns: the step that makes them, the ways that were compared, and what it is about."""
+
+    step: str
+    way: str
+    than: str
+    title: str
+    sentence: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+def makings(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    """Return each kind of made columns that the stand-in did better with, as a step before the model."""
+    plan = situation.plan
+    there = {each.reference for each in plan.preprocess}
+    share, _ = _learning_curve.share_of(tried)
+    for made in _kinds(situation, tried):
+        measured, reference = tried.better(made.way, made.than), reference_of(made.step)
+        if reference in there or measured is None:
+            continue
+        step = Part(point="preprocess", reference=reference, parameters=made.parameters)
+        expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+        yield Action(
+            key=f"made {made.way}",
+            kind="made columns",
+            title=made.title,
+            sentence=made.sentence,
+            evidence=f"A quick stand-in with them gained {gained(situation.task, measured.value)}.",
+            gain=predicted("made columns", expected, situation.outcomes),
+            minutes=situation.time_limit_s / 60,
+            plan=replace(plan, preprocess=(step, *plan.preprocess)),
+        )
+
+
+def _kinds(situation: Situation, tried: Tried) -> Iterator[_Made]:
+    seed = situation.task.seed
+    if _helps(tried, COUNTS, "single") and _COUNTS_ITSELF not in situation.cards:
+        yield _Made(
+            step="Counts",
+            way=COUNTS,
+            than="single",
+            title="Tell it how frequent each value is",
+            sentence="Each category gets a column beside it that says how many rows have the same value.",
+        )
+    crossed = tried.better(CROSSES, "single")
+    if crossed is not None and crossed.may_help:  # of groups that other rows say are more than chance
+        groups = strongest_groups(tried.probe, np.arange(len(tried.probe.matrix)), seed=seed)
+        if groups:
+            yield _Made(
+                step="Crosses",
+                way=CROSSES,
+                than="single",
+                title=f"Read {_spoken(groups)}",
+                sentence=_why_crossed(groups),
+                parameters=(("columns", crosses_of(groups)),),
+            )
+    if _helps(tried, PAIRS, "single"):
+        names = strongest_names(tried.probe, seed=seed)
+        if len(names) > 1:
+            yield _Made(
+                step="Pairs",
+                way=PAIRS,
+                than="single",
+                title=f"Tell it how {named(names)} compare",
+                sentence="The ratio and the difference of each two of these numbers become columns.",
+                parameters=(("columns", pairs_of(names)),),
+            )
+    if _helps(tried, DATES, DATE_PARTS):
+        yield _Made(
+            step="RoundDates",
+            way=DATES,
+            than=DATE_PARTS,
+            title=f"Tell it where in the year and the week {named(dates_of(tried.probe))} is",
+            sentence="Dates go round: December lies beside January, and Sunday beside Monday.",
+        )
+
+
+def _helps(tried: Tried, way: str, than: str) -> bool:
+    measured = tried.better(way, than)
+    return measured is not None and measured.helps
+
+
+def _spoken(groups: Sequence[Group]) -> str:
+    said = [f"{named(each)} together" if len(each) > 1 else f"{named(each)} as names" for each in groups]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def _why_crossed(groups: Sequence[Group]) -> str:
+    why = []
+    if any(len(each) > 1 for each in groups):
+        why.append("What two columns say together is more than what each says: they become one category.")
+    if any(len(each) == 1 for each in groups):
+        why.append("A number that only names something is no amount: it becomes a category, too.")
+    return " ".join(why)

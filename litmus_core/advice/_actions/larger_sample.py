@@ -1,0 +1,82 @@
+"""What twice the rows would bring, told from a half and a quarter of those at hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._format import gained, rows_of
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._surrogate import Known
+from litmus_core.advice._trials.runner import Tried, try_sizes
+from litmus_core.types import Action, Gain, Task
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+
+
+def twice_the_rows(known: Known, *, seconds: float, seed: int = 0) -> Gain | None:
+    """Return the gain to expect of twice the rows; None where they are too few to tell. Takes ``seconds``.
+
+    A quick stand-in learns from nested parts of the rows: all, half, a quarter. The learning curve is the one
+    of the action *collect more rows*.
+    """
+    tried = try_sizes(known, seconds=seconds, seed=seed)
+    last = None if tried is None else tried.better("single", "half")
+    if tried is None or last is None:
+        return None
+    share, unsure = _learning_curve.share_of(tried)
+    measured, spread = _learning_curve.beyond_all_rows(
+        last, tried, share, unsure, n_rows=len(known.frame), n=1.0
+    )
+    return predicted("memory", measured, (), more=spread)
+
+
+def twice_the_rows_words(task: Task, gain: Gain) -> str:
+    """Say what twice the rows would bring.
+
+    >>> from types import SimpleNamespace
+    >>> of = SimpleNamespace(metric="accuracy")
+    >>> twice_the_rows_words(of, Gain(value=0.002, low=0.001, high=0.003, measured=0.002))
+    'Twice the rows would bring about +0.20 ± 0.10 points, by a quick stand-in on fewer rows.'
+    >>> twice_the_rows_words(of, Gain(value=-0.002, low=-0.004, high=0.0, measured=0.002))
+    'Twice the rows would bring nothing, by a quick stand-in on fewer rows (-0.20 ± 0.20 points).'
+    """
+    margin = gained(task, (gain.high - gain.low) / 2, signed=False)
+    value = gained(task, gain.value).removesuffix(" points")
+    if gain.high <= 0:
+        return f"Twice the rows would bring nothing, by a quick stand-in on fewer rows ({value} ± {margin})."
+    return f"Twice the rows would bring about {value} ± {margin}, by a quick stand-in on fewer rows."
+
+
+def more_of_the_table(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+    """Learn from rows that are there, and did not fit into memory: twice as many as were drawn, or all."""
+    last = tried.better("single", "half")
+    if last is None:
+        return
+    share, unsure = _learning_curve.share_of(tried)
+    times = min(2.0, situation.n_there / situation.n_drawn)
+    measured, spread = _learning_curve.beyond_all_rows(
+        last, tried, share, unsure, n_rows=len(known.frame), n=math.log2(times)
+    )
+    plan = situation.roomier
+    given = None if plan is None or plan.train is None else plan.train.memory_gb
+    how = "on a machine with more memory" if given is None else f"with {given:.3g} GB of memory"
+    yield Action(
+        key="memory",
+        kind="memory",
+        title="Learn from more rows of the table",
+        sentence=(
+            f"{rows_of(situation.n_drawn)} of {situation.n_there:,} fitted into memory. Train on "
+            f"{'all' if times < 2 else 'twice as many'} of them, {how}."
+        ),
+        evidence=(
+            f"The last doubling of the rows brought a quick stand-in {gained(situation.task, last.value)}."
+        ),
+        gain=predicted("memory", measured, situation.outcomes, more=spread),
+        minutes=situation.time_limit_s / 60,
+        curve=_learning_curve.drawn(tried, share),
+        plan=plan,
+    )

@@ -1,0 +1,163 @@
+"""More time: for what was cut short, and for all that Litmus trains only where there is more of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._actions.model_families import TRIED, boosters_gain, counts_for, family_gain
+from litmus_core.advice._format import gained
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._trials.runner import Difference, Tried
+from litmus_core.types import Action, RunPlan
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import OtherCard, Situation
+
+FOLDS = 5
+TIMES, _ALL_S = 3.0, 60.0  # more time is so many times the time; from so many seconds Litmus trains all cards
+_USED_UP = 0.8  # of the time: then more of it may help
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Longer:
+    """A longer run as Litmus would plan it: its seconds, the cards that it adds, and its folds (0: none).
+
+    The plan leaves folds to Litmus: a run that is given less time may have none.
+    """
+
+    limit_s: float
+    cards: tuple[OtherCard, ...]
+    folds: int = 0
+
+
+def longer_s(limit_s: float) -> float:
+    """Return how long a longer run takes than one of ``limit_s`` seconds.
+
+    >>> longer_s(10.0), longer_s(100.0)
+    (60.0, 300.0)
+    """
+    return max(TIMES * limit_s, _ALL_S)
+
+
+def more_time(situation: Situation) -> Iterator[Action]:
+    """Offer more time where it was used up: what its last doubling brought says what the next one may."""
+    story = situation.story
+    if situation.fit_s < _USED_UP * situation.time_limit_s or len(story) < 2:
+        return
+    ends = situation.fit_s
+    last = story[-1][1] - _at(story, ends / 2)
+    measured = _learning_curve.doublings(
+        Difference(np.full(2, max(0.0, last))), _learning_curve.USUAL_SHARE, math.log2(TIMES)
+    )
+    score = situation.chosen.validation
+    noise = 0.0 if score is None else (score.high - score.low) / 3.92
+    limit = TIMES * situation.time_limit_s
+    yield Action(
+        key="time",
+        kind="time",
+        title=f"Give it {TIMES:.0f} times the time",
+        sentence="The time was used up: more of it trains more models, and longer.",
+        evidence=f"The second half of the time brought {gained(situation.task, last)} on validation rows.",
+        gain=predicted("time", measured, situation.outcomes, more=0.25 * noise),
+        minutes=limit / 60,
+        latency=None,
+        size=None,
+        plan=in_as_many_folds(situation, limit_s=limit),
+    )
+
+
+def in_as_many_folds(situation: Situation, *, limit_s: float) -> RunPlan:
+    """Return a plan with more time for what its run did, and not for folds that Litmus would add."""
+    plan = situation.plan
+    folds = plan.folds if plan.kfold is not None or plan.folds is not None else situation.n_folds
+    return replace(plan, folds=folds, time_limit_s=limit_s)
+
+
+def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    """Offer a longer run where it trains families that this one had no time for."""
+    longer = situation.longer
+    own = [each for each in situation.families if each in TRIED]
+    if longer is None or not own:
+        return
+    added = _gains_added(longer, tried, own=own)
+    if not added:
+        return
+    best, counts = _best_of(added)
+    in_folds = tried.better("bag", "single") if longer.folds and not situation.n_folds else None
+    beside = best and best.times(counts)
+    measured = beside + in_folds if beside and in_folds else beside or in_folds
+    if measured is None or measured.value <= 0:
+        return
+    share, _ = _learning_curve.share_of(tried)
+    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    each_in = f", each in {longer.folds} folds" if longer.folds else ""
+    yield Action(
+        key="models",
+        kind="family",
+        title=f"Train more models, in {_spoken(longer.limit_s)}",
+        sentence=(
+            f"With more time Litmus also trains {_titles(longer.cards)}{each_in}, and the best of all are "
+            "combined."
+        ),
+        evidence=_what_was_tried(situation, best, in_folds),
+        gain=predicted("family", expected, situation.outcomes),
+        minutes=longer.limit_s / 60,
+        latency=None,
+        size=None,
+        # a run that went on has the cards of what it went on with in its plan
+        plan=replace(situation.plan, cards=(), algorithms=(), time_limit_s=longer.limit_s),
+    )
+
+
+def _what_was_tried(situation: Situation, best: Difference | None, in_folds: Difference | None) -> str:
+    folded = "" if in_folds is None else gained(situation.task, in_folds.value)
+    if best is None:
+        return f"Folds of a quick stand-in brought {folded}; there was no time to try the other families."
+    return (
+        "A quick stand-in of one of them, beside those that were tried, brought "
+        f"{gained(situation.task, best.value)}{folded and f', and folds {folded}'}; how much it counts was "
+        "chosen on other rows."
+    )
+
+
+def _gains_added(
+    longer: Longer, tried: Tried, *, own: Sequence[str]
+) -> list[tuple[Difference | None, float]]:
+    """Return what each kind of model that is added brings, and how much of that counts.
+
+    None for one that there was no time to try.
+    """
+    added = dict.fromkeys(each.family for each in longer.cards)
+    gains = {each: family_gain(tried, each, known=own) for each in added if each not in own}
+    if "boosting" in own and "boosting" in added:
+        gains["boosting"] = boosters_gain(tried, known=own)
+    return [(gain, counts_for(family, known=own)) for family, gain in gains.items()]
+
+
+def _best_of(gains: Sequence[tuple[Difference | None, float]]) -> tuple[Difference | None, float]:
+    """Return the gain that counts most, at least 0, and how much of it counts; None: nothing was tried."""
+    found = [(gain, counts) for gain, counts in gains if gain is not None]
+    if not found:
+        return None, 1.0
+    best, counts = max(found, key=lambda each: each[1] * each[0].value)
+    return (best if best.value > 0 else best.times(0.0)), counts
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def _titles(cards: Sequence[OtherCard]) -> str:
+    titles = [f"{each.title[0].lower()}{each.title[1:]}" for each in cards]
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+def _at(story: Sequence[tuple[float, float]], seconds: float) -> float:
+    """Return the best score that was there after so many seconds; the first one before there was any."""
+    return max((score for at, score in story if at <= seconds), default=story[0][1])

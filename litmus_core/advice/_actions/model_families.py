@@ -1,0 +1,107 @@
+"""Another family: what a run did not try, beside what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._format import gained
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._trials.model_families import FAMILIES
+from litmus_core.advice._trials.runner import OTHER_TREES, Difference, Tried, difference_of
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+
+TRIED = ("boosting", *FAMILIES, "text")  # that there are stand-ins of
+_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in a mean of both
+
+# Of what other trees bring beside one stand-in: a run's models are several kinds of trees, and have most of
+# it. On seven held-out tables a forest brought a fifth of it, six tenths of this (benchmarks/README.md).
+_TREES_BESIDE_TREES = 1 / 3
+_TREES = ("boosting", "forest")
+
+
+def counts_for(family: str, *, known: Sequence[str]) -> float:
+    """Return what share of a stand-in's gain counts where a ``family`` is put beside ``known`` ones."""
+    return _TREES_BESIDE_TREES if family in _TREES and set(known) & set(_TREES) else 1.0
+
+
+def family_gain(tried: Tried, family: str, *, known: Sequence[str]) -> Difference | None:
+    """Return how much better the ``known`` families score with another one beside them; None: not tried."""
+    return _gain_beside(tried, _way(tried, family), [_way(tried, each) for each in known])
+
+
+def boosters_gain(tried: Tried, *, known: Sequence[str]) -> Difference | None:
+    """Return the same for trees grown otherwise, as a stand-in for boosted trees of another make."""
+    return _gain_beside(tried, OTHER_TREES, [_way(tried, each) for each in known])
+
+
+def _way(tried: Tried, family: str) -> str:
+    return "single" if family == tried.probe.family else family
+
+
+def _gain_beside(tried: Tried, other: str, ways: Sequence[str]) -> Difference | None:
+    """Return how much better the mean answer of ``ways`` scores with an ``other`` one in it.
+
+    How much weight that gets is chosen on the other folds than those that it is scored on, as an ensemble
+    chooses: what is no help gets none.
+    """
+    at = [
+        place
+        for place, each in enumerate(tried.answers)
+        if other in each and ways and all(way in each for way in ways)
+    ]
+    if len(at) < 2:
+        return None
+    base = {place: np.mean([tried.answers[place][way][0] for way in ways], axis=0) for place in at}
+    mixed = {
+        (place, weight): (1 - weight) * base[place] + weight * tried.answers[place][other][0]
+        for place in at
+        for weight in _WEIGHTS
+    }
+    scores = {key: tried.probe.value(tried.held[key[0]], answers) for key, answers in mixed.items()}
+    asked = np.concatenate([tried.held[place] for place in at])
+    best = {
+        place: max(_WEIGHTS, key=lambda w: np.nansum([scores[one, w] for one in at if one != place]))
+        for place in at
+    }
+    after = np.concatenate([mixed[place, best[place]] for place in at])
+    before = np.concatenate([base[place] for place in at])
+    return difference_of(tried.probe.replicates(asked, after) - tried.probe.replicates(asked, before))
+
+
+def other_families(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    """Return a family that the run did not try beside those that it did, where it should help."""
+    known = [each for each in situation.families if each in TRIED]
+    share, _ = _learning_curve.share_of(tried)
+    for family in TRIED:
+        card = next((each for each in situation.offered if each.family == family), None)
+        if card is None or family in situation.families or not known:
+            continue
+        measured = family_gain(tried, family, known=known)
+        if measured is None or measured.value <= 0:
+            continue
+        expected = _learning_curve.at_all_rows(
+            measured.times(counts_for(family, known=known)), tried, share, n_rows=n_rows
+        )
+        yield Action(
+            key=f"family {family}",
+            kind="family",
+            title=f"Try {card.title[0].lower()}{card.title[1:]}, too",
+            sentence="A family of models that was not tried is trained beside those that were.",
+            evidence=(
+                f"A quick stand-in of that family, beside one of those that were tried, brought "
+                f"{gained(situation.task, measured.value)}; how much it counts was chosen on other rows."
+            ),
+            gain=predicted("family", expected, situation.outcomes),
+            minutes=situation.time_limit_s / 60,
+            latency=None,
+            size=None,
+            plan=replace(situation.plan, cards=(*situation.cards, card.key)),
+        )

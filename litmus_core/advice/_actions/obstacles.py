@@ -1,0 +1,147 @@
+"""What stands in the way of a true score, as the verdict says it: it comes before all other actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.advice._format import gained, named
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._trials.data_fixes import LEAKS, NO_LEAKS
+from litmus_core.builtin_preprocessors import columns_of
+from litmus_core.metrics import get_metric
+from litmus_core.runtime import columns_looked_at
+from litmus_core.types import Action, ActionKind, Caution, Gain, RunPlan, Score
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._surrogate import Known
+    from litmus_core.advice._trials.runner import Tried
+
+OBSTACLES: frozenset[ActionKind] = frozenset({"copies", "leak", "split"})
+_EIGHTY_OF_95 = 1.2816 / 1.96  # how wide an 80 % interval is beside one of 95 %
+_UNKNOWN = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False)
+_SEEN = "The training that this verdict is of found it, and the verdict says it."
+
+
+def obstacles(situation: Situation, known: Known, tried: Tried | None) -> Iterator[Action]:
+    """Yield what makes the score true, what is certain first: copies, leaks, splits, then what is doubtful.
+
+    The facts are those of the run's verdict, and the leaks of ``known``; ``tried`` says what a stand-in
+    reaches without these.
+    """
+    verdict = situation.run.verdict
+    cautions = () if verdict is None else verdict.obstacles
+    for each in cautions:
+        if each.kind == "duplicate_rows":
+            yield _copies(situation, each)
+    if known.leaks:
+        yield _leaks(situation, known, tried)
+    for each in cautions:
+        if each.fix is not None and each.fix.split is not None:
+            yield _split(situation, each)
+    for each in cautions:
+        is_new = not {*each.columns} <= {*known.leaks}
+        if each.fix is not None and each.fix.kind == "leave_out" and is_new:
+            yield _without(situation, each.columns, _doubted(each))
+
+
+def _copies(situation: Situation, caution: Caution) -> Action:
+    then = "Of equal rows one stays; the rest is split again. The score may fall, and will be true."
+    check = "Check the table against its test rows on Data, leave the copies out there, then train again."
+    plan = None if caution.fix is None else replace(situation.plan, without_rows=())  # other rows are left
+    return Action(
+        key=caution.key,
+        kind="copies",
+        title="Remove the copies of rows",
+        sentence=f"{caution.sentence} {check if plan is None else then}",
+        evidence="Each test row was compared with all rows that the model learned from.",
+        gain=_fall(situation, caution.score),
+        minutes=situation.time_limit_s / 60,
+        plan=plan,
+        page="data",
+        fix=caution.fix,
+    )
+
+
+def _fall(situation: Situation, score: Score | None) -> Gain:
+    """Return how far the test score falls to that of the rows that are new to the model."""
+    verdict = situation.run.verdict
+    if score is None or verdict is None:
+        return _UNKNOWN
+    sign = 1.0 if get_metric(score.metric).greater_is_better else -1.0
+    value = sign * (score.value - verdict.score.value)
+    ends = sorted(value + sign * _EIGHTY_OF_95 * (end - score.value) for end in (score.low, score.high))
+    return Gain(value=value, low=ends[0], high=ends[1], measured=value)
+
+
+def _leaks(situation: Situation, known: Known, tried: Tried | None) -> Action:
+    """Return leaving leaks out; it is no matter of gain, and the gain is mostly a loss."""
+    measured = None if tried is None else tried.better(NO_LEAKS, LEAKS)
+    they = "it gives" if len(known.leaks) == 1 else "they give"
+    action = Action(
+        key="leak",
+        kind="leak",
+        title=f"Leave {named(known.leaks)} out",
+        sentence=(
+            f"The table's checks found that {they} the answer away. When the model is used, that is not "
+            "known yet. The score may fall, and will be true."
+        ),
+        evidence=_SEEN
+        if measured is None
+        else f"A quick stand-in without: {gained(situation.task, measured.value)}.",
+        gain=_UNKNOWN if measured is None else predicted("leak", measured, situation.outcomes),
+        minutes=situation.time_limit_s / 60,
+    )
+    return _without(situation, known.leaks, action)
+
+
+def _doubted(caution: Caution) -> Action:
+    where = f"If it is fine, say so on Data (litmus check --fine {caution.key}), then look again."
+    return Action(
+        key=caution.key,
+        kind="leak",
+        title="" if caution.fix is None else caution.fix.title,
+        sentence=f"{caution.sentence} {where}",
+        evidence=_SEEN,
+        gain=_UNKNOWN,
+        minutes=0.0,
+    )
+
+
+def _without(situation: Situation, columns: tuple[str, ...], action: Action) -> Action:
+    """Return ``action`` with the plan of a run that looks at neither ``columns`` nor what is made of them."""
+    plan, names = situation.plan, {*columns}
+    made = tuple(each for each in plan.preprocess if not names & {*columns_of(each)})
+    after = tuple(each for each in plan.postprocess if not names & {*columns_looked_at(each)})
+    is_last = names >= {*situation.task.features}  # nothing would be left to look at
+    return replace(
+        action,
+        minutes=situation.time_limit_s / 60,
+        plan=None if is_last else replace(plan, preprocess=made, postprocess=after),
+        page="data",
+        leave_out=columns,
+    )
+
+
+def _split(situation: Situation, caution: Caution) -> Action:
+    fix = caution.fix
+    assert fix is not None and fix.split is not None  # noqa: S101, PT018 - as the caller saw
+    return Action(
+        key=caution.key,
+        kind="split",
+        title=fix.title,
+        sentence=f"{caution.sentence} Trained again with this split, the score tells of new rows.",
+        evidence=_SEEN,
+        gain=_UNKNOWN,
+        minutes=situation.time_limit_s / 60,
+        plan=_as_split(situation.plan, by_time=fix.split.kind == "time"),
+        page="target",
+        fix=fix,
+    )
+
+
+def _as_split(plan: RunPlan, *, by_time: bool) -> RunPlan:
+    """Return a plan that fits a new split: rows in order of time are judged without folds."""
+    return replace(plan, folds=None, kfold=None, stack=False) if by_time else plan

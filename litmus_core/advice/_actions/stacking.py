@@ -1,0 +1,62 @@
+"""Letting trees learn from what other models answered, where that helps on rows that neither level saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._actions.longer_run import FOLDS, TIMES
+from litmus_core.advice._format import gained
+from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._trials.stacking import STACKED
+from litmus_core.types import Action, KFold, RunPlan
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+
+_OF_TREES = {"boosting", "forest"}
+_LEVELS_TAKE = 3.0  # of what one level does: the second reads more columns (benchmarks/README.md)
+
+
+def stacking(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    """Return a second level of models where the stand-in's did better than its folds alone."""
+    beside_folds, plan = tried.better(STACKED, "bag"), situation.plan
+    if beside_folds is None or not beside_folds.helps or not _can(situation, plan):
+        return
+    measured = beside_folds if situation.n_folds else tried.better(STACKED, "single")
+    if measured is None:
+        return
+    share, _ = _learning_curve.share_of(tried)
+    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    folds = situation.n_folds or FOLDS
+    one_level_s = situation.fit_s if situation.n_folds else FOLDS * situation.fit_s
+    limit = min(max(TIMES * situation.time_limit_s, _LEVELS_TAKE * one_level_s), 10 * situation.time_limit_s)
+    yield Action(
+        key="stack",
+        kind="stack",
+        title="Let models learn from models",
+        sentence=(
+            f"All models are trained in {folds} folds; then trees learn once more, from the columns and from "
+            "what the models answered to rows that they did not see."
+        ),
+        evidence=(
+            f"Tried with a quick stand-in, on rows that neither level saw: "
+            f"{gained(situation.task, beside_folds.value)} over folds alone."
+        ),
+        gain=predicted("stack", expected, situation.outcomes),
+        minutes=limit / 60,
+        latency=None,
+        size=None,
+        plan=replace(plan, stack=True, folds=None if plan.kfold else folds, time_limit_s=limit),
+    )
+
+
+def _can(situation: Situation, plan: RunPlan) -> bool:
+    """Say whether the run's models can be stacked, and are not."""
+    kfold = plan.kfold or KFold()
+    plain = kfold.kind != "time" and kfold.repeats == 1 and plan.on == "here"
+    plain = plain and not (kfold.refit and plan.without_rows)
+    return situation.may_fold and plain and not plan.stack and bool(_OF_TREES & {*situation.families})

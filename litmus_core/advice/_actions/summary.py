@@ -1,0 +1,93 @@
+"""A list of actions in a sentence or two: what to do, that nothing helps, that the bar is out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.advice._actions.obstacles import OBSTACLES
+from litmus_core.advice._format import gained, named, rows_of, scored
+from litmus_core.advice._surrogate import Known
+from litmus_core.types import Action, ActionKind
+
+if TYPE_CHECKING:
+    from litmus_core.advice._next_actions import Situation
+
+_FEWEST_OF_CLASS = 10  # rows, for trials to tell what helps
+_WITHIN_REACH = ("meets", "undecided")
+_NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", "faster", *OBSTACLES})  # in the score of all rows
+
+
+def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None) -> str:
+    """Return what to do, the most promising first of ``found``; ``tried`` are the rows of trials, if any."""
+    if found and found[0].kind == "faster":
+        return f"{found[0].title}: the best model is outside the budget."
+    if found and found[0].kind in OBSTACLES:
+        return f"{found[0].title}: until then no score here is true."
+    aside = "".join(_aside(situation, each) for each in found if each.kind == "abstain")
+    better = [each for each in found if each.kind != "abstain" and each.gain.value > 0 and each.gain.high > 0]
+    reach = _out_of_reach(situation, found)
+    if tried is None and all(each.kind == "abstain" for each in found):
+        return f"There are too few rows to try anything on.{aside}"
+    rare, is_all = ("", False) if tried is None else _rare(tried)
+    if is_all:
+        return f"{rare}{aside}"
+    held = f"{reach} {rare}" if rare else reach
+    if not better:
+        nothing = "Nothing that was tried helps: the score is about what these columns and rows can give."
+        return f"{nothing}{held}{aside}"
+    first, brings = better[0], gained(situation.task, better[0].gain.value)
+    if first.gain.low > 0:
+        return f"{first.title}: it should bring {brings}.{held}"
+    unsure = "" if any(each.gain.low > 0 for each in better) else "Nothing is sure to help. "
+    bet = f"The best bet: {first.title[0].lower()}{first.title[1:]}, which may bring {brings}."
+    return f"{unsure}{bet}{held}{aside}"
+
+
+def limits(situation: Situation, found: Sequence[Action], tried: Known | None) -> tuple[str, ...]:
+    """Return what none of ``found`` gets past: a bar that is out of reach, classes of which too few rows."""
+    if tried is None or (found and found[0].kind in ("faster", *OBSTACLES)):
+        return ()
+    rare, is_all = _rare(tried)
+    reach = "" if is_all else _out_of_reach(situation, found).strip()
+    return tuple(each for each in (reach, rare) if each)
+
+
+def _rare(known: Known) -> tuple[str, bool]:
+    """Say which classes have too few rows for anything to be told, and whether that is all but one."""
+    labels, sizes = np.unique(known.truth.astype(str), return_counts=True)
+    rare = sizes < _FEWEST_OF_CLASS
+    if not known.classes or not rare.any():
+        return "", False
+    most, is_all = int(sizes[rare].max()), bool((~rare).sum() <= 1)
+    said = (
+        f"Of {named([str(label) for label in labels[rare]])} there {'is' if most == 1 else 'are'} at most "
+        f"{rows_of(most)} to learn from and try things on: too few to tell what helps"
+    )
+    return f"{said}. Collect more of them first." if is_all else f"{said} there.", is_all
+
+
+def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:
+    """Say that all gains together, each at its best, do not reach the bar; "" where they may."""
+    bar, score, verdict = situation.task.bar, situation.chosen.validation, situation.run.verdict
+    if bar is None or score is None or (verdict is not None and verdict.outcome in _WITHIN_REACH):
+        return ""
+    sign = 1.0 if bar.op == ">=" else -1.0
+    most = sum(max(0.0, each.gain.high) for each in found if each.kind not in _NO_GAIN)
+    most += abs((score.high if bar.op == ">=" else score.low) - score.value)  # it may be better than it looks
+    if sign * (bar.value - score.value) <= most:
+        return ""
+    task, nearest = situation.task, score.value + sign * most
+    return (
+        f" All that is known together, at its best, would reach about {scored(task, nearest, score)} on "
+        f"validation rows, and not the bar of {scored(task, bar.value, score)}: other columns, another "
+        "question or a nearer bar are what is left."
+    )
+
+
+def _aside(situation: Situation, action: Action) -> str:
+    """Return what leaving rows to people would bring."""
+    brings = gained(situation.task, action.gain.value)
+    return f" Leaving the least certain rows to people would bring {brings} on the others."

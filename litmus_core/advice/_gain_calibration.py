@@ -1,0 +1,109 @@
+"""From what a stand-in gained to what the run's models should: corrected by how earlier predictions ended."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import fmean, stdev
+
+from litmus_core.advice._trials.runner import Difference
+from litmus_core.metrics import get_metric
+from litmus_core.types import ActionKind, ActionOutcome, Gain, Score
+
+_EIGHTY = 1.2816  # standard deviations to either side hold 80 %
+# What share of the stand-in's gain the run's models usually see, and how that scatters from one action to the
+# next, before anything is known of this workspace; outcomes move both. Folds, families, rows and tuning as on
+# seven held-out tables (benchmarks/README.md), the scatter as in two seeds of them. Those offered few or none
+# of the others, which are guesses.
+_USUAL: dict[ActionKind, tuple[float, float]] = {
+    "folds": (0.6, 1.2), "family": (0.6, 0.95), "tune": (0.25, 0.55), "rows": (0.3, 1.4),
+    "class rows": (0.3, 1.4), "segment rows": (0.3, 1.4), "memory": (0.3, 1.4),
+    "time": (0.8, 0.5), "made columns": (0.7, 0.5), "balanced": (0.7, 0.5), "columns": (0.6, 0.5),
+    "stack": (1.0, 1.0), "labels": (0.8, 0.5), "leak": (1.0, 0.5), "own": (1.0, 0.5),
+    "threshold": (1.0, 0.2), "calibrate": (1.0, 0.2), "abstain": (1.0, 0.2),
+}  # fmt: skip
+# Measured on the model's own answers, and not on a stand-in's.
+_OWN_ANSWERS: tuple[ActionKind, ...] = ("threshold", "calibrate", "abstain")
+_UNSURE, _UNSURE_OWN = 0.3, 0.1  # of that share, between workspaces
+_LEAST_RATIO, _MOST_RATIO = -1.0, 3.0  # of what came to what was measured; a tiny measure makes any ratio
+_FEWEST_OUTCOMES = 5  # that a scatter is known from
+
+
+def predicted(
+    kind: ActionKind, measured: Difference, outcomes: Sequence[ActionOutcome], *, more: float = 0.0
+) -> Gain:
+    """Return the gain to expect of an action whose stand-in gained ``measured``.
+
+    ``outcomes`` are of earlier actions, of every kind; ``more`` is a further spread, in the metric's unit.
+    """
+    share, unsure = share_known(kind, outcomes)
+    value = share * measured.value
+    spread = math.hypot(share * measured.spread, unsure * measured.value, more)
+    return Gain(
+        value=value, low=value - _EIGHTY * spread, high=value + _EIGHTY * spread, measured=measured.value
+    )
+
+
+def corrected(key: str, said: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
+    """Return the gain to expect of an action of one's own that promises ``said``.
+
+    It is taken as said until actions of that ``key`` were taken; then by what share of their promises came.
+    """
+    own = [each for each in outcomes if each.key == key and each.kind == "own"]
+    if not any(_came(each) is not None for each in own):
+        return said
+    share, unsure = share_known("own", own)
+    spread = math.hypot(share * (said.high - said.low) / (2 * _EIGHTY), unsure * said.value)
+    value = share * said.value
+    return Gain(
+        value=value, low=value - _EIGHTY * spread, high=value + _EIGHTY * spread, measured=said.measured
+    )
+
+
+def possible(gain: Gain, score: Score) -> Gain:
+    """Return a gain that passes no perfect score, where the metric has one; ``score`` is there now."""
+    metric = get_metric(score.metric)
+    if metric.is_own or (metric.greater_is_better and metric.unit not in ("share", "score")):
+        return gain
+    most = metric.highest - score.value if metric.greater_is_better else score.value - metric.lowest
+    return replace(gain, value=min(gain.value, most), low=min(gain.low, most), high=min(gain.high, most))
+
+
+def share_known(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple[float, float]:
+    """Return the share of a stand-in's gain that such actions bring, and the spread of the next one's."""
+    ratios = [
+        min(max(came / each.predicted.measured, _LEAST_RATIO), _MOST_RATIO)
+        for each in outcomes
+        if each.kind == kind and each.predicted.measured > 0 and (came := _came(each)) is not None
+    ]
+    return _moved(*_USUAL[kind], ratios, unsure=_UNSURE_OWN if kind in _OWN_ANSWERS else _UNSURE)
+
+
+def between(kind: ActionKind, low: float, high: float, outcomes: Sequence[ActionOutcome]) -> Gain:
+    """Return the gain to expect of an action whose gain lies between two that were measured.
+
+    As far from the lower one as such gains came to lie so far; in the middle before any was taken.
+    """
+    places = []
+    for each in outcomes:
+        came, start, width = _came(each), each.predicted.low, each.predicted.high - each.predicted.low
+        if each.kind == kind and width > 0 and came is not None:
+            places.append(min(max((came - start) / width, _LEAST_RATIO), _MOST_RATIO))
+    place, _ = _moved(0.5, 0.5, places, unsure=_UNSURE)
+    value = low + min(max(place, 0.0), 1.0) * (high - low)
+    return Gain(value=value, low=low, high=high, measured=value)
+
+
+def _moved(usual: float, scatter: float, ratios: Sequence[float], *, unsure: float) -> tuple[float, float]:
+    """Return what is usual, moved by what came, and the spread of the next one."""
+    if len(ratios) >= _FEWEST_OUTCOMES:
+        scatter = stdev(ratios)
+    told = len(ratios) / max(scatter, 0.1) ** 2
+    start = 1 / unsure**2
+    share = (usual * start + (fmean(ratios) if ratios else 0.0) * told) / (start + told)
+    return share, math.hypot(scatter, 1 / math.sqrt(start + told))
+
+
+def _came(outcome: ActionOutcome) -> float | None:
+    return outcome.validation if outcome.test is None else outcome.test

@@ -1,0 +1,247 @@
+"""What to do next: actions with the gain that cheap trials and earlier outcomes predict of them."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from litmus_core.advice import _learning_curve
+from litmus_core.advice._actions.class_weights import balancing
+from litmus_core.advice._actions.collect_class_rows import no_help, rows_of_classes, useless_classes
+from litmus_core.advice._actions.collect_segment_rows import rows_of_segments
+from litmus_core.advice._actions.compression import faster
+from litmus_core.advice._actions.data_fixes import mendings
+from litmus_core.advice._actions.decision_rules import decisions
+from litmus_core.advice._actions.drop_columns import without_columns
+from litmus_core.advice._actions.feature_engineering import makings
+from litmus_core.advice._actions.larger_sample import more_of_the_table
+from litmus_core.advice._actions.longer_run import (
+    FOLDS,
+    TIMES,
+    Longer,
+    in_as_many_folds,
+    more_models,
+    more_time,
+)
+from litmus_core.advice._actions.model_families import other_families
+from litmus_core.advice._actions.obstacles import obstacles
+from litmus_core.advice._actions.stacking import stacking
+from litmus_core.advice._actions.summary import limits, summed_up
+from litmus_core.advice._derived_plans import afresh
+from litmus_core.advice._format import gained, rows_of
+from litmus_core.advice._gain_calibration import possible, predicted
+from litmus_core.advice._stored_predictions import Said
+from litmus_core.advice._surrogate import Known
+from litmus_core.advice._trials.runner import Tried, best_setting, try_out
+from litmus_core.types import (
+    Action,
+    ActionKind,
+    ActionList,
+    ActionOutcome,
+    Candidate,
+    Run,
+    RunPlan,
+    Task,
+    Tuning,
+)
+
+_MORE_ROWS = 1.5
+# What changes what models learn from: a run as short as this one, and all later ones go on with it.
+_CARRIED: frozenset[ActionKind] = frozenset({"balanced", "columns", "labels", "made columns"})
+_CARRIED_COUNTS = 4.0
+# What no click does: rows take people days, where the others take minutes.
+_COLLECTED: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment rows"})
+_COLLECTED_COUNTS = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCard:
+    """A card that a run did not try, though it could have."""
+
+    key: str
+    title: str
+    family: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What is known after a run, of which nothing comes from its test part.
+
+    ``time_limit_s`` and ``fit_s`` are the run's own, ``n_folds`` 0 where it has none, ``may_fold`` whether
+    its rows can be folded; ``story`` [(seconds since the fit began, best validation score so far, more is
+    better), ...]; ``outcomes`` of earlier actions in the workspace; ``own`` are what plug-ins propose.
+    ``candidates`` are all of the run's, and ``faster`` is the plan that makes variants of the best one, where
+    that is outside the budget. ``said`` is what the chosen model answered to the rows that it was scored on,
+    ``tail_s`` what scoring and timing takes without training. ``cards`` and ``families`` are what was
+    trained, ``offered`` what could have been as well, and ``longer`` a run that adds some of it.
+
+    ``n_drawn`` rows of ``n_there`` were drawn where all do not fit into memory (0: all are in the run), and
+    ``roomier`` is a run with twice the memory. ``trains`` is the plan that trained the run's model, where
+    the run itself took it, made it faster or went on with it.
+    """
+
+    run: Run
+    task: Task
+    chosen: Candidate
+    time_limit_s: float
+    fit_s: float
+    n_folds: int
+    may_fold: bool
+    story: tuple[tuple[float, float], ...]
+    outcomes: tuple[ActionOutcome, ...] = ()
+    own: tuple[Action, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    faster: RunPlan | None = None
+    said: Said | None = None
+    tail_s: float = 20.0
+    cards: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    offered: tuple[OtherCard, ...] = ()
+    longer: Longer | None = None
+    n_drawn: int = 0
+    n_there: int = 0
+    roomier: RunPlan | None = None
+    trains: RunPlan | None = None
+
+    @property
+    def plan(self) -> RunPlan:
+        """The plan of a run of its own that does what trained the run's model, with the steps after it."""
+        return afresh(self.trains or self.run.plan)
+
+
+def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
+    """Return what may be done after a run, the most promising first; takes about ``seconds``."""
+    began = time.monotonic()
+    found = [*more_time(situation), *situation.own, *decisions(situation, situation.said)]
+    left = max(0.5 * seconds, seconds - (time.monotonic() - began))
+    tried = try_out(known, seconds=left, seed=seed)
+    if tried is not None:
+        n_rows = len(known.frame)
+        found += [
+            *more_models(situation, tried, n_rows=n_rows),  # before folds, which are in it
+            *_of_folds(situation, tried, n_rows),
+            *_of_tuning(situation, tried, n_rows),
+            *(more_of_the_table if situation.n_drawn else _of_rows)(situation, tried, known),
+            *other_families(situation, tried, n_rows=n_rows),
+            *without_columns(situation, tried, n_rows=n_rows),
+            *rows_of_segments(situation, tried, known),
+            *mendings(situation, tried, known),
+            *balancing(situation, tried, n_rows=n_rows),
+            *stacking(situation, tried, n_rows=n_rows),
+            *makings(situation, tried, n_rows=n_rows),
+        ]
+    if (score := situation.chosen.validation) is not None:
+        found = [replace(each, gain=possible(each.gain, score)) for each in found]
+    found.sort(key=lambda each: (each.kind == "abstain", -_worth(each)))  # what people get is last
+    quicker = faster(
+        situation.task,
+        situation.chosen,
+        situation.candidates,
+        situation.faster,
+        fit_s=situation.fit_s,
+        outcomes=situation.outcomes,
+    )
+    # What makes the score untrue makes all gains untrue; a model outside the budget ships nowhere.
+    found = [*obstacles(situation, known, tried), *quicker, *found]
+    return ActionList(
+        run_id=situation.run.id,
+        actions=tuple(found),
+        sentence=summed_up(situation, found, known if tried else None),
+        limits=limits(situation, found, known if tried else None),
+        n_rows=0 if tried is None else len(tried.probe.known.frame),
+        seconds=round(time.monotonic() - began, 2),
+    )
+
+
+def _worth(action: Action) -> float:
+    """Return what an action is ranked by: its gain, which counts more where later runs go on with it.
+
+    Of rows that people have to collect it counts less.
+    """
+    counts = 1.0
+    if action.kind in _CARRIED and action.plan:
+        counts = _CARRIED_COUNTS
+    if action.kind in _COLLECTED and not action.plan:
+        counts = _COLLECTED_COUNTS
+    return counts * action.gain.value
+
+
+def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
+    measured = tried.better("bag", "single")
+    if situation.n_folds or not situation.may_fold or measured is None:
+        return
+    share, _ = _learning_curve.share_of(tried)
+    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    needed = 1.2 * FOLDS * situation.fit_s
+    limit = min(max(situation.time_limit_s, needed), 10 * situation.time_limit_s)
+    yield Action(
+        key="folds",
+        kind="folds",
+        title=f"Train in {FOLDS} folds",
+        sentence=(
+            f"Each model is trained {FOLDS} times, each time on other four fifths of the rows, and answers "
+            "with the mean."
+        ),
+        evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
+        gain=predicted("folds", expected, situation.outcomes),
+        minutes=limit / 60,
+        latency=float(FOLDS),
+        size=float(FOLDS),
+        plan=replace(situation.plan, folds=FOLDS, kfold=None, time_limit_s=limit),
+    )
+
+
+def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
+    best = best_setting(tried)
+    if best is None or situation.plan.tuning is not None:
+        return
+    _, measured = best
+    share, _ = _learning_curve.share_of(tried)
+    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    limit = TIMES * situation.time_limit_s
+    plan = in_as_many_folds(situation, limit_s=limit)
+    chose = bool(plan.algorithms or plan.models)  # someone, and not Litmus: which models there are
+    yield Action(
+        key="tune",
+        kind="tune",
+        title="Look for better settings",
+        sentence="Settings of each model that was trained are tried, and the best are trained.",
+        evidence=(
+            f"Of a few settings tried with a quick stand-in the best one differs by "
+            f"{gained(situation.task, measured.value)} on rows that it was not chosen by."
+        ),
+        gain=predicted("tune", expected, situation.outcomes),
+        minutes=limit / 60,
+        latency=None,  # other settings may mean more trees, or fewer
+        size=None,
+        plan=replace(plan, cards=plan.cards if chose else situation.cards, tuning=Tuning()),
+    )
+
+
+def _of_rows(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+    last = tried.better("single", "half")
+    if last is None:
+        return
+    share, unsure = _learning_curve.share_of(tried)
+    more = math.log2(_MORE_ROWS)
+    n_more = round((_MORE_ROWS - 1) * len(known.frame), 1 - math.floor(math.log10(len(known.frame))))
+    there = _learning_curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
+    measured = _learning_curve.doublings(there, share, more)
+    yield Action(
+        key="rows",
+        kind="rows",
+        title="Collect more rows",
+        sentence=f"Add {rows_of(n_more)} like those there are, then train again.",
+        evidence=(
+            f"The last doubling of the rows brought a quick stand-in {gained(situation.task, last.value)}."
+            f"{no_help(useless_classes(tried, known))}"
+        ),
+        gain=predicted("rows", measured, situation.outcomes, more=unsure * abs(measured.value)),
+        minutes=situation.time_limit_s / 60,
+        curve=_learning_curve.drawn(tried, share),
+        page="data",
+        n_rows=int(n_more),
+    )
+    yield from rows_of_classes(situation, tried, known)

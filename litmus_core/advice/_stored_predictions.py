@@ -1,0 +1,124 @@
+"""What the chosen model said of the rows it was scored on, and how steps after it would change its score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.advice._surrogate import Floats, mean_of
+from litmus_core.advice._trials.runner import Difference
+from litmus_core.metrics import paired, tune_threshold
+from litmus_core.runtime import THRESHOLD, parameters_of
+
+if TYPE_CHECKING:
+    from litmus_core.engine import Scored
+    from litmus_core.runtime import PostStep
+    from litmus_core.types import Part
+
+_LINE = 0.5  # where thresholds by segment put theirs
+_REPLICATES = 300
+_SPLITS = 3  # into halves, whose luck is averaged
+MOST_ROWS = 8_000
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """The model's own answers, before any step, to its validation rows (or out-of-fold).
+
+    ``blocks`` (n,) are the units in which rows hang together, None where they do not. The test part has no
+    place here.
+    """
+
+    scored: Scored
+    blocks: NDArray[Any] | None = None
+    seed: int = 0
+
+    def some(self, n_rows: int = MOST_ROWS) -> Said:
+        """Return at most ``n_rows`` of them, drawn at random, in their order."""
+        n_all = len(self.scored.answers)
+        if n_all <= n_rows:
+            return self
+        at = np.sort(np.random.default_rng([self.seed, 41]).choice(n_all, n_rows, replace=False))
+        return replace(
+            self, scored=self.scored.at(at), blocks=None if self.blocks is None else self.blocks[at]
+        )
+
+    @property
+    def sign(self) -> float:
+        """1 where more of the metric is better, else -1."""
+        return 1.0 if self.scored.metric.greater_is_better else -1.0
+
+    def gain_of(self, parts: Sequence[Part], *, over: Sequence[Part] = ()) -> Difference:
+        """Return how much better it scores with ``parts`` after it than with ``over``.
+
+        Steps are fitted on one half and answer the other; both sides are compared on the same draws.
+        """
+        drawn = [
+            self._replicates(parts, seed=split) - self._replicates(over, seed=split)
+            for split in range(self.seed, self.seed + _SPLITS)
+        ]
+        return Difference(mean_of(drawn))
+
+    def gain_of_threshold(self, find: Callable[[Scored], float]) -> Difference:
+        """Return how much better it scores with the threshold that ``find`` returns of the other half."""
+        scored = self.scored
+        drawn = []
+        for split in range(self.seed, self.seed + _SPLITS):
+            half = self._halves(split)
+            line = np.empty(len(scored.answers))
+            for which in (0, 1):
+                line[half == which] = find(scored.at(np.flatnonzero(half != which)))
+            positive = scored.info.positive_index
+            yes = scored.answers[:, positive] >= line
+            moved = np.where(yes, 1.0, 0.0)
+            decided = np.column_stack([1 - moved, moved] if positive else [moved, 1 - moved])
+            drawn.append(self._drawn(decided, _LINE) - self._drawn(scored.answers, None))
+        return Difference(mean_of(drawn))
+
+    def _halves(self, seed: int) -> NDArray[np.int64]:
+        from litmus_core.engine import halves_of
+
+        regression = self.scored.info.problem_type == "regression"
+        return halves_of(self.scored.truth, self.blocks, regression=regression, seed=seed)
+
+    def _replicates(self, parts: Sequence[Part], *, seed: int) -> Floats:
+        """Return (1 + draws,) scores, more is better."""
+        from litmus_core.engine import fit_halves
+
+        _, answers = fit_halves(parts, self.scored, self._halves(seed), own=_nobody)
+        return self._drawn(answers, self._threshold(parts, answers))
+
+    def _threshold(self, parts: Sequence[Part], answers: Floats) -> float | None:
+        asked = [parameters_of(part)["at"] for part in parts if part.reference == THRESHOLD]
+        if asked:
+            return float(asked[0])
+        if any(part.reference == "thresholds_by_segment" for part in parts):
+            return _LINE
+        scored = self.scored
+        if scored.info.problem_type != "binary":
+            return None
+        info = scored.info
+        return tune_threshold(
+            scored.metric, scored.truth, answers, classes=info.classes, positive_class=info.positive_class
+        )
+
+    def _drawn(self, answers: Floats, threshold: float | None) -> Floats:
+        scored, info = self.scored, self.scored.info
+        case = scored.metric.case(
+            scored.truth,
+            answers,
+            classes=info.classes,
+            positive_class=info.positive_class,
+            threshold=threshold,
+        )
+        draws = paired(case.n_rows, self.blocks, n=_REPLICATES, seed=self.seed)
+        drawn = np.asarray(scored.metric.evaluate(case, draws), dtype=np.float64)
+        return self.sign * np.concatenate([[scored.metric.value(case)], drawn])
+
+
+def _nobody(part: Part, scored: Scored) -> PostStep:
+    raise ValueError("whoever asks has no step of someone's own")

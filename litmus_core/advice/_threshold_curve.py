@@ -1,0 +1,265 @@
+"""Where yes begins, and when nothing is said: what each choice does to validation rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.advice._abstention import least_certain
+from litmus_core.advice._stored_predictions import Said
+from litmus_core.advice._surrogate import Floats
+from litmus_core.errors import DataError
+from litmus_core.metrics import score_interval
+from litmus_core.runtime import label_text
+from litmus_core.types import Score
+
+_LEAST, _MOST = 0.001, 0.999  # of a threshold: at 0 and 1 all rows would get the same answer
+_GRID = np.round(np.arange(0.01, 1.0, 0.01), 2)
+_SPLITS = 6  # into halves
+_SHARES = tuple(round(0.05 * at, 2) for at in range(11))  # of rows that are left to people
+_Z = 1.96
+_FEWEST_ANSWERED = 20
+_REPLICATES = 200
+
+Find = Callable[[Floats, NDArray[np.bool_]], float]  # scores (n,) and which rows are positive, to a threshold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """What a threshold ``at`` does to ``n_rows`` rows, ``n_positive`` of which are positive.
+
+    ``alarms`` rows are said to be positive, ``hits`` of them are.
+    """
+
+    at: float
+    n_rows: int
+    n_positive: int
+    alarms: float
+    hits: float
+
+    @property
+    def precision(self) -> float | None:
+        """The share of alarms that are right; None without any."""
+        return self.hits / self.alarms if self.alarms else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of the positive rows that are found; None without any."""
+        return self.hits / self.n_positive if self.n_positive else None
+
+    def cost(self, *, alarm: float, miss: float) -> float:
+        """Return what 1,000 rows cost, where a false alarm and a missed row cost so much."""
+        mistakes = alarm * (self.alarms - self.hits) + miss * (self.n_positive - self.hits)
+        return 1_000 * mistakes / self.n_rows
+
+    def precision_interval(self) -> tuple[float, float]:
+        """Return between what the precision lies with 95 % certainty (Wilson's interval)."""
+        return _wilson(self.hits, self.alarms)
+
+    def recall_interval(self) -> tuple[float, float]:
+        """Return between what the recall lies with 95 % certainty (Wilson's interval)."""
+        return _wilson(self.hits, self.n_positive)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdCurve:
+    """Points at thresholds from 0.01 to 0.99, with the task's ``scores`` there.
+
+    Scores are nan where undefined, and () where no threshold changes them.
+    """
+
+    positive: str
+    points: tuple[Point, ...]
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A share ``left`` of the rows, whose answer is ``below`` a confidence, goes to people.
+
+    ``score`` is the task's and ``right`` the share of right answers, both of the ``n_rows`` that are left.
+    """
+
+    below: float
+    left: float
+    score: float
+    right: float
+    n_rows: int
+
+    def right_interval(self) -> tuple[float, float]:
+        """Return between what the share of right answers lies with 95 % certainty (Wilson's interval)."""
+        return _wilson(self.right * self.n_rows, self.n_rows)
+
+
+def threshold_curve(said: Said) -> ThresholdCurve:
+    """Return what each threshold on the positive class's probability does (two classes)."""
+    whole, said = said, said.some()
+    info, metric = said.scored.info, said.scored.metric
+    scores = []
+    for at in _GRID if metric.needs == "labels" and not metric.is_own else ():
+        try:
+            scores.append(
+                metric.score(
+                    said.scored.truth,
+                    said.scored.answers,
+                    classes=info.classes,
+                    positive_class=info.positive_class,
+                    threshold=float(at),
+                )
+            )
+        except DataError:  # undefined there
+            scores.append(float("nan"))
+    return ThresholdCurve(
+        positive=label_text(info.classes[info.positive_index]),
+        points=tuple(point_at(whole, float(at)) for at in _GRID),
+        scores=tuple(scores),
+    )
+
+
+def point_at(said: Said, at: float) -> Point:
+    """Return what one threshold does."""
+    scores, positive = _two(said)
+    return _point(scores, positive, at)
+
+
+def score_at(said: Said, at: float) -> Score:
+    """Return the task's score at a threshold, with its interval; raises DataError where it is undefined."""
+    info = said.scored.info
+    score, _ = score_interval(
+        said.scored.metric,
+        said.scored.truth,
+        said.scored.answers,
+        classes=info.classes,
+        positive_class=info.positive_class,
+        threshold=at,
+        blocks=said.blocks,
+        seed=said.seed,
+        n=_REPLICATES,
+    )
+    return score
+
+
+def keep_precision(said: Said, precision: float) -> tuple[Point, Point] | None:
+    """Return the point that finds most while so large a share of alarms is right, twice.
+
+    First on all rows, then as told from halves: sought on one, counted on the other. The first flatters: it
+    is the best point of its own rows. None where no threshold keeps that precision.
+    """
+
+    def find(scores: Floats, positive: NDArray[np.bool_]) -> float:
+        lines, alarms, hits = _lines(scores, positive)
+        kept = np.flatnonzero(hits >= precision * alarms - 1e-9)
+        return float(lines[kept[-1]]) if len(kept) else np.nan
+
+    return _sought(said, find)
+
+
+def cheapest(said: Said, *, alarm: float, miss: float) -> tuple[Point, Point] | None:
+    """Return the point where mistakes cost the least, on all rows and as told from halves."""
+
+    def find(scores: Floats, positive: NDArray[np.bool_]) -> float:
+        lines, alarms, hits = _lines(scores, positive)
+        return float(lines[np.argmin(alarm * (alarms - hits) + miss * (positive.sum() - hits))])
+
+    return _sought(said, find)
+
+
+def answered_curve(said: Said, *, threshold: float | None = None) -> tuple[Answered, ...]:
+    """Return what is answered how well, where a growing share of the least certain rows is left to people."""
+    said = said.some()
+    found: list[Answered] = []
+    for share in _SHARES:
+        answered, below = least_certain(said.scored, share, threshold=threshold)
+        if answered.sum() < _FEWEST_ANSWERED:
+            break
+        each = _answered(said, answered, below if share else 0.0, threshold=threshold)
+        if each is not None and (not found or each.left > found[-1].left):
+            found.append(each)
+    return tuple(found)
+
+
+def _answered(
+    said: Said, answered: NDArray[np.bool_], below: float, *, threshold: float | None
+) -> Answered | None:
+    scored, info = said.scored, said.scored.info
+    rows = np.flatnonzero(answered)
+    case = scored.metric.case(
+        scored.truth[rows],
+        scored.answers[rows],
+        classes=info.classes,
+        positive_class=info.positive_class,
+        threshold=threshold,
+    )
+    try:
+        score = scored.metric.value(case)
+    except DataError:  # undefined on the rows that stay
+        return None
+    return Answered(
+        below=below,
+        left=1.0 - float(answered.mean()),
+        score=score,
+        right=float((case.decided == case.codes).mean()),  # type: ignore[union-attr]
+        n_rows=len(rows),
+    )
+
+
+def _two(said: Said) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return (n,) probabilities of the positive class, and which rows are of it."""
+    from litmus_core.engine import label_case
+
+    case = label_case(said.scored)
+    return case.probabilities[:, case.positive], case.codes == case.positive
+
+
+def _point(scores: Floats, positive: NDArray[np.bool_], at: float) -> Point:
+    alarms = scores >= at
+    return Point(
+        at=at,
+        n_rows=len(scores),
+        n_positive=int(positive.sum()),
+        alarms=int(alarms.sum()),
+        hits=int((alarms & positive).sum()),
+    )
+
+
+def _lines(scores: Floats, positive: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+    """Return thresholds, falling, and how many alarms and hits each has: one between any two scores."""
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    ends = np.flatnonzero(np.r_[ranked[1:] < ranked[:-1], True])
+    below = np.r_[ranked[1:], 0.0][ends]
+    lines = np.clip((ranked[ends] + below) / 2, _LEAST, _MOST)
+    return lines, (ends + 1).astype(np.float64), np.cumsum(positive[order])[ends].astype(np.float64)
+
+
+def _sought(said: Said, find: Find) -> tuple[Point, Point] | None:
+    from litmus_core.engine import halves_of
+
+    scores, positive = _two(said)
+    at = find(scores, positive)
+    if np.isnan(at):
+        return None
+    counted = []
+    for split in range(said.seed, said.seed + _SPLITS):
+        half = halves_of(said.scored.truth, said.blocks, regression=False, seed=split)
+        for which in (0, 1):
+            there = half == which
+            line = find(scores[~there], positive[~there])
+            each = _point(scores[there], positive[there], 1.0 if np.isnan(line) else line)
+            counted.append((each.alarms, each.hits))
+    alarms, hits = np.sum(counted, axis=0) / _SPLITS
+    whole = _point(scores, positive, at)
+    across = Point(at=at, n_rows=whole.n_rows, n_positive=whole.n_positive, alarms=alarms, hits=hits)
+    return whole, across
+
+
+def _wilson(hits: float, n: float) -> tuple[float, float]:
+    if n <= 0:
+        return 0.0, 1.0
+    share, z2 = hits / n, _Z**2
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))

@@ -1,0 +1,30 @@
+"""What the stand-in answers where the table is mended: without leaks, without rows of doubtful labels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+
+NO_LEAKS, LEAKS, NO_DOUBTS = "without leaks", "with leaks", "without doubtful rows"
+
+
+def try_mended(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+    """Return what it answers to the held rows, which stay as they are, where it learned of a mended table.
+
+    Leaks are columns: one that reads words reads columns for them, with leaks and without.
+    """
+    found: dict[str, list[Floats]] = {}
+    stop = parts_of(learn, seed=seed)[0]
+    rest = np.setdiff1d(learn, stop, assume_unique=True)
+    leaks = np.array([at for at, name in enumerate(probe.names) if name in probe.known.leaks], dtype=np.int64)
+    if 0 < len(leaks) < len(probe.names):
+        columns = probe.reading(words=False)
+        without = columns.without(leaks)
+        found[LEAKS] = [clock.timed(lambda: columns.fit(rest, stop, held))]
+        found[NO_LEAKS] = [clock.timed(lambda: without.fit(rest, stop, held))]
+    doubtful = probe.known.doubtful
+    if doubtful is not None and doubtful[learn].any() and clock.has_time_for(2):
+        a, b = rest[~doubtful[rest]], stop[~doubtful[stop]]
+        found[NO_DOUBTS] = [clock.timed(lambda: probe.fit(a, b, held))]
+    return found

@@ -1,0 +1,135 @@
+"""Feature crosses: which columns say something together, or as names, that the stand-in did not see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from litmus_core.advice._surrogate import Floats, Ints, Probe, parts_of
+
+Group = tuple[str, ...]  # one column of numbers that are names, or two columns that belong together
+_MOST_COLUMNS = 14  # that pairs are looked for among, those that trees gain most by
+_FEWEST_NAMES, _MOST_LEVELS = 10, 400  # of a number to be a name; of each column of a pair
+_MOST_SHARE = 0.5  # of the rows: more values than that say nothing of others
+_MOST_GROUPS, _SURE = 3, 2.5  # standard deviations: a hundred groups are looked at
+_MOST_ROWS = 10_000
+_MISSING = -1.0e300
+_PRIOR = 10.0  # rows that a value's mean is drawn to all rows' mean by
+_PRIORS = (10.0, 40.0)  # with the better of them a group is held against others
+
+
+def strongest_groups(probe: Probe, learn: Ints, *, seed: int) -> tuple[Group, ...]:
+    """Return the groups whose values explain most of what the stand-in got wrong on ``learn``, best first.
+
+    Each row is explained by the other rows that have its values, so that many values are no advantage; what
+    one group explains is no longer there for the next.
+    """
+    parts = parts_of(learn, seed=seed)
+    asked = [part[: _MOST_ROWS // len(parts)] for part in parts]
+    rows = np.concatenate(asked)
+    unseen = [_answered(probe, learn, stop, few) for stop, few in zip(parts, asked, strict=True)]
+    left = _answers(probe)[rows] - np.concatenate(unseen)
+    codes = {group: _codes(probe, group, rows) for group in _candidates(probe, learn, parts[0])}
+    codes = {group: at for group, at in codes.items() if len(np.unique(at)) <= _MOST_SHARE * len(rows)}
+    found: list[Group] = []
+    while codes and len(found) < _MOST_GROUPS:
+        after = {group: _explained(at, left) for group, at in codes.items()}
+        best = min(after, key=lambda group: float(np.sum(after[group] ** 2)))
+        if after[best] is left:
+            break
+        found.append(best)
+        left = after[best]
+        del codes[best]
+    return tuple(found)
+
+
+def with_groups(probe: Probe, groups: Sequence[Group], learn: Ints, *, seed: int) -> Probe:
+    """Return the probe with the mean answer of each group's values beside its columns.
+
+    That is what boosters make of a category: of the rows ``learn``, and for these themselves of the others
+    among them. It stands in for the category, which trees of the stand-in's kind make little of.
+    """
+    answers = _answers(probe)
+    made = []
+    for group in groups:
+        codes = _codes(probe, group, np.arange(len(probe.matrix)))
+        means = _means(codes, answers, learn)[codes]
+        for part in parts_of(learn, seed=seed):
+            means[part] = _means(codes, answers, np.setdiff1d(learn, part, assume_unique=True))[codes[part]]
+        made.append(means)
+    return probe.beside(np.hstack(made))
+
+
+def _answered(probe: Probe, learn: Ints, stop: Ints, asked: Ints) -> Floats:
+    """Return what the stand-in that did not learn from ``stop`` answers to some of it, as numbers."""
+    said = probe.fit(np.setdiff1d(learn, stop, assume_unique=True), stop, asked)
+    return said[:, None] if said.ndim == 1 else said[:, 1:] if said.shape[1] == 2 else said
+
+
+def _answers(probe: Probe) -> Floats:
+    """Return the answers as numbers, (n, 1), or (n, k) where there are more than two classes."""
+    n_classes = len(probe.known.classes)
+    if n_classes <= 2:
+        return np.asarray(probe.target[:, None], dtype=np.float64)
+    return np.asarray(probe.target[:, None] == np.arange(n_classes), dtype=np.float64)
+
+
+def _candidates(probe: Probe, learn: Ints, stop: Ints) -> Iterator[Group]:
+    kinds = {each.name: each.kind for each in probe.known.columns}
+    levels, whole = {}, set()
+    for name, values in zip(probe.names, probe.matrix.T, strict=True):
+        there = values[~np.isnan(values)]
+        if kinds[name] != "date" and len(there) and (there == np.floor(there)).all():
+            levels[name] = len(np.unique(there))
+            whole |= {name} if kinds[name] == "number" else set()
+    yield from ((name,) for name in levels if name in whole and levels[name] >= _FEWEST_NAMES)
+    gains = dict(
+        zip(probe.names, probe.gains(np.setdiff1d(learn, stop, assume_unique=True), stop), strict=True)
+    )
+    few = sorted(
+        (name for name, n in levels.items() if 2 <= n <= _MOST_LEVELS), key=lambda name: -gains[name]
+    )
+    chosen = [name for name in probe.names if name in few[:_MOST_COLUMNS]]
+    yield from combinations(chosen, 2)
+
+
+def _codes(probe: Probe, group: Group, rows: Ints) -> Ints:
+    """Return a number for the values that each of the ``rows`` (m,) has together."""
+    codes = np.zeros(len(rows), dtype=np.int64)
+    for name in group:
+        values = np.nan_to_num(probe.matrix[rows, probe.names.index(name)], nan=_MISSING)
+        known, own = np.unique(values, return_inverse=True)
+        codes = np.unique(codes * len(known) + own, return_inverse=True)[1]
+    return codes
+
+
+def _sums(codes: Ints, values: Floats, n_codes: int) -> tuple[Floats, Floats]:
+    """Return how many rows each code has (m, 1), and the sums of their values (m, k)."""
+    sums = [np.bincount(codes, weights=each, minlength=n_codes) for each in values.T]
+    return np.bincount(codes, minlength=n_codes)[:, None].astype(np.float64), np.column_stack(sums)
+
+
+def _means(codes: Ints, values: Floats, rows: Ints) -> Floats:
+    """Return the mean values (m, k) of each code among ``rows``, few rows drawn to the mean of all."""
+    counts, sums = _sums(codes[rows], values[rows], int(codes.max()) + 1)
+    drawn: Floats = (sums + _PRIOR * values[rows].mean(axis=0)) / (counts + _PRIOR)
+    return drawn
+
+
+def _explained(codes: Ints, left: Floats) -> Floats:
+    """Return what is left (n, k) without the mean of the other rows with the same code, drawn to 0.
+
+    It is all of it where that is no more than chance does: to rows that have nothing to do with each other,
+    the sum of products of two of them has a known spread.
+    """
+    counts, sums = _sums(codes, left, int(codes.max()) + 1)
+    best = left
+    for prior in _PRIORS:
+        means = (sums[codes] - left) / (counts[codes] - 1 + prior)
+        shared = float(np.sum(counts * (counts - 1) / (counts - 1 + prior) ** 2))
+        spread = float(np.sqrt(2 * shared * np.sum(np.mean(left**2, axis=0) ** 2)))
+        if np.sum(left * means) > _SURE * spread and np.sum((left - means) ** 2) < np.sum(best**2):
+            best = left - means
+    return best

@@ -1,0 +1,102 @@
+"""What the stand-in answers with columns made of others: counts, crosses, pairs, dates on circles."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+from litmus_core.advice._trials.feature_crosses import strongest_groups, with_groups
+from litmus_core.builtin_preprocessors import Counts, Pairs, RoundDates, pairs_of
+from litmus_core.frame import FeaturePipeline
+
+COUNTS, CROSSES, PAIRS = "counts", "crosses", "pairs"
+DATES, DATE_PARTS = "round dates", "date parts"
+_MOST_NUMBERS, _MOST_PAIRS = 6, 2  # that pairs are looked for among, and that columns are taken of
+
+
+def try_made(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+    """Return what it answers to the held rows with each kind of made columns, learned on the others.
+
+    ``date parts`` is what it answers with the parts of dates that every model gets: ``round dates`` are
+    compared with that.
+    """
+    stop = parts_of(learn, seed=seed)[0]
+    rest = np.setdiff1d(learn, stop, assume_unique=True)
+    found: dict[str, list[Floats]] = {}
+
+    def fit(way: str, more: Probe) -> None:
+        found[way] = [clock.timed(lambda: more.fit(rest, stop, held))]
+
+    if has_categories(probe) and clock.has_time_for(2):
+        fit(COUNTS, with_step(probe, Counts(), rest))
+    if clock.has_time_for(4):
+        groups = strongest_groups(probe, learn, seed=seed)
+        if groups:
+            fit(CROSSES, with_groups(probe, groups, rest, seed=seed))
+    if len(numbers_of(probe)) > 1 and clock.has_time_for(4):
+        names = clock.timed(lambda: strongest(probe, rest, stop))
+        if len(names) > 1:
+            fit(PAIRS, with_step(probe, Pairs(columns=pairs_of(names)), rest))
+    if dates_of(probe) and clock.has_time_for(3):
+        plain = probe.beside(_date_parts(probe, rest))
+        fit(DATE_PARTS, plain)
+        fit(DATES, with_step(plain, RoundDates(), rest))
+    return found
+
+
+def strongest(probe: Probe, learn: Ints, stop: Ints) -> tuple[str, ...]:
+    """Return the columns of numbers whose pairs trees gain most by, in the table's order."""
+    gains = dict(zip(probe.names, probe.gains(learn, stop), strict=True))
+    used = sorted((name for name in numbers_of(probe) if gains[name] > 0), key=lambda name: -gains[name])
+    if len(used) < 2:
+        return ()
+    names = used[:_MOST_NUMBERS]
+    more = with_step(probe, Pairs(columns=pairs_of(names)), learn)
+    made = more.gains(learn, stop)[len(probe.names) :].reshape(-1, 2).sum(axis=1)  # ratio and difference
+    pairs = list(combinations(names, 2))
+    best = {name for at in np.argsort(-made)[:_MOST_PAIRS] if made[at] > 0 for name in pairs[at]}
+    return tuple(name for name in probe.names if name in best)
+
+
+def strongest_names(probe: Probe, *, seed: int) -> tuple[str, ...]:
+    """Return those columns by all rows."""
+    stop, *rest = parts_of(np.arange(len(probe.matrix)), seed=seed)
+    return strongest(probe, np.concatenate(rest), stop)
+
+
+def numbers_of(probe: Probe) -> tuple[str, ...]:
+    """Return the columns of numbers."""
+    kinds = {each.name: each.kind for each in probe.known.columns}
+    return tuple(name for name in probe.names if kinds[name] == "number")
+
+
+def dates_of(probe: Probe) -> tuple[str, ...]:
+    """Return the columns of dates."""
+    return tuple(each.name for each in probe.known.columns if each.kind == "date")
+
+
+def has_categories(probe: Probe) -> bool:
+    """Say whether some category has values that can be counted."""
+    try:
+        Counts().fit(probe.raw, None)
+    except ValueError:
+        return False
+    return True
+
+
+def with_step(probe: Probe, step: Any, learn: Ints) -> Probe:
+    """Return the probe with the columns that a step makes, fitted on the rows ``learn``."""
+    raw = probe.raw
+    step.fit(raw.iloc[learn], None)
+    made = step.transform(raw).iloc[:, raw.shape[1] :]
+    return probe.beside(made.to_numpy(dtype=np.float64))
+
+
+def _date_parts(probe: Probe, learn: Ints) -> Floats:
+    """Return the parts of dates as every model gets them."""
+    dates = [each for each in probe.known.columns if each.kind == "date"]
+    pipeline = FeaturePipeline(dates).fit(probe.known.frame.iloc[learn])
+    return np.asarray(pipeline.transform(probe.known.frame), dtype=np.float64)

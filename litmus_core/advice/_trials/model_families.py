@@ -1,0 +1,86 @@
+"""What other families than the stand-in's answer: a quick forest, a linear model, and words or columns."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+
+FAMILIES = ("forest", "linear")  # that there are quick ones of, beside boosting
+_MOST_ROWS = 8_000  # that they learn from
+_TREES, _LEAVES = 60, 1_000
+_LEVELS = 20  # of a category, that a linear model has a weight for
+
+
+def family_answers(
+    probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int
+) -> dict[str, list[Floats]]:
+    """Return what each other family answers to the held rows.
+
+    Where there are texts and columns, what reads those that the stand-in does not is a family, too.
+    """
+    found: dict[str, list[Floats]] = {}
+    if len(learn) > _MOST_ROWS:
+        learn = np.random.default_rng([seed, 47]).choice(learn, _MOST_ROWS, replace=False)
+    for family in () if probe.words else FAMILIES:
+        if not clock.has_time_for(4):
+            break
+        found[family] = [clock.timed(lambda f=family: _answer(f, probe, learn, held, seed))]  # type: ignore[misc]
+    if len(probe.may_read) > 1 and clock.has_time_for(4):
+        stop, *rest = parts_of(learn, seed=seed)
+        other = probe.reading(words=not probe.words)
+        found[other.family] = [clock.timed(lambda: other.fit(np.concatenate(rest), stop, held))]
+    return found
+
+
+def _answer(family: str, probe: Probe, learn: Ints, held: Ints, seed: int) -> Floats:
+    """Return (m, k) probabilities or (m,) values."""
+    n_classes = len(probe.known.classes)
+    learned = np.unique(probe.target[learn])
+    if n_classes and len(learned) == 1:  # a rare class may have no row here, and solvers need two
+        return np.tile(np.eye(n_classes)[int(learned[0])], (len(held), 1))
+    matrix = _filled(probe.matrix, learn) if family == "forest" else _spread(probe, learn)
+    model = _model(family, is_number=not n_classes, seed=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(matrix[learn], probe.target[learn])
+        if not n_classes:
+            return np.asarray(model.predict(matrix[held]), dtype=np.float64)
+        shares = np.zeros((len(held), n_classes))
+        shares[:, model.classes_.astype(np.int64)] = model.predict_proba(matrix[held])
+    return shares
+
+
+def _model(family: str, *, is_number: bool, seed: int) -> Any:
+    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+    from sklearn.linear_model import LogisticRegression, Ridge
+
+    if family == "linear":
+        return Ridge(alpha=1.0) if is_number else LogisticRegression(max_iter=200)
+    trees = ExtraTreesRegressor if is_number else ExtraTreesClassifier
+    return trees(_TREES, max_leaf_nodes=_LEAVES, min_samples_leaf=2, random_state=seed, n_jobs=1)
+
+
+def _filled(matrix: Floats, learn: Ints) -> Floats:
+    """Return the matrix with the learned rows' medians where values are missing."""
+    known = matrix[learn]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a column without any value
+        middle = np.nan_to_num(np.nanmedian(known, axis=0))
+    return np.where(np.isfinite(matrix), matrix, middle)
+
+
+def _spread(probe: Probe, learn: Ints) -> Floats:
+    """Return numbers on one scale, and a column for each frequent level of a category."""
+    matrix, levels = probe.matrix, set(probe.levels)
+    numbers = [at for at in range(matrix.shape[1]) if at not in levels]
+    filled = _filled(matrix[:, numbers], learn)
+    spread = filled[learn].std(axis=0)
+    scaled = np.clip((filled - filled[learn].mean(axis=0)) / np.where(spread > 0, spread, 1.0), -8, 8)
+    coded = [
+        (matrix[:, [at]] == np.arange(_LEVELS)).astype(np.float64) for at in sorted(levels)
+    ]  # levels are ranked by how frequent they are
+    return np.hstack([scaled, *coded])

@@ -1,0 +1,301 @@
+"""What is tried with the stand-in: folds, more rows, more rows of a class, other settings, other families."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Known, Probe, mean_of, outer_folds, parts_of
+from litmus_core.advice._trials.class_subsampling import class_way, try_classes
+from litmus_core.advice._trials.class_weights import try_balanced
+from litmus_core.advice._trials.data_fixes import try_mended
+from litmus_core.advice._trials.feature_engineering import try_made
+from litmus_core.advice._trials.model_families import family_answers
+from litmus_core.advice._trials.segment_subsampling import segment_way, try_segments
+from litmus_core.advice._trials.stacking import try_stacked
+from litmus_core.advice._trials.uninformative_columns import try_without
+
+_OUTER = 4  # folds; as many of them are done as there is time for
+_FIRST = 2  # of them, in which all is tried before there are more
+_MOST_ROWS, _FEWEST_ROWS = 40_000, 60
+_FIRST_LOOK_ROWS = 2_000
+_FITS = 60  # that the rows are chosen for
+_MOST_ROWS_ALONE, _FITS_ALONE = 200_000, 12  # where nothing but parts of the rows is tried
+_MOST_CURVES = 2  # of classes, and of segments
+_SURE, _EIGHTY = 2.5, 1.2816  # standard deviations
+_SETTINGS: tuple[dict[str, Any], ...] = (
+    {"num_leaves": 31, "learning_rate": 0.1},
+    {
+        "num_leaves": 63,
+        "min_data_in_leaf": 40,
+        "feature_fraction": 0.7,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+    },
+    {"num_leaves": 15, "feature_fraction": 0.5, "lambda_l2": 5.0},
+    {"num_leaves": 31, "min_data_in_leaf": 5, "learning_rate": 0.1, "extra_trees": True},
+)
+_USUAL = "settings 0"  # of boosters as a run trains them
+OTHER_TREES = f"settings {len(_SETTINGS) - 1}"  # unlike the stand-in's own: each split is at a random value
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much better one way scored than another, (1 + draws,): as measured, then by bootstrap draws."""
+
+    drawn: Floats
+
+    @property
+    def value(self) -> float:
+        """The difference as measured."""
+        return float(self.drawn[0])
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation that rows drawn anew would give it."""
+        return float(np.nanstd(self.drawn[1:]))
+
+    @property
+    def helps(self) -> bool:
+        """Whether it is more than chance: what else was tried had its chances, too."""
+        return self.value > _SURE * self.spread
+
+    @property
+    def may_help(self) -> bool:
+        """Whether an 80 % interval of it lies above nothing."""
+        return self.value > _EIGHTY * self.spread
+
+    @property
+    def at_best(self) -> float:
+        """The upper end of that interval."""
+        return self.value + _EIGHTY * self.spread
+
+    def __add__(self, other: Difference) -> Difference:
+        return Difference(self.drawn + other.drawn)
+
+    def about_nothing(self) -> Difference:
+        """Return a difference of nothing, as uncertain as this one is."""
+        return Difference(self.drawn - self.drawn[0])
+
+    def times(self, factor: float) -> Difference:
+        """Return it so many times as large."""
+        return Difference(self.drawn * factor)
+
+
+def difference_of(drawn: Floats) -> Difference | None:
+    """Return what was drawn as a difference; None where there is no score, as without a class."""
+    return None if np.isnan(drawn[0]) else Difference(drawn)
+
+
+@dataclass
+class Tried:
+    """Answers of each way that was tried, by the outer fold that they were tried in.
+
+    ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such; ``half`` and
+    ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's, the class as frequent
+    as before, and ``class <k> quarter`` from a quarter; so do ``segment <i>``. ``settings <i>`` are other
+    settings of the trees, ``forest`` and ``linear`` other families, ``counts``, ``pairs`` and ``round dates``
+    columns that are made of the others, ``stacked`` a bag beside a model that read its answers.
+    """
+
+    probe: Probe
+    held: list[Ints] = field(default_factory=list)
+    answers: list[dict[str, list[Floats]]] = field(default_factory=list)
+    seconds_a_fit: float = 0.0
+    _scored: dict[tuple[str, tuple[int, ...]], Floats] = field(default_factory=dict)
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows a single model learned from."""
+        return int(len(self.probe.known.frame) * (1 - 1 / _OUTER))
+
+    def alike(self, ways: Sequence[str]) -> list[Floats] | None:
+        """Return (1 + draws,) scores of each way, the mean over its models, in the folds that have them all.
+
+        None where there are no such folds, or no scores on their rows, as on some that lack a class.
+        """
+        at = [place for place, each in enumerate(self.answers) if all(way in each for way in ways)]
+        found = [self._score(way, at) for way in ways] if at else []
+        return found if found and not any(np.isnan(each[0]) for each in found) else None
+
+    def better(self, way: str, than: str) -> Difference | None:
+        """Return how much better one way scored than another, on what both answered; None: nothing, or they
+        have no score there.
+        """
+        at = [place for place, each in enumerate(self.answers) if way in each and than in each]
+        return difference_of(self._score(way, at) - self._score(than, at)) if at else None
+
+    def _score(self, way: str, at: Sequence[int]) -> Floats:
+        """Return the scores of a way in some folds, each computed once: the actions share them."""
+        key = (way, tuple(at))
+        if key not in self._scored:
+            self._scored[key] = self._scores(way, at)
+        return self._scored[key]
+
+    def _scores(self, way: str, at: Sequence[int]) -> Floats:
+        asked = np.concatenate([self.held[place] for place in at])
+        n_models = min(len(self.answers[place][way]) for place in at)
+        scores = [
+            self.probe.replicates(asked, np.concatenate([self.answers[place][way][model] for place in at]))
+            for model in range(n_models)
+        ]
+        return mean_of(scores)
+
+
+def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> Tried | None:
+    """Try what there is time for, the most telling first; None where the rows are too few.
+
+    ``others`` tries other settings, too.
+    """
+    if len(known.frame) < _FEWEST_ROWS:
+        return None
+    clock = Clock(time.monotonic() + seconds)
+    tried = _begun(known, seconds=seconds, n_fits=_FITS, most=_MOST_ROWS, seed=seed)
+    probe = tried.probe
+    folds = outer_folds(probe.known, _OUTER, seed=seed)
+    early, later = (
+        ((family_answers,), ())
+        if probe.words
+        else ((family_answers, try_made), (_settings, try_stacked, try_without))
+    )
+    of_rows = (try_classes, try_segments, try_balanced)
+    ways = (try_mended, *early, *later, *of_rows) if others else (try_mended, *of_rows)
+    for some_folds in (folds[:_FIRST], folds[_FIRST:]):
+        begun = len(tried.held)
+        for learn, held in some_folds:
+            if tried.held and not clock.has_time_for(9):
+                break
+            tried.held.append(held)
+            tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
+        for try_some in ways:
+            for (learn, held), answers in zip(some_folds, tried.answers[begun:], strict=False):
+                answers |= try_some(probe, learn, held, clock, seed=seed)
+    _try_quarters(tried, folds, clock, seed=seed)
+    tried.seconds_a_fit = float(np.median(clock.spent))
+    return tried
+
+
+def _try_quarters(tried: Tried, folds: Sequence[tuple[Ints, Ints]], clock: Clock, *, seed: int) -> None:
+    """Try a quarter of the rows, too, of the classes and segments of which half are missed most."""
+    known = tried.probe.known
+    for way_of, try_some, n_parts in (
+        (class_way, try_classes, len(known.classes)),
+        (segment_way, try_segments, len(known.segments)),
+    ):
+        found = [(lost.value, at) for at in range(n_parts) if (lost := tried.better("single", way_of(at)))]
+        missed = tuple(at for value, at in sorted(found, reverse=True)[:_MOST_CURVES] if value > 0)
+        for (learn, held), answers in zip(folds, tried.answers, strict=False):
+            answers |= try_some(tried.probe, learn, held, clock, seed=seed, only=missed, left=4)
+
+
+def try_sizes(known: Known, *, seconds: float, seed: int) -> Tried | None:
+    """Try only parts of the rows: all, half and a quarter; None where the rows are too few."""
+    if len(known.frame) < _FEWEST_ROWS:
+        return None
+    clock = Clock(time.monotonic() + seconds)
+    tried = _begun(known, seconds=seconds, n_fits=_FITS_ALONE, most=_MOST_ROWS_ALONE, seed=seed)
+    probe = tried.probe
+    for learn, held in outer_folds(probe.known, _OUTER, seed=seed):
+        if tried.held and not clock.has_time_for(9):
+            break
+        tried.held.append(held)
+        tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
+    return tried
+
+
+def _begun(known: Known, *, seconds: float, n_fits: int, most: int, seed: int) -> Tried:
+    """Return what nothing was tried with yet: the better stand-in, of as many rows as there is time for."""
+    words, affordable = _first_look(known, seconds=seconds, n_fits=n_fits, seed=seed)
+    return Tried(Probe(known.some(min(most, affordable), seed=seed), seed=seed, words=words))
+
+
+def _first_look(known: Known, *, seconds: float, n_fits: int, seed: int) -> tuple[bool, int]:
+    """Return whether words do better than columns, and for how many rows there is time."""
+    import lightgbm  # noqa: F401  (a second that is no fit's)
+
+    few = known.some(_FIRST_LOOK_ROWS, seed=seed)
+    learn, held = outer_folds(few, _OUTER, seed=seed)[0]
+    stop, rest = parts_of(learn, seed=seed)[0], np.concatenate(parts_of(learn, seed=seed)[1:])
+    scores: dict[bool, float] = {}
+    spent = 0.0
+    probe = Probe(few, seed=seed)
+    for words in probe.may_read:
+        probe.words = words
+        began = time.monotonic()
+        answer = probe.fit(rest, stop, held)
+        spent = max(spent, time.monotonic() - began)
+        scores[words] = probe.value(held, answer)
+    best = max(scores, key=lambda words: scores[words])
+    affordable = int(len(few.frame) * seconds / (n_fits * max(spent, 1e-3)))
+    return best, max(_FIRST_LOOK_ROWS, affordable)
+
+
+def _sizes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+    parts = parts_of(learn, seed=seed)
+    singles = [
+        clock.timed(lambda stop=stop: probe.fit(_without(learn, stop), stop, held))  # type: ignore[misc]
+        for stop in parts
+    ]
+    found = {"single": singles, "bag": [mean_of(singles)]}
+    for name, share in (("half", 2), ("quarter", 4)):
+        found[name] = []
+        for draw in range(2):
+            stop = parts[draw]
+            fewer, fewer_stop = _drawn(_without(learn, stop), share, draw), _drawn(stop, share, draw)
+            found[name].append(
+                clock.timed(lambda a=fewer, b=fewer_stop: probe.fit(a, b, held))  # type: ignore[misc]
+            )
+    return found
+
+
+def _settings(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+    found: dict[str, list[Floats]] = {}
+    stop = parts_of(learn, seed=seed)[0]
+    for place, settings in enumerate(_SETTINGS):
+        if not clock.has_time_for(2):
+            break
+        found[f"settings {place}"] = [
+            clock.timed(lambda s=settings: probe.fit(_without(learn, stop), stop, held, settings=s))  # type: ignore[misc]
+        ]
+    return found
+
+
+def _without(rows: Ints, some: Ints) -> Ints:
+    return np.setdiff1d(rows, some, assume_unique=True)
+
+
+def _drawn(rows: Ints, share: int, draw: int) -> Ints:
+    """Return a share of the rows, others for each draw."""
+    order = np.random.default_rng([draw, 31]).permutation(len(rows))
+    return np.sort(rows[order[: max(2, len(rows) // share)]])
+
+
+def best_setting(tried: Tried) -> tuple[str, Difference] | None:
+    """Return the settings that did best in the first half of the folds, and how much better than the usual
+    ones of a run's boosters they do in the others.
+
+    The stand-in's own are among them. Where none did better it is about nothing. None where only one fold was
+    done: the rows of it are halved by no one.
+    """
+    names = sorted(
+        {name for each in tried.answers for name in each if name.startswith("settings")} - {_USUAL}
+    )
+    if not names or len(tried.answers) < 2:
+        return None
+    half = len(tried.answers) // 2
+    first, second = _of(tried, range(half)), _of(tried, range(half, len(tried.answers)))
+    found = {name: first.better(name, _USUAL) for name in ("single", *names)}
+    scored = {name: each.value for name, each in found.items() if each is not None}
+    best = max(scored, key=lambda name: scored[name], default="")
+    gain = second.better(best, _USUAL) if best else None
+    if gain is None:
+        return None
+    return best, gain if scored[best] > 0 else gain.about_nothing()
+
+
+def _of(tried: Tried, places: range) -> Tried:
+    return Tried(tried.probe, [tried.held[at] for at in places], [tried.answers[at] for at in places])

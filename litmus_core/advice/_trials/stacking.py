@@ -1,0 +1,32 @@
+"""What the stand-in answers where it learned once more, from columns and from what its folds answered."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, mean_of, parts_of
+
+STACKED = "stacked"
+
+
+def try_stacked(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+    """Return what both levels together answer to the held rows, which neither of them saw.
+
+    Of the first level are the models that the bag has: each answers the part of the rows that it left out.
+    Out-of-fold scores of a second level look better than it is (benchmarks/README.md), so it is never judged
+    by those.
+    """
+    if probe.words or not clock.has_time_for(2):
+        return {}
+    parts = parts_of(learn, seed=seed)
+    first = np.zeros((len(probe.matrix), max(1, len(probe.known.classes))))
+    said = []
+    for stop in parts:
+        answers = probe.fit(np.setdiff1d(learn, stop, assume_unique=True), stop, np.concatenate([stop, held]))
+        first[stop] = answers[: len(stop)].reshape(len(stop), -1)
+        said.append(answers[len(stop) :])
+    bag = mean_of(said)
+    first[held] = bag.reshape(len(held), -1)
+    rest = np.setdiff1d(learn, parts[0], assume_unique=True)
+    second = clock.timed(lambda: probe.beside(first).fit(rest, parts[0], held))
+    return {STACKED: [mean_of([bag, second])]}

@@ -1,0 +1,48 @@
+"""Columns that harm: they say no more than noise does, and a model without them does better."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+
+WITHOUT = "without columns"
+_FEWEST_LEFT = 2
+_DRAWS = 2  # of noise
+
+
+def useless(probe: Probe, learn: Ints, *, seed: int) -> Ints:
+    """Return the places of the columns that help trees less than their own values in a mixed order do.
+
+    Looked for on ``learn`` alone, so that other rows can say whether a model without them does better.
+    """
+    n_columns = probe.matrix.shape[1]
+    if n_columns <= _FEWEST_LEFT:
+        return np.empty(0, dtype=np.int64)
+    stop = parts_of(learn, seed=seed)[0]
+    rest = np.setdiff1d(learn, stop, assume_unique=True)
+    own, noise = np.zeros(n_columns), np.zeros(n_columns)
+    for draw in range(_DRAWS):
+        order = np.random.default_rng([seed, draw, 53]).permutation(len(probe.matrix))
+        gains = probe.with_noise(order).gains(rest, stop)
+        own, noise = own + gains[:n_columns], noise + gains[n_columns:]
+    line = max(float(np.quantile(noise, 0.9)), 0.0)
+    found = np.flatnonzero(own <= line)
+    return found if n_columns - len(found) >= _FEWEST_LEFT else np.empty(0, dtype=np.int64)
+
+
+def try_without(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+    """Return what the stand-in answers to the held rows without the columns that are useless to others."""
+    if not clock.has_time_for(4):
+        return {}
+    found = clock.timed(lambda: useless(probe, learn, seed=seed))
+    stop = parts_of(learn, seed=seed)[0]
+    rest = np.setdiff1d(learn, stop, assume_unique=True)
+    without = probe.without(found)
+    return {WITHOUT: [clock.timed(lambda: without.fit(rest, stop, held))]}
+
+
+def useless_names(probe: Probe, *, seed: int) -> tuple[str, ...]:
+    """Return the names of the columns that are useless on all rows."""
+    found = useless(probe, np.arange(len(probe.matrix)), seed=seed)
+    return tuple(probe.names[at] for at in found)

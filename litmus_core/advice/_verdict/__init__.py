@@ -1,0 +1,1 @@
+"""The verdict on a model against its bar and budget, and what would settle it."""

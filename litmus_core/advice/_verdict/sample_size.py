@@ -1,0 +1,61 @@
+"""How many more test rows would settle a verdict that is undecided."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+from litmus_core.advice._verdict.sequential_testing import standard_errors
+from litmus_core.types import Bar, Score
+
+SETTLES = 0.8  # how likely the rows that are named settle it
+_MOST_TIMES, _MOST_ROWS = 25, 20_000  # beyond both, score and bar are as good as equal
+_NORMAL = NormalDist()
+
+
+def rows_to_settle(score: Score, bar: Bar, *, n_looks: int = 1) -> int | None:
+    """Return how many test rows beside those of ``score`` would settle it four times in five, to two digits.
+
+    The model keeps its unknown true score, which lies about the known one as its interval says; the rows to
+    come are as those at hand, and both are judged together. None where :func:`most_rows` would not do: the
+    score is then as good as equal to the bar.
+
+    >>> score = Score(metric="accuracy", value=0.891, low=0.879, high=0.903, n_rows=2_500)
+    >>> rows_to_settle(score, Bar(metric="accuracy", op=">=", value=0.9))
+    17000
+    """
+    half = score.value - score.low if score.value > bar.value else score.high - score.value
+    error = half / standard_errors(1)
+    if not (math.isfinite(error) and error > 0):
+        return None
+    distance = abs(score.value - bar.value) / error
+    low, high = 0.0, most_rows(score.n_rows) / score.n_rows
+    if _settles(high, distance, n_looks) < SETTLES:
+        return None
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _settles(middle, distance, n_looks) >= SETTLES else (middle, high)
+    return _two_digits(high * score.n_rows)
+
+
+def most_rows(n_rows: int) -> int:
+    """Return how many rows more than ``n_rows`` are still a practical number: 25 times as many, or 20,000."""
+    return max(_MOST_ROWS, _MOST_TIMES * n_rows)
+
+
+def _settles(times: float, distance: float, n_looks: int) -> float:
+    """Return how likely ``times`` as many rows again bring a score further from the bar than its error.
+
+    ``distance`` is between score and bar in standard errors of the score now.
+    """
+    if times <= 0:
+        return 0.0
+    limit = standard_errors(n_looks) / math.sqrt(1.0 + times)  # of the score by all rows
+    moves = math.sqrt(times / (1.0 + times))  # how far it may move from where it is
+    return _NORMAL.cdf((distance - limit) / moves) + _NORMAL.cdf((-distance - limit) / moves)
+
+
+def _two_digits(rows: float) -> int:
+    whole = max(1, math.ceil(rows))
+    unit = int(10 ** max(0, len(str(whole)) - 2))
+    return math.ceil(whole / unit) * unit

@@ -1,0 +1,69 @@
+"""Columns made of columns: pre-processors of Litmus' own, by the door that everybody's come through.
+
+Each is a plain class with ``fit`` and ``transform`` on a pandas frame of raw columns, none looks at the
+answers, and all of them become part of the model's graph.
+"""
+
+from litmus_core.builtin_preprocessors._counts import Counts
+from litmus_core.builtin_preprocessors._crosses import Crosses, crosses_of, groups_in
+from litmus_core.builtin_preprocessors._pairs import Pairs, names_in, pairs_of
+from litmus_core.builtin_preprocessors._round_dates import RoundDates
+from litmus_core.types import Part
+
+MODULE = __name__
+# By class: title, and when it helps.
+KNOWN_COLUMNS: dict[str, tuple[str, str]] = {
+    "Counts": ("How frequent each value is", "Rare values behave unlike frequent ones"),
+    "Crosses": (
+        "Values together, and numbers as names",
+        "Two columns mean something together, such as month and day; a number only names something",
+    ),
+    "Pairs": ("Ratios and differences of numbers", "What matters is how numbers compare, and not their size"),
+    "RoundDates": ("Dates as places on a circle", "Something repeats with the year, the week or the day"),
+}
+# By class that takes ``columns``: how they are named.
+NAMED_COLUMNS: dict[str, str] = {
+    "Crosses": "What belongs together with + between, more of it after a comma: month + day, teacher",
+    "Pairs": "Two or more, with commas between.",
+}
+
+__all__ = [
+    "KNOWN_COLUMNS",
+    "MODULE",
+    "NAMED_COLUMNS",
+    "Counts",
+    "Crosses",
+    "Pairs",
+    "RoundDates",
+    "columns_of",
+    "crosses_of",
+    "groups_in",
+    "pairs_of",
+    "reference_of",
+]
+
+
+def reference_of(name: str) -> str:
+    """Return what a run's plan calls one of them.
+
+    >>> reference_of("Counts")
+    'litmus_core.builtin_preprocessors:Counts'
+    """
+    return f"{MODULE}:{name}"
+
+
+def columns_of(part: Part) -> tuple[str, ...]:
+    """Return the columns without which a step of Litmus' own stops; none of anybody else's is known.
+
+    >>> crosses = Part(
+    ...     point="preprocess", reference=reference_of("Crosses"), parameters=(("columns", "a + b"),)
+    ... )
+    >>> columns_of(crosses)
+    ('a', 'b')
+    """
+    columns = str(dict(part.parameters).get("columns", ""))
+    if part.reference == reference_of("Pairs"):
+        return tuple(names_in(columns))
+    if part.reference == reference_of("Crosses"):
+        return tuple(name for group in groups_in(columns) for name in group)
+    return ()

@@ -1,0 +1,60 @@
+# ruff: noqa: S608 - names are quoted by identifier
+"""Questions to all rows, asked of many columns in few passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.data import identifier, text_literal
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+    from litmus_core.types import Column
+
+NUMBERS = ("BIGINT", "DOUBLE")
+_COLUMNS_AT_ONCE = 40  # planning takes time squared in what is asked
+
+
+def ask_each(
+    table: Table, columns: Sequence[Column], make: Callable[[str], Sequence[str]]
+) -> list[tuple[Any, ...]]:
+    """Return for each column the answers to the aggregates that ``make`` gives for its quoted name."""
+    answers: list[tuple[Any, ...]] = []
+    for start in range(0, len(columns), _COLUMNS_AT_ONCE):
+        asked = [list(make(identifier(each.name))) for each in columns[start : start + _COLUMNS_AT_ONCE]]
+        flat = iter(table.query(f"SELECT {', '.join(sql for each in asked for sql in each)} FROM rows")[0])
+        answers += [tuple(next(flat) for _ in each) for each in asked]
+    return answers
+
+
+def count_values(table: Table, column: Column) -> dict[str, int]:
+    """Return how many of all rows have each text of a column, the most frequent first."""
+    if len(table.rows) == table.n_rows:
+        counted = table.sample[column.name].value_counts()
+        pairs = [(str(value), int(n)) for value, n in counted.items()]
+    else:
+        cell = identifier(column.name)
+        pairs = table.query(f"SELECT {cell}, count(*) FROM rows WHERE {cell} IS NOT NULL GROUP BY 1")
+    return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
+def numbers_of(table: Table, *, with_target: bool = False) -> list[Column]:
+    """Return the columns that hold numbers, not ids and not only missing ones."""
+    found = [each for each in _columns(table, with_target) if each.storage in NUMBERS and each.kind != "id"]
+    return [each for each in found if each.n_missing < table.n_rows]
+
+
+def texts_of(table: Table, *, with_target: bool = False) -> list[Column]:
+    """Return the columns that hold texts of any kind."""
+    return [each for each in _columns(table, with_target) if each.storage == "VARCHAR"]
+
+
+def words_in(words: Sequence[str]) -> str:
+    """Return ``words`` as an SQL list: ``('a', 'b')``."""
+    return f"({', '.join(map(text_literal, words))})"
+
+
+def _columns(table: Table, with_target: bool) -> list[Column]:
+    target = [table.target] if with_target and table.target is not None else []
+    return [*target, *table.columns]

@@ -1,0 +1,137 @@
+"""Numbers that give the target by arithmetic: a sum it is a part of, a product, a difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+
+Floats = NDArray[np.float64]
+_FEWEST_ROWS = 40
+_MOST_COLUMNS = 40
+_MOST_TERMS = 5
+_CLOSE, _IN_MOST = 0.01, 0.95  # of the target's spread; share of rows that a formula has to give so closely
+_TRIMMED, _FITS = 0.9, 5  # share of rows that a fit keeps, the closest ones; fits, each of what the last kept
+_MOST_VALUES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The target is ``formula`` in a ``share`` of the rows; leaving ``column`` out breaks that."""
+
+    column: str
+    terms: tuple[str, ...]
+    formula: str
+    share: float
+
+
+def find_relation(table: Table, *, without: frozenset[str]) -> Relation | None:
+    """Return the sum or product of up to five columns that is the target, if there is one.
+
+    ``without`` are columns that are known to say the target alone.
+    """
+    if table.target is None or table.suggestion.problem_type != "regression":
+        return None
+    numbers = [
+        each.name
+        for each in table.columns
+        if each.kind == "number" and each.n_distinct > 2 and each.name not in without
+        and each.n_missing < 0.5 * table.n_rows
+    ][:_MOST_COLUMNS]  # fmt: skip
+    target = np.asarray(table.labels, dtype=np.float64)
+    matrix = np.column_stack([target, *(table.sample[name].astype(np.float64) for name in numbers)])
+    matrix = matrix[np.isfinite(matrix).all(axis=1)][:_MOST_VALUES]
+    if len(matrix) < max(_FEWEST_ROWS, 8 * len(numbers)) or len(numbers) < 2:
+        return None
+    values, answers = matrix[:, 1:], matrix[:, 0]
+    terms = _terms(values, answers)
+    if terms:
+        share = _share_given(values, answers, terms)
+        return _relation(table, numbers, terms, _sum(values, answers, numbers, terms), share)
+    positive = np.flatnonzero((matrix > 0).all(axis=0))
+    if 0 not in positive or len(positive) < 3:
+        return None
+    chosen = [numbers[place - 1] for place in positive[1:]]
+    values, answers = np.log(matrix[:, positive[1:]]), np.log(matrix[:, 0])
+    terms = _terms(values, answers)
+    if not terms:
+        return None
+    names = [chosen[place] for place in terms]
+    share = _share_given(values, answers, terms)
+    return _relation(table, chosen, terms, f"a product of powers of {_quoted(names)}", share)
+
+
+def _terms(matrix: Floats, target: Floats) -> list[int]:
+    """Return the fewest columns whose weighted sum is the target in most rows; none: empty."""
+    if np.std(target) == 0:
+        return []
+    usable = [place for place in range(matrix.shape[1]) if np.std(matrix[:, place]) > 0]
+    if not _is_exact(matrix, target, usable):
+        return []
+    kept = list(usable)
+    for place in usable:
+        fewer = [each for each in kept if each != place]
+        if fewer and _is_exact(matrix, target, fewer):
+            kept = fewer
+    return kept if 2 <= len(kept) <= _MOST_TERMS else []
+
+
+def _is_exact(matrix: Floats, target: Floats, places: list[int]) -> bool:
+    return _share_given(matrix, target, places) >= _IN_MOST
+
+
+def _share_given(matrix: Floats, target: Floats, places: list[int]) -> float:
+    """Return the share of rows whose target a weighted sum, fitted on every second one, gives closely."""
+    weights = _fitted(matrix[::2], target[::2], places)
+    left = np.abs(target - _applied(matrix, places, weights))
+    return float((left <= _CLOSE * np.std(target)).mean())
+
+
+def _fitted(matrix: Floats, target: Floats, places: list[int]) -> Floats:
+    """Return the weights, and a constant behind them, that fit most rows: a few may hold anything."""
+    kept = np.arange(len(target))
+    for _ in range(_FITS):
+        weights = _least_squares(matrix[kept][:, places], target[kept])
+        left = np.abs(target - _applied(matrix, places, weights))
+        kept = np.argsort(left, kind="stable")[: max(len(places) + 2, int(_TRIMMED * len(left)))]
+    return weights
+
+
+def _least_squares(block: Floats, target: Floats) -> Floats:
+    scale = block.std(axis=0)
+    scale[scale == 0] = 1.0
+    design = np.column_stack([(block - block.mean(axis=0)) / scale, np.ones(len(block))])
+    found, *_ = np.linalg.lstsq(design, target, rcond=1e-10)
+    slopes = found[:-1] / scale
+    return np.append(slopes, found[-1] - float((slopes * block.mean(axis=0)).sum()))
+
+
+def _applied(matrix: Floats, places: list[int], weights: Floats) -> Floats:
+    return np.asarray(matrix[:, places] @ weights[:-1] + weights[-1])
+
+
+def _sum(matrix: Floats, target: Floats, names: list[str], terms: list[int]) -> str:
+    """Return the sum in words: "'total' - 'casual'", or the columns alone where it has odd weights."""
+    weights = _fitted(matrix, target, terms)[:-1]
+    chosen = [names[place] for place in terms]
+    if np.abs(np.abs(weights) - 1).max() > 0.01:
+        return f"a weighted sum of {_quoted(chosen)}"
+    order = np.argsort(-weights, kind="stable")
+    first, *others = [(chosen[place], weights[place] > 0) for place in order]
+    said = f"'{first[0]}'" if first[1] else f"-'{first[0]}'"
+    return said + "".join(f" {'+' if plus else '-'} '{name}'" for name, plus in others)
+
+
+def _relation(table: Table, names: list[str], terms: list[int], formula: str, share: float) -> Relation:
+    chosen = tuple(names[place] for place in terms)
+    worst = max(chosen, key=lambda name: table.alone.get(name, 0.0))
+    return Relation(column=worst, terms=chosen, formula=formula, share=share)
+
+
+def _quoted(names: list[str]) -> Any:
+    return ", ".join(f"'{name}'" for name in names)

@@ -1,0 +1,176 @@
+"""Which columns give the answer away: what each says alone, and what all others reach without it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.checks._context.arithmetic_leak import Relation, find_relation
+from litmus_core.checks._context.quick_model import Quick, quick_model
+from litmus_core.checks._context.univariate import score_alone
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+    from litmus_core.types import Column
+
+_NEARLY_ALL = 0.97  # skill of a column that all but says the answer
+_MUCH = 0.88  # skill of a column that is worth a look
+_NEAR, _NEAR_NUMBERS = 0.9, 0.935  # skill of one that is right in 96 of 100 rows, or leaves so much variance
+_FAR_ABOVE, _FAR_ABOVE_WARNED = 0.01, 0.3  # skill beyond what all others reach together
+_TIMES, _TIMES_NEAR = 3.0, 1.7  # so many times fewer mistakes than all others together
+_MOST_NEAR = 5
+_WELL_KNOWN, _TIMES_NEEDED = 0.8, 2.5  # skill of all columns; so many times more mistakes without the few
+_BY_ITSELF = 0.85  # of that skill
+_TRIES = 3  # other folds that a skill is averaged over before it is said
+_SAME = "It says the same as"
+_FEWEST_ROWS = 60
+
+
+@dataclass(frozen=True)
+class Leaks:
+    """``same`` say the target in other words, ``certain`` nearly so, ``doubtful`` may be known too late.
+
+    ``near`` say nearly all, each with the model of all columns that do not. ``needed`` are columns without
+    which models are far worse, with that model. ``things`` name what comes again, each with one answer;
+    ``relation`` gives the target by arithmetic. ``without`` is the quick model
+    without what is certain (and ids, and what follows the row order).
+    """
+
+    same: tuple[str, ...]
+    certain: tuple[str, ...]
+    things: tuple[str, ...]
+    doubtful: tuple[tuple[str, Quick], ...]
+    without: Quick
+    near: tuple[tuple[str, Quick], ...] = ()
+    needed: tuple[tuple[str, ...], Quick] | None = None
+    relation: Relation | None = None
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """Columns that an honest quick model does not look at."""
+        worked_out = () if self.relation is None else (self.relation.column,)
+        return frozenset(self.same + self.certain + worked_out)
+
+
+def find_leaks(table: Table) -> Leaks:
+    """Judge columns by what they say alone, against what the others reach together."""
+    question, alone = table.question, table.alone
+    left_out = {each.column: each.reason for each in table.suggestion.left_out}
+    same = tuple(name for name, reason in left_out.items() if reason.startswith(_SAME))
+    skill = {
+        name: question.skill(score)
+        for name, score in alone.items()
+        if name not in same and name not in table.followers
+    }
+    strong = [
+        name
+        for name, value in skill.items()
+        if value >= _NEARLY_ALL and not _is_when(table.version.column(name))
+    ]
+    relation = find_relation(table, without=frozenset((*same, *strong)))
+    in_sum = () if relation is None else (relation.column,)
+    features = [table.version.column(name) for name in table.suggestion.features if name not in in_sum]
+    honest = [each for each in features if each.name not in strong]
+    without = quick_model(table.sample, honest, question, seed=table.seed)
+    if len(question.rows) < _FEWEST_ROWS:
+        return Leaks(same, (), (), (), without, relation=relation)
+    clear = [name for name in strong if _is_far(skill[name], without.skill)]
+    things = tuple(name for name in clear if _names_things(table.version.column(name), question.n_classes))
+    certain = tuple(name for name in clear if name not in things)
+    if set(strong) - set(certain):  # nothing is wrong with the others
+        kept = [each for each in features if each.name not in certain]
+        without = quick_model(table.sample, kept, question, seed=table.seed)
+    others = [each for each in features if each.name not in clear]
+    near = _near(table, skill, others)
+    doubtful = () if near else _doubtful(table, skill, others)
+    needed = None if near or doubtful else _needed(table, skill, others, without)
+    return Leaks(same, certain, things, doubtful, without, near=near, needed=needed, relation=relation)
+
+
+def _is_when(column: Column) -> bool:
+    """Say whether a column tells when each row was: where answers drift it tells them, and is no leak."""
+    return column.kind == "date" and not column.n_missing
+
+
+def _is_far(alone: float, others: float) -> bool:
+    return alone - others >= _FAR_ABOVE and 1 - others >= _TIMES * (1 - alone)
+
+
+def _names_things(column: Column, n_classes: int) -> bool:
+    """Say whether each value stands for a thing that comes again, and not for an answer."""
+    return column.kind in ("category", "id") and column.n_distinct > max(20, 4 * n_classes)
+
+
+def _near(table: Table, skill: dict[str, float], features: list[Column]) -> tuple[tuple[str, Quick], ...]:
+    """Return the columns that are nearly always right, where those that are not stay far behind.
+
+    They are judged against the columns that are no such columns: two of them would excuse each other.
+    """
+    least = _NEAR if table.question.n_classes else _NEAR_NUMBERS
+    suspected = [each for each in features if skill.get(each.name, 0.0) >= least and not _is_when(each)]
+    rest = [each for each in features if each not in suspected]
+    if not suspected or not rest:
+        return ()
+    others = quick_model(table.sample, rest, table.question, seed=table.seed)
+    found = []
+    for each in sorted(suspected, key=lambda column: -skill[column.name])[:_MOST_NEAR]:
+        alone = _averaged(table, each)
+        if alone >= least and 1 - others.skill >= _TIMES_NEAR * (1 - alone):
+            found.append((each.name, others))
+    return tuple(found)
+
+
+def _averaged(table: Table, column: Column) -> float:
+    """Return the skill of a column alone, averaged over other folds, so that no draw of them decides."""
+    questions = [table.question.again(table.seed + seed) for seed in range(_TRIES)]
+    return float(np.mean([each.skill(score_alone(table, column, each)) for each in questions]))
+
+
+def _doubtful(table: Table, skill: dict[str, float], features: list[Column]) -> tuple[tuple[str, Quick], ...]:
+    """Return the column that says most, where all others together stay far behind it, with their model."""
+    said = {each.name: skill[each.name] for each in features if each.name in skill and not _is_when(each)}
+    if not said or len(features) < 3:
+        return ()
+    best = max(said, key=lambda name: said[name])
+    if said[best] < _MUCH:
+        return ()
+    rest = [each for each in features if each.name != best]
+    others = quick_model(table.sample, rest, table.question, seed=table.seed)
+    return ((best, others),) if said[best] - others.skill >= _FAR_ABOVE_WARNED else ()
+
+
+def _needed(
+    table: Table, skill: dict[str, float], features: list[Column], model: Quick
+) -> tuple[tuple[str, ...], Quick] | None:
+    """Return the column, or those numbered alike (flag_1, flag_2), without which the ``model`` is far worse.
+
+    What it says alone is less: an amount that gives the answer together with another column. A column that
+    says it all by itself is judged by that.
+    """
+    said = {
+        each.name: skill[each.name]
+        for each in features
+        if skill.get(each.name, 1.0) < _BY_ITSELF * model.skill and not _is_when(each)
+    }
+    best = sorted(said, key=lambda name: -said[name])[:_MOST_NEAR]
+    if model.skill < _WELL_KNOWN or len(features) < 3:
+        return None
+    stems = [re.sub(r"[\W_]*\d+$", "", name) for name in best]
+    alike = [
+        tuple(name for name, stem in zip(best, stems, strict=True) if stem == each) for each in set(stems)
+    ]
+    for sets in ([(name,) for name in best], sorted(each for each in alike if len(each) > 1)):
+        rests = [(names, [each for each in features if each.name not in names]) for names in sets]
+        models = [
+            (names, quick_model(table.sample, rest, table.question, seed=table.seed))
+            for names, rest in rests
+            if rest
+        ]
+        names, others = min(models, key=lambda pair: pair[1].skill, default=((), model))
+        if 1 - others.skill >= _TIMES_NEEDED * (1 - model.skill):
+            return names, others
+    return None

@@ -1,0 +1,396 @@
+"""How much a random split flatters: the same quick model, judged at random and by a structured split.
+
+Copies of rows are left out, unless they are the question: they flatter whatever the split is by. Each
+comparison is repeated with other folds until its standard error is small against what it says. What would be
+harmful has to be seen by a second model of another kind, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.checks._context.quick_model import Floats, Ints, Quick, Trees, quick_model
+from litmus_core.checks._format import plain_score
+from litmus_core.data import times_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.checks._context.table import Table
+    from litmus_core.data import Question
+
+_FOLDS = 4
+_MATERIAL = 0.03  # of the way from guessing to always right
+_ERRORS = 2.5  # standard errors of the difference
+_DRIFTS, _DRIFTING_ERRORS = 5.0, 1.0  # where answers surely drift, the losses need rise by no more errors
+_FEWEST_TRIES, _MOST_TRIES, _MOST_OF_SECOND = 2, 5, 3
+_SMALL_ERROR = 0.12  # of the difference: then it is known well enough
+_CONFIRMED = 0.5  # of the difference, seen by the second model
+_IN_LOSSES = 0.2  # of the difference: what the probabilities of many classes have to lose beside macro-F1
+_FEWEST_OF_CLASS = 20  # rows asked: rarer classes rule no score that is quoted
+_FEWEST_ROWS = 80
+_MOST_ROWS = 5_000
+_MOMENT = "\0moment"  # no column of a table is called so
+_BLOCKS = 8  # of time: the last ones are answered from all before them
+_TESTED_BLOCKS = 4
+_STRETCHES_PER_BLOCK = 5
+_MOST_STRETCHES, _ROWS_OF_STRETCH = 40, 10  # whose answers are compared
+_MOST_ERRORS = 30.0
+_FAR_ABOVE, _HALVES = 0.1, 20  # skill of all rows above that of late ones; draws that tell its error
+_FEW_ROWS = 1_500  # of which both halves of a block are answered
+
+
+@dataclass(frozen=True)
+class Flattery:
+    """Scores of one quick model under a random and a structured split of the same rows.
+
+    ``difference`` is that of the skills: 0 is nothing, 1 all there is; ``error`` is its standard error over
+    ``n_tries`` repeats with other folds. ``certainty`` is how many standard errors the rows' losses rose by,
+    where the rows of one group (or stretch of time) count as one; ``rise`` is that rise, as a share of the
+    loss of guessing. ``drift`` is by how many standard errors the answers change along time (groups: 0).
+    ``confirmed`` says whether a second model of another kind sees it as well; ``is_backward`` whether earlier
+    rows were asked, and later ones learnt from. ``overall`` is the random split's score of all rows, where
+    the late ones are so unlike them that it says little about these.
+    """
+
+    scale: str
+    random: float
+    structured: float
+    difference: float
+    certainty: float
+    error: float = 0.0
+    rise: float = 1.0
+    n_tries: int = 1
+    drift: float = 0.0
+    confirmed: bool = True
+    is_backward: bool = False
+    overall: float | None = None
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether this model sees a difference that is beyond noise and large enough to mislead."""
+        beyond = self.difference - _ERRORS * self.error >= _MATERIAL / 2
+        lost = self.scale != "macro-F1" or self.rise >= _IN_LOSSES * self.difference
+        errors = _DRIFTING_ERRORS if self.drift >= _DRIFTS else _ERRORS
+        return self.difference >= _MATERIAL and self.certainty >= errors and beyond and lost
+
+    @property
+    def is_material(self) -> bool:
+        """Whether the difference is likely, and seen by both models."""
+        return self.is_likely and self.confirmed
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether answers surely drift and one model suffers from it, the other one less."""
+        return self.is_likely and not self.confirmed and self.drift >= _DRIFTS
+
+    @property
+    def is_worth_a_look(self) -> bool:
+        """Whether late rows are doubtful, or so unlike all rows that a random split says little of them."""
+        return self.is_doubtful or self.overall is not None
+
+    @property
+    def points(self) -> float:
+        """Hundredths of the score by which the random split flatters."""
+        return 100 * (self.random - self.structured)
+
+    def said(self, structured: str) -> str:
+        """Return both scores in words."""
+        noise = f", give or take {2 * self.points / self.certainty:.1f}" if self.certainty > 1 else ""
+        return (
+            f"Quick model at random: {self.scale} {plain_score(self.random)}; {structured}: "
+            f"{plain_score(self.structured)} (difference in points: {self.points:.1f}{noise}; "
+            f"mean of {self.n_tries} tries)."
+        )
+
+
+@dataclass(frozen=True)
+class _Try:
+    """Both answers to one draw of folds; each of ``rows`` (m,) is of one of ``units`` (m,), a group, say."""
+
+    random: Quick
+    structured: Quick
+    rows: Ints
+    units: Ints
+
+    def scores(self) -> tuple[float, float]:
+        return _score(self.random), _score(self.structured)
+
+
+def flattery_of_groups(table: Table, groups: Ints, *, of_copies: bool = False) -> Flattery | None:
+    """Compare random folds with folds that keep each of ``groups`` (one code per row of the sample) whole.
+
+    Copies of rows take part only if they are the question (``of_copies``): then models see columns that
+    give the answer away, too, as those of a training would. None where rows or groups are too few.
+    """
+    codes = np.unique(groups[table.question.rows], return_inverse=True)[1]
+    n_groups = int(codes.max(initial=-1)) + 1
+    if len(codes) < _FEWEST_ROWS or n_groups < 2 * _FOLDS:
+        return None
+    kept = _some_groups(codes, np.random.default_rng([table.seed, 19]))
+    if not of_copies:
+        kept = kept[~table.copies[kept]]
+    judged = partial(_judged, table, sees_leaks=of_copies)
+
+    def tried(seed: int, trees: Trees) -> _Try:
+        rng = np.random.default_rng([seed, 37])
+        whole = rng.permutation(np.arange(n_groups) % _FOLDS)[codes[kept]]
+        mixed = rng.permutation(np.arange(len(kept)) % _FOLDS)
+        random, structured = (judged(_as_pairs(kept, folds), seed, trees) for folds in (mixed, whole))
+        return _Try(random, structured, rows=kept, units=codes[kept])
+
+    return _judge(table, tried)
+
+
+def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -> Flattery | None:
+    """Answer late rows from all earlier ones, and from as many of any time; ``times`` are the sample's.
+
+    The model sees the columns ``also`` beside those that are proposed, and the moment that several of them
+    tell together. Where it learns nothing of answers that surely drift (its other columns drown them in few
+    rows), and the time alone answers better at random, that is quoted. Where the late rows are alike among
+    themselves, and the early ones are not, early rows are asked. None where moments are too few.
+    """
+    drift = drift_along(table, times)
+    forward = _asked_in_time(table, times, also)
+    if forward is None:
+        return None
+    found = _judge(table, forward, drift=drift)
+    if found.is_material or drift < _DRIFTS or not also:
+        return found
+    by_time = _judge(table, partial(forward, alone=True), drift=drift)
+    if by_time.is_material and by_time.random > found.random:
+        return by_time
+    backward = _asked_in_time(table, -times, also)
+    early = None if backward is None or found.is_likely else _judge(table, backward, drift=drift)
+    if early is not None and early.is_material:
+        return replace(early, is_backward=True)
+    return replace(found, overall=_overall(table, forward, times, also))
+
+
+def _overall(table: Table, forward: Callable[..., _Try], times: Floats, also: Sequence[str]) -> float | None:
+    """Return the random split's score of all rows; None where the late rows' is not surely far below it."""
+    late = forward(table.seed, "boosted").structured
+    rng = np.random.default_rng([table.seed, 47])
+    halves = [_score(late, late.tested & (rng.random(len(late.tested)) < 0.5)) for _ in range(_HALVES)]
+    folds = rng.permutation(np.arange(len(late.tested)) % _FOLDS)
+    everything = np.arange(len(late.tested))
+    frame = _frame_of_time(table, times, also)
+    of_all = _judged(table, _as_pairs(everything, folds), table.seed, "boosted", also=also, frame=frame)
+    above = late.question.skill(of_all.score) - max(0.0, late.question.skill(_score(late)))
+    error = float(np.std(halves)) / (1 - late.question.chance)  # a half scatters as much as the whole errs
+    return _score(of_all) if above >= max(_FAR_ABOVE, _ERRORS * error) else None
+
+
+def _asked_in_time(table: Table, times: Floats, also: Sequence[str]) -> Callable[..., _Try] | None:
+    """Return what answers the last rows from earlier ones, and from any; None where moments are too few."""
+    moments = times[table.question.rows]
+    known = np.flatnonzero(~np.isnan(moments) & ~table.copies)
+    if len(known) < 2 * _FEWEST_ROWS:
+        return None
+    if len(known) > _MOST_ROWS:
+        drawn = np.random.default_rng([table.seed, 23]).choice(known, _MOST_ROWS, replace=False)
+        known = np.sort(drawn)
+    ordered = known[np.argsort(moments[known], kind="stable")]
+    blocks = np.array_split(ordered, _BLOCKS)[_BLOCKS - _TESTED_BLOCKS :]
+    before = [ordered[moments[ordered] < moments[held[0]]] for held in blocks]
+    if min(map(len, before)) < _FEWEST_ROWS // 2:
+        return None
+    frame = _frame_of_time(table, times, also)
+
+    def tried(seed: int, trees: Trees, *, alone: bool = False) -> _Try:
+        forward, mixed = _folds_of_time(ordered, blocks, before, np.random.default_rng([seed, 23]))
+        asked = [held for _, held in forward]
+        stretches = [part for held in asked for part in np.array_split(held, _STRETCHES_PER_BLOCK)]
+        units = np.concatenate([np.full(len(part), place) for place, part in enumerate(stretches)])
+        random, structured = (
+            _judged(table, folds, seed, trees, also=also, frame=frame, alone=alone)
+            for folds in (mixed, forward)
+        )
+        return _Try(random, structured, rows=np.concatenate(stretches), units=units)
+
+    return tried
+
+
+def drift_along(table: Table, times: Floats) -> float:
+    """Return by how many standard errors the answers of stretches of time differ more than dealt ones do.
+
+    ``times`` are those of the sample, whose copies do not count. Answers alone are compared (Kruskal and
+    Wallis of numbers, chi² of labels): no model has to learn anything, so few rows tell.
+    """
+    from scipy.stats import chi2, norm
+
+    question = table.question
+    moments = times[question.rows]
+    known = np.flatnonzero(~np.isnan(moments) & ~table.copies)
+    n_stretches = min(_MOST_STRETCHES, len(known) // _ROWS_OF_STRETCH)
+    if n_stretches < 2:
+        return 0.0
+    shuffled = np.random.default_rng(29).permutation(known)
+    ordered = shuffled[np.argsort(moments[shuffled], kind="stable")]
+    stretch = np.arange(len(ordered)) * n_stretches // len(ordered)
+    told = _indicators(question, n_stretches)[ordered]
+    sums = np.array([np.bincount(stretch, weights=each) for each in told.T])
+    sizes = np.bincount(stretch)
+    means = told.mean(axis=0)[:, None]
+    spread = told.var(axis=0)[:, None] if not question.n_classes else means
+    between = np.square(sums - means * sizes) / np.maximum(spread * sizes, 1e-12)
+    freedom = (n_stretches - 1) * max(1, told.shape[1] - 1)
+    return float(min(_MOST_ERRORS, norm.isf(chi2.sf(between.sum(), freedom))))
+
+
+def _indicators(question: Question, n_stretches: int) -> Floats:
+    """Return (n, 1) numbers, or (n, k) marks of the labels that are frequent enough, and of all others."""
+    if not question.n_classes:
+        return np.asarray(question.target, dtype=np.float64)[:, None]
+    counts = np.bincount(question.target, minlength=question.n_classes)
+    frequent = np.flatnonzero(counts >= 3 * n_stretches)
+    marks = (question.target[:, None] == frequent).astype(np.float64)
+    rest = 1 - marks.sum(axis=1, keepdims=True)
+    return np.hstack([marks, rest]) if rest.any() else marks
+
+
+def _folds_of_time(
+    ordered: Ints, blocks: Sequence[Ints], before: Sequence[Ints], rng: np.random.Generator
+) -> tuple[list[tuple[Ints, Ints]], list[tuple[Ints, Ints]]]:
+    """Return folds that learn from earlier rows alone, and such that learn from rows of any time.
+
+    A random split learns from rows of the test's own time, too: half of them, with others of any time.
+    """
+    forward, mixed = [], []
+    for held, earlier in zip(blocks, before, strict=True):
+        half = rng.permutation(len(held)) < len(held) // 2
+        halves = (~half, half) if len(ordered) <= _FEW_ROWS else (~half,)
+        forward.append((earlier, held[np.any(halves, axis=0)]))
+        for asked in halves:
+            n_others = max(1, len(earlier) - int((~asked).sum()))
+            others = rng.permutation(np.setdiff1d(ordered, held))[:n_others]
+            mixed.append((np.concatenate([held[~asked], others]), held[asked]))
+    return forward, mixed
+
+
+def _judge(table: Table, tried: Callable[[int, Trees], _Try], *, drift: float = 0.0) -> Flattery:
+    """Repeat until the difference is known; ask the second model where it would be harmful.
+
+    The scores are those of the model that is better at random: it is nearer to what training reaches. Where
+    the second one sees far less, but clearly something, its scores are quoted: the claim is that of both.
+    """
+    first = replace(_repeated(table, lambda seed: tried(seed, "boosted"), most=_MOST_TRIES), drift=drift)
+    if not first.is_likely:
+        return first
+    second = replace(_repeated(table, lambda seed: tried(seed, "random"), most=_MOST_OF_SECOND), drift=drift)
+    confirmed = second.difference >= max(_CONFIRMED * first.difference, _MATERIAL / 2)
+    if second.is_likely and (second.random > first.random or not confirmed):
+        return second
+    return replace(first, confirmed=confirmed)
+
+
+def _repeated(table: Table, tried: Callable[[int], _Try], *, most: int) -> Flattery:
+    tries: list[_Try] = []
+    while True:
+        tries.append(tried(table.seed + len(tries)))
+        if len(tries) < _FEWEST_TRIES:
+            continue
+        found = _flattery(tries)
+        if len(tries) >= most or _is_known(found):
+            return found
+
+
+def _is_known(found: Flattery) -> bool:
+    """Say whether more tries would change nothing: the difference is known, or too small to matter."""
+    if abs(found.difference) + _ERRORS * found.error < _MATERIAL:
+        return True
+    return found.error <= _SMALL_ERROR * abs(found.difference)
+
+
+def _flattery(tries: Sequence[_Try]) -> Flattery:
+    """Average over ``tries``; the noise of the losses is that of their sums over the units."""
+    question = tries[0].random.question
+    scores = np.array([each.scores() for each in tries])
+    at_random, structured = scores.mean(axis=0)
+    clipped = np.maximum(scores, question.chance)  # below guessing there is nothing to flatter
+    skills = (clipped[:, 0] - clipped[:, 1]) / (1 - question.chance)
+    certainties, rises = zip(*[_rise(each) for each in tries], strict=True)
+    return Flattery(
+        scale=question.scale,
+        random=float(at_random),
+        structured=float(structured),
+        difference=float(skills.mean()),
+        certainty=float(np.mean(certainties)),
+        error=float(skills.std(ddof=1) / np.sqrt(len(skills))),
+        rise=float(np.mean(rises)) / _loss_of_guessing(question),
+        n_tries=len(tries),
+    )
+
+
+def _rise(tried: _Try) -> tuple[float, float]:
+    """Return by how many standard errors, and by how much, the rows' losses rise."""
+    rise = tried.structured.losses[tried.rows] - tried.random.losses[tried.rows]
+    sums = np.bincount(tried.units, weights=rise - rise.mean())
+    error = float(np.sqrt(np.square(sums).sum())) / len(tried.rows)
+    return (float(rise.mean()) / error if error else 0.0), float(rise.mean())
+
+
+def _loss_of_guessing(question: Question) -> float:
+    if not question.n_classes:
+        return float(np.var(question.target)) or 1.0
+    shares = np.bincount(question.target, minlength=question.n_classes) / len(question.target)
+    return float(1 - np.square(shares).sum()) or 1.0
+
+
+def _score(quick: Quick, inside: NDArray[np.bool_] | None = None) -> float:
+    """Return the score of the rows asked, or those ``inside``; of many classes, of frequent ones."""
+    question, inside = quick.question, quick.tested if inside is None else inside
+    if question.problem_type != "multiclass":
+        return question.score(quick.prediction, inside=inside)
+    counts = np.bincount(question.target[inside], minlength=question.n_classes)
+    frequent = counts >= _FEWEST_OF_CLASS
+    if frequent.sum() >= 2:
+        inside = inside & frequent[question.target]
+    return question.score(quick.prediction, inside=inside)
+
+
+def _judged(
+    table: Table,
+    folds: Sequence[tuple[Ints, Ints]],
+    seed: int,
+    trees: Trees,
+    *,
+    also: Sequence[str] = (),
+    frame: pd.DataFrame | None = None,
+    alone: bool = False,
+    sees_leaks: bool = False,
+) -> Quick:
+    hidden = () if sees_leaks else table.leaks.columns
+    names = [] if alone else [name for name in table.suggestion.features if name not in hidden]
+    columns = [table.version.column(name) for name in names if name not in also]
+    columns += [replace(table.version.column(name), kind="number") for name in also]  # an id is not looked at
+    if len(also) > 1:
+        columns.append(replace(columns[-1], name=_MOMENT))
+    frame = table.sample if frame is None else frame
+    return quick_model(frame, columns, table.question, folds=folds, seed=seed, trees=trees)
+
+
+def _frame_of_time(table: Table, times: Floats, also: Sequence[str]) -> pd.DataFrame:
+    """Return the sample, with the columns ``also`` as numbers in the order of time, and the moment itself."""
+    numbers = {name: times_of(table.sample[name], name) for name in also}
+    return table.sample.assign(**numbers, **({_MOMENT: times} if len(also) > 1 else {}))
+
+
+def _as_pairs(kept: Ints, folds: Ints) -> list[tuple[Ints, Ints]]:
+    return [(kept[folds != each], kept[folds == each]) for each in range(_FOLDS)]
+
+
+def _some_groups(codes: Ints, rng: np.random.Generator) -> Ints:
+    """Return the rows of as many groups as give 5,000 rows."""
+    if len(codes) <= _MOST_ROWS:
+        return np.arange(len(codes))
+    order = rng.permutation(int(codes.max()) + 1)
+    sizes = np.bincount(codes)[order]
+    chosen = order[: max(2 * _FOLDS, int((np.cumsum(sizes) <= _MOST_ROWS).sum()))]
+    return np.flatnonzero(np.isin(codes, chosen))

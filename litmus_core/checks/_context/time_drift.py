@@ -1,0 +1,174 @@
+"""Time in a table: a date, a calendar over several columns, or a number that counts rows in their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from litmus_core.checks._context.split_optimism import Flattery, drift_along, flattery_of_time
+from litmus_core.checks._row_order import are_in_order
+from litmus_core.data import (
+    as_numbers,
+    find_calendar,
+    holds_moments,
+    may_count,
+    moments,
+    names_a_cohort,
+    names_a_things_year,
+    names_time,
+    text_order,
+    times_of,
+)
+from litmus_core.types import SplitPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from litmus_core.checks._context.table import Table
+    from litmus_core.data import TextOrder
+    from litmus_core.types import Column
+
+_FEWEST_MOMENTS, _FEWEST_YEARS, _LAST_YEAR = 12, 4, 2200
+_TRIED = 3
+_PROVES_TIME = 3.0  # standard errors by which answers change along what may be a time
+TimeKind = Literal["date", "calendar", "counter", "number"]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Columns that tell the time of a row, the split by them, and what a random one flatters by.
+
+    ``is_left_out``: a random split flatters only models that see the counter, which Litmus leaves out itself.
+    """
+
+    kind: TimeKind
+    split: SplitPlan
+    flattery: Flattery
+    is_left_out: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns, the coarsest first."""
+        return self.split.columns
+
+
+@dataclass(frozen=True)
+class Time:
+    """Columns that may tell the time of a row; where it is not sure, only a drift along them proves it."""
+
+    kind: TimeKind
+    names: tuple[str, ...]
+    is_sure: bool = True
+
+    @property
+    def may_do_harm(self) -> bool:
+        """Whether more than a warning can come of it: a number that only may count rows is doubted."""
+        return self.kind != "number"
+
+
+def find_times(table: Table) -> tuple[Time, ...]:
+    """Return what may tell the time of a row, three times at most."""
+    return tuple(islice(_times(table), _TRIED))
+
+
+def _times(table: Table) -> Iterator[Time]:
+    """Yield what tells the time of rows, the surest first, then what the answers drift along most."""
+    calendar = find_calendar(table.sample, table.columns)
+    if calendar and len(np.unique(moments(table.sample, calendar))) >= _FEWEST_MOMENTS:
+        yield Time("calendar", calendar)
+    else:
+        calendar = ()
+    possible = [
+        time
+        for each in table.columns
+        if each.name not in calendar and each.name not in table.leaks.same
+        for time in _times_of_column(table, each)
+    ]
+    yield from (each for each in possible if each.is_sure)
+    proved = {
+        each: drift_along(table, moments(table.sample, each.names)) for each in possible if not each.is_sure
+    }
+    yield from sorted(
+        (each for each, drift in proved.items() if drift >= _PROVES_TIME), key=lambda each: -proved[each]
+    )
+
+
+def _times_of_column(table: Table, column: Column) -> Iterator[Time]:
+    """Yield the time that a column tells by itself, if any."""
+    name, is_number = column.name, column.storage in ("BIGINT", "DOUBLE")
+    order = text_order(table.sample[name], name) if column.storage == "VARCHAR" else None
+    sure, follows = _tells_time(table, column, order), name in table.followers
+    if sure != "surely" and follows and table.is_sorted:
+        return  # someone sorted the rows by the answer, and numbered them then
+    if sure != "no":
+        yield Time("date", (name,), is_sure=sure == "surely")
+    elif follows:
+        if is_number or order is not None:
+            yield Time("number" if are_in_order(table) else "counter", (name,), is_sure=False)
+    elif (
+        name not in table.leaks.columns
+        and not names_a_things_year(name)
+        and (is_number or (order is not None and order.unit is None))
+    ):
+        values = times_of(table.sample[name], name) if order is None else order.numbers
+        if may_count(values, name, is_id=column.kind == "id"):
+            yield Time("number", (name,), is_sure=False)
+
+
+def find_drift(table: Table, time: Time) -> Drift | None:
+    """Return what a random split flatters by; None where ``time`` is none, as answers show."""
+    names = time.names
+    split = SplitPlan(kind="time", column=names[0], finer=names[1:])
+    times = moments(table.sample, names)
+    flattery = flattery_of_time(table, times, also=names)
+    if flattery is None or not (time.is_sure or flattery.is_material or flattery.is_worth_a_look):
+        return None
+    if time.kind in ("counter", "number") and names[0] not in table.suggestion.features:
+        hidden = flattery_of_time(table, times)
+        if hidden is None or not hidden.is_material:
+            return Drift(time.kind, split, flattery, is_left_out=True)
+        return Drift(time.kind, split, hidden)
+    return Drift(time.kind, split, flattery)
+
+
+def _tells_time(table: Table, column: Column, order: TextOrder | None) -> Literal["surely", "maybe", "no"]:
+    if names_a_things_year(column.name) and not _is_month_of_cohort(table, column, order):
+        return "no"
+    if _is_year(table, column):
+        return "surely"
+    if order is not None and order.tells_time != "no" and column.n_distinct >= _FEWEST_YEARS:
+        return order.tells_time
+    if column.n_distinct < _FEWEST_MOMENTS:
+        return "no"
+    if column.kind == "date":
+        return "surely"
+    if column.storage == "VARCHAR":
+        if order is None or order.unit is not None:
+            return "no"
+        return "no" if holds_moments(order.numbers, column.name) == "no" else "maybe"
+    if column.storage not in ("BIGINT", "DOUBLE"):
+        return "no"
+    return holds_moments(table.sample[column.name].to_numpy(dtype=np.float64), column.name)
+
+
+def _is_month_of_cohort(table: Table, column: Column, order: TextOrder | None) -> bool:
+    """Say whether the column is called a cohort, and its values are finer than years: 201708, Apr 2018."""
+    if not names_a_cohort(column.name):
+        return False
+    if order is not None:
+        return len(order.told) > 1
+    return column.name in table.ranges and table.ranges[column.name][0] > _LAST_YEAR
+
+
+def _is_year(table: Table, column: Column) -> bool:
+    """Say whether the column is called a year, or the like, and holds years."""
+    if column.n_distinct < _FEWEST_YEARS or column.storage not in ("BIGINT", "DOUBLE"):
+        return False
+    if not names_time(column.name):
+        return False
+    numbers = as_numbers(table.sample[column.name].to_numpy())
+    known = numbers[~np.isnan(numbers)]
+    return bool(len(known)) and bool(((known >= 1800) & (known <= _LAST_YEAR)).all())

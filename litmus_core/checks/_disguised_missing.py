@@ -1,0 +1,198 @@
+# ruff: noqa: S608 - names and words are quoted
+"""Values that stand for "missing": numbers far from all others, and words such as "?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.checks._context.aggregates import ask_each, numbers_of, texts_of, words_in
+from litmus_core.checks._phrases import counted, listed, number
+from litmus_core.data import identifier
+from litmus_core.types import Finding, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+    from litmus_core.types import Column, Severity
+
+_NINES = tuple(float("9" * digits) for digits in range(2, 8))
+_SURVEY = tuple(float(each) for each in (77, 88, 97, 98, 777, 888, 997, 998, 7777, 8888, 9997, 9998))
+_FLOORS = (-2147483648.0, -32768.0, -1e30, -1e10)
+_CEILINGS = (2147483647.0, 32767.0, 1e10, 1e20, 1e30)
+_MARKS = (
+    -9.0,
+    *(-each for each in _NINES),
+    *_NINES,
+    *_SURVEY,
+    *(-each for each in _SURVEY),
+    *_FLOORS,
+    *_CEILINGS,
+)
+_FEWEST, _FEWEST_OTHERS = 3, 10
+_SURE = (
+    "?", "??", "-", "--", "---", ".", "..", "*", "n.a.", "n.a", "n/a", "na", "#n/a", "nan", "null", "(null)",
+    "missing", "not available", "not known", "tbd", "unk", "<unknown>",
+)  # fmt: skip
+_LIKELY = ("unknown", "none", "not applicable", "unspecified", "undefined")
+_SIGNS = {"+", "-", ".", "*"}
+
+
+def disguised_missing(table: Table) -> Iterator[Finding]:
+    """Yield the columns where a number or a word stands for "missing"."""
+    yield from _in_numbers(table)
+    yield from _in_texts(table)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Others:
+    """The numbers of a column that are no candidates: range, and where all but 1 % at either end lie."""
+
+    low: float
+    high: float
+    q01: float
+    q99: float
+
+    @property
+    def is_far_from_zero(self) -> bool:
+        """Say whether the smallest is half as far from 0 as the others are from each other, or more."""
+        return self.low >= 0.5 * (self.q99 - self.q01)
+
+    def apart(self, value: float) -> bool:
+        """Say whether ``value`` lies outside, further away than the others are from each other.
+
+        >>> others = _Others(low=0.0, high=300.0, q01=2.0, q99=250.0)
+        >>> others.apart(999.0), others.apart(299.0), others.apart(-99.0)
+        (True, False, True)
+        """
+        if self.low <= value <= self.high:
+            return False
+        gap = self.low - value if value < self.low else value - self.high
+        times = 3.0 if abs(value) in _SURVEY else 1.0
+        impossible = value < 0 <= self.low and -value in _NINES
+        return impossible or gap >= times * (self.q99 - self.q01)
+
+
+def _in_numbers(table: Table) -> Iterator[Finding]:
+    for column in numbers_of(table, with_target=True):
+        low, high = table.ranges[column.name]
+        if column.n_distinct > 3 and (low in _MARKS or high in _MARKS or low in (0.0, -1.0)):
+            yield from _marks(table, column, low)
+
+
+def _marks(table: Table, column: Column, low: float) -> Iterator[Finding]:
+    candidates = [*_MARKS, *([low] if low in (0.0, -1.0) else [])]
+    seen = np.asarray(table.sample[column.name], dtype=np.float64)
+    seen = seen[np.isfinite(seen) & ~np.isin(seen, candidates)]
+    if len(seen) < _FEWEST_OTHERS or column.n_distinct < 4:
+        return
+    q01, q99 = (float(each) for each in np.percentile(seen, (1, 99)))
+    likely = _Others(low=float(seen.min()), high=float(seen.max()), q01=q01, q99=q99)
+    if not any(map(likely.apart, _MARKS)) and low not in (0.0, -1.0):
+        return
+    if low == 0.0 and not any(map(likely.apart, _MARKS)) and not likely.is_far_from_zero:
+        return
+    cell, some = f"{identifier(column.name)}::DOUBLE", f"({', '.join(map(repr, candidates))})"
+    counts = dict(table.query(f"SELECT {cell} AS v, count(*) FROM rows WHERE v IN {some} GROUP BY v"))
+    ends = table.query(f"SELECT min({cell}), max({cell}) FROM rows WHERE {cell} NOT IN {some}")[0]
+    others = replace(likely, low=ends[0], high=ends[1])
+    marks = [value for value, n in counts.items() if n >= _FEWEST and value not in (0.0, -1.0)]
+    sure = sorted(value for value in marks if others.apart(value))
+    if sure:
+        yield _numbers_finding(table, column, sure, counts, others)
+    elif low in (0.0, -1.0) and _is_odd_floor(table, column, low, counts, others):
+        yield _numbers_finding(table, column, [low], counts, others, severity="hint")
+
+
+def _is_odd_floor(
+    table: Table, column: Column, low: float, counts: dict[float, int], others: _Others
+) -> bool:
+    """Say whether 0 below numbers that never come near it, or -1 below counts, may stand for missing."""
+    n, n_others = counts.get(low, 0), table.n_rows - column.n_missing - sum(counts.values())
+    if n < max(5, 0.005 * n_others) or column.n_distinct <= _FEWEST_OTHERS:
+        return False
+    if low == 0.0:
+        return others.is_far_from_zero
+    next_one = table.query(
+        f"SELECT count(*) FROM rows WHERE {identifier(column.name)}::DOUBLE = {others.low!r}"
+    )[0][0]
+    return others.low >= 0 and n >= max(5 * next_one, 0.01 * n_others)
+
+
+def _numbers_finding(
+    table: Table,
+    column: Column,
+    values: list[float],
+    counts: dict[float, int],
+    others: _Others,
+    *,
+    severity: Severity = "warning",
+) -> Finding:
+    n_rows = sum(counts[value] for value in values)
+    shown = " and ".join(map(number, values))
+    is_target = table.target is not None and column.name == table.target.name
+    verb = "may stand" if severity == "hint" else "looks as if it stood"
+    return Finding(
+        kind="disguised_missing",
+        severity="harmful" if is_target and severity == "warning" else severity,
+        columns=(column.name,),
+        sentence=f"{shown} in '{column.name}' {verb} for a missing value.",
+        evidence=(
+            *(f"{number(value)} is there in {counted(counts[value], 'row')}." for value in values),
+            f"The other numbers go from {number(others.low)} to {number(others.high)}.",
+        ),
+        fix=Fix(
+            kind="as_missing",
+            columns=(column.name,),
+            title=f"Take {shown} in '{column.name}' as missing",
+            values=tuple((repr(value), None) for value in values),
+        ),
+        n_rows=n_rows,
+        score=n_rows / table.n_rows,
+    )
+
+
+def _in_texts(table: Table) -> Iterator[Finding]:
+    columns = texts_of(table, with_target=True)
+    listed_words = words_in([*_SURE, *_LIKELY])
+    hits = ask_each(table, columns, lambda c: [f"count(*) FILTER (lower(trim({c})) IN {listed_words})"])
+    for column, (n_hits,) in zip(columns, hits, strict=True):
+        if n_hits and n_hits < table.n_rows - column.n_missing:
+            yield from _words(table, column, listed_words)
+
+
+def _words(table: Table, column: Column, listed_words: str) -> Iterator[Finding]:
+    cell = identifier(column.name)
+    where = f"lower(trim({cell})) IN {listed_words}"
+    asked = f"SELECT {cell}, count(*) FROM rows WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1"
+    counts = dict(table.query(asked))
+    if any(word.strip() in _SIGNS for word in counts) and _holds_signs(table, cell):
+        return
+    sure = {word: n for word, n in counts.items() if word.strip().lower() in _SURE}
+    chosen = sure or counts
+    n_rows = sum(chosen.values())
+    verb = ("stands" if len(chosen) == 1 else "stand") if sure else "may stand"
+    yield Finding(
+        kind="disguised_missing",
+        severity="warning" if sure else "hint",
+        columns=(column.name,),
+        sentence=f"{listed(chosen)} in '{column.name}' {verb} for a missing value.",
+        evidence=tuple(f"'{word}' is there in {counted(n, 'row')}." for word, n in list(chosen.items())[:5]),
+        fix=Fix(
+            kind="as_missing",
+            columns=(column.name,),
+            title=f"Take {listed(chosen)} in '{column.name}' as missing",
+            values=tuple((word, None) for word in chosen),
+        ),
+        n_rows=n_rows,
+        score=n_rows / table.n_rows,
+    )
+
+
+def _holds_signs(table: Table, cell: str) -> bool:
+    """Say whether the column is one of signs (+ and -), where a dash means what it says."""
+    asked = f"SELECT max(length({cell})) FROM rows WHERE lower(trim({cell})) NOT IN {words_in(_SURE)}"
+    longest = table.query(asked)[0][0]
+    return longest is not None and longest <= 1

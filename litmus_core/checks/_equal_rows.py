@@ -1,0 +1,193 @@
+# ruff: noqa: S608 - names are quoted by identifier
+"""Rows that are empty, rows that are there twice, and rows that are equal but for their label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from litmus_core.checks._context.split_optimism import flattery_of_groups
+from litmus_core.checks._format import short_cell
+from litmus_core.checks._label_balance import is_classes, target_of
+from litmus_core.checks._phrases import counted, share
+from litmus_core.checks._similarity.expected_duplicates import hashed, not_empty, why_equal
+from litmus_core.data import identifier
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.quick_model import Ints
+    from litmus_core.checks._context.table import Table
+
+_MANY, _SOME = 0.05, 0.01
+_CONFLICTS, _FEW_KINDS_OF_ROWS = 0.005, 0.5
+_MOST_NAMED = 100_000  # rows that a fix names one by one
+_SHOWN, _COLUMNS_SHOWN = 5, 6
+_PLACES_SHOWN = 3  # of rows that are equal
+
+
+def said_columns(table: Table) -> list[str]:
+    """Return the columns, target aside, that say something of the row: no ids, and not what is constant."""
+    return [each.name for each in table.columns if each.kind != "id" and each.n_distinct > 0]
+
+
+def empty_rows(table: Table) -> Iterator[Finding]:
+    """Yield that there are rows without a value in any column but ids and the target."""
+    names = said_columns(table)
+    if not names:
+        return
+    found = [
+        row
+        for (row,) in table.query(f"SELECT file_row_number FROM rows WHERE NOT {not_empty(names)} ORDER BY 1")
+    ]
+    if found:
+        yield Finding(
+            kind="empty_rows",
+            severity="warning",
+            sentence=f"{counted(len(found), 'row')} ({share(len(found), table.n_rows)}) "
+            f"{'is' if len(found) == 1 else 'are'} empty: nothing can be learnt from them.",
+            evidence=(f"Rows {_places(found[:_PLACES_SHOWN], len(found))}, counted from 1.",),
+            fix=Fix(kind="drop_rows", title="Drop empty rows", rows=tuple(found), safe=True)
+            if len(found) <= _MOST_NAMED
+            else None,
+            n_rows=len(found),
+            score=len(found) / table.n_rows,
+        )
+
+
+def duplicate_rows(table: Table) -> Iterator[Finding]:
+    """Yield that there are equal rows, unless the table can say so few things that rows must be equal."""
+    names = said_columns(table)
+    if table.target is not None:
+        names = [*names, table.target.name]
+    if not names:
+        return
+    where = not_empty(said_columns(table) or names)
+    n_different, n_rows = table.query(
+        f"SELECT count(DISTINCT {hashed(names)}), count(*) FROM rows WHERE {where}"
+    )[0]
+    n_copies = int(n_rows - n_different)
+    if not n_copies:
+        return
+    part = n_copies / table.n_rows
+    why = why_equal(table, names) if len(names) > 1 else "chance"  # what one column says, many rows say
+    natural = why == "chance"
+    if natural and part < _SOME:
+        return
+    has_many = part >= _MANY and table.target is not None and why == "copies"
+    flattery = flattery_of_groups(table, _alike(table), of_copies=True) if has_many else None
+    does_harm = has_many and (flattery is None or flattery.is_material)
+    yield Finding(
+        kind="duplicate_rows",
+        severity="harmful" if does_harm else "hint" if natural or part < _SOME else "warning",
+        columns=(),
+        sentence=_sentence(n_copies, part, natural=natural, does_harm=does_harm),
+        evidence=() if flattery is None else (flattery.said("copies kept together"),),
+        table=_examples(table, names),
+        fix=None
+        if natural
+        else Fix(
+            kind="drop_duplicates",
+            columns=() if len(names) == len(table.version.columns) else tuple(names),
+            title="Keep one of equal rows",
+        ),
+        n_rows=n_copies,
+        score=part,
+    )
+
+
+def _alike(table: Table) -> Ints:
+    """Return a code of each row of the sample (n,), the same for equal ones, the target included."""
+    import numpy as np
+    import pandas as pd
+
+    names = [*table.suggestion.features, target_of(table).name]
+    cells = pd.util.hash_pandas_object(table.sample[names], index=False)
+    return np.asarray(pd.factorize(cells)[0], dtype=np.int64)
+
+
+def _sentence(n_copies: int, part: float, *, natural: bool, does_harm: bool) -> str:
+    are = "is a copy" if n_copies == 1 else "are copies"
+    said = f"{counted(n_copies, 'row')} ({share(part)}) {are} of another"
+    if natural:
+        return f"{said}. That is natural here: chance alone makes rows of this table equal."
+    if does_harm:
+        return (
+            f"{said}. Parted at random, copies come to lie in training and test, and the score is too good."
+        )
+    return f"{said}."
+
+
+def _examples(table: Table, names: Sequence[str]) -> EvidenceTable:
+    shown = list(names)[:_COLUMNS_SHOWN]
+    found = table.query(
+        f"WITH often AS (SELECT {hashed(names)} AS litmus_cells, count(*) AS litmus_n, "
+        f"min(file_row_number) AS litmus_first FROM rows WHERE {not_empty(names)} GROUP BY litmus_cells "
+        f"HAVING count(*) > 1 ORDER BY litmus_n DESC, litmus_first LIMIT {_SHOWN}) "
+        f"SELECT any_value(litmus_n), min(file_row_number, {_PLACES_SHOWN}), "
+        f"{', '.join(f'any_value({identifier(name)})' for name in shown)} "
+        f"FROM rows JOIN often ON {hashed(names)} = litmus_cells WHERE {not_empty(names)} "
+        "GROUP BY litmus_cells ORDER BY any_value(litmus_n) DESC, any_value(litmus_first)"
+    )
+    return EvidenceTable(
+        header=("rows", *shown),
+        rows=tuple((_places(row[1], row[0]), *map(short_cell, row[2:])) for row in found),
+    )
+
+
+def _places(first: Sequence[int], n_rows: int) -> str:
+    shown = ", ".join(f"{row + 1:,}" for row in first)
+    return shown if n_rows <= len(first) else f"{shown} and {n_rows - len(first):,} more"
+
+
+def conflicting_labels(table: Table) -> Iterator[Finding]:
+    """Yield that rows which look the same have different labels: no model can be right on all of them."""
+    names = said_columns(table)
+    if not is_classes(table) or not names:
+        return
+    label = identifier(target_of(table).name)
+    n_rows, n_wrong, n_different, total = table.query(
+        f"""
+        SELECT sum(n) FILTER (n_labels > 1), sum(n - top) FILTER (n_labels > 1), count(*), sum(n) FROM (
+            SELECT sum(n) AS n, max(n) AS top, count(*) AS n_labels FROM (
+                SELECT {hashed(names)} AS features, {label} AS label, count(*) AS n FROM rows
+                WHERE {label} IS NOT NULL AND {not_empty(names)} GROUP BY 1, 2)
+            GROUP BY features)"""
+    )[0]
+    if not n_rows:
+        return
+    part = float(n_rows) / float(total)
+    natural = n_different < _FEW_KINDS_OF_ROWS * float(total)
+    yield Finding(
+        kind="conflicting_labels",
+        severity="warning" if part >= _CONFLICTS and not natural else "hint",
+        columns=(target_of(table).name,),
+        sentence=f"{counted(int(n_rows), 'row')} ({share(part)}) look like another row but have another "
+        f"'{target_of(table).name}'.",
+        evidence=(
+            f"So no model can be right on more than {1 - float(n_wrong) / float(total):.1%} of all rows.",
+        ),
+        table=_conflicts(table, names, label),
+        n_rows=int(n_rows),
+        score=part,
+    )
+
+
+def _conflicts(table: Table, names: Sequence[str], label: str) -> EvidenceTable:
+    shown = list(names)[: _COLUMNS_SHOWN - 1]
+    known = f"{label} IS NOT NULL AND {not_empty(names)}"
+    found = table.query(
+        "WITH often AS (SELECT litmus_cells, sum(litmus_m)::BIGINT AS litmus_n, "
+        "min(litmus_at) AS litmus_first "
+        f"FROM (SELECT {hashed(names)} AS litmus_cells, {label} AS litmus_label, count(*) AS litmus_m, "
+        f"min(file_row_number) AS litmus_at FROM rows WHERE {known} GROUP BY litmus_cells, litmus_label) "
+        f"GROUP BY litmus_cells HAVING count(*) > 1 ORDER BY litmus_n DESC, litmus_first LIMIT {_SHOWN}) "
+        f"SELECT any_value(litmus_n), min(file_row_number, {_PLACES_SHOWN}), "
+        f"list(DISTINCT {label}::VARCHAR ORDER BY {label}::VARCHAR), "
+        f"{', '.join(f'any_value({identifier(name)})' for name in shown)} "
+        f"FROM rows JOIN often ON {hashed(names)} = litmus_cells WHERE {known} "
+        "GROUP BY litmus_cells ORDER BY any_value(litmus_n) DESC, any_value(litmus_first)"
+    )
+    return EvidenceTable(
+        header=("rows", target_of(table).name, *shown),
+        rows=tuple((_places(row[1], row[0]), ", ".join(row[2]), *map(short_cell, row[3:])) for row in found),
+    )

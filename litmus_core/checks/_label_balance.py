@@ -1,0 +1,142 @@
+# ruff: noqa: S608 - names are quoted by identifier
+"""Labels: missing, too few of a kind to be tested, or nearly all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmus_core.checks._phrases import counted, listed, share
+from litmus_core.data import identifier
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+    from litmus_core.types import Column
+
+_FEWEST, _FEW = 5, 10  # rows of a label: one for each part and some to learn from; too few to judge it
+_LOPSIDED, _VERY_LOPSIDED = 0.8, 0.9
+_MANY_MISSING = 0.05
+_SHOWN = 10
+
+
+def target_of(table: Table) -> Column:
+    """Return the target of a check that needs one."""
+    assert table.target is not None  # noqa: S101 - a check that needs a target asks
+    return table.target
+
+
+def is_classes(table: Table) -> bool:
+    """Say whether the target is a choice between classes."""
+    return table.suggestion.problem_type != "regression"
+
+
+def label_counts(table: Table) -> dict[str, int]:
+    """Return how many rows each label has, as it is stored, the most frequent first."""
+    cell = identifier(target_of(table).name)
+    asked = (
+        f"SELECT {cell}::VARCHAR, count(*) FROM rows WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    return dict(table.query(asked))
+
+
+def missing_labels(table: Table) -> Iterator[Finding]:
+    """Yield the target where some rows have no answer to learn from."""
+    target = target_of(table)
+    if not 0 < target.n_missing < table.n_rows:
+        return
+    part = target.n_missing / table.n_rows
+    yield Finding(
+        kind="missing_labels",
+        severity="warning" if part >= _MANY_MISSING else "hint",
+        columns=(target.name,),
+        sentence=f"{counted(target.n_missing, 'row')} ({share(part)}) have no '{target.name}', "
+        "so nothing can be learnt from them.",
+        evidence=("They are set aside in training, too; without them all counts are of rows that matter.",),
+        fix=Fix(
+            kind="drop_missing",
+            columns=(target.name,),
+            title=f"Leave out rows without '{target.name}'",
+            safe=True,
+        ),
+        n_rows=target.n_missing,
+        score=part,
+    )
+
+
+def rare_labels(table: Table) -> Iterator[Finding]:
+    """Yield the target where some labels have too few rows to be learnt and tested."""
+    if not is_classes(table):
+        return
+    target, counts = target_of(table), label_counts(table)
+    rare = {label: n for label, n in counts.items() if n < _FEW}
+    rarest = {label: n for label, n in rare.items() if n < _FEWEST}
+    if not rare or len(rare) == len(counts):
+        return
+    chosen = rarest or rare
+    n_rows = sum(chosen.values())
+    what = "too few to learn from and to be tested" if rarest else "so what is said of them is very unsure"
+    yield Finding(
+        kind="rare_labels",
+        severity="warning" if rarest else "hint",
+        columns=(target.name,),
+        sentence=f"{listed(chosen)} in '{target.name}' have fewer than {_FEWEST if rarest else _FEW} rows, "
+        f"{what}."
+        if len(chosen) > 1
+        else f"{listed(chosen)} in '{target.name}' has {counted(n_rows, 'row')}, {what}.",
+        table=EvidenceTable(
+            header=(target.name, "rows"),
+            rows=tuple((label, f"{n:,}") for label, n in list(chosen.items())[-_SHOWN:]),
+        ),
+        fix=_without(target, list(chosen), counts),
+        n_rows=n_rows,
+        score=n_rows / table.n_rows,
+    )
+
+
+def _without(target: Column, rare: list[str], counts: dict[str, int]) -> Fix:
+    """Return the fix: rare labels become 'other'; a single one, or numbers, are set aside."""
+    other = next((label for label in counts if label.lower() in ("other", "others")), "other")
+    rare = [label for label in rare if label != other]
+    if target.storage == "VARCHAR" and (len(rare) > 1 or other in counts) and rare:
+        return Fix(
+            kind="replace",
+            columns=(target.name,),
+            title=f"Merge {counted(len(rare), 'rare label')} into '{other}'",
+            values=tuple((label, other) for label in rare),
+        )
+    return Fix(
+        kind="as_missing",
+        columns=(target.name,),
+        title=f"Set rows with {listed(rare or [other])} aside",
+        values=tuple((label, None) for label in rare or [other]),
+    )
+
+
+def imbalance(table: Table) -> Iterator[Finding]:
+    """Yield the target where one label is nearly everywhere, with what that means for scores."""
+    if not is_classes(table):
+        return
+    target, counts = target_of(table), label_counts(table)
+    label, n_rows = next(iter(counts.items()))
+    total = sum(counts.values())
+    if n_rows < _LOPSIDED * total:
+        return
+    part = n_rows / total
+    rest = total - n_rows
+    yield Finding(
+        kind="imbalance",
+        severity="warning" if part >= _VERY_LOPSIDED else "hint",
+        columns=(target.name,),
+        sentence=f"Guessing always '{label}' is right {share(part)} of the time, "
+        "so look at balanced accuracy and not at accuracy.",
+        evidence=(
+            f"{counted(n_rows, 'row')} are '{label}', {counted(rest, 'row')} are not.",
+            f"A test part of 20 % would hold about {max(1, round(rest / 5)):,} of those {rest:,}.",
+        ),
+        table=EvidenceTable(
+            header=(target.name, "rows"),
+            rows=tuple((each, f"{n:,}") for each, n in list(counts.items())[:_SHOWN]),
+        ),
+        score=part,
+    )

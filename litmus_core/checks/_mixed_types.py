@@ -1,0 +1,105 @@
+# ruff: noqa: S608 - names are quoted by identifier
+"""Columns of texts that are numbers or dates but for a few odd values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.checks._context.aggregates import ask_each, texts_of
+from litmus_core.checks._phrases import counted, listed, share
+from litmus_core.data import identifier
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+    from litmus_core.types import Column
+
+_NUMBER = r"[+-]?(\d{1,3}([,. '']\d{3})+|\d+|)([.,]\d*)?([eE][+-]?\d+)?"
+_DAY = "|".join(rf"\d{{1,4}}{mark}\d{{1,2}}{mark}\d{{1,4}}" for mark in ("-", "/", r"\."))
+_DATE = rf"({_DAY}|\d{{1,2}}[ -][A-Za-z]{{3,9}}[ -,]+\d{{2,4}})([ T].*)?"
+_PADDED = r"0\d+"
+_MOSTLY = 0.8
+_MOST_ODD = 100
+_ROWS_SEEN = 1_000
+
+
+def mixed_types(table: Table) -> Iterator[Finding]:
+    """Yield the text columns in which most values are numbers, or dates, and some are not."""
+    columns = [each for each in texts_of(table, with_target=True) if _may_be_mixed(table, each)]
+    answers = ask_each(
+        table,
+        columns,
+        lambda c: [
+            f"count({c})",
+            f"count(*) FILTER ({_fits(c, _NUMBER)} AND {c} SIMILAR TO '.*[0-9].*')",
+            f"count(DISTINCT {c}) FILTER ({_fits(c, _NUMBER)})",
+            f"count(*) FILTER ({_fits(c, _DATE)})",
+            f"count(*) FILTER ({_fits(c, _PADDED)})",
+        ],
+    )
+    for column, (n_values, n_numbers, n_different, n_dates, n_padded) in zip(columns, answers, strict=True):
+        if _MOSTLY * n_values <= n_dates and n_values:
+            yield from _found(table, column, n_dates, n_values, shape=_DATE, what="dates")
+        elif _MOSTLY * n_values <= n_numbers < n_values and n_different > 5 and not n_padded:
+            yield from _found(table, column, n_numbers, n_values, shape=_NUMBER, what="numbers")
+
+
+def _may_be_mixed(table: Table, column: Column) -> bool:
+    """Say whether some of the values look enough like numbers or dates to ask all of them."""
+    seen = table.sample[column.name].dropna().head(_ROWS_SEEN).str.strip()
+    return any(seen.str.fullmatch(shape).mean() > _MOSTLY - 0.1 for shape in (_NUMBER, _DATE) if len(seen))
+
+
+def _fits(cell: str, shape: str) -> str:
+    return f"regexp_full_match(trim({cell}), '{shape}')"
+
+
+def _found(
+    table: Table, column: Column, n_fitting: int, n_values: int, *, shape: str, what: str
+) -> Iterator[Finding]:
+    cell = identifier(column.name)
+    odd: list[tuple[Any, ...]] = table.query(
+        f"SELECT {cell}, count(*), bool_or({cell} SIMILAR TO '.*[0-9].*') FROM rows "
+        f"WHERE {cell} IS NOT NULL AND NOT {_fits(cell, shape)} GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    n_odd = n_values - n_fitting
+    if not odd:
+        yield _unread(table, column, what)
+        return
+    with_digits = sum(n for _, n, has_digits in odd if has_digits)
+    sentence = (
+        f"'{column.name}' holds {what} in {share(n_fitting, n_values)} of its rows, and words in the rest."
+    )
+    fix = None
+    if len(odd) <= _MOST_ODD and with_digits <= 0.5 * n_odd:
+        fix = Fix(
+            kind="as_missing",
+            columns=(column.name,),
+            title=f"Take {listed([word for word, *_ in odd])} in '{column.name}' as missing",
+            values=tuple((word, None) for word, *_ in odd),
+        )
+    yield Finding(
+        kind="mixed_types",
+        severity="warning" if fix else "hint",
+        columns=(column.name,),
+        sentence=sentence,
+        evidence=(
+            f"{counted(n_odd, 'row')} do not fit: {listed([word for word, *_ in odd])}.",
+            f"Because of them the column is read as text, so a model cannot use its {what}.",
+        ),
+        table=EvidenceTable(header=("value", "rows"), rows=tuple((str(w), f"{n:,}") for w, n, _ in odd[:10])),
+        fix=fix,
+        n_rows=n_odd,
+        score=n_odd / table.n_rows,
+    )
+
+
+def _unread(table: Table, column: Column, what: str) -> Finding:
+    return Finding(
+        kind="mixed_types",
+        severity="warning" if what == "dates" else "hint",
+        columns=(column.name,),
+        sentence=f"'{column.name}' looks like {what}, but they are not all written the same way.",
+        evidence=(f"For example {listed(column.examples)}.", "So the column is read as text."),
+    )

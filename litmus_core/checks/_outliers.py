@@ -1,0 +1,139 @@
+# ruff: noqa: S608 - names are quoted by identifier
+"""Numbers that cannot be meant: infinite ones, and a few far away from all others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.checks._context.aggregates import ask_each, numbers_of
+from litmus_core.checks._phrases import counted, gathered, number
+from litmus_core.data import identifier
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+    from litmus_core.types import Column
+
+_NOTE = re.compile(r"(\d[\d,]*) infinite values? in '(.+?)' became missing\.")
+_FAR = 20.0  # times the width of the middle half of the values
+_GAP, _GAP_OF_ONE = 5.0, 10.0  # times as far as the next one
+_MOST_SHARE, _MOST_ROWS = 0.005, 500
+_FEWEST_ROWS = 50
+_SHOWN = 5
+
+
+def infinities(table: Table) -> Iterator[Finding]:
+    """Yield the columns with infinite numbers, also where import took them as missing."""
+    columns = [
+        each for each in numbers_of(table, with_target=True) if not np.isfinite(table.ranges[each.name]).all()
+    ]
+    counts = ask_each(table, columns, lambda c: [f"count(*) FILTER (isinf({c}))"])
+    for column, (n_infinite,) in zip(columns, counts, strict=True):
+        if n_infinite:
+            fix = Fix(
+                kind="as_missing",
+                columns=(column.name,),
+                title=f"Take infinite numbers in '{column.name}' as missing",
+                values=(("inf", None), ("-inf", None)),
+            )
+            yield _infinite(column.name, n_infinite, fix)
+    for note in table.version.notes:
+        for said in _NOTE.finditer(note):
+            if said[2] in table.version.column_names:
+                yield _infinite(said[2], int(said[1].replace(",", "")), None)
+
+
+def _infinite(column: str, n_rows: int, fix: Fix | None) -> Finding:
+    return Finding(
+        kind="infinities",
+        severity="warning",
+        columns=(column,),
+        sentence=f"'{column}' had infinite numbers in {counted(n_rows, 'row')}, often a division by zero.",
+        evidence=() if fix else ("They were taken as missing when the table was read.",),
+        fix=fix,
+        n_rows=n_rows,
+    )
+
+
+def outliers(table: Table) -> Iterator[Finding]:
+    """Yield the columns where few numbers lie far away from all others, with nothing in between."""
+    if table.n_rows < _FEWEST_ROWS:
+        return iter(())
+    columns = [each for each in numbers_of(table, with_target=True) if each.n_distinct > 10]
+    middles = [_middle(table, each) for each in columns]
+    chosen = [(column, *found) for column, found in zip(columns, middles, strict=True) if found]
+    bounds = {column.name: (centre, width) for column, centre, width in chosen}
+    names = iter(bounds.values())
+    counts = ask_each(table, [column for column, *_ in chosen], lambda c: _questions(c, *next(names)))
+    most = min(_MOST_ROWS, max(3, int(_MOST_SHARE * table.n_rows)))
+    found: list[Finding] = []
+    for (column, centre, width), (n_far, furthest_near) in zip(chosen, counts, strict=True):
+        if 0 < n_far <= most:
+            found += _far(table, column, centre, width, furthest_near or 0.0)
+    return gathered(found, sentence="{n} columns hold a few numbers far away from all others.")
+
+
+def _middle(table: Table, column: Column) -> tuple[float, float] | None:
+    """Return the median of the sample and the width of its middle half (or more); None for no width."""
+    values = np.asarray(table.sample[column.name], dtype=np.float64)
+    values = values[np.isfinite(values)]
+    if len(values) < _FEWEST_ROWS:
+        return None
+    centre = float(np.median(values))
+    for low, high in ((25, 75), (5, 95), (1, 99)):
+        width = float(np.subtract(*np.percentile(values, (high, low))))
+        if width > 0:
+            return centre, width
+    return None
+
+
+def _questions(cell: str, centre: float, width: float) -> tuple[str, str]:
+    away = f"abs({cell}::DOUBLE - {centre!r})"
+    far = _FAR * width
+    return f"count(*) FILTER ({away} > {far!r})", f"max({away}) FILTER ({away} <= {far!r})"
+
+
+def _far(
+    table: Table, column: Column, centre: float, width: float, furthest_near: float
+) -> Iterator[Finding]:
+    cell = identifier(column.name)
+    rows = table.query(
+        f"SELECT file_row_number, {cell}::DOUBLE AS v, abs(v - {centre!r}) AS away FROM rows "
+        f"WHERE away > {_FAR * width!r} ORDER BY away DESC, 1"
+    )
+    away = np.array([row[2] for row in rows] + [max(furthest_near, width)])
+    ratios = away[:-1] / away[1:]
+    needed = np.where(np.arange(len(ratios)) == 0, _GAP_OF_ONE, _GAP)
+    apart = np.flatnonzero(ratios >= needed)
+    if not len(apart):
+        return
+    chosen = rows[: int(apart[-1]) + 1]
+    values = [row[1] for row in chosen]
+    if len(chosen) >= 3 and len(set(values)) == 1:
+        return  # one number again and again stands for something: disguised_missing looks at it
+    distinct = sorted(set(values))
+    near = number(centre - furthest_near), number(centre + furthest_near)
+    yield Finding(
+        kind="outliers",
+        severity="warning",
+        columns=(column.name,),
+        sentence=f"{counted(len(chosen), 'number')} in '{column.name}' "
+        f"{'lies' if len(chosen) == 1 else 'lie'} far away from all others.",
+        evidence=(f"All others lie between {near[0]} and {near[1]}; half of them within {number(width)}.",),
+        table=EvidenceTable(
+            header=("row", column.name),
+            rows=tuple((f"{row[0] + 1:,}", number(row[1])) for row in chosen[:_SHOWN]),
+        ),
+        fix=Fix(
+            kind="as_missing",
+            columns=(column.name,),
+            title=f"Take {counted(len(chosen), 'number')} in '{column.name}' as missing",
+            values=tuple((repr(value), None) for value in distinct),
+        ),
+        n_rows=len(chosen),
+        score=len(chosen) / table.n_rows,
+    )

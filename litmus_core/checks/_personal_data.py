@@ -1,0 +1,179 @@
+"""Personal data: e-mail addresses, phone and card numbers, bank accounts, and columns named like them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.checks._phrases import gathered, share
+from litmus_core.checks._uninformative_columns import leave_out
+from litmus_core.types import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.checks._context.table import Table
+    from litmus_core.types import Column
+
+_CELLS_SEEN = 400_000
+_FEWEST, _PART = 3, 0.01
+_MOSTLY = 0.5  # of the candidates that pass their check digits, or of the cells that are nothing else
+_EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+_PHONE = (
+    r"(?:^|[^\d.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)[ .-]?|\d{2,4}[ .-])"
+    r"\d{3}[ .-]?\d{2,4}(?:[ .-]?\d{2})?(?![\d.,])"
+)
+_INTERNATIONAL = r"(?:^|\s)(?:\+|00)[1-9]\d{8,13}(?!\d)"
+_CARD = r"(?<!\d)(?:[2-6]\d{3}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4})?)(?!\d)"
+_DECIMAL = r"[-+]?\d+[.,]\d{3,}(?![.,]?\d)"  # measured: coordinates, prices; no digits of a number that names
+_GROUPED = r"[-+]?\d{1,3}(?:[ .,']\d{3})+"  # thousands
+_PHONE_NAMES = re.compile(r"phone|tel|mobile|cell|fax|contact|whatsapp", re.IGNORECASE)
+_CARDS = re.compile(  # issuers: Visa, Mastercard, American Express, Diners, Discover, JCB, Maestro
+    r"4\d{12}(\d{3}){0,2}|(5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3(0[0-5]|[689]\d)\d{11}|6(011|5\d\d)\d{12}"
+    r"|35\d{14}|(50|5[6-9]|6\d)\d{10,17}"
+)
+_IBAN = r"[A-Z]{2}\d{2}[ ]?[A-Z0-9]{4}(?:[ ]?[A-Z0-9]{4}){2,6}(?:[ ]?[A-Z0-9]{1,3})?"
+_NAMES = re.compile(
+    r"(^|[\s_.-])(e-?mail|phone|telephone|mobile|ssn|social security|passport|iban|card (number|no)|"
+    r"first name|last name|full name|surname|given name|family name|maiden name|birth ?date|date of birth|"
+    r"dob|street|home address|ip address|licen[cs]e (number|plate))($|[\s_.-])"
+)
+
+
+def personal_data(table: Table) -> Iterator[Finding]:
+    """Yield the columns that hold, or are named like, what belongs to a person. Hints, never certain."""
+    n_rows = max(200, _CELLS_SEEN // max(1, len(table.columns)))
+    seen = table.sample.head(n_rows)
+    found = []
+    for column in table.columns:
+        said = _by_values(seen[column.name], column) or _by_name(column)
+        if said:
+            found.append(
+                Finding(
+                    kind="personal_data",
+                    severity="hint",
+                    columns=(column.name,),
+                    sentence=f"'{column.name}' {said}.",
+                    evidence=("Make sure that it may be used. A model seldom needs it.",),
+                    fix=leave_out(column.name, safe=False),
+                )
+            )
+    return gathered(
+        found, sentence="{n} columns may hold personal data.", title="Leave these {n} columns out"
+    )
+
+
+def _by_values(values: pd.Series[Any], column: Column) -> str:
+    if column.storage == "BIGINT":
+        texts = values.dropna().map(lambda value: str(int(value)))
+        patterns: tuple[_Shape, ...] = _SHAPES[2:3]
+    elif column.storage == "VARCHAR":
+        texts, patterns = values.dropna(), _SHAPES
+    else:
+        return ""
+    texts = texts.str.replace(_DECIMAL, " ", regex=True)
+    for shape in patterns:
+        candidates = texts[texts.str.contains(shape.pattern, regex=True)]
+        good = [text for text in candidates if any(map(shape.is_one, re.findall(shape.pattern, text)))]
+        is_there = len(good) >= max(_FEWEST, _PART * len(texts))
+        if is_there and shape.is_borne_out(column.name, candidates.tolist(), good, len(texts)):
+            return f"seems to hold {shape.what} (in {share(len(good), len(texts))} of the rows looked at)"
+    return ""
+
+
+def _mostly_pass(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
+    """Say whether check digits fit most candidates (by chance one in ten has them), of several numbers."""
+    return len(good) >= _MOSTLY * len(candidates) and len(set(good)) > 1
+
+
+def _are_phones(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
+    """Say whether groups of digits are phone numbers: by name, by a + or brackets, or in whole cells.
+
+    Thousands in groups of three are none, and neither are numbers of books.
+    """
+    if len(set(good)) < _FEWEST or sum(map(is_isbn, good)) > _MOSTLY * len(good):
+        return False
+    signed = [text for text in good if re.search(r"\+\d|\(\d|(?:^|\s)00[1-9]", text)]
+    if _PHONE_NAMES.search(name) or len(signed) >= _MOSTLY * len(good):
+        return True
+    whole = [text for text in good if re.fullmatch(r"[\d\s+().-]{7,20}", text.strip())]
+    grouped = [text for text in whole if re.fullmatch(_GROUPED, text.strip())]
+    if len(whole) < _MOSTLY * len(good):  # among words
+        return len(good) - len(whole) >= _FEWEST
+    return len(whole) - len(grouped) >= _MOSTLY * n_cells
+
+
+def _are_there(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
+    return True
+
+
+def _by_name(column: Column) -> str:
+    words = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.name)
+    plain = re.sub(r"[\s_.-]+", " ", words).lower()
+    if column.kind == "boolean" or column.storage == "DOUBLE" or column.n_distinct <= 2:
+        return ""
+    return "is named like personal data" if _NAMES.search(plain) else ""
+
+
+def is_card(text: str) -> bool:
+    """Say whether a text's digits are those of a payment card: their check sum (Luhn) is right.
+
+    >>> is_card("4111 1111 1111 1111"), is_card("4111 1111 1111 1112")
+    (True, False)
+    """
+    digits = [int(each) for each in text if each.isdigit()]
+    if not _CARDS.fullmatch("".join(map(str, digits))) or len(set(digits)) < 2:
+        return False
+    doubled = [2 * each - 9 * (each > 4) for each in digits[-2::-2]]
+    return (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
+
+
+def is_isbn(text: str) -> bool:
+    """Say whether a text is an international number of a book: its check digit is right.
+
+    >>> is_isbn("978-0-306-40615-7"), is_isbn("0-306-40615-2"), is_isbn("978-0-306-40615-8")
+    (True, True, False)
+    """
+    plain = re.sub(r"^ISBN(-1[03])?:?|[\s-]", "", text.strip(), flags=re.IGNORECASE)
+    if re.fullmatch(r"97[89]\d{10}", plain):
+        return sum(int(each) * (1 + 2 * (place % 2)) for place, each in enumerate(plain)) % 10 == 0
+    if not re.fullmatch(r"\d{9}[\dXx]", plain):
+        return False
+    digits = [10 if each in "Xx" else int(each) for each in plain]
+    return sum((10 - place) * each for place, each in enumerate(digits)) % 11 == 0
+
+
+def is_iban(text: str) -> bool:
+    """Say whether a text is an international bank account number: its check digits are right.
+
+    >>> is_iban("GB82 WEST 1234 5698 7654 32"), is_iban("GB83 WEST 1234 5698 7654 32")
+    (True, False)
+    """
+    plain = text.replace(" ", "")
+    if not 15 <= len(plain) <= 34:
+        return False
+    return int("".join(str(int(each, 36)) for each in plain[4:] + plain[:4])) % 97 == 1
+
+
+def _always(text: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a pattern may be, the check of one candidate, and what has to bear all of a column out."""
+
+    what: str
+    pattern: str
+    is_one: Callable[[str], bool]
+    is_borne_out: Callable[[str, list[str], list[str], int], bool]
+
+
+_SHAPES = (
+    _Shape("e-mail addresses", _EMAIL, _always, _are_there),
+    _Shape("bank account numbers", _IBAN, is_iban, _mostly_pass),
+    _Shape("payment card numbers", _CARD, is_card, _mostly_pass),
+    _Shape("phone numbers", f"{_PHONE}|{_INTERNATIONAL}", _always, _are_phones),
+)

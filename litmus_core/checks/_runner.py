@@ -1,0 +1,100 @@
+"""Make all checks of a table, and order what they find by harm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from litmus_core.checks._context.table import SAMPLE_ROWS, Table
+from litmus_core.checks._registry import CHECKS
+from litmus_core.checks._similarity.expected_duplicates import why_equal
+from litmus_core.errors import LitmusError, UnknownNameError
+from litmus_core.types import NEEDS_TARGET, NEEDS_TEST, CheckReport, Finding
+
+if TYPE_CHECKING:
+    from litmus_core.checks._check import Check
+    from litmus_core.store import Workspace
+    from litmus_core.types import DatasetVersion
+
+_HARM = ("harmful", "warning", "hint")
+
+
+def run_checks(
+    workspace: Workspace,
+    version: DatasetVersion,
+    *,
+    target: str | None = None,
+    test: DatasetVersion | None = None,
+    kinds: Sequence[str] | None = None,
+    on_progress: Callable[[int, int, str], None] | None = None,
+    seed: int = 0,
+    n_rows: int = SAMPLE_ROWS,
+    deadline: float | None = None,
+    warns: bool = True,
+) -> CheckReport:
+    """Return what the checks (all, or those of ``kinds``) find, the most harmful first.
+
+    ``on_progress`` is told how many of how many checks are made, and the title of the next one; what it
+    raises ends the checks. A check that cannot be made on this table (it raises a LitmusError) is listed with
+    its reason, and so is one that would begin after ``deadline`` (of time.process_time). Models look at a
+    sample of ``n_rows``. Where ``warns`` is off, splits are not tried of which a warning is the worst that
+    comes: that takes many models. Raises UnknownNameError for a target or kind that is not there.
+    """
+    began = time.monotonic()
+    if target is not None and target not in version.column_names:
+        raise UnknownNameError(kind="column", name=target, known=version.column_names)
+    chosen = _chosen(kinds)
+    table = Table(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows, warns=warns)
+    findings: list[Finding] = []
+    not_made: list[tuple[str, str]] = []
+    for place, check in enumerate(chosen):
+        if on_progress is not None:
+            on_progress(place, len(chosen), check.title)
+        lacks = _lacks(check, table)
+        if not lacks and deadline is not None and time.process_time() > deadline:
+            lacks = "There was no time left for it."
+        if lacks:
+            not_made.append((check.kind, lacks))
+            continue
+        try:
+            findings += [each for each in check.find(table) if not _is_split_so(each, version)]
+        except LitmusError as error:
+            not_made.append((check.kind, str(error)))
+    return CheckReport(
+        dataset_version_id=version.id,
+        target=target,
+        test_version_id=None if test is None else test.id,
+        findings=tuple(sorted(findings, key=lambda each: (_HARM.index(each.severity), -each.score))),
+        not_made=tuple(not_made),
+        seconds=time.monotonic() - began,
+    )
+
+
+def are_copies(workspace: Workspace, version: DatasetVersion, names: Sequence[str]) -> bool:
+    """Say whether rows that are equal in ``names`` were copied; not so where chance makes rows equal."""
+    return len(names) > 1 and why_equal(Table(workspace, version), names) == "copies"
+
+
+def _chosen(kinds: Sequence[str] | None) -> tuple[Check, ...]:
+    if kinds is None:
+        return CHECKS
+    known = {check.kind: check for check in CHECKS}
+    for kind in kinds:
+        if kind not in known:
+            raise UnknownNameError(kind="check", name=kind, known=known)
+    return tuple(check for check in CHECKS if check.kind in set(kinds))
+
+
+def _is_split_so(finding: Finding, version: DatasetVersion) -> bool:
+    """Say whether the version carries the split that the finding asks for: it does no harm any more."""
+    wanted = None if finding.fix is None else finding.fix.split
+    return wanted is not None and any(fix.split == wanted for fix in version.fixes)
+
+
+def _lacks(check: Check, table: Table) -> str:
+    if check.needs == "target" and table.target is None:
+        return NEEDS_TARGET
+    if check.needs == "test" and table.test is None:
+        return NEEDS_TEST
+    return ""

@@ -1,0 +1,1 @@
+"""How alike rows, texts and labels are."""

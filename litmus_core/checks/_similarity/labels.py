@@ -1,0 +1,98 @@
+"""Labels that a model cannot tell from each other, though it tells others well: one class, two names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.checks._context.quick_model import quick_model
+from litmus_core.data import Question
+from litmus_core.runtime import label_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.checks._context.table import Table
+
+_FEWEST_ROWS = 8  # of the rarer label: fewer say nothing either way
+_MOST_ROWS = 1_500  # of each label
+_OTHERS = 6  # other pairs that show how well labels can be told apart
+_MIXED, _TOLD = 0.3, 0.6  # skill up to which two labels are one, and from which others are well told
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How well a quick model tells two labels apart: ``told`` from 0 (not at all) to 1 (always).
+
+    ``usual`` is the same for other pairs of the table (their median). ``is_known`` is False where the rarer
+    label has too few rows to say.
+    """
+
+    first: Any
+    second: Any
+    told: float
+    usual: float
+    is_known: bool
+
+    @property
+    def is_confusable(self) -> bool:
+        """Whether the two get mixed up far more than others do."""
+        return self.is_known and self.told <= _MIXED and self.usual >= _TOLD and self.told <= self.usual / 2
+
+
+def confusable(table: Table, pairs: Sequence[tuple[Any, Any]]) -> tuple[Confusion, ...]:
+    """Return for each pair of labels (as in ``table.labels``) how well a quick model tells them apart.
+
+    Two names of one class look alike in all other columns: the model does no better than guessing. Columns
+    that follow the row order, ids, and those that give the answer away are not looked at.
+    """
+    rows = _rows_by_label(table)
+    names = [label for label, places in rows.items() if len(places) >= _FEWEST_ROWS]
+    asked = {frozenset(pair) for pair in pairs}
+    rng = np.random.default_rng([table.seed, 29])
+    others = [
+        (first, second)
+        for place, first in enumerate(names)
+        for second in names[place + 1 :]
+        if frozenset((first, second)) not in asked
+    ]
+    drawn = [others[place] for place in rng.permutation(len(others))[:_OTHERS]]
+    usual = float(np.median([_told(table, rows, *pair) for pair in drawn])) if drawn and pairs else 0.0
+    found = []
+    for first, second in pairs:
+        n_rows = min(len(rows.get(each, ())) for each in (first, second))
+        known = n_rows >= _FEWEST_ROWS
+        told = _told(table, rows, first, second) if known else 0.0
+        found.append(Confusion(first, second, told, usual, known))
+    return tuple(found)
+
+
+def _rows_by_label(table: Table) -> dict[Any, np.ndarray[Any, Any]]:
+    import pandas as pd
+
+    codes, labels = pd.factorize(table.labels, use_na_sentinel=True)
+    order = np.argsort(codes, kind="stable")
+    cuts = np.searchsorted(codes[order], np.arange(len(labels) + 1))
+    return {label: order[cuts[place] : cuts[place + 1]] for place, label in enumerate(labels.tolist())}
+
+
+def _told(table: Table, rows: dict[Any, np.ndarray[Any, Any]], first: Any, second: Any) -> float:
+    """Return the skill of a quick model that has to tell rows of two labels apart."""
+    rng = np.random.default_rng([table.seed, 31])
+    few = min(len(rows[first]), len(rows[second]))
+    most = max(10 * few, 100)  # a label with many more rows is drawn from
+    chosen = [rng.permutation(rows[label])[: min(most, _MOST_ROWS)] for label in (first, second)]
+    frame: pd.DataFrame = table.sample.iloc[np.concatenate(chosen)].reset_index(drop=True)
+    labels = np.repeat(
+        np.array([label_text(first), label_text(second)], dtype=object), [len(c) for c in chosen]
+    )
+    import pandas as pd
+
+    question = Question.of(pd.Series(labels), "binary", seed=table.seed, merge=False)
+    hidden = table.leaks.columns | set(table.followers)
+    columns = [table.version.column(name) for name in table.suggestion.features if name not in hidden]
+    model = quick_model(frame, columns, question, seed=table.seed)
+    return float(np.clip(abs(model.skill), 0.0, 1.0))

@@ -1,0 +1,133 @@
+"""Labels that a model, trained on the other rows, takes for mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.checks._format import listed, plain_score, short_cell
+from litmus_core.runtime import label_text
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+
+_FEWEST_ROWS = 60
+_GOOD_ENOUGH = 0.75  # share of the mistakes of plain guessing that are avoided: else doubts mean nothing
+_GOOD_ENOUGH_NUMBERS = 0.75  # R² of the same
+_CERTAIN, _UNLIKELY = 0.9, 0.05  # probability of the likely label, and of the given one
+_FAR, _DEVIATIONS = 0.5, 5.0  # of the ranks, and of the usual distance
+_MANY = 0.02  # share of rows from which it is more than the usual doubtful few
+_SHOWN = 10
+_LETTERS = 60
+
+
+def suspicious_labels(table: Table) -> Iterator[Finding]:
+    """Yield one finding with the rows whose label a quick model is certain is another one."""
+    assert table.target is not None  # noqa: S101 - the check needs a target
+    question, quick = table.question, table.quick
+    if len(question.rows) < _FEWEST_ROWS:
+        return
+    is_number = question.problem_type == "regression"
+    if not (quick.skill >= _GOOD_ENOUGH_NUMBERS if is_number else _avoids_mistakes(table)):
+        return
+    found, certainty, likely = _far_values(table) if is_number else _likely_others(table)
+    if not len(found):
+        return
+    positions = table.rows[question.rows[found]]
+    name = table.target.name
+    looked = "" if len(table.rows) == table.n_rows else f" Of {len(table.rows):,} rows looked at."
+    yield Finding(
+        kind="suspicious_labels",
+        severity="warning" if len(found) >= _MANY * len(question.rows) else "hint",
+        columns=(name,),
+        sentence=(
+            f"In {len(found):,} {'row' if len(found) == 1 else 'rows'} '{name}' looks wrong: a model that "
+            f"learnt from the other rows expects something else there.{looked}"
+        ),
+        evidence=(f"The quick model behind this scores {question.scale} {plain_score(quick.score)}.",),
+        table=_shown(table, found, certainty, likely),
+        fix=Fix(
+            kind="drop_rows",
+            columns=(name,),
+            rows=tuple(int(place) for place in np.sort(positions)),
+            title="Leave these rows out",
+        ),
+        n_rows=len(found),
+        score=len(found) / max(1, len(question.rows)),
+    )
+
+
+def _avoids_mistakes(table: Table) -> bool:
+    truth = table.question.target
+    wrong = float((table.quick.prediction.argmax(axis=1) != truth).mean())
+    guessing = 1 - float(np.bincount(truth).max()) / len(truth)
+    return wrong <= (1 - _GOOD_ENOUGH) * guessing
+
+
+def _likely_others(table: Table) -> tuple[NDArray[np.int64], list[str], list[str]]:
+    """Return the rows (places among the question's, the most certain first), and what they may be."""
+    from cleanlab.filter import find_label_issues
+
+    question, prediction = table.question, table.quick.prediction
+    shares = np.clip(prediction, 1e-6, None)
+    shares /= shares.sum(axis=1, keepdims=True)
+    ranked = np.asarray(
+        find_label_issues(
+            labels=question.target,
+            pred_probs=shares,
+            return_indices_ranked_by="self_confidence",
+            filter_by="both",
+            n_jobs=1,
+        ),
+        dtype=np.int64,
+    )
+    if not len(ranked):
+        return ranked, [], []
+    sure, given = shares[ranked].max(axis=1), shares[ranked, question.target[ranked]]
+    order = np.argsort(-sure, kind="stable")
+    order = order[(sure[order] >= _CERTAIN) & (given[order] <= _UNLIKELY)]
+    ranked, sure = ranked[order], sure[order]
+    likely = [label_text(question.classes[place]) for place in shares[ranked].argmax(axis=1)]
+    return ranked, [f"{100 * each:.0f} %" for each in sure], likely
+
+
+def _far_values(table: Table) -> tuple[NDArray[np.int64], list[str], list[str]]:
+    question = table.question
+    left = question.target - table.quick.prediction
+    usual = float(1.4826 * np.median(np.abs(left - np.median(left)))) or 1e-9
+    far = np.flatnonzero(np.abs(left) > max(_FAR, _DEVIATIONS * usual))
+    far = far[np.argsort(-np.abs(left[far]), kind="stable")]
+    values = np.asarray(table.labels, dtype=np.float64)[question.rows]
+    expected: list[float] = (
+        np.quantile(values, np.clip(table.quick.prediction[far], 0, 1)).tolist() if len(far) else []
+    )
+    return far, ["" for _ in far], [f"about {each:,.4g}" for each in expected]
+
+
+def _shown(table: Table, found: NDArray[np.int64], certainty: list[str], likely: list[str]) -> EvidenceTable:
+    assert table.target is not None  # noqa: S101 - as above
+    rows = []
+    for place, sure, other in zip(found[:_SHOWN], certainty, likely, strict=False):
+        row = table.question.rows[place]
+        given = table.labels[row]
+        said = f"{given:,.6g}" if isinstance(given, float) else label_text(given)
+        rows.append((f"{table.rows[row] + 1:,}", said, other, sure, _described(table, int(row))))
+    header = ("row", f"{table.target.name}, given", "likely", "certainty", "what the row says")
+    return EvidenceTable(header=header, rows=tuple(rows))
+
+
+def _described(table: Table, row: int) -> str:
+    """Return a row's text, or its first few values."""
+    texts = [each.name for each in table.columns if each.kind == "text"]
+    names = texts[:1] or [each.name for each in table.columns if each.kind != "id"][:3]
+    values = table.sample[names].iloc[row]
+    said = (
+        listed([f"{values[name]}" if texts else f"{name} {short_cell(values[name])}" for name in names])
+        if names
+        else ""
+    )
+    return said if len(said) <= _LETTERS else said[: _LETTERS - 1] + "…"

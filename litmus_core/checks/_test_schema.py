@@ -1,0 +1,102 @@
+# ruff: noqa: S608 - names are quoted by identifier
+"""Own test rows that are not like the rows that learn: columns, types, and values never seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmus_core.checks._phrases import counted, gathered, listed, share
+from litmus_core.data import identifier
+from litmus_core.types import Finding
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+    from litmus_core.types import Column, DatasetVersion
+
+_WORDS = {
+    "BIGINT": "whole numbers",
+    "DOUBLE": "numbers",
+    "VARCHAR": "texts",
+    "TIMESTAMP": "dates",
+    "BOOLEAN": "yes or no",
+}
+_NUMBERS = ("BIGINT", "DOUBLE")
+_MANY = 0.1
+
+
+def type_differs(table: Table) -> Iterator[Finding]:
+    """Yield the columns that the test rows lack, or hold as another type."""
+    test = _test_of(table)
+    found = []
+    for column in _columns(table):
+        if column.name not in test.column_names:
+            found.append(_differs(column, f"'{column.name}' is not there in the test rows."))
+            continue
+        other = test.column(column.name)
+        same = other.storage == column.storage or {other.storage, column.storage} == set(_NUMBERS)
+        if not same and other.n_missing < test.n_rows and column.n_missing < table.n_rows:
+            here, there = _WORDS[column.storage], _WORDS[other.storage]
+            found.append(_differs(column, f"'{column.name}' holds {here}, but {there} in the test rows."))
+    return gathered(found, sentence="{n} columns are of another type in the test rows, or not there.")
+
+
+def unseen_categories(table: Table) -> Iterator[Finding]:
+    """Yield the columns where test rows hold categories that no row to learn from has."""
+    test = _test_of(table)
+    found = []
+    for column in _columns(table):
+        is_target = column == table.target
+        if column.name not in test.column_names or not _has_categories(table, column, is_target=is_target):
+            continue
+        cell = identifier(column.name)
+        unseen = table.query(
+            f"SELECT {cell}::VARCHAR, count(*) FROM test_rows WHERE {cell} IS NOT NULL "
+            f"AND {cell}::VARCHAR NOT IN (SELECT {cell}::VARCHAR FROM rows WHERE {cell} IS NOT NULL) "
+            "GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        if unseen:
+            found.append(_unseen(test, column, dict(unseen), is_target=is_target))
+    return gathered(found, sentence="{n} columns hold categories in the test rows that were never seen.")
+
+
+def _has_categories(table: Table, column: Column, *, is_target: bool) -> bool:
+    if is_target:
+        return table.suggestion.problem_type != "regression"
+    return column.kind == "category" and column.n_distinct > 0
+
+
+def _unseen(test: DatasetVersion, column: Column, unseen: dict[str, int], *, is_target: bool) -> Finding:
+    n_rows = sum(unseen.values())
+    part = n_rows / test.n_rows
+    what, are = "label" if is_target else "value", "is" if len(unseen) == 1 else "are"
+    said = "no model can predict them" if is_target else "a model knows nothing of them"
+    return Finding(
+        kind="unseen_categories",
+        severity="harmful" if is_target else "warning" if part >= _MANY else "hint",
+        columns=(column.name,),
+        sentence=f"{counted(len(unseen), what)} of '{column.name}' {are} in the test "
+        f"rows alone: {listed(unseen)}.",
+        evidence=(f"{counted(n_rows, 'test row')} ({share(part)}) have them; {said}.",),
+        n_rows=n_rows,
+        score=part,
+    )
+
+
+def _differs(column: Column, sentence: str) -> Finding:
+    return Finding(
+        kind="type_differs",
+        severity="warning",
+        columns=(column.name,),
+        sentence=sentence,
+        evidence=("Import the test rows with the column types of this table.",),
+    )
+
+
+def _columns(table: Table) -> list[Column]:
+    return [*table.columns, *([table.target] if table.target is not None else [])]
+
+
+def _test_of(table: Table) -> DatasetVersion:
+    assert table.test is not None  # noqa: S101 - a check that needs test rows asks
+    return table.test

@@ -1,0 +1,104 @@
+# ruff: noqa: S608 - names are quoted by identifier
+"""Categories that differ in spaces or in upper and lower case alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmus_core.checks._context.aggregates import ask_each, texts_of
+from litmus_core.checks._phrases import counted, gathered
+from litmus_core.data import identifier
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+    from litmus_core.types import Column
+
+_EDGE = r"^[\s\p{Z}]+|[\s\p{Z}]+$"
+_SHORTEST = 3  # of fewer letters the case may mean something: m and M, kb and kB
+_SHOWN = 8
+
+
+def tidy(cell: str) -> str:
+    """Return the SQL of a text without the white space around it."""
+    return f"regexp_replace({cell}, '{_EDGE}', '', 'g')"
+
+
+def _folded(cell: str) -> str:
+    return f"CASE WHEN length({cell}) < {_SHORTEST} THEN {cell} ELSE lower({cell}) END"
+
+
+def whitespace_case(table: Table) -> Iterator[Finding]:
+    """Yield the columns of categories with spaces around them, or one category in several spellings."""
+    target = None if table.target is None else table.target.name
+    columns = [each for each in texts_of(table, with_target=True) if each.kind in ("category", "id")]
+    answers = ask_each(
+        table,
+        columns,
+        lambda c: [
+            f"count(*) FILTER ({c} <> {tidy(c)})",
+            f"count(DISTINCT {c})",
+            f"count(DISTINCT {tidy(c)})",
+            f"count(DISTINCT {_folded(tidy(c))})",
+        ],
+    )
+    found = []
+    for column, (n_spaced, n_all, n_tidy, n_folded) in zip(columns, answers, strict=True):
+        if n_folded < n_tidy and column.kind == "category":
+            found.append(_folding(table, column, n_all, n_folded, is_target=column.name == target))
+        elif n_spaced:
+            is_split = n_tidy < n_all
+            found.append(_trimming(column, n_spaced, is_split=is_split, is_target=column.name == target))
+    return gathered(
+        found,
+        sentence="{n} columns hold categories with spaces around them or in several spellings.",
+        title="Tidy the spelling in these {n} columns",
+    )
+
+
+def _trimming(column: Column, n_spaced: int, *, is_split: bool, is_target: bool) -> Finding:
+    said = "so one category looks like two" if is_split else "which changes nothing here but may elsewhere"
+    return Finding(
+        kind="whitespace_case",
+        severity=("harmful" if is_target else "warning") if is_split else "hint",
+        columns=(column.name,),
+        sentence=f"Some values of '{column.name}' have spaces around them, {said}.",
+        evidence=(f"{counted(n_spaced, 'row')} have them.",),
+        fix=Fix(kind="trim", columns=(column.name,), title=f"Trim spaces in '{column.name}'", safe=True),
+        n_rows=n_spaced,
+    )
+
+
+def _folding(table: Table, column: Column, n_all: int, n_folded: int, *, is_target: bool) -> Finding:
+    cell = identifier(column.name)
+    spelled = table.query(
+        f"""
+        SELECT list(word ORDER BY n DESC, word), list(n ORDER BY n DESC, word), sum(n) FROM (
+            SELECT {cell} AS word, lower({tidy(cell)}) AS folded, count(*) AS n FROM rows
+            WHERE {cell} IS NOT NULL AND length({tidy(cell)}) >= {_SHORTEST} GROUP BY 1, 2)
+        GROUP BY folded HAVING count(*) > 1 ORDER BY 3 DESC"""
+    )
+    n_rows = sum(sum(counts[1:]) for _, counts, _ in spelled)
+    first = " and ".join(f"'{word}'" for word in spelled[0][0][:3])
+    return Finding(
+        kind="whitespace_case",
+        severity="harmful" if is_target else "warning",
+        columns=(column.name,),
+        sentence=f"'{column.name}' spells the same category in several ways: {first}.",
+        evidence=(f"{n_all:,} spellings stand for {counted(n_folded, 'category', 'categories')}.",),
+        table=EvidenceTable(
+            header=("spellings", "rows"),
+            rows=tuple(
+                (", ".join(words), ", ".join(f"{n:,}" for n in ns)) for words, ns, _ in spelled[:_SHOWN]
+            ),
+        ),
+        fix=Fix(
+            kind="fold_case",
+            columns=(column.name,),
+            title=f"Use one spelling for each category of '{column.name}'",
+            safe=True,
+        ),
+        n_rows=n_rows,
+        score=n_rows / table.n_rows,
+    )

@@ -1,0 +1,141 @@
+"""``litmus improve``: what to do next after a run, what it should bring, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litmus_core.cli._progress import fail_with, watch
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
+from litmus_core.errors import LitmusError
+from litmus_core.types import Action, ActionList, ActionOutcome, Gain, to_plain
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
+    from litmus_core.recipes import Place, Walk
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("improve")(improve)
+
+
+def improve(
+    run: Annotated[str, typer.Argument(help="The run's id.")],
+    start: Annotated[
+        str | None, typer.Option(help="Start this one of the list, by its key, and wait for its end.")
+    ] = None,
+    most_s: Annotated[
+        float | None,
+        typer.Option(min=5, help="With --start: at most so many seconds, less than it asks for."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what to do next after a run and what it should bring; with --start, do it."""
+    from litmus_core.experiments import Studio, TrainingHandle
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        if start is None:
+            found = studio.actions(run)
+            walk = _walk(studio, studio.run(run).experiment_id)
+            told = to_plain(found) | {"recipe_step": None if walk is None else _step_told(walk, found)}
+            show(told, as_json=as_json, text=lambda: _told(found, walk))
+            return
+        studio.actions(run)  # made anew where actions of one's own came or changed
+        began = studio.apply_action(run, start, most_s=most_s)
+        ended = watch(TrainingHandle(studio, began.id))
+        (outcome,) = [each for each in studio.action_outcomes() if each.run_id == ended.id]
+        told = {"run": ended.id, "outcome": to_plain(outcome)}
+        said = ended.verdict.sentence if ended.verdict else ended.message
+        leads = studio.leading_run(ended.experiment_id)
+        text = f"{said}\n{_came(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
+        show(told, as_json=as_json, text=lambda: text)
+        fail_with(ended)
+
+
+def _walk(studio: Studio, experiment_id: str) -> Walk | None:
+    """Return where the experiment is in its recipe; None: it follows none that can be read."""
+    if not studio.follows_recipe(experiment_id):
+        return None
+    try:
+        return studio.recipe_walk(experiment_id)
+    except LitmusError as error:
+        typer.echo(f"Its recipe cannot be followed: {error}", err=True)
+        return None
+
+
+def _step_told(walk: Walk, found: ActionList) -> dict[str, Any] | None:
+    """Return the recipe's next step, and which action of the list does the same, if one does."""
+    from litmus_core.recipes import action_like
+
+    if walk.next is None:
+        return None
+    step = walk.next.step
+    action = action_like(step, found)
+    return {"number": step.number, "title": step.title, "action": None if action is None else action.key}
+
+
+def _told(found: ActionList, walk: Walk | None) -> str:
+    from litmus_core.advice import OBSTACLES
+    from litmus_core.recipes import steps_by_action
+
+    first = [each for each in found.actions if each.kind in OBSTACLES]
+    steps = {} if walk is None else steps_by_action(walk, found)
+    lines = [found.sentence, *found.notes, *(_action(each, steps) for each in first)]
+    if walk is not None and walk.next is not None:
+        step = walk.next.step
+        lines += [
+            f"\nThe recipe's next step: {step.number}, {step.title}. {walk.expected}".rstrip(),
+            f"  Take it: litmus apply {walk.experiment_id}",
+        ]
+    lines += [_action(each, steps) for each in found.actions if each not in first]
+    return "\n".join(lines)
+
+
+def _action(action: Action, steps: Mapping[str, Place]) -> str:
+    place = steps.get(action.key)
+    in_recipe = "" if place is None else f" Step {place.step.number} of the recipe."
+    return (
+        f"\n{action.key}: {action.title}. {action.sentence}{in_recipe}\n"
+        f"  {_expected(action.gain)}, about {action.minutes:.1f} min. {action.evidence}\n"
+        f"  {_effects(action)}"
+    )
+
+
+def _expected(gain: Gain) -> str:
+    return f"expected {_gain(gain)}" if gain.is_known else "what it does to the score shows when it is done"
+
+
+def _gain(gain: Gain) -> str:
+    return f"{gain.value:+.3g} ({gain.low:+.3g} to {gain.high:+.3g} in 4 of 5 cases)"
+
+
+def _effects(action: Action) -> str:
+    who = "anyone" if action.who == "anyone" else "a data scientist"
+    return f"answering time: {_times(action.latency)}; size: {_times(action.size)}; can be done by {who}"
+
+
+def _times(factor: float | None) -> str:
+    """Write how many times as large something gets.
+
+    >>> _times(1.0), _times(5.0), _times(None)
+    ('as now', '5 times', 'not known beforehand')
+    """
+    if factor is None:
+        return "not known beforehand"
+    return "as now" if factor == 1 else f"{factor:.2g} times"
+
+
+def _came(outcome: ActionOutcome) -> str:
+    """Say what an action brought beside what it was to bring; positive is better."""
+    parts = [
+        f"{value:+.3g} {where}"
+        for value, where in ((outcome.validation, "on validation rows"), (outcome.test, "in test"))
+        if value is not None
+    ]
+    brought = " and ".join(parts) or "nothing that can be told"
+    expected = f"Expected {_gain(outcome.predicted)}; it" if outcome.predicted.is_known else "It"
+    return f"{expected} brought {brought}."

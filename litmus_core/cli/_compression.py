@@ -1,0 +1,79 @@
+"""``litmus refine``: faster and smaller variants of a trained model, each measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litmus_core.cli._progress import fail_with, watch
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._training import candidate_report, train_report
+from litmus_core.types import Candidate, Run
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
+
+_ROWS = (1, 1_000)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("refine")(refine)
+
+
+def refine(
+    run: Annotated[str, typer.Argument(help="The run's id.")],
+    candidate: Annotated[
+        str | None, typer.Option(help="The candidate to start from. Default: the best by validation.")
+    ] = None,
+    share: Annotated[
+        list[float] | None,
+        typer.Option(help="A share of its answering time, such as 0.25; may be given several times."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make faster variants of a run's best model: fewer members, trees or columns, or a small model."""
+    from litmus_core.experiments import Studio, TrainingHandle
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        started = studio.refine(run, candidate, **({"shares": share} if share else {}))
+        say(f"{started.title}: {started.id}")
+        ended = watch(TrainingHandle(studio, started.id))
+        parent, made = _family(studio, ended)
+        report = {
+            "experiment": ended.experiment_id,
+            "refined": candidate_report(parent),
+            "variants": [candidate_report(each) for each in made],
+            "run": train_report(studio, ended),
+        }
+        show(report, as_json=as_json, text=lambda: as_text(parent, made, ended))
+        fail_with(ended)
+
+
+def _family(studio: Studio, run: Run) -> tuple[Candidate, list[Candidate]]:
+    from litmus_core.advice import ranked
+
+    refines = run.plan.refines
+    parent = studio.candidate(refines.candidate_id if refines else run.chosen_id or "")
+    return parent, ranked(studio.candidates(run.id))
+
+
+def as_text(parent: Candidate, made: Sequence[Candidate], run: Run) -> str:
+    """Lay out the variants below what they come from."""
+    rows = [_row(each) for each in (parent, *made)]
+    said = run.verdict.sentence if run.verdict else ""
+    then = f"Next: litmus export {run.chosen_id} --to model.zip" if run.chosen_id else ""
+    return "\n\n".join(filter(None, [table(rows), said, run.message, then]))
+
+
+def _row(candidate: Candidate) -> dict[str, Any]:
+    told = candidate_report(candidate)
+    figures = {n_rows: candidate.latency_at(n_rows) for n_rows in _ROWS}
+    times = {
+        f"{n_rows:,} row{'s' if n_rows > 1 else ''}, ms": None if figure is None else round(figure.p50_ms, 3)
+        for n_rows, figure in figures.items()
+    }
+    return {"model": told["name"], "validation": told["validation"], **times, "candidate": candidate.id}

@@ -1,0 +1,34 @@
+"""``litmus then``: steps after a model that is trained already."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from litmus_core.cli._progress import fail_with, watch
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.cli._training import train_report
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("then")(then)
+
+
+def then(
+    candidate: Annotated[str, typer.Argument(help="The candidate's id, as the leaderboard shows it.")],
+    steps: Annotated[list[str], typer.Argument(help="Such as 'threshold(at=0.3)', in their order.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put steps after a trained model, in a run in which nothing is trained, and judge what comes of it."""
+    from litmus_core.experiments import Studio, TrainingHandle
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        run = studio.with_steps(candidate, steps)
+        say(f"{run.title}: {run.id}")
+        ended = watch(TrainingHandle(studio, run.id))
+        said = ended.verdict.sentence if ended.verdict else ended.message
+        show(train_report(studio, ended), as_json=as_json, text=lambda: said)
+        fail_with(ended)

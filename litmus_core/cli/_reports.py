@@ -1,0 +1,83 @@
+"""``litmus report``: a table and what was found in it, or an experiment, as one HTML file to forward."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from litmus_core.cli._checks import tell_checks, version_of
+from litmus_core.cli._options import (
+    DateOrder,
+    Decimal,
+    Delimiter,
+    Encoding,
+    HeaderRow,
+    Quote,
+    Sheet,
+    Table,
+    Thousands,
+    read_options,
+)
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.errors import UsageError, writing
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
+    from litmus_core.types import ReadOptions
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("report")(report)
+
+
+def report(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE|EXPERIMENT",
+            help="A file to import, a version that is here (dv_…), an experiment (ex_…) or a run (run_…).",
+        ),
+    ],
+    to: Annotated[Path, typer.Option("--to", "-o", help="Where to write the page.")],
+    target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
+    delimiter: Delimiter = None,
+    quote: Quote = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_order: DateOrder = None,
+    header_row: HeaderRow = None,
+    sheet: Sheet = None,
+    table: Table = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write what a table holds and what was found in it, or how an experiment stands, to forward."""
+    options = read_options(locals())
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        if to.is_dir():
+            raise UsageError(f"'{to}' is a folder.", hint="Name a file in it, such as report.html.")
+        said, page = _page(studio, source, target, options)
+        with writing(to):
+            to.write_text(page, encoding="utf-8")
+        say(f"Written to {to}")
+        show({**said, "to": str(to)}, as_json=as_json, text=lambda: str(to))
+
+
+def _page(
+    studio: Studio, source: str, target: str | None, options: ReadOptions
+) -> tuple[dict[str, str], str]:
+    """Return what the page is about, by its id, and the page."""
+    if source.startswith(("ex_", "run_")) and not Path(source).exists():
+        run_id = source if source.startswith("run_") else None
+        experiment_id = studio.run(source).experiment_id if run_id else source
+        page = studio.experiment_report(experiment_id, run_id=run_id)
+        return {"experiment": experiment_id}, page
+    version = version_of(studio, source, options=options)
+    studio.check(version.id, target=target, on_progress=tell_checks)
+    return {"version": version.id}, studio.data_report(version.id, target=target)

@@ -1,0 +1,77 @@
+"""``litmus continue``: go on with a trained model on rows that came since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litmus_core.cli._progress import fail_with, watch
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._training import candidate_report, train_report
+from litmus_core.types import Candidate, Run
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Comparison
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("continue")(go_on)
+
+
+def go_on(
+    candidate: Annotated[str, typer.Argument(help="The candidate's id, as the leaderboard shows it.")],
+    data: Annotated[
+        str | None,
+        typer.Option(help="A version of its table with rows appended (dv_…). Default: the newest."),
+    ] = None,
+    old_per_new: Annotated[
+        float, typer.Option(min=0, help="Learn from so many old rows beside each new one.")
+    ] = 1.0,
+    anew: Annotated[
+        bool, typer.Option("--anew/--no-anew", help="Also train it from scratch on all rows, to compare.")
+    ] = True,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add trees to a boosted model on new rows, and compare that with training it anew."""
+    from litmus_core.experiments import Studio, TrainingHandle
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        runs = studio.continue_training(candidate, data, old_per_new=old_per_new, anew=anew)
+        ended = []
+        for run in runs:
+            say(f"{run.title}: {run.id}")
+            ended.append(watch(TrainingHandle(studio, run.id)))
+        both = studio.continued(runs[0].id)
+        report = {
+            "experiment": runs[0].experiment_id,
+            "sentence": "" if both is None else both.sentence,
+            "runs": [train_report(studio, run) for run in ended],
+        }
+        show(report, as_json=as_json, text=lambda: as_text(both, ended))
+        fail_with(*ended)
+
+
+def as_text(both: Comparison | None, runs: list[Run]) -> str:
+    """Lay out both sides for people, with what their ``runs`` have to say."""
+    sides = [] if both is None else [("continued", both.continued), ("trained anew", both.anew)]
+    rows = [_row(how, found) for how, found in sides if found is not None]
+    said = "" if both is None else both.sentence
+    notes = [f"{run.title}: {run.message}" for run in runs if run.message]
+    best = "" if both is None or both.continued is None else both.continued.id
+    then = f"Next: litmus export {best} --to model.zip" if best else ""
+    return "\n\n".join(filter(None, [said, table(rows), *notes, then]))
+
+
+def _row(how: str, candidate: Candidate) -> dict[str, Any]:
+    told = candidate_report(candidate)
+    return {
+        "": how,
+        "model": told["name"],
+        "validation": told["validation"],
+        "test": told["test"],
+        "trained in, s": candidate.fit_s,
+        "candidate": candidate.id,
+    }

@@ -1,0 +1,37 @@
+"""A cluster's machines: ``python -m litmus_core.cluster.machine_report ADDRESS`` prints them as JSON.
+
+It is a process of its own, so that who asks (the app's pages, the command line) never holds Ray.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from litmus_core.cluster._machines import machines
+from litmus_core.cluster._places import place_of
+from litmus_core.cluster._running import running
+from litmus_core.errors import LitmusError
+from litmus_core.types import to_plain
+
+
+def seen(on: str) -> dict[str, Any]:
+    """Return the machines at ``on``, or a message and a hint where they could not be seen."""
+    try:
+        with running(place_of(on).address, what="Looking at a cluster") as ray:
+            return {"machines": [to_plain(each) for each in machines(ray)]}
+    except LitmusError as error:
+        return {"message": error.message, "hint": error.hint}
+    except Exception as error:  # noqa: BLE001 - whatever Ray raises is said by who asked
+        why = next(
+            (line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), repr(error)
+        )
+        return {
+            "message": f"The cluster at '{on}' could not be looked at: {why}.",
+            "hint": "Python and Ray have to be of the same versions here and there.",
+        }
+
+
+if __name__ == "__main__":
+    print(json.dumps(seen(sys.argv[1])), flush=True)

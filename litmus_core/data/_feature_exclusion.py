@@ -1,0 +1,152 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""Columns that would not help a model, or would make it look better than it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.data._duckdb import duck, identifier, parquet
+from litmus_core.data._profile.order_leak import follows_row_order, may_follow
+from litmus_core.data._profile.univariate_score import Question
+from litmus_core.data._read import read_rows, read_some_rows, table_path
+from litmus_core.data._types.semantic import runs_in_row_order
+from litmus_core.types import LeftOut
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+    import pandas as pd
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import Column, DatasetVersion, ProblemType
+
+_NUMBERS = ("BIGINT", "DOUBLE")
+_COLUMNS_AT_ONCE = 40
+_SAME_CORRELATION = 1 - 1e-5  # rounding in either column keeps two that are one apart from exactly 1
+_ROWS_SEEN = 2_000
+_ORDER_ROWS = 20_000
+_TELLS = 0.5  # of the way from guessing to always right, by a column that follows the row order
+_FEWEST_OF_A_TWIN = 1.5  # rows of each value, on average
+_MOST_TWINS = 1_000  # classes up to which a column is checked for saying the same in other words
+
+
+def find_left_out(
+    workspace: Workspace, version: DatasetVersion, target: Column, *, problem_type: ProblemType
+) -> tuple[LeftOut, ...]:
+    """Return the columns to leave out when ``target`` is predicted, each with its reason in plain words."""
+    table = table_path(workspace, version)
+    others = [column for column in version.columns if column.name != target.name]
+    reasons = {column.name: _reason_by_itself(column, version, table) for column in others}
+    open_question = [column for column in others if not reasons[column.name]]
+    possible = _possible_twins(
+        read_rows(
+            workspace,
+            version,
+            columns=[target.name, *(column.name for column in open_question)],
+            n_rows=_ROWS_SEEN,
+        ),
+        target,
+        open_question,
+    )
+    with duck("compare columns with the target") as connection:
+        for name in _twins(connection, table, target, possible):
+            reasons[name] = f"It says the same as '{target.name}', so it would give the answer away."
+    open_question = [column for column in others if not reasons[column.name]]
+    for name in _in_telling_order(workspace, version, target, open_question, problem_type):
+        reasons[name] = "It follows the order of the rows, which gives the answer away."
+    return tuple(LeftOut(column=name, reason=reason) for name, reason in reasons.items() if reason)
+
+
+def _in_telling_order(
+    workspace: Workspace,
+    version: DatasetVersion,
+    target: Column,
+    columns: list[Column],
+    problem_type: ProblemType,
+) -> list[str]:
+    """Return the columns that nearly follow the order of the rows and so tell the target."""
+    possible = [column for column in columns if may_follow(column, n_rows=version.n_rows)]
+    if not possible:
+        return []
+    rows = np.arange(version.n_rows)
+    if version.n_rows > _ORDER_ROWS:
+        rows = np.sort(np.random.default_rng(7).choice(version.n_rows, _ORDER_ROWS, replace=False))
+    names = [target.name, *(column.name for column in possible)]
+    frame = read_some_rows(workspace, version, rows, columns=names)
+    following = [each for each in possible if follows_row_order(each, frame[each.name].to_numpy(), rows)]
+    if not following:
+        return []
+    question = Question.of(frame[target.name], problem_type, seed=0, merge=True)
+    return [
+        each.name
+        for each in following
+        if question.skill(question.told_by(frame[each.name].to_numpy(), each.kind)) >= _TELLS
+    ]
+
+
+def _reason_by_itself(column: Column, version: DatasetVersion, table: Path) -> str:
+    if column.n_missing >= version.n_rows:
+        return "It is empty in every row."
+    if column.n_distinct < 2 and not column.n_missing:
+        return "It has the same value in every row."
+    in_row_order = column.storage == "BIGINT" and _numbers_the_rows(column, version, table)
+    if column.kind == "id":
+        if in_row_order:
+            return "It numbers the rows in their order, which can give the answer away."
+        return "It names the row (nearly every value is different), so nothing can be learnt from it."
+    if in_row_order:
+        return "Its numbers follow the order of the rows, which can give the answer away."
+    return ""
+
+
+def _numbers_the_rows(column: Column, version: DatasetVersion, table: Path) -> bool:
+    nearly_unique = column.n_distinct >= 0.99 * version.n_rows and version.n_rows >= 20
+    return nearly_unique and not column.n_missing and runs_in_row_order(table, column.name)
+
+
+def _possible_twins(seen: pd.DataFrame, target: Column, columns: list[Column]) -> list[Column]:
+    """Return the columns that the first rows do not already tell from the target."""
+    import pandas as pd
+
+    known, _ = pd.factorize(seen[target.name])
+    possible = []
+    for column in columns:
+        codes, _ = pd.factorize(seen[column.name])
+        both = (codes >= 0) & (known >= 0)
+        first, second = known[both].astype(np.int64), codes[both].astype(np.int64)
+        n_pairs = len(np.unique(first * (int(codes.max(initial=0)) + 1) + second))
+        if n_pairs == len(np.unique(first)) == len(np.unique(second)):
+            possible.append(column)
+    return possible
+
+
+def _twins(
+    connection: duckdb.DuckDBPyConnection, table: Path, target: Column, columns: list[Column]
+) -> list[str]:
+    """Return the columns from which the target can be told, row for row, and the other way round."""
+    asked = [(column, _twin_question(target, column)) for column in columns]
+    asked = [(column, question) for column, question in asked if question]
+    found = []
+    for start in range(0, len(asked), _COLUMNS_AT_ONCE):
+        some = asked[start : start + _COLUMNS_AT_ONCE]
+        questions = ", ".join(question for _, question in some)
+        answers = connection.execute(f"SELECT {questions} FROM {parquet(table)}").fetchone() or ()
+        found += [column.name for (column, _), answer in zip(some, answers, strict=True) if answer]
+    return found
+
+
+def _twin_question(target: Column, column: Column) -> str:
+    """Return the SQL that says whether the two columns say the same; empty where it need not be asked."""
+    first, second = identifier(target.name), identifier(column.name)
+    if target.storage in _NUMBERS and column.storage in _NUMBERS and target.n_distinct > 2:
+        return f"abs(corr({first}, {second})) > {_SAME_CORRELATION}"
+    if column.n_distinct != target.n_distinct or target.n_distinct > _MOST_TWINS:
+        return ""
+    both = f"FILTER ({first} IS NOT NULL AND {second} IS NOT NULL)"
+    pairs = f"count(DISTINCT ({first}, {second})) {both}"
+    firsts, seconds = f"count(DISTINCT {first}) {both}", f"count(DISTINCT {second}) {both}"
+    again = f"count(*) {both} >= {_FEWEST_OF_A_TWIN} * {pairs}"  # else each value names its row
+    return f"{firsts} > 1 AND {pairs} = {firsts} AND {pairs} = {seconds} AND {again}"

@@ -1,0 +1,1 @@
+"""Fixes of a table, applied as SQL."""

@@ -1,0 +1,190 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""Mend: fixes applied to a version make a new one; or show what they would do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._cells import as_text
+from litmus_core.data._duckdb import duck, identifier, parquet, text_literal
+from litmus_core.data._fixes.sql import CELL_KINDS, ROW, ROW_KINDS, check_fix, lay_steps
+from litmus_core.data._read import table_path
+from litmus_core.data._types.inference import Typed, find_types, readings
+from litmus_core.data._versions.writer import describe_like, place_for, put_in_place
+from litmus_core.errors import DataError, UsageError
+from litmus_core.types import DatasetVersion
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from litmus_core.data._profile.summary import Summary
+    from litmus_core.store import Workspace
+    from litmus_core.types import Fix
+
+_COLUMNS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixPreview:
+    """What a fix would do: how many rows and cells it touches, and some of those rows before and after.
+
+    ``rows`` are their positions from 0; ``before`` and ``after`` hold the cells of ``header`` for each of
+    them as text, and None in ``after`` where the row goes.
+    """
+
+    n_rows: int
+    n_cells: int
+    header: tuple[str, ...]
+    rows: tuple[int, ...]
+    before: tuple[tuple[str, ...], ...]
+    after: tuple[tuple[str, ...] | None, ...]
+
+
+def mend(
+    workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix], *, number: int
+) -> DatasetVersion:
+    """Write version ``number`` of the same data set: ``version`` with ``fixes`` applied in their order.
+
+    Rows that fixes name are positions in ``version``. A text column whose odd values went is read anew: it
+    may be numbers now. The caller journals the fact. Raises UnknownNameError for a column that is not there,
+    UsageError for a fix that cannot be meant, DataError where no row would be left; nothing is left behind.
+    """
+    if not fixes:
+        raise UsageError("There is no fix to apply.", hint="Nothing was changed.")
+    for fix in fixes:
+        check_fix(version, fix)
+    table = table_path(workspace, version)
+    with place_for(workspace, version, number) as (path, scratch):
+        written = scratch / "table.parquet"
+        summaries: tuple[Summary, ...] = ()
+        mended = replace(version, how="mended", parent_id=version.id, fixes=(*version.fixes, *fixes))
+        if any(fix.kind in (*CELL_KINDS, *ROW_KINDS) for fix in fixes):
+            mended, summaries = _write(mended, table, fixes, written=written)
+        else:
+            shutil.copyfile(table, written)
+        return put_in_place(workspace, mended, written, path, summaries)
+
+
+def rows_left(workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix]) -> NDArray[np.int64]:
+    """Return the positions (n,) in ``version``, ascending, of the rows that ``fixes`` leave there."""
+    import numpy as np
+
+    if not any(fix.kind in ROW_KINDS for fix in fixes):
+        return np.arange(version.n_rows)
+    with duck(f"mend '{version.name}'") as connection:
+        last = lay_steps(connection, table_path(workspace, version), version, fixes)[-1]
+        rows = connection.execute(f"SELECT {ROW} FROM {last} ORDER BY {ROW}").fetchnumpy()[ROW]
+    return np.asarray(rows, dtype=np.int64)
+
+
+def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_rows: int = 10) -> FixPreview:
+    """Return what ``fix`` would do to ``version``, with the first ``n_rows`` rows that it touches.
+
+    Raises as :func:`mend` does for a fix that cannot be meant.
+    """
+    shown = list(dict.fromkeys([*fix.columns, *version.column_names]))[
+        : max(_COLUMNS_SHOWN, len(fix.columns))
+    ]
+    changed = [
+        f"(b.{identifier(each)} IS DISTINCT FROM a.{identifier(each)})::BIGINT" for each in fix.columns
+    ]
+    n_changed = " + ".join(changed) if fix.kind in CELL_KINDS else "0"
+    sides = ("b", "a") if fix.kind in CELL_KINDS else ("b", "b")  # rows that stay are not changed else
+    columns = ", ".join(f"{side}.{identifier(name)}" for side in sides for name in shown)
+    with duck(f"mend '{version.name}'") as connection:
+        before, after = lay_steps(connection, table_path(workspace, version), version, [fix])
+        connection.execute(
+            f"CREATE TABLE touched AS SELECT * FROM (SELECT b.{ROW} AS place, a.{ROW} IS NULL AS gone, "
+            f"CASE WHEN a.{ROW} IS NULL THEN 0 ELSE {n_changed} END AS n_changed "
+            f"FROM {before} b LEFT JOIN {after} a ON a.{ROW} = b.{ROW}) WHERE gone OR n_changed > 0"
+        )
+        counts = connection.execute("SELECT count(*), coalesce(sum(n_changed), 0) FROM touched").fetchone()
+        found = connection.execute(
+            f"SELECT place, gone, {columns} "
+            f"FROM (SELECT * FROM touched ORDER BY place LIMIT {int(n_rows)}) "
+            f"JOIN {before} b ON b.{ROW} = place "
+            + (f"JOIN {after} a ON a.{ROW} = place " if "a" in sides else "")
+            + "ORDER BY place"
+        ).fetchall()
+    n_touched, n_cells = counts or (0, 0)
+    cells = [tuple("" if value is None else as_text(value) for value in row[2:]) for row in found]
+    return FixPreview(
+        n_rows=int(n_touched),
+        n_cells=int(n_cells),
+        header=tuple(shown),
+        rows=tuple(int(row[0]) for row in found),
+        before=tuple(each[: len(shown)] for each in cells),
+        after=tuple(None if row[1] else each[len(shown) :] for row, each in zip(found, cells, strict=True)),
+    )
+
+
+def _write(
+    version: DatasetVersion, table: Path, fixes: Sequence[Fix], *, written: Path
+) -> tuple[DatasetVersion, tuple[Summary, ...]]:
+    """Write the mended rows to ``written``; return ``version`` with its columns and rows described anew."""
+    with duck(f"mend '{version.name}'", spill=written.parent / "spill") as connection:
+        last = lay_steps(connection, table, version, fixes)[-1]
+        typed = _typed_anew(connection, last, version, fixes, staged=written.parent / "staged.parquet")
+        cells = ", ".join(
+            f"{typed[name].expression if name in typed else identifier(name)} AS {identifier(name)}"
+            for name in version.column_names
+        )
+        connection.execute(
+            f"COPY (SELECT {cells} FROM {last} ORDER BY {ROW}) "
+            f"TO {text_literal(str(written))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+        counted = connection.execute(f"SELECT count(*) FROM {parquet(written)}").fetchone()
+        n_rows = int(counted[0]) if counted else 0
+        if not n_rows:
+            raise DataError("These fixes would leave no row.", hint="Nothing was changed.")
+        spelled = {name: each.written_as for name, each in typed.items()}
+        found = describe_like(connection, written, version, written_as=spelled)
+    notes = _notes(version, n_rows, typed)
+    return replace(version, n_rows=n_rows, columns=found.columns, notes=notes), found.summaries
+
+
+def _notes(version: DatasetVersion, n_rows: int, typed: dict[str, Typed]) -> tuple[str, ...]:
+    said = list(version.notes)
+    if n_rows < version.n_rows:
+        said.append(f"{version.n_rows - n_rows:,} of {version.n_rows:,} rows were left out by fixes.")
+    said += [f"'{name}' could be read as {_READ_AS[each.storage]} then." for name, each in typed.items()]
+    return tuple(said)
+
+
+_READ_AS = {"BIGINT": "numbers", "DOUBLE": "numbers", "TIMESTAMP": "dates", "BOOLEAN": "yes or no"}
+
+
+def _typed_anew(
+    connection: duckdb.DuckDBPyConnection,
+    last: str,
+    version: DatasetVersion,
+    fixes: Sequence[Fix],
+    *,
+    staged: Path,
+) -> dict[str, Typed]:
+    """Return how to read the text columns that are none any more, now that some values are gone."""
+    touched = {name for fix in fixes if fix.kind in ("as_missing", "replace") for name in fix.columns}
+    names = [name for name in version.column_names if name in touched]
+    names = [name for name in names if version.column(name).storage == "VARCHAR"]
+    if not names:
+        return {}
+    cells = ", ".join(f"{identifier(name)} AS c{place}" for place, name in enumerate(names))
+    connection.execute(f"COPY (SELECT {cells} FROM {last}) TO {text_literal(str(staged))} (FORMAT parquet)")
+    found = find_types(connection, parquet(staged), names=names, decimal_comma=False)
+    return {
+        name: _reading(identifier(name), each)
+        for name, each in zip(names, found, strict=True)
+        if each.storage != "VARCHAR"
+    }
+
+
+def _reading(cells: str, found: Typed) -> Typed:
+    if found.storage == "BIGINT":
+        return replace(found, expression=f"try_cast(trim({cells}) AS BIGINT)")
+    return readings(cells, found.storage, found.written_as)[0].typed

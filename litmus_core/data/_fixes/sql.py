@@ -1,0 +1,168 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""Fixes as SQL: each is a view over the one before, so that a table is mended in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._duckdb import identifier, parquet
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.types import Column, DatasetVersion, Fix
+
+ROW = "file_row_number"  # where a row stood, from 0, in the table that fixes are applied to
+CELL_KINDS = ("as_missing", "replace", "trim", "fold_case")
+ROW_KINDS = ("drop_missing", "drop_duplicates", "drop_rows")
+_SPACE = r"[\s\p{Z}]+"
+_SHORTEST = 3  # of fewer letters the case may mean something: m and M, kb and kB
+
+
+def check_fix(version: DatasetVersion, fix: Fix) -> None:
+    """Raise UnknownNameError or UsageError where ``fix`` cannot be meant for this table."""
+    for name in fix.columns:
+        if name not in version.column_names:
+            raise UnknownNameError(kind="column", name=name, known=version.column_names)
+    if not fix.columns and fix.kind not in ("split", "drop_rows", "drop_duplicates"):
+        raise UsageError(f"The fix '{fix.title}' does not say for which column it is.")
+    if fix.kind in ("as_missing", "replace") and not fix.values:
+        raise UsageError(f"The fix '{fix.title}' does not say which values it changes.")
+    if fix.kind == "drop_rows" and (not fix.rows or min(fix.rows) < 0 or max(fix.rows) >= version.n_rows):
+        raise UsageError(
+            f"The fix '{fix.title}' names rows that the table does not have.",
+            hint=f"Rows are counted from 0 to {version.n_rows - 1:,}.",
+        )
+    if fix.kind == "split":
+        _check_split(version, fix)
+
+
+def _check_split(version: DatasetVersion, fix: Fix) -> None:
+    if fix.split is None:
+        raise UsageError(f"The fix '{fix.title}' does not say how rows are parted.")
+    column = fix.split.column
+    if (column is None) != (fix.split.kind == "random"):
+        raise UsageError(f"The fix '{fix.title}' does not fit a split of the kind '{fix.split.kind}'.")
+    for name in fix.split.columns:
+        if name not in version.column_names:
+            raise UnknownNameError(kind="column", name=name, known=version.column_names)
+
+
+def lay_steps(
+    connection: duckdb.DuckDBPyConnection, table: Path, version: DatasetVersion, fixes: Sequence[Fix]
+) -> list[str]:
+    """Make a view of ``table`` (a version's Parquet file), and one more for each fix; return their names.
+
+    Each has the table's columns and :data:`ROW`. Rows may come in another order than they stood in.
+    """
+    read = parquet(table).removesuffix(")") + ", file_row_number = true)"
+    connection.execute(f"CREATE VIEW step0 AS SELECT * FROM {read}")
+    steps = ["step0"]
+    for place, fix in enumerate(fixes, start=1):
+        check_fix(version, fix)
+        name = f"step{place}"
+        connection.execute(f"CREATE VIEW {name} AS {_select(connection, version, fix, steps[-1], name)}")
+        steps.append(name)
+    return steps
+
+
+def _select(
+    connection: duckdb.DuckDBPyConnection, version: DatasetVersion, fix: Fix, before: str, name: str
+) -> str:
+    """Return the SQL of the table after ``fix``; ``before`` is the view with the table before it."""
+    names = [identifier(each) for each in fix.columns]
+    if fix.kind == "drop_missing":
+        return f"SELECT * FROM {before} WHERE {' AND '.join(f'{each} IS NOT NULL' for each in names)}"
+    if fix.kind == "drop_duplicates":
+        alike = ", ".join(names or map(identifier, version.column_names))
+        return f"SELECT * FROM {before} QUALIFY row_number() OVER (PARTITION BY {alike} ORDER BY {ROW}) = 1"
+    if fix.kind == "drop_rows":
+        connection.execute(
+            f"CREATE TABLE {name}_rows AS SELECT unnest(?::BIGINT[]) AS gone", [list(fix.rows)]
+        )
+        return f"SELECT * FROM {before} WHERE {ROW} NOT IN (SELECT gone FROM {name}_rows)"
+    if fix.kind in CELL_KINDS:
+        return _select_cells(connection, version, fix, before, name)
+    return f"SELECT * FROM {before}"
+
+
+def _select_cells(
+    connection: duckdb.DuckDBPyConnection, version: DatasetVersion, fix: Fix, before: str, name: str
+) -> str:
+    changed: dict[str, str] = {}
+    joined = ""
+    for place, column_name in enumerate(dict.fromkeys(fix.columns)):
+        column, cell = version.column(column_name), f"{before}.{identifier(column_name)}"
+        if fix.kind == "trim":
+            if column.storage == "VARCHAR":
+                changed[column_name] = f"nullif({trimmed(cell)}, '')"
+            continue
+        words = f"{name}_words{place}"
+        if fix.kind == "fold_case":
+            _list_spellings(connection, column, before, words)
+        else:
+            _list_values(connection, column, fix, words)
+        joined += f" LEFT JOIN {words} ON {words}.word = {cell}"
+        changed[column_name] = f"CASE WHEN {words}.word IS NULL THEN {cell} ELSE {words}.becomes END"
+    cells = ", ".join(
+        f"{changed.get(each, f'{before}.{identifier(each)}')} AS {identifier(each)}"
+        for each in version.column_names
+    )
+    return f"SELECT {cells}, {before}.{ROW} FROM {before}{joined}"
+
+
+def trimmed(cell: str) -> str:
+    """Return the SQL of a text without the white space, of whatever script, around it."""
+    return f"regexp_replace({cell}, '^{_SPACE}|{_SPACE}$', '', 'g')"
+
+
+def _list_spellings(connection: duckdb.DuckDBPyConnection, column: Column, before: str, words: str) -> None:
+    """Make the table ``words`` of spellings that give way to a more frequent one."""
+    if column.storage != "VARCHAR":
+        raise UsageError(f"'{column.name}' does not hold texts, so it has no upper and lower case.")
+    cell = identifier(column.name)
+    folded = f"CASE WHEN length(tidy) < {_SHORTEST} THEN tidy ELSE lower(tidy) END"
+    connection.execute(
+        f"""
+        CREATE TABLE {words} AS
+        WITH spelled AS (
+            SELECT {cell} AS word, {trimmed(cell)} AS tidy, count(*) AS n FROM {before}
+            WHERE {cell} IS NOT NULL GROUP BY {cell}),
+        tidied AS (SELECT tidy, sum(n) AS n FROM spelled GROUP BY tidy),
+        chosen AS (
+            SELECT {folded} AS folded, tidy AS becomes FROM tidied
+            QUALIFY row_number() OVER (PARTITION BY {folded} ORDER BY n DESC, tidy) = 1)
+        SELECT word, nullif(becomes, '') AS becomes FROM spelled JOIN chosen ON {folded} = folded
+        WHERE word <> becomes"""
+    )
+
+
+def _list_values(connection: duckdb.DuckDBPyConnection, column: Column, fix: Fix, words: str) -> None:
+    """Make the table ``words`` of the values that ``fix`` changes, as the column stores them."""
+    pairs = dict(reversed(fix.values))
+    if fix.kind == "as_missing":
+        pairs = dict.fromkeys(pairs)
+    connection.execute(
+        f"""
+        CREATE TABLE {words} AS
+        SELECT {_stored("before", column)} AS word, any_value({_stored("after", column)}) AS becomes,
+            any_value(after) FILTER (after IS NOT NULL AND {_stored("after", column)} IS NULL) AS misfit
+        FROM (SELECT unnest(?::VARCHAR[]) AS before, unnest(?::VARCHAR[]) AS after)
+        GROUP BY 1 HAVING word IS NOT NULL""",
+        [list(pairs), list(pairs.values())],
+    )
+    misfit = connection.execute(f"SELECT misfit FROM {words} WHERE misfit IS NOT NULL").fetchone()
+    if misfit:
+        raise DataError(
+            f"'{misfit[0]}' does not fit the other values of '{column.name}', so it cannot be put there.",
+            hint="Nothing was changed.",
+        )
+
+
+def _stored(text: str, column: Column) -> str:
+    if column.storage == "BIGINT":  # a cast alone would round 1.5 to 2
+        return f"CASE WHEN regexp_full_match({text}, '[+-]?\\d+(\\.0*)?') THEN try_cast({text} AS BIGINT) END"
+    return f"try_cast({text} AS {column.storage})"

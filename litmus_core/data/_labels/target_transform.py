@@ -1,0 +1,185 @@
+"""The answers of a task's rows: the target as the table has it, or as its own kind of question has it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.data._labels.class_labels import as_labels
+from litmus_core.data._read import count_values, read_rows
+from litmus_core.data._task_types import NO, YES, is_own_task_type, limit_of, scale_of
+from litmus_core.errors import DataError, PlugInError, UsageError
+from litmus_core.plugins import Apart, PlugInState, bring_parts, own_host, part_apart
+from litmus_core.runtime import MODULES, label_text, part_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import DatasetVersion, Part, Task
+
+_LIMIT_S = 120.0
+_NUMBERS = ("BIGINT", "DOUBLE")
+_of_runs: dict[str, tuple[Part, Path]] = {}  # by reference: the copy in a run's folder, in its process
+
+
+def know_run_task_type(task: Task, brought: Part | None, folder: Path) -> None:
+    """In this process ask the copy of a task's own kind of question that the run in ``folder`` keeps."""
+    if task.task_type is not None and brought is not None:
+        _of_runs[task.task_type.reference] = (brought, folder)
+
+
+def read_answers(workspace: Workspace, version: DatasetVersion, task: Task) -> pd.Series[Any]:
+    """Return (n,) the task's answers in the rows of a version, missing where there is none.
+
+    Raises PlugInError where someone's own kind of question stops, UsageError where it is not trusted.
+    """
+    values = read_rows(workspace, version, columns=[task.target])[task.target]
+    return answers_of(workspace, version, values, task)
+
+
+def different_answers(workspace: Workspace, version: DatasetVersion, task: Task) -> list[Any]:
+    """Return the different answers in a version, as labels; memory is bounded by how many they are.
+
+    Someone's own kind of question is asked about all rows. Raises as :func:`read_answers` does.
+    """
+    if task.task_type is not None and is_own_task_type(task.task_type):
+        answers = read_answers(workspace, version, task)
+    else:
+        values, _ = count_values(workspace, version, task.target)
+        answers = answers_of(workspace, version, values, task)
+    return list(dict.fromkeys(as_labels(answers.dropna()).tolist()))
+
+
+def answers_of(
+    workspace: Workspace, version: DatasetVersion, values: pd.Series[Any], task: Task
+) -> pd.Series[Any]:
+    """Return what :func:`read_answers` does, of the target's ``values`` (n,) in the version's rows."""
+    import pandas as pd
+
+    part = task.task_type
+    if part is None or task.problem_type == "regression":
+        return values
+    if is_own_task_type(part):
+        return pd.Series(_asked(str(workspace.path), version.id, part, _Values(values)), dtype=object)
+    return pd.Series(_above(version, task, limit_of(part), values), dtype=object)
+
+
+def as_asked(workspace: Workspace | None, version: DatasetVersion, task: Task) -> DatasetVersion:
+    """Return the version with its target as the task's kind of question makes it.
+
+    Raises UsageError where that needs numbers and there are none, DataError where some have no place on the
+    task's scale.
+    """
+    if task.task_type is None or workspace is None:
+        return version
+    target = version.column(task.target)
+    if task.problem_type == "regression":
+        _check_scale(workspace, version, task)
+        return version
+    answers = read_answers(workspace, version, task).dropna()
+    found = answers.unique().tolist()
+    if len(found) == 1:
+        raise DataError(
+            f"As {part_text(task.task_type)}, all rows of '{task.target}' have the answer '{found[0]}'.",
+            hint="Choose other parameters, or another kind of question.",
+        )
+    asked = replace(
+        target,
+        kind="category",
+        storage="VARCHAR",
+        n_missing=version.n_rows - len(answers),
+        n_distinct=len(found),
+        examples=tuple(sorted(found)[:5]),
+    )
+    columns = tuple(asked if each.name == target.name else each for each in version.columns)
+    return replace(version, columns=columns)
+
+
+def _check_scale(workspace: Workspace, version: DatasetVersion, task: Task) -> None:
+    part = task.task_type
+    if part is None or version.column(task.target).storage not in _NUMBERS or is_own_task_type(part):
+        return  # no numbers: the check of the question says so; one's own says it when it is asked
+    values = read_rows(workspace, version, columns=[task.target])[task.target].dropna()
+    off = ~np.isfinite(scale_of(part).encode(values.to_numpy(dtype=np.float64)))
+    if off.any():
+        raise DataError(
+            f"{int(off.sum()):,} rows of '{version.name}' have no logarithm: '{task.target}' is "
+            f"{float(values[off].min()):g} there.",
+            hint=f"Give an offset that makes all positive, such as ratio(offset={_offset(values):g}).",
+        )
+
+
+def _offset(values: pd.Series[Any]) -> float:
+    return float(1.0 - min(0.0, np.floor(float(values.min()))))
+
+
+def _above(version: DatasetVersion, task: Task, limit: float, values: pd.Series[Any]) -> list[str | None]:
+    if version.column(task.target).storage not in _NUMBERS:
+        raise UsageError(
+            f"'{task.target}' of '{version.name}' holds no numbers, so nothing there is above {limit:g}.",
+            hint="Choose a column of numbers, or leave the kind of question out.",
+        )
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    return [None if each != each else YES if each > limit else NO for each in numbers.tolist()]
+
+
+class _Values:
+    """A column's values, which are the same by the version they are of."""
+
+    def __init__(self, values: pd.Series[Any]) -> None:
+        self.values = values
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Values) and self.values.equals(other.values)
+
+
+@lru_cache(maxsize=8)
+def _asked(home: str, version_id: str, part: Part, given: _Values) -> list[str | None]:
+    """Return the answers that someone's own kind of question makes of a version's values, as texts."""
+    del version_id
+    values = as_labels(given.values)
+    known = [at for at, value in enumerate(values) if value is not None and value == value]
+    answers: list[str | None] = [None] * len(values)
+    with _apart(part, Path(home)) as apart:
+        coded = apart.call("encode", [values[at] for at in known], timeout_s=_LIMIT_S)
+        said = _as_list(apart, "encode", coded, n=len(known))
+        decoded = _as_list(apart, "decode", apart.call("decode", said, timeout_s=_LIMIT_S), n=len(known))
+    for at, answer in zip(known, decoded, strict=True):
+        if answer is None or answer != answer:
+            raise PlugInError(what=apart.what, reason=f"it has no answer for {values[at]!r}")
+        answers[at] = label_text(answer)
+    return answers
+
+
+def _as_list(apart: Apart, word: str, said: Any, *, n: int) -> list[Any]:
+    found: list[Any] = np.asarray(said, dtype=object).tolist() if not isinstance(said, list) else said
+    if len(found) != n:
+        raise PlugInError(what=apart.what, reason=f"{word} gave {len(found)} answers to {n} values")
+    return found
+
+
+@contextmanager
+def _apart(part: Part, home: Path) -> Iterator[Apart]:
+    """Give someone's own kind of question in its process: the run's copy, else what lies there now."""
+    if part.reference in _of_runs:
+        yield part_apart(*_of_runs[part.reference])
+        return
+    file = Path(part.reference.rpartition(":")[0])
+    if file.suffix == ".py":
+        PlugInState(home).check_trusted(file if file.is_absolute() else home / file)
+    with tempfile.TemporaryDirectory(prefix="litmus-task-") as scratch:
+        modules = Path(scratch) / MODULES
+        (brought,) = bring_parts([part], base=Path.cwd(), to=modules, home=home)
+        with own_host(modules) as host:
+            yield Apart(brought, host)

@@ -1,0 +1,1 @@
+"""A table's profile: what each column holds, and how much it says about the target."""

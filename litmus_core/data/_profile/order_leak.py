@@ -1,0 +1,63 @@
+"""Columns that follow the order of the rows: where that order says the answer, they say it, too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.data._time.ordered_texts import text_order
+from litmus_core.data._types.semantic import looks_like_id
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import Column
+
+_FEWEST_ROWS = 20
+_IN_ORDER, _NEARLY_EXACT = 0.95, 0.999  # rank correlation with the row number
+_NAMES_ROWS, _NAMES_THINGS = 0.9, 0.2  # share of different values: of any column, of one called an id
+_DENSE = 3.0  # numbers that count rows leave no more than so many places per row
+
+
+def may_follow(column: Column, *, n_rows: int) -> bool:
+    """Say whether a column could count the rows: whole numbers or codes, most of them different."""
+    if n_rows < _FEWEST_ROWS or column.kind in ("date", "boolean", "text"):
+        return False
+    share = column.n_distinct / max(1, n_rows - column.n_missing)
+    return share >= (_NAMES_THINGS if looks_like_id(column.name) else _NAMES_ROWS)
+
+
+def follows_row_order(column: Column, values: NDArray[Any], rows: NDArray[np.int64]) -> bool:
+    """Say whether ``values`` rise, or fall, with the row numbers ``rows``, all but for a few of them.
+
+    They are whole numbers, or texts in the order of the alphabet. A quantity after which someone sorted the
+    rows does not count, unless it is as dense as row numbers are or says by its name that it is an id.
+    """
+    import pandas as pd
+    from scipy.stats import spearmanr
+
+    known = pd.notna(values)
+    values, rows = values[known], rows[known]
+    if len(values) < _FEWEST_ROWS:
+        return False
+    is_number = values.dtype.kind in "iuf"
+    if is_number and (not np.isfinite(values).all() or (values != np.floor(values)).any()):
+        return False
+    numbers = values.astype(np.float64) if is_number else _in_order(pd.Series(values))
+    if numbers.min() == numbers.max():
+        return False
+    alike = abs(float(spearmanr(numbers, rows).statistic))
+    is_dense = is_number and np.ptp(numbers) <= _DENSE * np.ptp(rows)
+    if looks_like_id(column.name) or is_dense or not is_number:
+        return alike >= _IN_ORDER
+    return alike >= _NEARLY_EXACT
+
+
+def _in_order(texts: pd.Series[str]) -> NDArray[np.float64]:
+    """Return where texts lie in time, or in the alphabet."""
+    import pandas as pd
+
+    order = text_order(texts)
+    return pd.factorize(texts, sort=True)[0].astype(np.float64) if order is None else order.numbers

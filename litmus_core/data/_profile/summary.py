@@ -1,0 +1,184 @@
+"""What each stored column holds: one pass over the Parquet file, a few columns at a time, in two threads.
+
+All is exact up to four million values a column; above, some figures are estimates, which the summary names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from litmus_core.data._profile.block_summary import summarize_numbers, summarize_texts
+from litmus_core.data._profile.number_summary import Numbers
+from litmus_core.data._profile.profile_types import Histogram, ValueCount
+from litmus_core.data._profile.text_summary import CountedTexts, HashedTexts, Truths
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_THREADS = 2
+_CELLS_AT_ONCE = 1_000_000  # of one thread
+_COUNTED_ROWS = 100_000  # up to here every different text is kept and counted
+_TOP = 10
+_BINS = 20  # numbers of fewer different values are listed one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One stored column over all rows; what does not apply to its type is None, empty or 0.
+
+    ``quartiles`` are (lower, median, upper) of numbers; ``span`` is largest minus smallest plus one of whole
+    numbers; ``is_in_order`` says that values only rise, or only fall, from the first row to the last.
+    ``estimated`` names the fields that are estimates.
+    """
+
+    name: str
+    storage: str
+    n_values: int
+    n_distinct: int
+    low: float | None = None
+    high: float | None = None
+    mean: float | None = None
+    std: float | None = None
+    quartiles: tuple[float | None, float | None, float | None] = (None, None, None)
+    span: int = 0
+    is_in_order: bool = False
+    first: str | None = None
+    last: str | None = None
+    mean_letters: float | None = None
+    most_letters: int | None = None
+    mean_words: float | None = None
+    top: tuple[ValueCount, ...] = ()
+    histogram: Histogram | None = None
+    estimated: frozenset[str] = frozenset()
+
+
+class _Collector(Protocol):
+    """What is gathered of one column, row group by row group."""
+
+    wants_second_look: bool
+
+    def add(self, values: pa.ChunkedArray) -> None: ...
+
+    def look_again(self, values: pa.ChunkedArray) -> None: ...
+
+    def found(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """A column of the file: its DuckDB type, and whether the file keeps its texts in dictionaries."""
+
+    name: str
+    storage: str
+    is_listed: bool
+
+    @property
+    def is_slow(self) -> bool:
+        return self.storage == "VARCHAR" and not self.is_listed
+
+    def collector(self, table: Path, *, n_rows: int) -> _Collector:
+        if self.storage == "VARCHAR":
+            is_counted = self.is_listed or n_rows <= _COUNTED_ROWS
+            return CountedTexts(n_top=_TOP) if is_counted else HashedTexts(table, self.name, n_top=_TOP)
+        if self.storage == "BOOLEAN":
+            return Truths()
+        return Numbers(self.storage, n_bins=_BINS, n_top=_TOP)
+
+
+def summarize(table: Path | pa.Table, columns: Sequence[tuple[str, str]]) -> tuple[Summary, ...]:
+    """Return a summary of each of ``columns`` (name and DuckDB type) of a table, or of a Parquet file."""
+    import pyarrow.parquet as pq
+
+    metadata: Any = pq.read_metadata(table) if isinstance(table, Path) else None
+    n_rows: int = metadata.num_rows if isinstance(table, Path) else table.num_rows
+    size = max(1, _CELLS_AT_ONCE // max(1, n_rows))
+
+    def summarized(some: Sequence[_Stored]) -> list[Summary]:
+        if not isinstance(table, Path):
+            return _summarize_block(some, table, n_rows=n_rows)
+        if metadata.num_row_groups == 1 and n_rows <= _COUNTED_ROWS:
+            with pq.ParquetFile(table, metadata=metadata) as file:
+                read = file.read(columns=[column.name for column in some], use_threads=False)
+            return _summarize_block(some, read, n_rows=n_rows)
+        return _summarize_some(table, metadata, some)
+
+    stored = _stored(metadata, columns)
+    groups = [stored[start : start + size] for start in range(0, len(stored), size)]
+    # The largest first, so that no thread is left with one at the end.
+    groups.sort(
+        key=lambda group: -sum(1 for each in group if each.storage == "VARCHAR" and not each.is_listed)
+    )
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="litmus-summary") as pool:
+        found = {summary.name: summary for part in pool.map(summarized, groups) for summary in part}
+    return tuple(found[name] for name, _ in columns)
+
+
+def _summarize_block(columns: Sequence[_Stored], table: pa.Table, *, n_rows: int) -> list[Summary]:
+    """Summarize columns of a table that is short enough to be looked at as a whole."""
+    found: dict[str, Summary] = {}
+    for storage in {column.storage for column in columns}:
+        names = [column.name for column in columns if column.storage == storage]
+        fields = _fields([table.column(name) for name in names], storage, n_rows=n_rows)
+        found |= {
+            name: Summary(name=name, storage=storage, **each)
+            for name, each in zip(names, fields, strict=True)
+        }
+    return [found[column.name] for column in columns]
+
+
+def _fields(columns: Sequence[pa.ChunkedArray], storage: str, *, n_rows: int) -> list[dict[str, Any]]:
+    if storage == "VARCHAR":
+        return summarize_texts(columns, n_rows=n_rows, n_top=_TOP)
+    if storage != "BOOLEAN":
+        return summarize_numbers(columns, storage, n_bins=_BINS, n_top=_TOP)
+    found = []
+    for column in columns:
+        truths = Truths()
+        truths.add(column)
+        found.append(truths.found())
+    return found
+
+
+def _stored(metadata: Any, columns: Sequence[tuple[str, str]]) -> list[_Stored]:
+    if metadata is None:
+        return [_Stored(name=name, storage=storage, is_listed=False) for name, storage in columns]
+    places = {metadata.schema.column(place).name: place for place in range(metadata.num_columns)}
+
+    def is_listed(name: str) -> bool:
+        groups = (metadata.row_group(index) for index in range(metadata.num_row_groups))
+        return all(group.column(places[name]).has_dictionary_page for group in groups)
+
+    return [
+        _Stored(name=name, storage=storage, is_listed=storage == "VARCHAR" and is_listed(name))
+        for name, storage in columns
+    ]
+
+
+def _summarize_some(table: Path, metadata: Any, columns: Sequence[_Stored]) -> list[Summary]:
+    collectors = [column.collector(table, n_rows=metadata.num_rows) for column in columns]
+    for values in _row_groups(table, metadata, columns):
+        for collector, each in zip(collectors, values, strict=True):
+            collector.add(each)
+    again = [place for place, collector in enumerate(collectors) if collector.wants_second_look]
+    for values in _row_groups(table, metadata, [columns[place] for place in again]) if again else ():
+        for place, each in zip(again, values, strict=True):
+            collectors[place].look_again(each)
+    return [
+        Summary(name=column.name, storage=column.storage, **collector.found())
+        for column, collector in zip(columns, collectors, strict=True)
+    ]
+
+
+def _row_groups(table: Path, metadata: Any, columns: Sequence[_Stored]) -> Iterator[list[pa.ChunkedArray]]:
+    import pyarrow.parquet as pq
+
+    names = [column.name for column in columns]
+    listed = [column.name for column in columns if column.is_listed]
+    with pq.ParquetFile(table, metadata=metadata, read_dictionary=listed) as file:
+        for index in range(file.num_row_groups):
+            read = file.read_row_group(index, columns=names, use_threads=False)
+            yield [read.column(name) for name in names]

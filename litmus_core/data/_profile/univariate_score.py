@@ -1,0 +1,230 @@
+"""How much one column alone says about the target: a small tree, or each value's average, out of fold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.data._labels.class_labels import as_labels, codes_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import ColumnKind, ProblemType
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_FOLDS = 4
+_MOST_CLASSES = 40  # rows of rarer classes are not asked about
+_FEWEST_ROWS = 5  # of a class
+_LEAVES = 256
+_TRUST = 1.0  # a value's own average counts as much as the overall one after so many rows
+_MOST_TREE_WORK = 400_000  # rows times classes
+_SCALES = {"regression": "R²", "binary": "AUC", "multiclass": "macro-F1"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to tell (n answers) and in which folds it is tried.
+
+    ``rows`` (n,) are positions in the table that was asked about; ``target`` (n,) holds class codes from 0,
+    or in regression each answer's rank between 0 and 1, which no single huge value can rule. ``merged`` says
+    that labels which differ in case, signs or a plural 's' alone were taken for one.
+    """
+
+    problem_type: ProblemType
+    rows: Ints
+    target: NDArray[Any]
+    classes: tuple[Any, ...]
+    folds: Ints
+    merged: bool = False
+
+    @classmethod
+    def of(cls, target: pd.Series[Any], problem_type: ProblemType, *, seed: int, merge: bool) -> Question:
+        """Ask about the rows of ``target`` that have one (classes: the 40 most frequent, 5 rows or more)."""
+        rng = np.random.default_rng([seed, 11])
+        if problem_type == "regression":
+            values = np.asarray(target, dtype=np.float64)
+            rows = np.flatnonzero(np.isfinite(values))
+            ranks = _ranks(values[rows])
+            return cls(problem_type, rows, ranks, (), _dealt(len(rows), rng))
+        labels = as_labels(target)
+        merged = _spelled_alike(labels) if merge else labels
+        codes, classes = codes_of(merged)
+        n_rows = np.bincount(codes[codes >= 0], minlength=len(classes))[:_MOST_CLASSES]
+        n_asked = max(2, int((n_rows >= _FEWEST_ROWS).sum()))
+        rows = np.flatnonzero((codes >= 0) & (codes < n_asked))
+        folds = np.empty(len(rows), dtype=np.int64)
+        for code in range(n_asked):
+            inside = np.flatnonzero(codes[rows] == code)
+            folds[inside] = _dealt(len(inside), rng, start=code)
+        n_labels = len(set(labels.tolist()))
+        kept = tuple(classes[:n_asked])
+        return cls(problem_type, rows, codes[rows], kept, folds, merged=len(set(merged.tolist())) < n_labels)
+
+    def again(self, seed: int) -> Question:
+        """Return the same question with folds that are dealt anew."""
+        rng = np.random.default_rng([seed, 43])
+        if not self.n_classes:
+            return replace(self, folds=_dealt(len(self.rows), rng))
+        folds = np.empty(len(self.rows), dtype=np.int64)
+        for code in range(self.n_classes):
+            inside = np.flatnonzero(self.target == code)
+            folds[inside] = _dealt(len(inside), rng, start=code)
+        return replace(self, folds=folds)
+
+    @property
+    def n_classes(self) -> int:
+        """Classes told apart; 0 in regression."""
+        return len(self.classes)
+
+    @property
+    def scale(self) -> str:
+        """Name of the score: R² (of ranks), AUC, macro-F1."""
+        return _SCALES[self.problem_type]
+
+    @cached_property
+    def chance(self) -> float:
+        """Score of always guessing the same, or at random."""
+        return {"regression": 0.0, "binary": 0.5, "multiclass": 1 / max(2, self.n_classes)}[self.problem_type]
+
+    def skill(self, score: float) -> float:
+        """Return ``score`` on a scale from 0 (chance) to 1 (always right)."""
+        return (score - self.chance) / (1 - self.chance)
+
+    def score(self, prediction: Floats, *, inside: NDArray[Any] | None = None) -> float:
+        """Return the score of probabilities (n, k) or ranks (n,), of all rows or those ``inside``."""
+        truth = self.target if inside is None else self.target[inside]
+        said = prediction if inside is None else prediction[inside]
+        if self.problem_type == "regression":
+            spread = float(np.square(truth - truth.mean()).sum())
+            return 1 - float(np.square(truth - said).sum()) / spread if spread else 0.0
+        if self.problem_type == "binary":
+            return _area(truth, said[:, 1])
+        return _macro_f1(truth, said.argmax(axis=1), self.n_classes)
+
+    def told_by(self, values: NDArray[Any], kind: ColumnKind) -> float:
+        """Return the out-of-fold score of a column (all rows of the table) that alone is looked at.
+
+        Of numbers, the better one of a fine tree, which finds every jump, and a broad one, which noise does
+        not mislead.
+        """
+        column = values[self.rows]
+        prediction = np.zeros((len(self.rows), self.n_classes) if self.n_classes else len(self.rows))
+        is_number = kind in ("number", "date") or column.dtype.kind in "iufM"
+        numbers = as_numbers(column) if is_number else _level_codes(column)
+        tells: list[Callable[..., Floats]] = [self._by_level]
+        if is_number:
+            tells = [partial(self._by_tree, leaf=2), self._by_broad_tree]
+        scores = []
+        for tell in tells:
+            for fold in range(_FOLDS):
+                held = self.folds == fold
+                if held.any() and not held.all():
+                    prediction[held] = tell(numbers[~held], self.target[~held], numbers[held])
+            scores.append(self.score(prediction))
+        return max(scores)
+
+    def _by_broad_tree(self, known: Any, target: NDArray[Any], asked: Any) -> Floats:
+        return self._by_tree(known, target, asked, leaf=max(4, len(known) // 40))
+
+    def _by_tree(self, known: Any, target: NDArray[Any], asked: Any, *, leaf: int) -> Floats:
+        from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+        most = max(2_000, _MOST_TREE_WORK // max(1, self.n_classes))
+        if len(known) > most:
+            step = -(-len(known) // most)
+            known, target = known[::step], target[::step]
+        plan: dict[str, Any] = {"max_leaf_nodes": _LEAVES, "min_samples_leaf": leaf, "random_state": 0}
+        if not self.n_classes:
+            tree = DecisionTreeRegressor(**plan).fit(known.reshape(-1, 1), target)
+            return np.asarray(tree.predict(asked.reshape(-1, 1)))
+        tree = DecisionTreeClassifier(**plan).fit(known.reshape(-1, 1), target)
+        found = np.zeros((len(asked), self.n_classes))
+        found[:, tree.classes_.astype(np.int64)] = tree.predict_proba(asked.reshape(-1, 1))
+        return found
+
+    def _by_level(self, known: Ints, target: NDArray[Any], asked: Ints) -> Floats:
+        n_levels = int(max(known.max(initial=0), asked.max(initial=0))) + 1
+        one_hot = np.eye(self.n_classes)[target] if self.n_classes else target.reshape(-1, 1)
+        overall = one_hot.mean(axis=0)
+        sums = np.column_stack([np.bincount(known, weights=part, minlength=n_levels) for part in one_hot.T])
+        counts = np.bincount(known, minlength=n_levels)[:, None]
+        means = (sums + _TRUST * overall) / (counts + _TRUST)
+        return np.asarray(means[asked] if self.n_classes else means[asked, 0])
+
+
+def as_numbers(column: NDArray[Any]) -> Floats:
+    """Return numbers, dates (days since 1970) or booleans as floats; missing and infinite ones as NaN."""
+    if column.dtype.kind == "M":
+        days = column.astype("datetime64[us]").astype(np.int64) / 86_400_000_000
+        return np.where(np.isnat(column), np.nan, days)
+    numbers = np.asarray(column, dtype=np.float64)
+    # Trees compare in single precision: beyond its range lies infinity, and large ids would become equal.
+    numbers = np.where(np.isfinite(numbers), numbers, np.nan)
+    known = numbers[np.isfinite(numbers)]
+    if len(known) and np.abs(known).max() > 2**24:
+        spread = float(known.std()) or 1.0
+        numbers = (numbers - known.mean()) / spread
+    return numbers
+
+
+def _level_codes(column: NDArray[Any]) -> Ints:
+    import pandas as pd
+
+    codes, _ = pd.factorize(column, use_na_sentinel=True)
+    return np.asarray(codes + 1, dtype=np.int64)
+
+
+def _dealt(n_rows: int, rng: np.random.Generator, *, start: int = 0) -> Ints:
+    return rng.permutation((np.arange(n_rows) + start) % _FOLDS).astype(np.int64)
+
+
+def _ranks(values: Floats) -> Floats:
+    from scipy.stats import rankdata
+
+    return np.asarray(rankdata(values) / max(1, len(values)))
+
+
+def _area(truth: NDArray[Any], scores: Floats) -> float:
+    """Return the share of pairs (one row of class 1, one of class 0) that ``scores`` orders rightly."""
+    from scipy.stats import rankdata
+
+    n_yes = int((truth == 1).sum())
+    n_no = len(truth) - n_yes
+    if not n_yes or not n_no:
+        return 0.5
+    ranks = rankdata(scores)
+    return float((ranks[truth == 1].sum() - n_yes * (n_yes + 1) / 2) / (n_yes * n_no))
+
+
+def _macro_f1(truth: NDArray[Any], said: NDArray[Any], n_classes: int) -> float:
+    right = np.bincount(truth[truth == said], minlength=n_classes)
+    both = np.bincount(truth, minlength=n_classes) + np.bincount(said, minlength=n_classes)
+    present = np.bincount(truth, minlength=n_classes) > 0
+    return float((2 * right[present] / np.maximum(both[present], 1)).mean())
+
+
+def _spelled_alike(labels: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return labels where texts alike but for case, signs and a plural 's' have their commonest spelling."""
+    common: dict[str, str] = {}
+    for label, _ in Counter(each for each in labels.tolist() if isinstance(each, str)).most_common():
+        common.setdefault(_plain(label), label)
+    known = {
+        label: common[_plain(label)] if isinstance(label, str) else label for label in set(labels.tolist())
+    }
+    merged = np.empty(len(labels), dtype=object)
+    merged[:] = [known[label] for label in labels.tolist()]
+    return merged
+
+
+def _plain(label: str) -> str:
+    bare = re.sub(r"[\W_]+", "", label.casefold())
+    return bare.removesuffix("s") or bare or label

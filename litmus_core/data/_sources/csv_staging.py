@@ -1,0 +1,103 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""CSV to a staged Parquet file of texts: DuckDB where it can, Python's own reader where it cannot.
+
+The staged columns are called ``c0``, ``c1`` … and hold every cell as it stands; types come later, from
+all rows. Python's reader is slower, forgives more (mixed line ends, text behind a closing quote), and
+knows the exact line of a row that does not fit; rows to score are read by it, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._duckdb import path_literal, text_literal
+from litmus_core.runtime import Dialect, read_rows
+
+if TYPE_CHECKING:
+    import duckdb
+
+_BATCH_CELLS = 500_000
+_CHUNK = 1 << 20
+_BUFFER = 8 << 20  # bytes of the file that a thread holds: a quarter of DuckDB's own choice
+
+
+def csv_cells(text: Path, dialect: Dialect) -> str | None:
+    """Return the SQL that reads the cells of the UTF-8 file ``text``; None where DuckDB may misread it.
+
+    Running it raises duckdb.Error where a row has another number of values than the header, or the like.
+    """
+    # In a table of one column, a blank line is a row to DuckDB.
+    if len(dialect.names) <= 1 or not ends_lines_alike(text):
+        return None
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.names)))
+    options = (
+        f"auto_detect = false, delim = {text_literal(dialect.delimiter)}, "
+        f"quote = {text_literal(dialect.quote)}, escape = {text_literal(dialect.quote)}, "
+        f"header = {str(dialect.has_header).lower()}, "
+        f"skip = {dialect.n_skipped}, columns = {{{columns}}}"
+    )
+    return f"read_csv({path_literal(text)}, {options}, buffer_size = {_BUFFER})"
+
+
+def stage_csv(
+    connection: duckdb.DuckDBPyConnection, text: Path, dialect: Dialect, *, staged: Path, name: str
+) -> None:
+    """Write the cells of the UTF-8 file ``text`` to the Parquet file ``staged``, rows in file order.
+
+    Raises DataError with the line number where a row has another number of values than the header.
+    """
+    import duckdb
+
+    cells = csv_cells(text, dialect)
+    if cells is not None:
+        try:
+            connection.execute(
+                f"COPY (SELECT * FROM {cells}) TO {text_literal(str(staged))} "
+                "(FORMAT parquet, COMPRESSION snappy)"
+            )
+        except duckdb.Error:
+            pass  # Python's reader takes more, and names the line
+        else:
+            return
+    width = len(dialect.names)
+    read_rows(text, dialect, name=name, read=lambda rows: _stage_with_python(rows, staged, width=width))
+
+
+def ends_lines_alike(text: Path) -> bool:
+    """Say whether all lines end in a line feed, or all in both marks: else DuckDB may miss rows silently."""
+    with text.open("rb") as file:
+        if not any(b"\r" in chunk for chunk in iter(lambda: file.read(_CHUNK), b"")):
+            return True
+        file.seek(0)
+        n_returns = n_feeds = n_both = 0
+        for chunk in iter(lambda: file.read(_CHUNK), b""):
+            if chunk.endswith(b"\r"):
+                chunk += file.read(1)
+            n_returns += chunk.count(b"\r")
+            n_feeds += chunk.count(b"\n")
+            n_both += chunk.count(b"\r\n")
+    return n_returns == n_feeds == n_both
+
+
+def _stage_with_python(rows: Iterable[list[str]], staged: Path, *, width: int) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(f"c{index}", pa.string()) for index in range(width)])
+    with pq.ParquetWriter(staged, schema, compression="snappy") as writer:
+        for batch in _batches(iter(rows), width=width):
+            cells = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
+            writer.write_table(pa.Table.from_arrays(cells, schema=schema))
+
+
+def _batches(rows: Iterator[list[str]], *, width: int) -> Iterator[Sequence[list[str]]]:
+    size, batch = max(100, _BATCH_CELLS // max(width, 1)), []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,254 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""Parquet sources: which of their types Litmus keeps, and what the others become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.data._duckdb import identifier, parquet, path_literal
+from litmus_core.data._types.evidence import LARGEST
+from litmus_core.data._types.inference import Typed
+from litmus_core.data._types.lossy_values import counted, infinite_note, rounded_note, zeros_note
+from litmus_core.data._types.number_formats import codes_note, digits_of, find_codes
+from litmus_core.errors import DataError
+from litmus_core.runtime import MAX_COLUMNS
+
+if TYPE_CHECKING:
+    import duckdb
+
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+_REAL = ("FLOAT", "DOUBLE")
+_LARGE = ("HUGEINT", "UHUGEINT", "UBIGINT")
+_BEYOND_WHOLE = 2**63 - 1
+_WIDEST_DECIMAL = 38  # digits; DuckDB reads wider ones as doubles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """A column of the file: its name, the SQL of its values, and their type in DuckDB's words."""
+
+    name: str
+    value: str
+    storage: str = ""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its whole numbers may be beyond 64 bits."""
+        return self.storage in _LARGE or (self.storage.startswith("DECIMAL") and self.storage.endswith(",0)"))
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the file holds numbers here."""
+        return self.storage in (*_WHOLE, *_REAL, *_LARGE) or self.storage.startswith("DECIMAL")
+
+
+def read_schema(
+    connection: duckdb.DuckDBPyConnection, source: Path, *, name: str
+) -> tuple[tuple[str, ...], tuple[Typed, ...], tuple[str, ...]]:
+    """Return the original names of ``source``'s columns, what each becomes (in SQL over the file), and notes.
+
+    A column of records becomes one column for each of their fields, lists become texts. Notes name each
+    column of which Litmus keeps less than the file holds. Raises DataError when the file is damaged, holds
+    no row, or has a column of binary data.
+    """
+    import duckdb
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(source)
+        if file.metadata.num_rows == 0 or not file.schema_arrow.names:
+            raise DataError(f"'{name}' has no rows.", hint="Choose a file with at least one row.")
+        sources = _sources(connection, source, file.schema_arrow)
+        if len(sources) > MAX_COLUMNS:
+            raise DataError(
+                f"'{name}' has {len(sources):,} columns; Litmus takes up to {MAX_COLUMNS:,}.",
+                hint="Leave out the columns that cannot matter.",
+            )
+        described = connection.execute(
+            f"DESCRIBE SELECT {', '.join(each.value for each in sources)} FROM {parquet(source)}"
+        ).fetchall()
+        sources = [replace(each, storage=str(row[1])) for each, row in zip(sources, described, strict=True)]
+        sizes = _sizes(connection, source, sources)
+        numbers = {each.value: each.name for each in sources if each.is_number}
+        codes = find_codes(connection, parquet(source), numbers)
+        columns = tuple(
+            _as_code(each) if each.value in codes else _kept(each, sizes.get(each.value), source=name)
+            for each in sources
+        )
+        finite = _surely_finite(connection, source)
+        losses = _losses(connection, source, finite, sources, columns)
+    except (pa.ArrowException, duckdb.Error, OSError) as damaged:
+        raise DataError(
+            f"'{name}' is damaged or not a Parquet file.", hint="Write or download it again."
+        ) from damaged
+    return tuple(each.name for each in sources), columns, (*_notes(file.schema_arrow, sources), *losses)
+
+
+def _sources(connection: duckdb.DuckDBPyConnection, source: Path, schema: Any) -> list[_Source]:
+    """Return each column with the SQL of its values; records give one for each of their fields.
+
+    DuckDB numbers columns and fields whose names it takes for the same; only its own name finds them.
+    """
+    import pyarrow as pa
+
+    described = connection.execute(f"DESCRIBE SELECT * FROM {parquet(source)}").fetchall()
+    found = []
+    for field, (called, *_) in zip(schema, described, strict=True):
+        column = identifier(str(called))
+        if pa.types.is_struct(field.type) and field.type.num_fields:
+            for place, inner in enumerate(field.type, start=1):
+                picked = f"struct_extract_at({column}, {place})"
+                found.append(_Source(name=f"{field.name}.{inner.name}", value=picked))
+        else:
+            found.append(_Source(name=field.name, value=column))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Of whole numbers: how many there are, the largest without its sign, how many are beyond 2**53."""
+
+    n_values: int
+    n_distinct: int
+    n_beyond: int
+    largest: int
+
+    @property
+    def are_codes(self) -> bool:
+        """Whether each digit matters, by the rule for whole numbers of a text file."""
+        return min(self.n_distinct, self.n_beyond) > 0.5 * self.n_values
+
+
+def _sizes(
+    connection: duckdb.DuckDBPyConnection, source: Path, sources: Sequence[_Source]
+) -> dict[str, _Sizes]:
+    large = [each.value for each in sources if each.is_large]
+    if not large:
+        return {}
+    asked = ", ".join(
+        f"count({value}), approx_count_distinct({value}), "
+        f"count(*) FILTER (abs({value}::DOUBLE) > {LARGEST}), max({value}), min({value})"
+        for value in large
+    )
+    found = connection.execute(f"SELECT {asked} FROM {parquet(source)}").fetchone() or ()
+    answers = [tuple(int(each or 0) for each in found[at : at + 5]) for at in range(0, len(found), 5)]
+    return {
+        value: _Sizes(n, n_distinct, n_beyond, max(high, -low))
+        for value, (n, n_distinct, n_beyond, high, low) in zip(large, answers, strict=True)
+    }
+
+
+def _as_code(column: _Source) -> Typed:
+    return Typed(storage="VARCHAR", expression=digits_of(column.value), note=codes_note(column.name))
+
+
+def _notes(schema: Any, sources: Sequence[_Source]) -> Iterator[str]:
+    import pyarrow as pa
+
+    records = [field for field in schema if pa.types.is_struct(field.type) and field.type.num_fields]
+    if records:
+        inner = f"{records[0].name}.{records[0].type[0].name}"
+        yield f"The fields of '{records[0].name}' became columns of their own, such as '{inner}'."
+    if any(each.storage.endswith("]") or each.storage.startswith(("STRUCT", "MAP")) for each in sources):
+        yield "Lists were kept as texts."
+    for field in schema:
+        if pa.types.is_decimal(field.type) and field.type.precision > _WIDEST_DECIMAL:
+            yield f"Numbers in '{field.name}' were kept to about 16 digits; the file has more."
+
+
+def _losses(
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    finite: set[str],
+    sources: Sequence[_Source],
+    columns: Sequence[Typed],
+) -> list[str]:
+    """Say of which columns less is kept than there is; infinite numbers are looked for where they may be."""
+    asked = [
+        (each.name, condition, words)
+        for each, typed in zip(sources, columns, strict=True)
+        for condition, words in _loss(each, typed, may_be_infinite=each.name not in finite)
+    ]
+    if not asked:
+        return []
+    counts = ", ".join(f"count(*) FILTER ({condition})" for _, condition, _ in asked)
+    found = connection.execute(f"SELECT {counts} FROM {parquet(source)}").fetchone() or ()
+    return [words(n, name) for (name, _, words), n in zip(asked, found, strict=True) if n]
+
+
+def _loss(
+    column: _Source, typed: Typed, *, may_be_infinite: bool
+) -> Iterator[tuple[str, Callable[[int, str], str]]]:
+    """Yield, as SQL, which values of a column are not kept as they are, and what is said of them."""
+    value, storage = column.value, column.storage
+    if storage in _REAL and may_be_infinite:
+        yield f"isinf({value})", infinite_note
+    elif typed.storage == "DOUBLE" and (column.is_large or storage.startswith("DECIMAL")):
+        yield f"try_cast({value}::DOUBLE AS {storage}) IS DISTINCT FROM {value}", rounded_note
+    elif typed.storage == "TIMESTAMP":
+        yield f"NOT ({_is_in_calendar(_moment(column))})", _late_note
+    if storage == "TIMESTAMP_NS":
+        yield f"{value}::TIMESTAMP::TIMESTAMP_NS IS DISTINCT FROM {value}", _nanoseconds_note
+    if storage == "VARCHAR":
+        yield f"contains({value}, chr(0))", zeros_note
+
+
+def _nanoseconds_note(n: int, name: str) -> str:
+    return f"{counted(n, 'moment')} in '{name}' lost what is finer than a microsecond."
+
+
+def _late_note(n: int, name: str) -> str:
+    return f"{counted(n, 'moment')} in '{name}' outside the years 1 to 9999 became missing."
+
+
+def _surely_finite(connection: duckdb.DuckDBPyConnection, source: Path) -> set[str]:
+    """Return the names of columns whose smallest and largest number are finite, by the file's statistics.
+
+    DuckDB is asked, not pyarrow: statistics that are damaged end the process there.
+    """
+    found = connection.execute(
+        "SELECT path_in_schema, bool_and(coalesce(isfinite(try_cast(stats_min_value AS DOUBLE)) "
+        "AND isfinite(try_cast(stats_max_value AS DOUBLE)), false)) "
+        f"FROM parquet_metadata({path_literal(source)}) WHERE type IN ('FLOAT', 'DOUBLE') GROUP BY ALL"
+    ).fetchall()
+    return {str(name) for name, is_finite in found if is_finite}
+
+
+def _moment(column: _Source) -> str:
+    zoned = "TIMESTAMPTZ" in column.storage or "WITH TIME ZONE" in column.storage
+    return f"timezone('UTC', {column.value}::TIMESTAMPTZ)" if zoned else f"{column.value}::TIMESTAMP"
+
+
+def _is_in_calendar(moment: str) -> str:
+    """Return the SQL that says whether a moment lies in the years that Python, pages and JSON have."""
+    return f"{moment} >= TIMESTAMP '0001-01-01' AND {moment} < TIMESTAMP '10000-01-01'"
+
+
+def _kept(column: _Source, sizes: _Sizes | None, *, source: str) -> Typed:
+    value, storage = column.value, column.storage
+    if storage in _WHOLE or (sizes is not None and sizes.largest < _BEYOND_WHOLE):
+        return Typed(storage="BIGINT", expression=f"{value}::BIGINT")
+    if (storage in _REAL or storage.startswith("DECIMAL") or column.is_large) and not (
+        sizes is not None and sizes.are_codes
+    ):
+        number = f"{value}::DOUBLE"
+        return Typed(storage="DOUBLE", expression=f"CASE WHEN isfinite({number}) THEN {number} END")
+    if storage == "BOOLEAN":
+        return Typed(storage="BOOLEAN", expression=value)
+    if storage == "DATE" or storage.startswith("TIMESTAMP"):
+        moment = _moment(column)
+        return Typed(storage="TIMESTAMP", expression=f"CASE WHEN {_is_in_calendar(moment)} THEN {moment} END")
+    if storage in ("BLOB", "BIT", "GEOMETRY"):
+        raise DataError(
+            f"Column '{column.name}' of '{source}' holds binary data, which Litmus cannot learn from.",
+            hint="Write the file again without that column.",
+        )
+    if storage == "INTERVAL":
+        return Typed(storage="DOUBLE", expression=f"date_part('epoch', {value})")
+    text = f"{value}::VARCHAR"
+    filled = f"CASE WHEN trim({text}) <> '' THEN replace({text}, chr(0), '') END"
+    return Typed(storage="VARCHAR", expression=filled)

@@ -1,0 +1,256 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""Rows that a task's own validation or test file has in common with the rows that learn, and their fate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.data._duckdb import duck, identifier, parquet
+from litmus_core.data._read import table_path
+from litmus_core.data._split.cutters import Ints
+from litmus_core.errors import DataError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import DatasetVersion, Task
+
+_MOST = 0.5  # of either table: more rows in common make it the same data under two names
+_TWINS_ARE_COMMON = 0.05
+_BY_CHANCE, _DEVIATIONS = 1.5, 3.0
+_NUMBERS = ("BIGINT", "DOUBLE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Rows that no part may use, ascending, and why in plain words.
+
+    ``rows`` are positions in the main table's rows with those of the own validation table, then of the own
+    test table, appended to them.
+    """
+
+    rows: Ints
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """How much a table (``here``) has in common with the own file that judges what is learnt from it.
+
+    Counts are of rows with a target: ``n_here_shared`` of ``n_here`` also lie there, ``n_own_shared`` of
+    ``n_own`` also lie here, and ``n_twins`` rows here have an equal one here.
+    """
+
+    n_here: int
+    n_here_shared: int
+    n_own: int
+    n_own_shared: int
+    n_twins: int
+
+    @property
+    def is_natural(self) -> bool:
+        """Whether rows are alike because there are few things they can say, not because they are the same.
+
+        A row drawn anew has an equal one here as often as a row of here has: that share is the measure.
+
+        >>> Overlap(n_here=900, n_here_shared=880, n_own=100, n_own_shared=98, n_twins=890).is_natural
+        True
+        >>> Overlap(n_here=900, n_here_shared=98, n_own=100, n_own_shared=98, n_twins=9).is_natural
+        False
+        """
+        twins = self.n_twins / self.n_here
+        chance = _DEVIATIONS * float(np.sqrt(twins * (1 - twins) / self.n_own))
+        most = max(_BY_CHANCE * twins, twins + chance)
+        return twins >= _TWINS_ARE_COMMON and self.n_own_shared <= most * self.n_own
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether so much is shared that setting it aside would hide a mistake, or leave too little."""
+        return self.n_own_shared >= _MOST * self.n_own or self.n_here_shared >= _MOST * self.n_here
+
+
+def find_apart(
+    workspace: Workspace,
+    version: DatasetVersion,
+    task: Task,
+    *,
+    validation: DatasetVersion | None = None,
+    test: DatasetVersion | None = None,
+) -> Apart:
+    """Return the rows to set aside because an own file has them too: those rows, or (by group) that group.
+
+    Rows are the same where the target and every column to learn from are, missing values included. Rows of
+    ``version`` give way to both own files, rows of the own validation file to those of the test file. Raises
+    DataError when half of a file or more is shared, unless as many rows of the table are alike within it.
+    """
+    found = [Apart(rows=np.empty(0, dtype=np.int64))]
+    if validation is None and test is None:
+        return found[0]
+    search = _Search(workspace=workspace, task=task)
+    with duck("compare the tables") as connection:
+        parts = {"main": version, "validation": validation, "test": test}
+        starts = {"main": 0, "validation": version.n_rows}
+        for here, there in (("main", "test"), ("main", "validation"), ("validation", "test")):
+            table, own = parts[here], parts[there]
+            if table is not None and own is not None:
+                pair = _Pair(here=here, there=there, table=table, own=own)
+                found += search.between(connection, pair, start=starts[here], known=found)
+    rows = np.unique(np.concatenate([each.rows for each in found]))
+    return Apart(rows=rows, note=" ".join(each.note for each in found if each.note))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    """A table (``here``: main or validation) and the own file that judges it (validation or test)."""
+
+    here: str
+    there: str
+    table: DatasetVersion
+    own: DatasetVersion
+
+    @property
+    def name_here(self) -> str:
+        return f"'{self.table.name}'" if self.here == "main" else f"the validation table '{self.table.name}'"
+
+    @property
+    def name_there(self) -> str:
+        return f"the {self.there} table '{self.own.name}'"
+
+    @property
+    def left_out_of(self) -> str:
+        return "training" if self.here == "main" else "validation"
+
+    @property
+    def remedy(self) -> str:
+        return (
+            "Take those rows out of one of the two tables, "
+            f"or leave the {self.there} table out: Litmus sets rows aside itself."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    workspace: Workspace
+    task: Task
+
+    def between(
+        self, connection: duckdb.DuckDBPyConnection, pair: _Pair, *, start: int, known: list[Apart]
+    ) -> list[Apart]:
+        """Return what of ``pair.table`` has to go, rows counted from ``start``, without what is ``known``."""
+        gone = np.concatenate([each.rows for each in known])
+        rows, note = self._equal_rows(connection, pair)
+        by_row = Apart(rows=np.setdiff1d(rows + start, gone), note=note)
+        in_words = "that also lies in" if len(by_row.rows) == 1 else "that also lie in"
+        if self.task.split.kind != "group" or self.task.split.column is None:
+            return [_said(by_row, pair, in_words)]
+        groups = self._same_groups(connection, pair, self.task.split.column)
+        of_group = Apart(rows=np.setdiff1d(groups + start, np.concatenate([gone, by_row.rows])))
+        what = f"whose '{self.task.split.column}' also occurs in"
+        return [_said(by_row, pair, in_words), _said(of_group, pair, what)]
+
+    def _equal_rows(self, connection: duckdb.DuckDBPyConnection, pair: _Pair) -> tuple[Ints, str]:
+        names = tuple(dict.fromkeys((*self.task.features, self.task.target)))
+        here, there = self._keyed(pair, names)
+        rows = _places(connection, here, also_in=there)
+        if not len(rows):
+            return rows, ""
+        overlap = Overlap(
+            n_here=_one(connection, f"SELECT count(*) FROM {here}"),
+            n_here_shared=len(rows),
+            n_own=_one(connection, f"SELECT count(*) FROM {there}"),
+            n_own_shared=len(_places(connection, there, also_in=here)),
+            n_twins=_one(
+                connection,
+                "SELECT coalesce(sum(n), 0) FROM "
+                f"(SELECT count(*) AS n FROM {here} GROUP BY cells HAVING count(*) > 1)",
+            ),
+        )
+        if overlap.is_natural:
+            return rows[:0], _natural(overlap, pair)
+        if overlap.is_too_much:
+            raise _too_much(overlap, pair)
+        return rows, ""
+
+    def _same_groups(self, connection: duckdb.DuckDBPyConnection, pair: _Pair, column: str) -> Ints:
+        here, there = self._keyed(pair, (column,))
+        rows = _places(connection, here, also_in=there)
+        n_here = _one(connection, f"SELECT count(*) FROM {here}")
+        if len(rows) and len(rows) >= _MOST * n_here:
+            raise DataError(
+                f"{len(rows):,} of the {n_here:,} rows of {pair.name_here} have a '{column}' that also "
+                f"occurs in {pair.name_there}: without them, too little is left.",
+                hint=f"Choose a {pair.there} table with other values of '{column}', or split at random.",
+            )
+        return rows
+
+    def _keyed(self, pair: _Pair, names: tuple[str, ...]) -> tuple[str, str]:
+        """Return the SQL of both tables: each row's ``place`` and its ``cells`` of ``names``, of one type."""
+        targets = (self.task.target, *names)
+        casts = [_cast(pair.table.column(name).storage, pair.own.column(name).storage) for name in targets]
+        target = identifier(self.task.target)
+        cells = ", ".join(
+            f"{identifier(name)}{cast}" for name, cast in zip(targets[1:], casts[1:], strict=True)
+        )
+        here, there = (
+            f"(SELECT place, row({cells}) AS cells FROM (SELECT *, row_number() OVER () - 1 AS place "
+            f"FROM {parquet(table_path(self.workspace, table))}) WHERE {target} IS NOT NULL)"
+            for table in (pair.table, pair.own)
+        )
+        return here, there
+
+
+def _cast(here: str, there: str) -> str:
+    if here == there:
+        return ""
+    return "::DOUBLE" if here in _NUMBERS and there in _NUMBERS else "::VARCHAR"
+
+
+def _places(connection: duckdb.DuckDBPyConnection, table: str, *, also_in: str) -> Ints:
+    """Return the positions (ascending) of the rows of ``table`` whose cells are those of a row elsewhere."""
+    found = connection.execute(
+        f"SELECT place FROM {table} AS here SEMI JOIN {also_in} AS there "
+        "ON here.cells IS NOT DISTINCT FROM there.cells"
+    ).fetchnumpy()["place"]
+    return np.sort(np.asarray(found, dtype=np.int64))
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _said(apart: Apart, pair: _Pair, what: str) -> Apart:
+    if apart.note or not len(apart.rows):
+        return apart
+    n_rows = f"{len(apart.rows):,} rows" if len(apart.rows) > 1 else "1 row"
+    were = "were" if len(apart.rows) > 1 else "was"
+    note = f"{n_rows} {what} the {pair.there} file {were} left out of {pair.left_out_of}."
+    return Apart(rows=apart.rows, note=note)
+
+
+def _natural(overlap: Overlap, pair: _Pair) -> str:
+    return (
+        f"{overlap.n_own_shared:,} of the {overlap.n_own:,} rows of the {pair.there} file also lie in "
+        f"{pair.name_here}, which is to be expected: {100 * overlap.n_twins / overlap.n_here:.0f} % of the "
+        "rows there have an equal one among them. None was left out."
+    )
+
+
+def _too_much(overlap: Overlap, pair: _Pair) -> DataError:
+    if overlap.n_own_shared >= _MOST * overlap.n_own:
+        share = 100 * overlap.n_own_shared / overlap.n_own
+        return DataError(
+            f"{overlap.n_own_shared:,} of the {overlap.n_own:,} rows ({share:.0f} %) of {pair.name_there} "
+            f"also lie in {pair.name_here}, so a score on them would say nothing about unseen rows.",
+            hint=pair.remedy,
+        )
+    share = 100 * overlap.n_here_shared / overlap.n_here
+    return DataError(
+        f"{overlap.n_here_shared:,} of the {overlap.n_here:,} rows ({share:.0f} %) of {pair.name_here} also "
+        f"lie in {pair.name_there}: without them, too little is left.",
+        hint=pair.remedy,
+    )

@@ -1,0 +1,366 @@
+"""Which rows train, which validate, which test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.data._labels.class_labels import as_labels, codes_of
+from litmus_core.data._split.cutters import Cut, Ints, cut_at_random, cut_by_group, cut_by_time
+from litmus_core.data._split.incremental import Grown, added_note, can_be_cut, follow_groups
+from litmus_core.data._time.calendar_columns import moments
+from litmus_core.errors import DataError, UnknownNameError
+from litmus_core.metrics import get_metric
+from litmus_core.runtime import label_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.data._split.overlap import Apart
+    from litmus_core.types import SplitPlan, Task
+
+Floats = NDArray[np.float64]
+
+MIN_ROWS = 20
+_FEW_ROWS, _MANY_ROWS = 20_000, 50_000
+_TIME_BLOCKS = 50  # per part
+_FEW_BLOCKS = 5  # fewer say little about how others would fare
+_RARE = 3  # a class with fewer rows cannot be in all three parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Row positions of each part, ascending and disjoint; together all rows with a target not set aside.
+
+    ``blocks`` (one code per row of the frame) are what the bootstrap draws: groups, or stretches of
+    time; None when rows are drawn one by one. ``note`` says in plain words what people should know;
+    ``n_without_target`` rows are in no part.
+    """
+
+    train: Ints
+    validation: Ints
+    test: Ints
+    blocks: Ints | None
+    note: str
+    n_without_target: int
+
+
+def split(
+    frame: pd.DataFrame,
+    task: Task,
+    *,
+    validation: Sequence[int] | None = None,
+    test: Sequence[int] | None = None,
+    apart: Apart | None = None,
+) -> Parts:
+    """Part the rows of ``frame`` (it holds the target and the split's column) as ``task`` plans it.
+
+    ``validation`` and ``test`` are positions of rows that came from files of their own, appended to the
+    frame: they are that part, and the other rows are parted into what is left. Rows set ``apart`` are in no
+    part. The same seed and rows give the same parts, also where rows were appended to them since and the plan
+    says so (``grown_from``). Raises DataError when the rows do not allow the split, UsageError when its
+    column cannot be used.
+    """
+    has_target = frame[task.target].notna().to_numpy()
+    codes, names = _classes(frame[task.target], task)
+    is_usable = has_target.copy()
+    if apart is not None:
+        is_usable[apart.rows] = False
+    given = (("validation", validation), ("test", test))
+    own = {name: _usable(rows, is_usable) for name, rows in given if rows is not None}
+    appended = [np.asarray(rows, dtype=np.int64) for _, rows in given if rows is not None]
+    others = np.setdiff1d(np.flatnonzero(is_usable), _joined(appended))
+    _check_number(others, task, n_own=len(own), apart=apart)
+    rows = _Rows.of(frame, task, codes)
+    grown = task.split.grown_from and Grown.of(len(frame), task.split.grown_from[-1], _joined(appended))
+    if grown:
+        before = _before(frame, task, grown, validation=validation, test=test, apart=apart)
+        parts = _grown(before, np.intersect1d(others, grown.new), own, rows, task)
+    else:
+        parts = _dealt(others, own, rows, task)
+    _check_parts(parts, codes, names, task)
+    blocks = rows.blocks(parts)
+    note = _note(parts, rows, codes, names, task, n_without_target=int((~has_target).sum()))
+    if grown:
+        added = {name: len(np.intersect1d(each, grown.new)) for name, each in parts.items()}
+        note = f"{note} {added_note(task.split.grown_from[-1], added)}"
+    alone = "" if blocks is None else _block_note(blocks[parts["test"]], task.split)
+    return Parts(
+        train=parts["train"],
+        validation=parts["validation"],
+        test=parts["test"],
+        blocks=blocks,
+        note=" ".join(filter(None, [note, alone, "" if apart is None else apart.note])),
+        n_without_target=int((~has_target).sum()),
+    )
+
+
+def _dealt(others: Ints, own: dict[str, Ints], rows: _Rows, task: Task) -> dict[str, Ints]:
+    """Return all parts: those with rows of their own, and what is cut off ``others`` for the rest."""
+    rest, parts = others, dict(own)
+    if "test" not in parts:
+        n_parts_left = 1 if "validation" in own else 2
+        cut = rows.cut(rest, fraction=task.split.test_fraction, n_parts_left=n_parts_left, step=1)
+        rest, parts["test"] = cut.kept, cut.taken
+    if "validation" not in parts:
+        fraction = task.split.validation_fraction or validation_fraction(len(rest))
+        cut = rows.cut(rest, fraction=fraction, n_parts_left=1, step=2)
+        rest, parts["validation"] = cut.kept, cut.taken
+    return parts | {"train": rest}
+
+
+def _joined(rows: Sequence[Ints]) -> Ints:
+    return np.concatenate([*rows, np.empty(0, np.int64)])
+
+
+def _before(
+    frame: pd.DataFrame,
+    task: Task,
+    grown: Grown,
+    *,
+    validation: Sequence[int] | None,
+    test: Sequence[int] | None,
+    apart: Apart | None,
+) -> dict[str, Ints]:
+    """Return the parts that the rows had before the last ones were appended, as they were dealt then."""
+    own = (None if rows is None else grown.among_old(np.asarray(rows)) for rows in (validation, test))
+    validation_then, test_then = (None if rows is None else rows.tolist() for rows in own)
+    then = replace(task, split=replace(task.split, grown_from=task.split.grown_from[:-1]))
+    apart_then = None if apart is None else replace(apart, rows=grown.among_old(apart.rows))
+    parts = split(frame.iloc[grown.old], then, validation=validation_then, test=test_then, apart=apart_then)
+    return {name: grown.old[getattr(parts, name)] for name in ("train", "validation", "test")}
+
+
+def _grown(
+    before: dict[str, Ints], new: Ints, own: dict[str, Ints], rows: _Rows, task: Task
+) -> dict[str, Ints]:
+    """Return the parts with ``new`` rows, which are dealt by themselves in the shares of those ``before``."""
+    parts, rest = before, new
+    if rows.groups is not None:
+        parts, rest = follow_groups(new, groups=rows.groups, parts=before)
+    units = rows.groups if rows.groups is not None else rows.times
+    told = None if units is None else units[rest][~np.isnan(units[rest])]
+    if not can_be_cut(len(rest), told):
+        return parts | {"train": np.union1d(parts["train"], rest)}
+    n_learn = len(before["train"]) + len(before["validation"])
+    share = len(before["validation"]) / n_learn
+    alike = replace(task, split=replace(task.split, validation_fraction=share))
+    none: dict[str, Ints] = {name: np.empty(0, np.int64) for name in own}
+    dealt = _dealt(rest, none, rows, alike)
+    return {name: np.union1d(parts[name], dealt[name]) for name in parts}
+
+
+def validation_fraction(n_rows: int) -> float:
+    """Return the share of ``n_rows`` (test rows excluded) that validates: 20 %, falling to 10 % at 50,000.
+
+    >>> validation_fraction(1_000), validation_fraction(35_000), validation_fraction(1_000_000)
+    (0.2, 0.15, 0.1)
+    """
+    beyond = (n_rows - _FEW_ROWS) / (_MANY_ROWS - _FEW_ROWS)
+    return round(0.2 - 0.1 * min(max(beyond, 0.0), 1.0), 4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """What a cut needs to know of every row; ``groups`` and ``times`` are None where the plan has none."""
+
+    plan: SplitPlan
+    seed: int
+    classes: Ints | None
+    groups: Ints | None
+    times: Floats | None
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, task: Task, classes: Ints | None) -> _Rows:
+        plan = task.split
+        for column in () if plan.kind == "random" else plan.columns or ("",):
+            if column not in frame.columns:
+                known = [str(name) for name in frame.columns]
+                raise UnknownNameError(kind="column", name=column, known=known)
+        groups = group_codes(frame[plan.column]) if plan.kind == "group" else None
+        times = moments(frame, plan.columns) if plan.kind == "time" else None
+        return cls(plan=plan, seed=task.seed, classes=classes, groups=groups, times=times)
+
+    def cut(self, rows: Ints, *, fraction: float, n_parts_left: int, step: int) -> Cut:
+        """Take ``fraction`` of ``rows``; ``step`` keeps the draws of several cuts apart."""
+        n_wanted = min(max(1, round(fraction * len(rows))), len(rows) - 1)
+        rng = np.random.default_rng([self.seed, step])
+        column = self.plan.column or ""
+        classes = None if self.classes is None else self.classes[rows]
+        if self.times is not None:
+            return cut_by_time(
+                rows, times=self.times[rows], n_wanted=n_wanted, n_parts_left=n_parts_left, column=column
+            )
+        if self.groups is None:
+            return cut_at_random(rows, classes=classes, n_wanted=n_wanted, n_parts_left=n_parts_left, rng=rng)
+        return cut_by_group(
+            rows,
+            groups=self.groups[rows],
+            classes=classes,
+            n_wanted=n_wanted,
+            n_parts_left=n_parts_left,
+            column=column,
+            rng=rng,
+        )
+
+    def blocks(self, parts: dict[str, Ints]) -> Ints | None:
+        if self.groups is not None:
+            return self.groups
+        if self.times is None:
+            return None
+        blocks = np.full(len(self.times), -1, dtype=np.int64)
+        for place, rows in enumerate(parts.values()):
+            blocks[rows] = place * (_TIME_BLOCKS + 1) + _stretches(self.times[rows])
+        return blocks
+
+
+def _stretches(times: Floats) -> Ints:
+    """Number 50 stretches of time with about as many rows each; one moment is in one; NaN is the last.
+
+    Where that would make one stretch of several moments (most rows are of one), each moment is its own.
+    """
+    ordered = np.sort(times)
+    first = np.searchsorted(ordered, times, side="left")
+    first[np.isnan(times)] = len(times)
+    stretches = (first * _TIME_BLOCKS // max(1, len(times))).astype(np.int64)
+    if len(np.unique(stretches)) > 1:
+        return stretches
+    moments, places = np.unique(times, return_inverse=True)
+    return (places * _TIME_BLOCKS // max(_TIME_BLOCKS, len(moments))).astype(np.int64)
+
+
+def _classes(target: pd.Series[str], task: Task) -> tuple[Ints | None, list[str]]:
+    """Return each row's class (-1: none) and the classes' names, most frequent first; regression has none."""
+    if task.problem_type == "regression":
+        return None, []
+    codes, classes = codes_of(as_labels(target))
+    return codes, [label_text(label) for label in classes]
+
+
+def _usable(rows: Sequence[int], is_usable: NDArray[np.bool_]) -> Ints:
+    positions = np.asarray(rows, dtype=np.int64)
+    return np.sort(positions[is_usable[positions]])
+
+
+def group_codes(values: pd.Series[str]) -> Ints:
+    """Return (n,) a code for each value; rows without one are a group."""
+    import pandas as pd
+
+    return np.asarray(pd.factorize(values, use_na_sentinel=False)[0], dtype=np.int64)
+
+
+def _check_number(rows: Ints, task: Task, *, n_own: int, apart: Apart | None) -> None:
+    needed = MIN_ROWS if n_own < 2 else MIN_ROWS // 2
+    if len(rows) < needed and apart is not None and apart.note:
+        raise DataError(
+            f"Only {len(rows)} rows are left to learn from, and at least {needed} are needed. {apart.note}",
+            hint="Add rows, or leave the own validation and test files out.",
+        )
+    if len(rows) < needed:
+        raise DataError(
+            f"Only {len(rows)} rows have a '{task.target}'; training and testing need at least {needed}.",
+            hint="Add rows, or choose another target.",
+        )
+
+
+def _check_parts(parts: dict[str, Ints], codes: Ints | None, names: list[str], task: Task) -> None:
+    for name, rows in parts.items():
+        if not len(rows):
+            raise DataError(
+                f"No row is left for the {name} part.", hint="Add rows, or choose another split or fraction."
+            )
+        if codes is None:
+            continue
+        found = np.unique(codes[rows])
+        needs_both = name == "train" or (
+            task.problem_type == "binary" and get_metric(task.metric).needs_both_classes
+        )
+        if len(found) == 1 and needs_both:
+            raise DataError(
+                f"All rows of the {name} part have '{task.target}' = {names[found[0]]}.",
+                hint="Choose another split, so that each part holds more than one class.",
+            )
+
+
+def _note(
+    parts: dict[str, Ints],
+    rows: _Rows,
+    codes: Ints | None,
+    names: list[str],
+    task: Task,
+    *,
+    n_without_target: int,
+) -> str:
+    said = []
+    if n_without_target:
+        said.append(f"{n_without_target:,} rows without '{task.target}' were set aside.")
+    if rows.times is not None:
+        n_timeless = int(np.isnan(rows.times[parts["train"]]).sum())
+        said += [f"{n_timeless:,} rows without '{task.split.by}' train."] if n_timeless else []
+    if codes is not None:
+        said += _class_notes(parts, codes, names)
+    return " ".join(said)
+
+
+def parts_sentence(n_train: int, n_validation: int, n_test: int, *, n_folds: int = 0) -> str:
+    """Say how many rows do what; in folds (0: none) those that train validate, too.
+
+    >>> parts_sentence(960, 240, 300)
+    '960 rows train, 240 validate, 300 test.'
+    >>> parts_sentence(960, 240, 300, n_folds=5)
+    '1,200 rows train and validate in 5 folds, 300 test.'
+    """
+    if n_folds:
+        return f"{n_train + n_validation:,} rows train and validate in {n_folds} folds, {n_test:,} test."
+    return f"{n_train:,} rows train, {n_validation:,} validate, {n_test:,} test."
+
+
+def _block_note(tested: Ints, plan: SplitPlan) -> str:
+    """Say what the test part's interval is worth where few groups, or moments, are in it."""
+    n_blocks = len(np.unique(tested))
+    if n_blocks == 1:
+        return (
+            f"All test rows are of one '{plan.by}', so the interval around the score takes them for "
+            "independent of each other: it may be too narrow."
+        )
+    if n_blocks < _FEW_BLOCKS:
+        units = "values" if plan.kind == "group" else "stretches"
+        return (
+            f"The test part holds only {n_blocks} {units} of '{plan.by}', so the interval around the "
+            "score is rough."
+        )
+    return ""
+
+
+def _class_notes(parts: dict[str, Ints], codes: Ints, names: list[str]) -> list[str]:
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    trained = np.bincount(codes[parts["train"]], minlength=len(names))
+    tested = np.bincount(codes[parts["test"]], minlength=len(names))
+    said = []
+    rare = np.flatnonzero((counts < _RARE) & (trained == counts) & (counts > 0))
+    if len(rare):
+        said.append(f"{_listed(rare, names)} with fewer than {_RARE} rows only train: they cannot be tested.")
+    untested = np.flatnonzero((tested == 0) & (counts >= _RARE))
+    if len(untested):
+        said.append(f"{_listed(untested, names)} without a test row.")
+    unknown = np.flatnonzero((trained == 0) & (tested > 0))
+    if len(unknown):
+        n_rows = int(tested[unknown].sum())
+        said.append(
+            f"{_listed(unknown, names)} without a training row; their {n_rows:,} test rows count as mistakes."
+        )
+    return said
+
+
+def _listed(places: NDArray[np.int64], names: list[str]) -> str:
+    shown = ", ".join(f"'{_short(names[place])}'" for place in places[:3])
+    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+    return f"{'Classes' if len(places) > 1 else 'Class'} {shown}{more}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else f"{name[:39]}…"

@@ -1,0 +1,227 @@
+"""Whether a task can be meant: every part of it against the table it is about, in kind sentences."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+from litmus_core.data._labels.target_transform import as_asked, different_answers
+from litmus_core.data._metric_checks import check_metric
+from litmus_core.data._read import check_names
+from litmus_core.data._split.overlap import find_apart
+from litmus_core.data._split.split import MIN_ROWS
+from litmus_core.data._suggestions import MOST_CLASSES, check_target
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.runtime import label_text
+
+if TYPE_CHECKING:
+    from litmus_core.store import Workspace
+    from litmus_core.types import Column, DatasetVersion, ProblemType, SplitPlan, Task
+
+_SHORTEST_S = 5.0
+_NUMBERS = ("BIGINT", "DOUBLE")
+
+
+def check_task(
+    version: DatasetVersion,
+    task: Task,
+    *,
+    validation: DatasetVersion | None = None,
+    test: DatasetVersion | None = None,
+    workspace: Workspace | None = None,
+) -> None:
+    """Raise the first thing that is wrong with ``task`` on ``version``; return when it can be run.
+
+    ``validation`` and ``test`` are the versions the task names for these parts; with a ``workspace`` their
+    rows and labels are compared with the training table's as well. Raises UnknownNameError (with the
+    nearest name), UsageError for what cannot be meant, DataError for what the rows do not allow.
+    """
+    _check_columns(version, task)
+    asked = as_asked(workspace, version, task)
+    check_problem(asked, task)
+    _check_positive_class(workspace, version, task)
+    labels = None if workspace is None else partial(_labels, workspace, version, task)
+    check_metric(task, asked.column(task.target), labels=labels)
+    _check_budget(task)
+    _check_split(version, task)
+    for name, own in (("validation", validation), ("test", test)):
+        if own is not None:
+            _check_own_file(version, own, task, part=name)
+            _check_own_labels(workspace, version, own, task, part=name)
+    if workspace is not None and (validation is not None or test is not None):
+        find_apart(workspace, version, task, validation=validation, test=test)
+
+
+def _check_columns(version: DatasetVersion, task: Task) -> None:
+    check_names(version, [task.target])
+    check_names(version, task.features)
+    if task.target in task.features:
+        raise UsageError(
+            f"'{task.target}' is what to predict, so models may not look at it.",
+            hint="Leave it out of the columns to learn from.",
+        )
+    if not task.features:
+        raise UsageError("There is no column to learn from.", hint="Choose at least one.")
+    twice = {name for name in task.features if task.features.count(name) > 1}
+    if twice:
+        raise UsageError(f"'{min(twice)}' is among the columns to learn from twice.", hint="Name it once.")
+
+
+def check_problem(version: DatasetVersion, task: Task) -> None:
+    """Raise UsageError or DataError when the target cannot answer a question of the task's kind."""
+    target = version.column(task.target)
+    check_target(target, n_rows=version.n_rows)
+    n_values = version.n_rows - target.n_missing
+    n_own = (task.validation_version_id is not None) + (task.test_version_id is not None)
+    needed = MIN_ROWS // 2 if n_own == 2 else MIN_ROWS
+    if n_values < needed:
+        raise DataError(
+            f"Only {n_values} rows have a '{task.target}'; training and testing need at least {needed}.",
+            hint="Add rows, or choose another target.",
+        )
+    if task.problem_type == "regression":
+        if target.storage not in _NUMBERS:
+            raise UsageError(
+                f"'{target.name}' does not hold numbers, so it is not a question of how much.",
+                hint=f"Ask for {'binary' if target.n_distinct == 2 else 'multiclass'} instead.",
+            )
+        return
+    _check_classes(target, task.problem_type, n_values=n_values)
+
+
+def _check_classes(target: Column, problem_type: ProblemType, *, n_values: int) -> None:
+    n = target.n_distinct
+    if problem_type == "binary" and n != 2:
+        raise UsageError(
+            f"'{target.name}' has {n:,} different values, so it is not a yes-or-no question.",
+            hint=f"Ask for multiclass{' or regression' if target.storage in _NUMBERS else ''} instead.",
+        )
+    if problem_type == "multiclass" and n == 2:
+        raise UsageError(f"'{target.name}' has two different values.", hint="Ask for binary instead.")
+    if n > MOST_CLASSES or n > 0.5 * n_values:
+        instead = "regression" if target.storage in _NUMBERS else "another column"
+        raise UsageError(
+            f"'{target.name}' has {n:,} different values in {n_values:,} rows: too many to tell apart.",
+            hint=f"Choose {instead}, or merge rare values into one.",
+        )
+
+
+def _check_positive_class(workspace: Workspace | None, version: DatasetVersion, task: Task) -> None:
+    if task.positive_class is None:
+        return
+    if task.problem_type != "binary":
+        raise UsageError(
+            "Only a yes-or-no question has a positive class.", hint="Leave the positive class out."
+        )
+    if workspace is not None:
+        known = _labels(workspace, version, task)
+        folded = {label.casefold() for label in known}
+        if task.positive_class.casefold() not in folded:
+            raise UnknownNameError(kind="class", name=task.positive_class, known=sorted(known))
+
+
+def _check_budget(task: Task) -> None:
+    if not task.time_limit_s >= _SHORTEST_S:
+        raise UsageError(
+            f"A time limit of {task.time_limit_s:g} s is too short to train anything.",
+            hint=f"Give it at least {_SHORTEST_S:g} s; a minute or two is a good start.",
+        )
+    if not math.isfinite(task.time_limit_s):
+        raise UsageError("The time limit has no end.", hint="Give it a number of seconds.")
+    budget = task.budget
+    for name, limit in (("An answering time", budget.max_latency_ms), ("A size", budget.max_size_mb)):
+        if limit is not None and not limit > 0:
+            raise UsageError(f"{name} of {limit:g} cannot be met.", hint="Give a number above 0, or none.")
+    if budget.batch_rows < 1:
+        raise UsageError("A call answers at least one row.", hint="Set the rows per call to 1 or more.")
+
+
+def _check_split(version: DatasetVersion, task: Task) -> None:
+    plan = task.split
+    _check_fractions(plan)
+    if plan.kind == "random":
+        return
+    if plan.column is None:
+        raise UsageError(
+            f"A split by {plan.kind} needs a column.",
+            hint="Name the column that holds the " + ("date." if plan.kind == "time" else "groups."),
+        )
+    check_names(version, plan.columns)
+    columns = [version.column(name) for name in plan.columns]
+    if task.target in plan.columns:
+        raise UsageError(
+            f"Rows cannot be split by '{task.target}': it is what to predict.", hint="Choose another column."
+        )
+    for each in columns if plan.kind == "time" else ():
+        if each.storage not in ("TIMESTAMP", *_NUMBERS):
+            raise UsageError(
+                f"'{each.name}' holds neither dates nor numbers, so rows have no order in time.",
+                hint="Choose a date column, or split at random.",
+            )
+    n_own = (task.validation_version_id is not None) + (task.test_version_id is not None)
+    column = max(columns, key=lambda each: each.n_distinct)
+    if column.n_distinct < 3 - n_own:
+        raise UsageError(
+            f"'{column.name}' has too few different values to split by ({column.n_distinct}).",
+            hint="Choose another column, or split at random.",
+        )
+
+
+def _check_fractions(plan: SplitPlan) -> None:
+    for name, fraction in (("test", plan.test_fraction), ("validation", plan.validation_fraction)):
+        if fraction is not None and not 0.0 < fraction < 1.0:
+            hint = (
+                f"Did you mean {fraction / 100:g}?" if 1.0 < fraction < 100.0 else "Choose one such as 0.2."
+            )
+            raise UsageError(f"A {name} share of {fraction:g} is not between 0 and 1.", hint=hint)
+
+
+def _check_own_file(version: DatasetVersion, own: DatasetVersion, task: Task, *, part: str) -> None:
+    needed = dict.fromkeys((task.target, *task.features, *task.split.columns))
+    missing = [name for name in needed if name not in own.column_names]
+    if missing:
+        shown = ", ".join(f"'{name}'" for name in missing[:3]) + (" and more" if len(missing) > 3 else "")
+        raise DataError(
+            f"The {part} table '{own.name}' lacks {shown}.",
+            hint="It needs the target, every column to learn from and the one to split by, "
+            f"called as in '{version.name}'.",
+        )
+    if own.n_rows - own.column(task.target).n_missing < 1:
+        raise DataError(
+            f"The {part} table '{own.name}' has no row with a '{task.target}'.",
+            hint="Choose a table whose rows are labelled.",
+        )
+    for name in needed:
+        here, there = version.column(name).storage, own.column(name).storage
+        n_known = own.n_rows - own.column(name).n_missing
+        if n_known and here != there and not (here in _NUMBERS and there in _NUMBERS):
+            raise DataError(
+                f"'{name}' holds {_said(here)} in '{version.name}' and {_said(there)} in the {part} table "
+                f"'{own.name}'.",
+                hint=f"Write that column alike in both files, or add '{own.name}' again: on the Data page as "
+                f"test or validation rows, in the shell with 'litmus import --like {version.id}'.",
+            )
+
+
+def _said(storage: str) -> str:
+    words = {"VARCHAR": "texts", "TIMESTAMP": "dates", "BOOLEAN": "true and false"}
+    return words.get(storage, "numbers")
+
+
+def _check_own_labels(
+    workspace: Workspace | None, version: DatasetVersion, own: DatasetVersion, task: Task, *, part: str
+) -> None:
+    if workspace is None or task.problem_type == "regression":
+        return
+    known, found = _labels(workspace, version, task), _labels(workspace, own, task)
+    if not known & found:
+        raise DataError(
+            f"No '{task.target}' of the {part} table '{own.name}' occurs in '{version.name}': "
+            f"'{min(found)}' there, '{min(known)}' here.",
+            hint="Write the classes alike in both files.",
+        )
+
+
+def _labels(workspace: Workspace, version: DatasetVersion, task: Task) -> set[str]:
+    return {label_text(label) for label in different_answers(workspace, version, task)}

@@ -1,0 +1,321 @@
+"""Time that several columns tell together: year, month, day and hour, whatever they are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.data._time import calendar_units as units
+from litmus_core.data._time.calendar_units import Floats, Unit, is_called
+from litmus_core.data._time.ordered_texts import text_order
+from litmus_core.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import Column
+
+_SURE = 6.5  # dates that no calendar has, expected of columns that are no calendar
+_BY_NAME = 2.0  # of them that each name makes up for
+_SOME = 0.5  # of them, where year and month are known to be such by other means
+_SURE_SPAN = 15.0  # rows before the first or after the last moment, expected of unrelated columns
+_EXPECTED_INSIDE = 8.0  # rows of a month between them: one that no row has makes it no calendar
+_OF_EACH_HOUR = 0.2  # of the average hour's rows: what measurements have of the rarest one
+_MOST_EACH = 12  # columns tried as one unit
+_MOST_MISSING = 0.5
+_MOST_YEARS, _MOST_SHORT_YEARS = 150, 40
+_SPAN = re.compile(r"(^|[\W_])(yrs|years|jahre|ans|años|anni)([\W_]|$)", re.IGNORECASE)  # of so many years
+_BIRTH = re.compile(r"birth|born|dob|geburt|(^|[\W_])geb([\W_]|$)|naiss|nacim|nasc", re.IGNORECASE)
+_A_THINGS_YEAR = re.compile(
+    r"built|build|blt|constr|found|establ|remod|renov|model|manufact|grad|hired|since|opened", re.IGNORECASE
+)
+_COHORT = re.compile(
+    r"vintage|cohort|kohorte", re.IGNORECASE
+)  # of wine and births by year, of loans by month
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """The columns' numbers, and which of them could be each unit, those that are called so first.
+
+    ``in_words`` are the columns whose texts name their unit.
+    """
+
+    numbers: Mapping[str, Floats]
+    by_unit: Mapping[str, tuple[str, ...]]
+    named: Mapping[str, tuple[str, ...]]
+    short_years: tuple[str, ...]
+    in_words: frozenset[str]
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The columns that could be a year of four digits, or of two."""
+        return (*self.by_unit["year"], *self.short_years)
+
+    def pairs(self, coarse: Unit, fine: Unit) -> Iterator[tuple[str, str]]:
+        """Yield two different columns that could be both units."""
+        for one, other in product(self.by_unit[coarse.name], self.by_unit[fine.name]):
+            if one != other:
+                yield one, other
+
+    def is_named(self, name: str, unit: Unit) -> bool:
+        """Say whether the column's name, or its values, name the unit."""
+        return name in self.named[unit.name]
+
+
+def names_a_things_year(name: str) -> bool:
+    """Say whether a column's name tells the time of a thing (its building, a birth), not that of the row."""
+    return bool(_A_THINGS_YEAR.search(name) or _BIRTH.search(name) or names_a_cohort(name))
+
+
+def names_a_cohort(name: str) -> bool:
+    """Say whether a column's name tells a cohort: its year is a thing's, its month when a row began."""
+    return bool(_COHORT.search(name))
+
+
+def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the columns that together tell the time of a row, the coarsest first; empty where none do.
+
+    Names in several languages count, and so do values alone: a month and a day make no 31 June in any row,
+    and years and months leave none out between the first moment and the last, and none is beyond them.
+    """
+    found = _candidates(frame, columns)
+    dated = _year_month_day(found) or _within_years(found)
+    if not dated:
+        return ()
+    days = (units.DAY, units.YEARDAY, units.WEEKDAY)
+    if not any(dated[-1] in found.by_unit[each.name] for each in days):
+        return dated  # hours of a month are in no order
+    dated = (*dated, *_finer(found, dated, units.HALFDAY, named_only=True))
+    hour = _finer(found, dated, units.HOUR, named_only=False)
+    minute = _finer(found, (*dated, *hour), units.MINUTE, named_only=True) if hour else ()
+    return (*dated, *hour, *minute)
+
+
+def moments(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
+    """Return (n,) numbers in the order of time told by ``names``, the coarsest first; NaN where one is."""
+    if len(names) == 1:
+        return times_of(frame[names[0]], names[0])
+    found = np.zeros(len(frame))
+    for name in names:
+        times = times_of(frame[name], name)
+        values, codes = np.unique(times, return_inverse=True)
+        found = np.where(np.isnan(times), np.nan, found * (len(values) + 1) + codes)
+    return found
+
+
+def times_of(values: pd.Series[Any], column: str) -> Floats:
+    """Return (n,) numbers in the order of time, NaN where there is none; UsageError for a column without.
+
+    Texts have the order that :func:`litmus_core.data.text_order` finds.
+    """
+    if values.dtype.kind == "M":
+        moments = values.to_numpy().astype("datetime64[us]")
+        times: Floats = moments.astype(np.int64).astype(np.float64)
+        times[np.isnat(moments)] = np.nan
+        return times
+    if values.dtype.kind in "iuf":
+        return np.asarray(values, dtype=np.float64)
+    order = text_order(values, column)
+    if order is not None:
+        return order.numbers
+    raise UsageError(
+        f"'{column}' holds neither dates nor numbers, so rows have no order in time.",
+        hint="Choose a date column, or split at random.",
+    )
+
+
+def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
+    numbers: dict[str, Floats] = {}
+    by_value: dict[str, Unit] = {}
+    for column in columns:
+        if column.n_distinct < 2 or _BIRTH.search(column.name):
+            continue
+        if column.storage in ("BIGINT", "DOUBLE"):
+            values = _common_years(frame[column.name].to_numpy(dtype=np.float64))
+            if _is_whole(values):
+                numbers[column.name] = values
+        elif column.storage == "VARCHAR":
+            order = text_order(frame[column.name], column.name)
+            if order is not None and order.unit is not None:
+                by_value[column.name], numbers[column.name] = order.unit, order.numbers
+            elif order is not None and order.is_number and _is_whole(order.numbers):
+                numbers[column.name] = order.numbers
+    by_unit, by_name = {}, {}
+    for unit in units.UNITS:
+        by_name[unit.name] = tuple(name for name in numbers if _is_named(name, unit, numbers[name], by_value))
+        others = [
+            name
+            for name, values in numbers.items()
+            if name not in by_name[unit.name] and name not in by_value and _fits(name, values, unit)
+        ]
+        others.sort(key=lambda name: -len(np.unique(numbers[name])) if unit is not units.YEAR else 0)
+        by_unit[unit.name] = (*by_name[unit.name], *others)[:_MOST_EACH]
+    short = [name for name in numbers if name not in by_value and _may_be_short_year(name, numbers[name])]
+    return _Candidates(numbers, by_unit, by_name, tuple(short[:_MOST_EACH]), frozenset(by_value))
+
+
+def _common_years(values: Floats) -> Floats:
+    """Return years of the Buddhist calendar as those of the common one; other numbers as they are."""
+    known = values[~np.isnan(values)]
+    is_thai = len(known) > 0 and units.YEAR.holds(known - units.THAI) and not units.YEAR.holds(known)
+    return values - units.THAI if is_thai else values
+
+
+def _is_whole(values: Floats) -> bool:
+    """Say whether most rows hold whole numbers up to 2,100, and none another one."""
+    known = values[~np.isnan(values)]
+    return (
+        len(known) > (1 - _MOST_MISSING) * len(values)
+        and bool((known == np.floor(known)).all())
+        and bool(known.min() >= 0 and known.max() <= units.YEAR.high)
+    )
+
+
+def _is_named(name: str, unit: Unit, values: Floats, by_value: Mapping[str, Unit]) -> bool:
+    if name in by_value:
+        return by_value[name] is unit
+    if unit is units.YEARDAY and is_called(name, units.DAY):
+        known = values[~np.isnan(values)]
+        return (
+            unit.holds(known) and bool(known.max() > units.DAY.high) and len(np.unique(known)) >= unit.fewest
+        )
+    if not is_called(name, unit) or names_a_things_year(name):
+        return False
+    known = values[~np.isnan(values)]
+    return unit.holds(known) or (unit is units.YEAR and bool(known.max() <= 99) and not _SPAN.search(name))
+
+
+def _fits(name: str, values: Floats, unit: Unit) -> bool:
+    """Say whether numbers without a telling name could be the unit: in its range, from end to end."""
+    known = values[~np.isnan(values)]
+    if not unit.holds(known) or len(np.unique(known)) < unit.fewest:
+        return False
+    if unit is units.YEAR:
+        return not names_a_things_year(name) and len(np.unique(known)) <= _MOST_YEARS
+    if unit is units.DAY:
+        return bool(known.min() <= 3 and known.max() >= 28)
+    if unit is units.HOUR:
+        counts = np.bincount(known.astype(np.int64))
+        return len(counts) == 24 and bool(counts.min() >= _OF_EACH_HOUR * counts.mean())
+    return unit in (units.MONTH, units.WEEK, units.YEARDAY)
+
+
+def _may_be_short_year(name: str, values: Floats) -> bool:
+    """Say whether numbers could be years of two digits: some that follow each other."""
+    years = np.unique(values[~np.isnan(values)])
+    follow = bool(years.max() <= 99) and len(years) == np.ptp(years) + 1
+    return follow and 2 <= len(years) <= _MOST_SHORT_YEARS and not names_a_things_year(name)
+
+
+def _year_month_day(found: _Candidates) -> tuple[str, ...]:
+    """Return a month and a day, with their year if there is one; the surest by names, then by values."""
+    numbers, best_sure = found.numbers, 0.0
+    best: tuple[str, ...] = ()
+    spans: dict[str, tuple[str, ...]] = {}
+    for month, day in found.pairs(units.MONTH, units.DAY):
+        n_named = found.is_named(month, units.MONTH) + found.is_named(day, units.DAY)
+        n_odd, expected = _impossible(numbers[month], numbers[day])
+        if n_odd:
+            continue
+        if n_named == 2:
+            return (*_year_of(found, month, (month, day)), month, day)
+        sure = expected + _BY_NAME * n_named
+        if sure <= best_sure or expected < _SOME:
+            continue
+        if sure < _SURE:
+            spans.setdefault(month, _spanning(found, month, units.MONTH, found.years))
+            if day in spans[month] or not spans[month]:
+                continue
+        best, best_sure = (month, day), sure
+    return (*_year_of(found, best[0], best), *best) if best else ()
+
+
+def _impossible(month: Floats, day: Floats) -> tuple[int, float]:
+    """Return how many rows have a date that no calendar has, and how many would, were both independent."""
+    known = ~np.isnan(month) & ~np.isnan(day)
+    months, days = month[known].astype(np.int64), day[known].astype(np.int64)
+    if not len(months):
+        return 0, 0.0
+    odd = int((days > units.DAYS_IN[months]).sum())
+    by_month = np.bincount(months, minlength=13)[1:13] / len(months)
+    by_day = np.bincount(days, minlength=32)
+    expected = sum(share * by_day[units.DAYS_IN[at + 1] + 1 :].sum() for at, share in enumerate(by_month))
+    return odd, float(expected)
+
+
+def _year_of(found: _Candidates, month: str, dated: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the year of a month: proved, called so, most like the month's name, of the fewest years."""
+    possible = [each for each in found.by_unit["year"] if each not in dated]
+    proved = [each for each in _spanning(found, month, units.MONTH, found.years) if each not in dated]
+    words = set(re.split(r"[\W_]+", month.lower()))
+
+    def order(name: str) -> tuple[bool, bool, int, int]:
+        alike = len(words & set(re.split(r"[\W_]+", name.lower())))
+        n_years = len(np.unique(found.numbers[name]))
+        return name not in proved, not found.is_named(name, units.YEAR), -alike, n_years
+
+    both = [*possible, *(each for each in proved if each not in possible)]
+    return (min(both, key=order),) if both else ()
+
+
+def _within_years(found: _Candidates) -> tuple[str, ...]:
+    """Return a year with a part of it: both called so, the part written in words, or proved by their span."""
+    for unit in (units.YEARDAY, units.MONTH, units.WEEK, units.QUARTER, units.HALF):
+        for year, fine in found.pairs(units.YEAR, unit):
+            if (found.is_named(year, units.YEAR) or fine in found.in_words) and found.is_named(fine, unit):
+                weekday = found.named["weekday"] if unit is units.WEEK else ()
+                return (year, fine, *(each for each in weekday[:1] if each not in (year, fine)))
+    for unit in (units.YEARDAY, units.MONTH, units.WEEK):
+        for fine in found.by_unit[unit.name]:
+            for year in _spanning(found, fine, unit, found.by_unit["year"]):
+                return year, fine
+    return ()
+
+
+def _spanning(found: _Candidates, fine: str, unit: Unit, possible: Sequence[str]) -> tuple[str, ...]:
+    """Return what is surely the year of ``fine``: all moments lie between the first and the last."""
+    numbers = found.numbers
+    return tuple(
+        each
+        for each in dict.fromkeys(possible)
+        if each != fine and _spans(numbers[each], numbers[fine], unit)
+    )
+
+
+def _spans(year: Floats, fine: Floats, unit: Unit) -> bool:
+    """Say whether rows lie between a first and a last moment as no unrelated columns would.
+
+    Of unrelated ones some rows are in the first year, but before the first moment, or in the last one and
+    after the last. Of a calendar none is, and no month between them is without rows.
+    """
+    known = ~np.isnan(year) & ~np.isnan(fine)
+    if not known.any():
+        return False
+    years = (year[known] - year[known].min()).astype(np.int64)
+    parts = fine[known].astype(np.int64)
+    n_parts = unit.high + 1
+    if unit is units.YEARDAY:
+        parts, n_parts = parts // 31, 12
+    counts = np.bincount(years * n_parts + parts, minlength=(years.max() + 1) * n_parts)
+    table = counts.reshape(-1, n_parts)
+    expected = (table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / len(years)).ravel()
+    seen = np.flatnonzero(counts)
+    beyond = expected[: seen[0]].sum() + expected[seen[-1] + 1 :].sum()
+    inside = slice(seen[0], seen[-1] + 1)
+    is_filled = not ((counts[inside] == 0) & (expected[inside] >= _EXPECTED_INSIDE)).any()
+    return bool(beyond >= _SURE_SPAN and is_filled)
+
+
+def _finer(found: _Candidates, dated: tuple[str, ...], unit: Unit, *, named_only: bool) -> tuple[str, ...]:
+    """Return the column of a finer unit: called so; or the only one that its values allow."""
+    left = [each for each in found.by_unit[unit.name] if each not in dated]
+    named = [each for each in left if found.is_named(each, unit)]
+    if named:
+        return (named[0],)
+    return tuple(left) if len(left) == 1 and not named_only else ()

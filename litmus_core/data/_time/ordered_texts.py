@@ -1,0 +1,237 @@
+"""The order that texts have in time: "2007-Q1", "janvier 2007", "INV-2007-00012", "A-000123"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.data._time import calendar_units as units
+from litmus_core.data._time.calendar_names import month_names, plain, weekday_names
+from litmus_core.data._time.calendar_units import Floats, Sure, Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TOKEN = re.compile(r"\d+|[^\W\d_]+")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th)\b")
+_SEASON = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[/-]\s?(\d{4}|\d\d)(?!\d)")
+_ROMAN_NUMBERS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_ROMAN = {each: place + 1.0 for place, each in enumerate(_ROMAN_NUMBERS)}
+_HALF_DAYS = {"am": 1.0, "pm": 2.0, "a.m": 1.0, "p.m": 2.0}
+_MOST_NAMES = 40  # different words of one language that may be names of months or weekdays
+_FEWEST_ROMAN = 8
+_MOST_SHORT_YEARS = 40
+_MOST_PARTS = 8
+_FEWEST_CODES = 20  # that are in the order of the alphabet
+_LONGEST = 60  # letters: what is longer is no time
+_NAMES_ROWS = 0.9  # share of different texts that name rows
+_WITHIN_YEARS = (units.HALF, units.QUARTER, units.MONTH, units.WEEK)
+
+
+@dataclass(frozen=True, slots=True)
+class TextOrder:
+    """Where each text (n,) lies in an order; NaN where there is none.
+
+    ``told`` are the units of a calendar that the texts tell, the coarsest first; ``counts`` whether there is
+    a number, or a word, beside them. ``is_number``: they are digits and nothing else ("07").
+    """
+
+    numbers: Floats
+    told: tuple[Unit, ...] = ()
+    counts: bool = False
+    is_number: bool = False
+
+    @property
+    def unit(self) -> Unit | None:
+        """The one unit of a calendar that the texts tell; None where they tell several, or count."""
+        return self.told[0] if len(self.told) == 1 and not self.counts else None
+
+    @property
+    def tells_time(self) -> Sure:
+        """Whether the texts alone tell when a row came: a year and a part of it do surely."""
+        if units.YEAR in self.told:
+            return "surely" if len(self.told) > 1 else "maybe"
+        in_one_year = {units.WEEK, units.YEARDAY}.intersection(self.told) or {units.MONTH, units.DAY} <= {
+            *self.told
+        }
+        return "maybe" if in_one_year else "no"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands at one place of all texts: its numbers (n_texts,), and the unit that they are of.
+
+    ``is_short_year``: they could be years of two digits.
+    """
+
+    numbers: Floats
+    unit: Unit | None
+    is_short_year: bool = False
+
+
+def text_order(values: pd.Series[Any], name: str = "") -> TextOrder | None:
+    """Return the order in time that all texts of a column called ``name`` tell; None where they tell none.
+
+    Texts are read by their parts: names of months in many languages, years, numbers behind letters that name
+    a unit (Q1, W05, KW 5, H1), other numbers as they rise. Texts without parts in common, all of one length
+    and nearly all different, are in the order of the alphabet.
+    """
+    import pandas as pd
+
+    codes, found = pd.factorize(values)
+    texts = [each for each in found if isinstance(each, str)]
+    if len(texts) != len(found) or len(texts) < 2 or max(map(len, texts)) > _LONGEST:
+        return None
+    order = _order(texts, name)
+    if order is None and len(texts) >= _NAMES_ROWS * int((codes >= 0).sum()):
+        order = _by_alphabet(texts)
+    if order is None:
+        return None
+    numbers = np.append(order.numbers, np.nan)[codes]
+    return replace(order, numbers=numbers, is_number=all(map(str.isdecimal, texts)))
+
+
+def _order(texts: Sequence[str], name: str) -> TextOrder | None:
+    """Return the order of different texts."""
+    clocks = [_CLOCK.fullmatch(each.strip()) for each in texts]
+    if all(clocks):
+        hours = [int(each[1]) + int(each[2]) / 60 + int(each[3] or 0) / 3600 for each in clocks if each]
+        return TextOrder(np.array(hours), (units.HOUR,))
+    written = _without_second_years([_ORDINAL.sub(r"\1", plain(each)) for each in texts])
+    named = _named(written)
+    if named and named.unit:
+        return TextOrder(named.numbers, (named.unit,))
+    tokens = [_TOKEN.findall(each) for each in written]
+    kinds = {tuple(each[0].isdecimal() for each in map(str, row)) for row in tokens}
+    if len(kinds) != 1 or not 1 <= len(tokens[0]) <= _MOST_PARTS:
+        return None
+    parts = list(_parts([list(column) for column in zip(*tokens, strict=True)], name))
+    return _composed(_settled(parts))
+
+
+def _without_second_years(texts: Sequence[str]) -> list[str]:
+    """Return "2007/08" as "2007" where every such pair is a year and the next one."""
+    pairs = {match.groups() for each in texts for match in _SEASON.finditer(each)}
+    follow = all((int(first) + 1) % 100 == int(second) % 100 for first, second in pairs)
+    return [_SEASON.sub(r"\1", each) for each in texts] if len(pairs) > 1 and follow else list(texts)
+
+
+def _named(words: Sequence[str]) -> _Part | None:
+    """Return the months, weekdays or halves of days that all ``words`` name."""
+    different = set(words)
+    if not 2 <= len(different) <= _MOST_NAMES or any(any(map(str.isdecimal, each)) for each in different):
+        return None
+    if different <= _HALF_DAYS.keys():
+        return _told(words, _HALF_DAYS, units.HALFDAY)
+    if different <= _ROMAN.keys() and len(different) >= _FEWEST_ROMAN:
+        return _told(words, _ROMAN, units.MONTH)
+    for unit, languages in ((units.MONTH, month_names()), (units.WEEKDAY, weekday_names())):
+        for names in languages:
+            if different <= names.keys():
+                return _told(words, names, unit)
+    return None
+
+
+def _told(words: Sequence[str], names: Mapping[str, float], unit: Unit) -> _Part:
+    return _Part(np.array([names[each] for each in words]), unit)
+
+
+def _parts(columns: Sequence[list[str]], name: str) -> Iterator[_Part]:
+    """Yield what varies among the texts' parts; words that no unit knows are left out."""
+    is_constant = [len(set(each)) == 1 for each in columns]
+    is_number = [each[0].isdecimal() for each in columns]
+    n_numbers = sum(number and not constant for number, constant in zip(is_number, is_constant, strict=True))
+    for place, words in enumerate(columns):
+        if is_constant[place]:
+            continue
+        if is_number[place]:
+            around = [at for at in (place - 1, place + 1) if 0 <= at < len(columns) and not is_number[at]]
+            called = [units.named_beside(columns[at][0]) for at in around if is_constant[at]]
+            yield _number(words, [*called, *[units.unit_names(name)] * (n_numbers == 1)])
+        elif named := _named(words):
+            yield named
+        elif n_numbers and len(set(words)) <= _MOST_NAMES:
+            yield _Part(np.unique(words, return_inverse=True)[1].astype(np.float64), None)
+
+
+def _number(words: Sequence[str], called: Sequence[frozenset[str]]) -> _Part:
+    """Return numbers, with the first unit that they are ``called`` after and could be."""
+    numbers = np.array([float(each) for each in words])
+    if {len(each) for each in words} == {4}:
+        for ahead in (0, units.THAI):
+            if units.YEAR.holds(numbers - ahead):
+                return _Part(numbers - ahead, units.YEAR)
+    for names in called:
+        for unit in units.UNITS[1:]:
+            if unit.name in names and unit.holds(numbers):
+                return _Part(numbers, unit)
+        if units.YEAR.name in names and _are_short_years(words, numbers):
+            return _Part(numbers, units.YEAR)
+    return _Part(numbers, None, is_short_year=_are_short_years(words, numbers))
+
+
+def _are_short_years(words: Sequence[str], numbers: Floats) -> bool:
+    n_different = len(set(words))
+    return (
+        {len(each) for each in words} == {2}
+        and n_different == np.ptp(numbers) + 1
+        and n_different <= _MOST_SHORT_YEARS
+    )
+
+
+def _settled(parts: Sequence[_Part]) -> list[_Part]:
+    """Return the parts with units that only their neighbours show: "Jan-07", "7 Jan", "05.03."."""
+    found = list(parts)
+    has = {part.unit for part in found}
+    open_places = [place for place, part in enumerate(found) if part.unit is None]
+    if units.YEAR not in has and has & set(_WITHIN_YEARS) and len(open_places) == 1:
+        at = open_places[0]
+        is_before_month = at == 0 and found[-1].unit is units.MONTH
+        if is_before_month and units.DAY.holds(found[at].numbers):
+            found[at] = replace(found[at], unit=units.DAY)
+        elif found[at].is_short_year:
+            found[at] = replace(found[at], unit=units.YEAR)
+    if len(found) == len(open_places) == 2:
+        for month, day in ((0, 1), (1, 0)):
+            if units.MONTH.holds(found[month].numbers) and 12 < found[day].numbers.max() <= units.DAY.high:
+                found[month] = replace(found[month], unit=units.MONTH)
+                found[day] = replace(found[day], unit=units.DAY)
+                break
+    return found
+
+
+def _composed(parts: Sequence[_Part]) -> TextOrder | None:
+    """Return the order by the coarsest unit, then the finer ones, then numbers that count."""
+    told = [each for unit in units.UNITS for each in parts if each.unit is unit]
+    others = [each for each in parts if each.unit is None]
+    if not told and len(others) > 1 and _is_different(others[-1].numbers):
+        others = others[-1:]  # what stands before a number of its own names the till, not the time
+    both = [*told, *others]
+    if not both:
+        return None
+    numbers: Floats = both[0].numbers
+    for part in both[1:]:
+        values, places = np.unique(part.numbers, return_inverse=True)
+        coarser = np.unique(numbers, return_inverse=True)[1]
+        numbers = np.unique(coarser * len(values) + places, return_inverse=True)[1].astype(np.float64)
+    return TextOrder(numbers, tuple(each.unit for each in told if each.unit), counts=bool(others))
+
+
+def _is_different(numbers: Floats) -> bool:
+    return len(np.unique(numbers)) >= _NAMES_ROWS * len(numbers)
+
+
+def _by_alphabet(texts: Sequence[str]) -> TextOrder | None:
+    """Return the alphabet's order of codes that are all as long; None of words and sentences."""
+    if (
+        len(texts) < _FEWEST_CODES
+        or len({len(each) for each in texts}) != 1
+        or not all(each.strip().isalnum() for each in texts)
+    ):
+        return None
+    return TextOrder(np.unique(texts, return_inverse=True)[1].astype(np.float64))

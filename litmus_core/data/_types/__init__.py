@@ -1,0 +1,1 @@
+"""Column types: how texts are read as numbers and dates, and what a column means."""

@@ -1,0 +1,166 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""The evidence for how numbers and dates were read: the cell that settles it, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.data._duckdb import identifier, parquet, text_literal
+from litmus_core.data._types.date_formats import order_of
+from litmus_core.data._types.evidence import is_known
+from litmus_core.data._types.inference import Typed
+from litmus_core.errors import DataError
+from litmus_core.frame import MARKS, number_form
+from litmus_core.types import Detected
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from litmus_core.data._wide_tables import WideCells
+    from litmus_core.types import ReadOptions
+
+_COLUMNS_ASKED = 5
+_ROWS_ASKED, _ROWS_ASKED_FIRST = 100_000, 1_000
+_LONGEST_SHOWN = 40
+_OPTIONS = {"decimal": "decimal mark or the mark between thousands", "date_order": "order of dates"}
+
+
+def explain(
+    connection: duckdb.DuckDBPyConnection,
+    cells: str | WideCells,
+    written: Path | pa.Table,
+    names: Sequence[str],
+    columns: Sequence[Typed],
+    *,
+    options: ReadOptions,
+) -> tuple[Detected, ...]:
+    """Return what was found out about numbers and dates where ``options`` leave it open.
+
+    ``cells`` (SQL, or in memory) are the texts that ``columns`` were read from, ``written`` the table they
+    became. Raises DataError with a cell where numbers or dates of a column do not fit an option.
+    """
+    named = list(zip(names, columns, strict=True))
+    look = _Look(connection, cells, written)
+    _refuse_misfits(look, named)
+    found = [*_numbers(look, named), *_dates(look, named)]
+    return tuple(each for each in found if getattr(options, each.option) is None)
+
+
+class _Look:
+    """Asks for the first cell of a kind."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, cells: str | WideCells, written: Path | pa.Table
+    ) -> None:
+        self._connection, self._cells, self._written = connection, cells, written
+
+    def _one(self, column: Typed, select: Callable[[str], str]) -> tuple[Any, ...] | None:
+        """Return the first row of the SQL that ``select`` makes of the SQL that reads the column's cells."""
+        if isinstance(self._cells, str):
+            return self._connection.execute(select(self._cells)).fetchone()
+        asked_column = self._cells.one_column(column.cells)
+        found = self._connection.execute(select("asked_column")).fetchone()
+        del asked_column
+        return found
+
+    def first(self, column: Typed, condition: str, *, n_rows: int | None = _ROWS_ASKED) -> str:
+        """Return the first known cell for which the SQL ``condition`` holds, with its row; "" for none."""
+        if n_rows == _ROWS_ASKED and (soon := self.first(column, condition, n_rows=_ROWS_ASKED_FIRST)):
+            return soon
+        limit = "" if n_rows is None else f" LIMIT {n_rows}"
+        found = self._one(
+            column,
+            lambda cells: (
+                f"SELECT {column.cells}, place FROM (SELECT {column.cells}, row_number() OVER () AS place "
+                f"FROM (SELECT {column.cells} FROM {cells}{limit})) "
+                f"WHERE {is_known(column.cells)} AND ({condition}) ORDER BY place LIMIT 1"
+            ),
+        )
+        return "" if found is None else _shown(found[0], int(found[1]))
+
+    def late_day(self, name: str, column: Typed) -> str:
+        """Return the first cell whose day can be no month, with its row; "" for none."""
+        row = self._late_row(name)
+        if row is None:
+            return ""
+        found = self._one(column, lambda cells: f"SELECT {column.cells} FROM {cells} LIMIT 1 OFFSET {row}")
+        (cell,) = found or ("",)
+        return _shown(cell, row + 1)
+
+    def _late_row(self, name: str) -> int | None:
+        if not isinstance(self._written, Path):
+            import pyarrow.compute as pc
+
+            row = pc.index(pc.greater(pc.day(self._written.column(name)), 12), True).as_py()
+            return None if row < 0 else int(row)
+        table = parquet(self._written).removesuffix(")") + ", file_row_number = true)"
+        found = self._connection.execute(
+            f"SELECT file_row_number FROM {table} WHERE day({identifier(name)}) > 12 LIMIT 1"
+        ).fetchone()
+        return None if found is None else int(found[0])
+
+
+def _shown(cell: object, row: int) -> str:
+    return f"'{str(cell).strip()[:_LONGEST_SHOWN]}' in row {row:,}"
+
+
+def _refuse_misfits(look: _Look, named: Sequence[tuple[str, Typed]]) -> None:
+    for option, said in _OPTIONS.items():
+        for name, column in named:
+            if column.misfit == option:
+                odd = look.first(column, _is_odd(column, option), n_rows=None) or look.first(column, "true")
+                raise DataError(
+                    f"The {said} that was asked for does not fit '{name}': it has {odd}.",
+                    hint="Choose another one, or leave it out: Litmus then finds it for each column.",
+                )
+
+
+def _is_odd(column: Typed, option: str) -> str:
+    """Return the SQL that says whether a cell shows why an option does not fit."""
+    if option == "date_order":
+        return f"regexp_matches({column.cells}, '(^|[^0-9])(1[3-9]|2[0-9]|3[01])[^0-9]')"
+    return f"NOT regexp_full_match(trim({column.cells}), '[0-9]*')"
+
+
+def _numbers(look: _Look, named: Sequence[tuple[str, Typed]]) -> Iterator[Detected]:
+    spelled = [(name, each) for name, each in named if each.storage == "DOUBLE" and each.cells]
+    spelled.sort(key=lambda pair: not pair[1].written_as)
+    for option in ("decimal", "thousands"):
+        for name, column in spelled[:_COLUMNS_ASKED]:
+            form = number_form(column.written_as)
+            mark = "" if form is None else getattr(MARKS[form.marks], option)
+            if mark and (found := look.first(column, _has(column.cells, mark))):
+                shown = {" ": "space"}.get(mark, mark)
+                yield Detected(option=option, value=shown, why=f"{found} of '{name}'")
+                break
+
+
+def _has(cells: str, mark: str) -> str:
+    if mark == " ":
+        return f"regexp_matches(trim({cells}), '[ \u00a0\u202f]')"
+    if mark == "'":
+        return f"contains(replace({cells}, '\u2019', ''''), '''')"
+    return f"contains({cells}, {text_literal(mark)})"
+
+
+def _dates(look: _Look, named: Sequence[tuple[str, Typed]]) -> Iterator[Detected]:
+    dated = [
+        (name, each, order)
+        for name, each in named
+        if each.storage == "TIMESTAMP" and each.cells and (order := order_of(each.written_as)) is not None
+    ]
+    for name, column, order in dated[:_COLUMNS_ASKED]:
+        if order == "year first":
+            yield Detected(option="date_order", value=order, why=f"{look.first(column, 'true')} of '{name}'")
+            return
+        if found := look.late_day(name, column):
+            why = f"{found} of '{name}' can only be {order}"
+            yield Detected(option="date_order", value=order, why=why)
+            return
+    if dated:
+        name, _, order = dated[0]
+        why = f"no date in '{name}' settles it; {order} is the commoner way"
+        yield Detected(option="date_order", value=order, why=why)

@@ -1,0 +1,93 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""The types of a CSV's columns in one pass: guessed from first rows, proven while the table is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from litmus_core.data._types.evidence import Evidence, Question, find_evidence
+from litmus_core.data._types.inference import Typed, judge
+from litmus_core.data._types.verification import checked, is_settled, prepared
+
+if TYPE_CHECKING:
+    import duckdb
+
+_ROWS = 10_000
+_FEWEST_ROWS = 1_000  # of tables of many columns
+_CELLS = 2_000_000
+_MOST_MISFITS = 3  # counted one by one; then all that is left is counted at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """Evidence of the columns ``c0``, ``c1`` … of ``cells`` (SQL): of first rows or all (``counted``)."""
+
+    connection: duckdb.DuckDBPyConnection
+    cells: str
+    names: tuple[str, ...]
+    decimal_comma: bool
+    pairs: tuple[tuple[Question, Evidence], ...]
+    counted: frozenset[int] = frozenset()
+    n_misfits: int = 0
+
+    @classmethod
+    def of(
+        cls, connection: duckdb.DuckDBPyConnection, cells: str, *, names: Sequence[str], decimal_comma: bool
+    ) -> Self:
+        """Look at the first rows, and count all rows of the columns that those leave open."""
+        n_rows = max(_FEWEST_ROWS, min(_ROWS, _CELLS // len(names)))
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE first_rows AS SELECT * FROM {cells} LIMIT {n_rows}")
+        (n_seen,) = connection.execute("SELECT count(*) FROM first_rows").fetchone() or (0,)
+        pairs = find_evidence(connection, "first_rows", names, places=range(len(names)))
+        connection.execute("DROP TABLE first_rows")
+        guess = cls(
+            connection=connection,
+            cells=cells,
+            names=tuple(names),
+            decimal_comma=decimal_comma,
+            pairs=tuple(pairs),
+        )
+        if n_seen < n_rows:  # all there are
+            return replace(guess, counted=frozenset(range(len(names))))
+        verdicts = judge(pairs, decimal_comma=decimal_comma)
+        open_ = [
+            place
+            for place, ((question, found), typed) in enumerate(zip(pairs, verdicts, strict=True))
+            if not is_settled(question, found, typed)
+        ]
+        return guess.counting(open_)
+
+    def without(self, misfit: int) -> Self:
+        """Return the guess after a cell of column ``misfit`` did not fit: that column is counted."""
+        if self.n_misfits < _MOST_MISFITS:
+            return replace(self.counting([misfit]), n_misfits=self.n_misfits + 1)
+        return self.counting([place for place in range(len(self.names)) if place not in self.counted])
+
+    def counting(self, places: Sequence[int]) -> Self:
+        """Return the guess with the columns at ``places`` counted in all rows."""
+        if not places:
+            return self
+        pairs = list(self.pairs)
+        found = find_evidence(self.connection, self.cells, self.names, places=places)
+        for place, pair in zip(places, found, strict=True):
+            pairs[place] = pair
+        return replace(self, pairs=tuple(pairs), counted=self.counted | frozenset(places))
+
+    def columns(self) -> tuple[Typed, ...]:
+        """Return each column's verdict; expressions of those that were not counted fail at a misfit."""
+        return tuple(
+            typed if place in self.counted else replace(typed, expression=checked(typed))
+            for place, typed in enumerate(judge(self.pairs, decimal_comma=self.decimal_comma))
+        )
+
+    def readable(self) -> str:
+        """Return the SQL to read those expressions from: the cells, and some of them cast already."""
+        verdicts = judge(self.pairs, decimal_comma=self.decimal_comma)
+        casts = [
+            f"{sql} AS v{place}"
+            for place, typed in enumerate(verdicts)
+            if place not in self.counted and (sql := prepared(typed)) is not None
+        ]
+        return f"(SELECT {', '.join(['*', *casts])} FROM {self.cells})"

@@ -1,0 +1,395 @@
+"""What a column of texts holds, by the evidence of every row: numbers, dates, truth values, or texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, Self
+
+from litmus_core.data._types.date_formats import ISO, ISO_ZONED, in_words, is_day_first, order_of
+from litmus_core.data._types.evidence import LARGEST, Evidence, Question, cleaned, find_evidence
+from litmus_core.data._types.lossy_values import infinite_note, rounded_note
+from litmus_core.data._types.number_formats import (
+    GROUPED,
+    allowed_marks,
+    are_codes,
+    codes_note,
+    codes_of,
+    digits_of,
+    find_codes,
+    form_note,
+    made_plain,
+    names_amounts,
+    own_digits,
+)
+from litmus_core.data._types.sql_predicates import WHOLE, matches, moment
+from litmus_core.frame import CODES, MARKS, NumberForm, number_form
+from litmus_core.types import AS_FOUND, ReadOptions
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.data._wide_tables import WideCells
+
+# As a model reads them in rows to score (litmus_core.frame).
+_TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
+
+
+_CODED_NAME = re.compile(  # of numbers with a point that are none
+    r"(^|[\W_])((version|vers?|firmware|release|build|revision|kernel|os|sdk)([\W_]?(no|nr|num|number))?|.*code|room|raum|icd[\W_]?\d*|dewey)$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"(^|[\W_])(lat|latitude|lon|lng|long|longitude)$", re.IGNORECASE)
+_CONTINENTAL = (
+    "EUR",
+    "PLN",
+    "CZK",
+    "HUF",
+    "DKK",
+    "SEK",
+    "NOK",
+    "kr",
+    "RON",
+    "BGN",
+    "RSD",
+    "BRL",
+    "ARS",
+    "TRY",
+    "%",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it.
+
+    ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain; ``cells`` is
+    the SQL of the text that was there, empty where the file holds typed values; ``form`` is that of dates;
+    ``misfit`` names the option that kept the column a text.
+    """
+
+    storage: str
+    expression: str
+    note: str = ""
+    written_as: str = ""
+    cells: str = ""
+    form: str = ""
+    misfit: Literal["", "decimal", "date_order"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """What is known beforehand: how numbers may be written, and the order of dates where it could be both.
+
+    ``decimal`` is the mark that other columns prove, "" where none does or they differ.
+    """
+
+    marks: tuple[str, ...]
+    decimal_comma: bool
+    decimal: str
+    date_order: str | None
+    day_first: bool | None
+
+    @classmethod
+    def of(cls, options: ReadOptions, *, decimal_comma: bool, day_first: bool | None, decimal: str) -> Self:
+        return cls(
+            marks=allowed_marks(options),
+            decimal_comma=decimal_comma,
+            decimal=options.decimal or decimal,
+            date_order=options.date_order,
+            day_first=day_first,
+        )
+
+    def takes(self, form: str) -> bool:
+        """Say whether dates may be in this form."""
+        return self.date_order is None or order_of(form) in (None, self.date_order)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One way to read a column's texts, and the SQL that says of a text whether it can be read so."""
+
+    typed: Typed
+    fits: str
+
+
+def find_types(
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    *,
+    names: Sequence[str],
+    decimal_comma: bool,
+    options: ReadOptions = AS_FOUND,
+    storages: Sequence[str] = (),
+    wide: WideCells | None = None,
+) -> tuple[Typed, ...]:
+    """Return a verdict for each column ``c0``, ``c1`` … of the texts ``cells`` (SQL), from all rows.
+
+    ``names`` are the columns' real names; ``decimal_comma`` says that the file's separator makes a comma
+    inside a number a decimal mark where it could be either; ``options`` may say what marks and order of
+    dates there are. A value that does not fit the others makes its column a text: nothing is dropped in
+    silence but the words that mean "missing". Columns of ``storages`` other than "" are no texts, and stay
+    what they are, but for codes; ``wide`` are the same cells where they are asked of one below the other.
+    """
+    spellings_matter = "" not in allowed_marks(options)
+    kept = dict(enumerate(storages))
+    places = [place for place in range(len(names)) if not kept.get(place)]
+    pairs = find_evidence(
+        connection, cells, names, places=places, spellings_matter=spellings_matter, wide=wide
+    )
+    judged = iter(judge(pairs, decimal_comma=decimal_comma, options=options))
+    numbers = {f"c{place}": names[place] for place, each in kept.items() if each in ("BIGINT", "DOUBLE")}
+    codes = find_codes(connection, cells, numbers)
+    return tuple(
+        _stored(f"c{place}", names[place], kept[place], codes) if kept.get(place) else next(judged)
+        for place in range(len(names))
+    )
+
+
+def _stored(column: str, name: str, storage: str, codes: frozenset[str]) -> Typed:
+    if column in codes:
+        return Typed(storage="VARCHAR", expression=digits_of(column), note=codes_note(name), written_as=CODES)
+    return Typed(storage=storage, expression=column)
+
+
+def judge(
+    pairs: Sequence[tuple[Question, Evidence]], *, decimal_comma: bool, options: ReadOptions = AS_FOUND
+) -> tuple[Typed, ...]:
+    """Return the verdict that the evidence of each column comes to."""
+    day_first = _day_first_elsewhere(pairs, otherwise=decimal_comma)
+    rules = _Rules.of(
+        options, decimal_comma=decimal_comma, day_first=day_first, decimal=_decimal_elsewhere(pairs)
+    )
+    return tuple(
+        replace(_verdict(question, found, rules), cells=question.column) for question, found in pairs
+    )
+
+
+def readings(cells: str, storage: str, written_as: str) -> tuple[Reading, ...]:
+    """Return how texts (SQL ``cells``) may be read as ``storage``: as ``written_as`` says, then plainly."""
+    trimmed = f"trim({cells})"
+    if storage == "BOOLEAN":
+        words = f"lower({trimmed})"
+        typed = Typed(
+            storage=storage,
+            expression=f"CASE WHEN {words} IN {_TRUE} THEN true WHEN {words} IN {_FALSE} THEN false END",
+        )
+        return (Reading(typed=typed, fits=f"{words} IN {_TRUE} OR {words} IN {_FALSE}"),)
+    if storage == "TIMESTAMP":
+        forms = dict.fromkeys((written_as or ISO, ISO, ISO_ZONED))
+        return tuple(
+            Reading(typed=_as_moments(trimmed, form), fits=f"{moment(trimmed, form)} IS NOT NULL")
+            for form in forms
+        )
+    spelled = dict.fromkeys((written_as, ""))
+    return tuple(_number_reading(trimmed, spelling) for spelling in spelled)
+
+
+def _number_reading(trimmed: str, written_as: str) -> Reading:
+    form = number_form(written_as) or NumberForm()
+    fits = matches(own_digits(trimmed) if form.other_digits else trimmed, form.shape)
+    return Reading(typed=_number(made_plain(form, trimmed), fits, written_as=written_as), fits=fits)
+
+
+def _decimal_elsewhere(pairs: Sequence[tuple[Question, Evidence]]) -> str:
+    """Return the decimal mark that columns of the file prove; "" where none does, or they differ."""
+    proven = {question.seen.proven for question, _ in pairs if question.may_be_number} - {""}
+    return proven.pop() if len(proven) == 1 else ""
+
+
+def _day_first_elsewhere(pairs: Sequence[tuple[Question, Evidence]], *, otherwise: bool) -> bool | None:
+    """Return the order of day and month that other columns of the file prove; None where none does."""
+    proven = set()
+    for question, found in pairs:
+        fitting = [form for form in question.date_forms if found[form] and found[form] == found.wanted]
+        orders = {is_day_first(form) for form in fitting} - {None}
+        if len(orders) == 1:
+            proven |= orders
+    if len(proven) == 1:
+        return proven.pop()
+    return True if otherwise else None
+
+
+def _verdict(question: Question, found: Evidence, rules: _Rules) -> Typed:
+    text = Typed(storage="VARCHAR", expression=cleaned(question.column))
+    if found.wanted == 0:
+        return text
+    if found["boolean"] == found["values"]:
+        expression = f"lower(trim({cleaned(question.column)})) = 'true'"
+        return Typed(storage="BOOLEAN", expression=expression)
+    if max(found["whole"], found["integral"]) == found.wanted and are_codes(question.name, found["largest"]):
+        return _codes(question)
+    return _as_number(question, found, rules) or _as_date(question, found, rules) or _text_of(question, found)
+
+
+def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | None:
+    wanted, trimmed = found.wanted, f"trim({question.column})"
+    if not question.may_be_number or found["padded"] or found["coded"] == wanted:
+        return None
+    if "%Y%m%d" in question.date_forms and found["%Y%m%d"] == wanted:
+        return None
+    if found["plain"] == wanted and found["whole"] == wanted and question.is_plain:
+        if found["largest"] < LARGEST:
+            return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
+        if min(found["distinct"], found["beyond"]) > 0.5 * wanted:
+            return None  # a long code, each digit of which matters
+        return replace(_number(trimmed, matches(trimmed, WHOLE)), note=_loss(question, found))
+    fitting = [form for form in question.forms if _fits(found, form)]
+    left = [form for form in fitting if form.marks in rules.marks]
+    if not left:
+        return replace(_text(question, ""), misfit="decimal") if fitting else None
+    if _CODED_NAME.search(question.name) and not names_amounts(question.name):
+        return _text(question, codes_note(question.name))
+    form = _chosen(question, found, left, rules)
+    if form is None:
+        return _text(question, _undecided(question))
+    has_commas = question.seen.ambiguous != "." or found["marked"] > found["ambiguous"]
+    notes = (
+        form_note(form, question.name, example=question.example, has_commas=has_commas),
+        _versions(question) if not form.written_as else "",
+        _doubt(question, found, form, rules),
+        _loss(question, found),
+    )
+    return replace(_number_reading(trimmed, form.written_as).typed, note=" ".join(filter(None, notes)))
+
+
+def _versions(question: Question) -> str:
+    """Say that numbers may be versions, where they count on behind the point: 10.10 after 10.9."""
+    if not question.counts_on:
+        return ""
+    last = question.counts_on
+    return (
+        f"'{question.name}' was read as numbers, so that {last} is {float(last):g}: versions would be texts."
+    )
+
+
+def _undecided(question: Question) -> str:
+    name, mark = question.name, question.seen.ambiguous
+    which = f"its '{mark}'" if mark else "both its ',' and its '.'"
+    return (
+        f"'{name}' was kept as text: {which} could be decimal marks or stand between thousands. "
+        "Say which with the option 'decimal'."
+    )
+
+
+def _chosen(
+    question: Question, found: Evidence, left: Sequence[NumberForm], rules: _Rules
+) -> NumberForm | None:
+    """Return the form that all of the column, then the file, speaks for; None where nothing decides."""
+    if question.seen.is_mixed and len(rules.marks) == len(MARKS):
+        return None
+    by_marks = {form.marks: form for form in left}
+    mark = question.seen.ambiguous
+    if mark and found["marked"] == found["ambiguous"] and len(left) > 1 and len(rules.marks) == len(MARKS):
+        is_decimal = _is_decimal(question, found, mark, rules)
+        if is_decimal is None:
+            return None
+        fitting = [
+            form
+            for form in left
+            if mark == (MARKS[form.marks].decimal if is_decimal else MARKS[form.marks].thousands)
+        ]
+        return fitting[0] if fitting else left[0]
+    if rules.decimal_comma and "decimal comma" in by_marks and "" not in by_marks:
+        return by_marks["decimal comma"]
+    return left[0]
+
+
+def _is_decimal(question: Question, found: Evidence, mark: str, rules: _Rules) -> bool | None:
+    """Say whether the mark of numbers such as 1,234 is a decimal mark; None where nothing tells."""
+    unit = question.seen.unit or ""
+    if found["long"] or _PLACE.search(question.name):
+        return True
+    if rules.decimal:
+        return rules.decimal == mark
+    if unit and found["marked"] < found.wanted:
+        return False  # beside 1,234 a 567: no number has one or two digits behind the mark
+    if found["tens"] and found["bare"] >= 100 and found["bare"] > 2 * found["before"]:
+        return False  # beside 1.500 a 787, of 1.5 there would be no 0; of 26 and 54.750, numbers are alike
+    if mark == ",":
+        return True if rules.decimal_comma else None if unit in _CONTINENTAL else False
+    return None if rules.decimal_comma or (unit and unit != "%") else True
+
+
+def _doubt(question: Question, found: Evidence, form: NumberForm, rules: _Rules) -> str:
+    """Say that points which were read as decimal marks could be others, where only habit speaks for it."""
+    is_open = question.seen.ambiguous == "." and found["marked"] == found["ambiguous"] and not found["long"]
+    if form.marks or not is_open or rules.decimal == "." or _PLACE.search(question.name):
+        return ""
+    return f"Points in '{question.name}' were read as decimal marks; they could also stand between thousands."
+
+
+def _codes(question: Question) -> Typed:
+    """Return a text of digits: as they are, or without the .0 of real numbers."""
+    note = codes_note(question.name)
+    expression = codes_of(cleaned(question.column))
+    return Typed(storage="VARCHAR", expression=expression, note=note, written_as=CODES)
+
+
+def _text(question: Question, note: str) -> Typed:
+    return Typed(storage="VARCHAR", expression=cleaned(question.column), note=note)
+
+
+def _text_of(question: Question, found: Evidence) -> Typed:
+    """Return a text, and say what kept it from being numbers where it nearly is."""
+    units = question.seen.differing
+    if units:
+        listed = ", ".join(f"'{unit}'" for unit in units)
+        return _text(question, f"'{question.name}' was kept as text: its numbers have the units {listed}.")
+    if question.seen.odd:
+        return _text(question, f"'{question.name}' was kept as text: '{question.seen.odd}' is no number.")
+    if question.seen.is_torn and question.may_be_number:
+        which = "some of its numbers have a decimal comma, others a decimal point"
+        return _text(question, f"'{question.name}' was kept as text: {which}.")
+    if question.are_pairs:
+        note = f"'{question.name}' holds latitude and longitude in one cell; it was kept as text."
+        return _text(question, f"{note} Two columns of numbers say more to a model.")
+    n_fit = max((found[form.written_as] for form in question.forms), default=0)
+    if not n_fit or not question.seen.unit or not question.may_be_number or found["padded"]:
+        return _text(question, "")
+    n_odd = found.wanted - n_fit
+    said = "1 value is" if n_odd == 1 else f"{n_odd:,} values are"
+    return _text(
+        question, f"'{question.name}' was kept as text: {said} not written as '{question.example}' is."
+    )
+
+
+def _loss(question: Question, found: Evidence) -> str:
+    """Say of which numbers less is kept than is written; "" where all are kept."""
+    said = ((infinite_note, found["infinite"]), (rounded_note, found["rounded"]))
+    return " ".join(note(n, question.name) for note, n in said if n)
+
+
+def _fits(found: Evidence, form: NumberForm) -> bool:
+    """Say whether every value is written so. Numbers in groups differ in length: else they are codes."""
+    if found[form.written_as or "plain"] != found.wanted:
+        return False
+    return bool(form.unit) or form.marks not in GROUPED or found["lengths"] > 0
+
+
+def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:
+    value = f"CASE WHEN {condition} THEN try_cast({plain} AS DOUBLE) END"
+    finite = f"CASE WHEN isfinite({value}) THEN {value} END"
+    return Typed(storage="DOUBLE", expression=finite, written_as=written_as)
+
+
+def _as_date(question: Question, found: Evidence, rules: _Rules) -> Typed | None:
+    possible = [form for form in question.date_forms if found[form] == found.wanted]
+    fitting = [form for form in possible if rules.takes(form)]
+    if not fitting:
+        text = Typed(storage="VARCHAR", expression=cleaned(question.column), misfit="date_order")
+        return text if possible else None
+    form = ISO_ZONED if found["zoned"] else fitting[0]
+    if len(fitting) > 1 and rules.day_first is not None:
+        form = next((each for each in fitting if is_day_first(each) is rules.day_first), form)
+    note = ""
+    if is_day_first(form) is not None:
+        sure = "" if len(fitting) == 1 else "; day and month could also be the other way round"
+        note = f"Dates in '{question.name}' were read as {in_words(form)}{sure}."
+    return replace(_as_moments(f"trim({question.column})", form), note=note)
+
+
+def _as_moments(trimmed: str, form: str) -> Typed:
+    written_as = "" if form in (ISO, ISO_ZONED) else form
+    return Typed(storage="TIMESTAMP", expression=moment(trimmed, form), written_as=written_as, form=form)

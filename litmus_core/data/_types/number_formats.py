@@ -1,0 +1,159 @@
+"""How numbers may be written, as SQL: which shapes are asked for, and what makes them plain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from litmus_core.data._cells import as_text
+from litmus_core.data._duckdb import text_literal
+from litmus_core.frame import (
+    BARE,
+    FOOTNOTES,
+    LATITUDE,
+    LONGITUDE,
+    MARKS,
+    OTHER_DIGITS,
+    RAISED,
+    SHORT,
+    THEIR_DIGITS,
+    NumberForm,
+)
+from litmus_core.types import ReadOptions
+
+if TYPE_CHECKING:
+    import duckdb
+
+PLAIN = MARKS[""].shape
+GROUPED = tuple(key for key, marks in MARKS.items() if marks.thousands in (" ", "'"))
+_CODE_NAME = re.compile(
+    r"(^|[\W_])(zip|zip[\W_]?(code|5)?|post(al)?[\W_]?code|plz|postleitzahl|pin[\W_]?code|code[\W_]?postal"
+    r"|(tele|i|mobile[\W_]?)?phone([\W_]?(no|nr|num|number))?|tel|telefon|fax|mobile[\W_]?(no|number)"
+    r"|area[\W_]?code|isbn([\W_]?1[03])?|issn|ean([\W_]?(8|13))?|gtin|upc|bar[\W_]?code)$",
+    re.IGNORECASE,
+)
+_AMOUNT_NAME = re.compile(  # a price per room is none, whatever a room is
+    r"(^|[\W_])(per|pro|par|por|avg|average|mean|median|min|max|total|sum|price|preis|prix|cost|amount|rate"
+    r"|revenue|sales|share|n|num|count)[\W_]",
+    re.IGNORECASE,
+)
+_LARGEST_CODE = 10**15  # phone numbers have up to 15 digits
+_SMALLEST_CODE = 100  # area codes have three digits; one or two are a count
+
+
+def own_digits(text: str) -> str:
+    """Return the SQL of a text (SQL ``text``) with digits from 0 to 9 and their marks."""
+    return f"translate({text}, {text_literal(OTHER_DIGITS)}, {text_literal(THEIR_DIGITS)})"
+
+
+def made_plain(form: NumberForm, text: str) -> str:
+    """Return the SQL that leaves a plain number of ``text`` (SQL), which is written so."""
+    text = own_digits(text) if form.other_digits else text
+    for pattern, replacement in form.steps:
+        if pattern in (",", r"\."):
+            text = f"replace({text}, {text_literal(pattern[-1])}, {text_literal(replacement)})"
+        else:
+            text = f"regexp_replace({text}, {text_literal(pattern)}, {text_literal(replacement)}, 'g')"
+    return text
+
+
+def allowed_marks(options: ReadOptions) -> tuple[str, ...]:
+    """Return the ways to write numbers that the marks in ``options`` leave, likeliest first."""
+    return tuple(key for key in MARKS if _is_allowed(key, options))
+
+
+def _is_allowed(key: str, options: ReadOptions) -> bool:
+    marks = MARKS[key]
+    if options.decimal is not None and marks.decimal != options.decimal:
+        return False
+    if options.thousands is None or marks.thousands == options.thousands:
+        return True
+    if options.thousands == "":
+        return marks.thousands == "."  # decimal comma: dots are seldom there, and cannot be decimals
+    return not marks.thousands and options.thousands != "."
+
+
+def are_codes(name: str, largest: int) -> bool:
+    """Say whether whole numbers up to ``largest`` in a column of this name are codes, as of ZIP or phones.
+
+    >>> are_codes("zip_code", 94105), are_codes("n_phones", 3), are_codes("Phone", 1)
+    (True, False, False)
+    >>> are_codes("price_per_phone", 399)
+    False
+    """
+    return largest >= _SMALLEST_CODE and _CODE_NAME.search(name) is not None and not names_amounts(name)
+
+
+def names_amounts(name: str) -> bool:
+    """Say whether a column's name says that it holds amounts, or counts, of what it is called after."""
+    return _AMOUNT_NAME.search(name) is not None
+
+
+def find_codes(
+    connection: duckdb.DuckDBPyConnection, rows: str, numbers: Mapping[str, str]
+) -> frozenset[str]:
+    """Return which columns of numbers hold codes; ``numbers`` has each one's name by its SQL over ``rows``.
+
+    They hold whole numbers, which come as real ones where a column has gaps.
+    """
+    called = [value for value, name in numbers.items() if are_codes(name, _LARGEST_CODE)]
+    if not called:
+        return frozenset()
+    asked = ", ".join(
+        f"coalesce(max(abs({value}::DOUBLE)), 0), "
+        f"coalesce(bool_and(isfinite({value}::DOUBLE) AND {value}::DOUBLE = floor({value}::DOUBLE)), true)"
+        for value in called
+    )
+    found = connection.execute(f"SELECT {asked} FROM {rows}").fetchone() or ()  # noqa: S608 - quoted
+    triples = zip(called, found[::2], found[1::2], strict=True)
+    return frozenset(
+        value for value, largest, whole in triples if whole and are_codes(numbers[value], largest)
+    )
+
+
+def codes_of(text: str) -> str:
+    """Return the SQL of a code's digits (SQL ``text``), without the .0 that real numbers end with."""
+    return f"regexp_replace({text}, '^\\s*([0-9]+)\\.0*\\s*$', '\\1')"
+
+
+def digits_of(value: str) -> str:
+    """Return the SQL of a whole number's digits (SQL ``value``), all of them, as text."""
+    return f"{value}::DECIMAL(38,0)::VARCHAR"
+
+
+def codes_note(name: str) -> str:
+    """Return what is said of codes."""
+    return f"'{name}' holds codes, whose digits are no amounts: it was kept as text."
+
+
+_POINTS = "Points in '{}' were read as thousands separators."
+
+
+def form_note(form: NumberForm, name: str, *, example: str, has_commas: bool = True) -> str:
+    """Return what is said of a column that is written so; ``example`` is one of its cells."""
+    marks = MARKS[form.marks].words if has_commas or MARKS[form.marks].thousands != "." else _POINTS
+    marks = marks.replace("{}", name)
+    if not (form.unit or form.tail or form.other_digits):
+        return marks
+    shown = f"'{example}' was read as {as_text(float(form.plain(example)))}."
+    if form.tail in (FOOTNOTES, RAISED):
+        about = f"'{name}' has footnotes behind numbers, which were left out"
+    elif form.tail:
+        about = f"'{name}' holds money ({form.unit}), each '{form.tail}'"
+    elif not form.unit:
+        about = f"'{name}' holds digits of another script"
+    elif form.unit == BARE:
+        about = f"'{name}' has brackets or dashes around its numbers"
+    elif form.unit == SHORT:
+        about = f"Numbers in '{name}' are shortened (k for thousands, M for millions)"
+    elif form.unit in (LATITUDE, LONGITUDE):
+        place, side = ("latitudes", "south") if form.unit == LATITUDE else ("longitudes", "west")
+        about = f"'{name}' holds {place}, {side} negative"
+    elif form.is_money:
+        about = f"'{name}' holds money ({form.unit})"
+    elif form.unit == "%":
+        about = f"'{name}' holds percentages"
+    else:
+        about = f"'{name}' holds numbers with the unit '{form.unit}'"
+    return " ".join(filter(None, (f"{about}: {shown}", marks)))

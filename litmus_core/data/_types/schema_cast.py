@@ -1,0 +1,149 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""Reading a table with the column types of another one: what each cell has to be, and which one is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from litmus_core.data._types.evidence import cleaned, is_known
+from litmus_core.data._types.inference import Reading, Typed, readings
+from litmus_core.data._types.number_formats import codes_of
+from litmus_core.errors import DataError
+from litmus_core.frame import CODES
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.types import Column, DatasetVersion
+
+_NUMBERS = ("BIGINT", "DOUBLE")
+_COLUMNS_AT_ONCE = 40
+_WORDS = {"VARCHAR": "texts", "TIMESTAMP": "dates", "BOOLEAN": "true and false"}
+_LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Misread:
+    """A column that is not by itself what it should be: its cells as SQL texts, and how they may be read."""
+
+    place: int
+    wanted: Column
+    cells: str
+    readings: tuple[Reading, ...]
+
+
+def typed_like(
+    connection: duckdb.DuckDBPyConnection,
+    readable: str,
+    natural: Sequence[Typed],
+    *,
+    names: Sequence[str],
+    like: DatasetVersion,
+    source: str,
+) -> tuple[Typed, ...]:
+    """Return ``natural``, what columns of ``readable`` (SQL) are by themselves, with the types of ``like``.
+
+    Columns that ``like`` has not stay as they are. Raises DataError with column, row and value where a cell
+    cannot be what the column holds there.
+    """
+    wanted = {column.name: column for column in like.columns}
+    typed = list(natural)
+    misread = []
+    for place, name in enumerate(names):
+        column = wanted.get(name)
+        if column is None or _is_as_wanted(natural[place], column):
+            continue
+        if column.storage == "VARCHAR":
+            typed[place] = _as_texts(natural[place], written_as=column.written_as)
+        else:
+            cells = natural[place].cells or _in_letters(natural[place])
+            tried = readings(cells, column.storage, column.written_as)
+            misread.append(_Misread(place=place, wanted=column, cells=cells, readings=tried))
+    for each, n_misfits in _counted(connection, readable, misread):
+        fitting = [
+            reading.typed for reading, count in zip(each.readings, n_misfits, strict=True) if not count
+        ]
+        if fitting:
+            typed[each.place] = fitting[0]
+        elif not _is_of_kind(natural[each.place], each.wanted):  # spelled in another way than there
+            raise _no_such_value(connection, readable, each, like=like, source=source)
+    return tuple(
+        replace(after, note=_note(name, after, like)) if before.storage != after.storage else after
+        for name, before, after in zip(names, natural, typed, strict=True)
+    )
+
+
+def _is_of_kind(typed: Typed, column: Column) -> bool:
+    return typed.storage == column.storage or (typed.storage in _NUMBERS and column.storage in _NUMBERS)
+
+
+def _is_as_wanted(typed: Typed, column: Column) -> bool:
+    return _is_of_kind(typed, column) and (not typed.cells or typed.written_as == column.written_as)
+
+
+def _as_texts(typed: Typed, *, written_as: str) -> Typed:
+    text = cleaned(typed.cells) if typed.cells else _in_letters(typed)
+    return Typed(
+        storage="VARCHAR",
+        expression=codes_of(text) if written_as == CODES else text,
+        written_as=written_as,
+    )
+
+
+def _in_letters(typed: Typed) -> str:
+    """Return the SQL that spells a stored value as a file would: 3 rather than 3.0, dates without 0:00."""
+    value = f"({typed.expression})"
+    if typed.storage == "DOUBLE":
+        is_whole = f"{value} = trunc({value}) AND abs({value}) < 1e15"
+        return f"CASE WHEN {is_whole} THEN {value}::BIGINT::VARCHAR ELSE {value}::VARCHAR END"
+    if typed.storage == "TIMESTAMP":
+        return f"regexp_replace({value}::VARCHAR, ' 00:00:00$', '')"
+    return f"{value}::VARCHAR"
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, readable: str, misread: Sequence[_Misread]
+) -> Iterator[tuple[_Misread, list[int]]]:
+    """Yield each column with the number of cells that each of its readings does not take."""
+    for start in range(0, len(misread), _COLUMNS_AT_ONCE):
+        some = misread[start : start + _COLUMNS_AT_ONCE]
+        asked = [f"count(*) FILTER ({_misfit(each, reading)})" for each in some for reading in each.readings]
+        answer = connection.execute(f"SELECT {', '.join(asked)} FROM {readable}").fetchone() or ()
+        counts = iter(answer)
+        yield from ((each, [int(next(counts)) for _ in each.readings]) for each in some)
+
+
+def _misfit(column: _Misread, reading: Reading) -> str:
+    return f"{is_known(column.cells)} AND ({reading.fits}) IS NOT TRUE"
+
+
+def _no_such_value(
+    connection: duckdb.DuckDBPyConnection,
+    readable: str,
+    column: _Misread,
+    *,
+    like: DatasetVersion,
+    source: str,
+) -> DataError:
+    found = connection.execute(
+        f"SELECT place, cell FROM (SELECT row_number() OVER () AS place, {column.cells} AS cell, "
+        f"{_misfit(column, column.readings[-1])} AS is_misfit FROM {readable}) "
+        "WHERE is_misfit ORDER BY place LIMIT 1"
+    ).fetchone()
+    row, cell = found or (0, "")
+    shown = cell if len(cell) <= _LONGEST_SHOWN else f"{cell[: _LONGEST_SHOWN - 1]}…"
+    return DataError(
+        f"'{column.wanted.name}' holds {_said(column.wanted.storage)} in '{like.name}', "
+        f"but row {row:,} of '{source}' has '{shown}'.",
+        hint="Correct that value, or leave it empty where it is not known.",
+    )
+
+
+def _said(storage: str) -> str:
+    return _WORDS.get(storage, "numbers")
+
+
+def _note(name: str, typed: Typed, like: DatasetVersion) -> str:
+    return f"'{name}' was read as {_said(typed.storage)}, as in '{like.name}'."

@@ -1,0 +1,194 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""What a stored column means: number, category, text, date, boolean, or an id that only names the row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._cells import as_text
+from litmus_core.data._duckdb import identifier, parquet
+from litmus_core.types import Column, ColumnKind
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from litmus_core.data._profile.summary import Summary
+
+_EXAMPLES, _EXAMPLE_ROWS = 3, 200
+_FEWEST_ROWS_FOR_ID = 20
+_ID_NAME = re.compile(
+    r"(^|[\s_.\-])(id|ids|key|uuid|guid|index|rownames?|row_?(id|nr|no|number)|unnamed: ?\d+)$"
+    r"|[a-z](ID|Id|Key|Uuid|Guid)$|^(id|row)[\s_\-]"
+)
+_ROW_NAME = re.compile(r"(unnamed: ?\d+|rownames?|index|row_?(id|nr|no|number)|column 1|)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Counts over one stored column; lengths in characters, ``words`` as a mean per value."""
+
+    n_values: int
+    n_distinct: int
+    words: float = 0.0
+    mean_length: float = 0.0
+    longest: int = 0
+    span: int = 0  # of whole numbers: largest minus smallest, plus one
+    in_row_order: bool = False
+
+
+def describe(
+    connection: duckdb.DuckDBPyConnection,
+    table: Path | pa.Table,
+    summaries: Sequence[Summary],
+    *,
+    original_names: Sequence[str],
+    written_as: Sequence[str],
+    n_rows: int,
+) -> tuple[Column, ...]:
+    """Return the columns of a table, or of a Parquet file, with kinds, counts and examples."""
+    examples = _examples(connection, table, [summary.name for summary in summaries])
+    return tuple(
+        Column(
+            name=summary.name,
+            original_name=original,
+            kind=kind_of(summary.name, summary.storage, _facts(summary), n_rows=n_rows),
+            storage=summary.storage,
+            n_missing=n_rows - summary.n_values,
+            n_distinct=summary.n_distinct,
+            examples=shown,
+            written_as=written,
+        )
+        for summary, original, written, shown in zip(
+            summaries, original_names, written_as, examples, strict=True
+        )
+    )
+
+
+def kind_of(name: str, storage: str, facts: Facts, *, n_rows: int) -> ColumnKind:
+    """Judge a column by its name, its DuckDB type and its ``facts``."""
+    if storage == "BOOLEAN":
+        return "boolean"
+    if storage == "TIMESTAMP":
+        return "date"
+    if storage == "VARCHAR":
+        return _kind_of_texts(name, facts, n_rows=n_rows)
+    return "id" if storage == "BIGINT" and _is_id_number(name, facts, n_rows=n_rows) else "number"
+
+
+def kind_of_texts(name: str, values: Sequence[str | None]) -> ColumnKind:
+    """Judge a column of n texts, None where missing, by the rules that imported ones are judged by.
+
+    >>> kind_of_texts("colour", ["red", "blue", None] * 10)
+    'category'
+    """
+    texts = [value for value in values if value is not None]
+    lengths, n_values = [len(text) for text in texts], max(1, len(texts))
+    facts = Facts(
+        n_values=len(texts),
+        n_distinct=len(set(texts)),
+        words=sum(text.count(" ") for text in texts) / n_values + 1 if texts else 0.0,
+        mean_length=sum(lengths) / n_values,
+        longest=max(lengths, default=0),
+    )
+    return _kind_of_texts(name, facts, n_rows=len(values))
+
+
+def looks_like_id(name: str) -> bool:
+    """Say whether a column's name says that it only names the row.
+
+    >>> looks_like_id("product ID"), looks_like_id("customer_id"), looks_like_id("paid")
+    (True, True, False)
+    """
+    return bool(_ID_NAME.search(name) or _ID_NAME.search(name.lower()) or _ROW_NAME.fullmatch(name))
+
+
+def _is_id_number(name: str, facts: Facts, *, n_rows: int) -> bool:
+    if facts.n_values < n_rows or facts.n_values < 2 or facts.n_distinct < 0.99 * n_rows:
+        return looks_like_id(name) and n_rows >= _FEWEST_ROWS_FOR_ID and _share(facts) > 0.9
+    counts_up = facts.in_row_order and facts.span <= 2 * n_rows
+    if n_rows < _FEWEST_ROWS_FOR_ID:
+        return counts_up and looks_like_id(name)
+    return counts_up or looks_like_id(name)
+
+
+def _kind_of_texts(name: str, facts: Facts, *, n_rows: int) -> ColumnKind:
+    if facts.n_values == 0:
+        return "category"
+    share = _share(facts)
+    reads_like_text = facts.words >= 3 and facts.mean_length >= 12
+    if reads_like_text and (share > 0.3 or (facts.n_distinct > 1000 and share > 0.05)):
+        return "text"
+    if facts.mean_length > 100 and facts.words >= 3 and facts.n_distinct > 20:
+        return "text"
+    if n_rows < _FEWEST_ROWS_FOR_ID or facts.n_values < _FEWEST_ROWS_FOR_ID:
+        return "category"
+    if share > 0.95 and facts.longest <= 64 and (facts.words < 1.5 or looks_like_id(name)):
+        return "id"
+    return "text" if share > 0.8 and facts.words >= 2 else "category"
+
+
+def _share(facts: Facts) -> float:
+    return facts.n_distinct / max(facts.n_values, 1)
+
+
+def _facts(summary: Summary) -> Facts:
+    return Facts(
+        n_values=summary.n_values,
+        n_distinct=summary.n_distinct,
+        words=summary.mean_words or 0.0,
+        mean_length=summary.mean_letters or 0.0,
+        longest=summary.most_letters or 0,
+        span=summary.span,
+        in_row_order=summary.is_in_order,
+    )
+
+
+def runs_in_row_order(table: Path, column: str) -> bool:
+    """Say whether a column of numbers only rises, or only falls, from the first row to the last."""
+    import numpy as np
+    import pyarrow.parquet as pq
+
+    values = pq.read_table(table, columns=[column]).column(column).drop_null().to_numpy()
+    steps = np.diff(values)
+    return bool(len(steps)) and bool((steps >= 0).all() or (steps <= 0).all())
+
+
+def _examples(
+    connection: duckdb.DuckDBPyConnection, table: Path | pa.Table, names: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """Return up to three different values of each column: the first ones, or one from further down."""
+    if not isinstance(table, Path):
+        return [_examples_in(table.column(name)) for name in names]
+    rows = connection.execute(f"SELECT * FROM {parquet(table)} LIMIT {_EXAMPLE_ROWS}").fetchall()
+    columns = [[value for value in values if value is not None] for values in zip(*rows, strict=True)]
+    late = [place for place, values in enumerate(columns) if not values]
+    if late:
+        asked = ", ".join(f"any_value({identifier(names[place])})" for place in late)
+        found = connection.execute(f"SELECT {asked} FROM {parquet(table)}").fetchone() or ()
+        for place, value in zip(late, found, strict=True):
+            columns[place] = [] if value is None else [value]
+    return [_first_different(values) for values in columns]
+
+
+def _examples_in(column: pa.ChunkedArray) -> tuple[str, ...]:
+    """Return the examples of a column in memory, of which a few rows show enough, nearly always."""
+    for n_rows in (2 * _EXAMPLES, _EXAMPLE_ROWS):
+        values = [value for value in column.slice(0, n_rows).to_pylist() if value is not None]
+        shown = _first_different(values)
+        if len(shown) == _EXAMPLES:
+            return shown
+    return shown or _first_different(column.drop_null().slice(0, 1).to_pylist())
+
+
+def _first_different(values: Sequence[object]) -> tuple[str, ...]:
+    shown: dict[str, None] = {}
+    for value in values:
+        shown[as_text(value)] = None
+        if len(shown) == _EXAMPLES:
+            break
+    return tuple(shown)

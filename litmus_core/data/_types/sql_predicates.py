@@ -1,0 +1,95 @@
+"""What is asked of a column of texts: SQL that says whether one is a number, a date or a truth value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from litmus_core.data._duckdb import text_literal
+from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
+from litmus_core.data._types.number_formats import PLAIN
+from litmus_core.data._wide_tables import Measure
+from litmus_core.frame import NumberForm
+
+# Shapes may tell apart the digits 0 to 3, but none of those from 4 to 9: see Measure.
+WHOLE = r"[+-]?\d+"
+INTEGRAL = r"\d+(\.0*)?"  # as whole numbers come where a column had gaps: 94105.0
+PADDED = r"[+-]?0\d+([.]\d*)?"  # 00501, 09.15: a code or a time, whose zeros matter
+CODED = r"\d+[eE]\d+|\+\d{9,15}"  # 1E5, a place on a plate; +447700900123, a phone
+
+
+@lru_cache(maxsize=256)
+def of_forms(column: str, forms: tuple[NumberForm, ...]) -> dict[str, Measure]:
+    """Return what to ask of the ways in which numbers may be written."""
+    return {each.written_as: of_shape(column, each.shape) for each in forms if each.written_as}
+
+
+@lru_cache(maxsize=256)
+def of_mark(column: str, mark: str) -> dict[str, Measure]:
+    """Return what to ask of numbers whose mark could be either: 1,234."""
+    # A unit may have points of its own: 3.300 Stk.
+    literal = text_literal(mark)
+    has_mark = f"regexp_matches({column}, {text_literal(rf'[0-9]{re.escape(mark)}[0-9]')})"
+    one = rf"[^0-9]*[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}[^0-9]*"
+    return {
+        "marked": Measure(has_mark, "true", is_of_shape=True),
+        "ambiguous": of_shape(column, one),
+        "bare": Measure(f"CASE WHEN NOT {has_mark} THEN {_digits(column)} END", "largest"),
+        "before": Measure(
+            f"CASE WHEN {has_mark} THEN {_digits(f'split_part({column}, {literal}, 1)')} END", "largest"
+        ),
+        "tens": of_shape(column, one.replace(r"\d{3}", r"\d{2}0")),
+        "long": Measure(
+            f"NOT {has_mark} AND regexp_matches({column}, '[0-9]{{4}}')", "true", is_of_shape=True
+        ),
+    }
+
+
+def _digits(column: str) -> str:
+    return f"try_cast(regexp_replace({column}, '[^0-9]', '', 'g') AS DOUBLE)"
+
+
+@lru_cache(maxsize=1_024)
+def first_measures(
+    column: str, date_forms: tuple[str, ...], *, may_be_number: bool, may_be_codes: bool, may_be_boolean: bool
+) -> Mapping[str, Measure]:
+    """Return what to ask of a column (SQL), by the name (or date form) that it is counted under."""
+    asked = {"values": Measure(column, "known", is_of_shape=True)}
+    if may_be_number:
+        asked["plain"] = of_shape(column, PLAIN)
+        asked["whole"] = of_shape(column, WHOLE)
+        # Signs and 0 sort before 1: most cells need no second look.
+        asked["padded"] = Measure(
+            f"CASE WHEN {column} < '1' THEN {matches(column, PADDED)} END", "true", is_of_shape=True
+        )
+        if may_be_codes:
+            asked["coded"] = of_shape(column, CODED)
+        asked["largest"] = Measure(f"abs(try_cast({column} AS DOUBLE))", "largest")
+    if may_be_boolean:
+        asked["boolean"] = Measure(f"lower({column}) IN ('true', 'false')", "true", is_of_shape=True)
+    asked |= {form: Measure(moment(column, form), "known") for form in date_forms}
+    if ISO in date_forms:
+        asked["zoned"] = of_shape(column, ZONE)
+    return asked
+
+
+def matches(column: str, shape: str) -> str:
+    """Return the SQL that says whether all of a text is of this shape."""
+    return f"regexp_full_match({column}, {text_literal(shape)})"
+
+
+def of_shape(column: str, shape: str) -> Measure:
+    """Return how many of a column's texts are of this shape."""
+    return Measure(matches(column, shape), "true", is_of_shape=True)
+
+
+def moment(column: str, form: str) -> str:
+    """Return the SQL that reads ``column`` as a moment; NULL where it is none, or of an impossible year."""
+    if form == ISO:
+        moment = f"try_cast({column} AS TIMESTAMP)"
+    elif form == ISO_ZONED:
+        moment = f"timezone('UTC', try_cast({column} AS TIMESTAMPTZ))"
+    else:
+        moment = f"try_strptime({column}, '{form}')"
+    return f"CASE WHEN year({moment}) BETWEEN 1000 AND 2999 THEN {moment} END"

@@ -1,0 +1,124 @@
+"""Types guessed from first rows, with SQL that fails at the first cell that would have changed the guess.
+
+Counting evidence in all rows takes longer than all the rest of an import. Where the beginning settles what a
+column is, provided that every other cell fits, each cell is looked at once, while it is written: the result
+is the one that counting would have given, or a misfit, whose column is then counted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from litmus_core.data._duckdb import text_literal
+from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
+from litmus_core.data._types.evidence import LARGEST, Evidence, Question, is_missing
+from litmus_core.data._types.inference import Typed
+from litmus_core.data._types.number_formats import PLAIN
+from litmus_core.data._types.sql_predicates import PADDED, WHOLE, matches, moment
+from litmus_core.frame import number_form
+from litmus_core.types import PLACEHOLDER_WORDS
+
+_MISFIT = re.compile(r"litmus misfit in c(\d+)")
+
+
+def is_settled(question: Question, found: Evidence, typed: Typed) -> bool:
+    """Say whether a verdict from some rows holds for all, provided that each other cell fits it."""
+    wanted = found.wanted
+    if wanted == 0 or question.seen.ambiguous or not question.is_plain or question.seen.differing:
+        return False  # all rows decide what is done, and said
+    if typed.storage == "DOUBLE":  # of whole numbers alone, how many are very large decides
+        return not found["infinite"] and (bool(typed.written_as) or found["whole"] < wanted)
+    if typed.storage == "TIMESTAMP":
+        return sum(1 for form in question.date_forms if found[form] == wanted) == 1
+    if typed.storage == "VARCHAR":
+        is_number = max(found[form.written_as or "plain"] for form in question.forms) == wanted
+        return not question.may_be_number or bool(found["padded"]) or not is_number
+    return True
+
+
+def misfit_of(error: Exception) -> int | None:
+    """Return the place of the column whose guess did not hold, if that is what ``error`` says."""
+    found = _MISFIT.search(str(error))
+    return int(found.group(1)) if found else None
+
+
+def prepared(typed: Typed) -> str | None:
+    """Return the SQL that :func:`checked` wants as ``v3`` beside a column ``c3``; None for none."""
+    cell = typed.cells
+    if typed.storage in ("BIGINT", "DOUBLE") and not typed.written_as:
+        return f"try_cast({cell} AS {typed.storage})"
+    if typed.storage != "TIMESTAMP":
+        return None
+    if typed.form == ISO:
+        return f"try_cast({cell} AS TIMESTAMP)"
+    return None if typed.form == ISO_ZONED else f"try_strptime({cell}, '{typed.form}')"
+
+
+def checked(typed: Typed) -> str:
+    """Return the SQL of a column's values, which fails at a cell that does not fit."""
+    cell, value = typed.cells, typed.cells.replace("c", "v", 1)
+    if typed.storage == "VARCHAR":
+        return typed.expression
+    if typed.storage == "BOOLEAN":
+        careful = _carefully(typed, fits=f"lower(trim({cell})) IN ('true', 'false')", with_placeholders=False)
+        return (
+            f"CASE WHEN {cell} = 'true' THEN true WHEN {cell} = 'false' THEN false "
+            f"WHEN {cell} IS NULL THEN NULL ELSE {careful} END"
+        )
+    if typed.storage == "TIMESTAMP":
+        return _moments(typed, cell, value)
+    form = number_form(typed.written_as)
+    if form is not None and typed.written_as:
+        return _carefully(typed, fits=_is_spelled(cell, form.shape))
+    if typed.storage == "BIGINT":
+        # Written as we would write it: no padding, no plus, no fraction that a cast would round.
+        quick = f"{value}::VARCHAR = {cell} AND {value} BETWEEN {1 - LARGEST} AND {LARGEST - 1}"
+        fits = f"{_is_spelled(cell, WHOLE)} AND abs(try_cast(trim({cell}) AS DOUBLE)) < {LARGEST}"
+    else:
+        quick = f"isfinite({value}) AND NOT contains({cell}, '_') AND {_begins_plainly(cell)}"
+        fits = f"{_is_spelled(cell, PLAIN)} AND isfinite({value})"  # infinite ones are counted
+    return _quickly(cell, value, quick=quick, careful=_carefully(typed, fits=fits))
+
+
+def _moments(typed: Typed, cell: str, value: str) -> str:
+    trimmed = f"trim({cell})"
+    fits = f"{moment(trimmed, typed.form)} IS NOT NULL"
+    if typed.form == ISO_ZONED:
+        return _carefully(typed, fits=fits)
+    quick = f"{value} >= TIMESTAMP '1000-01-01' AND {value} < TIMESTAMP '3000-01-01'"
+    if typed.form == ISO:
+        # One cell with a zone brings the column to UTC: none is in ten letters, nor in what we would write.
+        is_zoned = matches(trimmed, ZONE)
+        quick += f" AND (strlen({cell}) <= 10 OR {value}::VARCHAR = {cell} OR NOT {is_zoned})"
+        fits += f" AND NOT {is_zoned}"
+    return _quickly(cell, value, quick=quick, careful=_carefully(typed, fits=fits))
+
+
+def _quickly(cell: str, value: str, *, quick: str, careful: str) -> str:
+    return f"CASE WHEN {quick} THEN {value} WHEN {cell} IS NULL THEN NULL ELSE {careful} END"
+
+
+def _carefully(typed: Typed, *, fits: str, with_placeholders: bool = True) -> str:
+    """Return the SQL for the few cells that need a closer look: missing, fitting after all, or a misfit."""
+    cell = typed.cells
+    missing = is_missing(cell)
+    if with_placeholders:
+        words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
+        missing = f"({missing} OR lower(trim({cell})) IN ({words}))"
+    return (
+        f"CASE WHEN {cell} IS NULL OR {missing} THEN NULL WHEN {fits} THEN {typed.expression} "
+        f"ELSE error('litmus misfit in {cell}') END"
+    )
+
+
+def _is_spelled(cell: str, shape: str) -> str:
+    trimmed = f"trim({cell})"
+    return f"({matches(trimmed, shape)} AND NOT {matches(trimmed, PADDED)})"
+
+
+def _begins_plainly(cell: str) -> str:
+    """Return the SQL that says whether a number begins with 1 to 9 or with ``0.``, behind a minus or not."""
+    return (
+        f"({cell} >= '1' OR ({cell} >= '0.' AND {cell} < '0/') OR {cell} = '0' "
+        f"OR ({cell} >= '-1' AND {cell} < '-:') OR ({cell} >= '-0.' AND {cell} < '-0/'))"
+    )

@@ -1,0 +1,1 @@
+"""Versions of a data set: written, appended to, compared and continued."""

@@ -1,0 +1,184 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""New versions out of old ones and a file: rows appended, labels corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._duckdb import duck, identifier, parquet, text_literal
+from litmus_core.data._import import read_like
+from litmus_core.data._read import table_path
+from litmus_core.data._versions.writer import describe_like, place_for, put_in_place
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions, VersionOrigin
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.store import Workspace
+
+_SHOWN = 3
+
+
+def append_rows(
+    workspace: Workspace,
+    version: DatasetVersion,
+    source: Path,
+    *,
+    number: int,
+    options: ReadOptions = AS_FOUND,
+) -> DatasetVersion:
+    """Write version ``number``: the rows of ``version``, and those of the file ``source`` below them.
+
+    Columns are matched by name and read with the types they have in ``version``. One that the file lacks is
+    missing in its rows, one that only the file has is left out; both are said in the notes. The caller
+    journals the fact. Raises DataError where the file has none of the columns or a cell that cannot be read.
+    """
+    with place_for(workspace, version, number) as (path, scratch):
+        new = read_like(source, version, scratch=scratch, options=options)
+        there = [name for name in version.column_names if name in new.names]
+        if not there:
+            raise DataError(
+                f"'{source.name}' has none of the columns of '{version.name}'.",
+                hint=f"It needs columns such as {_listed(version.column_names)}.",
+            )
+        notes = [f"{new.n_rows:,} rows of '{source.name}' were appended."]
+        if lacking := [name for name in version.column_names if name not in new.names]:
+            notes.append(f"The new rows have no {_listed(lacking)}; there they are missing.")
+        if extra := [name for name in new.names if name not in version.column_names]:
+            notes.append(f"{_listed(extra)} of '{source.name}' {_is(extra)} not in the table and left out.")
+        chosen = ", ".join(map(identifier, version.column_names))
+        query = (
+            f"SELECT {chosen} FROM {parquet(table_path(workspace, version))} "
+            f"UNION ALL BY NAME SELECT {', '.join(map(identifier, there))} FROM {parquet(new.table)}"
+        )
+        made = _made(version, "appended", source, options=options, notes=notes)
+        return _written(workspace, made, query, path=path, scratch=scratch)
+
+
+def correct_labels(
+    workspace: Workspace,
+    version: DatasetVersion,
+    source: Path,
+    *,
+    key: str,
+    column: str,
+    number: int,
+    options: ReadOptions = AS_FOUND,
+) -> DatasetVersion:
+    """Write version ``number``: ``version`` with the values of ``column`` that the file ``source`` corrects.
+
+    The file has the columns ``key`` (which rows) and ``column`` (the right value); a blank value corrects
+    nothing. What was corrected, was right already, or has a key that no row has, is counted in the notes. The
+    caller journals the fact. Raises UnknownNameError for a column that is not there, DataError where the file
+    gives one key two values, or where nothing in it changes the table.
+    """
+    if key == column:
+        raise UsageError("The key and the corrected column cannot be the same.", hint="Choose another key.")
+    for name in (key, column):
+        if name not in version.column_names:
+            raise UnknownNameError(kind="column", name=name, known=version.column_names)
+    with place_for(workspace, version, number) as (path, scratch):
+        new = read_like(source, version, scratch=scratch, options=options)
+        for name in (key, column):
+            if name not in new.names:
+                raise DataError(
+                    f"'{source.name}' has no column '{name}'.", hint=f"It has {_listed(new.names)}."
+                )
+        corrections = (
+            f"(SELECT DISTINCT {identifier(key)} AS k, {identifier(column)} AS v FROM {parquet(new.table)} "
+            f"WHERE {identifier(key)} IS NOT NULL AND {identifier(column)} IS NOT NULL)"
+        )
+        table = parquet(table_path(workspace, version))
+        notes = _corrected_notes(version, table, corrections, key=key, column=column, name=source.name)
+        chosen = ", ".join(
+            f"CASE WHEN c.k IS NULL THEN t.{identifier(name)} ELSE c.v END AS {identifier(name)}"
+            if name == column
+            else f"t.{identifier(name)}"
+            for name in version.column_names
+        )
+        numbered = table.removesuffix(")") + ", file_row_number = true)"
+        query = (
+            f"SELECT {chosen} FROM {numbered} t LEFT JOIN {corrections} c ON c.k = t.{identifier(key)} "
+            "ORDER BY t.file_row_number"
+        )
+        made = _made(version, "corrected", source, options=options, notes=notes)
+        return _written(workspace, made, query, path=path, scratch=scratch)
+
+
+def _corrected_notes(
+    version: DatasetVersion, table: str, corrections: str, *, key: str, column: str, name: str
+) -> list[str]:
+    """Return what the corrections do, in words; DataError where they contradict themselves or do nothing."""
+    with duck(f"correct '{version.name}'") as connection:
+        twice = connection.execute(
+            f"SELECT k FROM {corrections} GROUP BY k HAVING count(*) > 1 ORDER BY k LIMIT 1"
+        ).fetchone()
+        if twice:
+            raise DataError(
+                f"'{name}' gives '{key}' {twice[0]} more than one '{column}'.",
+                hint="Keep the right one of them.",
+            )
+        counts = connection.execute(
+            f"SELECT count(*) FILTER (t.{identifier(column)} IS DISTINCT FROM c.v), "
+            f"count(*) FILTER (t.{identifier(column)} IS NOT DISTINCT FROM c.v), count(DISTINCT c.k) "
+            f"FROM {table} t JOIN {corrections} c ON c.k = t.{identifier(key)}"
+        ).fetchone() or (0, 0, 0)
+        n_given = _count(connection, corrections)
+    n_changed, n_same, n_found = (int(each) for each in counts)
+    if not n_changed:
+        why = "all its values are there already" if n_found else f"no row has one of its values of '{key}'"
+        raise DataError(f"'{name}' corrects nothing: {why}.", hint="Check that it belongs to this table.")
+    notes = [f"'{column}' was corrected in {n_changed:,} row{'s' * (n_changed != 1)} by '{name}'."]
+    if n_same:
+        notes.append(f"{n_same:,} row{'s' * (n_same != 1)} had the given value already.")
+    if n_given > n_found:
+        notes.append(f"{n_given - n_found:,} of {n_given:,} values of '{key}' in the file are in no row.")
+    return notes
+
+
+def _made(
+    version: DatasetVersion, how: VersionOrigin, source: Path, *, options: ReadOptions, notes: Sequence[str]
+) -> DatasetVersion:
+    return replace(
+        version,
+        how=how,
+        parent_id=version.id,
+        fixes=(),
+        detected=(),
+        source=str(source.absolute()),
+        options=options,
+        notes=(*version.notes, *notes),
+    )
+
+
+def _written(
+    workspace: Workspace, made: DatasetVersion, query: str, *, path: Path, scratch: Path
+) -> DatasetVersion:
+    written = scratch / "table.parquet"
+    with duck(f"write '{made.name}'", spill=scratch / "spill") as connection:
+        connection.execute(
+            f"COPY ({query}) TO {text_literal(str(written))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+        found = describe_like(connection, written, made)
+    kinds = {column.name: column.kind for column in made.columns}
+    columns = tuple(replace(column, kind=kinds[column.name]) for column in found.columns)
+    made = replace(made, columns=columns, n_rows=found.n_rows)
+    return put_in_place(workspace, made, written, path, found.summaries)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _is(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f"'{name}'" for name in names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN:,} more"

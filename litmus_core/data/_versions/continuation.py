@@ -1,0 +1,134 @@
+"""Whether a version of a table is one that a model can go on with: the same rows, and more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.data._labels.class_labels import as_labels
+from litmus_core.data._read import read_rows
+from litmus_core.data._versions.lineage import unmended
+from litmus_core.errors import DataError
+from litmus_core.runtime import label_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import Column, DatasetVersion
+
+_ANEW = "Train anew on it instead."
+_SHOWN = 3
+
+
+def newest_after(versions: Sequence[DatasetVersion], version_id: str) -> DatasetVersion | None:
+    """Return the newest version with more rows that was made, step by step, out of ``version_id``.
+
+    Rows are appended to what a version was before its fixes, and the fixes made again.
+    """
+    by_id = {each.id: each for each in versions}
+    before = by_id[version_id]
+    base = unmended(before, by_id)
+
+    def descends(version: DatasetVersion) -> bool:
+        parent = by_id.get(version.parent_id or "")
+        if parent is None:
+            return False
+        is_grown = version.how == "appended" and parent.id == base.id
+        return is_grown or parent.id == version_id or descends(parent)
+
+    newer = [each for each in versions if descends(each) and each.n_rows > before.n_rows]
+    newer = [each for each in newer if each.fixes[: len(before.fixes)] == before.fixes]
+    return max(newer, key=lambda each: each.version, default=None)
+
+
+def check_newer(
+    workspace: Workspace,
+    before: DatasetVersion,
+    after: DatasetVersion,
+    *,
+    columns: Sequence[str],
+    target: str,
+    classes: Sequence[Any],
+) -> int:
+    """Return how many rows of ``after`` are new, have a target, and follow those of ``before``.
+
+    ``columns`` are all that the model and its split read, the target among them; ``classes`` those that the
+    model knows (none for numbers). Raises DataError, in words, where a column is missing or of another type,
+    where a row of before has changed or gone, where none is new, or where one has a class never seen.
+    """
+    _check_columns(before, after, columns)
+    old = read_rows(workspace, before, columns=columns)
+    now = read_rows(workspace, after, columns=columns)
+    _check_same(old, now.iloc[: len(old)], before, after)
+    labels = as_labels(now[target])[len(old) :]
+    known = [each for each in labels.tolist() if each is not None]
+    if not known:
+        raise DataError(
+            f"Version {after.version} of '{after.name}' has no new row with a '{target}' after the "
+            f"{len(old):,} that the model was trained and tested with.",
+            hint="Append rows first: 'litmus append VERSION FILE', or on the Data page.",
+        )
+    if set(classes) <= set(as_labels(old[target]).tolist()):  # else they are not the table's own words
+        _check_classes(known, classes, target)
+    return len(known)
+
+
+def _check_columns(before: DatasetVersion, after: DatasetVersion, columns: Sequence[str]) -> None:
+    there = after.column_names
+    lacking = [name for name in columns if name not in there]
+    if lacking:
+        added = [name for name in there if name not in before.column_names]
+        near = get_close_matches(lacking[0], added, n=1)
+        asked = f"Was it renamed to '{near[0]}'? Rename it back, or train anew." if near else _ANEW
+        raise DataError(
+            f"Version {after.version} of '{after.name}' has no {_listed(lacking)}, which the model reads.",
+            hint=asked,
+        )
+    for name in columns:
+        was, now = _kept_as(before.column(name)), _kept_as(after.column(name))
+        if was != now:
+            raise DataError(
+                f"'{name}' was {was} when the model was trained, and is {now} in version {after.version}.",
+                hint=_ANEW,
+            )
+
+
+def _kept_as(column: Column) -> str:
+    """Say what a column holds; numbers may gain a fraction or a gap, which models read alike."""
+    return "a number" if column.kind == "number" else f"of the kind {column.kind}, stored as {column.storage}"
+
+
+def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, after: DatasetVersion) -> None:
+    if len(now) < len(old):
+        raise DataError(
+            f"Version {after.version} has {len(now):,} rows, fewer than the {len(old):,} of version "
+            f"{before.version} that the model was trained and tested with.",
+            hint=_ANEW,
+        )
+    for name in old.columns:
+        was, is_now = old[name], now[name]
+        differs = ((was != is_now) & ~(was.isna() & is_now.isna())).to_numpy()
+        if differs.any():
+            raise DataError(
+                f"{int(differs.sum()):,} rows that the model was trained or tested with differ in version "
+                f"{after.version}, the first of them row {int(differs.argmax()) + 1:,} in '{name}'.",
+                hint=f"Append the new rows to version {before.version}, or train anew.",
+            )
+
+
+def _check_classes(labels: Sequence[Any], classes: Sequence[Any], target: str) -> None:
+    unknown = [each for each in labels if each not in set(classes)] if classes else []
+    if unknown:
+        names = list(dict.fromkeys(label_text(each) for each in unknown))
+        raise DataError(
+            f"{len(unknown):,} new rows have a '{target}' that the model was never trained for: "
+            f"{_listed(names)}. It cannot learn another answer.",
+            hint="Train anew on this version, or correct those rows.",
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f"'{name}'" for name in names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN:,} more"

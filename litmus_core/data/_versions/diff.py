@@ -1,0 +1,193 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""The difference between two versions: rows and columns that came, went or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.data._cells import as_text
+from litmus_core.data._duckdb import duck, identifier, parquet
+from litmus_core.data._read import table_path
+from litmus_core.errors import DataError, UnknownNameError
+from litmus_core.types import ColumnChange, Difference, MatchedBy
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import DatasetVersion
+
+_POSITION = "file_row_number"
+_EXAMPLES = 3
+_ROWS_SHOWN = 5
+_COLUMNS_SHOWN = 12
+_MOST_CHANGED = 0.5  # share of rows that may differ and still be the same row by their place
+
+
+def difference(
+    workspace: Workspace, before: DatasetVersion, after: DatasetVersion, *, key: str | None = None
+) -> Difference:
+    """Return how ``after`` differs from ``before``.
+
+    Rows are the same where ``key`` is equal; None: an id that both have and that tells all rows apart; else
+    their position, where most rows have the same cells there; else all their cells. Raises
+    UnknownNameError for a key that one of them has not, DataError where it is missing or not unique, or where
+    they have no column in common.
+    """
+    if not set(before.column_names) & set(after.column_names):
+        raise DataError(
+            f"'{before.name}' (version {before.version}) and '{after.name}' (version {after.version}) have "
+            "no column in common, so there is nothing to compare.",
+            hint="Choose two versions of one table.",
+        )
+    for version in (before, after):
+        if key is not None and key not in version.column_names:
+            raise UnknownNameError(kind="column", name=key, known=version.column_names)
+    with duck(f"compare '{before.name}' and '{after.name}'") as connection:
+        _lay(connection, "b", table_path(workspace, before))
+        _lay(connection, "a", table_path(workspace, after))
+        if key is not None:
+            for side, version in (("b", before), ("a", after)):
+                if not _tells_apart(connection, side, key):
+                    raise DataError(
+                        f"'{key}' does not tell the rows of '{version.name}' apart "
+                        f"(version {version.version}).",
+                        hint="Choose a column in which no value is missing or there twice.",
+                    )
+        pair = _Pair(connection, before, after)
+        key = key or pair.natural_key()
+        if key is not None:
+            return pair.compared("key", key)
+        by_place = pair.compared("position", None)
+        n_both = min(before.n_rows, after.n_rows)
+        return by_place if by_place.n_changed <= n_both * _MOST_CHANGED else pair.by_content()
+
+
+def _lay(connection: duckdb.DuckDBPyConnection, side: str, table: Path) -> None:
+    read = parquet(table).removesuffix(")") + ", file_row_number = true)"
+    connection.execute(f"CREATE VIEW {side} AS SELECT * FROM {read}")
+
+
+def _tells_apart(connection: duckdb.DuckDBPyConnection, side: str, key: str) -> bool:
+    column = identifier(key)
+    row = connection.execute(
+        f"SELECT count(*), count({column}), count(DISTINCT {column}) FROM {side}"
+    ).fetchone()
+    return row is not None and row[0] == row[1] == row[2]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two versions laid out as the views ``b`` (before) and ``a`` (after)."""
+
+    connection: duckdb.DuckDBPyConnection
+    before: DatasetVersion
+    after: DatasetVersion
+
+    @property
+    def shared(self) -> list[str]:
+        """Names of columns that both have and that hold the same type."""
+        kinds = {column.name: column.storage for column in self.before.columns}
+        return [each.name for each in self.after.columns if kinds.get(each.name) == each.storage]
+
+    def natural_key(self) -> str | None:
+        ids = {column.name for column in self.before.columns if column.kind == "id"}
+        both = [each.name for each in self.after.columns if each.kind == "id" and each.name in ids]
+        return next((name for name in both if name in self.shared and self._tells_apart(name)), None)
+
+    def _tells_apart(self, name: str) -> bool:
+        return all(_tells_apart(self.connection, side, name) for side in ("b", "a"))
+
+    def compared(self, by: MatchedBy, key: str | None) -> Difference:
+        column = identifier(key or _POSITION)
+        joined = f"b JOIN a ON b.{column} = a.{column}"
+        cells = [name for name in self.shared if name != key]
+        unequal = {name: f"b.{identifier(name)} IS DISTINCT FROM a.{identifier(name)}" for name in cells}
+        asked = ["count(*)", f"count(*) FILTER ({' OR '.join(unequal.values()) or 'false'})"]
+        asked += [f"count(*) FILTER ({each})" for each in unequal.values()]
+        n_both, n_changed, *n_cells = self._row(f"SELECT {', '.join(asked)} FROM {joined}")
+        changes = [
+            ColumnChange(
+                name=name, n_cells=n, examples=self._examples(joined, column, name, unequal[name], by)
+            )
+            for name, n in zip(cells, n_cells, strict=True)
+            if n
+        ]
+        alone = "SELECT * FROM {0} ANTI JOIN {1} USING (" + column + ")"
+        return self._told(by, key, n_both=n_both, n_changed=n_changed, changes=changes, alone=alone)
+
+    def by_content(self) -> Difference:
+        """Compare as bags of rows, over the columns that both have."""
+        names = ", ".join(map(identifier, self.shared))
+        alone = f"SELECT {names} FROM {{0}} EXCEPT ALL SELECT {names} FROM {{1}}"
+        if not names:
+            return self._told("content", None, n_both=0, n_changed=0, changes=(), alone="SELECT * FROM {0}")
+        (n_added,) = self._row(f"SELECT count(*) FROM ({alone.format('a', 'b')})")
+        n_both = self.after.n_rows - n_added
+        return self._told("content", None, n_both=n_both, n_changed=0, changes=(), alone=alone)
+
+    def _told(
+        self,
+        by: MatchedBy,
+        key: str | None,
+        *,
+        n_both: int,
+        n_changed: int,
+        changes: Sequence[ColumnChange],
+        alone: str,
+    ) -> Difference:
+        before, after = self.before, self.after
+        kinds = {column.name: column.storage for column in before.columns}
+        header = self.shared[:_COLUMNS_SHOWN]
+        return Difference(
+            before_id=before.id,
+            after_id=after.id,
+            matched_by=by,
+            key=key,
+            n_before=before.n_rows,
+            n_after=after.n_rows,
+            n_added=after.n_rows - n_both,
+            n_removed=before.n_rows - n_both,
+            n_changed=n_changed,
+            columns_added=tuple(name for name in after.column_names if name not in kinds),
+            columns_removed=tuple(name for name in before.column_names if name not in after.column_names),
+            columns_retyped=tuple(
+                (each.name, kinds[each.name], each.storage)
+                for each in after.columns
+                if kinds.get(each.name, each.storage) != each.storage
+            ),
+            changes=tuple(sorted(changes, key=lambda each: -each.n_cells)),
+            header=tuple(header),
+            added=self._some(alone.format("a", "b"), header) if after.n_rows > n_both else (),
+            removed=self._some(alone.format("b", "a"), header) if before.n_rows > n_both else (),
+        )
+
+    def _examples(
+        self, joined: str, column: str, name: str, unequal: str, by: MatchedBy
+    ) -> tuple[tuple[str, str, str], ...]:
+        shown = identifier(name)
+        rows = self.connection.execute(
+            f"SELECT b.{column}, b.{shown}, a.{shown} FROM {joined} WHERE {unequal} ORDER BY b.{_POSITION} "
+            f"LIMIT {_EXAMPLES}"
+        ).fetchall()
+        return tuple(
+            (as_text(row + 1 if by == "position" else row), _text(before), _text(after))
+            for row, before, after in rows
+        )
+
+    def _some(self, rows: str, header: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        if not header:
+            return ()
+        names = ", ".join(map(identifier, header))
+        found = self.connection.execute(f"SELECT {names} FROM ({rows}) LIMIT {_ROWS_SHOWN}").fetchall()
+        return tuple(tuple(map(_text, row)) for row in found)
+
+    def _row(self, sql: str) -> list[int]:
+        return [int(each) for each in self.connection.execute(sql).fetchone() or ()]
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else as_text(value)

@@ -1,0 +1,40 @@
+"""Whether two versions of a table hold the same rows: fixes of other columns change none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.data._fixes.sql import CELL_KINDS, ROW_KINDS
+
+if TYPE_CHECKING:
+    from litmus_core.types import DatasetVersion
+
+_BY_VALUE = ("drop_missing", "drop_duplicates")  # which rows go hangs on what cells hold
+
+
+def unmended(version: DatasetVersion, versions: Mapping[str, DatasetVersion]) -> DatasetVersion:
+    """Return what a version was before its fixes; ``versions`` are all, by their id."""
+    while version.how == "mended" and version.parent_id is not None and version.parent_id in versions:
+        version = versions[version.parent_id]
+    return version
+
+
+def rows_of(
+    version_id: str, versions: Mapping[str, DatasetVersion], *, columns: Collection[str]
+) -> tuple[Any, ...]:
+    """Return what is equal for versions with the same rows in their order and the same cells in ``columns``.
+
+    It may differ for some that have them, too.
+    """
+    version = versions.get(version_id)
+    if version is None:
+        return (version_id,)
+    by_value = any(fix.kind in _BY_VALUE for fix in version.fixes)
+    matters = tuple(
+        fix
+        for fix in version.fixes
+        if fix.kind in ROW_KINDS
+        or (fix.kind in CELL_KINDS and (by_value or not set(columns).isdisjoint(fix.columns)))
+    )
+    return unmended(version, versions).id, *matters

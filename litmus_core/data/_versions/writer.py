@@ -1,0 +1,93 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""A written table becomes the next version of a data set: described, hashed, put in its place."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._duckdb import parquet
+from litmus_core.data._profile.profile import keep_profile, profile_of, profile_path
+from litmus_core.data._profile.summary import Summary, summarize
+from litmus_core.data._types.semantic import describe
+from litmus_core.data._versions.content_hash import content_hash
+from litmus_core.errors import UsageError, writing
+from litmus_core.store import new_id, utc_now
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import Column, DatasetVersion
+
+SCRATCH = ".import-"  # what a killed one leaves behind is swept a day later
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What a written table holds."""
+
+    n_rows: int
+    columns: tuple[Column, ...]
+    summaries: tuple[Summary, ...]
+
+
+@contextmanager
+def place_for(workspace: Workspace, version: DatasetVersion, number: int) -> Iterator[tuple[Path, Path]]:
+    """Yield where version ``number`` of a data set goes, and a folder to write in that is gone afterwards.
+
+    Raises UsageError where that version is there already, or nothing can be written.
+    """
+    path = workspace.dataset_dir(version.dataset_id) / f"v{number}.parquet"
+    if path.exists():
+        raise UsageError(f"'{version.name}' has a version {number} already.", hint="Nothing was changed.")
+    with writing(path.parent), tempfile.TemporaryDirectory(prefix=SCRATCH, dir=path.parent) as scratch:
+        yield path, Path(scratch)
+
+
+def describe_like(
+    connection: duckdb.DuckDBPyConnection,
+    written: Path,
+    version: DatasetVersion,
+    *,
+    written_as: Mapping[str, str] | None = None,
+) -> Described:
+    """Describe a table with the columns of ``version``, some of them ``written_as`` other than there."""
+    found = connection.execute(f"DESCRIBE SELECT * FROM {parquet(written)}").fetchall()
+    summaries = tuple(summarize(written, [(str(row[0]), str(row[1])) for row in found]))
+    counted = connection.execute(f"SELECT count(*) FROM {parquet(written)}").fetchone()
+    n_rows = int(counted[0]) if counted else 0
+    spelled = written_as or {}
+    columns = describe(
+        connection,
+        written,
+        summaries,
+        original_names=[column.original_name for column in version.columns],
+        written_as=[spelled.get(column.name, column.written_as) for column in version.columns],
+        n_rows=n_rows,
+    )
+    return Described(n_rows=n_rows, columns=columns, summaries=summaries)
+
+
+def put_in_place(
+    workspace: Workspace, made: DatasetVersion, written: Path, path: Path, summaries: tuple[Summary, ...]
+) -> DatasetVersion:
+    """Move the written table to its place and return ``made`` as the version that lies there."""
+    made = replace(
+        made,
+        id=new_id("dv"),
+        version=int(path.stem.removeprefix("v")),
+        path=path.relative_to(workspace.path).as_posix(),
+        n_bytes=written.stat().st_size,
+        content_hash=content_hash(written),
+        created_at=utc_now(),
+    )
+    os.replace(written, path)
+    if summaries:
+        keep_profile(profile_of(made, summaries), profile_path(path))
+    return made

@@ -1,0 +1,1 @@
+"""Writing a bundle: weights, code, requirements, model card and README."""

@@ -1,0 +1,175 @@
+"""From a trained candidate to a bundle."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from litmus_core.deploy._bundles.model_card import Origin
+from litmus_core.deploy._bundles.weights import NATIVE, Form, weights_of
+from litmus_core.deploy._bundles.write import refuse_existing, write_bundle
+from litmus_core.errors import writing
+from litmus_core.runtime import (
+    FORMAT,
+    KIND,
+    MODULES,
+    PLAIN_FORMAT,
+    Manifest,
+    ModelInfo,
+    current_versions,
+    executor_kind,
+    is_own,
+    portable,
+)
+from litmus_core.store import new_id, utc_now
+from litmus_core.types import BundleRecord, Candidate, Experiment, Part, Task, Verdict, to_plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
+TRUST = (
+    "The model folder holds Python pickles. Opening them runs code, so load this bundle only if you trust "
+    "where it came from. The hashes show damage, not who wrote it."
+)
+_TRUST_COMPILED = (
+    "The model folder holds arrays, graphs and JSON, no pickles: opening it runs no code of the bundle's. "
+    "Its wheel is the base package as it was at export; installing it runs that code."
+)
+_TRUST_OWN_STEPS = (
+    "The model itself holds no pickles, but the steps after it are someone's own code: answering runs what "
+    "is in the modules and postprocess folders, so use this bundle only if you trust where it came from."
+)
+_LIBRARIES = (
+    "autogluon.tabular",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "lightgbm",
+    "catboost",
+    "xgboost",
+    "xgboost-cpu",
+    "torch",
+)
+
+
+def export_bundle(
+    run_folder: Path,
+    candidate: Candidate,
+    experiment: Experiment,
+    *,
+    golden: pd.DataFrame,
+    to: Path,
+    zipped: bool,
+    verdict: Verdict | None = None,
+    form: Form = "auto",
+    origin: Origin | None = None,
+) -> BundleRecord:
+    """Write the candidate as a bundle, a folder or a zip, at ``to``.
+
+    ``golden`` (n rows of raw features, 20 or more are wanted) are real rows the model was not trained on;
+    they go into the bundle with the model's answers. ``form`` ``auto`` compiles what can be and otherwise
+    keeps AutoGluon's own weights and the reason. Raises UsageError when ``to`` is taken, BundleError when
+    the written copy does not answer as the candidate does, or does not compile as asked; nothing is left
+    behind then.
+    """
+    from litmus_core.engine import scale_part
+
+    target = to.expanduser().absolute()
+    refuse_existing(target)
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        chosen = weights_of(run_folder, candidate, form=form, rows=golden, beside=target.parent)
+        with chosen as weights:
+            return write_bundle(
+                weights.predictor,
+                draft_manifest(
+                    weights.predictor.info,
+                    candidate,
+                    experiment,
+                    scale=scale_part(run_folder),
+                    verdict=verdict,
+                    executor=weights.executor,
+                    native_reason=weights.native_reason,
+                ),
+                save_weights=weights.move,
+                golden=golden,
+                to=target,
+                zipped=zipped,
+                origin=origin,
+                modules=run_folder / MODULES,
+            )
+
+
+def draft_manifest(
+    signature: ModelInfo,
+    candidate: Candidate,
+    experiment: Experiment,
+    *,
+    verdict: Verdict | None,
+    executor: str = "autogluon",
+    native_reason: str = f"{NATIVE}.",
+    scale: Part | None = None,
+) -> Manifest:
+    """Return the manifest of a bundle to be: all but the files' hashes.
+
+    ``scale`` is the kind of question that takes answers back from the scale that the model learned on.
+    """
+    steps = (*(() if scale is None else (scale,)), *map(portable, candidate.postprocess))
+    return Manifest(
+        format=FORMAT if steps else PLAIN_FORMAT,
+        kind=KIND,
+        id=new_id("bd"),
+        name=f"{experiment.name}: {candidate.name}",
+        created_at=utc_now(),
+        executor=executor,
+        signature=signature,
+        versions={**_installed(), **current_versions(executor_kind(executor))},
+        files={},
+        native_reason=native_reason,
+        trust=_trust(executor, own_steps=any(map(is_own, steps))),
+        experiment_id=experiment.id,
+        run_id=candidate.run_id,
+        candidate_id=candidate.id,
+        model=candidate.model,
+        family=candidate.family,
+        task=_portable(experiment.task),
+        validation=_speakable(candidate.validation),
+        test=_speakable(candidate.test),
+        verdict=_speakable(verdict),
+        latency=candidate.latency,
+        postprocess=steps,
+    )
+
+
+def _portable(task: Task) -> Task:
+    kind = task.task_type
+    return task if kind is None else replace(task, task_type=portable(kind))
+
+
+def _trust(executor: str, *, own_steps: bool) -> str:
+    if executor != "compiled":
+        return TRUST
+    return _TRUST_OWN_STEPS if own_steps else _TRUST_COMPILED
+
+
+def _installed() -> dict[str, str]:
+    versions = {}
+    for package in _LIBRARIES:
+        try:
+            versions[package.removesuffix(".tabular")] = metadata.version(package)
+        except metadata.PackageNotFoundError:  # an optional part
+            continue
+    return versions
+
+
+def _speakable(value: T) -> T | None:
+    """Return ``value`` unless it has a figure that JSON cannot hold."""
+    try:
+        json.dumps(to_plain(value), allow_nan=False)
+    except ValueError:
+        return None
+    return value

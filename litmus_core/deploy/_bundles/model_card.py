@@ -1,0 +1,217 @@
+"""The model card: what a model is for, how good it is, how it was made, what to know before using it."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from litmus_core.deploy._code_templates import code_that_repeats
+from litmus_core.runtime import Manifest, part_text
+from litmus_core.types import (
+    DatasetVersion,
+    LatencyFigure,
+    RunPlan,
+    Score,
+    code_name,
+    markdown_line,
+    markdown_sentence,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a model comes from, as far as it is known: its data and how its run was planned."""
+
+    dataset: DatasetVersion | None = None
+    plan: RunPlan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One part of the card: sentences, then a table (its first row is the header), then code."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    code: str = ""
+
+
+LIMITS = (
+    "It knows only what its training rows showed. On rows of another time, place or way of measuring "
+    "it may be worse than its scores, and nothing in it says so.",
+    "Labels it never saw are never answered; values it never saw count as unknown.",
+    "Its scores are of rows like the training rows. They are no promise about single groups of people: "
+    "look at the parts of the data before it decides about anyone.",
+)
+_QUESTION = {"binary": "one of two labels", "multiclass": "one of several labels", "regression": "a number"}
+_SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
+
+
+def sections(manifest: Manifest, origin: Origin) -> tuple[Section, ...]:
+    """Return the card's parts in reading order."""
+    return (
+        _task(manifest),
+        _data(manifest, origin),
+        _quality(manifest),
+        _speed(manifest),
+        _limits(manifest),
+        _making(manifest, origin),
+    )
+
+
+_WHERE = {False: "After the model", True: "Learned as the kind of question"}
+
+
+def _task(manifest: Manifest) -> Section:
+    signature = manifest.signature
+    lines = [
+        f"Answers `{code_name(signature.target)}`: {_QUESTION[signature.problem_type]}, from "
+        f"{len(signature.columns)} columns of a row."
+    ]
+    if signature.classes:
+        shown = ", ".join(f"`{code_name(str(label))}`" for label in signature.classes[:20])
+        more = len(signature.classes) - 20
+        lines.append(f"Labels: {shown}{f' and {more} more' if more > 0 else ''}.")
+    if signature.problem_type == "binary":
+        positive = signature.classes[signature.positive_index]
+        threshold = 0.5 if signature.threshold is None else signature.threshold
+        lines.append(f"It says `{code_name(str(positive))}` from a probability of {threshold:.4g} on.")
+    lines += [
+        f"{_WHERE[part.point == 'task_type']}: `{code_name(part_text(part))}`."
+        for part in manifest.postprocess
+    ]
+    if manifest.task is not None and manifest.task.bar is not None:
+        lines.append(f"Good enough was set as {manifest.task.bar}.")
+    return Section(title="What it answers", sentences=tuple(lines))
+
+
+def _data(manifest: Manifest, origin: Origin) -> Section:
+    dataset, lines = origin.dataset, []
+    if dataset is not None:
+        lines.append(
+            f"Trained on '{_bare(dataset.name)}', version {dataset.version}: {dataset.n_rows:,} rows from "
+            f"`{code_name(dataset.source)}` (SHA-256 of the rows {dataset.content_hash[:16]}…)."
+        )
+    if manifest.task is not None:
+        split = manifest.task.split
+        by = f" ({_bare(split.by)})" if split.column else ""
+        lines.append(f"Rows were parted {_SPLITS[split.kind]}{by} into training, validation and test.")
+    rows = [("column", "kind")] + [(column.name, column.kind) for column in manifest.signature.columns]
+    return Section(title="Data", sentences=tuple(lines), table=tuple(rows))
+
+
+def _quality(manifest: Manifest) -> Section:
+    lines = () if manifest.verdict is None else (_bare(manifest.verdict.sentence),)
+    scores = (("validation", manifest.validation), ("test", manifest.test))
+    rows = [_score(part, score) for part, score in scores if score is not None]
+    if not rows:
+        lines = (*lines, "No score was recorded with it.")
+    if manifest.test is None:
+        lines = (*lines, "Its test score was not looked at: validation scores of chosen models flatter them.")
+    header = ("part", "metric", "value", "95 % interval", "rows")
+    return Section(title="How good it is", sentences=lines, table=(header, *rows) if rows else ())
+
+
+def _score(part: str, score: Score) -> tuple[str, ...]:
+    interval = f"{score.low:.4g} to {score.high:.4g}" if score.n_rows else "not known"
+    return (part, score.metric, f"{score.value:.4g}", interval, f"{score.n_rows:,}")
+
+
+def _speed(manifest: Manifest) -> Section:
+    header = ("rows a call", "p50 ms", "p95 ms", "p99 ms", "calls")
+    rows = tuple(map(_figure, manifest.latency))
+    said = "Measured in a fresh process where it was trained; certificate.json, if there, holds the lab's."
+    return Section(
+        title="How fast it answers",
+        sentences=(said,) if rows else ("It was not measured before the export.",),
+        table=(header, *rows) if rows else (),
+    )
+
+
+def _figure(figure: LatencyFigure) -> tuple[str, ...]:
+    p95 = f"{figure.p95_ms:.3g}" + ("" if figure.is_percentile else " (slowest)")
+    p99 = "" if figure.percentile_99_ms is None else f"{figure.percentile_99_ms:.3g}"
+    return (f"{figure.batch_rows:,}", f"{figure.p50_ms:.3g}", p95, p99, f"{figure.n_calls:,}")
+
+
+def _limits(manifest: Manifest) -> Section:
+    lines = [*LIMITS]
+    if manifest.native_reason:
+        lines.append(_bare(manifest.native_reason))
+    return Section(title="Limits", sentences=(*lines, manifest.trust))
+
+
+def _making(manifest: Manifest, origin: Origin) -> Section:
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
+    form = "compiled" if manifest.executor == "compiled" else f"as its library keeps it ({manifest.executor})"
+    lines = (
+        f"Model `{code_name(manifest.model)}` ({manifest.family}), {form}, exported "
+        f"{manifest.created_at[:10]}.",
+        f"Made with {versions}.",
+    )
+    code = "" if manifest.task is None else code_that_repeats(manifest.task, origin.dataset, origin.plan)
+    return Section(title="How it was made", sentences=lines, code=code)
+
+
+def markdown(manifest: Manifest, origin: Origin) -> str:
+    """Return MODEL_CARD.md."""
+    lines = [f"# Model card: {markdown_line(manifest.name)}", ""]
+    for part in sections(manifest, origin):
+        lines += [f"## {part.title}", ""]
+        for sentence in part.sentences:
+            lines += [markdown_sentence(sentence), ""]
+        if part.table:
+            lines += [_md_row(part.table[0]), f"|{'---|' * len(part.table[0])}"]
+            lines += [*map(_md_row, part.table[1:]), ""]
+        if part.code:
+            lines += ["```python", part.code.rstrip(), "```", ""]
+    return "\n".join(lines)
+
+
+def _md_row(cells: tuple[str, ...] | list[str]) -> str:
+    return f"| {' | '.join(map(markdown_line, cells))} |"
+
+
+def _bare(text: str) -> str:
+    """Return somebody's words without backticks, which make code of what stands between them."""
+    return text.replace("`", "'")
+
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1d2530}"
+    "h1{line-height:1.2}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #d7dde5;"
+    "padding:.3rem .6rem;text-align:left}code,pre{background:#f3f5f8;border-radius:4px;padding:.1rem .3rem}"
+    "pre{padding:.8rem;overflow:auto}"
+)
+
+
+def page(manifest: Manifest, origin: Origin) -> str:
+    """Return model_card.html: the same words, on a page that needs nothing else."""
+    title = html.escape(f"Model card: {manifest.name}")
+    body = [f"<h1>{title}</h1>"]
+    for part in sections(manifest, origin):
+        body.append(f"<h2>{html.escape(part.title)}</h2>")
+        body += [f"<p>{_inline(sentence)}</p>" for sentence in part.sentences]
+        if part.table:
+            head, *rows = part.table
+            body.append(f"<table><tr>{_cells('th', head)}</tr>")
+            body += [f"<tr>{_cells('td', row)}</tr>" for row in rows]
+            body.append("</table>")
+        if part.code:
+            body.append(f"<pre>{html.escape(part.code.rstrip())}</pre>")
+    head_part = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
+    return (
+        f'<!doctype html><html lang="en"><head>{head_part}</head><body>'
+        + "\n".join(body)
+        + "</body></html>\n"
+    )
+
+
+def _cells(tag: str, cells: tuple[str, ...]) -> str:
+    return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
+
+
+def _inline(sentence: str) -> str:
+    """Return a sentence as HTML, what stands in backticks as code."""
+    parts = html.escape(sentence).split("`")
+    return "".join(f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts))

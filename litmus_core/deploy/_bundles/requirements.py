@@ -1,0 +1,120 @@
+"""requirements.txt: exactly what was installed where the bundle was made, and the bundle's own wheel."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import DISTRIBUTION
+from litmus_core.runtime import Manifest
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+WHEELS = "wheels"
+
+
+def requirements(manifest: Manifest, *, wheel_version: str, modules: Iterable[str] = ()) -> str:
+    """Return requirements.txt for a bundle: everything it needs, down to the last part, with its version.
+
+    ``modules`` are names of top-level modules that its weights refer to (native ones).
+    """
+    compiled = manifest.executor == "compiled"
+    python = ".".join(manifest.versions["python"].split(".")[:2])
+    pins = closure(DISTRIBUTION, extras=() if compiled else ("train",))
+    for module in modules:
+        for distribution in distributions_of(module):
+            pins |= closure(distribution)
+    return "\n".join(
+        [
+            f"# Python {python}",
+            f"{DISTRIBUTION}{'' if compiled else '[train]'}=={wheel_version}",
+            f"--find-links {WHEELS}",
+            *(f"{name}=={pins[name]}" for name in sorted(pins)),
+            "",
+        ]
+    )
+
+
+def distributions_of(module: str) -> tuple[str, ...]:
+    """Return the installed distributions that a top-level module comes from; none for Litmus and Python."""
+    if module in ("litmus_core", "app") or module in sys.stdlib_module_names:
+        return ()
+    return tuple(dict.fromkeys(_by_module().get(module, ())))
+
+
+@cache
+def _by_module() -> dict[str, list[str]]:
+    return dict(metadata.packages_distributions())
+
+
+def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
+    """Return all that ``distribution`` needs here, itself left out where it is Litmus: name to version.
+
+    What it names and is not installed (an alternative, another system's part) is left out. Versions are
+    without the mark of a local build, such as torch's ``+cpu``.
+    """
+    found: dict[str, str] = {}
+    installed = _changed_at()
+    asked: set[tuple[str, frozenset[str]]] = set()
+    left = [(distribution, frozenset(extras))]
+    while left:
+        name, wanted = left.pop()
+        if (name, wanted) in asked:
+            continue
+        asked.add((name, wanted))
+        known = _about(name, installed)
+        if known is None:
+            continue
+        if name not in (DISTRIBUTION, "pip"):
+            found[known.name] = known.version
+        left += known.needs(wanted)
+    return found
+
+
+@dataclass(frozen=True)
+class _About:
+    """What an installed distribution says of itself."""
+
+    name: str
+    version: str
+    wishes: tuple[Requirement, ...]
+
+    def needs(self, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield what it needs with these extras, and the extras of that."""
+        for wish in self.wishes:
+            if wish.marker is None or any(wish.marker.evaluate({"extra": each}) for each in (*extras, "")):
+                yield _plain(wish.name), frozenset(wish.extras)
+
+
+@cache  # reading a hundred of them takes as long as the rest of an export
+def _about(name: str, installed: tuple[tuple[str, int], ...]) -> _About | None:
+    """Return what a distribution says of itself; None where it is not among what is ``installed``."""
+    from packaging.requirements import Requirement
+
+    try:
+        found = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return None
+    said = found.metadata
+    return _About(
+        name=_plain(said["Name"]),
+        version=said["Version"].partition("+")[0],
+        wishes=tuple(Requirement(text) for text in found.requires or ()),
+    )
+
+
+def _changed_at() -> tuple[tuple[str, int], ...]:
+    """Return the folders that packages are installed in, and when something was put there or taken away."""
+    folders = [folder for folder in map(Path, sys.path) if folder.is_dir()]
+    return tuple((str(folder), folder.stat().st_mtime_ns) for folder in folders)
+
+
+def _plain(name: str) -> str:
+    """Return a distribution's name in the one spelling that pip compares by."""
+    return name.lower().replace("_", "-").replace(".", "-")

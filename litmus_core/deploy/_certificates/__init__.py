@@ -1,0 +1,1 @@
+"""Certificates: a bundle measured in an environment of its own, and judged."""

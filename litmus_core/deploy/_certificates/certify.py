@@ -1,0 +1,124 @@
+"""Certifying a bundle: its environment rebuilt, the lab's trial, the judgement, the file in the bundle."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from litmus_core.deploy._certificates.environment import BuiltEnvironment, build_environment
+from litmus_core.deploy._certificates.file import write_certificate
+from litmus_core.deploy._certificates.judgement import judge
+from litmus_core.errors import BundleError, BusyError, UsageError, writing
+from litmus_core.latency import SHORT, LabPlan, try_bundle
+from litmus_core.runtime import Manifest, verified_folder
+from litmus_core.store import utc_now
+from litmus_core.trust import check_home
+from litmus_core.types import Certificate, CertificateForm, DeploymentEnvironment, LabReport
+
+# Examples to start from: prices are round figures to be replaced by one's own.
+DEFAULT_ENVIRONMENTS = (
+    DeploymentEnvironment(name="small server", cpus=1, memory_mb=1000, price_per_hour_usd=0.02, mode="http"),
+    DeploymentEnvironment(name="batch machine", cpus=2, memory_mb=8000, price_per_hour_usd=0.1, mode="batch"),
+)
+Say = Callable[[str], None]
+
+
+def certify_bundle(
+    path: Path,
+    environment: DeploymentEnvironment,
+    *,
+    cache: Path,
+    form: CertificateForm = "full",
+    rows: Sequence[Mapping[str, Any]] = (),
+    plan: LabPlan | None = None,
+    on_progress: Say = lambda _: None,
+) -> Certificate:
+    """Try the bundle at ``path`` in ``environment``, judge it, and put the certificate into the bundle.
+
+    ``cache`` is where environments are kept. ``rows`` are JSON objects of real rows; without them the
+    bundle's golden rows are asked. Where its environment cannot be rebuilt the certificate says so, fails
+    that line, and has the other lines from the libraries at hand. Raises BundleError for a damaged bundle,
+    and UntrustedError as :func:`probe_bundle` does.
+    """
+    report, manifest, sha256, not_rebuilt, built_s = _tried(
+        path, environment, cache=cache, form=form, rows=rows, plan=plan, on_progress=on_progress
+    )
+    certificate = Certificate(
+        bundle_id=manifest.id,
+        bundle_sha256=sha256,
+        form=form,
+        made_at=utc_now(),
+        lines=judge(manifest, report, form=form, not_rebuilt=not_rebuilt, built_s=built_s),
+        report=report,
+    )
+    write_certificate(path, certificate)
+    return certificate
+
+
+def probe_bundle(
+    path: Path,
+    environment: DeploymentEnvironment,
+    *,
+    cache: Path,
+    plan: LabPlan | None = None,
+    on_progress: Say = lambda _: None,
+) -> LabReport:
+    """Return what the lab measures of the bundle at ``path``; it is judged by nobody, and nothing is kept.
+
+    Raises BundleError where its environment cannot be rebuilt, and UntrustedError where it lies in a
+    workspace that somebody else made: what it needs is installed, which runs code, as answering does.
+    """
+    check_home(path)
+    with verified_folder(path) as (_, folder):
+        built = build_environment(folder, cache, on_progress=on_progress)
+        report = try_bundle(folder, environment, python=built.python, plan=plan, on_progress=on_progress)
+    return replace(report, environment_bytes=built.n_bytes)
+
+
+def _tried(
+    path: Path,
+    environment: DeploymentEnvironment,
+    *,
+    cache: Path,
+    form: CertificateForm,
+    rows: Sequence[Mapping[str, Any]],
+    plan: LabPlan | None,
+    on_progress: Say,
+) -> tuple[LabReport, Manifest, str, str, float]:
+    check_home(path)
+    built: BuiltEnvironment | None = None
+    not_rebuilt = ""
+    with verified_folder(path) as (sealed, folder):
+        with writing(path), tempfile.TemporaryFile(dir=path.absolute().parent):
+            pass  # a place that takes no certificate is known before the trial
+        if form == "full":
+            try:
+                built = build_environment(folder, cache, on_progress=on_progress)
+            except (BundleError, BusyError, UsageError) as error:
+                not_rebuilt = str(error)
+                on_progress(not_rebuilt)
+        report = try_bundle(
+            folder,
+            environment,
+            python=built.python if built is not None else None,
+            rows=rows,
+            plan=_plan(plan, form, sealed.manifest, own=built is not None),
+            on_progress=on_progress,
+        )
+        if built is not None:
+            report = replace(report, environment_bytes=built.n_bytes)
+        return report, sealed.manifest, sealed.sha256, not_rebuilt, built.built_s if built else 0.0
+
+
+def _plan(plan: LabPlan | None, form: CertificateForm, manifest: Manifest, *, own: bool) -> LabPlan:
+    """Return the plan, with the batch size that the task's budget is about.
+
+    What is installed is listed where it is the bundle's ``own``: the libraries at hand are not its.
+    """
+    plan = plan or (SHORT if form == "short" else LabPlan())
+    asked = manifest.task.budget.batch_rows if manifest.task is not None else 1
+    batches = tuple(sorted({*plan.batches, asked}))
+    return replace(plan, batches=batches, dependencies=plan.dependencies and own)

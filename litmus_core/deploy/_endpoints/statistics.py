@@ -1,0 +1,77 @@
+"""How an endpoint fares: what its servers counted, its state, its log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litmus_core.deploy._endpoints.folder import Home, homes
+from litmus_core.deploy._endpoints.server_process import added, read_counts
+from litmus_core.serving import trouble_path
+from litmus_core.store import Workspace
+from litmus_core.types import EndpointStats
+
+_KINDS = {
+    "400": "not JSON",
+    "401": "no API key",
+    "408": "too slow a caller",
+    "413": "too large",
+    "415": "unknown type of body",
+    "422": "row does not fit",
+    "500": "failure of the model",
+    "501": "no Arrow",
+    "503": "too busy",
+    "504": "too slow a model",
+}
+_UNKEPT = "It answers, but its counts and samples cannot be written: the disk is full, or not yours to write."
+_TAIL_BYTES = 1 << 20
+
+
+def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
+    """Return the counts, times and state of the endpoint ``name``; NotFoundError when there is none."""
+    home = Home(workspace, name)
+    state = home.read()
+    counts, live, message = state.counts, {}, state.message
+    for path in home.path.glob("counts-*.json"):
+        own = read_counts(path)
+        counts = added(counts, own)
+        if own.get("pid") == state.child_pid:
+            live = own
+        if state.state == "answering" and trouble_path(path).exists():
+            message = " ".join(filter(None, (message, _UNKEPT)))
+    statuses = counts.get("requests", {})
+    errors = {status: n for status, n in statuses.items() if not status.startswith("2")}
+    return EndpointStats(
+        name=name, id=state.id, state=state.state, url=state.url, version=state.live,
+        bundle_id=state.version(state.live).bundle_id, previous=state.previous, versions=state.versions,
+        started_at=state.started_at, n_requests=sum(statuses.values()), n_rows=counts.get("rows", 0),
+        n_errors=sum(errors.values()), errors=_by_kind(errors), p50_ms=live.get("p50_ms"),
+        p95_ms=live.get("p95_ms"), n_restarts=state.n_restarts, last_restart_at=state.last_restart_at,
+        last_restart_reason=state.last_restart_reason, message=message,
+        n_samples_lost=counts.get("samples_lost", 0),
+        needs_key=state.api_key_file is not None,
+    )  # fmt: skip
+
+
+def all_endpoint_stats(workspace: Workspace) -> list[EndpointStats]:
+    """Return how every endpoint fares, stopped ones included, by name."""
+    return [endpoint_stats(workspace, home.name) for home in homes(workspace)]
+
+
+def endpoint_log_tail(workspace: Workspace, name: str, n_lines: int) -> str:
+    """Return the last lines of an endpoint's log; NotFoundError when there is no such endpoint."""
+    home = Home(workspace, name)
+    home.read()
+    if not home.log.exists():
+        return ""
+    with home.log.open("rb") as log:
+        log.seek(max(0, home.log.stat().st_size - _TAIL_BYTES))
+        lines = log.read().decode("utf-8", "replace").splitlines()
+    return "\n".join(lines[-n_lines:] if n_lines > 0 else [])
+
+
+def _by_kind(errors: dict[str, Any]) -> dict[str, int]:
+    kinds: dict[str, int] = {}
+    for status, n in errors.items():
+        kind = _KINDS.get(status, f"HTTP {status}")
+        kinds[kind] = kinds.get(kind, 0) + n
+    return kinds

@@ -1,0 +1,311 @@
+"""The keeper: owns an endpoint's socket, and keeps one server of the live version on it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from litmus_core.deploy._endpoints.folder import Home, State
+from litmus_core.deploy._endpoints.server_process import Child, added
+from litmus_core.errors import BusyError, LitmusError
+from litmus_core.store import Journal, utc_now
+from litmus_core.types import EndpointRestarted, EndpointVersion, from_plain
+
+_HOST = "127.0.0.1"  # what is to be reached from elsewhere is served by a container or a proxy
+_TICK_S = 0.05
+_GRACE_S = 15.0  # more than the server itself gives the requests it has in hand
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 30.0
+_STABLE_S = 60.0  # a server that lived so long had no trouble starting
+_SILENT_S = 60.0  # a server whose event loop stood still for so long is started again
+READY_S = 180.0
+FAILED, UNWRITABLE = 2, 3  # how a keeper ends that did not come up; the second could not even say why
+
+
+class Keeper:
+    """Runs until it is told to stop. One thread; nothing it does takes long."""
+
+    def __init__(
+        self, home: Home, state: State, listener: socket.socket, *, ready_s: float = READY_S
+    ) -> None:
+        self._home, self._state, self._listener = home, state, listener
+        self._ready_s = ready_s
+        # Children hold the reading end: they see the end of the keeper, whatever ends it.
+        self._pipe, self._alive = os.pipe()
+        self._live: Child | None = None
+        self._next: tuple[Child, Path] | None = None  # with the request that is to be answered
+        self._leaving: list[Child] = []
+        self._pause_s, self._not_before = _FIRST_PAUSE_S, 0.0
+        self._stopping = False
+        self._silent = ""  # why a server that seemed to hang was ended
+
+    def stop(self, *_: object) -> None:
+        """End with the next turn."""
+        self._stopping = True
+
+    def run(self) -> None:
+        """Start the live version and keep it; raises LitmusError when it never comes up."""
+        try:
+            self._live = self._start(self._state.version(self._state.live))
+            if not self._comes_up(self._live):
+                return
+            self._state = replace(
+                self._state, state="answering", child_pid=self._live.pid, started_at=utc_now()
+            )
+            self._home.write(self._state)  # whoever started it waits for this word
+            while not self._stopping:
+                self._turn()
+                time.sleep(_TICK_S)
+        finally:
+            self._end()
+
+    def _start(self, version: EndpointVersion) -> Child:
+        listener = self._listener.fileno()
+        try:
+            return Child(self._home, self._state, version, listener=listener, pipe=self._pipe)
+        except OSError as error:  # no memory for a process, no room for its log
+            raise LitmusError(f"The server's process cannot be started: {error}.") from error
+
+    def _comes_up(self, child: Child) -> bool:
+        while not child.ready:
+            if self._stopping:
+                return False
+            if words := self._trouble(child):
+                raise LitmusError(
+                    f"The bundle could not be served. {words}".strip(),
+                    hint=f"The whole log is in {self._home.log}.",
+                )
+            time.sleep(_TICK_S)
+        return True
+
+    def _trouble(self, child: Child) -> str:
+        """Return why a starting child will not come up, or ""."""
+        if child.ended:
+            words = child.why()
+            return words[0].upper() + words[1:] + ("" if words.endswith(".") else ".")
+        return "It was not ready in time." if child.seconds > self._ready_s else ""
+
+    def _turn(self) -> None:
+        for request, what in self._home.requests():
+            self._obey(request, what)
+        self._watch_next()
+        self._watch_live()
+        self._watch_leaving()
+
+    # What it is asked
+
+    def _obey(self, request: Path, what: dict[str, Any]) -> None:
+        if self._next is not None and self._next[1] == request:
+            return
+        try:
+            if what["do"] == "add":
+                self._add(from_plain(EndpointVersion, what["version"]))
+                self._answer(request)
+            elif self._next is not None:
+                self._answer(request, error="Another version is being started.", hint="Try again soon.")
+            elif what["number"] == self._state.live:
+                self._answer(request)
+            else:
+                self._next = (self._start(self._state.version(what["number"])), request)
+        except (LitmusError, OSError, KeyError) as error:
+            self._answer(request, error=str(error))
+
+    def _answer(self, request: Path, *, error: str = "", hint: str = "") -> None:
+        """Answer whoever asked; a full disk costs the answer, not the endpoint."""
+        try:
+            self._home.answer(request, error=error, hint=hint)
+        except LitmusError as full:
+            _log(str(full))
+            request.unlink(missing_ok=True)
+
+    def _add(self, version: EndpointVersion) -> None:
+        state = replace(self._state, versions=(*self._state.versions, version))
+        self._home.write(state)  # one that cannot be written down is not there
+        self._state = state
+
+    def _watch_next(self) -> None:
+        if self._next is None:
+            return
+        child, request = self._next
+        if words := self._trouble(child):
+            self._next = None
+            child.kill()
+            child.forget()
+            error = f"Version {child.version.number} could not be served; version {self._state.live} goes on."
+            self._answer(request, error=f"{error} {words}", hint=f"The log is in {self._home.log}.")
+        elif child.ready:
+            self._take_over(child)
+            self._next = None
+            self._answer(request)
+
+    def _take_over(self, child: Child) -> None:
+        before, self._live = self._live, child
+        if before is not None:
+            before.leave()
+            self._leaving.append(before)
+            _until(lambda: before.left, timeout_s=5.0)
+        live, number = self._state.live, child.version.number
+        self._pause_s = _FIRST_PAUSE_S
+        self._say(live=number, previous=live, child_pid=child.pid, state="answering", message="")
+
+    # What it watches
+
+    def _watch_live(self) -> None:
+        child = self._live
+        if child is None:
+            if time.monotonic() >= self._not_before:
+                self._start_again()
+            return
+        if child.ready and child.silent_s() > _SILENT_S:
+            self._silent = f"did not respond for {_SILENT_S:g} seconds"
+            child.kill()
+        elif self._state.state == "restarting":
+            if child.ready:
+                self._say(state="answering", child_pid=child.pid, message="")
+            elif child.seconds > self._ready_s:
+                child.kill()
+        if child.ready and child.seconds > _STABLE_S:
+            self._pause_s = _FIRST_PAUSE_S
+        if child.ended:
+            self._bury(child)
+
+    def _start_again(self) -> None:
+        try:
+            self._live = self._start(self._state.version(self._state.live))
+        except LitmusError as error:
+            self._not_before = time.monotonic() + self._pause_s
+            self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+            self._say(message=f"{error} It is tried again.")
+
+    def _bury(self, child: Child) -> None:
+        """Count what the dead one had counted, say so, and have another started after a pause.
+
+        Attempts that do not come up belong to the same outage: it is counted and recorded once.
+        """
+        reason, self._live = self._silent or child.why(), None
+        self._silent = ""
+        self._gather(child)
+        self._not_before = time.monotonic() + self._pause_s
+        self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+        message = f"The server {reason.rstrip('.')}. It is being started again."
+        if self._state.state == "restarting":
+            self._say(message=message)
+            return
+        n = self._state.n_restarts + 1
+        self._say(
+            state="restarting", child_pid=0, message=message,
+            n_restarts=n, last_restart_at=utc_now(), last_restart_reason=reason,
+        )  # fmt: skip
+        self._record(EndpointRestarted(endpoint_id=self._state.id, n_restarts=n, reason=reason))
+
+    def _record(self, fact: EndpointRestarted) -> None:
+        journal = Journal(self._home.workspace)
+        try:
+            journal.append(fact)
+        except Exception as error:  # noqa: BLE001 - whatever ails the journal, the server is to be started
+            _log(f"The restart could not be recorded: {error}")
+        finally:
+            journal.close()
+
+    def _watch_leaving(self) -> None:
+        for child in list(self._leaving):
+            if child.ended:
+                self._leaving.remove(child)
+                self._gather(child)
+                self._say()
+
+    def _gather(self, child: Child) -> None:
+        counts = added(self._state.counts, child.counts())
+        self._state = replace(self._state, counts=counts)
+        child.forget()
+
+    def _say(self, **changes: Any) -> None:
+        """Change the state and write it; a full disk costs the note, not the endpoint."""
+        self._state = replace(self._state, **changes)
+        try:
+            self._home.write(self._state)
+        except LitmusError as error:
+            _log(str(error))
+
+    def finish(self) -> None:
+        """Say that it is over."""
+        self._say(state="stopped", child_pid=0, message="")
+
+    def _end(self) -> None:
+        """End every child, count what they counted."""
+        started = None if self._next is None else self._next[0]
+        self._listener.close()
+        for child in (*self._leaving, started, self._live):
+            if child is not None:
+                child.end(grace_s=_GRACE_S)
+                self._gather(child)
+        os.close(self._alive)
+
+
+def keep(home: Home, *, ready_s: float) -> int:
+    """Keep the endpoint at ``home`` until SIGTERM.
+
+    Returns FAILED when it never came up, which its state says, and UNWRITABLE where that cannot be written.
+    """
+    lock = home.lock()
+    if not lock.acquire():
+        _log(f"The endpoint '{home.name}' runs already.")
+        return FAILED
+    state = home.read()
+    try:
+        with _listening(state) as listener:
+            port = listener.getsockname()[1]
+            state = replace(state, pid=os.getpid(), port=port, url=f"http://{_HOST}:{port}")
+            if not state.asked_port and state.former_port not in (0, port):
+                said = f"Its port of before, {state.former_port}, is taken: it answers on {port} now."
+                state = replace(state, message=said)
+            keeper = Keeper(home, state, listener, ready_s=ready_s)
+            signal.signal(signal.SIGTERM, keeper.stop)
+            signal.signal(signal.SIGINT, keeper.stop)
+            keeper.run()
+            keeper.finish()
+    except LitmusError as error:
+        _log(str(error))
+        return _failed(home, error)
+    finally:
+        lock.release()
+    return 0
+
+
+def _failed(home: Home, error: LitmusError) -> int:
+    try:
+        home.write(replace(home.read(), state="failed", message=error.message, hint=error.hint))
+    except LitmusError:  # a full disk: the status alone has to say it
+        return UNWRITABLE
+    return FAILED
+
+
+@contextmanager
+def _listening(state: State) -> Iterator[socket.socket]:
+    """Take the port that was asked for, else the one of before, else a free one."""
+    from litmus_core.serving import listening
+
+    with ExitStack() as stack:
+        listener = None
+        if state.former_port and not state.asked_port:
+            with suppress(BusyError):
+                listener = stack.enter_context(listening(_HOST, state.former_port))
+        yield listener or stack.enter_context(listening(_HOST, state.port))
+
+
+def _until(held: Callable[[], bool], *, timeout_s: float) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not held() and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _log(words: str) -> None:
+    with suppress(OSError):  # the log lies on a disk that may be full
+        print(f"{utc_now()} {words}", file=sys.stderr, flush=True)

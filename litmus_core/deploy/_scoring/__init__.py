@@ -1,0 +1,1 @@
+"""Scoring files: in chunks, resumable, on one machine or several."""

@@ -1,0 +1,183 @@
+"""Scoring Parquet on several processes or machines, by Ray: in pieces, each read and written alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from litmus_core.cluster import Needs, Piece, each, machines, remove_halves, running
+from litmus_core.deploy._scoring.checkpoint import identity, open_checkpoint
+from litmus_core.deploy._scoring.predict_file import Scoring, in_the_file
+from litmus_core.deploy._scoring.prediction_columns import Answers, answer_columns
+from litmus_core.deploy._scoring.table_writers import arrow_table
+from litmus_core.errors import DataError, RowError, UsageError, writing
+from litmus_core.runtime import Bundle, ParquetChunk, ParquetTable, chunk_rows, load_bundle, open_table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """The bundle that answers, where every machine finds it; another one than ``sha256`` says is refused."""
+
+    bundle: str
+    sha256: str
+
+
+def score_folder(
+    bundle: Path,
+    source: Path,
+    to: Path,
+    *,
+    address: str | None = None,
+    needs: Needs | None = None,
+    resume: bool = True,
+    piece_rows: int | None = None,
+    on_progress: Callable[[Scoring], None] | None = None,
+) -> Scoring:
+    """Score the Parquet at ``source``, a file or a folder, into the new folder ``to``.
+
+    Ray shares it out on this machine, or on the cluster at ``address``. A file of ``to`` is a piece of at
+    most ``piece_rows`` (default: what fits well into memory); by name they have the source's rows in order,
+    with the columns that :func:`score_file` writes. On a cluster each machine has Litmus and sees bundle,
+    source and ``to``; one that is lost costs the pieces it was at. Until all is done the work is in a hidden
+    folder beside ``to``, and goes on there when the same is asked again.
+
+    Raises DataError (RowError with file and row) for what cannot be read, UsageError for what cannot be
+    written, an address that does not answer, and ``needs`` that no machine has, BusyError while another
+    process writes ``to``, MissingExtraError without Ray.
+    """
+    bundle, source, to = (path.expanduser().resolve() for path in (bundle, source, to))
+    _check_free(to)
+    if piece_rows is not None and piece_rows < 1:
+        raise UsageError(f"'piece_rows' is {piece_rows}.", hint="Give at least 1.")
+    job, rows, found = _looked_at(bundle, source)
+    piece_rows, needs = piece_rows or chunk_rows(rows), needs or Needs()
+    with running(address, what="Scoring on Ray") as ray, ExitStack() as stack:
+        needs.check(machines(ray))
+        with writing(to):
+            doing = [job.sha256, found, piece_rows]
+            partial = to.with_name(f".{to.name}.partial")
+            checkpoint = stack.enter_context(open_checkpoint(partial, doing=doing, resume=resume))
+            _check_free(to)
+            # Named by what is done: who is late with something else finds no folder for it.
+            parts = checkpoint.folder / f"parts-{checkpoint.key[:12]}"
+            parts.mkdir(exist_ok=True)
+            checkpoint.keep(n_done=0, mark=0)
+        try:
+            pieces = list(_cut(rows, parts, piece_rows))
+            done = _all(ray, job, pieces, needs, on_progress or (lambda _: None))
+        except RowError:
+            checkpoint.remove()  # corrected rows are another file: there is nothing to go on with
+            raise
+        if found != [identity(file) for file in rows.files]:
+            checkpoint.remove()
+            raise DataError(f"'{source.name}' was changed while it was scored.", hint="Score it again.")
+        with writing(to):
+            _move(parts, to)
+        checkpoint.remove()
+    return done
+
+
+def _looked_at(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any]]:
+    """Return what is to be done, the rows, and what their files are: what cannot be scored is said here."""
+    with load_bundle(bundle) as model, open_table(source, model.columns) as rows:
+        if not isinstance(rows, ParquetTable):
+            raise DataError(
+                f"'{source.name}' is no Parquet, which is what several processes can share out.",
+                hint="Score it on this machine, without 'on'.",
+            )
+        for none in rows.chunks(1, skip=rows.n_rows):
+            Answers.of(model, none)
+        found = [identity(file) for file in rows.files]
+        return _Job(bundle=str(bundle), sha256=model.sha256), rows, found
+
+
+def _move(parts: Path, to: Path) -> None:
+    """Put the whole at ``to`` in one step, without what lost processes left."""
+    remove_halves(parts)
+    if to.exists():
+        to.rmdir()
+    parts.replace(to)
+
+
+def _check_free(to: Path) -> None:
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise UsageError(f"'{to}' is there already.", hint="Name a folder that is new, or empty.")
+
+
+def _cut(rows: ParquetTable, parts: Path, piece_rows: int) -> Iterator[Piece]:
+    """Yield the pieces in the order of the rows; where no file has rows, one for each without any."""
+    number = 0
+    for file, n_rows in zip(rows.files, rows.rows_per_file, strict=True):
+        for start in range(0, n_rows if rows.n_rows else 1, piece_rows):
+            to = str(parts / f"part-{number:09}.parquet")
+            yield Piece(file=str(file), start=start, n_rows=min(piece_rows, n_rows - start), to=to)
+            number += 1
+
+
+def _all(
+    ray: Any,
+    job: _Job,
+    pieces: Sequence[Piece],
+    needs: Needs,
+    say: Callable[[Scoring], None],
+) -> Scoring:
+    """Score the pieces that are not there yet; those that are done stay, whatever ends it."""
+    began = time.monotonic()
+    left = [piece for piece in pieces if not Path(piece.to).exists()]
+    n_rows = sum(piece.n_rows for piece in pieces)
+    n_before = n_done = n_rows - sum(piece.n_rows for piece in left)
+
+    def scoring() -> Scoring:
+        return Scoring(n_done=n_done, n_rows=n_rows, n_before=n_before, seconds=time.monotonic() - began)
+
+    if n_before:
+        say(scoring())
+    with closing(each(ray, _scored, job, left, needs=needs)) as scored:
+        for place, _ in scored:
+            n_done += left[place].n_rows
+            say(scoring())
+    return scoring()
+
+
+def _scored(job: _Job, piece: Piece) -> None:
+    """Score a piece and leave its file behind, whole or not at all; doing it twice gives the same file."""
+    import pyarrow.parquet as pq
+
+    model = _opened(job.bundle, job.sha256)
+    file, writer, n_done = Path(piece.file), None, 0
+    with open_table(file, model.columns) as rows, piece.written() as half:
+        names = answer_columns(model, taken=rows.names)
+        try:
+            for chunk in _chunks(rows, piece):
+                try:
+                    answers = Answers.of(model, chunk)
+                except RowError as error:
+                    raise in_the_file(error, n_before=piece.start + n_done, name=file.name) from error
+                table = arrow_table(chunk, names, answers)
+                writer = writer or pq.ParquetWriter(half, table.schema)
+                writer.write_table(table)
+                n_done += chunk.n_rows
+        finally:
+            if writer is not None:
+                writer.close()
+
+
+def _chunks(rows: Any, piece: Piece) -> Iterator[ParquetChunk]:
+    """Yield the piece's rows: of a table without any, one chunk without any."""
+    n_left = piece.n_rows
+    for chunk in rows.chunks(max(1, n_left), skip=piece.start):
+        yield replace(chunk, batch=chunk.batch.slice(0, n_left))
+        n_left -= chunk.n_rows
+        if n_left <= 0:
+            return
+
+
+@lru_cache(maxsize=1)
+def _opened(bundle: str, sha256: str) -> Bundle:
+    """Return the bundle, opened once by each of Ray's processes."""
+    return load_bundle(bundle, sha256=sha256).warm()

@@ -1,0 +1,250 @@
+"""Scoring a file: its own columns, the prediction and the probabilities, a chunk at a time.
+
+A chunk that was written stays: a scoring that was stopped or killed goes on behind it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from litmus_core.deploy._scoring.checkpoint import Checkpoint, identity, open_checkpoint
+from litmus_core.deploy._scoring.prediction_columns import Answers, answer_columns
+from litmus_core.deploy._scoring.table_writers import CsvWriter, ParquetWriter, SqliteWriter, Table, Writer
+from litmus_core.errors import DataError, MissingExtraError, RowError, UsageError, writing
+from litmus_core.runtime import Bundle, CsvTable, Predictor, chunk_rows, open_table
+from litmus_core.store import check_free, count_rows
+
+_DATABASES = (".sqlite", ".sqlite3", ".db")
+_PARQUET = (".parquet", ".pq")
+_WRITTEN = (".csv", *_PARQUET, *_DATABASES)
+TABLE = "predictions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scoring:
+    """How far the scoring of a file is: ``n_done`` of ``n_rows``, ``n_before`` of them by an earlier attempt.
+
+    ``seconds`` is the time of this attempt.
+    """
+
+    n_done: int
+    n_rows: int
+    n_before: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rows_per_s(self) -> float | None:
+        """Rows a second in this attempt; None before the first."""
+        n_new = self.n_done - self.n_before
+        return n_new / self.seconds if n_new and self.seconds > 0 else None
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds left at that rate; None before it is known."""
+        rate = self.rows_per_s
+        return None if rate is None else (self.n_rows - self.n_done) / rate
+
+
+def score_file(
+    bundle: Predictor,
+    source: Path,
+    to: Path,
+    *,
+    table: str | None = None,
+    resume: bool = True,
+    for_spreadsheets: bool = False,
+    on_progress: Callable[[Scoring], None] | None = None,
+) -> Scoring:
+    """Score ``source``, a CSV or Parquet file or a folder of Parquet files, into ``to``.
+
+    By its name ``to`` is CSV, Parquet or an SQLite database, where the rows become the new ``table``
+    (default: ``predictions``). The source's columns stay as they are, followed by ``prediction`` and, in
+    classification, one column ``probability <class>`` per class; a name that is there already gets
+    `` (litmus)`` behind it. CSV cells stay texts, an empty one is missing. Every value is written as it
+    is; only in a CSV ``for_spreadsheets``, which people open, a text that a spreadsheet would execute
+    (``=1+1``) gets ``'`` before it. ``to`` appears, or is replaced, when it is whole; until then the work is
+    in a hidden folder beside it. Memory does not grow with the file.
+
+    A Bundle's scoring that was killed or stopped goes on there when the same is asked again, unless
+    ``resume`` is False: no row is scored twice, and none is missing. ``on_progress`` is called after each
+    chunk, and first of all when rows were done before.
+
+    Raises DataError (RowError with row and field) for what cannot be read, UsageError for what cannot be
+    written, BusyError while another process writes ``to``.
+    """
+    source, to = source.expanduser(), to.expanduser()
+    table = check_target(source, to, table=table)
+    with open_table(source, bundle.columns) as rows, writing(to):
+        to.parent.mkdir(parents=True, exist_ok=True)
+        work = _Work(
+            bundle=bundle,
+            rows=rows,
+            to=to,
+            table=table,
+            for_spreadsheets=for_spreadsheets,
+            say=on_progress or (lambda _: None),
+        )
+        known = bundle.sha256 if isinstance(bundle, Bundle) else None
+        with open_checkpoint(
+            _partial(to, table),
+            doing=[
+                known,
+                work.found,
+                to.suffix.lower(),
+                table,
+                rows.n_rows,
+                *(["for spreadsheets"] if for_spreadsheets else []),
+            ],
+            resume=resume and known is not None,
+        ) as checkpoint:
+            try:
+                done = work.go_on(checkpoint)
+            except (DataError, UsageError) as error:
+                # Corrected rows are another file: there is nothing to go on with.
+                if isinstance(error, DataError) or not checkpoint.n_done:
+                    checkpoint.remove()
+                raise
+            checkpoint.remove()
+    return done
+
+
+def predict_file(
+    bundle: Predictor, source: Path, to: Path, *, on_progress: Callable[[int], None] | None = None
+) -> int:
+    """Score ``source`` into ``to`` as :func:`score_file` does; returns the rows, tells those done so far."""
+    say = on_progress or (lambda _: None)
+    return score_file(bundle, source, to, on_progress=lambda scoring: say(scoring.n_done)).n_done
+
+
+def forget_partial(to: Path, *, table: str | None = None) -> None:
+    """Remove what a scoring into ``to`` that was stopped left to go on with."""
+    shutil.rmtree(_partial(to, table), ignore_errors=True)
+
+
+def _partial(to: Path, table: str | None) -> Path:
+    named = to.name if table is None else f"{to.name}.{quote(table, safe='')}"
+    return to.with_name(f".{named}.partial")
+
+
+def check_target(source: Path, to: Path, *, table: str | None = None) -> str | None:
+    """Return the name of the table to write, None where ``to`` is no database.
+
+    Raises UsageError where ``source`` cannot be scored into ``to``, MissingExtraError for Parquet without
+    pyarrow.
+    """
+    if to.suffix.lower() not in _WRITTEN:
+        raise UsageError(
+            f"'{to.name}' does not say what kind of file to write.",
+            hint="End its name in .csv or .parquet, or in .sqlite for a table of a database.",
+        )
+    if to.suffix.lower() in _PARQUET:
+        _need_pyarrow()
+    if to.is_dir():
+        raise UsageError(f"{to} is a folder.", hint="Name a file in it.")
+    if to.exists() and source.exists() and to.samefile(source):
+        raise UsageError("Input and output are the same file.", hint="Choose another name for the output.")
+    if to.suffix.lower() not in _DATABASES:
+        if table is not None:
+            raise UsageError(
+                f"'{to.name}' has no tables to name.", hint="Leave the table out, or end its name in .sqlite."
+            )
+        return None
+    return TABLE if table is None else table
+
+
+def _need_pyarrow() -> None:
+    try:
+        import pyarrow as pa  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(what="Writing Parquet", extra="train") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """What is scored into what."""
+
+    bundle: Predictor
+    rows: Table
+    to: Path
+    table: str | None
+    for_spreadsheets: bool
+    say: Callable[[Scoring], None]
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def found(self) -> list[Any]:
+        """What the source's files are now."""
+        files = (self.rows.path,) if isinstance(self.rows, CsvTable) else self.rows.files
+        return [identity(file) for file in files]
+
+    def go_on(self, checkpoint: Checkpoint) -> Scoring:
+        """Score what is not done yet, and put the whole in its place."""
+        if self._is_in_place(checkpoint):  # killed between its last two steps
+            return self._scoring(checkpoint, checkpoint.n_done)
+        if self.table is not None:
+            check_free(self.to, self.table)
+        if checkpoint.is_emptied:
+            checkpoint.forget()
+        n_before, found = checkpoint.n_done, self.found
+        with closing(self._writer(checkpoint.folder)) as writer:
+            writer.go_on(n_done=checkpoint.n_done, mark=checkpoint.mark)
+            if n_before:
+                self.say(self._scoring(checkpoint, n_before))
+            if not n_before or n_before < self.rows.n_rows:
+                self._score(checkpoint, writer)
+            if self.found != found:
+                name = self.rows.path.name
+                raise DataError(f"'{name}' was changed while it was scored.", hint="Score it again.")
+            writer.finish(self.to)
+        return self._scoring(checkpoint, n_before)
+
+    def _is_in_place(self, checkpoint: Checkpoint) -> bool:
+        if self.table is None or not checkpoint.n_done:
+            return checkpoint.is_emptied and self.to.exists()
+        n_there = count_rows(self.to, self.table)
+        return n_there == checkpoint.n_done == self.rows.n_rows
+
+    def _score(self, checkpoint: Checkpoint, writer: Writer) -> None:
+        n_before = checkpoint.n_done
+        for chunk in self.rows.chunks(chunk_rows(self.rows), skip=n_before):
+            try:
+                answers = Answers.of(self.bundle, chunk)
+            except RowError as error:
+                raise in_the_file(error, n_before=checkpoint.n_done, name=self.rows.path.name) from error
+            mark = writer.write(chunk, answers)
+            checkpoint.keep(n_done=checkpoint.n_done + chunk.n_rows, mark=mark)
+            self.say(self._scoring(checkpoint, n_before))
+
+    def _scoring(self, checkpoint: Checkpoint, n_before: int) -> Scoring:
+        return Scoring(
+            n_done=checkpoint.n_done,
+            n_rows=self.rows.n_rows,
+            n_before=n_before,
+            seconds=time.monotonic() - self.began,
+        )
+
+    def _writer(self, folder: Path) -> Writer:
+        answers = answer_columns(self.bundle, taken=self.rows.names)
+        if self.table is not None:
+            return SqliteWriter(folder, self.rows, answers, called=self.table)
+        if self.to.suffix.lower() == ".csv":
+            return CsvWriter(folder, self.rows, answers, for_spreadsheets=self.for_spreadsheets)
+        return ParquetWriter(folder, self.rows, answers)
+
+
+def in_the_file(error: RowError, *, n_before: int, name: str) -> RowError:
+    """Return the error with its row counted from the file's beginning."""
+    if error.row is None:
+        return error
+    row = error.row + n_before
+    message = re.sub(rf"\b([Rr])ow {error.row}\b", rf"\g<1>ow {row}", error.message, count=1)
+    hint = f"{error.hint} In '{name}' it is the row number {row + 1:,} below the header.".strip()
+    return RowError(message, row=row, field=error.field, hint=hint)

@@ -1,0 +1,25 @@
+"""``python -m litmus_core.deploy.supervisor WORKSPACE NAME``: the process behind an endpoint's name."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from litmus_core.deploy._endpoints.folder import Home
+from litmus_core.deploy._endpoints.supervisor import READY_S, keep
+from litmus_core.store import Workspace
+
+
+def main() -> int:
+    """Keep the endpoint until SIGTERM; returns 2 when it never came up."""
+    parser = argparse.ArgumentParser(prog="python -m litmus_core.deploy.supervisor", description=__doc__)
+    parser.add_argument("workspace")
+    parser.add_argument("endpoint")
+    parser.add_argument("--name", help="a word by which to find this process in a list of processes")
+    parser.add_argument("--ready-s", type=float, default=READY_S)
+    given = parser.parse_args()
+    return keep(Home(Workspace(given.workspace), given.endpoint), ready_s=given.ready_s)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The borders with AutoGluon: metadata, scorers, loading and patches."""

@@ -1,0 +1,110 @@
+"""Opening AutoGluon's folder, also one whose process was killed."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from litmus_core.engine._catalog.selection import has_torch
+from litmus_core.engine._fit.failures import nothing_finished
+from litmus_core.engine._run_folder.folder import TRAINER, WHOLE_COPY, predictor_path, restore_whole_copy
+from litmus_core.errors import NotFoundError
+from litmus_core.trust import check_files, is_as_signed, is_being_written, is_cut_short, sign_files
+
+TORCH_MODEL = "NN_TORCH"  # AutoGluon's key of the network
+_CUT_OFF = (EOFError, pickle.UnpicklingError, FileNotFoundError)
+
+
+@contextmanager
+def quiet(verbosity: int = 0) -> Iterator[None]:
+    """Keep AutoGluon's and its libraries' warnings and log lines (below ``verbosity``) to themselves."""
+    from autogluon.common.utils.log_utils import set_logger_verbosity
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        set_logger_verbosity(verbosity)
+        yield
+
+
+def load_libraries() -> None:
+    """Import AutoGluon now (seconds on a cold machine), so that what follows can be timed."""
+    import autogluon.tabular.trainer  # noqa: F401
+
+
+def warm_up_torch() -> None:
+    """Have torch learn a step, where there is torch.
+
+    Its first step takes seconds, and AutoGluon gives a network up that has little of its time left then.
+    """
+    if not has_torch():
+        return
+    import torch
+
+    weight = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.Adam([weight])
+    weight.sum().backward()
+    optimizer.step()
+
+
+def open_trainer(folder: Path, *, is_verified: bool = False) -> Any:
+    """Return the trainer of a run's folder, its callbacks cleared.
+
+    It is unpickled, which runs code: of files that this person neither wrote nor trusts, nothing is opened
+    (UntrustedError), unless the caller did verify them. Raises TrainingError when no model was finished.
+    """
+    from autogluon.tabular.trainer import AutoTrainer
+
+    if not is_verified:
+        put_back_signed(folder)
+        check_files(folder)
+
+    path = predictor_path(folder) / "models"
+    with quiet():
+        try:
+            trainer = AutoTrainer.load(path=str(path), reset_paths=True)
+        except _CUT_OFF:
+            restore_whole_copy(folder)
+            try:
+                trainer = AutoTrainer.load(path=str(path), reset_paths=True)
+            except _CUT_OFF as error:
+                raise nothing_finished() from error
+            if not (is_verified or is_being_written(folder)):
+                sign_files(folder)  # what was put back is this person's, too
+    # They come back alive, and would speak again when an ensemble is fitted.
+    trainer.reset_callbacks()
+    if not trainer.get_model_names():
+        raise nothing_finished()
+    return trainer
+
+
+def put_back_signed(folder: Path) -> None:
+    """In a copy of a folder whose process was killed, put back what the process had signed last.
+
+    Raises TrainingError where it had finished no model.
+    """
+    if is_cut_short(folder) and not is_as_signed(folder, TRAINER):
+        if not is_as_signed(folder, WHOLE_COPY):
+            raise nothing_finished()
+        restore_whole_copy(folder)
+
+
+def trainer_of(folder: Path, model: str) -> Any:
+    """Return the trainer of a run's folder, which has ``model``; NotFoundError where it does not."""
+    if (folder / "model.json").exists() and not predictor_path(folder).exists():
+        raise NotFoundError(
+            kind="trained model in", id=folder.name, hint="Its files were removed. Train it again."
+        )
+    trainer = open_trainer(folder)
+    if model not in trainer.get_model_names():
+        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
+    return trainer
+
+
+def silence_autogluon_logger() -> None:
+    """Stop AutoGluon's loggers from printing in a process that only answers."""
+    logging.getLogger("autogluon").setLevel(logging.ERROR)

@@ -1,0 +1,45 @@
+"""What AutoGluon is told beside the rows: each column's type, and the classes of models that are ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def feature_metadata(features: pd.DataFrame) -> Any:
+    """Tell AutoGluon each column's type; raw text (object) is left to models that ask for it."""
+    from autogluon.common.features.feature_metadata import FeatureMetadata
+
+    kinds = {"f": "float", "u": "int", "i": "int", "b": "bool", "O": "object"}
+    raw = {
+        name: "category" if dtype == "category" else kinds[dtype.kind]
+        for name, dtype in features.dtypes.items()
+    }
+    special = {
+        "text": [name for name, kind in raw.items() if kind == "object"],
+        "bool": [name for name, kind in raw.items() if kind == "int"],  # 0/1: does the text have the word
+    }
+    return FeatureMetadata(
+        type_map_raw=raw, type_group_map_special={kind: names for kind, names in special.items() if names}
+    )
+
+
+def custom_model(key: str) -> Any:
+    """Return the class of a model that is ours and not AutoGluon's, by its key."""
+    if key == "XGB_CATEGORIES":
+        from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesModel
+
+        return XGBoostCategoriesModel
+    if key == "ENCODER":
+        from litmus_core.engine._text_encoder.model import EncoderModel
+
+        return EncoderModel
+    if key == "TEXT_NEAREST":
+        from litmus_core.engine._text_models.nearest import TextNearestModel
+
+        return TextNearestModel
+    from litmus_core.engine._text_models.linear import TextLinearModel
+
+    return TextLinearModel

@@ -1,0 +1,164 @@
+"""The native executor: AutoGluon's own models, called without what AutoGluon wraps around them.
+
+The features come ready from our pipeline, so AutoGluon's feature generator (the identity) is skipped, and
+the order in which an ensemble's parents are asked is worked out once. The numbers are AutoGluon's own.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._autogluon.load import open_trainer, quiet, silence_autogluon_logger, trainer_of
+from litmus_core.engine._run_folder.folder import predictor_path, read_model_info, versions, write_json
+from litmus_core.engine._run_folder.models import class_columns
+from litmus_core.errors import BundleError
+from litmus_core.runtime import STEPS, use_modules
+from litmus_core.types import ProblemType
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ABOUT = "native.json"
+_TRAINER = "trainer.pkl"
+_ROWS_WORTH_THREADS = 500
+
+
+class NativeExecutor:
+    """Runs one model of an AutoGluon trainer on the pipeline's features. All models stay in memory.
+
+    Models of one's own are asked in a process of theirs, unless ``custom_here``: then their modules must be
+    importable in this one.
+
+    Not safe for use by several threads at once.
+    """
+
+    def __init__(
+        self, trainer: Any, model: str, *, problem_type: ProblemType, custom_here: bool = False
+    ) -> None:
+        self.problem_type = problem_type
+        self.model = model
+        with quiet():
+            trainer.persist(model_names=[model], with_ancestors=True, max_memory=None)
+            order = trainer._construct_model_pred_order([model])
+            self._steps = [
+                (name, loaded, bool(getattr(loaded, "base_model_names", ())))
+                for name, loaded in ((name, trainer.load_model(name)) for name in order)
+            ]
+        if custom_here:
+            for custom in [each for _, loaded, _ in self._steps for each in _custom_in(loaded)]:
+                custom.open_here()
+        self._forests = [forest for _, model, _ in self._steps for forest in _forests_in(model)]
+        self._n_jobs: int | None = None
+
+    def predict_proba(self, features: pd.DataFrame) -> NDArray[np.float64]:
+        """Return (n, k) probabilities in the classes' order; regression: (n,) values."""
+        self._use_threads(len(features))
+        answers: dict[str, Any] = {}
+        for name, model, stacks in self._steps:
+            if stacks:
+                answers[name] = model.predict_proba(features, infer=False, model_pred_proba_dict=answers)
+            else:
+                answers[name] = self._ask(model, features)
+        return class_columns(np.asarray(answers[self.model]), self.problem_type)
+
+    def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
+        """Return what a model that is no ensemble of others says, as AutoGluon has it."""
+        return np.asarray(model.predict_proba(features))
+
+    def _use_threads(self, n_rows: int) -> None:
+        """Few rows through a forest take longer to hand out to threads than to answer."""
+        n_jobs = 1 if n_rows < _ROWS_WORTH_THREADS else -1
+        if n_jobs != self._n_jobs:
+            for forest in self._forests:
+                forest.n_jobs = n_jobs
+            self._n_jobs = n_jobs
+
+
+def _custom_in(model: Any) -> list[Any]:
+    """Return the models of one's own that one of AutoGluon's models is, or its folds are."""
+    return [each for each in (model, *getattr(model, "models", [])) if hasattr(each, "open_here")]
+
+
+def _forests_in(model: Any) -> list[Any]:
+    """Return the scikit-learn forests that one of AutoGluon's models, or its folds, hold."""
+    children = [each for each in getattr(model, "models", []) if not isinstance(each, str)]
+    inner = [each.model for each in (*children, model) if getattr(each, "model", None) is not None]
+    return [each for each in inner if hasattr(each, "estimators_") and hasattr(each, "n_jobs")]
+
+
+def executor_of(folder: Path, model: str, *, custom_here: bool = False) -> NativeExecutor:
+    """Return the executor of a model in a run's folder; raises NotFoundError where there is none."""
+    if custom_here:
+        use_modules(folder)
+    info = read_model_info(folder)
+    trainer = trainer_of(folder, model)
+    return NativeExecutor(trainer, model, problem_type=info["problem_type"], custom_here=custom_here)
+
+
+def save_candidate(folder: Path, model: str, to: Path) -> None:
+    """Write all that :func:`load` needs to run ``model`` into ``to``, which must be new or empty.
+
+    Only the trainer and the models it takes are copied; training rows, out-of-fold predictions and other
+    models stay behind. The run's folder is not changed.
+    """
+    info = read_model_info(folder)
+    needed = trainer_of(folder, model).get_minimum_model_set(model)
+    source, target = predictor_path(folder) / "models", predictor_path(to) / "models"
+    target.mkdir(parents=True)
+    shutil.copyfile(source / _TRAINER, target / _TRAINER)
+    for name in needed:
+        shutil.copytree(source / name, target / name)
+    with quiet():
+        trainer = open_trainer(to, is_verified=True)  # a copy of what was
+        trainer.delete_models(models_to_keep=[model], delete_from_disk=False, dry_run=False)
+        trainer.model_best = model
+        trainer.reduce_memory_size(remove_data=True, remove_fit_stack=True, requires_save=True)
+    if (folder / STEPS).is_dir():
+        shutil.copytree(folder / STEPS, to / STEPS)
+    about = {"model": model, "problem_type": info["problem_type"], "versions": versions()}
+    write_json(to / _ABOUT, about)
+
+
+def load(folder: Path) -> NativeExecutor:
+    """Return the executor that :func:`save_candidate` wrote.
+
+    Loading unpickles: verify the files before. Raises BundleError in words when the Python or AutoGluon at
+    hand is another one than the models were trained with.
+    """
+    path = folder / _ABOUT
+    if not path.exists():
+        raise BundleError("The model's files are not complete.", hint="Export it again.")
+    about = json.loads(path.read_text(encoding="utf-8"))
+    _check_versions(about["versions"])
+    silence_autogluon_logger()
+    trainer = open_trainer(folder, is_verified=True)
+    return NativeExecutor(trainer, about["model"], problem_type=about["problem_type"], custom_here=True)
+
+
+def _check_versions(trained: dict[str, str]) -> None:
+    here = versions()
+    minor = ".".join(trained["python"].split(".")[:2])
+    if minor != ".".join(platform.python_version_tuple()[:2]):
+        raise BundleError(
+            f"The model was trained with Python {minor} and this is {platform.python_version()}.",
+            hint=f"Use Python {minor}, or export the model again from this one.",
+        )
+    for name in ("autogluon.tabular", "scikit-learn", "lightgbm", "catboost", "xgboost", "xgboost-cpu"):
+        if name in trained and here.get(name) is not None and here[name] != trained[name]:
+            raise BundleError(
+                f"The model was trained with {name} {trained[name]} and this is {here[name]}.",
+                hint=f"Install it with: pip install '{name}=={trained[name]}'",
+            )
+    if "autogluon.tabular" not in here:
+        raise BundleError(
+            "The model runs on AutoGluon, which is not installed.",
+            hint=f"Install it with: pip install 'litmus-automl[train]' "
+            f"'autogluon.tabular=={trained['autogluon.tabular']}'",
+        )

@@ -1,0 +1,129 @@
+"""Our metrics as AutoGluon scorers. Imports AutoGluon: import this module late.
+
+Scorers are pickled with the models, so what they call is a class at module level, and holds a metric's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from autogluon.core.metrics import Scorer, make_scorer
+
+from litmus_core.errors import DataError, UnknownNameError
+from litmus_core.metrics import Metric, get_metric
+from litmus_core.plugins import know_run_metric
+from litmus_core.types import ProblemType
+
+# Where AutoGluon's own metric is the same function of the same inputs.
+_SAME_NAME = {
+    "accuracy",
+    "balanced_accuracy",
+    "f1",
+    "f1_macro",
+    "f1_weighted",
+    "log_loss",
+    "mcc",
+    "precision",
+    "r2",
+    "recall",
+}
+_RANKINGS = {"average_precision", "roc_auc"}  # of two classes only
+_UNDEFINED = 0.5  # early stopping needs a number where a part of the rows leaves the metric undefined
+_OTHER_NAME = {"rmse": "root_mean_squared_error", "mae": "mean_absolute_error"}
+
+
+def scorer_for(
+    name: str,
+    problem_type: ProblemType,
+    *,
+    classes: Sequence[Any] = (),
+    decode: Callable[[Any], Any] | None = None,
+    folder: Path | None = None,
+) -> str | Scorer:
+    """Return what AutoGluon is to optimise for the metric asked for by ``name``.
+
+    ``classes`` are what class codes from 0 stand for: costs go by them. ``decode`` takes numbers back from
+    the scale that models learn on: the metric is of those that are asked for. ``folder`` is the run's, which
+    keeps a metric of someone's own.
+    """
+    metric = get_metric(name)
+    kept = str(folder) if folder is not None and metric.is_own else ""
+    if decode is not None or kept:
+        return _made(metric, OwnScore(metric.name, tuple(classes), decode=decode, folder=kept))
+    if metric.family in _SAME_NAME:
+        return metric.family
+    if metric.family in _OTHER_NAME:
+        return _OTHER_NAME[metric.family]
+    if metric.family in _RANKINGS and problem_type == "binary":
+        return metric.family  # AutoGluon stops early by log loss for roc_auc, which is smoother
+    return _made(metric, OwnScore(metric.name, tuple(classes)))
+
+
+def _made(metric: Metric, score: OwnScore) -> Scorer:
+    return make_scorer(
+        f"litmus_{metric.family}",
+        score,
+        optimum=_optimum(metric),
+        greater_is_better=metric.greater_is_better,
+        needs_proba=metric.needs == "probabilities",
+        needs_class=metric.needs == "labels",
+    )
+
+
+def _optimum(metric: Metric) -> float:
+    """Return the best value there is; AutoGluon takes distances from it, so 0 where there is no best."""
+    best = metric.highest if metric.greater_is_better else metric.lowest
+    return best if np.isfinite(best) else 0.0
+
+
+@dataclass(frozen=True)
+class OwnScore:
+    """A metric of ours as a function of class codes and what AutoGluon says of them, or of values."""
+
+    name: str
+    classes: tuple[Any, ...] = ()
+    decode: Callable[[Any], Any] | None = None
+    folder: str = ""  # of the run that keeps the metric, where it is someone's own
+
+    def __call__(self, y_true: Any, y_pred: Any) -> float:
+        """Return the metric's value in its own sign; 0.5 where the rows leave it undefined."""
+        metric = self._metric()
+        try:
+            if metric.needs == "values":
+                decode = getattr(self, "decode", None)  # models of earlier versions have none
+                told = (y_true, y_pred) if decode is None else (decode(y_true), decode(y_pred))
+                return metric.score(*told)
+            return self._of_classes(metric, np.asarray(y_true, dtype=np.int64), np.asarray(y_pred))
+        except DataError:
+            return _UNDEFINED
+
+    def _metric(self) -> Metric:
+        try:
+            return get_metric(self.name)
+        except UnknownNameError:
+            if not getattr(self, "folder", ""):
+                raise
+        know_run_metric(Path(self.folder))  # a process of Ray's, which fits a fold
+        return get_metric(self.name)
+
+    def _of_classes(self, metric: Metric, codes: Any, said: Any) -> float:
+        if metric.needs == "labels":
+            n_classes = int(max(len(self.classes), 2, codes.max() + 1, said.max() + 1))
+            probabilities = np.eye(n_classes)[said.astype(np.int64)]
+        else:
+            probabilities = said.astype(np.float64)
+            if probabilities.ndim == 1:
+                probabilities = np.column_stack([1 - probabilities, probabilities])
+        if self.classes:
+            metric = metric.for_classes(self.classes)
+        return metric.score(codes, probabilities, classes=range(probabilities.shape[1]))
+
+
+# Models of earlier versions were pickled with functions of these names.
+brier, roc_auc, mape, medape, rmsle = (
+    OwnScore(name) for name in ("brier", "roc_auc", "mape", "medape", "rmsle")
+)

@@ -1,0 +1,1 @@
+"""The catalogue of model families and their hyperparameters."""

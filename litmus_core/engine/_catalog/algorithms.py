@@ -1,0 +1,192 @@
+"""Algorithms with hyperparameters of one's own: whether they can be meant, and what AutoGluon is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from litmus_core.engine._catalog.hyperparameter_messages import out_of_sense, unknown_hyperparameter
+from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.search_spaces import check_space
+from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, get_card, model_of
+from litmus_core.errors import UsageError
+from litmus_core.types import Algorithm, Hyperparameter, ProblemType, Scalar
+
+_ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
+_LONGEST_NAME = 60
+
+
+def is_own(algorithm: Algorithm) -> bool:
+    """Say whether it is a class of one's own, by its reference, and no card."""
+    return ":" in algorithm.key
+
+
+def values_of(algorithm: Algorithm) -> dict[str, Scalar]:
+    """Return the hyperparameters by name; UsageError where one is still a space."""
+    for each in algorithm.hyperparameters:
+        if each.space is not None:
+            raise UsageError(
+                f"{each.name} of {algorithm.key} is a space, and nothing was looked for in it.",
+                hint="Give it a value, or ask for tuning.",
+            )
+    return {each.name: each.value for each in algorithm.hyperparameters}
+
+
+def check_algorithms(
+    algorithms: Sequence[Algorithm], problem_type: ProblemType, *, is_tuned: bool = False
+) -> None:
+    """Raise, in words, for a hyperparameter that the algorithm does not know or that cannot have that value.
+
+    Spaces are looked at from both ends; without tuning they are refused. Whether cards fit the columns is
+    for :func:`check_cards`; what a class of one's own is made with is known to its own process only.
+    """
+    for algorithm in algorithms:
+        _check_once(algorithm)
+        for each in algorithm.hyperparameters:
+            if each.space is not None:
+                check_space(f"'{each.name}' ({algorithm.key})", each.space)
+        if not is_tuned:
+            values_of(algorithm)
+        if not is_own(algorithm) and algorithm.hyperparameters:
+            _check_known(algorithm, problem_type)
+
+
+def _check_once(algorithm: Algorithm) -> None:
+    names = [each.name for each in algorithm.hyperparameters]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"{algorithm.key} is given {name} twice.", hint="Give it once.")
+
+
+def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
+    model = model_of(get_card(algorithm.key).key)
+    if model is None:
+        raise UsageError(
+            f"The card '{get_card(algorithm.key).title}' is a mix of many models, which takes no "
+            "hyperparameters.",
+            hint="Choose a single family, such as lightgbm.",
+        )
+    known = known_hyperparameters(model, problem_type)
+    seen: dict[str, str] = {}
+    for each in algorithm.hyperparameters:
+        if each.name not in known.main:
+            raise unknown_hyperparameter(algorithm.key, each.name, known.main, problem_type)
+        other = seen.setdefault(known.main[each.name], each.name)
+        if other != each.name:
+            raise UsageError(
+                f"{each.name} and {other} of {algorithm.key} are the same.", hint="Give one of them."
+            )
+        for value in _tried(each):
+            main = known.main[each.name]
+            if problem := known.problem(each.name, value) or out_of_sense(model, main, value, problem_type):
+                raise UsageError(
+                    f"{each.name} of {algorithm.key} {problem}, not {value!r}.", hint="Nothing was started."
+                )
+
+
+def _tried(given: Hyperparameter) -> tuple[Scalar, ...]:
+    """Return the values to look at: the one that is given, the choices, or both ends."""
+    space = given.space
+    if space is None:
+        return (given.value,)
+    if space.choices or space.low is None or space.high is None:
+        return space.choices
+    return (int(space.low), int(space.high)) if space.integer else (space.low, space.high)
+
+
+def add_algorithms(
+    told: Hyperparameters,
+    algorithms: Sequence[Algorithm],
+    *,
+    problem_type: ProblemType,
+    seed: int,
+    custom: Callable[[str], Any],
+) -> None:
+    """Add the cards among ``algorithms`` to what AutoGluon is told, each a model named by its setting."""
+    taken = {setting.get("ag_args", {}).get("name") for settings in told.values() for setting in settings}
+    for algorithm in algorithms:
+        plain = not (algorithm.hyperparameters or algorithm.name)
+        if is_own(algorithm) or (plain and algorithm.key in taken):
+            continue
+        model = model_of(algorithm.key)
+        values = values_of(algorithm)
+        if values and model is not None:
+            main = known_hyperparameters(model, problem_type).main
+            values = {main.get(name, name): value for name, value in values.items()}
+        name = _free(algorithm.key if plain else f"{algorithm.key}-{said(algorithm)}", taken)
+        taken.add(name)
+        add_setting(
+            told, algorithm.key, name=name, values=values, problem_type=problem_type, seed=seed, custom=custom
+        )
+
+
+def is_named_after(model: str, algorithm: Algorithm) -> bool:
+    """Say whether AutoGluon's ``model`` was named after that algorithm.
+
+    >>> leaves = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),))
+    >>> is_named_after("lightgbm-num_leaves=31, 2", leaves), is_named_after("lightgbm", leaves)
+    (True, False)
+    """
+    return re.fullmatch(rf"{re.escape(f'{algorithm.key}-{said(algorithm)}')}(, \d+)?", model) is not None
+
+
+def algorithm_of(
+    algorithms: Sequence[Algorithm], model: str, *, key: str, values: Mapping[str, Scalar]
+) -> Algorithm | None:
+    """Return which of a plan's ``algorithms`` AutoGluon's ``model`` of a card came of; None: the plain card.
+
+    It bears the algorithm's name, or, where it was tuned, has all values that were fixed; ``values`` are
+    those that the fitted model has beside its card's.
+
+    >>> leaves = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),))
+    >>> algorithm_of([leaves], "lightgbm-tuned_BAG_L1", key="lightgbm", values={"num_leaves": 31}) == leaves
+    True
+    >>> algorithm_of([leaves], "lightgbm_BAG_L1", key="lightgbm", values={})
+    """
+    plain = model.split("_BAG_")[0].removesuffix("_FULL")
+    same = [each for each in algorithms if each.key == key]
+    if plain == key:
+        return None
+    for each in same:
+        if is_named_after(plain, each):
+            return each
+    main = known_hyperparameters(model_of(key) or "", "binary").main
+    fitting = [
+        each
+        for each in same
+        if all(values.get(main.get(name, name)) == value for name, value in values_of(each).items())
+    ]
+    return max(fitting, key=lambda each: len(values_of(each)), default=None)
+
+
+def algorithm_title(algorithm: Algorithm) -> str:
+    """Return what people read for a card with hyperparameters of one's own."""
+    title = get_card(algorithm.key).title
+    return f"{title}: {said(algorithm)}" if algorithm.hyperparameters or algorithm.name else title
+
+
+def said(algorithm: Algorithm) -> str:
+    """Return its name, or its hyperparameters as people read them, short and fit for a folder's name.
+
+    >>> said(Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),)))
+    'num_leaves=31'
+    """
+    told = ((each.name, str(each.value)) for each in algorithm.hyperparameters)
+    text = algorithm.name or ", ".join(f"{name}={value.rpartition('/')[2]}" for name, value in told)
+    text = _ODD.sub(" ", text).replace("_BAG_", "_bag_")
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME].rstrip(', ')} and more"
+
+
+def _free(wanted: str, taken: set[Any]) -> str:
+    """Return a name that no other has, also where only signs and capitals differ: ids are made of it."""
+    plain = {_plainly(each) for each in taken if each}
+    name, number = wanted, 1
+    while _plainly(name) in plain:
+        number += 1
+        name = f"{wanted}, {number}"
+    return name
+
+
+def _plainly(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "-", name.lower()).strip("-")

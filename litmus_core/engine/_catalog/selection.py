@@ -1,0 +1,254 @@
+"""Cards: the families of models one may choose from, in plain words, and what AutoGluon is told to fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+from litmus_core.engine._catalog.autogluon_presets import stock_settings
+from litmus_core.engine._catalog.entries import CARDS, Card
+from litmus_core.engine._custom import CUSTOM_CARD, model_names
+from litmus_core.engine._fit.ensemble_names import said_of_ensemble
+from litmus_core.engine._text_encoder import has_encoder
+from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
+from litmus_core.types import Column, CustomModel, ProblemType, Task
+
+Hyperparameters = dict[Any, list[dict[str, Any]]]
+TREES = ("GBM", "CAT", "XGB", "RF", "XT")  # AutoGluon's keys of them
+STACKED = "_BAG_L2"  # what AutoGluon puts behind the name of a model that reads others' answers
+ENSEMBLE_OF_BOTH = "WeightedEnsemble_L3"  # of models that do and of those that do not
+ENSEMBLE_CARD = "ensemble"
+GROWN, KEPT = "continued", "as it was"  # behind the names of models that go on, and of the rest then
+_CUSTOM_TURN, _CUSTOM_SHARE = 92, 0.4  # after LightGBM; a model of one's own may never come to an end
+
+
+# What AutoGluon, the libraries and people call the cards, without capitals and signs.
+_CALLED = {
+    **dict.fromkeys(("gbm", "lgb", "lgbm", "gradientboosting", "histgradientboosting"), "lightgbm"),
+    **dict.fromkeys(("gbmxt", "lightgbmxt"), "lightgbm_random"),
+    **dict.fromkeys(("cat", "cb", "cbm"), "catboost"),
+    **dict.fromkeys(("xgb", "xgbt"), "xgboost"),
+    **dict.fromkeys(("rf", "randomforest", "randomforests"), "forest"),
+    **dict.fromkeys(("xt", "et", "extratrees"), "extra_trees"),
+    **dict.fromkeys(("lr", "linearmodel", "linearregression", "logistic", "ridge"), "linear"),
+    "logisticregression": "linear",
+    **dict.fromkeys(("nntorch", "nn", "mlp", "fastai", "neuralnet", "neuralnetwork"), "network"),
+}
+_OTHER_LIBRARIES = {
+    **dict.fromkeys(("knn", "kneighbors"), "sklearn.neighbors:KNeighborsClassifier"),
+    **dict.fromkeys(("svm", "svc"), "sklearn.svm:SVC(probability=True)"),
+    **dict.fromkeys(("svr",), "sklearn.svm:SVR"),
+    **dict.fromkeys(("naivebayes", "gaussiannb", "nb"), "sklearn.naive_bayes:GaussianNB"),
+    **dict.fromkeys(("decisiontree", "dt"), "sklearn.tree:DecisionTreeClassifier"),
+}
+_CELLS_OF_TEXT = 100  # a text column becomes about so many word columns
+
+
+def cards() -> tuple[Card, ...]:
+    """Return every card, recommended families first, AutoGluon's own mixes last."""
+    return tuple(card for card, _ in CARDS.values())
+
+
+def get_card(key: str) -> Card:
+    """Return the card called ``key``; raises UnknownNameError with the nearest name."""
+    if key not in CARDS:
+        error = UnknownNameError(kind="card", name=key, known=CARDS)
+        error.hint = card_hint(key) or error.hint
+        raise error
+    return CARDS[key][0]
+
+
+def card_hint(name: str) -> str:
+    """Return which card is meant by a name of AutoGluon's or another library's; "" where none is known.
+
+    >>> card_hint("GBM"), card_hint("RandomForestClassifier"), card_hint("KNN"), card_hint("lightgbn")
+    ("Here it is called 'lightgbm'.", "Here it is called 'forest'.", "Name the library's class, such as \
+'sklearn.neighbors:KNeighborsClassifier'.", '')
+    """
+    plain = name.lower().replace("_", "").replace("-", "").replace(" ", "")
+    plain = plain.removesuffix("classifier").removesuffix("regressor").removesuffix("cv")
+    if plain in _OTHER_LIBRARIES:
+        return f"Name the library's class, such as '{_OTHER_LIBRARIES[plain]}'."
+    return f"Here it is called '{_CALLED[plain]}'." if plain in _CALLED else ""
+
+
+def available_cards(problem_type: ProblemType, columns: Sequence[Column]) -> tuple[Card, ...]:
+    """Return the cards that these feature columns and this installation allow."""
+    has_text = any(column.kind == "text" for column in columns)
+    return tuple(
+        card
+        for card in cards()
+        if problem_type in card.problem_types
+        and (has_text or not card.needs_text)
+        and (has_torch() or not card.needs_torch)
+        and (has_encoder() or not card.needs_weights)
+    )
+
+
+def choose_cards(*, task: Task, columns: Sequence[Column], n_rows: int) -> tuple[str, ...]:
+    """Return the keys Litmus would take for ``n_rows`` training rows within the task's time.
+
+    Little time: the quick families. Many cells for the time: no forests and no network, which would spend
+    it alone. Where there is text the text card is the linear model, and reads the other columns too.
+    """
+    allowed = {card.key for card in available_cards(task.problem_type, columns)}
+    wanted = ["text_linear" if "text_linear" in allowed else "linear", "lightgbm"]
+    if task.time_limit_s >= 30:
+        wanted += ["xgboost", "catboost", "text_nearest"]
+    if task.time_limit_s >= 60 and n_cells(columns, n_rows) / task.time_limit_s < 50_000:
+        wanted += ["forest", "extra_trees", "lightgbm_random", "network"]
+    return tuple(key for key in wanted if key in allowed)
+
+
+def n_cells(columns: Sequence[Column], n_rows: int) -> int:
+    """Return about how many cells models read of ``n_rows`` rows; a text counts for its words."""
+    return n_rows * sum(_CELLS_OF_TEXT if column.kind == "text" else 1 for column in columns)
+
+
+def check_cards(keys: Sequence[str], problem_type: ProblemType, columns: Sequence[Column]) -> None:
+    """Raise, in words, when a card is unknown or what it needs is not there."""
+    if not keys:
+        raise UsageError("No card is chosen.", hint="Choose at least one, or let Litmus choose.")
+    for card in map(get_card, keys):
+        if card.needs_torch and not has_torch():
+            raise MissingExtraError(what=f"The card '{card.title}'", extra="torch")
+        if card.needs_text and not any(column.kind == "text" for column in columns):
+            raise UsageError(
+                f"The card '{card.title}' reads text, and no chosen column holds text.",
+                hint="Choose a text column, or another card.",
+            )
+        if problem_type not in card.problem_types:
+            raise UsageError(f"The card '{card.title}' does not do {problem_type}.")
+
+
+def has_torch() -> bool:
+    """Say whether the ``torch`` extra is installed."""
+    return find_spec("torch") is not None
+
+
+def hyperparameters_of(
+    keys: Sequence[str], *, problem_type: ProblemType, seed: int, custom: Callable[[str], Any]
+) -> Hyperparameters:
+    """Return AutoGluon's ``hyperparameters`` for the cards; models are named after their card.
+
+    ``custom`` gives the class of a model that is ours and not AutoGluon's, by its key.
+    """
+    told: Hyperparameters = {}
+    for key in keys:
+        add_setting(told, key, name=key, values={}, problem_type=problem_type, seed=seed, custom=custom)
+    return told
+
+
+def model_of(key: str) -> str | None:
+    """Return the key of the model that a card trains (GBM, …); None for a mix of many."""
+    recipe = CARDS[key][1]
+    return None if recipe is None else recipe.model
+
+
+def add_setting(
+    told: Hyperparameters,
+    key: str,
+    *,
+    name: str,
+    values: dict[str, Any],
+    problem_type: ProblemType,
+    seed: int,
+    custom: Callable[[str], Any],
+) -> None:
+    """Add a model called ``name`` of a card, with ``values`` of one's own before the card's."""
+    recipe = CARDS[key][1]
+    if recipe is None:
+        for model, settings in stock_settings(key).items():
+            for setting in settings:
+                told.setdefault(_class_of(model, setting, custom), []).append(setting)
+        return
+    pace = recipe.pace_of(problem_type)
+    if any(values.get(name, usual) != usual for name, usual in pace.items()):
+        pace = {}
+    setting = {**recipe.hyperparameters, **pace, recipe.seed_name: seed, **values}
+    setting["ag_args"] = {"name": name, "priority": recipe.turn}
+    told.setdefault(_class_of(recipe.model, setting, custom), []).append(setting)
+
+
+def _class_of(model: str, setting: dict[str, Any], custom: Callable[[str], Any]) -> Any:
+    """Return AutoGluon's key, or a class of ours where that does it better."""
+    if model == "XGB" and setting.get("enable_categorical"):
+        return custom("XGB_CATEGORIES")
+    return custom(model) if model in ("TEXT_LINEAR", "TEXT_NEAREST", "ENCODER") else model
+
+
+def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[str, Any]]:
+    """Return AutoGluon's hyperparameters for models of one's own, one for each."""
+    return [
+        {
+            "module": model.module,
+            "name": model.name,
+            "parameters": dict(model.parameters),
+            "random_state": seed,
+            "ag.max_time_limit_ratio": _CUSTOM_SHARE,
+            "ag_args": {"name": name, "priority": _CUSTOM_TURN},
+        }
+        for model, name in zip(models, model_names(models), strict=True)
+    ]
+
+
+def card_of(model: str) -> str:
+    """Return the key of the card that AutoGluon's model name comes from.
+
+    >>> card_of("lightgbm"), card_of("lightgbm_BAG_L1"), card_of("stock_medium-CatBoost_BAG_L1")
+    ('lightgbm', 'lightgbm', 'stock_medium')
+    >>> card_of("WeightedEnsemble_L2")
+    'ensemble'
+    >>> card_of("custom-SlowForest_BAG_L1")
+    'custom'
+    """
+    if model.startswith("WeightedEnsemble"):
+        return ENSEMBLE_CARD
+    plain = model.split("_BAG_")[0]
+    head = plain.split("-")[0]
+    known = [key for key in CARDS if head == key or head.startswith(f"{key}_")]
+    return max(known, key=len) if known else head
+
+
+def title_of(model: str) -> str:
+    """Return what people read for AutoGluon's model name.
+
+    >>> title_of("stock_medium-CatBoost"), title_of("custom-SlowForest_BAG_L1")
+    ("AutoGluon's own mix, medium: CatBoost", 'SlowForest')
+    >>> title_of("linear_BAG_L1_FULL"), title_of("WeightedEnsemble_L2")
+    ('Linear model, on all rows', 'Ensemble')
+    >>> title_of("lightgbm_BAG_L2"), title_of("WeightedEnsemble_L3")
+    ("Fast boosted trees (LightGBM), on others' answers", 'Ensemble of both levels')
+    """
+    if model.endswith("_FULL"):
+        return f"{title_of(model.removesuffix('_FULL'))}, on all rows"
+    if model.endswith(STACKED):
+        return f"{title_of(model.removesuffix(STACKED))}, on others' answers"
+    if model == ENSEMBLE_OF_BOTH:
+        return "Ensemble of both levels"
+    if (key := card_of(model)) == ENSEMBLE_CARD:
+        return f"Ensemble: {said_of_ensemble(model)}".removesuffix(": ")
+    if key == CUSTOM_CARD:
+        return model.split("_BAG_")[0].partition("-")[2]
+    if key not in CARDS:
+        return model
+    title = CARDS[key][0].title
+    plain = model.split("_BAG_")[0]
+    return f"{title}: {plain.split('-', 1)[1]}" if "-" in plain else title
+
+
+def reads_answers(model: str) -> bool:
+    """Say whether AutoGluon's model of that name, which is no ensemble, reads others' answers.
+
+    >>> reads_answers("forest_BAG_L2_FULL"), reads_answers("forest_BAG_L1")
+    (True, False)
+    """
+    return STACKED in model
+
+
+def family_of_card(key: str) -> str:
+    """Return the family of models that a card's, the ensemble's or one's own belong to."""
+    if key == CUSTOM_CARD:
+        return "own code"
+    return ENSEMBLE_CARD if key == ENSEMBLE_CARD else get_card(key).family

@@ -1,0 +1,63 @@
+"""What is asked of a model of one's own in its process: see ``litmus_core.plugins.Host.ask``."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.plugins import StoppedError
+
+if TYPE_CHECKING:
+    from litmus_core.plugins.child import Seat
+
+
+def begin(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
+    """Import what a fit needs, so that none of its time goes by with that."""
+    import pandas as pd  # noqa: F401
+
+    from litmus_core.engine._custom._fitted import find_maker
+
+    del seat
+    find_maker(module, name)
+    return {}
+
+
+def fit(seat: Seat, *, module: str, name: str, rows: str, to: str, **facts: Any) -> dict[str, Any]:
+    """Fit on the pickled ``rows``, pickle the fitted model at ``to``, and return what it says of itself."""
+    import pandas as pd
+
+    from litmus_core.engine._custom._fitted import find_maker, fit_model
+
+    del seat
+    given: dict[str, Any] = pd.read_pickle(rows)  # noqa: S301 - the parent wrote it
+    fitted = fit_model(find_maker(module, name), given, **facts)
+    try:
+        kept = pickle.dumps(fitted, protocol=5)
+    except Exception as error:
+        raise StoppedError(f"it was fitted but cannot be kept: {error}") from error
+    Path(to).write_bytes(kept)
+    return {"n_bytes": len(kept), "reported": _plain(fitted.reported())}
+
+
+def predict(seat: Seat, *, fitted: str, rows: str, to: str) -> dict[str, Any]:
+    """Answer the pickled ``rows`` with the model at ``fitted`` and write the array to ``to``."""
+    import numpy as np
+    import pandas as pd
+
+    model = seat.kept.get(fitted)
+    if model is None:
+        model = seat.keep(fitted, pickle.loads(Path(fitted).read_bytes()))  # noqa: S301 - that is its job
+    answer = model.answer(pd.read_pickle(rows))  # noqa: S301 - the parent wrote it
+    np.save(to, np.asarray(answer, dtype=np.float64), allow_pickle=False)
+    return {}
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that are plain and single, as JSON takes them."""
+    found = {name: each.item() if hasattr(each, "item") else each for name, each in values.items()}
+    return {
+        name: each
+        for name, each in found.items()
+        if each is None or isinstance(each, bool | int | float | str)
+    }

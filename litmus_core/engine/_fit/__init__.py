@@ -1,0 +1,1 @@
+"""Fitting models with AutoGluon, from a request to an executed plan."""

@@ -1,0 +1,274 @@
+"""The clock that a model is fitted by: written down as it goes, and played back where the fit is repeated.
+
+How many trees a booster grows, how many epochs a network learns and which settings a text model tries may
+hang on the time that is left, and on free memory. Whoever fits a model asks for both here. What is answered
+is kept in a file of the run's folder (``fits/``); a run that repeats another is answered from that one's
+file, and so takes the same decisions, however fast the machine is.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from litmus_core.errors import reading
+
+FITS = "fits"  # a folder of the run's: a file for each model and fold
+REPEATS = "repeats.json"  # in a run's folder: where the run is that it repeats
+_BASE_S = 1_000_000.0  # when every fit begins, as far as it knows
+_MB = 2**20
+# Who decides by the clock or by free memory while it fits. Others, such as loggers, get the real time.
+_DECIDING = (
+    "autogluon.core.models.abstract.abstract_model",
+    "autogluon.core.models.greedy_ensemble.",
+    "autogluon.tabular.models.",
+    "litmus_core.engine._text_models.linear",
+    "litmus_core.engine._text_models.linear_fit",
+    "litmus_core.engine._text_encoder.",
+    "litmus_core.engine._warm_start._boosters",
+)
+_under_way = threading.local()
+
+
+class OtherCourseError(Exception):
+    """A fit asked for the time more often than the one that it repeats: it took another course."""
+
+
+class _Tape:
+    """What one fit was told: milliseconds since it began, and megabytes of memory."""
+
+    def __init__(self, kept: dict[str, Any] | None) -> None:
+        self.kept = kept
+        self.told: dict[str, list[int]] = {"clock_ms": [], "memory_mb": []}
+        self._began = _REAL["time"]()
+        self._last = dict.fromkeys(self.told, 0)
+
+    def time(self) -> float:
+        real_ms = round(1000 * (_REAL["time"]() - self._began))
+        return _BASE_S + self._tell("clock_ms", real_ms) / 1000
+
+    def memory(self, real: float) -> int:
+        return self._tell("memory_mb", int(real / _MB)) * _MB
+
+    def _tell(self, what: str, real: int) -> int:
+        """Return what is to be believed; kept as the difference to what was told last."""
+        told = self.told[what]
+        if self.kept is not None:
+            if len(told) >= len(self.kept[what]):
+                raise OtherCourseError("it took another course than the fit that it repeats")
+            real = self._last[what] + int(self.kept[what][len(told)])
+        told.append(real - self._last[what])
+        self._last[what] = real
+        return real
+
+
+_REAL: dict[str, Callable[[], float]] = {"time": time.time, "monotonic": time.monotonic}
+
+
+def repeated_folder(folder: Path) -> Path | None:
+    """Return the folder of the run that the one in ``folder`` repeats; None where it repeats none."""
+    path = folder / REPEATS
+    with reading(path):
+        return Path(json.loads(path.read_text(encoding="utf-8"))["folder"]) if path.exists() else None
+
+
+def write_repeats(folder: Path, source: Path) -> None:
+    """Have what is fitted in ``folder``, in whatever process, repeat what was fitted in ``source``."""
+    (folder / REPEATS).write_text(json.dumps({"folder": str(source.absolute())}), encoding="utf-8")
+
+
+def fits_of(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what is kept of each fit of the run in ``folder``, by the model, and its fold ("a/S1F1")."""
+    fits: dict[str, dict[str, Any]] = {}
+    for path in sorted((folder / FITS).glob("*.json")):
+        with reading(path):
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            fits[kept["fit"]] = kept
+    return fits
+
+
+@contextmanager
+def clocked_fits(folder: Path, *, anew: bool = False) -> Iterator[None]:
+    """Within the block AutoGluon fits models of the run in ``folder`` by a clock that is written down.
+
+    ``anew``: what an earlier process of the run wrote down is forgotten.
+    """
+    if anew:
+        shutil.rmtree(folder / FITS, ignore_errors=True)
+    from autogluon.common.utils.resource_utils import ResourceManager
+    from autogluon.core.models import AbstractModel
+
+    source = repeated_folder(folder)
+    plain = AbstractModel.fit
+
+    def fit(model: Any, **kwargs: Any) -> Any:
+        if _is_made_of_others(model) or getattr(_under_way, "tape", None) is not None:
+            return plain(model, **kwargs)
+        return _clocked(model, kwargs, plain, folder=folder, source=source)
+
+    with ExitStack() as instead:
+        instead.enter_context(patch.object(AbstractModel, "fit", fit))
+        for name in _REAL:
+            instead.enter_context(patch.object(time, name, _told_time(name)))
+        for name in ("get_available_virtual_mem", "get_memory_rss"):
+            real = getattr(ResourceManager, name)
+            instead.enter_context(patch.object(ResourceManager, name, staticmethod(_told_memory(real))))
+        process = staticmethod(_told_process(ResourceManager.get_process))
+        instead.enter_context(patch.object(ResourceManager, "get_process", process))
+        yield
+
+
+def _is_made_of_others(model: Any) -> bool:
+    from autogluon.core.models.ensemble.bagged_ensemble_model import BaggedEnsembleModel
+
+    return isinstance(model, BaggedEnsembleModel)
+
+
+def _clocked(
+    model: Any, kwargs: dict[str, Any], plain: Callable[..., Any], *, folder: Path, source: Path | None
+) -> Any:
+    """Fit a model by a clock of its own, and write down what it was told."""
+    key = _key(model)
+    kept = None if source is None else _kept(source, key)
+    if kept is not None:
+        kwargs = _as_kept(kwargs, kept)
+    elif kwargs.get("time_limit") is not None:
+        kwargs["time_limit"] = round(kwargs["time_limit"], 3)
+    tape, limit_s = _Tape(kept), kwargs.get("time_limit")
+    _under_way.tape = tape
+    try:
+        with seeded(model, kwargs.get("random_seed"), key):
+            fitted = plain(model, **kwargs)
+    finally:
+        _under_way.tape = None
+    _settle(fitted)
+    path = _path(folder, key)
+    path.parent.mkdir(exist_ok=True)
+    facts = {
+        "fit": key,
+        "time_limit_s": limit_s,
+        "cpus": fitted.fit_num_cpus,
+        "trained": {name: value for name, value in fitted.params_trained.items() if _is_plain(value)},
+        **tape.told,
+    }
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    return fitted
+
+
+@contextmanager
+def seeded(model: Any, *more: Any) -> Iterator[None]:
+    """Within the block what draws from NumPy's and Python's shared chance draws the same for the same model.
+
+    AutoGluon's linear model does, of more than 10,000 rows: where its quantiles lie.
+    """
+    import numpy as np
+
+    plain = sorted((str(name), value) for name, value in model._user_params.items() if _is_plain(value))
+    before, before_python = np.random.get_state(), random.getstate()
+    seed = zlib.crc32(repr((plain, more)).encode())
+    np.random.seed(seed)
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        np.random.set_state(before)
+        random.setstate(before_python)
+
+
+def _settle(model: Any) -> None:
+    """Have a forest answer by one thread: several add up their trees in whatever order they end."""
+    if hasattr(getattr(model, "model", None), "estimators_"):
+        model.model.n_jobs = 1
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, bool | int | float | str | None)
+
+
+def _as_kept(kwargs: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a fit with the time limit and the processors of the one that it repeats."""
+    kwargs = kwargs | {"time_limit": kept["time_limit_s"]}
+    if "num_cpus" in kwargs:
+        kwargs["num_cpus"] = kept["cpus"]
+    elif kwargs.get("total_resources") is not None:
+        kwargs["total_resources"] = {**kwargs["total_resources"], "num_cpus": kept["cpus"]}
+    return kwargs
+
+
+def _key(model: Any) -> str:
+    """Return what a model is called in its run: its folders' names below ``models``."""
+    parts = Path(model.path).parts
+    at = len(parts) - parts[::-1].index("models") if "models" in parts else len(parts) - 1
+    return "/".join(parts[at:])
+
+
+def _path(folder: Path, key: str) -> Path:
+    return folder / FITS / f"{key.replace('/', ' ')}.json"
+
+
+def _kept(source: Path, key: str) -> dict[str, Any] | None:
+    path = _path(source, key)
+    if not path.exists():
+        raise OtherCourseError("the run that is repeated did not fit it")
+    with reading(path):
+        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+
+
+def _tape_for(frame: Any) -> _Tape | None:
+    tape: _Tape | None = getattr(_under_way, "tape", None)
+    name = frame.f_globals.get("__name__", "") if tape is not None else ""
+    return tape if tape is not None and name.startswith(_DECIDING) else None
+
+
+def _told_time(name: str) -> Callable[[], float]:
+    real = _REAL[name]
+
+    def told() -> float:
+        tape = _tape_for(sys._getframe(1))
+        return real() if tape is None else tape.time()
+
+    return told
+
+
+def _told_memory(real: Callable[..., float]) -> Callable[..., float]:
+    def told(*args: Any, **kwargs: Any) -> float:
+        tape = _tape_for(sys._getframe(1))
+        found = real(*args, **kwargs)
+        in_bytes = not args and not kwargs
+        return found if tape is None or not in_bytes else tape.memory(found)
+
+    return told
+
+
+class _Process:
+    """The process as a fit sees it: its memory is as it was told."""
+
+    def __init__(self, process: Any, tape: _Tape) -> None:
+        self._process, self._tape = process, tape
+
+    def memory_info(self) -> _Process:
+        return self
+
+    @property
+    def rss(self) -> int:
+        return self._tape.memory(self._process.memory_info().rss)
+
+
+def _told_process(real: Callable[..., Any]) -> Callable[..., Any]:
+    def told(*args: Any, **kwargs: Any) -> Any:
+        tape = _tape_for(sys._getframe(1))
+        process = real(*args, **kwargs)
+        return process if tape is None else _Process(process, tape)
+
+    return told

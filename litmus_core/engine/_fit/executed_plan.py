@@ -1,0 +1,101 @@
+"""The plan that a fit carried out: what was trained, on which folds, for how long and with what weights.
+
+``carried_out.json`` in a run's folder, beside the clock of each fit (``fits/``). A run that repeats another
+reads it, and decides nothing anew.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, card_of
+from litmus_core.engine._fit.clock import fits_of, repeated_folder
+from litmus_core.engine._run_folder.folder import versions, write_json
+from litmus_core.errors import NotFoundError, reading
+from litmus_core.types import Algorithm, CustomModel, KFold, from_plain, to_plain
+
+if TYPE_CHECKING:
+    from litmus_core.engine._fit.request import FitRequest
+
+CARRIED_OUT = "carried_out.json"
+
+
+def write_carried_out(request: FitRequest, trainer: Any) -> None:
+    """Write down what the fit of ``request`` came to, with the models of its trainer in their order."""
+    fits = fits_of(request.folder)
+    plan = {
+        "seed": request.task.seed,
+        "metric": request.task.metric,
+        "cards": list(request.cards),
+        "algorithms": to_plain(list(request.algorithms)),
+        "custom": to_plain(list(request.custom)),
+        "folds": request.folds,
+        "kfold": None if request.kfold is None else to_plain(request.kfold),
+        "n_rows": len(request.train),
+        "models": [_model(trainer, name, fits) for name in trainer.get_model_names()],
+        "versions": versions(),
+    }
+    write_json(request.folder / CARRIED_OUT, plan)
+
+
+def _model(trainer: Any, name: str, fits: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    mine = {key: each for key, each in fits.items() if key == name or key.startswith(f"{name}/")}
+    return {
+        "model": name,
+        "fits": {
+            key.partition("/")[2]: {part: each[part] for part in ("time_limit_s", "cpus", "trained")}
+            for key, each in mine.items()
+        },
+        "weights": _weights(trainer, name),
+    }
+
+
+def _weights(trainer: Any, name: str) -> dict[str, float]:
+    """Return the share of each member of an ensemble; nothing of any other model."""
+    if card_of(name) != ENSEMBLE_CARD:
+        return {}
+    model = trainer.load_model(name)
+    found: dict[str, float] = model._get_model_weights()
+    return {member: float(weight) for member, weight in found.items()}
+
+
+def read_carried_out(folder: Path) -> dict[str, Any]:
+    """Return the plan that the run in ``folder`` carried out; NotFoundError where none is written down."""
+    path = folder / CARRIED_OUT
+    if not path.exists():
+        raise NotFoundError(
+            kind="plan that was carried out in",
+            id=folder.name,
+            hint="It has no trained model, or its files were removed. Train again in place of repeating it.",
+        )
+    with reading(path):
+        plan: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return plan
+
+
+def as_carried_out(request: FitRequest) -> FitRequest:
+    """Return the request with what the repeated run settled on in place of what is to be chosen or tuned."""
+    plan = _repeated(request)
+    return replace(
+        request,
+        cards=tuple(plan["cards"]),
+        algorithms=from_plain(tuple[Algorithm, ...], plan["algorithms"]),
+        custom=from_plain(tuple[CustomModel, ...], plan["custom"]),
+        kfold=None if plan["kfold"] is None else from_plain(KFold, plan["kfold"]),
+        deadline=float("inf"),
+    )
+
+
+def repeated_models(request: FitRequest) -> frozenset[str] | None:
+    """Return AutoGluon's names of what the repeated run had in the end; None where no run is repeated."""
+    if repeated_folder(request.folder) is None:
+        return None
+    return frozenset(each["model"] for each in _repeated(request)["models"])
+
+
+def _repeated(request: FitRequest) -> dict[str, Any]:
+    source = repeated_folder(request.folder)
+    return read_carried_out(source if source is not None else request.folder)

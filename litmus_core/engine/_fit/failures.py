@@ -1,0 +1,160 @@
+"""Why models were not finished, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from litmus_core.engine._catalog.selection import card_of, title_of
+from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.errors import NoAnswerError, PlugInError, TrainingError
+from litmus_core.plugins import TIME_IS_UP
+
+STOCK = "stock_"  # what the cards begin with that stand for many models of AutoGluon's own
+_REASONS = {  # by AutoGluon's exception
+    "InsufficientTime": "its time was too short",
+    "TimeLimitExceeded": "its time was too short",
+    "NotEnoughMemoryError": "the machine has too little free memory for it",
+    "NoValidFeatures": "no column has anything to learn from",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A model that was to be trained and is not there: its name at AutoGluon, and why, as a sentence."""
+
+    model: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitReport:
+    """What a fit has to say: what is ``unfinished``, what was ``left_out`` beside models, and ``notes``."""
+
+    unfinished: tuple[Unfinished, ...] = ()
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of it, in one row."""
+        return (*self.notes, *(each.sentence for each in self.unfinished), *self.left_out)
+
+
+def fit_report(
+    trainer: Any,
+    names: Collection[str],
+    *,
+    is_stopped: bool = False,
+    left_out: Collection[str] = (),
+    notes: Collection[str] = (),
+) -> FitReport:
+    """Return which of the models called ``names`` the trainer does not have, and whatever else failed in it.
+
+    A name is a model's, or a card's that stands for many of AutoGluon's own: one of them is enough.
+    AutoGluon records what raised. What it does not begin, for want of time or because its data does not suit
+    it, it drops without a word: here it has one. ``is_stopped``: somebody asked the fit to stop, and knows
+    why the rest was not begun.
+    """
+    there = trainer.get_model_names()
+    failed = _failed(trainer)
+    apart = {model: sentence for model, sentence in failed.items() if _is_extra(model)}
+    named = {model: sentence for model, sentence in failed.items() if model not in apart}
+    for name in names:
+        if any(_is_called(model, name) for model in (*there, *named)):
+            continue
+        if why := _skipped(trainer, name) or ("" if is_stopped else "no time was left to begin it"):
+            named[name] = f"{title_of(name)} was not trained: {why}."
+    return FitReport(
+        unfinished=tuple(Unfinished(model=model, sentence=words) for model, words in named.items()),
+        left_out=(*apart.values(), *left_out),
+        notes=tuple(notes),
+    )
+
+
+def failures(trainer: Any) -> tuple[str, ...]:
+    """Return a sentence for each of the trainer's models that failed."""
+    return tuple(_failed(trainer).values())
+
+
+def _failed(trainer: Any) -> dict[str, str]:
+    return {
+        row.model: _sentence(row.model, row.exc_type, row.exc_str)
+        for row in trainer.model_failures().itertuples()
+    }
+
+
+def _is_extra(model: str) -> bool:
+    """Say whether nobody names that model by itself: one on all rows beside its folds, one of a mix."""
+    return model.endswith("_FULL") or card_of(model).startswith(STOCK)
+
+
+def _is_called(model: str, name: str) -> bool:
+    """Say whether AutoGluon's ``model`` is the one called ``name``; a name with a level means that level.
+
+    >>> _is_called("linear_BAG_L1", "linear"), _is_called("linear_BAG_L1", "linear_BAG_L2")
+    (True, False)
+    >>> _is_called("stock_medium-CatBoost", "stock_medium")
+    True
+    """
+    return model in (name, f"{name}_BAG_L1") or (name.startswith(STOCK) and card_of(model) == name)
+
+
+def _skipped(trainer: Any, name: str) -> str:
+    skipped: dict[str, str] = trainer._models_skipped_by_constraint
+    reasons = [why for model, why in skipped.items() if _is_called(model, name)]
+    return reasons[0].rstrip(".") if reasons else ""
+
+
+def _sentence(model: str, kind: str, said: str) -> str:
+    if kind == NoAnswerError.__name__:
+        return said
+    if card_of(model) == CUSTOM_CARD:
+        return f"Your model {title_of(model)} stopped: {_reason(kind, said)}."
+    return f"{title_of(model)} did not finish: {_reason(kind, said)}."
+
+
+def _reason(kind: str, said: str) -> str:
+    if kind in _REASONS:
+        return _REASONS[kind]
+    lines = said.strip().splitlines()
+    return lines[0].rstrip(".") if lines else kind
+
+
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Raise TrainingError where AutoGluon finds, in the block, that no time is left to begin a model in."""
+    try:
+        yield
+    except AssertionError as error:
+        if not str(error).startswith("Not enough time left"):
+            raise
+        raise TrainingError(
+            "Preparing the rows took all of the time.", hint="Allow more time, fewer rows, or fewer columns."
+        ) from error
+
+
+@contextmanager
+def naming(model: str) -> Iterator[None]:
+    """Say of which ``model`` someone's own code was asked, where it had no answer in the block."""
+    try:
+        yield
+    except PlugInError as error:
+        raise PlugInError(
+            what=error.what, reason=f"{error.reason}; the model is {model}", hint=error.hint
+        ) from error
+
+
+def nothing_finished(*reasons: str) -> TrainingError:
+    """Return the error for a run that has no finished model; ``reasons`` are what :func:`failures` says."""
+    is_own = bool(reasons) and all(
+        each.startswith("Your model") and TIME_IS_UP not in each for each in reasons
+    )
+    return TrainingError(
+        " ".join(("No model was finished.", *reasons)),
+        hint="Mend its code and train again. Your data is unchanged."
+        if is_own
+        else "Allow more time, choose faster cards, or fewer rows. Your data is unchanged.",
+    )

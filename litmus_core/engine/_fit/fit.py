@@ -1,0 +1,398 @@
+"""Fitting: features from our pipeline, models and ensembling by AutoGluon, one predictor for all cards."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.engine._autogluon.load import TORCH_MODEL, open_trainer, quiet, warm_up_torch
+from litmus_core.engine._autogluon.metadata import feature_metadata
+from litmus_core.engine._catalog.algorithms import check_algorithms
+from litmus_core.engine._catalog.selection import (
+    ENSEMBLE_CARD,
+    card_of,
+    check_cards,
+    title_of,
+)
+from litmus_core.engine._fit.clock import clocked_fits
+from litmus_core.engine._fit.executed_plan import repeated_models, write_carried_out
+from litmus_core.engine._fit.failures import FitReport, failures, fit_report, in_time, nothing_finished
+from litmus_core.engine._fit.fixed_ensembles import add_weighed
+from litmus_core.engine._fit.metric_defined import check_defined
+from litmus_core.engine._fit.refit import add_refits, is_refit
+from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._fit.rows import fitted_state, folds_of, learned_rows
+from litmus_core.engine._fit.sample_weights import class_weights, unweighed
+from litmus_core.engine._fit.singleton_classes import single_rows, with_copies
+from litmus_core.engine._fit.target_scale import Decoding, Scale, put_on_scale
+from litmus_core.engine._fit.workers import (
+    by_level,
+    fit_workers,
+    models_told,
+    names_told,
+    values_asked,
+)
+from litmus_core.engine._folds.splitters import Fold, Folding, check_folds, check_kfold
+from litmus_core.engine._folds.workers import FoldWorkers, fitting_with
+from litmus_core.engine._resources import gpus_counted
+from litmus_core.engine._run_folder.fitted_values import values_unlike
+from litmus_core.engine._run_folder.folder import (
+    ScoredRows,
+    keep_whole_copy,
+    predictor_path,
+    read_model_info,
+    write_json,
+    write_model_info,
+    write_rows,
+    write_unknown_features,
+)
+from litmus_core.engine._run_folder.models import FittedModel, describe, is_candidate, list_models
+from litmus_core.engine._run_folder.variants import read_chosen
+from litmus_core.engine._target import Target
+from litmus_core.engine._text_encoder import check_encoders
+from litmus_core.errors import DataError, TrainingError, UsageError
+from litmus_core.plugins import check_unchanged
+from litmus_core.runtime import MODULES
+from litmus_core.trust import begin_writing, sign_files
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from litmus_core.runtime import Pipeline
+
+_LOG_VERBOSITY = 2  # AutoGluon's own log of a fit, for the worker's log file
+_ENSEMBLE_S, _ENSEMBLE_SHARE = 1.0, 0.03  # kept back from the time limit for the ensemble
+_LEAST_S = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Prepared:
+    """Encoded rows as AutoGluon gets them; the target's column is called ``label``.
+
+    ``weights`` (n,) are of the training rows; None: all count as one. ``notes`` say what became of
+    pre-processing of one's own.
+    """
+
+    train: pd.DataFrame
+    validation: pd.DataFrame | None
+    label: str
+    target: Target
+    rows: ScoredRows
+    splits: list[Fold] | None
+    scale: Scale | None = None
+    weights: NDArray[np.float64] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def decode(self) -> Decoding | None:
+        """What takes numbers back to those asked for, where models learn them on a scale."""
+        return None if self.scale is None else self.scale.decoding
+
+
+def fit_models(
+    request: FitRequest,
+    *,
+    on_model: Callable[[FittedModel], None],
+    on_start: Callable[[str], None],
+    should_stop: Callable[[], bool],
+) -> FitReport:
+    """Fit the request's cards until its deadline, and an ensemble of what was finished.
+
+    Returns which models are not there, and what became of pre-processing and of values that were asked for.
+    ``on_start`` gets a plain name, ``on_model`` each finished model once it is safe on disk. ``should_stop``
+    is asked between models; the ensemble is fitted then too. Raises TrainingError, DataError or UsageError.
+    """
+    _check(request)
+    begin_writing(request.folder)
+    shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
+
+    def finished(trainer: Any, model: str) -> None:
+        # AutoGluon would save after this call: what is reported must be on disk before.
+        trainer.save()
+        keep_whole_copy(request.folder)
+        if is_candidate(trainer, model):
+            info = read_model_info(request.folder)
+            on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
+
+    telling: Any = {"started": lambda model: on_start(title_of(model)), "finished": finished}
+    telling["should_stop"] = should_stop
+    again: tuple[str, ...] = ()
+    repeated, gpus = repeated_models(request), request.taken_here.gpus
+    with gpus_counted(gpus), clocked_fits(request.folder, anew=True), fit_workers(request) as workers:
+        prepared = prepare(request)
+        trainer = run_autogluon(request, prepared, workers, **telling)
+        is_stopped = should_stop()
+        if not trainer.get_model_names():
+            raise nothing_finished(*failures(trainer))
+        for model in add_ensemble(trainer) if repeated is None else ():
+            finished(trainer, model)
+        if request.folds and request.folding.refit:
+            again = add_refits(
+                trainer,
+                workers,
+                n_fits=len(prepared.splits or ()),
+                not_learned=request.not_learned,
+                deadline=request.deadline,
+                wanted=repeated,
+                **telling,
+            )
+    write_carried_out(request, trainer)
+    keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
+    left_out = (*unweighed(trainer), *values_unlike(trainer, values_asked(request)), *again)
+    names, notes = repeated or names_told(request), prepared.notes
+    return fit_report(trainer, names, is_stopped=is_stopped, left_out=left_out, notes=notes)
+
+
+def finish_models(folder: Path) -> tuple[FittedModel, ...]:
+    """Fit the ensemble of the models that a stopped or killed fit left in ``folder``, unless it is there.
+
+    Returns all models that are there then. Raises NotFoundError where nothing was begun, TrainingError
+    where no model was finished.
+    """
+    read_model_info(folder)
+    trainer, chosen = open_trainer(folder), read_chosen(folder)
+    begin_writing(folder)
+    if add_ensemble(trainer) if chosen is None else add_weighed(trainer, chosen):
+        keep_whole_copy(folder)
+    return list_models(folder)
+
+
+def add_ensemble(trainer: Any) -> list[str]:
+    """Fit a weighted ensemble of the trainer's models unless it has one; return the new model's name."""
+    trainer.reset_callbacks()
+    fitted = [name for name in trainer.get_model_names() if not is_refit(name)]
+    names = [name for name in fitted if card_of(name) != ENSEMBLE_CARD]
+    level = 1 + max(map(trainer.get_model_level, names), default=0)
+    if len(names) < 2 or any(trainer.get_model_level(name) == level for name in fitted):
+        return []
+    bagged = trainer.bagged_mode
+    X, y = (trainer.load_X(), trainer.load_y()) if bagged else (trainer.load_X_val(), trainer.load_y_val())
+    with quiet():
+        added: list[str] = trainer.stack_new_level_aux(
+            X=X, y=y, base_model_names=names, level=level, fit=bagged
+        )
+    trainer.save()
+    return added
+
+
+def _check(request: FitRequest) -> None:
+    keys = (*request.cards, *(each.key for each in request.algorithms))
+    if keys or not (request.custom or request.carried):
+        check_cards(keys, request.task.problem_type, request.columns)
+        check_encoders(request.cards, request.algorithms)
+    check_algorithms(request.algorithms, request.task.problem_type)
+    if request.kfold is not None:
+        check_kfold(request.kfold, request.task)
+    else:
+        check_folds(request.folds, request.task)
+    if request.stack and not by_level(models_told(request))[2]:
+        raise UsageError(
+            "A second level is of trees, and there are none.",
+            hint="Add lightgbm, or train without stack.",
+        )
+    check_unchanged((*request.custom, *request.preprocess), request.folder / MODULES)
+    if not request.folds and (request.validation is None or request.validation.empty):
+        raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
+    if request.train.empty:
+        raise UsageError("There are no training rows.", hint="Choose another split.")
+    if request.deadline - time.time() < _LEAST_S:
+        raise TrainingError(
+            "No time was left for training when it was about to begin.", hint="Allow more time."
+        )
+
+
+def prepare(request: FitRequest) -> _Prepared:
+    """Fit features on the training part, encode the target, and write down what a folder needs to reopen."""
+    names = [column.name for column in request.columns]
+    labels = request.train[request.task.target]
+    target, pipeline, notes = fitted_state(request, labels)
+    train = pipeline.transform(request.train[names])
+    label = _free_name("target", train.columns)
+    train[label] = target.encode(labels)
+    if request.folds:
+        codes = train[label].to_numpy()
+        folding, folds = folds_of(request, codes)
+        single = single_rows(codes, target)
+        rows = _scored(request, target, train[label], train[label], n_extra=len(single), folding=folding)
+        validation, (train, splits) = None, with_copies(train, single, folds)
+    else:
+        train = learned_rows(request, train, label)
+        validation, splits = _encoded_validation(request, target, pipeline, label), None
+        rows = _scored(request, target, train[label], validation[label], n_extra=0)
+        validation = _without_unknown(request.folder, validation, rows)
+    check_defined(request.task.metric, target, rows)
+    scale = put_on_scale(request.folder, request.scale, label, (train, validation))
+    write_json(request.folder / "pipeline.json", pipeline.state())
+    write_model_info(request.folder, target, request.columns, metric=request.task.metric)
+    write_rows(request.folder, rows)
+    sign_files(request.folder, goes_on=True)
+    return _Prepared(
+        train=train,
+        validation=validation,
+        label=label,
+        target=target,
+        rows=rows,
+        splits=splits,
+        scale=scale,
+        weights=class_weights(train[label].to_numpy(), target) if request.balanced else None,
+        notes=notes,
+    )
+
+
+def _encoded_validation(request: FitRequest, target: Target, pipeline: Pipeline, label: str) -> pd.DataFrame:
+    given = request.validation
+    if given is None:
+        raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
+    validation = pipeline.transform(given[[column.name for column in request.columns]])
+    validation[label] = target.encode(given[request.task.target])
+    return validation
+
+
+def _without_unknown(folder: Path, validation: pd.DataFrame, rows: ScoredRows) -> pd.DataFrame:
+    """Put rows with a label that training did not hold aside: AutoGluon cannot score them, we do."""
+    unknown = rows.unknown
+    if unknown.all():
+        raise DataError(
+            "No validation row has an answer that occurs in the training rows.", hint="Choose another split."
+        )
+    if unknown.any():
+        write_unknown_features(folder, validation[unknown].iloc[:, :-1])
+    return validation[~unknown]
+
+
+def _scored(
+    request: FitRequest,
+    target: Target,
+    trained: pd.Series[Any],
+    scored: pd.Series[Any],
+    *,
+    n_extra: int,
+    folding: Folding | None = None,
+) -> ScoredRows:
+    if target.problem_type == "regression":
+        shares = np.array([float(trained.mean())])
+    else:
+        shares = np.bincount(trained, minlength=len(target.classes)) / len(trained)
+    return ScoredRows(
+        index=scored.index.to_numpy(),
+        truth=scored.to_numpy(),
+        shares=shares,
+        folds=request.folds,
+        n_extra=n_extra,
+        fold=np.full(len(scored), -1) if folding is None else folding.tested_in(),
+        scored=np.ones(len(scored), dtype=bool) if folding is None else folding.scored,
+    )
+
+
+def _free_name(wanted: str, taken: Collection[str]) -> str:
+    while wanted in taken:
+        wanted += "_"
+    return wanted
+
+
+def run_autogluon(
+    request: FitRequest,
+    prepared: _Prepared,
+    workers: FoldWorkers | None,
+    *,
+    started: Callable[[str], None],
+    finished: Callable[[Any, str], None],
+    should_stop: Callable[[], bool],
+) -> Any:
+    """Return AutoGluon's trainer after its fit of the request's members; it may hold no model."""
+    from autogluon.tabular import TabularPredictor
+
+    from litmus_core.engine._autogluon.scorers import scorer_for
+    from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
+
+    train, weight = _weighed(prepared)
+    key = str(request.folder)
+    wanted = repeated_models(request)
+    listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
+    if workers is not None:
+        listener = replace(listener, is_ready=workers.is_ready)
+    with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
+        if workers is None and TORCH_MODEL in models_told(request):
+            warm_up_torch()
+        predictor = TabularPredictor(
+            label=prepared.label,
+            problem_type=prepared.target.problem_type,
+            eval_metric=scorer_for(
+                request.task.metric,
+                prepared.target.problem_type,
+                classes=prepared.target.classes,
+                decode=prepared.decode,
+                folder=request.folder,
+            ),
+            path=str(predictor_path(request.folder)),
+            verbosity=_LOG_VERBOSITY,
+            # Codes 0 and 1, the positive class second; no class is too rare.
+            positive_class=1 if prepared.target.problem_type == "binary" else None,
+            sample_weight=weight,
+            learner_kwargs={"label_count_threshold": 1, "random_state": request.task.seed},
+        )
+        predictor.fit(
+            train,
+            tuning_data=prepared.validation,
+            feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
+            callbacks=[ProgressCallback(key)],
+            **_settings(request),
+            **_bagging(request, prepared),
+        )
+    return predictor._learner.load_trainer()
+
+
+def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, str | None]:
+    """Return the training rows with their weights, and the name of that column; None: they have none."""
+    if prepared.weights is None:
+        return prepared.train, None
+    name = _free_name("weight", prepared.train.columns)
+    return prepared.train.assign(**{name: prepared.weights}), name
+
+
+def _settings(request: FitRequest) -> dict[str, Any]:
+    """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
+    here = request.taken_here
+    return {
+        "time_limit": _time_limit(request.deadline - time.time()),
+        "hyperparameters": by_level(models_told(request)) if request.stack else models_told(request),
+        "feature_generator": None,  # ours made the features
+        "dynamic_stacking": False,
+        "auto_stack": False,
+        "num_stack_levels": int(request.stack),
+        "calibrate": False,  # it would change a model after it was scored
+        "calibrate_decision_threshold": False,  # one for all models; ours is per candidate
+        "num_cpus": request.processors,
+        "num_gpus": here.gpus or 0,
+        "memory_limit": here.memory_gb or "auto",
+        "raise_on_no_models_fitted": False,
+        "fit_weighted_ensemble": not request.members,  # theirs are chosen already
+    }
+
+
+def _time_limit(remaining_s: float) -> float | None:
+    """Return the seconds that models may take of what remains; None where there is no end to it."""
+    if remaining_s == float("inf"):
+        return None
+    return max(_LEAST_S, remaining_s - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining_s))
+
+
+def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:
+    if prepared.splits is None:
+        return {"num_bag_folds": 0}
+    return {
+        "num_bag_folds": len(prepared.splits),
+        "num_bag_sets": 1,
+        "ag_args_ensemble": {
+            "fold_fitting_strategy": "sequential_local",  # unless workers of ours fit them
+            "custom_splits": prepared.splits,
+            "model_random_seed": request.task.seed,
+        },
+    }

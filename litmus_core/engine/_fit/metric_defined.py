@@ -1,0 +1,28 @@
+"""Whether the rows that models are scored on leave the metric defined."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from litmus_core.engine._run_folder.folder import ScoredRows
+from litmus_core.engine._target import Target
+from litmus_core.errors import UsageError
+from litmus_core.metrics import get_metric, metrics_for
+
+
+def check_defined(asked: str, target: Target, rows: ScoredRows) -> None:
+    """Raise DataError, before any training, when the scored rows leave the metric undefined."""
+    metric = get_metric(asked)
+    if target.problem_type not in metric.problem_types:
+        raise UsageError(
+            f"The metric '{metric.name}' does not fit a {target.problem_type} task.",
+            hint="Choose one of: " + ", ".join(each.name for each in metrics_for(target.problem_type)) + ".",
+        )
+    constant = rows.shares if target.problem_type != "regression" else rows.shares[0]
+    truth = rows.truth[rows.scored]
+    metric.for_classes(target.classes).score(
+        truth,
+        np.tile(constant, (len(truth), 1)),
+        classes=range(len(target.classes)),
+        positive_class=1 if target.problem_type == "binary" else None,
+    )

@@ -1,0 +1,150 @@
+"""The model beside the K of the folds: its settings trained once more, on all rows.
+
+It has no row left that it did not learn from, so its validation score is that of its folds: an estimate.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.engine._autogluon.load import quiet
+from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, card_of, title_of
+from litmus_core.engine._fit.sample_weights import are_in, without
+from litmus_core.engine._folds.workers import FoldWorkers, fitting_with
+
+FULL = "_FULL"  # what AutoGluon puts behind the name of the model with folds
+_SLACK = 1.5  # of what one more fit is expected to take: all rows are more than a fold's
+
+
+def folds_of(model: str) -> str:
+    """Return the model with folds that one on all rows was made after; others are their own.
+
+    >>> folds_of("lightgbm_BAG_L1_FULL"), folds_of("lightgbm_BAG_L1")
+    ('lightgbm_BAG_L1', 'lightgbm_BAG_L1')
+    """
+    return model.removesuffix(FULL)
+
+
+def is_refit(model: str) -> bool:
+    """Say whether a model was trained on all rows, after one with folds."""
+    return model.endswith(FULL)
+
+
+def add_refits(
+    trainer: Any,
+    workers: FoldWorkers | None,
+    *,
+    n_fits: int,
+    not_learned: Sequence[int] = (),
+    deadline: float,
+    wanted: Collection[str] | None = None,
+    started: Callable[[str], None],
+    finished: Callable[[Any, str], None],
+    should_stop: Callable[[], bool],
+) -> tuple[str, ...]:
+    """Train each model with folds (``n_fits`` of them) again on all rows, in the time until ``deadline``.
+
+    Where ``workers`` are elsewhere, they do. Rows whose labels are ``not_learned`` are left out. ``wanted``
+    are the names of what is to come of it; None: all. Models come in the order they were fitted, their
+    ensemble last. Returns a sentence for each that was not trained again, and why.
+    """
+    return refit_models(
+        trainer,
+        [
+            each
+            for each in trainer.get_model_names()
+            if not is_refit(each) and (wanted is None or f"{each}{FULL}" in wanted)
+        ],
+        workers,
+        n_fits=n_fits,
+        not_learned=not_learned,
+        deadline=deadline,
+        started=started,
+        finished=finished,
+        should_stop=should_stop,
+    )
+
+
+def refit_models(
+    trainer: Any,
+    models: Sequence[str],
+    workers: FoldWorkers | None,
+    *,
+    n_fits: int,
+    not_learned: Sequence[int] = (),
+    deadline: float,
+    started: Callable[[str], None],
+    finished: Callable[[Any, str], None],
+    should_stop: Callable[[], bool],
+) -> tuple[str, ...]:
+    """Do as :func:`add_refits` with these ``models`` only; an ensemble comes after all its members."""
+    left_out: dict[str, str] = {}
+    if workers is not None and not workers.are_elsewhere:
+        workers.end_folds()  # this process fits them, with all that its folds' had
+        workers = None
+    elif workers is not None:
+        n_fits = math.ceil(n_fits / workers.n_workers)  # fit_s is of folds that were fitted at once
+    for model in models:
+        reason = _obstacle(trainer, model, n_fits=n_fits, deadline=deadline, left_out=left_out)
+        if not reason and should_stop():
+            reason = "the run was stopped"
+        if not reason:
+            started(f"{model}{FULL}")
+            with fitting_with(workers):
+                reason = _refit(trainer, model, not_learned, deadline=deadline)
+        if reason:
+            left_out[model] = reason
+        else:
+            finished(trainer, f"{model}{FULL}")
+    return tuple(
+        f"{title_of(model)} was not trained again on all rows: {reason}."
+        for model, reason in left_out.items()
+    )
+
+
+def _refit(trainer: Any, model: str, not_learned: Sequence[int], *, deadline: float) -> str:
+    """Train a model again on all rows; return why there is none now, "" where there is."""
+    with quiet():
+        rows = _learned(trainer, not_learned) if not_learned else {}
+        limit_s = None if deadline == math.inf else max(1.0, deadline - time.time())
+        trainer.refit_ensemble_full(model=model, time_limit=limit_s, **rows)
+        if f"{model}{FULL}" in trainer.get_model_names():
+            if not _is_copy(trainer, model):
+                return ""
+            trainer.delete_models(models_to_delete=[f"{model}{FULL}"], dry_run=False)
+    return "its fit failed, see worker.log"
+
+
+def _learned(trainer: Any, not_learned: Sequence[int]) -> dict[str, Any]:
+    """Return the rows that are learned from, as AutoGluon takes them."""
+    X, y = trainer.load_X(), trainer.load_y()
+    kept = without(np.arange(len(y)), y.to_numpy(), are_in(X.index, not_learned))
+    return {"X": X.iloc[kept], "y": y.iloc[kept]}
+
+
+def _is_copy(trainer: Any, model: str) -> bool:
+    """Say whether AutoGluon handed out the first fold, as it does where a fit fails: it took as long then.
+
+    An ensemble keeps its weights, so there a copy is what is wanted.
+    """
+    if card_of(model) == ENSEMBLE_CARD:
+        return False
+    folds = trainer.load_model(model)
+    first: float | None = folds.load_child(folds.models[0]).fit_time
+    whole: float | None = trainer.load_model(f"{model}{FULL}").fit_time
+    return first == whole
+
+
+def _obstacle(trainer: Any, model: str, *, n_fits: int, deadline: float, left_out: dict[str, str]) -> str:
+    """Return why a model cannot be trained again on all rows; "" where nothing speaks against it."""
+    if card_of(model) == ENSEMBLE_CARD:
+        return "not each of its models was" if left_out else ""
+    if not trainer.load_model(model)._get_tags_child().get("can_refit_full", False):
+        return "it needs rows to stop by"  # AutoGluon would hand out its first fold under that name
+    needed_s = _SLACK * float(trainer.get_model_attribute(model, "fit_time") or 0.0) / max(1, n_fits)
+    return "" if time.time() + needed_s < deadline else "too little time was left"

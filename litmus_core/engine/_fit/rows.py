@@ -1,0 +1,73 @@
+"""What a fit starts from: classes, features and folds, made anew or carried over from an earlier run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.engine._fit.sample_weights import are_in, folds_without, without
+from litmus_core.engine._folds.splitters import Fold, Folding, fold_rows
+from litmus_core.engine._preprocess import fit_pipeline
+from litmus_core.engine._target import Target
+from litmus_core.engine._warm_start import carried_folding, carried_state, check_known, learned
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from litmus_core.engine._fit.request import FitRequest
+    from litmus_core.runtime import Pipeline
+
+
+def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, Pipeline, tuple[str, ...]]:
+    """Return the classes, the fitted features, and what became of pre-processing."""
+    if request.carried is not None:
+        pipeline, target = carried_state(request.carried)
+        check_known(target.encode(labels), labels, target)
+        return target, pipeline, ()
+    target = Target.fit(labels, request.task)
+    pipeline, notes = fit_pipeline(
+        request.preprocess,
+        columns=request.columns,
+        train=request.train,
+        target=labels,
+        folder=request.folder,
+        seed=request.task.seed,
+        deadline=request.deadline,
+    )
+    return target, pipeline, notes
+
+
+def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
+    """Return the folds, and what each of them learns from and is tested on."""
+    folding, folds = _folds_of(request, codes)
+    if request.not_learned:
+        folds = folds_without(folds, codes, are_in(request.train.index, request.not_learned))
+    return folding, folds
+
+
+def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
+    task, carried = request.task, request.carried
+    if carried is None:
+        folding = fold_rows(request.folding, task, codes, groups=request.groups, times=request.times)
+        return folding, folding.folds
+    index = request.train.index.to_numpy()
+    folding = carried_folding(carried, codes, index, groups=request.groups, seed=task.seed)
+    if request.refined is not None:
+        return folding, folding.folds
+    learns = learned(carried, codes, index, folding.folds, seed=task.seed)
+    return folding, [(rows, tested) for rows, (_, tested) in zip(learns, folding.folds, strict=True)]
+
+
+def learned_rows(request: FitRequest, train: pd.DataFrame, label: str) -> pd.DataFrame:
+    """Return the rows that are learned from without folds."""
+    codes = train[label].to_numpy()
+    if request.not_learned:
+        gone = are_in(train.index, request.not_learned)
+        train = train.iloc[without(np.arange(len(train)), codes, gone)]
+        codes = train[label].to_numpy()
+    if request.carried is None or request.refined is not None:
+        return train
+    index = train.index.to_numpy()
+    return train.iloc[learned(request.carried, codes, index, None, seed=request.task.seed)[0]]

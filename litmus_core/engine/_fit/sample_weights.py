@@ -1,0 +1,71 @@
+"""What models learn from, and how much of it: each class alike, and without rows that are left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._catalog.selection import title_of
+from litmus_core.engine._folds.splitters import Fold
+from litmus_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from litmus_core.engine._target import Target
+    from litmus_core.types import RunPlan, Task
+
+Ints = NDArray[np.int64]
+_UNWEIGHED = ("NN_TORCH", "FASTAI", "CUSTOM")  # what AutoGluon calls models that take no weights
+
+
+def check_balanced(plan: RunPlan, task: Task) -> None:
+    """Raise UsageError where classes are to weigh the same and there are none."""
+    if plan.balanced and task.problem_type == "regression":
+        raise UsageError(
+            "A number has no classes that could weigh the same.", hint="Train without balanced=True."
+        )
+
+
+def class_weights(codes: NDArray[Any], target: Target) -> NDArray[np.float64]:
+    """Return (n,) weights under which each class weighs as much as any other; 1 on average."""
+    sizes = np.bincount(codes, minlength=len(target.classes))
+    return np.asarray(len(codes) / ((sizes > 0).sum() * sizes[codes]), dtype=np.float64)
+
+
+def without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> Ints:
+    """Return the positions but those of ``gone`` (n,) rows; a class that would have none keeps its rows."""
+    kept = positions[~gone[positions]]
+    if codes.dtype.kind == "f":
+        return kept if len(kept) else positions
+    lost = np.setdiff1d(codes[positions], codes[kept])
+    return positions[~gone[positions] | np.isin(codes[positions], lost)]
+
+
+def folds_without(folds: list[Fold], codes: NDArray[Any], gone: NDArray[np.bool_]) -> list[Fold]:
+    """Return folds that do not learn from ``gone`` (n,) rows, and are tested on all as before."""
+    return [(without(learned, codes, gone), tested) for learned, tested in folds]
+
+
+def are_in(index: pd.Index[Any], labels: Sequence[int]) -> NDArray[np.bool_]:
+    """Return (n,) which rows have one of these labels."""
+    return np.asarray(index.isin(list(labels)))
+
+
+def unweighed(trainer: Any) -> tuple[str, ...]:
+    """Return a sentence for each model that took no weights, of a trainer whose rows have some."""
+    if trainer.sample_weight is None:
+        return ()
+    names = [each for each in trainer.get_model_names() if _takes_none(trainer.load_model(each))]
+    return tuple(
+        f"{title_of(name)} learned from the rows as they are: it takes no weights." for name in names
+    )
+
+
+def _takes_none(model: Any) -> bool:
+    base = getattr(model, "_child_type", None) or type(model)
+    return base.ag_key in _UNWEIGHED

@@ -1,0 +1,45 @@
+"""Two levels of models: trees that learn from the columns and from what other models answered."""
+
+from __future__ import annotations
+
+from litmus_core.cluster import place_of
+from litmus_core.engine._catalog.entries import CARDS
+from litmus_core.engine._catalog.selection import TREES
+from litmus_core.errors import UsageError
+from litmus_core.types import RunPlan, Task
+
+USUAL_FOLDS = 5
+
+
+def check_stack(plan: RunPlan, task: Task) -> None:
+    """Raise UsageError, in words, where a plan's models cannot be stacked."""
+    folds = plan.folds if plan.kfold is None else plan.kfold.n_folds
+    if folds == 0 or task.validation_version_id is not None:
+        raise UsageError(
+            "A second level learns from answers to rows that folds leave out, and there are no folds.",
+            hint=f"Train in folds ({USUAL_FOLDS} are usual), or without stack.",
+        )
+    by_time = plan.kfold is not None and plan.kfold.kind == "time"
+    if by_time or task.split.kind == "time" or (plan.kfold is not None and plan.kfold.repeats > 1):
+        raise UsageError(
+            "A second level needs one answer to each row from its folds: folds in order of time have none to "
+            "the first rows, repeated ones several.",
+            hint="Train without stack, or in plain folds.",
+        )
+    if plan.without_rows and plan.kfold is not None and plan.kfold.refit:
+        raise UsageError(
+            "A second level that is trained again on all rows cannot leave some of them out.",
+            hint="Train without stack, or in folds alone (refit=False).",
+        )
+    keys = (*plan.cards, *(each.key for each in plan.algorithms))
+    recipes = [CARDS[key][1] for key in keys if key in CARDS]
+    may_be_trees = [
+        each is None or each.model in TREES for each in recipes
+    ]  # AutoGluon's own mixes have some
+    if (keys or plan.models) and not any(may_be_trees):
+        raise UsageError(
+            "A second level is of trees, and none of these models is.",
+            hint="Add one, such as lightgbm, or train without stack.",
+        )
+    if place_of(plan.on).on_ray:
+        raise UsageError("Two levels are trained on this machine alone.", hint="Leave on= out, or stack.")

@@ -1,0 +1,180 @@
+"""The scale that a kind of question of its own has models learn numbers on, as a run's folder keeps it.
+
+scale/scale.json       the kind of question, and what takes answers back, as a step after the model
+scale/postprocess/     someone's own, as it was fitted
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.data import is_own_task_type, scale_of
+from litmus_core.engine._postprocess.plugins import open_own
+from litmus_core.engine._run_folder.folder import write_json
+from litmus_core.errors import DataError, PlugInError, reading
+from litmus_core.plugins import Apart, part_apart
+from litmus_core.runtime import DECODE, STEPS_FOLDER, Post, PostStep, portable
+from litmus_core.types import Part, from_plain, to_plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+SCALE, _FILE = "scale", "scale.json"
+_LIMIT_S = 120.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scale:
+    """A kind of question over numbers: ``part`` names it, ``post`` is the step that takes answers back."""
+
+    part: Part
+    post: Post
+    decoding: Decoding
+    content: bytes = b""  # someone's own, as it is kept
+    apart: Apart | None = None
+
+    def encode(self, values: Floats) -> Floats:
+        """Return (n,) what models learn, of the numbers that are asked for.
+
+        Raises PlugInError or DataError, in words, where a value has no place on the scale.
+        """
+        if self.apart is None:
+            coded = scale_of(self.part).encode(values)
+        else:
+            said = self.apart.call("encode", values, fitted=self.content, timeout_s=_LIMIT_S)
+            coded = _as_numbers(said, self.apart, n=len(values))
+        if not np.isfinite(coded).all():
+            at = int(np.argmin(np.isfinite(coded)))
+            raise DataError(
+                f"The kind of question '{self.part.name or self.part.reference}' has no finite code for "
+                f"{values[at]:g}.",
+                hint="Leave such rows out, or choose another kind of question.",
+            )
+        return coded
+
+    def decode(self, answers: Floats) -> Floats:
+        """Return (n,) the numbers that are asked for, of what models say."""
+        return self.post.apply(np.asarray(answers, dtype=np.float64), None)
+
+
+def fit_scale(folder: Path, part: Part, values: Floats) -> Scale:
+    """Make the scale of a kind of question from the training rows' numbers (n,) and keep it in ``folder``."""
+    place = folder / SCALE
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    if is_own_task_type(part):
+        content = part_apart(part, folder).fit(values, timeout_s=_LIMIT_S)
+        file = f"{STEPS_FOLDER}/{part.name}-{hashlib.sha256(content).hexdigest()[:8]}.pkl"
+        (place / file).parent.mkdir()
+        (place / file).write_bytes(content)
+        state: Mapping[str, Any] = {"module": part.module, "name": part.name, "file": file, **DECODE}
+        step: PostStep = _own_step(folder, part, state, here=False)
+    else:
+        step = scale_of(part)
+    write_json(place / _FILE, {"part": to_plain(part), "post": Post([step]).state()})
+    return _opened(folder, here=False)
+
+
+def put_on_scale(
+    folder: Path, part: Part | None, label: str, frames: Sequence[pd.DataFrame | None]
+) -> Scale | None:
+    """Encode the column ``label`` of the frames, the training rows first, on the scale of ``part``.
+
+    Keeps the scale in ``folder``; without a part, none is there afterwards.
+    """
+    shutil.rmtree(folder / SCALE, ignore_errors=True)
+    train = frames[0]
+    if part is None or train is None:
+        return None
+    scale = fit_scale(folder, part, train[label].to_numpy(dtype=np.float64))
+    for frame in frames:
+        if frame is not None:
+            coded = scale.encode(frame[label].to_numpy(dtype=np.float64))
+            frame.isetitem(list(frame.columns).index(label), coded)  # in place, also in a part of a frame
+    return scale
+
+
+def open_scale(folder: Path, *, here: bool = False) -> Scale | None:
+    """Return the scale of a run's models; None where they learned the numbers themselves.
+
+    Someone's own is asked in its process, or (``here``) in this one.
+    """
+    return _opened(folder, here=here) if (folder / SCALE / _FILE).exists() else None
+
+
+def scale_part(folder: Path) -> Part | None:
+    """Return the kind of question whose scale a run's models learned on, as bundles name it."""
+    path = folder / SCALE / _FILE
+    if not path.exists():
+        return None
+    with reading(path):
+        return portable(from_plain(Part, json.loads(path.read_text(encoding="utf-8"))["part"]))
+
+
+def with_scale(folder: Path, post: Post | None, *, here: bool) -> Post | None:
+    """Return the steps that answers go through: back from the scale first, then those of ``post``."""
+    scale = open_scale(folder, here=here)
+    if scale is None:
+        return post
+    return scale.post if post is None else post.after(scale.post)
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """Takes numbers back from the scale of the run in a folder. It can be pickled: AutoGluon keeps it."""
+
+    folder: str
+
+    def __call__(self, values: Any) -> Floats:
+        """Return (n,) the numbers that are asked for."""
+        return _decoder(self.folder).decode(values)
+
+
+@lru_cache(maxsize=4)
+def _decoder(folder: str) -> Scale:
+    return _opened(Path(folder), here=False)
+
+
+def _opened(folder: Path, *, here: bool) -> Scale:
+    kept = json.loads((folder / SCALE / _FILE).read_text(encoding="utf-8"))
+    part = from_plain(Part, kept["part"])
+
+    def own(reference: str, state: Mapping[str, Any]) -> PostStep:
+        return _own_step(folder, part, state, here=here)
+
+    post = Post.from_state(kept["post"], own=own)
+    if not is_own_task_type(part):
+        return Scale(part=part, post=post, decoding=Decoding(str(folder)))
+    (content,) = post.files().values()
+    return Scale(
+        part=portable(part),
+        post=post,
+        decoding=Decoding(str(folder)),
+        content=content,
+        apart=part_apart(part, folder),
+    )
+
+
+def _own_step(folder: Path, part: Part, state: Mapping[str, Any], *, here: bool) -> PostStep:
+    return open_own(folder, folder / SCALE, part, state, columns=(), here=here)
+
+
+def _as_numbers(said: Any, apart: Apart, *, n: int) -> Floats:
+    try:
+        coded = np.asarray(said, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise PlugInError(what=apart.what, reason="encode gave what is no number") from None
+    if coded.shape != (n,):
+        raise PlugInError(what=apart.what, reason=f"encode gave {coded.shape} for {n} values")
+    return coded

@@ -1,0 +1,96 @@
+"""What is fitted for a request, and by what: this process, several of this machine, or Ray's tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+
+from litmus_core.cluster import place_of
+from litmus_core.engine._autogluon.load import TORCH_MODEL
+from litmus_core.engine._autogluon.metadata import custom_model
+from litmus_core.engine._catalog.algorithms import add_algorithms, is_named_after, values_of
+from litmus_core.engine._catalog.selection import (
+    STACKED,
+    TREES,
+    Hyperparameters,
+    custom_settings,
+    hyperparameters_of,
+)
+from litmus_core.engine._fit.failures import STOCK
+from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._folds.ray_tasks import fitting_on_ray
+from litmus_core.engine._folds.workers import FoldWorkers, fitting_processes
+from litmus_core.engine._resources import folds_at_once
+from litmus_core.engine._warm_start import carried_settings
+from litmus_core.types import Scalar
+
+_STUDENTS = 3  # of all columns, then of some: what a run that refines has fitted at once
+
+
+def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | None]:
+    """Start what fits for the request: Ray's tasks, processes for folds side by side, or None: nothing else.
+
+    UsageError where nobody answers on Ray, MissingExtraError without it.
+    """
+    n_folds, given = request.folds and request.folding.n_folds, request.resources
+    place = place_of(request.on)
+    if place.on_ray:
+        at_most = n_folds or (_STUDENTS if request.refined else _n_models(request))
+        return fitting_on_ray(request.folder, place, at_most=at_most, resources=given)
+    at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
+    if at_once == 1:
+        return nullcontext()
+    return fitting_processes(request.folder, at_once, torch=TORCH_MODEL in models_told(request))
+
+
+def models_told(request: FitRequest) -> Hyperparameters:
+    """Return what AutoGluon is to fit, as its ``hyperparameters``."""
+    seed, problem_type = request.task.seed, request.task.problem_type
+    told = hyperparameters_of(request.cards, problem_type=problem_type, seed=seed, custom=custom_model)
+    if request.members:
+        told = dict(request.members)
+    elif request.carried is not None:
+        told = carried_settings(request.carried)
+    add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed, custom=custom_model)
+    if request.custom:
+        from litmus_core.engine._custom.wrapper import CustomWrapper
+
+        told[CustomWrapper] = custom_settings(request.custom, seed=seed)
+    return told
+
+
+def values_asked(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
+    """Return the values that a person asked for, by AutoGluon's name of the model that is to have them."""
+    found: dict[str, Mapping[str, Scalar]] = {}
+    for settings in models_told(request).values():
+        for setting in settings:
+            name = str(setting.get("ag_args", {}).get("name", ""))
+            asked = [values_of(each) for each in request.algorithms if is_named_after(name, each)]
+            found[name] = setting.get("parameters") or next(iter(asked), {})
+    return found
+
+
+def by_level(told: Hyperparameters) -> dict[int, Hyperparameters]:
+    """Return what is fitted on each level: trees alone on the second.
+
+    A linear model there does well on out-of-fold answers and badly on new rows (benchmarks/README.md).
+    """
+    return {1: told, 2: {key: each for key, each in told.items() if getattr(key, "ag_key", key) in TREES}}
+
+
+def names_told(request: FitRequest) -> tuple[str, ...]:
+    """Return the names of the models that a fit of ``request`` has to come to.
+
+    A card of many of AutoGluon's own goes by its key; on the second level all trees have a name, too.
+    """
+    names = dict.fromkeys(key for key in request.cards if key.startswith(STOCK))
+    for key, settings in models_told(request).items():
+        told = [each.get("ag_args", {}).get("name") for each in settings]
+        names |= dict.fromkeys(each for each in told if each)
+        if request.stack and getattr(key, "ag_key", key) in TREES:
+            names |= dict.fromkeys(f"{each}{STACKED}" for each in told if each)
+    return tuple(names)
+
+
+def _n_models(request: FitRequest) -> int:
+    return sum(len(each) if isinstance(each, list) else 1 for each in models_told(request).values())

@@ -1,0 +1,1 @@
+"""Cross-validation folds: how rows are dealt, and fitting them in parallel."""

@@ -1,0 +1,147 @@
+"""What is asked in a process that fits folds, models or trials of settings: called there by these names."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.engine._autogluon.load import TORCH_MODEL, warm_up_torch
+from litmus_core.engine._fit.clock import clocked_fits
+from litmus_core.engine._remote.model_files import reading
+from litmus_core.engine._resources import gpus_counted
+
+if TYPE_CHECKING:
+    from litmus_core.plugins.child import Seat
+
+
+def begin(seat: Seat, *, folder: str, torch: bool = False) -> dict[str, Any]:
+    """Import what fits models, and know the metric of the run in ``folder``, before there is work.
+
+    ``torch``: there will be networks to fit.
+    """
+    from litmus_core.engine._autogluon.load import load_libraries
+    from litmus_core.plugins import know_run_metric
+
+    del seat
+    load_libraries()
+    know_run_metric(Path(folder))
+    if torch:
+        warm_up_torch()
+    return {}
+
+
+def fit(
+    seat: Seat, *, folder: str, what: str, shared: str, given: str, to: str, label: str
+) -> dict[str, Any]:
+    """Fit what the pickled ``given`` says of the pickled ``shared``, and write its answers at ``to``.
+
+    What is raised is pickled there instead: the parent raises it, as if it had fitted that itself.
+    ``label`` is its name for people: for boards, which processes of this machine have none of.
+    """
+    del label
+    begin(seat, folder=folder)
+    known = seat.kept.get(shared)
+    if known is None:
+        known = seat.keep(shared, pickle.loads(Path(shared).read_bytes()), most=1)  # noqa: S301 - the parent's
+    asked = pickle.loads(Path(given).read_bytes())  # noqa: S301 - the parent's
+    with clocked_fits(Path(folder)) if what != "trial" else nullcontext():
+        return fit_one(what, known, asked, Path(to))
+
+
+def fit_one(what: str, shared: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
+    """Fit a ``fold``, a ``model`` or a part of a ``trial``; write its answers, or pickled what is raised.
+
+    ``given`` holds ``time_limit`` in seconds, and ``until`` (time.time() seconds), or None for both.
+    """
+    fitted: Callable[..., dict[str, Any]] = {"fold": _fold, "model": _model, "trial": _trial}[what]
+    try:
+        return fitted(shared, given, to)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the parent raises it
+        error.add_note(traceback.format_exc())  # for the parent's log
+        to.write_bytes(_pickled(error))
+        return {"raised": True}
+
+
+def _pickled(error: Exception) -> bytes:
+    """Return an exception as bytes, one that cannot be kept as its words."""
+    try:
+        kept = pickle.dumps(error)
+        pickle.loads(kept)  # noqa: S301 - our own
+    except Exception:  # noqa: BLE001 - someone's exception may raise anything here
+        words = RuntimeError(f"{type(error).__name__}: {error}")
+        words.__notes__ = error.__notes__
+        return pickle.dumps(words)
+    return kept
+
+
+def _trial(fitting: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
+    """Fit a part of a trial of settings, see ``_tuning``; only its answers are kept."""
+    limit_s = given["until"] - time.time()
+    said = fitting.predict(
+        given["key"], given["settings"], given["part"], limit_s=limit_s, share=given["share"]
+    )
+    np.save(to, said, allow_pickle=False)
+    return {}
+
+
+def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
+    """Fit a model as a whole, and save it where a trainer has its models; it answers nothing yet."""
+    began, model = time.time(), given["model"]
+    model.set_contexts(str(Path(shared["path"], model.name)))
+    rows = {name: shared[name] for name in ("X", "y", "X_val", "y_val")}
+    taken = shared["kwargs"]["total_resources"]["num_gpus"]
+    with reading(given["files"]), gpus_counted(taken):
+        model = model.fit(**rows, time_limit=given["time_limit"], **shared["kwargs"])
+    if model.fit_time is None:
+        model.fit_time = time.time() - began
+    model.reduce_memory_size(remove_fit=True, remove_info=False, requires_save=True)
+    model.save()
+    np.save(to, np.empty(0), allow_pickle=False)
+    return {"name": model.name}
+
+
+def _fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
+    """Fit a fold of a bag, and save its model where the bag's lie."""
+    if shared["model_base"].ag_key == TORCH_MODEL:
+        warm_up_torch()
+    began = time.time()
+    learned, asked = given["fold"]
+    X, y = shared["X"], shared["y"]
+    model = copy.deepcopy(shared["model_base"])
+    model.name = f"{model.name}{given['suffix']}"
+    model.set_contexts(str(Path(shared["path"], model.name)))
+    with reading(shared["files"]):
+        model.fit(
+            X=X.iloc[learned],
+            y=y.iloc[learned],
+            X_val=X.iloc[asked],
+            y_val=y.iloc[asked],
+            time_limit=given["time_limit"],
+            num_cpus=shared["num_cpus"],
+            num_gpus=shared["num_gpus"],
+            **given["kwargs"],
+        )
+    model.fit_time = time.time() - began
+    said = model.predict_proba(X.iloc[asked], record_time=True)
+    model.val_score = model.score_with_y_pred_proba(y=y.iloc[asked], y_pred_proba=said)
+    model.reduce_memory_size(remove_fit=True, remove_info=False, requires_save=True)
+    if not shared["keeps_models"]:
+        model.model = None
+    model.save()
+    np.save(to, np.asarray(said), allow_pickle=False)
+    return {
+        "name": model.name,
+        "fit_s": model.fit_time,
+        "predict_s": model.predict_time,
+        "predict_1_s": model.predict_1_time,
+        "n_predicted": model.predict_n_size,
+        "num_cpus": model.fit_num_cpus,
+    }

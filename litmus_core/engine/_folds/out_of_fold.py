@@ -1,0 +1,97 @@
+"""Asking about the rows that models were scored on: each row of a model that was not trained on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.native import NativeExecutor
+from litmus_core.engine._fit.refit import folds_of
+from litmus_core.engine._fit.target_scale import open_scale
+from litmus_core.engine._run_folder.folder import read_rows
+from litmus_core.engine._run_folder.open_candidate import open_candidate
+from litmus_core.runtime import Post, Predictor
+from litmus_core.types import ProblemType
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def open_for_validation(
+    folder: Path, model: str, *, threshold: float | None = None, post: Post | None = None
+) -> Predictor:
+    """Return a predictor for the run's scored rows, whatever their values are changed to.
+
+    Without folds it is :func:`open_candidate`'s. With folds, frames keep the rows' labels (those of
+    ``validation_predictions``) as their index, and each row is asked of the folds that tested it (those of a
+    model on all rows, too): unchanged rows get their out-of-fold predictions. Raises as
+    :func:`open_candidate` does.
+    """
+    whole = open_candidate(folder, model, threshold=threshold, post=post)
+    rows = read_rows(folder)
+    if not rows.folds:
+        return whole
+    executor = _OutOfFoldExecutor(open_trainer(folder), folds_of(model), problem_type=whole.problem_type)
+    scale = open_scale(folder)
+    executor.shares = rows.shares if scale is None else scale.encode(rows.shares)
+    tested_in = rows.fold.reshape(len(rows.fold), -1)  # one column a repeat
+    fold_of = dict(zip(rows.index.tolist(), tested_in.tolist(), strict=True))
+    return _OutOfFoldPredictor(whole, executor, fold_of)
+
+
+def fold_executor(trainer: Any, model: str, problem_type: ProblemType, *, fold: int) -> NativeExecutor:
+    """Return what asks the models of one fold alone, about any rows; ``model`` was fitted in folds."""
+    return _FoldExecutor(trainer, model, problem_type=problem_type, number=fold)
+
+
+class _FoldExecutor(NativeExecutor):
+    """Runs the ``number``-th fold's models only."""
+
+    def __init__(self, trainer: Any, model: str, *, problem_type: ProblemType, number: int) -> None:
+        super().__init__(trainer, folds_of(model), problem_type=problem_type)
+        self._number = number
+
+    def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
+        return np.asarray(model.load_child(model.models[self._number]).predict_proba(features))
+
+
+class _OutOfFoldPredictor(Predictor):
+    """Tells its executor which fold each row belongs to, by the row's label."""
+
+    def __init__(self, whole: Predictor, executor: _OutOfFoldExecutor, fold_of: dict[int, list[int]]) -> None:
+        super().__init__(whole.info, whole.pipeline, executor, post=whole.post)
+        self._folds, self._fold_of = executor, fold_of
+
+    def _execute(self, rows: Any) -> tuple[NDArray[Any], Any]:
+        self._folds.fold = np.array([self._fold_of[label] for label in rows.index], dtype=np.int64)
+        return super()._execute(rows)
+
+
+class _OutOfFoldExecutor(NativeExecutor):
+    """Runs bagged models one fold at a time; ``fold`` (n, repeats) are those of the rows asked about."""
+
+    fold: NDArray[np.int64]
+    shares: NDArray[np.float64]
+
+    def predict_proba(self, features: pd.DataFrame) -> NDArray[np.float64]:
+        """Return (n, k) probabilities or (n,) values; the classes' shares where no fold tested the row."""
+        answers = super().predict_proba(features)
+        answers[(self.fold < 0).all(axis=1)] = self.shares
+        return answers
+
+    def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
+        return np.asarray(np.mean([self._ask_one(model, features, fold) for fold in self.fold.T], axis=0))
+
+    def _ask_one(self, model: Any, features: pd.DataFrame, fold: NDArray[np.int64]) -> NDArray[Any]:
+        at = np.maximum(fold, 0)
+        answers: NDArray[Any] | None = None
+        for number in np.unique(at):
+            said = np.asarray(model.load_child(model.models[number]).predict_proba(features[at == number]))
+            if answers is None:
+                answers = np.empty((len(at), *said.shape[1:]), dtype=said.dtype)
+            answers[at == number] = said
+        return np.empty(0) if answers is None else answers

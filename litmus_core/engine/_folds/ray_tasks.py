@@ -1,0 +1,155 @@
+"""Folds, models and trials fitted by Ray's tasks, here or elsewhere: rows go by reference, models come back.
+
+A machine needs Litmus with AutoGluon, and no folder in common with others: what a run brings of its own
+(models, metrics) travels along. One whose process or machine is lost is fitted again.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from litmus_core.cluster import Asking, Needs, Place, board_in, machines, running
+from litmus_core.engine._folds.workers import FoldWorkers
+from litmus_core.engine._remote.archive import pack, unpack
+from litmus_core.plugins import RUN_METRIC, check_signed, sign_modules
+from litmus_core.runtime import MODULES
+from litmus_core.types import Resources
+
+_RETRIES = 10
+_SAID = "said.npy"
+_MEMORY = "AG_MEMORY_LIMIT_IN_GB"
+_BEGIN = "begin"  # a process on Ray imports what fits models, before there is work
+
+
+@contextmanager
+def fitting_on_ray(
+    folder: Path, place: Place, *, at_most: int | None, resources: Resources
+) -> Iterator[FoldWorkers]:
+    """Yield workers for the run in ``folder``, as many as the machines have room for, and ``at_most``.
+
+    ``resources`` are what a fold, a model or a trial takes; without processors: an equal share of those that
+    are free, where it is known how many there are to be, or one. UsageError where nobody answers, or no
+    machine has them; MissingExtraError without Ray.
+    """
+    needs = Needs.of(resources)
+    with running(place.address, what="Training on Ray") as ray, board_in(folder, ray) as board:
+        there = machines(ray)
+        needs.check(there)
+        if resources.cpus is None and at_most is not None:
+            needs = needs.shared_by(at_most, there)
+        shared = _Shared(ray, folder)
+        room = needs.slots(there)
+        fitters = [
+            _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES, board=board), shared, needs.memory_gb)
+            for _ in range(room if at_most is None else min(at_most, room))
+        ]
+        with FoldWorkers(folder, fitters, n_cpus=int(needs.cpus), n_gpus=int(needs.gpus)) as workers:
+            yield workers
+
+
+class _Shared:
+    """What all that is fitted for a run needs: what the run brings, and the rows of what is being fitted."""
+
+    def __init__(self, ray: Any, folder: Path) -> None:
+        self._ray, self.folder = ray, folder
+        if (folder / MODULES).is_dir():
+            check_signed(folder)
+            sign_modules(folder / MODULES)  # goes along, to where the person's key is known
+        self.run = ray.put(pack(folder, [MODULES, RUN_METRIC]))
+        self._rows: tuple[str, Any] = ("", None)
+        self._alone = threading.Lock()
+
+    def rows(self, path: str) -> Any:
+        """Return a reference to what is pickled at ``path``, put there by the first that asks for it."""
+        with self._alone:
+            if self._rows[0] != path:
+                self._rows = path, self._ray.put(Path(path).read_bytes())
+            return self._rows[1]
+
+
+class _Fitter:
+    """Asks Ray where a process of this machine would be asked."""
+
+    def __init__(self, asking: Asking, shared: _Shared, memory_gb: float) -> None:
+        self._asking, self._shared, self._memory_gb = asking, shared, memory_gb
+
+    def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
+        """Have it fitted elsewhere, and put its model and its answers where they would be."""
+        if "given" not in request:
+            self._asking(_BEGIN, "", b"", b"", b"", 0.0, label="Getting ready")
+            return {}
+        rows, given = self._shared.rows(request["shared"]), Path(request["given"]).read_bytes()
+        asked = request["what"], str(self._shared.folder), self._shared.run, rows, given, self._memory_gb
+        facts, said, model = self._asking(*asked, label=request["label"])
+        Path(request["to"]).write_bytes(said)
+        if model:
+            unpack(model, self._shared.folder)
+        done: dict[str, Any] = facts
+        return done
+
+    def drop(self) -> None:
+        """End what is being fitted."""
+        self._asking.drop()
+
+    def close(self) -> None:
+        """End what is being fitted."""
+        self.drop()
+
+
+def _fitted(
+    what: str, folder: str, run: bytes, rows: bytes, asked: bytes, memory_gb: float
+) -> tuple[dict[str, Any], bytes, bytes]:
+    """Return facts about what was fitted, its answers (or what was raised), and its model's files, if any."""
+    from litmus_core.engine._autogluon.load import load_libraries
+    from litmus_core.engine._folds.child import fit_one
+    from litmus_core.plugins import end_hosts, know_run_metric
+
+    load_libraries()
+    if what == _BEGIN:
+        return {}, b"", b""
+    with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch, _within(memory_gb):
+        here = Path(scratch)
+        unpack(run, here)
+        sys.path.insert(0, str(here / MODULES))
+        try:
+            know_run_metric(here)
+            shared = pickle.loads(rows)  # noqa: S301 - the run's own
+            given = pickle.loads(asked)  # noqa: S301
+            if given["until"] is not None:  # it may have waited, or been begun before
+                given["time_limit"] = given["until"] - time.time()
+            files = []
+            if what == "trial":
+                shared.move(here)
+                facts = fit_one(what, shared, given, here / _SAID)
+            else:
+                models = Path(shared["path"]).relative_to(folder)
+                shared["path"] = str(here / models)
+                facts = fit_one(what, shared, given, here / _SAID)
+                files = [] if facts.get("raised") else [str(models / facts["name"])]
+            return facts, (here / _SAID).read_bytes(), pack(here, files)
+        finally:
+            end_hosts(here)
+            sys.path.remove(str(here / MODULES))
+
+
+@contextmanager
+def _within(memory_gb: float) -> Iterator[None]:
+    """Have AutoGluon leave out what would take more memory within the block; 0: than there is."""
+    before = os.environ.get(_MEMORY)
+    if memory_gb:
+        os.environ[_MEMORY] = str(memory_gb)
+    try:
+        yield
+    finally:
+        os.environ.pop(_MEMORY, None)
+        if before is not None:
+            os.environ[_MEMORY] = before

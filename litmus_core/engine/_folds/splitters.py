@@ -1,0 +1,332 @@
+"""Folds for bagging: stratified, by group or in order of time, and never without a class to learn from."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._catalog.selection import n_cells
+from litmus_core.engine._resources import pays_side_by_side
+from litmus_core.errors import UsageError
+from litmus_core.types import Column, KFold, Resources, Task
+
+_MOST_FOLDS = 50
+_FEW_ROWS = 2_000
+_LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000  # of few rows
+_LEAST_MANY_S = 60.0  # of more
+_ENOUGH = {5: 0.4, 3: 0.2}  # of the time that five folds take, for so many; docs/adr/0033
+_FOLDED_CELLS_PER_S = 700
+_SIDE_BY_SIDE_TAKES = 0.7  # of the time, on two processors or more
+Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
+Kind = Literal["random", "stratified", "group", "time"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folding:
+    """(train, test) positions of the (n,) rows for each fold of each repeat.
+
+    ``scored`` (n,) are the rows that models are scored on: in order of time the earliest are only learned
+    from.
+    """
+
+    repeats: tuple[tuple[Fold, ...], ...]
+    scored: NDArray[np.bool_]
+
+    @property
+    def folds(self) -> list[Fold]:
+        """All of them, as AutoGluon is given them."""
+        return [fold for repeat in self.repeats for fold in repeat]
+
+    def tested_in(self) -> NDArray[np.int64]:
+        """(n,), or (n, repeats) where there are several: the place in ``folds`` that tests a row, or -1."""
+        fold = np.full((len(self.scored), len(self.repeats)), -1, dtype=np.int64)
+        number = 0
+        for at, repeat in enumerate(self.repeats):
+            for _, tested in repeat:
+                fold[tested, at] = number
+                number += 1
+        return fold[:, 0] if len(self.repeats) == 1 else fold
+
+
+def choose_folds(
+    *,
+    task: Task,
+    columns: Sequence[Column],
+    n_rows: int,
+    n_classes: int = 2,
+    resources: Resources | None = None,
+) -> int:
+    """Return into how many folds Litmus would part ``n_rows`` training and validation rows (0: none).
+
+    Few rows make one validation part too noisy to choose by, so they are folded wherever a model may get
+    done. More rows are where five folds of every family are likely to be, or else three: models that run out
+    of time are worse than those of fewer folds. A split by time or a validation table says itself which rows
+    validate.
+    """
+    if task.split.kind == "time" or task.validation_version_id is not None:
+        return 0
+    seconds = task.time_limit_s
+    if n_rows < _FEW_ROWS:
+        is_time = seconds >= _LEAST_S and n_cells(columns, n_rows) <= _MOST_CELLS_PER_S * seconds
+        return 5 if is_time else 0
+    needed = folds_take_s(columns=columns, n_rows=n_rows, n_classes=n_classes, resources=resources)
+    most = (n for n, share in _ENOUGH.items() if seconds >= max(_LEAST_MANY_S, share * needed))
+    return next(most, 0)
+
+
+def folds_take_s(
+    *, columns: Sequence[Column], n_rows: int, n_classes: int = 2, resources: Resources | None = None
+) -> float:
+    """Return about how many seconds all cards take in five folds, with ``resources`` (None: one processor).
+
+    Boosters grow trees for each of more than two classes.
+    """
+    share = _SIDE_BY_SIDE_TAKES if resources and pays_side_by_side(n_rows, resources) else 1.0
+    return share * n_cells(columns, n_rows) * max(2, n_classes) / 2 / _FOLDED_CELLS_PER_S
+
+
+def check_folds(folds: int, task: Task) -> None:
+    """Raise UsageError when ``task`` cannot be trained in so many folds (0: none)."""
+    if folds < 0 or folds == 1:
+        raise UsageError(f"{folds} folds cannot be made.", hint="Use 0 (no folds) or at least 2.")
+    if folds > _MOST_FOLDS:
+        raise UsageError(f"{folds:,} folds are too many.", hint=f"Use 5 or 10; at most {_MOST_FOLDS}.")
+    if folds and task.split.kind == "time":
+        raise UsageError(
+            "A split by time is judged on the rows just before the test part, so it takes no folds.",
+            hint="Leave the number of folds at 0.",
+        )
+    if folds and task.validation_version_id is not None:
+        raise UsageError(
+            "Folds make validation rows of the training rows, so the validation table would be unused.",
+            hint="Give 0 folds, or leave the validation table out.",
+        )
+
+
+def kind_of(kfold: KFold, task: Task) -> Kind:
+    """Return how ``kfold`` parts the rows of ``task``: as it says, else as the task's split does."""
+    if kfold.kind != "auto":
+        return kfold.kind
+    if task.split.kind != "random":
+        return task.split.kind
+    return "random" if task.problem_type == "regression" else "stratified"
+
+
+def columns_of(kfold: KFold, task: Task) -> tuple[str, ...]:
+    """Return the columns that folds go by, the coarsest first (time may stand in several); mostly none."""
+    kind = kind_of(kfold, task)
+    if kind in ("random", "stratified"):
+        return ()
+    if task.split.kind == kind and kfold.column in (None, "", task.split.column):
+        return task.split.columns
+    return (kfold.column,) if kfold.column else ()
+
+
+def check_kfold(kfold: KFold, task: Task) -> None:
+    """Raise UsageError when ``task`` cannot be trained in such folds, whatever its rows are."""
+    kind = kind_of(kfold, task)
+    if kfold.n_folds < 2:
+        raise UsageError(f"{kfold.n_folds} folds cannot be made.", hint="Use at least 2; 5 is a good start.")
+    if not kfold.repeats >= 1 or kfold.n_folds * kfold.repeats > _MOST_FOLDS:
+        again = "" if kfold.repeats == 1 else f", repeated {kfold.repeats:,} times,"
+        raise UsageError(
+            f"{kfold.n_folds:,} folds{again} cannot be fitted.",
+            hint=f"Use 5 or 10 folds; with repeats there may be {_MOST_FOLDS} in all.",
+        )
+    if kind == "time" and kfold.repeats > 1:
+        raise UsageError(
+            "Folds in order of time are the same every time, so they cannot be repeated.",
+            hint="Leave repeats out, or use more folds.",
+        )
+    if kind == "stratified" and task.problem_type == "regression":
+        raise UsageError("Numbers have no classes to stratify by.", hint="Use kind='random'.")
+    if kind in ("group", "time") and not columns_of(kfold, task):
+        raise UsageError(
+            f"Folds by {kind} need a column.",
+            hint="Name the column that holds the " + ("date." if kind == "time" else "groups."),
+        )
+    if task.target in columns_of(kfold, task):
+        raise UsageError(
+            f"Rows cannot be parted by '{task.target}': it is what to predict.", hint="Choose another column."
+        )
+    if task.validation_version_id is not None:
+        raise UsageError(
+            "Folds make validation rows of the training rows, so the validation table would be unused.",
+            hint="Leave the folds out, or leave the validation table out.",
+        )
+
+
+def check_fold_rows(
+    kfold: KFold,
+    task: Task,
+    *,
+    labels: Sequence[Any],
+    groups: NDArray[Any] | None = None,
+    times: NDArray[np.float64] | None = None,
+) -> None:
+    """Raise UsageError, with the nearest number that works, when these (n,) rows do not allow the folds.
+
+    ``labels`` are the target's values as text, ``groups`` codes, ``times`` numbers (NaN: none) of the rows
+    that are folded.
+    """
+    n_folds, kind, by = kfold.n_folds, kind_of(kfold, task), columns_of(kfold, task)
+    if kind == "stratified":
+        names, counts = np.unique(np.asarray(labels, dtype=str), return_counts=True)
+        rarest, n_rows = names[counts.argmin()], int(counts.min())
+        if n_rows < n_folds:
+            raise UsageError(
+                f"{n_folds} folds cannot each test a row of every class: '{rarest}' of '{task.target}' has "
+                f"{_counted(n_rows, 'row')} to train and validate.",
+                hint=_nearest(n_rows)
+                + "Or use kind='random': what is too rare for it is only learned from then.",
+            )
+    elif kind == "group" and groups is not None and (n := len(np.unique(groups))) < n_folds:
+        raise UsageError(
+            f"{n_folds} folds cannot be made: '{by[0]}' has only {_counted(n, 'group')}.",
+            hint=_nearest(n) or "Choose another column.",
+        )
+    elif kind == "time" and times is not None:
+        n, by = (
+            len(np.unique(times[~np.isnan(times)])) - 1,
+            columns_of(kfold, task),
+        )  # the earliest is only learned from
+        if n < n_folds:
+            raise UsageError(
+                f"{n_folds} folds in order of time cannot be made: '{' then '.join(by)}' has only "
+                f"{_counted(max(n, 0) + 1, 'moment')}.",
+                hint=_nearest(n) or "Choose another column.",
+            )
+    if len(labels) < n_folds:
+        raise UsageError(
+            f"{n_folds} folds cannot be made of {_counted(len(labels), 'row')}.", hint=_nearest(len(labels))
+        )
+
+
+def _nearest(n_folds: int) -> str:
+    return f"Use {n_folds} folds. " if n_folds >= 2 else ""
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def fold_rows(
+    kfold: KFold,
+    task: Task,
+    target: NDArray[Any],
+    *,
+    groups: NDArray[Any] | None,
+    times: NDArray[np.float64] | None,
+) -> Folding:
+    """Return the folds of the (n,) rows with these class codes (or values)."""
+    has_classes = task.problem_type != "regression"
+    if kind_of(kfold, task) == "time" and times is not None:
+        return _by_time(times, target if has_classes else None, n_folds=kfold.n_folds)
+    repeats = (
+        plan_folds(
+            target,
+            n_folds=kfold.n_folds,
+            groups=groups,
+            seed=task.seed + repeat,
+            stratify=has_classes and kfold.kind != "random",
+            has_classes=has_classes,
+        )
+        for repeat in range(kfold.repeats)
+    )
+    return Folding(repeats=tuple(map(tuple, repeats)), scored=np.ones(len(target), dtype=bool))
+
+
+def _by_time(times: NDArray[np.float64], classes: NDArray[Any] | None, *, n_folds: int) -> Folding:
+    """Test each of ``n_folds`` stretches of time on models of what was before it; NaN is before all.
+
+    A model cannot be fitted without a class: of one that a fold has not met yet it learns the first row, and
+    the rows it would have been tested on are not asked of it, as it is known to be wrong.
+    """
+    stretch = _stretches(times, n_folds + 1)
+    folds = []
+    for at in range(1, n_folds + 1):
+        learned, tested = stretch < at, stretch == at
+        if classes is not None:
+            unmet = np.setdiff1d(classes, classes[learned])
+            tested &= ~np.isin(classes, unmet)
+            for each in unmet:
+                rows = np.flatnonzero(classes == each)
+                learned[rows[np.argmin(times[rows])]] = True
+        if tested.any():
+            folds.append((np.flatnonzero(learned), np.flatnonzero(tested)))
+    return Folding(repeats=(tuple(folds),), scored=stretch >= 1)
+
+
+def _stretches(times: NDArray[np.float64], n_stretches: int) -> NDArray[np.int64]:
+    """Number stretches of time with about as many rows each; one moment is in one; NaN is in the first."""
+    moments, places, counts = np.unique(times[~np.isnan(times)], return_inverse=True, return_counts=True)
+    before = np.cumsum(counts)  # rows up to and with each moment
+    number = np.zeros(len(moments), dtype=np.int64)
+    first = 0
+    for at in range(1, n_stretches):
+        last = len(moments) - (n_stretches - at)  # each of those after it keeps a moment
+        off = np.abs(before[first:last] - at * before[-1] / n_stretches)
+        first += int(off.argmin()) + 1
+        number[first:] = at
+    stretch = np.zeros(len(times), dtype=np.int64)
+    stretch[~np.isnan(times)] = number[places]
+    return stretch
+
+
+def plan_folds(
+    target: NDArray[Any],
+    *,
+    n_folds: int,
+    groups: NDArray[Any] | None,
+    seed: int,
+    stratify: bool,
+    has_classes: bool | None = None,
+) -> list[Fold]:
+    """Return (train, test) positions per fold of the (n,) rows.
+
+    With ``groups`` all rows of a group are tested in one fold. A row whose class would otherwise be absent
+    from its fold's training rows stays in training there and is never tested: models cannot be fitted
+    without a class, and what they would say of one they never saw is known to be wrong.
+    """
+    n_units = len(np.unique(groups)) if groups is not None else len(target)
+    n_folds = max(2, min(n_folds, n_units))
+    number = _fold_numbers(target, n_folds=n_folds, groups=groups, seed=seed, stratify=stratify)
+    classes = target if (stratify if has_classes is None else has_classes) else None
+    folds = [_without_lost_classes(number == at, classes) for at in range(n_folds)]
+    return [(np.flatnonzero(~tested), np.flatnonzero(tested)) for tested in folds if tested.any()]
+
+
+def _fold_numbers(
+    target: NDArray[Any], *, n_folds: int, groups: NDArray[Any] | None, seed: int, stratify: bool
+) -> NDArray[np.int64]:
+    """Return (n,) the fold in which each row is tested."""
+    from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
+
+    enough = not stratify or np.unique(target, return_counts=True)[1].max() >= n_folds
+    splitter: Any
+    if groups is not None and stratify and enough:
+        splitter = StratifiedGroupKFold(n_splits=n_folds, shuffle=True, random_state=seed)
+    elif groups is not None:
+        splitter = GroupKFold(n_splits=n_folds)
+    elif stratify and enough:
+        splitter = StratifiedKFold(n_splits=n_folds, shuffle=True, random_state=seed)
+    else:
+        splitter = KFold(n_splits=n_folds, shuffle=True, random_state=seed)
+    number = np.zeros(len(target), dtype=np.int64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # classes smaller than the folds: handled by the caller
+        for at, (_, tested) in enumerate(splitter.split(np.zeros(len(target)), target, groups)):
+            number[tested] = at
+    return number
+
+
+def _without_lost_classes(tested: NDArray[np.bool_], target: NDArray[Any] | None) -> NDArray[np.bool_]:
+    if target is None:
+        return tested
+    lost = np.setdiff1d(target[tested], target[~tested])
+    return tested & ~np.isin(target, lost)

@@ -1,0 +1,197 @@
+"""What fits folds, models or trials of settings, side by side: started at once, asked by a thread each."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Protocol, Self
+
+import numpy as np
+
+from litmus_core.plugins import Host
+from litmus_core.runtime import MODULES
+
+CHILD = "litmus_core.engine._folds.child"
+_LOG = "folds.log"
+_BEGIN_S = 300.0
+_AGAIN_S = 0.5
+_MOST_S = 24 * 3600.0
+_GRACE_S = 30.0  # on a cluster: what is not done so long after its time is ended
+
+
+class Fitter(Protocol):
+    """Fits one fold, one model, or one part of a trial, at a time."""
+
+    def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
+        """Have an operation of ``_fold_child`` done, as :class:`Host` does, and return its answer."""
+        ...
+
+    def drop(self) -> None:
+        """End what is being fitted; may be called by another thread."""
+        ...
+
+    def close(self) -> None:
+        """End for good."""
+        ...
+
+
+class _Process(Host):
+    def drop(self) -> None:
+        if self.pid is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+
+def fitting_processes(folder: Path, n_workers: int, *, torch: bool = False) -> FoldWorkers:
+    """Return workers that are processes of this machine, as someone's own code has them.
+
+    ``torch``: they will fit networks. They end with whoever started them, whatever ends it. What is printed
+    is in ``folds.log`` in the run's folder.
+    """
+    processes = [_Process(folder / MODULES, folder / _LOG) for _ in range(n_workers)]
+    return FoldWorkers(folder, processes, torch=torch)
+
+
+class FoldWorkers:
+    """Fitters, and for each a thread that asks one which is free.
+
+    They import what fits models while whoever started them prepares its rows. ``n_cpus`` and ``n_gpus`` are
+    what each has; ``n_cpus`` None: they share what this machine has, and its memory. ``torch``: they get
+    it ready, too.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        fitters: Sequence[Fitter],
+        *,
+        n_cpus: int | None = None,
+        n_gpus: int = 0,
+        torch: bool = False,
+    ) -> None:
+        self.folder, self.n_workers, self.n_cpus, self.n_gpus = folder, len(fitters), n_cpus, n_gpus
+        self.ahead: dict[str, Future[Any]] = {}  # models that nobody waits for yet, by AutoGluon's names
+        self.gave_up = False  # something was not there in time, and all that was asked for was ended
+        self._asked: list[Future[Any]] = []
+        self._alone = threading.Lock()
+        self._fitters = fitters
+        self._free: SimpleQueue[Fitter] = SimpleQueue()
+        self._threads = ThreadPoolExecutor(self.n_workers)
+        for each in fitters:
+            self._free.put(each)
+        self._first = {"do": f"{CHILD}:begin", "folder": str(folder), "torch": torch}
+        self._begun = [self.submit(self._begin) for _ in fitters]
+
+    def wait_until_begun(self, *, most_s: float) -> None:
+        """Wait until what fits has imported what it needs, so that no fit's time goes by meanwhile."""
+        wait(self._begun, timeout=most_s)
+
+    def submit(self, work: Callable[[Fitter], Any]) -> Future[Any]:
+        """Do ``work`` with the next fitter that is free; safe to call from several threads."""
+        with self._alone:
+            asked = self._threads.submit(self._do, work)
+            self._asked = [*(each for each in self._asked if not each.done()), asked]  # what is done may go
+        return asked
+
+    @property
+    def are_elsewhere(self) -> bool:
+        """Whether they are a cluster's, and have what was asked for whatever this machine has."""
+        return self.n_cpus is not None
+
+    def is_ready(self, model: str | None = None) -> bool:
+        """Say whether a model that nobody waits for yet was fitted; None: any."""
+        return any(fit.done() for name, fit in self.ahead.items() if model in (None, name))
+
+    def in_time(self, asked: Future[Any], *, limit_s: float | None) -> Any:
+        """Return what was asked for, which may take ``limit_s``, or raise what was raised.
+
+        AutoGluon's TimeLimitExceeded where it is not there some time after: on a cluster that is full it
+        would be waited for without an end. What else was asked for is ended then, too.
+        """
+        try:
+            return asked.result(None if limit_s is None else limit_s + _GRACE_S)
+        except TimeoutError:
+            if asked.done():
+                raise
+            from autogluon.core.utils.exceptions import TimeLimitExceeded
+
+            self.gave_up = True
+            self.end_folds()
+            raise TimeLimitExceeded from None
+
+    def asked(
+        self, what: str, fitter: Fitter, *, shared: Path, given: Path, to: Path, label: str
+    ) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
+        """Have a ``fold``, a ``model`` or a part of a ``trial`` fitted; return its answers, and facts.
+
+        ``shared`` and ``given`` are pickled, ``to`` is where answers go, see ``_fold_child``; ``label``
+        names it for people. Raises what was raised there.
+        """
+        request = {"folder": str(self.folder), "shared": str(shared), "given": str(given), "to": str(to)}
+        request |= {"do": f"{CHILD}:fit", "what": what, "label": label}
+        facts = fitter.ask(request, timeout_s=_MOST_S)
+        if facts.get("raised"):
+            raise pickle.loads(to.read_bytes())  # noqa: S301 - our own process wrote it
+        return np.load(to, allow_pickle=False), facts
+
+    def _do(self, work: Callable[[Fitter], Any]) -> Any:
+        fitter = self._free.get()
+        try:
+            return work(fitter)
+        finally:
+            self._free.put(fitter)
+
+    def _begin(self, fitter: Fitter) -> None:
+        fitter.ask(self._first, timeout_s=_BEGIN_S)
+
+    def end_folds(self) -> None:
+        """End what is being fitted, and what was asked for; who waits for it is told.
+
+        Again and again, as a fitter may have been about to begin.
+        """
+        with self._alone:
+            ending = list(self._asked)
+        for asked in ending:
+            asked.cancel()
+        while True:
+            for fitter in self._fitters:
+                fitter.drop()
+            if not wait(ending, timeout=_AGAIN_S).not_done:
+                break
+
+    def close(self) -> None:
+        """End the fitters; nothing more can be asked of them."""
+        with self._alone:
+            self._threads.shutdown(wait=False)
+        self.end_folds()
+        self._threads.shutdown()
+        for fitter in self._fitters:
+            fitter.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+
+@contextmanager
+def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
+    """Within the block AutoGluon has ``workers`` fit what they can; None: it fits all by itself."""
+    with ExitStack() as ways:
+        if workers is not None:
+            from litmus_core.engine._folds.parallel import side_by_side
+
+            ways.enter_context(side_by_side(workers))
+            if workers.are_elsewhere:
+                from litmus_core.engine._remote.models import models_elsewhere
+
+                ways.enter_context(models_elsewhere(workers))
+        yield

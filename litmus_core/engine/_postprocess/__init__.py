@@ -1,0 +1,1 @@
+"""Post-processing steps: checked, fitted, stored and reported."""

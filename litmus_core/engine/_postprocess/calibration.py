@@ -1,0 +1,112 @@
+"""Steps that learn to say how sure they are, and to give each label its weight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import DataError
+from litmus_core.metrics import LabelCase, Metric
+from litmus_core.runtime import Calibrate, PostStep, WeighClasses
+
+if TYPE_CHECKING:
+    from litmus_core.engine._postprocess.fit import Scored
+
+Floats = NDArray[np.float64]
+_LEAST = 1e-9
+_PULL = 1.0  # towards probabilities as they are, in rows: with few of them little is learned
+_LEAST_POWER, _MOST_POWER = 0.05, 20.0
+_MOST_ROWS = 20_000  # that weights are looked for on
+_MOST_CLASSES = 30  # that get a weight of their own, the most frequent first
+_FACTORS = (0.5, 0.7, 0.85, 1.18, 1.4, 2.0)
+_ROUNDS = 2
+
+
+def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
+    """Return the power and the shifts under which the truth is likeliest."""
+    codes = label_case(scored).codes
+    known = codes < len(scored.info.classes)  # a label that training did not hold teaches nothing
+    logs = np.log(np.maximum(scored.answers[known], _LEAST))
+    truth = np.eye(logs.shape[1])[codes[known]]
+    n_classes = logs.shape[1]
+    if not len(logs):
+        return Calibrate(power=1.0, shifts=(0.0,) * n_classes)
+
+    def loss(at: Floats) -> tuple[float, Floats]:
+        power, shifts = at[0], at[1:]
+        scores = power * logs + shifts
+        scores -= scores.max(axis=1, keepdims=True)
+        shares = np.exp(scores)
+        shares /= shares.sum(axis=1, keepdims=True)
+        off = (shares - truth) / len(logs)
+        pull = _PULL / len(logs)
+        value = -np.log(np.maximum((shares * truth).sum(axis=1), _LEAST)).mean()
+        value += pull * ((power - 1) ** 2 + (shifts**2).sum())
+        slope = np.concatenate([[(off * logs).sum()], off.sum(axis=0)])
+        return float(value), slope + 2 * pull * np.concatenate([[power - 1], shifts])
+
+    from scipy.optimize import minimize
+
+    start = np.concatenate([[1.0], np.zeros(n_classes)])
+    bounds = [(_LEAST_POWER, _MOST_POWER), *[(None, None)] * n_classes]
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    shifts = found[1:] - found[1:].mean()  # of what is made to sum to 1, only differences count
+    return Calibrate(power=float(found[0]), shifts=tuple(shifts.tolist()))
+
+
+def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
+    """Return weights under which the likeliest label scores best, looked for one label at a time."""
+    n_rows = len(scored.answers)
+    if n_rows > _MOST_ROWS:
+        scored = scored.at(np.sort(np.random.default_rng(0).choice(n_rows, _MOST_ROWS, replace=False)))
+    case, n_classes = label_case(scored), len(scored.info.classes)
+    sizes = np.bincount(case.codes[case.codes < n_classes], minlength=n_classes)
+    shares = np.maximum(sizes, 0.5) / max(1, sizes.sum())
+    best = np.ones(n_classes)
+    reached = _goodness(case, best, scored.metric)
+    for power in (0.5, 1.0):  # each label counting the same asks for weights near 1 / its share
+        best, reached = _better(case, best, reached, shares**-power, scored.metric)
+    for _ in range(_ROUNDS):
+        before = reached
+        for at in np.argsort(-sizes, kind="stable")[:_MOST_CLASSES]:
+            start = best
+            for factor in _FACTORS:
+                tried = start.copy()
+                tried[at] *= factor
+                best, reached = _better(case, best, reached, tried, scored.metric)
+        if reached <= before:
+            break
+    return WeighClasses(factors=tuple((best / best.max()).tolist()))
+
+
+def label_case(scored: Scored) -> LabelCase:
+    """Return truth and answers as the metrics take them."""
+    case = scored.metric.case(
+        scored.truth,
+        scored.answers,
+        classes=scored.info.classes,
+        positive_class=scored.info.positive_class,
+    )
+    if not isinstance(case, LabelCase):
+        raise DataError("Steps that learn of labels need answers that are labels.")
+    return case
+
+
+def _better(
+    case: LabelCase, best: Floats, reached: float, tried: Floats, metric: Metric
+) -> tuple[Floats, float]:
+    """Return the better of two weightings, and what it reaches."""
+    found = _goodness(case, tried, metric)
+    return (tried, found) if found > reached else (best, reached)
+
+
+def _goodness(case: LabelCase, weights: Floats, metric: Metric) -> float:
+    """Return the metric, larger is better."""
+    try:
+        value = metric.value(replace(case, probabilities=case.probabilities * weights))
+    except DataError:  # undefined on these rows
+        return -np.inf
+    return value if metric.greater_is_better else -value

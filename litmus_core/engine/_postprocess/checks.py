@@ -1,0 +1,218 @@
+"""Whether steps after the model can be meant: every part of them against the task, before anything trains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litmus_core.engine._postprocess.fit import tuned_for
+from litmus_core.engine._postprocess.label_shares import parse_shares
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.frame import RawColumn
+from litmus_core.metrics import get_metric, label_index
+from litmus_core.runtime import (
+    ABSTAIN,
+    THRESHOLD,
+    Condition,
+    Then,
+    is_own,
+    parameters_of,
+    parse_then,
+    parse_when,
+    step_specs,
+)
+from litmus_core.types import Column, Part, Task
+
+_PARTS: dict[str, str] = {"binary": "two labels", "multiclass": "labels", "regression": "a number"}
+_ORDERED = ("<", "<=", ">", ">=")
+_MOST_PARTS = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What the steps are for. ``labels`` reads the target's labels, once a step names one."""
+
+    task: Task
+    columns: tuple[Column, ...]
+    labels: Callable[[], Sequence[Any]]
+
+    def column(self, name: str) -> Column:
+        """Return a feature column; production has no others. Raises UnknownNameError with the nearest."""
+        for each in self.columns:
+            if each.name == name:
+                return each
+        raise UnknownNameError(
+            kind="column to learn from called", name=name, known=[each.name for each in self.columns]
+        )
+
+
+def check_post(
+    parts: Sequence[Part], task: Task, columns: Sequence[Column], *, labels: Callable[[], Sequence[Any]]
+) -> None:
+    """Raise, in words, what is wrong with ``parts`` for ``task`` on feature ``columns``.
+
+    Steps of someone's own are passed over: they are looked at where their source is brought. Raises
+    UnknownNameError with the nearest name, UsageError for what cannot be meant.
+    """
+    asked = _Asked(task=task, columns=tuple(columns), labels=labels)
+    for part in parts:
+        if not is_own(part):
+            _check(part, asked)
+    references = [part.reference for part in parts]
+    if ABSTAIN in references[:-1]:
+        raise UsageError(
+            f"{ABSTAIN} looks at the answer that all other steps leave.", hint="Put it last, and once."
+        )
+    if THRESHOLD in references and "thresholds_by_segment" in references:
+        raise UsageError(
+            "thresholds_by_segment puts its thresholds at 0.5: a threshold of all rows would undo them.",
+            hint="Give one of both.",
+        )
+    if references.count(THRESHOLD) > 1:
+        raise UsageError("threshold is there twice.", hint="Give it once.")
+    if references.count("thresholds_by_segment") > 1:
+        raise UsageError(
+            "thresholds_by_segment is there twice: the second would undo the first.", hint="Give it once."
+        )
+
+
+def _check(part: Part, asked: _Asked) -> None:
+    values = parameters_of(part)
+    fitting = step_specs(asked.task.problem_type)
+    if part.reference not in [spec.reference for spec in fitting]:
+        known = ", ".join(spec.reference for spec in fitting)
+        raise UsageError(
+            f"{part.reference} does not fit: '{asked.task.target}' is {_PARTS[asked.task.problem_type]}.",
+            hint=f"For that there are: {known}.",
+        )
+    _CHECKS[part.reference](values, asked)
+
+
+def _check_cap(values: dict[str, Any], asked: _Asked) -> None:
+    for end in ("low", "high"):
+        if values[end] is not None and values[f"{end}_quantile"] is not None:
+            raise UsageError(f"cap gives {end} and {end}_quantile.", hint="Give one of them.")
+    if all(value is None for value in values.values()):
+        raise UsageError("cap has no limit.", hint="Give low, high or both: cap(low=0).")
+    for low, high in (("low", "high"), ("low_quantile", "high_quantile")):
+        if values[low] is not None and values[high] is not None and values[low] >= values[high]:
+            raise UsageError(
+                f"cap: {low} is {values[low]:g} and {high} {values[high]:g}.",
+                hint="Give the smaller one first.",
+            )
+
+
+def _check_round(values: dict[str, Any], asked: _Asked) -> None:
+    if not values["step"] > 0:
+        raise UsageError(
+            "round: no number is a multiple of 0.", hint="Give a step above 0, such as 1 or 0.05."
+        )
+
+
+def _check_thresholds(values: dict[str, Any], asked: _Asked) -> None:
+    column = asked.column(values["column"])
+    parts = [each.name for each in asked.columns if each.kind in ("category", "boolean")]
+    if column.kind in ("text", "date") or column.n_distinct > _MOST_PARTS:
+        known = f"Columns with few values: {', '.join(parts[:10])}." if parts else "Use rule or cap instead."
+        raise UsageError(f"'{column.name}' does not part the rows: its values hardly repeat.", hint=known)
+    metric = get_metric(asked.task.metric)
+    if tuned_for(metric) is None:
+        raise UsageError(
+            f"No threshold suits {metric.name}, so thresholds_by_segment has nothing to learn.",
+            hint="Judge by what is answered: accuracy, balanced_accuracy, f1, mcc, or a table of costs.",
+        )
+
+
+def _check_shift(values: dict[str, Any], asked: _Asked) -> None:
+    shares, labels = parse_shares(values["shares"]), asked.labels()
+    told = [label_index(labels, label) for label in shares]
+    missing = [str(label) for at, label in enumerate(labels) if at not in told]
+    if missing:
+        raise UsageError(
+            f"shift_classes: '{missing[0]}' has no share.", hint="Give each label one; 0 is one too."
+        )
+
+
+def _check_rule(values: dict[str, Any], asked: _Asked) -> None:
+    for condition in parse_when(values["when"]):
+        _check_condition(condition, asked.column(condition.column))
+    _check_then(parse_then(values["then"]), asked)
+
+
+def _check_condition(condition: Condition, column: Column) -> None:
+    reader = RawColumn(column)
+    if condition.op in _ORDERED and reader.reads not in ("number", "date"):
+        raise UsageError(
+            f"'{column.name}' has no order that {condition.op} could mean: it is no number and no date.",
+            hint=f"Compare with = or in: {column.name} in ({_examples(column)}).",
+        )
+    wanted = {"number": "a number", "boolean": "true or false", "date": "a date such as '2024-12-31'"}
+    for value in condition.values:
+        try:
+            reader.constant(value)
+        except (TypeError, ValueError):
+            raise UsageError(
+                f"'{column.name}' is {wanted.get(reader.reads, 'text')}, and {value!r} is not.",
+                hint=f"The column has values such as {_examples(column)}.",
+            ) from None
+
+
+def _examples(column: Column) -> str:
+    quoted = column.kind not in ("number", "boolean")
+    return ", ".join(f"'{each}'" if quoted else each for each in column.examples[:3]) or "…"
+
+
+def _check_then(then: Then, asked: _Asked) -> None:
+    regression = asked.task.problem_type == "regression"
+    if regression == (then.kind == "answer"):
+        hint = "Write value = 0, value += 5 or value *= 1.2." if regression else "Write answer = 'label'."
+        is_a = "a number" if regression else "a label"
+        raise UsageError(f"The answer to '{asked.task.target}' is {is_a}.", hint=hint)
+    if then.kind == "answer":
+        label_index(asked.labels(), then.value)
+
+
+def _check_abstain(values: dict[str, Any], asked: _Asked) -> None:
+    if not values["below"] > 0:
+        raise UsageError("abstain: no probability is below 0.", hint="Give a confidence such as 0.7.")
+    texts = [str(label).casefold() for label in asked.labels()]
+    if values["label"].strip().casefold() in texts:
+        raise UsageError(
+            f"'{values['label']}' is one of the labels to predict.", hint="Say “don't know” in other words."
+        )
+
+
+def _check_threshold(values: dict[str, Any], asked: _Asked) -> None:
+    if not 0 < values["at"] < 1:
+        raise UsageError(
+            f"threshold: from a probability of {values['at']:g} on, all rows would get the same answer.",
+            hint="Give a number between 0 and 1, such as 0.3.",
+        )
+
+
+def _check_weights(values: dict[str, Any], asked: _Asked) -> None:
+    metric = get_metric(asked.task.metric)
+    if metric.needs != "labels" or metric.takes_costs:
+        why = "costs decide already" if metric.takes_costs else f"{metric.name} looks at no answered label"
+        raise UsageError(
+            f"weigh_classes has nothing to learn: {why}.",
+            hint="Judge by what is answered: balanced_accuracy, f1_macro, mcc, kappa.",
+        )
+
+
+def _check_nothing(values: dict[str, Any], asked: _Asked) -> None:
+    """Any two labels or more can be calibrated."""
+
+
+_CHECKS: dict[str, Callable[[dict[str, Any], _Asked], None]] = {
+    ABSTAIN: _check_abstain,
+    THRESHOLD: _check_threshold,
+    "calibrate": _check_nothing,
+    "cap": _check_cap,
+    "round": _check_round,
+    "rule": _check_rule,
+    "shift_classes": _check_shift,
+    "thresholds_by_segment": _check_thresholds,
+    "weigh_classes": _check_weights,
+}

@@ -1,0 +1,234 @@
+"""Fitting steps after the model, on rows that the model was not trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._postprocess.calibration import fit_calibrate, fit_weights
+from litmus_core.engine._postprocess.label_shares import parse_shares
+from litmus_core.errors import DataError, UnknownNameError
+from litmus_core.frame import RawColumn
+from litmus_core.metrics import Metric, get_metric, label_index, tune_threshold
+from litmus_core.runtime import (
+    ABSTAIN,
+    THRESHOLD,
+    Cap,
+    ModelInfo,
+    Post,
+    PostStep,
+    Round,
+    Rule,
+    ShiftClasses,
+    Thresholds,
+    is_own,
+    label_text,
+    parameters_of,
+    parse_then,
+    parse_when,
+    segment_keys,
+)
+from litmus_core.types import Column, Part
+
+Floats = NDArray[np.float64]
+_MOST_SEGMENTS = 200  # largest first: each costs a look at all rows
+_EDGE = 1e-9  # a threshold stays inside 0 and 1
+
+
+class OwnFitter(Protocol):
+    """Fits a step of someone's own class."""
+
+    def __call__(self, part: Part, scored: Scored) -> PostStep: ...
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scored:
+    """Rows that steps are fitted on: n answers of the model, n raw rows (a frame), the truth (n,)."""
+
+    answers: Floats
+    rows: Any
+    truth: NDArray[Any]
+    info: ModelInfo
+    metric: Metric
+
+    def at(self, places: NDArray[Any]) -> Scored:
+        """Return the rows at ``places`` only."""
+        return replace(
+            self, answers=self.answers[places], rows=self.rows.iloc[places], truth=self.truth[places]
+        )
+
+    def column(self, name: str) -> Column:
+        """Return a feature column; raises UnknownNameError."""
+        for each in self.info.columns:
+            if each.name == name:
+                return each
+        raise UnknownNameError(kind="column", name=name, known=[each.name for each in self.info.columns])
+
+
+def fit_post(parts: Sequence[Part], scored: Scored, *, own: OwnFitter) -> Post:
+    """Fit the steps in their order, each on what the ones before it leave of the answers."""
+    steps: list[PostStep] = []
+    below, label = None, ""
+    for part in parts:
+        if part.reference == ABSTAIN:
+            values = parameters_of(part)
+            below, label = float(values["below"]), str(values["label"])
+            continue
+        if part.reference == THRESHOLD:  # as abstaining, it is about the label: see the candidate's threshold
+            continue
+        step = own(part, scored) if is_own(part) else _FITTERS[part.reference](parameters_of(part), scored)
+        scored = replace(scored, answers=step.apply(scored.answers, scored.rows))
+        steps.append(step)
+    return Post(steps, abstain_below=below, abstain_label=label)
+
+
+def learns(parts: Sequence[Part]) -> bool:
+    """Say whether a step learns from the truth: then a score on the rows it learned from flatters it."""
+    return any(is_own(part) or part.reference in _LEARN or _has_quantile(part) for part in parts)
+
+
+def _has_quantile(part: Part) -> bool:
+    return any(name.endswith("_quantile") and value is not None for name, value in part.parameters)
+
+
+def fit_halves(
+    parts: Sequence[Part], scored: Scored, half: NDArray[Any], *, own: OwnFitter
+) -> tuple[Post, Floats]:
+    """Return the steps, fitted on all rows, and answers that steps fitted on the other half give.
+
+    ``half`` (n,) is 0 or 1. Where nothing is learned the answers are those of the steps themselves.
+    """
+    post = fit_post(parts, scored, own=own)
+    if not learns(parts):
+        return post, post.apply(scored.answers, scored.rows)
+    answers = np.empty_like(scored.answers)
+    for which in (0, 1):
+        there, others = np.flatnonzero(half == which), np.flatnonzero(half != which)
+        fitted = fit_post(parts, scored.at(others), own=own)
+        asked = scored.at(there)
+        answers[there] = fitted.apply(asked.answers, asked.rows)
+    return post, answers
+
+
+def halves_of(
+    truth: NDArray[Any], blocks: NDArray[Any] | None, *, regression: bool, seed: int
+) -> NDArray[np.int64]:
+    """Return 0 or 1 for each row: two halves with the same share of each label, blocks kept together."""
+    random = np.random.default_rng(seed)
+    if blocks is not None and len(np.unique(blocks)) > 1:
+        _, block = np.unique(blocks, return_inverse=True)
+        which = random.permutation(int(block.max()) + 1) % 2
+        return np.asarray(which[block], dtype=np.int64)
+    order = random.permutation(len(truth))
+    if not regression:
+        _, codes = np.unique(truth.astype(str), return_inverse=True)
+        order = order[np.argsort(codes[order], kind="stable")]
+    half = np.empty(len(truth), dtype=np.int64)
+    half[order] = np.arange(len(truth)) % 2
+    return half
+
+
+def _fit_cap(values: dict[str, Any], scored: Scored) -> PostStep:
+    ends = {}
+    for end in ("low", "high"):
+        quantile, given = values[f"{end}_quantile"], values[end]
+        learned = None if quantile is None else float(np.quantile(scored.truth.astype(np.float64), quantile))
+        ends[end] = learned if given is None else float(given)
+    return Cap(low=ends["low"], high=ends["high"])
+
+
+def _fit_round(values: dict[str, Any], scored: Scored) -> PostStep:
+    return Round(step=float(values["step"]))
+
+
+def _fit_rule(values: dict[str, Any], scored: Scored) -> PostStep:
+    conditions, then = parse_when(values["when"]), parse_then(values["then"])
+    names = dict.fromkeys(each.column for each in conditions)
+    return Rule(
+        conditions=conditions,
+        then=then,
+        columns=tuple(scored.column(name) for name in names),
+        place=label_index(scored.info.classes, then.value) if then.kind == "answer" else None,
+    )
+
+
+def _fit_shift(values: dict[str, Any], scored: Scored) -> PostStep:
+    classes = scored.info.classes
+    there = {label_index(classes, label): share for label, share in parse_shares(values["shares"]).items()}
+    texts = [label_text(label) for label in scored.truth.tolist()]
+    here = np.array([texts.count(label_text(label)) for label in classes], dtype=np.float64)
+    here = np.maximum(here, 0.5) / max(1, len(texts))
+    wanted = np.array([there.get(at, 0.0) for at in range(len(classes))])
+    return ShiftClasses(factors=tuple((wanted / here).tolist()))
+
+
+def _fit_thresholds(values: dict[str, Any], scored: Scored) -> PostStep:
+    info = scored.info
+    column = scored.column(values["column"])
+    keys = np.array(segment_keys(RawColumn(column).of(scored.rows)), dtype=object)
+    step = Thresholds(column=column, positive=info.positive_index, fallback=_line(scored), by_value={})
+    found, counts = np.unique(keys.astype(str), return_counts=True)
+    large = [at for at in np.argsort(-counts, kind="stable") if counts[at] >= values["min_rows"]]
+    best = _goodness(step, scored)
+    for at in large[:_MOST_SEGMENTS]:
+        inside = scored.at(np.flatnonzero(keys == found[at]))
+        if len(np.unique(inside.truth.astype(str))) < 2:
+            continue
+        tried = replace(step, by_value={**step.by_value, str(found[at]): _line(inside)})
+        reached = _goodness(tried, scored)
+        if reached > best:  # of metrics that are no sum over rows, a part's own best may be no gain for all
+            step, best = tried, reached
+    return step
+
+
+def tuned_for(metric: Metric) -> Metric | None:
+    """Return the metric that thresholds are tuned for where ``metric`` judges; None where none suits it.
+
+    Of all rows 0.5 is near the best for being right, but not of a part of them: there mistakes are counted.
+    """
+    if metric.family == "accuracy":
+        return get_metric("cost")
+    return metric if metric.threshold_rate is not None or metric.takes_costs else None
+
+
+def _line(scored: Scored) -> float:
+    """Return the threshold that suits the metric on these rows."""
+    tuned = tune_threshold(
+        tuned_for(scored.metric) or scored.metric,
+        scored.truth,
+        scored.answers,
+        classes=scored.info.classes,
+        positive_class=scored.info.positive_class,
+    )
+    return float(np.clip(0.5 if tuned is None else tuned, _EDGE, 1 - _EDGE))
+
+
+def _goodness(step: Thresholds, scored: Scored) -> float:
+    """Return the metric of all rows, larger is better."""
+    try:
+        value = scored.metric.score(
+            scored.truth,
+            step.apply(scored.answers, scored.rows),
+            classes=scored.info.classes,
+            positive_class=scored.info.positive_class,
+            threshold=0.5,
+        )
+    except DataError:  # undefined on these rows
+        return -np.inf
+    return value if scored.metric.greater_is_better else -value
+
+
+_LEARN = ("calibrate", "shift_classes", "thresholds_by_segment", "weigh_classes")
+_FITTERS: dict[str, Any] = {
+    "calibrate": fit_calibrate,
+    "cap": _fit_cap,
+    "round": _fit_round,
+    "rule": _fit_rule,
+    "shift_classes": _fit_shift,
+    "thresholds_by_segment": _fit_thresholds,
+    "weigh_classes": fit_weights,
+}

@@ -1,0 +1,137 @@
+"""Steps of someone's own class: fitted and asked in a process of theirs, in place in production."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.engine._postprocess.fit import OwnFitter, Scored
+from litmus_core.engine._run_folder.folder import PREDICTOR
+from litmus_core.errors import NoAnswerError, PlugInError
+from litmus_core.frame import RawColumn
+from litmus_core.plugins import Apart, check_maker, open_here, own_host, part_apart
+from litmus_core.runtime import STEPS_FOLDER, OwnStep, PostStep, is_own, own_frame, portable, use_modules
+from litmus_core.trust import check_files
+from litmus_core.types import Column, Part
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LIMIT_S = 60.0
+_ALONE_ROWS = 5  # that must get the same answer alone as among the others
+_NEAR = 1e-9
+
+
+def check_own_steps(parts: Sequence[Part], modules: Path) -> None:
+    """Raise UsageError, in words, unless each own step can be imported from ``modules`` and has apply.
+
+    They are imported and inspected, not made, in a process that ends with the check.
+    """
+    own = [part for part in parts if is_own(part)]
+    if own:
+        with own_host(modules) as host:
+            for part in own:
+                check_maker(host, part, methods=("apply",), noun="step")
+
+
+class _Apart(OwnStep):
+    """A fitted step that is asked in its own process."""
+
+    def __init__(
+        self,
+        part: Part,
+        state: Mapping[str, Any],
+        *,
+        columns: Sequence[Column],
+        content: bytes,
+        folder: Path,
+    ) -> None:
+        called = portable(part).reference
+        super().__init__(called, state, columns=columns, content=content, open_object=lambda: None)
+        self.apart: Apart = part_apart(part, folder)
+
+    def apply(self, answers: np.ndarray[Any, Any], rows: Any) -> np.ndarray[Any, Any]:
+        """Return what it makes of the answers; PlugInError, which names it, for what is no answer."""
+        try:
+            return super().apply(answers, rows)
+        except PlugInError:
+            raise
+        except NoAnswerError as error:
+            said = error.message.replace(f"Your step {self.apart.part.name} ", "it ", 1)
+            raise PlugInError(what=self.apart.what, reason=said.rstrip("."), hint=error.hint) from error
+
+    def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
+        """Return what its process said, with ``where`` it is, and what to do."""
+        if not isinstance(error, PlugInError):
+            return super().placed(error, where)
+        return PlugInError(what=error.what, reason=f"{error.reason}{where}", hint=error.hint or self.hint)
+
+    def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
+        """Ask the process."""
+        word, given = ("decode", (answers,)) if self.decodes else ("apply", (answers, frame))
+        said = self.apart.call(word, *given, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
+        if self.apart.changed:
+            raise PlugInError(what=self.apart.what, reason="it changed the rows or answers that it was given")
+        return said
+
+
+def own_fitter(folder: Path) -> OwnFitter:
+    """Return what fits someone's own steps from the source that a run's folder keeps."""
+
+    def fit(part: Part, scored: Scored) -> PostStep:
+        columns = scored.info.columns
+        frame = own_frame([RawColumn(column) for column in columns], scored.rows)
+        apart = part_apart(part, folder)
+        content = apart.fit(scored.answers, frame, scored.truth, timeout_s=_LIMIT_S)
+        file = f"{STEPS_FOLDER}/{part.name}-{hashlib.sha256(content).hexdigest()[:8]}.pkl"
+        state = {"module": part.module, "name": part.name, "file": file}
+        step = _Apart(part, state, columns=columns, content=content, folder=folder)
+        _check_alone(step, scored)
+        return step
+
+    return fit
+
+
+def _check_alone(step: _Apart, scored: Scored) -> None:
+    """Raise PlugInError where a row gets another answer alone than among others."""
+    few = scored.at(np.arange(min(len(scored.answers), 10 * _ALONE_ROWS)))
+    together = step.apply(few.answers, few.rows)
+    for at in range(min(_ALONE_ROWS, len(few.answers))):
+        one = few.at(np.array([at]))
+        if not np.allclose(step.apply(one.answers, one.rows)[0], together[at], rtol=_NEAR, atol=_NEAR):
+            raise PlugInError(
+                what=step.apart.what,
+                reason="a row got another answer alone than among others",
+                hint="Learn what it needs of other rows in fit, and keep it.",
+            )
+
+
+def open_own(
+    folder: Path,
+    place: Path,
+    part: Part,
+    state: Mapping[str, Any],
+    *,
+    columns: Sequence[Column],
+    here: bool,
+) -> PostStep:
+    """Return a fitted step of someone's own, kept in ``place`` of a run's folder.
+
+    ``here``: it runs in this process. Raises UntrustedError where this person neither wrote nor trusts it.
+    """
+    check_files(folder, apart_from=(PREDICTOR,))
+    content = (place / state["file"]).read_bytes()
+    if not here:
+        return _Apart(part, state, columns=columns, content=content, folder=folder)
+
+    def open_object() -> Any:
+        use_modules(folder)
+        importlib.import_module(part.module)
+        return open_here(content)
+
+    return OwnStep(portable(part).reference, state, columns=columns, content=content, open_object=open_object)

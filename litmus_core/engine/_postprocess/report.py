@@ -1,0 +1,151 @@
+"""What each step did to the answers, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._postprocess.fit import Scored
+from litmus_core.runtime import (
+    DECISIONS,
+    THRESHOLD,
+    Calibrate,
+    Cap,
+    Post,
+    PostStep,
+    Round,
+    Rule,
+    ShiftClasses,
+    Thresholds,
+    WeighClasses,
+    decide,
+    is_own,
+    label_text,
+)
+from litmus_core.types import Part, StepReport
+
+Floats = NDArray[np.float64]
+_LINE = 0.5
+_SHOWN = 6
+
+
+def decided(answers: Floats, scored: Scored, threshold: float | None) -> NDArray[Any]:
+    """Return what is answered (n,): places among the classes, or values."""
+    if answers.ndim == 1:
+        return answers
+    info = scored.info
+    return decide(answers, positive=info.positive_index, threshold=threshold, costs=info.costs)
+
+
+def step_reports(
+    parts: Sequence[Part], post: Post, scored: Scored, *, threshold: float | None
+) -> tuple[StepReport, ...]:
+    """Return what each fitted step does to the scored rows' answers, in the steps' order.
+
+    ``threshold`` is the model's own; after thresholds by segment it is 0.5. Abstaining is said elsewhere.
+    """
+    reports, answers = [], scored.answers
+    texts = [part for part in parts if is_own(part) or part.reference not in DECISIONS]
+    for part, step in zip(texts, post.steps, strict=True):
+        after = step.apply(answers, scored.rows)
+        later = _LINE if isinstance(step, Thresholds) else threshold
+        n_changed = int((decided(answers, scored, threshold) != decided(after, scored, later)).sum())
+        moved = (after != answers).reshape(len(after), -1).any(axis=1)
+        n_touched = int(step.fires(scored.rows).sum()) if isinstance(step, Rule) else int(moved.sum())
+        said = _sentence(step, scored, n_touched=n_touched, n_changed=n_changed)
+        reports.append(
+            StepReport(step=part.reference, n_touched=n_touched, n_changed=n_changed, sentence=said)
+        )
+        answers, threshold = after, later
+    return tuple(reports)
+
+
+def threshold_report(scored: Scored, answers: Floats, *, at: float, plain: float | None) -> StepReport:
+    """Return what another threshold than the ``plain`` one does, on what the steps leave."""
+    yes = label_text(scored.info.classes[scored.info.positive_index])
+    n_changed = int((decided(answers, scored, plain) != decided(answers, scored, at)).sum())
+    return StepReport(
+        step=THRESHOLD,
+        n_touched=n_changed,
+        n_changed=n_changed,
+        sentence=f"“{yes}” is said from a probability of {at:.2f} on, and not from {plain or _LINE:.2f}: "
+        f"{_of(n_changed, len(answers))} changed their answer.",
+    )
+
+
+def abstain_report(post: Post, *, n_abstained: int, n_rows: int) -> StepReport:
+    """Return what abstaining does."""
+    return StepReport(
+        step="abstain",
+        n_touched=n_abstained,
+        n_changed=n_abstained,
+        sentence=f"Says “{post.abstain_label}” where the probability of its answer is below "
+        f"{post.abstain_below:g}: {_of(n_abstained, n_rows)}.",
+    )
+
+
+def _sentence(step: PostStep, scored: Scored, *, n_touched: int, n_changed: int) -> str:
+    n_rows, changed = len(scored.answers), f"{_of(n_changed, len(scored.answers))} changed"
+    match step:
+        case Cap(low=low, high=high):
+            return f"Values stay {_ends(low, high)}: {_of(n_touched, n_rows)} were outside."
+        case Round(step=size):
+            return f"Rounded to a multiple of {size:g}: {changed}."
+        case Rule():
+            fired = f"it fired on {_of(n_touched, n_rows)} and changed the answer of {n_changed:,}"
+            return f"If {' and '.join(map(str, step.conditions))}, then {_then(step)}: {fired}."
+        case Thresholds():
+            return f"{_thresholds(step, scored)} {changed[:1].upper()}{changed[1:]} their answer."
+        case Calibrate():
+            how = "surer of itself" if step.power > 1 else "less sure of itself"
+            return f"Probabilities are set right: it is {how} than before, and {changed} their answer."
+        case WeighClasses():
+            return f"{_weights(step, scored)} {changed[:1].upper()}{changed[1:]} their answer."
+        case ShiftClasses():
+            return f"Probabilities are for the shares that were given: {changed} their answer."
+        case _:
+            return f"Your step {step.reference.rpartition(':')[2]}: {changed} their answer."
+
+
+def _of(n: int, n_rows: int) -> str:
+    return f"{n:,} of {n_rows:,} rows"
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"at most {high:g}"
+    return f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
+
+
+def _then(rule: Rule) -> str:
+    value = rule.then.value
+    if rule.then.kind == "answer":
+        return f"the answer is “{value if isinstance(value, str) else label_text(value)}”"
+    return {
+        "set": f"the value is {value:g}",
+        "add": f"{value:+g} is added to the value",
+        "multiply": f"the value is multiplied by {value:g}",
+    }[rule.then.kind]
+
+
+def _weights(step: WeighClasses, scored: Scored) -> str:
+    weights = np.asarray(step.factors) / np.median(step.factors)
+    order = np.argsort(-weights, kind="stable")
+    shown = [at for at in order if weights[at] > 1][:_SHOWN]
+    if not shown:
+        return "Each label keeps its weight: none gains from another."
+    few = ", ".join(f"“{label_text(scored.info.classes[at])}” times {weights[at]:.2g}" for at in shown)
+    return f"Some labels weigh more than the one in the middle: {few}."
+
+
+def _thresholds(step: Thresholds, scored: Scored) -> str:
+    yes = label_text(scored.info.classes[step.positive])
+    shown = sorted(step.by_value.items(), key=lambda each: each[1])
+    few = ", ".join(f"{line:.2f} where {step.column.name} is {value}" for value, line in shown[:_SHOWN])
+    more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
+    if not shown:
+        return f"“{yes}” is said from a probability of {step.fallback:.2f} on: no part gains from its own."
+    return f"“{yes}” is said from a probability of {few}{more}, and from {step.fallback:.2f} elsewhere."

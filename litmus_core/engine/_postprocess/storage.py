@@ -1,0 +1,92 @@
+"""The steps of a run's candidates as its folder keeps them.
+
+post/CANDIDATE/postprocess.json   fitted steps
+post/CANDIDATE/postprocess/       fitted objects of someone's own steps
+post/CANDIDATE/answers.npy        answers to the scored rows: of steps that learn, from the other half
+post/CANDIDATE/report.json        what the steps changed
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._postprocess.plugins import open_own
+from litmus_core.engine._run_folder.folder import read_model_info, write_json
+from litmus_core.errors import NotFoundError, reading
+from litmus_core.runtime import POST, ModelInfo, Post
+from litmus_core.types import Candidate, Part, PostReport, from_plain, to_plain
+
+
+def _kept(folder: Path, candidate_id: str) -> Path:
+    return folder / "post" / candidate_id
+
+
+def keep_post(folder: Path, report: PostReport, post: Post, answers: NDArray[np.float64]) -> None:
+    """Keep a candidate's steps in a run's folder, whole or not at all."""
+    place = _kept(folder, report.candidate_id)
+    partial = place.with_name(f"{place.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    for name, content in post.files().items():
+        (partial / name).parent.mkdir(parents=True, exist_ok=True)
+        (partial / name).write_bytes(content)
+    write_json(partial / POST, post.state())
+    write_json(partial / "report.json", to_plain(report))
+    np.save(partial / "answers.npy", answers, allow_pickle=False)
+    shutil.rmtree(place, ignore_errors=True)
+    partial.rename(place)
+
+
+def keep_report(folder: Path, report: PostReport) -> None:
+    """Write a candidate's report anew."""
+    write_json(_kept(folder, report.candidate_id) / "report.json", to_plain(report))
+
+
+def post_of(folder: Path, candidate: Candidate, *, here: bool = False) -> Post | None:
+    """Return a candidate's steps, None for one without.
+
+    Someone's own are asked in a process of theirs, or (``here``) in this one, as production does. Raises
+    NotFoundError where the folder has lost them.
+    """
+    return open_post(folder, candidate.id, here=here) if candidate.postprocess else None
+
+
+def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
+    """Return the steps that are kept under a candidate's id, as :func:`post_of` does."""
+    place = _kept(folder, candidate_id)
+    if not (place / POST).exists():
+        raise NotFoundError(
+            kind="steps after", id=candidate_id, hint="Its files were removed; train it again."
+        )
+    columns = ModelInfo.of(read_model_info(folder)).columns
+
+    def own(reference: str, state: Any) -> Any:
+        part = Part(point="postprocess", reference=reference, module=state["module"], name=state["name"])
+        return open_own(folder, place, part, state, columns=columns, here=here)
+
+    with reading(place / POST):
+        state = json.loads((place / POST).read_text(encoding="utf-8"))
+    return Post.from_state(state, own=own)
+
+
+def post_answers(folder: Path, candidate_id: str) -> NDArray[np.float64]:
+    """Return a candidate's answers to the run's scored rows, in their order."""
+    path = _kept(folder, candidate_id) / "answers.npy"
+    with reading(path):
+        found: NDArray[np.float64] = np.load(path, allow_pickle=False)
+        return found
+
+
+def post_report(folder: Path, candidate_id: str) -> PostReport | None:
+    """Return what a candidate's steps changed; None where it has none."""
+    path = _kept(folder, candidate_id) / "report.json"
+    if not path.exists():
+        return None
+    with reading(path):
+        return from_plain(PostReport, json.loads(path.read_text(encoding="utf-8")))

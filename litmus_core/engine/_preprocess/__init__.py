@@ -1,0 +1,19 @@
+"""Pre-processing of one's own: fitted in a process of its own, traced into the features where it can be."""
+
+from litmus_core.engine._preprocess._check import check_preprocessing
+from litmus_core.engine._preprocess._fit import Preprocessing, fit_preprocessing
+from litmus_core.engine._preprocess._open import STEPS, open_steps, reason_not_compiled
+from litmus_core.engine._preprocess._pipeline import fit_pipeline
+from litmus_core.engine._preprocess._target_encoders import refuse_folds_over, target_learners
+
+__all__ = [
+    "STEPS",
+    "Preprocessing",
+    "check_preprocessing",
+    "fit_pipeline",
+    "fit_preprocessing",
+    "open_steps",
+    "reason_not_compiled",
+    "refuse_folds_over",
+    "target_learners",
+]

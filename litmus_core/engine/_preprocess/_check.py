@@ -1,0 +1,28 @@
+"""Check pre-processors before a run is queued: importable, and able to transform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from litmus_core.errors import UsageError
+from litmus_core.plugins import check_maker, own_host
+from litmus_core.types import Part
+
+
+def check_preprocessing(parts: Sequence[Part], modules: Path) -> None:
+    """Raise UsageError, in words, unless each part can be imported from ``modules`` and has transform.
+
+    They are imported and inspected, not made, in a process that ends with the check.
+    """
+    own = [part for part in parts if part.point == "preprocess"]
+    named = next((part for part in own if not part.module), None)
+    if named is not None:
+        raise UsageError(
+            f"There is no pre-processor '{named.reference}'.",
+            hint="Name a class of your own: FILE.py:Class or module:Class.",
+        )
+    if own:
+        with own_host(modules) as host:
+            for part in own:
+                check_maker(host, part, methods=("transform",), noun="pre-processor")

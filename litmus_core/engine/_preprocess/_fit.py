@@ -1,0 +1,267 @@
+"""Fitting pre-processors in their order, inside the training part: tried, traced where they can be, named."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.builtin_preprocessors import MODULE as COLUMNS
+from litmus_core.engine._preprocess._open import STEPS
+from litmus_core.engine._preprocess._probe import alone, probe_of
+from litmus_core.engine._preprocess._trial import Fault, Tried, columns_made, refuse_difference, transformed
+from litmus_core.errors import BundleError, LitmusError, NoAnswerError, PlugInError, TrainingError
+from litmus_core.frame import (
+    Code,
+    CodedPipeline,
+    FeaturePipeline,
+    Traced,
+    first_difference,
+    made_values,
+    raw_frame,
+    ready_columns,
+    ready_reader,
+    settled,
+)
+from litmus_core.plugins import NOUNS, Apart, StoppedError, part_apart
+from litmus_core.types import Column, Part, to_plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MOST_S, _LEAST_S, _SHARE = 600.0, 5.0, 0.2  # of the time left, for each call of a pre-processor
+_ROWS_ALONE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """One fitted pre-processor: as code, and as a graph where it was traced; else ``why`` not."""
+
+    part: Part
+    code: Code
+    fitted: bytes
+    traced: Traced | None
+    why: str = ""
+
+
+@dataclass(kw_only=True)
+class Preprocessing:
+    """What a run's pre-processors came to. ``notes`` are sentences for people: how each of them runs."""
+
+    columns: tuple[Column, ...]
+    steps: list[_Step] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    why_coded: str = ""
+
+    def pipeline(self, frame: pd.DataFrame, ready: pd.DataFrame, folder: Path) -> Any:
+        """Return the pipeline, fitted on training rows: raw ones in ``frame``, pre-processed in ``ready``.
+
+        What is not traced is written into ``folder``.
+        """
+        if not self.why_coded:
+            before = [step.traced for step in self.steps if step.traced is not None]
+            return FeaturePipeline(self.columns, before=before).fit(frame)
+        (folder / STEPS).mkdir(parents=True, exist_ok=True)
+        for step in self.steps:
+            (folder / STEPS / step.code.file).write_bytes(step.fitted)
+        (folder / STEPS / "why.json").write_text(json.dumps(self.why_coded), encoding="utf-8")
+        inner = FeaturePipeline(self.steps[-1].code.columns).fit(ready)
+        codes = [step.code for step in self.steps]
+        from litmus_core.engine._preprocess._open import steps_apart
+
+        return CodedPipeline(self.columns, codes, [steps_apart(folder)(code) for code in codes], inner)
+
+
+@dataclass(kw_only=True)
+class _Rows:
+    """Training rows and rows to try on, as the pre-processors so far leave them."""
+
+    train: pd.DataFrame
+    probe: pd.DataFrame
+    columns: tuple[Column, ...]
+
+
+def fit_preprocessing(
+    parts: Sequence[Part],
+    *,
+    columns: Sequence[Column],
+    train: pd.DataFrame,
+    target: pd.Series[Any],
+    folder: Path,
+    seed: int,
+    deadline: float,
+) -> tuple[Preprocessing, pd.DataFrame]:
+    """Fit ``parts`` in their order on raw training rows; return what they came to, and the rows they leave.
+
+    ``deadline`` is in time.time() seconds; ``target`` (n,) goes to the parts' ``fit``. Raises PlugInError
+    (TrainingError for one of Litmus' own) where a part fails, or does not treat each row on its own.
+    """
+    raw = raw_frame(train[[each.name for each in columns]], columns)
+    probe, _ = probe_of(raw, seed=seed)
+    rows = _Rows(train=raw, probe=probe, columns=tuple(columns))
+    found = Preprocessing(columns=tuple(columns))
+    for part in parts:
+        limit_s = min(_MOST_S, max(_LEAST_S, _SHARE * (deadline - time.time())))
+        try:
+            step, rows = _fit_one(part, rows, target, folder, seed, limit_s, at=len(found.steps))
+        except Fault as fault:
+            raise _stopped(part, str(fault)) from fault
+        except PlugInError as error:
+            raise _stopped(part, _plain(part, error.reason)) from error
+        found.steps.append(step)
+    _settle(found, probe, rows)
+    return found, rows.train
+
+
+def _called(part: Part) -> str:
+    """Return what a pre-processor is called: one of Litmus' own by its name alone."""
+    return part.name if part.module == COLUMNS else f"Your pre-processor {part.name}"
+
+
+def _stopped(part: Part, reason: str) -> LitmusError:
+    hint = "Nothing was trained, because the run was to use it. Mend it, or train without it."
+    if part.module == COLUMNS:
+        return TrainingError(f"{part.name} cannot be made: {reason}.", hint=hint)
+    return PlugInError(what=f"{NOUNS[part.point]} {part.name}", reason=reason, hint=hint)
+
+
+def _plain(part: Part, reason: str) -> str:
+    """Return a reason without the kind of the error, where Litmus' own code says it in words."""
+    return reason.removeprefix("ValueError: ") if part.module == COLUMNS else reason
+
+
+def _fit_one(
+    part: Part, rows: _Rows, target: pd.Series[Any], folder: Path, seed: int, limit_s: float, *, at: int
+) -> tuple[_Step, _Rows]:
+    apart = part_apart(part, folder)
+    fitted = apart.fit(rows.train, target, seed=seed, timeout_s=limit_s)
+    tried = Tried(apart=apart, fitted=fitted, limit_s=limit_s)
+    made = transformed(tried, rows.train, watch=True)
+    made_columns = columns_made(made, rows.train, rows.columns, target=str(target.name))
+    code = Code(module=part.module, name=part.name, file=f"{at}.pkl", columns=made_columns)
+    train = settled(made, code, like=rows.train)
+    probe = _tried_on(tried, rows.probe, code, train, rows.train, seed=seed)
+    traced, why = _traced(apart, fitted, rows, code, probe, limit_s)
+    step = _Step(part=part, code=code, fitted=fitted, traced=traced, why=why)
+    return step, _Rows(train=train, probe=probe, columns=made_columns)
+
+
+def _tried_on(
+    tried: Tried, probe: pd.DataFrame, code: Code, train: pd.DataFrame, given: pd.DataFrame, *, seed: int
+) -> pd.DataFrame:
+    """Return what rows to try on become; Fault where a row's answer hangs on the rows beside it."""
+    try:
+        made = transformed(tried, probe)
+    except (Fault, PlugInError) as error:
+        said = error.reason if isinstance(error, PlugInError) else str(error)
+        raise Fault(f"it stops at rows with missing values ({said})") from error
+    try:
+        settled_probe = settled(made, code, like=probe)
+        for place in alone(probe):
+            one = probe.iloc[[place]]
+            got = settled(transformed(tried, one), code, like=one)
+            refuse_difference(got, settled_probe.iloc[[place]])
+        again, places = probe_of(given, seed=seed + 1)
+        again = again.iloc[: len(places)]
+        got = settled(transformed(tried, again), code, like=again)
+        refuse_difference(got, train.iloc[places])
+    except NoAnswerError as error:
+        if isinstance(error, PlugInError):
+            raise
+        raise Fault(f"{_reason(error)}: its columns hang on the rows it is given") from error
+    return settled_probe
+
+
+def _reason(error: NoAnswerError) -> str:
+    return error.message.partition(" stopped: ")[2].rstrip(".") or error.message.rstrip(".")
+
+
+def _traced(
+    apart: Apart, fitted: bytes, rows: _Rows, code: Code, probe: pd.DataFrame, limit_s: float
+) -> tuple[Traced | None, str]:
+    """Return the pre-processor as a graph that gives what it gives; or None, and why."""
+    with tempfile.TemporaryDirectory(dir=apart.host.scratch.name) as scratch:
+        kept, to = Path(scratch, "fitted.pkl"), Path(scratch, "traced.json")
+        kept.write_bytes(fitted)
+        asked = {
+            "do": "litmus_core.engine._preprocess._worker_ops:trace",
+            "fitted": str(kept),
+            "columns": to_plain(list(rows.columns)),
+            "to": str(to),
+        }
+        try:
+            apart.host.ask(asked, timeout_s=limit_s)
+            traced = Traced.from_state(json.loads(to.read_text(encoding="utf-8")))
+        except StoppedError as error:
+            return None, str(error).removeprefix("UsageError: ").removeprefix("UntracedWordError: ")
+        except BundleError as error:
+            return None, error.message
+    kinds = {each.name: each for each in code.columns}
+    if [each.name for each in traced.columns] != list(kinds):
+        return None, "traced, it made other columns than it made of rows"
+    traced = replace(traced, columns=tuple(_kind_of(each, kinds[each.name]) for each in traced.columns))
+    odd = _unlike(rows.columns, [traced], rows.probe, probe)
+    return (None, f"traced, it gave other values of '{odd}' than it gave of rows") if odd else (traced, "")
+
+
+def _kind_of(traced: Column, made: Column) -> Column:
+    """Return a text's kind as the training rows have it; other kinds follow from the type."""
+    return replace(traced, kind=made.kind) if traced.storage == made.storage == "VARCHAR" else traced
+
+
+def _unlike(
+    columns: Sequence[Column], traced: Sequence[Traced], given: pd.DataFrame, made: pd.DataFrame
+) -> str:
+    """Return the first column that traced pre-processors make otherwise by a bit; "" where none is."""
+    table = ready_columns(columns, traced, given)
+    for each in traced[-1].columns:
+        got = raw_frame({each.name: table[each.name]}, [each])[each.name]
+        if first_difference(made_values(got), made_values(made[each.name])) is not None:
+            return each.name
+    return ""
+
+
+def _settle(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> None:
+    """Decide whether all that is left runs as a graph, and say so."""
+    for step in found.steps:
+        if step.traced is None:
+            found.why_coded = found.why_coded or f"{step.part.name} runs as Python: {step.why.rstrip('.')}"
+    if found.steps and not found.why_coded:
+        found.why_coded = _unlike_alone(found, probe, rows)
+    for step in found.steps:
+        if not found.why_coded:
+            found.notes.append(f"{_called(step.part)} became part of the model: production needs no code.")
+    if found.why_coded:
+        names = ", ".join(step.part.name for step in found.steps)
+        found.notes.append(
+            f"Your pre-processing ({names}) runs as Python in production, which is slower: {found.why_coded}."
+        )
+
+
+def _unlike_alone(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> str:
+    """Return why the graph is no good for one dict; "" where it gives what many rows get."""
+    traced = [step.traced for step in found.steps if step.traced is not None]
+    last = probe.iloc[-_ROWS_ALONE:]
+    made = rows.probe.iloc[-_ROWS_ALONE:]
+    try:
+        plain: list[Any] = last.to_dict("records")
+        compute = ready_reader(found.columns, traced)
+        dicts = [compute(row) for row in plain]
+    except (LitmusError, ArithmeticError, TypeError, ValueError) as error:
+        return f"one row alone cannot be computed from the graph ({type(error).__name__}: {error})"
+    for each in traced[-1].columns:
+        values = [_moment(row[each.name]) if each.kind == "date" else row[each.name] for row in dicts]
+        got = raw_frame({each.name: values}, [each])[each.name]
+        if first_difference(made_values(got), made_values(made[each.name])) is not None:
+            return f"one row alone gave other values of '{each.name}'"
+    return ""
+
+
+def _moment(value: Any) -> Any:
+    import numpy as np
+
+    return None if value is None or value != value else np.datetime64(int(value), "us")

@@ -1,0 +1,52 @@
+"""Pre-processing that runs as Python: where a run keeps it, and how it is called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from litmus_core.engine._run_folder.folder import PREDICTOR
+from litmus_core.frame import Code, Transform
+from litmus_core.plugins import part_apart
+from litmus_core.runtime import STEPS, steps_here, use_modules
+from litmus_core.trust import check_files
+from litmus_core.types import Part
+
+__all__ = ["STEPS", "open_steps", "reason_not_compiled", "steps_apart"]
+
+
+def open_steps(folder: Path, *, custom_here: bool) -> Callable[[Code], Transform]:
+    """Return what opens the pre-processors of a run: in this process, or each in one of its own.
+
+    Raises UntrustedError where this person neither wrote nor trusts what the run keeps of them.
+    """
+    check_files(folder, apart_from=(PREDICTOR,))
+    if not custom_here:
+        return steps_apart(folder)
+    use_modules(folder)
+    return steps_here(folder / STEPS)
+
+
+def steps_apart(folder: Path) -> Callable[[Code], Transform]:
+    """Return what opens the pre-processors of a run, each in a process of its own."""
+
+    def open_code(code: Code) -> Transform:
+        part = Part(point="preprocess", reference="", module=code.module, name=code.name)
+        fitted = (folder / STEPS / code.file).read_bytes()
+
+        def transform(frame: Any) -> Any:
+            return part_apart(part, folder).call("transform", frame, fitted=fitted)
+
+        return transform
+
+    return open_code
+
+
+def reason_not_compiled(folder: Path) -> str:
+    """Return why pre-processing keeps a run's models from being compiled; "" where it does not."""
+    path = folder / STEPS / "why.json"
+    if not path.exists():
+        return ""
+    return f"its pre-processing is code of your own ({json.loads(path.read_text(encoding='utf-8'))})"

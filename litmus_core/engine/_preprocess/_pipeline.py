@@ -1,0 +1,39 @@
+"""The pipeline of a run: features, and what someone's own pre-processing does before them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.engine._preprocess._fit import fit_preprocessing
+from litmus_core.frame import FeaturePipeline
+from litmus_core.types import Column, Part
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.runtime import Pipeline
+
+
+def fit_pipeline(
+    parts: Sequence[Part],
+    *,
+    columns: Sequence[Column],
+    train: pd.DataFrame,
+    target: pd.Series[Any],
+    folder: Path,
+    seed: int,
+    deadline: float,
+) -> tuple[Pipeline, tuple[str, ...]]:
+    """Return the pipeline, fitted on training rows, and a sentence for each pre-processor before it.
+
+    ``train`` holds the raw ``columns``; what runs as Python is written into the run's ``folder``.
+    """
+    frame = train[[column.name for column in columns]]
+    if not parts:
+        return FeaturePipeline(columns).fit(frame), ()
+    found, ready = fit_preprocessing(
+        parts, columns=columns, train=frame, target=target, folder=folder, seed=seed, deadline=deadline
+    )
+    return found.pipeline(frame, ready, folder), tuple(found.notes)

@@ -1,0 +1,76 @@
+"""Which pre-processors learn from the answers: folds would score models on answers these have seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.engine._preprocess._trial import Fault, Tried, refuse_difference, transformed
+from litmus_core.errors import PlugInError, UsageError
+from litmus_core.frame import raw_frame
+from litmus_core.plugins import part_apart
+from litmus_core.types import Column, Part
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ROWS = 2_000
+_LIMIT_S = 60.0
+
+
+def target_learners(
+    parts: Sequence[Part],
+    *,
+    columns: Sequence[Column],
+    train: pd.DataFrame,
+    target: pd.Series[Any],
+    folder: Path,
+    seed: int,
+) -> tuple[str, ...]:
+    """Return the names of the parts whose rows change when the answers that they learn from are shuffled.
+
+    Each is fitted twice on up to 2,000 training rows. What stops is no learner: it will stop the run.
+    """
+    few = train.iloc[:_ROWS]
+    frame, answers = raw_frame(few[[each.name for each in columns]], columns), target.iloc[:_ROWS]
+    places = np.random.default_rng(seed).permutation(len(answers))
+    shuffled = answers.iloc[places].set_axis(answers.index)
+    found = []
+    for part in parts:
+        apart = part_apart(part, folder)
+        try:
+            made = [
+                transformed(Tried(apart=apart, fitted=fitted, limit_s=_LIMIT_S), frame)
+                for fitted in (
+                    apart.fit(frame, given, seed=seed, timeout_s=_LIMIT_S) for given in (answers, shuffled)
+                )
+            ]
+        except (Fault, PlugInError):
+            continue
+        if _differ(*made):
+            found.append(part.name)
+        frame = made[0]
+    return tuple(found)
+
+
+def _differ(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    if list(one.columns) != list(other.columns):
+        return True
+    try:
+        refuse_difference(other, one)
+    except (Fault, UsageError):
+        return True
+    return False
+
+
+def refuse_folds_over(learners: Sequence[str]) -> None:
+    """Raise UsageError where folds were asked for and a pre-processor learns from the answers."""
+    if learners:
+        raise UsageError(
+            f"Your pre-processor {learners[0]} learns from the answers: folds would score models on answers "
+            "that it has seen.",
+            hint="Train with one validation part (folds 0), or let its fit leave the answers alone.",
+        )

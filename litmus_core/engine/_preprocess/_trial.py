@@ -1,0 +1,90 @@
+"""What is wrong with what a pre-processor made, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.data import kind_of_texts
+from litmus_core.errors import UsageError
+from litmus_core.frame import first_difference, made_column, made_values
+from litmus_core.plugins import Apart
+from litmus_core.types import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Fault(Exception):  # noqa: N818 - a fault of someone's code, which is named and left out
+    """What is wrong with a pre-processor, as the rest of a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A fitted pre-processor in its process, and how long one call may take."""
+
+    apart: Apart
+    fitted: bytes
+    limit_s: float
+
+
+def transformed(tried: Tried, frame: pd.DataFrame, *, watch: bool = False) -> pd.DataFrame:
+    """Return what ``transform`` makes of ``frame``; Fault where it is no frame of the same rows."""
+    import pandas as pd
+
+    made = tried.apart.call("transform", frame, fitted=tried.fitted, timeout_s=tried.limit_s, watch=watch)
+    if watch and tried.apart.changed:
+        raise Fault("it changes the frame that it is given; let it begin with frame = frame.copy()")
+    if not isinstance(made, pd.DataFrame):
+        raise Fault(f"transform returned {type(made).__name__}, not a frame")
+    if len(made) != len(frame):
+        raise Fault(f"transform returned {len(made):,} rows for {len(frame):,}; each row must stay")
+    if not made.index.equals(frame.index):
+        raise Fault("transform put the rows into another order, or gave them another index")
+    if not made.shape[1]:
+        raise Fault("transform returned a frame without columns")
+    return made
+
+
+def columns_made(
+    made: pd.DataFrame, given: pd.DataFrame, columns: Sequence[Column], *, target: str
+) -> tuple[Column, ...]:
+    """Return the columns of what was made of the training rows, of kinds as imported ones have.
+
+    One that is as it was keeps what is known of it. Fault for a column that is called like the target, or
+    holds what no column holds.
+    """
+    if target in made.columns:
+        raise Fault(f"it makes a column '{target}', which is what is to be predicted")
+    before = {each.name: each for each in columns}
+    found = []
+    for name in made.columns:
+        try:
+            dtype, values = made_values(made[name])
+        except UsageError as error:
+            raise Fault(f"{error.message[0].lower()}{error.message[1:].rstrip('.')}") from error
+        known = before.get(name)
+        if known is not None and first_difference(made_values(given[name]), (dtype, values)) is None:
+            found.append(known)
+        elif dtype == "text":
+            column = made_column(name, "text")
+            found.append(_of_kind(column, kind_of_texts(name, values)))
+        else:
+            found.append(made_column(name, dtype or "text"))
+    return tuple(found)
+
+
+def _of_kind(column: Column, kind: Any) -> Column:
+    from dataclasses import replace
+
+    return replace(column, kind=kind)
+
+
+def refuse_difference(got: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Raise Fault where rows became something else than they became beside other rows."""
+    for name in expected.columns:
+        if first_difference(made_values(got[name]), made_values(expected[name])) is not None:
+            raise Fault(
+                f"a row's '{name}' hangs on the rows beside it; learn in fit what is taken from other rows"
+            )

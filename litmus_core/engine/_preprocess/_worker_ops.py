@@ -1,0 +1,23 @@
+"""What is asked of pre-processors in their process: see ``litmus_core.plugins.Host.ask``."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from litmus_core.plugins.child import Seat
+
+
+def trace(seat: Seat, *, fitted: str, columns: list[dict[str, Any]], to: str) -> dict[str, Any]:
+    """Run the fitted pre-processor once on columns to be, and write what it did to ``to`` as JSON."""
+    from litmus_core import frame
+    from litmus_core.types import Column, from_plain
+
+    del seat
+    made = pickle.loads(Path(fitted).read_bytes())  # noqa: S301 - that is this process's job
+    traced = frame.trace(made.transform, [from_plain(Column, each) for each in columns])
+    Path(to).write_text(json.dumps(traced.state(), allow_nan=False), encoding="utf-8")
+    return {}

@@ -1,0 +1,125 @@
+"""What a student learns beside the true answers: what a candidate answers to training rows and made-up ones.
+
+What a teacher answers to rows that it learned from is partly what it remembers. So rows are made up, too:
+some values of a training row come from another one. A student is scored on rows that it did not learn from.
+With folds that alone is not honest, as answers carry what their teacher learned: the k-th student learns from
+the k-th models, which never saw the rows that it is scored on, and from no row made of these.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._autogluon.load import open_trainer, quiet
+from litmus_core.engine._autogluon.native import NativeExecutor
+from litmus_core.engine._folds.out_of_fold import fold_executor
+from litmus_core.engine._run_folder.folder import ScoredRows, read_model_info, read_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MADE_UP, _MOST_ROWS = 2, 50_000  # made-up rows for a training row; most of either kind
+_SWAPPED = 0.25  # of a made-up row's values come from the other row
+_ASKED_ROWS = 1_000  # at a time
+Answers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """``features`` of n rows and ``answers`` (m, n, k), or values (m, n), of m teachers: one for each fold.
+
+    ``origin`` (n,) are the labels of the training rows that they are made of, ``made_up`` (n,) says whether
+    that changed them. ``tested_in`` says in which folds the training rows with ``labels`` are tested. Values
+    are on the scale that models learn.
+    """
+
+    features: pd.DataFrame
+    answers: Answers
+    origin: NDArray[np.int64]
+    made_up: NDArray[np.bool_]
+    labels: NDArray[np.int64]
+    tested_in: NDArray[np.int64]
+
+    def for_student(self, labels: NDArray[Any], *, made_up: bool) -> tuple[pd.DataFrame, Answers]:
+        """Return rows, ``made_up`` ones or not, and answers for a student of training rows with ``labels``.
+
+        The answers are those of the fold that tests none of these; where each fold tests some, as for a
+        student of all rows, the mean of all.
+        """
+        tested = np.unique(self.tested_in[np.isin(self.labels, labels)])
+        unseen = np.setdiff1d(np.arange(len(self.answers)), tested)
+        answers = self.answers[unseen[0]] if len(unseen) else self.answers.mean(axis=0)
+        own = np.isin(self.origin, labels) & (made_up | ~self.made_up)
+        return self.features[own], answers[own]
+
+
+def lesson_of(
+    folder: Path,
+    model: str,
+    raw: pd.DataFrame,
+    *,
+    features_of: Callable[[pd.DataFrame], pd.DataFrame],
+    seconds: float,
+    seed: int,
+) -> Lesson:
+    """Ask ``model`` of a run's folder about its ``raw`` training rows and rows made up of them.
+
+    As many are asked about as ``seconds`` allow, at random, the training rows first.
+    """
+    import pandas as pd
+
+    rows, until = read_rows(folder), time.perf_counter() + seconds
+    teachers = _teachers(folder, open_trainer(folder), model, rows)
+    rng = np.random.default_rng([seed, 22])
+    plain = rng.permutation(len(raw))[:_MOST_ROWS]
+    made, origin = _made_up(raw, min(_MADE_UP * len(raw), _MOST_ROWS), rng)
+    features = features_of(pd.concat([raw.iloc[plain], made], ignore_index=True))
+    answers = []
+    with quiet():
+        for start in range(0, len(features), _ASKED_ROWS):
+            part = features.iloc[start : start + _ASKED_ROWS]
+            answers.append(np.stack([teacher(part) for teacher in teachers]))
+            if time.perf_counter() > until:
+                break
+    said = np.concatenate(answers, axis=1)
+    n_asked = said.shape[1]
+    return Lesson(
+        features=features.iloc[:n_asked],
+        answers=said,
+        origin=raw.index.to_numpy()[np.concatenate([plain, origin])[:n_asked]],
+        made_up=np.arange(n_asked) >= len(plain),
+        labels=rows.index,
+        tested_in=rows.fold,
+    )
+
+
+def _made_up(
+    raw: pd.DataFrame, n_rows: int, rng: np.random.Generator
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return rows, each of one of ``raw`` with some values of another, and the positions of the ones."""
+    import pandas as pd
+
+    one, other = rng.integers(0, len(raw), (2, n_rows))
+    columns = {
+        name: raw[name].take(np.where(rng.random(n_rows) < _SWAPPED, other, one)).array
+        for name in raw.columns
+    }
+    return pd.DataFrame(columns), one
+
+
+def _teachers(folder: Path, trainer: Any, model: str, rows: ScoredRows) -> list[Any]:
+    """Return what asks the model; with folds, each fold's models."""
+    problem_type = read_model_info(folder)["problem_type"]
+    if not rows.folds:
+        return [NativeExecutor(trainer, model, problem_type=problem_type).predict_proba]
+    return [
+        fold_executor(trainer, model, problem_type, fold=fold).predict_proba
+        for fold in range(int(rows.fold.max()) + 1)
+    ]

@@ -1,0 +1,1 @@
+"""Models that are trained on another machine: what travels, and how."""

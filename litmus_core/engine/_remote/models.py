@@ -1,0 +1,131 @@
+"""Models fitted by workers on other machines: those without folds, and those trained again on all rows.
+
+AutoGluon fits one model after the other, in its own process. Within :func:`models_elsewhere` all that it is
+about to fit are begun at once, and it waits for each in its turn: what it makes of them is the same.
+Imports AutoGluon: import this module late.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import count, dropwhile
+from pathlib import Path
+from typing import Any
+
+from autogluon.core.models import BaggedEnsembleModel
+from autogluon.core.models.ensemble.weighted_ensemble_model import WeightedEnsembleModel
+from autogluon.core.utils.exceptions import TimeLimitExceeded
+from autogluon.tabular.trainer.abstract_trainer import AbstractTabularTrainer
+
+from litmus_core.engine._catalog.selection import title_of
+from litmus_core.engine._folds.workers import Fitter, FoldWorkers
+from litmus_core.engine._remote.model_files import files_of, is_trained
+
+_NOT_LEFT_OUT_S = 10.0  # AutoGluon begins no fit with less than a part of that; this one was begun long ago
+
+
+@contextmanager
+def models_elsewhere(workers: FoldWorkers) -> Iterator[None]:
+    """Within the block ``workers`` fit what AutoGluon would fit as a whole. Bags' folds are no part of it."""
+    trainer_type = AbstractTabularTrainer
+    fit_all, keep_one = trainer_type._train_multi_fold, trainer_type._train_and_save
+    fit_one = trainer_type._train_single
+    with tempfile.TemporaryDirectory(prefix="litmus-models-") as scratch:
+        ahead = _Ahead(workers, Path(scratch))
+
+        def all_of(trainer: Any, *, models: Sequence[Any], **given: Any) -> Any:
+            with ahead.expecting(models):
+                return fit_all(trainer, models=models, **given)
+
+        def kept(trainer: Any, *, model: Any, **given: Any) -> Any:
+            if model.name in workers.ahead and given.get("time_limit") is not None:
+                given["time_limit"] = max(given["time_limit"], _NOT_LEFT_OUT_S)
+            return keep_one(trainer, model=model, **given)
+
+        def one_of(trainer: Any, *, model: Any, **given: Any) -> Any:
+            if not _goes(model, given):
+                return fit_one(trainer, model=model, **given)
+            return ahead.fitted(model, given)
+
+        try:
+            trainer_type._train_multi_fold, trainer_type._train_and_save = all_of, kept
+            trainer_type._train_single = one_of
+            yield
+        finally:
+            trainer_type._train_multi_fold, trainer_type._train_and_save = fit_all, keep_one
+            trainer_type._train_single = fit_one
+
+
+class _Ahead:
+    """Fits of models that AutoGluon is to ask for, of the same rows and until the same moment."""
+
+    def __init__(self, workers: FoldWorkers, scratch: Path) -> None:
+        self._workers, self._scratch, self._number = workers, scratch, count()
+        self._expected: Sequence[Any] = ()
+        self._until: float | None = None
+
+    @contextmanager
+    def expecting(self, models: Sequence[Any]) -> Iterator[None]:
+        """Know which models follow within the block; after it, nobody waits for what is left of them."""
+        before, self._expected = self._expected, models
+        try:
+            yield
+        finally:
+            self._expected, self._workers.gave_up = before, False
+            left = list(self._workers.ahead.values())
+            self._workers.ahead.clear()
+            if not all(each.done() for each in left):
+                self._workers.end_folds()
+
+    def fitted(self, model: Any, given: dict[str, Any]) -> Any:
+        """Return the fitted model; raises what was raised where it was fitted."""
+        if model.name not in self._workers.ahead:
+            following = list(dropwhile(lambda each: each.name != model.name, self._expected))[1:]
+            self._begin(model, [each for each in following if _goes(each, given)], given)
+        limit_s = None if self._until is None else max(0.0, self._until - time.time())
+        try:
+            self._workers.in_time(self._workers.ahead.pop(model.name), limit_s=limit_s)
+        except Exception as error:
+            if self._workers.gave_up:  # on this one, or on one before it
+                raise TimeLimitExceeded from error
+            raise
+        return type(model).load(path=model.path, reset_paths=True)
+
+    def _begin(self, first: Any, following: Sequence[Any], given: dict[str, Any]) -> None:
+        shared, kwargs = self._scratch / f"rows-{next(self._number)}.pkl", dict(given)
+        rows = {name: kwargs.pop(name) for name in ("X", "y", "X_val", "y_val")}
+        limit_s = kwargs.pop("time_limit")
+        self._until = None if limit_s is None else time.time() + limit_s
+        kwargs["total_resources"] = {"num_cpus": self._workers.n_cpus, "num_gpus": self._workers.n_gpus}
+        path = str(Path(first.path).parent)
+        shared.write_bytes(pickle.dumps({**rows, "path": path, "kwargs": kwargs}, protocol=5))
+        anew = rows["X_val"] is None
+        self._submit(first, shared, limit_s, anew=anew)
+        for each in following:
+            with suppress(Exception):  # it is raised where AutoGluon asks for that one
+                self._submit(each, shared, limit_s, anew=anew)
+
+    def _submit(self, model: Any, shared: Path, limit_s: float | None, *, anew: bool) -> None:
+        files = files_of(model, anew=anew)
+        asked = {"model": model, "files": files, "time_limit": limit_s, "until": self._until}
+        to_fit = self._scratch / f"model-{next(self._number)}.pkl"
+        to_fit.write_bytes(pickle.dumps(asked, protocol=5))
+        fit = partial(self._fitted_by, shared=shared, given=to_fit, label=title_of(model.name))
+        self._workers.ahead[model.name] = self._workers.submit(fit)
+
+    def _fitted_by(self, fitter: Fitter, *, shared: Path, given: Path, label: str) -> None:
+        to = given.with_suffix(".npy")
+        self._workers.asked("model", fitter, shared=shared, given=given, to=to, label=label)
+
+
+def _goes(model: Any, given: dict[str, Any]) -> bool:
+    """Say whether a model is fitted as a whole, and takes more than reading what an earlier run fitted."""
+    if isinstance(model, WeightedEnsembleModel):
+        return False
+    is_whole = given.get("k_fold") == 1 if isinstance(model, BaggedEnsembleModel) else True
+    return is_whole and is_trained(model, anew=given.get("X_val") is None)

@@ -1,0 +1,1 @@
+"""What a run's folder holds: models, their compiled forms and fitted values."""

@@ -1,0 +1,79 @@
+"""The compiled forms that a run keeps of its models: made, held against the trained ones, handed out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._compile import compile_candidate
+from litmus_core.engine._run_folder.compiled_form_files import (
+    compiled_draft,
+    copy_kept,
+    drop_compiled,
+    is_kept_outdated,
+    keep_draft,
+)
+from litmus_core.engine._run_folder.open_candidate import open_candidate
+from litmus_core.errors import NotCompilableError, NotFoundError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.runtime import Predictor
+
+_LARGEST_DIFFERENCE = 1e-5  # of a probability, or relative to a value (a small one: to the mean size)
+
+
+def keep_compiled(folder: Path, model: str, rows: pd.DataFrame) -> str:
+    """Compile a model of a run's folder and keep that form; return why it is not kept, "" when it is.
+
+    It must answer ``rows`` (n raw rows) as the trained model does.
+    """
+    with compiled_draft(folder, model) as draft:
+        reason = _drafted(folder, model, rows, draft)
+        if reason:
+            drop_compiled(folder, model)
+        else:
+            keep_draft(folder, model, draft)
+    return reason
+
+
+def _drafted(folder: Path, model: str, rows: pd.DataFrame, draft: Path) -> str:
+    """Compile into ``draft``; return why it is no good, "" when it is."""
+    from litmus_core.compiled import load_compiled
+
+    try:
+        compile_candidate(folder, model, draft)
+    except NotCompilableError as error:
+        return error.reason
+    native = open_candidate(folder, model, native=True)
+    n_other = _n_other(native, open_candidate(folder, model, executor=load_compiled(draft)), rows)
+    return f"the compiled form answered {n_other:,} of {len(rows):,} real rows otherwise" if n_other else ""
+
+
+def copy_compiled(folder: Path, model: str, to: Path, *, rows: pd.DataFrame) -> None:
+    """Copy the compiled form that a run keeps to ``to``, which must not exist; NotFoundError without one.
+
+    One that an older Litmus made is made anew first, and must answer ``rows`` as :func:`keep_compiled` says.
+    """
+    if is_kept_outdated(folder, model):
+        keep_compiled(folder, model, rows)
+    if not copy_kept(folder, model, to):
+        raise NotFoundError(kind="compiled form of", id=model, hint="It was not compiled by its run.")
+
+
+def _n_other(native: Predictor, compiled: Predictor, rows: pd.DataFrame) -> int:
+    """Return how many rows the two answer differently."""
+    theirs, ours = _answers(native, rows), _answers(compiled, rows)
+    scale = np.maximum(np.abs(theirs), np.abs(theirs).mean()) if theirs.ndim == 1 else 1.0
+    differs = np.abs(theirs - ours) > _LARGEST_DIFFERENCE * scale
+    return int(differs.any(axis=1).sum() if differs.ndim == 2 else differs.sum())
+
+
+def _answers(predictor: Predictor, rows: pd.DataFrame) -> NDArray[np.float64]:
+    if predictor.problem_type == "regression":
+        return predictor.predict_values(rows)
+    return predictor.predict_proba(rows)

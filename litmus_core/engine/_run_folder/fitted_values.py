@@ -1,0 +1,187 @@
+"""What fitted models say of their own hyperparameters: what people read as a model's name comes from here."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from litmus_core.engine._catalog.entries import CARDS
+from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.selection import GROWN, KEPT, card_of, model_of, title_of
+
+# A value in AutoGluon's name of a model: what was asked for, cut short where it is long.
+_PAIR = re.compile(
+    r"(?P<before>-|, )(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*?)"
+    r"(?=, [A-Za-z_][\w.]*=|(?:,? and more)?(?:, \d+| no\. \d+)?"
+    rf"(?:, (?:{GROWN}|{KEPT}))?(?:_BAG_L\d+)?(?:_FULL)?$)"
+)
+_UNLED = re.compile(r"^(?:, | (?=and more))")  # what is left behind a card whose first value is left out
+_ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
+_NOT_SAID = object()
+# The most steps that a fit takes: it stops early by itself, and a smaller number is as asked for.
+_MOST_STEPS = {"num_boost_round", "iterations", "max_iter", "num_epochs", "epochs"}
+_STEPS = "which counts steps"  # beside the values, where a library calls them as others call what is fixed
+
+
+def reported_values(model: Any) -> dict[str, Any]:
+    """Return hyperparameters by name as a fitted model of AutoGluon's has them.
+
+    What the library's object says of itself goes before what AutoGluon keeps beside it. Of a model in folds:
+    of each fold, and where they differ, ``(lowest, highest)``, or nothing for what is no number.
+    """
+    if hasattr(model, "load_child"):
+        return _together([reported_values(model.load_child(each)) for each in model.models])
+    if isinstance(said := getattr(model, "reported", None), dict):  # a model of one's own, by its process
+        return said
+    kept = {**getattr(model, "params", {}), **getattr(model, "params_trained", {})}
+    fitted = getattr(model, "model", None)
+    library = type(fitted).__module__.partition(".")[0]
+    return {**kept, **(_READERS[library](fitted, kept) if library in _READERS else {})}
+
+
+def fitted_title(trainer: Any, name: str) -> str:
+    """Return what people read for AutoGluon's model ``name``: its values are those of the fitted model."""
+    if "=" not in name:
+        return title_of(name)
+    values = _asked_names(trainer, name)
+
+    def as_fitted(found: re.Match[str]) -> str:
+        value = values.get(found["name"], _NOT_SAID)
+        if value is _NOT_SAID:
+            return ""
+        shown = found["value"] if same_value(found["value"], value) else _text(value)
+        return f"{found['before']}{found['name']}={shown}"
+
+    card = name.partition("-")[0]
+    return title_of(card + _UNLED.sub("-", _PAIR.sub(as_fitted, name)[len(card) :]))
+
+
+def values_unlike(trainer: Any, asked: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a sentence for each value that was asked for and that the fitted model does not have.
+
+    ``asked`` are values by AutoGluon's name of the model, without what it puts behind it.
+    """
+    for name in trainer.get_model_names():
+        if wanted := asked.get(name.split("_BAG_")[0]):
+            yield from _unlike(trainer, name, wanted)
+
+
+def _unlike(trainer: Any, name: str, asked: Mapping[str, Any]) -> Iterator[str]:
+    values = _by_asked_name(trainer, name, reported_values(trainer.load_model(name)))
+    title = fitted_title(trainer, name)
+    for each, value in asked.items():
+        if each not in values:
+            yield f"{title} was fitted without {each}, though {value!r} was asked for."
+        elif not (same_value(value, values[each]) or _stopped_early(each, value, values)):
+            yield f"{title} was fitted with {each}={_text(values[each])}, though {value!r} was asked for."
+
+
+def same_value(asked: Any, fitted: Any) -> bool:
+    """Say whether two spellings mean one value.
+
+    >>> same_value("0.05", 0.05000000074505806), same_value(True, "1"), same_value("Lossguide", "lossguide")
+    (True, True, True)
+    >>> same_value("/models/tiny", "/models/tiny"), same_value("tiny", "/models/tiny")
+    (True, True)
+    >>> same_value(31, 32), same_value("gini", "entropy"), same_value(None, 0)
+    (False, False, False)
+    """
+    one, other = _number(asked), _number(fitted)
+    if one is not None and other is not None:
+        return math.isclose(one, other, rel_tol=1e-6)
+    text = str(fitted)
+    whole_and_end = (_ODD.sub(" ", each).lower() for each in (text, text.rpartition("/")[2]))
+    return _ODD.sub(" ", str(asked)).lower() in whole_and_end
+
+
+def _stopped_early(name: str, asked: Any, values: Mapping[str, Any]) -> bool:
+    fitted = _number(values[name][-1] if isinstance(values[name], tuple) else values[name])
+    most = _number(asked)
+    is_most = name in _MOST_STEPS or values.get(_STEPS) == name
+    return is_most and fitted is not None and most is not None and fitted <= most
+
+
+def _asked_names(trainer: Any, name: str) -> dict[str, Any]:
+    return _by_asked_name(trainer, name, reported_values(trainer.load_model(name)))
+
+
+def _by_asked_name(trainer: Any, name: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values by every name that one may ask for them by."""
+    card = card_of(name)
+    model = model_of(card) if card in CARDS else None
+    if model is None:
+        return values
+    main = known_hyperparameters(model, trainer.problem_type).main
+    return values | {alias: values[each] for alias, each in main.items() if each in values}
+
+
+def _together(of_folds: list[dict[str, Any]]) -> dict[str, Any]:
+    names = of_folds[0].keys() if of_folds else ()
+    found: dict[str, Any] = {}
+    for name in names:
+        values = [each.get(name) for each in of_folds]
+        if all(same_value(value, values[0]) for value in values):
+            found[name] = values[0]
+        elif all(_number(value) is not None for value in values):
+            found[name] = (min(values, key=_order), max(values, key=_order))
+    return found
+
+
+def _of_lightgbm(booster: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
+    text = booster.model_to_string(num_iteration=1).partition("\nparameters:\n")[2]
+    found = dict(re.findall(r"^\[(\w+): (.*)\]$", text, re.MULTILINE))
+    return {**found, "num_boost_round": booster.current_iteration()}
+
+
+def _of_catboost(model: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {**model.get_params(), **model.get_all_params(), "iterations": model.tree_count_}
+
+
+def _of_xgboost(model: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
+    n_trees = model.get_booster().num_boosted_rounds()
+    return {**_given(model), "n_estimators": n_trees, _STEPS: "n_estimators"}
+
+
+def _of_sklearn(model: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
+    found = _given(model)
+    if "alpha" in found and "C" in kept and kept["C"]:  # AutoGluon's linear model of values
+        found["C"] = 1 / found["alpha"] if found["alpha"] else math.inf
+    if "max_iter" in found and "max_iter" in kept:
+        found["max_iter"] = kept["max_iter"]  # it is fitted in turns, as many as the time allows
+    return found
+
+
+def _given(model: Any) -> dict[str, Any]:
+    return {name: value for name, value in model.get_params(deep=False).items() if value is not None}
+
+
+_READERS: dict[str, Callable[[Any, Mapping[str, Any]], dict[str, Any]]] = {
+    "lightgbm": _of_lightgbm,
+    "catboost": _of_catboost,
+    "xgboost": _of_xgboost,
+    "sklearn": _of_sklearn,
+}
+
+
+def _number(value: Any) -> float | None:
+    """Return a number, also one in a text; True counts as 1."""
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        value = value.lower() == "true"
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _order(value: Any) -> float:
+    return _number(value) or 0.0
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " to ".join(map(_text, value))
+    if isinstance(value, float):
+        value = f"{value:.6g}"
+    return _ODD.sub(" ", str(value).rpartition("/")[2])

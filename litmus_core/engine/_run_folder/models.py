@@ -1,0 +1,235 @@
+"""The models in a run's folder: what they are, what they say of the scored rows, how large they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._autogluon.load import open_trainer, quiet
+from litmus_core.engine._catalog.selection import (
+    ENSEMBLE_CARD,
+    ENSEMBLE_OF_BOTH,
+    card_of,
+    family_of_card,
+    reads_answers,
+    title_of,
+)
+from litmus_core.engine._fit.failures import naming
+from litmus_core.engine._fit.refit import folds_of, is_refit
+from litmus_core.engine._fit.target_scale import open_scale
+from litmus_core.engine._run_folder.fitted_values import fitted_title
+from litmus_core.engine._run_folder.folder import (
+    ScoredRows,
+    compiled_path,
+    predictor_path,
+    read_model_info,
+    read_rows,
+    read_target,
+    read_unknown_features,
+)
+from litmus_core.engine._run_folder.variants import is_shown, read_chosen
+from litmus_core.engine._target import Target
+from litmus_core.errors import DataError, NotFoundError
+from litmus_core.metrics import get_metric
+from litmus_core.types import ProblemType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedModel:
+    """One finished model. ``model`` is AutoGluon's name, ``name`` what people read.
+
+    Values of hyperparameters in ``name`` are those of the fitted model, whatever was asked for. ``fit_s`` is
+    the time its training took, of an ensemble that of its ``parents`` too. ``validation_score`` is in the
+    metric's own sign; None where the rows leave it undefined. ``refit_of`` is the model with folds after
+    which it was trained on all rows: the score is that one's. ``unlisted`` are those of ``parents`` that are
+    no candidates by themselves.
+    """
+
+    model: str
+    name: str
+    card: str
+    family: str
+    is_ensemble: bool
+    fit_s: float
+    parents: tuple[str, ...] = ()
+    refit_of: str = ""
+    validation_score: float | None = None
+    unlisted: tuple[str, ...] = ()
+
+
+def list_models(folder: Path) -> tuple[FittedModel, ...]:
+    """Return the finished models in the order they were fitted.
+
+    An ensemble that came out as a single model is left out: it is that model, slower; so is what a refining
+    run made for its ensembles only. Raises NotFoundError
+    where nothing was trained, TrainingError where no model was finished.
+    """
+    info = read_model_info(folder)
+    trainer = open_trainer(folder)
+    rows, chosen = read_rows(folder), read_chosen(folder)
+    return tuple(
+        describe(trainer, name, folder=folder, rows=rows, info=info)
+        for name in trainer.get_model_names()
+        if is_candidate(trainer, name) and is_shown(chosen, name)
+    )
+
+
+def is_candidate(trainer: Any, model: str) -> bool:
+    """Say whether the model is one of its own: no ensemble of one, nor of two levels with one alone."""
+    if card_of(model) != ENSEMBLE_CARD:
+        return True
+    parents = _parents(trainer, model)
+    is_second = not model.startswith(ENSEMBLE_OF_BOTH) or any(map(reads_answers, parents))
+    return len(parents) > 1 and is_second
+
+
+def describe(
+    trainer: Any, model: str, *, folder: Path, rows: ScoredRows, info: dict[str, Any]
+) -> FittedModel:
+    """Return what is known of the trainer's ``model``."""
+    card = card_of(model)
+    is_ensemble = card == ENSEMBLE_CARD
+    parents = _parents(trainer, model) if is_ensemble else ()
+    chosen = read_chosen(folder)
+    fit_s = sum(float(trainer.get_model_attribute(each, "fit_time") or 0.0) for each in (model, *parents))
+    return FittedModel(
+        model=model,
+        name=fitted_title(trainer, model),
+        card=card,
+        family=family_of_card(card),
+        is_ensemble=is_ensemble,
+        fit_s=fit_s,
+        parents=parents,
+        refit_of=folds_of(model) if is_refit(model) else "",
+        validation_score=_score(trainer, model, folder=folder, rows=rows, info=info),
+        unlisted=tuple(each for each in parents if not is_shown(chosen, each)),
+    )
+
+
+def validation_predictions(folder: Path, model: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return (n,) labels of the scored rows in the frame's index, and the model's predictions of them.
+
+    Predictions are (n, k) probabilities in the classes' order, or (n,) values: of the validation part, or
+    with folds out-of-fold ones of all training rows (in order of time: of all but the earliest). A row that
+    no fold could test, because its class has no other row, gets the classes' shares: a model that never saw
+    the class knows no better. For a model on all rows its folds answer.
+    """
+    info = read_model_info(folder)
+    trainer = open_trainer(folder)
+    if model not in trainer.get_model_names():
+        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
+    rows = read_rows(folder)
+    predictions = predictions_of(trainer, model, folder=folder, rows=rows, target=read_target(info))
+    return rows.index[rows.scored], predictions[rows.scored]
+
+
+def predictions_of(
+    trainer: Any, model: str, *, folder: Path, rows: ScoredRows, target: Target
+) -> NDArray[np.float64]:
+    """Return the model's predictions of all of ``rows``, as :func:`validation_predictions` makes them."""
+    model = folds_of(model)
+    if rows.folds:
+        raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
+        with naming(title_of(model)):
+            predictions = _as_asked(folder, class_columns(raw[: len(rows.truth)], target.problem_type))
+        untested = np.isnan(predictions).reshape(len(predictions), -1).any(axis=1)
+        predictions[untested] = rows.shares
+    else:
+        said = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
+        with naming(title_of(model)):
+            predictions = _as_asked(folder, said)
+    if len(target.classes) > 2:  # as the runtime does: float32 sums to 1 only nearly
+        predictions = predictions / predictions.sum(axis=1, keepdims=True)
+    return predictions
+
+
+def _as_asked(folder: Path, said: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what the models said, back from the scale they learned on where there is one; NaN stays."""
+    scale = open_scale(folder)
+    if scale is None:
+        return said
+    known, answers = ~np.isnan(said), said.copy()
+    answers[known] = scale.decode(said[known])
+    return answers
+
+
+def _out_of_fold(trainer: Any, model: str, *, n_rows: int) -> NDArray[Any]:
+    """Return (n_rows, …) predictions, NaN where no fold tested a row.
+
+    While an ensemble is being fitted it holds those of the tested rows only: they are put in their places.
+    """
+    raw = np.asarray(trainer.get_model_oof(model))
+    if len(raw) == n_rows:
+        return raw
+    base = np.asarray(trainer.get_model_oof(_parents(trainer, model)[0]))
+    full = np.full_like(base, np.nan)
+    full[~np.isnan(base).reshape(n_rows, -1).any(axis=1)] = raw
+    return full
+
+
+def _on_validation(
+    trainer: Any, model: str, *, folder: Path, rows: ScoredRows, target: Target
+) -> NDArray[np.float64]:
+    found = trainer.get_model_pred_proba_dict(X=trainer.load_X_val(), models=[model], use_val_cache=True)
+    known = class_columns(np.asarray(found[model]), target.problem_type)
+    if not rows.unknown.any():
+        return known
+    with quiet():
+        raw = np.asarray(trainer.predict_proba(read_unknown_features(folder), model=model))
+    predictions = np.empty((len(rows.truth), known.shape[1]))
+    predictions[~rows.unknown] = known
+    predictions[rows.unknown] = class_columns(raw, target.problem_type)
+    return predictions
+
+
+def class_columns(raw: NDArray[Any], problem_type: ProblemType) -> NDArray[np.float64]:
+    """Return AutoGluon's answer as (n, k) probabilities (of two classes it gives the second's), or (n,)."""
+    if problem_type != "regression" and raw.ndim == 1:
+        positive = raw.astype(np.float64)
+        return np.column_stack([1 - positive, positive])
+    return np.asarray(raw, dtype=np.float64)
+
+
+def candidate_bytes(folder: Path, model: str) -> int:
+    """Return the size on disk of what production gets: the compiled form, or all models it takes."""
+    compiled = compiled_path(folder, model)
+    if compiled.exists():
+        return compiled_bytes(compiled)
+    trainer = open_trainer(folder)
+    models = predictor_path(folder) / "models"
+    needed = trainer.get_minimum_model_set(model)
+    return sum(
+        path.stat().st_size
+        for name in needed
+        for path in (models / name).rglob("*")
+        if path.is_file() and path.name not in ("oof.pkl", "model_template.pkl")
+    )
+
+
+def compiled_bytes(compiled: Path) -> int:
+    """Return the size of a compiled model's folder."""
+    return sum(path.stat().st_size for path in compiled.iterdir())
+
+
+def _parents(trainer: Any, model: str) -> tuple[str, ...]:
+    return tuple(sorted(set(trainer.get_minimum_model_set(model)) - {model}))
+
+
+def _score(trainer: Any, model: str, *, folder: Path, rows: ScoredRows, info: dict[str, Any]) -> float | None:
+    target = read_target(info)
+    predictions = predictions_of(trainer, model, folder=folder, rows=rows, target=target)
+    metric = get_metric(info["metric"]).for_classes(target.classes)
+    codes = range(len(target.classes))
+    try:
+        return metric.score(
+            rows.truth[rows.scored],
+            predictions[rows.scored],
+            classes=codes,
+            positive_class=1 if len(codes) == 2 else None,
+        )
+    except DataError:
+        return None

@@ -1,0 +1,67 @@
+"""Opening a candidate: raw rows in, answers out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.engine._run_folder.folder import compiled_path, read_model_info
+
+if TYPE_CHECKING:
+    from litmus_core.runtime import Executor, FeatureExecutor, Post, Predictor
+
+
+def open_candidate(
+    folder: Path,
+    model: str,
+    *,
+    threshold: float | None = None,
+    native: bool = False,
+    custom_here: bool = False,
+    executor: Executor | FeatureExecutor | None = None,
+    post: Post | None = None,
+) -> Predictor:
+    """Return the predictor of a model in a run's folder, its pipeline and models in memory.
+
+    It runs what production would: the compiled form where the run has one (made anew where an older Litmus
+    made it), else (or where ``native`` is asked for) AutoGluon's own models; or ``executor``. Code of one's
+    own is asked in a process of its own; ``custom_here`` has it run in this one, as production does. Its
+    answers go back from the scale that the run's models learned on, and through the steps of ``post``. Raises
+    NotFoundError where there is no such model, TrainingError where none was finished.
+    """
+    from litmus_core.engine._fit.target_scale import with_scale
+    from litmus_core.engine._preprocess import open_steps
+    from litmus_core.frame import open_pipeline
+    from litmus_core.runtime import Predictor
+
+    info = {**read_model_info(folder), "threshold": threshold}
+    post = with_scale(folder, post, here=custom_here)
+    if post is not None:
+        info |= {"abstain_below": post.abstain_below, "abstain_label": post.abstain_label}
+    state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
+    executor = executor or _executor(folder, model, native=native, custom_here=custom_here)
+    pipeline = open_pipeline(state, open_steps(folder, custom_here=custom_here))
+    return Predictor(info, pipeline, executor, post=post)
+
+
+def _executor(folder: Path, model: str, *, native: bool, custom_here: bool) -> Executor | FeatureExecutor:
+    compiled = None if native else _compiled(folder, model)
+    if compiled is not None:
+        return compiled
+    from litmus_core.engine._autogluon.native import executor_of
+
+    return executor_of(folder, model, custom_here=custom_here)
+
+
+def _compiled(folder: Path, model: str) -> FeatureExecutor | None:
+    """Return the compiled form that the run keeps, None where it keeps none."""
+    path = compiled_path(folder, model)
+    if not path.exists():
+        return None
+    from litmus_core.compiled import load_compiled
+    from litmus_core.engine._run_folder.compiled_form_files import compiled_held, renew_outdated
+
+    renew_outdated(folder, model)
+    with compiled_held(folder):
+        return load_compiled(path) if path.exists() else None

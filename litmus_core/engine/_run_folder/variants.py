@@ -1,0 +1,91 @@
+"""The models and ensembles that a refining run makes of an earlier candidate, as its folder keeps them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, card_of
+from litmus_core.engine._fit.ensemble_names import said_of_ensemble
+from litmus_core.engine._fit.refit import folds_of, is_refit
+from litmus_core.engine._run_folder.folder import write_json
+from litmus_core.errors import reading
+from litmus_core.types import from_plain, to_plain
+
+_FILE = "refined.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A member to be made: ``before`` is the folder of the earlier model, ``share`` the part of its trees."""
+
+    name: str
+    before: str
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """An ensemble to be made of variants: (name, weight) each. ``on_all_rows``: of those trained again."""
+
+    name: str
+    weights: tuple[tuple[str, float], ...]
+    on_all_rows: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """All that a refining run makes. ``shown`` are variants that are candidates by themselves.
+
+    ``again`` are those that are trained once more on all rows, ``shown_again`` of them those that are then
+    candidates. ``notes`` are sentences about what could not be made.
+    """
+
+    variants: tuple[Variant, ...]
+    weighings: tuple[Weighing, ...] = ()
+    shown: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+    shown_again: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would come of it."""
+        return not (self.weighings or self.shown or self.shown_again)
+
+
+def is_shown(chosen: Chosen | None, model: str) -> bool:
+    """Say whether a model of a run that makes what is ``chosen`` is a candidate, or only part of one."""
+    if chosen is None:
+        return True
+    again, name = is_refit(model), plain_name(model)
+    if card_of(model) == ENSEMBLE_CARD:
+        return any(each.name == name and each.on_all_rows == again for each in chosen.weighings)
+    return name in (chosen.shown_again if again else chosen.shown)
+
+
+def plain_name(model: str) -> str:
+    """Return the name of a variant or weighing that AutoGluon's model was made for.
+
+    >>> plain_name("lightgbm-half its trees_BAG_L1_FULL"), plain_name("WeightedEnsemble_L2_fewer models")
+    ('lightgbm-half its trees', 'fewer models')
+    """
+    name = folds_of(model)
+    if card_of(model) == ENSEMBLE_CARD:
+        return said_of_ensemble(name)
+    return name.split("_BAG_")[0]
+
+
+def write_chosen(folder: Path, chosen: Chosen) -> None:
+    """Keep what a run makes in its folder."""
+    write_json(folder / _FILE, to_plain(chosen))
+
+
+def read_chosen(folder: Path) -> Chosen | None:
+    """Return what the run in ``folder`` makes; None where it refines nothing."""
+    path = folder / _FILE
+    if not path.exists():
+        return None
+    with reading(path):
+        return from_plain(Chosen, json.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,90 @@
+"""What an encoder makes of texts, each text once in a process: folds, trials and looks share it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import torch
+
+from litmus_core.engine._text_encoder._network import Network, by_tokens, filled, network_of
+from litmus_core.engine._text_encoder._pretrained import Pretrained
+
+Array = np.ndarray[Any, Any]
+_TOKENS = 2_048  # in a batch
+_MOST_BYTES = 300_000_000  # of remembered embeddings
+_MOST_NETWORKS = 2
+_ROOM_OF_A_KEY = 300
+
+_networks: OrderedDict[str, Network] = OrderedDict()
+_remembered: dict[tuple[str, tuple[int, ...]], Array] = {}
+_lock = Lock()
+
+
+def embed(encoder: Pretrained, rows: Sequence[Sequence[int]]) -> Array:
+    """Return (n, hidden) float32 of rows of ids."""
+    keys = [(encoder.digest, tuple(row)) for row in rows]
+    with _lock:
+        known = {key: _remembered[key] for key in dict.fromkeys(keys) if key in _remembered}
+    new = [key for key in dict.fromkeys(keys) if key not in known]
+    if new:
+        found = embed_with(_network(encoder), [key[1] for key in new])
+        known |= dict(zip(new, found, strict=True))
+        _remember(dict(zip(new, found, strict=True)))
+    out = np.empty((len(rows), encoder.shape.hidden), dtype=np.float32)
+    for place, key in enumerate(keys):
+        out[place] = known[key]
+    return out
+
+
+def embed_with(network: Network, rows: Sequence[Sequence[int]]) -> Array:
+    """Return (n, hidden) float32 that ``network``, which is left ready to answer, makes of rows of ids."""
+    network.eval()
+    device = str(network.word.weight.device)
+    parts: list[Array] = []
+    order: list[int] = []
+    with torch.inference_mode():
+        for places in by_tokens([len(row) for row in rows], most=_TOKENS):
+            ids, there = filled([rows[place] for place in places], device=device)
+            parts.append(network(ids, there).float().cpu().numpy())
+            order += places
+    out: Array = np.concatenate(parts)
+    found = np.empty_like(out)
+    found[order] = out
+    return found
+
+
+@contextmanager
+def threads(n_cpus: int) -> Iterator[None]:
+    """Let torch work with so many threads meanwhile."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(max(1, n_cpus))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _network(encoder: Pretrained) -> Network:
+    with _lock:
+        network = _networks.get(encoder.digest)
+        if network is None:
+            network = _networks[encoder.digest] = network_of(encoder)
+            if len(_networks) > _MOST_NETWORKS:
+                _networks.popitem(last=False)
+        _networks.move_to_end(encoder.digest)
+    return network
+
+
+def _remember(found: dict[tuple[str, tuple[int, ...]], Array]) -> None:
+    with _lock:
+        hidden = len(next(iter(found.values())))
+        most = _MOST_BYTES // (4 * hidden + _ROOM_OF_A_KEY)
+        if len(_remembered) + len(found) > most:
+            _remembered.clear()
+        if len(found) <= most:
+            _remembered.update((key, each.copy()) for key, each in found.items())

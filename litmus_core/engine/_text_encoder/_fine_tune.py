@@ -1,0 +1,183 @@
+"""Full fine-tuning: all of the encoder's weights learn, with AdamW, a warm-up and early stopping."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from litmus_core.engine._text_encoder._embedding import embed_with
+from litmus_core.engine._text_encoder._head import Head
+from litmus_core.engine._text_encoder._network import filled, network_of, weights_of
+from litmus_core.engine._text_encoder._pretrained import Pretrained
+from litmus_core.engine._text_models.linear_fit import Pace, UnfinishedError
+
+Array = np.ndarray[Any, Any]
+_HEAD_FASTER = 10.0  # the head starts from nothing
+_PATIENCE = 2  # epochs without anything better
+_LONGEST_STEP = 1.0  # gradients are cut at this length
+_TRAINING_SHARE = 0.8  # of the time left; the rest is for looking at validation rows and answering
+_SIMILAR = 50  # batches whose rows are put in order of length together
+_MOST_CHECKED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Rows of ids, their target (n,) and weights (n,) or None."""
+
+    ids: Sequence[Sequence[int]]
+    y: Array
+    weight: Array | None = None
+
+    def some(self, places: Array) -> Texts:
+        """Return the rows at ``places``."""
+        weight = None if self.weight is None else self.weight[places]
+        return Texts([self.ids[place] for place in places], self.y[places], weight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How to train: ``n_outputs`` 0 means values. ``score`` says of a head's margins how good they are."""
+
+    n_outputs: int
+    learning_rate: float
+    epochs: int
+    batch_rows: int
+    weight_decay: float
+    warm_up: float
+    seed: int
+    device: str
+    score: Callable[[Array, Array], float]
+
+
+def fine_tune(
+    encoder: Pretrained, texts: Texts, held: Texts, course: Course, pace: Pace
+) -> tuple[Pretrained, Head, int]:
+    """Return the encoder as it was best on the rows held out, its head, and how many epochs that took.
+
+    The step's size rises, then falls to nothing by the time the epochs or the pace's time are used up. The
+    same seed, rows and time to spare give the same weights on one machine. Raises UnfinishedError where the
+    time allows no step.
+    """
+    devices = [] if course.device == "cpu" else [torch.cuda.current_device()]
+    with torch.random.fork_rng(devices=devices):
+        torch.manual_seed(course.seed)
+        return _Training(encoder, texts, held, course, pace).run()
+
+
+class _Training:
+    def __init__(self, encoder: Pretrained, texts: Texts, held: Texts, course: Course, pace: Pace) -> None:
+        self.encoder, self.texts, self.course, self.pace = encoder, texts, course, pace
+        self.rng = np.random.default_rng(course.seed)
+        self.held = held.some(np.sort(self.rng.permutation(len(held.y))[:_MOST_CHECKED]))
+        self.network = network_of(encoder).to(course.device)
+        self.head = nn.Linear(encoder.shape.hidden, max(1, course.n_outputs)).to(course.device)
+        self.center, self.scale = 0.0, 1.0
+        if not course.n_outputs:
+            self.center, self.scale = float(texts.y.mean()), float(texts.y.std()) or 1.0
+        self.optimizer = torch.optim.AdamW(
+            [
+                {"params": self.network.parameters(), "share": 1.0},
+                {"params": self.head.parameters(), "share": _HEAD_FASTER},
+            ],
+            weight_decay=course.weight_decay,
+            fused=True,
+        )
+        self.n_steps = course.epochs * -(-len(texts.y) // course.batch_rows)
+        self.started, self.training_s = time.monotonic(), _TRAINING_SHARE * pace.left_s()
+        self.step = 0
+        self.best: tuple[float, dict[str, Array], Head, int] | None = None
+
+    def run(self) -> tuple[Pretrained, Head, int]:
+        since = 0
+        for epoch in range(1, self.course.epochs + 1):
+            self._epoch()
+            since = 0 if self._is_better(epoch) else since + 1
+            if since >= _PATIENCE or self._progress() >= 1.0:
+                break
+        if self.best is None:
+            raise UnfinishedError
+        _, weights, head, epochs = self.best
+        return replace(self.encoder, weights=weights), head, epochs
+
+    def _progress(self) -> float:
+        used = (time.monotonic() - self.started) / self.training_s
+        return max(self.step / self.n_steps, used)
+
+    def _epoch(self) -> None:
+        self.network.train()
+        for places in self._batches():
+            progress = self._progress()
+            if progress >= 1.0:
+                return
+            rate = self.course.learning_rate * _slope(progress, self.course.warm_up)
+            for group in self.optimizer.param_groups:
+                group["lr"] = rate * group["share"]
+            self._learn(self.texts.some(places))
+            self.step += 1
+
+    def _learn(self, texts: Texts) -> None:
+        ids, there = filled(texts.ids, device=self.course.device)
+        margins = self.head(self.network(ids, there))
+        loss = self._loss(margins, texts)
+        self.optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_([*self.network.parameters(), *self.head.parameters()], _LONGEST_STEP)
+        self.optimizer.step()
+
+    def _loss(self, margins: Tensor, texts: Texts) -> Tensor:
+        device = self.course.device
+        if self.course.n_outputs > 1:
+            truth = torch.from_numpy(texts.y.astype(np.int64)).to(device)
+            losses = functional.cross_entropy(margins, truth, reduction="none")
+        else:
+            truth = torch.from_numpy(((texts.y - self.center) / self.scale).astype(np.float32)).to(device)
+            own = functional.binary_cross_entropy_with_logits
+            compared = own if self.course.n_outputs else functional.mse_loss
+            losses = compared(margins[:, 0], truth, reduction="none")
+        if texts.weight is not None:
+            losses = losses * torch.from_numpy(texts.weight.astype(np.float32)).to(device)
+        return losses.mean()
+
+    def _is_better(self, epoch: int) -> bool:
+        """Score the rows held out with the weights as they would be kept; keep those that are better."""
+        if not self.step:
+            return False
+        weights = weights_of(self.network)
+        head = self._plain_head()
+        kept = network_of(replace(self.encoder, weights=weights))
+        score = self.course.score(self.held.y, head.margins(embed_with(kept, self.held.ids)))
+        if self.best is not None and not score > self.best[0]:
+            return False
+        self.best = score, weights, head, epoch
+        return True
+
+    def _plain_head(self) -> Head:
+        weights = self.head.weight.detach().cpu().numpy().T.astype(np.float64)
+        offsets = self.head.bias.detach().cpu().numpy().astype(np.float64)
+        return Head(weights * self.scale, offsets * self.scale + self.center)
+
+    def _batches(self) -> Iterator[Array]:
+        """Yield places of rows at random, those about equally long together."""
+        order = self.rng.permutation(len(self.texts.y))
+        lengths = np.array([len(row) for row in self.texts.ids])
+        size = self.course.batch_rows
+        for start in range(0, len(order), size * _SIMILAR):
+            part = order[start : start + size * _SIMILAR]
+            part = part[np.argsort(lengths[part], kind="stable")]
+            batches = [part[at : at + size] for at in range(0, len(part), size)]
+            for place in self.rng.permutation(len(batches)):
+                yield batches[place]
+
+
+def _slope(progress: float, warm_up: float) -> float:
+    """Return the share of the learning rate: up to 1 while warming up, then down to 0 at the end."""
+    if progress < warm_up:
+        return max(progress, 0.01 * warm_up) / warm_up
+    return (1.0 - progress) / (1.0 - warm_up)

@@ -1,0 +1,106 @@
+"""Trials made at once: what each fits is fitted by processes of ours, or by Ray's tasks.
+
+Imports AutoGluon: import this module late.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from autogluon.common.utils.pandas_utils import get_approximate_df_mem_usage
+from autogluon.common.utils.resource_utils import ResourceManager
+
+from litmus_core.cluster import n_threads, place_of
+from litmus_core.engine._catalog.selection import title_of
+from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._folds.ray_tasks import fitting_on_ray
+from litmus_core.engine._folds.workers import Fitter, FoldWorkers, fitting_processes
+from litmus_core.engine._tuning._fitting import Fitting, Floats
+from litmus_core.types import Scalar
+
+_BEGIN_S, _BEGIN_SHARE = 60.0, 0.25  # of the time that is left: what fits is waited for so long at most
+_LIBRARIES_BYTES, _MEMORY_SHARE = 6e8, 0.8  # of a process that fits; of what is free, for all of them
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def fitting_of(request: FitRequest, *, scratch: Path) -> Iterator[Fitting | FittingAtOnce]:
+    """Yield what fits settings on the request's rows: here, or at once where ``resources`` or a place say so.
+
+    UsageError where nobody answers at that place, MissingExtraError without Ray.
+    """
+    fitting = Fitting(request, scratch=scratch)
+    place, parallel = place_of(request.on), request.resources.parallel
+    workers: AbstractContextManager[FoldWorkers]
+    if place.on_ray:
+        workers = fitting_on_ray(request.folder, place, at_most=parallel, resources=request.resources)
+    elif parallel is not None and (n_trials := min(parallel, _n_in_memory(fitting))) > 1:
+        workers = fitting_processes(request.folder, n_trials)
+    else:
+        yield fitting
+        return
+    with workers as found:
+        found.wait_until_begun(most_s=min(_BEGIN_S, _BEGIN_SHARE * (request.deadline - time.time())))
+        yield FittingAtOnce(fitting, found, scratch=scratch)
+
+
+def _n_in_memory(fitting: Fitting) -> int:
+    """Return for how many processes with all rows there is room."""
+    each = _LIBRARIES_BYTES + 2 * float(get_approximate_df_mem_usage(fitting.prepared.train).sum())
+    found = int(_MEMORY_SHARE * ResourceManager.get_available_virtual_mem() // each)
+    _log.info("Memory has room for %d trials at once.", found)
+    return found
+
+
+class FittingAtOnce:
+    """A Fitting whose models are fitted elsewhere, so many at once; asked by a thread for each."""
+
+    def __init__(self, fitting: Fitting, workers: FoldWorkers, *, scratch: Path) -> None:
+        self.request, self.n_parts, self.score = fitting.request, fitting.n_parts, fitting.score
+        self.at_once = workers.n_workers
+        self._workers, self._scratch, self._number = workers, scratch, count()
+        n_cpus = fitting.request.n_cpus or fitting.request.resources.cpus or n_threads()
+        lean = fitting.lean(n_cpus=workers.n_cpus or max(1, n_cpus // self.at_once))
+        self._fitting = scratch / "fitting.pkl"
+        self._fitting.write_bytes(pickle.dumps(lean, protocol=5))
+
+    def predict(
+        self,
+        key: str,
+        settings: Mapping[str, Scalar],
+        part: int,
+        *,
+        limit_s: float,
+        share: float = 1.0,
+    ) -> Floats:
+        """Fit one part elsewhere and return what the model says, see :meth:`Fitting.predict`."""
+        asked: dict[str, Any] = {"key": key, "settings": dict(settings), "part": part, "share": share}
+        until = time.time() + limit_s
+        fit = self._workers.submit(partial(self._fitted_by, asked=asked, until=until))
+        said: Floats = self._workers.in_time(fit, limit_s=limit_s)
+        return said
+
+    def _fitted_by(self, fitter: Fitter, *, asked: dict[str, Any], until: float) -> Floats:
+        given = self._scratch / f"{next(self._number)}.pkl"
+        given.write_bytes(pickle.dumps({**asked, "until": until, "time_limit": None}))
+        to = given.with_suffix(".npy")
+        said, _ = self._workers.asked(
+            "trial",
+            fitter,
+            shared=self._fitting,
+            given=given,
+            to=to,
+            label=f"{title_of(asked['key'].rpartition(':')[2])}, settings tried on part {asked['part'] + 1}",
+        )
+        given.unlink()
+        to.unlink()
+        return said

@@ -1,0 +1,85 @@
+"""What of a plan is tuned: algorithms with spaces, or cards with the spaces that are kept beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.selection import model_of
+from litmus_core.engine._tuning._family_spaces import SPACES, own_value
+from litmus_core.types import Algorithm, Hyperparameter, ProblemType, RunPlan
+
+
+def to_tune(plan: RunPlan, cards: Sequence[str]) -> tuple[Algorithm, ...]:
+    """Return the algorithms of ``plan`` that have something to look for, each with its spaces.
+
+    Where the plan asks for tuning and names no space, ``cards`` (those that the run trains) get their own,
+    but for those that have none: AutoGluon's own mixes.
+    """
+    named = tuple(each for each in plan.algorithms if has_space(each))
+    if named or plan.tuning is None:
+        return named
+    given = tuple(each for each in plan.algorithms if each.key in SPACES)
+    return tuple(map(_with_card_space, given)) + tuple(
+        Algorithm(key=key, hyperparameters=SPACES[key]) for key in cards if key in SPACES
+    )
+
+
+def has_space(algorithm: Algorithm) -> bool:
+    """Say whether there is a hyperparameter to look for."""
+    return any(each.space is not None for each in algorithm.hyperparameters)
+
+
+def _with_card_space(algorithm: Algorithm) -> Algorithm:
+    """Return the algorithm with its card's spaces for what it does not say itself, by whatever name."""
+    known = (
+        known_hyperparameters(model_of(algorithm.key) or "", "binary").main
+        if algorithm.hyperparameters
+        else {}
+    )
+    said = {known.get(each.name, each.name) for each in algorithm.hyperparameters}
+    more = tuple(each for each in SPACES[algorithm.key] if known.get(each.name, each.name) not in said)
+    return replace(algorithm, hyperparameters=algorithm.hyperparameters + more)
+
+
+def labels_of(algorithms: Sequence[Algorithm]) -> tuple[str, ...]:
+    """Return what each algorithm's trials are known by: its key, numbered where a key comes again.
+
+    >>> labels_of([Algorithm(key="lightgbm"), Algorithm(key="linear"), Algorithm(key="lightgbm")])
+    ('lightgbm', 'linear', 'lightgbm-2')
+    """
+    seen: Counter[str] = Counter()
+    labels = []
+    for each in algorithms:
+        seen[each.key] += 1
+        labels.append(each.key if seen[each.key] == 1 else f"{each.key}-{seen[each.key]}")
+    return tuple(labels)
+
+
+def searched(algorithm: Algorithm, problem_type: ProblemType) -> dict[str, Hyperparameter]:
+    """Return the hyperparameters to look for by name.
+
+    Their ``value`` is what the card has without tuning where that is known and in the space, else None.
+    """
+    found = {}
+    for each in algorithm.hyperparameters:
+        if each.space is not None:
+            value = own_value(algorithm.key, each.name, problem_type)
+            found[each.name] = replace(each, value=value if holds(each, value) else None)
+    return found
+
+
+def holds(hyperparameter: Hyperparameter, value: object) -> bool:
+    """Say whether ``value`` lies in the hyperparameter's space."""
+    space = hyperparameter.space
+    if space is None or (value is None and None not in space.choices):
+        return False
+    if space.choices:
+        return any(type(value) is type(each) and value == each for each in space.choices)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    if space.low is None or space.high is None or (space.integer and value != int(value)):
+        return False
+    return space.low <= value <= space.high

@@ -1,0 +1,174 @@
+"""What a candidate is made of, and what becomes of each member when its training goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from litmus_core.engine._autogluon.load import trainer_of
+from litmus_core.engine._autogluon.metadata import custom_model
+from litmus_core.engine._catalog.selection import (
+    ENSEMBLE_CARD,
+    GROWN,
+    KEPT,
+    Hyperparameters,
+    card_of,
+    cards,
+    family_of_card,
+    get_card,
+    hyperparameters_of,
+    reads_answers,
+    title_of,
+)
+from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.engine._fit.executed_plan import read_carried_out
+from litmus_core.engine._preprocess import STEPS
+from litmus_core.engine._run_folder.folder import predictor_path, read_model_info, read_rows, read_target
+from litmus_core.engine._target import Label
+from litmus_core.engine._warm_start._boosters import grower_of, obstacle_to_growing
+from litmus_core.engine._warm_start._rows import Carried
+from litmus_core.errors import UsageError
+from litmus_core.types import Algorithm, Hyperparameter, Scalar
+
+_ON_ALL_ROWS = "_FULL"  # as AutoGluon calls them
+_SHARE = 0.5  # of the time then left, as boosters have it: the folds after the first need theirs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One model of a candidate: AutoGluon's ``name``, the fitted ``model`` (of a bag its first fold).
+
+    ``obstacle`` says why no trees can be added to it; "" where they can.
+    """
+
+    name: str
+    model: Any
+    obstacle: str
+
+
+def members_of(folder: Path, model: str) -> list[Member]:
+    """Return the models that ``model`` of a run's folder is made of, without the ensemble over them."""
+    trainer = trainer_of(folder, model)
+    found = []
+    for name in sorted(trainer.get_minimum_model_set(model)):
+        if card_of(name) == ENSEMBLE_CARD:
+            continue
+        loaded = trainer.load_model(name)
+        inner = loaded.load_child(loaded.models[0]) if hasattr(loaded, "models") else loaded
+        found.append(Member(name=name, model=inner, obstacle=_obstacle(name, inner)))
+    return found
+
+
+def _obstacle(name: str, model: Any) -> str:
+    if grower_of(type(model)) is None:
+        return f"{family_of_card(card_of(name))} models are made in one go"
+    return obstacle_to_growing(model)
+
+
+def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
+    """Raise UsageError, in words, where the training of ``model`` in a run's folder cannot go on.
+
+    Returns the classes that it knows; none for numbers.
+    """
+    members = members_of(folder, model)
+    anew = "Train anew on the new version of the table."
+    if any(reads_answers(each.name) for each in members):
+        raise UsageError(
+            f"'{title_of(model)}' reads other models' answers, which would change under it.", hint=anew
+        )
+    if all(each.obstacle for each in members):
+        can = ", ".join(card.title for card in cards() if card.family == "boosting")
+        said = "; ".join(dict.fromkeys(each.obstacle for each in members))
+        raise UsageError(f"'{title_of(model)}' cannot go on learning: {said}. These can: {can}.", hint=anew)
+    if any(card_of(each.name) == CUSTOM_CARD for each in members):
+        raise UsageError(
+            f"'{title_of(model)}' holds a model of your own code, which cannot be carried over.",
+            hint=f"Continue one of its boosted trees alone. {anew}",
+        )
+    if any(each.name.endswith(_ON_ALL_ROWS) for each in members):
+        raise UsageError(
+            f"'{title_of(model)}' was trained on all rows, so none is left to say when to stop adding trees.",
+            hint=f"Continue the model of its folds. {anew}",
+        )
+    if (folder / STEPS).is_dir():
+        raise UsageError(
+            "Its pre-processing runs as Python of your own, which cannot be carried over.", hint=anew
+        )
+    if not read_rows(folder).scored.all():
+        raise UsageError(
+            "It was trained in folds in order of time, which new rows would put out of order.", hint=anew
+        )
+    return read_target(read_model_info(folder)).classes
+
+
+def carried_settings(carried: Carried) -> Hyperparameters:
+    """Return AutoGluon's ``hyperparameters`` for the members as they go on."""
+    from litmus_core.engine._warm_start.reused_member import CarriedModel
+
+    models = predictor_path(carried.folder) / "models"
+    return {
+        CarriedModel: [
+            {
+                "before": str((models / member.name).absolute()),
+                "grows": not member.obstacle,
+                "ag.max_time_limit_ratio": _SHARE,
+                "ag_args": {"name": _named(member), "priority": 90 if member.obstacle else 100},
+            }
+            for member in members_of(carried.folder, carried.model)
+        ]
+    }
+
+
+def _named(member: Member) -> str:
+    plain = member.name.split("_BAG_")[0]
+    for said in (GROWN, KEPT):
+        plain = plain.removesuffix(f", {said}").removesuffix(f"-{said}")
+    said = KEPT if member.obstacle else GROWN
+    return f"{plain}, {said}" if "-" in plain else f"{plain}-{said}"
+
+
+def settings_of(folder: Path, model: str) -> tuple[tuple[str, ...], tuple[Algorithm, ...]]:
+    """Return the cards and algorithms that train what ``model`` is made of from scratch.
+
+    The run's own seed is no value of theirs; one that was asked for is.
+    """
+    keys: dict[str, None] = {}
+    algorithms = []
+    seed = read_carried_out(folder)["seed"]
+    for member in members_of(folder, model):
+        key = card_of(member.name)
+        own = () if get_card(key).stock else _own_values(key, member.model, seed)
+        if own:
+            algorithms.append(Algorithm(key=key, hyperparameters=own))
+        else:
+            keys[key] = None
+    return tuple(keys), tuple(algorithms)
+
+
+def _own_values(key: str, model: Any, seed: int) -> tuple[Hyperparameter, ...]:
+    """Return the values that a model was given beside its card's."""
+    told: Sequence[dict[str, Any]] = next(
+        iter(
+            hyperparameters_of(
+                (key,), problem_type=model.problem_type, seed=seed, custom=custom_model
+            ).values()
+        )
+    )
+    card = told[0]
+    given = model.get_hyperparameters_init()
+    seeds = {model.seed_name, *model.seed_name_alt}
+    return tuple(
+        Hyperparameter(name=name, value=value)
+        for name, value in given.items()
+        if isinstance(value, Scalar)
+        and not name.startswith("ag")
+        and not (name in seeds and value == seed)
+        and card.get(name) != value
+    )
+
+
+def fitted_folds(folder: Path) -> int:
+    """Return in how many folds (of one repeat) a run's models were asked for; 0: one validation part."""
+    return read_rows(folder).folds

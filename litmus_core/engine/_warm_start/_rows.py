@@ -1,0 +1,130 @@
+"""What a continued fit learns from: the earlier run's features, classes and folds, and some old rows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._folds.splitters import Fold, Folding
+from litmus_core.engine._preprocess import open_steps
+from litmus_core.engine._run_folder.folder import read_model_info, read_rows, read_target
+from litmus_core.engine._target import UNKNOWN, Target
+from litmus_core.errors import DataError
+from litmus_core.frame import open_pipeline
+
+if TYPE_CHECKING:
+    from litmus_core.runtime import Pipeline
+
+_LEAST_ROWS = 1_000  # so few new rows alone would say little about what trees to add
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a fit goes on with: ``model`` of the earlier run in ``folder``.
+
+    Rows whose label is ``n_before`` or more are new to it. It learns from ``old_per_new`` times as many old
+    rows, at random, as from new ones.
+    """
+
+    folder: Path
+    model: str
+    n_before: int
+    old_per_new: float = 1.0
+
+
+def carried_state(carried: Carried) -> tuple[Pipeline, Target]:
+    """Return the earlier run's fitted features and classes: its trees know no others."""
+    state = json.loads((carried.folder / "pipeline.json").read_text(encoding="utf-8"))
+    pipeline = open_pipeline(state, open_steps(carried.folder, custom_here=False))
+    return pipeline, read_target(read_model_info(carried.folder))
+
+
+def check_known(codes: NDArray[Any], labels: Any, target: Target) -> None:
+    """Raise DataError where rows have a class that the model cannot answer."""
+    if target.problem_type == "regression" or not (codes == UNKNOWN).any():
+        return
+    unknown = labels[codes == UNKNOWN]
+    raise DataError(
+        f"{len(unknown):,} rows have answers that the model was not trained for, such as "
+        f"'{unknown.iloc[0]}': their number cannot change any more.",
+        hint="Train anew on this version of the table.",
+    )
+
+
+def carried_folding(
+    carried: Carried, codes: NDArray[Any], index: Ints, *, groups: NDArray[Any] | None, seed: int
+) -> Folding:
+    """Return the folds of (n,) rows with the labels ``index``: old rows stay in theirs, new ones are dealt.
+
+    So the k-th model is scored on rows that it has never learned from. A new row of a known group goes to
+    that group's fold. ``codes`` are class codes or values.
+    """
+    before = read_rows(carried.folder)
+    was_in = before.fold.reshape(len(before.index), -1)
+    n_repeats, n_folds = was_in.shape[1], int(was_in.max()) + 1
+    is_new = index >= carried.n_before
+    place = {int(label): at for at, label in enumerate(before.index)}
+    number = np.full((len(index), n_repeats), -1, dtype=np.int64)
+    number[~is_new] = was_in[[place[int(label)] for label in index[~is_new]]]
+    per_repeat = n_folds // n_repeats
+    for repeat in range(n_repeats):
+        rng = np.random.default_rng([seed, 11, repeat])
+        first = repeat * per_repeat
+        if groups is None:
+            order = rng.permutation(np.flatnonzero(is_new))
+            if codes.dtype.kind == "i":
+                order = order[np.argsort(codes[order], kind="stable")]
+            number[order, repeat] = first + np.arange(len(order)) % per_repeat
+        else:
+            _deal_groups(number[:, repeat], groups, is_new, first=first, n_folds=per_repeat, rng=rng)
+    every = np.arange(len(index))
+    folds = [
+        (np.setdiff1d(every, tested), tested)
+        for tested in (np.flatnonzero((number == at).any(axis=1)) for at in range(n_folds))
+    ]
+    repeats = [tuple(folds[at * per_repeat : (at + 1) * per_repeat]) for at in range(n_repeats)]
+    return Folding(repeats=tuple(repeats), scored=np.ones(len(index), dtype=bool))
+
+
+def _deal_groups(
+    number: Ints, groups: NDArray[Any], is_new: NDArray[np.bool_], *, first: int, n_folds: int, rng: Any
+) -> None:
+    known = dict(zip(groups[~is_new].tolist(), number[~is_new].tolist(), strict=True))
+    fresh = rng.permutation(np.setdiff1d(groups[is_new], groups[~is_new])).tolist()
+    known |= {group: first + at % n_folds for at, group in enumerate(fresh)}
+    number[is_new] = [known[group] for group in groups[is_new].tolist()]
+
+
+def learned(
+    carried: Carried, codes: NDArray[Any], index: Ints, folds: list[Fold] | None, *, seed: int
+) -> list[Ints]:
+    """Return the positions that each fold (without folds: the one model) learns from.
+
+    They are all new training rows and a share of the old ones, with every class among them.
+    """
+    rows = [learns for learns, _ in folds] if folds is not None else [np.arange(len(index))]
+    found = []
+    for at, positions in enumerate(rows):
+        is_new = index[positions] >= carried.n_before
+        old, n_new = positions[~is_new], int(is_new.sum())
+        wanted = max(int(np.ceil(carried.old_per_new * n_new)), _LEAST_ROWS - n_new)
+        rng = np.random.default_rng([seed, 12, at])
+        found.append(np.sort(np.concatenate([positions[is_new], _drawn(old, codes, wanted, rng)])))
+    return found
+
+
+def _drawn(rows: Ints, codes: NDArray[Any], n_wanted: int, rng: np.random.Generator) -> Ints:
+    """Draw rows at random, first one of each class: no library goes on without a class it knows."""
+    drawn: Ints = rng.permutation(rows)
+    if codes.dtype.kind != "i":
+        return drawn[:n_wanted]
+    first = np.unique(codes[drawn], return_index=True)[1]
+    rest = np.delete(np.arange(len(drawn)), first)
+    chosen: Ints = drawn[np.concatenate([first, rest])[: max(n_wanted, len(first))]]
+    return chosen

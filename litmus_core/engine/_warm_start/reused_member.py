@@ -1,0 +1,91 @@
+"""A member of an earlier run as AutoGluon has it in this one. Imports AutoGluon: import this module late."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, R_OBJECT
+from autogluon.common.loaders import load_pkl
+from autogluon.core.models import AbstractModel
+
+from litmus_core.engine._remote.model_files import found
+from litmus_core.engine._warm_start._boosters import Rows, grower_of
+
+# What a model is called, where it lies and how its fit went, and not what it is.
+_OWN = (
+    *("name", "path", "path_root", "fit_time", "val_score", "_fit_metadata"),
+    *("predict_time", "predict_1_time", "_predict_n_size"),
+)
+
+
+class CarriedModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
+    """Becomes the model that lies in the folder ``before``, with more trees where it ``grows``.
+
+    In a bag each fold becomes the fold of the same number. What was fitted is a plain model of AutoGluon's:
+    it compiles, is measured and shipped as any other.
+    """
+
+    ag_key = "CARRIED"
+    ag_name = "Carried"
+    _supported_problem_types = ["binary", "multiclass", "regression"]  # noqa: RUF012 - AutoGluon's own form
+    _default_auxiliary_params_extra = {  # noqa: RUF012
+        "valid_raw_types": [R_BOOL, R_INT, R_FLOAT, R_CATEGORY, R_OBJECT],
+    }
+
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        X_val: Any = None,
+        y_val: Any = None,
+        time_limit: float | None = None,
+        num_cpus: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        params = self._get_model_params()
+        before = load_model(found(params["before"]), self.name)
+        if params["grows"]:
+            grow = grower_of(type(before))
+            if grow is None or X_val is None:
+                raise ValueError(f"{type(before).__name__} cannot grow without validation rows")
+            patience = before._get_early_stopping_rounds(num_rows_train=len(X), strategy="adaptive")
+            rows = Rows(
+                X=before.preprocess(X),
+                y=y,
+                X_val=before.preprocess(X_val),
+                y_val=y_val,
+                limit_s=time_limit,
+                n_cpus=int(num_cpus or 1),
+                patience=patience,
+            )
+            before.model = grow(before, rows)
+        self._become(before)
+
+    def is_trained(self, *, anew: bool) -> bool:
+        """Say whether its fit learns; ``anew``: without validation rows."""
+        return bool(self._user_params["grows"])
+
+    def reads(self, *, anew: bool) -> list[str]:
+        """Return the path of the earlier model."""
+        return [self._user_params["before"]]
+
+    def _become(self, other: Any) -> None:
+        """Be the other model from now on, under this one's name."""
+        own = {name: value for name, value in self.__dict__.items() if name in _OWN}
+        self.__class__ = type(other)
+        self.__dict__ = {**other.__dict__, **own}
+
+    @classmethod
+    def load(cls, path: str, reset_paths: bool = True, verbose: bool = True) -> Any:
+        """Load what a carried model became: a bag asks this class for it."""
+        model = load_pkl.load(path=str(Path(path, cls.model_file_name)), verbose=verbose)
+        if type(model) is cls:
+            return super().load(path=path, reset_paths=reset_paths, verbose=verbose)
+        return type(model).load(path=path, reset_paths=reset_paths, verbose=verbose)
+
+
+def load_model(folder: str, name: str) -> Any:
+    """Return the model in a folder of AutoGluon's, or of a bag its fold called ``name``."""
+    found = Path(folder, name) if Path(folder, name).is_dir() else Path(folder)
+    return CarriedModel.load(str(found), verbose=False)

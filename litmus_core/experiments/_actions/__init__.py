@@ -1,0 +1,1 @@
+"""Next actions of a run: listed in the background, taken, and their gains remembered."""

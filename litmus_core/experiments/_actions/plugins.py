@@ -1,0 +1,136 @@
+"""Actions of one's own: what they are told, and their proposals as entries of the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import LitmusError
+from litmus_core.metrics import get_metric
+from litmus_core.plugins import Proposal, StoppedError, check_gain, find_plugins, plan_of, propose
+from litmus_core.types import Action, Candidate, RunPlan, Task
+
+if TYPE_CHECKING:
+    from litmus_core.advice import Known, Situation
+    from litmus_core.experiments._studio import Studio
+
+_MOST_ROWS = 10_000
+
+
+def asked_actions(studio: Studio) -> tuple[str, ...]:
+    """Return the actions of one's own that a list is asked of now, each with the version of its code."""
+    return tuple(
+        f"{each.name} {each.key}"
+        for each in find_plugins(studio.workspace.path)
+        if each.state == "ready" and each.described is not None and each.described.point == "action"
+    )
+
+
+def own_actions(
+    studio: Studio, situation: Situation, known: Known
+) -> tuple[tuple[Action, ...], tuple[str, ...]]:
+    """Return what the workspace's own actions propose after a run, and which were left out and why."""
+    if not asked_actions(studio):
+        return (), ()
+    task, run = situation.task, situation.run
+
+    def accept(proposal: Proposal) -> tuple[Proposal, RunPlan | None]:
+        if situation.chosen.validation is not None:
+            check_gain(proposal, situation.chosen.validation)
+        plan = plan_of(proposal, situation.plan)
+        if plan is not None:
+            try:
+                studio.check_plan(task, plan)
+            except LitmusError as error:
+                raise StoppedError(f"the plan of '{proposal.key}' cannot go: {error}") from error
+        return proposal, plan
+
+    rows = known.some(_MOST_ROWS, seed=task.seed)
+    frame = rows.frame.assign(**{task.target: rows.truth}).infer_objects()
+    told = told_of(situation, studio.candidates(run.id), known)
+    accepted, said = propose(studio.workspace.path, told, frame, accept=accept, seed=task.seed)
+    made = tuple(_action(name, *each, situation=situation) for name, each in accepted)
+    return made, tuple(said)
+
+
+def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: Situation) -> Action:
+    from litmus_core.advice import corrected
+
+    key = f"{name}:{proposal.key}"
+    limit_s = situation.time_limit_s if plan is None else plan.time_limit_s or situation.time_limit_s
+    return Action(
+        key=key,
+        kind="own",
+        title=proposal.title,
+        sentence=proposal.sentence,
+        evidence=f"{proposal.evidence} Proposed by the plug-in {name}.".strip(),
+        gain=corrected(key, proposal.gain, situation.outcomes),
+        minutes=limit_s / 60 if proposal.minutes is None else proposal.minutes,
+        latency=proposal.latency,
+        size=proposal.size,
+        who=proposal.who,
+        plan=plan,
+        page=proposal.page,
+    )
+
+
+def told_of(situation: Situation, candidates: list[Candidate], known: Known) -> dict[str, Any]:
+    """Return what an action of one's own is told: plain values, nothing of the test part."""
+    from litmus_core.engine import cards
+
+    trained = {each.card for each in candidates}
+    run, task, plan = situation.run, situation.task, situation.plan
+    return {
+        "task": _task(task),
+        "columns": [{"name": each.name, "kind": each.kind} for each in known.columns],
+        "run": {
+            "id": run.id,
+            "number": run.number,
+            "cards": [card.key for card in cards() if card.key in trained],
+            "folds": situation.n_folds,
+            "may_fold": situation.may_fold,
+            "tuned": plan.tuning is not None,
+            "preprocess": [each.reference for each in plan.preprocess],
+            "postprocess": [each.reference for each in plan.postprocess],
+            "time_limit_s": situation.time_limit_s,
+            "fit_s": situation.fit_s,
+        },
+        "chosen": _model(situation.chosen, task),
+        "models": [_model(each, task) for each in candidates],
+        "story": [list(each) for each in situation.story],
+        "outcomes": [
+            {
+                "key": each.key,
+                "kind": each.kind,
+                "predicted": each.predicted.value,
+                "came": each.validation if each.test is None else each.test,
+            }
+            for each in situation.outcomes
+        ],
+    }
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "target": task.target,
+        "problem_type": task.problem_type,
+        "metric": task.metric,
+        "greater_is_better": get_metric(task.metric).greater_is_better,
+        "bar": None if task.bar is None else {"op": task.bar.op, "value": task.bar.value},
+        "max_latency_ms": task.budget.max_latency_ms,
+        "batch_rows": task.budget.batch_rows,
+        "max_size_mb": task.budget.max_size_mb,
+    }
+
+
+def _model(candidate: Candidate, task: Task) -> dict[str, Any]:
+    score, figure = candidate.validation, candidate.latency_at(task.budget.batch_rows)
+    return {
+        "name": candidate.name,
+        "card": candidate.card,
+        "family": candidate.family,
+        "score": None if score is None else score.value,
+        "low": None if score is None else score.low,
+        "high": None if score is None else score.high,
+        "latency_ms": None if figure is None else figure.p95_ms,
+        "size_bytes": candidate.size_bytes,
+    }

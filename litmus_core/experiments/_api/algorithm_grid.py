@@ -1,0 +1,119 @@
+"""``algorithm=`` as runs: what is trained in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments._api.algorithm_text import parse_algorithm
+from litmus_core.experiments._api.spec import AlgorithmSpec, reference_of, value_code
+from litmus_core.plugins import find_plugin, find_plugins, untrusted_words
+from litmus_core.types import Algorithm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One run's algorithms: cards as they are, and those with hyperparameters or of one's own."""
+
+    title: str = ""
+    cards: tuple[str, ...] = ()
+    algorithms: tuple[Algorithm, ...] = ()
+
+
+def read_entries(algorithm: Any) -> tuple[Entry, ...]:
+    """Return an entry for each run; raises UsageError for what is no algorithm.
+
+    >>> [entry.cards for entry in read_entries(["linear", ["lightgbm", "catboost"]])]
+    [('linear',), ('lightgbm', 'catboost')]
+    """
+    if algorithm is None:
+        return (Entry(),)
+    entries = algorithm if isinstance(algorithm, list | tuple) else [algorithm]
+    if not entries:
+        raise UsageError("No algorithm is named.", hint="Name one, or leave it out: Litmus chooses.")
+    return tuple(_entry(each if isinstance(each, list | tuple) else [each]) for each in entries)
+
+
+def with_plugins(entries: Sequence[Entry], home: Path) -> tuple[Entry, ...]:
+    """Return the entries with models that are named as plug-ins of the workspace by their references.
+
+    A card's name means the card. Raises UsageError where a plug-in of that name is not ready, and
+    UnknownNameError, with cards and plug-ins alike, where there is neither.
+    """
+    return tuple(_with_plugins(entry, home) for entry in entries)
+
+
+def _with_plugins(entry: Entry, home: Path) -> Entry:
+    from litmus_core.engine import cards
+
+    known = {card.key for card in cards()}
+    own = [key for key in (*entry.cards, *(each.key for each in entry.algorithms)) if _is_bare(key, known)]
+    if not own:
+        return entry
+    reference = {key: _reference(home, key, known) for key in own}
+    return replace(
+        entry,
+        cards=tuple(key for key in entry.cards if key not in reference),
+        algorithms=(
+            *(replace(each, key=reference.get(each.key, each.key)) for each in entry.algorithms),
+            *(Algorithm(key=reference[key]) for key in entry.cards if key in reference),
+        ),
+    )
+
+
+def _is_bare(key: str, cards: set[str]) -> bool:
+    return ":" not in key and key not in cards
+
+
+def _reference(home: Path, name: str, cards: set[str]) -> str:
+    from litmus_core.engine import card_hint
+
+    models = {
+        each.name
+        for each in find_plugins(home)
+        if each.described is not None and each.described.point == "algorithm"
+    }
+    if name not in models:
+        error = UnknownNameError(kind="algorithm", name=name, known=sorted(cards | models))
+        error.hint = f"{card_hint(name) or error.hint} {untrusted_words(home)}".strip()
+        raise error
+    described = find_plugin(home, "algorithm", name).described
+    return name if described is None else described.reference
+
+
+def _entry(together: Any) -> Entry:
+    if not together:
+        raise UsageError("A run without an algorithm cannot be meant.", hint="Name one in each list.")
+    specs = [_spec(each) for each in together]
+    cards, algorithms = [], []
+    for spec in specs:
+        reference = reference_of(spec.name)
+        if spec.hyperparameters or ":" in reference:
+            algorithms.append(spec.algorithm())
+        else:
+            cards.append(reference)
+    return Entry(
+        title=" + ".join(map(_title, specs)), cards=tuple(dict.fromkeys(cards)), algorithms=tuple(algorithms)
+    )
+
+
+def _spec(asked: Any) -> AlgorithmSpec:
+    if isinstance(asked, AlgorithmSpec):
+        return asked
+    if isinstance(asked, str):
+        return parse_algorithm(asked)
+    if isinstance(asked, type):
+        return AlgorithmSpec(asked)
+    raise UsageError(
+        f"{asked!r} is no algorithm.",
+        hint='Give a name such as "lightgbm", an Algorithm("lightgbm", …), or a class of your own.',
+    )
+
+
+def _title(spec: AlgorithmSpec) -> str:
+    short = reference_of(spec.name).rpartition(":")[2]
+    told = ", ".join(f"{name}={value_code(value)}" for name, value in spec.hyperparameters.items())
+    return f"{short} ({told})" if told else short

@@ -1,0 +1,79 @@
+"""An algorithm as text, in Python's own spelling: ``lightgbm(learning_rate=0.05, num_leaves=31)``."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from collections.abc import Callable
+from typing import Any
+
+from litmus_core.errors import UsageError
+from litmus_core.experiments._api.spec import AlgorithmSpec, Choices, Floats, Integers
+from litmus_core.types import Space
+
+_FORM = "Write a name such as lightgbm, or with values: lightgbm(learning_rate=0.05)."
+_RESERVED = re.compile(rf"\b({'|'.join(keyword.kwlist)})(?=\s*=[^=])")  # LightGBM's lambda=3, say
+_MARK = "reserved__"
+_SPACES: dict[str, Callable[..., Space]] = {"Integers": Integers, "Floats": Floats, "Choices": Choices}
+
+
+def parse_algorithm(text: str) -> AlgorithmSpec:
+    """Read an algorithm; nothing in the text is run. Raises UsageError in words.
+
+    >>> parse_algorithm("lightgbm(learning_rate=0.05)")
+    Algorithm('lightgbm', learning_rate=0.05)
+    >>> parse_algorithm("my_models.py:Net(depth=Integers(1, 4))").name
+    'my_models.py:Net'
+    """
+    name, bracket, inside = text.strip().partition("(")
+    if not bracket:
+        return AlgorithmSpec(name.strip())
+    try:
+        call = _parsed(f"_({inside}")
+    except (SyntaxError, ValueError) as error:
+        raise UsageError(f"'{text}' cannot be read as an algorithm.", hint=_FORM) from error
+    if not isinstance(call, ast.Call) or call.args or not name.strip():
+        raise UsageError(f"'{text}' does not say what each value is.", hint=_FORM)
+    return AlgorithmSpec(name.strip(), **_named_values(call, text))
+
+
+def _parsed(text: str) -> ast.expr:
+    """Parse a call, whose values may be named by words that Python keeps for itself."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return ast.parse(_RESERVED.sub(rf"{_MARK}\1", text), mode="eval").body
+
+
+def _named_values(call: ast.Call, text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in call.keywords:
+        if each.arg is None:
+            raise UsageError(f"'{text}' cannot be read as an algorithm.", hint=_FORM)
+        found[each.arg.removeprefix(_MARK)] = _value(each.value, text)
+    return found
+
+
+def _value(node: ast.expr, text: str) -> Any:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SPACES:
+        ends = [_value(each, text) for each in node.args]
+        return _space(node.func.id, ends, _named_values(node, text), text)
+    try:
+        return ast.literal_eval(node)
+    except ValueError as error:
+        said = ast.unparse(node)
+        raise UsageError(
+            f"'{said}' in '{text}' is no value.",
+            hint=f"Write a number, True, False, None, or a text in quotes: '{said}'.",
+        ) from error
+
+
+def _space(kind: str, ends: list[Any], more: dict[str, Any], text: str) -> Space:
+    try:
+        return _SPACES[kind](*ends, **more)
+    except TypeError as error:
+        raise UsageError(
+            f"'{kind}' in '{text}' has no ends that it could have.",
+            hint="Write Integers(8, 256), Floats(0.01, 0.3, log=True) or Choices('gini', 'entropy').",
+        ) from error

@@ -1,0 +1,166 @@
+"""The live handle on a run, and a candidate with what one does with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import TrainingError
+from litmus_core.experiments._api.leaderboard import board_row, run_html
+from litmus_core.experiments._api.progress import progress_bar
+from litmus_core.experiments._studio import Studio
+from litmus_core.types import BundleRecord, Candidate, Experiment, Progress, Run, Score, Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.deploy import Form
+    from litmus_core.runtime import Predictor
+
+
+class TrainedCandidate:
+    """A candidate with what one does with it; ``facts`` holds all that is known of it."""
+
+    def __init__(self, studio: Studio, facts: Candidate) -> None:
+        self.studio = studio
+        self.facts = facts
+
+    @property
+    def id(self) -> str:
+        """The candidate's id."""
+        return self.facts.id
+
+    @property
+    def name(self) -> str:
+        """The candidate's name, as the leaderboard has it."""
+        return self.facts.name
+
+    @property
+    def validation(self) -> Score | None:
+        """Its score on validation (or out-of-fold) rows."""
+        return self.facts.validation
+
+    @property
+    def test(self) -> Score | None:
+        """Its score on the test part; None while that is sealed."""
+        return self.facts.test
+
+    def export(
+        self, to: Path | str | None = None, *, zipped: bool | None = None, form: Form = "auto"
+    ) -> BundleRecord:
+        """Write the candidate as a bundle; zipped when ``to`` ends in .zip or is not given."""
+        as_zip = zipped if zipped is not None else (to is None or str(to).endswith(".zip"))
+        return self.studio.export(self.facts.id, to=to, zipped=as_zip, form=form)
+
+    def predictor(self) -> Predictor:
+        """Open the candidate for predictions in this process."""
+        return self.studio.predictor(self.facts.id)
+
+    def continue_training(
+        self, version_id: str | None = None, *, old_per_new: float = 1.0
+    ) -> tuple[TrainingHandle, TrainingHandle]:
+        """Go on with its boosted trees on rows that came since, and train it anew beside that.
+
+        Returns both runs' handles; :meth:`Studio.continue_training` says more.
+        """
+        runs = self.studio.continue_training(self.facts.id, version_id, old_per_new=old_per_new)
+        going_on, anew = (TrainingHandle(self.studio, run.id) for run in runs)
+        return going_on, anew
+
+
+class TrainingHandle:
+    """A live run: wait for it, watch it, stop it, read it. The run goes on without the handle."""
+
+    def __init__(self, studio: Studio, run_id: str) -> None:
+        self.studio = studio
+        self.run_id = run_id
+
+    @property
+    def run(self) -> Run:
+        """The run as it is now."""
+        self.studio.store.refresh()
+        return self.studio.run(self.run_id)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The run's experiment."""
+        return self.studio.experiment(self.run.experiment_id)
+
+    @property
+    def data_name(self) -> str:
+        """The name of the data set that it learns from."""
+        return self.studio.dataset(self.experiment.task.dataset_version_id).name
+
+    @property
+    def progress(self) -> Progress:
+        """Where the run is."""
+        return self.studio.progress(self.run_id)
+
+    def wait(self, timeout_s: float | None = None, *, progress: bool | None = None) -> TrainingHandle:
+        """Wait until the run is over; TrainingError when it failed or was killed, BusyError after
+        ``timeout_s``.
+
+        A run fails, too, where something that was named for it did not run; ``run.missing`` says what. What
+        finished is there then: :meth:`candidates`, :attr:`best` and :attr:`verdict` have it.
+
+        ``progress`` shows a bar meanwhile; None: where a person looks on.
+        """
+        with progress_bar(progress) as tell:
+            run = self.studio.wait(self.run_id, timeout_s=timeout_s, on_progress=tell)
+        if run.status in ("failed", "interrupted"):
+            raise TrainingError(run.message, hint=run.hint)
+        return self
+
+    def repeat(self) -> TrainingHandle:
+        """Carry out again what the run did, without a clock: a new run whose models answer the same.
+
+        It says in its message which answers are equal, bit for bit. UsageError while the run goes on.
+        """
+        return TrainingHandle(self.studio, self.studio.repeat_run(self.run_id).id)
+
+    def stop(self, *, hard: bool = False) -> None:
+        """Stop the run and keep the best so far."""
+        self.studio.stop_run(self.run_id, hard=hard)
+
+    def candidates(self) -> list[Candidate]:
+        """The candidates in leaderboard order."""
+        self.studio.store.refresh()
+        return self.studio.candidates(self.run_id)
+
+    def leaderboard(self) -> pd.DataFrame:
+        """The candidates as a table: scores with intervals, latency in ms, size in MB."""
+        import pandas as pd
+
+        return pd.DataFrame([board_row(each) for each in self.candidates()])
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The judgement on the chosen candidate; None until there is one."""
+        return self.run.verdict
+
+    @property
+    def best(self) -> TrainedCandidate:
+        """The chosen candidate; before the choice, the best by validation so far."""
+        self.studio.store.refresh()
+        return TrainedCandidate(self.studio, self.studio.chosen(self.run_id))
+
+    @property
+    def code(self) -> str:
+        """The Python that makes this run again."""
+        return self.studio.code_of(self.run_id)
+
+    def _repr_html_(self) -> str:
+        run = self.run
+        said = run_sentence(run)
+        return run_html(f"{self.experiment.name}, {run.title}", run.status, said, self.candidates())
+
+    def __repr__(self) -> str:
+        run = self.run
+        return f"<TrainingHandle {self.run_id} {run.status}: {run_sentence(run)}>"
+
+
+def run_sentence(run: Run) -> str:
+    """Return what a run came to: its verdict, after what was named for it and did not run."""
+    if run.verdict is None:
+        return run.message
+    return " ".join((*run.missing, run.verdict.sentence, *run.left_out))

@@ -1,0 +1,97 @@
+"""The live handles of a call that started several runs: one leaderboard over all of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import TrainingError, UsageError
+from litmus_core.experiments._api.handle import TrainingHandle, run_sentence
+from litmus_core.experiments._api.leaderboard import board_row, table_html
+from litmus_core.experiments._studio import Studio
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN = ("data", "run", "name", "validation", "test", "latency_p95_ms", "size_mb", "chosen")
+
+
+class TrainingHandles(Sequence[TrainingHandle]):
+    """Several live runs, in the order they were asked for; they go on without the handles."""
+
+    def __init__(self, handles: Sequence[TrainingHandle]) -> None:
+        self._handles = tuple(handles)
+
+    @property
+    def studio(self) -> Studio:
+        """The studio that they share."""
+        return self._handles[0].studio
+
+    def __len__(self) -> int:
+        return len(self._handles)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._handles[place]
+
+    def __iter__(self) -> Iterator[TrainingHandle]:
+        return iter(self._handles)
+
+    def wait(self, timeout_s: float | None = None, *, progress: bool | None = None) -> TrainingHandles:
+        """Wait until all runs are over; BusyError after ``timeout_s``.
+
+        TrainingError, when all have ended, where one failed: the others' results are there.
+        """
+        ends = None if timeout_s is None else time.monotonic() + timeout_s
+        failed = []
+        for handle in self._handles:
+            left = None if ends is None else max(0.0, ends - time.monotonic())
+            try:
+                handle.wait(left, progress=progress)
+            except TrainingError as error:
+                failed.append(f"{self._called(handle)}: {error.message}")
+        if failed:
+            raise TrainingError(
+                " ".join(failed), hint=f"{len(self) - len(failed)} of {len(self)} runs have results."
+            )
+        return self
+
+    def stop(self, *, hard: bool = False) -> None:
+        """Stop all runs that are not over, and keep the best of each so far."""
+        for handle in self._handles:
+            with suppress(UsageError):  # it is over already
+                handle.stop(hard=hard)
+
+    def leaderboard(self) -> pd.DataFrame:
+        """All candidates as one table, those of a data set and run together."""
+        import pandas as pd
+
+        return pd.DataFrame(self._rows())
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [
+            {"data": handle.data_name, "run": handle.run.title, **board_row(each)}
+            for handle in self._handles
+            for each in handle.candidates()
+        ]
+
+    def _called(self, handle: TrainingHandle) -> str:
+        return f"{handle.experiment.name}, {handle.run.title}"
+
+    def _repr_html_(self) -> str:
+        said = table_html(
+            ({"run": self._called(each), "status": each.run.status, "verdict": _said(each)} for each in self),
+            ("run", "status", "verdict"),
+        )
+        rows = self._rows()
+        names = [*_SHOWN, *dict.fromkeys(name for row in rows for name in row if " " in name)]
+        return f"<div>{said}<br>{table_html(rows, names)}</div>"
+
+    def __repr__(self) -> str:
+        lines = [f"  {self._called(each)} {each.run.status}: {_said(each)}" for each in self]
+        return "\n".join([f"<TrainingHandles of {len(self)} runs", *lines, ">"])
+
+
+def _said(handle: TrainingHandle) -> str:
+    return run_sentence(handle.run)

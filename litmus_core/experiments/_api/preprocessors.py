@@ -1,0 +1,35 @@
+"""Pre-processors as people name them in Python and in the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litmus_core.errors import UsageError
+from litmus_core.plugins import read_part
+from litmus_core.types import Part
+
+_FORM = "Name it FILE.py:Class or module:Class, with parameters in brackets: 'tidy.py:Tidy(most=20)'."
+
+
+def pre_parts(given: Sequence[str | type | Part] | str | type | Part) -> tuple[Part, ...]:
+    """Return pre-processors as parts of a run: texts, classes that were imported from a file, or parts.
+
+    >>> pre_parts(["tidy.py:Tidy(most=20)"])[0].parameters
+    (('most', 20),)
+    """
+    return tuple(_part(each) for each in ([given] if isinstance(given, str | type | Part) else given))
+
+
+def _part(given: str | type | Part) -> Part:
+    if isinstance(given, Part):
+        return given
+    if isinstance(given, str):  # a bare name is a plug-in's, which is looked for when the run is checked
+        return read_part("preprocess", given)
+    if not isinstance(given, type):
+        raise UsageError(f"{given!r} is no class of a pre-processor.", hint=_FORM)
+    if given.__module__ == "__main__":
+        raise UsageError(
+            f"{given!r} was made in a notebook or script, where a run cannot import it from.",
+            hint="Put it into a .py file and name it, such as 'tidy.py:Tidy'.",
+        )
+    return Part(point="preprocess", reference=f"{given.__module__}:{given.__qualname__}")

@@ -1,0 +1,131 @@
+"""Tables as they are given in Python: files, data frames, versions; and what would make a model lie."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import DataError, UnknownNameError
+from litmus_core.experiments._studio import Studio
+from litmus_core.types import CheckReport, Column, ColumnKind, DatasetVersion
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._api.spec import Schema
+
+_STORAGE: dict[ColumnKind, str] = {
+    "number": "DOUBLE",
+    "category": "VARCHAR",
+    "text": "VARCHAR",
+    "id": "VARCHAR",
+    "date": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+}
+
+
+def import_any(
+    studio: Studio,
+    data: Any,
+    *,
+    name: str | None = None,
+    like: DatasetVersion | None = None,
+    schema: Schema | None = None,
+) -> DatasetVersion:
+    """Return the version that ``data`` is: a file, a data frame, a version or its id.
+
+    ``schema`` says of columns what they hold, where Litmus is not to find out. Raises DataError or
+    UnknownNameError in words.
+    """
+    if isinstance(data, DatasetVersion):
+        return data
+    if isinstance(data, str) and data.startswith("dv_") and not Path(data).exists():
+        return studio.dataset(data)
+    if schema:
+        like = _of_schema(schema)
+        name = f"{name or _stem(data)}, {_said(schema)}"  # what is read otherwise is another data set
+    if isinstance(data, str | Path):
+        version = studio.import_data(data, name=name, like=like)
+    else:
+        with tempfile.TemporaryDirectory(prefix="litmus-") as folder:
+            path = Path(folder) / "table.parquet"
+            _write(data, path)
+            version = studio.import_data(path, name=name or "table from Python", like=like)
+    for column in schema or ():
+        if column not in version.column_names:
+            raise UnknownNameError(kind="column", name=column, known=version.column_names)
+    return version
+
+
+def check(
+    data: Any,
+    target: str | None = None,
+    *,
+    test: Any = None,
+    kinds: Sequence[str] | None = None,
+    workspace: Path | str | None = None,
+) -> CheckReport:
+    """Return what in a table would make a model lie, the most harmful first, each with its fix.
+
+    ``data`` (and ``test``, rows of their own that judge) is what :func:`litmus_core.train` takes, and is kept
+    in the workspace as there: ``Studio.apply_fixes(report.dataset_version_id, fixes)`` mends it. ``kinds``
+    are the checks to make; None is all.
+
+        for finding in litmus_core.check("shop.csv", "sold").findings:
+            print(finding.severity, finding.sentence)
+    """
+    with Studio.open(workspace) as studio:
+        version = import_any(studio, data)
+        own = None if test is None else import_any(studio, test, name=f"{version.name} test", like=version)
+        test_version_id = None if own is None else own.id
+        asked = None if target is None else str(target)  # columns of a data frame may be named by numbers
+        return studio.check(version.id, target=asked, test_version_id=test_version_id, kinds=kinds)
+
+
+def _stem(data: Any) -> str:
+    return Path(data).name.partition(".")[0] if isinstance(data, str | Path) else "table from Python"
+
+
+def _said(schema: Schema) -> str:
+    return ", ".join(f"{column} as {kind}" for column, kind in sorted(schema.items()))
+
+
+def _of_schema(schema: Schema) -> DatasetVersion:
+    """Return a table that holds nothing but the columns of ``schema``, to be read like."""
+    for kind in schema.values():
+        if kind not in _STORAGE:
+            raise UnknownNameError(kind="kind of column", name=str(kind), known=_STORAGE)
+    return DatasetVersion(
+        id="",
+        dataset_id="",
+        name="the schema",
+        version=1,
+        path="",
+        n_rows=0,
+        n_bytes=0,
+        content_hash="",
+        columns=tuple(
+            Column(name=name, original_name=name, kind=kind, storage=_STORAGE[kind])
+            for name, kind in schema.items()
+        ),
+        source="",
+        created_at="",
+    )
+
+
+def _write(data: Any, path: Path) -> None:
+    if not hasattr(data, "to_parquet") and not hasattr(data, "write_parquet"):
+        raise DataError(
+            f"A {type(data).__name__} is not a table.",
+            hint="Give a path, a pandas or polars DataFrame, or a data set version.",
+        )
+    try:
+        if hasattr(data, "to_parquet"):
+            data.to_parquet(path, index=False)
+        else:
+            data.write_parquet(path)
+    except (TypeError, ValueError, NotImplementedError) as error:  # Arrow's errors are these, too
+        raise DataError(
+            f"The table cannot be stored: {str(error).splitlines()[0]}",
+            hint="Give each column a name of its own and values of one type.",
+        ) from error

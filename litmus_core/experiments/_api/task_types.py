@@ -1,0 +1,110 @@
+"""A kind of question by its name, looked up: Litmus' own, a plug-in, or a class in a file or module."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.metrics import all_metrics
+from litmus_core.plugins import (
+    Described,
+    PlugInState,
+    bring_parts,
+    describe,
+    describe_module,
+    find_plugin,
+    read_part,
+    ready_at,
+)
+from litmus_core.types import DatasetVersion, Part, ProblemType, Suggestion, Task
+
+if TYPE_CHECKING:
+    from litmus_core.store import Workspace
+
+_THREE = ("binary", "multi-class classification", "regression")
+
+
+def read_task_type(asked: str | Part, *, home: Path) -> tuple[Described, Part]:
+    """Return what is known of a kind of question, and the part of a task that asks for it.
+
+    Raises UnknownNameError with the nearest name, UsageError where it cannot be used or is not trusted.
+    """
+    given = read_part("task_type", asked) if isinstance(asked, str) else asked
+    described = _of_own(given, home) if ":" in given.reference else _by_name(given.reference, home)
+    return described, described.part(**dict(given.parameters))
+
+
+def base_of(described: Described, asked: ProblemType | None) -> ProblemType:
+    """Return the problem type that a kind of question is put in; UsageError where another was asked for."""
+    base: ProblemType = described.facts["base"]
+    if asked not in (None, base):
+        raise UsageError(
+            f"'{described.name}' is put as a {base} question, not as a {asked} one.",
+            hint="Leave the problem type out.",
+        )
+    return base
+
+
+def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str) -> str:
+    """Return what a kind of question is judged by where nobody says: its own metric if the numbers allow."""
+    own = str(described.facts.get("default_metric") or otherwise)
+    same = described.facts["base"] == suggestion.problem_type
+    fits = not same or own in suggestion.metrics or own not in (each.name for each in all_metrics())
+    return own if fits else otherwise
+
+
+def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, described: Described) -> Task:
+    """Return the task with the label whose probability binary metrics use, where it is not chosen yet."""
+    from litmus_core.data import positive_of, read_answers
+
+    if task.problem_type != "binary" or task.positive_class is not None:
+        return task
+    if described.facts.get("positive"):
+        return replace(task, positive_class=str(described.facts["positive"]))
+    counts = read_answers(workspace, version, task).dropna().value_counts()
+    return replace(task, positive_class=positive_of(tuple(counts.index))) if len(counts) else task
+
+
+def kinds_of_question(home: Path) -> tuple[Described, ...]:
+    """Return the kinds that can be chosen: Litmus' own, and the workspace's that are ready."""
+    from litmus_core.data import task_types
+
+    return (*task_types(), *ready_at(home, "task_type"))
+
+
+def _by_name(name: str, home: Path) -> Described:
+    from litmus_core.data import task_types
+
+    built_in = {each.name: each for each in task_types()}
+    if name in built_in:
+        return built_in[name]
+    try:
+        found = find_plugin(home, "task_type", name).described
+    except UnknownNameError as error:
+        known = [*_THREE, *(each.name for each in kinds_of_question(home))]
+        raise UnknownNameError(kind="kind of question", name=name, known=known) from error
+    if found is None:
+        raise UnknownNameError(kind="kind of question", name=name, known=list(built_in))
+    return found
+
+
+def _of_own(part: Part, home: Path) -> Described:
+    """Return what a file or module says of a class that was named with it."""
+    where, _, name = part.reference.rpartition(":")
+    with tempfile.TemporaryDirectory(prefix="litmus-task-") as scratch:
+        (brought,) = bring_parts([part], base=Path.cwd(), to=Path(scratch), home=home)
+    file = Path(brought.reference.rpartition(":")[0])
+    if file.suffix == ".py":
+        PlugInState(home).check_trusted(file)
+        found = [each for each in describe(file, home=home) if each.name == name]
+    else:
+        found = [replace(each, reference=brought.reference) for each in describe_module(where, name=name)]
+    if not found or found[0].point != "task_type":
+        raise UsageError(
+            f"{name} of {where} is no kind of question.",
+            hint="Mark the class with @task_type(base=…) of litmus_core.plugins.",
+        )
+    return found[0]

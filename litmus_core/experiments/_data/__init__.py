@@ -1,0 +1,1 @@
+"""Tables of a workspace: imported, checked, versioned and removed."""

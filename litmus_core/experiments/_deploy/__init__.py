@@ -1,0 +1,1 @@
+"""From a candidate to certified bundles, exports and endpoints."""

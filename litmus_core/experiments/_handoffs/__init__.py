@@ -1,0 +1,1 @@
+"""Hand-offs: questions to a scientist, and the answers that come back."""

@@ -1,0 +1,234 @@
+"""Answers: what a scientist may bring with the words, and how the asker starts it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.builtin_preprocessors import MODULE as OWN_COLUMNS
+from litmus_core.errors import LitmusError, NotFoundError, UsageError
+from litmus_core.experiments._handoffs import context
+from litmus_core.experiments._handoffs.service import AnswerTaken
+from litmus_core.experiments._recipes import facts, fit
+from litmus_core.experiments._recipes import steps as _recipe_steps
+from litmus_core.experiments._runs.lineage import plan_that_trains
+from litmus_core.handoffs import write_answer
+from litmus_core.plugins import PlugIn, find_plugin, find_plugins, read_part
+from litmus_core.recipes import plan_again, taken
+from litmus_core.store import utc_now
+from litmus_core.types import (
+    Algorithm,
+    Answer,
+    Fact,
+    Handoff,
+    HandoffAnswered,
+    HandoffClosed,
+    Hyperparameter,
+    Part,
+    RunPlan,
+    Scalar,
+    StepNote,
+    StepTaken,
+    Task,
+)
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+_log = logging.getLogger(__name__)
+_TRAINED_WITH = ("preprocess", "algorithm", "postprocess")
+
+
+def give(
+    studio: Studio,
+    handoff: Handoff,
+    words: str,
+    *,
+    recipe: str,
+    version: int | None,
+    knobs: Mapping[str, Scalar] | None,
+    plugin: str,
+    by: str,
+) -> Handoff:
+    """Keep an answer, and let the recipe's walk go on whose step asked."""
+    if recipe and plugin:
+        raise UsageError(
+            "An answer brings a recipe or a plug-in, not both.",
+            hint="Let the recipe use the plug-in: name it in a pipeline.",
+        )
+    if not recipe and (version is not None or knobs):
+        raise UsageError("A version and knobs are a recipe's, and none is named.", hint="Name the recipe.")
+    answer = Answer(words=words, by=by)
+    if recipe:
+        answer = _with_recipe(studio, handoff, answer, recipe, version=version, knobs=knobs)
+    elif plugin:
+        answer = _with_plugin(studio, handoff, answer, plugin)
+    with ExitStack() as held:
+        if handoff.step is not None:
+            held.enter_context(_recipe_steps.alone(studio.workspace, handoff.experiment_id))
+        write_answer(context.folder_of(studio, handoff), answer, at=utc_now())
+        said = f"{answer.by or 'A scientist'} answered: {' '.join(answer.words.split())}"
+        studio.record(
+            HandoffAnswered(handoff_id=handoff.id, answer=answer), *step_ended(studio, handoff, "done", said)
+        )
+    return studio.handoff(handoff.id)
+
+
+def _with_recipe(
+    studio: Studio,
+    handoff: Handoff,
+    answer: Answer,
+    name: str,
+    *,
+    version: int | None,
+    knobs: Mapping[str, Scalar] | None,
+) -> Answer:
+    recipe = studio.recipe(name, version=version, knobs=knobs)
+    fit.check_fit(studio, recipe, studio.experiment(handoff.experiment_id).task)
+    studio.keep_built_in(recipe)
+    turned = tuple(sorted((knobs or {}).items()))
+    return replace(answer, recipe=recipe.name, version=recipe.version, knobs=turned)
+
+
+def _with_plugin(studio: Studio, handoff: Handoff, answer: Answer, text: str) -> Answer:
+    """Bring a plug-in, and the leading run's plan with it where a run trains with such a one."""
+    asked = read_part("preprocess", text)  # its point is found by its name
+    plugin = _called(studio, asked.reference)
+    if plugin.described is None:  # it has a name, so it is described
+        raise NotFoundError(kind="plug-in", id=asked.reference)
+    ready = find_plugin(studio.workspace.path, plugin.described.point, plugin.name).described
+    if ready is None or ready.point not in _TRAINED_WITH:
+        return replace(answer, plugin=plugin.name)
+    task = studio.experiment(handoff.experiment_id).task
+    part = ready.part(**dict(asked.parameters))
+    asked_for = Part(point=part.point, reference=part.reference, parameters=part.parameters)
+    plan = _plan_with(studio, task, _base(studio, handoff), asked_for)
+    studio.check_plan(task, plan)
+    return replace(answer, plugin=text, plan=plan)
+
+
+def _called(studio: Studio, name: str) -> PlugIn:
+    found = [each for each in find_plugins(studio.workspace.path) if each.described is not None]
+    called = [each for each in found if each.name == name]
+    if not called:
+        raise NotFoundError(
+            kind="plug-in", id=name, known=[each.name for each in found], hint="See: litmus plugins list"
+        )
+    if len({each.described.point for each in called if each.described is not None}) > 1:
+        raise UsageError(f"There are several plug-ins called '{name}'.", hint="Rename one of them.")
+    return called[0]
+
+
+def _base(studio: Studio, handoff: Handoff) -> RunPlan:
+    """Return the leading run's plan as it was asked for; before a run, what Litmus would choose."""
+    leader = facts.leading(studio, studio.runs(handoff.experiment_id))
+    if leader is None:
+        return RunPlan()
+    led = studio.run(leader.candidate.run_id)
+    return replace(plan_again(plan_that_trains(studio, led)), continues=None, retrains="")
+
+
+def _plan_with(studio: Studio, task: Task, plan: RunPlan, part: Part) -> RunPlan:
+    if part.point == "preprocess":
+        return replace(plan, preprocess=(*plan.preprocess, part))
+    if part.point == "postprocess":
+        return replace(plan, postprocess=(*plan.postprocess, part))
+    values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
+    own = Algorithm(key=part.reference, hyperparameters=values)
+    names_some = plan.cards or plan.algorithms or plan.models
+    cards = plan.cards if names_some else studio.chosen_cards(task)
+    return replace(plan, cards=cards, algorithms=(*plan.algorithms, own))
+
+
+def step_ended(studio: Studio, handoff: Handoff, note: StepNote, message: str) -> list[Fact]:
+    """Return the fact that ends the recipe's step that asked, where it still waits.
+
+    Once the recipe was taken anew its steps ask anew.
+    """
+    step = handoff.step
+    found = taken(studio.store.recipe_notes(handoff.experiment_id))
+    if step is None or found is None or (found[1].recipe, found[1].version) != (step.recipe, step.version):
+        return []
+    if handoff.asked_at < found[0]:
+        return []
+    try:
+        places = studio.recipe_walk(handoff.experiment_id).places
+    except LitmusError as error:  # a recipe that cannot be read has no step that waits
+        _log.info("The step of %s that asked stays as it is: %s", handoff.experiment_id, error)
+        return []
+    if not any(each.step.number == step.number and each.state == "asked" for each in places):
+        return []
+    return [StepTaken(experiment_id=handoff.experiment_id, number=step.number, note=note, message=message)]
+
+
+def take(studio: Studio, handoff: Handoff, *, by: str) -> AnswerTaken:
+    """Start what the answer brought, and close the question."""
+    answer = handoff.answer
+    if answer is None:
+        raise UsageError("The question is not answered yet.", hint="Its answer will be here.")
+    if not answer.is_runnable:
+        raise UsageError(
+            "The answer brings nothing that starts by itself.", hint="Read it, then close the question."
+        )
+    done = _follow(studio, handoff, answer) if answer.recipe else _run(studio, handoff, answer)
+    studio.record(HandoffClosed(handoff_id=handoff.id, ending="taken", by=by, started_run_id=done.run_id))
+    return done
+
+
+def _run(studio: Studio, handoff: Handoff, answer: Answer) -> AnswerTaken:
+    _check_code(studio, handoff, answer.plan)
+    run = studio.start_run(handoff.experiment_id, answer.plan)
+    studio.rename_run(run.id, f"With {answer.plugin}")
+    return AnswerTaken(
+        experiment_id=handoff.experiment_id, said=f"A run with {answer.plugin} began.", run_id=run.id
+    )
+
+
+def _check_code(studio: Studio, handoff: Handoff, plan: RunPlan | None) -> None:
+    """Raise UsageError where an answer's plan names code that is no trusted plug-in.
+
+    An answer is text that travels. Beside plug-ins it may name what runs of the same experiment trained.
+    """
+    known = {
+        each.described.reference
+        for each in find_plugins(studio.workspace.path)
+        if each.described is not None and each.state == "ready"
+    }
+    for run in studio.runs(handoff.experiment_id):
+        known |= _code_of(run.plan)
+    unknown = sorted(_code_of(plan or RunPlan()) - known)
+    if unknown:
+        raise UsageError(
+            f"The answer would run {unknown[0]}, which is no trusted plug-in of this workspace.",
+            hint="Ask for the file, read it, then: litmus plugins add FILE.py",
+        )
+
+
+def _code_of(plan: RunPlan) -> set[str]:
+    """Return the references in a plan that are somebody's own code."""
+    models = [each.reference for each in plan.models] + [each.key for each in plan.algorithms]
+    steps = [each.reference for each in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
+    return {each for each in (*models, *steps) if ":" in each and each.partition(":")[0] != OWN_COLUMNS}
+
+
+def _follow(studio: Studio, handoff: Handoff, answer: Answer) -> AnswerTaken:
+    """Follow the recipe, and take its steps until one is a run or waits for a person."""
+    here = handoff.experiment_id
+    walk = studio.take_recipe(here, answer.recipe, version=answer.version, knobs=dict(answer.knobs))
+    said = f"It follows {walk.recipe.title}, version {answer.version}."
+    if walk.experiment_id != here:
+        here, said = walk.experiment_id, f"{said} A new experiment asks the same with its bar and budget."
+    for _ in walk.recipe.steps:
+        if studio.recipe_walk(here).next is None:
+            return AnswerTaken(experiment_id=here, said=f"{said} No step is due now.")
+        try:
+            done = studio.apply_step(here)
+        except LitmusError as error:  # the recipe is followed: its step can begin later
+            return AnswerTaken(experiment_id=here, said=f"{said} Its next step cannot begin yet: {error}")
+        here = done.experiment_id
+        if done.run_id or done.step.is_for_people:
+            return AnswerTaken(experiment_id=here, said=f"{said} {done.said}", run_id=done.run_id)
+    return AnswerTaken(experiment_id=here, said=said)

@@ -1,0 +1,133 @@
+"""All that belongs to a question to a scientist, gathered; and its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import LitmusError
+from litmus_core.experiments._recipes import facts
+from litmus_core.experiments._recipes import steps as _recipe_steps
+from litmus_core.experiments._runs import diagnosis as _diagnosis
+from litmus_core.handoffs import read_context, write_answer, write_folder
+from litmus_core.recipes import Place, Walk, taken
+from litmus_core.store import utc_now
+from litmus_core.types import Candidate, Handoff, HandoffContext, Run, StepSeen
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+_MOST_SCRIPTS, _MOST_PAIRS, _MOST_SEGMENTS, _MOST_COLUMNS = 20, 6, 5, 8
+
+
+def gather(studio: Studio, experiment_id: str) -> HandoffContext:
+    """Return all that a scientist has to know of an experiment as it is now."""
+    experiment = studio.experiment(experiment_id)
+    task, runs = experiment.task, studio.runs(experiment_id)
+    leader = facts.leading(studio, runs)
+    found = _walk(studio, experiment_id)
+    return HandoffContext(
+        experiment=experiment,
+        table=studio.dataset(task.dataset_version_id),
+        made_at=utc_now(),
+        report=studio.findings(task.dataset_version_id, task.target, task.test_version_id),
+        runs=tuple(runs),
+        candidates=tuple(_by_validation(studio, experiment_id)),
+        leader_id="" if leader is None else leader.candidate.id,
+        outcomes=tuple(studio.action_outcomes(experiment_id)),
+        recipe="" if found is None else f"{found.recipe.name} v{found.recipe.version}",
+        steps=() if found is None else tuple(map(_seen, found.places)),
+        minutes=sum(map(_seconds, runs)) / 60.0,
+        n_looks=studio.looks(experiment_id),
+        diagnosis=() if leader is None else tuple(_diagnosed(studio, leader.candidate.run_id)),
+    )
+
+
+def folder_of(studio: Studio, handoff: Handoff) -> Path:
+    """Return a question's folder; where it is gone it is written anew, as things are now."""
+    folder = studio.workspace.handoff_dir(handoff.id)
+    if read_context(folder) is None:
+        write(studio, handoff, gather(studio, handoff.experiment_id))
+        if handoff.answer is not None:
+            write_answer(folder, handoff.answer, at=handoff.answered_at)
+    return folder
+
+
+def write(studio: Studio, handoff: Handoff, context: HandoffContext) -> Path:
+    """Write a question's folder: the text, the data report, the recipe, and the Python of the runs."""
+    more = _scripts(studio, context)
+    task = context.experiment.task
+    try:
+        more["data_report.html"] = studio.data_report(context.table.id, target=task.target)
+    except LitmusError as error:  # the table's file is gone: the question still stands
+        more["data_report.txt"] = f"There is no data report: {error}\n"
+    if context.recipe:
+        more["recipe.yaml"] = _recipe_steps.recipe_of(studio, handoff.experiment_id).text
+    return write_folder(studio.workspace.handoff_dir(handoff.id), handoff, context, more=more)
+
+
+def _scripts(studio: Studio, context: HandoffContext) -> dict[str, str]:
+    scripts = {}
+    for run in [each for each in context.runs if each.verdict is not None][-_MOST_SCRIPTS:]:
+        try:
+            scripts[f"runs/run_{run.number}.py"] = studio.code_of(run.id)
+        except LitmusError as error:  # what it was trained on is gone
+            scripts[f"runs/run_{run.number}.txt"] = f"{error}\n"
+    return scripts
+
+
+def _diagnosed(studio: Studio, run_id: str) -> Iterator[tuple[str, str]]:
+    """Yield what the run's diagnosis says of its chosen model, the most telling of each kind."""
+    found = _diagnosis.diagnostics(studio, run_id)
+    if found is None:
+        return
+    for pair in found.confusion.pairs[:_MOST_PAIRS] if found.confusion is not None else ():
+        rows = "1 row" if pair.n_rows == 1 else f"{pair.n_rows:,} rows"
+        yield "confusion", f"{rows} of '{pair.truth}' answered as '{pair.prediction}'"
+    if found.residuals is not None:
+        errors = found.residuals
+        yield (
+            "error",
+            f"half are within {errors.typical_error:.4g}, nine of ten within {errors.large_error:.4g}",
+        )
+    for each in [row for row in found.segments.rows if row.stands_out][:_MOST_SEGMENTS]:
+        where = f"{each.column}: {each.segment}"
+        yield "segment", f"{where}: {each.score:.4g} on {each.n_rows:,} rows, {each.worse_by:.3g} worse"
+    for column in found.importance.columns[:_MOST_COLUMNS]:
+        if column.drop is not None:
+            worse = f"{column.drop:.3g} worse" if column.drop > 0 else "no worse"
+            yield "column", f"{column.column}: {worse} where its values are shuffled"
+
+
+def _walk(studio: Studio, experiment_id: str) -> Walk | None:
+    """Return where it is in its recipe; None where it follows none, or what its conditions ask is gone."""
+    if taken(studio.store.recipe_notes(experiment_id)) is None:
+        return None
+    try:
+        return _recipe_steps.walk_of(studio, experiment_id)
+    except LitmusError:
+        return None
+
+
+def _seen(place: Place) -> StepSeen:
+    return StepSeen(number=place.step.number, title=place.step.title, state=place.state, why=place.why)
+
+
+def _by_validation(studio: Studio, experiment_id: str) -> list[Candidate]:
+    from litmus_core.metrics import get_metric
+
+    def merit(candidate: Candidate) -> float:
+        score = candidate.validation
+        if score is None or score.value != score.value:
+            return float("-inf")
+        return score.value if get_metric(score.metric).greater_is_better else -score.value
+
+    return sorted(studio.store.candidates(experiment_id=experiment_id), key=merit, reverse=True)
+
+
+def _seconds(run: Run) -> float:
+    if not run.started_at or not run.ended_at:
+        return 0.0
+    return (datetime.fromisoformat(run.ended_at) - datetime.fromisoformat(run.started_at)).total_seconds()

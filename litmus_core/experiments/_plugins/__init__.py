@@ -1,0 +1,1 @@
+"""Plug-ins of a workspace: found, trusted, checked and copied for runs."""

@@ -1,0 +1,181 @@
+"""Someone's own code on its way into a run: looked up, looked at, its source copied."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import writing
+from litmus_core.plugins import (
+    Described,
+    PlugInState,
+    bring_parts,
+    find_plugin,
+    keep_run_metric,
+    look_at,
+    ready_at,
+    resolve_part,
+)
+from litmus_core.runtime import MODULES
+from litmus_core.types import Algorithm, CustomModel, Part, RunPlan, Task
+
+
+def check(plan: RunPlan, task: Task, *, home: Path) -> None:
+    """Raise UsageError, in words, when someone's own code cannot be found, imported or made."""
+    if _is_own(plan, task):
+        with tempfile.TemporaryDirectory(prefix="litmus-models-") as scratch:
+            _bring(plan, Path(scratch), task, home)
+
+
+@contextmanager
+def kept(plan: RunPlan, folder: Path, task: Task, *, home: Path) -> Iterator[RunPlan]:
+    """Copy the source of models and plug-ins into a run's folder and give the plan that refers to it.
+
+    The workspace's ready hooks are added. Where the ``with`` block, or the look at them, fails, the folder
+    goes again. ``home`` is the workspace's folder, whose ``plugins`` may be named. Raises UsageError.
+    """
+    plan = _with_onlookers(_from_the_root(plan), home)
+    if not _is_own(plan, task):
+        yield plan
+        return
+    try:
+        with writing(folder):
+            folder.mkdir(parents=True)
+            brought = _bring(plan, folder, task, home)
+        yield brought
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _with_onlookers(plan: RunPlan, home: Path) -> RunPlan:
+    """Return the plan with the workspace's ready hooks: they look on at every run."""
+    named = {part.reference.rpartition(":")[2] for part in plan.hooks}
+    more = [each.part() for each in ready_at(home, "hook") if each.name not in named]
+    return replace(plan, hooks=(*plan.hooks, *more))
+
+
+def _from_the_root(plan: RunPlan) -> RunPlan:
+    """Return the plan with folders of encoders as the run finds them, which works in a folder of its own."""
+    if not plan.algorithms:
+        return plan
+    from litmus_core.engine import with_whole_folders
+
+    return replace(plan, algorithms=with_whole_folders(plan.algorithms))
+
+
+def _is_own(plan: RunPlan, task: Task) -> bool:
+    parts = (*plan.models, *plan.preprocess, *plan.postprocess, *plan.hooks, *_own_task_type(task))
+    return bool(parts) or any(":" in each.key for each in plan.algorithms) or _is_own_metric(task.metric)
+
+
+def _own_task_type(task: Task) -> tuple[Part, ...]:
+    from litmus_core.data import is_own_task_type
+
+    return (task.task_type,) if task.task_type is not None and is_own_task_type(task.task_type) else ()
+
+
+def _is_own_metric(name: str) -> bool:
+    from litmus_core.metrics import get_metric
+
+    return get_metric(name).is_own
+
+
+def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
+    """Bring all in one go, so that they share the hash of all that was copied.
+
+    Classes of algorithms are among the models of what is returned.
+    """
+    from litmus_core.engine import check_models, check_own_steps, check_preprocessing
+    from litmus_core.jobs import own_models
+
+    modules, base = folder / MODULES, Path.cwd()
+    metric = _metric(task, folder, home)
+    parts = [resolve_part(home, each) for each in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
+    _refuse_unknown([*parts], home)
+    asked = [*parts, *([] if metric is None else [metric]), *_own_task_type(task)]
+    given = _models_of(plan)
+    bring_parts(given, base=base, to=modules, home=home)
+    brought = bring_parts(asked, base=base, to=modules, home=home)
+    models = bring_parts(given, base=base, to=modules, home=home)  # with the hash of all
+    _check_trusted([*brought, *models], home)
+    path_of = {before.reference: after.reference for before, after in zip(given, models, strict=True)}
+    algorithms = tuple(replace(each, key=path_of.get(each.key, each.key)) for each in plan.algorithms)
+    check_models(own_models(replace(plan, models=models, algorithms=algorithms)), modules, task.problem_type)
+    n_pre, n_post = len(plan.preprocess), len(plan.postprocess)
+    check_preprocessing(brought[:n_pre], modules)
+    looked = look_at(brought, modules)
+    look_at(_as_parts(algorithms, models), modules)
+    check_own_steps(brought[n_pre : n_pre + n_post], modules)
+    return replace(
+        plan,
+        models=models,
+        algorithms=algorithms,
+        preprocess=looked[:n_pre],
+        postprocess=looked[n_pre : n_pre + n_post],
+        hooks=looked[n_pre + n_post : len(parts)],
+        metric=None if metric is None else looked[len(parts)],
+        task_type=looked[-1] if _own_task_type(task) else None,
+    )
+
+
+def _as_parts(algorithms: Sequence[Algorithm], models: Sequence[CustomModel]) -> list[Part]:
+    """Return algorithms of one's own as parts, so that their values are held against what they allow."""
+    by_reference = {model.reference: model for model in models}
+    return [
+        Part(
+            point="algorithm",
+            reference=each.key,
+            parameters=tuple((one.name, one.value) for one in each.hyperparameters if one.space is None),
+            module=by_reference[each.key].module,
+            name=by_reference[each.key].name,
+            sha256=by_reference[each.key].sha256,
+        )
+        for each in algorithms
+        if each.key in by_reference
+    ]
+
+
+def _models_of(plan: RunPlan) -> tuple[CustomModel, ...]:
+    known = {model.reference for model in plan.models}
+    named = dict.fromkeys(each.key for each in plan.algorithms if ":" in each.key and each.key not in known)
+    return (*plan.models, *(CustomModel(reference=reference) for reference in named))
+
+
+def _metric(task: Task, folder: Path, home: Path) -> Part | None:
+    """Return the task's metric as a part, and keep what a run has to know of it; None for one of Litmus'."""
+    from litmus_core.metrics import get_metric
+
+    metric = get_metric(task.metric)
+    if not metric.is_own:
+        return None
+    described: Described | None = find_plugin(home, "metric", metric.family).described
+    if described is None:
+        return None
+    keep_run_metric(folder, described)
+    return described.part(**_whole(described, dict(metric.parameters)))
+
+
+def _whole(described: Described, values: dict[str, Any]) -> dict[str, Any]:
+    whole = {each.name for each in described.parameters if each.kind == "int"}
+    return {name: int(value) if name in whole else value for name, value in values.items()}
+
+
+def _refuse_unknown(parts: list[Part], home: Path) -> None:
+    """Refuse a bare name that no plug-in has, at the points where Litmus itself brings none."""
+    for part in parts:
+        if part.point != "postprocess" and ":" not in part.reference:
+            find_plugin(home, part.point, part.reference)  # which says why there is none
+
+
+def _check_trusted(parts: list[Part | CustomModel], home: Path) -> None:
+    state = PlugInState(home)
+    for part in parts:
+        file = Path(part.reference.rpartition(":")[0])
+        if file.suffix == ".py":
+            state.check_trusted(file)

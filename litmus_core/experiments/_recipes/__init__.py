@@ -1,0 +1,1 @@
+"""Recipes of a workspace: edited, tested and followed step by step."""

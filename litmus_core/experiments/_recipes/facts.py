@@ -1,0 +1,88 @@
+"""What the conditions of a recipe look at, of an experiment as it is now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import choose
+from litmus_core.experiments._runs import diagnosis
+from litmus_core.recipes import Leader, class_facts, run_facts, table_facts
+from litmus_core.store import Workspace
+from litmus_core.types import Budget, Candidate, DatasetVersion, Run, Task
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+Facts = dict[str, float | bool | None]
+
+
+def of_table(studio: Studio, task: Task) -> Facts:
+    """Return what is known of the table and the task before any run."""
+    version = studio.dataset(task.dataset_version_id)
+    shares = {} if task.problem_type == "regression" else _shares(studio.workspace, version, task.target)
+    return table_facts(task, n_rows=version.n_rows, columns=version.columns, shares=shares)
+
+
+def of_experiment(studio: Studio, task: Task, runs: list[Run]) -> Facts:
+    """Return all that conditions may look at."""
+    leader = leading(studio, runs)
+    facts = of_table(studio, task) | run_facts(task, runs, leader)
+    return facts | _of_classes(studio, leader)
+
+
+def leading(studio: Studio, runs: list[Run]) -> Leader | None:
+    """Return the best of all runs' chosen candidates; None before there is one."""
+    by_run = {run.id: run for run in runs if run.chosen_id is not None}
+    best = studio.leader_of(list(by_run))
+    if best is None:
+        return None
+    return Leader(candidate=best, verdict=by_run[best.run_id].verdict, held_back=_is_held_back(studio, best))
+
+
+def _is_held_back(studio: Studio, leader: Candidate) -> bool:
+    """Say whether a better model of the leader's run is outside the budget."""
+    found = studio.candidates(leader.run_id)
+    task = replace(studio.experiment(leader.experiment_id).task, budget=Budget())
+    best, _ = choose(found, task)
+    return next(each for each in found if each.id == best).in_budget is False and best != leader.id
+
+
+def leading_card(studio: Studio, task: Task, runs: list[Run]) -> Candidate | None:
+    """Return the best single model of a card by validation, ensembles and classes of one's own aside."""
+    from litmus_core.engine import cards
+
+    keys = {card.key for card in cards() if not card.stock}
+    singles = [
+        each
+        for run in runs
+        for each in studio.candidates(run.id)
+        if each.card in keys and not each.postprocess and each.validation is not None
+    ]
+    if not singles:
+        return None
+    best, _ = choose(singles, task)
+    return next(each for each in singles if each.id == best)
+
+
+def _of_classes(studio: Studio, leader: Leader | None) -> Facts:
+    if leader is None:
+        return {}
+    found = diagnosis.diagnostics(studio, leader.candidate.run_id)
+    if found is None or found.candidate_id not in ("", leader.candidate.id):
+        return {}
+    return class_facts(found.confusion)
+
+
+@lru_cache(maxsize=256)
+def _shares(workspace: Workspace, version: DatasetVersion, target: str) -> dict[str, float]:
+    """Return each class's share of the rows that have an answer; a version never changes."""
+    from litmus_core.data import as_labels, count_values
+
+    values, counts = count_values(workspace, version, target)
+    known = values.notna().to_numpy()
+    total = int(counts[known].sum())
+    labels = as_labels(values[known]).tolist()
+    found = {str(label): n / total for label, n in zip(labels, counts[known].tolist(), strict=True)}
+    return dict(sorted(found.items(), key=lambda each: -each[1]))

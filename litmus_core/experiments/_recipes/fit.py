@@ -1,0 +1,91 @@
+"""Whether a recipe fits a task: looked at before an experiment follows it, each problem with its line."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import LitmusError
+from litmus_core.experiments._recipes import facts as _recipe_facts
+from litmus_core.recipes import NeededColumn, Recipe, RecipeError, RecipeProblem, Step, plan_of_step
+from litmus_core.types import Column, RunPlan, Task
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+
+def check_fit(studio: Studio, recipe: Recipe, task: Task) -> None:
+    """Raise RecipeError with what the task lacks: its kind of question and columns, else what steps need."""
+    version = studio.dataset(task.dataset_version_id)
+    problems = [*_of_question(recipe, task), *_of_columns(recipe, task, version.columns)]
+    if not problems:
+        problems = _of_steps(studio, recipe, task)
+    if problems:
+        raise RecipeError(problems, source=f"The recipe '{recipe.name}' does not fit. {recipe.name}")
+
+
+def _of_question(recipe: Recipe, task: Task) -> list[RecipeProblem]:
+    if not recipe.problems or task.problem_type in recipe.problems:
+        return []
+    line = _line_of(recipe, "problems:")
+    said = f"It is for {' and '.join(recipe.problems)}, and '{task.target}' is {task.problem_type}."
+    return [RecipeProblem(line=line, column=1, message=said, hint="Choose another recipe: litmus recipes.")]
+
+
+def _of_columns(recipe: Recipe, task: Task, columns: tuple[Column, ...]) -> list[RecipeProblem]:
+    features = [column for column in columns if column.name in task.features]
+    problems = []
+    for wanted in recipe.columns:
+        if not any(_is(wanted, column) for column in features):
+            message, hint = _lacking(wanted, features)
+            problems.append(RecipeProblem(line=wanted.line, column=wanted.column, message=message, hint=hint))
+    return problems
+
+
+def _is(wanted: NeededColumn, column: Column) -> bool:
+    return wanted.name in (None, column.name) and wanted.kind in (None, column.kind)
+
+
+def _lacking(wanted: NeededColumn, features: list[Column]) -> tuple[str, str]:
+    names = [column.name for column in features]
+    if wanted.name is None:
+        held = ", ".join(f"'{column.name}' ({column.kind})" for column in features[:10])
+        return f"It needs a column that holds {wanted.kind}, and there is none.", f"There are: {held}."
+    found = next((column for column in features if column.name == wanted.name), None)
+    if found is not None:
+        return (
+            f"'{wanted.name}' is to hold {wanted.kind}, and holds {found.kind}.",
+            "Import it with that kind.",
+        )
+    near = get_close_matches(wanted.name, names, n=1, cutoff=0.5)
+    hint = f"The nearest is '{near[0]}'." if near else f"There are: {', '.join(names[:10])}."
+    return f"It needs the column '{wanted.name}' to learn from, and there is none.", hint
+
+
+def _of_steps(studio: Studio, recipe: Recipe, task: Task) -> list[RecipeProblem]:
+    """Look at every step that may ever be taken, as a run of this task."""
+    facts = _recipe_facts.of_table(studio, task)
+    problems = []
+    for step in recipe.steps:
+        never = step.when is not None and step.when.judge(facts).holds is False
+        if never or not step.is_run:
+            continue
+        try:
+            studio.check_plan(task, _plan(recipe, step))
+        except LitmusError as error:
+            message = f"Step {step.number} cannot be taken: {error.message}"
+            problems.append(RecipeProblem(line=step.line, column=1, message=message, hint=error.hint))
+    return problems
+
+
+def _plan(recipe: Recipe, step: Step) -> RunPlan:
+    """Return the step's plan, as far as it is known before there is a leading model."""
+    if step.kind == "tune" and not step.pipelines:
+        folds = None if step.kfold is None else step.kfold.n_folds
+        return RunPlan(tuning=step.tuning, kfold=step.kfold, folds=folds)
+    return plan_of_step(recipe, step, leader=None, led_by=RunPlan(), refined=RunPlan())
+
+
+def _line_of(recipe: Recipe, start: str) -> int:
+    lines = recipe.text.splitlines()
+    return next((number for number, line in enumerate(lines, start=1) if line.startswith(start)), 1)

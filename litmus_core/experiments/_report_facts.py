@@ -1,0 +1,138 @@
+"""What the report on an experiment is written from, read from the store and the run's folder."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import LitmusError, UsageError
+from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.types import Candidate, Experiment, Fix, Run, Task
+
+if TYPE_CHECKING:
+    from litmus_core.diagnostics import ReliabilityBin
+    from litmus_core.experiments._studio import Studio
+    from litmus_core.report import ExperimentFacts
+
+_log = logging.getLogger(__name__)
+
+
+def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> ExperimentFacts:
+    """Return the facts on an experiment, led by ``run_id`` or the run whose model leads.
+
+    Raises UsageError for a run of another experiment. What was removed or never made is left out.
+    """
+    from litmus_core.jobs import sample_words
+    from litmus_core.report import ExperimentFacts
+
+    experiment = studio.experiment(experiment_id)
+    runs = studio.runs(experiment_id)
+    run = _named(runs, run_id) or studio.leading_run(experiment_id) or next(reversed(runs), None)
+    candidates = tuple(studio.candidates(run.id)) if run else ()
+    taken = tuple(studio.action_outcomes(experiment_id))
+    prices = [each.price_per_hour_usd for each in studio.environments() if each.price_per_hour_usd]
+    return ExperimentFacts(
+        experiment=experiment,
+        version=studio.dataset(experiment.task.dataset_version_id),
+        runs=tuple(runs),
+        run=run,
+        verdict=run.verdict if run else None,
+        candidates=candidates,
+        everyone=tuple(each for over in runs if over.is_settled for each in studio.candidates(over.id)),
+        n_looks=studio.looks(experiment_id),
+        cost=studio.store.costs().get(candidates[0].id) if candidates else None,
+        price_per_hour_usd=next(iter(prices), None),
+        diagnostics=studio.diagnostics(run.id) if run else None,
+        reliability=_reliability(studio, experiment, run, candidates),
+        offered=studio.kept_actions(run.id) if run else None,
+        taken=taken,
+        titles=_titles(studio, [each.follows_run_id for each in taken]),
+        harm=_harm(studio, experiment.task),
+        code=studio.code_of(run.id) if run else "",
+        sample=sample_words(studio.workspace.run_dir(run.id)) if run else "",
+        **(_of_files(studio.workspace.run_dir(run.id)) if run else {}),
+    )
+
+
+def _of_files(folder: Path) -> dict[str, Any]:
+    """Return what a run's folder says of how it was trained; nothing where its files are gone."""
+    from litmus_core.engine import fitted_folds
+    from litmus_core.jobs import model_info, n_rows_by_part
+
+    if not (folder / "model.json").exists():
+        return {}
+    info = model_info(folder)
+    return {
+        "n_rows": n_rows_by_part(folder),
+        "n_folds": fitted_folds(folder),
+        "classes": tuple(map(str, info["classes"])),
+        "versions": info["versions"],
+    }
+
+
+def _named(runs: list[Run], run_id: str | None) -> Run | None:
+    named = next((run for run in runs if run.id == run_id), None)
+    if named is None and run_id is not None:
+        raise UsageError(f"The run {run_id} is not of this experiment.", hint="Name one of its runs.")
+    return named
+
+
+def _titles(studio: Studio, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Return what the actions of these runs' lists are called, as far as runs and lists are kept."""
+    there = {run.id for run in studio.store.runs()}
+    return {
+        (run_id, action.key): action.title
+        for run_id in dict.fromkeys(run_ids)
+        if run_id in there and (kept := studio.kept_actions(run_id)) is not None
+        for action in kept.actions
+    }
+
+
+def _harm(studio: Studio, task: Task) -> tuple[str, ...] | None:
+    """Return what in the data would still make the model lie; None where it was not checked."""
+    report = studio.findings(task.dataset_version_id, task.target, task.test_version_id)
+    report = report or studio.findings(task.dataset_version_id, task.target)
+    if report is None:
+        return None
+    harmful = [each for each in report.of("harmful") if not each.known]
+    return tuple(each.sentence for each in harmful if not _is_met(each.fix, task))
+
+
+def _is_met(fix: Fix | None, task: Task) -> bool:
+    """Say whether the task does what a fix asks for: the column is left out, the rows are parted so."""
+    if fix is None:
+        return False
+    if fix.kind == "leave_out":
+        return not set(fix.columns) & set(task.features)
+    asked = fix.split if fix.kind == "split" else None
+    return asked is not None and (asked.kind, asked.columns) == (task.split.kind, task.split.columns)
+
+
+def _reliability(
+    studio: Studio, experiment: Experiment, run: Run | None, candidates: tuple[Candidate, ...]
+) -> tuple[ReliabilityBin, ...]:
+    """Return how the chosen model's probabilities fit its validation rows; nothing where files are gone."""
+    from litmus_core.diagnostics import reliability
+    from litmus_core.engine import post_answers, validation_predictions
+    from litmus_core.jobs import model_info
+
+    task = experiment.task
+    folder = studio.workspace.run_dir(run.id) if run else None
+    if task.problem_type == "regression" or folder is None or not (folder / "model.json").exists():
+        return ()
+    chosen = next((each for each in candidates if each.chosen), None)
+    if run is None or chosen is None:
+        return ()
+    try:
+        index, answers = validation_predictions(folder, chosen.model)
+        if chosen.postprocess:
+            answers = post_answers(folder, chosen.id)
+        data = run_data(studio, run)
+        truth = data.frame[data.target].to_numpy()[index]
+        classes = model_info(folder)["classes"]
+        return reliability(truth, answers, classes=classes, positive_class=task.positive_class)
+    except (LitmusError, OSError, ValueError) as error:
+        _log.info("The report on %s says nothing of probabilities: %s", experiment.id, error)
+        return ()

@@ -1,0 +1,1 @@
+"""Runs and their models: predictions, comparisons, warm starts, compression and code."""

@@ -1,0 +1,141 @@
+"""Whether a run can go as planned: all of it looked at before anything starts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.cluster import Needs, check_place, look_at, place_of
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments._plugins import source_copies
+from litmus_core.experiments._runs import postprocess_checks
+from litmus_core.types import Column, KFold, Resources, RunPlan, Task
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+_SHORTEST_S = 5.0
+
+
+def bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
+    """Return the plan with at most so many seconds; None: as long as it says."""
+    limit = task.time_limit_s if plan.time_limit_s is None else plan.time_limit_s
+    return plan if most_s is None or most_s >= limit else replace(plan, time_limit_s=most_s)
+
+
+def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
+    """Raise, in words with the nearest thing that works, when a run of ``task`` cannot go as planned."""
+    from litmus_core.data import as_asked
+    from litmus_core.engine import (
+        check_algorithms,
+        check_cards,
+        check_encoders,
+        check_folds,
+        check_tuning,
+        is_own,
+    )
+
+    if plan.time_limit_s is not None and not _SHORTEST_S <= plan.time_limit_s < math.inf:
+        raise UsageError(
+            f"A run of {plan.time_limit_s:g} s cannot be meant.", hint=f"Give it at least {_SHORTEST_S:g} s."
+        )
+    version = studio.dataset(task.dataset_version_id)
+    _check_learning(plan, task, n_rows=version.n_rows)
+    columns = [version.column(name) for name in task.features]
+    keys = (*plan.cards, *(each.key for each in plan.algorithms if not is_own(each)))
+    if keys:
+        check_cards(keys, task.problem_type, columns)
+        check_encoders(plan.cards, plan.algorithms)
+    check_tuning(plan)
+    check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # what has a space is tuned
+    _check_place(plan)
+    _check_resources("train", plan.train, elsewhere=place_of(plan.on).on_ray)
+    _check_resources("tune", plan.tune, elsewhere=place_of(plan.on).on_ray)
+    _check_resources("predict", plan.predict)
+    _check_metrics(plan, task, as_asked(studio.workspace, version, task).column(task.target))
+    if plan.kfold is not None:
+        _check_kfold(studio, task, plan.kfold)
+    else:
+        check_folds(plan.folds or 0, task)
+    postprocess_checks.check(studio.workspace, version, task, plan.postprocess, columns)
+    source_copies.check(plan, task, home=studio.workspace.path)
+    _check_room(plan)
+
+
+def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
+    from litmus_core.engine import check_balanced, check_stack
+
+    check_balanced(plan, task)
+    if plan.stack:
+        check_stack(plan, task)
+    beyond = next((row for row in plan.without_rows if not 0 <= row < n_rows), None)
+    if beyond is not None:
+        raise UsageError(
+            f"There is no row {beyond:,} to leave out.", hint=f"Rows are counted from 0 to {n_rows - 1:,}."
+        )
+
+
+def _check_place(plan: RunPlan) -> None:
+    place = place_of(plan.on)
+    if place.on_ray:
+        check_place(place, what="Training on Ray")
+
+
+def _check_room(plan: RunPlan) -> None:
+    """Look at the cluster where what is asked for may be on none of its machines: Ray would wait for it."""
+    asked = [Needs.of(each) for each in (plan.train, plan.tune) if each is not None]
+    if place_of(plan.on).on_ray and any(each != Needs() for each in asked):
+        machines = look_at(plan.on)
+        for each in asked:
+            each.check(machines)
+
+
+def _check_resources(phase: str, asked: Resources | None, *, elsewhere: bool = False) -> None:
+    from litmus_core.engine import check_resources
+
+    if asked is None:
+        return
+    check_resources(phase, asked, elsewhere=elsewhere)
+    if phase == "predict" and (asked.gpus or asked.memory_gb is not None):
+        raise UsageError(
+            "Answering is measured on processors: 'predict' takes cpus alone.",
+            hint="Leave the rest out; a certificate (litmus certify) holds a bundle to an amount of memory.",
+        )
+
+
+def _check_metrics(plan: RunPlan, task: Task, target: Column) -> None:
+    from litmus_core.data import check_metric
+
+    for name in (*plan.also_validation, *plan.also_test):
+        check_metric(replace(task, metric=name, bar=None), target, labels=None)
+
+
+def _check_kfold(studio: Studio, task: Task, kfold: KFold) -> None:
+    """Look at the rows that are folded: all but those of the test part."""
+    import numpy as np
+
+    from litmus_core.data import answers_of, as_labels, group_codes, moments, read_rows, split
+    from litmus_core.engine import check_fold_rows, check_kfold, columns_of, kind_of
+
+    check_kfold(kfold, task)
+    version = studio.dataset(task.dataset_version_id)
+    columns, kind = columns_of(kfold, task), kind_of(kfold, task)
+    for column in columns:
+        if column not in version.column_names:
+            raise UnknownNameError(kind="column", name=column, known=version.column_names)
+    wanted = dict.fromkeys((task.target, *task.split.columns, *columns))
+    frame = read_rows(studio.workspace, version, columns=list(wanted))
+    frame[task.target] = answers_of(studio.workspace, version, frame[task.target], task)
+    if task.test_version_id is not None:
+        rows = frame[frame[task.target].notna()]
+    else:
+        parts = split(frame, task)
+        rows = frame.iloc[np.sort(np.concatenate([parts.train, parts.validation]))]
+    check_fold_rows(
+        kfold,
+        task,
+        labels=as_labels(rows[task.target]).astype(str).tolist(),
+        groups=group_codes(rows[columns[0]]) if kind == "group" and columns else None,
+        times=moments(rows, columns) if kind == "time" and columns else None,
+    )

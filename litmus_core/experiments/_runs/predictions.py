@@ -1,0 +1,61 @@
+"""What a candidate's model answered to the rows that it was scored on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.errors import NotFoundError
+from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.types import Candidate, Run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from litmus_core.advice import Said
+    from litmus_core.experiments._studio import Studio
+    from litmus_core.jobs import RunData
+
+
+def said_of(studio: Studio, candidate: Candidate, *, after_steps: bool = False) -> Said | None:
+    """Return what a candidate's model answered, before its steps or after them; None without its files."""
+    from litmus_core.advice import Said
+    from litmus_core.engine import Scored
+    from litmus_core.metrics import get_metric
+    from litmus_core.runtime import ModelInfo, to_frame
+
+    folder = studio.workspace.run_dir(candidate.run_id)
+    run = studio.run(candidate.run_id)
+    task, data = studio.experiment(run.experiment_id).task, run_data(studio, run)
+    try:
+        index, answers = _answers(run, candidate, folder, data, after_steps=after_steps)
+    except (FileNotFoundError, NotFoundError):
+        return None
+    info = ModelInfo.of(json.loads((folder / "model.json").read_text(encoding="utf-8")))
+    rows = data.frame.iloc[index][[column.name for column in data.columns]]
+    scored = Scored(
+        answers=answers,
+        rows=to_frame(rows, info.columns),
+        truth=data.frame[data.target].to_numpy()[index],
+        info=info,
+        metric=get_metric(task.metric),
+    )
+    return Said(scored, data.blocks_of(index), task.seed)
+
+
+def _answers(
+    run: Run, candidate: Candidate, folder: Path, data: RunData, *, after_steps: bool
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the scored rows (n,) and what the model answered: no model is opened where the run keeps it."""
+    from litmus_core.engine import post_answers, validation_predictions
+    from litmus_core.jobs import has_validated, read_validated
+
+    if candidate.id == run.chosen_id and not candidate.postprocess and has_validated(folder):
+        kept = read_validated(folder)
+        return kept.index if data.places is None else np.searchsorted(data.places, kept.index), kept.answers
+    index, answers = validation_predictions(folder, candidate.model)
+    return index, post_answers(folder, candidate.id) if after_steps and candidate.postprocess else answers

@@ -1,0 +1,295 @@
+"""Going on with a trained model on rows that came since, beside training it anew on all of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from litmus_core.errors import UsageError
+from litmus_core.experiments._runs.compression import Refining
+from litmus_core.experiments._runs.lineage import plan_that_trains
+from litmus_core.experiments._runs.placement import follow
+from litmus_core.store import Store, Workspace
+from litmus_core.types import (
+    Candidate,
+    Continuation,
+    DatasetVersion,
+    Experiment,
+    KFold,
+    Run,
+    RunPlan,
+    Score,
+    Task,
+)
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+_CONTINUED, _ANEW = "Continued", "Trained anew"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewerRows:
+    """A newer version of the table that a model was trained on, with ``n_new`` more rows."""
+
+    version: DatasetVersion
+    n_new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A model that went on learning beside the same trained anew, both tested on the same rows.
+
+    ``before`` is the candidate that both come from (None: it was removed); of each side the chosen candidate
+    is None until there is one, the run None where none was asked for.
+    """
+
+    before: Candidate | None
+    continued: Candidate | None = None
+    continued_run: Run | None = None
+    anew: Candidate | None = None
+    anew_run: Run | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What going on saved, and what it cost; "" while one of both is not judged."""
+        going, anew = self.continued, self.anew
+        if going is None or anew is None or going.test is None or anew.test is None:
+            return ""
+        a, b = going.test, anew.test
+        said = (
+            f"On the same {a.n_rows:,} test rows the model that went on scores {a.metric} {_figure(a)}, "
+            f"the one trained anew {_figure(b)}: {_ahead(a, b)}"
+        )
+        saved = anew.fit_s - going.fit_s
+        return (
+            f"{said} Training took {_seconds(going.fit_s)} against {_seconds(anew.fit_s)}: going on "
+            f"{'saved' if saved >= 0 else 'cost'} {_seconds(abs(saved))}."
+        )
+
+
+class Continuing(Refining):
+    """The part of a Studio that goes on with trained models."""
+
+    workspace: Workspace
+    store: Store
+
+    def newer_rows(self, candidate_id: str) -> NewerRows | None:
+        """Return the newest version that grew out of the one a candidate was trained on; None without any."""
+        from litmus_core.data import newest_after
+
+        task = self.store.experiment(self.store.candidate(candidate_id).experiment_id).task
+        version = self.store.dataset_version(task.dataset_version_id)
+        newer = newest_after(self.store.versions(version.dataset_id), version.id)
+        return None if newer is None else NewerRows(version=newer, n_new=newer.n_rows - version.n_rows)
+
+    def continue_training(
+        self,
+        candidate_id: str,
+        version_id: str | None = None,
+        *,
+        old_per_new: float = 1.0,
+        anew: bool = True,
+    ) -> list[Run]:
+        """Queue a run in which a candidate's boosted trees go on learning, and one that trains it anew.
+
+        ``version_id`` is a version of its table with rows appended (None: the newest). Trees are added on the
+        new training rows and on ``old_per_new`` times as many old ones; rows keep their parts, new ones are
+        parted in the same shares. ``anew`` False leaves the second run out. Raises UsageError or DataError,
+        in words and before anything starts, where the candidate cannot go on or the version does not fit it.
+        """
+        return _start(cast("Studio", self), candidate_id, version_id, old_per_new=old_per_new, anew=anew)
+
+    def continued(self, run_id: str) -> Comparison | None:
+        """Return both sides of a continuation, asked of either run; None for other runs."""
+        run = self.store.run(run_id)
+        candidate_id = _source(run)
+        if not candidate_id:
+            return None
+        runs = sorted(self.store.runs(run.experiment_id), key=lambda each: each.number)
+        sides = [each for each in runs if _source(each) == candidate_id]
+        grown = _nearest(run, [each for each in sides if each.plan.continues is not None])
+        anew = _nearest(run, [each for each in sides if each.plan.retrains])
+        known = {each.id: each for each in self.store.candidates(_run_of(sides))} if _run_of(sides) else {}
+        return Comparison(
+            before=known.get(candidate_id),
+            continued=self._chosen_of(grown),
+            continued_run=grown,
+            anew=self._chosen_of(anew),
+            anew_run=anew,
+        )
+
+    def _chosen_of(self, run: Run | None) -> Candidate | None:
+        return None if run is None or run.chosen_id is None else self.store.candidate(run.chosen_id)
+
+
+def _figure(score: Score) -> str:
+    return f"{score.value:.4g} ({score.low:.4g} to {score.high:.4g})"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:,.0f} s"
+
+
+def _ahead(going: Score, anew: Score) -> str:
+    """Say which scores better, and whether that may be chance."""
+    from litmus_core.metrics import get_metric
+
+    if going.value == anew.value:
+        return "they are level."
+    upward = get_metric(going.metric).greater_is_better
+    ahead = "going on" if (going.value > anew.value) == upward else "training anew"
+    if going.low <= anew.high and anew.low <= going.high:
+        return f"{ahead} is ahead, but their intervals overlap, so this may be chance."
+    return f"{ahead} is ahead."
+
+
+def _source(run: Run) -> str:
+    return run.plan.continues.candidate_id if run.plan.continues else run.plan.retrains
+
+
+def _run_of(sides: list[Run]) -> str:
+    """Return the id of the run that the candidate comes from."""
+    return next((each.plan.continues.run_id for each in sides if each.plan.continues), "")
+
+
+def _nearest(run: Run, others: list[Run]) -> Run | None:
+    """Return the run itself, or of several attempts the one asked for nearest to it."""
+    return min(others, key=lambda each: abs(each.number - run.number), default=None)
+
+
+def _start(
+    studio: Studio, candidate_id: str, version_id: str | None, *, old_per_new: float, anew: bool
+) -> list[Run]:
+    if not 0 <= old_per_new <= 1_000:
+        raise UsageError(
+            f"{old_per_new:g} old rows for each new one cannot be meant.", hint="Give 0 to 1000; 1 is usual."
+        )
+    candidate = studio.candidate(candidate_id)
+    if candidate.postprocess:  # the steps are fitted again, after its model
+        candidate = studio.candidate(candidate.parents[0])
+    run = studio.run(candidate.run_id)
+    if not run.is_settled:
+        raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
+    experiment = studio.experiment(run.experiment_id)
+    version = _version(studio, candidate.id, version_id)
+    _check(studio, experiment.task, run, candidate, version)
+    task = _grown(studio, experiment.task, version)
+    plans = [(_CONTINUED, _continuing(studio, run, candidate, task, old_per_new=old_per_new))]
+    if anew:
+        plans.append((_ANEW, _anew(studio, run, candidate)))
+    for _, plan in plans:
+        studio.check_plan(task, plan)
+    home = _experiment(studio, task, experiment.name, version)
+    started = [studio.start_run(home.id, plan) for _, plan in plans]
+    for each, (name, _) in zip(started, plans, strict=True):
+        studio.rename_run(each.id, name)
+    return [studio.run(each.id) for each in started]
+
+
+def _version(studio: Studio, candidate_id: str, version_id: str | None) -> DatasetVersion:
+    if version_id is not None:
+        return studio.dataset(version_id)
+    newer = studio.newer_rows(candidate_id)
+    if newer is None:
+        raise UsageError(
+            "There are no new rows: no newer version of its table has more of them.",
+            hint="Append rows first: 'litmus append VERSION FILE', or on the Data page.",
+        )
+    return newer.version
+
+
+def _check(studio: Studio, task: Task, run: Run, candidate: Candidate, version: DatasetVersion) -> None:
+    from litmus_core.data import check_newer
+    from litmus_core.engine import check_continuable
+    from litmus_core.jobs import check_all_there
+
+    check_all_there(_folder(studio, run))
+    if run.plan.balanced:
+        raise UsageError(
+            "It was trained so that each class weighs the same; trees that are added would not weigh so.",
+            hint="Train anew on this version of the table.",
+        )
+    classes = check_continuable(_folder(studio, run), candidate.model)
+    kfold = run.plan.kfold
+    wanted = (*task.features, task.target, *task.split.columns, kfold.column if kfold else None)
+    check_newer(
+        studio.workspace,
+        studio.dataset(task.dataset_version_id),
+        version,
+        columns=list(dict.fromkeys(name for name in wanted if name)),
+        target=task.target,
+        classes=classes,
+    )
+
+
+def _folder(studio: Studio, run: Run) -> Path:
+    return studio.workspace.run_dir(run.id)
+
+
+def _grown(studio: Studio, task: Task, version: DatasetVersion) -> Task:
+    """Return the task on the grown table: its rows keep their parts."""
+    n_before = studio.dataset(task.dataset_version_id).n_rows
+    split = replace(task.split, grown_from=(*task.split.grown_from, n_before))
+    return replace(task, dataset_version_id=version.id, split=split)
+
+
+def _shared(studio: Studio, run: Run) -> RunPlan:
+    """Return what both sides take over from the plan of the earlier run."""
+    from litmus_core.engine import fitted_folds
+
+    plan = run.plan
+    folds = fitted_folds(_folder(studio, run))
+    shared = RunPlan(
+        folds=folds,
+        kfold=plan.kfold,
+        postprocess=plan.postprocess,
+        also_validation=plan.also_validation,
+        also_test=plan.also_test,
+        on=plan.on,
+        train=plan.train,
+        predict=plan.predict,
+        balanced=plan.balanced,
+        without_rows=plan.without_rows,
+        time_limit_s=plan.time_limit_s,
+    )
+    return follow(shared)
+
+
+def _continuing(studio: Studio, run: Run, candidate: Candidate, task: Task, *, old_per_new: float) -> RunPlan:
+    continues = Continuation(
+        candidate_id=candidate.id,
+        run_id=run.id,
+        model=candidate.model,
+        n_before=task.split.grown_from[-1],
+        old_per_new=old_per_new,
+    )
+    shared = _shared(studio, run)
+    kfold = shared.kfold
+    if kfold is not None:  # its folds, and nothing that is trained beside them
+        kfold = KFold(kfold.n_folds, kind=kfold.kind, column=kfold.column, repeats=kfold.repeats)
+    return replace(shared, kfold=kfold, continues=continues)
+
+
+def _anew(studio: Studio, run: Run, candidate: Candidate) -> RunPlan:
+    from litmus_core.engine import settings_of
+
+    cards, algorithms = settings_of(_folder(studio, run), candidate.model)
+    return replace(
+        _shared(studio, run),
+        cards=cards,
+        algorithms=algorithms,
+        preprocess=plan_that_trains(studio, run).preprocess,
+        retrains=candidate.id,
+    )
+
+
+def _experiment(studio: Studio, task: Task, name: str, version: DatasetVersion) -> Experiment:
+    """Return the experiment of the grown task: one leaderboard for all that goes on with it."""
+    for each in studio.store.experiments():
+        if each.task == task:
+            return each
+    plain = re.sub(r", version \d+$", "", name)
+    return studio.create_experiment(task, name=f"{plain}, version {version.version}")

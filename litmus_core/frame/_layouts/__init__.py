@@ -1,0 +1,1 @@
+"""Layouts: ways to run one graph on one row, small batches, pandas, Polars or Parquet."""

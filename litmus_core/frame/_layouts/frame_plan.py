@@ -1,0 +1,261 @@
+"""FramePlan: code that was written for pandas, run on the layout that fits the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._graph import Graph, Node
+from litmus_core.frame._layouts.calibration import calibrate, calibration_file, calibrations
+from litmus_core.frame._layouts.layouts import Compiled, Learned
+from litmus_core.frame._layouts.polars_kernel import text_kernel
+from litmus_core.frame._layouts.polars_layout import PolarsLayout, PolarsPlan, Way
+from litmus_core.frame._layouts.polars_values import as_column, as_series, held_series, series_reader
+from litmus_core.frame._layouts.selection import Choice, Form, LayoutName
+from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._pipeline.preprocess import for_pandas
+from litmus_core.frame._pipeline.program import Program
+from litmus_core.frame._pipeline.runner import check_columns, column_reader, n_in_columns
+from litmus_core.frame._symbolic.capabilities import Terms
+from litmus_core.frame._symbolic.fit_statistics import Learner
+from litmus_core.frame._symbolic.frame import ScalableDataFrame
+from litmus_core.frame._symbolic.unsupported import check_code, with_article
+from litmus_core.frame._values.coercion import read_rows
+from litmus_core.frame._values.column_names import known_columns
+from litmus_core.frame._values.moments import to_microseconds
+from litmus_core.frame._values.number_parsing import UnspelledError, placed
+from litmus_core.frame._values.row_readers import UNREAD, gathered
+from litmus_core.types import Column
+
+_COMPILE_US = 500  # a plan of thirty steps for the polars layout: docs/adr/0029
+
+
+class FramePlan:
+    """What pandas-shaped code makes of rows of ``columns``, compiled once for each layout that is asked for.
+
+    :meth:`of` takes a list of dicts, n values each by column name, a pandas or a Polars frame, chooses the
+    layout and returns the same form, of a lazy frame of Polars a lazy one. Values are the same whatever the
+    layout. :meth:`calibrate` measures the layouts on rows of one's own; until then measured defaults choose.
+    Safe to use from several threads.
+    ``else_pandas`` has pandas do what is not known here, for that step alone, where pandas looks at each row
+    alone; :meth:`ways` tells which steps do.
+
+    >>> size = Column(name="size", original_name="size", kind="number", storage="DOUBLE")
+    >>> plan = FramePlan([size], lambda frame: frame.assign(big=frame["size"] > 2))
+    >>> plan.of([{"size": 3}, {"size": None}])
+    [{'size': 3.0, 'big': True}, {'size': nan, 'big': False}]
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], code: Callable[[Any], Any], *, else_pandas: bool = False
+    ) -> None:
+        self._start(Program(columns, code, Terms(functions=True, pandas=else_pandas)), {})
+
+    def _start(self, program: Program, learned: Learned) -> None:
+        self._program, self._learned = program, learned
+        self._lost_us = 0.0
+        self._record: Callable[[Any], Any] | None = None  # a cached property has a lock, which takes longer
+        self.columns, self.names = program.columns, program.names
+        self._readers, self._dtypes, self._chooser = program.readers, program.dtypes, program.chooser
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what a pickle holds: steps and what was learned, not what was compiled or measured here."""
+        return _settled, (self._program, self._learned)
+
+    @classmethod
+    def of_program(cls, program: Program, values: Mapping[str, Any]) -> FramePlan:
+        """Return the plan of a program with the values that a fit learned, by name."""
+        plan = cls.__new__(cls)
+        plan._start(program, program.learned(values))
+        return plan
+
+    @classmethod
+    def of_nodes(
+        cls, columns: Sequence[Column], sources: Sequence[Node], made: Mapping[str, Node]
+    ) -> FramePlan:
+        """Return the plan of columns to be by name, made of those of ``columns``, which are ``sources``."""
+        plan = cls.__new__(cls)
+        plan._start(Program.of_nodes(columns, sources, made), {})
+        return plan
+
+    @cached_property
+    def graph(self) -> Graph:
+        """What is computed, with what was learned."""
+        return self._program.settled(self._learned)
+
+    @classmethod
+    def fitted(
+        cls, code: Any, columns: Sequence[Column], rows: Any, *, else_pandas: bool = False
+    ) -> FramePlan:
+        """Call ``code.fit`` with ``rows`` behind the columns and return the plan of ``code.transform``.
+
+        What ``fit`` asks of all rows (median, mean, value_counts …) is computed when it asks. ``rows`` are of
+        any form that :meth:`of` takes. To fit the same code many times, make a :class:`FrameTransformer`.
+        """
+        check_code(code)
+        form_of(rows)
+        columns = known_columns(columns)
+        with Learner(columns, rows):
+            code.fit(ScalableDataFrame.of(columns))
+        return cls(columns, code.transform, else_pandas=else_pandas)
+
+    def of(self, rows: Any) -> Any:
+        """Return the columns that come out for ``rows``, in their form; RowError for what does not read.
+
+        In dicts a date is in microseconds since 1970, and what is missing is NaN, of texts None. A lazy
+        Polars frame stays lazy: it reads, computes and writes piece by piece.
+        """
+        form = form_of(rows)
+        if form == "polars" and hasattr(rows, "collect"):
+            check_columns(rows.collect_schema(), self.columns)
+            return self._polars.frame_of(rows, self.names)
+        return self._run(rows, form, self._layout_for(form, self._n_rows(rows, form)))
+
+    def explain(self, rows: Any) -> Choice:
+        """Return which layout fits ``rows``, and why; :meth:`of` uses polars once it is worth compiling."""
+        form = form_of(rows)
+        return self._chooser.choice(form, self._n_rows(rows, form))
+
+    def form_for(self, n_rows: int) -> Form:
+        """Return the form in which so many rows should be the fastest, for whoever can choose it."""
+        return self._chooser.form_for(n_rows)
+
+    def ways(self) -> tuple[Way, ...]:
+        """Return how the polars layout computes each step: which leave Polars for NumPy or Python."""
+        return self._polars.ways
+
+    def calibrate(self, rows: Any, *, again: bool = False, folder: Path | None = None) -> None:
+        """Measure the layouts on ``rows`` (some hundreds or more), in the form that they have.
+
+        What was found is kept in ``folder`` (default: ``litmus/frame`` in the person's cache), and the next
+        start takes it from there, as long as plan, machine and versions are the same and it is not to be
+        measured ``again``. :meth:`explain` says which, and why it could not be kept.
+        """
+        form, n_rows = form_of(rows), self._n_rows(rows, form_of(rows))
+        file = calibration_file(self.columns, self.graph, self.ways(), folder or calibrations())
+
+        def measure() -> None:
+            self._chooser.measure(form, n_rows, lambda name, n: self._run(_first(rows, form, n), form, name))
+
+        calibrate(self._chooser, form, measure, file=file, again=again)
+
+    def _layout_for(self, form: Form, n_rows: int) -> LayoutName:
+        """Return the fastest layout, but polars only once calls without it lost what compiling it takes."""
+        best = self._chooser.fastest(form, n_rows)
+        if best != "polars" or "_polars" in self.__dict__:
+            return best
+        saved_us, other = self._chooser.polars_saves_us(form, n_rows)
+        self._lost_us += saved_us
+        return best if self._lost_us >= _COMPILE_US else other
+
+    def _n_rows(self, rows: Any, form: Form) -> int:
+        if form != "columns":
+            return len(rows)
+        check_columns(rows, self.columns)
+        return n_in_columns(rows, [each.name for each in self.columns])
+
+    def _run(self, rows: Any, form: Form, layout: LayoutName) -> Any:
+        try:
+            if form == "records":
+                return self._of_records(rows, layout)
+            check_columns(rows, self.columns)
+            if form == layout == "polars":
+                return self._polars.frame_of(rows, self.names)
+            made = self._of_typed(self._typed(rows, form), layout)
+            return self._made(made, form, getattr(rows, "index", None))
+        except UnspelledError as error:
+            raise placed(error, self.graph, self._typed(rows, form)) from None
+        except UNREAD:
+            if form == "records":
+                read_rows(rows, self.columns)  # says in words what is wrong, and where
+            raise
+
+    def _typed(self, rows: Any, form: Form) -> dict[str, Any]:
+        """Return the raw columns as the columns layout has them."""
+        if form == "records":
+            return gathered(rows, self.columns, self._readers)
+        if form == "polars":
+            read = {each.name: series_reader(each, exact=True)(rows[each.name]) for each in self.columns}
+            return {each.name: _as_typed(read[each.name], each.dtype) for each in self.graph.sources}
+        return {each.name: column_reader(each, exact=True)(rows[each.name]) for each in self.columns}
+
+    def _of_records(self, rows: Sequence[Any], layout: LayoutName) -> list[dict[str, Any]]:
+        if layout == "record":
+            if self._record is None:
+                self._record = self._program.record(self._learned)
+            return list(map(self._record, rows))
+        values = self._of_typed(self._typed(rows, "records"), layout)
+        listed = [_as_records(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
+        return [dict(zip(self.names, row, strict=True)) for row in zip(*listed, strict=True)]
+
+    def _of_typed(self, typed: Mapping[str, Any], layout: LayoutName) -> Sequence[Any]:
+        """Return outputs as the columns layout has them, of typed columns."""
+        if layout == "columns":
+            return self._columns(typed)
+        return self._polars.of_columns(typed, len(typed[self.graph.sources[0].name]))
+
+    def _made(self, values: Sequence[Any], form: Form, index: Any) -> Any:
+        if form == "columns":
+            return dict(zip(self.names, values, strict=True))
+        if form == "polars":
+            import polars as pl
+
+            typed = zip(self.names, values, self._dtypes, strict=True)
+            return pl.DataFrame([held_series(each, dtype).alias(name) for name, each, dtype in typed])
+        import pandas as pd
+
+        made = {name: for_pandas(each) for name, each in zip(self.names, values, strict=True)}
+        return pd.DataFrame(made, index=index, copy=False)
+
+    @cached_property
+    def _columns(self) -> Compiled:
+        return self._program.in_columns(self._learned)
+
+    @cached_property
+    def _polars(self) -> PolarsPlan:
+        readers = {each.name: series_reader(each, exact=True) for each in self.columns}
+        return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
+
+
+def _settled(program: Program, learned: Learned) -> FramePlan:
+    """Return the plan that a pickle holds."""
+    plan = FramePlan.__new__(FramePlan)
+    plan._start(program, learned)
+    return plan
+
+
+def form_of(rows: Any) -> Form:
+    """Return the form that ``rows`` have; UsageError for what holds no rows."""
+    if isinstance(rows, list | tuple):
+        return "records"
+    library = type(rows).__module__.partition(".")[0]
+    if library == "polars" and type(rows).__name__ in ("DataFrame", "LazyFrame"):
+        return "polars"
+    if library == "pandas" and type(rows).__name__ == "DataFrame":
+        return "pandas"
+    if isinstance(rows, Mapping):
+        return "columns"
+    raise UsageError(
+        f"{with_article(type(rows).__name__, begins=True)} holds no rows.",
+        hint="Give a list of dicts, a dict of columns, or a frame of pandas or Polars.",
+    )
+
+
+def _first(rows: Any, form: Form, n_rows: int) -> Any:
+    if form == "columns":
+        return {name: values[:n_rows] for name, values in rows.items()}
+    return rows[:n_rows]
+
+
+def _as_typed(values: Any, dtype: Dtype) -> Any:
+    return as_column(as_series(values, dtype), dtype) if hasattr(values, "to_list") else values
+
+
+def _as_records(values: Any, dtype: Dtype) -> list[Any]:
+    if dtype == "moment":
+        return to_microseconds(values)
+    listed: list[Any] = values if isinstance(values, list) else values.tolist()
+    return listed

@@ -1,0 +1,118 @@
+"""Where a run of operations on texts is handed to a kernel, which computes all of them in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+import numpy as np
+
+from litmus_core.frame._graph import Graph
+from litmus_core.frame._layouts.polars_values import Values
+
+LEAST_STEPS = 2  # fewer are not worth going to Arrow and back
+_PIECE_ROWS = 20_000  # of a thread
+
+
+class TextKernel(Protocol):
+    """Computes graphs from columns of texts to texts and numbers."""
+
+    def why_not(self, graph: Graph) -> str | None:
+        """Say why it does not take ``graph``; None where it does."""
+        ...
+
+    def compile_chain(self, graph: Graph) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """Return ``graph`` as a function of Arrow arrays by the sources' names.
+
+        Outputs are Arrow arrays of texts, and others as the columns layout has them. Several threads may
+        call it.
+        """
+        ...
+
+
+class InKernel:
+    """The steps at ``places``, which a kernel computes; large frames in pieces, one a thread of Polars."""
+
+    def __init__(self, graph: Graph, places: list[int], kernel: TextKernel) -> None:
+        self.places = places
+        n_sources = len(graph.sources)
+        inner = set(places)
+        others = [step for at, step in enumerate(graph.steps, n_sources) if at not in inner]
+        uses = {each for step in others for each in step.inputs}
+        self._made = [place for place in places if place in uses or place in graph.outputs]
+        self._takes = sorted(
+            {each for place in places for each in graph.steps[place - n_sources].inputs if each < n_sources}
+        )
+        self._names = [graph.sources[place].name for place in self._takes]
+        moved = {place: at for at, place in enumerate([*self._takes, *places])}
+        steps = [
+            step.at([moved[each] for each in step.inputs])
+            for step in (graph.steps[place - n_sources] for place in places)
+        ]
+        self._run = kernel.compile_chain(
+            Graph(
+                sources=tuple(graph.sources[place] for place in self._takes),
+                steps=tuple(steps),
+                outputs=tuple(moved[place] for place in self._made),
+            )
+        )
+
+    def run(self, values: Values) -> None:
+        """Compute the steps and put what others need among ``values``."""
+        import polars as pl
+
+        texts = [values.series(place) for place in self._takes]
+        n_pieces = max(1, min(pl.thread_pool_size(), values.n_rows // _PIECE_ROWS))
+        if n_pieces == 1:
+            made = [self._piece(texts)]
+        else:
+            size = -(-values.n_rows // n_pieces)
+            pieces = [[each.slice(at * size, size) for each in texts] for at in range(n_pieces)]
+            with ThreadPoolExecutor(n_pieces) as threads:
+                made = list(threads.map(self._piece, pieces))
+        for place, parts in zip(self._made, zip(*made, strict=True), strict=True):
+            if isinstance(parts[0], np.ndarray):
+                values.take(place, np.concatenate(parts) if len(parts) > 1 else parts[0])
+            else:
+                series = [pl.Series(each, dtype=pl.String) for each in parts]
+                values.take(place, pl.concat(series) if len(parts) > 1 else series[0])
+
+    def _piece(self, texts: Sequence[Any]) -> tuple[Any, ...]:
+        oldest = _oldest()
+        arrays = [each.to_arrow(compat_level=oldest) for each in texts]
+        return self._run(dict(zip(self._names, arrays, strict=True)))
+
+
+def in_kernel(graph: Graph, kernel: TextKernel) -> InKernel | None:
+    """Return the steps that ``kernel`` takes, each on columns or on what it made itself; None for too few."""
+    n_sources = len(graph.sources)
+    known = {at for at, each in enumerate(graph.sources) if each.dtype == "text"}
+    places = []
+    for place, step in enumerate(graph.steps, start=n_sources):
+        if step.inputs and known.issuperset(step.inputs) and kernel.why_not(graph.only(place)) is None:
+            places.append(place)
+            if step.operation.gives == "text":
+                known.add(place)
+    return InKernel(graph, places, kernel) if len(places) >= LEAST_STEPS else None
+
+
+@lru_cache(maxsize=1)
+def has_kernel() -> bool:
+    """Say whether what the kernel is compiled with is installed, without loading it."""
+    return find_spec("llvmlite") is not None
+
+
+def text_kernel() -> TextKernel:
+    """Return the kernel that comes with Litmus; where it cannot run, it takes nothing."""
+    from litmus_core.frame import _kernel
+
+    return _kernel
+
+
+def _oldest() -> Any:
+    import polars as pl
+
+    return pl.CompatLevel.oldest()

@@ -1,0 +1,372 @@
+"""The polars layout: many rows as a Polars frame. Texts run as expressions, numbers as NumPy on its buffers.
+
+Polars' own arithmetic is not Python's to the last bit (it divides by a constant by multiplying, and keeps
+the sign of a zero that adding 0 takes away), so numbers, flags and moments go to the columns layout's
+functions, which read the same buffers. What no expression says exactly of texts goes there as a list, for
+that step alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from litmus_core.frame._graph import Graph, Step
+from litmus_core.frame._layouts.layouts import ColumnsLayout, Compiled, Readers, as_they_are
+from litmus_core.frame._layouts.polars_kernel import InKernel, TextKernel, in_kernel
+from litmus_core.frame._layouts.polars_values import (
+    Values,
+    as_column,
+    as_series,
+    held_series,
+    joined,
+    name_of,
+    polars_type,
+)
+from litmus_core.frame._layouts.regex_translation import ODD, is_odd, is_unheld
+from litmus_core.frame._operations.operation import Dtype
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STREAMED_ROWS = 50_000  # from here Polars' streaming engine, which cuts rows into pieces for its threads
+
+How = Literal["polars", "numpy", "python", "kernel", "constant", "function", "pandas"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How one step is computed: by Polars, NumPy on its buffers, Python's lists, or a kernel for texts.
+
+    Or by a function of whoever wrote the code, value by value, or by pandas.
+    """
+
+    operation: str
+    how: How
+
+
+class PolarsLayout:
+    """Many rows as a Polars frame of raw values."""
+
+    name = "polars"
+
+    def __init__(self, *, kernel: TextKernel | None = None) -> None:
+        self._kernel = kernel
+
+    def compile(self, graph: Graph, read: Readers) -> PolarsPlan:
+        """Return a function from a frame to Series, with null where a value is missing."""
+        return PolarsPlan(graph, read, kernel=self._kernel)
+
+
+class PolarsPlan:
+    """A graph compiled for Polars: call it with a frame. Safe to use from several threads.
+
+    Rows with a letter that Python's Unicode
+    version does not know, and rows with half of a surrogate pair, are computed by the columns layout: these
+    alone.
+    """
+
+    def __init__(self, graph: Graph, read: Readers, *, kernel: TextKernel | None = None) -> None:
+        self._graph = graph
+        self._read = [read[each.name] for each in graph.sources]
+        self._dtypes: list[Dtype] = [
+            *(each.dtype for each in graph.sources),
+            *(each.operation.gives for each in graph.steps),
+        ]
+        self._always_by_columns = any(map(_gives_odd_texts, graph.steps))
+        self._constants = _constants(graph)
+        self._kernel = None if kernel is None or self._always_by_columns else in_kernel(graph, kernel)
+        taken = self._kernel.places if self._kernel else ()
+        expressions = {} if self._always_by_columns else _expressions(graph, but=taken)
+        self._guarded = _reached_from(graph, expressions)
+        self._in_polars = frozenset(expressions)
+        self._segments = list(self._cut(expressions))
+        self._known_outputs = [place for place in graph.outputs if place in self._constants]
+
+    @cached_property
+    def _by_columns(self) -> Compiled:
+        return ColumnsLayout().compile(self._graph, as_they_are(self._graph))
+
+    def __call__(self, frame: pl.DataFrame) -> tuple[pl.Series, ...]:
+        """Return the graph's outputs; KeyError for a source that ``frame`` does not have."""
+        raw, names = [], frozenset(frame.columns)
+        for each, read in zip(self._graph.sources, self._read, strict=True):
+            if each.name not in names:
+                raise KeyError(each.name)
+            raw.append(read(frame.get_column(each.name)))
+        try:
+            sources = [as_series(values, dtype) for values, dtype in zip(raw, self._dtypes, strict=False)]
+        except UnicodeEncodeError:
+            return self._in_columns(raw, frame.height)
+        values = Values(dict(enumerate(sources)), {}, frame.height, self._dtypes)
+        if self._always_by_columns:
+            return self._in_columns(sources, frame.height)
+        odd = self._odd_rows(values)
+        return self._run(values).all_given(self._graph.outputs) if odd is None else self._split(values, odd)
+
+    def of_columns(self, typed: Mapping[str, Any], n_rows: int) -> Sequence[Any]:
+        """Return the outputs as the columns layout has them, of sources that are so."""
+        if self._always_by_columns:
+            return self._by_columns(typed)
+        series, columns = {}, {}
+        try:
+            for place, each in enumerate(self._graph.sources):
+                given = typed[each.name]
+                if each.dtype == "text":
+                    series[place] = as_series(given, "text")
+                else:
+                    columns[place] = given
+        except UnicodeEncodeError:
+            return self._by_columns(typed)
+        values = Values(series, columns, n_rows, self._dtypes)
+        odd = self._odd_rows(values)
+        if odd is None:
+            return list(map(self._run(values).column, self._graph.outputs))
+        made = zip(self._split(values, odd), self._graph.outputs, strict=True)
+        return [as_column(each, self._dtypes[place]) for each, place in made]
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """How each step is computed, in the graph's order."""
+        return tuple(map(self._way, self._steps_places()))
+
+    def frame_of(self, frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+        """Return the outputs under ``names`` as a frame; a lazy one computes and writes piece by piece."""
+        import polars as pl
+
+        if isinstance(frame, pl.DataFrame):
+            return pl.DataFrame([each.alias(name) for name, each in zip(names, self(frame), strict=True)])
+        schema = {
+            name: polars_type(self._dtypes[place], width=self._width(place))
+            for name, place in zip(names, self._graph.outputs, strict=True)
+        }
+
+        def of_piece(piece: pl.DataFrame) -> pl.DataFrame:
+            return self.frame_of(piece, names)
+
+        return frame.map_batches(of_piece, schema=schema, streamable=True)
+
+    def _steps_places(self) -> range:
+        return range(len(self._graph.sources), len(self._dtypes))
+
+    def _step(self, place: int) -> Step:
+        return self._graph.steps[place - len(self._graph.sources)]
+
+    def _width(self, place: int) -> int:
+        return len(self._step(place).settings["phrases"]) if self._dtypes[place] == "marks" else 0
+
+    def _way(self, place: int) -> Way:
+        step = self._step(place)
+        taken = {self._dtypes[each] for each in step.inputs} | {self._dtypes[place]}
+        how: How = "python" if taken & {"text", "marks"} or self._always_by_columns else "numpy"
+        if step.operation.runs != "here":
+            how = step.operation.runs
+        elif place in self._constants:
+            how = "constant"
+        elif place in self._in_polars:
+            how = "polars"
+        elif self._kernel and place in self._kernel.places:
+            how = "kernel"
+        return Way(operation=step.operation.name, how=how)
+
+    def _cut(self, expressions: Mapping[int, Any]) -> Iterator[_InPolars | _InColumns | InKernel]:
+        """Yield runs of steps that go to one of them, each as long as it can be; the kernel's comes first."""
+        known = {*range(len(self._graph.sources)), *self._constants}
+        if self._kernel:
+            known.update(self._kernel.places)
+            yield self._kernel
+        waiting = [place for place in self._steps_places() if place not in known]
+        runs: list[tuple[bool, list[int]]] = []
+        in_polars = True
+        while waiting and not self._always_by_columns:
+            run = []
+            for place in waiting:
+                if (place in expressions) == in_polars and known.issuperset(self._step(place).inputs):
+                    run.append(place)
+                    known.add(place)
+            waiting = [place for place in waiting if place not in known]
+            runs += [(in_polars, run)] if run else []
+            in_polars = not in_polars
+        for at, (by_polars, run) in enumerate(runs):
+            later = {
+                each for _, places in runs[at + 1 :] for place in places for each in self._step(place).inputs
+            }
+            needed = later | set(self._graph.outputs)
+            if by_polars:
+                yield _InPolars(self._graph, run, expressions, needed)
+            else:
+                yield _InColumns(self._graph, run, self._constants, self._dtypes)
+
+    def _run(self, values: Values) -> Values:
+        for segment in self._segments:
+            segment.run(values)
+        for place in self._known_outputs:
+            values.take(place, as_series([self._constants[place]] * values.n_rows, self._dtypes[place]))
+        return values
+
+    def _in_columns(self, raw: Sequence[Any], n_rows: int) -> tuple[pl.Series, ...]:
+        """Return what the columns layout makes; texts that Polars cannot hold are objects."""
+        import polars as pl
+
+        columns = {
+            each.name: as_column(values, each.dtype) if isinstance(values, pl.Series) else values
+            for each, values in zip(self._graph.sources, raw, strict=True)
+        }
+        made = self._by_columns(columns)
+        return tuple(
+            held_series([value] * n_rows if place in self._constants else value, self._dtypes[place])
+            for value, place in zip(made, self._graph.outputs, strict=True)
+        )
+
+    def _odd_rows(self, values: Values) -> pl.Series | None:
+        """Return where a text has a letter that Python and Polars may see differently; None for nowhere."""
+        import polars as pl
+
+        if not self._guarded:
+            return None
+        texts = values.frame(self._guarded)
+        is_ascii = texts.select(pl.all().str.len_bytes().sum() == pl.all().str.len_chars().sum()).row(0)
+        names = [name for name, known in zip(texts.columns, is_ascii, strict=True) if not known]
+        if not names:
+            return None
+        found = texts.select(pl.any_horizontal(pl.col(names).str.contains(ODD).fill_null(False))).to_series()
+        return found if found.any() else None
+
+    def _split(self, values: Values, odd: pl.Series) -> tuple[pl.Series, ...]:
+        import polars as pl
+
+        sources = [values.series(place) for place in range(len(self._graph.sources))]
+        known, rest = ([each.filter(kept) for each in sources] for kept in (~odd, odd))
+        n_rest = int(odd.sum())
+        known_values = Values(dict(enumerate(known)), {}, len(odd) - n_rest, self._dtypes)
+        parts = (
+            self._run(known_values).all_given(self._graph.outputs),
+            self._in_columns(rest, n_rest),
+        )
+        rows = pl.int_range(len(odd), eager=True)
+        order = pl.concat([rows.filter(~odd), rows.filter(odd)]).arg_sort()
+        return tuple(joined(each, order) for each in zip(*parts, strict=True))
+
+
+class _InPolars:
+    """Steps that Polars computes, in stages: what several steps need is a column, all else one expression."""
+
+    def __init__(
+        self, graph: Graph, run: Sequence[int], expressions: Mapping[int, Any], needed: Collection[int]
+    ) -> None:
+        import polars as pl
+
+        n_sources = len(graph.sources)
+        inputs = {place: graph.steps[place - n_sources].inputs for place in run}
+        uses = [each for place in run for each in expressions[place].uses]
+        kept = {place for place in run if place in needed or uses.count(place) > 1}
+        self._takes = sorted({each for places in inputs.values() for each in places} - set(run))
+        self._stages: list[list[pl.Expr]] = []
+        made: dict[int, tuple[int, Any]] = {each: (0, pl.col(name_of(each))) for each in self._takes}
+        for place in run:
+            stage = max((made[each][0] for each in inputs[place]), default=0)
+            expression = expressions[place].of([made[each][1] for each in inputs[place]])
+            if place in kept:
+                self._stages += [[]] if len(self._stages) <= stage else []
+                self._stages[stage].append(expression.alias(name_of(place)))
+                made[place] = (stage + 1, pl.col(name_of(place)))
+            else:
+                made[place] = (stage, expression)
+        self._needed = [place for place in run if place in needed]
+
+    def run(self, values: Values) -> None:
+        import polars as pl
+
+        lazy = values.frame(self._takes).lazy()
+        for stage in self._stages:
+            lazy = lazy.with_columns(stage)
+        lazy = lazy.select(list(map(name_of, self._needed)))
+        engine: Any = "streaming" if values.n_rows >= STREAMED_ROWS else "in-memory"
+        made = lazy.collect(engine=engine, optimizations=pl.QueryOptFlags.none())
+        for place, each in zip(self._needed, made.get_columns(), strict=True):
+            values.take(place, each)
+
+
+class _InColumns:
+    """Steps that the columns layout's functions compute, one after the other."""
+
+    def __init__(
+        self, graph: Graph, run: Sequence[int], constants: Mapping[int, Any], dtypes: Sequence[Dtype]
+    ) -> None:
+        self._constants, self._dtypes = constants, dtypes
+        steps = [graph.steps[place - len(graph.sources)] for place in run]
+        self._steps = [
+            (place, step.operation.columns, step.inputs, dict(step.operation.bind(**step.settings)))
+            for place, step in zip(run, steps, strict=True)
+        ]
+
+    def run(self, values: Values) -> None:
+        for place, compute, inputs, settings in self._steps:
+            given = [
+                self._constants[each] if each in self._constants else values.column(each) for each in inputs
+            ]
+            values.take(place, compute(*given, **settings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Expression:
+    """One step's expression, ``of`` its inputs' ones; ``uses`` are its inputs, as often as it reads them."""
+
+    meaning: Callable[..., Any]
+    settings: Mapping[str, Any]
+    uses: tuple[int, ...]
+
+    def of(self, inputs: Sequence[Any]) -> Any:
+        return self.meaning(*inputs, **self.settings)
+
+
+def _expressions(graph: Graph, *, but: Collection[int]) -> dict[int, _Expression]:
+    """Return the steps that Polars computes exactly, by their places, ``but`` for some."""
+    import polars as pl
+
+    found: dict[int, _Expression] = {}
+    for place, step in enumerate(graph.steps, start=len(graph.sources)):
+        polars = step.operation.polars
+        if place in but or polars is None or any(map(is_unheld, _texts_in(step.settings))):
+            continue
+        expression = polars(*(pl.col(name_of(each)) for each in step.inputs), **step.settings)
+        if expression is not None:
+            names = expression.meta.root_names()  # "" is an element of a list
+            uses = tuple(int(name[1:]) for name in names if name)
+            found[place] = _Expression(polars, step.settings, uses)
+    return found
+
+
+def _reached_from(graph: Graph, places: Collection[int]) -> list[int]:
+    """Return the sources of texts that steps at ``places`` read, or read what is made of."""
+    reached = set(places)
+    for place in reversed(range(len(graph.sources), len(graph.sources) + len(graph.steps))):
+        if place in reached:
+            reached.update(graph.steps[place - len(graph.sources)].inputs)
+    return [at for at, each in enumerate(graph.sources) if each.dtype == "text" and at in reached]
+
+
+def _constants(graph: Graph) -> dict[int, Any]:
+    """Return the values of steps that read no source, by their places."""
+    known: dict[int, Any] = {}
+    for place, step in enumerate(graph.steps, start=len(graph.sources)):
+        if known.keys() >= set(step.inputs):
+            settings = step.operation.bind(**step.settings)
+            known[place] = step.operation.columns(*(known[each] for each in step.inputs), **settings)
+    return known
+
+
+def _gives_odd_texts(step: Step) -> bool:
+    return step.operation.gives == "text" and is_odd("".join(_texts_in(step.settings)))
+
+
+def _texts_in(given: Any) -> Iterator[str]:
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, Mapping):
+        yield from _texts_in(tuple(given.values()))
+    elif isinstance(given, tuple):
+        for each in given:
+            yield from _texts_in(each)

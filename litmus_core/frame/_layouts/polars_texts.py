@@ -1,0 +1,281 @@
+"""What operations on texts are in Polars: expressions that give what Python gives, or None where none does.
+
+Each function gets the inputs' expressions and the node's settings, as the pandas reference does. Texts are
+String, flags Boolean without null, numbers Float64: null or NaN where missing. Polars is imported when one
+is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from litmus_core.frame._layouts import regex_translation
+from litmus_core.frame._layouts.regex_translation import BLANK, BLANKS, DIGIT, MORE_DIGITS, WORD
+
+_Pairs = Sequence[tuple[Any, Any]]
+
+
+def counted(pattern: str) -> Callable[[Any], Any]:
+    """Return how often ``pattern`` of Rust stands in texts, as an operation's meaning."""
+    return lambda texts: _number(texts.str.count_matches(pattern))
+
+
+words = counted(f"[^{BLANK}]+")
+digits = counted(f"[{DIGIT}{MORE_DIGITS}]")
+capitals = counted(r"\p{Uppercase}")
+
+
+def strip_punctuation(texts: Any) -> Any:
+    """Return texts without all that is neither letter, digit, underscore nor blank."""
+    return texts.str.replace_all(f"[^{WORD}{BLANK}]+", "")
+
+
+def collapse_blanks(texts: Any) -> Any:
+    """Return words with one blank between them."""
+    return texts.str.replace_all(f"[{BLANK}]+", " ").str.strip_chars(" ")
+
+
+def drop_words(texts: Any, *, words: Sequence[str]) -> Any:
+    """Return texts without some of the words between blanks, with one blank between the others.
+
+    With two blanks between words, and one at both ends, each word has two blanks of its own.
+    """
+    import polars as pl
+
+    unwanted = [f" {word} " for word in words if word.split() == [word]]
+    apart = pl.concat_str([pl.lit(" "), texts.str.replace_all(f"[{BLANK}]+", "  "), pl.lit(" ")])
+    left = apart.str.replace_many(unwanted, [""] * len(unwanted)) if unwanted else apart
+    return left.str.replace_all("  ", " ", literal=True).str.strip_chars(" ")
+
+
+def cut_words(texts: Any, *, words: Sequence[str]) -> Any:
+    """Return texts without whole words: runs of word characters between anything else."""
+    import polars as pl
+
+    runs = texts.str.extract_all(f"[{WORD}]+|[^{WORD}]+")
+    unwanted = pl.Series(list(words), dtype=pl.String).implode()
+    return runs.list.filter(~pl.element().is_in(unwanted)).list.join("")
+
+
+def join(left: Any, right: Any, *, between: str) -> Any:
+    """Return both texts with ``between`` between them."""
+    import polars as pl
+
+    return pl.concat_str([left, pl.lit(between), right])
+
+
+def surround(texts: Any, *, before: str, after: str) -> Any:
+    """Return texts with others around them."""
+    import polars as pl
+
+    return pl.concat_str([pl.lit(before), texts, pl.lit(after)])
+
+
+def is_in(texts: Any, *, values: Sequence[str]) -> Any:
+    """Return whether texts are among ``values``; a missing one never is."""
+    import polars as pl
+
+    return texts.is_in(pl.Series(list(values), dtype=pl.String).implode()).fill_null(False)
+
+
+def count(texts: Any, *, symbol: str) -> Any:
+    """Return how often ``symbol`` stands in texts, as it is."""
+    if not symbol:
+        return _number(texts.str.len_chars()) + 1.0
+    return _number(texts.str.count_matches(symbol, literal=True))
+
+
+def code(texts: Any, *, vocabulary: Sequence[str]) -> Any:
+    """Return places in ``vocabulary`` (n words); n where it is not there, n + 1 where missing."""
+    import polars as pl
+
+    n = len(vocabulary)
+    places = _found(texts, {word: place for place, word in enumerate(vocabulary)}, pl.Int32)
+    unknown = pl.when(texts.is_null()).then(pl.lit(n + 1, pl.Int32)).otherwise(pl.lit(n, pl.Int32))
+    return places.fill_null(unknown)
+
+
+def text_to_number(texts: Any, *, table: _Pairs) -> Any:
+    """Return the numbers that a table has for texts."""
+    import polars as pl
+
+    known = {text: None if number != number else number for text, number in table}
+    return _found(texts, known, pl.Float64)
+
+
+def text_to_text(texts: Any, *, table: _Pairs) -> Any:
+    """Return the texts that a table has for texts."""
+    import polars as pl
+
+    return _found(texts, dict(table), pl.String)
+
+
+def where_text(texts: Any, kept: Any, other: Any) -> Any:
+    """Return ``texts`` where ``kept`` is true, else ``other``."""
+    import polars as pl
+
+    return pl.when(kept).then(texts).otherwise(other)
+
+
+def where_else(texts: Any, kept: Any, *, value: str | None) -> Any:
+    """Return ``texts`` where ``kept`` is true, else one value."""
+    import polars as pl
+
+    return pl.when(kept).then(texts).otherwise(pl.lit(value, pl.String))
+
+
+def choose(flags: Any, *, yes: str | None, no: str | None) -> Any:
+    """Return one text where true, else another."""
+    import polars as pl
+
+    return pl.when(flags).then(pl.lit(yes, pl.String)).otherwise(pl.lit(no, pl.String))
+
+
+def stripper(method: str) -> Callable[..., Any]:
+    """Return the meaning of strip, lstrip or rstrip."""
+    name = {"strip": "strip_chars", "lstrip": "strip_chars_start", "rstrip": "strip_chars_end"}[method]
+
+    def strip(texts: Any, *, symbols: str | None) -> Any:
+        return getattr(texts.str, name)(BLANKS if symbols is None else symbols)
+
+    return strip
+
+
+def all_of(class_: str) -> Callable[[Any], Any]:
+    """Return whether texts are all of one class, and not empty, as 1 and 0."""
+    return lambda texts: _number(texts.str.contains(rf"\A[{class_}]+\z"))
+
+
+IS_KINDS: Mapping[str, Callable[[Any], Any]] = {
+    "isalnum": all_of(r"\p{L}\p{N}"),
+    "isalpha": all_of(r"\p{L}"),
+    "isdecimal": all_of(DIGIT),
+    "isdigit": all_of(DIGIT + MORE_DIGITS),
+    "isspace": all_of(BLANK),
+}
+
+
+def replace(texts: Any, *, pattern: str, by: str, regex: bool, flags: int, most: int) -> Any:
+    """Return texts with all that fits ``pattern`` replaced."""
+    if not pattern or most >= 0:
+        return None
+    if not regex and not flags:
+        return texts.str.replace_all(pattern, by, literal=True)
+    if not regex:
+        return None
+    template = regex_translation.told_template(by, pattern, flags)
+    told = _accepted(regex_translation.told(pattern, flags, groups="\\" in by))
+    if template is None or told is None or not regex_translation.never_empty(pattern, flags):
+        return None
+    return texts.str.replace_all(told, template)
+
+
+def sliced(texts: Any, *, start: int | None, stop: int | None, step: int | None) -> Any:
+    """Return the characters from ``start`` to ``stop``."""
+    start = start or 0
+    if step not in (None, 1):
+        return None
+    if start >= 0 and stop is not None and stop < 0:
+        return texts.str.slice(start).str.head(stop) if start == 0 else None
+    if start >= 0:
+        return texts.str.slice(start, None if stop is None else max(0, stop - start))
+    return texts.str.tail(-start) if stop is None else None
+
+
+def letter(texts: Any, *, at: int) -> Any:
+    """Return the ``at``-th character, null where there is none."""
+    import polars as pl
+
+    least = at + 1 if at >= 0 else -at
+    return pl.when(texts.str.len_chars() >= least).then(texts.str.slice(at, 1))
+
+
+def _parts(texts: Any, *, between: str | None, most: int, regex: bool) -> Any:
+    if most >= 0 or regex:
+        return None
+    return texts.str.extract_all(f"[^{BLANK}]+") if between is None else texts.str.split(between)
+
+
+def part(texts: Any, *, at: int, **how: Any) -> Any:
+    """Return the ``at``-th part, null where there is none."""
+    parts = _parts(texts, **how)
+    return None if parts is None else parts.list.get(at, null_on_oob=True)
+
+
+def n_parts(texts: Any, **how: Any) -> Any:
+    """Return how many parts there are."""
+    parts = _parts(texts, **how)
+    return None if parts is None else _number(parts.list.len())
+
+
+def extract(texts: Any, *, pattern: str, flags: int, group: int) -> Any:
+    """Return what a group of the pattern found first."""
+    told = _accepted(regex_translation.told(pattern, flags, groups=True))
+    return None if told is None else texts.str.extract(told, group)
+
+
+_LOOKS = {"contains": "{}", "match": r"\A(?:{})", "fullmatch": r"\A(?:{})\z"}
+
+
+def matches(texts: Any, *, look: str, pattern: str, flags: int) -> Any:
+    """Return 1 where texts hold, begin with or are what fits ``pattern``."""
+    told = regex_translation.told(pattern, flags)
+    told = _accepted(None if told is None else _LOOKS[look].replace("{}", told))
+    return None if told is None else _number(texts.str.contains(told))
+
+
+def count_pattern(texts: Any, *, pattern: str, flags: int) -> Any:
+    """Return how often ``pattern`` fits."""
+    told = _accepted(regex_translation.told(pattern, flags))
+    if told is None or not regex_translation.never_empty(pattern, flags):
+        return None
+    return _number(texts.str.count_matches(told))
+
+
+def begins(texts: Any, *, words: Sequence[str]) -> Any:
+    """Return 1 where texts begin with one of ``words``."""
+    return _any_of([texts.str.starts_with(word) for word in words])
+
+
+def ends(texts: Any, *, words: Sequence[str]) -> Any:
+    """Return 1 where texts end with one of ``words``."""
+    return _any_of([texts.str.ends_with(word) for word in words])
+
+
+def length(texts: Any) -> Any:
+    """Return the numbers of characters."""
+    return _number(texts.str.len_chars())
+
+
+def _any_of(found: Sequence[Any]) -> Any:
+    import polars as pl
+
+    return _number(pl.any_horizontal(found)) if found else None
+
+
+def _number(values: Any) -> Any:
+    import polars as pl
+
+    return values.cast(pl.Float64)
+
+
+def _found(texts: Any, table: Mapping[str, Any], dtype: Any) -> Any:
+    import polars as pl
+
+    new = pl.Series(list(table.values()), dtype=dtype, strict=False)
+    old = pl.Series(list(table), dtype=pl.String)
+    return texts.replace_strict(old, new, default=None, return_dtype=dtype)
+
+
+def _accepted(pattern: str | None) -> str | None:
+    """Return a pattern that Polars takes; None for one that it finds too large, or has no words for."""
+    import polars as pl
+
+    if pattern is None:
+        return None
+    try:
+        pl.Series([""]).str.contains(pattern)
+    except pl.exceptions.ComputeError:
+        return None
+    return pattern

@@ -1,0 +1,1 @@
+"""Operations of an expression graph, one module a type of value."""

@@ -1,0 +1,215 @@
+"""More operations on numbers, for pre-processing of one's own: powers, logarithms, rounding, extremes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame._operations.operation import Operation
+
+
+def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``function`` without NumPy's warnings: what is no number is missing, as in pandas."""
+
+    def compute(*values: Any, **settings: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return function(*values, **settings)
+
+    return compute
+
+
+def _of_one(name: str, function: Callable[..., Any]) -> Operation:
+    """Return NumPy's ``function`` as an operation; one row asks NumPy too, whose last digits are its own."""
+    quiet = _quiet(function)
+
+    def columns(values: Any, compute: Callable[..., Any]) -> Any:
+        return compute(np.ascontiguousarray(values))
+
+    return Operation(
+        name=name,
+        takes=("number",),
+        gives="number",
+        record="float({compute}({0}))",
+        columns=columns,
+        pandas=quiet,
+        bind=lambda: {"compute": quiet},
+    )
+
+
+def _of_two(
+    name: str,
+    function: Callable[..., Any],
+    pandas: Callable[..., Any] | None = None,
+    *,
+    is_exact: bool = True,
+) -> Operation:
+    """Return NumPy's ``function`` of two numbers; where it is not exact, one row is an array of one, too.
+
+    Of two arrays NumPy may ask another library than of two numbers, and their last digits differ.
+    """
+    quiet = _quiet(function)
+
+    def alone(left: float, right: float) -> float:
+        return float(quiet(np.array([left]), np.array([right]))[0])
+
+    return Operation(
+        name=name,
+        takes=("number", "number"),
+        gives="number",
+        record="float({compute}({0}, {1}))",
+        columns=lambda left, right, compute: quiet(left, right),
+        pandas=_quiet(pandas or function),
+        bind=lambda: {"compute": quiet if is_exact else alone},
+    )
+
+
+@_quiet
+def _raised(values: Any, exponent: float) -> Any:
+    return np.ascontiguousarray(values, dtype=np.float64) ** exponent  # squares and roots are quicker there
+
+
+def _raise_one(value: float, exponent: float) -> float:
+    return float(_raised([value], exponent)[0])
+
+
+def _round_one(value: float, decimals: int) -> float:
+    return float(np.round(value, decimals))
+
+
+def _whole_text(value: float) -> str:
+    return str(int(value)) if value.is_integer() else str(value)
+
+
+def _bins(values: Any, *, edges: tuple[float, ...], right: bool, lowest: bool) -> Any:
+    """Return which part between two edges a number lies in, from 0; NaN for none."""
+    found = np.searchsorted(np.array(edges), values, side="left" if right else "right")
+    if lowest:
+        found = np.where(values == edges[0], 1, found)
+    return np.where(np.isnan(values) | (found == 0) | (found == len(edges)), np.nan, found - 1.0)
+
+
+def _pandas_bins(values: Any, *, edges: tuple[float, ...], right: bool, lowest: bool) -> Any:
+    import pandas as pd
+
+    return pd.cut(values, list(edges), right=right, labels=False, include_lowest=lowest).astype("float64")
+
+
+# By the name of NumPy's function, which is what code that was traced calls.
+OF_ONE = {
+    "exp": np.exp,
+    "exp2": np.exp2,
+    "expm1": np.expm1,
+    "log": np.log,
+    "log2": np.log2,
+    "log10": np.log10,
+    "sqrt": np.sqrt,
+    "cbrt": np.cbrt,
+    "square": np.square,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "arctan": np.arctan,
+    "tanh": np.tanh,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "trunc": np.trunc,
+    "rint": np.rint,
+    "sign": np.sign,
+}
+OF_TWO = {
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "arctan2": np.arctan2,
+    "hypot": np.hypot,
+}
+_INEXACT = ("arctan2", "hypot")
+
+MATH_OPERATIONS = (
+    *(_of_one(name, function) for name, function in OF_ONE.items()),
+    *(_of_two(name, function, is_exact=name not in _INEXACT) for name, function in OF_TWO.items()),
+    _of_two("power", np.power, lambda left, right: left**right, is_exact=False),
+    _of_two("floor divide", np.floor_divide, lambda left, right: left // right),
+    _of_two("remainder", np.remainder, lambda left, right: left % right),
+    Operation(
+        name="raise",
+        takes=("number",),
+        gives="number",
+        record="{compute}({0}, {exponent})",
+        columns=lambda values, compute, exponent: _raised(values, exponent),
+        pandas=_quiet(lambda values, exponent: values**exponent),
+        bind=lambda exponent: {"compute": _raise_one, "exponent": exponent},
+    ),
+    Operation(
+        name="negate",
+        takes=("number",),
+        gives="number",
+        record="-{0}",
+        columns=np.negative,
+        pandas=lambda values: -values,
+    ),
+    Operation(
+        name="absolute",
+        takes=("number",),
+        gives="number",
+        record="abs({0})",
+        columns=np.abs,
+        pandas=lambda values: values.abs(),
+    ),
+    Operation(
+        name="round",
+        takes=("number",),
+        gives="number",
+        record="{compute}({0}, {decimals})",
+        columns=lambda values, compute, decimals: _quiet(np.round)(values, decimals),
+        pandas=_quiet(lambda values, decimals: values.round(decimals)),
+        bind=lambda decimals: {"compute": _quiet(_round_one), "decimals": decimals},
+    ),
+    Operation(
+        name="bin",
+        takes=("number",),
+        gives="number",
+        record="{bin_of}({0})",
+        columns=lambda values, bin_of, **how: _bins(values, **how),
+        pandas=_pandas_bins,
+        bind=lambda **how: {"bin_of": lambda value: float(_bins(np.array([value]), **how)[0]), **how},
+    ),
+    Operation(
+        name="number as text",
+        takes=("number",),
+        gives="text",
+        record="None if {0} != {0} else {text}({0})",
+        columns=lambda values, text: [None if each != each else text(each) for each in values.tolist()],
+        pandas=lambda values: values.map(str, na_action="ignore").astype(object),
+        bind=lambda: {"text": str},
+    ),
+    Operation(
+        name="whole number as text",
+        takes=("number",),
+        gives="text",
+        record="None if {0} != {0} else {text}({0})",
+        columns=lambda values, text: [None if each != each else text(each) for each in values.tolist()],
+        pandas=lambda values: values.map(_whole_text, na_action="ignore").astype(object),
+        bind=lambda: {"text": _whole_text},
+    ),
+    Operation(
+        name="number is finite",
+        takes=("number",),
+        gives="flag",
+        record="{is_finite}({0})",
+        columns=lambda values, is_finite: np.isfinite(values),
+        pandas=np.isfinite,
+        bind=lambda: {"is_finite": math.isfinite},
+    ),
+    Operation(
+        name="number for all",  # the flag only says how many rows there are
+        takes=("flag",),
+        gives="number",
+        record="{value}",
+        columns=lambda flags, value: np.full(len(flags), value),
+        pandas=lambda flags, value: flags.astype("float64").mask(flags | ~flags, value),
+        bind=lambda value: {"value": float(value)},
+    ),
+)

@@ -1,0 +1,131 @@
+"""Operations that choose: by a table of values, or by a condition."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame._layouts import polars_texts
+from litmus_core.frame._operations.operation import Operation
+
+# Tables are pairs of value and what it becomes: they must be hashable.
+_Pairs = Sequence[tuple[Any, Any]]
+
+
+def _to_number(table: _Pairs | Mapping[Any, float]) -> Mapping[str, Any]:
+    return {"find": dict(table).get, "nan": math.nan}
+
+
+def _to_text(table: _Pairs) -> Mapping[str, Any]:
+    return {"find": dict(table).get}
+
+
+def _numbers_found(values: Any, *, find: Any, nan: float) -> Any:
+    return np.array([find(value, nan) for value in _listed(values)], dtype=np.float64)
+
+
+def _texts_found(values: Any, *, find: Any) -> list[str | None]:
+    return [find(value) for value in _listed(values)]
+
+
+def _listed(values: Any) -> list[Any]:
+    found: list[Any] = values if isinstance(values, list) else values.tolist()
+    return found
+
+
+def _chosen(kept: Any, yes: Sequence[str | None], no: Sequence[str | None]) -> list[str | None]:
+    return [one if keep else other for keep, one, other in zip(kept.tolist(), yes, no, strict=True)]
+
+
+def _pandas_chosen(flags: Any, *, yes: str | None, no: str | None) -> Any:
+    return flags.map({True: yes, False: no}).astype(object)
+
+
+CHOICE_OPERATIONS = (
+    Operation(
+        name="text to number",
+        takes=("text",),
+        gives="number",
+        record="{find}({0}, {nan})",
+        columns=_numbers_found,
+        pandas=lambda texts, table: texts.map(dict(table)).astype("float64"),
+        bind=_to_number,
+        polars=polars_texts.text_to_number,
+    ),
+    Operation(
+        name="text to text",
+        takes=("text",),
+        gives="text",
+        record="{find}({0})",
+        columns=_texts_found,
+        pandas=lambda texts, table: texts.map(dict(table)).astype(object),
+        bind=_to_text,
+        polars=polars_texts.text_to_text,
+    ),
+    Operation(
+        name="number to number",
+        takes=("number",),
+        gives="number",
+        record="{find}({0}, {nan})",
+        columns=_numbers_found,
+        pandas=lambda values, table: values.map(dict(table)).astype("float64"),
+        bind=_to_number,
+    ),
+    Operation(
+        name="number to text",
+        takes=("number",),
+        gives="text",
+        record="{find}({0})",
+        columns=_texts_found,
+        pandas=lambda values, table: values.map(dict(table)).astype(object),
+        bind=_to_text,
+    ),
+    Operation(
+        name="where text",
+        takes=("text", "flag", "text"),
+        gives="text",
+        record="{0} if {1} else {2}",
+        columns=lambda texts, kept, other: _chosen(kept, texts, other),
+        pandas=lambda texts, kept, other: texts.where(kept, other),
+        polars=polars_texts.where_text,
+    ),
+    Operation(
+        name="where else",
+        takes=("text", "flag"),
+        gives="text",
+        record="{0} if {1} else {value}",
+        columns=lambda texts, kept, value: [
+            text if keep else value for text, keep in zip(texts, kept.tolist(), strict=True)
+        ],
+        pandas=lambda texts, kept, value: texts.where(kept, value),
+        polars=polars_texts.where_else,
+    ),
+    Operation(
+        name="choose",
+        takes=("flag",),
+        gives="text",
+        record="{yes} if {0} else {no}",
+        columns=lambda flags, yes, no: [yes if flag else no for flag in flags.tolist()],
+        pandas=_pandas_chosen,
+        polars=polars_texts.choose,
+    ),
+    Operation(
+        name="exclusive or",
+        takes=("flag", "flag"),
+        gives="flag",
+        record="{0} is not {1}",
+        columns=np.not_equal,
+        pandas=lambda left, right: left ^ right,
+    ),
+    Operation(
+        name="not zero",
+        takes=("number",),
+        gives="flag",
+        record="{0} != 0",
+        columns=lambda values: values != 0,
+        pandas=lambda values: values.astype(bool),
+    ),
+)

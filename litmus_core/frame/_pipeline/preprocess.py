@@ -1,0 +1,97 @@
+"""Raw rows as pre-processing finds and leaves them, in the layouts that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.frame._graph import Graph
+from litmus_core.frame._layouts.layouts import ColumnsLayout, RecordLayout
+from litmus_core.frame._layouts.polars_kernel import text_kernel
+from litmus_core.frame._layouts.polars_layout import PolarsLayout, PolarsPlan
+from litmus_core.frame._layouts.polars_values import series_reader
+from litmus_core.frame._pipeline.runner import check_columns, column_reader
+from litmus_core.frame._pipeline.traced_steps import Traced, traced_nodes
+from litmus_core.frame._rewrites import rewritten
+from litmus_core.frame._values.coercion import read_rows
+from litmus_core.frame._values.row_readers import row_reader
+from litmus_core.types import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+
+def raw_frame(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return rows as the pandas frame that pre-processing of one's own gets.
+
+    ``rows`` are a list of dicts or n values each by column name (a frame keeps its index). Whatever they
+    came in, a number is float64 (NaN where missing), a truth value 1.0, 0.0 or NaN, a date datetime64[us],
+    and all else an object column of str and None: one row has the types that many have. RowError as
+    :func:`read_rows` has it, and for a column that is not there.
+    """
+    import pandas as pd
+
+    index = getattr(rows, "index", None) if not isinstance(rows, list | tuple) else None
+    if isinstance(rows, list | tuple):
+        n_rows, rows = len(rows), read_rows(rows, columns)
+    else:
+        check_columns(rows, columns)
+        n_rows = len(rows[columns[0].name])
+    values = {each.name: for_pandas(column_reader(each)(rows[each.name])) for each in columns}
+    return pd.DataFrame(values, index=pd.RangeIndex(n_rows) if index is None else index, copy=False)
+
+
+def for_pandas(values: Any) -> Any:
+    """Return a column as pandas takes it: a list of texts as an array of objects."""
+    if not isinstance(values, list):
+        return values
+    objects = np.empty(len(values), dtype=object)
+    objects[:] = values
+    return objects
+
+
+def ready_columns(
+    columns: Sequence[Column], parts: Sequence[Traced], table: Mapping[str, Any] | pd.DataFrame
+) -> dict[str, Any]:
+    """Return what traced ``parts`` make of a table's n rows, by column: lists of texts, else arrays."""
+    graph, names = _graph(columns, parts)
+    compute = ColumnsLayout().compile(graph, {each.name: column_reader(each) for each in columns})
+    return dict(zip(names, compute(table), strict=True))
+
+
+def ready_polars(columns: Sequence[Column], parts: Sequence[Traced], frame: pl.DataFrame) -> pl.DataFrame:
+    """Return what traced ``parts`` make of a Polars frame's n rows, null where missing.
+
+    Of a lazy frame: a lazy frame, which reads, computes and writes piece by piece.
+    """
+    plan, names = polars_plan(columns, parts)
+    return plan.frame_of(frame, names)
+
+
+def polars_plan(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[PolarsPlan, list[str]]:
+    """Return :func:`ready_polars` compiled once, and the names of the columns that come out."""
+    graph, names = _graph(columns, parts)
+    readers = {each.name: series_reader(each) for each in columns}
+    return PolarsLayout(kernel=text_kernel()).compile(rewritten(graph), readers), names
+
+
+def ready_row(columns: Sequence[Column], parts: Sequence[Traced], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what traced ``parts`` make of one dict, by column: a date in microseconds since 1970."""
+    return ready_reader(columns, parts)(row)
+
+
+def ready_reader(
+    columns: Sequence[Column], parts: Sequence[Traced]
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Return :func:`ready_row` as a function of the dict alone, compiled once."""
+    graph, names = _graph(columns, parts)
+    compute = RecordLayout().compile(graph, {each.name: row_reader(each) for each in columns})
+    return lambda row: dict(zip(names, compute(row), strict=True))
+
+
+def _graph(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[Graph, list[str]]:
+    sources, made = traced_nodes(columns, parts)
+    return Graph.of(sources, list(made.values())), list(made)

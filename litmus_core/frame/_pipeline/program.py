@@ -1,0 +1,123 @@
+"""What pandas-shaped code does to columns, without what a fit learned: traced once, settled by each fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._graph import Graph, Node, Step
+from litmus_core.frame._layouts.layouts import ColumnsCode, Compiled, Learned, RecordCode, as_they_are
+from litmus_core.frame._layouts.polars_kernel import has_kernel
+from litmus_core.frame._layouts.selection import Chooser, default_lines
+from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._rewrites import rewritten
+from litmus_core.frame._symbolic.capabilities import FOR_BUNDLES, Terms
+from litmus_core.frame._symbolic.fit_parameters import Parameter
+from litmus_core.frame._symbolic.frame import ScalableDataFrame
+from litmus_core.frame._symbolic.unsupported import not_a_function
+from litmus_core.frame._values.column_names import check_names, known_columns
+from litmus_core.frame._values.row_readers import row_reader
+from litmus_core.types import Column
+
+
+class Program:
+    """Code, traced on ``columns``; settings of its ``graph`` may be parameters, which :meth:`settled` fills.
+
+    UsageError for code that returns no frame, and by name for what cannot be traced. ``terms``: what else may
+    be said; functions of values see what was learned, and not what stands in for it.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], code: Callable[[Any], Any], terms: Terms = FOR_BUNDLES
+    ) -> None:
+        columns = known_columns(columns)
+        if not callable(code):
+            raise not_a_function(code)
+        frame = ScalableDataFrame.of(columns, terms)
+        sources = list(frame.nodes.values())
+        made = code(frame)
+        if not isinstance(made, ScalableDataFrame) or not made.nodes:
+            raise UsageError(
+                "The code returned no frame with columns.",
+                hint="Return the frame, or one made of its columns.",
+            )
+        self._take(columns, sources, made.nodes)
+
+    @classmethod
+    def of_nodes(
+        cls, columns: Sequence[Column], sources: Sequence[Node], made: Mapping[str, Node]
+    ) -> Program:
+        """Return the program of columns to be by name, made of ``columns``, which are ``sources``."""
+        program = cls.__new__(cls)
+        program._take(tuple(columns), sources, made)
+        return program
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what a pickle holds: what was said, without rows that it was said of."""
+        sources = tuple(replace(each, terms=None) for each in self.graph.sources)
+        return _of_graph, (self.columns, self.names, replace(self.graph, sources=sources), self.dtypes)
+
+    def _take(self, columns: tuple[Column, ...], sources: Sequence[Node], made: Mapping[str, Node]) -> None:
+        check_names(list(made))
+        graph = rewritten(Graph.of(sources, list(made.values())))
+        self._keep(columns, tuple(made), graph, [each.dtype for each in made.values()])
+
+    def _keep(
+        self, columns: tuple[Column, ...], names: tuple[str, ...], graph: Graph, dtypes: list[Dtype]
+    ) -> None:
+        self.columns, self.names, self.graph, self.dtypes = columns, names, graph, dtypes
+        self.readers = {each.name: row_reader(each, exact=True) for each in columns}
+        has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
+        self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
+        self._learning = {at: found for at, step in enumerate(self.graph.steps) if (found := _learned(step))}
+        self._names = list(dict.fromkeys(name for told in self._learning.values() for name in told.values()))
+        self._record: RecordCode | None = None
+        self._columns: ColumnsCode | None = None
+
+    def learned(self, values: Mapping[str, Any]) -> Learned:
+        """Return what a fit learned of ``values``: as far as steps have it, and as they have it."""
+        return {name: _floats(values[name]) for name in self._names}
+
+    def settled(self, learned: Learned) -> Graph:
+        """Return the graph with what was learned."""
+        steps = list(self.graph.steps)
+        for at, told in self._learning.items():
+            found = {setting: _constant(learned[name]) for setting, name in told.items()}
+            steps[at] = replace(steps[at], settings={**steps[at].settings, **found})
+        return replace(self.graph, steps=tuple(steps))
+
+    def record(self, learned: Learned) -> Callable[[Any], Any]:
+        """Return the graph, with what was learned, as a function from one dict to another."""
+        if self._record is None:
+            graph = self.settled(learned)
+            self._record = RecordCode(graph, self.readers, names=self.names, learning=self._learning)
+        return self._record.compiled(learned)
+
+    def in_columns(self, learned: Learned) -> Compiled:
+        """Return the graph, with what was learned, as a function of typed columns."""
+        if self._columns is None:
+            graph = self.settled(learned)
+            self._columns = ColumnsCode(graph, as_they_are(graph), learning=self._learning)
+        return self._columns.compiled(learned)
+
+
+def _of_graph(*kept: Any) -> Program:
+    """Return the program that a pickle holds."""
+    program = Program.__new__(Program)
+    program._keep(*kept)
+    return program
+
+
+def _floats(value: Any) -> Any:
+    return dict(zip(value, map(float, value.values()), strict=True)) if type(value) is dict else value
+
+
+def _constant(value: Any) -> Any:
+    return tuple(value.items()) if type(value) is dict else value
+
+
+def _learned(step: Step) -> dict[str, str]:
+    """Return the settings of a step that a fit has for itself, and what they are learned as."""
+    return {setting: value.name for setting, value in step.settings.items() if type(value) is Parameter}

@@ -1,0 +1,51 @@
+"""One raw column of rows, read as the feature pipeline reads it, for what looks at raw values itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame._encoders.encoder import encoding_of
+from litmus_core.frame._pipeline.runner import column_reader
+from litmus_core.frame._values.raw_values import Array
+from litmus_core.frame._values.row_readers import read_column, row_reader
+from litmus_core.types import Column
+
+
+class RawColumn:
+    """Reads one column of rows that a pipeline has read before: what does not read was said there.
+
+    A value reads the same alone, within a batch, from a dict, a file or a frame. ``reads`` says as what:
+    ``number`` and ``boolean`` are doubles (NaN where missing), ``date`` is ``datetime64[us]``, all else
+    ``text``: objects, str or None.
+    """
+
+    def __init__(self, column: Column) -> None:
+        kind = encoding_of(column)
+        self.column = column
+        self.reads = kind if kind in ("number", "boolean", "date") else "text"
+        self._read_one = row_reader(column)
+        self._read_many = column_reader(column)
+
+    def of(self, rows: Any) -> Array:
+        """Return n values of ``rows``: a list of dicts, or n values each by column name (a frame too)."""
+        name = self.column.name
+        if isinstance(rows, list | tuple):
+            values = read_column([row[name] for row in rows], self.column, self._read_one)
+        else:
+            values = self._read_many(rows[name])
+        if isinstance(values, np.ndarray):
+            return values
+        objects = np.empty(len(values), dtype=object)
+        objects[:] = values
+        return objects
+
+    def constant(self, value: Any) -> Any:
+        """Return ``value`` as the column's values are; TypeError or ValueError where it cannot be one."""
+        read = self._read_one(value)
+        if self.reads != "date":
+            return read
+        if read != read:
+            raise ValueError
+        return np.datetime64(int(read), "us")

@@ -1,0 +1,292 @@
+"""From raw rows to features: the pipeline's graph, compiled for one row and for many."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import RowError
+from litmus_core.frame._encoders.encoder import Encoder, encoding_of
+from litmus_core.frame._encoders.expression import Lazy
+from litmus_core.frame._encoders.text import TextEncoder
+from litmus_core.frame._graph import Graph, Node
+from litmus_core.frame._layouts.layouts import ColumnsLayout, Compiled, RecordLayout
+from litmus_core.frame._pipeline.features import Features
+from litmus_core.frame._pipeline.traced_steps import Traced, read_as, traced_nodes
+from litmus_core.frame._values import raw_values
+from litmus_core.frame._values.coercion import read_rows
+from litmus_core.frame._values.row_readers import gathered, row_reader
+from litmus_core.types import Column
+
+FEW_ROWS = 60  # up to here the record layout is the faster one: docs/adr/0006
+
+
+class FeatureRunner:
+    """Makes :class:`Features` of rows; safe to use from several threads.
+
+    ``columns`` are the raw ones, from which ``before`` makes those that ``encoders`` take. ``kept`` are, for
+    numbers, tokens, categories and texts, the places of the outputs that stay among all that they give.
+    Columns that are ``unread`` need not be there; what is made of them is 0, or "".
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        encoders: Sequence[Encoder],
+        kept: Sequence[Sequence[int]],
+        before: Sequence[Traced] = (),
+        unread: Collection[str] = (),
+    ) -> None:
+        self._columns = tuple(each for each in columns if each.name not in unread)
+        self._readers = {each.name: row_reader(each) for each in self._columns}
+        sources, ready = traced_nodes(columns, before)
+        taken = [Lazy(read_as(ready[each.column.name], each.reads)) for each in encoders]
+        made = self._made = _express(encoders, taken, kept)
+        self._whole: _Whole | None = None
+        if unread:
+            sources = [each for each in sources if each.name not in unread]
+            made, self._whole = _without(made, unread)
+        self.graph = Graph.of(sources, [*made.numbers, *made.categories, *made.texts, *made.marks])
+        self._n_numbers, self._n_codes = len(made.numbers), len(made.categories)
+        self._codes_end = self._n_numbers + self._n_codes
+        self._texts_end = self._codes_end + len(made.texts)
+        self._starts = tuple(np.cumsum([0, *made.widths])[:-1].tolist())
+        self._n_tokens = sum(made.widths)
+
+    def reads(self) -> list[set[str]]:
+        """Return the raw columns that each output is made of: numbers, tokens, categories, texts."""
+        made = self._made
+        marks = [node for node, width in zip(made.marks, made.widths, strict=True) for _ in range(width)]
+        known: dict[int, set[str]] = {}
+        return [_reads(node, known) for node in (*made.numbers, *marks, *made.categories, *made.texts)]
+
+    @cached_property
+    def _row(self) -> Compiled:
+        return RecordLayout().compile(self.graph, self._readers)
+
+    @cached_property
+    def _many(self) -> Compiled:
+        return ColumnsLayout().compile(self.graph, {each.name: column_reader(each) for each in self._columns})
+
+    def of_rows(self, rows: Sequence[Any]) -> Features:
+        """Return the features of dicts that want an answer; RowError as :func:`read_rows` says."""
+        try:
+            for row in rows:
+                if row.__class__ is not dict and not isinstance(row, Mapping):
+                    raise TypeError
+            if len(rows) > FEW_ROWS:
+                return self.of_columns(gathered(rows, self._columns, self._readers))
+            found = self._of_few(rows)
+            return found if self._whole is None else self._whole.of(found)
+        except (KeyError, TypeError, ValueError, ArithmeticError):
+            read_rows(rows, self._columns)  # says in words what is wrong, and where
+            raise
+
+    def of_columns(self, columns: Any) -> Features:
+        """Return the features of n values each, by name; RowError where one is not there or does not read."""
+        check_columns(columns, self._columns)
+        n_rows = len(columns[self._columns[0].name]) if self._columns else 0
+        values = self._many(columns)
+        found = Features(
+            _block(values[: self._n_numbers], n_rows, np.float64),
+            _beside(values[self._texts_end :], n_rows),
+            _block(values[self._n_numbers : self._codes_end], n_rows, np.int32),
+            tuple(values[self._codes_end : self._texts_end]),
+        )
+        return found if self._whole is None else self._whole.of(found)
+
+    def _of_few(self, rows: Sequence[Any]) -> Features:
+        found = [self._row(row) for row in rows]
+        n, numbers, codes, texts = len(found), self._n_numbers, self._codes_end, self._texts_end
+        if n == 1:
+            only = found[0]
+            doubles, places = array("d", only[:numbers]), array("i", only[numbers:codes])
+        else:
+            doubles = array("d", chain.from_iterable(each[:numbers] for each in found))
+            places = array("i", chain.from_iterable(each[numbers:codes] for each in found))
+        return Features(
+            np.frombuffer(doubles, np.float64).reshape(n, numbers) if doubles else np.empty((n, numbers)),
+            self._marked([each[texts:] for each in found]),
+            np.frombuffer(places, np.int32).reshape(n, self._n_codes)
+            if places
+            else np.empty((n, self._n_codes), np.int32),
+            tuple([each[at] for each in found] for at in range(codes, texts)),
+        )
+
+    def _marked(self, marks: Sequence[Sequence[Sequence[int]]]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """Return (n, tokens) with ones at the places that each row has for each text column."""
+        width = self._n_tokens
+        if not width or not marks:
+            return np.zeros((len(marks), width), np.uint8)
+        flags = bytearray(len(marks) * width)
+        for at, row in enumerate(marks):
+            for start, places in zip(self._starts, row, strict=True):
+                first = at * width + start
+                for place in places:
+                    flags[first + place] = 1
+        return np.frombuffer(flags, np.uint8).reshape(len(marks), width)
+
+
+def check_columns(table: Any, columns: Sequence[Column]) -> None:
+    """Raise RowError unless ``table`` (by column name) has all ``columns``."""
+    for column in columns:
+        if column.name not in table:
+            raise RowError(
+                f"The column '{column.name}' is not there.",
+                field=column.name,
+                hint="Give every column of the model; leave a value empty where it is missing.",
+            )
+
+
+def n_in_columns(table: Mapping[str, Any], names: Sequence[str]) -> int:
+    """Return how many values each column has; RowError for another number than the first's, or no list."""
+    n_rows = None
+    for name in names:
+        values = table[name]
+        if isinstance(values, str) or not hasattr(values, "__len__") or getattr(values, "ndim", 1) != 1:
+            raise RowError(
+                f"The column '{name}' is {type(values).__name__}, not one value for each row.",
+                field=name,
+                hint="Give a list, an array or a Series; one row is a list with one dict: [{…}].",
+            )
+        n_rows = len(values) if n_rows is None else n_rows
+        if len(values) != n_rows:
+            raise RowError(
+                f"The column '{name}' has {len(values):,} values, and '{names[0]}' has {n_rows:,}.",
+                field=name,
+                hint="Give each column one value for each row; null says that one is missing.",
+            )
+    return n_rows or 0
+
+
+@dataclass(slots=True)
+class _Outputs:
+    """Kept outputs to be, by type; ``marks`` one block per text column, ``widths`` columns wide."""
+
+    numbers: list[Node]
+    categories: list[Node]
+    texts: list[Node]
+    marks: list[Node]
+    widths: list[int]
+
+
+@dataclass(slots=True)
+class _Whole:
+    """Puts computed outputs in their places among all.
+
+    ``blocks`` are places of numbers, tokens and categories among ``sizes``, ``texts`` among ``n_texts``.
+    """
+
+    blocks: list[np.ndarray[Any, Any]]
+    sizes: list[int]
+    texts: list[int]
+    n_texts: int
+
+    def of(self, part: Features) -> Features:
+        """Return all outputs; those that were not computed are 0, or ""."""
+        blocks: list[np.ndarray[Any, Any]] = [part.numbers, part.tokens, part.categories]
+        numbers, tokens, categories = map(_spread, blocks, self.blocks, self.sizes)
+        texts, nothing = dict(zip(self.texts, part.texts, strict=True)), [""] * part.n_rows
+        return Features(
+            numbers, tokens, categories, tuple(texts.get(at, nothing) for at in range(self.n_texts))
+        )
+
+
+def _spread(block: np.ndarray[Any, Any], places: np.ndarray[Any, Any], size: int) -> np.ndarray[Any, Any]:
+    if not size or len(places) == size:
+        return block
+    whole = np.zeros((len(block), size), block.dtype)
+    whole[:, places] = block
+    return whole
+
+
+def _without(made: _Outputs, unread: Collection[str]) -> tuple[_Outputs, _Whole]:
+    """Return the outputs that are made without columns that are ``unread``, and where they belong."""
+    known: dict[int, set[str]] = {}
+    blocks = (made.numbers, made.marks, made.categories, made.texts)
+    kept = [
+        [at for at, node in enumerate(nodes) if _reads(node, known).isdisjoint(unread)] for nodes in blocks
+    ]
+    starts = np.cumsum([0, *made.widths]).tolist()
+    tokens = [place for at in kept[1] for place in range(starts[at], starts[at + 1])]
+    whole = _Whole(
+        blocks=[np.array(places, dtype=np.intp) for places in (kept[0], tokens, kept[2])],
+        sizes=[len(made.numbers), starts[-1], len(made.categories)],
+        texts=kept[3],
+        n_texts=len(made.texts),
+    )
+    numbers, marks, categories, texts = (
+        [nodes[at] for at in places] for nodes, places in zip(blocks, kept, strict=True)
+    )
+    return _Outputs(numbers, categories, texts, marks, [made.widths[at] for at in kept[1]]), whole
+
+
+def _reads(node: Node, known: dict[int, set[str]]) -> set[str]:
+    """Return the names of the raw columns that a node is computed from; ``known`` are those found before."""
+    if id(node) not in known:
+        known[id(node)] = (
+            {node.name}
+            if node.operation is None
+            else set().union(*(_reads(each, known) for each in node.inputs))
+        )
+    return known[id(node)]
+
+
+def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Sequence[int]]) -> _Outputs:
+    """Trace the encoders on their raw columns and keep the outputs at the places ``kept``."""
+    numbers: list[Node] = []
+    categories: list[Node] = []
+    texts: list[Node] = []
+    made = _Outputs([], [], [], [], [])
+    first = 0
+    for encoder, each in zip(encoders, raw, strict=True):
+        expressed = encoder.express(each)
+        numbers += [number.node for number in expressed.numbers]
+        categories += [expressed.category.node] if expressed.category is not None else []
+        texts += [expressed.text.node] if expressed.text is not None else []
+        if isinstance(encoder, TextEncoder):
+            places = [at - first for at in kept[1] if first <= at < first + len(encoder.phrases)]
+            first += len(encoder.phrases)
+            made.widths.append(len(places))
+            made.marks.append(encoder.marks(each, places).node)
+    made.numbers, made.categories, made.texts = (
+        [given[at] for at in places]
+        for given, places in zip((numbers, categories, texts), (kept[0], *kept[2:]), strict=True)
+    )
+    return made
+
+
+def column_reader(column: Column, *, exact: bool = False) -> Any:
+    """Return what reads a raw column of a table.
+
+    ``exact``: infinite numbers are missing as in a row that is read alone, and a whole number that a double
+    does not hold for sure raises InexactError.
+    """
+    made: dict[str, Any] = {
+        "number": _exact_numbers if exact else raw_values.numbers,
+        "boolean": raw_values.booleans,
+        "date": raw_values.moments,
+    }
+    read = made.get(encoding_of(column), raw_values.texts)
+    return lambda raw: read(raw, column)
+
+
+def _exact_numbers(raw: Any, column: Column) -> Any:
+    doubles = raw_values.numbers(raw, column)
+    if (np.abs(doubles) >= raw_values.MOST_WHOLE).any():
+        raw_values.check_exact(raw, column)
+    return raw_values.finite_numbers(doubles, column)
+
+
+def _block(columns: Sequence[Any], n_rows: int, dtype: Any) -> np.ndarray[Any, Any]:
+    return np.column_stack(columns) if columns else np.empty((n_rows, 0), dtype)
+
+
+def _beside(blocks: Sequence[Any], n_rows: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    return np.hstack(blocks) if blocks else np.empty((n_rows, 0), np.uint8)

@@ -1,0 +1,178 @@
+"""Traced pre-processing: what code did to columns, as a graph that JSON can hold and rows can run through."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litmus_core.errors import BundleError, UsageError
+from litmus_core.frame._graph import Graph, Node, Step, apply, source
+from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._symbolic.frame import ScalableDataFrame, reading_of
+from litmus_core.frame._symbolic.unsupported import with_article
+from litmus_core.types import Column, from_plain, to_plain
+
+_DAMAGED = "Copy the bundle again from where it was exported, or export the model again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """One pre-processor as a graph from columns to columns.
+
+    ``columns`` say what comes out, in order: what their kinds are is for whoever knows the training rows.
+    """
+
+    graph: Graph
+    columns: tuple[Column, ...]
+
+    def express(self, given: Mapping[str, Node]) -> dict[str, Node]:
+        """Return how each column that comes out is computed from those that go in, by name."""
+        nodes = [read_as(given[each.name], each.dtype) for each in self.graph.sources]
+        for step in self.graph.steps:
+            inputs = [nodes[place] for place in step.inputs]
+            nodes.append(apply(step.operation.name, *inputs, **step.settings))
+        return {
+            column.name: nodes[place] for column, place in zip(self.columns, self.graph.outputs, strict=True)
+        }
+
+    def state(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "reads": [[each.name, each.dtype] for each in self.graph.sources],
+            "steps": [_step_plain(each) for each in self.graph.steps],
+            "makes": [
+                {"column": to_plain(column), "place": place}
+                for column, place in zip(self.columns, self.graph.outputs, strict=True)
+            ],
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Traced:
+        """Rebuild what :meth:`state` gave; BundleError for what no tracing writes."""
+        try:
+            nodes = [source(name, _dtype(dtype)) for name, dtype in state["reads"]]
+            n_sources = len(nodes)
+            for each in state["steps"]:
+                inputs = [nodes[_place(place, len(nodes))] for place in each["of"]]
+                nodes.append(_held(apply(each["do"], *inputs, **_settings(each.get("with", {})))))
+            outputs = [nodes[_place(each["place"], len(nodes))] for each in state["makes"]]
+            columns = tuple(from_plain(Column, each["column"]) for each in state["makes"])
+        except (LookupError, TypeError, ValueError, UsageError) as error:
+            raise BundleError("The traced pre-processing is damaged.", hint=_DAMAGED) from error
+        return cls(graph=Graph.of(nodes[:n_sources], outputs), columns=columns)
+
+    def passed_on(self, name: str) -> str | None:
+        """Return the column that comes out as ``name`` as it went in; None where it was computed."""
+        place = self.graph.outputs[[each.name for each in self.columns].index(name)]
+        return self.graph.sources[place].name if place < len(self.graph.sources) else None
+
+
+def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
+    """Run pandas-shaped code once, on columns to be, and return what it did.
+
+    The columns that come out have the plainest kind of their type. Raises UsageError, by name, for what
+    cannot be traced; what the code itself raises passes through.
+    """
+    frame = ScalableDataFrame.of(columns)
+    sources = list(frame.nodes.values())
+    made = transform(frame)
+    if not isinstance(made, ScalableDataFrame):
+        raise UsageError(
+            f"It returned {with_article(type(made).__name__)}, not the frame that was traced.",
+            hint="Return the frame, or one made of its columns.",
+        )
+    if not made.nodes:
+        raise UsageError("It returned a frame without columns.", hint="Keep at least one column.")
+    found = {each.name: each for each in columns}
+    graph = Graph.of(sources, list(made.nodes.values()))
+    out = []
+    for name, place in zip(made.nodes, graph.outputs, strict=True):
+        if place < len(sources):
+            out.append(named(found[sources[place].name], name))
+        else:
+            out.append(made_column(name, graph.steps[place - len(sources)].operation.gives))
+    return Traced(graph=graph, columns=tuple(out))
+
+
+def named(column: Column, name: str) -> Column:
+    """Return a column under another name, where it has one."""
+    if column.name == name:
+        return column
+    return from_plain(Column, {**to_plain(column), "name": name, "original_name": name})
+
+
+def made_column(name: str, dtype: Dtype) -> Column:
+    """Return a computed column of the plainest kind that its type has."""
+    kind, storage = _PLAIN[dtype]
+    return from_plain(Column, {"name": name, "original_name": name, "kind": kind, "storage": storage})
+
+
+_PLAIN: dict[Dtype, tuple[str, str]] = {
+    "number": ("number", "DOUBLE"),
+    "flag": ("boolean", "BOOLEAN"),
+    "text": ("category", "VARCHAR"),
+    "moment": ("date", "TIMESTAMP"),
+}
+
+
+def read_as(node: Node, dtype: Dtype) -> Node:
+    """Return a node as a column of its type is read: conditions are numbers then."""
+    return apply("flag as number", node) if (node.dtype, dtype) == ("flag", "number") else node
+
+
+def traced_nodes(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[list[Node], dict[str, Node]]:
+    """Return the sources of raw ``columns``, and what all ``parts``, one after the other, make of them."""
+    sources = [source(each.name, reading_of(each)) for each in columns]
+    made = {each.name: each for each in sources}
+    for part in parts:
+        made = part.express(made)
+    return sources, made
+
+
+def _step_plain(step: Step) -> dict[str, Any]:
+    plain: dict[str, Any] = {"do": step.operation.name, "of": list(step.inputs)}
+    if step.settings:
+        plain["with"] = {name: _plain(value) for name, value in step.settings.items()}
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    """Return a setting for JSON, which has neither NaN nor infinity."""
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"float": repr(value)}
+    return value
+
+
+def _settings(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(name): _hashable(value) for name, value in plain.items()}
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_hashable(each) for each in value)
+    if isinstance(value, dict):
+        return float(value["float"])
+    return value
+
+
+def _held(node: Node) -> Node:
+    if node.operation is None or node.operation.runs != "here":
+        raise ValueError(node)  # what a bundle holds calls nothing else
+    return node
+
+
+def _place(given: Any, n_known: int) -> int:
+    if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given < n_known:
+        raise ValueError(given)
+    return given
+
+
+def _dtype(given: Any) -> Dtype:
+    if given not in ("number", "moment", "text"):
+        raise ValueError(given)
+    dtype: Dtype = given
+    return dtype

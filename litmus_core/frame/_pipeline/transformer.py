@@ -1,0 +1,131 @@
+"""FrameTransformer: pandas-shaped code with a fit, compiled once and fitted to rows as often as one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import Any
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
+from litmus_core.frame._pipeline.program import Program
+from litmus_core.frame._symbolic.fit_parameters import Looked, in_words, kind_of, looked_at, stand_in
+from litmus_core.frame._symbolic.fit_statistics import Learner
+from litmus_core.frame._symbolic.frame import ScalableDataFrame
+from litmus_core.frame._symbolic.unsupported import check_code
+from litmus_core.frame._values.column_names import known_columns
+from litmus_core.frame._values.row_readers import row_reader
+from litmus_core.types import Column
+
+_MOST_KINDS = 16
+_UNKNOWN: Any = object()
+_Kinds = tuple[tuple[str, str], ...]
+
+
+class FrameTransformer:
+    """Code with ``fit(frame)`` and ``transform(frame)``, for rows of ``columns``.
+
+    :meth:`fit` returns a :class:`FramePlan` each time, and leaves ``code`` as it is. ``transform`` is traced
+    with stand-ins for the numbers and dicts that ``fit`` keeps as attributes: one trace is then good for all
+    fits, which takes that ``transform`` depends on its frame and attributes alone, and asks no ``type(…)`` of
+    one. Where it looks at what was learned (``if self.mean_ > 0``), or that is kept elsewhere (in slots, in a
+    list or dict of the class), it is traced with each fit. Safe to use from several threads.
+
+    >>> class Centred:
+    ...     def fit(self, frame):
+    ...         self.mean_ = frame["size"].mean()
+    ...
+    ...     def transform(self, frame):
+    ...         return frame.assign(size=frame["size"] - self.mean_)
+    >>> size = Column(name="size", original_name="size", kind="number", storage="DOUBLE")
+    >>> FrameTransformer(Centred(), [size]).fit_transform([{"size": 3}, {"size": 4}])
+    [{'size': -0.5}, {'size': 0.5}]
+    """
+
+    def __init__(self, code: Any, columns: Sequence[Column]) -> None:
+        check_code(code)
+        self._code, self._columns, self._is_plain = code, known_columns(columns), _is_plain(code)
+        self._readers = {each.name: row_reader(each, exact=True) for each in self._columns}
+        self._frame = ScalableDataFrame.of(self._columns)
+        self._programs: dict[_Kinds, Program | None] = {}
+
+    def fit(self, rows: Any) -> FramePlan:
+        """Return the plan that code makes of ``rows``, in any form that :meth:`FramePlan.of` takes."""
+        if type(rows) is not list:
+            form_of(rows)  # refuses what holds no rows
+        code = self._copied()
+        with Learner(self._columns, rows, self._readers):
+            code.fit(self._frame.copy())
+        kinds = _kinds_of(code) if self._is_plain else None
+        if kinds is None:
+            return FramePlan(self._columns, code.transform)
+        program = self._programs.get(kinds, _UNKNOWN)
+        if program is _UNKNOWN:
+            if len(self._programs) >= _MOST_KINDS:
+                self._programs.clear()
+            program = self._programs[kinds] = self._traced(code)
+        if program is None:
+            return FramePlan(self._columns, code.transform)
+        return FramePlan.of_program(program, vars(code))
+
+    def fit_transform(self, rows: Any) -> Any:
+        """Return what the code, fitted to ``rows``, makes of them, in their form."""
+        return self.fit(rows).of(rows)
+
+    def _copied(self) -> Any:
+        if self._is_plain and not vars(self._code):
+            return _another(self._code)
+        try:
+            return deepcopy(self._code)
+        except TypeError as error:
+            raise UsageError(
+                f"The code cannot be copied: {error}.",
+                hint="Each fit is that of a copy: leave out what has none, or use FramePlan.fitted.",
+            ) from error
+
+    def _traced(self, code: Any) -> Program | None:
+        """Return the program of any fit that learned such values; None where code looks at them.
+
+        What code cannot do with stand-ins, it is asked to do with values: errors come from there.
+        """
+        seems = _another(code)
+        vars(seems).update({name: stand_in(name, value) for name, value in vars(code).items()})
+        given = list(vars(seems).values())
+        try:
+            program = Program(self._columns, seems.transform)
+        except (Looked, Exception):  # noqa: BLE001 - the code's own errors come from values, see above
+            return None
+        return None if any(map(looked_at, given)) else program
+
+
+def _another(code: Any) -> Any:
+    """Return an object of the same class without attributes."""
+    return object.__new__(type(code))
+
+
+def _is_plain(code: Any) -> bool:
+    """Say whether an object keeps all that is its own in its dict: none in slots, or as a dict or list."""
+    try:
+        _another(code)
+    except TypeError:  # an object of a type with more in it than Python's own
+        return False
+    return not any(vars(each).get("__slots__") for each in type(code).__mro__[:-1])
+
+
+def _kinds_of(code: Any) -> _Kinds | None:
+    """Return what each attribute is, and those of the class; None if there is one that nothing stands for."""
+    kinds = []
+    for name, value in vars(code).items():
+        kind = kind_of(value)
+        if kind is None:
+            return None
+        kinds.append((name, kind))
+    for each in type(code).__mro__[:-1]:
+        for name, value in vars(each).items():
+            if name[:2] == "__" or name == "_abc_impl" or hasattr(type(value), "__get__"):
+                continue
+            kind = in_words(value)
+            if kind is None:
+                return None
+            kinds.append((name, kind))
+    return tuple(kinds)

@@ -1,0 +1,1 @@
+"""The symbolic column: pandas' methods, accessors and operators."""

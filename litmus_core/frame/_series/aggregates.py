@@ -1,0 +1,49 @@
+"""pandas' words that ask of all rows, ``median``, ``value_counts`` …: whoever knows the rows answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from litmus_core.frame._graph import Node
+from litmus_core.frame._symbolic.capabilities import terms_of
+from litmus_core.frame._symbolic.row_context import ROWS
+from litmus_core.frame._symbolic.unsupported import unsupported
+
+_WORDS: Mapping[str, str] = {
+    "count": "how many values there are",
+    "sum": "the sum",
+    "mean": "the mean; NaN of no values",
+    "median": "the value in the middle; NaN of no values",
+    "std": "the standard deviation, of the sum of squares over n - ``ddof`` (1); NaN of no more than that",
+    "min": "the lowest value; NaN of no values",
+    "max": "the highest value; NaN of no values",
+    "quantile": "the value that a part ``q`` of all (half) is below; NaN of no values",
+    "nunique": "how many different values there are",
+    "value_counts": "a dict of how often each value is there (``normalize``: in parts of 1), most first",
+}
+
+
+class AskedWords:
+    """What can be asked of all rows of a column, those left out where its value is missing.
+
+    Where there are no rows, as in ``transform``, each word raises UsageError, which says what to do.
+    """
+
+    node: Node
+
+
+def _word(word: str, gives: str) -> Callable[..., Any]:
+    def call(column: AskedWords, *given: Any, **named: Any) -> Any:
+        at_hand = terms_of(column.node).rows
+        rows = ROWS.get() if at_hand is None else at_hand
+        if rows is None:
+            raise unsupported("column", word)
+        return rows.told(column.node, word, given, named)
+
+    call.__name__, call.__doc__ = word, f"Return {gives}."
+    return call
+
+
+for _each, _gives in _WORDS.items():
+    setattr(AskedWords, _each, _word(_each, _gives))

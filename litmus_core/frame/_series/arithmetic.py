@@ -1,0 +1,45 @@
+"""pandas' words for Python's signs: ``add`` for ``+``, ``ge`` for ``>=`` …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.frame._symbolic.unsupported import no_options
+
+if TYPE_CHECKING:
+    from litmus_core.frame._series.series import ScalableSeries
+
+    Word = Callable[..., ScalableSeries]
+
+_ARITHMETIC = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
+_SIGNS: Mapping[str, str] = {
+    **{f"{side}{word}": f"__{side}{word}__" for word in _ARITHMETIC for side in ("", "r")},
+    **{word: f"__{word}__" for word in ("eq", "ne", "lt", "le", "gt", "ge")},
+    "div": "__truediv__",
+    "rdiv": "__rtruediv__",
+}
+
+
+class SignWords:
+    """What has the words of pandas for the signs that its own class has; these are what others call."""
+
+    eq: Word
+    ne: Word
+    lt: Word
+    le: Word
+    gt: Word
+    ge: Word
+
+
+def _said(word: str, sign: str) -> Callable[..., Any]:
+    def call(column: Any, other: Any, **options: Any) -> Any:
+        no_options(word, options)
+        return getattr(column, sign)(other)
+
+    call.__name__, call.__doc__ = word, f"Return what ``{sign}`` does."
+    return call
+
+
+for _word, _sign in _SIGNS.items():
+    setattr(SignWords, _word, _said(_word, _sign))

@@ -1,0 +1,46 @@
+"""The words of ``.cat``, where it is told which categories there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.frame._symbolic.refused_operators import Refusing
+from litmus_core.frame._symbolic.unsupported import unmeant, unsupported, words_of
+
+if TYPE_CHECKING:
+    from litmus_core.frame._series.series import ScalableSeries
+
+
+def known_categories(dtype: Any) -> tuple[Any, ...] | None:
+    """Return the categories of pandas' ``CategoricalDtype``; None for another type, or where it has none."""
+    categories = getattr(dtype, "categories", None)
+    return None if categories is None else tuple(categories)
+
+
+class CategoryWords(Refusing):
+    """What pandas' ``.cat`` can do with a column of told categories, as far as it is known here."""
+
+    _called = "column's .cat"
+
+    def __init__(self, column: ScalableSeries, categories: tuple[Any, ...] | None) -> None:
+        if categories is None:
+            raise unmeant(
+                "'.cat' of a column whose categories are not told",
+                "Take it of astype(pd.CategoricalDtype([…])), with categories that fit learned.",
+            )
+        self._column, self._categories = column, categories
+
+    @property
+    def codes(self) -> ScalableSeries:
+        """The place of each value among the categories, -1 where it is missing."""
+        return self._column.map({each: at for at, each in enumerate(self._categories)}).fillna(-1)
+
+    @property
+    def categories(self) -> list[Any]:
+        """The categories."""
+        return list(self._categories)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise unsupported("column's .cat", name, words_of(CategoryWords))

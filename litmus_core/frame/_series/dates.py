@@ -1,0 +1,219 @@
+"""The words of ``.dt`` for columns to be, and the time between two dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.frame._graph import Node, apply, as_type
+from litmus_core.frame._series.operands import is_missing
+from litmus_core.frame._symbolic.apply import otherwise
+from litmus_core.frame._symbolic.refused_operators import Refusing
+from litmus_core.frame._symbolic.unsupported import UntracedWordError, unmeant, words_of
+
+if TYPE_CHECKING:
+    from litmus_core.frame._series.series import ScalableSeries
+
+_Make = Callable[[Node], "ScalableSeries"]
+_PARTS = {
+    "year": "year",
+    "month": "month",
+    "day": "day",
+    "hour": "hour",
+    "minute": "minute",
+    "second": "second",
+    "microsecond": "microsecond",
+    "quarter": "quarter",
+    "weekday": "weekday",
+    "dayofweek": "weekday",
+    "day_of_week": "weekday",
+    "dayofyear": "dayofyear",
+    "day_of_year": "dayofyear",
+    "days_in_month": "days_in_month",
+    "daysinmonth": "days_in_month",
+}
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+_US_PER_S = 1e6
+_NUMBERS_OF_A_GAP = (
+    "Make numbers of them: .dt.days, .dt.total_seconds(), or a division by pd.Timedelta(days=1)."
+)
+
+
+class DateWords(Refusing):
+    """What pandas' ``.dt`` can do with a column of dates, as far as it is known here."""
+
+    _called = "column's .dt"
+
+    def __init__(self, node: Node, make: _Make) -> None:
+        self._node, self._make = node, make
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _PARTS:
+            return self._make(apply(_PARTS[name], self._node))
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return otherwise(self._node, self._make, f"dt.{name}", [*_PARTS, *words_of(DateWords)])
+
+    @property
+    def is_month_start(self) -> ScalableSeries:
+        """Whether it is the first day of a month."""
+        return self._make(apply("day", self._node)).eq(1)
+
+    @property
+    def is_month_end(self) -> ScalableSeries:
+        """Whether it is the last day of a month."""
+        day = self._make(apply("day", self._node))
+        return day.eq(self._make(apply("days_in_month", self._node)))
+
+    @property
+    def is_quarter_start(self) -> ScalableSeries:
+        """Whether it is the first day of a quarter."""
+        return self.is_month_start & self._first_of_quarter(1)
+
+    @property
+    def is_quarter_end(self) -> ScalableSeries:
+        """Whether it is the last day of a quarter."""
+        return self.is_month_end & self._first_of_quarter(0)
+
+    @property
+    def is_year_start(self) -> ScalableSeries:
+        """Whether it is the first of January."""
+        return self._make(apply("dayofyear", self._node)).eq(1)
+
+    @property
+    def is_year_end(self) -> ScalableSeries:
+        """Whether it is the last day of December."""
+        return self.is_month_end & self._make(apply("month", self._node)).eq(12)
+
+    @property
+    def is_leap_year(self) -> ScalableSeries:
+        """Whether the year has a 29th of February."""
+        year = self._make(apply("year", self._node))
+        return (year % 4).eq(0) & ((year % 100).ne(0) | (year % 400).eq(0))
+
+    def isocalendar(self) -> IsoCalendar:
+        """Return year, week and day as ISO 8601 counts them, to be taken by these names."""
+        return IsoCalendar(self._node, self._make)
+
+    def normalize(self) -> ScalableSeries:
+        """Return the dates without the time of day."""
+        return self._make(apply("midnight", self._node))
+
+    def floor(self, freq: str) -> ScalableSeries:
+        """Return the dates without the time of day: ``freq`` is "D"."""
+        if freq == "D":
+            return self.normalize()
+        made: ScalableSeries = otherwise(self._node, self._make, "dt.floor", ["normalize"])(freq)
+        return made
+
+    def day_name(self) -> ScalableSeries:
+        """Return the English names of weekdays."""
+        return self._make(apply("weekday", self._node)).map(dict(enumerate(_DAYS)))
+
+    def month_name(self) -> ScalableSeries:
+        """Return the English names of months."""
+        return self._make(apply("month", self._node)).map(dict(enumerate(_MONTHS, start=1)))
+
+    def _first_of_quarter(self, rest: int) -> ScalableSeries:
+        return (self._make(apply("month", self._node)) % 3).eq(rest)
+
+
+class MissingDateWords(DateWords):
+    """What ``.dt`` can do where all is missing, which may be dates or the times between two."""
+
+    def __init__(self, node: Node, make: _Make) -> None:
+        super().__init__(as_type(node, "moment"), make)
+        self._missing = node
+
+    @property
+    def days(self) -> ScalableSeries:
+        """Days that are missing."""
+        return self._make(self._missing)
+
+    def total_seconds(self) -> ScalableSeries:
+        """Return seconds that are missing."""
+        return self._make(self._missing)
+
+
+class IsoCalendar(Refusing):
+    """Year, week and day of dates as ISO 8601 counts them."""
+
+    _called = "calendar of weeks"
+
+    def __init__(self, node: Node, make: _Make) -> None:
+        self._node, self._make = node, make
+
+    @property
+    def year(self) -> ScalableSeries:
+        """The year that the week belongs to."""
+        return self._make(apply("iso year", self._node))
+
+    @property
+    def week(self) -> ScalableSeries:
+        """The week of that year, from 1."""
+        return self._make(apply("iso week", self._node))
+
+    @property
+    def day(self) -> ScalableSeries:
+        """The day of the week, Monday is 1."""
+        return self._make(apply("add", apply("weekday", self._node), apply("constant", value=1.0)))
+
+    def __getitem__(self, key: str) -> ScalableSeries:
+        if key not in ("year", "week", "day"):
+            raise UnknownNameError(kind="column of isocalendar()", name=key, known=("year", "week", "day"))
+        made: ScalableSeries = getattr(self, key)
+        return made
+
+
+class Gap(Refusing):
+    """The time between two columns of dates: no column itself, but what makes columns of numbers."""
+
+    def __init__(self, later: Node, earlier: Node, make: _Make) -> None:
+        self._ends, self._make = (later, earlier), make
+
+    @property
+    def dt(self) -> Gap:
+        """The words of ``.dt``: days and total_seconds()."""
+        return self
+
+    @property
+    def days(self) -> ScalableSeries:
+        """Whole days between the two."""
+        return self._make(apply("days between", *self._ends))
+
+    def total_seconds(self) -> ScalableSeries:
+        """Return seconds between the two."""
+        return self._us() / _US_PER_S
+
+    def __truediv__(self, other: Any) -> ScalableSeries:
+        if isinstance(other, Gap):
+            raise self._refused("/")
+        is_time: bool = isinstance(other, timedelta | np.timedelta64)
+        if not is_time or is_missing(other):
+            raise unmeant(f"A time divided by {other!r}", "Divide by pd.Timedelta(days=1), or use .dt.days.")
+        unit = getattr(other, "unit", "us")  # a Timedelta of pandas has one, and counts in it
+        if unit == "ns":
+            return self._make(apply("nanoseconds between", *self._ends)) / float(other.value)
+        return self._us() / float(np.timedelta64(other).astype("timedelta64[us]").astype(np.int64))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise UntracedWordError(f"'{name}' is not known of times between dates.", hint=_NUMBERS_OF_A_GAP)
+
+    def __repr__(self) -> str:
+        return "Times between two columns of dates: .dt.days, .dt.total_seconds() or / pd.Timedelta(days=1)"
+
+    def _refused(self, word: str) -> UsageError:
+        return unmeant("A column of times between dates", _NUMBERS_OF_A_GAP)
+
+    def _us(self) -> ScalableSeries:
+        return self._make(apply("microseconds between", *self._ends))

@@ -1,0 +1,74 @@
+"""Whether numbers are whole: they are float64 here, but pandas spells 3 and 3.0 apart, and a function may."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from litmus_core.frame._graph import Node
+from litmus_core.frame._symbolic.capabilities import terms_of
+
+NumberKind = Literal["whole", "float"]
+
+_ALWAYS_FLOAT = frozenset((
+    "arctan", "arctan2", "cbrt", "cos", "divide", "exp", "exp2", "expm1", "hypot", "log", "log10", "log1p",
+    "log2", "sin", "sqrt", "tan", "tanh", "text as number",
+))  # fmt: skip
+# What gives floats where one of its numbers is one.
+_KEEPS_FLOAT = frozenset((
+    "absolute", "add", "ceil", "clip", "fill number", "floor", "floor divide", "maximum", "minimum",
+    "multiply", "negate", "power", "raise", "remainder", "rint", "round", "sign", "square", "subtract",
+    "where",
+))  # fmt: skip
+
+
+def number_kind(node: Node) -> NumberKind | None:
+    """Return what pandas has a column of numbers as; None where that depends on its rows."""
+    if node.operation is None:
+        kind = terms_of(node).kinds.get(node.name)
+        return "float" if kind is None else "whole" if kind == "whole" else None
+    name = node.operation.name
+    if name in _ALWAYS_FLOAT:
+        return "float"
+    numbers = [each for each in node.inputs if each.dtype == "number" and not _is_constant(each)]
+    if name in _KEEPS_FLOAT and any(number_kind(each) == "float" for each in numbers):
+        return "float"
+    return None
+
+
+def _is_constant(node: Node) -> bool:
+    return node.operation is not None and node.operation.name == "constant"
+
+
+@dataclass(frozen=True)
+class OfWholeNumbers:
+    """A function that gets whole numbers as Python has them, as pandas calls it."""
+
+    function: Callable[[Any], Any]
+
+    @property
+    def __name__(self) -> str:
+        return str(getattr(self.function, "__name__", self.function))
+
+    def __call__(self, value: Any) -> Any:
+        is_whole = isinstance(value, float) and value.is_integer()
+        return self.function(int(value) if is_whole else value)
+
+
+@dataclass(frozen=True)
+class OfMissing:
+    """A function of a column in which all is missing: it gets None, or NaN where it takes numbers alone."""
+
+    function: Callable[[Any], Any]
+
+    @property
+    def __name__(self) -> str:
+        return str(getattr(self.function, "__name__", self.function))
+
+    def __call__(self, value: Any) -> Any:
+        try:
+            return self.function(value)
+        except (TypeError, AttributeError, ValueError):
+            return self.function(math.nan)

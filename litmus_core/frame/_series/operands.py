@@ -1,0 +1,280 @@
+"""What columns to be are combined with: values of Python, NumPy and pandas, each as its node or constant."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._graph import Node, apply, as_type, is_all_missing
+from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._series.number_kinds import NumberKind, number_kind
+from litmus_core.frame._symbolic.fit_parameters import LearnedNumber, LearnedTable, parameter_of
+from litmus_core.frame._symbolic.refused_operators import Refusing
+from litmus_core.frame._symbolic.unsupported import unmeant
+from litmus_core.frame._values import raw_values
+
+_NUMBERS = (float, bool, int, np.bool_, np.integer, np.floating)
+_TEXT, _NUMBER = {str}, {int, float}
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether one value stands for "not known"."""
+    return (
+        not hasattr(value, "node")
+        and parameter_of(value, LearnedNumber) is None
+        and raw_values.is_missing(value)
+    )
+
+
+def is_text(value: Any) -> bool:
+    """Say whether a value is a text."""
+    return isinstance(value, str)
+
+
+def is_number(value: Any) -> bool:
+    """Say whether a value is a number or a truth value, of Python or NumPy."""
+    return isinstance(value, _NUMBERS)
+
+
+def is_moment(value: Any) -> bool:
+    """Say whether a value is a date or time."""
+    return hasattr(value, "isoformat") or isinstance(value, np.datetime64)
+
+
+def is_column_of_values(value: Any) -> bool:
+    """Say whether a value holds several: a list, an array, a Series of pandas."""
+    return hasattr(value, "__len__") and not is_text(value) and not isinstance(value, Refusing)
+
+
+def is_time(value: Any) -> bool:
+    """Say whether a value is a time between two dates."""
+    return isinstance(value, timedelta | np.timedelta64)
+
+
+def unsigned_zero(node: Node) -> Node:
+    """Return numbers to divide by: whole ones have no -0, by which a division gives minus infinity."""
+    if number_kind(node) == "float" or (node.operation is not None and node.operation.name == "constant"):
+        return node
+    return apply("add", node, apply("constant", value=0.0))
+
+
+def as_scalar(value: Any) -> Any:
+    """Return a value as a double, or the parameter it stands for; UsageError for what is no number."""
+    if type(value) is float or type(value) is int:
+        return float(value)
+    learned = parameter_of(value, LearnedNumber)
+    if learned is not None:
+        return learned
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if value is None or not is_number(value):
+        what = "A column of values" if is_column_of_values(value) else repr(value)
+        raise unmeant(f"{what} beside numbers", "Use one number, or another column of the frame.")
+    return float(value)
+
+
+def whole(value: Any, *, what: str = "a place") -> int:
+    """Return a whole number as an int; UsageError for anything else."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise unmeant(f"{value!r} as {what}", "Give a whole number.")
+    return int(value)
+
+
+def as_number(node: Node) -> Node:
+    """Return a node as numbers: conditions become 1 and 0."""
+    if node.dtype == "flag":
+        return apply("flag as number", node)
+    if node.dtype != "number":
+        raise UsageError(f"This works on numbers, not on a {node.dtype}.", hint="Make numbers of it first.")
+    return node
+
+
+def as_flag(given: Any) -> Node:
+    """Return a condition's node."""
+    node = getattr(given, "node", None)
+    if not isinstance(node, Node):
+        raise unmeant(f"{given!r} as a condition", "Use a comparison of columns.")
+    if node.dtype != "flag":
+        raise UsageError(
+            "A condition is needed, and this column may be missing as well as true or false.",
+            hint="Say what a missing value counts as: contains(…, na=False), == 1, or astype(bool).",
+        )
+    return node
+
+
+def moment_node(value: Any) -> Node:
+    """Return a column of dates, or one date, as a node."""
+    node = getattr(value, "node", None)
+    if isinstance(node, Node):
+        node = as_type(node, "moment")
+        if node.dtype != "moment":
+            raise UsageError(f"This works on dates, not on a {node.dtype}.", hint="Take a date from a date.")
+        return node
+    try:
+        when = raw_values.moment(value)
+        if when is None:
+            raise ValueError
+        us = int(np.datetime64(when).astype("datetime64[us]").astype(np.int64))
+    except (TypeError, ValueError):
+        raise unmeant(f"{value!r} beside dates", "Use a date such as pd.Timestamp('2024-12-31').") from None
+    return apply("moment", us=us)
+
+
+def chosen(kept: Node, one: Any, other: Any) -> Node:
+    """Return ``one`` where ``kept`` is true, else ``other``: columns to be or values, of one kind."""
+    nodes = [getattr(each, "node", None) for each in (one, other)]
+    for left, right in ((one, other), (other, one)):
+        if _is_all_missing(left) and (is_missing(right) or _is_all_missing(right)):
+            return as_type(left.node, "number")
+    if any(isinstance(each, Node) and each.dtype == "moment" for each in nodes):
+        raise unmeant("A choice between dates", "Make numbers of the dates first.")
+    one, other = (None if _is_all_missing(each) else each for each in (one, other))
+    nodes = [getattr(each, "node", None) for each in (one, other)]
+    texts = [
+        node.dtype == "text" if isinstance(node, Node) else is_text(value)
+        for node, value in zip(nodes, (one, other), strict=True)
+    ]
+    if any(texts):
+        return _chosen_text(kept, one, other)
+    flags = [node for node in nodes if isinstance(node, Node) and node.dtype == "flag"]
+    if len(flags) == 2:
+        return apply("or", apply("and", kept, flags[0]), apply("and", apply("not", kept), flags[1]))
+    return _chosen_number(kept, one, other)
+
+
+def _is_all_missing(value: Any) -> bool:
+    node = getattr(value, "node", None)
+    return isinstance(node, Node) and is_all_missing(node)
+
+
+def _chosen_number(kept: Node, one: Any, other: Any) -> Node:
+    left, right = getattr(one, "node", None), getattr(other, "node", None)
+    if isinstance(left, Node):
+        second = as_number(right) if isinstance(right, Node) else _constant(other)
+        return apply("where", as_number(left), kept, second)
+    if isinstance(right, Node):
+        return apply("where", as_number(right), apply("not", kept), _constant(one))
+    return apply("where", apply("number for all", kept, value=_number_or_nan(one)), kept, _constant(other))
+
+
+def _constant(value: Any) -> Node:
+    return apply("constant", value=_number_or_nan(value))
+
+
+def _chosen_text(kept: Node, one: Any, other: Any) -> Node:
+    left, right = getattr(one, "node", None), getattr(other, "node", None)
+    if isinstance(left, Node) and isinstance(right, Node):
+        return apply("where text", left, kept, right)
+    if isinstance(left, Node):
+        return apply("where else", left, kept, value=_text_or_none(other))
+    if isinstance(right, Node):
+        return apply("where else", right, apply("not", kept), value=_text_or_none(one))
+    return apply("choose", kept, yes=_text_or_none(one), no=_text_or_none(other))
+
+
+def _number_or_nan(value: Any) -> Any:
+    return math.nan if is_missing(value) else as_scalar(value)
+
+
+def _text_or_none(value: Any) -> str | None:
+    if isinstance(value, str):
+        return str(value)
+    if not raw_values.is_missing(value):
+        raise unmeant(f"A choice between texts and {value!r}", "Give texts on both sides.")
+    return None
+
+
+def skipping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a function that leaves missing values as they are."""
+
+    @wraps(function)
+    def of_known(value: Any) -> Any:
+        return value if is_missing(value) else function(value)
+
+    return of_known
+
+
+def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
+    """Return what a mapping's values are ("number" or "text"), and its pairs, or its parameter.
+
+    UsageError for what is no plain dict or Series, and for values of several kinds.
+    """
+    if of_texts and type(given) is dict and _is_table(given):  # as most are
+        return "number", tuple(zip(given, map(float, given.values()), strict=True))
+    learned = parameter_of(given, LearnedTable)
+    if learned is not None and of_texts:
+        return "number", learned
+    if hasattr(given, "to_dict") and hasattr(given, "index"):
+        given = given.to_dict()
+    if not isinstance(given, Mapping):
+        raise unmeant(f"map by {given!r}", "Map by a dict, a Series of pandas or a function.")
+    if hasattr(type(given), "__missing__"):
+        raise unmeant(f"map by a {type(given).__name__}", "Make a plain dict of it, and use fillna.")
+    known = {key: value for key, value in given.items() if not raw_values.is_missing(key)}
+    keys = [key for key in known if is_text(key) == of_texts and (of_texts or is_number(key))]
+    values = [known[key] for key in keys]
+    told = [value for value in values if not raw_values.is_missing(value)]
+    pairs: list[tuple[Any, Any]]
+    if told and all(map(is_text, told)):
+        pairs = [(key, _text_or_none(value)) for key, value in zip(keys, values, strict=True)]
+        kind = "text"
+    elif all(map(is_number, told)):
+        pairs = [(key, _number_or_nan(value)) for key, value in zip(keys, values, strict=True)]
+        kind = "number"
+    else:
+        raise unmeant("map to values of several kinds", "Map to numbers only, or to texts only.")
+    return kind, tuple((str(key) if of_texts else float(key), value) for key, value in pairs)
+
+
+def _is_table(given: dict[Any, Any]) -> bool:
+    return _TEXT.issuperset(map(type, given)) and _NUMBER.issuperset(map(type, given.values()))
+
+
+def retyped(node: Node, asked: str, kind: NumberKind | None) -> tuple[Node, NumberKind | None]:
+    """Return a column as pandas' type ``asked``, as far as that is known, and what its numbers are then.
+
+    What is missing stays missing. ``kind`` is what numbers are now, None where that depends on the rows.
+    """
+    asked = {"float64": "float", "int64": "int"}.get(asked, asked)
+    if is_all_missing(node) and asked in _OF_TEXTS:
+        return (as_type(node, "text") if asked == "str" else node), None
+    if (node.dtype, asked) == ("number", "str"):
+        return _as_text(node, kind), None
+    if (node.dtype, asked, kind) == ("number", "int", "whole"):
+        return node, "whole"
+    way = _RETYPED.get((node.dtype, asked))
+    if way is None:
+        raise unmeant(
+            f"astype({asked})", "Numbers can become float, int, bool or str; texts float, str or category."
+        )
+    return way(node), _GIVES.get(asked)
+
+
+def _as_text(node: Node, kind: NumberKind | None) -> Node:
+    if kind is None:
+        raise unmeant(
+            "astype(str) of numbers that may be whole",
+            "pandas says '3' or '3.0', by what else is there: say astype(int) or astype(float) before it.",
+        )
+    return apply("whole number as text" if kind == "whole" else "number as text", node)
+
+
+_OF_TEXTS = ("str", "object", "category")
+_GIVES: Mapping[str, NumberKind] = {"int": "whole", "float": "float"}
+_RETYPED: Mapping[tuple[Dtype, str], Callable[[Node], Node]] = {
+    ("number", "float"): lambda node: node,
+    ("number", "int"): lambda node: apply("trunc", node),
+    ("number", "bool"): lambda node: apply("not zero", node),
+    ("flag", "float"): as_number,
+    ("flag", "int"): as_number,
+    ("flag", "bool"): lambda node: node,
+    ("flag", "str"): lambda node: apply("choose", node, yes="True", no="False"),
+    ("text", "float"): lambda node: apply("text as number", node),
+    **{("text", kind): lambda node: node for kind in _OF_TEXTS},
+}

@@ -1,0 +1,236 @@
+"""ScalableSeries: a column to be with pandas' words, for pre-processing that is traced."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._graph import apply, as_type, is_all_missing
+from litmus_core.frame._series.aggregates import AskedWords
+from litmus_core.frame._series.categories import CategoryWords, known_categories
+from litmus_core.frame._series.dates import DateWords, MissingDateWords
+from litmus_core.frame._series.operands import (
+    as_flag,
+    as_number,
+    as_scalar,
+    chosen,
+    is_missing,
+    is_number,
+    is_text,
+    pairs_of,
+    retyped,
+    skipping,
+    whole,
+)
+from litmus_core.frame._series.operators import SeriesOperators
+from litmus_core.frame._series.texts import TextWords
+from litmus_core.frame._symbolic.apply import by_function
+from litmus_core.frame._symbolic.capabilities import terms_of
+from litmus_core.frame._symbolic.numpy_protocol import call_function, call_ufunc
+from litmus_core.frame._symbolic.unsupported import no_options, unmeant, unsupported, words_of
+
+
+class ScalableSeries(SeriesOperators, AskedWords):
+    """A column of rows that are not there yet. Its words are those of a pandas Series, and mean the same.
+
+    ``node`` says how its values come from the raw columns. A word that is not here raises UsageError, which
+    names it and says what to do.
+    """
+
+    __array_priority__ = 1000.0
+
+    _called = "column"
+    _categories: tuple[Any, ...] | None = None
+
+    def __setattr__(self, name: Any, value: Any) -> None:
+        raise unmeant(f"column.{name} = …", "A column is not changed in place: set one of the frame instead.")
+
+    def _marked(self, **known: Any) -> ScalableSeries:
+        """Return the column itself, with what is known of it beyond its node."""
+        vars(self).update(known)
+        return self
+
+    def _has_rows(self) -> bool:
+        return terms_of(self.node).rows is not None
+
+    @property
+    def str(self) -> TextWords:
+        """What can be done with texts."""
+        if self.node.dtype != "text" and not is_all_missing(self.node):
+            raise UsageError(
+                "'.str' is for columns of texts.",
+                hint="This one holds numbers, dates, or nothing that says so, as types={…: 'text'} does.",
+            )
+        return TextWords(as_type(self.node, "text"), ScalableSeries)
+
+    @property
+    def dt(self) -> DateWords:
+        """What can be done with dates."""
+        if is_all_missing(self.node):
+            return MissingDateWords(self.node, ScalableSeries)
+        if self.node.dtype != "moment":
+            raise UsageError("'.dt' is for columns of dates.", hint="This one holds numbers or texts.")
+        return DateWords(self.node, ScalableSeries)
+
+    @property
+    def cat(self) -> CategoryWords:
+        """What can be done with categories that are told: ``astype(pd.CategoricalDtype([…]))``."""
+        return CategoryWords(self, self._categories)
+
+    def __getattr__(self, name: Any) -> Any:
+        if name[:2] == "__":
+            raise AttributeError(name)
+        raise unsupported("column", name, words_of(ScalableSeries), at_hand=self._has_rows())
+
+    def __getitem__(self, key: Any) -> Any:
+        raise unmeant("column[…], which takes rows,", "Take them of the frame: frame[condition]['column'].")
+
+    def __repr__(self) -> Any:
+        return f"ScalableSeries of {self.node.dtype}s: collect() of its frame computes it"
+
+    def __array_ufunc__(self, ufunc: Any, method: Any, *inputs: Any, **options: Any) -> ScalableSeries:
+        made: ScalableSeries = call_ufunc(ScalableSeries, ufunc, method, inputs, options)
+        return made
+
+    def __array_function__(self, function: Any, _: Any, arguments: Any, options: Any) -> Any:
+        return call_function(ScalableSeries, function, arguments, options)
+
+    # Words.
+
+    def __round__(self, ndigits: int = 0) -> ScalableSeries:
+        return self.round(ndigits)
+
+    def abs(self) -> ScalableSeries:
+        """Return the sizes of numbers without their sign."""
+        return abs(self)
+
+    def round(self, decimals: int = 0, **options: Any) -> ScalableSeries:
+        """Return numbers with so many decimals, halves to the even one."""
+        no_options("round", options)
+        decimals = whole(decimals, what="a number of decimals")
+        return ScalableSeries(apply("round", self._plain_number("round"), decimals=decimals))
+
+    def clip(self, lower: Any = None, upper: Any = None, **options: Any) -> ScalableSeries:
+        """Return numbers no lower than ``lower`` and no higher than ``upper``."""
+        no_options("clip", options)
+        low = None if lower is None else as_scalar(lower)
+        high = None if upper is None else as_scalar(upper)
+        return ScalableSeries(apply("clip", self._plain_number("clip"), low=low, high=high))
+
+    def between(self, left: Any, right: Any, inclusive: Any = "both") -> ScalableSeries:
+        """Return whether values lie between the two, by default edges included."""
+        if inclusive not in ("both", "neither", "left", "right"):
+            raise unmeant(f"between(…, inclusive={inclusive!r})", "Say both, neither, left or right.")
+        above = self.ge(left) if inclusive in ("both", "left") else self.gt(left)
+        return above & (self.le(right) if inclusive in ("both", "right") else self.lt(right))
+
+    def isna(self) -> ScalableSeries:
+        """Return whether values are missing."""
+        if self.node.dtype == "flag":
+            return ScalableSeries(apply("not", apply("or", self.node, apply("not", self.node))))
+        return self._apply(f"{self.node.dtype} is missing")
+
+    isnull = isna
+
+    def notna(self) -> ScalableSeries:
+        """Return whether values are there."""
+        return ~self.isna()
+
+    notnull = notna
+
+    def isin(self, values: Collection[Any]) -> ScalableSeries:
+        """Return whether values are among ``values``; a missing one never is."""
+        if is_text(values) or not isinstance(values, Iterable):
+            raise unmeant(f"isin({values!r})", "Give a list of values.")
+        wanted = list(values)
+        if any(map(is_missing, wanted)):
+            raise unmeant("isin with a missing value", "Use isna() for missing values.")
+        if self.node.dtype == "text":
+            return self._apply("text is in", values=tuple(str(each) for each in wanted if is_text(each)))
+        numbers = tuple(float(each) for each in wanted if is_number(each))
+        return ScalableSeries(apply("number is in", as_number(self.node), values=numbers))
+
+    def fillna(self, value: Any = None, **options: Any) -> ScalableSeries:
+        """Return the column with ``value`` (of a column: the value of that row) where it is missing."""
+        no_options("fillna", options)
+        if type(value) is float and self.node.dtype == "number":  # as most are
+            return ScalableSeries(apply("fill number", self.node, value=value))
+        if value is None or isinstance(value, Mapping):
+            raise unmeant("fillna without one value", "Give the value, or a column, to take instead.")
+        if isinstance(value, ScalableSeries):
+            return self.where(self.notna(), value)
+        if self.node.dtype == "flag":
+            return self
+        if self._beside(value) == "text":
+            if not is_text(value):
+                raise unmeant(f"fillna({value!r}) of texts", "Give a text.")
+            return self._apply("fill text", value=str(value))
+        if self._beside(value) == "moment":
+            raise unmeant("fillna of dates", "Make numbers of the date first.")
+        return self._apply("fill number", value=as_scalar(value))
+
+    def where(self, cond: Any, other: Any = math.nan, **options: Any) -> ScalableSeries:
+        """Return the column where ``cond`` is true, else ``other``, which is missing by default."""
+        no_options("where", options)
+        return ScalableSeries(chosen(as_flag(cond), self, other))
+
+    def mask(self, cond: Any, other: Any = math.nan, **options: Any) -> ScalableSeries:
+        """Return ``other`` where ``cond`` is true, else the column."""
+        no_options("mask", options)
+        return self.where(~ScalableSeries(as_flag(cond)), other)
+
+    def map(self, arg: Any, na_action: Any = None) -> ScalableSeries:
+        """Return what the dict (or the Series of pandas, by its index) makes of values; else missing.
+
+        A function is called with each value, with missing ones unless ``na_action="ignore"``.
+        """
+        if isinstance(arg, np.ufunc):
+            made: ScalableSeries = arg(self)
+            return made
+        if callable(arg):
+            function = skipping(arg) if na_action == "ignore" else arg
+            made_node = by_function(self.node, function, whole=self._number_kind() == "whole")
+            return self if made_node is None else ScalableSeries(made_node)
+        node = self._mapped(arg)
+        kind, table = pairs_of(arg, of_texts=node.dtype == "text")
+        return ScalableSeries(apply(f"{node.dtype} to {kind}", node, table=table))
+
+    def apply(self, func: Any, args: tuple[Any, ...] = (), **named: Any) -> ScalableSeries:
+        """Return what the function makes of each value, missing ones included."""
+        if not callable(func):
+            raise unmeant(f"apply of {func!r}", "Give a function of one value.")
+        return self.map(partial(func, *args, **named) if args or named else func)
+
+    def replace(self, to_replace: Any, value: Any = None, **options: Any) -> ScalableSeries:
+        """Return the column with some values replaced: by a dict, or one or more by ``value``."""
+        no_options("replace", options)
+        if isinstance(to_replace, Mapping):
+            return self.where(~self.isin(list(to_replace)), self.map(to_replace))
+        if value is None:
+            raise unmeant("replace without a value", "Give the value to take instead.")
+        olds = to_replace if isinstance(to_replace, list | tuple | set) else [to_replace]
+        return self.where(~self.isin(list(olds)), value)
+
+    def astype(self, dtype: Any, **options: Any) -> ScalableSeries:
+        """Return numbers or conditions as ``float``, ``int`` (without what is behind the point) or ``bool``.
+
+        Texts that spell numbers become numbers by ``float``, and stay texts by ``str``, ``object`` and
+        ``category``; numbers become texts by ``str``. What is missing stays missing.
+        """
+        no_options("astype", options)
+        categories = known_categories(dtype)
+        if categories is not None:
+            told = ScalableSeries(self.where(self.isin(categories)).node)
+            return told._marked(_categories=categories)
+        made, kind = retyped(self.node, str(getattr(dtype, "__name__", dtype)), self._number_kind())
+        return ScalableSeries(made)._marked(_kind=kind)
+
+    def copy(self, deep: bool = True) -> ScalableSeries:
+        """Return the column: nothing changes it."""
+        del deep
+        return self

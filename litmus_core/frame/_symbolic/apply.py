@@ -1,0 +1,108 @@
+"""How functions, and words that only pandas has, are said of columns to be."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._graph import Node, apply, as_type, is_all_missing
+from litmus_core.frame._operations.callbacks import CALL_TYPES, IN_PANDAS, name_of
+from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._series.number_kinds import OfMissing, OfWholeNumbers
+from litmus_core.frame._series.operands import is_number, is_text
+from litmus_core.frame._symbolic.capabilities import terms_of
+from litmus_core.frame._symbolic.unsupported import unmeant, unsupported
+from litmus_core.frame._values import raw_values
+
+if TYPE_CHECKING:
+    from litmus_core.frame._series.series import ScalableSeries
+
+_TOLD: dict[str, Dtype] = {"float": "number", "int": "number", "bool": "flag", "str": "text"}
+_TRIED = 100  # values that tell what a function returns, where it does not say so
+
+
+def by_function(node: Node, function: Callable[[Any], Any], *, whole: bool = False) -> Node | None:
+    """Return what ``function`` makes of each value, of missing ones too, as pandas' ``map`` does.
+
+    ``whole``: its numbers are whole, and come as such. None: nothing is there, and it leaves all missing.
+    """
+    terms = terms_of(node)
+    if not terms.functions:
+        raise unmeant("map by a function", "Say it with operations on columns, or map by a dict.")
+    if node.dtype not in CALL_TYPES:
+        raise unmeant(f"map of a {node.dtype} by a function", "Take parts of the date by .dt first.")
+    if is_all_missing(node):
+        node, function = as_type(node, "text"), OfMissing(function)
+    told = _said_type(function)
+    if whole:
+        function = OfWholeNumbers(function)
+    if told is None:
+        known = terms.rows.some(node, _TRIED) if terms.rows is not None else ()
+        if terms.rows is not None and not known:
+            known = [None if node.dtype == "text" else math.nan]
+            if raw_values.is_missing(function(known[0])):
+                return None
+        told = _tried_type(function, known)
+    return apply(f"{node.dtype} by function to {told}", node, function=function)
+
+
+def _said_type(function: Any) -> Dtype | None:
+    """Return the type that a function says it returns: by its annotation, or by being a type itself."""
+    if isinstance(function, OfMissing):
+        return _said_type(function.function)
+    if function is len:
+        return "number"
+    if isinstance(function, type):
+        return _TOLD.get(function.__name__)
+    said = inspect.get_annotations(function).get("return")
+    if isinstance(said, str):
+        names = [each.strip() for each in said.split("|")]
+    else:
+        names = [getattr(each, "__name__", str(each)) for each in get_args(said) or [said]]
+    [*types] = {_TOLD.get(name) for name in names if name not in ("None", "NoneType")}
+    return types[0] if len(types) == 1 else None
+
+
+def _tried_type(function: Callable[[Any], Any], known: Sequence[Any]) -> Dtype:
+    made = [function(value) for value in known]
+    told = [each for each in made if each is not None and each == each]
+    if told and all(isinstance(each, bool | np.bool_) for each in told):
+        return "flag" if len(told) == len(made) else "number"
+    if told and all(map(is_number, told)):
+        return "number"
+    if told and all(map(is_text, told)):
+        return "text"
+    raise UsageError(
+        f"What the function {name_of(function)} returns cannot be told.",
+        hint="Annotate it: def f(value) -> float: …, or -> str, or -> bool.",
+    )
+
+
+def otherwise(node: Node, make: Callable[[Node], ScalableSeries], word: str, known: Sequence[str]) -> Any:
+    """Return what calls a word that is only known to pandas, where that was asked for; else raise by name."""
+    accessor, _, name = word.partition(".")
+    terms = terms_of(node)
+    gives = IN_PANDAS.get(node.dtype, {}).get(word)
+    if gives is not None and terms.pandas:
+        return partial(_said_in_pandas, node, make, word, gives)
+    raise unsupported(f"column's .{accessor}", name, known, in_pandas=gives is not None and terms.functions)
+
+
+def _said_in_pandas(
+    node: Node, make: Callable[[Node], ScalableSeries], word: str, gives: Dtype, *given: Any, **named: Any
+) -> ScalableSeries:
+    odd = next((each for each in (*given, *named.values()) if not _is_plain(each)), None)
+    if odd is not None:
+        raise unmeant(f"'{word}' with {odd!r}", "Give texts, numbers, True or False.")
+    settings = {"word": word, "given": given, "named": tuple(sorted(named.items()))}
+    return make(apply(f"{node.dtype} in pandas to {gives}", node, **settings))
+
+
+def _is_plain(value: Any) -> bool:
+    return type(value) in (str, int, float, bool, type(None))

@@ -1,0 +1,269 @@
+"""Rows that a frame was made of: what their columns are, and what was said of them computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.frame._graph import Node, apply, is_all_missing, source
+from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
+from litmus_core.frame._layouts.polars_values import as_column, held_series
+from litmus_core.frame._layouts.selection import Form
+from litmus_core.frame._operations.callbacks import name_of
+from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._pipeline.preprocess import for_pandas
+from litmus_core.frame._pipeline.runner import n_in_columns
+from litmus_core.frame._series.number_kinds import number_kind
+from litmus_core.frame._symbolic.capabilities import Terms
+from litmus_core.frame._symbolic.fit_statistics import Learner
+from litmus_core.frame._symbolic.frame import reading_of
+from litmus_core.frame._values.column_types import Told, told_columns
+from litmus_core.frame._values.moments import from_microseconds, to_microseconds
+from litmus_core.types import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+_EPOCH = datetime(1970, 1, 1)
+
+
+class RowsAtHand:
+    """Rows of a form, as ``told``; ``nodes`` are their columns to be, by name.
+
+    ``rows`` gives them when they are needed, ``before`` says what was computed until then.
+    """
+
+    def __init__(
+        self,
+        told: Mapping[str, Told],
+        form: Form,
+        rows: Callable[[], Any],
+        *,
+        pandas: bool,
+        before: Callable[[], str] = str,
+    ) -> None:
+        self.form, self._make_rows, self._pandas, self._before = form, rows, pandas, before
+        self.columns = tuple(_column(name, each) for name, each in told.items())
+        kinds = {name: each for name, each in told.items() if each in ("whole", "mixed", "missing")}
+        terms = Terms(functions=True, pandas=pandas, rows=self, kinds=kinds)
+        self._sources = [source(each.name, reading_of(each), terms) for each in self.columns]
+        self.nodes: dict[str, Node] = {
+            each.name: apply("not zero", each) if told[each.name] == "flag" else each
+            for each in self._sources
+        }
+
+    @classmethod
+    def of(cls, rows: Any, types: Mapping[str, Told], *, pandas: bool) -> RowsAtHand:
+        """Return rows of any form that FramePlan takes, lazy ones too, with their columns told from them."""
+        form = form_of(rows)
+        told, rows = told_columns(rows, form, types)
+        if form == "columns":
+            n_in_columns(rows, list(told))
+        return cls(told, form, partial(_given, rows), pandas=pandas)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a pickle holds: what can be computed again is not in it."""
+        return {name: each for name, each in vars(self).items() if name not in ("rows", "_learner")}
+
+    @cached_property
+    def rows(self) -> Any:
+        """The rows themselves."""
+        return self._make_rows()
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether they are a lazy frame of Polars, which knows no rows before it is collected."""
+        return self.form == "polars" and hasattr(self.rows, "collect")
+
+    def n_rows(self) -> int:
+        """Return how many rows there are."""
+        if self.is_lazy:
+            return int(self.rows.select(_polars().len()).collect().item())
+        return len(self.rows[self.columns[0].name] if self.form == "columns" else self.rows)
+
+    def plan(self, nodes: Mapping[str, Node]) -> FramePlan:
+        """Return columns to be as a plan, for other rows with the same columns too."""
+        return FramePlan.of_nodes(self.columns, self._sources, nodes)
+
+    def explained(self, nodes: Mapping[str, Node]) -> str:
+        """Return in words where the columns would be computed, and which steps call what is not Litmus."""
+        plan = self.plan(nodes)
+        if self.is_lazy:
+            said = "A lazy frame is read, computed and written piece by piece on the polars layout."
+        else:
+            said = str(plan.explain(self.rows))
+        called = [
+            f"{step.operation.runs} {step.settings.get('word') or name_of(step.settings['function'])}"
+            for step in plan.graph.steps
+            if step.operation.runs != "here"
+        ]
+        said += f" Calls {', '.join(called)}." if called else ""
+        before = self._before()
+        return f"{before} Of the rows that are left: {said}" if before else said
+
+    def computed(self, nodes: Mapping[str, Node]) -> Any:
+        """Return the columns in the rows' own form; a lazy frame of a lazy one."""
+        return self.plan(nodes).of(self.rows)
+
+    def collected(self, nodes: Mapping[str, Node]) -> Any:
+        """Return the columns in the rows' own form, computed; dates in dicts are datetimes."""
+        made = self.computed(nodes)
+        if self.form == "records":
+            return _records(self.as_columns(nodes, made), len(made))
+        return made.collect() if self.is_lazy else made
+
+    def as_columns(self, nodes: Mapping[str, Node], made: Any = None) -> dict[str, Any]:
+        """Return the columns by name, texts as lists and all else as arrays."""
+        made = self.computed(nodes) if made is None else made
+        made = made.collect() if self.is_lazy else made
+        if self.form == "columns":
+            columns: dict[str, Any] = made
+            return columns
+        return {name: _one_column(made, name, each.dtype, self.form) for name, each in nodes.items()}
+
+    def as_dicts(self, nodes: Mapping[str, Node]) -> list[dict[str, Any]]:
+        """Return the columns as dicts."""
+        columns = self.as_columns(nodes)
+        return _records(columns, len(next(iter(columns.values()))))
+
+    def as_pandas(self, nodes: Mapping[str, Node]) -> pd.DataFrame:
+        """Return the columns as a pandas frame."""
+        import pandas as pd
+
+        if self.form == "pandas":
+            frame: pd.DataFrame = self.computed(nodes)
+            return frame
+        return pd.DataFrame({name: for_pandas(each) for name, each in self.as_columns(nodes).items()})
+
+    def as_polars(self, nodes: Mapping[str, Node]) -> pl.DataFrame:
+        """Return the columns as a Polars frame."""
+        if self.form == "polars":
+            frame: pl.DataFrame = self.collected(nodes)
+            return frame
+        columns = self.as_columns(nodes)
+        held = {name: held_series(each, nodes[name].dtype) for name, each in columns.items()}
+        made: pl.DataFrame = _polars().DataFrame(held)
+        return made
+
+    def where(self, nodes: Mapping[str, Node], kept: Node) -> RowsAtHand:
+        """Return the rows with these columns where ``kept`` is true, computed when they are needed."""
+        flag = "kept"
+        while flag in nodes:
+            flag += "_"
+        told = {name: _told_of(each) for name, each in nodes.items()}
+        flagged = {**nodes, flag: kept}
+        rows, before = partial(self._left, flagged, flag), partial(self.explained, flagged)
+        return RowsAtHand(told, self.form, rows, pandas=self._pandas, before=before)
+
+    def _left(self, nodes: Mapping[str, Node], flag: str) -> Any:
+        return _where(self.collected_for_more(nodes), flag, self.form)
+
+    def collected_for_more(self, nodes: Mapping[str, Node]) -> Any:
+        """Return the columns as rows that more is said of: a lazy frame stays lazy."""
+        return self.computed(nodes) if self.is_lazy else self.collected(nodes)
+
+    def told(self, node: Node, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        """Return what a Learner answers about a column."""
+        with np.errstate(all="ignore"):
+            return self._learner.told(node, word, given, named)
+
+    def some(self, node: Node, n_values: int) -> list[Any]:
+        """Return the first ``n_values`` of a column that are not missing."""
+        return self._learner.some(node, n_values)
+
+    @cached_property
+    def _learner(self) -> Learner:
+        return Learner(self.columns, self.rows)
+
+
+def _given(rows: Any) -> Any:
+    return rows
+
+
+_TOLD: Mapping[Dtype, Told] = {"flag": "flag", "text": "text", "moment": "date"}
+# "FLOAT": an infinite number stays one; Litmus' own tables have it missing.
+_STORED: Mapping[Told, tuple[Any, str]] = {
+    **dict.fromkeys(("number", "whole", "mixed", "missing"), ("number", "FLOAT")),
+    "flag": ("boolean", "BOOLEAN"),
+    "boolean": ("boolean", "BOOLEAN"),
+    "text": ("text", "VARCHAR"),
+    "date": ("date", "TIMESTAMP"),
+}
+
+
+def _told_of(node: Node) -> Told:
+    if node.dtype != "number":
+        return _TOLD[node.dtype]
+    if is_all_missing(node):
+        return "missing"
+    kind = number_kind(node)
+    return "mixed" if kind is None else "number" if kind == "float" else kind
+
+
+def _column(name: str, told: Told) -> Column:
+    kind, storage = _STORED[told]
+    return Column(name=name, original_name=name, kind=kind, storage=storage)
+
+
+def _one_column(made: Any, name: str, dtype: Dtype, form: Form) -> Any:
+    """Return a computed column of rows of a form as the columns layout has it."""
+    if form == "polars":
+        return as_column(made[name], dtype)
+    if form == "pandas":
+        return made[name].tolist() if dtype == "text" else made[name].to_numpy()
+    values = [row[name] for row in made]
+    if dtype == "moment":
+        return from_microseconds(values)
+    return values if dtype == "text" else np.array(values, dtype=bool if dtype == "flag" else np.float64)
+
+
+def _records(columns: Mapping[str, Any], n_rows: int) -> list[dict[str, Any]]:
+    if not columns:
+        return [{} for _ in range(n_rows)]
+    listed = [_listed(each) for each in columns.values()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*listed, strict=True)]
+
+
+def _listed(values: Any) -> list[Any]:
+    if isinstance(values, list):
+        return values
+    if values.dtype.kind != "M":
+        listed: list[Any] = values.tolist()
+        return listed
+    return [None if us is None else _datetime(us) for us in to_microseconds(values, missing=None)]
+
+
+def _datetime(us: int) -> datetime | np.datetime64:
+    """Return a moment as a datetime, and what is beyond its years 1 to 9999 as NumPy has it."""
+    try:
+        return _EPOCH + timedelta(microseconds=us)
+    except OverflowError:
+        return np.datetime64(us, "us")
+
+
+def _where(made: Any, flag: str, form: Form) -> Any:
+    """Return rows of a form where their column ``flag`` is true, without it."""
+    if form == "records":
+        return [row for row in made if row.pop(flag)]
+    if form == "polars":
+        return made.filter(_polars().col(flag)).drop(flag)
+    if form == "pandas":
+        return made[made[flag]].drop(columns=flag)
+    kept = made.pop(flag)
+    return {
+        name: [value for value, keep in zip(values, kept.tolist(), strict=True) if keep]
+        if isinstance(values, list)
+        else values[kept]
+        for name, values in made.items()
+    }
+
+
+def _polars() -> Any:
+    import polars as pl
+
+    return pl

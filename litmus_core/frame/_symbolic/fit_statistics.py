@@ -1,0 +1,305 @@
+"""What code learns of all rows before it changes each: medians, means, counts of values."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._graph import Graph, Node
+from litmus_core.frame._layouts import small_batch
+from litmus_core.frame._layouts.layouts import as_they_are
+from litmus_core.frame._layouts.polars_layout import PolarsLayout
+from litmus_core.frame._layouts.polars_values import as_column, held_series, series_reader
+from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._pipeline.runner import column_reader
+from litmus_core.frame._symbolic.row_context import ROWS, check_options
+from litmus_core.frame._symbolic.unsupported import unmeant
+from litmus_core.frame._values.coercion import read_rows
+from litmus_core.frame._values.row_readers import UNREAD, Reader, read_column, row_reader
+from litmus_core.types import Column
+
+_FEW = 64  # numbers that Python sorts before NumPy is there
+_VALUE, _COUNT = itemgetter(0), itemgetter(1)
+
+
+class Counts(dict[Any, float]):
+    """How often each value stands in a column: the most frequent first, ties by the value itself.
+
+    It is a dict, and pandas has a Series: what they answer differently is refused.
+    """
+
+    def __iter__(self) -> Any:
+        raise unmeant("Going through value_counts()", "Say .items(), .index for the values, or .to_dict().")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            raise unmeant(f"value_counts() compared with {other!r}", "Go through its items(), or to_dict().")
+        return dict.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __bool__(self) -> bool:
+        raise unmeant("The truth of value_counts()", "Say len(…) > 0.")
+
+    @property
+    def index(self) -> list[Any]:
+        """The values."""
+        return list(self.keys())
+
+    def head(self, n: int = 5) -> Counts:
+        """Return the first ``n``."""
+        return Counts(list(self.items())[:n])
+
+    def to_dict(self) -> dict[Any, float]:
+        """Return a plain dict."""
+        return dict(self)
+
+
+class Learner:
+    """Answers what code asks of all rows: dicts, n values each by name, or a frame.
+
+    As in pandas, NumPy does not warn meanwhile of what overflows.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], rows: Any, readers: Mapping[str, Reader] | None = None
+    ) -> None:
+        self._columns = {each.name: each for each in columns}
+        self._rows = rows
+        self._readers = readers
+        self._is_dicts = isinstance(rows, list | tuple)
+        self._is_few = self._is_dicts and 0 < len(rows) <= small_batch.MOST
+        self._is_polars = not self._is_dicts and type(rows).__module__.partition(".")[0] == "polars"
+        self._read: dict[str, Any] = {}
+        self._made: dict[Node, Any] = {}
+        self._steps: dict[Node, Any] = {}
+
+    def __enter__(self) -> Learner:
+        self._quiet = None if self._is_few else np.errstate(all="ignore")
+        if self._quiet is not None:
+            self._quiet.__enter__()
+        self._token = ROWS.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        ROWS.reset(self._token)
+        if self._quiet is not None:
+            self._quiet.__exit__(None, None, None)
+
+    def told(self, node: Node, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        """Return what a pandas Series answers to one of ANSWERS, missing values left out."""
+        takes, compute = ANSWERS[word]
+        if node.dtype not in takes:
+            raise UsageError(
+                f"'{word}' is for columns of {' or '.join(f'{each}s' for each in takes)}, "
+                f"not of {node.dtype}s.",
+                hint="Make a column of that type first.",
+            )
+        if not given and not named:
+            return compute(self._values(node))
+        check_options(word, given, named)
+        return compute(self._values(node), *given, **named)
+
+    def some(self, node: Node, n_values: int) -> list[Any]:
+        """Return the first ``n_values`` of a column that are not missing."""
+        values = self._values(node)[:n_values]
+        listed = (
+            values
+            if isinstance(values, list)
+            else values.to_list()
+            if hasattr(values, "to_list")
+            else values.tolist()
+        )
+        return [bool(each) for each in listed] if node.dtype == "flag" else listed
+
+    def _values(self, node: Node) -> Any:
+        """Return a column's values that are not missing: an array, texts and few values as a list."""
+        found = self._made.get(node)
+        if found is None:
+            known = small_batch.known if self._is_few else _known
+            found = self._made[node] = known(self._computed(node), node.dtype)
+        return found
+
+    def _computed(self, node: Node) -> Any:
+        if node.operation is None:
+            return self._column(node)
+        if not self._is_polars:
+            return self._by_columns(node)
+        sources = _sources(node)
+        if "text" in {each.dtype for each in sources}:
+            import polars as pl
+
+            frame = pl.DataFrame({each.name: self._column(each) for each in sources})
+            graph = Graph.of(sources, [node])
+            return PolarsLayout().compile(graph, as_they_are(graph))(frame)[0]
+        return self._by_columns(node)
+
+    def _by_columns(self, node: Node) -> Any:
+        """Return a column as the columns layout has it, step by step; what is known stays known."""
+        steps, chain = self._steps, []
+        while len(node.inputs) == 1 and node not in steps:  # as most have
+            chain.append(node)
+            [node] = node.inputs
+        values = self._whole(node)
+        while chain:
+            node = chain.pop()
+            values = steps[node] = self._step(node, [values])
+        return values
+
+    def _whole(self, node: Node) -> Any:
+        """Return a column whose steps have any number of inputs."""
+        steps, waiting = self._steps, [node]
+        while waiting:
+            each = waiting[-1]
+            missing = [other for other in each.inputs if other not in steps]
+            if missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            if each not in steps:
+                steps[each] = self._step(each, [steps[other] for other in each.inputs])
+        return steps[node]
+
+    def _step(self, node: Node, inputs: list[Any]) -> Any:
+        if node.operation is None:
+            values = self._column(node)
+            return as_column(values, node.dtype) if self._is_polars else values
+        if self._is_few:
+            return small_batch.computed(node.operation, inputs, node.settings, len(self._rows))
+        return node.operation.columns(*inputs, **node.operation.bind(**node.settings))
+
+    def _column(self, node: Node) -> Any:
+        if node.name not in self._read:
+            column = self._columns[node.name]
+            if self._is_dicts:
+                self._read[node.name] = self._of_dicts(column)
+            elif self._is_polars:
+                self._read[node.name] = held_series(
+                    series_reader(column, exact=True)(self._series(node.name)), node.dtype
+                )
+            else:
+                self._read[node.name] = column_reader(column, exact=True)(self._rows[node.name])
+        return self._read[node.name]
+
+    def _series(self, name: str) -> Any:
+        """Return a raw column of a Polars frame, of a lazy one alone."""
+        rows = self._rows
+        return rows.select(name).collect()[name] if hasattr(rows, "collect") else rows[name]
+
+    def _of_dicts(self, column: Column) -> Any:
+        name = column.name
+        read = row_reader(column, exact=True) if self._readers is None else self._readers[name]
+        try:
+            if self._is_few:
+                return small_batch.read(self._rows, name, read)
+            return read_column([row[name] for row in self._rows], column, read)
+        except UNREAD:
+            read_rows(self._rows, list(self._columns.values()))  # says in words what is wrong, and where
+            raise
+
+
+def _sources(node: Node) -> list[Node]:
+    """Return the raw columns that a node is computed from."""
+    found: dict[int, Node] = {}
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if id(each) not in found:
+            found[id(each)] = each
+            waiting += each.inputs
+    return [each for each in found.values() if each.name]
+
+
+def _known(values: Any, dtype: Dtype) -> Any:
+    if hasattr(values, "drop_nulls"):
+        values = values.drop_nulls()
+        if dtype == "text" and not values.dtype.is_object():
+            return values
+        values = as_column(values, dtype)
+        return values[~np.isnan(values)] if dtype == "number" else values
+    if dtype == "text":
+        return [each for each in values if each is not None]
+    return values[~np.isnan(values)] if dtype == "number" else values.astype(np.float64)
+
+
+def _counted(values: Any, normalize: bool = False) -> Counts:
+    if hasattr(values, "value_counts"):
+        made = values.rename("value").value_counts(name="n")
+        pairs: Iterable[tuple[Any, int]] = zip(made["value"].to_list(), made["n"].to_list(), strict=True)
+    else:
+        listed = values if isinstance(values, list) else values.tolist()
+        pairs = (small_batch.counts if len(listed) <= small_batch.MOST else Counter)(listed).items()
+    ordered = sorted(pairs, key=_VALUE)  # which stays so among those that are as frequent
+    ordered.sort(key=_COUNT, reverse=True)
+    counts = Counts(ordered)
+    return Counts({value: n / len(values) for value, n in counts.items()}) if normalize else counts
+
+
+def _total(values: Any) -> Any:
+    """Return what np.sum does, without its way there, which is ten times the work for few values."""
+    return small_batch.total(values) if type(values) is list else np.add.reduce(values, dtype=np.float64)
+
+
+def _mean(values: Any) -> Any:
+    """Return what np.mean does."""
+    return _total(values) / len(values)
+
+
+def _median(values: Any) -> Any:
+    """Return what np.median does of numbers that are all there."""
+    middle, is_odd = divmod(len(values), 2)
+    if len(values) <= _FEW:
+        ordered: Any = sorted(values if type(values) is list else values.tolist())
+    else:
+        ordered = np.array(values, dtype=np.float64)
+        ordered.partition(middle if is_odd else (middle - 1, middle))
+    return ordered[middle] if is_odd else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _spread(values: Any, ddof: int = 1) -> float:
+    """Return what np.std does."""
+    if len(values) <= ddof:
+        return float("nan")
+    mean = _mean(values)
+    if type(values) is list:
+        squares: Any = [apart * apart for each in values for apart in (each - mean,)]
+    else:
+        apart = values - mean
+        squares = apart * apart
+    return math.sqrt(_total(squares) / (len(values) - ddof))
+
+
+def _quantile(values: Any, q: Any = 0.5) -> float:
+    if not isinstance(q, int | float) or not 0 <= q <= 1:
+        raise UsageError(f"quantile({q!r}) cannot be told.", hint="Give one number from 0 to 1.")
+    with np.errstate(all="ignore"):
+        return float(np.quantile(values, q)) if len(values) else float("nan")
+
+
+def _or_nan(compute: Callable[..., Any]) -> Callable[..., float]:
+    """Return ``compute`` as a float: NaN, without a warning, where no value is there."""
+    return lambda values: float(compute(values)) if len(values) else float("nan")
+
+
+_NUMBERS: tuple[Dtype, ...] = ("number", "flag")
+_VALUES: tuple[Dtype, ...] = ("number", "flag", "text")
+# By pandas' word: the types of columns that it is for, and what computes it of the values that are there.
+ANSWERS: Mapping[str, tuple[tuple[Dtype, ...], Callable[..., Any]]] = {
+    "count": (_VALUES, len),
+    "sum": (_NUMBERS, lambda values: float(_total(values))),
+    "mean": (_NUMBERS, _or_nan(_mean)),
+    "median": (_NUMBERS, _or_nan(_median)),
+    "std": (_NUMBERS, _spread),
+    "min": (_NUMBERS, _or_nan(np.min)),
+    "max": (_NUMBERS, _or_nan(np.max)),
+    "quantile": (_NUMBERS, _quantile),
+    "nunique": (_VALUES, lambda values: len(_counted(values))),
+    "value_counts": (_VALUES, _counted),
+}

@@ -1,0 +1,51 @@
+"""``frame.loc``: columns where a condition holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.frame._series.operands import as_flag, chosen
+from litmus_core.frame._series.series import ScalableSeries
+from litmus_core.frame._symbolic.refused_operators import Refusing
+from litmus_core.frame._symbolic.unsupported import unmeant
+
+if TYPE_CHECKING:
+    from litmus_core.frame._symbolic.frame import ScalableDataFrame
+
+
+class Located(Refusing):
+    """``frame.loc``: all rows, or those that a condition names, of one column."""
+
+    _called = "frame's .loc"
+
+    def __init__(self, frame: ScalableDataFrame) -> None:
+        self._frame = frame
+
+    def __getitem__(self, key: Any) -> Any:
+        rows, columns = _located(key)
+        if not _all(rows):
+            return self._frame[rows][columns]
+        return self._frame[columns]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        rows, column = _located(key)
+        if _all(rows):
+            self._frame[column] = value
+            return
+        old = self._frame.get(column)
+        if old is not None:
+            self._frame[column] = old.mask(rows, value)
+        else:
+            self._frame[column] = ScalableSeries(chosen(as_flag(rows), value, None))
+
+
+def _located(key: Any) -> tuple[Any, Any]:
+    if isinstance(key, ScalableSeries):
+        return key, slice(None)
+    if not isinstance(key, tuple) or len(key) != 2:
+        raise unmeant("frame.loc without a column", "Say frame.loc[condition, 'column'].")
+    return key
+
+
+def _all(rows: Any) -> bool:
+    return isinstance(rows, slice) and rows == slice(None)

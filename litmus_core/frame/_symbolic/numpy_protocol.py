@@ -1,0 +1,96 @@
+"""NumPy's functions on columns to be, by the protocols that NumPy has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._operations.arithmetic import OF_ONE, OF_TWO
+from litmus_core.frame._series.operands import as_flag, as_number, as_scalar, chosen
+from litmus_core.frame._symbolic.unsupported import unmeant, unsupported
+
+_Make = Callable[[Node], Any]
+_NAMED: Mapping[str, str] = {**{each: each for each in (*OF_ONE, "log1p")}, "isfinite": "number is finite"}
+# NumPy's ufuncs that Python has a sign or word for.
+_SIGNS: Mapping[str, Callable[..., Any]] = {
+    "add": lambda left, right: left + right,
+    "subtract": lambda left, right: left - right,
+    "multiply": lambda left, right: left * right,
+    "divide": lambda left, right: left / right,
+    "floor_divide": lambda left, right: left // right,
+    "remainder": lambda left, right: left % right,
+    "power": lambda left, right: left**right,
+    "negative": lambda values: -values,
+    "absolute": abs,
+    "less": lambda left, right: left < right,
+    "less_equal": lambda left, right: left <= right,
+    "greater": lambda left, right: left > right,
+    "greater_equal": lambda left, right: left >= right,
+    "equal": lambda left, right: left == right,
+    "not_equal": lambda left, right: left != right,
+    "logical_and": lambda left, right: left & right,
+    "logical_or": lambda left, right: left | right,
+    "logical_not": lambda values: ~values,
+    "bitwise_and": lambda left, right: left & right,
+    "bitwise_or": lambda left, right: left | right,
+    "bitwise_xor": lambda left, right: left ^ right,
+    "invert": lambda values: ~values,
+    "isnan": lambda values: values.isna(),
+}
+
+
+def call_ufunc(
+    make: _Make, ufunc: Any, method: str, inputs: Sequence[Any], options: Mapping[str, Any]
+) -> Any:
+    """Return what a ufunc makes of columns to be; UsageError by name for one that is not known."""
+    name = ufunc.__name__
+    if method != "__call__" or options:
+        raise unmeant(f"np.{name}.{method} with options", f"Call np.{name} on columns alone.")
+    if name in _NAMED:
+        return make(apply(_NAMED[name], as_number(inputs[0].node)))
+    if name in OF_TWO:
+        return make(apply(name, *_numbers(inputs)))
+    if name in _SIGNS:
+        left = inputs[0]
+        if hasattr(left, "node"):
+            return _SIGNS[name](*inputs)
+        return _turned(make, name, left, inputs[1])
+    raise unsupported("column", f"np.{name}")
+
+
+def _turned(make: _Make, name: str, left: Any, right: Any) -> Any:
+    """Return a sign's answer where a plain value stands on the left: Python's own turn of it."""
+    if isinstance(left, np.ndarray | list | tuple) and np.ndim(left):
+        raise unmeant("A column of values beside a traced one", "Use one number, or a column of the frame.")
+    return _SIGNS[name](left.item() if isinstance(left, np.generic | np.ndarray) else left, right)
+
+
+def _numbers(inputs: Sequence[Any]) -> list[Node]:
+    return [
+        as_number(each.node) if hasattr(each, "node") else apply("constant", value=as_scalar(each))
+        for each in inputs
+    ]
+
+
+def call_function(make: _Make, function: Any, arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
+    """Return what one of NumPy's other functions makes of columns to be; UsageError by name else."""
+    if function is np.where and len(arguments) == 3 and not options:
+        kept, one, other = arguments
+        return make(chosen(as_flag(kept), one, other))
+    if function is np.select:
+        return _selected(make, *arguments, **options)
+    if function is np.clip:
+        return arguments[0].clip(*arguments[1:], **options)
+    if function is np.round:
+        return arguments[0].round(*arguments[1:], **options)
+    raise unsupported("column", f"np.{function.__name__}")
+
+
+def _selected(make: _Make, condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
+    answer = default
+    for kept, one in reversed(list(zip(condlist, choicelist, strict=True))):
+        answer = make(chosen(as_flag(kept), one, answer))
+    return answer

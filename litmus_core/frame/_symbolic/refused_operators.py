@@ -1,0 +1,69 @@
+"""Python's operators and protocols, refused by name where a class has none of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._symbolic.unsupported import UntracedWordError
+
+_OF_TWO: tuple[str, ...] = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow")
+_OF_TWO += ("and", "or", "xor", "lshift", "rshift")
+_COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
+_OF_ONE = ("neg", "pos", "abs", "invert", "round", "trunc", "floor", "ceil")
+_PLAIN = ("bool", "int", "float", "complex", "index", "len", "iter", "reversed", "contains")
+_ITEMS = ("getitem", "setitem", "delitem")
+# What NumPy, Polars and others ask objects for before they take them for something else.
+_PROTOCOLS = ("array", "array_ufunc", "array_function", "dataframe", "arrow_c_stream", "arrow_c_array")
+
+_OPERATORS = (*_OF_TWO, *(f"r{each}" for each in _OF_TWO), *_COMPARED, *_OF_ONE)
+REFUSED = tuple(f"__{each}__" for each in (*_OPERATORS, *_PLAIN, *_ITEMS, *_PROTOCOLS))
+"""What pandas' frames and columns answer, and each :class:`Refusing` answers or refuses."""
+
+_NOT_KNOWN = "'{word}' is not known of a {called} that is traced."
+_OF_COLUMNS = "Say it of one column, in words that it has."
+_OF_ROWS = "There are no rows yet when the code is traced: say what is to be done with a column."
+_AT_HAND = "Rows are computed by to_pandas(), which is a frame of pandas: say it there."
+_SAID: Mapping[str, str] = {
+    "__bool__": "A {called} has no truth value before rows come.",
+    "__len__": "'len' is not known of a {called} that is traced.",
+    "__iter__": "'items' is not known of a {called} that is traced.",
+    **{f"__{each}__": "A function that wants a {called}'s values cannot be traced." for each in _PROTOCOLS},
+}
+_HINTS: Mapping[str, str] = {
+    "__bool__": "Use &, | and ~ between conditions, and where(…) or mask(…) to choose by one.",
+    **{f"__{each}__": _OF_COLUMNS for each in (*_OPERATORS, *_ITEMS)},
+}
+
+
+class Refusing:
+    """What is not here must not be answered as for any other object: == would be False, and bool True.
+
+    ``_called`` is what errors call an object of the class.
+    """
+
+    _called: ClassVar[str]
+    __hash__ = None  # type: ignore[assignment]  # as pandas' own have none
+
+    def _refused(self, word: str) -> UsageError:
+        """Return the error for an operator or a protocol of Python's."""
+        hint = _HINTS.get(word) or (_AT_HAND if self._has_rows() else _OF_ROWS)
+        said = _SAID.get(word, _NOT_KNOWN).format(word=word, called=self._called)
+        return UntracedWordError(said, hint=hint)
+
+    def _has_rows(self) -> bool:
+        """Say whether there are rows behind it."""
+        return False
+
+
+def _refusal(word: str) -> Callable[..., Any]:
+    def refuse(given: Refusing, *_: Any, **__: Any) -> Any:
+        raise given._refused(word)
+
+    refuse.__name__ = word
+    return refuse
+
+
+for _each in REFUSED:
+    setattr(Refusing, _each, _refusal(_each))

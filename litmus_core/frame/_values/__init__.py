@@ -1,0 +1,1 @@
+"""Raw values: how numbers, dates and texts are written, read and coerced."""

@@ -1,0 +1,49 @@
+"""What columns may be called, and what columns of raw rows are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._layouts.regex_translation import is_unheld
+from litmus_core.frame._symbolic.unsupported import with_article
+from litmus_core.types import Column
+
+_COLUMNS = (
+    "Give a list with Column(name=…, original_name=…, kind=…, storage=…) for each column that the rows have. "
+    "ScalableDataFrame(rows) tells them from the rows, and its to_plan() is a plan of them."
+)
+
+
+def check_names(names: Sequence[Any], *, would_be: bool = False) -> None:
+    """Raise UsageError for a name that is no text or none that UTF-8 has, and for one of two columns.
+
+    ``would_be`` says that the columns are not there yet.
+    """
+    for name in names:
+        if not isinstance(name, str):
+            raise UsageError(f"A column cannot be called {name!r}.", hint="Names of columns are texts.")
+        if is_unheld(name):
+            raise UsageError(
+                f"A column cannot be called {name!r}: half of a surrogate pair is no letter.",
+                hint="Rename it: neither a file in UTF-8 nor Polars has such a name.",
+            )
+    if len(set(names)) < len(names):
+        twice = next(name for at, name in enumerate(names) if name in names[:at])
+        called = "would be called" if would_be else "are called"
+        raise UsageError(f"Two columns {called} '{twice}'.", hint="Give each a name of its own.")
+
+
+def known_columns(columns: Any) -> tuple[Column, ...]:
+    """Return raw columns; UsageError for none, for what is no Column, and as :func:`check_names` says."""
+    if isinstance(columns, str) or not isinstance(columns, Iterable):
+        raise UsageError(f"{columns!r} is no list of columns.", hint=_COLUMNS)
+    given = tuple(columns)
+    if not given:
+        raise UsageError("There are no columns to read.", hint=_COLUMNS)
+    for each in given:
+        if not isinstance(each, Column):
+            raise UsageError(f"{each!r} is {with_article(type(each).__name__)}, not a Column.", hint=_COLUMNS)
+    check_names([each.name for each in given])
+    return given

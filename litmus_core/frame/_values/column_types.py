@@ -1,0 +1,169 @@
+"""What columns hold, told from the rows themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import numpy as np
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.frame._layouts.selection import Form
+from litmus_core.frame._values import raw_values
+from litmus_core.frame._values.column_names import check_names
+
+# "flag": true or false and never missing; "boolean": may be missing, and is read as 1, 0 and NaN.
+# "whole", "mixed", "missing": numbers of which more is known, see SourceKind.
+Told = Literal["number", "whole", "mixed", "missing", "flag", "boolean", "text", "date"]
+
+_NAMES = ("number", "text", "date", "boolean")
+_OF_TYPES: tuple[tuple[tuple[type, ...], Told], ...] = (
+    ((bool, np.bool_), "flag"),
+    ((str,), "text"),
+    ((int, float, np.integer, np.floating, Decimal), "number"),
+    ((datetime, date, np.datetime64), "date"),
+)
+_FLOATS = {float, np.float64, np.float32, np.float16}
+_OF_KINDS: Mapping[str, Told] = {
+    "b": "flag",
+    "i": "whole",
+    "u": "whole",
+    "f": "number",
+    "M": "date",
+    "U": "text",
+}
+
+
+def told_columns(rows: Any, form: Form, types: Mapping[str, Told]) -> tuple[dict[str, Told], Any]:
+    """Return what each column of ``rows`` holds, by name, and the rows, dicts with each column in all.
+
+    ``types`` say so for columns that are read otherwise, such as dates that are written as texts.
+    """
+    if form == "records":
+        names, rows = _of_records(rows)
+    else:
+        names = list(rows.collect_schema().names() if hasattr(rows, "collect_schema") else rows)
+    _check_names(names, types)
+    return {name: types.get(name) or _told(rows, name, form) for name in names}, rows
+
+
+def _of_records(rows: Any) -> tuple[list[Any], list[Any]]:
+    odd = next((at for at, row in enumerate(rows) if not isinstance(row, Mapping)), None)
+    if odd is not None:
+        raise UsageError(
+            f"Row {odd} is {type(rows[odd]).__name__}, not a dict with one value per column.",
+            hint='Each row is a dict such as {"column": value}.',
+        )
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if all(len(row) == len(names) for row in rows):
+        return names, list(rows)
+    missing = dict.fromkeys(names)
+    return names, [{**missing, **row} for row in rows]
+
+
+def _check_names(names: list[Any], types: Mapping[str, Told]) -> None:
+    if not names:
+        raise UsageError(
+            "These rows have no columns.",
+            hint="Give at least one row, or a dict or frame that names columns.",
+        )
+    check_names(names)
+    for name, told in types.items():
+        if name not in names:
+            raise UnknownNameError(kind="column", name=name, known=names)
+        if told not in _NAMES:
+            raise UnknownNameError(kind="type", name=told, known=_NAMES)
+
+
+def _told(rows: Any, name: str, form: Form) -> Told:
+    if form == "polars":
+        return _of_polars(rows, name)
+    if form == "records":
+        return _of_values((row[name] for row in rows), name)
+    values = rows[name]
+    if isinstance(values, list | tuple):
+        return _of_values(values, name)
+    dtype = getattr(values, "dtype", None)
+    if dtype is None:
+        raise UsageError(
+            f"The column '{name}' is {type(values).__name__}.", hint="Give a list, an array or a Series."
+        )
+    kind = "O" if dtype == "category" else str(getattr(dtype, "kind", "O"))
+    if kind == "O":
+        return _of_values(values.tolist(), name)
+    if kind in "biu" and getattr(values, "hasnans", False):
+        return "boolean" if kind == "b" else "mixed"
+    if kind not in _OF_KINDS:
+        raise _unheld(name, str(dtype))
+    return _OF_KINDS[kind]
+
+
+def _of_polars(rows: Any, name: str) -> Told:
+    import polars as pl
+
+    dtype = rows.collect_schema()[name]
+    is_known = isinstance(rows, pl.DataFrame) and rows[name].null_count() == 0
+    if dtype == pl.Boolean:
+        return "flag" if is_known else "boolean"
+    if dtype == pl.Null:
+        return "missing"
+    if dtype.is_numeric():
+        return "number" if dtype.is_float() else "whole" if is_known and dtype.is_integer() else "mixed"
+    if dtype in (pl.String, pl.Categorical, pl.Enum):
+        return "text"
+    if dtype in (pl.Date, pl.Datetime):
+        return "date"
+    if dtype == pl.Object and isinstance(rows, pl.DataFrame):
+        return _of_values(rows[name].to_list(), name)
+    raise _unheld(name, str(dtype))
+
+
+def _of_values(values: Iterable[Any], name: str) -> Told:
+    """Return what values of Python are."""
+    known = list(values)
+    n_values, kinds = len(known), _kinds(known, name)
+    if len(kinds) > 1 or None in kinds:  # NaN stands for what is missing among texts, too
+        known = [value for value in known if not raw_values.is_missing(value)]
+        kinds = _kinds(known, name)
+    if kinds == {"flag"}:
+        return "flag" if len(known) == n_values else "boolean"
+    if kinds <= {"number", "flag"}:
+        return _of_numbers(known, n_values)
+    if len(kinds) > 1:
+        what = " and ".join(f"{each}s" for each in sorted(map(str, kinds)))
+        raise UsageError(
+            f"The column '{name}' holds {what}.",
+            hint=f"Make them of one kind, or say types={{'{name}': 'text'}} to read all as texts.",
+        )
+    return "text" if "text" in kinds else "date"
+
+
+def _of_numbers(known: list[Any], n_values: int) -> Told:
+    """Return what is known of numbers of Python; ``n_values`` are there with those that are missing."""
+    kinds = set(map(type, known))
+    if kinds <= _FLOATS:
+        is_there = any(value == value for value in known)
+        return "number" if is_there else "missing"
+    is_whole = len(known) == n_values and all(issubclass(each, int | np.integer) for each in kinds - {bool})
+    return "whole" if is_whole and bool not in kinds else "mixed"
+
+
+def _kinds(values: Iterable[Any], name: str) -> set[Told | None]:
+    """Return what values are by their types; None for what stands for a missing one."""
+    found: set[Told | None] = set()
+    for each in set(map(type, values)):
+        is_gap = each.__name__ in ("NoneType", "NAType", "NaTType")
+        kind = next((told for bases, told in _OF_TYPES if issubclass(each, bases)), None)
+        if kind is None and not is_gap:
+            raise _unheld(name, each.__name__)
+        found.add(None if is_gap else kind)
+    return found
+
+
+def _unheld(name: str, what: str) -> UsageError:
+    return UsageError(
+        f"The column '{name}' holds values of {what}.",
+        hint="A column holds numbers, truth values, texts or dates.",
+    )

@@ -1,0 +1,54 @@
+"""Dates, numbers and codes in the form that the training file had them in, made plain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from litmus_core.frame._values.number_formats import number_form
+from litmus_core.types import Column
+
+CODES = "codes"  # digits that are no amounts: a ZIP code comes as 94105.0 where a column had gaps
+_CODE = re.compile(r"\s*(\d+)\.0*\s*", re.ASCII)
+
+
+def respell(values: list[Any], column: Column) -> list[Any]:
+    """Return ``values`` with texts that are written as the training file wrote them in the plain form."""
+    plain = _reader(column.written_as)
+    if plain is None:
+        return values
+    if column.storage == "TIMESTAMP":  # 20240531 is a date too
+        values = [str(value) if type(value) is int else value for value in values]
+    return [plain(value) if isinstance(value, str) else value for value in values]
+
+
+def is_spelled(column: Column) -> bool:
+    """Say whether texts of this column need :func:`respell`."""
+    return bool(column.written_as)
+
+
+def _digits(text: str) -> str:
+    found = _CODE.fullmatch(text)
+    return text if found is None else found[1]
+
+
+@lru_cache(maxsize=256)
+def _reader(written_as: str) -> Callable[[str], str] | None:
+    if not written_as:
+        return None
+    if written_as == CODES:
+        return _digits
+    form = number_form(written_as)
+    if form is not None:
+        return form.plain
+
+    def iso(text: str) -> str:
+        try:
+            return datetime.strptime(text.strip(), written_as).isoformat()
+        except ValueError:
+            return text
+
+    return lru_cache(maxsize=65_536)(iso)

@@ -1,0 +1,154 @@
+"""Values of rows that want an answer, read as :func:`read_rows` reads them, and faster.
+
+A value that does not read raises whatever comes first: whoever asks lets :func:`read_rows` say it in words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame._encoders.encoder import encoding_of
+from litmus_core.frame._values import raw_values
+from litmus_core.frame._values.coercion import is_infinite
+from litmus_core.frame._values.formats import is_spelled, respell
+from litmus_core.frame._values.moments import from_microseconds, microseconds
+from litmus_core.frame._values.raw_values import (
+    FINITE_STORAGE,
+    MOST_WHOLE,
+    InexactError,
+    check_exact,
+    finite_numbers,
+    is_inexact,
+)
+from litmus_core.types import Column
+
+_EPOCH = datetime(1970, 1, 1)  # moments without a zone are UTC here
+
+Reader = Callable[[Any], Any]
+_FEW = 16  # values that are read one by one in less time than all at once
+UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)  # what a value raises that does not read
+
+
+def row_reader(column: Column, *, exact: bool = False) -> Reader:
+    """Return the reader of one raw value: number or boolean as float, moment as int, text as str or None.
+
+    ``exact``: a whole number that a double does not hold for sure raises InexactError.
+
+    It may have ``plain``: an expression that is true of a raw value ``{0}`` which is read as it is. One of
+    moments has ``takes_datetimes``: what a plain datetime says of itself is what its microseconds say.
+    """
+    made: dict[str, Callable[[Column], Reader]] = {
+        "number": _number_reader,
+        "boolean": _boolean_reader,
+        "date": _moment_reader,
+    }
+    kind = encoding_of(column)
+    read: Reader
+    if exact and kind == "number":
+        read = _number_reader(column, exact=True)
+        read.is_exact = True  # type: ignore[attr-defined]
+    else:
+        read = made.get(kind, _text_reader)(column)
+    if not is_spelled(column):
+        return read
+    return lambda value: read(respell([value], column)[0])
+
+
+def read_column(values: list[Any], column: Column, read: Reader) -> Any:
+    """Return n raw values of rows as a column, each as ``read``, the column's :func:`row_reader`, has it."""
+    kind = encoding_of(column)
+    is_many = len(values) > _FEW
+    if is_many and kind == "number" and not is_spelled(column) and raw_values.are_plain_numbers(values):
+        doubles = raw_values.numbers(values, column)
+        if getattr(read, "is_exact", False) and (np.abs(doubles) >= MOST_WHOLE).any():
+            check_exact(values, column)
+        return finite_numbers(doubles, column)
+    typed = [read(value) for value in values]
+    if kind == "date":
+        return from_microseconds(typed)
+    return np.array(typed, dtype=np.float64) if kind in ("number", "boolean") else typed
+
+
+def gathered(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], readers: Mapping[str, Reader]
+) -> dict[str, Any]:
+    """Return dicts as typed columns by name, each value read as it is read alone."""
+    return {
+        each.name: read_column([row[each.name] for row in rows], each, readers[each.name]) for each in columns
+    }
+
+
+def _with_plain(read: Any, plain: str) -> Reader:
+    made: Reader = read
+    read.plain = plain
+    return made
+
+
+def _number_reader(column: Column, *, exact: bool = False) -> Reader:
+    infinite_is_missing = column.storage in FINITE_STORAGE
+    takes_booleans = column.kind == "id"
+    low, high = -float(MOST_WHOLE), float(MOST_WHOLE)
+
+    def read(value: Any) -> float:
+        if value.__class__ is float and value - value == 0.0:  # finite
+            return value
+        if value.__class__ is bool and not takes_booleans:
+            raise TypeError
+        number = raw_values.number(value)
+        if low < number < high:  # as most are
+            return number
+        if exact and is_inexact(value):
+            raise InexactError(value, column.name)
+        return math.nan if infinite_is_missing and math.isinf(number) else number
+
+    return _with_plain(read, "{0}.__class__ is float and {0} - {0} == 0.0")
+
+
+def _boolean_reader(_: Column) -> Reader:
+    def read(value: Any) -> float:
+        return 1.0 if value is True else 0.0 if value is False else raw_values.boolean(value)
+
+    return read
+
+
+def _moment_reader(_: Column) -> Reader:
+    def read(value: Any) -> float:
+        is_plain = value.__class__ is datetime and value.tzinfo is None
+        when = value if is_plain else raw_values.moment(value)
+        if when is None:
+            return math.nan
+        if when.__class__ is datetime:
+            since = when - _EPOCH
+            return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        return microseconds(np.datetime64(when).astype("datetime64[us]"))
+
+    made: Reader = read
+    read.takes_datetimes = True  # type: ignore[attr-defined]
+    return made
+
+
+def _text_reader(column: Column) -> Reader:
+    if raw_values.stored_as_number(column):
+        return _stored_number_text(column)
+
+    def read(value: Any) -> str | None:
+        return value if value.__class__ is str or value is None else raw_values.text(value)
+
+    return _with_plain(read, "{0}.__class__ is str or {0} is None")
+
+
+def _stored_number_text(column: Column) -> Callable[[Any], str | None]:
+    infinite_is_missing = column.storage in FINITE_STORAGE
+
+    def spell(value: Any) -> str | None:
+        text = raw_values.number_text(value)
+        if infinite_is_missing and is_infinite(text):
+            return None
+        return raw_values.number_text(text)  # as the column is read again from what it was coerced to
+
+    return spell

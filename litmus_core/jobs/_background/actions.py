@@ -1,0 +1,23 @@
+"""What may be done next after a run, tried out in the background: a process a run."""
+
+from __future__ import annotations
+
+from litmus_core.jobs._background.process import Background
+from litmus_core.store import Workspace
+
+
+def advising(workspace: Workspace, run_id: str) -> Background:
+    """Return the job that makes a run's list of actions: what it says, why it failed, and how to stop it."""
+    return Background(folder=workspace.run_dir(run_id), name="actions", mark=f"actions-{run_id}")
+
+
+def start_advising(workspace: Workspace, run_id: str, *, seconds: float | None) -> None:
+    """Start a process that makes a run's list of actions; it survives this one.
+
+    BusyError where one is at it already.
+    """
+    arguments = ["--workspace", str(workspace.path), "--run", run_id]
+    arguments += [] if seconds is None else ["--seconds", f"{seconds:g}"]
+    advising(workspace, run_id).start(
+        "litmus_core.experiments._actions.worker", arguments, busy="What may help is being tried out already."
+    )

@@ -1,0 +1,28 @@
+"""Conformance checks of plug-ins in the background: a process a file (or installed package's plug-in)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from litmus_core.jobs._background.process import Background
+from litmus_core.plugins import PlugInState
+from litmus_core.store import Workspace
+
+
+def start_checking(workspace: Workspace, plugin: str) -> None:
+    """Start a process that checks ``plugin``, a file of the workspace or an installed plug-in's name.
+
+    It survives this one. BusyError where one is at it already.
+    """
+    plugin_checks(workspace, plugin).start(
+        "litmus_core.experiments._plugins.checker",
+        ["--workspace", str(workspace.path), "--plugin", plugin],
+        busy=f"{plugin} is being checked already.",
+    )
+
+
+def plugin_checks(workspace: Workspace, plugin: str) -> Background:
+    """Return the job that checks ``plugin``: what it says, why it came to nothing, and how to stop it."""
+    folder = PlugInState(workspace.path).checking_folder(plugin)
+    mark = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+    return Background(folder=folder, name="check", mark=f"check-{mark}")

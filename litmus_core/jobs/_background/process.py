@@ -1,0 +1,123 @@
+"""One thing done in the background: a process that holds a lock and says in small files where it is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from litmus_core.errors import BusyError, LitmusError
+from litmus_core.jobs._queue.processes import MARK, UNDER, end_marked
+from litmus_core.store import FileLock, is_locked
+from litmus_core.trust import check_home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """A job that one process at a time does; it survives whoever started it.
+
+    Its files lie in ``folder``, called by ``name``. ``mark`` is in the environment of the process and of all
+    that it starts: it must be of this job alone. Runs that it starts go on after it, unless it ``keeps_runs``
+    to itself.
+    """
+
+    folder: Path
+    name: str
+    mark: str
+    keeps_runs: bool = False
+
+    def start(self, module: str, arguments: Sequence[str], *, busy: str) -> None:
+        """Start ``python -m module arguments --lock-fd N``; BusyError with ``busy`` where one is at it.
+
+        UntrustedError in a workspace that somebody else made, and that this person does not trust.
+        """
+        check_home(self.folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.lock) as lock:
+            if not lock.acquire():
+                raise BusyError(busy, hint="Wait for its end.")
+            self._file("problem.txt").unlink(missing_ok=True)
+            self._file("end.txt").unlink(missing_ok=True)
+            self.say("Starting.")
+            with self.log.open("ab") as log:
+                child = subprocess.Popen(
+                    [sys.executable, "-P", "-m", module, *arguments, "--lock-fd", str(lock.hand_over())],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    cwd=self.folder,
+                    env=os.environ | {MARK: self.mark} | ({UNDER: self.mark} if self.keeps_runs else {}),
+                    pass_fds=[lock.hand_over()],
+                    start_new_session=True,
+                )
+        # Somebody has to wait for it, or it stays as a zombie while this process lives.
+        threading.Thread(target=child.wait, name=f"litmus-{self.mark}", daemon=True).start()
+
+    @contextmanager
+    def at_work(self, lock_fd: int) -> Iterator[None]:
+        """Hold the lock that ``start`` handed over while the process is at it; why it failed is said."""
+        with FileLock.adopt(self.lock, lock_fd):
+            try:
+                yield
+            except Exception as error:
+                words = str(error) if isinstance(error, LitmusError) else f"A bug: {error!r}, see {self.log}."
+                self.say(words, is_problem=True)
+                raise
+
+    @property
+    def lock(self) -> Path:
+        """The lock that whoever is at it holds."""
+        return self._file("lock")
+
+    @property
+    def log(self) -> Path:
+        """What the process printed."""
+        return self._file("log")
+
+    def said(self) -> str | None:
+        """Return what the process says now; None where there is none."""
+        return self._file("txt").read_text(encoding="utf-8") if is_locked(self.lock) else None
+
+    def problem(self) -> str:
+        """Return why the last attempt came to nothing; "" where it came to something, or goes on."""
+        path = self._file("problem.txt")
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def conclude(self, sentence: str) -> None:
+        """Say what it came to, for whoever looks after its end."""
+        self._write("end.txt", sentence)
+
+    def conclusion(self) -> tuple[str, float] | None:
+        """Return what the last attempt came to and when (seconds since 1970); None: not yet."""
+        path = self._file("end.txt")
+        if is_locked(self.lock) or not path.exists():
+            return None
+        return path.read_text(encoding="utf-8"), path.stat().st_mtime
+
+    def over_at(self) -> float | None:
+        """Return when the last attempt came to something or failed (seconds since 1970); None: not yet."""
+        told = [path.stat().st_mtime for path in map(self._file, ("end.txt", "problem.txt")) if path.exists()]
+        return None if is_locked(self.lock) else max(told, default=None)
+
+    def stop(self) -> None:
+        """End the process and all it started; does nothing where there is none."""
+        if is_locked(self.lock):
+            end_marked(self.mark, still_there=lambda: is_locked(self.lock))
+
+    def say(self, sentence: str, *, is_problem: bool = False) -> None:
+        """Say where it is, or why it ended: whoever reads sees the sentence before or this one."""
+        self._write("problem.txt" if is_problem else "txt", sentence)
+
+    def _write(self, ending: str, sentence: str) -> None:
+        path = self._file(ending)
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fresh.write_text(sentence, encoding="utf-8")
+        fresh.replace(path)
+
+    def _file(self, ending: str) -> Path:
+        return self.folder / f"{self.name}.{ending}"

@@ -1,0 +1,56 @@
+"""Acceptance tests of a recipe in the background: a process a text."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from litmus_core.errors import writing
+from litmus_core.jobs._background.process import Background
+from litmus_core.store import Workspace, is_locked
+
+TEXT_FILE = "recipe.yaml"
+SCRATCH = "litmus-recipe-"  # how a workspace of tests begins
+_FOLDER = "_tests"  # no recipe can be called so
+_MOST_KEPT = 20
+
+
+def start_recipe_tests(workspace: Workspace, text: str) -> None:
+    """Start a process that runs the acceptance tests of a recipe's ``text``; it survives this one.
+
+    BusyError where one is at it already.
+    """
+    job = recipe_tests(workspace, text)
+    _forget_oldest(job.folder.parent)
+    with writing(job.folder):
+        job.folder.mkdir(parents=True, exist_ok=True)
+        (job.folder / TEXT_FILE).write_text(text, encoding="utf-8")
+    job.start(
+        "litmus_core.experiments._recipes.acceptance_worker",
+        ["--workspace", str(workspace.path), "--folder", str(job.folder)],
+        busy="This recipe is being tested already.",
+    )
+
+
+def recipe_tests(workspace: Workspace, text: str) -> Background:
+    """Return the job that tests a text: what it says, why it came to nothing, and how to stop it."""
+    key = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
+    folder = workspace.recipes / _FOLDER / key
+    return Background(folder=folder, name="test", mark=f"recipe-{key}", keeps_runs=True)
+
+
+def stop_recipe_tests(workspace: Workspace, text: str) -> None:
+    """End the tests of a text, what they train, and the workspace that they do it in."""
+    job = recipe_tests(workspace, text)
+    job.stop()
+    for left in job.folder.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _forget_oldest(folder: Path) -> None:
+    """Remove the oldest texts' folders, those that nobody is at."""
+    kept = sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime) if folder.is_dir() else []
+    for each in kept[: -_MOST_KEPT + 1] if len(kept) >= _MOST_KEPT else []:
+        if not is_locked(each / "test.lock"):
+            shutil.rmtree(each, ignore_errors=True)

@@ -1,0 +1,22 @@
+"""Recipes that are followed in the background: a process an experiment."""
+
+from __future__ import annotations
+
+from litmus_core.jobs._background.process import Background
+from litmus_core.store import Workspace
+
+
+def walking(workspace: Workspace, experiment_id: str) -> Background:
+    """Return the job that follows an experiment's recipe: what it says, what it came to, how to stop it."""
+    return Background(folder=workspace.recipes, name=f"{experiment_id}.walk", mark=f"walk-{experiment_id}")
+
+
+def start_walking(workspace: Workspace, experiment_id: str, *, minutes: float | None) -> None:
+    """Start a process that follows the recipe for ``minutes`` at most (None: for one step); it survives this
+    one. BusyError where one is at it already.
+    """
+    arguments = ["--workspace", str(workspace.path), "--experiment", experiment_id]
+    arguments += ["--one-step"] if minutes is None else ["--minutes", f"{minutes:g}"]
+    walking(workspace, experiment_id).start(
+        "litmus_core.experiments._recipes.worker", arguments, busy="The recipe is being followed already."
+    )

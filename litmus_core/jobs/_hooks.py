@@ -1,0 +1,129 @@
+"""Hooks of a run: they are told what happens, in their own processes, and never hold the run up."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import LitmusError, PlugInError
+from litmus_core.plugins import Apart, disable_part, part_apart
+from litmus_core.types import (
+    CandidateTrained,
+    Fact,
+    Part,
+    RunEnded,
+    RunJudged,
+    RunStage,
+    to_plain,
+)
+
+if TYPE_CHECKING:
+    from litmus_core.jobs._context import RunContext
+
+_CALL_S = 10.0
+_LAST_S = 20.0  # for what is still waiting when the run ends
+_MOST_WAITING = 10_000
+
+
+class _Onlooker(threading.Thread):
+    """Tells one hook what happens, one thing after the other. The first failure is its last word."""
+
+    def __init__(self, apart: Apart) -> None:
+        super().__init__(name=f"litmus-hook-{apart.part.name}", daemon=True)
+        self.apart = apart
+        self.reason = ""
+        self._waiting: queue.Queue[tuple[str, tuple[Any, ...]] | None] = queue.Queue(_MOST_WAITING)
+
+    def tell(self, word: str, *arguments: Any) -> None:
+        if not self.reason and not self._waiting.full():
+            self._waiting.put((word, arguments))
+
+    def end(self) -> None:
+        """Wait a little for what it was not told yet, then end its process."""
+        if not self._waiting.full():
+            self._waiting.put(None)
+        self.join(timeout=_LAST_S)
+        if self.is_alive() and not self.reason:
+            self.reason = f"it was not done {_LAST_S:g} s after the run"
+        self.apart.host.end()
+
+    def run(self) -> None:
+        """Tell it until told that nothing more comes."""
+        try:
+            kept = self.apart.fit(timeout_s=_CALL_S)
+            while (told := self._waiting.get()) is not None:
+                word, arguments = told
+                self.apart.call(word, *arguments, fitted=kept, timeout_s=_CALL_S, may_lack=True)
+        except PlugInError as error:
+            self.reason = error.reason
+
+
+@contextmanager
+def looking_on(context: RunContext) -> Iterator[tuple[RunContext, list[_Onlooker]]]:
+    """Give the context of a run whose hooks are told what it reports, and the hooks themselves."""
+    onlookers = [_Onlooker(part_apart(part, context.folder)) for part in context.plan.hooks]
+    if not onlookers:
+        yield context, []
+        return
+
+    def report(fact: Fact) -> None:
+        context.report(fact)
+        word, arguments = _words(fact)
+        for each in onlookers if word else ():
+            each.tell(word, *arguments)
+
+    for each in onlookers:
+        each.start()
+        each.tell("on_run_start", _run_facts(context))
+    try:
+        yield replace(context, report=report), onlookers
+    except LitmusError as error:
+        farewell(context, onlookers, {"status": "failed", "message": error.message})
+        raise
+
+
+def farewell(context: RunContext, onlookers: list[_Onlooker], ended: dict[str, Any]) -> tuple[str, ...]:
+    """Tell the hooks how the run ended, end them, and return a sentence for each that failed.
+
+    Those are disabled in the workspace, with the reason.
+    """
+    for each in onlookers:
+        each.tell("on_run_end", ended)
+    for each in onlookers:
+        each.end()
+    failed = [each for each in onlookers if each.reason]
+    for each in failed:
+        disable_part(context.workspace.path, each.apart.part, each.reason)
+    return tuple(_said(each.apart.part, each.reason) for each in failed)
+
+
+def _said(part: Part, reason: str) -> str:
+    return f"Your hook {part.name} stopped and was disabled: {reason}. The run went on without it."
+
+
+def _words(fact: Fact) -> tuple[str, tuple[Any, ...]]:
+    if isinstance(fact, RunStage):
+        return "on_stage", (fact.stage, fact.message)
+    if isinstance(fact, CandidateTrained):
+        return "on_candidate", (to_plain(fact.candidate),)
+    if isinstance(fact, RunJudged):
+        return "on_verdict", (to_plain(fact.verdict),)
+    return "", ()
+
+
+def _run_facts(context: RunContext) -> dict[str, Any]:
+    return {
+        "id": context.run_id,
+        "number": context.number,
+        "experiment": context.experiment.name,
+        "task": to_plain(context.experiment.task),
+    }
+
+
+def ended_facts(ended: RunEnded) -> dict[str, Any]:
+    """Return what a hook is told of a run's end."""
+    return {"status": ended.status, "message": ended.message, "seconds": dict(ended.seconds or {})}

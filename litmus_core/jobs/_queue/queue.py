@@ -1,0 +1,185 @@
+"""The queue of runs: one at a time, each a process that outlives whoever started it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from litmus_core.errors import BusyError, NotFoundError
+from litmus_core.jobs._queue import processes
+from litmus_core.jobs._queue.processes import is_alive
+from litmus_core.jobs._queue.signatures import sign_queued
+from litmus_core.store import FileLock, Job, Journal, Workspace, check_trusted, is_trusted
+from litmus_core.trust import check_files, is_cut_short, sign_files
+from litmus_core.types import RunEnded, RunQueued, RunRequeued
+
+STAGES = "litmus_core.jobs._stages.sequence"
+_MAX_ATTEMPTS = 3
+_LOCK_WAIT_S = 30.0
+
+
+def enqueue(workspace: Workspace, journal: Journal, fact: RunQueued, *, stages: str = STAGES) -> int:
+    """Put a run into the queue, start it if no other lives, and return the id of its event.
+
+    Its number becomes the next one when another run of the experiment has it or had it. What lies in the
+    run's folder already is signed, as is what the queue says of the run: what somebody else wrote into a
+    queue, or beside it, never starts. UntrustedError where the workspace is somebody else's.
+    """
+    check_trusted(workspace, journal)
+    with _alone(workspace):  # two sessions that start a run at once get two numbers
+        taken = journal.run_numbers(fact.experiment.id)
+        if fact.number in taken:
+            fact = replace(fact, number=max(taken) + 1)
+        sign_queued(workspace, fact)
+        sign_files(workspace.run_dir(fact.run_id))
+        event_id = journal.append(fact)
+    dispatch(workspace, stages=stages)
+    return event_id
+
+
+def dispatch(workspace: Workspace, *, stages: str = STAGES) -> str | None:
+    """Start the run whose turn it is, unless another one lives; return its id, or None.
+
+    ``stages`` names the module that does the work (see Stages). In a workspace that somebody else made, and
+    that this person does not trust, nothing starts.
+    """
+    with _journal(workspace) as journal:
+        if not journal.jobs("queued"):
+            return None
+        with _alone(workspace):
+            return _start_next(workspace, journal, stages)
+
+
+def reattach(workspace: Workspace, *, stages: str = STAGES) -> list[str]:
+    """Mark running runs whose process is gone as interrupted, start the next one; return the marked ones.
+
+    Cheap when nothing is to be done: pages and commands that wait for a run call it as they poll.
+    """
+    with _journal(workspace) as journal:
+        waiting, claimed = journal.jobs("queued"), journal.jobs("claimed")
+        living = [job for job in claimed if is_alive(workspace, job.run_id)]
+        if len(living) == len(claimed) and (living or not waiting or not is_trusted(workspace, journal)):
+            return []
+        with _alone(workspace):
+            marked = [
+                job.run_id
+                for job in journal.jobs("claimed")
+                if not is_alive(workspace, job.run_id) and _bury(workspace, journal, job)
+            ]
+            _start_next(workspace, journal, stages)
+            return marked
+
+
+def stop(workspace: Workspace, run_id: str, *, hard: bool = False, stages: str = STAGES) -> None:
+    """Stop a run and keep its best so far; a queued one never starts.
+
+    Softly: it ends by itself between two models. ``hard``: its processes are ended now, and a new one does
+    the tail stages on what is on disk. Does nothing when the run is over. Raises NotFoundError.
+    """
+    with _journal(workspace) as journal, _alone(workspace):
+        job = _job(journal, run_id)
+        if job.state == "queued":
+            ended = RunEnded(run_id=run_id, status="stopped", message="Stopped before it began.")
+            journal.end(ended, expected="queued")
+        elif job.state == "claimed":
+            journal.request_stop(run_id, hard=hard)
+            if hard:
+                _end_now(workspace, journal, job, stages)
+
+
+def finish(workspace: Workspace, run_id: str, *, stages: str = STAGES) -> None:
+    """Let a new process make the best of what an interrupted (failed, stopped) run left on disk.
+
+    Raises NotFoundError, BusyError while the run's own process lives, and UntrustedError where somebody else
+    made the workspace or the run's files.
+    """
+    reattach(workspace, stages=stages)
+    with _journal(workspace) as journal, _alone(workspace):
+        job = _job(journal, run_id)
+        if job.state != "done" or is_alive(workspace, run_id):
+            raise BusyError("The run still goes on.", hint="Wait for its end, or stop it.")
+        check_trusted(workspace, journal)
+        if not is_cut_short(workspace.run_dir(run_id)):  # of which the worker puts back what was whole
+            check_files(workspace.run_dir(run_id))
+        journal.append(RunRequeued(run_id=run_id))
+        _start_next(workspace, journal, stages)
+
+
+def _start_next(workspace: Workspace, journal: Journal, stages: str) -> str | None:
+    run_id = journal.claim_next() if is_trusted(workspace, journal) else None
+    if run_id is None:
+        return None
+    folder = workspace.run_dir(run_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(workspace.worker_lock_path(run_id)) as lock:
+        if not lock.acquire(timeout_s=_LOCK_WAIT_S):
+            raise BusyError("The run's own process has not ended yet.", hint="Try again in a moment.")
+        again = _job(journal, run_id).mode == "finish"
+        processes.start(workspace, run_id, lock=lock, finish=again, stages=stages)
+    return run_id
+
+
+def _bury(workspace: Workspace, journal: Journal, job: Job) -> bool:
+    """Deal with a claimed run whose worker is gone; return whether it ended by that."""
+    processes.end_all(workspace, job.run_id)  # what the worker started may have outlived it
+    if job.stop == "hard" and job.mode == "run":  # whoever stopped it died before the tail began
+        journal.requeue(job.run_id, mode="finish")
+        return False
+    if 0 < job.attempts < _MAX_ATTEMPTS:  # it never got as far as saying that it started
+        journal.requeue(job.run_id, mode=job.mode, attempts=job.attempts)
+        return False
+    return journal.end(_obituary(workspace, job), expected="claimed")
+
+
+def _obituary(workspace: Workspace, job: Job) -> RunEnded:
+    log = workspace.run_dir(job.run_id) / "worker.log"
+    if job.attempts:
+        message = f"The run's process ended before it could begin, {job.attempts} times."
+        hint = f"Its last words, if it had any, are in {log}."
+        return RunEnded(run_id=job.run_id, status="interrupted", message=message, hint=hint)
+    return RunEnded(
+        run_id=job.run_id,
+        status="interrupted",
+        message="The run's process ended before its work was done: it was killed, ran out of memory, or the"
+        " machine went down.",
+        hint="What was trained until then is kept: finish the run to use it, or start it again.",
+        n_bytes=workspace.folder_bytes(log.parent),
+    )
+
+
+def _end_now(workspace: Workspace, journal: Journal, job: Job, stages: str) -> None:
+    processes.end_all(workspace, job.run_id)
+    if job.mode == "finish":  # stopped for the second time: that is enough
+        ended = RunEnded(run_id=job.run_id, status="stopped", message="Stopped before its end was reached.")
+        journal.end(ended, expected="claimed")
+    elif _job(journal, job.run_id).state == "claimed":  # it may have ended by itself meanwhile
+        journal.requeue(job.run_id, mode="finish")
+    _start_next(workspace, journal, stages)
+
+
+def _job(journal: Journal, run_id: str) -> Job:
+    job = journal.job(run_id)
+    if job is None:
+        raise NotFoundError(kind="run", id=run_id)
+    return job
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[None]:
+    """Start, stop and bury runs one process at a time; the lock dies with its holder."""
+    with FileLock(workspace.dispatch_lock_path) as lock:
+        if not lock.acquire(timeout_s=_LOCK_WAIT_S):
+            raise BusyError(
+                "Another Litmus process is starting or stopping a run.", hint="Try again in a moment."
+            )
+        yield
+
+
+@contextmanager
+def _journal(workspace: Workspace) -> Iterator[Journal]:
+    journal = Journal(workspace)
+    try:
+        yield journal
+    finally:
+        journal.close()

@@ -1,0 +1,383 @@
+"""After the fit: score on validation, measure latency, choose, test once, judge, explain."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import DataError, NoAnswerError, TrainingError, reading
+from litmus_core.jobs._stages.cautions import find_cautions
+from litmus_core.jobs._stages.postprocess import answered_rows, disable_part_of, for_choice
+from litmus_core.jobs._stages.repeat import chosen_in_repeated
+from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
+from litmus_core.jobs._stages.test_set_history import looks_before, luck_of_choice
+from litmus_core.types import (
+    Candidate,
+    CandidateScored,
+    CandidateTested,
+    Caution,
+    RunJudged,
+    Score,
+    Task,
+    Verdict,
+    to_plain,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy as np
+
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+    from litmus_core.runtime import Predictor
+
+_log = logging.getLogger(__name__)
+
+_VALIDATION_REPLICATES = 200
+_TEST_REPLICATES = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """The chosen candidate, opened, with its verdict."""
+
+    candidate: Candidate
+    predictor: Predictor
+    verdict: Verdict
+    note: str
+    missing: tuple[str, ...] = ()  # what was named, and gave nothing on the test part
+
+
+def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
+    """Score each candidate on its validation (or out-of-fold) predictions."""
+    scored = [_evaluated(context, data, candidate) for candidate in candidates]
+    if not scored:
+        raise TrainingError(
+            "No model was finished within the time limit.", hint="Allow more time, or choose faster cards."
+        )
+    return scored
+
+
+def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Candidate:
+    from litmus_core.engine import validation_predictions
+    from litmus_core.metrics import get_metric, score_interval, tune_threshold
+
+    task = context.experiment.task
+    metric = get_metric(task.metric)
+    index, prediction = validation_predictions(context.folder, candidate.model)
+    truth = data.frame[data.target].to_numpy()[index]
+    classes, blocks = model_info(context.folder)["classes"], data.blocks_of(index)
+    threshold = None
+    if task.problem_type == "binary":
+        threshold = tune_threshold(
+            metric, truth, prediction, classes=classes, positive_class=task.positive_class
+        )
+    score, _ = score_interval(
+        metric,
+        truth,
+        prediction,
+        classes=classes,
+        positive_class=task.positive_class,
+        threshold=threshold,
+        blocks=blocks,
+        seed=task.seed,
+        n=_VALIDATION_REPLICATES,
+    )
+    also = other_scores(
+        context.plan.also_validation,
+        task,
+        truth,
+        prediction,
+        classes=classes,
+        threshold=threshold,
+        blocks=blocks,
+    )
+    context.report(
+        CandidateScored(candidate_id=candidate.id, validation=score, threshold=threshold, also=also)
+    )
+    return replace(candidate, validation=score, threshold=threshold, also_validation=also)
+
+
+def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Judged:
+    """Choose by validation inside the budget, score that one on the test part, and judge it."""
+    from litmus_core.advice import choose, verdict
+
+    task = context.experiment.task
+    offered, coverage = for_choice(context.folder, candidates)
+    among = " with the steps that were asked for" if len(offered) < len(candidates) and not coverage else ""
+    chosen_id, why = _chosen_before(context, candidates) or choose(offered, task, among=among)
+    chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
+    try:
+        predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
+    except NoAnswerError as error:  # it never had a score: another choice is no second look
+        disable_part_of(context, error)
+        if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
+            raise
+        judged = judge(context, data, others)
+        why = f"{chosen.name} has no answer for the test part. {error}"
+        return replace(judged, missing=(why, *judged.missing))
+    also = also_on_test(context.plan.also_test, task, data, chosen, predictor)
+    context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
+    chosen = replace(chosen, test=score, also_test=also, chosen=True)
+    decided = verdict(
+        task=task,
+        candidate=chosen,
+        score=score,
+        replicates=replicates,
+        baseline=baseline_score(task, data, model_info(context.folder)["classes"]),
+        quick=quick_score(context),
+        n_looks=1 + looks_before(context, chosen.id),
+        n_compared=len(offered),
+        luck=luck_of_choice(context, data, offered, chosen),
+        cautions=_cautions(context, data, chosen),
+    )
+    if chosen.abstained is not None:
+        share = 1.0 - score.n_rows / len(data.index("test"))
+        decided = replace(decided, sentence=f"{decided.sentence} {_abstains(predictor, share)}")
+    decided = _with_cautions(decided)
+    context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
+    note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
+    return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
+
+
+def _parts_said(context: RunContext, data: RunData) -> str:
+    from litmus_core.data import parts_sentence
+    from litmus_core.engine import n_folds
+
+    sizes = (len(data.index(part)) for part in ("train", "validation", "test"))
+    return parts_sentence(*sizes, n_folds=n_folds(context.folder))
+
+
+def _with_cautions(decided: Verdict) -> Verdict:
+    said = " ".join([decided.sentence, *(each.sentence for each in decided.cautions)])
+    return replace(decided, sentence=said)
+
+
+def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Caution, ...]:
+    """Return what cheap checks of the data say that the chosen model's score is worth."""
+
+    def score_of(index: np.ndarray) -> Score | None:
+        try:
+            return score_on_test(context.folder, context.experiment.task, data, chosen, index=index)[1]
+        except (DataError, NoAnswerError):  # one class alone, or no row that it answers
+            return None
+
+    return find_cautions(context, data, score_of)
+
+
+def _abstains(predictor: Predictor, share: float) -> str:
+    label = predictor.abstain_label
+    return f"It says “{label}” to {100 * share:.1f} % of the test rows; the score is of the others."
+
+
+def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:
+    """Return the candidate that an earlier process of this run tested, or that the repeated run chose.
+
+    Choosing anew would be a second look.
+
+    Latency, measured again, may fall on the other side of the budget.
+    """
+    ids = {candidate.id for candidate in candidates}
+    for event in context.journal.events(types=[CandidateTested]):
+        fact = event.fact
+        if isinstance(fact, CandidateTested) and fact.reason == "chosen" and fact.candidate_id in ids:
+            return fact.candidate_id, "The model was chosen and tested before the run was cut short."
+    return chosen_in_repeated(context, candidates)
+
+
+def score_on_test(
+    folder: Path, task: Task, data: RunData, candidate: Candidate, *, index: np.ndarray | None = None
+) -> tuple[Predictor, Score, np.ndarray]:
+    """Score one candidate on the test part: its predictor, the score, and the bootstrap's replicates.
+
+    One that abstains is scored on the rows that it answers; NoAnswerError where there are none. Only the test
+    rows at ``index`` (positions of the frame) are scored where it is given.
+    """
+    from litmus_core.engine import naming, open_candidate, post_of
+    from litmus_core.metrics import get_metric, score_interval
+
+    predictor = open_candidate(
+        folder, candidate.model, threshold=candidate.threshold, post=post_of(folder, candidate)
+    )
+    index = data.index("test") if index is None else index
+    names = [column.name for column in data.columns]
+    with naming(candidate.name):
+        prediction = raw_prediction(predictor, data.frame.iloc[index][names])
+    answered = answered_rows(
+        prediction, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below
+    )
+    if not len(answered):
+        raise NoAnswerError(f"It says “{predictor.abstain_label}” to every row.")
+    index, prediction = index[answered], prediction[answered]
+    score, replicates = score_interval(
+        get_metric(task.metric),
+        data.frame[data.target].to_numpy()[index],
+        prediction,
+        classes=predictor.classes,
+        positive_class=task.positive_class,
+        threshold=candidate.threshold,
+        blocks=data.blocks_of(index),
+        seed=task.seed,
+        n=_TEST_REPLICATES,
+    )
+    return predictor, score, replicates
+
+
+def also_on_test(
+    metrics: Sequence[str], task: Task, data: RunData, candidate: Candidate, predictor: Predictor
+) -> tuple[Score, ...]:
+    """Return a candidate's scores on the test part by ``metrics`` that only look on."""
+    if not metrics:
+        return ()
+    index = data.index("test")
+    return other_scores(
+        metrics,
+        task,
+        data.frame[data.target].to_numpy()[index],
+        raw_prediction(predictor, data.features("test")),
+        classes=predictor.classes,
+        threshold=candidate.threshold,
+        blocks=data.blocks_of(index),
+    )
+
+
+def other_scores(
+    metrics: Sequence[str],
+    task: Task,
+    truth: np.ndarray,
+    prediction: np.ndarray,
+    *,
+    classes: Sequence[Any],
+    threshold: float | None,
+    blocks: np.ndarray | None,
+) -> tuple[Score, ...]:
+    """Return the scores by metrics that only look on; one that these rows leave undefined has none."""
+    from litmus_core.metrics import get_metric, score_interval
+
+    found = []
+    for name in metrics:
+        try:
+            score, _ = score_interval(
+                get_metric(name),
+                truth,
+                prediction,
+                classes=classes,
+                positive_class=task.positive_class,
+                threshold=threshold,
+                blocks=blocks,
+                seed=task.seed,
+                n=_VALIDATION_REPLICATES,
+            )
+        except DataError as error:
+            _log.warning("%s could not be computed: %s", name, error)
+            continue
+        found.append(score)
+    return tuple(found)
+
+
+def raw_prediction(predictor: Predictor, rows: Any) -> np.ndarray:
+    """Return probabilities (n, k), or values (n,) in regression."""
+    if predictor.problem_type == "regression":
+        return predictor.predict_values(rows)
+    return predictor.predict_proba(rows)
+
+
+def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
+    """Return what always giving the training part's class shares (or mean) scores on validation rows."""
+    from litmus_core.metrics import constant_score, get_metric
+
+    target = data.frame[data.target].to_numpy()
+    rows = data.index("validation") if len(data.index("validation")) else data.index("train")
+    return constant_score(
+        get_metric(task.metric),
+        target[data.index("train")],
+        target[rows],
+        classes=classes if task.problem_type != "regression" else (),
+        positive_class=task.positive_class,
+    )
+
+
+def quick_score(context: RunContext) -> float | None:
+    """Return what a quick linear model scores on validation rows; None where there can be none."""
+    from litmus_core.data import baselines
+
+    task, versions = context.experiment.task, context.versions()
+    own, test = (
+        None if version_id is None else versions[version_id]
+        for version_id in (task.validation_version_id, task.test_version_id)
+    )
+    try:
+        found = baselines(
+            context.workspace, versions[task.dataset_version_id], task, validation=own, test=test
+        )
+    except DataError as error:
+        _log.info("There is no quick model to compare with: %s", error)
+        return None
+    return next((each.value for each in found if each.name == "quick linear"), None)
+
+
+def explain(context: RunContext, data: RunData, judged: Judged, *, seconds: float) -> None:
+    """Diagnose the chosen candidate on validation rows and keep the findings in the run's folder."""
+    import numpy as np
+
+    from litmus_core.diagnostics import diagnose
+    from litmus_core.engine import open_for_validation, post_of, validation_predictions
+
+    task, chosen = context.experiment.task, judged.candidate
+    index, prediction = validation_predictions(context.folder, chosen.model)
+    predictor = open_for_validation(
+        context.folder, chosen.model, threshold=chosen.threshold, post=post_of(context.folder, chosen)
+    )
+    if chosen.postprocess:
+        index, prediction = _with_steps(context.folder, chosen, index, predictor)
+    _keep(context.folder, data, index, prediction, is_classes=task.problem_type != "regression")
+    found = diagnose(
+        predictor=predictor,
+        frame=data.frame.iloc[index][[column.name for column in data.columns]],
+        y=data.frame[data.target].to_numpy()[index],
+        prediction=prediction,
+        metric=task.metric,
+        task=task,
+        seconds=seconds,
+        seed=task.seed,
+        out_of_fold=bool(np.isin(index, data.index("train")).any()),
+    )
+    partial = context.folder / "diagnostics.json.partial"
+    partial.write_text(json.dumps(to_plain(found)))
+    partial.replace(context.folder / "diagnostics.json")
+
+
+def _keep(
+    folder: Path, data: RunData, index: np.ndarray, prediction: np.ndarray, *, is_classes: bool
+) -> None:
+    """Keep what the chosen model answered to its scored rows, for comparing it with later runs' models."""
+    from litmus_core.data import as_labels
+
+    truth = data.frame[data.target].to_numpy()[index]
+    truth = as_labels(truth).astype(str) if is_classes else truth.astype(float)
+    keep_validated(folder, Validated(index=data.places_of(index), answers=prediction, truth=truth))
+
+
+def _with_steps(
+    folder: Path, chosen: Candidate, index: np.ndarray, predictor: Predictor
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the scored rows that a candidate with steps answers, and its answers to them."""
+    from litmus_core.engine import post_answers
+
+    answers = post_answers(folder, chosen.id)
+    answered = answered_rows(
+        answers, predictor.info, threshold=chosen.threshold, below=predictor.abstain_below
+    )
+    return index[answered], answers[answered]
+
+
+def model_info(folder: Path) -> dict[str, Any]:
+    """Return what the engine wrote about the run's models: classes, problem type, columns, versions."""
+    path = folder / "model.json"
+    with reading(path):
+        info: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return info

@@ -1,0 +1,185 @@
+"""From a plan to what is fitted: the rows and their folds, the cards, algorithms and models of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.cluster import place_of
+from litmus_core.jobs._stages.repeat import source_of
+from litmus_core.jobs._stages.target_encoding_guard import without_leaks
+from litmus_core.jobs._stages.warm_start import carried_of, refined_of
+from litmus_core.types import Algorithm, CustomModel, KFold, Resources, RunPlan, Scalar, Task
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from litmus_core.engine import FitRequest
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+
+
+def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitRequest:
+    """Return what the run's plan asks to fit; ``deadline`` is in time.time() seconds."""
+    import pandas as pd
+
+    from litmus_core.engine import FitRequest, choose_cards
+
+    task, plan = context.experiment.task, context.plan
+    train = data.rows("train")
+    validation: pd.DataFrame | None = data.rows("validation")
+    folds = _folds(context, data)
+    groups = times = None
+    if folds:
+        train, validation = pd.concat([train, data.rows("validation")]), None
+        groups, times = _order(plan.kfold or KFold(folds), task, data, train)
+    cards = plan.cards
+    if not cards and not plan.algorithms and plan.continues is None and plan.refines is None:
+        cards = choose_cards(task=task, columns=data.columns, n_rows=len(train))
+    wanted = [*(column.name for column in data.columns), task.target]
+    return FitRequest(
+        folder=context.folder,
+        train=train[wanted],
+        validation=None if validation is None else validation[wanted],
+        columns=data.columns,
+        task=task,
+        cards=tuple(cards),
+        folds=folds,
+        deadline=deadline,
+        groups=groups,
+        custom=own_models(plan),
+        preprocess=plan.preprocess,
+        algorithms=card_algorithms(plan),
+        kfold=plan.kfold,
+        times=times,
+        resources=plan.train or Resources(),
+        on=plan.on,
+        carried=carried_of(context, data),
+        refined=refined_of(context),
+        balanced=plan.balanced,
+        not_learned=data.positions_of(plan.without_rows),
+        stack=plan.stack,
+        task_type=plan.task_type or task.task_type,
+    )
+
+
+def card_algorithms(plan: RunPlan) -> tuple[Algorithm, ...]:
+    """Return the algorithms that are cards with values, and no models of one's own."""
+    return tuple(each for each in plan.algorithms if ":" not in each.key)
+
+
+def own_models(plan: RunPlan) -> tuple[CustomModel, ...]:
+    """Return the models of one's own: each with the parameters that an algorithm gives it, else as it is.
+
+    What is still looked for in a space is left out.
+    """
+    by_reference = {model.reference: model for model in plan.models}
+    asked = [each for each in plan.algorithms if each.key in by_reference]
+    plain = set(by_reference) - {each.key for each in asked}
+    return (
+        *(model for model in plan.models if model.reference in plain),
+        *(replace(by_reference[each.key], parameters=_given(each)) for each in asked),
+    )
+
+
+def _given(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
+    return tuple((each.name, each.value) for each in algorithm.hyperparameters if each.space is None)
+
+
+def fold_columns(plan: RunPlan, task: Task) -> tuple[str, ...]:
+    """Return the columns that folds go by, beside the task's own."""
+    from litmus_core.engine import columns_of
+
+    return columns_of(plan.kfold, task) if plan.kfold else ()
+
+
+def training_words(request: FitRequest) -> str:
+    """Say what is about to be trained."""
+    from litmus_core.engine import algorithm_title, get_card, title_of
+
+    if request.refined is not None:
+        return f"Making faster variants of: {title_of(request.refined.model)}"
+    if request.carried is not None:
+        return f"Going on with: {title_of(request.carried.model)}"
+    titles = [get_card(key).title for key in request.cards]
+    titles += map(algorithm_title, request.algorithms)
+    what = [counted(len(titles), "card")] if titles else []
+    what += [f"{counted(len(request.custom), 'model')} of your own"] if request.custom else []
+    names = ", ".join([*titles, *(each.name for each in request.custom)])
+    return f"Training with {' and '.join(what)}: {names}"
+
+
+def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
+    """Return a sentence for each wish that could not be met, though models were trained."""
+    from litmus_core.engine import folds_at_once
+
+    kfold, given = plan.kfold, plan.train or Resources()
+    if kfold is None or not kfold.parallel or place_of(plan.on).on_ray:
+        return ()
+    if folds_at_once(kfold, kfold.n_folds, resources=given) > 1:
+        return ()
+    why = "training has one processor, or too little free memory for two processes"
+    if given.gpus:
+        why = "a GPU is not shared"
+    return (f"Folds were fitted one after the other: {why}.",)
+
+
+def _folds(context: RunContext, data: RunData) -> int:
+    from litmus_core.engine import USUAL_FOLDS
+
+    plan = context.plan
+    if plan.repeats:
+        from litmus_core.engine import read_carried_out
+
+        n_folds: int = read_carried_out(source_of(context))["folds"]
+        return n_folds
+    asked = plan.folds if plan.kfold is None else plan.kfold.n_folds
+    if asked is None and plan.stack:
+        asked = USUAL_FOLDS
+    if asked is None:
+        return without_leaks(context, data, folds_of(context.experiment.task, data, plan.train), asked=False)
+    return without_leaks(context, data, asked, asked=True)
+
+
+def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> int:
+    """Return into how many folds Litmus parts the rows that are not test rows (0: none)."""
+    from litmus_core.engine import choose_folds
+
+    return choose_folds(
+        task=task,
+        columns=data.columns,
+        n_rows=len(data.index("train")) + len(data.index("validation")),
+        n_classes=data.frame[data.target].nunique() if task.problem_type == "multiclass" else 0,
+        resources=resources or Resources(),
+    )
+
+
+def _order(
+    kfold: KFold, task: Task, data: RunData, train: pd.DataFrame
+) -> tuple[NDArray[Any] | None, NDArray[np.float64] | None]:
+    """Return the (n,) groups and the (n,) times of the folded rows, each where folds go by it."""
+    import numpy as np
+
+    from litmus_core.data import group_codes, moments
+    from litmus_core.engine import columns_of, kind_of
+
+    kind, columns = kind_of(kfold, task), columns_of(kfold, task)
+    if kind == "time" and columns:
+        return None, moments(train, columns)
+    if kind != "group" or not columns:
+        return None, None
+    column = columns[0]
+    if task.split.kind == "group" and column == task.split.column and data.block is not None:
+        return np.asarray(data.block[train.index.to_numpy()]), None
+    return group_codes(train[column]), None
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "model"), counted(3, "card")
+    ('1 model', '3 cards')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

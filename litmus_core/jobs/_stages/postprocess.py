@@ -1,0 +1,271 @@
+"""Each model with the steps that a plan wants after it: a candidate of its own beside the plain one."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import DataError, LitmusError, PlugInError
+from litmus_core.types import Candidate, CandidateScored, CandidateTrained, Part, PostReport, Score
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+
+    from litmus_core.engine import Scored
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+    from litmus_core.runtime import ModelInfo, Post
+
+_log = logging.getLogger(__name__)
+_REPLICATES = 200
+_LINE = 0.5  # where thresholds by segment put theirs
+
+
+def with_steps(
+    context: RunContext, data: RunData, plain: list[Candidate]
+) -> tuple[list[Candidate], tuple[str, ...]]:
+    """Return a candidate with the plan's steps for each scored one, and why there are not more.
+
+    Steps are fitted on the scored rows: validation, or out-of-fold. A step that fails costs the candidates
+    with steps, not those without, and is said once.
+    """
+    parts = context.plan.postprocess
+    made: list[Candidate] = []
+    notes: dict[str, None] = {}
+    for candidate in plain if parts else ():
+        try:
+            made.append(_made(context, data, candidate))
+        except LitmusError as error:
+            _log.warning("%s has no candidate with steps: %s", candidate.name, error)
+            disable_part_of(context, error)
+            notes[f"Nothing was trained with the steps after the model. {error}"] = None
+    if made and notes:
+        notes = {note.replace("Nothing was trained with", "Some models go without"): None for note in notes}
+    return made, tuple(notes)
+
+
+def disable_part_of(context: RunContext, error: LitmusError) -> None:
+    """Disable someone's own pre- or post-processing, in the workspace, where it is what failed."""
+    from litmus_core.plugins import NOUNS, disable_part
+
+    if not isinstance(error, PlugInError):
+        return
+    for part in (*context.plan.preprocess, *context.plan.postprocess):
+        if error.what == f"{NOUNS[part.point]} {part.name}":
+            disable_part(context.workspace.path, part, error.reason)
+
+
+def name_with_steps(name: str, parts: tuple[Part, ...]) -> str:
+    """Return what people read: "LightGBM, then cap and round"."""
+    from litmus_core.runtime import parts_words
+
+    return f"{name}, then {parts_words(parts)}"
+
+
+def _made(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
+    from litmus_core.engine import fit_halves, halves_of, keep_post, own_fitter
+
+    task, parts = context.experiment.task, context.plan.postprocess
+    index, scored = _scored(context, data, plain)
+    blocks = data.blocks_of(index)
+    regression = task.problem_type == "regression"
+    half = halves_of(scored.truth, blocks, regression=regression, seed=task.seed)
+    post, answers = fit_halves(parts, scored, half, own=own_fitter(context.folder))
+    threshold = _threshold(parts, scored, answers)
+    judged = _judge(scored, answers, post, threshold, blocks=blocks, seed=task.seed)
+    made = replace(
+        plain,
+        id=f"{plain.id}-then",
+        name=name_with_steps(plain.name, parts),
+        parents=(plain.id,),
+        postprocess=parts,
+        threshold=threshold,
+        validation=None,
+        abstained=None if post.abstain_below is None else 1.0 - len(judged.answered) / len(answers),
+    )
+    report = _report(made, plain, post, scored, answers, judged)
+    keep_post(context.folder, report, post, answers)
+    context.report(CandidateTrained(candidate=made))
+    context.report(CandidateScored(candidate_id=made.id, validation=judged.score, threshold=threshold))
+    return replace(made, validation=judged.score)
+
+
+def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.ndarray, Scored]:
+    from litmus_core.engine import Scored, validation_predictions
+    from litmus_core.jobs._stages.evaluate import model_info
+    from litmus_core.metrics import get_metric
+    from litmus_core.runtime import ModelInfo, to_frame
+
+    index, answers = validation_predictions(context.folder, plain.model)
+    info = ModelInfo.of(model_info(context.folder))
+    rows = data.frame.iloc[index][[column.name for column in data.columns]]
+    return index, Scored(
+        answers=answers,
+        rows=to_frame(rows, info.columns),
+        truth=data.frame[data.target].to_numpy()[index],
+        info=info,
+        metric=get_metric(context.experiment.task.metric),
+    )
+
+
+def _threshold(parts: tuple[Part, ...], scored: Scored, answers: np.ndarray) -> float | None:
+    """Return the decision threshold on what the steps leave (binary)."""
+    from litmus_core.metrics import tune_threshold
+
+    asked = asked_threshold(parts)
+    if asked is not None:
+        return asked
+    if any(part.reference == "thresholds_by_segment" for part in parts):
+        return _LINE
+    if scored.info.problem_type != "binary":
+        return None
+    info = scored.info
+    return tune_threshold(
+        scored.metric, scored.truth, answers, classes=info.classes, positive_class=info.positive_class
+    )
+
+
+def asked_threshold(parts: tuple[Part, ...]) -> float | None:
+    """Return the threshold that steps ask for; None where they leave that to the metric."""
+    from litmus_core.runtime import THRESHOLD, parameters_of
+
+    return next((float(parameters_of(part)["at"]) for part in parts if part.reference == THRESHOLD), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    """``answered`` (m,) are the places of the rows that get an answer; scores of those, and of all rows."""
+
+    answered: np.ndarray
+    score: Score
+    all_rows: Score
+
+
+def _judge(
+    scored: Scored,
+    answers: np.ndarray,
+    post: Post,
+    threshold: float | None,
+    *,
+    blocks: np.ndarray | None,
+    seed: int,
+) -> _Judged:
+    answered = answered_rows(answers, scored.info, threshold=threshold, below=post.abstain_below)
+    if not len(answered):
+        raise DataError(
+            f"“{post.abstain_label}” would be the answer to every validation row.",
+            hint="Abstain below a lower confidence.",
+        )
+    left = replace(scored, answers=answers)
+    all_rows = _interval(left, threshold=threshold, blocks=blocks, seed=seed)
+    if len(answered) == len(answers):
+        return _Judged(answered=answered, score=all_rows, all_rows=all_rows)
+    own = None if blocks is None else blocks[answered]
+    score = _interval(left.at(answered), threshold=threshold, blocks=own, seed=seed)
+    return _Judged(answered=answered, score=score, all_rows=all_rows)
+
+
+def answered_rows(
+    answers: np.ndarray, info: ModelInfo, *, threshold: float | None, below: float | None
+) -> np.ndarray:
+    """Return the places of the rows whose answer is sure enough to be given: of all, where none abstains."""
+    import numpy as np
+
+    from litmus_core.runtime import UNSURE, decide
+
+    if below is None:
+        return np.arange(len(answers))
+    places = decide(answers, positive=info.positive_index, threshold=threshold, costs=info.costs, below=below)
+    return np.flatnonzero(places != UNSURE)
+
+
+def _interval(scored: Scored, *, threshold: float | None, blocks: np.ndarray | None, seed: int) -> Score:
+    from litmus_core.metrics import score_interval
+
+    score, _ = score_interval(
+        scored.metric,
+        scored.truth,
+        scored.answers,
+        classes=scored.info.classes,
+        positive_class=scored.info.positive_class,
+        threshold=threshold,
+        blocks=blocks,
+        seed=seed,
+        n=_REPLICATES,
+    )
+    return score
+
+
+def _report(
+    made: Candidate, plain: Candidate, post: Post, scored: Scored, answers: np.ndarray, judged: _Judged
+) -> PostReport:
+    from litmus_core.engine import abstain_report, decided, learns, step_reports, threshold_report
+
+    n_abstained = len(answers) - len(judged.answered)
+    steps = step_reports(made.postprocess, post, scored, threshold=plain.threshold)
+    at = asked_threshold(made.postprocess)
+    if at is not None:
+        steps = (*steps, threshold_report(scored, answers, at=at, plain=plain.threshold))
+    if post.abstain_below is not None:
+        steps = (*steps, abstain_report(post, n_abstained=n_abstained, n_rows=len(answers)))
+    differs = decided(scored.answers, scored, plain.threshold) != decided(answers, scored, made.threshold)
+    return PostReport(
+        candidate_id=made.id,
+        plain_id=plain.id,
+        n_rows=len(answers),
+        n_changed=int(differs.sum()),
+        n_abstained=n_abstained,
+        score=judged.score,
+        all_rows=judged.all_rows,
+        plain=plain.validation,
+        halves=learns(made.postprocess),
+        steps=steps,
+    )
+
+
+def for_choice(folder: Path, candidates: list[Candidate]) -> tuple[list[Candidate], str]:
+    """Return the candidates among which validation chooses, with comparable scores, and what is to be said.
+
+    Steps that bind what answers may be were asked for: then only models that have them. Models that abstain
+    on different rows are compared on all rows, and only those that answer as large a share of them as was
+    asked for; where none does, it is the one that answers most.
+    """
+    from litmus_core.engine import post_report
+    from litmus_core.runtime import is_own, step_specs
+
+    made = [each for each in candidates if each.postprocess]
+    if not made:
+        return candidates, ""
+    binding = {spec.reference for spec in step_specs() if spec.binds}
+    if any(part.reference in binding or is_own(part) for part in made[0].postprocess):
+        candidates = made
+    candidates, said = _covering(candidates)
+    compared = []
+    for each in candidates:
+        report = post_report(folder, each.id) if each.abstained is not None else None
+        compared.append(each if report is None else replace(each, validation=report.all_rows))
+    return compared, said
+
+
+def _covering(candidates: list[Candidate]) -> tuple[list[Candidate], str]:
+    """Return those that answer enough of the validation rows; else the one that answers most, said so."""
+    answered = {each.id: 1.0 - (each.abstained or 0.0) for each in candidates}
+    enough = [each for each in candidates if answered[each.id] >= least_coverage(each)]
+    if enough:
+        return enough, ""
+    most = max(candidates, key=lambda each: answered[each.id])
+    return [most], (
+        f"No model is sure enough to answer {least_coverage(most):.0%} of the validation rows; "
+        f"{most.name} answers the most, {answered[most.id]:.0%}."
+    )
+
+
+def least_coverage(candidate: Candidate) -> float:
+    """Return the share of rows that a candidate has to answer to be chosen: 0 where it never abstains."""
+    from litmus_core.runtime import ABSTAIN, parameters_of
+
+    asked = [parameters_of(part) for part in candidate.postprocess if part.reference == ABSTAIN]
+    return float(asked[0]["coverage"]) if asked else 0.0

@@ -1,0 +1,105 @@
+"""A run that carries out again what another did: the same rows, fits and choice, and what answers are equal.
+
+Each run keeps digests of what its models answer in ``answers.json``: to the rows that they are scored on, and
+the chosen one to the test part. A repeated run is compared by them, so the other's files need not be there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import NotFoundError, reading
+from litmus_core.jobs._run_data import RunData, reopen
+from litmus_core.jobs._sample import PARTS
+from litmus_core.types import Candidate, RunJudged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.runtime import Predictor
+
+ANSWERS = "answers.json"
+
+
+def source_of(context: RunContext) -> Path:
+    """Return the folder of the run that this one repeats."""
+    return context.workspace.run_dir(context.plan.repeats)
+
+
+def reopen_repeated(context: RunContext, *, also: Sequence[str]) -> RunData:
+    """Take over the parts of the rows of the run that is repeated, and return the rows."""
+    from litmus_core.engine import write_repeats
+
+    source = source_of(context)
+    if not (source / PARTS).exists():
+        raise NotFoundError(
+            kind="part of rows in", id=source.name, hint="The run's files were removed: train again."
+        )
+    write_repeats(context.folder, source)
+    shutil.copyfile(source / PARTS, context.folder / PARTS)
+    task, versions = context.experiment.task, context.versions()
+    return reopen(context.workspace, task, versions.__getitem__, folder=context.folder, also=also)
+
+
+def chosen_in_repeated(context: RunContext, candidates: Sequence[Candidate]) -> tuple[str, str] | None:
+    """Return the counterpart of what the repeated run chose, and why; None where nothing is repeated."""
+    if not context.plan.repeats:
+        return None
+    before = context.plan.repeats
+    judged = [event.fact for event in context.journal.events(run_id=before, types=[RunJudged])]
+    chosen = [each.candidate_id for each in judged if isinstance(each, RunJudged)]
+    ids = {each.id for each in candidates}
+    counterpart = chosen[-1].replace(before, context.run_id, 1) if chosen else ""
+    return (counterpart, "It is the model that the repeated run chose.") if counterpart in ids else None
+
+
+def keep_answers(
+    context: RunContext,
+    data: RunData,
+    candidates: Sequence[Candidate],
+    *,
+    chosen: Candidate,
+    predictor: Predictor,
+) -> str:
+    """Keep digests of what the models answer; say how they compare where another run is repeated."""
+    from litmus_core.engine import post_answers, validation_predictions
+    from litmus_core.jobs._stages.evaluate import raw_prediction
+
+    found = {
+        f"{each.id.removeprefix(context.run_id)} validation": _digest(
+            post_answers(context.folder, each.id)
+            if each.postprocess
+            else validation_predictions(context.folder, each.model)[1]
+        )
+        for each in candidates
+    }
+    test = f"{chosen.id.removeprefix(context.run_id)} test"
+    found[test] = _digest(raw_prediction(predictor, data.features("test")))
+    (context.folder / ANSWERS).write_text(json.dumps(found, indent=1), encoding="utf-8")
+    return _compared(context, found) if context.plan.repeats else ""
+
+
+def _digest(answers: np.ndarray) -> str:
+    return hashlib.sha256(f"{answers.dtype} {answers.shape}".encode() + answers.tobytes()).hexdigest()
+
+
+def _compared(context: RunContext, found: dict[str, str]) -> str:
+    """Return which answers are those of the repeated run, bit by bit."""
+    path = source_of(context) / ANSWERS
+    with reading(path):
+        before: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    names = [each for each in before if each.endswith(" validation")]
+    equal = [each for each in names if found.get(each) == before[each]]
+    tests = [each for each in before if each.endswith(" test") and found.get(each) == before[each]]
+    on_test = "also" if tests else "does not"
+    return (
+        f"It repeats {context.plan.repeats}: {len(equal)} of {len(names)} models give the same answers to "
+        f"the validation rows, bit for bit; the chosen one {on_test} to the test rows."
+    )

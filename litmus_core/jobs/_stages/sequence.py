@@ -1,0 +1,366 @@
+"""The stages of a run, in the order that keeps it honest.
+
+    split → features → fit → evaluate → compile and latency → choose → test → explain
+
+Everything up to *choose* sees training and validation rows only; the chosen candidate alone is then scored
+once on the test part. Time counts against the task's limit in every stage but *latency*.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.data import know_run_task_type
+from litmus_core.errors import PlugInError
+from litmus_core.jobs._hooks import ended_facts, farewell, looking_on
+from litmus_core.jobs._memory_budget import folders_before, room_of
+from litmus_core.jobs._run_data import RunData, prepare, reopen
+from litmus_core.jobs._stages.evaluate import Judged, evaluate, explain, judge
+from litmus_core.jobs._stages.fit_request import (
+    counted,
+    fold_columns,
+    request_of,
+    training_words,
+    unmet_wishes,
+)
+from litmus_core.jobs._stages.larger_sample import more_rows_note
+from litmus_core.jobs._stages.latency import measure
+from litmus_core.jobs._stages.postprocess import disable_part_of, with_steps
+from litmus_core.jobs._stages.repeat import keep_answers, reopen_repeated
+from litmus_core.jobs._stages.reuse_model import models_of, take
+from litmus_core.jobs._stages.shortfall import Shortfall, failed_words, fit_shortfall, unscored
+from litmus_core.jobs._stages.tuning import spent_tuning_s, tuned, was_tuning
+from litmus_core.plugins import check_unchanged, know_run_metric
+from litmus_core.runtime import MODULES
+from litmus_core.types import (
+    Candidate,
+    CandidateTrained,
+    Part,
+    RunEnded,
+    RunPlan,
+    RunStage,
+    Score,
+    StageName,
+    Task,
+    to_plain,
+)
+
+if TYPE_CHECKING:
+    from litmus_core.engine import FitReport, FitRequest, FittedModel
+    from litmus_core.jobs._context import RunContext
+
+_log = logging.getLogger(__name__)
+
+# Kept back from the limit for what follows the fit: evaluating, testing and explaining.
+_TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
+_LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
+_NOTHING_MISSING = Shortfall()
+_EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
+
+
+def run(context: RunContext) -> RunEnded:
+    """Run every stage; return how it ended. Deliberate errors pass through to the worker."""
+    with looking_on(context) as (seen, onlookers):
+        ended = _run(seen)
+    said = farewell(context, onlookers, ended_facts(ended))
+    message = " ".join((ended.message, *said)).strip()
+    return replace(ended, message=message, left_out=(*ended.left_out, *said))
+
+
+def _run(context: RunContext) -> RunEnded:
+    clock = _Clock(context)
+    context.folder.mkdir(parents=True, exist_ok=True)
+    (context.folder / "spec.json").write_text(
+        json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
+    )
+    check_unchanged(_own_parts(context.plan), context.folder / MODULES)
+    know_run_metric(context.folder)
+    know_run_task_type(context.experiment.task, context.plan.task_type, context.folder)
+    taken = context.plan.takes
+    if taken is not None:
+        with clock.stage("split", "Taking the trained model and its rows"):
+            data = take(context, taken)
+            for candidate in _candidates(context):
+                context.report(CandidateTrained(candidate=candidate))
+        return _tail(context, data, clock, early=_stopped(context))
+    with clock.stage("split", "Parting the rows into train, validation and test"):
+        data = _rows(context)
+        if data.places is not None:
+            clock.say(data.note)
+    with clock.stage("fit", "Preparing the columns"):
+        fallen_short = _fit(context, data, clock)
+    return _tail(context, data, clock, early=_stopped(context), fallen_short=fallen_short)
+
+
+def _rows(context: RunContext) -> RunData:
+    task = context.experiment.task
+    also = fold_columns(context.plan, task)
+    if context.plan.repeats:
+        return reopen_repeated(context, also=also)
+    return prepare(
+        context.workspace,
+        task,
+        context.versions().__getitem__,
+        folder=context.folder,
+        also=also,
+        room=room_of(context.plan),
+        before=folders_before(context),
+    )
+
+
+def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
+    set_by_task = (each for each in (plan.metric, plan.task_type) if each is not None)
+    return (*plan.preprocess, *plan.postprocess, *plan.hooks, *set_by_task)
+
+
+def finish(context: RunContext) -> RunEnded:
+    """Make the best of what a run that was killed left on disk: ensemble, evaluation, verdict.
+
+    One that was killed while it looked for settings goes on with its trials, in the time that it had left.
+    """
+    if context.plan.takes is not None:
+        return run(context)
+    if was_tuning(context):
+        return run(replace(context, started=context.started - spent_tuning_s(context)))
+    clock = _Clock(context)
+    know_run_metric(context.folder)
+    know_run_task_type(context.experiment.task, context.plan.task_type, context.folder)
+    with clock.stage("split", "Reading the rows again"):
+        data = reopen(
+            context.workspace, context.experiment.task, context.versions().__getitem__, folder=context.folder
+        )
+    with clock.stage("fit", "Combining what was finished"):
+        _finish(context)
+    return _tail(context, data, clock, early="Cut short; the best of what was finished was kept.")
+
+
+def _stopped(context: RunContext) -> str:
+    return "Stopped early; the best so far was kept." if context.stop_requested() else ""
+
+
+class _Clock:
+    """Times stages and says in the journal where the run is and how long is left."""
+
+    def __init__(self, context: RunContext) -> None:
+        self.context = context
+        self.seconds: dict[str, float] = {}
+        self.now: StageName = "split"
+        self._began = time.monotonic()
+
+    @property
+    def deadline(self) -> float:
+        """When the task's limit ends (time.time() seconds), the latency stage not counted."""
+        limit = self.context.experiment.task.time_limit_s
+        measuring = time.monotonic() - self._began if self.now == "latency" else 0.0
+        return self.context.started + limit + self.seconds.get("latency", 0.0) + measuring
+
+    @property
+    def remaining_s(self) -> float:
+        return max(0.0, self.deadline - time.time())
+
+    @property
+    def tail_s(self) -> float:
+        limit = self.context.experiment.task.time_limit_s
+        return min(_TAIL_MAX_S, max(_TAIL_MIN_S, _TAIL_SHARE * limit))
+
+    @contextmanager
+    def stage(self, name: StageName, message: str) -> Iterator[None]:
+        self.now = name
+        self._began = time.monotonic()
+        self.say(message)
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - self._began
+
+    def say(self, message: str, *, training_now: str | None = None) -> None:
+        self.context.report(
+            RunStage(
+                run_id=self.context.run_id,
+                stage=self.now,
+                message=message,
+                remaining_s=self.remaining_s,
+                training_now=training_now,
+            )
+        )
+
+
+def _fit(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
+    """Tune where that is asked for, and train; return what did not come of it.
+
+    Someone's own pre-processing that fails is disabled in the workspace, and fails the run.
+    """
+    try:
+        return _fitted(context, data, clock)
+    except PlugInError as error:
+        disable_part_of(context, error)
+        raise
+
+
+def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
+    from litmus_core.engine import as_carried_out, load_libraries
+    from litmus_core.plugins import start_hosts
+
+    task, plan = context.experiment.task, context.plan
+    start_hosts((*plan.models, *plan.preprocess), context.folder)
+    load_libraries()
+    request = request_of(context, data, deadline=_fit_deadline(clock, task))
+    if plan.repeats:
+        request, found = as_carried_out(request), None
+    else:
+        found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
+    wishes = Shortfall(notes=unmet_wishes(plan))
+    if found is None:
+        return fit_shortfall(plan, _fit_request(context, request, clock)) + wishes
+    request = replace(found.fit, deadline=_fit_deadline(clock, task))
+    report = _fit_request(context, request, clock, at_least_one=found.stopped)
+    return Shortfall(missing=found.notes) + fit_shortfall(plan, report) + wishes
+
+
+def _fit_deadline(clock: _Clock, task: Task) -> float:
+    return max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(task))
+
+
+def _fit_request(
+    context: RunContext, request: FitRequest, clock: _Clock, *, at_least_one: bool = False
+) -> FitReport:
+    """Fit; ``at_least_one``: a request to stop that was heard while tuning does not leave nothing."""
+    from litmus_core.engine import fit_models, refine_models
+
+    clock.say(training_words(request))
+    finished: list[str] = []
+
+    def on_model(model: FittedModel) -> None:
+        finished.append(model.model)
+        context.report(CandidateTrained(candidate=candidate_of(context, model)))
+
+    fit = fit_models if context.plan.refines is None else refine_models
+    return fit(
+        request,
+        on_model=on_model,
+        on_start=lambda name: clock.say(f"Training {name}", training_now=name),
+        should_stop=lambda: context.stop_requested() and not (at_least_one and not finished),
+    )
+
+
+def _least_fit_s(task: Task) -> float:
+    """However slow the start was, some time is left to finish a quick model: a run without one is lost."""
+    return max(_LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s)
+
+
+def _finish(context: RunContext) -> None:
+    """Fit the ensemble, and announce every model on disk: the last one may have died unannounced."""
+    from litmus_core.engine import finish_models
+
+    for model in finish_models(context.folder):  # what was said before changes nothing
+        context.report(CandidateTrained(candidate=candidate_of(context, model)))
+
+
+def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
+    """Return the candidate a fitted model is known as; the same model always has the same id."""
+    value = model.validation_score
+    metric = context.experiment.task.metric
+    score = None if value is None else Score(metric=metric, value=value, low=value, high=value, n_rows=0)
+    return Candidate(
+        id=f"{context.run_id}-{_slug(model.model)}",
+        run_id=context.run_id,
+        experiment_id=context.experiment.id,
+        name=model.name,
+        model=model.model,
+        card=model.card,
+        family=model.family,
+        is_ensemble=model.is_ensemble,
+        fit_s=model.fit_s,
+        validation=score,
+        parents=tuple(_parent(context, model, each) for each in model.parents),
+        refit_of=f"{context.run_id}-{_slug(model.refit_of)}" if model.refit_of else "",
+    )
+
+
+def _parent(context: RunContext, model: FittedModel, parent: str) -> str:
+    """Return the id of a model that an ensemble is made of, or the name of one that is no candidate."""
+    from litmus_core.engine import title_of
+
+    return title_of(parent) if parent in model.unlisted else f"{context.run_id}-{_slug(parent)}"
+
+
+def _candidates(context: RunContext) -> list[Candidate]:
+    """Return the run's candidates before they are scored; of one that is taken, what it is made of stays
+    behind.
+    """
+    found = [candidate_of(context, model) for model in models_of(context)]
+    if context.plan.takes is None:
+        return found
+    return [replace(each, parents=(), refit_of="") for each in found]
+
+
+def _slug(model: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in model).strip("-").lower()
+
+
+def _tail(
+    context: RunContext,
+    data: RunData,
+    clock: _Clock,
+    *,
+    early: str,
+    fallen_short: Shortfall = _NOTHING_MISSING,
+) -> RunEnded:
+    candidates = _candidates(context)
+    with clock.stage("evaluate", f"Scoring {counted(len(candidates), 'model')} on the validation part"):
+        plain = evaluate(context, data, candidates)
+        stepped, notes = with_steps(context, data, plain)
+        candidates = [*plain, *stepped]
+    with clock.stage("latency", "Measuring how fast each model answers"):
+        candidates = measure(context, data, candidates, say=clock.say)
+    early = early or _stopped(context)
+    with clock.stage("test", "Choosing by validation, then scoring the chosen one once on the test part"):
+        judged: Judged = judge(context, data, candidates)
+        same = keep_answers(context, data, candidates, chosen=judged.candidate, predictor=judged.predictor)
+    limit = context.experiment.task.time_limit_s
+    share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
+    with clock.stage("explain", "Finding out what the chosen model looks at"):
+        left_out = _explained(context, data, judged, seconds=share)
+        more = more_rows_note(data, context.experiment.task, seconds=share)
+    fallen_short += Shortfall(missing=(*notes, *judged.missing), left_out=left_out)
+    fallen_short += unscored(context.plan, candidates, judged.candidate)
+    ended = RunEnded(
+        run_id=context.run_id,
+        status="finished",
+        message=" ".join(
+            filter(None, (same, judged.note, *fallen_short.notes, *fallen_short.left_out, more))
+        ),
+        seconds={name: round(value, 3) for name, value in clock.seconds.items()},
+        n_bytes=context.workspace.folder_bytes(context.folder),
+        missing=fallen_short.missing,
+        left_out=fallen_short.left_out,
+    )
+    return _as_it_ended(ended, early)
+
+
+def _as_it_ended(ended: RunEnded, early: str) -> RunEnded:
+    """Return how a run ended that came to a verdict: stopped, or failed where something named is missing."""
+    if early:
+        said = (early, *ended.missing, ended.message)
+        return replace(ended, status="stopped", message=" ".join(filter(None, said)))
+    if not ended.missing:
+        return ended
+    message, hint = failed_words(ended.missing)
+    return replace(ended, status="failed", message=f"{message} {ended.message}".strip(), hint=hint)
+
+
+def _explained(context: RunContext, data: RunData, judged: Judged, *, seconds: float) -> tuple[str, ...]:
+    """Explain the chosen model; a failure costs the explanation, not the verdict, and is told."""
+    try:
+        explain(context, data, judged, seconds=seconds)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the verdict stands
+        _log.exception("The chosen model could not be explained.")
+        why = f"{type(error).__name__}, see worker.log"
+        return (f"What drives the predictions could not be found out ({why}).",)
+    return ()

@@ -1,0 +1,140 @@
+"""What a verdict has to allow for: earlier looks at its test rows, and having chosen among many models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.types import Candidate, CandidateTested, CandidateTrained, RunQueued, Task
+
+if TYPE_CHECKING:
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+    from litmus_core.types import DatasetVersion
+
+_MOST_COMPARED = 8  # the best by validation: the others would hardly ever have been chosen
+_MOST_ROWS = 20_000  # of validation: with more of them luck is next to nothing
+
+
+def looks_before(context: RunContext, candidate_id: str) -> int:
+    """Return how many other candidates' scores were looked at on the test rows that this run is judged by.
+
+    Experiments that part the same rows in the same way share their test rows, whatever their bars: a lower
+    bar, or another metric, makes no fresh rows, nor does a version of the table in which other columns were
+    mended. Deleted runs count as well: what was seen was seen. A run that repeats another shows nothing new.
+    """
+    versions = context.versions()
+    rows = _with_earlier(context.experiment.task, versions)
+    runs: dict[str, str] = {}
+    same: set[str] = set()
+    tested: set[str] = set()
+    for event in context.journal.events(types=[RunQueued, CandidateTrained, CandidateTested]):
+        fact = event.fact
+        if (
+            isinstance(fact, RunQueued)
+            and not fact.plan.repeats
+            and _test_rows(fact.experiment.task, versions) in rows
+        ):
+            same.add(fact.run_id)
+        elif isinstance(fact, CandidateTrained):
+            runs[fact.candidate.id] = fact.candidate.run_id
+        elif isinstance(fact, CandidateTested):
+            tested.add(fact.candidate_id)
+    again = candidate_id.replace(context.run_id, context.plan.repeats or context.run_id, 1)
+    return sum(runs.get(each) in same for each in tested - {candidate_id, again})
+
+
+def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, ...]:
+    """Return what says which rows test: equal for tasks with the same test rows."""
+    from litmus_core.data import rows_of
+
+    split = task.split
+    if task.test_version_id is not None:
+        return rows_of(task.test_version_id, versions, columns=(task.target,)), task.target
+    rows = rows_of(task.dataset_version_id, versions, columns=(task.target, *split.columns))
+    return rows, task.target, split.kind, split.columns, split.test_fraction, task.seed
+
+
+def _with_earlier(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tuple[Any, ...]]:
+    """Return what says which rows test, and which did before the table grew, if half of its rows were there.
+
+    Rows of a table that has grown so keep their parts: most of its test rows are those of before.
+    """
+    found = {_test_rows(task, versions)}
+    now = versions.get(task.dataset_version_id)
+    for n_before in task.split.grown_from:
+        if now is not None and 2 * n_before >= now.n_rows:
+            before = _grew_out_of(now, n_before, versions)
+            found |= {_test_rows(replace(task, dataset_version_id=each.id), versions) for each in before}
+    return found
+
+
+def _grew_out_of(
+    version: DatasetVersion, n_rows: int, versions: Mapping[str, DatasetVersion]
+) -> list[DatasetVersion]:
+    """Return the versions of ``n_rows`` that ``version`` grew out of, however they were mended."""
+    from litmus_core.data import unmended
+
+    base = unmended(version, versions)
+    found: list[DatasetVersion] = []
+    while not found and (parent := versions.get(base.parent_id or "")) is not None:
+        base = unmended(parent, versions)
+        found = [each for each in versions.values() if unmended(each, versions).id == base.id]
+        found = [each for each in found if each.n_rows == n_rows]
+    return found
+
+
+def luck_of_choice(
+    context: RunContext, data: RunData, candidates: list[Candidate], chosen: Candidate
+) -> float | None:
+    """Return by how much the chosen one's validation score is likely to flatter it; None where unknown.
+
+    Unknown where it came of another run, answers only some rows, or is judged by someone's own metric (which
+    would have to be asked thousands of times).
+    """
+    from litmus_core.jobs._stages.evaluate import model_info
+    from litmus_core.metrics import choice_luck, get_metric
+
+    task = context.experiment.task
+    metric = get_metric(task.metric)
+    if metric.is_own or chosen.abstained is not None:
+        return None
+    rivals = _rivals(candidates, chosen, best_first=metric.greater_is_better)
+    answers = [_answers(context, each) for each in rivals]
+    index = answers[0][0]
+    alike = [at for at, (rows, _) in enumerate(answers) if len(rows) == len(index) and (rows == index).all()]
+    if len(index) > _MOST_ROWS or len(alike) < 2:
+        return None
+    return choice_luck(
+        metric,
+        data.frame[data.target].to_numpy()[index],
+        [answers[at][1] for at in alike],
+        thresholds=[rivals[at].threshold for at in alike],
+        classes=model_info(context.folder)["classes"],
+        positive_class=task.positive_class,
+        blocks=data.blocks_of(index),
+        seed=task.seed,
+    )
+
+
+def _rivals(candidates: list[Candidate], chosen: Candidate, *, best_first: bool) -> list[Candidate]:
+    """Return the chosen one, then the best of those it could have lost against."""
+    others = [
+        each
+        for each in candidates
+        if each.id != chosen.id
+        and each.validation is not None
+        and each.abstained is None
+        and (each.in_budget or not chosen.in_budget)
+    ]
+    others.sort(key=lambda each: each.validation.value if each.validation else 0.0, reverse=best_first)
+    return [chosen, *others[: _MOST_COMPARED - 1]]
+
+
+def _answers(context: RunContext, candidate: Candidate) -> tuple[Any, Any]:
+    """Return a candidate's validation rows (n,) and its answers to them."""
+    from litmus_core.engine import post_answers, validation_predictions
+
+    index, answers = validation_predictions(context.folder, candidate.model)
+    return index, post_answers(context.folder, candidate.id) if candidate.postprocess else answers

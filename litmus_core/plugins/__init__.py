@@ -1,0 +1,153 @@
+"""Plug points: where someone's own code takes part, and the process it runs in.
+
+Authors need the decorators, ``Range``, and the Protocols that say what a plug-in must have. Nothing here
+imports someone's code into this process, but ``make_here`` and ``open_here`` for a bundle's own.
+"""
+
+from litmus_core.plugins._calls import as_location, propose, table_at, write_with
+from litmus_core.plugins._contracts import (
+    Action,
+    Algorithm,
+    DataSource,
+    Exporter,
+    Hook,
+    Metric,
+    Postprocessor,
+    Preprocessor,
+    TaskType,
+)
+from litmus_core.plugins._decorators import (
+    Mark,
+    Range,
+    action,
+    algorithm,
+    data_source,
+    exporter,
+    hook,
+    metric,
+    postprocessor,
+    preprocessor,
+    task_type,
+)
+from litmus_core.plugins._discovery.client import describe, describe_module, look_at
+from litmus_core.plugins._discovery.types import Described, Parameter, ParameterKind, read_parameters
+from litmus_core.plugins._failure_messages import TIME_IS_UP, StoppedError, source_folder, words_of
+from litmus_core.plugins._inspection.client import check_maker
+from litmus_core.plugins._metrics import RUN_METRIC, keep_run_metric, know_run_metric
+from litmus_core.plugins._points import NOUNS
+from litmus_core.plugins._process.host import Host, Plugged, end_hosts, host_of, own_host, start_hosts
+from litmus_core.plugins._proposals import Proposal, check_gain, plan_of, read_proposals
+from litmus_core.plugins._proxy import Apart, make_here, open_here, part_apart
+from litmus_core.plugins._reference import read_part
+from litmus_core.plugins._registry import (
+    PlugIn,
+    Readiness,
+    disable_part,
+    find_plugin,
+    find_plugins,
+    is_installed_plugin,
+    know_metrics_of,
+    ready_at,
+    resolve_part,
+    untrusted_words,
+)
+from litmus_core.plugins._report import CheckResult, PlugInReport
+from litmus_core.plugins._signatures import check_signed, sign_modules
+from litmus_core.plugins._source import (
+    PLUGINS,
+    PlugInSource,
+    bring_parts,
+    check_unchanged,
+    copy_beside,
+    copy_module,
+    copy_with_siblings,
+    digest_of,
+    digest_of_file,
+    modules_imported_in,
+    read_source,
+)
+from litmus_core.plugins._state import PlugInState
+
+__all__ = [
+    "NOUNS",
+    "PLUGINS",
+    "RUN_METRIC",
+    "TIME_IS_UP",
+    "Action",
+    "Algorithm",
+    "Apart",
+    "CheckResult",
+    "DataSource",
+    "Described",
+    "Exporter",
+    "Hook",
+    "Host",
+    "Mark",
+    "Metric",
+    "Parameter",
+    "ParameterKind",
+    "PlugIn",
+    "PlugInReport",
+    "PlugInSource",
+    "PlugInState",
+    "Plugged",
+    "Postprocessor",
+    "Preprocessor",
+    "Proposal",
+    "Range",
+    "Readiness",
+    "StoppedError",
+    "TaskType",
+    "action",
+    "algorithm",
+    "as_location",
+    "bring_parts",
+    "check_gain",
+    "check_maker",
+    "check_signed",
+    "check_unchanged",
+    "copy_beside",
+    "copy_module",
+    "copy_with_siblings",
+    "data_source",
+    "describe",
+    "describe_module",
+    "digest_of",
+    "digest_of_file",
+    "disable_part",
+    "end_hosts",
+    "exporter",
+    "find_plugin",
+    "find_plugins",
+    "hook",
+    "host_of",
+    "is_installed_plugin",
+    "keep_run_metric",
+    "know_metrics_of",
+    "know_run_metric",
+    "look_at",
+    "make_here",
+    "metric",
+    "modules_imported_in",
+    "open_here",
+    "own_host",
+    "part_apart",
+    "plan_of",
+    "postprocessor",
+    "preprocessor",
+    "propose",
+    "read_parameters",
+    "read_part",
+    "read_proposals",
+    "read_source",
+    "ready_at",
+    "resolve_part",
+    "sign_modules",
+    "source_folder",
+    "start_hosts",
+    "table_at",
+    "task_type",
+    "untrusted_words",
+    "words_of",
+    "write_with",
+]

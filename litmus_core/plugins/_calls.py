@@ -1,0 +1,148 @@
+"""Using a workspace's plug-ins outside of a run: data sources, exporters and actions."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import BundleError, DataError, PlugInError, UnknownNameError, UsageError
+from litmus_core.plugins._failure_messages import StoppedError
+from litmus_core.plugins._process.host import Host
+from litmus_core.plugins._proposals import Proposal, left_out, read_proposals
+from litmus_core.plugins._proxy import Apart
+from litmus_core.plugins._registry import PlugIn, disable_part, find_plugin, find_plugins, ready_at
+from litmus_core.plugins._state import PlugInState
+from litmus_core.runtime import MODULES, load_bundle
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LIMIT_S = 600.0
+_PROPOSING_S = 60.0
+# A location is kept as a path here and there, where two slashes become one.
+_LOCATION = re.compile(r"([A-Za-z][\w+.-]+):/+(?=\S)")
+
+
+def as_location(source: Path | str) -> str | None:
+    """Return a data source's location, such as ``shop://orders``; None for the path of a file.
+
+    >>> as_location(Path("shop://orders")), as_location("data/orders.csv")
+    ('shop://orders', None)
+    """
+    text = str(source)
+    found = _LOCATION.match(text)
+    return None if found is None else f"{found[1]}://{text[found.end() :]}"
+
+
+@contextmanager
+def table_at(home: Path, location: str) -> Iterator[tuple[pd.DataFrame | Path, str]]:
+    """Give the table at a location of a data source of one's own (a frame, or a file) and the source's name.
+
+    Raises UnknownNameError where no data source knows the location, DataError in words where it fails: that
+    the location is wrong is as likely as that the plug-in is, so it is not disabled.
+    """
+    prefix = f"{location.partition('://')[0]}://"
+    known = ready_at(home, "data_source")
+    names = [each.name for each in known if each.facts.get("prefix") == prefix]
+    if not names:
+        prefixes = [str(each.facts.get("prefix")) for each in known]
+        raise UnknownNameError(kind="data source for", name=prefix, known=prefixes)
+    plugin = find_plugin(home, "data_source", names[0])
+    is_function = plugin.described is not None and plugin.described.facts.get("is_function")
+    with _apart_of(home, plugin) as apart:
+        word = "" if is_function else "read"
+        try:
+            table = apart.call(word, location, timeout_s=_LIMIT_S)
+        except PlugInError as error:
+            raise DataError(error.message, hint=error.hint or "Check the location.") from error
+        if isinstance(table, str):
+            table = Path(table)
+        yield table, names[0]
+
+
+def write_with(home: Path, name: str, bundle: Path, *, to: Path) -> Path:
+    """Write a bundle with an exporter of one's own; ``to`` appears whole or not at all.
+
+    The exporter gets the unpacked bundle, and a copy of it. Raises UnknownNameError for a name that is none,
+    UsageError where something is at ``to``, BundleError in words where it fails; then it is disabled.
+    """
+    target = to.expanduser().absolute()
+    if target.exists() or target.is_symlink():
+        raise UsageError(
+            f"There is already something at {target}.", hint="Choose another name, or remove it first."
+        )
+    plugin = find_plugin(home, "exporter", name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        load_bundle(bundle) as loaded,
+        tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as work,
+        _apart_of(home, plugin) as apart,
+    ):
+        shutil.copytree(loaded.folder, Path(work, "bundle"))
+        try:
+            said = apart.call("write", Path(work, "bundle"), Path(work, target.name), timeout_s=_LIMIT_S)
+        except PlugInError as error:
+            disable_part(home, apart.part, error.reason)
+            raise BundleError(f"{error.message} It was disabled.", hint=error.hint) from error
+        written = Path(said) if isinstance(said, str | Path) else Path(work, target.name)
+        if not written.exists() or not written.resolve().is_relative_to(Path(work).resolve()):
+            reason = f"it returned {said!r}, which is nothing that it wrote where it was asked to"
+            disable_part(home, apart.part, reason)
+            raise BundleError(f"Your exporter {name} stopped: {reason}. It was disabled.")
+        shutil.move(written, target)
+    return target
+
+
+def propose(
+    home: Path,
+    situation: Mapping[str, Any],
+    rows: pd.DataFrame,
+    *,
+    accept: Callable[[Proposal], Any],
+    seed: int,
+    timeout_s: float = _PROPOSING_S,
+) -> tuple[list[tuple[str, Any]], list[str]]:
+    """Ask the ready actions of one's own; return (name, what ``accept`` made of a proposal), and sentences.
+
+    ``accept`` raises StoppedError for a proposal that cannot be meant. An action that fails, takes longer
+    than ``timeout_s``, or proposes such a thing is disabled with the reason, which a sentence says, and none
+    of its proposals is returned.
+    """
+    accepted: list[tuple[str, Any]] = []
+    said: list[str] = []
+    for plugin in find_plugins(home):
+        described = plugin.described
+        if described is None or described.point != "action" or plugin.state != "ready":
+            continue
+        try:
+            with _apart_of(home, plugin) as apart:
+                answer = apart.call("propose", dict(situation), rows, seed=seed, timeout_s=timeout_s)
+            made = [accept(each) for each in read_proposals(answer)]
+        except (PlugInError, StoppedError) as error:
+            reason = error.reason if isinstance(error, PlugInError) else str(error)
+            disable_part(home, described.part(), reason)
+            said.append(left_out(plugin.name, reason))
+        else:
+            accepted += [(plugin.name, each) for each in made]
+    return accepted, said
+
+
+@contextmanager
+def _apart_of(home: Path, plugin: PlugIn) -> Iterator[Apart]:
+    """Give a ready plug-in in a process of its own, run from the copy that was trusted."""
+    described = plugin.described
+    if described is None:
+        raise UsageError(f"Nobody knows what {plugin.where} holds.", hint="Check it first.")
+    state = PlugInState(home)
+    with tempfile.TemporaryDirectory(prefix="litmus-plugin-") as empty:
+        folder = state.source_of(plugin.key) if plugin.origin == "workspace" else Path(empty)
+        host = Host(folder / MODULES)
+        try:
+            yield Apart(described.part(), host)
+        finally:
+            host.close()

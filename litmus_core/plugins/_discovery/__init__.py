@@ -1,0 +1,1 @@
+"""What plug-ins a file or package offers, found by a process of its own."""

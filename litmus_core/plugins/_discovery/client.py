@@ -1,0 +1,115 @@
+"""Asking a file or module what plug-ins it holds: in a child process, with limits."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import UsageError
+from litmus_core.plugins._discovery.types import Described, read_parameters
+from litmus_core.plugins._failure_messages import StoppedError
+from litmus_core.plugins._points import NOUNS
+from litmus_core.plugins._process.host import Host, own_host
+from litmus_core.plugins._source import PLUGINS, copy_with_siblings, digest_of, find_module
+from litmus_core.types import Part, from_plain
+
+_LIMIT_S = 60.0
+_MEMORY_BYTES = 4 << 30
+_looked: dict[Part, Part] = {}  # a source that was looked at is the same by its hash
+
+
+def describe(file: Path, *, home: Path | None = None) -> tuple[Described, ...]:
+    """Return the plug-ins that a Python file holds, in its order.
+
+    A copy of it, and of what it imports from beside it, is imported in a child process: the file must be
+    trusted. Files under ``home``/plugins are named from there, others by their whole path. Raises UsageError
+    with the reason and the line of the file where it cannot be imported or used.
+    """
+    with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
+        copy_with_siblings(file, Path(scratch))
+        digest = digest_of(Path(scratch))
+        found = _ask(Path(scratch), file.stem, "", file.name)
+    where = _named(file.absolute(), home)
+    return tuple(
+        replace(each, module=file.stem, sha256=digest, reference=f"{where}:{each.name}") for each in found
+    )
+
+
+def describe_module(module: str, *, name: str = "", base: Path | None = None) -> tuple[Described, ...]:
+    """Return the plug-ins of an importable module, or the one called ``name``; raises UsageError.
+
+    A module that lies in ``base`` or beside what is on Python's path is looked at as its file is; one of an
+    installed package is imported in a child process as it stands.
+    """
+    root = find_module(module, base or Path.cwd())
+    if root is not None:
+        with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
+            copy_with_siblings(root, Path(scratch))
+            found = _ask(Path(scratch), module, name, f"{module.replace('.', '/')}.py")
+            digest = digest_of(Path(scratch))
+    else:
+        with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
+            found, digest = _ask(Path(scratch), module, name, module), ""
+    return tuple(
+        replace(each, module=module, sha256=digest, reference=f"{module}:{each.name}") for each in found
+    )
+
+
+def _ask(modules: Path, module: str, name: str, what: str) -> tuple[Described, ...]:
+    asked = {"do": "litmus_core.plugins._discovery.worker:describe", "module": module, "only": name}
+    try:
+        with own_host(modules, memory_bytes=_MEMORY_BYTES) as host:
+            told: list[dict[str, Any]] = host.ask(asked, timeout_s=_LIMIT_S)["plugins"]
+    except StoppedError as error:
+        raise UsageError(
+            f"{what} cannot be used: {error}.", hint="Nothing was changed. Mend it, then try again."
+        ) from None
+    if not told:
+        raise UsageError(
+            f"{what} holds no plug-in{f' called {name!r}' if name else ''}.",
+            hint="Mark a class or function with a decorator of litmus_core.plugins, such as @preprocessor.",
+        )
+    return tuple(from_plain(Described, {**each, "reference": ""}) for each in told)
+
+
+def look_at(parts: Sequence[Part], modules: Path) -> tuple[Part, ...]:
+    """Return brought parts with their version, after a look at each in a child process.
+
+    Raises UsageError, in words, for one that cannot be imported or is not there, that is marked for another
+    point, or is given a parameter that it does not take. A class without a mark is taken as it is.
+    """
+    left = [part for part in parts if part.module and part not in _looked]
+    if left:
+        with own_host(modules, memory_bytes=_MEMORY_BYTES) as host:
+            _looked.update({part: _looked_at(part, host) for part in left})
+    return tuple(_looked.get(part, part) for part in parts)
+
+
+def _looked_at(part: Part, host: Host) -> Part:
+    what = f"{NOUNS[part.point]} {part.name}"
+    asked = {"do": "litmus_core.plugins._discovery.worker:look", "module": part.module, "name": part.name}
+    try:
+        told = host.ask(asked, timeout_s=_LIMIT_S)["plugin"]
+    except StoppedError as error:
+        raise UsageError(
+            f"Your {what} cannot be used: {error}.", hint="Nothing was started. Mend it, then try again."
+        ) from None
+    if told is None:
+        return part
+    found = from_plain(Described, {**told, "reference": part.reference})
+    if found.point != part.point:
+        raise UsageError(
+            f"{part.name} is a {NOUNS[found.point]}, and was given as a {NOUNS[part.point]}.",
+            hint="Give it where it belongs.",
+        )
+    parameters = read_parameters(found.parameters, dict(part.parameters), of=part.name)
+    return replace(part, parameters=parameters, version=found.version)
+
+
+def _named(file: Path, home: Path | None) -> str:
+    if home is not None and file.parent == (home / PLUGINS).absolute():
+        return f"{PLUGINS}/{file.name}"
+    return str(file)

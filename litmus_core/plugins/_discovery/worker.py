@@ -1,0 +1,190 @@
+"""Reading what a module marks as plug-ins. Runs in a child process: it imports someone's code."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import types
+import typing
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.plugins._decorators import MARK, Mark, Range
+from litmus_core.plugins._discovery.types import Parameter, ParameterKind
+from litmus_core.plugins._failure_messages import StoppedError
+from litmus_core.plugins._points import NOUNS
+
+if TYPE_CHECKING:
+    from litmus_core.plugins.child import Seat
+    from litmus_core.types import Point
+
+# The words that each point needs; a function stands for itself at the points that take one.
+_WORDS: dict[Point, tuple[str, ...]] = {
+    "preprocess": ("transform",),
+    "algorithm": ("fit",),
+    "postprocess": ("apply",),
+    "metric": (),
+    "data_source": ("read",),
+    "task_type": ("encode", "decode"),
+    "exporter": ("write",),
+    "hook": (),
+    "action": ("propose",),
+}
+_OF_HOOKS = ("on_run_start", "on_stage", "on_candidate", "on_verdict", "on_run_end")
+_KINDS: dict[Any, ParameterKind] = {bool: "bool", int: "int", float: "float", str: "text"}
+# How many arguments Litmus itself gives to a function.
+_GIVEN = {"metric": 2, "data_source": 1}
+
+
+def describe(seat: Seat, *, module: str, only: str = "") -> dict[str, Any]:
+    """Import the module and return its plug-ins (or the one called ``only``) as JSON, in their order."""
+    from litmus_core.types import to_plain
+
+    del seat
+    found = [(name, made) for name, made in _marked(importlib.import_module(module)) if only in ("", name)]
+    return {
+        "plugins": [
+            {**_told(name, made), "parameters": to_plain(_parameters(name, made))} for name, made in found
+        ]
+    }
+
+
+def look(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
+    """Import a class or function and return what it says of itself as JSON; None where it has no mark."""
+    from litmus_core.types import to_plain
+
+    del seat
+    imported = importlib.import_module(module)
+    if not hasattr(imported, name):
+        near = get_close_matches(name, [each for each in vars(imported) if not each.startswith("_")], n=1)
+        raise StoppedError(f"{module}.py has no '{name}'{f' (did you mean {near[0]!r}?)' if near else ''}")
+    made = getattr(imported, name)
+    if not isinstance(vars(made).get(MARK) if hasattr(made, "__dict__") else None, Mark):
+        return {"plugin": None}
+    return {"plugin": {**_told(name, made), "parameters": to_plain(_parameters(name, made))}}
+
+
+def _marked(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
+    for name, made in vars(module).items():
+        mark = vars(made).get(MARK) if hasattr(made, "__dict__") else None
+        if isinstance(mark, Mark) and getattr(made, "__module__", None) == module.__name__:
+            yield name, made
+
+
+def _told(name: str, made: Any) -> dict[str, Any]:
+    mark: Mark = vars(made)[MARK]
+    _check(name, made, mark)
+    said = inspect.getdoc(made) or ""
+    return {
+        "point": mark.point,
+        "name": name,
+        "title": mark.title or (said.splitlines()[0].rstrip(".") if said else name),
+        "when": mark.when,
+        "version": mark.version,
+        "facts": {**_plain_facts(name, mark), **_words_of(made, mark)},
+    }
+
+
+def _words_of(made: Any, mark: Mark) -> dict[str, Any]:
+    """Return what can be seen of it: whether it is a function, and which of a hook's words it has."""
+    if mark.point == "hook":
+        return {"words": [word for word in _OF_HOOKS if hasattr(made, word)]}
+    return {"is_function": inspect.isfunction(made)}
+
+
+def _check(name: str, made: Any, mark: Mark) -> None:
+    what = f"the {NOUNS[mark.point]} {name}"
+    is_function = inspect.isfunction(made)
+    if is_function and mark.point not in _GIVEN:
+        raise StoppedError(f"{what} is a function; write a class")
+    if not is_function and not inspect.isclass(made):
+        raise StoppedError(f"{what} is neither a class nor a function")
+    if inspect.isclass(made):
+        if mark.point == "metric":
+            raise StoppedError(f"{what} is a class; write a function score(truth, answer)")
+        for word in _WORDS[mark.point]:
+            if not callable(getattr(made, word, None)):
+                raise StoppedError(f"{what} has no {word}")
+        if mark.point == "hook" and not any(hasattr(made, word) for word in _OF_HOOKS):
+            raise StoppedError(f"{what} has none of {', '.join(_OF_HOOKS)}")
+
+
+def _plain_facts(name: str, mark: Mark) -> dict[str, Any]:
+    facts = dict(mark.facts)
+    prefix = facts.get("prefix")
+    if prefix is not None and (not isinstance(prefix, str) or not prefix.endswith("://")):
+        raise StoppedError(f"the prefix of the data source {name} is {prefix!r}; write one such as shop://")
+    for bound in ("low", "high"):
+        if facts.get(bound) is not None and not math.isfinite(facts[bound]):
+            facts[bound] = None
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in facts.items()}
+
+
+def _parameters(name: str, made: Any) -> list[Parameter]:
+    mark: Mark = vars(made)[MARK]
+    maker = made.__init__ if inspect.isclass(made) else made
+    if maker is object.__init__ or not inspect.isfunction(maker):
+        return []
+    given = 1 if inspect.isclass(made) else _GIVEN.get(mark.point, 0)
+    try:
+        hints = typing.get_type_hints(maker, include_extras=True)
+    except Exception as error:
+        raise StoppedError(f"an annotation of {name} cannot be read: {error}") from error
+    signature = list(inspect.signature(maker).parameters.values())[given:]
+    wanted = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [_parameter(each, hints.get(each.name), name) for each in signature if each.kind in wanted]
+
+
+def _parameter(each: inspect.Parameter, hint: Any, owner: str) -> Parameter:
+    if each.default is inspect.Parameter.empty:
+        raise StoppedError(f"the parameter {each.name} of {owner} has no default")
+    bounds = Range()
+    said = ""
+    if typing.get_origin(hint) is typing.Annotated:
+        hint, *notes = typing.get_args(hint)
+        bounds = next((note for note in notes if isinstance(note, Range)), bounds)
+        said = next((note for note in notes if isinstance(note, str)), "")
+    hint, optional = _without_none(hint)
+    if hint is None and each.default is not None:
+        hint = type(each.default)
+    choices: tuple[Any, ...] = ()
+    if typing.get_origin(hint) is typing.Literal:
+        kind: ParameterKind = "choice"
+        choices = typing.get_args(hint)
+    elif hint in _KINDS:
+        kind = _KINDS[hint]
+    else:
+        raise StoppedError(
+            f"the parameter {each.name} of {owner} is annotated as neither bool, int, float, str nor Literal"
+        )
+    parameter = Parameter(
+        name=each.name,
+        kind=kind,
+        default=each.default,
+        low=bounds.low,
+        high=bounds.high,
+        choices=choices,
+        help=said,
+        optional=optional or each.default is None,
+    )
+    _check_default(parameter, owner)
+    return parameter
+
+
+def _check_default(parameter: Parameter, owner: str) -> None:
+    from litmus_core.errors import UsageError
+
+    try:
+        parameter.read(parameter.default, of=owner)
+    except UsageError as error:
+        raise StoppedError(f"the default of {owner} cannot be meant: {error.message.rstrip('.')}") from None
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    """Return what an annotation is beside None, and whether it may be None."""
+    if typing.get_origin(hint) not in (typing.Union, types.UnionType):
+        return hint, False
+    left = [each for each in typing.get_args(hint) if each is not type(None)]
+    return (left[0] if len(left) == 1 else hint), len(left) < len(typing.get_args(hint))

@@ -1,0 +1,91 @@
+"""Inspect a class or function that somebody named, without calling it. Runs in a child process."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.plugins._decorators import MARK, Mark
+
+if TYPE_CHECKING:
+    from litmus_core.plugins.child import Seat
+
+
+def inspect_maker(
+    seat: Seat,
+    *,
+    module: str,
+    name: str,
+    parameters: dict[str, Any],
+    methods: Sequence[str],
+    is_copied: bool,
+) -> dict[str, str]:
+    """Import ``module`` and say what its class or function ``name`` lacks, with a hint; {} where nothing.
+
+    A class needs ``methods`` and has to take ``parameters``. A function that returns such an object is taken
+    at its word, but only from a file that was copied into the run (``is_copied``) or with a plug-in's mark:
+    any other function of an installed module, such as ``os:system``, is refused. Nothing is called.
+    """
+    del seat
+    try:
+        maker = getattr(importlib.import_module(module), name)
+    except AttributeError:
+        if module not in sys.modules or hasattr(sys.modules[module], name):
+            raise
+        known = [each for each in dir(sys.modules[module]) if not each.startswith("_")]
+        return _lacks(f"has no '{name}'", _meant(name, known) or f"It has: {', '.join(known[:20])}.")
+    if inspect.isclass(maker):
+        missing = next((each for each in methods if not callable(getattr(maker, each, None))), None)
+        if missing:
+            return _lacks(f"has '{name}', which has no {missing}", "") | {"method": missing}
+    elif not inspect.isfunction(maker):
+        return _lacks(f"has '{name}', which is neither a class nor a function", "Name a class.")
+    elif not is_copied and not isinstance(vars(maker).get(MARK), Mark):
+        return _lacks(
+            f"has the function '{name}', which is not run",
+            "Name a class, or call the function in a file of your own.",
+        )
+    return {} if _is_autogluon(maker) else _unfit(maker, name, parameters)
+
+
+def _unfit(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, str]:
+    """Say which parameter a maker does not take, or takes and is not given; {} where it says nothing."""
+    try:
+        signature = inspect.signature(maker)
+    except (TypeError, ValueError):  # making it will tell
+        return {}
+    known = signature.parameters
+    if not any(each.kind is each.VAR_KEYWORD for each in known.values()):
+        unknown = next((each for each in parameters if each not in known), None)
+        if unknown is not None:
+            takes = f"It takes: {', '.join(known)}." if known else "It takes none."
+            return _lacks(
+                f"has '{name}', which takes no parameter '{unknown}'", _meant(unknown, known) or takes
+            )
+    try:
+        signature.bind(**parameters)
+    except TypeError as error:
+        return _lacks(
+            f"has '{name}', which cannot be made: {error}",
+            "Give each of its parameters a value or a default, or name a function that makes it.",
+        )
+    return {}
+
+
+def _is_autogluon(maker: Any) -> bool:
+    """Say whether it is a model of AutoGluon's, which takes any hyperparameter."""
+    models = sys.modules.get("autogluon.core.models")  # whoever derives from it has imported it
+    return inspect.isclass(maker) and models is not None and issubclass(maker, models.AbstractModel)
+
+
+def _meant(name: str, known: Any) -> str:
+    near = get_close_matches(name, list(known), n=1)
+    return f"Did you mean '{near[0]}'?" if near else ""
+
+
+def _lacks(what: str, hint: str) -> dict[str, str]:
+    return {"lacks": what, "hint": hint}

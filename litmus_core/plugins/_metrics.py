@@ -1,0 +1,155 @@
+"""Metrics of one's own among Litmus' metrics: described here, scored in their own process."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import PlugInError, TrainingError, reading
+from litmus_core.metrics import (
+    Draws,
+    Family,
+    LabelCase,
+    Metric,
+    Needs,
+    Parameter,
+    ValueCase,
+    WordParameter,
+    know_metrics,
+)
+from litmus_core.plugins._discovery.types import Described
+from litmus_core.plugins._discovery.types import Parameter as Keyword
+from litmus_core.plugins._proxy import Apart, part_apart
+from litmus_core.types import Part, from_plain, to_plain
+
+RUN_METRIC = "metric.json"
+_LIMIT_S = 300.0
+_WIDEST = 1e6  # of a parameter without bounds, for forms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMetric:
+    """A metric plug-in, and the folder whose ``modules`` hold its source. ``offered``: to be chosen now."""
+
+    described: Described
+    folder: Path
+    offered: bool = True
+
+
+def know_own_metrics(metrics: Iterable[OwnMetric]) -> None:
+    """From now on know these metrics, and no other ones of someone's own, in this process."""
+    know_metrics([_family(each) for each in metrics])
+
+
+def keep_run_metric(folder: Path, described: Described) -> None:
+    """Keep what a run's process has to know of its task's metric; its source lies in ``folder``/modules."""
+    (folder / RUN_METRIC).write_text(json.dumps(to_plain(described)), encoding="utf-8")
+
+
+def know_run_metric(folder: Path) -> None:
+    """Know the metric that a run is judged by, as it was when queued, where it is someone's own."""
+    path = folder / RUN_METRIC
+    if path.exists():
+        with reading(path):
+            described = from_plain(Described, json.loads(path.read_text(encoding="utf-8")))
+        know_own_metrics([OwnMetric(described=described, folder=folder)])
+
+
+def _family(own: OwnMetric) -> Family:
+    described = own.described
+    return Family(
+        name=described.name,
+        group="your own",
+        make=lambda **values: _metric(own, values),
+        parameters=tuple(map(_parameter, described.parameters)),
+        offered=own.offered,
+    )
+
+
+def _parameter(keyword: Keyword) -> Parameter | WordParameter:
+    label = keyword.help or keyword.name.replace("_", " ")
+    if keyword.kind not in ("int", "float"):
+        choices = (True, False) if keyword.kind == "bool" else keyword.choices
+        choices = (*choices, None) if choices and keyword.optional else choices
+        return WordParameter(name=keyword.name, label=label, default=keyword.default, choices=choices)
+    low = -_WIDEST if keyword.low is None else keyword.low
+    high = _WIDEST if keyword.high is None else keyword.high
+    default = keyword.default if isinstance(keyword.default, int | float) else low
+    whole = keyword.kind == "int"
+    return Parameter(
+        name=keyword.name,
+        label=label,
+        default=float(default),
+        lowest=low,
+        highest=high,
+        step=1.0 if whole or high - low > 100 else (high - low) / 100,
+        whole=whole,
+    )
+
+
+def _metric(own: OwnMetric, values: dict[str, Any]) -> Metric:
+    described, facts = own.described, own.described.facts
+    low, high = facts.get("low"), facts.get("high")
+    whole = {each.name for each in described.parameters if each.kind == "int"}
+    given = {name: int(value) if name in whole else value for name, value in values.items()}
+    sentence = facts.get("sentence") or ""
+    return Metric(
+        name=described.name,
+        label=described.title,
+        phrase=sentence if "{value}" in sentence else f"has a {described.title} of {{value}}",
+        greater_is_better=facts["greater_is_better"],
+        problem_types=tuple(facts["problem_types"]),
+        needs=facts["needs"],
+        unit="share" if (low, high) == (0, 1) else "score",
+        evaluate=_Asked(described.part(**given), own.folder, needs=facts["needs"]),
+        lowest=-math.inf if low is None else float(low),
+        highest=math.inf if high is None else float(high),
+        needs_both_classes=False,
+        is_own=True,
+    )
+
+
+class _Asked:
+    """Evaluates a case, all its draws in one call to the metric's process."""
+
+    def __init__(self, part: Part, folder: Path, *, needs: Needs) -> None:
+        self.part, self.folder, self.needs = part, folder, needs
+
+    def __call__(self, case: LabelCase | ValueCase, draws: Draws) -> NDArray[np.float64]:
+        truth, answer = _told(case, self.needs)
+        apart = part_apart(self.part, self.folder)
+        found = [self._scores(apart, truth, answer, weights) for weights in draws.weights()]
+        return np.concatenate(found)
+
+    def _scores(
+        self, apart: Apart, truth: NDArray[Any], answer: NDArray[Any], weights: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return (r,) scores; raises TrainingError in words, for a task cannot do without its metric."""
+        times = weights.astype(np.uint16)
+        try:
+            scores = apart.score(truth, answer, times, timeout_s=_LIMIT_S)
+        except PlugInError as error:
+            raise TrainingError(
+                f"{error.message.rstrip('.')}. A task cannot be judged without its metric.",
+                hint=f"Mend it and run 'litmus plugins check' on {self.part.reference.rpartition(':')[0]}, "
+                "or choose another metric.",
+            ) from error
+        return np.asarray(scores, dtype=np.float64)
+
+
+def _told(case: LabelCase | ValueCase, needs: Needs) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return truth and answer as the contract has them: labels, probabilities in class order, or values."""
+    if isinstance(case, ValueCase):
+        return case.truth, case.predicted
+    known = list(case.labels or range(case.n_classes))
+    labels = np.array(known)
+    if (case.codes == case.n_classes).any():  # labels that no model learned
+        labels = np.array([*known, None], dtype=object)
+    return labels[case.codes], labels[case.decided] if needs == "labels" else case.probabilities

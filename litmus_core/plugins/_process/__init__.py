@@ -1,0 +1,1 @@
+"""The child process that a plug-in runs in."""

@@ -1,0 +1,240 @@
+"""The other side of a process for someone's own code: starts it, asks it, ends it when it takes too long."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import secrets
+import select
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from litmus_core.plugins._failure_messages import TIME_IS_UP, StoppedError, words_of_exit
+from litmus_core.plugins._process.tree import MARK, end_processes, left_behind
+from litmus_core.plugins._signatures import check_signed
+from litmus_core.runtime import MODULES
+
+LOG = "custom.log"
+_MOST_LOG_BYTES = 1 << 20
+_IDLE_S = 60.0  # then the process may be ending by itself, so another one is started
+_MEMORY_SHARE = 0.85  # of what is free when it starts
+_POLL_S = 0.2
+
+
+class Plugged(Protocol):
+    """What names a class or function in a module: a Part, or a model of one's own."""
+
+    @property
+    def module(self) -> str:
+        """The module to import."""
+
+    @property
+    def name(self) -> str:
+        """The class or function in it."""
+
+
+class Host:
+    """A process for someone's own code; started when it is asked, and again when it has died.
+
+    It imports from the folder ``modules``. What the code prints goes to ``log``, up to 1 MB. It may take
+    ``memory_bytes`` (None: most of what is free). Safe to use from several threads.
+    """
+
+    def __init__(self, modules: Path, log: Path | None = None, *, memory_bytes: int | None = None) -> None:
+        self.modules, self.log, self.memory_bytes = modules, log, memory_bytes
+        self.printed_bytes = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._mark = ""
+        self._answers = -1
+        self._last = 0.0
+        self._alone = threading.Lock()
+        self.scratch = tempfile.TemporaryDirectory(prefix="litmus-custom-")
+
+    def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
+        """Have an operation done and return its answer; raises StoppedError in words when there is none.
+
+        ``do`` in the request names the operation, ``litmus_core.plugins._worker_ops:call``: a function of
+        Litmus that is called in the process with a Seat and the rest of the request by name, and returns what
+        JSON can say. Rows and answers that are large go through files, such as in ``scratch``.
+        """
+        with self._alone:
+            try:
+                answer = self._asked(json.dumps(request).encode() + b"\n", time.monotonic() + timeout_s)
+            except BaseException:
+                self._end()
+                raise
+            self._last = time.monotonic()
+        if answer is None:
+            raise StoppedError(f"{TIME_IS_UP} {timeout_s:.3g} s it was given")
+        if "stopped" in answer:
+            raise StoppedError(answer["stopped"])
+        done: dict[str, Any] = answer["ok"]
+        return done
+
+    def start(self) -> None:
+        """Start the process ahead of the first question: it imports what it will need meanwhile."""
+        with self._alone:
+            self._living()
+
+    def end(self) -> None:
+        """End the process and all that it started; the next question starts another one."""
+        with self._alone:
+            self._end()
+
+    def close(self) -> None:
+        """End the process and all that it started, and remove its files."""
+        self.end()
+        self.scratch.cleanup()
+
+    def leftovers(self) -> list[str]:
+        """Return the commands of processes that the code started and that are still there."""
+        import psutil
+
+        found = []
+        for each in left_behind(self._mark, but=self.pid) if self._mark else ():
+            with suppress(psutil.Error):
+                found.append(" ".join(each.cmdline()) or each.name())
+        return found
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, which is its group's too; None while there is none."""
+        return None if self._process is None else self._process.pid
+
+    def _asked(self, line: bytes, until: float) -> dict[str, Any] | None:
+        """Send a request and return the answer; None, and the process is ended, when the time is up."""
+        process = self._living()
+        try:
+            process.stdin.write(line)  # type: ignore[union-attr]
+            process.stdin.flush()  # type: ignore[union-attr]
+        except BrokenPipeError:
+            raise StoppedError(words_of_exit(process.wait())) from None
+        said = b""
+        while not said.endswith(b"\n"):
+            left = until - time.monotonic()
+            if left <= 0:
+                self._end()
+                return None
+            ready, _, _ = select.select([self._answers], [], [], min(left, _POLL_S))
+            part = os.read(self._answers, 1 << 16) if ready else b""
+            said += part
+            if (ready and not part) or (not ready and process.poll() is not None):
+                raise StoppedError(words_of_exit(process.wait()))
+        answer: dict[str, Any] = json.loads(said)
+        return answer
+
+    def _living(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and (
+            self._process.poll() is not None or time.monotonic() > self._last + _IDLE_S
+        ):
+            self._end()
+        if self._process is None:
+            self._process = self._start()
+        return self._process
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._answers, told = os.pipe()
+        self._mark = secrets.token_hex(16)
+        limit = _free_memory()
+        if self.memory_bytes is not None:
+            limit = min(limit, self.memory_bytes)
+        command = [sys.executable, "-P", "-B", "-m", "litmus_core.plugins.child"]
+        command += [str(told), str(self.modules), str(limit), "check" if self.log is None else "fit"]
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                cwd=self.scratch.name,
+                pass_fds=[told],
+                start_new_session=True,
+                env=os.environ | {MARK: self._mark},
+            )
+        finally:
+            os.close(told)
+        self._last = time.monotonic()
+        threading.Thread(target=self._keep, args=(process.stdout,), daemon=True).start()
+        return process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        end_processes(process, self._mark)
+        process.stdin.close()  # type: ignore[union-attr]
+        os.close(self._answers)
+
+    def _keep(self, said: IO[bytes]) -> None:
+        """Read what the process prints so that it never waits, and keep the beginning of it."""
+        log = self.log
+        left = _MOST_LOG_BYTES - (log.stat().st_size if log is not None and log.exists() else 0)
+        with said:
+            while part := said.read1(1 << 16):  # type: ignore[attr-defined]
+                self.printed_bytes += len(part)
+                if log is not None and left > 0 and log.parent.is_dir():
+                    with log.open("ab") as file:
+                        file.write(part[:left])
+                    left -= len(part)
+
+
+_hosts: dict[tuple[Path, str], Host] = {}
+_alone = threading.Lock()
+
+
+def host_of(folder: Path, plugged: Plugged) -> Host:
+    """Return the process of a class of the run in ``folder``; it is there until this process ends.
+
+    Its source lies in ``folder``/modules, and what it prints goes to ``folder``/custom.log. Raises UsageError
+    where the person does not trust that source.
+    """
+    with _alone:
+        key = (folder.absolute(), f"{plugged.module}:{plugged.name}")
+        if key not in _hosts:
+            check_signed(folder)
+            _hosts[key] = Host(folder / MODULES, folder / LOG)
+        return _hosts[key]
+
+
+def start_hosts(plugged: Sequence[Plugged], folder: Path) -> None:
+    """Start the processes of a run's own classes."""
+    for each in plugged:
+        host_of(folder, each).start()
+
+
+def end_hosts(folder: Path) -> None:
+    """End the processes of the classes of the run in ``folder``."""
+    with _alone:
+        gone = [_hosts.pop(key) for key in list(_hosts) if key[0] == folder.absolute()]
+    for host in gone:
+        host.close()
+
+
+@contextmanager
+def own_host(modules: Path, *, memory_bytes: int | None = None) -> Iterator[Host]:
+    """Give a process for as long as the ``with`` block."""
+    host = Host(modules, memory_bytes=memory_bytes)
+    try:
+        yield host
+    finally:
+        host.close()
+
+
+@atexit.register
+def _close_all() -> None:
+    for host in _hosts.values():
+        host.close()
+
+
+def _free_memory() -> int:
+    import psutil
+
+    return int(_MEMORY_SHARE * psutil.virtual_memory().available)

@@ -1,0 +1,207 @@
+"""What an action of one's own proposes: read, held against what can be meant, and made a plan of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from litmus_core.errors import LitmusError
+from litmus_core.metrics import get_metric
+from litmus_core.plugins._failure_messages import StoppedError
+from litmus_core.plugins._reference import read_part
+from litmus_core.types import Algorithm, Gain, Hyperparameter, Part, Point, RunPlan, Score, Tuning, Who
+
+_MOST, _MOST_LETTERS = 10, 1_000
+_NEEDED = ("key", "title", "gain")
+_KNOWN = (*_NEEDED, "sentence", "evidence", "minutes", "latency", "size", "who", "plan", "page")
+_PLANNED = (
+    "cards", "algorithms", "folds", "tune", "balanced", "stack", "time_limit_s", "preprocess", "postprocess",
+)  # fmt: skip
+_PAGES = ("", "data", "target", "train", "results", "export")
+_SHORTEST_S, _LONGEST_S = 5.0, 7 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One proposal as it was said. ``plan`` names what differs from the run's own; None: no run does it."""
+
+    key: str
+    title: str
+    gain: Gain
+    sentence: str = ""
+    evidence: str = ""
+    minutes: float | None = None
+    latency: float | None = 1.0
+    size: float | None = 1.0
+    who: Who = "anyone"
+    plan: Mapping[str, Any] | None = None
+    page: str = ""
+
+
+def read_proposals(answer: Any) -> tuple[Proposal, ...]:
+    """Return the proposals that ``propose`` answered with; raises StoppedError in words for what is none."""
+    if not isinstance(answer, list):
+        raise StoppedError(f"propose returned {_kind(answer)}, not a list of proposals")
+    if len(answer) > _MOST:
+        raise StoppedError(f"propose returned {len(answer)} proposals; {_MOST} at most are read")
+    found = tuple(_proposal(each) for each in answer)
+    keys = [each.key for each in found]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise StoppedError(f"two of its proposals have the key '{twice}'")
+    return found
+
+
+def check_gain(proposal: Proposal, score: Score) -> None:
+    """Raise StoppedError where the gain cannot come true for a model of that ``score``."""
+    metric, gain = get_metric(score.metric), proposal.gain.value
+    best = metric.highest if metric.greater_is_better else metric.lowest
+    left = abs(best - score.value)
+    if gain > left + 1e-9:
+        percent = "; is it in percent?" if metric.unit == "share" and 1 < gain <= 100 else ""
+        raise StoppedError(
+            f"'{proposal.key}' promises a gain of {gain:g}, and only {left:.3g} is left between the score "
+            f"and the best one of {metric.name}{percent}"
+        )
+
+
+def plan_of(proposal: Proposal, base: RunPlan) -> RunPlan | None:
+    """Return the plan that a proposal asks for: ``base``, and what it names otherwise; None: it has none.
+
+    Raises StoppedError in words for what no plan has. Whether such a run can go is not looked at.
+    """
+    if proposal.plan is None:
+        return None
+    changes: dict[str, Any] = {}
+    for name, value in proposal.plan.items():
+        if name not in _PLANNED:
+            near = get_close_matches(str(name), _PLANNED, n=1)
+            meant = f" (did you mean '{near[0]}'?)" if near else f"; there are {', '.join(_PLANNED)}"
+            raise StoppedError(f"the plan of '{proposal.key}' has '{name}'{meant}")
+        changes |= _planned(name, value, proposal.key)
+    return replace(base, **changes)
+
+
+def _planned(name: str, value: Any, key: str) -> dict[str, Any]:
+    what = f"the plan of '{key}' has {name} = {value!r}"
+    if name == "folds":
+        if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 50):
+            raise StoppedError(f"{what}; write 0, or 2 to 50")
+        return {"folds": value, "kfold": None}
+    if name in ("tune", "balanced", "stack"):
+        if not isinstance(value, bool):
+            raise StoppedError(f"{what}; write true or false")
+        return {"tuning": Tuning() if value else None} if name == "tune" else {name: value}
+    if name == "time_limit_s":
+        if not _is_number(value) or not _SHORTEST_S <= value <= _LONGEST_S:
+            raise StoppedError(f"{what}; write seconds, {_SHORTEST_S:g} at least")
+        return {"time_limit_s": float(value)}
+    if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+        raise StoppedError(f"{what}; write a list of texts")
+    if name == "cards":
+        return {"cards": tuple(value)}
+    if name == "algorithms":
+        return {"algorithms": tuple(_algorithm(each, what) for each in value)}
+    point: Point = "preprocess" if name == "preprocess" else "postprocess"
+    return {name: tuple(_part(point, each, what) for each in value)}
+
+
+def _algorithm(text: str, what: str) -> Algorithm:
+    part = _part("algorithm", text, what)
+    values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
+    return Algorithm(key=part.reference, hyperparameters=values)
+
+
+def _part(point: Point, text: str, what: str) -> Part:
+    try:
+        return read_part(point, text)
+    except LitmusError as error:
+        raise StoppedError(f"{what}: {error.message.rstrip('.')}") from None
+
+
+def _proposal(said: Any) -> Proposal:
+    if not isinstance(said, dict):
+        raise StoppedError(f"a proposal is {_kind(said)}, not a dictionary")
+    for name in said:
+        if name not in _KNOWN:
+            near = get_close_matches(str(name), _KNOWN, n=1)
+            meant = f" (did you mean '{near[0]}'?)" if near else ""
+            raise StoppedError(f"a proposal has '{name}', which nothing reads{meant}")
+    for name in _NEEDED:
+        if name not in said:
+            raise StoppedError(f"a proposal has no '{name}'")
+    words = {name: _text(said, name) for name in ("key", "title", "sentence", "evidence", "page")}
+    if not words["key"] or not words["title"]:
+        raise StoppedError("a proposal has an empty key or title")
+    key = words["key"]
+    if words["page"] not in _PAGES:
+        raise StoppedError(f"'{key}' leads to the page '{words['page']}', which there is none of")
+    if said.get("who", "anyone") not in get_args(Who):
+        raise StoppedError(f"'{key}' is for {said['who']!r}; write anyone or scientist")
+    plan = said.get("plan")
+    if plan is not None and not isinstance(plan, dict):
+        raise StoppedError(f"the plan of '{key}' is {_kind(plan)}, not a dictionary")
+    return Proposal(
+        **words,
+        gain=_gain(said["gain"], key),
+        minutes=_positive(said, "minutes", key, default=None),
+        latency=_positive(said, "latency", key, default=1.0),
+        size=_positive(said, "size", key, default=1.0),
+        who=said.get("who", "anyone"),
+        plan=plan,
+    )
+
+
+def _text(said: Mapping[str, Any], name: str) -> str:
+    value = said.get(name, "")
+    if not isinstance(value, str):
+        raise StoppedError(f"the {name} of a proposal is {_kind(value)}, not a text")
+    if len(value) > _MOST_LETTERS:
+        raise StoppedError(f"the {name} of a proposal has {len(value):,} letters; {_MOST_LETTERS:,} are read")
+    return " ".join(value.split())
+
+
+def _gain(said: Any, key: str) -> Gain:
+    ends = ("value", "low", "high")
+    if not isinstance(said, dict) or sorted(said) != sorted(ends):
+        raise StoppedError(
+            f"the gain of '{key}' is {said!r}; write value, low and high, in the metric's unit"
+        )
+    for name in ends:
+        if not _is_number(said[name]):
+            raise StoppedError(f"the gain of '{key}' has {name} = {said[name]!r}, which is no finite number")
+    value, low, high = (float(said[name]) for name in ends)
+    if not low <= value <= high:
+        raise StoppedError(f"the gain of '{key}' is {value:g}, which is not between {low:g} and {high:g}")
+    return Gain(value=value, low=low, high=high, measured=value)
+
+
+def _positive(said: Mapping[str, Any], name: str, key: str, *, default: float | None) -> float | None:
+    value = said.get(name, default)
+    if value is None:
+        return None
+    if not _is_number(value) or value < 0:
+        raise StoppedError(f"'{key}' has {name} = {value!r}; write a number, 0 at least, or None")
+    return float(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _kind(value: Any) -> str:
+    name = "nothing" if value is None else type(value).__name__
+    return name if value is None else f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def left_out(name: str, reason: str) -> str:
+    """Return what a list says of an action that it goes on without."""
+    return f"Your action {name} was left out and disabled: {reason.rstrip('.?')}."
+
+
+def texts_of(parts: Sequence[Part]) -> list[str]:
+    """Return what parts are called, as an action is told of them."""
+    return [part.reference for part in parts]

@@ -1,0 +1,254 @@
+"""Finding plug-ins: in a workspace's ``plugins`` and in installed packages, with the state of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.metrics import is_built_in
+from litmus_core.plugins._discovery.client import describe, describe_module
+from litmus_core.plugins._discovery.types import Described
+from litmus_core.plugins._metrics import OwnMetric, know_own_metrics
+from litmus_core.plugins._points import NOUNS
+from litmus_core.plugins._report import PlugInReport
+from litmus_core.plugins._source import PLUGINS, digest_of_file
+from litmus_core.plugins._state import PlugInState
+from litmus_core.runtime import step_specs
+from litmus_core.types import Part, Point
+
+GROUP = "litmus.plugins"
+Readiness = Literal[
+    "ready", "not trusted", "not checked", "failed its checks", "disabled", "broken", "two of one name"
+]
+Origin = Literal["workspace", "installed", "built in"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlugIn:
+    """A plug-in and its state, or a file that nobody knows the plug-ins of yet (``described`` None).
+
+    ``where`` is its file or package, ``key`` the hash (or package and version) that its state is kept under,
+    ``reason`` why it is not ready, in words.
+    """
+
+    origin: Origin
+    where: str
+    state: Readiness
+    key: str = ""
+    reason: str = ""
+    described: Described | None = None
+    report: PlugInReport | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name, or its file's while it is not known."""
+        return self.where if self.described is None else self.described.name
+
+
+def find_plugins(home: Path) -> tuple[PlugIn, ...]:
+    """Return the plug-ins of the workspace in ``home`` and of installed packages, by file and order.
+
+    Nothing of a file that is not trusted is run.
+    """
+    state = PlugInState(home)
+    found = [each for file in state.files() for each in _of_file(file, state)]
+    found += [each for entry in metadata.entry_points(group=GROUP) for each in _of_entry(entry, state)]
+    return tuple(_without_clashes(found))
+
+
+def find_plugin(home: Path, point: Point, name: str) -> PlugIn:
+    """Return the ready plug-in of that name at a point.
+
+    Raises UnknownNameError with the nearest name, or UsageError that says why it cannot be used.
+    """
+    found = find_plugins(home)
+    of_point = [each for each in found if each.described is not None and each.described.point == point]
+    known = [each for each in of_point if each.name == name]
+    ready = [each for each in known if each.state == "ready"]
+    if ready:
+        return ready[0]
+    if known:
+        raise UsageError(
+            f"The {NOUNS[point]} '{name}' of {known[0].where} cannot be used: {known[0].reason}.",
+            hint=_hint(known[0]),
+        )
+    error = UnknownNameError(kind=NOUNS[point], name=name, known=[each.name for each in of_point])
+    error.hint = f"{error.hint} {untrusted_words(home)}".strip()
+    raise error
+
+
+def untrusted_words(home: Path) -> str:
+    """Say which files may hold what is not known, because nobody trusts them yet; "" where there is none."""
+    waiting = [each.where for each in find_plugins(home) if each.state == "not trusted"]
+    return f"Not trusted yet: {', '.join(waiting)}." if waiting else ""
+
+
+def disable_part(home: Path, part: Part, reason: str) -> None:
+    """Disable a part that failed in a run, in the version that the workspace has now: until it is mended.
+
+    One that is neither in the workspace's ``plugins`` nor installed stays with whoever named it.
+    """
+    for plugin in find_plugins(home):
+        described = plugin.described
+        if described is not None and (described.point, described.name) == (part.point, part.name):
+            PlugInState(home).disable(part.point, part.name, reason=reason, key=plugin.key)
+
+
+def resolve_part(home: Path, part: Part) -> Part:
+    """Return a part that is asked for by a plug-in's bare name with that plug-in's reference.
+
+    Others stay as they are: they name a file or module, or are built in, also where a plug-in is called so.
+    """
+    if ":" in part.reference or _is_step(part.point, part.reference):
+        return part
+    for plugin in find_plugins(home):
+        described = plugin.described
+        if described is not None and (described.point, described.name) == (part.point, part.reference):
+            ready = find_plugin(home, part.point, part.reference).described
+            return part if ready is None else replace(part, reference=ready.reference)
+    return part
+
+
+def know_metrics_of(home: Path) -> None:
+    """Know the workspace's own metrics in this process: those that are ready to be chosen, and those that
+    something was judged by before. Runs nothing of theirs.
+    """
+    state = PlugInState(home)
+    present = {digest for file in state.files() if (digest := _digest(file))}
+    found: dict[str, OwnMetric] = {}
+    for key, plugins in state.descriptions().items():
+        for described in plugins:
+            if described.point != "metric" or (described.name in found and key not in present):
+                continue
+            plugin = PlugIn(origin="workspace", where="", state="ready", key=key, described=described)
+            offered = key in present and _judged(plugin, state).state == "ready"
+            folder = state.folder_of(key)
+            found[described.name] = OwnMetric(described=described, folder=folder, offered=offered)
+    know_own_metrics(found.values())
+
+
+def _digest(file: Path) -> str:
+    try:
+        return digest_of_file(file)
+    except UsageError:  # it is broken, which the list says
+        return ""
+
+
+def is_installed_plugin(reference: str) -> bool:
+    """Say whether an installed package offers ``module:Name`` as a plug-in. Imports nothing of it."""
+    module, _, name = reference.rpartition(":")
+    return any(
+        entry.module == module and entry.attr in ("", name) for entry in metadata.entry_points(group=GROUP)
+    )
+
+
+def ready_at(home: Path, point: Point) -> tuple[Described, ...]:
+    """Return the ready plug-ins of a point."""
+    found = [each.described for each in find_plugins(home) if each.state == "ready"]
+    return tuple(each for each in found if each is not None and each.point == point)
+
+
+def _hint(plugin: PlugIn) -> str:
+    if plugin.state == "two of one name":
+        return "Give one of them another name."
+    if plugin.state == "disabled":
+        return f"When it is mended: litmus plugins enable {plugin.name}"
+    return f"See: litmus plugins check {plugin.where}"
+
+
+def _of_file(file: Path, state: PlugInState) -> Iterator[PlugIn]:
+    where = f"{PLUGINS}/{file.name}"
+    try:
+        key = digest_of_file(file)
+        if not state.is_trusted(key):
+            reason = "it is not trusted: nothing of it was run"
+            yield PlugIn(origin="workspace", where=where, state="not trusted", key=key, reason=reason)
+            return
+        described = state.description(key)
+        if described is None:
+            described = describe(file, home=state.home)
+            state.keep_description(key, described)
+    except UsageError as error:
+        yield PlugIn(origin="workspace", where=where, state="broken", reason=error.message.rstrip("."))
+        return
+    for each in described:
+        yield _judged(PlugIn(origin="workspace", where=where, state="ready", key=key, described=each), state)
+
+
+def _of_entry(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn]:
+    """Yield what a package's entry point names: a module, or one plug-in in it. Installing is trusting."""
+    package = entry.dist.name if entry.dist else entry.module
+    version = entry.dist.version if entry.dist else ""
+    key = f"{package}=={version}-{entry.value}"
+    try:
+        described = state.description(key)
+        if described is None:
+            found = describe_module(entry.module, name=entry.attr)
+            described = tuple(replace(each, version=version or each.version) for each in found)
+            state.keep_description(key, described)
+    except UsageError as error:
+        yield PlugIn(origin="installed", where=package, state="broken", reason=error.message.rstrip("."))
+        return
+    for each in described:
+        yield _judged(
+            PlugIn(origin="installed", where=package, state="ready", key=key, described=each), state
+        )
+
+
+def _judged(plugin: PlugIn, state: PlugInState) -> PlugIn:
+    described = plugin.described
+    if described is None:
+        return plugin
+    report = state.report(plugin.key, described.point, described.name)
+    why = state.why_disabled(described.point, described.name, key=plugin.key)
+    if why:
+        return replace(plugin, state="disabled", reason=why, report=report)
+    if report is None:
+        return replace(plugin, state="not checked", reason="its checks were not made yet")
+    if not report.passed:
+        return replace(plugin, state="failed its checks", reason=report.reason.rstrip("."), report=report)
+    return replace(plugin, report=report)
+
+
+def _without_clashes(found: Sequence[PlugIn]) -> Iterator[PlugIn]:
+    """Mark plug-ins of one name at one point: which one is meant, nobody could say."""
+    for plugin in found:
+        if _is_litmus_own(plugin):
+            said = f"Litmus itself has a {_noun(plugin)} called '{plugin.name}'"
+            yield replace(plugin, state="two of one name", reason=said)
+            continue
+        twins = [each for each in found if each.described is not None and _same_name(each, plugin)]
+        if len(twins) < 2 or plugin.described is None:
+            yield plugin
+            continue
+        places = " and ".join(dict.fromkeys(each.where for each in twins))
+        noun = NOUNS[plugin.described.point]
+        yield replace(
+            plugin, state="two of one name", reason=f"{places} both have a {noun} called '{plugin.name}'"
+        )
+
+
+def _is_litmus_own(plugin: PlugIn) -> bool:
+    described = plugin.described
+    if described is None:
+        return False
+    is_metric = described.point == "metric" and is_built_in(described.name)
+    return is_metric or _is_step(described.point, described.name)
+
+
+def _is_step(point: Point, name: str) -> bool:
+    return point == "postprocess" and name in (each.reference for each in step_specs())
+
+
+def _noun(plugin: PlugIn) -> str:
+    return NOUNS[plugin.described.point] if plugin.described else "plug-in"
+
+
+def _same_name(one: PlugIn, other: PlugIn) -> bool:
+    if one.described is None or other.described is None:
+        return False
+    return (one.described.point, one.described.name) == (other.described.point, other.described.name)

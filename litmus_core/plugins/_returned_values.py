@@ -1,0 +1,100 @@
+"""What comes back from someone's own code: as data that runs nothing when it is read, never as a pickle."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.plugins._failure_messages import StoppedError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_INDEX = "__litmus_index__"
+
+
+def write_answer(answer: Any, to: Path) -> dict[str, Any]:
+    """Write an answer to the file ``to``, or say it in JSON; return how :func:`read_answer` finds it.
+
+    Arrays of numbers (of texts: as lists), data frames and series whose columns each hold one kind of
+    values, paths, and what JSON can say. Raises StoppedError for anything else.
+    """
+    import pandas as pd
+
+    if isinstance(answer, pd.Series):
+        return {"series": _write_frame(answer.to_frame("value"), to), "name": _plain(answer.name)}
+    if isinstance(answer, pd.DataFrame):
+        return {"frame": _write_frame(answer, to)}
+    if isinstance(answer, np.ndarray):
+        if answer.dtype.kind == "U":
+            return {"plain": answer.tolist()}
+        if answer.dtype.kind not in "biuf":
+            raise StoppedError(f"it answered with an array of {answer.dtype}, not of numbers")
+        np.save(to.with_suffix(".npy"), answer, allow_pickle=False)
+        return {"array": str(to.with_suffix(".npy"))}
+    if isinstance(answer, PurePath):
+        return {"path": str(answer)}
+    return {"plain": _plain(answer)}
+
+
+def read_answer(told: dict[str, Any]) -> Any:
+    """Return the answer that :func:`write_answer` wrote."""
+    if "array" in told:
+        return np.load(told["array"], allow_pickle=False)
+    if "frame" in told:
+        return _read_frame(told["frame"])
+    if "series" in told:
+        return _read_frame(told["series"])["value"].rename(told["name"])
+    return Path(told["path"]) if "path" in told else told["plain"]
+
+
+def _plain(answer: Any) -> Any:
+    if isinstance(answer, np.generic):
+        answer = answer.item()
+    try:
+        json.dumps(answer)
+    except (TypeError, ValueError):
+        raise StoppedError(
+            f"it answered with {_article(type(answer).__name__)}, which is no data Litmus can take over"
+        ) from None
+    return answer
+
+
+def _write_frame(frame: pd.DataFrame, to: Path) -> str:
+    import pyarrow as pa
+    import pyarrow.feather
+
+    odd = [name for name in frame.columns if not isinstance(name, str)]
+    if odd:
+        raise StoppedError(f"a column of its answer is called {odd[0]!r}, which is no text")
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise StoppedError(f"two columns of its answer are called '{twice}'")
+    kept = frame.reset_index(names=_INDEX)
+    try:
+        table = pa.Table.from_pandas(kept, preserve_index=False)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+        raise StoppedError(
+            f"a column of its answer holds values of several kinds ({_short(error)})"
+        ) from None
+    path = str(to.with_suffix(".arrow"))
+    pyarrow.feather.write_feather(table, path, compression="uncompressed")
+    return path
+
+
+def _read_frame(path: str) -> pd.DataFrame:
+    import pyarrow.feather
+
+    frame: pd.DataFrame = pyarrow.feather.read_table(path, memory_map=False).to_pandas()
+    return frame.set_index(_INDEX).rename_axis(None)
+
+
+def _short(error: Exception) -> str:
+    return str(error).splitlines()[0][:200].rstrip(".")
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

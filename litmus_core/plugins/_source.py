@@ -1,0 +1,316 @@
+"""The source of someone's own code: found where it was named, copied into a run's folder, hashed."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypeVar
+
+from litmus_core.errors import TrainingError, UsageError, writing
+from litmus_core.types import CustomModel, Part
+
+Brought = TypeVar("Brought", CustomModel, Part)
+
+PLUGINS = "plugins"  # the workspace's folder of plug-ins
+SOURCE = "source"  # what the person's key signs: a hash of source that may be run
+_FORM = "Write MODULE:CLASS or FILE.py:CLASS, such as my_models:SlowForest."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """The module to import; ``root`` is the folder it is imported from, None where it is installed."""
+
+    module: str
+    name: str
+    reference: str
+    root: Path | None
+
+
+def bring_parts(
+    parts: Sequence[Brought], *, base: Path, to: Path, home: Path | None = None
+) -> tuple[Brought, ...]:
+    """Copy the parts' modules, and what those import from beside them, into the folder ``to``.
+
+    Names are looked up in ``base``, then on Python's path; those that begin with ``plugins/`` in the
+    workspace's folder ``home`` alone. What an installed distribution holds stays there, and built-in parts
+    (their reference has no colon) stay as they are. Nothing is imported. All parts of a run are brought in
+    one call: their hash is of all that ``to`` then holds. Raises UsageError, in words with file and line,
+    for what cannot be meant.
+    """
+    found = [_find(_at_home(part.reference, home), base) if _is_own(part) else None for part in parts]
+    _refuse_twice([each for part, each in zip(parts, found, strict=True) if isinstance(part, CustomModel)])
+    for each in found:
+        if each is not None and each.root is not None:
+            _copy_with_siblings(each.module.partition(".")[0], each.root, to)
+    digest = _signed(to)
+    return tuple(
+        part
+        if each is None
+        else replace(
+            part,
+            reference=each.reference,
+            module=each.module,
+            name=each.name,
+            sha256="" if each.root is None else digest,
+        )
+        for part, each in zip(parts, found, strict=True)
+    )
+
+
+def _signed(to: Path) -> str:
+    """Return the hash of what was copied, signed by who had it copied; that of nothing where nothing was."""
+    from litmus_core.plugins._signatures import sign_modules  # which hashes with this module
+
+    return sign_modules(to) if to.is_dir() else digest_of(to)
+
+
+def _is_own(part: CustomModel | Part) -> bool:
+    return isinstance(part, CustomModel) or ":" in part.reference
+
+
+def _at_home(reference: str, home: Path | None) -> str:
+    """Return a reference that begins with ``plugins/`` by its whole path: it is the workspace's file."""
+    where, _, name = reference.strip().rpartition(":")
+    if home is None or not where.startswith(f"{PLUGINS}/"):
+        return reference
+    return f"{home / where}:{name}"
+
+
+def digest_of_file(path: Path) -> str:
+    """Return the SHA-256 of a Python file and of what it imports from beside it, as a copy of them has it.
+
+    Raises UsageError, in words with the line, where it does not parse.
+    """
+    with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
+        copy_with_siblings(path, Path(scratch))
+        return digest_of(Path(scratch))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlugInSource:
+    """A Python file and what it imports from beside it: the text of each by its name, and their hash."""
+
+    texts: tuple[tuple[str, str], ...]
+    sha256: str
+
+
+def read_source(path: Path) -> PlugInSource:
+    """Return the source of a file, itself first; raises UsageError where it does not parse."""
+    with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
+        folder = Path(scratch)
+        copy_with_siblings(path, folder)
+        found = sorted(folder.rglob("*.py"), key=lambda each: (each != folder / path.name, each))
+        return PlugInSource(
+            texts=tuple(
+                (each.relative_to(folder).as_posix(), each.read_text(encoding="utf-8", errors="replace"))
+                for each in found
+            ),
+            sha256=digest_of(folder),
+        )
+
+
+def copy_with_siblings(path: Path, to: Path) -> None:
+    """Copy a Python file (or a package's folder), and what it imports from beside it, into ``to``."""
+    path = path.absolute()
+    if not path.is_dir():
+        _find_file(str(path), "_", path.parent)
+    _copy_with_siblings(path.stem, path.parent, to)
+
+
+def copy_beside(path: Path, to: Path, *, replaces: bool) -> None:
+    """Copy a Python file, and what it imports from beside it, into the folder ``to``, all of it or nothing.
+
+    Raises UsageError where ``to`` has another file of one of these names and it is not to be replaced.
+    """
+    with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
+        copy_with_siblings(path, Path(scratch))
+        copied = [each.relative_to(scratch) for each in sorted(Path(scratch).rglob("*.py"))]
+        for name in copied:
+            there = to / name
+            if not replaces and there.exists() and there.read_bytes() != Path(scratch, name).read_bytes():
+                raise UsageError(
+                    f"There is another {name} in {to}.",
+                    hint="Replace it with --replace, or give this one another name.",
+                )
+        with writing(to):
+            for name in copied:
+                (to / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(Path(scratch, name), to / name)
+
+
+def find_module(module: str, base: Path) -> Path | None:
+    """Return the file or package folder of someone's own module; None where it is an installed one.
+
+    It is looked up in ``base``, then on Python's path. Raises UsageError where there is none.
+    """
+    root = _find(f"{module}:_", base).root
+    return None if root is None else _beside(root, module.partition(".")[0])
+
+
+def check_unchanged(parts: Sequence[CustomModel | Part], folder: Path) -> None:
+    """Raise TrainingError when ``folder`` does not hold the source as it was when the run was queued."""
+    copied = {part.sha256 for part in parts if part.sha256}
+    if copied and copied != {digest_of(folder)}:
+        raise TrainingError(
+            "The copied source of your own code was changed or removed after the run was queued.",
+            hint="Start the run again; your own files are where they were.",
+        )
+
+
+def digest_of(folder: Path) -> str:
+    """Return the SHA-256 of the Python files in ``folder``, names included."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")) if folder.is_dir() else ():
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def copy_module(source: Path, to: Path) -> set[str]:
+    """Copy a module's file or a package's folder into ``to``; return the top-level modules it imports.
+
+    Raises UsageError where it does not parse, or ``to`` has another file of that name.
+    """
+    to.mkdir(parents=True, exist_ok=True)
+    imported: set[str] = set()
+    for path in sorted(source.rglob("*.py")) if source.is_dir() else [source]:
+        target = to / path.relative_to(source.parent)
+        content = path.read_bytes()
+        if target.exists() and target.read_bytes() != content:
+            raise UsageError(
+                f"Two different files are called '{target.name}': one of them is {path}.",
+                hint="Give one of them another name.",
+            )
+        imported |= set(_imports(path, content))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    return imported
+
+
+def modules_imported_in(folder: Path) -> set[str]:
+    """Return the top-level modules that the Python files in ``folder`` import."""
+    return {name for path in folder.rglob("*.py") for name in _imports(path, path.read_bytes())}
+
+
+def _imports(path: Path, content: bytes) -> Iterator[str]:
+    try:
+        tree = ast.parse(content)
+    except SyntaxError as error:
+        raise UsageError(
+            f"{path.name} is not valid Python: {error.msg}, in line {error.lineno}.",
+            hint=f"Mend line {error.lineno} of {path}.",
+        ) from error
+    except ValueError as error:  # null bytes
+        raise UsageError(f"{path.name} is not a Python file: {error}.", hint="Name a .py file.") from error
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module.partition(".")[0]
+
+
+def _copy_with_siblings(module: str, root: Path, to: Path) -> None:
+    done: set[str] = set()
+    left = [module]
+    while left:
+        name = left.pop()
+        source = _beside(root, name)
+        if name in done or source is None or name in sys.stdlib_module_names:
+            continue
+        done.add(name)
+        left += sorted(copy_module(source, to) - done)
+
+
+def _find(reference: str, base: Path) -> _Found:
+    where, _, name = reference.strip().rpartition(":")
+    if not where or not name.isidentifier():
+        raise UsageError(f"'{reference}' names no class.", hint=_FORM)
+    if where.endswith(".py") or "/" in where or "\\" in where:
+        return _find_file(where, name, base)
+    if not all(part.isidentifier() for part in where.split(".")):
+        raise UsageError(f"'{where}' cannot be a module's name.", hint=_FORM)
+    top = where.partition(".")[0]
+    if _beside(base, top) is not None and not _is_taken(top):
+        return _of_own(where, name, base)
+    root = _on_path(top, base)
+    if root is None:
+        return _Found(module=where, name=name, reference=f"{where}:{name}", root=None)
+    return _of_own(where, name, root)
+
+
+def _of_own(module: str, name: str, root: Path) -> _Found:
+    """Return a module under ``root``; its reference is the file's path where one can say so."""
+    simple = "." not in module and (root / f"{module}.py").is_file()
+    reference = f"{(root / module).resolve()}.py:{name}" if simple else f"{module}:{name}"
+    return _Found(module=module, name=name, reference=reference, root=root)
+
+
+def _find_file(where: str, name: str, base: Path) -> _Found:
+    path = (base / Path(where).expanduser()).resolve()
+    if not path.is_file():
+        near = sorted(each.name for each in path.parent.glob("*.py")) if path.parent.is_dir() else []
+        beside = f" Beside it: {', '.join(near[:10])}." if near else ""
+        raise UsageError(f"There is no file {path}.", hint=f"Check its path.{beside}")
+    if path.suffix != ".py" or "." in path.stem:
+        raise UsageError(f"'{path.name}' cannot be imported.", hint="Call the file NAME.py, without dots.")
+    if _is_taken(path.stem):
+        raise UsageError(
+            f"'{path.name}' is called like a module of Python or of an installed package.",
+            hint="Give the file another name, such as my_models.py.",
+        )
+    return _Found(module=path.stem, name=name, reference=f"{path}:{name}", root=path.parent)
+
+
+def _is_taken(top: str) -> bool:
+    return top in sys.stdlib_module_names or top in ("litmus_core", "app") or top in _installed()
+
+
+@cache
+def _installed() -> frozenset[str]:
+    return frozenset(metadata.packages_distributions())
+
+
+def _on_path(top: str, base: Path) -> Path | None:
+    """Return the folder on Python's path that holds someone's own module; None where it is installed."""
+    if _is_taken(top):
+        return None
+    try:
+        spec = find_spec(top)
+    except (ImportError, ValueError):
+        spec = None
+    if spec is None or spec.origin is None:
+        near = sorted(path.stem for path in base.glob("*.py"))
+        found = f" There are: {', '.join(near[:10])}." if near else ""
+        raise UsageError(
+            f"There is no module '{top}' in {base}, nor is one installed.",
+            hint=f"Start from the folder that holds {top}.py, or name the file.{found}",
+        )
+    origin = Path(spec.origin)
+    return origin.parent.parent if origin.name == "__init__.py" else origin.parent
+
+
+def _beside(root: Path, name: str) -> Path | None:
+    """Return the package folder or the file of the module ``name`` in ``root``."""
+    package, file = root / name, root / f"{name}.py"
+    if package.is_dir() and any(package.glob("*.py")):
+        return package
+    return file if file.is_file() else None
+
+
+def _refuse_twice(found: Sequence[_Found | None]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for each in found:
+        if each is None:
+            continue
+        if (each.module, each.name) in seen:
+            raise UsageError(f"The model '{each.module}:{each.name}' is given twice.", hint="Give it once.")
+        seen.add((each.module, each.name))

@@ -1,0 +1,163 @@
+"""What is asked of a plug-in in its process: see Host.ask. Called there by the names of these functions."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import pickle
+import random
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.plugins._failure_messages import StoppedError
+from litmus_core.plugins._returned_values import write_answer
+
+if TYPE_CHECKING:
+    from litmus_core.plugins.child import Seat
+
+_SCORING_S, _FEWEST_SCORES = 60.0, 50
+
+
+def fit(
+    seat: Seat, *, module: str, name: str, parameters: dict[str, Any], arguments: str, to: str, seed: int
+) -> dict[str, Any]:
+    """Make one, call its ``fit``, where it has one, with the pickled ``arguments``, and keep it at ``to``."""
+    made = _fitted(seat, module, name, parameters, arguments, seed)
+    try:
+        kept = pickle.dumps(made, protocol=5)
+        pickle.loads(kept)  # noqa: S301 - what cannot be opened again is said now
+    except Exception as error:
+        raise StoppedError(f"it was fitted but cannot be kept: {error}") from error
+    Path(to).write_bytes(kept)
+    return {"n_bytes": len(kept)}
+
+
+def call(
+    seat: Seat,
+    *,
+    module: str,
+    name: str,
+    parameters: dict[str, Any],
+    fitted: str,
+    word: str,
+    arguments: str,
+    to: str,
+    seed: int,
+    watch: bool,
+    may_lack: bool,
+) -> dict[str, Any]:
+    """Call the method ``word`` of the one that ``fitted`` keeps (or of a new one) with pickled ``arguments``.
+
+    Without a ``word`` the function itself is called. ``watch`` says which arguments were changed by it.
+    """
+    given = _opened(arguments)
+    if fitted:
+        made = seat.kept.get(fitted)
+        if made is None:
+            made = seat.keep(fitted, pickle.loads(Path(fitted).read_bytes()))  # noqa: S301 - that is its job
+    _seed(seed)
+    if word:
+        made = made if fitted else _made(module, name, parameters)
+        if may_lack and not hasattr(made, word):
+            return {"plain": None, "changed": []}
+        answer = _method(made, word)(*given)
+    else:
+        answer = _found(module, name)(*given, **parameters)
+    told = write_answer(answer, Path(to))
+    return {**told, "changed": _changed(given, arguments) if watch else []}
+
+
+def score(
+    seat: Seat, *, module: str, name: str, parameters: dict[str, Any], arguments: str, to: str, seed: int
+) -> dict[str, Any]:
+    """Call the metric once for each row (n,) of the weights: how often each of the n rows counts.
+
+    Of several, one that raises has no score (NaN); none is begun after a minute, but 50 are made.
+    """
+    import numpy as np
+
+    del seat
+    truth, answer, times = _opened(arguments)
+    metric = _found(module, name)
+    _seed(seed)
+    rows, alone = np.arange(len(truth)), len(times) == 1
+    scores: list[float] = []
+    until = time.monotonic() + _SCORING_S
+    for weights in times:
+        if len(scores) >= _FEWEST_SCORES and time.monotonic() > until:
+            break
+        drawn = np.repeat(rows, weights)
+        try:
+            value = metric(truth[drawn], answer[drawn], **parameters)
+            scores.append(_number(value))
+        except Exception:
+            if alone:
+                raise
+            scores.append(float("nan"))
+    return write_answer(np.array(scores), Path(to))
+
+
+def _number(value: Any) -> float:
+    import numbers
+
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise StoppedError(f"it returned {type(value).__name__}, not a number")
+    if not math.isfinite(value):
+        raise StoppedError(f"it returned {float(value)}, which is no finite number")
+    return float(value)
+
+
+def _fitted(seat: Seat, module: str, name: str, parameters: dict[str, Any], arguments: str, seed: int) -> Any:
+    del seat
+    _seed(seed)
+    made = _made(module, name, parameters)
+    if callable(getattr(made, "fit", None)):
+        made.fit(*_opened(arguments))
+    return made
+
+
+def _found(module: str, name: str) -> Any:
+    return getattr(importlib.import_module(module), name)
+
+
+def _made(module: str, name: str, parameters: dict[str, Any]) -> Any:
+    return _found(module, name)(**parameters)
+
+
+def _method(made: Any, word: str) -> Any:
+    method = getattr(made, word, None)
+    if not callable(method):
+        raise StoppedError(f"it has no {word}")
+    return method
+
+
+def _seed(seed: int) -> None:
+    import numpy as np
+
+    np.random.seed(seed)
+    random.seed(seed)
+
+
+def _opened(arguments: str) -> list[Any]:
+    given: list[Any] = pickle.loads(Path(arguments).read_bytes())  # noqa: S301 - the parent wrote it
+    return given
+
+
+def _changed(given: list[Any], arguments: str) -> list[int]:
+    """Return the places of arguments that are not any more what they were."""
+    return [at for at, before in enumerate(_opened(arguments)) if not _same(before, given[at])]
+
+
+def _same(before: Any, now: Any) -> bool:
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(before, pd.Series):
+        return isinstance(now, pd.Series) and before.equals(now) and before.index.equals(now.index)
+    if isinstance(before, pd.DataFrame):
+        same = isinstance(now, pd.DataFrame) and before.equals(now) and before.index.equals(now.index)
+        return same and bool((before.dtypes == now.dtypes).all())
+    if isinstance(before, np.ndarray):
+        return bool(np.array_equal(before, now, equal_nan=before.dtype.kind == "f"))
+    return bool(before == now)

@@ -1,0 +1,115 @@
+"""The process that someone's own code runs in.
+
+    python -m litmus_core.plugins.child FD MODULES MEMORY_BYTES check|fit
+
+Requests are JSON lines on stdin, answers JSON lines on the descriptor FD: ``{"ok": {…}}`` or ``{"stopped":
+"why, in words"}``. Rows and answers lie in files. It ends when stdin does, or when nobody asks for a while.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from litmus_core.plugins._failure_messages import words_of
+from litmus_core.runtime import import_source_from
+
+IDLE_S = 120.0
+
+
+def main() -> None:
+    """Answer requests until nobody asks any more."""
+    answers, modules = int(sys.argv[1]), Path(sys.argv[2])
+    _limit(int(sys.argv[3]))
+    asked = _requests()
+    if sys.argv[4] == "fit":
+        _import_early()
+    import_source_from(modules)
+    seat = Seat(modules)
+    while True:
+        try:
+            request = asked.get(timeout=IDLE_S)
+        except queue.Empty:
+            return
+        line = json.dumps(_answer(seat, request)) + "\n"
+        os.write(answers, line.encode())
+
+
+def _import_early() -> None:
+    """Import what every fit needs, while the parent still prepares."""
+    import pandas  # noqa: ICN001, F401
+
+
+def _limit(memory_bytes: int) -> None:
+    """Let this process, before any other, be what a lack of memory ends."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory_bytes:
+        given = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a process of such a process has one already
+        most = memory_bytes if given == resource.RLIM_INFINITY else min(memory_bytes, given)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def _requests() -> queue.Queue[dict[str, Any]]:
+    """Return the requests as they come; their end is this process's. Whoever reads stdin finds it empty."""
+    asked: queue.Queue[dict[str, Any]] = queue.Queue()
+    own = os.fdopen(os.dup(0), "r", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+
+    def read() -> None:
+        for line in own:
+            asked.put(json.loads(line))
+        os.killpg(os.getpgrp(), signal.SIGKILL)  # whoever asked is gone: nothing is left behind
+
+    threading.Thread(target=read, daemon=True).start()
+    return asked
+
+
+class Seat:
+    """What an operation finds in the process: the source's folder, and what it kept for the next one."""
+
+    def __init__(self, modules: Path) -> None:
+        self.modules = modules
+        self.kept: dict[str, Any] = {}
+
+    def keep(self, key: str, value: Any, *, most: int = 4) -> Any:
+        """Keep ``value`` and return it; the oldest goes where more than ``most`` are kept."""
+        self.kept.pop(key, None)
+        self.kept[key] = value
+        while len(self.kept) > most:
+            del self.kept[next(iter(self.kept))]
+        return value
+
+
+def _answer(seat: Seat, request: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer's JSON; whatever someone's code raises is put into words."""
+    own = os.getpid()
+    try:
+        module, _, name = request.pop("do").partition(":")
+        if module.partition(".")[0] != "litmus_core":
+            raise ValueError(f"{module} is not a module of Litmus")
+        return {"ok": getattr(import_module(module), name)(seat, **request)}
+    except BaseException as error:  # noqa: BLE001 - sys.exit too must not end the process unsaid
+        import traceback
+
+        traceback.print_exc()
+        return {"stopped": words_of(error, seat.modules)}
+    finally:
+        if os.getpid() != own:  # a copy that someone's code forked has no say here
+            os._exit(70)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""What the chosen model looks at, and where it goes wrong, in a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+from litmus_core.metrics import get_metric
+from litmus_core.report._facts import ExperimentFacts
+from litmus_core.report._format import between, counted, share, value_of
+from litmus_core.report._interval_html import Scale, lines_of, track
+from litmus_core.report._plots import truth_against_answer
+
+if TYPE_CHECKING:
+    from litmus_core.diagnostics import Confusion, Importance, ReliabilityBin, Residuals, Segments
+
+_MOST_COLUMNS, _MOST_SEGMENTS, _MOST_POINTS = 12, 8, 1_000
+
+
+def explained(facts: ExperimentFacts) -> Iterator[str]:
+    """Yield the diagnosis of the chosen model."""
+    found = facts.diagnostics
+    if found is None and not facts.reliability:
+        return
+    yield "<h2>Where it goes wrong, and what it looks at</h2>"
+    if found is not None:
+        how = "each answered by models that had not seen it" if found.out_of_fold else "which it had not seen"
+        yield f'<p class="quiet">Read from {counted(found.n_rows, "validation row")}, {how}.</p>'
+        if found.confusion is not None:
+            yield from _confusion(found.confusion)
+        if found.residuals is not None:
+            yield from _residuals(found.residuals, facts.experiment.task.target)
+    yield from _reliability(facts.reliability, facts.experiment.task.positive_class)
+    if found is not None:
+        yield from _segments(found.segments, found.metric)
+        yield from _importance(found.importance, found.metric)
+
+
+def _confusion(found: Confusion) -> Iterator[str]:
+    yield "<h3>What is taken for what</h3>"
+    said = f"{found.n_wrong:,} of {found.n_rows:,} rows were answered wrong."
+    if found.pairs:
+        pair = found.pairs[0]
+        said += f" Most often: {counted(pair.n_rows, 'row')} of “{pair.truth}” taken for “{pair.prediction}”."
+    yield f"<p>{escape(said)}</p>"
+    head = "".join(f"<th>{escape(label)}</th>" for label in found.labels)
+    lines = "".join(
+        f"<tr><th>{escape(label)}</th>{''.join(_cell(at, place, row) for place in range(len(row)))}</tr>"
+        for at, (label, row) in enumerate(zip(found.labels, found.counts, strict=True))
+    )
+    yield (
+        f'<div class="wide"><table class="heat"><tr><th class="quiet">truth ↓, answer →</th>{head}</tr>'
+        f"{lines}</table></div>"
+    )
+    if found.n_collapsed:
+        yield f'<p class="quiet">The {found.n_collapsed} rarest answers share one line.</p>'
+
+
+def _cell(truth: int, answer: int, counts: tuple[int, ...]) -> str:
+    part = counts[answer] / (sum(counts) or 1)
+    colour = "good" if truth == answer else "bad"
+    return (
+        f'<td style="background:color-mix(in srgb,var(--{colour}) {55 * part:.0f}%,transparent)">'
+        f"{counts[answer]:,}</td>"
+    )
+
+
+def _residuals(found: Residuals, target: str) -> Iterator[str]:
+    yield "<h3>Truth against answer</h3>"
+    way = "high" if found.bias > 0 else "low"
+    yield truth_against_answer(
+        found.points[:_MOST_POINTS],
+        target=target,
+        reading=(
+            f"Half of the answers are off by at most {value_of(found.typical_error)}, nine of ten by at most "
+            f"{value_of(found.large_error)}; on average {value_of(abs(found.bias))} too {way}. On the dotted "
+            "line truth and answer are equal."
+        ),
+    )
+
+
+def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iterator[str]:
+    if not bins:
+        return
+    what = "its answer is right" if positive is None else f"the answer is {positive}"
+    yield "<h3>Can its probabilities be believed?</h3>"
+    scale = Scale(low=0.0, high=1.0)
+    off = [each for each in bins if not each.low <= each.said <= each.high]
+    said = f"Where it says how likely it is that {what}, "
+    if not off:
+        said += "it is so as often as it says, as far as these rows can tell."
+    else:
+        luck = " One of so many may be luck." if len(off) == 1 else ""
+        said += f"it is not so as often as it says in {len(off)} of {len(bins)} groups of rows.{luck}"
+    yield f"<p>{escape(said)}</p>"
+    yield lines_of(
+        (
+            f"says {share(each.said)}",
+            track(
+                scale,
+                point=each.came,
+                whisker=(each.low, each.high),
+                lines=[(each.said, "bar")],
+                reading=f"says {share(each.said)}, came {share(each.came)}",
+                tone="accent" if each.low <= each.said <= each.high else "near",
+            ),
+            f"so in {share(each.came)} of {counted(each.n_rows, 'row')} "
+            f"({share(each.low)} to {share(each.high)})",
+        )
+        for each in bins
+    )
+    yield '<p class="quiet">Dashed: what it says. Dot: how often it was so, with its 95 % interval.</p>'
+
+
+def _segments(found: Segments, metric: str) -> Iterator[str]:
+    rows = found.rows[:_MOST_SEGMENTS]
+    if not rows:
+        return
+    yield "<h3>Parts of the rows where it does worst</h3>"
+    standing = [each for each in found.rows if each.stands_out]
+    yield (
+        "<p>"
+        + escape(
+            f"Clearly worse where {standing[0].column} is {standing[0].segment}."
+            if standing
+            else "No part of the rows is clearly worse than the rest."
+        )
+        + "</p>"
+    )
+    scale = Scale.over([found.overall, *(end for each in rows for end in (each.low, each.score, each.high))])
+    yield lines_of(
+        (
+            f"{each.column}: {each.segment}",
+            track(
+                scale,
+                point=each.score,
+                whisker=None if each.low is None or each.high is None else (each.low, each.high),
+                lines=[(found.overall, "bar")],
+                reading=f"{value_of(each.score)}, over all {value_of(found.overall)}",
+                tone="bad" if each.stands_out else "quiet",
+            ),
+            value_of(each.score)
+            + ("" if each.low is None or each.high is None else f" ({between(each.low, each.high)})")
+            + f", {counted(each.n_rows, 'row')}",
+        )
+        for each in rows
+    )
+    yield (
+        f'<p class="quiet">{escape(get_metric(metric).label)}; dashed: over all rows, '
+        f"{value_of(found.overall)}. {counted(found.n_looks, 'part')} looked at, which “clearly” allows "
+        "for.</p>"
+    )
+
+
+def _importance(found: Importance, metric: str) -> Iterator[str]:
+    rows = [each for each in found.columns if each.drop is not None][:_MOST_COLUMNS]
+    if not rows:
+        return
+    yield "<h3>What it looks at</h3>"
+    scale = Scale.over([0.0, *(end for each in rows for end in (each.low, each.drop, each.high))])
+    yield lines_of(
+        (
+            each.column,
+            track(
+                scale,
+                point=each.drop,
+                whisker=None if each.low is None or each.high is None else (each.low, each.high),
+                lines=[(0.0, "base")],
+                reading=f"{each.column}: {value_of(each.drop or 0.0)}",
+                tone="accent" if each.low is not None and each.low > 0 else "quiet",
+            ),
+            value_of(each.drop or 0.0)
+            + ("" if each.low is None or each.high is None else f" ({between(each.low, each.high)})"),
+        )
+        for each in rows
+    )
+    verb = "lost" if get_metric(metric).greater_is_better else "added"
+    n_more = len(found.columns) - len(rows)
+    more = f" {counted(n_more, 'more column')} not shown." if n_more else ""
+    yield (
+        f'<p class="quiet">{escape(get_metric(metric).label)}: what is {verb} when a column\'s values are '
+        f"shuffled among the rows, with 95 % intervals.{more}</p>"
+    )

@@ -1,0 +1,132 @@
+"""Runs and actions in a report: what was done, what it was to bring, what it brought, what is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import gained
+from litmus_core.report._facts import ExperimentFacts
+from litmus_core.report._format import day, scored
+from litmus_core.report._interval_html import Scale, lines_of, track
+from litmus_core.report._page import table
+
+if TYPE_CHECKING:
+    from litmus_core.types import ActionOutcome, Gain, Run, Task
+
+_MOST_RUNS, _MOST_OFFERED = 30, 6
+
+
+def tried(facts: ExperimentFacts) -> Iterator[str]:
+    """Yield the runs, the actions with what they were to bring and brought, and those that are left."""
+    if facts.runs:
+        yield "<h2>What was tried</h2>"
+        yield table(
+            ("run", "how it came", "began", "what came of it", "score on test rows"),
+            [_line(run, facts) for run in facts.runs[-_MOST_RUNS:]],
+            kind="models",
+        )
+    if facts.taken:
+        yield "<h3>What actions were to bring, and what they brought</h3>"
+        yield from _taken(facts)
+    if facts.offered is not None:
+        yield "<h3>What may be done next</h3>"
+        yield f"<p>{escape(facts.offered.sentence)}</p>"
+        yield from _offered(facts)
+
+
+def _line(run: Run, facts: ExperimentFacts) -> tuple[str, ...]:
+    verdict = run.verdict
+    title = f"{run.number}: {run.name}" if run.name else run.title
+    return (
+        f"{title} (this report)" if facts.run is not None and run.id == facts.run.id else title,
+        _came(run, facts),
+        day(run.queued_at),
+        verdict.sentence if verdict else (run.message or run.status),
+        scored(verdict.score) if verdict else "",
+    )
+
+
+def _came(run: Run, facts: ExperimentFacts) -> str:
+    plan = run.plan
+    if plan.follows is not None:
+        return f"action: {_title(facts, plan.follows.run_id, plan.follows.key)}"
+    if plan.step is not None:
+        return f"step {plan.step.number} of the recipe {plan.step.recipe}"
+    if plan.refines is not None:
+        by_id = {each.id: each.name for each in facts.everyone}
+        return f"made of {by_id.get(plan.refines.candidate_id, plan.refines.model)}"
+    if plan.continues is not None:
+        return "going on with a model on new rows"
+    if plan.retrains:
+        return "trained anew, to compare with going on"
+    return "asked for"
+
+
+def _title(facts: ExperimentFacts, run_id: str, key: str) -> str:
+    return facts.titles.get((run_id, key), key)
+
+
+def _taken(facts: ExperimentFacts) -> Iterator[str]:
+    ends: list[float | None] = [0.0]
+    for each in facts.taken:
+        ends += [each.predicted.low, each.predicted.high, each.validation, each.test]
+    scale, task = Scale.over(ends), facts.experiment.task
+    yield lines_of(
+        (
+            _title(facts, each.follows_run_id, each.key),
+            track(
+                scale,
+                whisker=(each.predicted.low, each.predicted.high),
+                lines=[(0.0, "base"), (each.predicted.value, "bar")],
+                point=each.test,
+                dots=[] if each.validation is None else [(each.validation, "hollow")],
+                reading=_outcome(each, task),
+            ),
+            _outcome(each, task),
+        )
+        for each in facts.taken
+    )
+    yield (
+        '<p class="quiet">Dashed: predicted, with its 80 % interval. Dot: what came on test rows; ring: on '
+        "validation rows that both runs answered. Thin: no gain.</p>"
+    )
+
+
+def _outcome(outcome: ActionOutcome, task: Task) -> str:
+    gain = outcome.predicted
+    said = f"predicted {_expected(gain, task)}"
+    if outcome.test is not None:
+        return f"{said}; brought {gained(task, outcome.test)}"
+    if outcome.validation is not None:
+        return f"{said}; brought {gained(task, outcome.validation)} on validation rows"
+    return f"{said}; not known yet what it brought"
+
+
+def _expected(gain: Gain, task: Task) -> str:
+    ends = f"{gained(task, gain.low)} to {gained(task, gain.high)}"
+    return f"{gained(task, gain.value)} ({ends} in 4 of 5 cases)"
+
+
+def _offered(facts: ExperimentFacts) -> Iterator[str]:
+    task, actions = facts.experiment.task, facts.offered.actions if facts.offered else ()
+    shown = actions[:_MOST_OFFERED]
+    if not shown:
+        return
+    scale = Scale.over([0.0, *(end for each in shown for end in (each.gain.low, each.gain.high))])
+    yield lines_of(
+        (
+            each.title,
+            track(
+                scale,
+                whisker=(each.gain.low, each.gain.high),
+                point=each.gain.value,
+                lines=[(0.0, "base")],
+                reading=f"{each.title}: {gained(task, each.gain.value)}",
+                tone="good" if each.gain.low > 0 else "quiet",
+            ),
+            f"{_expected(each.gain, task)}, about {each.minutes:.1f} min",
+        )
+        for each in shown
+    )

@@ -1,0 +1,109 @@
+"""Fitted steps in their order, and the JSON that keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import BundleError
+from litmus_core.runtime._postprocess._calibrate import Calibrate
+from litmus_core.runtime._postprocess._rule import Rule
+from litmus_core.runtime._postprocess._scales import Ratio
+from litmus_core.runtime._postprocess._steps import Cap, Round, ShiftClasses, Thresholds, WeighClasses
+
+Floats = NDArray[np.float64]
+POST = "postprocess.json"
+FORMAT = 1
+_BUILT_IN: dict[str, Any] = {
+    each.reference: each
+    for each in (Calibrate, Cap, Ratio, Round, Rule, ShiftClasses, Thresholds, WeighClasses)
+}
+
+
+class PostStep(Protocol):
+    """One fitted step. It answers each row on its own and does not change what it is given."""
+
+    @property
+    def reference(self) -> str:
+        """What it was asked for by."""
+        ...
+
+    def apply(self, answers: Floats, rows: Any) -> Floats:
+        """Return answers of the same shape: (n, k) probabilities or (n,) values.
+
+        ``rows`` are n raw rows: a list of dicts, or n values each by column name.
+        """
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """Return JSON values that rebuild it."""
+        ...
+
+
+class Post:
+    """Steps that a model's answers go through, in their order, and when it abstains after all of them.
+
+    ``abstain_below`` and ``abstain_label`` are for the model's signature: they decide about the label.
+    """
+
+    def __init__(
+        self, steps: Sequence[PostStep], *, abstain_below: float | None = None, abstain_label: str = ""
+    ) -> None:
+        self.steps = tuple(steps)
+        self.abstain_below, self.abstain_label = abstain_below, abstain_label
+
+    def after(self, other: Post) -> Post:
+        """Return the steps of ``other``, and then these."""
+        return Post(
+            (*other.steps, *self.steps), abstain_below=self.abstain_below, abstain_label=self.abstain_label
+        )
+
+    def apply(self, answers: Floats, rows: Any) -> Floats:
+        """Return the answers after all steps."""
+        for step in self.steps:
+            answers = step.apply(answers, rows)
+        return answers
+
+    def files(self) -> dict[str, bytes]:
+        """Return what steps keep beside the JSON, by its path: fitted objects of someone's own classes."""
+        return {
+            name: content for step in self.steps for name, content in getattr(step, "files", dict)().items()
+        }
+
+    def state(self) -> dict[str, Any]:
+        """Return the steps as JSON values."""
+        steps = [{"reference": step.reference, "state": step.state()} for step in self.steps]
+        said = {"below": self.abstain_below, "label": self.abstain_label}
+        return {"format": FORMAT, "steps": steps, "abstain": said}
+
+    @classmethod
+    def from_state(
+        cls, state: Mapping[str, Any], *, own: Callable[[str, Mapping[str, Any]], PostStep] | None = None
+    ) -> Post:
+        """Rebuild what :meth:`state` gave.
+
+        ``own`` makes a step of someone's own class of its reference and state. BundleError for the state of
+        another format, or a step that this Litmus does not have.
+        """
+        if state.get("format") != FORMAT:
+            raise BundleError(
+                f"The steps after the model have format {state.get('format')!r}, not {FORMAT}.",
+                hint="Load it with the Litmus version that wrote it, or export it again.",
+            )
+        steps: list[PostStep] = []
+        for each in state["steps"]:
+            reference = each["reference"]
+            if ":" in reference and own is not None:
+                steps.append(own(reference, each["state"]))
+            elif reference in _BUILT_IN:
+                steps.append(_BUILT_IN[reference].from_state(each["state"]))
+            else:
+                raise BundleError(
+                    f"The model needs a step '{reference}' that this Litmus does not have.",
+                    hint="Update Litmus here, or export the model again with this version.",
+                )
+        said = state["abstain"]
+        return cls(steps, abstain_below=said["below"], abstain_label=said["label"])

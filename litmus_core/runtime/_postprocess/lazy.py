@@ -1,0 +1,78 @@
+"""The steps after a bundle's model, read when the first answers want them."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pickle
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import BundleError
+from litmus_core.runtime._code import use_modules
+from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
+from litmus_core.runtime._postprocess import POST, OwnStep, Post, PostStep
+from litmus_core.runtime._seal import verify_folder
+
+Floats = NDArray[np.float64]
+
+
+class LatePost:
+    """What :class:`Post` does, from a bundle's folder."""
+
+    def __init__(self, manifest: Manifest, folder: Path) -> None:
+        self._manifest, self._folder = manifest, folder
+
+    @cached_property
+    def _post(self) -> Post:
+        try:
+            state = json.loads((self._folder / POST).read_bytes())
+            # Only what the manifest names as someone's own code is opened as such.
+            return Post.from_state(state, own=self._own if self._manifest.has_own_steps else None)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise BundleError(f"The bundle's {POST} is damaged.", hint=EXPORT_AGAIN) from error
+
+    def apply(self, answers: Floats, rows: Any, /) -> Floats:
+        """Return the answers after all steps."""
+        return self._post.apply(answers, rows)
+
+    def state(self) -> dict[str, Any]:
+        """Return the steps as JSON values."""
+        return self._post.state()
+
+    def files(self) -> dict[str, bytes]:
+        """Return what they keep beside the JSON."""
+        return self._post.files()
+
+    def _own(self, reference: str, state: Mapping[str, Any]) -> PostStep:
+        if state["file"] not in self._manifest.files:
+            raise LookupError(state["file"])
+        return OwnStep(
+            reference,
+            state,
+            columns=self._manifest.signature.columns,
+            content=(self._folder / state["file"]).read_bytes(),
+            open_object=self._opener(state),
+        )
+
+    def _opener(self, state: Mapping[str, Any]) -> Callable[[], Any]:
+        def open_object() -> Any:
+            # A pickle runs code: what is read now must still be what was verified.
+            verify_folder(self._folder, self._manifest)
+            use_modules(self._folder)
+            content = (self._folder / state["file"]).read_bytes()
+            try:
+                importlib.import_module(state["module"])
+                return pickle.loads(content)  # noqa: S301 - the manifest's trust says so
+            except Exception as error:
+                raise BundleError(
+                    f"The step {state['name']} cannot be opened: {type(error).__name__}: {error}.",
+                    hint="Install what the bundle's requirements.txt names.",
+                ) from error
+
+        return open_object

@@ -1,0 +1,1 @@
+"""Projections: what the journal's events add up to."""

@@ -1,0 +1,399 @@
+"""Folding: what each fact changes in the analytic store's rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from litmus_core.store._extra_fields import put
+from litmus_core.store._facts import run_of
+from litmus_core.store._projections.handoffs import HANDOFF_APPLIERS
+from litmus_core.store._projections.production import PRODUCTION_APPLIERS
+from litmus_core.store._projections.recipes import RECIPE_APPLIERS
+from litmus_core.store._rows import (
+    CANDIDATE_COLUMNS,
+    EXPERIMENT_COLUMNS,
+    TRIAL_COLUMNS,
+    VERSION_COLUMNS,
+    columns_of,
+)
+from litmus_core.store._unit_of_work import Draft, Row
+from litmus_core.types import (
+    BundleDeleted,
+    Candidate,
+    CandidateMeasured,
+    CandidateScored,
+    CandidateTested,
+    CandidateTrained,
+    DatasetDeleted,
+    DatasetImported,
+    DatasetRenamed,
+    Event,
+    Experiment,
+    ExperimentCreated,
+    ExperimentDeleted,
+    ExperimentRenamed,
+    FindingsKnown,
+    LatencyFigure,
+    RunDeleted,
+    RunEnded,
+    RunJudged,
+    RunQueued,
+    RunRenamed,
+    RunRequeued,
+    RunStage,
+    RunStarted,
+    Score,
+    TrialEnded,
+    VersionDeleted,
+    to_plain,
+)
+
+# Not its looks: what was seen of the test rows was seen.
+_RUN_TABLES = {"runs": "id"} | dict.fromkeys(("candidates", "latencies", "run_events", "trials"), "run_id")
+_NOTHING: Row = {"message": "", "hint": "", "missing": "[]", "left_out": "[]"}
+_NOT_OVER: Row = {"ended_at": None, "stage": None} | _NOTHING
+_TOO_LARGE = 2**63  # for a BIGINT; the task itself keeps any seed
+_EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks", "recipe_notes", "handoffs"), "experiment_id") | {
+    "experiments": "id"
+}
+
+
+def apply(draft: Draft, events: list[Event]) -> None:
+    """Change the draft by the events, in their order, and write it.
+
+    Facts about a run or candidate that the store does not hold (it was deleted) change nothing; a fact
+    that was said before changes nothing either.
+    """
+    start = 0
+    for position, event in enumerate(events):
+        if type(event.fact) in _DELETIONS:
+            _apply_segment(draft, events[start:position])
+            _DELETIONS[type(event.fact)](draft, event.fact)
+            start = position + 1
+    _apply_segment(draft, events[start:])
+
+
+def _apply_segment(draft: Draft, events: list[Event]) -> None:
+    draft.load(key for event in events for key in _touched(event.fact))
+    for event in events:
+        _APPLIERS[type(event.fact)](draft, event.fact, event)
+    draft.write()
+
+
+def _touched(fact: Any) -> Iterator[tuple[str, str]]:
+    """Yield the (table, key) pairs whose rows applying the fact may read or change."""
+    candidate_id = getattr(fact, "candidate_id", None)
+    if isinstance(fact, CandidateTrained):
+        candidate_id = fact.candidate.id
+    if candidate_id is not None:
+        yield from (("candidates", candidate_id), ("latencies", candidate_id), ("looks", candidate_id))
+        yield "runs", fact.candidate.run_id if isinstance(fact, CandidateTrained) else run_of(candidate_id)
+    if hasattr(fact, "run_id"):
+        yield "runs", fact.run_id
+    if isinstance(fact, DatasetImported):
+        yield "datasets", fact.version.dataset_id
+    for table in ("dataset", "experiment", "endpoint", "handoff"):
+        if (key := getattr(fact, f"{table}_id", None)) is not None:
+            yield f"{table}s", key
+    if isinstance(fact, (ExperimentCreated, RunQueued)):
+        yield "experiments", fact.experiment.id
+
+
+# Data sets
+
+
+def _dataset_imported(draft: Draft, fact: DatasetImported, event: Event) -> None:
+    version = fact.version
+    if draft.one("datasets", version.dataset_id) is None:
+        row = {"id": version.dataset_id, "name": version.name, "created_at": version.created_at}
+        draft.put("datasets", row)
+    row = columns_of(version, VERSION_COLUMNS, elsewhere=("name", "columns"))
+    draft.put("dataset_versions", row | {"columns": json.dumps(to_plain(version.columns))})
+
+
+def _dataset_renamed(draft: Draft, fact: DatasetRenamed, event: Event) -> None:
+    if row := draft.one("datasets", fact.dataset_id):
+        draft.put("datasets", row | {"name": fact.name})
+
+
+def _findings_known(draft: Draft, fact: FindingsKnown, event: Event) -> None:
+    if row := draft.one("datasets", fact.dataset_id):
+        said = set(json.loads(row["known_findings"] or "[]"))
+        said = said | set(fact.keys) if fact.known else said - set(fact.keys)
+        draft.put("datasets", row | {"known_findings": json.dumps(sorted(said))})
+
+
+# Experiments
+
+
+def _experiment_created(draft: Draft, fact: ExperimentCreated, event: Event) -> None:
+    if draft.one("experiments", fact.experiment.id) is None:
+        draft.put("experiments", _experiment_row(fact.experiment))
+
+
+def _experiment_row(experiment: Experiment) -> Row:
+    task = experiment.task
+    return columns_of(experiment, EXPERIMENT_COLUMNS, elsewhere=("task",)) | {
+        "dataset_version_id": task.dataset_version_id,
+        "target": task.target,
+        "problem_type": task.problem_type,
+        "metric": task.metric,
+        "bar_op": task.bar.op if task.bar else None,
+        "bar": task.bar.value if task.bar else None,
+        "max_latency_ms": task.budget.max_latency_ms,
+        "max_size_mb": task.budget.max_size_mb,
+        "time_limit_s": task.time_limit_s,
+        "seed": task.seed if abs(task.seed) < _TOO_LARGE else None,
+        "task": json.dumps(to_plain(task)),
+    }
+
+
+def _experiment_renamed(draft: Draft, fact: ExperimentRenamed, event: Event) -> None:
+    if row := draft.one("experiments", fact.experiment_id):
+        draft.put("experiments", row | {"name": fact.name})
+
+
+# Runs
+
+
+def _run_queued(draft: Draft, fact: RunQueued, event: Event) -> None:
+    if draft.one("experiments", fact.experiment.id) is None:
+        draft.put("experiments", _experiment_row(fact.experiment))
+    if draft.one("runs", fact.run_id) is None:
+        row: Row = {
+            "id": fact.run_id,
+            "experiment_id": fact.experiment.id,
+            "number": fact.number,
+            "name": "",
+            "status": "queued",
+            "queued_at": event.at,
+            "plan": json.dumps(to_plain(fact.plan)),
+            **_NOTHING,
+        }
+        draft.put("runs", row)
+        _say(draft, row, event)
+
+
+def _run_started(draft: Draft, fact: RunStarted, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        quiet: Row = {"remaining_s": None, "said_at": event.at, "training_now": None}
+        begun: Row = {"status": "running", "started_at": row["started_at"] or event.at}
+        draft.put("runs", row | _NOT_OVER | quiet | begun)
+        _say(draft, row, event)
+
+
+def _run_stage(draft: Draft, fact: RunStage, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        said: Row = {
+            "stage": fact.stage,
+            "message": fact.message,
+            "remaining_s": fact.remaining_s,
+            "said_at": event.at,
+            "training_now": fact.training_now,
+        }
+        draft.put("runs", row | said)
+        _say(draft, row, event)
+
+
+def _run_judged(draft: Draft, fact: RunJudged, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        judged: Row = {
+            "chosen_id": fact.candidate_id,
+            "outcome": fact.verdict.outcome,
+            "probability_passes": fact.verdict.probability_passes,
+            "verdict": json.dumps(to_plain(fact.verdict)),
+        }
+        draft.put("runs", row | judged)
+        draft.judge(fact.run_id)
+        _say(draft, row, event)
+
+
+def _run_ended(draft: Draft, fact: RunEnded, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        ended: Row = {
+            "status": fact.status,
+            "message": fact.message,
+            "hint": fact.hint,
+            "ended_at": event.at,
+            "n_bytes": fact.n_bytes if fact.n_bytes is not None else row["n_bytes"],
+            "seconds": json.dumps(fact.seconds) if fact.seconds is not None else row["seconds"],
+            "missing": json.dumps(fact.missing),
+            "left_out": json.dumps(fact.left_out),
+        }
+        draft.put("runs", row | ended | {"remaining_s": None, "training_now": None})
+        _say(draft, row, event)
+
+
+def _run_requeued(draft: Draft, fact: RunRequeued, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        draft.put("runs", row | _NOT_OVER | {"status": "queued"})
+        _say(draft, row, event)
+
+
+def _run_renamed(draft: Draft, fact: RunRenamed, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        draft.put("runs", row | {"name": fact.name})
+
+
+def _trial_ended(draft: Draft, fact: TrialEnded, event: Event) -> None:
+    if run := draft.one("runs", fact.run_id):
+        trial = fact.trial
+        subject = {"id": f"{fact.run_id}-{trial.algorithm}-{trial.number}", "run_id": fact.run_id}
+        row = columns_of(trial, TRIAL_COLUMNS, elsewhere=("settings",)) | subject
+        row |= {"experiment_id": run["experiment_id"], "settings": json.dumps(to_plain(trial.settings))}
+        draft.put("trials", row)
+
+
+def _say(draft: Draft, run: Row, event: Event) -> None:
+    """Add the event to the run's story."""
+    fact = event.fact
+    draft.add_event(
+        {
+            "id": event.id,
+            "happened_at": event.at,
+            "run_id": run["id"],
+            "experiment_id": run["experiment_id"],
+            "type": type(fact).__name__,
+            "stage": getattr(fact, "stage", None),
+            "message": getattr(fact, "message", None) or getattr(fact, "status", None),
+            "remaining_s": getattr(fact, "remaining_s", None),
+            "training_now": getattr(fact, "training_now", None),
+        }
+    )
+
+
+# Candidates
+
+
+def _candidate_trained(draft: Draft, fact: CandidateTrained, event: Event) -> None:
+    candidate = fact.candidate
+    run = draft.one("runs", candidate.run_id)
+    if run is None:
+        return
+    known = draft.one("candidates", candidate.id)
+    row = _candidate_row(candidate) | {"trained_event": event.id, "chosen": candidate.chosen}
+    if known is not None:  # said again: what is unknown to this fact stays as it was
+        row = known | {name: value for name, value in row.items() if value is not None}
+        row |= {"trained_event": known["trained_event"], "chosen": known["chosen"]}
+    draft.put("candidates", row)
+    if candidate.latency:
+        draft.put("latencies", *_latency_rows(row, candidate.latency), key=candidate.id)
+    _say(draft, run, event)
+
+
+def _candidate_row(candidate: Candidate) -> Row:
+    elsewhere = ("validation", "test", "latency", "chosen", "parents")
+    row = columns_of(candidate, CANDIDATE_COLUMNS, elsewhere=elsewhere)
+    row["parents"] = list(candidate.parents)
+    row |= _score_columns(candidate.validation, prefix="validation", metric="metric")
+    return row | _score_columns(candidate.test, prefix="test", metric="test_metric")
+
+
+def _score_columns(score: Score | None, *, prefix: str, metric: str) -> Row:
+    return {
+        metric: score and score.metric,
+        prefix: score and score.value,
+        f"{prefix}_low": score and score.low,
+        f"{prefix}_high": score and score.high,
+        f"{prefix}_rows": score and score.n_rows,
+    }
+
+
+def _latency_rows(candidate: Row, figures: tuple[LatencyFigure, ...]) -> list[Row]:
+    subject = {"candidate_id": candidate["id"]} | {
+        name: candidate[name] for name in ("run_id", "experiment_id")
+    }
+    return [subject | to_plain(figure) for figure in figures]
+
+
+def _candidate_scored(draft: Draft, fact: CandidateScored, event: Event) -> None:
+    if row := draft.one("candidates", fact.candidate_id):
+        score = _score_columns(fact.validation, prefix="validation", metric="metric")
+        more = put(row["more"], also_validation=fact.also)
+        draft.put("candidates", row | score | {"threshold": fact.threshold, "more": more})
+
+
+def _candidate_measured(draft: Draft, fact: CandidateMeasured, event: Event) -> None:
+    if row := draft.one("candidates", fact.candidate_id):
+        measured = {
+            name: getattr(fact, name) for name in ("size_bytes", "in_budget", "form", "native_reason")
+        }
+        draft.put("candidates", row | measured)
+        draft.put("latencies", *_latency_rows(row, fact.latency), key=fact.candidate_id)
+
+
+def _candidate_tested(draft: Draft, fact: CandidateTested, event: Event) -> None:
+    row = draft.one("candidates", fact.candidate_id)
+    if row is None:
+        return
+    score = _score_columns(fact.test, prefix="test", metric="test_metric")
+    draft.put("candidates", row | score | {"more": put(row["more"], also_test=fact.also)})
+    if not draft.all("looks", fact.candidate_id):  # looking at the same number again is no second look
+        look = {
+            "candidate_id": fact.candidate_id,
+            "run_id": row["run_id"],
+            "experiment_id": row["experiment_id"],
+            "looked_at": event.at,
+            "reason": fact.reason,
+            "who": fact.by,
+            "test": fact.test.value,
+        }
+        draft.put("looks", look)
+    if run := draft.one("runs", row["run_id"]):
+        _say(draft, run, event)
+
+
+# Deletions
+
+
+def _dataset_deleted(draft: Draft, fact: DatasetDeleted) -> None:
+    draft.delete({"datasets": "id", "dataset_versions": "dataset_id"}, fact.dataset_id)
+
+
+def _version_deleted(draft: Draft, fact: VersionDeleted) -> None:
+    draft.delete({"dataset_versions": "id"}, fact.version_id)
+
+
+def _experiment_deleted(draft: Draft, fact: ExperimentDeleted) -> None:
+    draft.delete(_EXPERIMENT_TABLES, fact.experiment_id)
+
+
+def _run_deleted(draft: Draft, fact: RunDeleted) -> None:
+    draft.delete(_RUN_TABLES, fact.run_id)
+
+
+def _bundle_deleted(draft: Draft, fact: BundleDeleted) -> None:
+    draft.delete({"bundles": "id", "certificates": "bundle_id"}, fact.bundle_id)
+
+
+_DELETIONS: dict[type, Callable[[Draft, Any], None]] = {
+    BundleDeleted: _bundle_deleted,
+    DatasetDeleted: _dataset_deleted,
+    ExperimentDeleted: _experiment_deleted,
+    RunDeleted: _run_deleted,
+    VersionDeleted: _version_deleted,
+}
+_APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
+    **HANDOFF_APPLIERS,
+    **PRODUCTION_APPLIERS,
+    **RECIPE_APPLIERS,
+    CandidateMeasured: _candidate_measured,
+    CandidateScored: _candidate_scored,
+    CandidateTested: _candidate_tested,
+    CandidateTrained: _candidate_trained,
+    DatasetImported: _dataset_imported,
+    DatasetRenamed: _dataset_renamed,
+    ExperimentCreated: _experiment_created,
+    ExperimentRenamed: _experiment_renamed,
+    FindingsKnown: _findings_known,
+    RunEnded: _run_ended,
+    RunJudged: _run_judged,
+    RunQueued: _run_queued,
+    RunRenamed: _run_renamed,
+    RunRequeued: _run_requeued,
+    RunStage: _run_stage,
+    RunStarted: _run_started,
+    TrialEnded: _trial_ended,
+}

@@ -1,0 +1,33 @@
+"""Folding: recipes that experiments follow, and what became of their steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from litmus_core.store._unit_of_work import Draft, Row
+from litmus_core.types import Event, RecipeTaken, StepTaken, to_plain
+
+
+def _recipe_taken(draft: Draft, fact: RecipeTaken, event: Event) -> None:
+    _note(draft, event, {"recipe": fact.recipe, "version": fact.version, "message": ""})
+
+
+def _step_taken(draft: Draft, fact: StepTaken, event: Event) -> None:
+    _note(draft, event, {"number": fact.number, "note": fact.note, "message": fact.message})
+
+
+def _note(draft: Draft, event: Event, row: Row) -> None:
+    """Keep what happened as a row of its own; nothing of an experiment that is not there any more."""
+    fact: Any = event.fact
+    if draft.one("experiments", fact.experiment_id) is None:
+        return
+    row = {"id": f"{event.id:012}", "happened_at": event.at, "experiment_id": fact.experiment_id} | row
+    draft.put("recipe_notes", row | {"type": type(fact).__name__, "fact": json.dumps(to_plain(fact))})
+
+
+RECIPE_APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
+    RecipeTaken: _recipe_taken,
+    StepTaken: _step_taken,
+}

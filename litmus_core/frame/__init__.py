@@ -31,6 +31,7 @@ from litmus_core.frame._values.coercion import coerce, is_infinite, read_rows
 from litmus_core.frame._values.digits import OTHER_DIGITS, THEIR_DIGITS, with_own_digits
 from litmus_core.frame._values.formats import CODES, is_spelled, respell
 from litmus_core.frame._values.number_formats import (
+    ANY_CASE,
     BARE,
     CURRENCIES,
     DOLLARS,
@@ -48,6 +49,7 @@ from litmus_core.frame._values.number_formats import (
 from litmus_core.frame._values.raw_values import FINITE_STORAGE, says_missing, stored_as_number
 
 __all__ = [
+    "ANY_CASE",
     "BARE",
     "CODES",
     "CURRENCIES",

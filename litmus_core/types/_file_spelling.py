@@ -14,6 +14,7 @@ MISSING_WORDS = (
 PLACEHOLDER_WORDS = (
     "?", "-", "--", "\u2013", "\u2014", ".", "..", "*", "n.a.", "n/a", "na", "none", "missing", "unknown",
     "not available", "tbd", "k.a.", "k. a.", "n.d.", "s/d", "n.v.t.", "nvt",
+    "tbc", "poa", "p.o.a.", "on request", "auf anfrage", "sur demande", "不明", "未定", "нет данных", "н/д",
     "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!",
 )  # fmt: skip
 # What makes a spreadsheet take a cell for a formula, and what it must not be taken from: a number.

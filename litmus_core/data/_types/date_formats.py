@@ -45,6 +45,7 @@ _ISO = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?
 ZONE = r"(?i).*:\d{2}(\.\d+)? ?(z|utc|[+-]\d{2}(:?\d{2})?)"
 _ISO_ZONED = re.compile(_ISO.pattern + r" ?(z|utc|[+-]\d{2}(:?\d{2})?)")
 _COMPACT = re.compile(r"(1[89]|20|21)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])")
+_FEWEST_UNNAMED = 5
 _DATE_NAME = re.compile(r"date|datum|day|_dt\b|\bdt\b|time", re.IGNORECASE)
 
 
@@ -52,7 +53,7 @@ def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
     """Return the forms that every one of ``values`` could be written in, likeliest first.
 
     A form is a strptime format or one of the two ISO words. Eight digits (20240531) are taken for a date
-    only where the column's own name speaks of one.
+    only where the column's own name speaks of one, or where five and more are all days.
 
     >>> possible_forms(["5/10/2024", "12/31/2024"], column="Listing Date")
     ('%m/%d/%Y', '%d/%m/%Y')
@@ -64,7 +65,8 @@ def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
         return (ISO,)
     if all(_ISO.fullmatch(value) or _ISO_ZONED.fullmatch(value) for value in tidy):
         return (ISO_ZONED,)
-    if may_be_compact(column) and _all(_COMPACT, tidy):
+    is_named = may_be_compact(column) or len(set(tidy)) >= _FEWEST_UNNAMED  # chance makes no days of so many
+    if is_named and _all(_COMPACT, tidy):
         return ("%Y%m%d",)
     if not _MARK.search(tidy[0].lstrip("+-")) or not _ANY.fullmatch(tidy[0]):
         return ()

@@ -23,10 +23,10 @@ from litmus_core.data._types.sql_predicates import (
     of_mark,
     of_shape,
 )
-from litmus_core.data._types.suffixes import has_other_digits, in_own_digits, without_tail
+from litmus_core.data._types.suffixes import has_other_digits, in_own_digits, without_tail, without_words
 from litmus_core.data._types.units import PAIR, Amounts, Seen, look_at, look_at_marks
 from litmus_core.data._wide_tables import CELL, Measure
-from litmus_core.frame import CURRENCIES, FOOTNOTES, LATITUDE, LONGITUDE, MARKS, RAISED, NumberForm
+from litmus_core.frame import BARE, CURRENCIES, FOOTNOTES, LATITUDE, LONGITUDE, MARKS, RAISED, NumberForm
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _MISSING = frozenset(MISSING_WORDS)
 _MISSING_LITERALS = ", ".join(map(text_literal, MISSING_WORDS))
 _PLACEHOLDER_LITERALS = ", ".join(map(text_literal, PLACEHOLDER_WORDS))
 _FEW = 20
+_MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE])
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
 _COLUMNS_AT_ONCE = 20  # planning takes time squared in what is asked
@@ -60,6 +61,7 @@ class Question:
     seen: Seen = Seen(None)  # noqa: RUF009 - it is frozen
     example: str = ""
     are_pairs: bool = False
+    lead: str = ""
     tail: str = ""
     other_digits: bool = False
     counts_on: str = ""  # behind the point, as versions do: 10.10 after 10.9
@@ -72,12 +74,12 @@ class Question:
     @property
     def forms(self) -> tuple[NumberForm, ...]:
         """The ways in which numbers with this column's unit are written, likeliest first."""
-        return _forms(self.seen.unit or "", self.tail, self.other_digits)
+        return _forms(self.seen.unit or "", self.lead, self.tail, self.other_digits)
 
     @property
     def is_plain(self) -> bool:
         """Whether its numbers may be written as Python and SQL read them."""
-        return not (self.seen.unit or self.tail or self.other_digits)
+        return not (self.seen.unit or self.lead or self.tail or self.other_digits)
 
     def digits_in(self, column: str) -> str:
         """Return the SQL of ``column`` (SQL) with digits from 0 to 9."""
@@ -90,9 +92,9 @@ class Question:
 
 
 @lru_cache(maxsize=256)
-def _forms(unit: str, tail: str, other_digits: bool) -> tuple[NumberForm, ...]:
+def _forms(unit: str, lead: str, tail: str, other_digits: bool) -> tuple[NumberForm, ...]:
     marks = ("",) if unit in (LATITUDE, LONGITUDE) else MARKS
-    return tuple(NumberForm(each, unit, tail, other_digits) for each in marks)
+    return tuple(NumberForm(each, unit, tail, other_digits, lead) for each in marks)
 
 
 class Evidence(Counter[str]):
@@ -184,21 +186,29 @@ def _question(column: str, name: str, values: Sequence[str | None], solid: _Soli
     bare = in_own_digits(texts) if other_digits else texts
     if other_digits:
         are_bare = _are_bare(bare)
-    tail, noted, seen = "", texts, _seen(bare, solid.amounts, are_bare=are_bare)
+    lead, tail, noted, seen = "", "", texts, _seen(bare, solid.amounts, are_bare=are_bare)
     if texts and not are_bare and not seen.unit and (found := without_tail(bare)) is not None:
         is_rest_bare = _are_bare(found[1])
         rest = _seen(found[1], solid.amounts, are_bare=is_rest_bare)
         if _takes(found[0], rest, is_rest_bare):
             tail, seen, are_bare = found[0], rest, is_rest_bare
             noted = [text for text, left in zip(texts, found[1], strict=True) if text != left]
+    if texts and not (are_bare or seen.unit or seen.differing):
+        for ahead, behind, rest in without_words(bare):
+            is_rest_bare = _are_bare(rest)
+            inner = _seen(rest, solid.amounts, are_bare=is_rest_bare)
+            if is_rest_bare or inner.unit in _MAY_HAVE_WORDS or (inner.unit and not behind):
+                lead, tail, seen, are_bare = ahead, behind, inner, is_rest_bare
+                break
     return Question(
         column=column,
         name=name,
         may_be_number=(are_bare or bool(seen.unit)) and not any(map(_PHONE.match, texts)),
         seen=seen,
-        example=_longest(noted) if seen.unit or tail or other_digits else "",
+        example=_longest(noted) if seen.unit or lead or tail or other_digits else "",
         counts_on=_counts_on(texts),
         may_be_codes=are_bare and bool(texts) and all(_CODED.fullmatch(text) for text in texts),
+        lead=lead,
         tail=tail,
         other_digits=other_digits,
         are_pairs=bool(texts) and all(PAIR.fullmatch(text) for text in texts),

@@ -134,26 +134,31 @@ def form_note(form: NumberForm, name: str, *, example: str, has_commas: bool = T
     """Return what is said of a column that is written so; ``example`` is one of its cells."""
     marks = MARKS[form.marks].words if has_commas or MARKS[form.marks].thousands != "." else _POINTS
     marks = marks.replace("{}", name)
-    if not (form.unit or form.tail or form.other_digits):
+    if not (form.unit or form.lead or form.tail or form.other_digits):
         return marks
     shown = f"'{example}' was read as {as_text(float(form.plain(example)))}."
+    return " ".join(filter(None, (f"{_about(form, name)}: {shown}", marks)))
+
+
+def _about(form: NumberForm, name: str) -> str:
     if form.tail in (FOOTNOTES, RAISED):
-        about = f"'{name}' has footnotes behind numbers, which were left out"
-    elif form.tail:
-        about = f"'{name}' holds money ({form.unit}), each '{form.tail}'"
-    elif not form.unit:
-        about = f"'{name}' holds digits of another script"
-    elif form.unit == BARE:
-        about = f"'{name}' has brackets or dashes around its numbers"
-    elif form.unit == SHORT:
-        about = f"Numbers in '{name}' are shortened (k for thousands, M for millions)"
-    elif form.unit in (LATITUDE, LONGITUDE):
+        return f"'{name}' has footnotes behind numbers, which were left out"
+    if form.lead or (form.tail and not form.is_money):
+        around = " and ".join(f"'{words}'" for words in (form.lead, form.tail) if words)
+        return f"'{name}' has {around} around its numbers, which was left out"
+    if form.tail:
+        return f"'{name}' holds money ({form.unit}), with '{form.tail}' behind each amount"
+    if not form.unit:
+        return f"'{name}' holds digits of another script"
+    if form.unit == BARE:
+        return f"'{name}' has brackets or dashes around its numbers"
+    if form.unit == SHORT:
+        return f"Numbers in '{name}' are shortened (k for thousands, M for millions)"
+    if form.unit in (LATITUDE, LONGITUDE):
         place, side = ("latitudes", "south") if form.unit == LATITUDE else ("longitudes", "west")
-        about = f"'{name}' holds {place}, {side} negative"
-    elif form.is_money:
-        about = f"'{name}' holds money ({form.unit})"
-    elif form.unit == "%":
-        about = f"'{name}' holds percentages"
-    else:
-        about = f"'{name}' holds numbers with the unit '{form.unit}'"
-    return " ".join(filter(None, (f"{about}: {shown}", marks)))
+        return f"'{name}' holds {place}, {side} negative"
+    if form.is_money:
+        return f"'{name}' holds money ({form.unit})"
+    if form.unit == "%":
+        return f"'{name}' holds percentages"
+    return f"'{name}' holds numbers with the unit '{form.unit}'"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from litmus_core.frame import BARE, DOLLARS, LATITUDE, LONGITUDE, OF_TOKEN, POWER, SHORT
+from litmus_core.frame import ANY_CASE, BARE, DOLLARS, LATITUDE, LONGITUDE, OF_TOKEN, POWER, SHORT
 
 _PARTS = re.compile(
     r"(?P<open>[\s(+\-\u2212\u2013]*)(?P<before>[^\d\s(+\-\u2212\u2013.,'\u2019][^\d\s(+\-\u2212\u2013]{0,3})?"
@@ -40,6 +40,11 @@ _UNKNOWN = "unknown "  # begins a token before a number that may be a currency o
 _NO_MONEY = frozenset(["v", "ver", "no", "nr", "n°", "fig", "id", "rev"])
 _LIKE_MONEY = re.compile(r"\d+[.,]\d{2}|\d{1,3}([., \u00a0\u202f]\d{3})+([.,]\d{2,3})?")
 _COUNTERS = frozenset("号番階年月日時分秒回")  # that make a date, a time or an ordinal of a number
+_NO_CENTS = "no cents"  # stands for BARE until the others are seen: 349,-
+_SHORT_WORDS = frozenset(
+    ["万", "萬", "만", "億", "亿", "억", "triệu", "tỷ", "juta", "Juta", "miliar", "Miliar"]
+)
+_NOTHING = re.compile(r"(?P<token>\D{1,4}?)\s*[-\u2013\u2014]{1,2}")  # $ -, as accountants write 0
 _POWER_OF = "power "  # begins what stands for a power of ten until the others are seen
 _CODES_TOO = ("R", "RM")  # tokens of money that codes begin with: R101
 _EXACT = re.compile(r"\d+[.,]\d{3,}")  # as coordinates are
@@ -122,6 +127,8 @@ class Amount(NamedTuple):
 
 @lru_cache(maxsize=1 << 14)
 def _amount(text: str) -> Amount | None:
+    if (nothing := _NOTHING.fullmatch(text)) and nothing["token"].casefold() in OF_TOKEN:
+        return Amount(OF_TOKEN[nothing["token"].casefold()], "9", None)
     parts = _PARTS.fullmatch(text)
     unit = None if parts is None else _unit(parts)
     if parts is None or unit is None:
@@ -135,6 +142,8 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
 
     5W are watts, 73.935W is a longitude, as it is beside 5E; 12M are metres or millions, 9K beside it tells.
     """
+    if _NO_CENTS in units:
+        units = units - {_NO_CENTS} | {BARE, ""}
     unknown = {each for each in units if each.startswith(_UNKNOWN)}
     if unknown:
         token, *others = sorted(unknown)
@@ -144,11 +153,13 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         return {token.removeprefix(_UNKNOWN)}
     if "$" in units and len(units & DOLLARS) == 1:
         units = units - {"$"}
+    units = {each.casefold() if each.casefold() in ANY_CASE else each for each in units}
     units = {each for each in units if f"{each}s" not in units}  # 1 year beside 2 years
     powers = {each for each in units if each.startswith(_POWER_OF)}
     rest = units - powers
     is_cut = any(set(body) & set(".,") for body in bodies)  # 12B beside 15 are houses, 1.2K beside 950 is not
-    if powers and (len(powers) > 1 or (rest - {BARE} and is_cut) or powers == {f"{_POWER_OF}k"}):
+    is_word = any(each.removeprefix(_POWER_OF) in _SHORT_WORDS for each in powers)
+    if powers and (is_word or len(powers) > 1 or (rest - {BARE} and is_cut) or powers == {f"{_POWER_OF}k"}):
         return rest - {"", BARE} | {SHORT}
     rest |= {each.removeprefix(_POWER_OF) for each in powers}
     for sides in ({"N", "S"}, {"E", "W"}):
@@ -197,7 +208,9 @@ def _unit(parts: re.Match[str]) -> str | None:
         return None
     if found:
         return found.pop()
-    is_plain = not (parts["close"].strip() or parts["no_cents"] or set(parts["open"]) & set("( \u2212\u2013"))
+    if parts["no_cents"]:
+        return _NO_CENTS
+    is_plain = not (parts["close"].strip() or set(parts["open"]) & set("( \u2212\u2013"))
     return "" if is_plain else BARE
 
 
@@ -216,7 +229,7 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
             return ""
         if rest.casefold() in OF_TOKEN:
             return OF_TOKEN[rest.casefold()]
-        if not rest and text in ("k", "K", "M", "B"):
+        if not rest and (text in ("k", "K", "M", "B") or text in _SHORT_WORDS):
             return _POWER_OF + text
     side = text.lstrip("° ").upper()
     if side in _SIDES:

@@ -21,13 +21,20 @@ BARE = "()"  # the unit of numbers without one whose negatives stand in brackets
 SHORT = "k, M, bn"  # the unit of numbers that are shortened: 1.2k, 3.4M
 _DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,- and 980.-- (and 980/- in India)
 LATITUDE, LONGITUDE = "°N", "°E"
-_UNIT, _TAIL, _DIGITS = "unit ", "then ", "other digits"
+_UNIT, _LEAD, _TAIL, _DIGITS = "unit ", "after ", "then ", "other digits"
 FOOTNOTES, RAISED = "footnotes", "raised footnotes"  # what may stand behind a number: 12*, 12[1]; 12¹
 _MARKS_OF_NOTES = {
     FOOTNOTES: rf"({SPACES}?(\[[0-9a-z]{{1,2}}\]|[*†‡§]{{1,3}}|\((e|p|r|est\.?)\)))?",
     RAISED: "[\u00b9\u00b2\u00b3\u2074-\u2079]{0,2}",
 }
-_PLURAL = re.compile(r"[A-Za-z]{2,}s")  # 1 year, 2 years
+_PLURAL = re.compile(r"[^\W\d_]{2,}s")  # 1 year, 2 years
+# Units that mean the same in any case, as MW and mW do not.
+ANY_CASE = frozenset(
+    [
+        "kg", "kgs", "km", "kms", "cm", "cms", "lb", "lbs", "oz", "ft", "pcs", "hr", "hrs", "min", "mins",
+        "sec", "secs", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years",
+    ]
+)  # fmt: skip
 _CODES = (
     "AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",
     "EGP", "EUR", "GBP", "GHS", "HKD", "HRK", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES",
@@ -84,8 +91,10 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
 OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}
 _POWERS = {
     "e3": r"[kK]|[Tt]sd\.?|тыс\.?",
-    "e6": r"MM|[Mm]n|[Mm]illions?|[Mm]io\.?|[Mm]ln\.?|млн\.?|[Mm]",
-    "e9": r"[Bb]n|[Bb]illions?|[Mm]rd\.?|[Bb]ln\.?|млрд\.?|[Mm]d|B",
+    "e4": "万|萬|만",
+    "e6": r"MM|[Mm]n|[Mm]illions?|[Mm]io\.?|[Mm]ln\.?|млн\.?|triệu|[Jj]uta|[Mm]",
+    "e8": "億|亿|억",
+    "e9": r"[Bb]n|[Bb]illions?|[Mm]rd\.?|[Bb]ln\.?|млрд\.?|[Mm]iliar|tỷ|[Mm]d|B",
 }
 POWER = "|".join(f"(?:{letters})" for letters in reversed(_POWERS.values()))
 DOLLARS = frozenset(
@@ -145,14 +154,16 @@ class NumberForm:
     """One way to write numbers: its marks (a key of ``MARKS``), and a unit, "" for none.
 
     ``unit`` is a currency's code or symbol, ``%``, the letters behind each number, ``SHORT`` or ``BARE``.
-    ``tail`` stands behind all of it and says nothing of the amount: ``FOOTNOTES`` and ``RAISED`` ones, which
-    may be there, or words that always are ("/month"). ``other_digits``: they may be of another script.
+    ``lead`` stands ahead and ``tail`` behind all of it, and they say nothing of the amount: words that always
+    are there ("pH", "/month"), or ``FOOTNOTES`` and ``RAISED`` ones, which may be. ``other_digits``: they may
+    be of another script.
     """
 
     marks: str = ""
     unit: str = ""
     tail: str = ""
     other_digits: bool = False
+    lead: str = ""
 
     @cached_property
     def written_as(self) -> str:
@@ -160,6 +171,7 @@ class NumberForm:
         parts = (
             self.marks,
             f"{_UNIT}{self.unit}" if self.unit else "",
+            f"{_LEAD}{self.lead}" if self.lead else "",
             f"{_TAIL}{self.tail}" if self.tail else "",
             _DIGITS if self.other_digits else "",
         )
@@ -173,7 +185,13 @@ class NumberForm:
     @cached_property
     def shape(self) -> str:
         """The regular expression of all of a text that is written so, in digits from 0 to 9."""
-        return f"({self._amount}){self.behind}" if self.tail else self._amount
+        if not (self.lead or self.tail):
+            return self._amount
+        return f"{self._ahead}({self._amount}){self.behind if self.tail else ''}"
+
+    @property
+    def _ahead(self) -> str:
+        return f"{re.escape(self.lead)}{SPACES}?" if self.lead else ""
 
     @property
     def behind(self) -> str:
@@ -185,7 +203,7 @@ class NumberForm:
 
     @property
     def _amount(self) -> str:
-        if not self.unit and self.tail:  # no padding, which makes codes
+        if not self.unit and (self.lead or self.tail):  # no padding, which makes codes
             return rf"{SIGN}?{MARKS[self.marks].body}"
         if not self.unit:
             return MARKS[self.marks].shape
@@ -206,18 +224,20 @@ class NumberForm:
         if self.is_money:
             before, behind = rf"({self._token}{SPACES}?)?", rf"({SPACES}?{self._token})?"
             body = rf"{body}({SPACES}?({POWER}))?"
+        nothing = rf"|{self._token}{SPACES}*{_DASHES}" if self.is_money else ""  # as accountants write 0
         return (
             rf"{SIGN}?{before}{body}{behind}"
             rf"|{before}{SIGN}{SPACES}?{body}{behind}"
             rf"|{before}\({SPACES}?{before}{body}{behind}{SPACES}?\){behind}"
-            rf"|{before}{body}{behind}{SPACES}?{MINUS}{behind}"
+            rf"|{before}{body}{behind}{SPACES}?{MINUS}{behind}{nothing}"
         )
 
     @property
     def _token(self) -> str:
         if not (self.is_money or self.unit == "%"):
             unit = re.escape(self.unit)
-            return f"{unit}?" if _PLURAL.fullmatch(self.unit) else unit
+            unit = f"{unit}?" if _PLURAL.fullmatch(self.unit) else unit
+            return f"(?i:{unit})" if self.unit in ANY_CASE else unit
         tokens = CURRENCIES.get(self.unit, (self.unit,)) + (("$",) if self.unit in DOLLARS else ())
         return f"(?i:{'|'.join(map(re.escape, tokens))})"
 
@@ -225,14 +245,15 @@ class NumberForm:
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Replacements (all matches of a pattern, by what) that leave a plain number, in order."""
         marks = MARKS[self.marks]
-        steps = [(f"{self.behind}$", "")] if self.tail else []
+        steps = [(f"^{self._ahead}", "")] if self.lead else []
+        steps += [(f"{self.behind}$", "")] if self.tail else []
         if self.unit in (LATITUDE, LONGITUDE):
-            steps = [(rf"^(.*?){SPACES}?°?{SPACES}?[SsWw]$", r"-\1"), (r"[°NEne]", "")]
+            steps += [(rf"^(.*?){SPACES}?°?{SPACES}?[SsWw]$", r"-\1"), (r"[°NEne]", "")]
         elif self.unit not in ("", BARE, SHORT):
             steps.append((self._token, ""))
         if self.is_money or self.unit == BARE:
             steps.append((f"[.,]{_DASHES}|/[=-]", ""))
-        if self.unit or self.tail:
+        if self.unit or self.lead or self.tail:
             steps += [(SPACES, ""), (r"^\((.*)\)$", r"-\1"), (rf"^(.*){MINUS}$", r"-\1"), (f"^{MINUS}", "-")]
         if marks.thousands:
             mark = {" ": SPACES, "'": TICKS, ".": r"\."}.get(marks.thousands, marks.thousands)
@@ -241,6 +262,8 @@ class NumberForm:
             steps.append((",", "."))
         if self.is_money or self.unit == SHORT:
             steps += [(rf"({letters})$", power) for power, letters in reversed(_POWERS.items())]
+        if self.is_money:
+            steps.append(("^-+$", "0"))
         return tuple(steps)
 
     def plain(self, text: str) -> str:
@@ -269,6 +292,8 @@ def number_form(written_as: str) -> NumberForm | None:
             said["other_digits"] = True
         elif part.startswith(_UNIT):
             said["unit"] = part.removeprefix(_UNIT)
+        elif part.startswith(_LEAD):
+            said["lead"] = part.removeprefix(_LEAD)
         elif part.startswith(_TAIL):
             said["tail"] = part.removeprefix(_TAIL)
         else:

@@ -194,9 +194,9 @@ def _question(column: str, name: str, values: Sequence[str | None], solid: _Soli
             tail, seen, are_bare = found[0], rest, is_rest_bare
             noted = [text for text, left in zip(texts, found[1], strict=True) if text != left]
     if texts and not (are_bare or seen.unit or seen.differing):
-        for ahead, behind, rest in without_words(bare):
-            is_rest_bare = _are_bare(rest)
-            inner = _seen(rest, solid.amounts, are_bare=is_rest_bare)
+        for ahead, behind, amounts in without_words(bare):
+            is_rest_bare = _are_bare(amounts)
+            inner = _seen(amounts, solid.amounts, are_bare=is_rest_bare)
             if is_rest_bare or inner.unit in _MAY_HAVE_WORDS or (inner.unit and not behind):
                 lead, tail, seen, are_bare = ahead, behind, inner, is_rest_bare
                 break

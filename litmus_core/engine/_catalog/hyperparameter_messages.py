@@ -44,7 +44,8 @@ _OPTIONS = {
     **dict.fromkeys(("num_bag_folds", "cv", "nfold", "n_folds", "num_bag_sets"), "k_fold=5, or --kfold 5"),
     **dict.fromkeys(("num_stack_levels", "auto_stack", "dynamic_stacking"), "stack=True, or --stack"),
     **dict.fromkeys(
-        ("num_cpus", "num_gpus", "n_cpus", "gpus"), "resources={'train': {'cpus': 2}}, or --cpus 2"
+        ("num_cpus", "num_gpus", "n_cpus", "gpus", "n_jobs", "nthread", "thread_count"),
+        "resources={'train': {'cpus': 2}}, or --cpus 2",
     ),
     **dict.fromkeys(
         ("eval_metric", "metric", "scoring", "custom_metric", "feval"), "metric='rmse', or --metric"

@@ -53,6 +53,8 @@ _OUTSIDE = frozenset(
 
 # AutoGluon fits in turns by warm_start; it gives the linear model of values its alpha, which is 1 / C.
 _NOT_OURS = ("warm_start", "alpha")
+# What AutoGluon sets itself, whatever it is told: the threads by what a run may take, the best of its trees.
+_SET_BY_AUTOGLUON = {"CAT": {"thread_count", "use_best_model"}, "XGB": {"n_jobs"}}
 
 Check = Callable[[str, Scalar], str]
 
@@ -74,10 +76,11 @@ def known_hyperparameters(model: str, problem_type: ProblemType) -> Known:
     """Return what AutoGluon's ``model`` (GBM, CAT, …) or a model of ours knows; imports its library.
 
     What names files, other machines or code is not known: hyperparameters come in recipes, too, which are
-    texts that travel.
+    texts that travel. Nor is what AutoGluon sets itself.
     """
     known = _FAMILIES[model](problem_type)
-    main = {alias: name for alias, name in known.main.items() if not {alias, name} & _OUTSIDE}
+    refused = _OUTSIDE | _SET_BY_AUTOGLUON.get(model, set())
+    main = {alias: name for alias, name in known.main.items() if not {alias, name} & refused}
     return replace(known, main=main)
 
 

@@ -87,7 +87,11 @@ def same_value(asked: Any, fitted: Any) -> bool:
     (True, True)
     >>> same_value(31, 32), same_value("gini", "entropy"), same_value(None, 0)
     (False, False, False)
+    >>> same_value(3, [3]), same_value(3, [3, 4])
+    (True, False)
     """
+    if isinstance(fitted, list) and len(fitted) == 1:  # CatBoost makes a list of one column's place
+        (fitted,) = fitted
     one, other = _number(asked), _number(fitted)
     if one is not None and other is not None:
         return math.isclose(one, other, rel_tol=1e-6)

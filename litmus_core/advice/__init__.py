@@ -2,7 +2,7 @@
 
 from litmus_core.advice._actions.builtin import KNOWN_ACTIONS
 from litmus_core.advice._actions.larger_sample import twice_the_rows, twice_the_rows_words
-from litmus_core.advice._actions.longer_run import FOLDS, Longer, longer_s
+from litmus_core.advice._actions.longer_run import FOLDS, longer_s
 from litmus_core.advice._actions.obstacles import OBSTACLES
 from litmus_core.advice._derived_plans import afresh, as_asked, plan_after, plan_as_asked
 from litmus_core.advice._format import gained
@@ -17,8 +17,9 @@ from litmus_core.advice._frontier import (
     signed_score,
 )
 from litmus_core.advice._gain_calibration import corrected
-from litmus_core.advice._next_actions import OtherCard, Situation, next_actions
+from litmus_core.advice._next_actions import next_actions
 from litmus_core.advice._selection import choose, keeps_budget, ranked
+from litmus_core.advice._situation import Longer, OtherCard, Situation
 from litmus_core.advice._stored_predictions import Said
 from litmus_core.advice._surrogate import Known
 from litmus_core.advice._threshold_curve import (

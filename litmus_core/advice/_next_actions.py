@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.class_weights import balancing
@@ -20,7 +20,6 @@ from litmus_core.advice._actions.larger_sample import more_of_the_table
 from litmus_core.advice._actions.longer_run import (
     FOLDS,
     TIMES,
-    Longer,
     in_as_many_folds,
     more_models,
     more_time,
@@ -29,21 +28,15 @@ from litmus_core.advice._actions.model_families import other_families
 from litmus_core.advice._actions.obstacles import obstacles
 from litmus_core.advice._actions.stacking import stacking
 from litmus_core.advice._actions.summary import limits, summed_up
-from litmus_core.advice._derived_plans import afresh
 from litmus_core.advice._format import gained, rows_of
 from litmus_core.advice._gain_calibration import possible, predicted
-from litmus_core.advice._stored_predictions import Said
+from litmus_core.advice._situation import Situation
 from litmus_core.advice._surrogate import Known
 from litmus_core.advice._trials.runner import Tried, best_setting, try_out
 from litmus_core.types import (
     Action,
     ActionKind,
     ActionList,
-    ActionOutcome,
-    Candidate,
-    Run,
-    RunPlan,
-    Task,
     Tuning,
 )
 
@@ -54,61 +47,6 @@ _CARRIED_COUNTS = 4.0
 # What no click does: rows take people days, where the others take minutes.
 _COLLECTED: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment rows"})
 _COLLECTED_COUNTS = 0.25
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherCard:
-    """A card that a run did not try, though it could have."""
-
-    key: str
-    title: str
-    family: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Situation:
-    """What is known after a run, of which nothing comes from its test part.
-
-    ``time_limit_s`` and ``fit_s`` are the run's own, ``n_folds`` 0 where it has none, ``may_fold`` whether
-    its rows can be folded; ``story`` [(seconds since the fit began, best validation score so far, more is
-    better), ...]; ``outcomes`` of earlier actions in the workspace; ``own`` are what plug-ins propose.
-    ``candidates`` are all of the run's, and ``faster`` is the plan that makes variants of the best one, where
-    that is outside the budget. ``said`` is what the chosen model answered to the rows that it was scored on,
-    ``tail_s`` what scoring and timing takes without training. ``cards`` and ``families`` are what was
-    trained, ``offered`` what could have been as well, and ``longer`` a run that adds some of it.
-
-    ``n_drawn`` rows of ``n_there`` were drawn where all do not fit into memory (0: all are in the run), and
-    ``roomier`` is a run with twice the memory. ``trains`` is the plan that trained the run's model, where
-    the run itself took it, made it faster or went on with it.
-    """
-
-    run: Run
-    task: Task
-    chosen: Candidate
-    time_limit_s: float
-    fit_s: float
-    n_folds: int
-    may_fold: bool
-    story: tuple[tuple[float, float], ...]
-    outcomes: tuple[ActionOutcome, ...] = ()
-    own: tuple[Action, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
-    faster: RunPlan | None = None
-    said: Said | None = None
-    tail_s: float = 20.0
-    cards: tuple[str, ...] = ()
-    families: tuple[str, ...] = ()
-    offered: tuple[OtherCard, ...] = ()
-    longer: Longer | None = None
-    n_drawn: int = 0
-    n_there: int = 0
-    roomier: RunPlan | None = None
-    trains: RunPlan | None = None
-
-    @property
-    def plan(self) -> RunPlan:
-        """The plan of a run of its own that does what trained the run's model, with the steps after it."""
-        return afresh(self.trains or self.run.plan)
 
 
 def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:

@@ -14,7 +14,7 @@ from litmus_core.advice._trials.runner import Tried
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._situation import Situation
 
 _SAME_AFTERWARDS = ("weigh_classes", "thresholds_by_segment")  # which do it after the model
 

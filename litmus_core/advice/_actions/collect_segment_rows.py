@@ -16,7 +16,7 @@ from litmus_core.advice._trials.segment_subsampling import segment_way
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._situation import Situation
 
 _MOST = 2
 

@@ -19,7 +19,7 @@ from litmus_core.runtime import ABSTAIN, THRESHOLD, is_own
 from litmus_core.types import Action, ActionKind, Part
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._situation import Situation
     from litmus_core.engine import Scored
 
 _OF_PROBABILITIES = ("log_loss", "brier", "expected_calibration_error")

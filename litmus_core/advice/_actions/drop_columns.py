@@ -15,7 +15,7 @@ from litmus_core.runtime import columns_looked_at
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._situation import Situation
 
 
 def without_columns(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:

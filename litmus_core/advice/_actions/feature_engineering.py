@@ -26,7 +26,7 @@ from litmus_core.builtin_preprocessors import crosses_of, pairs_of, reference_of
 from litmus_core.types import Action, Part
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._situation import Situation
 
 _COUNTS_ITSELF = "catboost"  # how frequent each category is: it learns from that anyway
 

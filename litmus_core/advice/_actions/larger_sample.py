@@ -14,7 +14,7 @@ from litmus_core.advice._trials.runner import Tried, try_sizes
 from litmus_core.types import Action, Gain, Task
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._situation import Situation
 
 
 def twice_the_rows(known: Known, *, seconds: float, seed: int = 0) -> Gain | None:

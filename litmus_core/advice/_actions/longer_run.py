@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,23 +17,11 @@ from litmus_core.advice._trials.runner import Difference, Tried
 from litmus_core.types import Action, RunPlan
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import OtherCard, Situation
+    from litmus_core.advice._situation import Longer, OtherCard, Situation
 
 FOLDS = 5
 TIMES, _ALL_S = 3.0, 60.0  # more time is so many times the time; from so many seconds Litmus trains all cards
 _USED_UP = 0.8  # of the time: then more of it may help
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Longer:
-    """A longer run as Litmus would plan it: its seconds, the cards that it adds, and its folds (0: none).
-
-    The plan leaves folds to Litmus: a run that is given less time may have none.
-    """
-
-    limit_s: float
-    cards: tuple[OtherCard, ...]
-    folds: int = 0
 
 
 def longer_s(limit_s: float) -> float:

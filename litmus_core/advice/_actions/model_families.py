@@ -16,7 +16,7 @@ from litmus_core.advice._trials.runner import OTHER_TREES, Difference, Tried, di
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._situation import Situation
 
 TRIED = ("boosting", *FAMILIES, "text")  # that there are stand-ins of
 _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in a mean of both

@@ -15,7 +15,7 @@ from litmus_core.runtime import columns_looked_at
 from litmus_core.types import Action, ActionKind, Caution, Gain, RunPlan, Score
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._situation import Situation
     from litmus_core.advice._surrogate import Known
     from litmus_core.advice._trials.runner import Tried
 

@@ -15,7 +15,7 @@ from litmus_core.advice._trials.stacking import STACKED
 from litmus_core.types import Action, KFold, RunPlan
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._situation import Situation
 
 _OF_TREES = {"boosting", "forest"}
 _LEVELS_TAKE = 3.0  # of what one level does: the second reads more columns (benchmarks/README.md)

@@ -13,7 +13,7 @@ from litmus_core.advice._surrogate import Known
 from litmus_core.types import Action, ActionKind
 
 if TYPE_CHECKING:
-    from litmus_core.advice._next_actions import Situation
+    from litmus_core.advice._situation import Situation
 
 _FEWEST_OF_CLASS = 10  # rows, for trials to tell what helps
 _WITHIN_REACH = ("meets", "undecided")

@@ -1,0 +1,76 @@
+"""What is known after a run when the next actions are proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litmus_core.advice._derived_plans import afresh
+from litmus_core.advice._stored_predictions import Said
+from litmus_core.types import Action, ActionOutcome, Candidate, Run, RunPlan, Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCard:
+    """A card that a run did not try, though it could have."""
+
+    key: str
+    title: str
+    family: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Longer:
+    """A longer run as Litmus would plan it: its seconds, the cards that it adds, and its folds (0: none).
+
+    The plan leaves folds to Litmus: a run that is given less time may have none.
+    """
+
+    limit_s: float
+    cards: tuple[OtherCard, ...]
+    folds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What is known after a run, of which nothing comes from its test part.
+
+    ``time_limit_s`` and ``fit_s`` are the run's own, ``n_folds`` 0 where it has none, ``may_fold`` whether
+    its rows can be folded; ``story`` [(seconds since the fit began, best validation score so far, more is
+    better), ...]; ``outcomes`` of earlier actions in the workspace; ``own`` are what plug-ins propose.
+    ``candidates`` are all of the run's, and ``faster`` is the plan that makes variants of the best one, where
+    that is outside the budget. ``said`` is what the chosen model answered to the rows that it was scored on,
+    ``tail_s`` what scoring and timing takes without training. ``cards`` and ``families`` are what was
+    trained, ``offered`` what could have been as well, and ``longer`` a run that adds some of it.
+
+    ``n_drawn`` rows of ``n_there`` were drawn where all do not fit into memory (0: all are in the run), and
+    ``roomier`` is a run with twice the memory. ``trains`` is the plan that trained the run's model, where
+    the run itself took it, made it faster or went on with it.
+    """
+
+    run: Run
+    task: Task
+    chosen: Candidate
+    time_limit_s: float
+    fit_s: float
+    n_folds: int
+    may_fold: bool
+    story: tuple[tuple[float, float], ...]
+    outcomes: tuple[ActionOutcome, ...] = ()
+    own: tuple[Action, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    faster: RunPlan | None = None
+    said: Said | None = None
+    tail_s: float = 20.0
+    cards: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    offered: tuple[OtherCard, ...] = ()
+    longer: Longer | None = None
+    n_drawn: int = 0
+    n_there: int = 0
+    roomier: RunPlan | None = None
+    trains: RunPlan | None = None
+
+    @property
+    def plan(self) -> RunPlan:
+        """The plan of a run of its own that does what trained the run's model, with the steps after it."""
+        return afresh(self.trains or self.run.plan)

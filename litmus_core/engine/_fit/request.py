@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from litmus_core.engine._refine import Refined
+    from litmus_core.engine._fit.compression import Refined
     from litmus_core.engine._warm_start import Carried
 
 _ALL_OF_IT = Resources()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.engine._catalog.selection import title_of
+from litmus_core.engine._fit.compression import Refined
 from litmus_core.engine._refine._costs import Costs, costs_of, sizes_of
 from litmus_core.engine._refine._pool import Entry, Pool, Student, pool_of
-from litmus_core.engine._refine._request import Refined
 from litmus_core.engine._refine._score import scorer_of
 from litmus_core.engine._refine._select import Limit, Part, Score, prune, select
 from litmus_core.engine._run_folder.folder import predictor_path

@@ -21,7 +21,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
-_MOST_WAITING = 2
+_MOST_IDLE = 2
 _MOST_THREADS = 8  # each holds a piece of the file and of the table in memory
 _MEMORY_SHARE, _LEAST_GB = 0.5, 0.5
 _OPTIMIZERS = ("unused_columns", "column_lifetime")
@@ -38,7 +38,7 @@ def duck(
     Raises DataError with DuckDB's first line when it cannot do it, MissingExtraError without DuckDB,
     LitmusError where DuckDB itself does not start.
     """
-    with _told(what), closing(_opened()) as connection:
+    with _translated(what), closing(_opened()) as connection:
         _set_up(connection, spill=spill or _spill(), plans_fully=plans_fully)
         yield connection
 
@@ -50,36 +50,36 @@ def question(what: str) -> Iterator[duckdb.DuckDBPyConnection]:
     Opening DuckDB takes longer than most questions do, so one that was opened is asked again. One that
     failed, or spilled, is not: nothing of a question is left for the next.
     """
-    with _told(what):
-        database, spill = _waited() or _opened(), _spill()
+    with _translated(what):
+        database, spill = _pop_idle() or _opened(), _spill()
         is_sound = False
         try:
             with closing(database.cursor()) as connection:
                 _set_up(connection, spill=spill, plans_fully=False)
                 yield connection
-            is_sound = not spill.exists() and len(_waiting) < _MOST_WAITING
+            is_sound = not spill.exists() and len(_idle) < _MOST_IDLE
         finally:
             if is_sound:
-                _waiting.append(database)
+                _idle.append(database)
             else:
                 database.close()
 
 
-_waiting: list[duckdb.DuckDBPyConnection] = []
+_idle: list[duckdb.DuckDBPyConnection] = []
 
 
-def _waited() -> duckdb.DuckDBPyConnection | None:
+def _pop_idle() -> duckdb.DuckDBPyConnection | None:
     with suppress(IndexError):  # another thread may have taken it
-        return _waiting.pop()
+        return _idle.pop()
     return None
 
 
-def _close_waiting() -> None:
-    while database := _waited():
+def _close_idle() -> None:
+    while database := _pop_idle():
         database.close()
 
 
-os.register_at_fork(before=_close_waiting)  # a fork would have them without their threads
+os.register_at_fork(before=_close_idle)  # a fork would have them without their threads
 
 
 def _opened() -> duckdb.DuckDBPyConnection:
@@ -91,7 +91,7 @@ def _opened() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _translated(what: str) -> Iterator[None]:
     """Translate DuckDB's errors."""
     try:
         yield

@@ -78,6 +78,23 @@ def test_eight_digits_are_a_date_where_the_name_says_so(imported: Importer) -> N
     assert column_of(imported, "20240501", "20241231", name="start_date") == ("TIMESTAMP", "date", "%Y%m%d")
 
 
+DAYS = ("20240131", "20231215", "20240229", "20221001", "20230630")
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        (DAYS, ("TIMESTAMP", "date", "%Y%m%d")),
+        (DAYS[:4], ("BIGINT", "number", "")),
+        ((*DAYS, "20241301"), ("BIGINT", "number", "")),
+    ],
+)
+def test_eight_digits_are_days_where_five_and_more_all_are_whatever_the_name(
+    imported: Importer, values: tuple[str, ...], kept: tuple[str, str, str]
+) -> None:
+    assert column_of(imported, *values, name="Stichtag") == kept
+
+
 def test_one_odd_cell_far_down_keeps_a_column_a_text(imported: Importer) -> None:
     cells = [str(number) for number in range(3_000)] + ["12 px"]
 

@@ -58,7 +58,7 @@ def figures(run: Run) -> list[Figure]:
 def _cached(run: Run, kind: str, first: int, end: int) -> dict[str, Any]:
     key = {
         "kind": kind, "seeds": [first, end], "versions": versions("duckdb", "pyarrow"),
-        "code": code_hash(ROOT / "litmus_core" / "data", ROOT / "litmus_core" / "frame" / "_number_forms.py"),
+        "code": code_hash(ROOT / "litmus_core" / "data", ROOT / "litmus_core" / "frame" / "_values"),
         "files": code_hash(Path(__file__), Path(__file__).with_name("_hostile_makers.py")),
     }  # fmt: skip
     block: dict[str, Any] = run.results.cached(key, lambda: in_a_child(kind, first, end))

@@ -23,6 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks._fifth_numbers import FIFTH_CODES, FIFTH_MONEY, FIFTH_UNITS
 from benchmarks._fourth_numbers import FOURTH_CODES, FOURTH_MONEY, FOURTH_UNITS
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._number_cases import FIXED, STYLES, NumberCase, number_case
@@ -31,6 +32,8 @@ from benchmarks._others_numbers_codes import CODES
 from benchmarks._others_numbers_later import LATER
 from benchmarks._others_numbers_money import MONEY, PERCENT
 from benchmarks._others_numbers_units import MARKS, UNITS
+from benchmarks._sixth_numbers import SIXTH_CODES, SIXTH_MONEY, SIXTH_UNITS
+from litmus_core.types import MISSING_WORDS
 
 if TYPE_CHECKING:
     from litmus_core.types import DatasetVersion
@@ -39,6 +42,8 @@ ROOT = Path(__file__).parents[1]
 _SORTS = {
     "others": {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES},
     "later": {"later": LATER},
+    "sixth": {"money": SIXTH_MONEY, "units": SIXTH_UNITS, "codes": SIXTH_CODES},
+    "fifth": {"money": FIFTH_MONEY, "units": FIFTH_UNITS, "codes": FIFTH_CODES},
     "fourth": {"money": FOURTH_MONEY, "units": FOURTH_UNITS, "codes": FOURTH_CODES},
 }
 _NUMBERS = ("BIGINT", "DOUBLE", "DECIMAL", "HUGEINT", "UBIGINT")
@@ -82,7 +87,7 @@ def _frozen(run: Run) -> list[dict[str, Any]]:
 
 def _others(run: Run) -> list[dict[str, Any]]:
     found = []
-    files = ["_others_numbers*.py", *(["_fourth_numbers.py"] if run.options.hands == "fourth" else [])]
+    files = ["_others_numbers*.py", f"_{run.options.hands}_numbers*.py"]
     for sort, cases in _SORTS[run.options.hands].items():
         key = {"style": f"{run.options.hands}: {sort}", "cases": _hash(*files)}
         outcomes = _outcomes(run, key, sort, partial(_read_all, read_others, cases))
@@ -172,7 +177,7 @@ def _import(name: str, cells: Sequence[str], separator: str) -> tuple[DatasetVer
         source = Path(folder) / "table.csv"
         quoted = [cell.replace('"', '""') for cell in cells]
         rows = [f'"{cell}"{separator}word{place % 3}' for place, cell in enumerate(quoted)]
-        source.write_text("\n".join([f"{name}{separator}other", *rows]) + "\n", encoding="utf-8")
+        source.write_text("\n".join([f'"{name}"{separator}other', *rows]) + "\n", encoding="utf-8")
         workspace = Workspace(Path(folder) / "workspace").create()
         version = import_table(workspace, source)
         kept: list[Any] = read_rows(workspace, version)[version.columns[0].name].tolist()
@@ -183,6 +188,7 @@ def _serve(version: DatasetVersion, name: str, cells: Sequence[str]) -> list[Any
     """Read the cells as a model reads rows."""
     from litmus_core.frame import read_rows as read_dicts
 
+    name = version.columns[0].name  # without blanks around it
     served: list[Any] = read_dicts([{name: cell} for cell in cells], [version.columns[0]])[name].tolist()
     return served
 
@@ -211,7 +217,7 @@ def _are_close(kept: Sequence[Any], values: Sequence[float], scale: float) -> bo
 
 def _text(value: Any) -> str:
     """Write a value so that equal ones are equal texts: every number as a float, every missing one alike."""
-    if value is None or value != value:  # NaN and NaT differ from themselves
+    if value is None or value != value or value in MISSING_WORDS:  # NaN and NaT differ from themselves
         return "missing"
     return str(float(value)) if isinstance(value, int | float) else str(value)
 

@@ -27,36 +27,51 @@ from litmus_core.frame._series.series import ScalableSeries
 from litmus_core.frame._symbolic.frame import ScalableDataFrame
 from litmus_core.frame._symbolic.functions import concat, cut
 from litmus_core.frame._symbolic.pandas_results import first_difference, made_values
+from litmus_core.frame._values.category_codes import category_codes
 from litmus_core.frame._values.coercion import coerce, is_infinite, read_rows
-from litmus_core.frame._values.digits import OTHER_DIGITS, THEIR_DIGITS, with_own_digits
+from litmus_core.frame._values.compound_units import COMPOUND_UNITS, CompoundUnit, compound_unit_of
+from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGITS, with_own_digits
 from litmus_core.frame._values.formats import CODES, is_spelled, respell
 from litmus_core.frame._values.number_formats import (
+    ABOUT,
+    FLAGS,
+    FOOTNOTES,
+    MARKS,
+    RAISED,
+    NumberForm,
+    number_form,
+)
+from litmus_core.frame._values.number_units import (
     ANY_CASE,
     BARE,
     CURRENCIES,
     DOLLARS,
-    FOOTNOTES,
     LATITUDE,
+    LEDGER,
     LONGITUDE,
-    MARKS,
     OF_TOKEN,
     POWER,
-    RAISED,
     SHORT,
-    NumberForm,
-    number_form,
+    TIMES_TEN,
 )
+from litmus_core.frame._values.quantities import IN, family_of
 from litmus_core.frame._values.raw_values import FINITE_STORAGE, says_missing, stored_as_number
 
 __all__ = [
+    "ABOUT",
     "ANY_CASE",
     "BARE",
     "CODES",
+    "COMPOUND_UNITS",
     "CURRENCIES",
     "DOLLARS",
     "FINITE_STORAGE",
+    "FLAGS",
     "FOOTNOTES",
+    "FRACTIONS",
+    "IN",
     "LATITUDE",
+    "LEDGER",
     "LONGITUDE",
     "MARKS",
     "OF_TOKEN",
@@ -66,9 +81,11 @@ __all__ = [
     "RAW_TEXT_SUFFIX",
     "SHORT",
     "THEIR_DIGITS",
+    "TIMES_TEN",
     "Choice",
     "Code",
     "CodedPipeline",
+    "CompoundUnit",
     "FeaturePipeline",
     "Features",
     "FramePlan",
@@ -82,10 +99,13 @@ __all__ = [
     "Traced",
     "Transform",
     "WordPieces",
+    "category_codes",
     "char_ngrams",
     "coerce",
+    "compound_unit_of",
     "concat",
     "cut",
+    "family_of",
     "first_difference",
     "is_infinite",
     "is_spelled",

@@ -12,9 +12,16 @@ MISSING_WORDS = (
 )  # fmt: skip
 # … and what stands for it, in lower case, only where all other values are numbers or dates.
 PLACEHOLDER_WORDS = (
-    "?", "-", "--", "\u2013", "\u2014", ".", "..", "*", "n.a.", "n/a", "na", "none", "missing", "unknown",
+    "?", "-", "--", "---", ":",
+    "\u2013", "\u2014", ".", "..", "*", "n.a.", "n/a", "na", "none", "missing", "unknown",
     "not available", "tbd", "k.a.", "k. a.", "n.d.", "s/d", "n.v.t.", "nvt",
     "tbc", "poa", "p.o.a.", "on request", "auf anfrage", "sur demande", "不明", "未定", "нет данных", "н/д",
+    "...", "\u2026", "**", "***", "nd", "n/d", "(d)", "(x)", "(s)", "(z)", "(na)", "n.r.", "nr",
+    "bdl", "b/d", "s.d.", "tba", "n/s", "not reported", "not recorded", "not stated", "not given", "no data",
+    "withheld", "suppressed", "redacted", "sin dato", "sin datos", "desconocido", "unbekannt",
+    "keine angabe", "ohne angabe", "onbekend", "inconnu", "inconnue", "non disponible", "no disponible",
+    "brak danych", "ukendt", "ukjent", "okänt", "缺失", "暂无", "未知", "非公開", "미상", "미정",
+    "call for price", "price on request", "prix sur demande", "preis auf anfrage", "a consultar",
     "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!",
 )  # fmt: skip
 # What makes a spreadsheet take a cell for a formula, and what it must not be taken from: a number.

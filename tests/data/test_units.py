@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,47 @@ def table(name: str, cells: tuple[str, ...], mark: str = ",") -> str:
         (("350万", "88万", "1265万"), [35e5, 88e4, 1265e4], "unit k, M, bn"),
         (("2,5 tỷ", "850 triệu", "7 tỷ"), [2.5e9, 8.5e8, 7e9], "decimal comma; unit k, M, bn"),
         (("3 days", "TBC", "12 days", "45 days"), [3.0, None, 12.0, 45.0], "unit days"),
+        (("350 m", "1.2 km", "5 m"), [350.0, 1200.0, 5.0], "unit all in m"),
+        (("5 MW", "1,2 GW", "7 MW"), [5.0, 1200.0, 7.0], "decimal comma; unit all in MW"),
+        (("512 MB", "2 GB", "16 GB"), [0.512, 2.0, 16.0], "unit all in GB"),
+        (("120 ms", "1.5 s", "900 ms"), [120.0, 1500.0, 900.0], "unit all in ms"),
+        (("7½", "8", "9 ¾"), [7.5, 8.0, 9.75], "other digits"),
+        (("7 1/2 in", "8 in", "9 3/4 in"), [7.5, 8.0, 9.75], "unit in; other digits"),
+        (("1.2K views", "950 views", "3M views"), [1200.0, 950.0, 3e6], "unit k, M, bn; then views"),
+        (("1.25万人", "8500人", "950人"), [12500.0, 8500.0, 950.0], "unit k, M, bn; then 人"),
+        (("12.4k", "1.1m", "985"), [12400.0, 1.1e6, 985.0], "unit k, M, bn"),
+        (
+            ("8,5 millions", "1,2 milliard", "340 millions"),
+            [8.5e6, 1.2e9, 3.4e8],
+            "decimal comma; unit k, M, bn",
+        ),
+        (("980万円", "1億2,000万円", "3億50万円"), [9.8e6, 1.2e8, 3.005e8], "unit JPY"),
+        (("~120", "95", "ca. 130"), [120.0, 95.0, 130.0], "after about"),
+        (("4.3/5", "3.9/5", "5/5"), [4.3, 3.9, 5.0], "then /5"),
+        (("12/20", "15/20", "9/20"), [12.0, 15.0, 9.0], "then /20"),
+        (("1.2 × 10^3", "5x10^-2", "7 x 10⁴"), [1200.0, 0.05, 7e4], "unit x 10^n"),
+        (("1h 25m", "2h", "45m"), [85.0, 120.0, 45.0], "unit h and min"),
+        (('6\'11""', '5\'10""', '6\'2""'), [83.0, 70.0, 74.0], "unit ft and in"),
+        (("7 lb 3 oz", "8 lb", "6 lb 15 oz"), [115.0, 128.0, 111.0], "unit lb and oz"),
+        (("1,234.50 CR", "12.00 DR", "5.00 DR"), [1234.5, -12.0, -5.0], "thousands; unit CR, DR"),
+        (("12.3", "45.1 e", "7.8", "8.1 b"), [12.3, 45.1, 7.8, 8.1], "then flags"),
+        (("12.4%", "(0.3)%", "5%"), [12.4, -0.3, 5.0], "unit %"),
+        (
+            ("199:-", "1 234 kr", "89 kr"),
+            [199.0, 1234.0, 89.0],
+            "thousands by spaces; unit kr",
+        ),
+        (("14.5x", "22.1x", "8x"), [14.5, 22.1, 8.0], "unit x"),
+        (("₹ 5.45 Lakh", "₹ 92,000", "₹ 1.12 Crore"), [545e3, 92e3, 11.2e6], "thousands; unit INR"),
+        (("$1.2T", "$356.78B", "$68.4M"), [1.2e12, 356.78e9, 68.4e6], "unit $"),
+        (("±1,234", "±88", "±402"), [1234.0, 88.0, 402.0], "thousands; after ±"),
+        (("2.3", "△ 1.2", "0.4"), [2.3, -1.2, 0.4], "unit (); other digits"),
+        (("(1,234)", "(87)", "(312)"), [1234.0, 87.0, 312.0], "thousands; after (; then )"),
+        (("18 Years", "6 Months", "1 Year"), [18.0, 0.5, 1.0], "unit years and months"),
+        (("61 years 06 months", "62 years", "7 years"), [61.5, 62.0, 7.0], "unit years and months"),
+        (("7,405 sqft", "0.25 acres", "1.5 acres"), [7405.0, 10890.0, 65340.0], "unit acres and sq ft"),
+        (("5'7", "6'2", "5'11"), [67.0, 74.0, 71.0], "unit ft and in"),
+        (("1 1/2 cups", "3/4 cup", "2 cups"), [1.5, 0.75, 2.0], "unit cups; other digits"),
     ],
 )
 def test_money_percent_and_units_are_numbers(
@@ -113,6 +155,34 @@ def test_money_percent_and_units_are_numbers(
     assert found.where(found.notna(), None).tolist() == values
     assert version.columns[0].written_as == written_as
     assert "' was read as " in version.notes[0]
+
+
+_PRICES = [f"£{pounds:,}.99" for pounds in (12, 1299, 7, 349, 0, 85, 2150)]
+
+
+def test_a_few_words_among_amounts_are_missing_and_said(workspace: Workspace, imported: Importer) -> None:
+    version = imported(table("x", (*_PRICES, "Out of stock", "£5.00")))
+
+    assert read_rows(workspace, version)["x"].isna().tolist() == [*[False] * 7, True, False]
+    assert "'Out of stock' in 'x' was read as missing." in version.notes[0]
+    info = [version.columns[0]]
+    told = read_dicts([{"x": "out of stock"}, {"x": "£1,234.50"}], info)["x"].tolist()
+    assert told[1] == 1234.5
+    assert math.isnan(told[0])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (*_PRICES, "free"),
+        (*_PRICES, "red", "green", "blue", "pink"),
+        (*map(str, range(9)), "K"),
+        ("4", "6", "8", "rotary"),
+        (*_PRICES, *["sold"] * 6),
+    ],
+)
+def test_words_that_may_be_values_keep_a_column_a_text(imported: Importer, cells: tuple[str, ...]) -> None:
+    assert imported(table("x", cells)).columns[0].storage == "VARCHAR"
 
 
 @pytest.mark.parametrize(
@@ -135,8 +205,15 @@ def test_money_percent_and_units_are_numbers(
         (("12/a", "14/b", "15/a"), ""),
         (("NU206", "NU207", "NU311"), ""),
         (("Room 101", "Room 102", "Room 205"), ""),
-        (("4.3/5", "3.9/5", "5/5"), ""),
-        (("5x10^3", "12x10^3", "72x10^3"), ""),
+        (("3/5", "4/5", "5/5"), ""),
+        (("5 km", "2 m", "7"), "its numbers have the units 'km', 'm'"),
+        (("12 1/2 Main St", "14 Oak St", "7 Main St"), ""),
+        (("3 red dogs", "12 blue dogs", "5 dogs"), ""),
+        (("2+", "3-", "1"), ""),
+        (("0.82", "<0.05", "1.4"), "'<0.05' is a bound and no value"),
+        (("62,843", "250,000+", "48,210"), "'250,000+' is a bound"),
+        (("C. 12", "C. 13", "C. 15"), ""),
+        (("Euro 4", "Euro 5", "Euro 6"), ""),
         (("7 am", "8 am", "9 am"), ""),
         (("007*", "012", "013"), ""),
         (("١٫٢٣٤", "٥٬٦٧٨", "٣٬٤٥٦"), "both its ',' and its '.' could be decimal marks"),
@@ -150,7 +227,7 @@ def test_what_is_left_a_text_is_said(imported: Importer, cells: tuple[str, ...],
     assert note in " ".join(version.notes)
 
 
-@pytest.mark.parametrize("cells", [("VS1", "SI2", "IF", "VVS2"), ('6\'11""', '5\'10""', '6\'2""')])
+@pytest.mark.parametrize("cells", [("VS1", "SI2", "IF", "VVS2"), ('6\'41""', '5\'10""', '6\'2""')])
 def test_nothing_is_said_of_texts_of_which_none_is_a_number(
     imported: Importer, cells: tuple[str, ...]
 ) -> None:
@@ -324,6 +401,25 @@ def test_three_decimals_behind_a_comma_are_none_of_thousands(
     version = imported(table("poids", ("0,530", "1,200", "12,050")))
 
     assert read_rows(workspace, version)["poids"].tolist() == [0.53, 1.2, 12.05]
+
+
+@pytest.mark.parametrize("word", ["N/A", "", "null", "None"])
+def test_words_for_missing_in_a_category_are_missing_in_rows_too(
+    workspace: Workspace, tmp_path: Path, word: str
+) -> None:
+    import polars as pl
+
+    version = import_table(workspace, _file(tmp_path / "t.csv", table("x", (*("red", "blue") * 9, word))))
+    pipeline = FeaturePipeline(version.columns).fit(read_rows(workspace, version))
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, pipeline, tiny.TinyExecutor([1.0]))
+    rows = [{"x": word, "other": "a"}] * 3
+
+    expected = model.predict_values([{"x": None, "other": "a"}] * 3).tolist()
+
+    assert expected != model.predict_values([{"x": "green", "other": "a"}] * 3).tolist()
+    for given in (rows, rows[:1], pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        assert model.predict_values(given).tolist() == expected[: len(given)]
 
 
 @pytest.mark.parametrize("word", ["n/a", " NA ", "-", "\u2013", "?", "unknown", "K.A.", "#N/A", "", "None"])

@@ -3,18 +3,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import text_literal
-from litmus_core.data._types.date_formats import ISO, possible_forms
-from litmus_core.data._types.number_formats import are_codes, own_digits
+from litmus_core.data._types.first_look import Question, Solid, question_of
+from litmus_core.data._types.number_formats import are_codes
 from litmus_core.data._types.sql_predicates import (
-    CODED,
     INTEGRAL,
     WHOLE,
     first_measures,
@@ -23,10 +19,7 @@ from litmus_core.data._types.sql_predicates import (
     of_mark,
     of_shape,
 )
-from litmus_core.data._types.suffixes import has_other_digits, in_own_digits, without_tail, without_words
-from litmus_core.data._types.units import PAIR, Amounts, Seen, look_at, look_at_marks
 from litmus_core.data._wide_tables import CELL, Measure
-from litmus_core.frame import BARE, CURRENCIES, FOOTNOTES, LATITUDE, LONGITUDE, MARKS, RAISED, NumberForm
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 if TYPE_CHECKING:
@@ -34,67 +27,12 @@ if TYPE_CHECKING:
 
     from litmus_core.data._wide_tables import WideCells
 
-_NUMBER = re.compile("|".join(marks.shape for marks in MARKS.values()))
-_CODED = re.compile(CODED)
 LARGEST = 2**53  # whole numbers below survive as float64
-_PHONE = re.compile(r"\+\d+ \d")  # +49 30 1234567
-_NINTH = re.compile(r"\d{1,3}\.9", re.ASCII)
-_MISSING = frozenset(MISSING_WORDS)
 _MISSING_LITERALS = ", ".join(map(text_literal, MISSING_WORDS))
 _PLACEHOLDER_LITERALS = ", ".join(map(text_literal, PLACEHOLDER_WORDS))
-_FEW = 20
-_MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE])
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
 _COLUMNS_AT_ONCE = 20  # planning takes time squared in what is asked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A staged column and what it could be, after a look at some of its values."""
-
-    column: str
-    name: str
-    may_be_number: bool
-    may_be_boolean: bool
-    date_forms: tuple[str, ...]
-    seen: Seen = Seen(None)  # noqa: RUF009 - it is frozen
-    example: str = ""
-    are_pairs: bool = False
-    lead: str = ""
-    tail: str = ""
-    other_digits: bool = False
-    counts_on: str = ""  # behind the point, as versions do: 10.10 after 10.9
-    may_be_codes: bool = False
-
-    @property
-    def could_be_more_than_text(self) -> bool:
-        return self.may_be_number or self.may_be_boolean or bool(self.date_forms)
-
-    @property
-    def forms(self) -> tuple[NumberForm, ...]:
-        """The ways in which numbers with this column's unit are written, likeliest first."""
-        return _forms(self.seen.unit or "", self.lead, self.tail, self.other_digits)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether its numbers may be written as Python and SQL read them."""
-        return not (self.seen.unit or self.lead or self.tail or self.other_digits)
-
-    def digits_in(self, column: str) -> str:
-        """Return the SQL of ``column`` (SQL) with digits from 0 to 9."""
-        return own_digits(column) if self.other_digits else column
-
-    @property
-    def digits(self) -> str:
-        """The SQL of the column with digits from 0 to 9."""
-        return self.digits_in(self.column)
-
-
-@lru_cache(maxsize=256)
-def _forms(unit: str, lead: str, tail: str, other_digits: bool) -> tuple[NumberForm, ...]:
-    marks = ("",) if unit in (LATITUDE, LONGITUDE) else MARKS
-    return tuple(NumberForm(each, unit, tail, other_digits, lead) for each in marks)
 
 
 class Evidence(Counter[str]):
@@ -155,105 +93,11 @@ def _look(
     else:  # the same rows
         drawn = connection.execute(f"SELECT * FROM range({wide.n_rows}) {sample}").fetchall()
         columns = wide.values(places, [row for (row,) in drawn])
-    solid = _Solid()
+    solid = Solid()
     return [
-        _question(f"c{place}", names[place], values, solid)
+        question_of(f"c{place}", names[place], values, solid)
         for place, values in zip(places, columns, strict=True)
     ]
-
-
-class _Solid(dict[str | None, tuple[str, bool] | None]):
-    """Texts without spaces around them, and whether they are numbers; None for those that say nothing.
-
-    It remembers them, and ``amounts``: columns of a wide table hold the same texts.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.amounts = Amounts()
-
-    def __missing__(self, value: str | None) -> tuple[str, bool] | None:
-        text = "" if value is None else value.strip()
-        is_solid = value is not None and text not in _MISSING and text.lower() not in PLACEHOLDER_WORDS
-        self[value] = found = (text, _NUMBER.fullmatch(text) is not None) if is_solid else None
-        return found
-
-
-def _question(column: str, name: str, values: Sequence[str | None], solid: _Solid) -> Question:
-    known = dict(filter(None, map(solid.__getitem__, values)))
-    texts, are_bare = list(known), all(known.values())
-    other_digits = has_other_digits(texts)
-    bare = in_own_digits(texts) if other_digits else texts
-    if other_digits:
-        are_bare = _are_bare(bare)
-    lead, tail, noted, seen = "", "", texts, _seen(bare, solid.amounts, are_bare=are_bare)
-    if texts and not are_bare and not seen.unit and (found := without_tail(bare)) is not None:
-        is_rest_bare = _are_bare(found[1])
-        rest = _seen(found[1], solid.amounts, are_bare=is_rest_bare)
-        if _takes(found[0], rest, is_rest_bare):
-            tail, seen, are_bare = found[0], rest, is_rest_bare
-            noted = [text for text, left in zip(texts, found[1], strict=True) if text != left]
-    if texts and not (are_bare or seen.unit or seen.differing):
-        for ahead, behind, amounts in without_words(bare):
-            is_rest_bare = _are_bare(amounts)
-            inner = _seen(amounts, solid.amounts, are_bare=is_rest_bare)
-            if is_rest_bare or inner.unit in _MAY_HAVE_WORDS or (inner.unit and not behind):
-                lead, tail, seen, are_bare = ahead, behind, inner, is_rest_bare
-                break
-    return Question(
-        column=column,
-        name=name,
-        may_be_number=(are_bare or bool(seen.unit)) and not any(map(_PHONE.match, texts)),
-        seen=seen,
-        example=_longest(noted) if seen.unit or lead or tail or other_digits else "",
-        counts_on=_counts_on(texts),
-        may_be_codes=are_bare and bool(texts) and all(_CODED.fullmatch(text) for text in texts),
-        lead=lead,
-        tail=tail,
-        other_digits=other_digits,
-        are_pairs=bool(texts) and all(PAIR.fullmatch(text) for text in texts),
-        may_be_boolean=all(text.lower() in ("true", "false") for text in texts),
-        # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
-        date_forms=possible_forms(texts, column=name) if texts else (ISO,),
-    )
-
-
-def _are_bare(texts: Sequence[str]) -> bool:
-    """Say whether all texts are numbers without a unit."""
-    return all(_NUMBER.fullmatch(text) for text in texts)
-
-
-def _counts_on(texts: Sequence[str]) -> str:
-    """Return a number that follows on one with 9 behind its point, as a version does; "" where none does.
-
-    Numbers do not: where 10.9 is written, 10.10 would be 10.1.
-
-    >>> _counts_on(["10.9", "10.10", "11.2"]), _counts_on(["10.9", "11.10"]), _counts_on(["10.90", "10.10"])
-    ('10.10', '', '')
-    """
-    there = {*texts}
-    follows = (f"{text[:-1]}10" for text in texts if _NINTH.fullmatch(text))
-    return next((text for text in follows if text in there), "")
-
-
-def _takes(tail: str, seen: Seen, are_bare: bool) -> bool:
-    """Say whether texts without ``tail`` are numbers that may have it: amounts of money go by the month."""
-    if tail in (FOOTNOTES, RAISED):
-        return are_bare or (bool(seen.unit) and seen.unit not in (LATITUDE, LONGITUDE))
-    return seen.unit in CURRENCIES
-
-
-def _longest(texts: Sequence[str]) -> str:
-    n_letters = max(map(len, texts), default=0)
-    return max((text for text in texts if len(text) == n_letters), default="")
-
-
-def _seen(texts: Sequence[str], amounts: Amounts, *, are_bare: bool) -> Seen:
-    """Return what texts show of units and marks; plain whole numbers show nothing."""
-    if are_bare:
-        return look_at_marks(texts)
-    first = look_at(texts[:_FEW], amounts)
-    return first if len(texts) <= _FEW or (first.units is None and not first.odd) else look_at(texts, amounts)
 
 
 def cleaned(column: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from litmus_core.data._types.evidence import Evidence, Question, find_evidence
+from litmus_core.data._types.evidence import Evidence, find_evidence
+from litmus_core.data._types.first_look import Question
 from litmus_core.data._types.inference import Typed, judge
 from litmus_core.data._types.verification import checked, is_settled, prepared
 

@@ -8,20 +8,27 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Self
 
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, in_words, is_day_first, order_of
-from litmus_core.data._types.evidence import LARGEST, Evidence, Question, cleaned, find_evidence
+from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence
+from litmus_core.data._types.first_look import Question
 from litmus_core.data._types.lossy_values import infinite_note, rounded_note
 from litmus_core.data._types.number_formats import (
     GROUPED,
     allowed_marks,
     are_codes,
-    codes_note,
     codes_of,
     digits_of,
     find_codes,
-    form_note,
     made_plain,
     names_amounts,
     own_digits,
+)
+from litmus_core.data._types.number_notes import (
+    bound_note,
+    codes_note,
+    doubtful_points_note,
+    form_note,
+    missing_note,
+    versions_note,
 )
 from litmus_core.data._types.sql_predicates import WHOLE, matches, moment
 from litmus_core.frame import CODES, MARKS, NumberForm, number_form
@@ -247,21 +254,12 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     has_commas = question.seen.ambiguous != "." or found["marked"] > found["ambiguous"]
     notes = (
         form_note(form, question.name, example=question.example, has_commas=has_commas),
-        _versions(question) if not form.written_as else "",
+        versions_note(question.name, question.counts_on) if not form.written_as else "",
         _doubt(question, found, form, rules),
+        missing_note(question.name, question.missing),
         _loss(question, found),
     )
     return replace(_number_reading(trimmed, form.written_as).typed, note=" ".join(filter(None, notes)))
-
-
-def _versions(question: Question) -> str:
-    """Say that numbers may be versions, where they count on behind the point: 10.10 after 10.9."""
-    if not question.counts_on:
-        return ""
-    last = question.counts_on
-    return (
-        f"'{question.name}' was read as numbers, so that {last} is {float(last):g}: versions would be texts."
-    )
 
 
 def _undecided(question: Question) -> str:
@@ -317,7 +315,7 @@ def _doubt(question: Question, found: Evidence, form: NumberForm, rules: _Rules)
     is_open = question.seen.ambiguous == "." and found["marked"] == found["ambiguous"] and not found["long"]
     if form.marks or not is_open or rules.decimal == "." or _PLACE.search(question.name):
         return ""
-    return f"Points in '{question.name}' were read as decimal marks; they could also stand between thousands."
+    return doubtful_points_note(question.name)
 
 
 def _codes(question: Question) -> Typed:
@@ -337,6 +335,8 @@ def _text_of(question: Question, found: Evidence) -> Typed:
     if units:
         listed = ", ".join(f"'{unit}'" for unit in units)
         return _text(question, f"'{question.name}' was kept as text: its numbers have the units {listed}.")
+    if question.bound:
+        return _text(question, bound_note(question.name, question.bound))
     if question.seen.odd:
         return _text(question, f"'{question.name}' was kept as text: '{question.seen.odd}' is no number.")
     if question.seen.is_torn and question.may_be_number:

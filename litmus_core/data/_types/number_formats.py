@@ -6,18 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from litmus_core.data._cells import as_text
 from litmus_core.data._duckdb import text_literal
 from litmus_core.frame import (
-    BARE,
-    FOOTNOTES,
-    LATITUDE,
-    LONGITUDE,
+    COMPOUND_UNITS,
+    FRACTIONS,
     MARKS,
     OTHER_DIGITS,
-    RAISED,
-    SHORT,
     THEIR_DIGITS,
+    CompoundUnit,
     NumberForm,
 )
 from litmus_core.types import ReadOptions
@@ -43,19 +39,33 @@ _SMALLEST_CODE = 100  # area codes have three digits; one or two are a count
 
 
 def own_digits(text: str) -> str:
-    """Return the SQL of a text (SQL ``text``) with digits from 0 to 9 and their marks."""
-    return f"translate({text}, {text_literal(OTHER_DIGITS)}, {text_literal(THEIR_DIGITS)})"
+    """Return the SQL of a text (SQL) with digits from 0 to 9 and their marks, fractions as decimals."""
+    text = f"' ' || {text}"  # 3/4, behind no whole number
+    for fraction, value in FRACTIONS.items():
+        text = f"replace({text}, {text_literal(fraction)}, {text_literal(value)})"
+    return f"translate(ltrim({text}, ' '), {text_literal(OTHER_DIGITS)}, {text_literal(THEIR_DIGITS)})"
 
 
 def made_plain(form: NumberForm, text: str) -> str:
     """Return the SQL that leaves a plain number of ``text`` (SQL), which is written so."""
     text = own_digits(text) if form.other_digits else text
+    if form.unit in COMPOUND_UNITS:
+        return _summed(COMPOUND_UNITS[form.unit], text)
     for pattern, replacement in form.steps:
         if pattern in (",", r"\."):
             text = f"replace({text}, {text_literal(pattern[-1])}, {text_literal(replacement)})"
         else:
             text = f"regexp_replace({text}, {text_literal(pattern)}, {text_literal(replacement)}, 'g')"
     return text
+
+
+def _summed(unit: CompoundUnit, text: str) -> str:
+    """Return the SQL that adds up the units in ``text`` (SQL)."""
+    found = (
+        (f"try_cast(replace(regexp_extract({text}, {text_literal(pattern)}, 1), ',', '') AS DOUBLE)", worth)
+        for pattern, worth in unit.parts
+    )
+    return f"({' + '.join(f'coalesce({number}, 0) * {worth!r}' for number, worth in found)})"
 
 
 def allowed_marks(options: ReadOptions) -> tuple[str, ...]:
@@ -120,45 +130,3 @@ def codes_of(text: str) -> str:
 def digits_of(value: str) -> str:
     """Return the SQL of a whole number's digits (SQL ``value``), all of them, as text."""
     return f"{value}::DECIMAL(38,0)::VARCHAR"
-
-
-def codes_note(name: str) -> str:
-    """Return what is said of codes."""
-    return f"'{name}' holds codes, whose digits are no amounts: it was kept as text."
-
-
-_POINTS = "Points in '{}' were read as thousands separators."
-
-
-def form_note(form: NumberForm, name: str, *, example: str, has_commas: bool = True) -> str:
-    """Return what is said of a column that is written so; ``example`` is one of its cells."""
-    marks = MARKS[form.marks].words if has_commas or MARKS[form.marks].thousands != "." else _POINTS
-    marks = marks.replace("{}", name)
-    if not (form.unit or form.lead or form.tail or form.other_digits):
-        return marks
-    shown = f"'{example}' was read as {as_text(float(form.plain(example)))}."
-    return " ".join(filter(None, (f"{_about(form, name)}: {shown}", marks)))
-
-
-def _about(form: NumberForm, name: str) -> str:
-    if form.tail in (FOOTNOTES, RAISED):
-        return f"'{name}' has footnotes behind numbers, which were left out"
-    if form.lead or (form.tail and not form.is_money):
-        around = " and ".join(f"'{words}'" for words in (form.lead, form.tail) if words)
-        return f"'{name}' has {around} around its numbers, which was left out"
-    if form.tail:
-        return f"'{name}' holds money ({form.unit}), with '{form.tail}' behind each amount"
-    if not form.unit:
-        return f"'{name}' holds digits of another script"
-    if form.unit == BARE:
-        return f"'{name}' has brackets or dashes around its numbers"
-    if form.unit == SHORT:
-        return f"Numbers in '{name}' are shortened (k for thousands, M for millions)"
-    if form.unit in (LATITUDE, LONGITUDE):
-        place, side = ("latitudes", "south") if form.unit == LATITUDE else ("longitudes", "west")
-        return f"'{name}' holds {place}, {side} negative"
-    if form.is_money:
-        return f"'{name}' holds money ({form.unit})"
-    if form.unit == "%":
-        return f"'{name}' holds percentages"
-    return f"'{name}' holds numbers with the unit '{form.unit}'"

@@ -4,29 +4,53 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from litmus_core.frame import FOOTNOTES, OTHER_DIGITS, RAISED, NumberForm, with_own_digits
+from litmus_core.frame import (
+    ABOUT,
+    FLAGS,
+    FOOTNOTES,
+    FRACTIONS,
+    OTHER_DIGITS,
+    RAISED,
+    NumberForm,
+    with_own_digits,
+)
 
-_OTHERS = frozenset(OTHER_DIGITS)
+_OTHERS = frozenset(OTHER_DIGITS) | {each for each in FRACTIONS if len(each) == 1}
+_FRACTION = re.compile(r"\d [1357]/[2348](?!\d)")  # 7 1/2
 _PERIOD = re.compile(  # $12/month, 12 € / Nacht, 12 € per month
     r"(?P<amount>.*[\d)].*?|.*\d)\s?(?P<tail>/\s?[^\W\d_]{2,12}\.?|(per|pro|par|por|im|al|a|au)\s[^\W\d_]{2,12})"
 )
 _ABOUT = frozenset(
-    ["ca.", "ca", "circa", "approx.", "approx", "about", "env.", "aprox.", "etwa", "~", "≈", "ph"]
+    ["ca.", "ca", "circa", "approx.", "approx", "about", "env.", "aprox.", "etwa", "~", "≈", "±", "ph"]
 )
+_MAYBE_ABOUT = re.compile(rf"^{NumberForm(lead=ABOUT).ahead[:-1]}(?=[^\W_])")
 _FEWEST, _LONGEST_WORDS = 3, 24
 _NO_TAIL = re.compile(  # times, ordinals and months; and what multiplies an amount
     r"([ap]\.?m\.?|uhr|st|nd|rd|th|ad|bce?|ce|[番階年月日時分秒回]"
     r"|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b.*|[x\u00d7*·]\s?10\^?\d{0,2}",
     re.IGNORECASE,
 )
+_DIGIT, _MARKED = re.compile(r"\d"), re.compile(r"\d[.,'\s]\d")
+_WORD = re.compile(r"[^\d;|]{1,30}")
+_NUMBERS = frozenset(
+    ["free", "gratis", "kostenlos", "frei", "gratuit", "gratuito", "nil", "zero", "null", "none", "no charge",
+     "included", "incl.", "unlimited", "unbegrenzt", "illimité", "infinite", "inf", "max", "min", "all",
+     "one", "two", "three", "four", "five", "half", "dozen", "under", "over", "ground"]
+)  # fmt: skip
+_MOST_WORDS, _FEWEST_AMOUNTS, _MOST_MISSING = 3, 6, 0.4
+_BOUND = re.compile(r"^[<>≤≥]=? ?(\d.*)$|^(.*\d[^\d+]{0,3})\+$")
+_BRACKETED = re.compile(r"\([1-9][\d,]*\)", re.ASCII)
+_RATING = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?(/\s?[1-9]\d{0,2})", re.ASCII)
+_MOST_MONTHS = 12
 _MOST_RAISED = 0.5  # of the numbers: where nearly all have one, it is a power
 
 
 def has_other_digits(texts: Sequence[str]) -> bool:
-    """Say whether texts hold digits of other scripts, or marks that go with them."""
-    return any(not text.isascii() and not _OTHERS.isdisjoint(text) for text in texts)
+    """Say whether texts hold digits of other scripts, marks that go with them, or fractions."""
+    return any(_FRACTION.search(text) if text.isascii() else not _OTHERS.isdisjoint(text) for text in texts)
 
 
 def in_own_digits(texts: Sequence[str]) -> list[str]:
@@ -40,7 +64,7 @@ def without_tail(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     >>> without_tail(["$5/month", "$7.50 / month"]), without_tail(["8", "7*"])
     (('/month', ['$5', '$7.50']), ('footnotes', ['8', '7']))
     """
-    return _periods(texts) or _footnotes(texts)
+    return _periods(texts) or _ratings(texts) or _footnotes(texts)
 
 
 def _periods(texts: Sequence[str]) -> tuple[str, list[str]] | None:
@@ -54,14 +78,69 @@ def _periods(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     return (tails.pop(), amounts) if len(tails) == 1 else None
 
 
+def _ratings(texts: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Take the same "/5" from all: a part of it makes no date, nor does a number that ends no month."""
+    tails = {_RATING.sub(r"\2", text) for text in texts}
+    if len(texts) < _FEWEST or len(tails) != 1 or not (tail := tails.pop()).startswith("/"):
+        return None
+    amounts = [text.removesuffix(tail).rstrip() for text in texts]
+    highest = int(tail.strip("/ "))
+    values = [float(amount.replace(",", ".")) for amount in amounts]
+    is_part = highest > _MOST_MONTHS or any(value % 1 for value in values)
+    return (tail, amounts) if is_part and max(values) <= highest else None
+
+
 def _footnotes(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    for tail in (FOOTNOTES, RAISED):
+    for tail in (FOOTNOTES, FLAGS, RAISED):
         pattern = re.compile(f"(?<=[0-9%)]){NumberForm(tail=tail).behind}$", re.ASCII)
         bare = [pattern.sub("", text) for text in texts]
         n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
-        if n_noted and (tail == FOOTNOTES or n_noted <= _MOST_RAISED * len(texts)):
+        kinds = {text[len(left) :].strip() for text, left in zip(texts, bare, strict=True)}
+        may_be_most = tail == FOOTNOTES or (tail == FLAGS and len(kinds) > _FEWEST)
+        if n_noted and (may_be_most or n_noted <= _MOST_RAISED * len(texts)):
             return tail, bare
     return None
+
+
+def without_bounds(texts: Sequence[str]) -> tuple[str, list[str]]:
+    """Return a text that is a bound ("" for none), and all texts without what makes some of them bounds.
+
+    >>> without_bounds(["0.8", "<0.05", "90+"]), without_bounds(["0.8"])
+    (('<0.05', ['0.8', '0.05', '90']), ('', ['0.8']))
+    """
+    values = [_BOUND.sub(r"\1\2", text) for text in texts]
+    bound = next((text for text, value in zip(texts, values, strict=True) if text != value), "")
+    return bound, values
+
+
+def words_for_missing(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the few words of a column that stand where all others are amounts; () where they are more.
+
+    A letter alone may be a category, unless amounts have a mark; and some words are numbers.
+
+    >>> prices = [f"{euros}.99" for euros in range(12)]
+    >>> words_for_missing([*prices, "Out of stock"]), words_for_missing([*prices, "free"])
+    (('Out of stock',), ())
+    >>> words_for_missing([*map(str, range(12)), "K"]), words_for_missing(["4", "6", "rotary"])
+    ((), ())
+    """
+    counts = Counter(texts)
+    words = tuple(sorted(text for text in counts if not _DIGIT.search(text)))
+    n_words, n_amounts = sum(counts[word] for word in words), len(counts) - len(words)
+    if (
+        not 0 < len(words) <= _MOST_WORDS
+        or n_amounts < _FEWEST_AMOUNTS
+        or n_words > _MOST_MISSING * len(texts)
+    ):
+        return ()
+    are_marked = any(_MARKED.search(text) for text in counts)
+    is_taken = all(
+        _WORD.fullmatch(word)
+        and word.casefold() not in _NUMBERS
+        and (len(word) > 1 or not word.isalpha() or are_marked)
+        for word in words
+    )
+    return words if is_taken else ()
 
 
 def without_words(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
@@ -74,8 +153,12 @@ def without_words(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
     """
     if len(texts) < _FEWEST:
         return
+    if all(map(_BRACKETED.fullmatch, texts)):  # counts: none is negative where all would be
+        yield "(", ")", [text[1:-1] for text in texts]
     lead = _lead(texts)
     rest = [text.removeprefix(lead).lstrip() for text in texts]
+    if not lead and any(map(_MAYBE_ABOUT.match, texts)):
+        lead, rest = ABOUT, [_MAYBE_ABOUT.sub("", text) for text in texts]
     if lead:
         yield lead, "", rest
     if tail := _tail(rest, is_counted=bool(lead)):
@@ -98,8 +181,8 @@ def _tail(texts: Sequence[str], *, is_counted: bool) -> str:
         return ""
     if _NO_TAIL.fullmatch(tail) and not (is_counted and len(tail) == 1):
         return ""
-    ends = {text.removesuffix(tail).rstrip()[-1:] for text in texts}
-    return "" if any(not end or end.isalpha() for end in ends) else tail
+    ends = {text.removesuffix(tail)[-1:] for text in texts}
+    return "" if any(not end or (end.isalpha() and end < "\u2e80") for end in ends) else tail
 
 
 def _common(texts: Sequence[str]) -> str:

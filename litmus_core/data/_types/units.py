@@ -1,5 +1,6 @@
 """What some texts of a column say of how its numbers are written: a unit, and the marks that are proven."""
 
+# ruff: noqa: RUF001
 from __future__ import annotations
 
 import re
@@ -9,12 +10,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from litmus_core.frame import ANY_CASE, BARE, DOLLARS, LATITUDE, LONGITUDE, OF_TOKEN, POWER, SHORT
+from litmus_core.frame import (
+    ANY_CASE,
+    BARE,
+    DOLLARS,
+    IN,
+    LATITUDE,
+    LEDGER,
+    LONGITUDE,
+    OF_TOKEN,
+    POWER,
+    SHORT,
+    TIMES_TEN,
+    family_of,
+)
 
 _PARTS = re.compile(
     r"(?P<open>[\s(+\-\u2212\u2013]*)(?P<before>[^\d\s(+\-\u2212\u2013.,'\u2019][^\d\s(+\-\u2212\u2013]{0,3})?"
     r"(?P<gap>[\s(+\-\u2212\u2013]*)(?P<body>[.,]?\d[\d.,'\u2019 \u00a0\u2007\u2009\u202f]*?)"
-    r"(?P<no_cents>[.,][\-\u2013\u2014]{1,2}|/[=-])?"
+    r"(?P<no_cents>[.,:][\-\u2013\u2014]{1,2}|/[=-])?"
     r"\s?(?P<behind>[^\d\s)(\-\u2212\u2013.,'\u2019][^\d)(\-\u2212\u2013]{0,19}([23]|100 ?km)?)?"
     r"(?P<close>[\s)\-\u2212\u2013]*)(?P<after>[^\d\s)(\-\u2212\u2013]{1,4})?"
 )
@@ -33,7 +47,7 @@ _ALIKE = str.maketrans(
     "45678", "99999"
 )  # digits that nothing tells apart: m2 and m3 are units, 0 leads a code
 _DIGITS = str.maketrans("012345678", "999999999")
-_LETTERS = '°℃℉‰″"㎏㎜㎝㎞㎡㎥ΩACFJKLNVWdghlmsty'  # are units; others make codes
+_LETTERS = '°℃℉‰″"㎏㎜㎝㎞㎡㎥ΩACFJKLNVWbdghlmstxy×'  # are units; others make codes
 _MOST_LIKE_MONEY = 0.5  # of the numbers
 _SIDES = {"N": LATITUDE, "S": LATITUDE, "E": LONGITUDE, "W": LONGITUDE}
 _UNKNOWN = "unknown "  # begins a token before a number that may be a currency or the beginning of a code
@@ -41,9 +55,15 @@ _NO_MONEY = frozenset(["v", "ver", "no", "nr", "n°", "fig", "id", "rev"])
 _LIKE_MONEY = re.compile(r"\d+[.,]\d{2}|\d{1,3}([., \u00a0\u202f]\d{3})+([.,]\d{2,3})?")
 _COUNTERS = frozenset("号番階年月日時分秒回")  # that make a date, a time or an ordinal of a number
 _NO_CENTS = "no cents"  # stands for BARE until the others are seen: 349,-
-_SHORT_WORDS = frozenset(
-    ["万", "萬", "만", "億", "亿", "억", "triệu", "tỷ", "juta", "Juta", "miliar", "Miliar"]
+_ONE_LETTER = ("k", "K", "M", "B", "T")  # for thousands, millions, billions; m and b beside a k, too
+_SHORT_WORDS = re.compile(r"[万萬만億亿억]|tỷ|[^\W\d_]{4,}")
+_TIMES_TEN = re.compile(
+    r"[+\u2212\u2013-]?([\d.,]*\d) ?[x×·*] ?10(?:\^|\*\*)?"
+    r"[\u2212\u207b-]?[\d\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,2}",
+    re.ASCII,
 )
+_LEDGER = {"cr", "dr"}
+_IN_TWO = re.compile(r"([1-9]\d*)[億亿억] ?\d[\d,]*(?=[万萬만])")  # 1億2,000万
 _NOTHING = re.compile(r"(?P<token>\D{1,4}?)\s*[-\u2013\u2014]{1,2}")  # $ -, as accountants write 0
 _POWER_OF = "power "  # begins what stands for a power of ten until the others are seen
 _CODES_TOO = ("R", "RM")  # tokens of money that codes begin with: R101
@@ -103,15 +123,20 @@ def look_at(texts: Sequence[str], amounts: Amounts) -> Seen:
         numbers = [text for text, amount in zip(texts, found, strict=True) if amount is not None]
         is_nearly = is_nearly and look_at(numbers, amounts).units is not None
         return Seen(None, odd=texts[found.index(None)]) if is_nearly else Seen(None)
-    units, marks = set(), set()
-    bodies: Counter[str] = Counter()
+    units: Counter[str] = Counter()
+    marks, bodies = set(), Counter[str]()
     for amount, n_texts in Counter(filter(None, found)).items():
-        units.add(amount.unit)
+        units[amount.unit] += n_texts
         marks.add(amount.mark)
         bodies[amount.body] += n_texts
-    settled = _settled(units, bodies)
+    settled = _settled({*units}, bodies)
     if settled is None:
         return Seen(None)
+    measured = settled - {""}
+    if len(measured) > 1 and family_of(measured):  # 350 m beside 1.2 km
+        if units[""] or len(texts) < _FEWEST_OF_A_UNIT:
+            return Seen(frozenset(settled))
+        settled = {IN + max(measured, key=lambda unit: (units[unit], unit))}
     if any(map(_is_word, settled)) and len(texts) < _FEWEST_OF_A_UNIT:
         return Seen(None)
     return _by_marks(frozenset(settled), set(filter(None, marks)))
@@ -129,7 +154,9 @@ class Amount(NamedTuple):
 def _amount(text: str) -> Amount | None:
     if (nothing := _NOTHING.fullmatch(text)) and nothing["token"].casefold() in OF_TOKEN:
         return Amount(OF_TOKEN[nothing["token"].casefold()], "9", None)
-    parts = _PARTS.fullmatch(text)
+    if power := _TIMES_TEN.fullmatch(text):
+        return Amount(TIMES_TEN, power[1].translate(_DIGITS), _mark(power[1]))
+    parts = _PARTS.fullmatch(_IN_TWO.sub(r"\1", text))
     unit = None if parts is None else _unit(parts)
     if parts is None or unit is None:
         return None
@@ -144,6 +171,8 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
     """
     if _NO_CENTS in units:
         units = units - {_NO_CENTS} | {BARE, ""}
+    if {each.casefold().strip(".") for each in units} == _LEDGER:
+        return {LEDGER}
     unknown = {each for each in units if each.startswith(_UNKNOWN)}
     if unknown:
         token, *others = sorted(unknown)
@@ -155,10 +184,12 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         units = units - {"$"}
     units = {each.casefold() if each.casefold() in ANY_CASE else each for each in units}
     units = {each for each in units if f"{each}s" not in units}  # 1 year beside 2 years
+    if units & {f"{_POWER_OF}k", f"{_POWER_OF}K"}:
+        units = {f"{_POWER_OF}{each}" if each in ("m", "b") else each for each in units}
     powers = {each for each in units if each.startswith(_POWER_OF)}
     rest = units - powers
     is_cut = any(set(body) & set(".,") for body in bodies)  # 12B beside 15 are houses, 1.2K beside 950 is not
-    is_word = any(each.removeprefix(_POWER_OF) in _SHORT_WORDS for each in powers)
+    is_word = any(_SHORT_WORDS.fullmatch(each.removeprefix(_POWER_OF)) for each in powers)
     if powers and (is_word or len(powers) > 1 or (rest - {BARE} and is_cut) or powers == {f"{_POWER_OF}k"}):
         return rest - {"", BARE} | {SHORT}
     rest |= {each.removeprefix(_POWER_OF) for each in powers}
@@ -188,7 +219,10 @@ def _by_marks(units: frozenset[str], marks: Set[tuple[str, str]]) -> Seen:
 
 
 def _is_word(unit: str) -> bool:
-    return unit not in ("", "%", BARE, SHORT, LATITUDE, LONGITUDE) and unit.casefold() not in OF_TOKEN
+    return (
+        unit not in ("", "%", BARE, SHORT, TIMES_TEN, LEDGER, LATITUDE, LONGITUDE)
+        and unit.casefold() not in OF_TOKEN
+    )
 
 
 def _unit(parts: re.Match[str]) -> str | None:
@@ -229,9 +263,10 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
             return ""
         if rest.casefold() in OF_TOKEN:
             return OF_TOKEN[rest.casefold()]
-        if not rest and (text in ("k", "K", "M", "B") or text in _SHORT_WORDS):
+        if not rest and (text in _ONE_LETTER or _SHORT_WORDS.fullmatch(text)):
             return _POWER_OF + text
-    side = text.lstrip("° ").upper()
+    side = text.lstrip("° ")
+    side = side.upper() if "°" in text else side  # 5 s are seconds
     if side in _SIDES:
         return _SIDES[side] if "°" in text else side
     if len(text) == 1 and text not in _LETTERS and (text < "\u2e80" or text in _COUNTERS):

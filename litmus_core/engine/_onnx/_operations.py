@@ -10,6 +10,7 @@ import numpy as np
 from litmus_core.engine._onnx._input import MISSING_MOMENT, MISSING_TEXT
 from litmus_core.engine._onnx._search import places
 from litmus_core.engine._onnx._writer import ML, Writer
+from litmus_core.frame import category_codes
 
 _US_PER_DAY, _US_PER_HOUR, _US_PER_MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000
 _DAYS_TO_1970 = 719_468  # from 0000-03-01: years that begin in March have their leap day at the end
@@ -39,14 +40,14 @@ def _bound(writer: Writer, x: str, *, limit: float, low: float, high: float) -> 
 
 def _code(writer: Writer, texts: str, *, vocabulary: Sequence[str]) -> str:
     """Return places in the vocabulary; its length where not there, one more where missing."""
-    n_words = len(vocabulary)
+    codes = {**category_codes(vocabulary), MISSING_TEXT: len(vocabulary) + 1}
     return writer.op(
         "LabelEncoder",
         texts,
         domain=ML,
-        keys_strings=[*(word for word in vocabulary if word != MISSING_TEXT), MISSING_TEXT],
-        values_int64s=[*(at for at, word in enumerate(vocabulary) if word != MISSING_TEXT), n_words + 1],
-        default_int64=n_words,
+        keys_strings=list(codes),
+        values_int64s=list(codes.values()),
+        default_int64=len(vocabulary),
     )
 
 

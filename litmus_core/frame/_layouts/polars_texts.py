@@ -12,6 +12,7 @@ from typing import Any
 
 from litmus_core.frame._layouts import regex_translation
 from litmus_core.frame._layouts.regex_translation import BLANK, BLANKS, DIGIT, MORE_DIGITS, WORD
+from litmus_core.frame._values.category_codes import category_codes
 
 _Pairs = Sequence[tuple[Any, Any]]
 
@@ -91,7 +92,7 @@ def code(texts: Any, *, vocabulary: Sequence[str]) -> Any:
     import polars as pl
 
     n = len(vocabulary)
-    places = _found(texts, {word: place for place, word in enumerate(vocabulary)}, pl.Int32)
+    places = _found(texts, category_codes(vocabulary), pl.Int32)
     unknown = pl.when(texts.is_null()).then(pl.lit(n + 1, pl.Int32)).otherwise(pl.lit(n, pl.Int32))
     return places.fill_null(unknown)
 

@@ -12,6 +12,7 @@ import numpy as np
 from litmus_core.frame._encoders.phrases import Phrases, holds
 from litmus_core.frame._layouts import polars_texts
 from litmus_core.frame._operations.operation import Operation
+from litmus_core.frame._values.category_codes import category_codes
 
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 _MARKS = bytes(code for code in range(128) if _PUNCTUATION.match(chr(code)))
@@ -98,8 +99,9 @@ def _joined(left: Sequence[str | None], right: Sequence[str | None], *, between:
 
 
 def _codes(vocabulary: Sequence[str]) -> Mapping[str, Any]:
-    codes: dict[str | None, int] = {word: code for code, word in enumerate(vocabulary)}
-    codes[None] = len(vocabulary) + 1
+    codes: dict[str | None, int] = {None: len(vocabulary) + 1}
+    for word, code in category_codes(vocabulary).items():
+        codes[word] = code
     return {"find": codes.get, "unknown": len(vocabulary)}
 
 
@@ -108,7 +110,7 @@ def _found(texts: Sequence[str | None], *, find: Callable[..., int], unknown: in
 
 
 def _pandas_codes(texts: Any, *, vocabulary: Sequence[str]) -> Any:
-    codes = texts.map({word: code for code, word in enumerate(vocabulary)}).fillna(len(vocabulary))
+    codes = texts.map(category_codes(vocabulary)).fillna(len(vocabulary))
     return codes.where(texts.notna(), len(vocabulary) + 1).astype("int32")
 
 

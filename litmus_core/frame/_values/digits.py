@@ -1,4 +1,4 @@
-"""Digits of other scripts, full-width ones among them, with their marks, as those of a plain number."""
+"""Digits of other scripts, full-width ones among them, with their marks, and fractions, as plain numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ _ZEROS = (  # of scripts whose digits stand for 0 to 9 in decimal places; their 
 )  # fmt: skip
 _MARKS = {
     "\u066b": ".", "\u066c": ",", "\u066a": "%", "\uff0e": ".", "\uff0c": ",", "\uff05": "%", "\uff0b": "+",
-    "\uff0d": "-", "\uff04": "$", "\uffe5": "\u00a5",
+    "\uff0d": "-", "\u25b3": "-", "\uff04": "$", "\uffe5": "\u00a5",
+}  # fmt: skip
+FRACTIONS = {  # behind a whole number, or alone: 7½, 7 ½, ½, 7 1/2
+    **{f" {two}": value for two, value in (
+        ("1/2", ".5"), ("1/4", ".25"), ("3/4", ".75"), ("1/8", ".125"), ("3/8", ".375"), ("5/8", ".625"),
+        ("7/8", ".875"), ("1/3", ".3333333333333333"), ("2/3", ".6666666666666666"),
+    )},
+    **{f"{space}{one}": value for space in (" ", "") for one, value in (
+        ("½", ".5"), ("¼", ".25"), ("¾", ".75"), ("⅛", ".125"), ("⅜", ".375"), ("⅝", ".625"),
+        ("⅞", ".875"), ("⅓", ".3333333333333333"), ("⅔", ".6666666666666666"),
+    )},
 }  # fmt: skip
 _DIGITS = {chr(zero + place): str(place) for zero in _ZEROS for place in range(10)}
 _TABLE = str.maketrans(_DIGITS | _MARKS)
@@ -17,9 +27,16 @@ THEIR_DIGITS = "".join((*_DIGITS.values(), *_MARKS.values()))
 
 
 def with_own_digits(text: str) -> str:
-    """Return a text with digits 0 to 9, and . , % for the marks of other scripts.
+    """Return a text with digits 0 to 9, and . , % for the marks of other scripts; fractions as decimals.
 
     >>> with_own_digits("\\u0661\\u0662\\u066b\\u0665"), with_own_digits("\\uff11\\uff12\\uff05")
     ('12.5', '12%')
+    >>> with_own_digits("7 ½"), with_own_digits("7 1/2 in")
+    ('7.5', '7.5 in')
     """
+    if "/" in text or not text.isascii():
+        text = f" {text}"  # 3/4, behind no whole number
+        for fraction, value in FRACTIONS.items():
+            text = text.replace(fraction, value)
+        text = text.lstrip(" ")
     return text if text.isascii() else text.translate(_TABLE)

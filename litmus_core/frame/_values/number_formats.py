@@ -12,94 +12,37 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from litmus_core.frame._values.compound_units import COMPOUND_UNITS
 from litmus_core.frame._values.digits import with_own_digits
+from litmus_core.frame._values.number_units import (
+    ANY_CASE,
+    BARE,
+    CURRENCIES,
+    DASHES,
+    DOLLARS,
+    IN_TWO,
+    MINUS,
+    POWER,
+    SIGN,
+    SPACES,
+    TICKS,
+    power_steps,
+    special_shape,
+    special_steps,
+)
 
 PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
-SPACES = "[ \u00a0\u2007\u2009\u202f]"  # also the fixed, thin and narrow ones that typesetters use
-TICKS, MINUS, SIGN = "['\u2019]", "[-\u2212\u2013]", "[+\u2212\u2013-]"  # a dash is a minus, too
-BARE = "()"  # the unit of numbers without one whose negatives stand in brackets, or have another minus
-SHORT = "k, M, bn"  # the unit of numbers that are shortened: 1.2k, 3.4M
-_DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,- and 980.-- (and 980/- in India)
-LATITUDE, LONGITUDE = "°N", "°E"
-_UNIT, _LEAD, _TAIL, _DIGITS = "unit ", "after ", "then ", "other digits"
-FOOTNOTES, RAISED = "footnotes", "raised footnotes"  # what may stand behind a number: 12*, 12[1]; 12¹
+_UNIT, _LEAD, _TAIL, _DIGITS, _WORDS = "unit ", "after ", "then ", "other digits", "missing "
+ABOUT = "about"  # what may stand ahead of a number: ~12, ca. 12
+_MAYBE_ABOUT = rf"(((?i:~|≈|ca\.?|circa|approx\.?|about|around|etwa|rund|env\.|aprox\.?|約)|c\.){SPACES}?)?"
+# What may stand behind a number: 12*, 12[1]; 12¹; 9.8 L of a laboratory, 9.8 e of an office for statistics.
+FOOTNOTES, RAISED, FLAGS = "footnotes", "raised footnotes", "flags"
 _MARKS_OF_NOTES = {
     FOOTNOTES: rf"({SPACES}?(\[[0-9a-z]{{1,2}}\]|[*†‡§]{{1,3}}|\((e|p|r|est\.?)\)))?",
+    FLAGS: rf"({SPACES}(HH?|LL?|[bcdefnprsuz]{{1,2}}))?",
     RAISED: "[\u00b9\u00b2\u00b3\u2074-\u2079]{0,2}",
 }
 _PLURAL = re.compile(r"[^\W\d_]{2,}s")  # 1 year, 2 years
-# Units that mean the same in any case, as MW and mW do not.
-ANY_CASE = frozenset(
-    [
-        "kg", "kgs", "km", "kms", "cm", "cms", "lb", "lbs", "oz", "ft", "pcs", "hr", "hrs", "min", "mins",
-        "sec", "secs", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years",
-    ]
-)  # fmt: skip
-_CODES = (
-    "AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",
-    "EGP", "EUR", "GBP", "GHS", "HKD", "HRK", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES",
-    "KRW", "KWD", "KZT", "LKR", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN", "PHP", "PKR",
-    "PLN", "PYG", "QAR", "RMB", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "TZS",
-    "UAH", "UGX", "USD", "UYU", "VND", "XAF", "XOF", "ZAR",
-)  # fmt: skip
-_ALIASES = {  # of a currency, as it is written; what means several currencies (kr, ¥, $) stands for itself
-    "EUR": ("€",),
-    "GBP": ("£", "￡"),
-    "INR": ("₹", "Rs.", "Rs"),
-    "BRL": ("R$",),
-    "RUB": ("₽",),
-    "KRW": ("₩", "￦", "원"),
-    "JPY": ("円",),
-    "CNY": ("元",),
-    "IDR": ("Rp.", "Rp"),
-    "MYR": ("RM",),
-    "ZAR": ("R",),
-    "KES": ("KSh", "KSh."),
-    "TZS": ("TSh",),
-    "UGX": ("USh",),
-    "PEN": ("S/.", "S/"),
-    "TRY": ("₺",),
-    "UAH": ("₴",),
-    "NGN": ("₦",),
-    "VND": ("₫", "đ"),
-    "PHP": ("₱",),
-    "THB": ("฿",),
-    "ILS": ("₪",),
-    "KZT": ("₸",),
-    "PLN": ("zł",),
-    "CZK": ("Kč",),
-    "HUF": ("Ft",),
-    "CHF": ("SFr.", "Fr."),
-    "AUD": ("AU$", "A$"),
-    "CAD": ("CA$", "C$"),
-    "NZD": ("NZ$",),
-    "HKD": ("HK$",),
-    "SGD": ("S$",),
-    "TWD": ("NT$",),
-    "MXN": ("MX$",),
-    "USD": ("US$",),
-}
-_SYMBOLS = (
-    "$", "¥", "￥", "¢", "kr.", "kr", "₡", "₢", "₣", "₤", "₥", "₨", "₭", "₮", "₯",
-    "₰", "₲", "₳", "₵", "₶", "₷", "₼", "₾", "₿", "⃀", "৳", "៛", "﷼",
-)  # fmt: skip
-CURRENCIES: Mapping[str, tuple[str, ...]] = {
-    **{code: (*_ALIASES.get(code, ()), code) for code in _CODES},
-    **{symbol: (symbol,) for symbol in _SYMBOLS if symbol != "kr."},
-    "kr": ("kr.", "kr"),
-}
-OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}
-_POWERS = {
-    "e3": r"[kK]|[Tt]sd\.?|тыс\.?",
-    "e4": "万|萬|만",
-    "e6": r"MM|[Mm]n|[Mm]illions?|[Mm]io\.?|[Mm]ln\.?|млн\.?|triệu|[Jj]uta|[Mm]",
-    "e8": "億|亿|억",
-    "e9": r"[Bb]n|[Bb]illions?|[Mm]rd\.?|[Bb]ln\.?|млрд\.?|[Mm]iliar|tỷ|[Mm]d|B",
-}
-POWER = "|".join(f"(?:{letters})" for letters in reversed(_POWERS.values()))
-DOLLARS = frozenset(
-    ["ARS", "AUD", "CAD", "CLP", "COP", "HKD", "MXN", "NZD", "SGD", "TWD", "USD", "UYU"]
-)  # written with $, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +96,10 @@ MARKS: Mapping[str, Marks] = {
 class NumberForm:
     """One way to write numbers: its marks (a key of ``MARKS``), and a unit, "" for none.
 
-    ``unit`` is a currency's code or symbol, ``%``, the letters behind each number, ``SHORT`` or ``BARE``.
-    ``lead`` stands ahead and ``tail`` behind all of it, and they say nothing of the amount: words that always
-    are there ("pH", "/month"), or ``FOOTNOTES`` and ``RAISED`` ones, which may be. ``other_digits``: they may
+    ``unit`` is a currency's code or symbol, ``%``, the letters behind each number, ``SHORT``, ``BARE``, or
+    ``IN`` and one of several units of a quantity. ``lead`` stands ahead and ``tail`` behind all of it, and
+    they say nothing of the amount: words that always are there ("pH", "/month"), or ``ABOUT``, ``FOOTNOTES``
+    and ``RAISED`` ones, which may be. ``missing`` are words in place of a number. ``other_digits``: they may
     be of another script.
     """
 
@@ -164,6 +108,7 @@ class NumberForm:
     tail: str = ""
     other_digits: bool = False
     lead: str = ""
+    missing: tuple[str, ...] = ()
 
     @cached_property
     def written_as(self) -> str:
@@ -174,6 +119,7 @@ class NumberForm:
             f"{_LEAD}{self.lead}" if self.lead else "",
             f"{_TAIL}{self.tail}" if self.tail else "",
             _DIGITS if self.other_digits else "",
+            f"{_WORDS}{'|'.join(self.missing)}" if self.missing else "",
         )
         return "; ".join(filter(None, parts))
 
@@ -185,12 +131,20 @@ class NumberForm:
     @cached_property
     def shape(self) -> str:
         """The regular expression of all of a text that is written so, in digits from 0 to 9."""
-        if not (self.lead or self.tail):
-            return self._amount
-        return f"{self._ahead}({self._amount}){self.behind if self.tail else ''}"
+        shape = self._amount
+        if self.lead or self.tail:
+            shape = f"{self.ahead}({shape}){self.behind if self.tail else ''}"
+        return f"{shape}|{self._missing}" if self.missing else shape
 
     @property
-    def _ahead(self) -> str:
+    def _missing(self) -> str:
+        return f"(?i:{'|'.join(map(re.escape, self.missing))})"
+
+    @property
+    def ahead(self) -> str:
+        """The regular expression of the lead, which may be empty where it is ``ABOUT``."""
+        if self.lead == ABOUT:
+            return _MAYBE_ABOUT
         return f"{re.escape(self.lead)}{SPACES}?" if self.lead else ""
 
     @property
@@ -208,23 +162,21 @@ class NumberForm:
         if not self.unit:
             return MARKS[self.marks].shape
         body = MARKS[self.marks].body
-        if self.unit in (LATITUDE, LONGITUDE):
-            ends = "[NSns]" if self.unit == LATITUDE else "[EWew]"
-            return rf"{body}{SPACES}?°?{SPACES}?{ends}"
-        if self.unit == SHORT:
-            return rf"{SIGN}?{body}({SPACES}?({POWER}))?"
+        if (shape := special_shape(self.unit, body)) is not None:
+            return shape
         if not (self.is_money or self.unit in ("%", BARE)):
             unit = self._token
             return rf"{SIGN}?({body}{SPACES}?{unit}|{unit}{SPACES}?{SIGN}?{body}|0)"
         if self.unit == "%":
             number = rf"({body}{SPACES}?%|%{SPACES}?{body})"
-            return rf"{SIGN}?({number}|0)|\({number}\)|{body}{SPACES}?({MINUS}{SPACES}?%|%{SPACES}?{MINUS})"
+            behind = rf"{body}{SPACES}?({MINUS}{SPACES}?%|%{SPACES}?{MINUS})"
+            return rf"{SIGN}?({number}|0)|\({number}\)|\({body}\){SPACES}?%|{behind}"
         before = behind = ""
-        body = rf"{body}({re.escape(MARKS[self.marks].decimal)}{_DASHES}|/[=-])?"
+        body = rf"{body}({re.escape(MARKS[self.marks].decimal)}{DASHES}|:{DASHES}|/[=-])?"
         if self.is_money:
             before, behind = rf"({self._token}{SPACES}?)?", rf"({SPACES}?{self._token})?"
-            body = rf"{body}({SPACES}?({POWER}))?"
-        nothing = rf"|{self._token}{SPACES}*{_DASHES}" if self.is_money else ""  # as accountants write 0
+            body = rf"({body}({SPACES}?({POWER}))?|{IN_TWO})"
+        nothing = rf"|{self._token}{SPACES}*{DASHES}" if self.is_money else ""  # as accountants write 0
         return (
             rf"{SIGN}?{before}{body}{behind}"
             rf"|{before}{SIGN}{SPACES}?{body}{behind}"
@@ -245,14 +197,13 @@ class NumberForm:
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Replacements (all matches of a pattern, by what) that leave a plain number, in order."""
         marks = MARKS[self.marks]
-        steps = [(f"^{self._ahead}", "")] if self.lead else []
+        steps = [(f"^{self._missing}$", "")] if self.missing else []
+        steps += [(f"^{self.ahead}", "")] if self.lead else []
         steps += [(f"{self.behind}$", "")] if self.tail else []
-        if self.unit in (LATITUDE, LONGITUDE):
-            steps += [(rf"^(.*?){SPACES}?°?{SPACES}?[SsWw]$", r"-\1"), (r"[°NEne]", "")]
-        elif self.unit not in ("", BARE, SHORT):
-            steps.append((self._token, ""))
+        special = special_steps(self.unit)
+        steps += [(self._token, "")] if special is None else special
         if self.is_money or self.unit == BARE:
-            steps.append((f"[.,]{_DASHES}|/[=-]", ""))
+            steps.append((f"[.,:]{DASHES}|/[=-]", ""))
         if self.unit or self.lead or self.tail:
             steps += [(SPACES, ""), (r"^\((.*)\)$", r"-\1"), (rf"^(.*){MINUS}$", r"-\1"), (f"^{MINUS}", "-")]
         if marks.thousands:
@@ -260,8 +211,7 @@ class NumberForm:
             steps.append((mark, ""))
         if marks.decimal == ",":
             steps.append((",", "."))
-        if self.is_money or self.unit == SHORT:
-            steps += [(rf"({letters})$", power) for power, letters in reversed(_POWERS.items())]
+        steps += power_steps(self.unit, is_money=self.is_money)
         if self.is_money:
             steps.append(("^-+$", "0"))
         return tuple(steps)
@@ -271,6 +221,8 @@ class NumberForm:
         found = with_own_digits(text.strip()) if self.other_digits else text.strip()
         if not _compiled(self.shape).fullmatch(found):
             return text
+        if self.unit in COMPOUND_UNITS:
+            return COMPOUND_UNITS[self.unit].plain(found)
         text = found
         for pattern, replacement in self.steps:
             text = _compiled(pattern).sub(replacement, text)
@@ -296,6 +248,8 @@ def number_form(written_as: str) -> NumberForm | None:
             said["lead"] = part.removeprefix(_LEAD)
         elif part.startswith(_TAIL):
             said["tail"] = part.removeprefix(_TAIL)
+        elif part.startswith(_WORDS):
+            said["missing"] = tuple(part.removeprefix(_WORDS).split("|"))
         else:
             return None
     return NumberForm(marks, **said)

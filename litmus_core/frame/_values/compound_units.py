@@ -1,0 +1,108 @@
+"""Amounts in two units, at once or one beside the other, read in one of them: 1h 25m, 5'11", 7 lb 3 oz."""
+
+# ruff: noqa: RUF001
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+_GAP = r"[ ,]{0,2}(?:and |und |et |y )?"
+
+
+@dataclass(frozen=True)
+class CompoundUnit:
+    """Units of one quantity, largest first: the name of each as a regular expression, and what it counts.
+
+    ``below`` is what the last unit of two stays below in every text, 0 where it may be anything.
+    """
+
+    words: str
+    units: tuple[tuple[str, float], ...]
+    below: int = 0
+
+    @cached_property
+    def parts(self) -> tuple[tuple[str, float], ...]:
+        """The regular expression that finds the number of each unit (its first group), and what it counts."""
+        return tuple((rf"({_NUMBER}) ?(?:{unit})(?:[^A-Za-z]|$)", worth) for unit, worth in self.units)
+
+    @cached_property
+    def shape(self) -> str:
+        """The regular expression of all of a text: each unit once, in order, one of them at least."""
+        each = [rf"{_NUMBER} ?(?:{unit})" for unit, _ in self.units]
+        return "|".join(
+            each[first] + "".join(f"(?:{_GAP}{part})?" for part in each[first + 1 :])
+            for first in range(len(each))
+        )
+
+    def numbers(self, text: str) -> dict[float, float]:
+        """Return the number of each unit that a text of this shape has, by what the unit counts."""
+        found = ((re.search(pattern, text, re.ASCII), worth) for pattern, worth in self.parts)
+        return {worth: float(match[1].replace(",", "")) for match, worth in found if match is not None}
+
+    def plain(self, text: str) -> str:
+        """Return the amount that a text of this shape says, as a plain number."""
+        return repr(sum(number * worth for worth, number in self.numbers(text).items()))
+
+
+COMPOUND_UNITS: Mapping[str, CompoundUnit] = {
+    "h and min": CompoundUnit(
+        words="durations, in minutes",
+        units=(
+            (r"(?i:d|days?)", 1440.0),
+            (r"(?i:h|hrs?|hours?|std\.?)", 60.0),
+            (r"(?i:m|mins?\.?|minutes?|minuten)", 1.0),
+            (r"(?i:s|secs?\.?|seconds?)", 1 / 60),
+        ),
+    ),
+    "years and months": CompoundUnit(
+        words="years and months, in years",
+        units=((r"(?i:y|yrs?\.?|years?|jahre?)", 1.0), (r"(?i:m|mos?\.?|mths?\.?|months?|monate?)", 1 / 12)),
+    ),
+    "ft and in": CompoundUnit(
+        words="feet and inches, in inches",
+        units=(
+            (r"(?i:'|’|′|ft\.?|feet|foot)", 12.0),
+            (r"(?i:''|\"|”|″|in\.?|inch(?:es)?|$)", 1.0),
+        ),
+        below=12,
+    ),
+    "lb and oz": CompoundUnit(
+        words="pounds and ounces, in ounces", units=((r"(?i:lbs?\.?)", 16.0), (r"(?i:oz\.?)", 1.0)), below=16
+    ),
+    "st and lb": CompoundUnit(
+        words="stones and pounds, in pounds", units=((r"(?i:st\.?)", 14.0), (r"(?i:lbs?\.?)", 1.0)), below=14
+    ),
+    "acres and sq ft": CompoundUnit(
+        words="areas, in square feet",
+        units=((r"(?i:acres?|ac\.?)", 43560.0), (r"(?i:sq\.? ?ft\.?|square feet|sf|ft²|ft2)", 1.0)),
+    ),
+}
+_FEWEST = 3
+
+
+def compound_unit_of(texts: Sequence[str]) -> str:
+    """Return the compound unit whose units all texts have, more than one in all; "" for none.
+
+    >>> compound_unit_of(["1h 25m", "45m", "2h"]), compound_unit_of(["45m", "50m", "5m"])
+    ('h and min', '')
+    >>> compound_unit_of(["5'11\\"", "6'2\\"", "5'9\\""]), compound_unit_of(["5'11\\"", "6'42\\"", "5'9\\""])
+    ('ft and in', '')
+    """
+    if len(texts) < _FEWEST:
+        return ""
+    return next((name for name, unit in COMPOUND_UNITS.items() if _fits(unit, texts)), "")
+
+
+def _fits(unit: CompoundUnit, texts: Iterable[str]) -> bool:
+    used = set()
+    for text in texts:
+        if re.fullmatch(unit.shape, text, re.ASCII) is None:
+            return False
+        found = unit.numbers(text)
+        used |= {*found}
+        if unit.below and len(found) > 1 and [*found.values()][-1] >= unit.below:
+            return False
+    return len(used) > 1

@@ -1,0 +1,160 @@
+"""Units of numbers: currencies, words for powers of ten, and units with a way to read them."""
+
+# ruff: noqa: RUF001
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from litmus_core.frame._values.compound_units import COMPOUND_UNITS
+from litmus_core.frame._values.quantities import IN, powers_beside
+
+SPACES = "[ \u00a0\u2007\u2009\u202f]"  # also the fixed, thin and narrow ones that typesetters use
+TICKS, MINUS, SIGN = "['\u2019]", "[-\u2212\u2013]", "[+\u2212\u2013-]"  # a dash is a minus, too
+BARE = "()"  # the unit of numbers without one whose negatives stand in brackets, or have another minus
+SHORT = "k, M, bn"  # the unit of numbers that are shortened: 1.2k, 3.4M
+DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,-, 980:- and 980.-- (and 980/- in India)
+TIMES_TEN = "x 10^n"  # the unit of numbers with powers of ten that are written out: 1.2 x 10^3
+LEDGER = "CR, DR"  # the unit of amounts behind which stands whether they are credit or debit
+_SIDES_OF_LEDGER = r"[Cc][Rr]\.?|[Dd][Rr]\.?"
+LATITUDE, LONGITUDE = "°N", "°E"
+# Units that mean the same in any case, as MW and mW do not.
+ANY_CASE = frozenset(
+    [
+        "kg", "kgs", "km", "kms", "cm", "cms", "lb", "lbs", "oz", "ft", "pcs", "hr", "hrs", "min", "mins",
+        "sec", "secs", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years",
+    ]
+)  # fmt: skip
+_CODES = (
+    "AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",
+    "EGP", "EUR", "GBP", "GHS", "HKD", "HRK", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES",
+    "KRW", "KWD", "KZT", "LKR", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN", "PHP", "PKR",
+    "PLN", "PYG", "QAR", "RMB", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "TZS",
+    "UAH", "UGX", "USD", "UYU", "VND", "XAF", "XOF", "ZAR",
+)  # fmt: skip
+_ALIASES = {  # of a currency, as it is written; what means several currencies (kr, ¥, $) stands for itself
+    "EUR": ("€",),
+    "GBP": ("£", "￡"),
+    "INR": ("₹", "Rs.", "Rs"),
+    "BRL": ("R$",),
+    "RUB": ("₽", "руб.", "руб", "р."),
+    "KRW": ("₩", "￦", "원"),
+    "JPY": ("円",),
+    "CNY": ("元",),
+    "IDR": ("Rp.", "Rp"),
+    "MYR": ("RM",),
+    "ZAR": ("R",),
+    "KES": ("KSh", "KSh."),
+    "TZS": ("TSh",),
+    "UGX": ("USh",),
+    "PEN": ("S/.", "S/"),
+    "TRY": ("₺", "TL"),
+    "UAH": ("₴", "грн.", "грн"),
+    "NGN": ("₦",),
+    "VND": ("₫", "đ"),
+    "PHP": ("₱",),
+    "THB": ("฿",),
+    "ILS": ("₪",),
+    "KZT": ("₸",),
+    "PLN": ("zł", "zl"),
+    "RON": ("lei",),
+    "BGN": ("лв.", "лв"),
+    "CZK": ("Kč",),
+    "HUF": ("Ft",),
+    "CHF": ("SFr.", "Fr."),
+    "AUD": ("AU$", "A$"),
+    "CAD": ("CA$", "C$"),
+    "NZD": ("NZ$",),
+    "HKD": ("HK$",),
+    "SGD": ("S$",),
+    "TWD": ("NT$",),
+    "MXN": ("MX$",),
+    "USD": ("US$",),
+}
+_SYMBOLS = (
+    "$", "¥", "￥", "¢", "kr.", "kr", "₡", "₢", "₣", "₤", "₥", "₨", "₭", "₮", "₯",
+    "₰", "₲", "₳", "₵", "₶", "₷", "₼", "₾", "₿", "⃀", "৳", "៛", "﷼",
+)  # fmt: skip
+CURRENCIES: Mapping[str, tuple[str, ...]] = {
+    **{code: (*_ALIASES.get(code, ()), code) for code in _CODES},
+    **{symbol: (symbol,) for symbol in _SYMBOLS if symbol != "kr."},
+    "kr": ("kr.", "kr"),
+}
+OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}
+_POWERS = {  # the letters of the last are tried first: T is also the beginning of Tsd.
+    "e12": r"[Tt]rillions?|[Tt]n|T",
+    "e3": r"[kK]|[Tt]sd\.?|тыс\.?|[Tt]ausend|[Tt]housand",
+    "e4": "万|萬|만",
+    "e5": r"[Ll]akhs?|[Ll]acs?",
+    "e6": r"MM|[Mm]n|[Mm]illion(?:en|s)?|[Mm]illones|[Mm]ill[oó]n|[Mm]ilh(?:ões|ão)|[Mm]ilioni|[Mm]io\.?"
+    r"|[Mm]ln\.?|млн\.?|triệu|[Jj]uta|[Mm]",
+    "e7": r"[Cc]rores?|[Cc]r\.?",
+    "e8": "億|亿|억",
+    "e9": r"[Bb]n|[Bb]illions?|[Mm]illiard(?:en|s)?|[Mm]iliardi|[Mm]iljard(?:er)?"
+    r"|[Bb]ilh(?:ões|ão)|[Mm]rd\.?|[Bb]ln\.?|млрд\.?|[Mm]iliar|tỷ|[Mm]d|[Bb]",
+}
+# 1億2,000万 is 12000万: the second number has four digits, of which those ahead may be left out.
+IN_TWO = r"[1-9]\d{0,4}[億亿억] ?[1-9]\d{0,3}[万萬만]|[1-9]\d{0,4}[億亿억] ?[1-9],\d{3}[万萬만]"
+_JOINED = [
+    (r"[億亿억](\d),(\d{3}[万萬만])$", r"\1\2"),
+    *(
+        (rf"([億亿억])(\d{{{n}}}[万萬만])$", rf"{zeros}\2")
+        for n, zeros in ((4, ""), (3, "0"), (2, "00"), (1, "000"))
+    ),
+]
+_TIMES_TEN = rf"{SPACES}?[x×·*]{SPACES}?10(?:\^|\*\*)?([−⁻-]?[0-9⁰¹²³⁴-⁹]{{1,2}})"
+_RAISED_DIGITS = [
+    *(
+        (raised, str(place))
+        for place, raised in enumerate("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+    ),
+    ("[\u2212\u207b]", "-"),
+]
+POWER = "|".join(f"(?:{letters})" for letters in reversed(_POWERS.values()))
+DOLLARS = frozenset(
+    ["ARS", "AUD", "CAD", "CLP", "COP", "HKD", "MXN", "NZD", "SGD", "TWD", "USD", "UYU"]
+)  # written with $, too
+
+
+def special_shape(unit: str, body: str) -> str | None:
+    """Return the regular expression of a number with a unit that has a shape of its own; None for others.
+
+    ``body`` is that of a number without sign and unit.
+    """
+    if unit in COMPOUND_UNITS:
+        return COMPOUND_UNITS[unit].shape
+    if unit in (LATITUDE, LONGITUDE):
+        ends = "[NSns]" if unit == LATITUDE else "[EWew]"
+        return rf"{body}{SPACES}?°?{SPACES}?{ends}"
+    if unit.startswith(IN):
+        return rf"{SIGN}?({body}{SPACES}?({'|'.join(map(re.escape, _units_beside(unit)))})|0)"
+    shapes = {
+        TIMES_TEN: rf"{SIGN}?{body}{_TIMES_TEN}",
+        LEDGER: rf"{body}{SPACES}?({_SIDES_OF_LEDGER})",
+        SHORT: rf"{SIGN}?({body}({SPACES}?({POWER}))?|{IN_TWO})",
+    }
+    return shapes.get(unit)
+
+
+def special_steps(unit: str) -> list[tuple[str, str]] | None:
+    """Return the replacements that take such a unit away, ahead of signs and marks; None for other units."""
+    if unit in (LATITUDE, LONGITUDE):
+        return [(rf"^(.*?){SPACES}?°?{SPACES}?[SsWw]$", r"-\1"), (r"[°NEne]", "")]
+    if unit == TIMES_TEN:
+        return [(_TIMES_TEN, r"e\1"), *_RAISED_DIGITS]
+    if unit == LEDGER:
+        return [(rf"^(.*?){SPACES}?[Dd][Rr]\.?$", r"-\1"), (r"[Cc][Rr]\.?$", "")]
+    return [] if unit in ("", BARE, SHORT) or unit.startswith(IN) else None
+
+
+def power_steps(unit: str, *, is_money: bool) -> list[tuple[str, str]]:
+    """Return the replacements of what stands for a power of ten behind a number by that power."""
+    if is_money or unit == SHORT:
+        return [*_JOINED, *((rf"({letters})$", power) for power, letters in reversed(_POWERS.items()))]
+    return [(f"{re.escape(each)}$", f"e{power}") for each, power in _units_beside(unit).items()]
+
+
+def _units_beside(unit: str) -> Mapping[str, int]:
+    """Return by which powers of ten units differ from the one that all numbers are read in, longest first."""
+    powers = powers_beside(unit.removeprefix(IN)) if unit.startswith(IN) else {}
+    return dict(sorted(powers.items(), key=lambda each: -len(each[0])))

@@ -10,7 +10,8 @@ differs`` those that a row is read differently from.
 With ``--hands others`` the columns are those of somebody who had not read how numbers are read
 (``_others_numbers``): also texts that are no numbers, which are read right where they stay texts. ``later``
 are more of them, written when the first had been used to mend the readers. ``fourth`` are by new hands again,
-that had not read how either (``_fourth_numbers``).
+that had not read how either (``_fourth_numbers``), as are ``fifth``, ``sixth`` and ``seventh``, each written
+when what the one before had shown was mended.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from benchmarks._others_numbers_codes import CODES
 from benchmarks._others_numbers_later import LATER
 from benchmarks._others_numbers_money import MONEY, PERCENT
 from benchmarks._others_numbers_units import MARKS, UNITS
+from benchmarks._seventh_numbers import SEVENTH_CODES, SEVENTH_MONEY, SEVENTH_UNITS
 from benchmarks._sixth_numbers import SIXTH_CODES, SIXTH_MONEY, SIXTH_UNITS
 from litmus_core.types import MISSING_WORDS
 
@@ -42,6 +44,7 @@ ROOT = Path(__file__).parents[1]
 _SORTS = {
     "others": {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES},
     "later": {"later": LATER},
+    "seventh": {"money": SEVENTH_MONEY, "units": SEVENTH_UNITS, "codes": SEVENTH_CODES},
     "sixth": {"money": SIXTH_MONEY, "units": SIXTH_UNITS, "codes": SIXTH_CODES},
     "fifth": {"money": FIFTH_MONEY, "units": FIFTH_UNITS, "codes": FIFTH_CODES},
     "fourth": {"money": FOURTH_MONEY, "units": FOURTH_UNITS, "codes": FOURTH_CODES},

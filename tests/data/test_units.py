@@ -135,6 +135,7 @@ def table(name: str, cells: tuple[str, ...], mark: str = ",") -> str:
         ),
         (("14.5x", "22.1x", "8x"), [14.5, 22.1, 8.0], "unit x"),
         (("₹ 5.45 Lakh", "₹ 92,000", "₹ 1.12 Crore"), [545e3, 92e3, 11.2e6], "thousands; unit INR"),
+        (("8.61 Lakh", "1.28 Cr", "24.01 Lakh"), [861e3, 128e5, 2401e3], "unit k, M, bn"),
         (("$1.2T", "$356.78B", "$68.4M"), [1.2e12, 356.78e9, 68.4e6], "unit $"),
         (("±1,234", "±88", "±402"), [1234.0, 88.0, 402.0], "thousands; after ±"),
         (("2.3", "△ 1.2", "0.4"), [2.3, -1.2, 0.4], "unit (); other digits"),
@@ -155,6 +156,16 @@ def test_money_percent_and_units_are_numbers(
     assert found.where(found.notna(), None).tolist() == values
     assert version.columns[0].written_as == written_as
     assert "' was read as " in version.notes[0]
+
+
+def test_a_black_triangle_is_a_minus_where_people_write_so(workspace: Workspace, imported: Importer) -> None:
+    cells = ("▲1,234", "2,560", "▲15,080")
+
+    there, elsewhere = imported(table("増減額", cells)), imported(table("change", cells))
+
+    assert read_rows(workspace, there)["増減額"].tolist() == [-1234.0, 2560.0, -15080.0]
+    assert elsewhere.columns[0].storage == "VARCHAR"
+    assert imported(table("増減額", ("▲1", "▼2", "▲3"))).columns[0].storage == "VARCHAR"
 
 
 _PRICES = [f"£{pounds:,}.99" for pounds in (12, 1299, 7, 349, 0, 85, 2150)]

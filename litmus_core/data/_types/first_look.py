@@ -133,7 +133,7 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
 def _first_question(column: str, name: str, values: Sequence[str | None], solid: Solid) -> Question:
     known = dict(filter(None, map(solid.__getitem__, values)))
     texts, are_bare = list(known), all(known.values())
-    other_digits = has_other_digits(texts)
+    other_digits = has_other_digits(texts, name)
     bare = in_own_digits(texts) if other_digits else texts
     if other_digits:
         are_bare = _are_bare(bare)

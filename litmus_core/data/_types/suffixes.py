@@ -18,7 +18,8 @@ from litmus_core.frame import (
     with_own_digits,
 )
 
-_OTHERS = frozenset(OTHER_DIGITS) | {each for each in FRACTIONS if len(each) == 1}
+_MINUS, _PLUS = "\u25b2", "\u25bc"
+_OTHERS = frozenset(OTHER_DIGITS) - {_MINUS} | {each for each in FRACTIONS if len(each) == 1}
 _FRACTION = re.compile(r"\d [1357]/[2348](?!\d)")  # 7 1/2
 _PERIOD = re.compile(  # $12/month, 12 € / Nacht, 12 € per month
     r"(?P<amount>.*[\d)].*?|.*\d)\s?(?P<tail>/\s?[^\W\d_]{2,12}\.?|(per|pro|par|por|im|al|a|au)\s[^\W\d_]{2,12})"
@@ -48,8 +49,10 @@ _MOST_MONTHS = 12
 _MOST_RAISED = 0.5  # of the numbers: where nearly all have one, it is a power
 
 
-def has_other_digits(texts: Sequence[str]) -> bool:
+def has_other_digits(texts: Sequence[str], name: str = "") -> bool:
     """Say whether texts hold digits of other scripts, marks that go with them, or fractions."""
+    if not name.isascii() and any(_MINUS in text for text in texts):
+        return not any(_PLUS in text for text in texts)  # a minus in Japan; elsewhere it may point upward
     return any(_FRACTION.search(text) if text.isascii() else not _OTHERS.isdisjoint(text) for text in texts)
 
 

@@ -62,6 +62,8 @@ _TIMES_TEN = re.compile(
     r"[\u2212\u207b-]?[\d\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,2}",
     re.ASCII,
 )
+# What is a power of ten where another one is seen, and may be a unit else.
+_POWERS_BESIDE = {"k": ("m", "b"), "K": ("m", "b"), "Lakh": ("Cr", "Cr."), "lakh": ("cr", "Cr")}
 _LEDGER = {"cr", "dr"}
 _IN_TWO = re.compile(r"([1-9]\d*)[億亿억] ?\d[\d,]*(?=[万萬만])")  # 1億2,000万
 _NOTHING = re.compile(r"(?P<token>\D{1,4}?)\s*[-\u2013\u2014]{1,2}")  # $ -, as accountants write 0
@@ -184,8 +186,13 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         units = units - {"$"}
     units = {each.casefold() if each.casefold() in ANY_CASE else each for each in units}
     units = {each for each in units if f"{each}s" not in units}  # 1 year beside 2 years
-    if units & {f"{_POWER_OF}k", f"{_POWER_OF}K"}:
-        units = {f"{_POWER_OF}{each}" if each in ("m", "b") else each for each in units}
+    others = {
+        letter
+        for power, letters in _POWERS_BESIDE.items()
+        if _POWER_OF + power in units
+        for letter in letters
+    }
+    units = {f"{_POWER_OF}{each}" if each in others else each for each in units}
     powers = {each for each in units if each.startswith(_POWER_OF)}
     rest = units - powers
     is_cut = any(set(body) & set(".,") for body in bodies)  # 12B beside 15 are houses, 1.2K beside 950 is not

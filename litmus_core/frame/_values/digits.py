@@ -8,7 +8,7 @@ _ZEROS = (  # of scripts whose digits stand for 0 to 9 in decimal places; their 
 )  # fmt: skip
 _MARKS = {
     "\u066b": ".", "\u066c": ",", "\u066a": "%", "\uff0e": ".", "\uff0c": ",", "\uff05": "%", "\uff0b": "+",
-    "\uff0d": "-", "\u25b3": "-", "\uff04": "$", "\uffe5": "\u00a5",
+    "\uff0d": "-", "\u25b3": "-", "\u25b2": "-", "\uff04": "$", "\uffe5": "\u00a5",
 }  # fmt: skip
 FRACTIONS = {  # behind a whole number, or alone: 7½, 7 ½, ½, 7 1/2
     **{f" {two}": value for two, value in (

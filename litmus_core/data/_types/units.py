@@ -186,13 +186,13 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         units = units - {"$"}
     units = {each.casefold() if each.casefold() in ANY_CASE else each for each in units}
     units = {each for each in units if f"{each}s" not in units}  # 1 year beside 2 years
-    others = {
+    powers_too = {
         letter
         for power, letters in _POWERS_BESIDE.items()
         if _POWER_OF + power in units
         for letter in letters
     }
-    units = {f"{_POWER_OF}{each}" if each in others else each for each in units}
+    units = {f"{_POWER_OF}{each}" if each in powers_too else each for each in units}
     powers = {each for each in units if each.startswith(_POWER_OF)}
     rest = units - powers
     is_cut = any(set(body) & set(".,") for body in bodies)  # 12B beside 15 are houses, 1.2K beside 950 is not

@@ -20,9 +20,10 @@ from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, p
 from litmus_core.data._sources.csv_table import CsvReading
 from litmus_core.data._sources.parquet import read_schema
 from litmus_core.data._types.explanation import explain
-from litmus_core.data._types.inference import Typed, find_types
+from litmus_core.data._types.inference import find_types
 from litmus_core.data._types.schema_cast import typed_like
 from litmus_core.data._types.semantic import describe
+from litmus_core.data._types.typed_column import Typed
 from litmus_core.data._versions.content_hash import content_hash
 from litmus_core.data._wide_tables import WideCells, write_wide
 from litmus_core.errors import DataError, UsageError, writing

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from litmus_core.data._types.inference import Typed
+    from litmus_core.data._types.typed_column import Typed
 
 CELL = "cell"
 _VIEW = "wide_cells"

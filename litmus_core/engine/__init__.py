@@ -32,6 +32,7 @@ from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.sample_weights import check_balanced
 from litmus_core.engine._fit.stacking import USUAL_FOLDS, check_stack
 from litmus_core.engine._fit.target_scale import scale_part
+from litmus_core.engine._fit.warm_start import Carried
 from litmus_core.engine._folds.out_of_fold import open_for_validation
 from litmus_core.engine._folds.splitters import (
     check_fold_rows,
@@ -45,9 +46,10 @@ from litmus_core.engine._folds.splitters import (
 from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
 from litmus_core.engine._postprocess.calibration import label_case
 from litmus_core.engine._postprocess.checks import check_post
-from litmus_core.engine._postprocess.fit import Scored, fit_halves, fit_post, halves_of, learns
+from litmus_core.engine._postprocess.fit import fit_halves, fit_post, halves_of, learns
 from litmus_core.engine._postprocess.plugins import check_own_steps, own_fitter
 from litmus_core.engine._postprocess.report import abstain_report, decided, step_reports, threshold_report
+from litmus_core.engine._postprocess.scored import Scored
 from litmus_core.engine._postprocess.storage import (
     keep_post,
     keep_report,
@@ -60,7 +62,7 @@ from litmus_core.engine._preprocess import check_preprocessing, refuse_folds_ove
 from litmus_core.engine._refine import Refined, check_refinable, refine_models
 from litmus_core.engine._resources import check_resources, folds_at_once
 from litmus_core.engine._run_folder.compiled_forms import copy_compiled, keep_compiled
-from litmus_core.engine._run_folder.folder import n_folds
+from litmus_core.engine._run_folder.folder import n_folds, read_model_info
 from litmus_core.engine._run_folder.link_models import check_takeable, take_models
 from litmus_core.engine._run_folder.models import (
     FittedModel,
@@ -79,7 +81,7 @@ from litmus_core.engine._tuning import (
     to_tune,
     tune,
 )
-from litmus_core.engine._warm_start import Carried, check_continuable, fitted_folds, settings_of
+from litmus_core.engine._warm_start import check_continuable, fitted_folds, settings_of
 
 __all__ = [
     "CUSTOM_CARD",
@@ -162,6 +164,7 @@ __all__ = [
     "post_report",
     "put_back_signed",
     "read_carried_out",
+    "read_model_info",
     "refine_models",
     "refuse_folds_over",
     "save_candidate",

@@ -58,12 +58,12 @@ def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> Experime
 
 def _of_files(folder: Path) -> dict[str, Any]:
     """Return what a run's folder says of how it was trained; nothing where its files are gone."""
-    from litmus_core.engine import fitted_folds
-    from litmus_core.jobs import model_info, n_rows_by_part
+    from litmus_core.engine import fitted_folds, read_model_info
+    from litmus_core.jobs import n_rows_by_part
 
     if not (folder / "model.json").exists():
         return {}
-    info = model_info(folder)
+    info = read_model_info(folder)
     return {
         "n_rows": n_rows_by_part(folder),
         "n_folds": fitted_folds(folder),
@@ -115,8 +115,7 @@ def _reliability(
 ) -> tuple[ReliabilityBin, ...]:
     """Return how the chosen model's probabilities fit its validation rows; nothing where files are gone."""
     from litmus_core.diagnostics import reliability
-    from litmus_core.engine import post_answers, validation_predictions
-    from litmus_core.jobs import model_info
+    from litmus_core.engine import post_answers, read_model_info, validation_predictions
 
     task = experiment.task
     folder = studio.workspace.run_dir(run.id) if run else None
@@ -131,7 +130,7 @@ def _reliability(
             answers = post_answers(folder, chosen.id)
         data = run_data(studio, run)
         truth = data.frame[data.target].to_numpy()[index]
-        classes = model_info(folder)["classes"]
+        classes = read_model_info(folder)["classes"]
         return reliability(truth, answers, classes=classes, positive_class=task.positive_class)
     except (LitmusError, OSError, ValueError) as error:
         _log.info("The report on %s says nothing of probabilities: %s", experiment.id, error)

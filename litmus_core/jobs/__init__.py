@@ -27,7 +27,7 @@ from litmus_core.jobs._scorings import (
     start_scoring,
     stop_scoring,
 )
-from litmus_core.jobs._stages.evaluate import also_on_test, model_info, raw_prediction, score_on_test
+from litmus_core.jobs._stages.evaluate import also_on_test, score_on_test
 from litmus_core.jobs._stages.fit_request import own_models
 from litmus_core.jobs._stages.larger_sample import known_of
 from litmus_core.jobs._stages.stored_predictions import has_validated, read_validated
@@ -53,11 +53,9 @@ __all__ = [
     "is_queue_row_trusted",
     "known_of",
     "list_scorings",
-    "model_info",
     "n_rows_by_part",
     "own_models",
     "plugin_checks",
-    "raw_prediction",
     "read_scoring",
     "read_validated",
     "reattach",

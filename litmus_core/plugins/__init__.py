@@ -29,6 +29,7 @@ from litmus_core.plugins._decorators import (
     preprocessor,
     task_type,
 )
+from litmus_core.plugins._digest import digest_of
 from litmus_core.plugins._discovery.client import describe, describe_module, look_at
 from litmus_core.plugins._discovery.types import Described, Parameter, ParameterKind, read_parameters
 from litmus_core.plugins._failure_messages import TIME_IS_UP, StoppedError, source_folder, words_of
@@ -61,7 +62,6 @@ from litmus_core.plugins._source import (
     copy_beside,
     copy_module,
     copy_with_siblings,
-    digest_of,
     digest_of_file,
     modules_imported_in,
     read_source,

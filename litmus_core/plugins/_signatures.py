@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins._source import SOURCE, digest_of
+from litmus_core.plugins._digest import SOURCE, digest_of
 from litmus_core.runtime import MODULES
 from litmus_core.trust import is_signed, signature
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import shutil
 import sys
 import tempfile
@@ -16,12 +15,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from litmus_core.errors import TrainingError, UsageError, writing
+from litmus_core.plugins._digest import digest_of
+from litmus_core.plugins._signatures import sign_modules
 from litmus_core.types import CustomModel, Part
 
 Brought = TypeVar("Brought", CustomModel, Part)
 
 PLUGINS = "plugins"  # the workspace's folder of plug-ins
-SOURCE = "source"  # what the person's key signs: a hash of source that may be run
 _FORM = "Write MODULE:CLASS or FILE.py:CLASS, such as my_models:SlowForest."
 
 
@@ -68,8 +68,6 @@ def bring_parts(
 
 def _signed(to: Path) -> str:
     """Return the hash of what was copied, signed by who had it copied; that of nothing where nothing was."""
-    from litmus_core.plugins._signatures import sign_modules  # which hashes with this module
-
     return sign_modules(to) if to.is_dir() else digest_of(to)
 
 
@@ -164,15 +162,6 @@ def check_unchanged(parts: Sequence[CustomModel | Part], folder: Path) -> None:
             "The copied source of your own code was changed or removed after the run was queued.",
             hint="Start the run again; your own files are where they were.",
         )
-
-
-def digest_of(folder: Path) -> str:
-    """Return the SHA-256 of the Python files in ``folder``, names included."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")) if folder.is_dir() else ():
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
 
 
 def copy_module(source: Path, to: Path) -> set[str]:

@@ -14,9 +14,10 @@ from typing import Any
 from cattrs.errors import BaseValidationError
 
 from litmus_core.errors import UsageError, writing
+from litmus_core.plugins._digest import SOURCE, digest_of
 from litmus_core.plugins._discovery.types import Described
 from litmus_core.plugins._report import PlugInReport
-from litmus_core.plugins._source import PLUGINS, SOURCE, copy_with_siblings, digest_of, digest_of_file
+from litmus_core.plugins._source import PLUGINS, copy_with_siblings, digest_of_file
 from litmus_core.runtime import MODULES
 from litmus_core.trust import is_signed, signature
 from litmus_core.types import Point, from_plain, to_plain

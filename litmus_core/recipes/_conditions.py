@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from litmus_core.recipes._fields import unknown
+from litmus_core.recipes._node import Node, text_of
 from litmus_core.recipes._problems import wrong
-from litmus_core.recipes._yaml import Node, text_of
 
 NUMBERS: Mapping[str, str] = {
     "score": "the leading model's score on validation rows, in the metric's own sign",

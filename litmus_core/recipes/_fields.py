@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
+from litmus_core.recipes._node import Node, text_of
 from litmus_core.recipes._problems import RecipeProblem, Wrong, wrong
-from litmus_core.recipes._yaml import Node, text_of
 
 T = TypeVar("T")
 Read = Callable[[Node], Any]

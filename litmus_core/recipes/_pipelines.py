@@ -22,8 +22,8 @@ from litmus_core.recipes._fields import (
     text,
     unknown,
 )
+from litmus_core.recipes._node import Node
 from litmus_core.recipes._problems import wrong, wrong_as
-from litmus_core.recipes._yaml import Node
 from litmus_core.runtime import parameters_of
 from litmus_core.types import (
     Algorithm,

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from litmus_core.errors import LitmusError, UsageError
-
-if TYPE_CHECKING:
-    from litmus_core.recipes._yaml import Node
+from litmus_core.recipes._node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

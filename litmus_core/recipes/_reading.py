@@ -11,12 +11,13 @@ from litmus_core.metrics import get_metric, parse_bar
 from litmus_core.recipes._conditions import read_condition
 from litmus_core.recipes._fields import Field, number, one_of, read_fields, read_items, text
 from litmus_core.recipes._knobs import Knob, read_knobs, turned, with_knobs
+from litmus_core.recipes._node import Node
 from litmus_core.recipes._pipelines import read_pipelines
 from litmus_core.recipes._problems import RecipeError, RecipeProblem, Wrong, wrong, wrong_as
 from litmus_core.recipes._recipe import NeededColumn, Recipe
 from litmus_core.recipes._steps import read_steps
 from litmus_core.recipes._tests import read_tests
-from litmus_core.recipes._yaml import Node, read_yaml
+from litmus_core.recipes._yaml import read_yaml
 from litmus_core.types import Bar, Budget, ColumnKind, ProblemType, Scalar
 
 FORMAT = 1

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from litmus_core.recipes._conditions import read_condition
 from litmus_core.recipes._fields import gathered, number, one_of, read_fields, read_items, read_pairs, text
+from litmus_core.recipes._node import Node
 from litmus_core.recipes._pipelines import (
     Pipeline,
     pipeline_called,
@@ -17,7 +18,6 @@ from litmus_core.recipes._pipelines import (
 )
 from litmus_core.recipes._problems import wrong
 from litmus_core.recipes._recipe import LEADER, Step
-from litmus_core.recipes._yaml import Node
 from litmus_core.types import RecipeStepKind
 
 _KINDS: tuple[RecipeStepKind, ...] = get_args(RecipeStepKind)

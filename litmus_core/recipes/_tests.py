@@ -9,9 +9,9 @@ from litmus_core.errors import LitmusError
 from litmus_core.recipes._conditions import Condition, read_condition
 from litmus_core.recipes._fields import Field, Read, number, one_of, read_fields, read_items, read_named, text
 from litmus_core.recipes._knobs import Knob, turned
+from litmus_core.recipes._node import Node, text_of
 from litmus_core.recipes._problems import wrong, wrong_as
 from litmus_core.recipes._recipe import AcceptanceTest, MadeTable
-from litmus_core.recipes._yaml import Node, text_of
 from litmus_core.types import Bar, ColumnKind, Scalar
 
 if TYPE_CHECKING:

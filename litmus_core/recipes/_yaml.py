@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from litmus_core.errors import MissingExtraError
+from litmus_core.recipes._node import Node, text_of
 from litmus_core.recipes._problems import RecipeError, RecipeProblem, Wrong, wrong
 from litmus_core.types import Scalar
 
@@ -25,20 +24,6 @@ _TRUE, _FALSE, _NONE = (
 # YAML 1.2's plain numbers. 1.1's "yes" is no truth here and "02134" no number: answers and zip codes.
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
-    """A part of the text: a scalar, a list of nodes, or a mapping of (key, node) pairs, both nodes.
-
-    ``line`` and ``column`` count from 1. ``plain``: a scalar that stands there as it is, so that a place in
-    its value is a place in the line.
-    """
-
-    value: Scalar | list[Node] | dict[str, tuple[Node, Node]]
-    line: int
-    column: int
-    plain: bool = False
 
 
 def read_yaml(text: str, *, source: str = "") -> Node:
@@ -139,27 +124,3 @@ def scalar_of(text: str) -> Scalar:
     if _INTEGER.fullmatch(text) and len(text) <= _MOST_DIGITS:
         return int(text)
     return float(text) if _FLOAT.fullmatch(text) and not text.isdigit() else text
-
-
-def text_of(value: Any) -> str:
-    """Return a scalar as it would be written.
-
-    >>> text_of(True), text_of(0.5), text_of(None)
-    ('true', '0.5', '')
-    """
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def scalars(node: Node) -> Iterator[Node]:
-    """Yield every scalar in ``node``, names of mappings included, in the order of the text."""
-    if isinstance(node.value, dict):
-        for key, value in node.value.values():
-            yield key
-            yield from scalars(value)
-    elif isinstance(node.value, list):
-        for each in node.value:
-            yield from scalars(each)
-    else:
-        yield node

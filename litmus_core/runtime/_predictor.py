@@ -178,6 +178,10 @@ class Predictor:
         values = raw.astype(np.float64).reshape(-1)
         return values if self.post is None or not len(values) else self.post.apply(values, table)
 
+    def predict_raw(self, rows: Rows) -> Floats:
+        """Return the model's own answer, before any decision: (n, k) probabilities, or (n,) values."""
+        return self.predict_values(rows) if self.problem_type == "regression" else self.predict_proba(rows)
+
     def predict(self, rows: Rows) -> Array:
         """Return (n,) labels in their original type (text where the model is not sure), or values."""
         if self.problem_type == "regression":

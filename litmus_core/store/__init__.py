@@ -1,10 +1,10 @@
 """The workspace's record: the journal that every process writes, and the store folded from it."""
 
-from litmus_core.store._erasure import forget_aside
 from litmus_core.store._journal import Job, JobMode, JobState, Journal, StopKind
 from litmus_core.store._locks import FileLock, is_locked
 from litmus_core.store._periodic import Repeating
 from litmus_core.store._quarantine import kept_aside
+from litmus_core.store._quarantine_erasure import forget_aside
 from litmus_core.store._salvage import Examined, alone_with, copy_journal, examine, salvage
 from litmus_core.store._store import Store, open_store, rebuild, sql
 from litmus_core.store._table_file import TableFile, check_free, count_rows

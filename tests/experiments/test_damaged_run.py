@@ -10,9 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
+from litmus_core.engine import read_model_info
 from litmus_core.errors import WorkspaceError
 from litmus_core.experiments import Studio
-from litmus_core.jobs import model_info, n_rows_by_part, read_validated, sample_words
+from litmus_core.jobs import n_rows_by_part, read_validated, sample_words
 from litmus_core.maintenance import diagnose
 from litmus_core.store import Workspace
 from tests.trained import Trained
@@ -33,7 +34,7 @@ def home(trained: Trained, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("name", "read"),
     [
-        ("model.json", model_info),
+        ("model.json", read_model_info),
         ("parts.parquet", n_rows_by_part),
         ("parts.parquet", sample_words),
         ("validated.npz", read_validated),

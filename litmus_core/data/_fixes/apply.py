@@ -13,7 +13,8 @@ from litmus_core.data._cells import as_text
 from litmus_core.data._duckdb import duck, identifier, parquet, text_literal
 from litmus_core.data._fixes.sql import CELL_KINDS, ROW, ROW_KINDS, check_fix, lay_steps
 from litmus_core.data._read import table_path
-from litmus_core.data._types.inference import Typed, find_types, readings
+from litmus_core.data._types.inference import find_types, readings
+from litmus_core.data._types.typed_column import Typed
 from litmus_core.data._versions.writer import describe_like, place_for, put_in_place
 from litmus_core.errors import DataError, UsageError
 from litmus_core.types import DatasetVersion

@@ -10,7 +10,8 @@ from litmus_core.data._duckdb import parquet
 from litmus_core.data._sources.csv_staging import csv_cells, stage_csv
 from litmus_core.data._sources.csv_wide import read_wide
 from litmus_core.data._types.first_rows import Guess
-from litmus_core.data._types.inference import Typed, find_types
+from litmus_core.data._types.inference import find_types
+from litmus_core.data._types.typed_column import Typed
 from litmus_core.data._types.verification import misfit_of
 from litmus_core.data._wide_tables import FEWEST_COLUMNS, WideCells
 from litmus_core.types import AS_FOUND, ReadOptions, tidy_names

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.data._duckdb import identifier, parquet, text_literal
 from litmus_core.data._types.date_formats import order_of
 from litmus_core.data._types.evidence import is_known
-from litmus_core.data._types.inference import Typed
+from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
 from litmus_core.frame import MARKS, number_form
 from litmus_core.types import Detected

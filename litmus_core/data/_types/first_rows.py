@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Self
 
 from litmus_core.data._types.evidence import Evidence, find_evidence
 from litmus_core.data._types.first_look import Question
-from litmus_core.data._types.inference import Typed, judge
+from litmus_core.data._types.inference import judge
+from litmus_core.data._types.typed_column import Typed
 from litmus_core.data._types.verification import checked, is_settled, prepared
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Self
 
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, in_words, is_day_first, order_of
 from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence
@@ -31,6 +31,7 @@ from litmus_core.data._types.number_notes import (
     versions_note,
 )
 from litmus_core.data._types.sql_predicates import WHOLE, matches, moment
+from litmus_core.data._types.typed_column import Typed
 from litmus_core.frame import CODES, MARKS, NumberForm, number_form
 from litmus_core.types import AS_FOUND, ReadOptions
 
@@ -65,24 +66,6 @@ _CONTINENTAL = (
     "TRY",
     "%",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it.
-
-    ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain; ``cells`` is
-    the SQL of the text that was there, empty where the file holds typed values; ``form`` is that of dates;
-    ``misfit`` names the option that kept the column a text.
-    """
-
-    storage: str
-    expression: str
-    note: str = ""
-    written_as: str = ""
-    cells: str = ""
-    form: str = ""
-    misfit: Literal["", "decimal", "date_order"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

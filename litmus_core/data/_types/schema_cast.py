@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.data._types.evidence import cleaned, is_known
-from litmus_core.data._types.inference import Reading, Typed, readings
+from litmus_core.data._types.inference import Reading, readings
 from litmus_core.data._types.number_formats import codes_of
+from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
 from litmus_core.frame import CODES
 

@@ -34,12 +34,13 @@ from litmus_core.engine._fit.target_scale import Decoding, Scale, put_on_scale
 from litmus_core.engine._fit.workers import (
     by_level,
     fit_workers,
+    fitting_with,
     models_told,
     names_told,
     values_asked,
 )
 from litmus_core.engine._folds.splitters import Fold, Folding, check_folds, check_kfold
-from litmus_core.engine._folds.workers import FoldWorkers, fitting_with
+from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._resources import gpus_counted
 from litmus_core.engine._run_folder.fitted_values import values_unlike
 from litmus_core.engine._run_folder.folder import (

@@ -15,7 +15,8 @@ import numpy as np
 from litmus_core.engine._autogluon.load import quiet
 from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, card_of, title_of
 from litmus_core.engine._fit.sample_weights import are_in, without
-from litmus_core.engine._folds.workers import FoldWorkers, fitting_with
+from litmus_core.engine._fit.workers import fitting_with
+from litmus_core.engine._folds.workers import FoldWorkers
 
 FULL = "_FULL"  # what AutoGluon puts behind the name of the model with folds
 _SLACK = 1.5  # of what one more fit is expected to take: all rows are more than a fold's

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.engine._fit.compression import Refined
-    from litmus_core.engine._warm_start import Carried
+    from litmus_core.engine._fit.warm_start import Carried
 
 _ALL_OF_IT = Resources()
 _READS_ONCE = "encoder"  # it reads a process' texts once, for all folds there

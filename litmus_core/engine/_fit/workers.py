@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 
 from litmus_core.cluster import place_of
 from litmus_core.engine._autogluon.load import TORCH_MODEL
@@ -41,6 +41,21 @@ def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | Non
     if at_once == 1:
         return nullcontext()
     return fitting_processes(request.folder, at_once, torch=TORCH_MODEL in models_told(request))
+
+
+@contextmanager
+def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
+    """Within the block AutoGluon has ``workers`` fit what they can; None: it fits all by itself."""
+    with ExitStack() as ways:
+        if workers is not None:
+            from litmus_core.engine._folds.parallel import side_by_side
+
+            ways.enter_context(side_by_side(workers))
+            if workers.are_elsewhere:
+                from litmus_core.engine._remote.models import models_elsewhere
+
+                ways.enter_context(models_elsewhere(workers))
+        yield
 
 
 def models_told(request: FitRequest) -> Hyperparameters:

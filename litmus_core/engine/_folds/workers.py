@@ -6,9 +6,9 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Protocol, Self
@@ -180,18 +180,3 @@ class FoldWorkers:
 
     def __exit__(self, *raised: object) -> None:
         self.close()
-
-
-@contextmanager
-def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
-    """Within the block AutoGluon has ``workers`` fit what they can; None: it fits all by itself."""
-    with ExitStack() as ways:
-        if workers is not None:
-            from litmus_core.engine._folds.parallel import side_by_side
-
-            ways.enter_context(side_by_side(workers))
-            if workers.are_elsewhere:
-                from litmus_core.engine._remote.models import models_elsewhere
-
-                ways.enter_context(models_elsewhere(workers))
-        yield

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.engine._postprocess.scored import Scored
 from litmus_core.errors import DataError
 from litmus_core.metrics import LabelCase, Metric
 from litmus_core.runtime import Calibrate, PostStep, WeighClasses
-
-if TYPE_CHECKING:
-    from litmus_core.engine._postprocess.fit import Scored
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-9

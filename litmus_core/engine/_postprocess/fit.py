@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._postprocess.calibration import fit_calibrate, fit_weights
 from litmus_core.engine._postprocess.label_shares import parse_shares
-from litmus_core.errors import DataError, UnknownNameError
+from litmus_core.engine._postprocess.scored import Scored
+from litmus_core.errors import DataError
 from litmus_core.frame import RawColumn
 from litmus_core.metrics import Metric, get_metric, label_index, tune_threshold
 from litmus_core.runtime import (
     ABSTAIN,
     THRESHOLD,
     Cap,
-    ModelInfo,
     Post,
     PostStep,
     Round,
@@ -32,7 +32,7 @@ from litmus_core.runtime import (
     parse_when,
     segment_keys,
 )
-from litmus_core.types import Column, Part
+from litmus_core.types import Part
 
 Floats = NDArray[np.float64]
 _MOST_SEGMENTS = 200  # largest first: each costs a look at all rows
@@ -43,30 +43,6 @@ class OwnFitter(Protocol):
     """Fits a step of someone's own class."""
 
     def __call__(self, part: Part, scored: Scored) -> PostStep: ...
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Scored:
-    """Rows that steps are fitted on: n answers of the model, n raw rows (a frame), the truth (n,)."""
-
-    answers: Floats
-    rows: Any
-    truth: NDArray[Any]
-    info: ModelInfo
-    metric: Metric
-
-    def at(self, places: NDArray[Any]) -> Scored:
-        """Return the rows at ``places`` only."""
-        return replace(
-            self, answers=self.answers[places], rows=self.rows.iloc[places], truth=self.truth[places]
-        )
-
-    def column(self, name: str) -> Column:
-        """Return a feature column; raises UnknownNameError."""
-        for each in self.info.columns:
-            if each.name == name:
-                return each
-        raise UnknownNameError(kind="column", name=name, known=[each.name for each in self.info.columns])
 
 
 def fit_post(parts: Sequence[Part], scored: Scored, *, own: OwnFitter) -> Post:

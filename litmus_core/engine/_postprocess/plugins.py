@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._postprocess.fit import OwnFitter, Scored
+from litmus_core.engine._postprocess.fit import OwnFitter
+from litmus_core.engine._postprocess.scored import Scored
 from litmus_core.engine._run_folder.folder import PREDICTOR
 from litmus_core.errors import NoAnswerError, PlugInError
 from litmus_core.frame import RawColumn

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._postprocess.fit import Scored
+from litmus_core.engine._postprocess.scored import Scored
 from litmus_core.runtime import (
     DECISIONS,
     THRESHOLD,

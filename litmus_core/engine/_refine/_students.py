@@ -13,11 +13,12 @@ from litmus_core.engine._catalog.selection import title_of
 from litmus_core.engine._fit.failures import failures
 from litmus_core.engine._fit.fit import prepare, run_autogluon
 from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._fit.warm_start import Carried
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._refine._columns import columns_that_matter
 from litmus_core.engine._refine._distillation_set import lesson_of
 from litmus_core.engine._refine._pool import Student
-from litmus_core.engine._warm_start import Carried, carried_state
+from litmus_core.engine._warm_start import carried_state
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import MODULES
 from litmus_core.trust import begin_writing

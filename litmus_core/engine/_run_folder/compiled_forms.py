@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from litmus_core.engine._compile import compile_candidate
 from litmus_core.engine._run_folder.compiled_form_files import (
@@ -67,13 +66,7 @@ def copy_compiled(folder: Path, model: str, to: Path, *, rows: pd.DataFrame) -> 
 
 def _n_other(native: Predictor, compiled: Predictor, rows: pd.DataFrame) -> int:
     """Return how many rows the two answer differently."""
-    theirs, ours = _answers(native, rows), _answers(compiled, rows)
+    theirs, ours = native.predict_raw(rows), compiled.predict_raw(rows)
     scale = np.maximum(np.abs(theirs), np.abs(theirs).mean()) if theirs.ndim == 1 else 1.0
     differs = np.abs(theirs - ours) > _LARGEST_DIFFERENCE * scale
     return int(differs.any(axis=1).sum() if differs.ndim == 2 else differs.sum())
-
-
-def _answers(predictor: Predictor, rows: pd.DataFrame) -> NDArray[np.float64]:
-    if predictor.problem_type == "regression":
-        return predictor.predict_values(rows)
-    return predictor.predict_proba(rows)

@@ -8,10 +8,9 @@ from litmus_core.engine._warm_start._members import (
     members_of,
     settings_of,
 )
-from litmus_core.engine._warm_start._rows import Carried, carried_folding, carried_state, check_known, learned
+from litmus_core.engine._warm_start._rows import carried_folding, carried_state, check_known, learned
 
 __all__ = [
-    "Carried",
     "carried_folding",
     "carried_settings",
     "carried_state",

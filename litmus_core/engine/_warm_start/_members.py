@@ -24,11 +24,11 @@ from litmus_core.engine._catalog.selection import (
 )
 from litmus_core.engine._custom import CUSTOM_CARD
 from litmus_core.engine._fit.executed_plan import read_carried_out
+from litmus_core.engine._fit.warm_start import Carried
 from litmus_core.engine._preprocess import STEPS
 from litmus_core.engine._run_folder.folder import predictor_path, read_model_info, read_rows, read_target
 from litmus_core.engine._target import Label
 from litmus_core.engine._warm_start._boosters import grower_of, obstacle_to_growing
-from litmus_core.engine._warm_start._rows import Carried
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Scalar
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.engine._fit.warm_start import Carried
 from litmus_core.engine._folds.splitters import Fold, Folding
 from litmus_core.engine._preprocess import open_steps
 from litmus_core.engine._run_folder.folder import read_model_info, read_rows, read_target
@@ -22,20 +21,6 @@ if TYPE_CHECKING:
 
 _LEAST_ROWS = 1_000  # so few new rows alone would say little about what trees to add
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
-    """What a fit goes on with: ``model`` of the earlier run in ``folder``.
-
-    Rows whose label is ``n_before`` or more are new to it. It learns from ``old_per_new`` times as many old
-    rows, at random, as from new ones.
-    """
-
-    folder: Path
-    model: str
-    n_before: int
-    old_per_new: float = 1.0
 
 
 def carried_state(carried: Carried) -> tuple[Pipeline, Target]:

@@ -77,7 +77,6 @@ def _in_validation(studio: Studio, now: Candidate, before: Candidate) -> float |
 
 def _in_test(studio: Studio, now: Candidate, before: Candidate, kind: ActionKind) -> float | None:
     from litmus_core.data import as_labels
-    from litmus_core.jobs import raw_prediction
 
     late, early = (run_data(studio, studio.run(each.run_id)) for each in (now, before))
     at = late.index("test")
@@ -91,7 +90,7 @@ def _in_test(studio: Studio, now: Candidate, before: Candidate, kind: ActionKind
     if len(rows) < _FEWEST:
         return None
     asked = rows[[column.name for column in late.columns]]
-    answers = [raw_prediction(studio.predictor(each.id), asked) for each in (now, before)]
+    answers = [studio.predictor(each.id).predict_raw(asked) for each in (now, before)]
     truth = rows[late.target].to_numpy()
     if task.problem_type != "regression":
         truth = as_labels(truth).astype(str)
@@ -106,7 +105,7 @@ def _gain(
     answers: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> float | None:
     """Return how much better the first answers are; None where that cannot be told."""
-    from litmus_core.jobs import model_info
+    from litmus_core.engine import read_model_info
     from litmus_core.metrics import get_metric, paired_difference
 
     task = _task(studio, now)
@@ -116,7 +115,7 @@ def _gain(
     named: dict[str, Any] = {}
     if task.problem_type != "regression":
         mine, its = (
-            [str(name) for name in model_info(studio.workspace.run_dir(each.run_id))["classes"]]
+            [str(name) for name in read_model_info(studio.workspace.run_dir(each.run_id))["classes"]]
             for each in (now, before)
         )
         if mine != its:  # the new rows brought another class

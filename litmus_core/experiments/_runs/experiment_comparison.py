@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -93,14 +93,12 @@ def _judged(studio: Studio, experiment_id: str) -> tuple[Run, Candidate]:
 
 
 def _answers(
-    studio: Studio, run: Run, candidate: Candidate, features: object
+    studio: Studio, run: Run, candidate: Candidate, features: Any
 ) -> tuple[list[object], np.ndarray]:
-    from litmus_core.jobs import raw_prediction
-
     if candidate.abstained is not None:
         raise UsageError(
             f"{candidate.name} leaves some rows to people, so the two are not scored on the same rows.",
             hint=_HINT,
         )
     predictor = studio.predictor(candidate.id)
-    return list(predictor.classes), raw_prediction(predictor, features)
+    return list(predictor.classes), predictor.predict_raw(features)

@@ -65,7 +65,8 @@ def _side(studio: Studio, model: Candidate) -> _Side:
 @lru_cache(maxsize=512)
 def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDifference | None:
     """Compare what two runs' folders keep, which never changes, by ``n`` draws; None: it cannot be told."""
-    from litmus_core.jobs import model_info, read_validated
+    from litmus_core.engine import read_model_info
+    from litmus_core.jobs import read_validated
     from litmus_core.metrics import get_metric, paired_difference
 
     metric = get_metric(task.metric)
@@ -77,7 +78,7 @@ def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDiffere
         return None
     named: dict[str, Any] = {}
     if task.problem_type != "regression":
-        mine, its = ([str(each) for each in model_info(Path(at))["classes"]] for at, _ in (now, before))
+        mine, its = ([str(each) for each in read_model_info(Path(at))["classes"]] for at, _ in (now, before))
         if mine != its:
             return None
         named = {"classes": mine, "positive_class": task.positive_class}

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import DataError, NoAnswerError, TrainingError, reading
+from litmus_core.errors import DataError, NoAnswerError, TrainingError
 from litmus_core.jobs._stages.cautions import find_cautions
 from litmus_core.jobs._stages.postprocess import answered_rows, disable_part_of, for_choice
 from litmus_core.jobs._stages.repeat import chosen_in_repeated
@@ -63,14 +63,14 @@ def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) ->
 
 
 def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Candidate:
-    from litmus_core.engine import validation_predictions
+    from litmus_core.engine import read_model_info, validation_predictions
     from litmus_core.metrics import get_metric, score_interval, tune_threshold
 
     task = context.experiment.task
     metric = get_metric(task.metric)
     index, prediction = validation_predictions(context.folder, candidate.model)
     truth = data.frame[data.target].to_numpy()[index]
-    classes, blocks = model_info(context.folder)["classes"], data.blocks_of(index)
+    classes, blocks = read_model_info(context.folder)["classes"], data.blocks_of(index)
     threshold = None
     if task.problem_type == "binary":
         threshold = tune_threshold(
@@ -105,6 +105,7 @@ def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Cand
 def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Judged:
     """Choose by validation inside the budget, score that one on the test part, and judge it."""
     from litmus_core.advice import choose, verdict
+    from litmus_core.engine import read_model_info
 
     task = context.experiment.task
     offered, coverage = for_choice(context.folder, candidates)
@@ -128,7 +129,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         candidate=chosen,
         score=score,
         replicates=replicates,
-        baseline=baseline_score(task, data, model_info(context.folder)["classes"]),
+        baseline=baseline_score(task, data, read_model_info(context.folder)["classes"]),
         quick=quick_score(context),
         n_looks=1 + looks_before(context, chosen.id),
         n_compared=len(offered),
@@ -206,7 +207,7 @@ def score_on_test(
     index = data.index("test") if index is None else index
     names = [column.name for column in data.columns]
     with naming(candidate.name):
-        prediction = raw_prediction(predictor, data.frame.iloc[index][names])
+        prediction = predictor.predict_raw(data.frame.iloc[index][names])
     answered = answered_rows(
         prediction, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below
     )
@@ -238,7 +239,7 @@ def also_on_test(
         metrics,
         task,
         data.frame[data.target].to_numpy()[index],
-        raw_prediction(predictor, data.features("test")),
+        predictor.predict_raw(data.features("test")),
         classes=predictor.classes,
         threshold=candidate.threshold,
         blocks=data.blocks_of(index),
@@ -277,13 +278,6 @@ def other_scores(
             continue
         found.append(score)
     return tuple(found)
-
-
-def raw_prediction(predictor: Predictor, rows: Any) -> np.ndarray:
-    """Return probabilities (n, k), or values (n,) in regression."""
-    if predictor.problem_type == "regression":
-        return predictor.predict_values(rows)
-    return predictor.predict_proba(rows)
 
 
 def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
@@ -373,11 +367,3 @@ def _with_steps(
         answers, predictor.info, threshold=chosen.threshold, below=predictor.abstain_below
     )
     return index[answered], answers[answered]
-
-
-def model_info(folder: Path) -> dict[str, Any]:
-    """Return what the engine wrote about the run's models: classes, problem type, columns, versions."""
-    path = folder / "model.json"
-    with reading(path):
-        info: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return info

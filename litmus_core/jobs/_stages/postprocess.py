@@ -94,13 +94,12 @@ def _made(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
 
 
 def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.ndarray, Scored]:
-    from litmus_core.engine import Scored, validation_predictions
-    from litmus_core.jobs._stages.evaluate import model_info
+    from litmus_core.engine import Scored, read_model_info, validation_predictions
     from litmus_core.metrics import get_metric
     from litmus_core.runtime import ModelInfo, to_frame
 
     index, answers = validation_predictions(context.folder, plain.model)
-    info = ModelInfo.of(model_info(context.folder))
+    info = ModelInfo.of(read_model_info(context.folder))
     rows = data.frame.iloc[index][[column.name for column in data.columns]]
     return index, Scored(
         answers=answers,

@@ -70,7 +70,6 @@ def keep_answers(
 ) -> str:
     """Keep digests of what the models answer; say how they compare where another run is repeated."""
     from litmus_core.engine import post_answers, validation_predictions
-    from litmus_core.jobs._stages.evaluate import raw_prediction
 
     found = {
         f"{each.id.removeprefix(context.run_id)} validation": _digest(
@@ -81,7 +80,7 @@ def keep_answers(
         for each in candidates
     }
     test = f"{chosen.id.removeprefix(context.run_id)} test"
-    found[test] = _digest(raw_prediction(predictor, data.features("test")))
+    found[test] = _digest(predictor.predict_raw(data.features("test")))
     (context.folder / ANSWERS).write_text(json.dumps(found, indent=1), encoding="utf-8")
     return _compared(context, found) if context.plan.repeats else ""
 

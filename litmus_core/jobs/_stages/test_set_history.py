@@ -93,7 +93,7 @@ def luck_of_choice(
     Unknown where it came of another run, answers only some rows, or is judged by someone's own metric (which
     would have to be asked thousands of times).
     """
-    from litmus_core.jobs._stages.evaluate import model_info
+    from litmus_core.engine import read_model_info
     from litmus_core.metrics import choice_luck, get_metric
 
     task = context.experiment.task
@@ -111,7 +111,7 @@ def luck_of_choice(
         data.frame[data.target].to_numpy()[index],
         [answers[at][1] for at in alike],
         thresholds=[rivals[at].threshold for at in alike],
-        classes=model_info(context.folder)["classes"],
+        classes=read_model_info(context.folder)["classes"],
         positive_class=task.positive_class,
         blocks=data.blocks_of(index),
         seed=task.seed,

@@ -1,0 +1,24 @@
+"""What type a staged column was found to have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it.
+
+    ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain; ``cells`` is
+    the SQL of the text that was there, empty where the file holds typed values; ``form`` is that of dates;
+    ``misfit`` names the option that kept the column a text.
+    """
+
+    storage: str
+    expression: str
+    note: str = ""
+    written_as: str = ""
+    cells: str = ""
+    form: str = ""
+    misfit: Literal["", "decimal", "date_order"] = ""

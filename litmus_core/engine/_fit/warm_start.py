@@ -1,0 +1,20 @@
+"""What a fit goes on with: a model that an earlier run trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a fit goes on with: ``model`` of the earlier run in ``folder``.
+
+    Rows whose label is ``n_before`` or more are new to it. It learns from ``old_per_new`` times as many old
+    rows, at random, as from new ones.
+    """
+
+    folder: Path
+    model: str
+    n_before: int
+    old_per_new: float = 1.0

@@ -1,0 +1,40 @@
+"""The rows that steps after the model are fitted on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import UnknownNameError
+from litmus_core.metrics import Metric
+from litmus_core.runtime import ModelInfo
+from litmus_core.types import Column
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scored:
+    """Rows that steps are fitted on: n answers of the model, n raw rows (a frame), the truth (n,)."""
+
+    answers: Floats
+    rows: Any
+    truth: NDArray[Any]
+    info: ModelInfo
+    metric: Metric
+
+    def at(self, places: NDArray[Any]) -> Scored:
+        """Return the rows at ``places`` only."""
+        return replace(
+            self, answers=self.answers[places], rows=self.rows.iloc[places], truth=self.truth[places]
+        )
+
+    def column(self, name: str) -> Column:
+        """Return a feature column; raises UnknownNameError."""
+        for each in self.info.columns:
+            if each.name == name:
+                return each
+        raise UnknownNameError(kind="column", name=name, known=[each.name for each in self.info.columns])

@@ -1,0 +1,47 @@
+"""A recipe's text as a tree: each part knows its line and its column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from litmus_core.types import Scalar
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A part of the text: a scalar, a list of nodes, or a mapping of (key, node) pairs, both nodes.
+
+    ``line`` and ``column`` count from 1. ``plain``: a scalar that stands there as it is, so that a place in
+    its value is a place in the line.
+    """
+
+    value: Scalar | list[Node] | dict[str, tuple[Node, Node]]
+    line: int
+    column: int
+    plain: bool = False
+
+
+def text_of(value: Any) -> str:
+    """Return a scalar as it would be written.
+
+    >>> text_of(True), text_of(0.5), text_of(None)
+    ('true', '0.5', '')
+    """
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def scalars(node: Node) -> Iterator[Node]:
+    """Yield every scalar in ``node``, names of mappings included, in the order of the text."""
+    if isinstance(node.value, dict):
+        for key, value in node.value.values():
+            yield key
+            yield from scalars(value)
+    elif isinstance(node.value, list):
+        for each in node.value:
+            yield from scalars(each)
+    else:
+        yield node

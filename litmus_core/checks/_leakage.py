@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from litmus_core.checks._context.leaks import find_leaks
+from litmus_core.checks._context.time_drift import drifts_along
+from litmus_core.checks._context.univariate import scores_alone
 from litmus_core.checks._format import listed, plain_score
 from litmus_core.types import EvidenceTable, Finding, Fix
 
@@ -19,7 +22,7 @@ _IN_ALL = 0.999  # share of the rows
 def leakage(table: Table) -> Iterator[Finding]:
     """Yield each column that (nearly) says the target, with what a model reaches without it."""
     assert table.target is not None  # noqa: S101 - the check needs a target
-    leaks, name = table.leaks, table.target.name
+    leaks, name = table.once(find_leaks), table.target.name
     board = _board(table)
     for column in (*leaks.same, *leaks.certain):
         yield _says_it(table, column, board)
@@ -33,8 +36,9 @@ def leakage(table: Table) -> Iterator[Finding]:
         yield _doubted(table, column, said, (), board)
     for column, others in leaks.near:
         rest, scale = plain_score(others.score), table.question.scale
+        score = plain_score(table.once(scores_alone)[column])
         said = (
-            f"'{column}' alone nearly gives '{name}' away: {scale} {plain_score(table.alone[column])}, "
+            f"'{column}' alone nearly gives '{name}' away: {scale} {score}, "
             f"where the columns that do not reach {rest}. Keep it only if it is known before the answer is."
         )
         yield _doubted(table, column, said, (_others_said(rest, scale),), board)
@@ -42,7 +46,7 @@ def leakage(table: Table) -> Iterator[Finding]:
         rest, scale = plain_score(others.score), table.question.scale
         said = (
             f"'{column}' alone says far more about '{name}' than all other columns together "
-            f"({scale} {plain_score(table.alone[column])} against {rest}). "
+            f"({scale} {plain_score(table.once(scores_alone)[column])} against {rest}). "
             "Keep it only if it is known before the answer is."
         )
         yield _doubted(table, column, said, (_others_said(rest, scale),), board)
@@ -53,12 +57,14 @@ def leakage(table: Table) -> Iterator[Finding]:
 def _needed(table: Table, board: EvidenceTable) -> Iterator[Finding]:
     """Yield the columns that models cannot do without, but not the time along which answers drift."""
     assert table.target is not None  # noqa: S101 - as above
-    if table.leaks.needed is None:
+    needed = table.once(find_leaks).needed
+    if needed is None:
         return
-    names, others = table.leaks.needed
-    if table.drifts_of(names):
+    names, others = needed
+    if drifts_along(table, names):
         return
-    scale, rest, best = table.question.scale, plain_score(others.score), plain_score(table.quick.score)
+    scale, rest = table.question.scale, plain_score(others.score)
+    best = plain_score(table.once(find_leaks).without.score)
     said, are_many = listed([f"'{name}'" for name in names]), len(names) > 1
     yield Finding(
         kind="leakage",
@@ -72,15 +78,15 @@ def _needed(table: Table, board: EvidenceTable) -> Iterator[Finding]:
         evidence=(f"A quick model of all other columns: {scale} {rest}.",),
         table=board,
         fix=Fix(kind="leave_out", columns=names, title=f"Leave {said} out"),
-        score=table.quick.score,
+        score=table.once(find_leaks).without.score,
     )
 
 
 def _says_it(table: Table, column: str, board: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - as above
-    name, scale, score = table.target.name, table.question.scale, table.alone[column]
-    before = plain_score(table.leaks.without.score)
-    is_same = column in table.leaks.same
+    name, scale, score = table.target.name, table.question.scale, table.once(scores_alone)[column]
+    before = plain_score(table.once(find_leaks).without.score)
+    is_same = column in table.once(find_leaks).same
     says = f"says the same as '{name}'" if is_same else f"all but says what '{name}' is"
     return Finding(
         kind="leakage",
@@ -100,7 +106,7 @@ def _says_it(table: Table, column: str, board: EvidenceTable) -> Finding:
 def _doubted(
     table: Table, column: str, sentence: str, evidence: tuple[str, ...], board: EvidenceTable
 ) -> Finding:
-    score = table.alone[column]
+    score = table.once(scores_alone)[column]
     return Finding(
         kind="leakage",
         severity="warning",
@@ -148,7 +154,7 @@ def _others_said(score: str, scale: str) -> str:
 
 def _board(table: Table) -> EvidenceTable:
     """Return the columns that say most alone."""
-    best = sorted(table.alone.items(), key=lambda each: -each[1])[:_SHOWN]
+    best = sorted(table.once(scores_alone).items(), key=lambda each: -each[1])[:_SHOWN]
     return EvidenceTable(
         header=("column", f"{table.question.scale} alone"),
         rows=tuple((name, plain_score(score)) for name, score in best),

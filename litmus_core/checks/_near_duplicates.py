@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import Flattery, flattery_of_groups
 from litmus_core.checks._format import counted, listed, short_cell
 from litmus_core.checks._similarity.row_pairs import pairs_but_for_few
@@ -111,7 +112,7 @@ def _own_ids(table: Table, pairs: Ints) -> list[str]:
     """Return the columns that name each row and differ between twins: by them, the rows are no copies."""
     found = []
     for column in table.version.columns:
-        counts_rows = column.name in table.followers and not looks_like_id(column.name)
+        counts_rows = column.name in table.once(find_followers) and not looks_like_id(column.name)
         if column == table.target or column.kind != "id" or counts_rows:
             continue
         values = table.sample[column.name].to_numpy()
@@ -140,7 +141,7 @@ def compared_columns(table: Table) -> list[Column]:
     return [
         each
         for each in table.columns
-        if each.kind != "id" and each.name not in table.followers and each.n_distinct > 1
+        if each.kind != "id" and each.name not in table.once(find_followers) and each.n_distinct > 1
     ]
 
 

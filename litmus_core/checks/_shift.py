@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.checks._context.quick_model import quick_model
+from litmus_core.checks._context.row_order import find_followers
+from litmus_core.checks._context.univariate import scores_alone
 from litmus_core.checks._format import counted, listed, plain_score, short_cell
 from litmus_core.data import Question, as_numbers
 from litmus_core.types import EvidenceTable, Finding, Fix
@@ -34,7 +36,9 @@ def shift(table: Table) -> Iterator[Finding]:
     columns = [
         each
         for each in table.columns
-        if each.kind != "id" and each.name not in table.followers and each.name in table.test_sample.columns
+        if each.kind != "id"
+        and each.name not in table.once(find_followers)
+        and each.name in table.test_sample.columns
     ]
     here, there = _some(table.sample, table.seed), _some(table.test_sample, table.seed)
     if min(len(here), len(there)) < _FEWEST_ROWS or not columns:
@@ -142,7 +146,7 @@ def _says_something(table: Table, column: Column) -> bool:
     score = (
         quick_model(table.sample, [column], table.question, seed=table.seed).score
         if column.kind == "text"
-        else table.alone.get(column.name, table.question.chance)
+        else table.once(scores_alone).get(column.name, table.question.chance)
     )
     return table.question.skill(score) >= _MATTERS
 

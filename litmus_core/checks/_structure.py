@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from litmus_core.checks._context.leaks import find_leaks
+from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import Flattery, flattery_of_groups
+from litmus_core.checks._context.time_drift import drifts_along, find_drift, find_times
 from litmus_core.checks._format import listed, plain_score
 from litmus_core.data import looks_like_id
 from litmus_core.types import EvidenceTable, Finding, Fix, Severity, SplitPlan
@@ -42,21 +45,21 @@ def structure(table: Table) -> Iterator[Finding]:
         flattery = flattery_of_groups(table, _codes(table, column))
         if flattery is not None:
             yield _group_finding(table, column, flattery, alike)
-    for time in table.times:
-        if (time.may_do_harm or table.warns) and (drift := table.drift(time)) is not None:
+    for time in table.once(find_times):
+        if (time.may_do_harm or table.warns) and (drift := table.once(find_drift, time)) is not None:
             yield _time_finding(drift)
 
 
 def _is_in_time(table: Table, name: str) -> bool:
     """Say whether answers drift along the column by itself."""
-    return any(each.columns == (name,) and each.flattery.is_material for each in table.drifts_of([name]))
+    return any(each.columns == (name,) and each.flattery.is_material for each in drifts_along(table, [name]))
 
 
 def _group_columns(table: Table) -> list[tuple[Column, float]]:
     """Return the columns that name things with several rows each, where such rows have like answers."""
     found = []
     for each in table.columns:
-        if each.name in table.leaks.same or not _may_be_group(table, each):
+        if each.name in table.once(find_leaks).same or not _may_be_group(table, each):
             continue
         codes = _codes(table, each)
         n_groups = len(np.unique(codes))
@@ -69,7 +72,11 @@ def _group_columns(table: Table) -> list[tuple[Column, float]]:
 
 
 def _may_be_group(table: Table, column: Column) -> bool:
-    if column.kind in ("date", "boolean") or column.storage == "DOUBLE" or column.name in table.followers:
+    if (
+        column.kind in ("date", "boolean")
+        or column.storage == "DOUBLE"
+        or column.name in table.once(find_followers)
+    ):
         return False
     if column.n_distinct < _FEWEST_GROUPS or column.n_missing > _MOST_MISSING * table.n_rows:
         return False

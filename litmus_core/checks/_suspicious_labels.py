@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._format import listed, plain_score, short_cell
 from litmus_core.runtime import label_text
 from litmus_core.types import EvidenceTable, Finding, Fix
@@ -28,7 +29,7 @@ _LETTERS = 60
 def suspicious_labels(table: Table) -> Iterator[Finding]:
     """Yield one finding with the rows whose label a quick model is certain is another one."""
     assert table.target is not None  # noqa: S101 - the check needs a target
-    question, quick = table.question, table.quick
+    question, quick = table.question, table.once(find_leaks).without
     if len(question.rows) < _FEWEST_ROWS:
         return
     is_number = question.problem_type == "regression"
@@ -63,7 +64,7 @@ def suspicious_labels(table: Table) -> Iterator[Finding]:
 
 def _avoids_mistakes(table: Table) -> bool:
     truth = table.question.target
-    wrong = float((table.quick.prediction.argmax(axis=1) != truth).mean())
+    wrong = float((table.once(find_leaks).without.prediction.argmax(axis=1) != truth).mean())
     guessing = 1 - float(np.bincount(truth).max()) / len(truth)
     return wrong <= (1 - _GOOD_ENOUGH) * guessing
 
@@ -72,7 +73,7 @@ def _likely_others(table: Table) -> tuple[NDArray[np.int64], list[str], list[str
     """Return the rows (places among the question's, the most certain first), and what they may be."""
     from cleanlab.filter import find_label_issues
 
-    question, prediction = table.question, table.quick.prediction
+    question, prediction = table.question, table.once(find_leaks).without.prediction
     shares = np.clip(prediction, 1e-6, None)
     shares /= shares.sum(axis=1, keepdims=True)
     ranked = np.asarray(
@@ -97,14 +98,13 @@ def _likely_others(table: Table) -> tuple[NDArray[np.int64], list[str], list[str
 
 def _far_values(table: Table) -> tuple[NDArray[np.int64], list[str], list[str]]:
     question = table.question
-    left = question.target - table.quick.prediction
+    prediction = table.once(find_leaks).without.prediction
+    left = question.target - prediction
     usual = float(1.4826 * np.median(np.abs(left - np.median(left)))) or 1e-9
     far = np.flatnonzero(np.abs(left) > max(_FAR, _DEVIATIONS * usual))
     far = far[np.argsort(-np.abs(left[far]), kind="stable")]
     values = np.asarray(table.labels, dtype=np.float64)[question.rows]
-    expected: list[float] = (
-        np.quantile(values, np.clip(table.quick.prediction[far], 0, 1)).tolist() if len(far) else []
-    )
+    expected: list[float] = np.quantile(values, np.clip(prediction[far], 0, 1)).tolist() if len(far) else []
     return far, ["" for _ in far], [f"about {each:,.4g}" for each in expected]
 
 

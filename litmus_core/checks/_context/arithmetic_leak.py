@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.checks._context.univariate import scores_alone
+
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import Table
 
@@ -129,7 +131,7 @@ def _sum(matrix: Floats, target: Floats, names: list[str], terms: list[int]) -> 
 
 def _relation(table: Table, names: list[str], terms: list[int], formula: str, share: float) -> Relation:
     chosen = tuple(names[place] for place in terms)
-    worst = max(chosen, key=lambda name: table.alone.get(name, 0.0))
+    worst = max(chosen, key=lambda name: table.once(scores_alone).get(name, 0.0))
     return Relation(column=worst, terms=chosen, formula=formula, share=share)
 
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from litmus_core.checks._context.arithmetic_leak import Relation, find_relation
 from litmus_core.checks._context.quick_model import Quick, quick_model
-from litmus_core.checks._context.univariate import score_alone
+from litmus_core.checks._context.row_order import find_followers
+from litmus_core.checks._context.univariate import score_alone, scores_alone
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import Table
@@ -58,13 +59,13 @@ class Leaks:
 
 def find_leaks(table: Table) -> Leaks:
     """Judge columns by what they say alone, against what the others reach together."""
-    question, alone = table.question, table.alone
+    question, alone = table.question, table.once(scores_alone)
     left_out = {each.column: each.reason for each in table.suggestion.left_out}
     same = tuple(name for name, reason in left_out.items() if reason.startswith(_SAME))
     skill = {
         name: question.skill(score)
         for name, score in alone.items()
-        if name not in same and name not in table.followers
+        if name not in same and name not in table.once(find_followers)
     }
     strong = [
         name

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.quick_model import Floats, Ints, Quick, Trees, quick_model
 from litmus_core.checks._format import plain_score
+from litmus_core.checks._similarity.expected_duplicates import find_copies
 from litmus_core.data import times_of
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ def flattery_of_groups(table: Table, groups: Ints, *, of_copies: bool = False) -
         return None
     kept = _some_groups(codes, np.random.default_rng([table.seed, 19]))
     if not of_copies:
-        kept = kept[~table.copies[kept]]
+        kept = kept[~table.once(find_copies)[kept]]
     judged = partial(_judged, table, sees_leaks=of_copies)
 
     def tried(seed: int, trees: Trees) -> _Try:
@@ -190,7 +192,7 @@ def _overall(table: Table, forward: Callable[..., _Try], times: Floats, also: Se
 def _asked_in_time(table: Table, times: Floats, also: Sequence[str]) -> Callable[..., _Try] | None:
     """Return what answers the last rows from earlier ones, and from any; None where moments are too few."""
     moments = times[table.question.rows]
-    known = np.flatnonzero(~np.isnan(moments) & ~table.copies)
+    known = np.flatnonzero(~np.isnan(moments) & ~table.once(find_copies))
     if len(known) < 2 * _FEWEST_ROWS:
         return None
     if len(known) > _MOST_ROWS:
@@ -227,7 +229,7 @@ def drift_along(table: Table, times: Floats) -> float:
 
     question = table.question
     moments = times[question.rows]
-    known = np.flatnonzero(~np.isnan(moments) & ~table.copies)
+    known = np.flatnonzero(~np.isnan(moments) & ~table.once(find_copies))
     n_stretches = min(_MOST_STRETCHES, len(known) // _ROWS_OF_STRETCH)
     if n_stretches < 2:
         return 0.0
@@ -366,7 +368,7 @@ def _judged(
     alone: bool = False,
     sees_leaks: bool = False,
 ) -> Quick:
-    hidden = () if sees_leaks else table.leaks.columns
+    hidden = () if sees_leaks else table.once(find_leaks).columns
     names = [] if alone else [name for name in table.suggestion.features if name not in hidden]
     columns = [table.version.column(name) for name in names if name not in also]
     columns += [replace(table.version.column(name), kind="number") for name in also]  # an id is not looked at

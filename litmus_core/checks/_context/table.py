@@ -1,10 +1,10 @@
-"""The table that checks look at: read once, shared by all of them."""
+"""The table that checks look at: its rows are read once, and each analysis of them is made once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -14,13 +14,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from litmus_core.checks._context.leaks import Leaks
-    from litmus_core.checks._context.quick_model import Quick
-    from litmus_core.checks._context.time_drift import Drift, Time
     from litmus_core.store import Workspace
     from litmus_core.types import Column, DatasetVersion, Suggestion
 
 SAMPLE_ROWS = 20_000
+T = TypeVar("T")
+P = ParamSpec("P")
 _RANGES_AT_ONCE = 40  # planning takes time squared in what is asked
 _FEWEST_ROWS, _MOST_CELLS = 1_000, 10_000_000
 
@@ -41,7 +40,7 @@ class Table:
     ) -> None:
         self.workspace, self.version, self.test, self.seed = workspace, version, test, seed
         self._most_rows, self.warns = n_rows, warns
-        self._drifts: dict[Time, Drift | None] = {}
+        self._found: dict[Any, Any] = {}
         self.target: Column | None = None if target is None else version.column(target)
 
     @property
@@ -127,66 +126,16 @@ class Table:
             self.sample[self.target.name], self.suggestion.problem_type, seed=self.seed, merge=True
         )
 
-    @cached_property
-    def alone(self) -> dict[str, float]:
-        """The out-of-fold score of each column alone; of texts where they begin or end alike."""
-        from litmus_core.checks._context.univariate import scores_alone
+    def once(self, find: Callable[Concatenate[Table, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what ``find`` finds in this table; it is asked once, however many checks ask.
 
-        return scores_alone(self)
-
-    @cached_property
-    def followers(self) -> tuple[str, ...]:
-        """Columns that rise or fall with the row number."""
-        from litmus_core.checks._row_order import find_followers
-
-        return find_followers(self)
-
-    @cached_property
-    def times(self) -> tuple[Time, ...]:
-        """What may tell the time of a row, three at most."""
-        from litmus_core.checks._context.time_drift import find_times
-
-        return find_times(self)
-
-    def drift(self, time: Time) -> Drift | None:
-        """Return what a random split flatters by beside one along ``time``; None where it is no time."""
-        from litmus_core.checks._context.time_drift import find_drift
-
-        if time not in self._drifts:  # many models are fitted for it
-            self._drifts[time] = find_drift(self, time)
-        return self._drifts[time]
-
-    def drifts_of(self, names: Iterable[str]) -> list[Drift]:
-        """Return the drifts along any of the columns ``names``."""
-        named = set(names)
-        found = (self.drift(time) for time in self.times if named.intersection(time.names))
-        return [each for each in found if each is not None]
-
-    @cached_property
-    def copies(self) -> NDArray[np.bool_]:
-        """Which of the question's rows (n,) are copies of an earlier one, as far as models see."""
-        from litmus_core.checks._similarity.expected_duplicates import find_copies
-
-        return find_copies(self)
-
-    @cached_property
-    def is_sorted(self) -> bool:
-        """Whether the rows come sorted by the target."""
-        from litmus_core.checks._row_order import is_sorted
-
-        return is_sorted(self)
-
-    @cached_property
-    def leaks(self) -> Leaks:
-        """Columns that give the answer away."""
-        from litmus_core.checks._context.leaks import find_leaks
-
-        return find_leaks(self)
-
-    @cached_property
-    def quick(self) -> Quick:
-        """The quick model of the sample, out of fold, without columns that give the answer away."""
-        return self.leaks.without
+        ``args`` and ``kwargs`` are hashable.
+        """
+        key = (find, args, tuple(sorted(kwargs.items())))
+        if key not in self._found:
+            self._found[key] = find(self, *args, **kwargs)
+        found: T = self._found[key]
+        return found
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Ask DuckDB over all rows; ``rows`` is the table's name in ``sql``, ``test_rows`` the test's."""

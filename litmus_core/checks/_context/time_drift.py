@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from litmus_core.checks._context.leaks import find_leaks
+from litmus_core.checks._context.row_order import are_in_order, find_followers, is_sorted
 from litmus_core.checks._context.split_optimism import Flattery, drift_along, flattery_of_time
-from litmus_core.checks._row_order import are_in_order
 from litmus_core.data import (
     as_numbers,
     find_calendar,
@@ -25,7 +26,7 @@ from litmus_core.data import (
 from litmus_core.types import SplitPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from litmus_core.checks._context.table import Table
     from litmus_core.data import TextOrder
@@ -84,7 +85,7 @@ def _times(table: Table) -> Iterator[Time]:
     possible = [
         time
         for each in table.columns
-        if each.name not in calendar and each.name not in table.leaks.same
+        if each.name not in calendar and each.name not in table.once(find_leaks).same
         for time in _times_of_column(table, each)
     ]
     yield from (each for each in possible if each.is_sure)
@@ -100,8 +101,8 @@ def _times_of_column(table: Table, column: Column) -> Iterator[Time]:
     """Yield the time that a column tells by itself, if any."""
     name, is_number = column.name, column.storage in ("BIGINT", "DOUBLE")
     order = text_order(table.sample[name], name) if column.storage == "VARCHAR" else None
-    sure, follows = _tells_time(table, column, order), name in table.followers
-    if sure != "surely" and follows and table.is_sorted:
+    sure, follows = _tells_time(table, column, order), name in table.once(find_followers)
+    if sure != "surely" and follows and table.once(is_sorted):
         return  # someone sorted the rows by the answer, and numbered them then
     if sure != "no":
         yield Time("date", (name,), is_sure=sure == "surely")
@@ -109,13 +110,22 @@ def _times_of_column(table: Table, column: Column) -> Iterator[Time]:
         if is_number or order is not None:
             yield Time("number" if are_in_order(table) else "counter", (name,), is_sure=False)
     elif (
-        name not in table.leaks.columns
+        name not in table.once(find_leaks).columns
         and not names_a_things_year(name)
         and (is_number or (order is not None and order.unit is None))
     ):
         values = times_of(table.sample[name], name) if order is None else order.numbers
         if may_count(values, name, is_id=column.kind == "id"):
             yield Time("number", (name,), is_sure=False)
+
+
+def drifts_along(table: Table, names: Iterable[str]) -> list[Drift]:
+    """Return what a random split flatters by along any of the columns ``names``."""
+    named = set(names)
+    found = (
+        table.once(find_drift, time) for time in table.once(find_times) if named.intersection(time.names)
+    )
+    return [each for each in found if each is not None]
 
 
 def find_drift(table: Table, time: Time) -> Drift | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.checks._context.row_order import find_followers
 from litmus_core.data import text_order
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _said(table: Table, column: Column) -> Iterator[tuple[Values, ColumnKind]]:
         for words in _words(np.asarray(values), most=_WORDS_PER_CLASS * table.question.n_classes):
             yield words, "category"
         return
-    if column.storage == "VARCHAR" and column.name in table.followers:
+    if column.storage == "VARCHAR" and column.name in table.once(find_followers):
         order = text_order(values, column.name)
         if order is not None:
             yield order.numbers, "number"

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.quick_model import quick_model
+from litmus_core.checks._context.row_order import find_followers
 from litmus_core.data import Question
 from litmus_core.runtime import label_text
 
@@ -92,7 +94,7 @@ def _told(table: Table, rows: dict[Any, np.ndarray[Any, Any]], first: Any, secon
     import pandas as pd
 
     question = Question.of(pd.Series(labels), "binary", seed=table.seed, merge=False)
-    hidden = table.leaks.columns | set(table.followers)
+    hidden = table.once(find_leaks).columns | set(table.once(find_followers))
     columns = [table.version.column(name) for name in table.suggestion.features if name not in hidden]
     model = quick_model(frame, columns, question, seed=table.seed)
     return float(np.clip(abs(model.skill), 0.0, 1.0))

@@ -1,0 +1,65 @@
+"""Whether rows come sorted by the target, and which columns follow their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.data import follows_row_order, may_follow
+
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import Table
+
+SORTED = 0.9  # rank correlation with the row number, or the share of rows, that counts as sorted
+_LOCAL, _LOCALLY = 12, 0.6  # stretches, and how well numbers have to rise in each: a trend alone does not
+_IN_BLOCKS = 0.8  # of the rows lie where their label would, were each label in one piece
+
+
+def find_followers(table: Table) -> tuple[str, ...]:
+    """Return the columns, not the target, that rise or fall with the row number."""
+    return tuple(
+        each.name
+        for each in table.columns
+        if may_follow(each, n_rows=table.n_rows)
+        and follows_row_order(each, table.sample[each.name].to_numpy(), table.rows)
+    )
+
+
+def is_sorted(table: Table) -> bool:
+    """Say whether the rows come sorted by the target: one label after the other, or rising or falling."""
+    question = table.question
+    places = table.rows[question.rows]
+    if len(places) < 2:
+        return False
+    if question.problem_type == "regression":
+        in_order = question.target[np.argsort(places, kind="stable")]
+        stretches = [np.arange(len(in_order)), *np.array_split(np.arange(len(in_order)), _LOCAL)]
+        locally = [_rises(in_order[part]) for part in stretches if len(part) > 2]
+        known = [each for each in locally if each is not None]
+        if not known or locally[0] is None:
+            return False  # all answers are one number
+        return abs(locally[0]) >= SORTED and abs(float(np.mean(known))) >= _LOCALLY
+    in_order = question.target[np.argsort(places, kind="stable")]
+    counts = np.bincount(in_order, minlength=question.n_classes)
+    sums = np.bincount(in_order, weights=np.arange(len(in_order)), minlength=question.n_classes)
+    by_place = np.argsort(sums / np.maximum(counts, 1), kind="stable")
+    return float((np.repeat(by_place, counts[by_place]) == in_order).mean()) >= _IN_BLOCKS
+
+
+def are_in_order(table: Table) -> bool:
+    """Say whether numbers to predict rise or fall with the row: sorted by something like them, or a trend."""
+    question = table.question
+    if question.problem_type != "regression" or len(question.rows) < 3:
+        return False
+    rises = _rises(question.target[np.argsort(table.rows[question.rows], kind="stable")])
+    return rises is not None and abs(rises) >= SORTED
+
+
+def _rises(answers: np.ndarray[Any, np.dtype[Any]]) -> float | None:
+    """Return the rank correlation of numbers with their places; None where all are one number."""
+    from scipy.stats import spearmanr
+
+    if (answers == answers[0]).all():
+        return None
+    return float(spearmanr(np.arange(len(answers)), answers).statistic)

@@ -24,9 +24,10 @@ from litmus_core.frame._pipeline.raw_column import RawColumn
 from litmus_core.frame._pipeline.traced_steps import Traced, made_column, named, trace
 from litmus_core.frame._pipeline.transformer import FrameTransformer
 from litmus_core.frame._series.series import ScalableSeries
-from litmus_core.frame._symbolic.frame import ScalableDataFrame
+from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.functions import concat, cut
 from litmus_core.frame._symbolic.pandas_results import first_difference, made_values
+from litmus_core.frame._symbolic.scalable_frame import ScalableDataFrame
 from litmus_core.frame._values.category_codes import category_codes
 from litmus_core.frame._values.coercion import coerce, is_infinite, read_rows
 from litmus_core.frame._values.compound_units import COMPOUND_UNITS, CompoundUnit, compound_unit_of
@@ -96,6 +97,7 @@ __all__ = [
     "RawColumn",
     "ScalableDataFrame",
     "ScalableSeries",
+    "SymbolicDataFrame",
     "Traced",
     "Transform",
     "WordPieces",

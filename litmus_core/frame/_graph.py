@@ -4,12 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._operations.operation import Dtype, Operation
 from litmus_core.frame._operations.registry import OPERATIONS
-from litmus_core.frame._symbolic.capabilities import Terms
+
+# What is known of a raw column beyond its type: "whole": all its numbers are; "mixed": some may be, which
+# pandas spells by what else is there; "missing": nothing else is in it, so that it may be of any type.
+SourceKind = Literal["whole", "mixed", "missing"]
+
+
+class RowContext(Protocol):
+    """Answers what code asks of all rows while it is traced."""
+
+    def told(self, node: Node, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        """Return what pandas answers to one of the AskedWords about a column, with these options."""
+        ...
+
+    def some(self, node: Node, n_values: int) -> Sequence[Any]:
+        """Return the first ``n_values`` of a column that are not missing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Terms:
+    """What may be said beyond the operations that a bundle can hold.
+
+    ``functions``: Python functions may be called by value. ``pandas``: words that are not known here run in
+    pandas, where pandas looks at each row alone. ``rows`` answer what is asked of all of them. ``kinds`` are
+    of raw columns by name.
+    """
+
+    functions: bool = False
+    pandas: bool = False
+    rows: RowContext | None = None
+    kinds: Mapping[str, SourceKind] = field(default_factory=dict)
+
+
+FOR_BUNDLES = Terms()
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +59,19 @@ class Node:
     inputs: tuple[Node, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     terms: Terms | None = None
+
+
+def terms_of(node: Node) -> Terms:
+    """Return the terms of the columns that a node is computed from."""
+    while node.terms is None and len(node.inputs) == 1:  # most have one input
+        [node] = node.inputs
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if each.terms is not None:
+            return each.terms
+        waiting += each.inputs
+    return FOR_BUNDLES
 
 
 def source(name: str, dtype: Dtype, terms: Terms | None = None) -> Node:

@@ -8,25 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Graph, Node
+from litmus_core.frame._graph import Graph, Node, Terms
 from litmus_core.frame._layouts.calibration import calibrate, calibration_file, calibrations
 from litmus_core.frame._layouts.layouts import Compiled, Learned
 from litmus_core.frame._layouts.polars_kernel import text_kernel
 from litmus_core.frame._layouts.polars_layout import PolarsLayout, PolarsPlan, Way
 from litmus_core.frame._layouts.polars_values import as_column, as_series, held_series, series_reader
 from litmus_core.frame._layouts.selection import Choice, Form, LayoutName
+from litmus_core.frame._layouts.unspelled_texts import placed
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._pipeline.preprocess import for_pandas
 from litmus_core.frame._pipeline.program import Program
 from litmus_core.frame._pipeline.runner import check_columns, column_reader, n_in_columns
-from litmus_core.frame._symbolic.capabilities import Terms
 from litmus_core.frame._symbolic.fit_statistics import Learner
-from litmus_core.frame._symbolic.frame import ScalableDataFrame
+from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import check_code, with_article
 from litmus_core.frame._values.coercion import read_rows
 from litmus_core.frame._values.column_names import known_columns
 from litmus_core.frame._values.moments import to_microseconds
-from litmus_core.frame._values.number_parsing import UnspelledError, placed
+from litmus_core.frame._values.number_parsing import UnspelledError
 from litmus_core.frame._values.row_readers import UNREAD, gathered
 from litmus_core.types import Column
 
@@ -99,7 +99,7 @@ class FramePlan:
         form_of(rows)
         columns = known_columns(columns)
         with Learner(columns, rows):
-            code.fit(ScalableDataFrame.of(columns))
+            code.fit(SymbolicDataFrame.of(columns))
         return cls(columns, code.transform, else_pandas=else_pandas)
 
     def of(self, rows: Any) -> Any:

@@ -56,8 +56,9 @@ class Operation:
         )
 
 
+OPERATIONS: dict[str, Operation] = {}  # all that a graph may hold, by name: the registry fills it
+
+
 def _known(name: str) -> Operation:
     """Return the operation that a pickle names: what it does is in the registry, and never in a file."""
-    from litmus_core.frame._operations.registry import OPERATIONS
-
     return OPERATIONS[name]

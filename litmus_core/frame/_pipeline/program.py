@@ -7,15 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Graph, Node, Step
+from litmus_core.frame._graph import FOR_BUNDLES, Graph, Node, Step, Terms
 from litmus_core.frame._layouts.layouts import ColumnsCode, Compiled, Learned, RecordCode, as_they_are
 from litmus_core.frame._layouts.polars_kernel import has_kernel
 from litmus_core.frame._layouts.selection import Chooser, default_lines
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._rewrites import rewritten
-from litmus_core.frame._symbolic.capabilities import FOR_BUNDLES, Terms
 from litmus_core.frame._symbolic.fit_parameters import Parameter
-from litmus_core.frame._symbolic.frame import ScalableDataFrame
+from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import not_a_function
 from litmus_core.frame._values.column_names import check_names, known_columns
 from litmus_core.frame._values.row_readers import row_reader
@@ -35,10 +34,10 @@ class Program:
         columns = known_columns(columns)
         if not callable(code):
             raise not_a_function(code)
-        frame = ScalableDataFrame.of(columns, terms)
+        frame = SymbolicDataFrame.of(columns, terms)
         sources = list(frame.nodes.values())
         made = code(frame)
-        if not isinstance(made, ScalableDataFrame) or not made.nodes:
+        if not isinstance(made, SymbolicDataFrame) or not made.nodes:
             raise UsageError(
                 "The code returned no frame with columns.",
                 hint="Return the frame, or one made of its columns.",

@@ -10,7 +10,7 @@ from typing import Any
 from litmus_core.errors import BundleError, UsageError
 from litmus_core.frame._graph import Graph, Node, Step, apply, source
 from litmus_core.frame._operations.operation import Dtype
-from litmus_core.frame._symbolic.frame import ScalableDataFrame, reading_of
+from litmus_core.frame._symbolic.frame import SymbolicDataFrame, reading_of
 from litmus_core.frame._symbolic.unsupported import with_article
 from litmus_core.types import Column, from_plain, to_plain
 
@@ -75,10 +75,10 @@ def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
     The columns that come out have the plainest kind of their type. Raises UsageError, by name, for what
     cannot be traced; what the code itself raises passes through.
     """
-    frame = ScalableDataFrame.of(columns)
+    frame = SymbolicDataFrame.of(columns)
     sources = list(frame.nodes.values())
     made = transform(frame)
-    if not isinstance(made, ScalableDataFrame):
+    if not isinstance(made, SymbolicDataFrame):
         raise UsageError(
             f"It returned {with_article(type(made).__name__)}, not the frame that was traced.",
             hint="Return the frame, or one made of its columns.",

@@ -11,7 +11,7 @@ from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
 from litmus_core.frame._pipeline.program import Program
 from litmus_core.frame._symbolic.fit_parameters import Looked, in_words, kind_of, looked_at, stand_in
 from litmus_core.frame._symbolic.fit_statistics import Learner
-from litmus_core.frame._symbolic.frame import ScalableDataFrame
+from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import check_code
 from litmus_core.frame._values.column_names import known_columns
 from litmus_core.frame._values.row_readers import row_reader
@@ -46,7 +46,7 @@ class FrameTransformer:
         check_code(code)
         self._code, self._columns, self._is_plain = code, known_columns(columns), _is_plain(code)
         self._readers = {each.name: row_reader(each, exact=True) for each in self._columns}
-        self._frame = ScalableDataFrame.of(self._columns)
+        self._frame = SymbolicDataFrame.of(self._columns)
         self._programs: dict[_Kinds, Program | None] = {}
 
     def fit(self, rows: Any) -> FramePlan:

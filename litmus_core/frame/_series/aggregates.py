@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from litmus_core.frame._graph import Node
-from litmus_core.frame._symbolic.capabilities import terms_of
+from litmus_core.frame._graph import Node, terms_of
 from litmus_core.frame._symbolic.row_context import ROWS
 from litmus_core.frame._symbolic.unsupported import unsupported
 

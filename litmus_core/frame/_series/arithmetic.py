@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from litmus_core.frame._symbolic.unsupported import no_options
-
-if TYPE_CHECKING:
-    from litmus_core.frame._series.series import ScalableSeries
-
-    Word = Callable[..., ScalableSeries]
 
 _ARITHMETIC = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
 _SIGNS: Mapping[str, str] = {
@@ -24,12 +19,12 @@ _SIGNS: Mapping[str, str] = {
 class SignWords:
     """What has the words of pandas for the signs that its own class has; these are what others call."""
 
-    eq: Word
-    ne: Word
-    lt: Word
-    le: Word
-    gt: Word
-    ge: Word
+    eq: Callable[..., Self]
+    ne: Callable[..., Self]
+    lt: Callable[..., Self]
+    le: Callable[..., Self]
+    gt: Callable[..., Self]
+    ge: Callable[..., Self]
 
 
 def _said(word: str, sign: str) -> Callable[..., Any]:

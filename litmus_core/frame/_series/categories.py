@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic
 
+from litmus_core.frame._series.column import Made
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import unmeant, unsupported, words_of
-
-if TYPE_CHECKING:
-    from litmus_core.frame._series.series import ScalableSeries
 
 
 def known_categories(dtype: Any) -> tuple[Any, ...] | None:
@@ -17,12 +15,12 @@ def known_categories(dtype: Any) -> tuple[Any, ...] | None:
     return None if categories is None else tuple(categories)
 
 
-class CategoryWords(Refusing):
+class CategoryWords(Refusing, Generic[Made]):
     """What pandas' ``.cat`` can do with a column of told categories, as far as it is known here."""
 
     _called = "column's .cat"
 
-    def __init__(self, column: ScalableSeries, categories: tuple[Any, ...] | None) -> None:
+    def __init__(self, column: Made, categories: tuple[Any, ...] | None) -> None:
         if categories is None:
             raise unmeant(
                 "'.cat' of a column whose categories are not told",
@@ -31,7 +29,7 @@ class CategoryWords(Refusing):
         self._column, self._categories = column, categories
 
     @property
-    def codes(self) -> ScalableSeries:
+    def codes(self) -> Made:
         """The place of each value among the categories, -1 where it is missing."""
         return self._column.map({each: at for at, each in enumerate(self._categories)}).fillna(-1)
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic
 
 import numpy as np
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._graph import Node, apply, as_type
+from litmus_core.frame._series.column import Made
 from litmus_core.frame._series.operands import is_missing
 from litmus_core.frame._symbolic.apply import otherwise
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import UntracedWordError, unmeant, words_of
 
-if TYPE_CHECKING:
-    from litmus_core.frame._series.series import ScalableSeries
-
-_Make = Callable[[Node], "ScalableSeries"]
 _PARTS = {
     "year": "year",
     "month": "month",
@@ -47,12 +44,12 @@ _NUMBERS_OF_A_GAP = (
 )
 
 
-class DateWords(Refusing):
+class DateWords(Refusing, Generic[Made]):
     """What pandas' ``.dt`` can do with a column of dates, as far as it is known here."""
 
     _called = "column's .dt"
 
-    def __init__(self, node: Node, make: _Make) -> None:
+    def __init__(self, node: Node, make: Callable[[Node], Made]) -> None:
         self._node, self._make = node, make
 
     def __getattr__(self, name: str) -> Any:
@@ -63,137 +60,137 @@ class DateWords(Refusing):
         return otherwise(self._node, self._make, f"dt.{name}", [*_PARTS, *words_of(DateWords)])
 
     @property
-    def is_month_start(self) -> ScalableSeries:
+    def is_month_start(self) -> Made:
         """Whether it is the first day of a month."""
         return self._make(apply("day", self._node)).eq(1)
 
     @property
-    def is_month_end(self) -> ScalableSeries:
+    def is_month_end(self) -> Made:
         """Whether it is the last day of a month."""
         day = self._make(apply("day", self._node))
         return day.eq(self._make(apply("days_in_month", self._node)))
 
     @property
-    def is_quarter_start(self) -> ScalableSeries:
+    def is_quarter_start(self) -> Made:
         """Whether it is the first day of a quarter."""
         return self.is_month_start & self._first_of_quarter(1)
 
     @property
-    def is_quarter_end(self) -> ScalableSeries:
+    def is_quarter_end(self) -> Made:
         """Whether it is the last day of a quarter."""
         return self.is_month_end & self._first_of_quarter(0)
 
     @property
-    def is_year_start(self) -> ScalableSeries:
+    def is_year_start(self) -> Made:
         """Whether it is the first of January."""
         return self._make(apply("dayofyear", self._node)).eq(1)
 
     @property
-    def is_year_end(self) -> ScalableSeries:
+    def is_year_end(self) -> Made:
         """Whether it is the last day of December."""
         return self.is_month_end & self._make(apply("month", self._node)).eq(12)
 
     @property
-    def is_leap_year(self) -> ScalableSeries:
+    def is_leap_year(self) -> Made:
         """Whether the year has a 29th of February."""
         year = self._make(apply("year", self._node))
         return (year % 4).eq(0) & ((year % 100).ne(0) | (year % 400).eq(0))
 
-    def isocalendar(self) -> IsoCalendar:
+    def isocalendar(self) -> IsoCalendar[Made]:
         """Return year, week and day as ISO 8601 counts them, to be taken by these names."""
         return IsoCalendar(self._node, self._make)
 
-    def normalize(self) -> ScalableSeries:
+    def normalize(self) -> Made:
         """Return the dates without the time of day."""
         return self._make(apply("midnight", self._node))
 
-    def floor(self, freq: str) -> ScalableSeries:
+    def floor(self, freq: str) -> Made:
         """Return the dates without the time of day: ``freq`` is "D"."""
         if freq == "D":
             return self.normalize()
-        made: ScalableSeries = otherwise(self._node, self._make, "dt.floor", ["normalize"])(freq)
+        made: Made = otherwise(self._node, self._make, "dt.floor", ["normalize"])(freq)
         return made
 
-    def day_name(self) -> ScalableSeries:
+    def day_name(self) -> Made:
         """Return the English names of weekdays."""
         return self._make(apply("weekday", self._node)).map(dict(enumerate(_DAYS)))
 
-    def month_name(self) -> ScalableSeries:
+    def month_name(self) -> Made:
         """Return the English names of months."""
         return self._make(apply("month", self._node)).map(dict(enumerate(_MONTHS, start=1)))
 
-    def _first_of_quarter(self, rest: int) -> ScalableSeries:
+    def _first_of_quarter(self, rest: int) -> Made:
         return (self._make(apply("month", self._node)) % 3).eq(rest)
 
 
-class MissingDateWords(DateWords):
+class MissingDateWords(DateWords[Made]):
     """What ``.dt`` can do where all is missing, which may be dates or the times between two."""
 
-    def __init__(self, node: Node, make: _Make) -> None:
+    def __init__(self, node: Node, make: Callable[[Node], Made]) -> None:
         super().__init__(as_type(node, "moment"), make)
         self._missing = node
 
     @property
-    def days(self) -> ScalableSeries:
+    def days(self) -> Made:
         """Days that are missing."""
         return self._make(self._missing)
 
-    def total_seconds(self) -> ScalableSeries:
+    def total_seconds(self) -> Made:
         """Return seconds that are missing."""
         return self._make(self._missing)
 
 
-class IsoCalendar(Refusing):
+class IsoCalendar(Refusing, Generic[Made]):
     """Year, week and day of dates as ISO 8601 counts them."""
 
     _called = "calendar of weeks"
 
-    def __init__(self, node: Node, make: _Make) -> None:
+    def __init__(self, node: Node, make: Callable[[Node], Made]) -> None:
         self._node, self._make = node, make
 
     @property
-    def year(self) -> ScalableSeries:
+    def year(self) -> Made:
         """The year that the week belongs to."""
         return self._make(apply("iso year", self._node))
 
     @property
-    def week(self) -> ScalableSeries:
+    def week(self) -> Made:
         """The week of that year, from 1."""
         return self._make(apply("iso week", self._node))
 
     @property
-    def day(self) -> ScalableSeries:
+    def day(self) -> Made:
         """The day of the week, Monday is 1."""
         return self._make(apply("add", apply("weekday", self._node), apply("constant", value=1.0)))
 
-    def __getitem__(self, key: str) -> ScalableSeries:
+    def __getitem__(self, key: str) -> Made:
         if key not in ("year", "week", "day"):
             raise UnknownNameError(kind="column of isocalendar()", name=key, known=("year", "week", "day"))
-        made: ScalableSeries = getattr(self, key)
+        made: Made = getattr(self, key)
         return made
 
 
-class Gap(Refusing):
+class Gap(Refusing, Generic[Made]):
     """The time between two columns of dates: no column itself, but what makes columns of numbers."""
 
-    def __init__(self, later: Node, earlier: Node, make: _Make) -> None:
+    def __init__(self, later: Node, earlier: Node, make: Callable[[Node], Made]) -> None:
         self._ends, self._make = (later, earlier), make
 
     @property
-    def dt(self) -> Gap:
+    def dt(self) -> Gap[Made]:
         """The words of ``.dt``: days and total_seconds()."""
         return self
 
     @property
-    def days(self) -> ScalableSeries:
+    def days(self) -> Made:
         """Whole days between the two."""
         return self._make(apply("days between", *self._ends))
 
-    def total_seconds(self) -> ScalableSeries:
+    def total_seconds(self) -> Made:
         """Return seconds between the two."""
         return self._us() / _US_PER_S
 
-    def __truediv__(self, other: Any) -> ScalableSeries:
+    def __truediv__(self, other: Any) -> Made:
         if isinstance(other, Gap):
             raise self._refused("/")
         is_time: bool = isinstance(other, timedelta | np.timedelta64)
@@ -215,5 +212,5 @@ class Gap(Refusing):
     def _refused(self, word: str) -> UsageError:
         return unmeant("A column of times between dates", _NUMBERS_OF_A_GAP)
 
-    def _us(self) -> ScalableSeries:
+    def _us(self) -> Made:
         return self._make(apply("microseconds between", *self._ends))

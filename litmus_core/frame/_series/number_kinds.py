@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from litmus_core.frame._graph import Node
-from litmus_core.frame._symbolic.capabilities import terms_of
+from litmus_core.frame._graph import Node, terms_of
 
 NumberKind = Literal["whole", "float"]
 

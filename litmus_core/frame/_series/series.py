@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import apply, as_type, is_all_missing
+from litmus_core.frame._graph import apply, as_type, is_all_missing, terms_of
 from litmus_core.frame._series.aggregates import AskedWords
 from litmus_core.frame._series.categories import CategoryWords, known_categories
 from litmus_core.frame._series.dates import DateWords, MissingDateWords
@@ -30,7 +30,6 @@ from litmus_core.frame._series.operands import (
 from litmus_core.frame._series.operators import SeriesOperators
 from litmus_core.frame._series.texts import TextWords
 from litmus_core.frame._symbolic.apply import by_function
-from litmus_core.frame._symbolic.capabilities import terms_of
 from litmus_core.frame._symbolic.numpy_protocol import call_function, call_ufunc
 from litmus_core.frame._symbolic.unsupported import no_options, unmeant, unsupported, words_of
 
@@ -59,7 +58,7 @@ class ScalableSeries(SeriesOperators, AskedWords):
         return terms_of(self.node).rows is not None
 
     @property
-    def str(self) -> TextWords:
+    def str(self) -> TextWords[ScalableSeries]:
         """What can be done with texts."""
         if self.node.dtype != "text" and not is_all_missing(self.node):
             raise UsageError(
@@ -69,7 +68,7 @@ class ScalableSeries(SeriesOperators, AskedWords):
         return TextWords(as_type(self.node, "text"), ScalableSeries)
 
     @property
-    def dt(self) -> DateWords:
+    def dt(self) -> DateWords[ScalableSeries]:
         """What can be done with dates."""
         if is_all_missing(self.node):
             return MissingDateWords(self.node, ScalableSeries)
@@ -78,7 +77,7 @@ class ScalableSeries(SeriesOperators, AskedWords):
         return DateWords(self.node, ScalableSeries)
 
     @property
-    def cat(self) -> CategoryWords:
+    def cat(self) -> CategoryWords[ScalableSeries]:
         """What can be done with categories that are told: ``astype(pd.CategoricalDtype([…]))``."""
         return CategoryWords(self, self._categories)
 

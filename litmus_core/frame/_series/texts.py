@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic
 
 from litmus_core.frame._graph import Node, apply
 from litmus_core.frame._operations.strings import IS_KINDS, METHODS, PADS
+from litmus_core.frame._series.column import Made
 from litmus_core.frame._series.operands import whole
 from litmus_core.frame._symbolic.apply import otherwise
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import unmeant, unsupported, words_of
 
-if TYPE_CHECKING:
-    from litmus_core.frame._series.series import ScalableSeries
-
-_Make = Callable[[Node], "ScalableSeries"]
 # Patterns that are operations of their own: each layout has a quicker way for these.
 _PUNCTUATION = (r"[^\w\s]", r"[^\w\s]+")
 _WHOLE_WORDS = re.compile(r"\\b(?:\(\?:|\()(\w+(?:\|\w+)*)\)\\b")  # r"\b(?:a|the)\b", with nothing else in it
 
 
-class TextWords(Refusing):
+class TextWords(Refusing, Generic[Made]):
     """What pandas' ``.str`` can do with a column, as far as it is known here. Missing stays missing."""
 
     _called = "column's .str"
 
-    def __init__(self, node: Node, make: _Make) -> None:
+    def __init__(self, node: Node, make: Callable[[Node], Made]) -> None:
         self._node, self._make = node, make
 
     def __getattr__(self, name: str) -> Any:
@@ -38,49 +35,47 @@ class TextWords(Refusing):
         known = [*METHODS, *IS_KINDS, *words_of(TextWords)]
         return otherwise(self._node, self._make, f"str.{name}", known)
 
-    def __getitem__(self, key: Any) -> ScalableSeries:
+    def __getitem__(self, key: Any) -> Made:
         if isinstance(key, slice):
             return self.slice(key.start, key.stop, key.step)
         return self.get(key)
 
-    def lower(self) -> ScalableSeries:
+    def lower(self) -> Made:
         """Return texts in lower case."""
         return self._apply("lower")
 
-    def strip(self, to_strip: str | None = None) -> ScalableSeries:
+    def strip(self, to_strip: str | None = None) -> Made:
         """Return texts without blanks, or the symbols of ``to_strip``, on both sides."""
         return self._apply("strip", symbols=_symbols(to_strip))
 
-    def lstrip(self, to_strip: str | None = None) -> ScalableSeries:
+    def lstrip(self, to_strip: str | None = None) -> Made:
         """Return texts without blanks, or the symbols of ``to_strip``, at the beginning."""
         return self._apply("lstrip", symbols=_symbols(to_strip))
 
-    def rstrip(self, to_strip: str | None = None) -> ScalableSeries:
+    def rstrip(self, to_strip: str | None = None) -> Made:
         """Return texts without blanks, or the symbols of ``to_strip``, at the end."""
         return self._apply("rstrip", symbols=_symbols(to_strip))
 
-    def len(self) -> ScalableSeries:
+    def len(self) -> Made:
         """Return the numbers of characters."""
         return self._apply("length")
 
-    def get(self, i: int) -> ScalableSeries:
+    def get(self, i: int) -> Made:
         """Return the ``i``-th character, missing where there is none."""
         return self._apply("letter", at=whole(i))
 
-    def slice(
-        self, start: int | None = None, stop: int | None = None, step: int | None = None
-    ) -> ScalableSeries:
+    def slice(self, start: int | None = None, stop: int | None = None, step: int | None = None) -> Made:
         """Return the characters from ``start`` to ``stop``."""
         if step == 0:
             raise unmeant("A step of 0", "Say how many characters to go on by.")
         edges = {"start": _place(start), "stop": _place(stop), "step": _place(step)}
         return self._apply("slice", **edges)
 
-    def zfill(self, width: int) -> ScalableSeries:
+    def zfill(self, width: int) -> Made:
         """Return texts with zeros before them, up to ``width`` characters."""
         return self._apply("zero fill", width=whole(width))
 
-    def pad(self, width: int, side: str = "left", fillchar: str = " ") -> ScalableSeries:
+    def pad(self, width: int, side: str = "left", fillchar: str = " ") -> Made:
         """Return texts with ``fillchar`` beside them, up to ``width`` characters: left, right or both."""
         if side not in PADS or len(fillchar) != 1:
             raise unmeant(
@@ -88,37 +83,37 @@ class TextWords(Refusing):
             )
         return self._apply("pad", width=whole(width), side=side, fill=fillchar)
 
-    def ljust(self, width: int, fillchar: str = " ") -> ScalableSeries:
+    def ljust(self, width: int, fillchar: str = " ") -> Made:
         """Return texts with ``fillchar`` after them, up to ``width`` characters."""
         return self.pad(width, "right", fillchar)
 
-    def rjust(self, width: int, fillchar: str = " ") -> ScalableSeries:
+    def rjust(self, width: int, fillchar: str = " ") -> Made:
         """Return texts with ``fillchar`` before them, up to ``width`` characters."""
         return self.pad(width, "left", fillchar)
 
-    def center(self, width: int, fillchar: str = " ") -> ScalableSeries:
+    def center(self, width: int, fillchar: str = " ") -> Made:
         """Return texts with ``fillchar`` on both sides, up to ``width`` characters."""
         return self.pad(width, "both", fillchar)
 
-    def repeat(self, repeats: int) -> ScalableSeries:
+    def repeat(self, repeats: int) -> Made:
         """Return texts so many times over."""
         return self._apply("repeat", times=whole(repeats))
 
-    def removeprefix(self, prefix: str) -> ScalableSeries:
+    def removeprefix(self, prefix: str) -> Made:
         """Return texts without ``prefix`` at the beginning."""
         return self._apply("without prefix", word=_word(prefix))
 
-    def removesuffix(self, suffix: str) -> ScalableSeries:
+    def removesuffix(self, suffix: str) -> Made:
         """Return texts without ``suffix`` at the end."""
         return self._apply("without suffix", word=_word(suffix))
 
-    def normalize(self, form: str) -> ScalableSeries:
+    def normalize(self, form: str) -> Made:
         """Return texts in a Unicode form: NFC, NFD, NFKC, NFKD."""
         if form not in ("NFC", "NFD", "NFKC", "NFKD"):
             raise unmeant(f"normalize({form!r})", "Say NFC, NFD, NFKC or NFKD.")
         return self._apply("normalize", form=form)
 
-    def cat(self, others: Any = None, sep: str = "", na_rep: str | None = None) -> ScalableSeries:
+    def cat(self, others: Any = None, sep: str = "", na_rep: str | None = None) -> Made:
         """Return texts with those of another column after them, ``sep`` between."""
         node = getattr(others, "node", None)
         if not isinstance(node, Node):
@@ -136,7 +131,7 @@ class TextWords(Refusing):
         case: bool | None = None,
         flags: int = 0,
         regex: bool = False,
-    ) -> ScalableSeries:
+    ) -> Made:
         """Return texts with ``pat`` replaced by ``repl``, at most ``n`` times."""
         if callable(repl) or not isinstance(repl, str):
             raise unmeant("replace by a function", "Replace by a text.")
@@ -152,44 +147,44 @@ class TextWords(Refusing):
 
     def contains(
         self, pat: Any, case: bool = True, flags: int = 0, na: Any = None, regex: bool = True
-    ) -> ScalableSeries:
+    ) -> Made:
         """Return whether texts hold ``pat``; ``na`` says what a missing one counts as."""
         return self._looked("contains", pat, case, flags, na, regex=regex)
 
-    def match(self, pat: Any, case: bool = True, flags: int = 0, na: Any = None) -> ScalableSeries:
+    def match(self, pat: Any, case: bool = True, flags: int = 0, na: Any = None) -> Made:
         """Return whether texts begin with the pattern ``pat``."""
         return self._looked("match", pat, case, flags, na)
 
-    def fullmatch(self, pat: Any, case: bool = True, flags: int = 0, na: Any = None) -> ScalableSeries:
+    def fullmatch(self, pat: Any, case: bool = True, flags: int = 0, na: Any = None) -> Made:
         """Return whether whole texts fit the pattern ``pat``."""
         return self._looked("fullmatch", pat, case, flags, na)
 
-    def startswith(self, pat: str | tuple[str, ...], na: Any = None) -> ScalableSeries:
+    def startswith(self, pat: str | tuple[str, ...], na: Any = None) -> Made:
         """Return whether texts begin with ``pat``, or with one of several."""
         return self._told(self._apply("begins", words=_words(pat)), na)
 
-    def endswith(self, pat: str | tuple[str, ...], na: Any = None) -> ScalableSeries:
+    def endswith(self, pat: str | tuple[str, ...], na: Any = None) -> Made:
         """Return whether texts end with ``pat``, or with one of several."""
         return self._told(self._apply("ends", words=_words(pat)), na)
 
-    def count(self, pat: Any, flags: int = 0) -> ScalableSeries:
+    def count(self, pat: Any, flags: int = 0) -> Made:
         """Return how often the pattern ``pat`` stands in texts."""
         pattern, flags = _pattern(pat, flags, None)
         if pattern and not flags and pattern == re.escape(pattern):
             return self._apply("count", symbol=pattern)
         return self._apply("count pattern", pattern=_compiled(pattern, flags), flags=flags)
 
-    def find(self, sub: str, start: int = 0, end: int | None = None) -> ScalableSeries:
+    def find(self, sub: str, start: int = 0, end: int | None = None) -> Made:
         """Return where ``sub`` stands first, -1 where nowhere."""
         return self._apply("find", word=_word(sub), start=_place(start), stop=_place(end))
 
-    def rfind(self, sub: str, start: int = 0, end: int | None = None) -> ScalableSeries:
+    def rfind(self, sub: str, start: int = 0, end: int | None = None) -> Made:
         """Return where ``sub`` stands last, -1 where nowhere."""
         return self._apply("find last", word=_word(sub), start=_place(start), stop=_place(end))
 
     def split(
         self, pat: str | None = None, n: int = -1, expand: bool = False, regex: bool | None = None
-    ) -> Parts:
+    ) -> Parts[Made]:
         """Return the parts between ``pat`` (None: blanks), to be taken by their places."""
         del expand  # the columns of a frame of parts are asked for by their places, too
         pat = _symbols(pat)
@@ -211,14 +206,12 @@ class TextWords(Refusing):
         found = Groups(self._node, self._make, groups)
         return found if expand or groups.groups != 1 else found[_first(groups)]
 
-    def _looked(
-        self, look: str, pat: Any, case: bool, flags: int, na: Any, *, regex: bool = True
-    ) -> ScalableSeries:
+    def _looked(self, look: str, pat: Any, case: bool, flags: int, na: Any, *, regex: bool = True) -> Made:
         pattern, flags = _pattern(pat, flags, case)
         asked = _compiled(pattern if regex else re.escape(pattern), flags)
         return self._told(self._apply("matches", look=look, pattern=asked, flags=flags), na)
 
-    def _told(self, answer: ScalableSeries, na: Any) -> ScalableSeries:
+    def _told(self, answer: Made, na: Any) -> Made:
         """Return 1, 0 and missing, or a condition where it is said what missing counts as."""
         if na is None or na != na:
             return answer
@@ -226,31 +219,31 @@ class TextWords(Refusing):
             raise unmeant(f"na={na!r}", "Say True or False.")
         return answer.ne(0) if na else answer.eq(1)
 
-    def _apply(self, name: str, **settings: Any) -> ScalableSeries:
+    def _apply(self, name: str, **settings: Any) -> Made:
         return self._make(apply(name, self._node, **settings))
 
 
-class Parts(Refusing):
+class Parts(Refusing, Generic[Made]):
     """Texts cut into parts: one is taken by its place."""
 
     _called = "column of parts"
 
-    def __init__(self, node: Node, make: _Make, how: dict[str, Any]) -> None:
+    def __init__(self, node: Node, make: Callable[[Node], Made], how: dict[str, Any]) -> None:
         self._node, self._make, self._how = node, make, how
 
     @property
-    def str(self) -> Parts:
+    def str(self) -> Parts[Made]:
         """The parts' own words: get, [] and len."""
         return self
 
-    def __getitem__(self, i: int) -> ScalableSeries:
+    def __getitem__(self, i: int) -> Made:
         return self._make(apply("part", self._node, at=whole(i), **self._how))
 
-    def get(self, i: int) -> ScalableSeries:
+    def get(self, i: int) -> Made:
         """Return the ``i``-th part, missing where there is none."""
         return self[i]
 
-    def join(self, sep: Any) -> ScalableSeries:
+    def join(self, sep: Any) -> Made:
         """Return the parts with ``sep`` between them: words by one blank, or a text replaced by another."""
         between, most, is_pattern = self._how["between"], self._how["most"], self._how["regex"]
         if most < 0 and between is None and sep == " ":
@@ -260,7 +253,7 @@ class Parts(Refusing):
             return self._make(apply("replace", self._node, **how))
         raise unmeant("A split that is joined again like this", "Say split().join(' '), or replace.")
 
-    def len(self) -> ScalableSeries:
+    def len(self) -> Made:
         """Return how many parts there are."""
         if self._how["between"] is None and self._how["most"] < 0:
             return self._make(apply("words", self._node))
@@ -272,17 +265,17 @@ class Parts(Refusing):
         raise unsupported("column of parts", name)
 
 
-class Groups(Refusing):
+class Groups(Refusing, Generic[Made]):
     """What the groups of a pattern found: one is taken by its name, or else by its place from 0."""
 
     _called = "frame of groups"
 
-    def __init__(self, node: Node, make: _Make, pattern: re.Pattern[str]) -> None:
+    def __init__(self, node: Node, make: Callable[[Node], Made], pattern: re.Pattern[str]) -> None:
         self._node, self._make, self._pattern = node, make, pattern
         names = {place: name for name, place in pattern.groupindex.items()}
         self._places = {names.get(at, at - 1): at for at in range(1, pattern.groups + 1)}
 
-    def __getitem__(self, key: Any) -> ScalableSeries:
+    def __getitem__(self, key: Any) -> Made:
         if key not in self._places:
             raise unmeant(f"The group {key!r}", f"The pattern has {list(self._places)}.")
         settings = {"pattern": self._pattern.pattern, "flags": int(self._pattern.flags & ~re.UNICODE)}

@@ -6,22 +6,19 @@ import inspect
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import numpy as np
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Node, apply, as_type, is_all_missing
+from litmus_core.frame._graph import Node, apply, as_type, is_all_missing, terms_of
 from litmus_core.frame._operations.callbacks import CALL_TYPES, IN_PANDAS, name_of
 from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._series.column import Made
 from litmus_core.frame._series.number_kinds import OfMissing, OfWholeNumbers
 from litmus_core.frame._series.operands import is_number, is_text
-from litmus_core.frame._symbolic.capabilities import terms_of
 from litmus_core.frame._symbolic.unsupported import unmeant, unsupported
 from litmus_core.frame._values import raw_values
-
-if TYPE_CHECKING:
-    from litmus_core.frame._series.series import ScalableSeries
 
 _TOLD: dict[str, Dtype] = {"float": "number", "int": "number", "bool": "flag", "str": "text"}
 _TRIED = 100  # values that tell what a function returns, where it does not say so
@@ -84,7 +81,7 @@ def _tried_type(function: Callable[[Any], Any], known: Sequence[Any]) -> Dtype:
     )
 
 
-def otherwise(node: Node, make: Callable[[Node], ScalableSeries], word: str, known: Sequence[str]) -> Any:
+def otherwise(node: Node, make: Callable[[Node], Made], word: str, known: Sequence[str]) -> Any:
     """Return what calls a word that is only known to pandas, where that was asked for; else raise by name."""
     accessor, _, name = word.partition(".")
     terms = terms_of(node)
@@ -95,8 +92,8 @@ def otherwise(node: Node, make: Callable[[Node], ScalableSeries], word: str, kno
 
 
 def _said_in_pandas(
-    node: Node, make: Callable[[Node], ScalableSeries], word: str, gives: Dtype, *given: Any, **named: Any
-) -> ScalableSeries:
+    node: Node, make: Callable[[Node], Made], word: str, gives: Dtype, *given: Any, **named: Any
+) -> Made:
     odd = next((each for each in (*given, *named.values()) if not _is_plain(each)), None)
     if odd is not None:
         raise unmeant(f"'{word}' with {odd!r}", "Give texts, numbers, True or False.")

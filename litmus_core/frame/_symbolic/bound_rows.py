@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.frame._graph import Node, apply, is_all_missing, source
+from litmus_core.frame._graph import Node, Terms, apply, is_all_missing, source
 from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
 from litmus_core.frame._layouts.polars_values import as_column, held_series
 from litmus_core.frame._layouts.selection import Form
@@ -18,7 +18,6 @@ from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._pipeline.preprocess import for_pandas
 from litmus_core.frame._pipeline.runner import n_in_columns
 from litmus_core.frame._series.number_kinds import number_kind
-from litmus_core.frame._symbolic.capabilities import Terms
 from litmus_core.frame._symbolic.fit_statistics import Learner
 from litmus_core.frame._symbolic.frame import reading_of
 from litmus_core.frame._values.column_types import Told, told_columns

@@ -1,19 +1,18 @@
-"""ScalableDataFrame: pandas-shaped code runs on it once, and leaves behind how each column is computed."""
+"""SymbolicDataFrame: pandas-shaped code runs on it once, and leaves behind how each column is computed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._encoders.encoder import encoding_of
-from litmus_core.frame._graph import Node, apply, is_all_missing, source
+from litmus_core.frame._graph import FOR_BUNDLES, Node, SourceKind, Terms, apply, is_all_missing, source
 from litmus_core.frame._operations.operation import Dtype
-from litmus_core.frame._series.operands import as_flag, chosen, is_column_of_values, is_missing, is_text
+from litmus_core.frame._series.operands import chosen, is_column_of_values, is_missing, is_text
 from litmus_core.frame._series.series import ScalableSeries
-from litmus_core.frame._symbolic.capabilities import FOR_BUNDLES, SourceKind, Terms
 from litmus_core.frame._symbolic.loc import Located
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import no_options, unmeant, unsupported, words_of
@@ -22,10 +21,6 @@ from litmus_core.types import Column
 
 if TYPE_CHECKING:
     import pandas as pd
-    import polars as pl
-
-    from litmus_core.frame._layouts.frame_plan import FramePlan
-    from litmus_core.frame._symbolic.bound_rows import RowsAtHand
 
 _KEEP_ROWS = (
     "A model answers each row that it is asked about, so pre-processing keeps all rows: choose values by "
@@ -49,66 +44,34 @@ def reading_of(column: Column) -> Dtype:
     return _READS.get(encoding_of(column), "text")
 
 
-class ScalableDataFrame(Refusing):
-    """Rows with pandas' words: what is said of them is kept, and computed in the layout that fits.
+class SymbolicDataFrame(Refusing):
+    """Columns to be, without rows: code that is written for a pandas frame runs on it once, unchanged.
 
-    ``rows`` are a list of dicts, n values each by column name, a frame of pandas or Polars, or a lazy one.
-    ``types`` say what a column holds ("number", "text", "date", "boolean") where its values do not, such as
-    a date that is written as a text. Nothing is computed before :meth:`collect` or one of its kin, or
-    before something is asked of all rows (``mean``, ``value_counts`` …). ``else_pandas`` has pandas do
-    what is not known here, as FramePlan has it.
-
-    >>> frame = ScalableDataFrame([{"size": 12.0}, {"size": None}])
-    >>> frame["big"] = frame["size"].fillna(frame["size"].mean()) > 10
-    >>> frame.collect()
-    [{'size': 12.0, 'big': True}, {'size': nan, 'big': True}]
-
-    Made by :meth:`of` it has columns and no rows: code that is written for a pandas frame, treats each row on
-    its own and keeps to the words known here runs on it once, unchanged, and leaves behind how each column
-    is computed. A word that is not known raises UsageError, which names it and says what to do.
+    What it says is kept: how each column is computed. It has to treat each row on its own. A word that is not
+    known raises UsageError, which names it and says what to do.
     """
-
-    def __init__(
-        self,
-        rows: Any,
-        *,
-        types: Mapping[str, Literal["number", "text", "date", "boolean"]] | None = None,
-        else_pandas: bool = False,
-    ) -> None:
-        if isinstance(rows, Mapping) and all(isinstance(each, ScalableSeries) for each in rows.values()):
-            self._begin(rows, None)
-            return
-        from litmus_core.frame._symbolic.bound_rows import RowsAtHand
-
-        at_hand = RowsAtHand.of(rows, types or {}, pandas=else_pandas)
-        self._begin({name: ScalableSeries(node) for name, node in at_hand.nodes.items()}, at_hand)
-
-    def _begin(self, columns: Mapping[str, ScalableSeries], at_hand: RowsAtHand | None) -> None:
-        object.__setattr__(self, "_columns", dict(columns))
-        object.__setattr__(self, "_at_hand", at_hand)
 
     _called = "frame"
     _columns: dict[str, ScalableSeries]
-    _at_hand: RowsAtHand | None
+
+    def __init__(self, columns: Mapping[str, ScalableSeries]) -> None:
+        object.__setattr__(self, "_columns", dict(columns))
 
     @classmethod
-    def of(cls, columns: Sequence[Column], terms: Terms = FOR_BUNDLES) -> ScalableDataFrame:
+    def of(cls, columns: Sequence[Column], terms: Terms = FOR_BUNDLES) -> SymbolicDataFrame:
         """Return the frame of raw columns, without rows: numbers, truth values as 1 and 0, dates, texts."""
         columns = known_columns(columns)
         kinds: dict[str, SourceKind] = {
             each.name: "mixed" for each in columns if "INT" in each.storage.upper()
         }
         terms = replace(terms, kinds=kinds) if kinds else terms
-        made = object.__new__(cls)
-        series = {each.name: ScalableSeries(source(each.name, reading_of(each), terms)) for each in columns}
-        made._begin(series, None)
-        return made
+        return cls(
+            {each.name: ScalableSeries(source(each.name, reading_of(each), terms)) for each in columns}
+        )
 
-    def _with(self, columns: Mapping[str, ScalableSeries]) -> ScalableDataFrame:
+    def _with(self, columns: Mapping[str, ScalableSeries]) -> SymbolicDataFrame:
         """Return a frame of the same rows with these columns."""
-        made = object.__new__(ScalableDataFrame)
-        made._begin(columns, self._at_hand)
-        return made
+        return SymbolicDataFrame(columns)
 
     @property
     def columns(self) -> pd.Index[Any]:
@@ -132,8 +95,8 @@ class ScalableDataFrame(Refusing):
             raise AttributeError(name)
         if name in self._columns:
             return self._columns[name]
-        known = [*words_of(ScalableDataFrame), *self._columns]
-        raise unsupported("frame", name, known, at_hand=self._at_hand is not None)
+        known = [*words_of(type(self)), *self._columns]
+        raise unsupported("frame", name, known, at_hand=self._has_rows())
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "columns":
@@ -158,14 +121,9 @@ class ScalableDataFrame(Refusing):
             return self._where(key)
         return self._with({name: self[name] for name in _names(key)})
 
-    def _where(self, kept: ScalableSeries) -> ScalableDataFrame:
-        """Return the rows where a condition is true: rows of their own, of which more can be said."""
-        if self._at_hand is None:
-            raise unmeant("frame[condition], which leaves rows out,", _KEEP_ROWS)
-        left = self._at_hand.where(self.nodes, as_flag(kept))
-        made = object.__new__(ScalableDataFrame)
-        made._begin({name: ScalableSeries(node) for name, node in left.nodes.items()}, left)
-        return made
+    def _where(self, kept: ScalableSeries) -> SymbolicDataFrame:
+        """Return the rows where a condition is true; UsageError, as no rows are there."""
+        raise unmeant("frame[condition], which leaves rows out,", _KEEP_ROWS)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if not is_text(key):
@@ -182,13 +140,11 @@ class ScalableDataFrame(Refusing):
         return iter(list(self._columns))
 
     def __len__(self) -> int:
-        if self._at_hand is None:
-            raise unsupported("frame", "len")
-        return self._at_hand.n_rows()
+        raise unsupported("frame", "len")
 
     def __repr__(self) -> str:
         columns = ", ".join(f"'{name}' ({each.node.dtype})" for name, each in self._columns.items())
-        return f"ScalableDataFrame of {columns}: collect() computes it"
+        return f"{type(self).__name__} of {columns}"
 
     def get(self, key: Any, default: Any = None) -> Any:
         """Return a column, or those of a list; ``default`` where one is not there."""
@@ -209,15 +165,15 @@ class ScalableDataFrame(Refusing):
         self[column] = value
         self._take(self._columns, names)
 
-    def copy(self, deep: bool = True) -> ScalableDataFrame:
+    def copy(self, deep: bool = True) -> SymbolicDataFrame:
         """Return a frame that can be changed on its own."""
         del deep
         return self._with(self._columns)
 
-    def __copy__(self) -> ScalableDataFrame:
+    def __copy__(self) -> SymbolicDataFrame:
         return self.copy()
 
-    def assign(self, **columns: Any) -> ScalableDataFrame:
+    def assign(self, **columns: Any) -> SymbolicDataFrame:
         """Return a frame with these columns too; a function gets the frame so far."""
         made = self.copy()
         for name, value in columns.items():
@@ -226,7 +182,7 @@ class ScalableDataFrame(Refusing):
 
     def drop(
         self, labels: Any = None, *, axis: Any = 0, columns: Any = None, errors: str = "raise", **options: Any
-    ) -> ScalableDataFrame:
+    ) -> SymbolicDataFrame:
         """Return a frame without ``columns`` (or ``labels`` with ``axis=1``)."""
         if options or (columns is None and axis not in (1, "columns")):
             raise unmeant("drop of rows, or in place,", "Say drop(columns=[…]) and keep what it returns.")
@@ -237,7 +193,7 @@ class ScalableDataFrame(Refusing):
 
     def rename(
         self, mapper: Any = None, *, columns: Any = None, axis: Any = None, **options: Any
-    ) -> ScalableDataFrame:
+    ) -> SymbolicDataFrame:
         """Return a frame with other names, by a dict or a function of the name."""
         no_options("rename", options)
         asked = columns if columns is not None else mapper if axis in (1, "columns") else None
@@ -248,7 +204,7 @@ class ScalableDataFrame(Refusing):
         made._take(dict(zip(new, self._columns.values(), strict=True)), new)
         return made
 
-    def fillna(self, value: Any = None, **options: Any) -> ScalableDataFrame:
+    def fillna(self, value: Any = None, **options: Any) -> SymbolicDataFrame:
         """Return a frame with what is missing filled, by column (a dict, or a Series by its index)."""
         no_options("fillna", options)
         if hasattr(value, "to_dict"):
@@ -257,7 +213,7 @@ class ScalableDataFrame(Refusing):
             raise unmeant("fillna of a whole frame by one value", "Give a dict of columns and values.")
         return self.assign(**{name: self[name].fillna(each) for name, each in value.items() if name in self})
 
-    def astype(self, dtype: Any, **options: Any) -> ScalableDataFrame:
+    def astype(self, dtype: Any, **options: Any) -> SymbolicDataFrame:
         """Return a frame with columns of other types, by a dict."""
         no_options("astype", options)
         if not isinstance(dtype, Mapping):
@@ -289,46 +245,6 @@ class ScalableDataFrame(Refusing):
                 if (not wanted or each.node.dtype in wanted) and each.node.dtype not in unwanted
             ]
         ]
-
-    def collect(self) -> Any:
-        """Compute the columns, and return them in the form that the rows had; a lazy frame as a frame."""
-        return self._rows("collect").collected(self.nodes)
-
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Compute the columns and return a dict for each row; missing is NaN, of texts and dates None."""
-        return self._rows("to_dicts").as_dicts(self.nodes)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Compute the columns and return a pandas frame."""
-        return self._rows("to_pandas").as_pandas(self.nodes)
-
-    def to_polars(self) -> pl.DataFrame:
-        """Compute the columns and return a Polars frame; missing is null."""
-        return self._rows("to_polars").as_polars(self.nodes)
-
-    def lazy(self) -> pl.LazyFrame:
-        """Return a lazy frame of Polars, which computes and writes piece by piece where the rows are one."""
-        rows = self._rows("lazy")
-        lazy: pl.LazyFrame = rows.computed(self.nodes) if rows.is_lazy else rows.as_polars(self.nodes).lazy()
-        return lazy
-
-    def to_plan(self) -> FramePlan:
-        """Return what was said as a plan for other rows, such as single ones in production."""
-        return self._rows("to_plan").plan(self.nodes)
-
-    def explain(self) -> str:
-        """Return in words where :meth:`collect` computes, and which steps call pandas or a function."""
-        return self._rows("explain").explained(self.nodes)
-
-    def _has_rows(self) -> bool:
-        return self._at_hand is not None
-
-    def _rows(self, word: str) -> RowsAtHand:
-        if self._at_hand is None:
-            raise unsupported("frame", word)
-        if not self._columns:
-            raise UsageError("The frame has no columns left.", hint="Keep one.")
-        return self._at_hand
 
     def _as_column(self, value: Any) -> ScalableSeries:
         if isinstance(value, ScalableSeries):

@@ -10,7 +10,7 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._graph import apply
 from litmus_core.frame._series.operands import as_number, as_scalar
 from litmus_core.frame._series.series import ScalableSeries
-from litmus_core.frame._symbolic.frame import ScalableDataFrame
+from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import unmeant
 from litmus_core.frame._values.column_names import check_names
 
@@ -23,13 +23,13 @@ def concat(frames: Sequence[Any], *, axis: Any = 0) -> Any:
     [{'size': 3.0, 'again': 3.0}]
     """
     given = list(frames)
-    if not any(isinstance(each, ScalableDataFrame) for each in given):
+    if not any(isinstance(each, SymbolicDataFrame) for each in given):
         import pandas as pd
 
         return pd.concat(given, axis=axis)
     if axis not in (1, "columns"):
         raise unmeant("concat of rows below one another", "Say axis=1: columns side by side.")
-    odd = next((each for each in given if not isinstance(each, ScalableDataFrame)), None)
+    odd = next((each for each in given if not isinstance(each, SymbolicDataFrame)), None)
     if odd is not None:
         raise unmeant(f"concat with {type(odd).__name__}", "Give frames; of one column: frame[['name']].")
     check_names([name for each in given for name in each], would_be=True)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from litmus_core.frame._series.operands import as_flag, chosen
 from litmus_core.frame._series.series import ScalableSeries
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import unmeant
 
-if TYPE_CHECKING:
-    from litmus_core.frame._symbolic.frame import ScalableDataFrame
+
+class _Columns(Protocol):
+    """A frame, as ``loc`` uses it."""
+
+    def __getitem__(self, key: Any) -> Any: ...
+
+    def __setitem__(self, key: Any, value: Any) -> None: ...
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return a column; ``default`` where it is not there."""
+        ...
 
 
 class Located(Refusing):
@@ -18,7 +27,7 @@ class Located(Refusing):
 
     _called = "frame's .loc"
 
-    def __init__(self, frame: ScalableDataFrame) -> None:
+    def __init__(self, frame: _Columns) -> None:
         self._frame = frame
 
     def __getitem__(self, key: Any) -> Any:

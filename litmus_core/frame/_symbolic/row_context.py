@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Node
-
-
-class Answers(Protocol):
-    """Knows all rows."""
-
-    def told(self, node: Node, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
-        """Return what pandas answers to one of the AskedWords about a column, with these options."""
-        ...
+from litmus_core.frame._graph import RowContext
 
 
 def check_options(word: str, given: Sequence[Any], named: Mapping[str, Any]) -> None:
@@ -41,4 +33,4 @@ _OPTIONS: Mapping[str, tuple[str, bool, tuple[type, ...]]] = {
     "value_counts": ("normalize", True, (bool, np.bool_)),
 }
 
-ROWS: ContextVar[Answers | None] = ContextVar("rows", default=None)
+ROWS: ContextVar[RowContext | None] = ContextVar("rows", default=None)

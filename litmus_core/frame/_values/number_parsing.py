@@ -1,18 +1,12 @@
-"""Numbers that texts spell, and which text of which row spells none."""
+"""Numbers that texts spell."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
 from litmus_core.errors import RowError
-
-if TYPE_CHECKING:
-    from litmus_core.frame._graph import Graph
 
 TEXT_AS_NUMBER = "text as number"  # the operation's name
 _LONGEST = 60  # letters of a text that are shown
-_HINT = (
+HINT = (
     "Before astype(float), take the number out of such texts by .str.extract(…, expand=False), or leave them "
     "out by where(…)."
 )
@@ -27,45 +21,11 @@ def spelled_number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise UnspelledError(f"The text {_shown(text)} spells no number.", hint=_HINT) from None
+        raise UnspelledError(f"The text {shown(text)} spells no number.", hint=HINT) from None
 
 
-def placed(error: UnspelledError, graph: Graph, typed: Mapping[str, Any]) -> UnspelledError:
-    """Return ``error`` with its row and the raw columns that its text came from.
-
-    ``typed`` are the rows' columns as the columns layout has them, by name. What the texts are made of is
-    computed again: whoever asks has nothing else to do with these rows.
-    """
-    n_sources = len(graph.sources)
-    for step in graph.steps:
-        if step.operation.name != TEXT_AS_NUMBER:
-            continue
-        texts, names = _computed(graph, step.inputs[0], typed)
-        for row, text in enumerate(texts):
-            if text is None or _spells(text):
-                continue
-            is_raw = step.inputs[0] < n_sources
-            came = f"'{names[0]}'" if is_raw else f"what was made of {' and '.join(map(repr, names))}"
-            message = f"Row {row} has the text {_shown(text)} in {came}, which spells no number."
-            return UnspelledError(message, row=row, field=names[0] if is_raw else None, hint=_HINT)
-    return error
-
-
-def _computed(graph: Graph, place: int, typed: Mapping[str, Any]) -> tuple[list[str | None], list[str]]:
-    """Return the texts at a place of a graph, and the raw columns that they are made of."""
-    n_sources, needed = len(graph.sources), {place}
-    for at in range(place, n_sources - 1, -1):
-        needed.update(graph.steps[at - n_sources].inputs if at in needed else ())
-    names = {at: graph.sources[at].name for at in sorted(needed) if at < n_sources}
-    made = {at: typed[name] for at, name in names.items()}
-    for at in sorted(needed - set(made)):
-        step = graph.steps[at - n_sources]
-        inputs = [made[each] for each in step.inputs]
-        made[at] = step.operation.columns(*inputs, **step.operation.bind(**step.settings))
-    return made[place], list(names.values())
-
-
-def _spells(text: str) -> bool:
+def spells(text: str) -> bool:
+    """Say whether a text spells a number, as Python reads it."""
     try:
         float(text)
     except ValueError:
@@ -73,5 +33,6 @@ def _spells(text: str) -> bool:
     return True
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """Return a text in quotes, as errors show it: its first letters where it is long."""
     return repr(text) if len(text) <= _LONGEST else f"{text[:_LONGEST]!r}…"

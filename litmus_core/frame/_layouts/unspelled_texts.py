@@ -1,0 +1,44 @@
+"""Which text of which row spells no number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litmus_core.frame._graph import Graph
+from litmus_core.frame._values.number_parsing import HINT, TEXT_AS_NUMBER, UnspelledError, shown, spells
+
+
+def placed(error: UnspelledError, graph: Graph, typed: Mapping[str, Any]) -> UnspelledError:
+    """Return ``error`` with its row and the raw columns that its text came from.
+
+    ``typed`` are the rows' columns as the columns layout has them, by name. What the texts are made of is
+    computed again: whoever asks has nothing else to do with these rows.
+    """
+    n_sources = len(graph.sources)
+    for step in graph.steps:
+        if step.operation.name != TEXT_AS_NUMBER:
+            continue
+        texts, names = _computed(graph, step.inputs[0], typed)
+        for row, text in enumerate(texts):
+            if text is None or spells(text):
+                continue
+            is_raw = step.inputs[0] < n_sources
+            came = f"'{names[0]}'" if is_raw else f"what was made of {' and '.join(map(repr, names))}"
+            message = f"Row {row} has the text {shown(text)} in {came}, which spells no number."
+            return UnspelledError(message, row=row, field=names[0] if is_raw else None, hint=HINT)
+    return error
+
+
+def _computed(graph: Graph, place: int, typed: Mapping[str, Any]) -> tuple[list[str | None], list[str]]:
+    """Return the texts at a place of a graph, and the raw columns that they are made of."""
+    n_sources, needed = len(graph.sources), {place}
+    for at in range(place, n_sources - 1, -1):
+        needed.update(graph.steps[at - n_sources].inputs if at in needed else ())
+    names = {at: graph.sources[at].name for at in sorted(needed) if at < n_sources}
+    made = {at: typed[name] for at, name in names.items()}
+    for at in sorted(needed - set(made)):
+        step = graph.steps[at - n_sources]
+        inputs = [made[each] for each in step.inputs]
+        made[at] = step.operation.columns(*inputs, **step.operation.bind(**step.settings))
+    return made[place], list(names.values())

@@ -1,0 +1,118 @@
+"""ScalableDataFrame: rows with pandas' words, computed in the layout that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._layouts.frame_plan import FramePlan
+from litmus_core.frame._series.operands import as_flag
+from litmus_core.frame._series.series import ScalableSeries
+from litmus_core.frame._symbolic.bound_rows import RowsAtHand
+from litmus_core.frame._symbolic.frame import SymbolicDataFrame
+from litmus_core.frame._symbolic.unsupported import unsupported
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+
+class ScalableDataFrame(SymbolicDataFrame):
+    """Rows with pandas' words: what is said of them is kept, and computed in the layout that fits.
+
+    ``rows`` are a list of dicts, n values each by column name, a frame of pandas or Polars, or a lazy one.
+    ``types`` say what a column holds ("number", "text", "date", "boolean") where its values do not, such as
+    a date that is written as a text. Nothing is computed before :meth:`collect` or one of its kin, or
+    before something is asked of all rows (``mean``, ``value_counts`` …). ``else_pandas`` has pandas do
+    what is not known here, as FramePlan has it.
+
+    >>> frame = ScalableDataFrame([{"size": 12.0}, {"size": None}])
+    >>> frame["big"] = frame["size"].fillna(frame["size"].mean()) > 10
+    >>> frame.collect()
+    [{'size': 12.0, 'big': True}, {'size': nan, 'big': True}]
+
+    Made by :meth:`of` it has columns and no rows, as a :class:`SymbolicDataFrame`.
+    """
+
+    _at_hand: RowsAtHand | None
+
+    def __init__(
+        self,
+        rows: Any,
+        *,
+        types: Mapping[str, Literal["number", "text", "date", "boolean"]] | None = None,
+        else_pandas: bool = False,
+    ) -> None:
+        if isinstance(rows, Mapping) and all(isinstance(each, ScalableSeries) for each in rows.values()):
+            self._begin(rows, None)
+            return
+        at_hand = RowsAtHand.of(rows, types or {}, pandas=else_pandas)
+        self._begin({name: ScalableSeries(node) for name, node in at_hand.nodes.items()}, at_hand)
+
+    def _begin(self, columns: Mapping[str, ScalableSeries], at_hand: RowsAtHand | None) -> None:
+        super().__init__(columns)
+        object.__setattr__(self, "_at_hand", at_hand)
+
+    def _with(self, columns: Mapping[str, ScalableSeries]) -> ScalableDataFrame:
+        """Return a frame of the same rows with these columns."""
+        return _of_rows(columns, self._at_hand)
+
+    def _where(self, kept: ScalableSeries) -> SymbolicDataFrame:
+        """Return the rows where a condition is true: rows of their own, of which more can be said."""
+        if self._at_hand is None:
+            return super()._where(kept)
+        left = self._at_hand.where(self.nodes, as_flag(kept))
+        return _of_rows({name: ScalableSeries(node) for name, node in left.nodes.items()}, left)
+
+    def __len__(self) -> int:
+        return super().__len__() if self._at_hand is None else self._at_hand.n_rows()
+
+    def __repr__(self) -> str:
+        return f"{super().__repr__()}: collect() computes it"
+
+    def collect(self) -> Any:
+        """Compute the columns, and return them in the form that the rows had; a lazy frame as a frame."""
+        return self._rows("collect").collected(self.nodes)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Compute the columns and return a dict for each row; missing is NaN, of texts and dates None."""
+        return self._rows("to_dicts").as_dicts(self.nodes)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Compute the columns and return a pandas frame."""
+        return self._rows("to_pandas").as_pandas(self.nodes)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Compute the columns and return a Polars frame; missing is null."""
+        return self._rows("to_polars").as_polars(self.nodes)
+
+    def lazy(self) -> pl.LazyFrame:
+        """Return a lazy frame of Polars, which computes and writes piece by piece where the rows are one."""
+        rows = self._rows("lazy")
+        lazy: pl.LazyFrame = rows.computed(self.nodes) if rows.is_lazy else rows.as_polars(self.nodes).lazy()
+        return lazy
+
+    def to_plan(self) -> FramePlan:
+        """Return what was said as a plan for other rows, such as single ones in production."""
+        return self._rows("to_plan").plan(self.nodes)
+
+    def explain(self) -> str:
+        """Return in words where :meth:`collect` computes, and which steps call pandas or a function."""
+        return self._rows("explain").explained(self.nodes)
+
+    def _rows(self, word: str) -> RowsAtHand:
+        if self._at_hand is None:
+            raise unsupported("frame", word)
+        if not self._columns:
+            raise UsageError("The frame has no columns left.", hint="Keep one.")
+        return self._at_hand
+
+    def _has_rows(self) -> bool:
+        return self._at_hand is not None
+
+
+def _of_rows(columns: Mapping[str, ScalableSeries], at_hand: RowsAtHand | None) -> ScalableDataFrame:
+    made = object.__new__(ScalableDataFrame)
+    made._begin(columns, at_hand)
+    return made

@@ -5,7 +5,7 @@
 #   make test      set up, then the tests in three processes (ARGS for pytest, such as ARGS='-n 0 tests/data';
 #                  BROWSER=none leaves the browser journey out)
 #   make test-all  the same, and more: what other tests hold already, once more for real or for every case
-#   make check     set up, then formatting, lint, types and import directions
+#   make check     set up, then formatting, lint, types, names, import directions and circles
 #   make format    mend formatting and what ruff can mend by itself
 #   make clean     remove .venv and all that was built
 #
@@ -49,6 +49,7 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/check_names.py
+	$(BIN)/python scripts/check_circles.py
 
 format:
 	$(SET_UP) check

@@ -24,6 +24,9 @@ _HOMES = {
     "train": ("litmus_core.experiments", "train"),
 }
 
+# Executors of floors above the one that opens bundles, by the name in a manifest: module:ExecutorKind.
+EXECUTORS = {"autogluon": "litmus_core.engine._autogluon.executor:AUTOGLUON"}
+
 __all__ = [
     "Algorithm",
     "Choices",

@@ -31,12 +31,6 @@ class ExecutorKind:
     reads_features: bool = False
 
 
-def _load_autogluon(folder: Path) -> Executor:
-    # By name: the engine is above this floor, and is there only where the extra is installed.
-    executor: Executor = import_module("litmus_core.engine._autogluon.native").load(folder)
-    return executor
-
-
 def _load_compiled(folder: Path) -> FeatureExecutor:
     from litmus_core.compiled import load_compiled
 
@@ -44,7 +38,6 @@ def _load_compiled(folder: Path) -> FeatureExecutor:
 
 
 _KINDS: dict[str, ExecutorKind] = {
-    "autogluon": ExecutorKind(load=_load_autogluon, packages={"autogluon": "autogluon.tabular"}),
     "compiled": ExecutorKind(
         load=_load_compiled, packages={}, same_python=False, runs_code=False, reads_features=True
     ),
@@ -58,6 +51,11 @@ def register_executor(name: str, kind: ExecutorKind) -> None:
 
 def executor_kind(name: str) -> ExecutorKind:
     """Return the kind called ``name``; raises BundleError when this Litmus has none."""
+    from litmus_core import EXECUTORS
+
+    if name not in _KINDS and name in EXECUTORS:
+        module, _, kind = EXECUTORS[name].partition(":")
+        register_executor(name, getattr(import_module(module), kind))
     if name not in _KINDS:
         raise BundleError(
             f"The bundle needs an executor '{name}' that this Litmus does not have.",

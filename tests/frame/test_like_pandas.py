@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from litmus_core.errors import LitmusError
 from litmus_core.frame import ScalableDataFrame
+from litmus_core.frame._graph import terms_of
 from litmus_core.frame._layouts.selection import LayoutName
 from litmus_core.frame._pipeline.preprocess import for_pandas
-from litmus_core.frame._symbolic.capabilities import terms_of
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from tests.frame.sayings import ROWS, SAYINGS, Say
 

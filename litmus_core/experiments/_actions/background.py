@@ -61,7 +61,9 @@ class Advising:
         from litmus_core.jobs import start_advising
 
         check_chosen(self.store.run(run_id))
-        start_advising(self.workspace, run_id, seconds=seconds)
+        start_advising(
+            self.workspace, run_id, seconds=seconds, worker="litmus_core.experiments._actions.worker"
+        )
 
     def advising(self, run_id: str) -> str | None:
         """Return what the process that makes a run's list says now; None where there is none."""

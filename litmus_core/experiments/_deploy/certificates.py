@@ -111,7 +111,12 @@ class Certifying:
         self.store.bundle(bundle_id)
         if environment is not None:
             self.environment(environment)
-        start_certifying(self.workspace, bundle_id, environment=environment)
+        start_certifying(
+            self.workspace,
+            bundle_id,
+            environment=environment,
+            worker="litmus_core.experiments._deploy.certificate_worker",
+        )
 
     def certifying(self, bundle_id: str) -> str | None:
         """Return what the background certification of a bundle says now; None where there is none."""

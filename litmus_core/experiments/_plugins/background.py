@@ -19,7 +19,7 @@ class PlugInChecking:
         """Check a plug-in (with its file's others) in the background; BusyError where one is at it."""
         from litmus_core.jobs import start_checking
 
-        start_checking(self.workspace, _job_of(plugin))
+        start_checking(self.workspace, _job_of(plugin), worker="litmus_core.experiments._plugins.checker")
 
     def plugin_checking(self, plugin: PlugIn) -> str | None:
         """Return how far the background check of a plug-in is, in a sentence; None where there is none."""

@@ -107,7 +107,9 @@ class Followed:
         walk = cast("Studio", self).recipe_walk(experiment_id)
         if minutes is None or walk.running is None:
             due(walk)
-        start_walking(self.workspace, experiment_id, minutes=minutes)
+        start_walking(
+            self.workspace, experiment_id, minutes=minutes, worker="litmus_core.experiments._recipes.worker"
+        )
 
     def following(self, experiment_id: str) -> Following:
         """Return how an experiment's recipe is followed in the background.

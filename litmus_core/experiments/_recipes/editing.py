@@ -98,7 +98,7 @@ class RecipeDesk(Recipes):
         job = recipe_tests(self.workspace, text)
         if job.said() is None:  # whoever is at it keeps its own
             keep_results(job.folder, (), is_done=False)
-        start_recipe_tests(self.workspace, text)
+        start_recipe_tests(self.workspace, text, worker="litmus_core.experiments._recipes.acceptance_worker")
 
     def recipe_testing(self, text: str) -> RecipeTesting:
         """Return how far the tests of this very text are, or how they ended."""

@@ -11,13 +11,11 @@ def advising(workspace: Workspace, run_id: str) -> Background:
     return Background(folder=workspace.run_dir(run_id), name="actions", mark=f"actions-{run_id}")
 
 
-def start_advising(workspace: Workspace, run_id: str, *, seconds: float | None) -> None:
-    """Start a process that makes a run's list of actions; it survives this one.
+def start_advising(workspace: Workspace, run_id: str, *, seconds: float | None, worker: str) -> None:
+    """Start a process, the module ``worker``, that makes a run's list of actions; it survives this one.
 
     BusyError where one is at it already.
     """
     arguments = ["--workspace", str(workspace.path), "--run", run_id]
     arguments += [] if seconds is None else ["--seconds", f"{seconds:g}"]
-    advising(workspace, run_id).start(
-        "litmus_core.experiments._actions.worker", arguments, busy="What may help is being tried out already."
-    )
+    advising(workspace, run_id).start(worker, arguments, busy="What may help is being tried out already.")

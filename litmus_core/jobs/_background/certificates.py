@@ -6,15 +6,15 @@ from litmus_core.jobs._background.process import Background
 from litmus_core.store import Workspace
 
 
-def start_certifying(workspace: Workspace, bundle_id: str, *, environment: str | None) -> None:
-    """Start a process that earns the bundle's full certificate; it survives this one.
+def start_certifying(workspace: Workspace, bundle_id: str, *, environment: str | None, worker: str) -> None:
+    """Start a process, the module ``worker``, that earns the bundle's full certificate; it survives this one.
 
     BusyError where one is at it already.
     """
     arguments = ["--workspace", str(workspace.path), "--bundle", bundle_id]
     arguments += ["--environment", environment] if environment else []
     certifying(workspace, bundle_id).start(
-        "litmus_core.experiments._deploy.certificate_worker",
+        worker,
         arguments,
         busy="The bundle is being certified already.",
     )

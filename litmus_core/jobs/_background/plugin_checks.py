@@ -9,13 +9,14 @@ from litmus_core.plugins import PlugInState
 from litmus_core.store import Workspace
 
 
-def start_checking(workspace: Workspace, plugin: str) -> None:
-    """Start a process that checks ``plugin``, a file of the workspace or an installed plug-in's name.
+def start_checking(workspace: Workspace, plugin: str, *, worker: str) -> None:
+    """Start a process, the module ``worker``, that checks ``plugin``.
 
-    It survives this one. BusyError where one is at it already.
+    ``plugin`` is a file of the workspace or an installed plug-in's name. The process survives this one.
+    BusyError where one is at it already.
     """
     plugin_checks(workspace, plugin).start(
-        "litmus_core.experiments._plugins.checker",
+        worker,
         ["--workspace", str(workspace.path), "--plugin", plugin],
         busy=f"{plugin} is being checked already.",
     )

@@ -16,10 +16,10 @@ _FOLDER = "_tests"  # no recipe can be called so
 _MOST_KEPT = 20
 
 
-def start_recipe_tests(workspace: Workspace, text: str) -> None:
-    """Start a process that runs the acceptance tests of a recipe's ``text``; it survives this one.
+def start_recipe_tests(workspace: Workspace, text: str, *, worker: str) -> None:
+    """Start a process, the module ``worker``, that runs the acceptance tests of a recipe's ``text``.
 
-    BusyError where one is at it already.
+    It survives this one. BusyError where one is at it already.
     """
     job = recipe_tests(workspace, text)
     _forget_oldest(job.folder.parent)
@@ -27,7 +27,7 @@ def start_recipe_tests(workspace: Workspace, text: str) -> None:
         job.folder.mkdir(parents=True, exist_ok=True)
         (job.folder / TEXT_FILE).write_text(text, encoding="utf-8")
     job.start(
-        "litmus_core.experiments._recipes.acceptance_worker",
+        worker,
         ["--workspace", str(workspace.path), "--folder", str(job.folder)],
         busy="This recipe is being tested already.",
     )

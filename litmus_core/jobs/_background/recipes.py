@@ -11,12 +11,12 @@ def walking(workspace: Workspace, experiment_id: str) -> Background:
     return Background(folder=workspace.recipes, name=f"{experiment_id}.walk", mark=f"walk-{experiment_id}")
 
 
-def start_walking(workspace: Workspace, experiment_id: str, *, minutes: float | None) -> None:
-    """Start a process that follows the recipe for ``minutes`` at most (None: for one step); it survives this
-    one. BusyError where one is at it already.
+def start_walking(workspace: Workspace, experiment_id: str, *, minutes: float | None, worker: str) -> None:
+    """Start a process, the module ``worker``, that follows the recipe.
+
+    It goes on for ``minutes`` at most (None: for one step), and survives this one. BusyError where one is at
+    it already.
     """
     arguments = ["--workspace", str(workspace.path), "--experiment", experiment_id]
     arguments += ["--one-step"] if minutes is None else ["--minutes", f"{minutes:g}"]
-    walking(workspace, experiment_id).start(
-        "litmus_core.experiments._recipes.worker", arguments, busy="The recipe is being followed already."
-    )
+    walking(workspace, experiment_id).start(worker, arguments, busy="The recipe is being followed already.")

@@ -315,7 +315,7 @@ class _Story:
         bar = self.experiment.task.bar
         return Verdict(
             outcome=self.outcome,
-            sentence=f"{chosen.name} reaches {test.value:.3g} on unseen rows: {_SAID[self.outcome]}.",
+            judgement=f"{chosen.name} reaches {test.value:.3g} on unseen rows: {_SAID[self.outcome]}.",
             candidate_id=chosen.id,
             score=test,
             baseline=20.0 if self.lower else 0.5,

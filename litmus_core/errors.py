@@ -95,19 +95,48 @@ class RowError(DataError):
 
 
 class NoAnswerError(DataError):
-    """A model of one's own that gave no answer; the message is a sentence that says why."""
+    """Someone's own code that gave no answer; the message is a sentence that says why.
+
+    ``reason`` is the rest of a sentence about that code ("it gave what is no number"), where there is one.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", reason: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason or message.rstrip(".")
+
+
+class TooSlowError(NoAnswerError):
+    """Someone's own code that gave no answer in its time."""
+
+
+# What people call a plug-in of each point.
+PLUGIN_NOUNS = {
+    "preprocess": "pre-processor",
+    "algorithm": "model",
+    "postprocess": "post-processor",
+    "metric": "metric",
+    "data_source": "data source",
+    "task_type": "task type",
+    "exporter": "exporter",
+    "hook": "hook",
+    "action": "action",
+}
 
 
 class PlugInError(NoAnswerError):
-    """A plug-in that gave no answer: ``what`` names it, ``reason`` says why, as the rest of a sentence.
+    """A plug-in that gave no answer: ``point`` and ``name`` say which one.
 
-    >>> str(PlugInError(what="pre-processor Caps", reason="it was not done in the 5 s it was given"))
+    ``reason`` says why, as the rest of a sentence; ``timed_out``: it was not done in the time it was given.
+
+    >>> str(PlugInError(point="preprocess", name="Caps", reason="it was not done in the 5 s it was given"))
     'Your pre-processor Caps stopped: it was not done in the 5 s it was given.'
     """
 
-    def __init__(self, *, what: str, reason: str, hint: str = "") -> None:
-        super().__init__(f"Your {what} stopped: {reason}.", hint=hint)
-        self.what, self.reason = what, reason
+    def __init__(
+        self, *, point: str, name: str, reason: str, hint: str = "", timed_out: bool = False
+    ) -> None:
+        super().__init__(f"Your {PLUGIN_NOUNS[point]} {name} stopped: {reason}.", hint=hint, reason=reason)
+        self.point, self.name, self.timed_out = point, name, timed_out
 
 
 @contextmanager

@@ -23,7 +23,6 @@ _APART = (
     "It brings a bar or a budget that this experiment does not have. What an experiment asks never changes: "
     "a new one asks the same with it, and follows the recipe there."
 )
-_NO_CONDITION = "It has no condition."
 _STATES: dict[StepState, humanize.StateWords] = {
     "done": humanize.StateWords(word="Done", icon=":material/check_circle:", tone="good", rank=0),
     "failed": humanize.StateWords(word="Did not work", icon=":material/error:", tone="bad", rank=0),
@@ -153,11 +152,11 @@ def _waits_for_others(place: Place) -> bool:
 def _why(place: Place) -> str:
     """Say why a step is where it is: of one that was taken what came, of others their condition."""
     when = place.step.when
-    if place.state == "asked" or (when is None and place.why == _NO_CONDITION):
+    found = place.looked_at
+    if place.state == "asked" or (when is None and found is not None):
         return ""
-    if when is None or not place.why.startswith(when.text):
+    if when is None or found is None:
         return place.why
-    found = place.why.removeprefix(when.text).removeprefix(": ")
     now = f" Now {plain_condition(found)}." if found and place.state == "not due" else ""
     return f"Only if {plain_condition(when.text)}.{now}"
 

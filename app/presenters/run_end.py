@@ -11,8 +11,6 @@ __all__ = ["GO_ON", "cut_short_words", "folds_words", "hint_words", "was_tuning"
 
 GO_ON = "Go on from there"  # with the tuning of a run that was cut short in it
 
-_PROMISES = "What was trained until then is kept"  # said before anybody counted
-
 
 def cut_short_words(n_models: int) -> str:
     """Say what an interrupted run had finished.
@@ -47,9 +45,9 @@ def was_tuning(run: Run, candidates: Sequence[Candidate], events: Sequence[Event
 
 
 def hint_words(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
-    """Return what to do about a run: its own hint, but for one that promises what is not there."""
+    """Return what to do about a run: its own hint, which of one that was interrupted promises models."""
     if was_tuning:
         return "The settings that were tried are kept: it can go on from there, in the time that is left."
-    if n_models or not run.hint.startswith(_PROMISES):
+    if n_models or run.status != "interrupted" or run.started_at is None:
         return run.hint
     return "There is nothing to finish from: train again. A longer time or fewer kinds of model may help."

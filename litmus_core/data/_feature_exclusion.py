@@ -52,12 +52,17 @@ def find_left_out(
         open_question,
     )
     with duck("compare columns with the target") as connection:
-        for name in _twins(connection, table, target, possible):
+        twins = _twins(connection, table, target, possible)
+        for name in twins:
             reasons[name] = f"It says the same as '{target.name}', so it would give the answer away."
     open_question = [column for column in others if not reasons[column.name]]
     for name in _in_telling_order(workspace, version, target, open_question, problem_type):
         reasons[name] = "It follows the order of the rows, which gives the answer away."
-    return tuple(LeftOut(column=name, reason=reason) for name, reason in reasons.items() if reason)
+    return tuple(
+        LeftOut(column=name, reason=reason, repeats_target=name in twins)
+        for name, reason in reasons.items()
+        if reason
+    )
 
 
 def _in_telling_order(

@@ -71,13 +71,16 @@ def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Sugge
 def _with_fixes(version: DatasetVersion, found: tuple[LeftOut, ...], target: str) -> tuple[LeftOut, ...]:
     """Return what is left out, in the table's order: by its nature or, first, by a fix of this version."""
     reasons = {each.column: each.reason for each in found}
+    twins = {each.column for each in found if each.repeats_target}
     fixed = {name for fix in version.fixes if fix.kind == "leave_out" for name in fix.columns} - {target}
     reasons |= dict.fromkeys(fixed, "It was left out when the table was checked.")
     plan = _split(version, target)
     if plan.kind == "group" and plan.column is not None:
         reasons.setdefault(plan.column, "Rows are kept together by it, so new rows have values of their own.")
     return tuple(
-        LeftOut(column=name, reason=reasons[name]) for name in version.column_names if name in reasons
+        LeftOut(column=name, reason=reasons[name], repeats_target=name in twins - fixed)
+        for name in version.column_names
+        if name in reasons
     )
 
 

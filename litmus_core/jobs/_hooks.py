@@ -111,7 +111,7 @@ def _words(fact: Fact) -> tuple[str, tuple[Any, ...]]:
     if isinstance(fact, CandidateTrained):
         return "on_candidate", (to_plain(fact.candidate),)
     if isinstance(fact, RunJudged):
-        return "on_verdict", (to_plain(fact.verdict),)
+        return "on_verdict", (to_plain(fact.verdict) | {"sentence": fact.verdict.sentence},)
     return "", ()
 
 

@@ -32,7 +32,7 @@ from litmus_core.plugins._decorators import (
 from litmus_core.plugins._digest import digest_of
 from litmus_core.plugins._discovery.client import describe, describe_module, look_at
 from litmus_core.plugins._discovery.types import Described, Parameter, ParameterKind, read_parameters
-from litmus_core.plugins._failure_messages import TIME_IS_UP, StoppedError, source_folder, words_of
+from litmus_core.plugins._failure_messages import StoppedError, source_folder, words_of
 from litmus_core.plugins._inspection.client import check_maker
 from litmus_core.plugins._metrics import RUN_METRIC, keep_run_metric, know_run_metric
 from litmus_core.plugins._points import NOUNS
@@ -72,7 +72,6 @@ __all__ = [
     "NOUNS",
     "PLUGINS",
     "RUN_METRIC",
-    "TIME_IS_UP",
     "Action",
     "Algorithm",
     "Apart",

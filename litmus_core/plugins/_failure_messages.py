@@ -10,11 +10,15 @@ from pathlib import Path
 _LONGEST = 300
 
 
-TIME_IS_UP = "it was not done in the"  # … 5 s it was given
-
-
 class StoppedError(Exception):
-    """Someone's own code gave no answer; the message says why, as the rest of a sentence."""
+    """Someone's own code gave no answer; the message says why, as the rest of a sentence.
+
+    ``timed_out``: it was not done in the time that it was given.
+    """
+
+    def __init__(self, message: str, *, timed_out: bool = False) -> None:
+        super().__init__(message)
+        self.timed_out = timed_out
 
 
 def words_of(error: BaseException, folder: Path | None) -> str:

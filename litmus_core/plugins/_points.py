@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from litmus_core.types import Point
+from collections.abc import Mapping
 
-NOUNS: dict[Point, str] = {
-    "preprocess": "pre-processor",
-    "algorithm": "model",
-    "postprocess": "post-processor",
-    "metric": "metric",
-    "data_source": "data source",
-    "task_type": "task type",
-    "exporter": "exporter",
-    "hook": "hook",
-    "action": "action",
-}
+from litmus_core.errors import PLUGIN_NOUNS
+
+NOUNS: Mapping[str, str] = PLUGIN_NOUNS

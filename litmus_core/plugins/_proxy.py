@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import PlugInError
 from litmus_core.plugins._failure_messages import StoppedError
-from litmus_core.plugins._points import NOUNS
 from litmus_core.plugins._process.host import Host, host_of
 from litmus_core.plugins._returned_values import read_answer
 from litmus_core.types import Part
@@ -40,10 +39,11 @@ class Apart:
         self.part, self.host = part, host
         self.changed: tuple[int, ...] = ()  # which arguments the last watched call changed, by their place
 
-    @property
-    def what(self) -> str:
-        """The plug-in's noun and name: "pre-processor Caps"."""
-        return f"{NOUNS[self.part.point]} {self.part.name}"
+    def failure(self, reason: str, *, hint: str = "", timed_out: bool = False) -> PlugInError:
+        """Return the error that names the plug-in, with ``reason`` as the rest of a sentence."""
+        return PlugInError(
+            point=self.part.point, name=self.part.name, reason=reason, hint=hint, timed_out=timed_out
+        )
 
     def fit(self, *arguments: Any, seed: int = 0, timeout_s: float = DEFAULT_LIMIT_S) -> bytes:
         """Make one from the part's parameters, fit it where it has a ``fit``, and return it as bytes."""
@@ -131,7 +131,7 @@ class Apart:
         try:
             return self.host.ask(asked, timeout_s=timeout_s)
         except StoppedError as error:
-            raise PlugInError(what=self.what, reason=str(error)) from error
+            raise self.failure(str(error), timed_out=error.timed_out) from error
 
 
 def part_apart(part: Part, folder: Path) -> Apart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from litmus_core.recipes._conditions import Facts
@@ -16,12 +16,16 @@ _MOST_INTERRUPTED = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One step, what became of it, and ``why``; ``run_id`` is of its latest run."""
+    """One step, what became of it, and ``why``; ``run_id`` is of its latest run.
+
+    ``looked_at`` is what its condition looked at, in numbers; None where none was asked.
+    """
 
     step: Step
     state: StepState
     why: str = ""
     run_id: str = ""
+    looked_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,7 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
         place = known or _ahead(step, facts)
         if place.state in ("later", "asked"):
             if may_go_on and place.state == "later":
-                place = Place(step=step, state="next", why=place.why, run_id=place.run_id)
+                place = replace(place, state="next")
             may_go_on = False
         places.append(place)
     return Walk(
@@ -132,7 +136,7 @@ def _ahead(step: Step, facts: Facts) -> Place:
     if step.needs_leader and facts.get("score") is None:
         return Place(step=step, state="not due", why="No model leads yet.")
     if step.when is None:
-        return Place(step=step, state="later", why="It has no condition.")
+        return Place(step=step, state="later", why="It has no condition.", looked_at="")
     judged = step.when.judge(facts)
     why = f"{step.when.text}: {judged.why}" if judged.why else step.when.text
-    return Place(step=step, state="later" if judged.holds else "not due", why=why)
+    return Place(step=step, state="later" if judged.holds else "not due", why=why, looked_at=judged.why)

@@ -35,9 +35,11 @@ def steps_here(folder: Path) -> Callable[[Code], Transform]:
             try:
                 return fitted.transform(frame)
             except Exception as error:
+                reason = f"{type(error).__name__}: {error}"
                 raise NoAnswerError(
-                    f"The pre-processor {code.name} stopped: {type(error).__name__}: {error}.",
+                    f"The pre-processor {code.name} stopped: {reason}.",
                     hint="Look for unusual values in these rows, or ask who wrote it.",
+                    reason=reason,
                 ) from error
 
         return transform

@@ -82,7 +82,7 @@ def _ask(bench: Bench, asked: dict[str, Any]) -> None:
     try:
         bench.apart.host.ask(asked, timeout_s=bench.limit_s)
     except StoppedError as error:
-        raise PlugInError(what=bench.apart.what, reason=str(error)) from error
+        raise bench.apart.failure(str(error)) from error
 
 
 def _runs(bench: Bench) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import PlugInError
-from litmus_core.plugins import TIME_IS_UP
 from litmus_core.testing._bench import Bench, Check, FailedCheck
 
 _ALONE = 3  # values that are asked about alone
@@ -48,7 +47,7 @@ def _says_no(bench: Bench) -> None:
     try:
         _read(bench, f"{bench.described.facts['prefix']}{_NOWHERE}")
     except PlugInError as error:
-        if TIME_IS_UP in error.reason:
+        if error.timed_out:
             raise
     else:
         raise FailedCheck(f"it read a table from {_NOWHERE}, where there is none")

@@ -209,6 +209,7 @@ class Caution:
 class Verdict:
     """The judgement on a run's chosen candidate, by its test interval against the bar.
 
+    ``judgement`` says it in words, without the cautions.
     ``probability_passes`` is the bootstrap's share of replicates on the good side of the bar (None without a
     bar); ``gap`` is how far the score is beyond the bar on its bad side (negative: on the good one).
     ``n_looks`` is how many test scores of these test rows had been looked at by then, this one included. The
@@ -223,7 +224,7 @@ class Verdict:
     """
 
     outcome: Outcome
-    sentence: str
+    judgement: str
     candidate_id: str
     score: Score
     baseline: float
@@ -243,9 +244,9 @@ class Verdict:
     cautions: tuple[Caution, ...] = ()
 
     @property
-    def judgement(self) -> str:
-        """The sentence without what the cautions say."""
-        return self.sentence.removesuffix(" ".join(each.sentence for each in self.cautions)).rstrip()
+    def sentence(self) -> str:
+        """The judgement, and what the cautions say, in words."""
+        return " ".join((self.judgement, *(each.sentence for each in self.cautions)))
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:

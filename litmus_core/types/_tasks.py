@@ -97,10 +97,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A column Litmus proposes to leave out of the features, and the reason in plain words."""
+    """A column Litmus proposes to leave out of the features, and the reason in plain words.
+
+    ``repeats_target``: it says the same as the target in every row.
+    """
 
     column: str
     reason: str
+    repeats_target: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

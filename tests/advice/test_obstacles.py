@@ -42,7 +42,7 @@ def listed(*cautions: Caution, plan: RunPlan | None = None, seconds: float = 0, 
     score = Score(metric="rmse", value=0.3, low=0.25, high=0.35, n_rows=100)
     judged = Verdict(
         outcome="misses",
-        sentence="It misses.",
+        judgement="It misses.",
         candidate_id="r-x",
         score=score,
         baseline=1.0,

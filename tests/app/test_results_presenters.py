@@ -85,7 +85,7 @@ def verdict(outcome: Any, value: float = 0.84, half: float = 0.02, **more: Any) 
     score = Score(metric="accuracy", value=value, low=value - half, high=value + half, n_rows=400)
     known: dict[str, Any] = {
         "outcome": outcome,
-        "sentence": "Said.",
+        "judgement": "Said.",
         "candidate_id": FAST.id,
         "score": score,
         "baseline": 0.5,

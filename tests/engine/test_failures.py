@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 
 from litmus_core.engine import FitRequest, fit_models
-from litmus_core.engine._fit.failures import Unfinished, fit_report, nothing_finished
+from litmus_core.engine._fit.failures import Unfinished, failures, fit_report, nothing_finished
 from tests.engine.conftest import COLUMNS, table, task
 
 
@@ -28,6 +29,11 @@ class Trainer:
             ("stock_medium-XGBoost_BAG_L1", "ValueError", "no luck"),
         ]
         return pd.DataFrame(rows, columns=["model", "exc_type", "exc_str"])
+
+
+def _failed(*rows: tuple[str, str, str]) -> Any:
+    failed = pd.DataFrame(list(rows), columns=["model", "exc_type", "exc_str"])
+    return SimpleNamespace(model_failures=lambda: failed)
 
 
 def test_what_autogluon_drops_without_a_word_has_one() -> None:
@@ -90,12 +96,15 @@ def test_a_fit_accounts_for_each_card_when_its_time_is_up(tmp_path: Path) -> Non
 
 
 def test_where_only_own_code_failed_its_code_is_to_be_mended() -> None:
-    own, slow = (
-        "Your model A stopped: KeyError: 'x'.",
-        "Your model B stopped: it was not done in the 2 s it was given.",
+    own, slow, other = failures(
+        _failed(
+            ("custom-A_BAG_L1", "NoAnswerError", "Your model A stopped: KeyError: 'x'."),
+            ("custom-B_BAG_L1", "TooSlowError", "Your model B stopped: it took its time."),
+            ("lightgbm_BAG_L1", "TimeLimitExceeded", ""),
+        )
     )
 
     assert nothing_finished(own).hint.startswith("Mend its code")
-    assert nothing_finished(own).message == f"No model was finished. {own}"
-    for reasons in ((), (slow,), (own, slow), (own, "LightGBM did not finish: its time was too short.")):
-        assert nothing_finished(*reasons).hint.startswith("Allow more time")
+    assert nothing_finished(own).message == "No model was finished. Your model A stopped: KeyError: 'x'."
+    for failed in ((), (slow,), (own, slow), (own, other)):
+        assert nothing_finished(*failed).hint.startswith("Allow more time")

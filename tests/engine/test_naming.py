@@ -10,7 +10,7 @@ from litmus_core.errors import PlugInError
 
 def test_the_model_stands_in_what_is_said_and_what_to_do_stays() -> None:
     with pytest.raises(PlugInError) as caught, naming("Linear model"):
-        raise PlugInError(what="task type Exps", reason="it gave inf for row 3", hint="Bound it.")
+        raise PlugInError(point="task_type", name="Exps", reason="it gave inf for row 3", hint="Bound it.")
 
     assert caught.value.message == (
         "Your task type Exps stopped: it gave inf for row 3; the model is Linear model."

@@ -53,7 +53,7 @@ def test_only_the_step_that_failed_is_disabled(monkeypatch: pytest.MonkeyPatch) 
         plan=SimpleNamespace(preprocess=(), postprocess=parts), workspace=SimpleNamespace(path=Path("home"))
     )
 
-    _post.disable_part_of(context, PlugInError(what="post-processor Bad", reason="ValueError: no luck"))  # type: ignore[arg-type]
-    _post.disable_part_of(context, PlugInError(what="pre-processor Bad", reason="it hung"))  # type: ignore[arg-type]
+    _post.disable_part_of(context, PlugInError(point="postprocess", name="Bad", reason="ValueError: no luck"))  # type: ignore[arg-type]
+    _post.disable_part_of(context, PlugInError(point="preprocess", name="Bad", reason="it hung"))  # type: ignore[arg-type]
 
     assert disabled == [("Bad", "ValueError: no luck")]

@@ -98,7 +98,7 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
     refines = Refinement(candidate_id=before.id, run_id="run_1", model="m")
     verdict = Verdict(
         outcome="misses narrowly",
-        sentence=f"It is right 0.89 of the time, {word}.",
+        judgement=f"It is right 0.89 of the time, {word}.",
         candidate_id=chosen.id,
         score=_score(0.89),
         baseline=0.5,

@@ -53,7 +53,7 @@ def verdict(
     bar, outcome = task.bar, _outcome(task.bar, replace(score, low=low, high=high), baseline)
     found = Verdict(
         outcome=outcome,
-        sentence="",
+        judgement="",
         candidate_id=candidate.id,
         score=score,
         baseline=baseline,
@@ -72,7 +72,7 @@ def verdict(
         luck=luck,
         cautions=cautions,
     )
-    return replace(found, sentence=" ".join(_sentences(found, task, candidate, quick=quick)))
+    return replace(found, judgement=" ".join(_sentences(found, task, candidate, quick=quick)))
 
 
 def _sentences(found: Verdict, task: Task, candidate: Candidate, *, quick: float | None) -> list[str]:

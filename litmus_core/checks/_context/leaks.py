@@ -27,7 +27,6 @@ _MOST_NEAR = 5
 _WELL_KNOWN, _TIMES_NEEDED = 0.8, 2.5  # skill of all columns; so many times more mistakes without the few
 _BY_ITSELF = 0.85  # of that skill
 _TRIES = 3  # other folds that a skill is averaged over before it is said
-_SAME = "It says the same as"
 _FEWEST_ROWS = 60
 
 
@@ -60,8 +59,7 @@ class Leaks:
 def find_leaks(table: Table) -> Leaks:
     """Judge columns by what they say alone, against what the others reach together."""
     question, alone = table.question, table.once(scores_alone)
-    left_out = {each.column: each.reason for each in table.suggestion.left_out}
-    same = tuple(name for name, reason in left_out.items() if reason.startswith(_SAME))
+    same = tuple(each.column for each in table.suggestion.left_out if each.repeats_target)
     skill = {
         name: question.skill(score)
         for name, score in alone.items()

@@ -15,7 +15,7 @@ import numpy as np
 from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._read import count_values, read_rows
 from litmus_core.data._task_types import NO, YES, is_own_task_type, limit_of, scale_of
-from litmus_core.errors import DataError, PlugInError, UsageError
+from litmus_core.errors import DataError, UsageError
 from litmus_core.plugins import Apart, PlugInState, bring_parts, own_host, part_apart
 from litmus_core.runtime import MODULES, label_text, part_text
 
@@ -157,7 +157,7 @@ def _asked(home: str, version_id: str, part: Part, given: _Values) -> list[str |
         decoded = _as_list(apart, "decode", apart.call("decode", said, timeout_s=_LIMIT_S), n=len(known))
     for at, answer in zip(known, decoded, strict=True):
         if answer is None or answer != answer:
-            raise PlugInError(what=apart.what, reason=f"it has no answer for {values[at]!r}")
+            raise apart.failure(f"it has no answer for {values[at]!r}")
         answers[at] = label_text(answer)
     return answers
 
@@ -165,7 +165,7 @@ def _asked(home: str, version_id: str, part: Part, given: _Values) -> list[str |
 def _as_list(apart: Apart, word: str, said: Any, *, n: int) -> list[Any]:
     found: list[Any] = np.asarray(said, dtype=object).tolist() if not isinstance(said, list) else said
     if len(found) != n:
-        raise PlugInError(what=apart.what, reason=f"{word} gave {len(found)} answers to {n} values")
+        raise apart.failure(f"{word} gave {len(found)} answers to {n} values")
     return found
 
 

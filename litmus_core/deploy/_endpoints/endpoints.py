@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from litmus_core.deploy._endpoints.folder import Home, State, homes
+from litmus_core.deploy._endpoints.folder import FAILURES, Home, State, homes
 from litmus_core.deploy._endpoints.processes import end_process, lives, remember_child
 from litmus_core.deploy._endpoints.supervisor import UNWRITABLE
 from litmus_core.errors import BundleError, BusyError, LitmusError, NotFoundError, UsageError, writing
@@ -292,8 +292,7 @@ def _wait(home: Home, keeper: subprocess.Popen[bytes], *, timeout_s: float) -> S
     state = home.read()
     if state.state != "failed":
         raise BundleError("The endpoint did not start.", hint=f"See {home.log}.")
-    failure = BusyError if state.message.startswith("Port ") else BundleError
-    raise failure(state.message, hint=state.hint)
+    raise FAILURES[state.failure](state.message, hint=state.hint)
 
 
 def _put_back(home: Home, before: State | None) -> None:

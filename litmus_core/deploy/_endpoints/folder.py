@@ -6,13 +6,21 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError, writing
+from litmus_core.errors import (
+    BundleError,
+    BusyError,
+    LitmusError,
+    NotFoundError,
+    UnknownNameError,
+    UsageError,
+    writing,
+)
 from litmus_core.store import FileLock, Workspace, is_locked, new_id
 from litmus_core.types import EndpointState, EndpointVersion, from_plain, to_plain
 
@@ -26,12 +34,26 @@ _CUT_OFF = (
 _NEVER_CAME_UP = "Its start was cut short."
 
 
+Failure = Literal["bundle", "busy", "usage"]
+FAILURES: Mapping[Failure, type[LitmusError]] = {
+    "busy": BusyError,
+    "usage": UsageError,
+    "bundle": BundleError,
+}
+
+
+def failure_of(error: LitmusError) -> Failure:
+    """Return the kind of error that kept an endpoint from starting, as its state keeps it."""
+    return next((name for name, kind in FAILURES.items() if isinstance(error, kind)), "bundle")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What is known of an endpoint: written by its keeper, read by everybody.
 
-    ``pid`` is the keeper's; ``counts`` are of servers that have ended. ``hint`` goes with ``message``. Where
-    no port was asked for, ``former_port`` is taken if it is free.
+    ``pid`` is the keeper's; ``counts`` are of servers that have ended. ``hint`` goes with ``message``, and
+    ``failure`` is the kind of that error. Where no port was asked for, ``former_port`` is taken if it is
+    free.
     """
 
     id: str
@@ -52,6 +74,7 @@ class State:
     n_restarts: int = 0
     last_restart_at: str | None = None
     last_restart_reason: str = ""
+    failure: Failure = "bundle"
     message: str = ""
     hint: str = ""
     counts: dict[str, Any] = field(default_factory=dict)

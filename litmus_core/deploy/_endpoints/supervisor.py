@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from litmus_core.deploy._endpoints.folder import Home, State
+from litmus_core.deploy._endpoints.folder import Home, State, failure_of
 from litmus_core.deploy._endpoints.server_process import Child, added
 from litmus_core.errors import BusyError, LitmusError
 from litmus_core.store import Journal, utc_now
@@ -281,7 +281,10 @@ def keep(home: Home, *, ready_s: float) -> int:
 
 def _failed(home: Home, error: LitmusError) -> int:
     try:
-        home.write(replace(home.read(), state="failed", message=error.message, hint=error.hint))
+        failure = failure_of(error)
+        home.write(
+            replace(home.read(), state="failed", failure=failure, message=error.message, hint=error.hint)
+        )
     except LitmusError:  # a full disk: the status alone has to say it
         return UNWRITABLE
     return FAILED

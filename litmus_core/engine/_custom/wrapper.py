@@ -16,7 +16,7 @@ import numpy as np
 from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, R_OBJECT
 from autogluon.core.models import AbstractModel
 
-from litmus_core.errors import BundleError, NoAnswerError
+from litmus_core.errors import BundleError, NoAnswerError, TooSlowError
 from litmus_core.plugins import Host, StoppedError, host_of, source_folder, words_of
 from litmus_core.types import CustomModel
 
@@ -142,7 +142,8 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         try:
             return self._host().ask(asked, timeout_s=timeout_s)
         except StoppedError as error:
-            raise NoAnswerError(f"Your model {self.params['name']} stopped: {error}.") from error
+            slow = TooSlowError if error.timed_out else NoAnswerError
+            raise slow(f"Your model {self.params['name']} stopped: {error}.") from error
 
     def _host(self) -> Host:
         return host_of(_run_folder(Path(self.path)), _asked_for(self._get_model_params()))

@@ -9,9 +9,9 @@ from typing import Any
 
 from litmus_core.engine._catalog.selection import card_of, title_of
 from litmus_core.engine._custom import CUSTOM_CARD
-from litmus_core.errors import NoAnswerError, PlugInError, TrainingError
-from litmus_core.plugins import TIME_IS_UP
+from litmus_core.errors import NoAnswerError, PlugInError, TooSlowError, TrainingError
 
+_OUT_OF_TIME = ("InsufficientTime", "TimeLimitExceeded", TooSlowError.__name__)
 STOCK = "stock_"  # what the cards begin with that stand for many models of AutoGluon's own
 _REASONS = {  # by AutoGluon's exception
     "InsufficientTime": "its time was too short",
@@ -23,10 +23,14 @@ _REASONS = {  # by AutoGluon's exception
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfinished:
-    """A model that was to be trained and is not there: its name at AutoGluon, and why, as a sentence."""
+    """A model that was to be trained and is not there: its name at AutoGluon, and why, as a sentence.
+
+    ``in_own_code``: someone's own code is what has to be fixed.
+    """
 
     model: str
     sentence: str
+    in_own_code: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,31 +63,32 @@ def fit_report(
     why the rest was not begun.
     """
     there = trainer.get_model_names()
-    failed = _failed(trainer)
-    apart = {model: sentence for model, sentence in failed.items() if _is_extra(model)}
-    named = {model: sentence for model, sentence in failed.items() if model not in apart}
+    failed = failures(trainer)
+    apart = [each.sentence for each in failed if _is_extra(each.model)]
+    named = {each.model: each for each in failed if not _is_extra(each.model)}
     for name in names:
         if any(_is_called(model, name) for model in (*there, *named)):
             continue
         if why := _skipped(trainer, name) or ("" if is_stopped else "no time was left to begin it"):
-            named[name] = f"{title_of(name)} was not trained: {why}."
+            named[name] = Unfinished(model=name, sentence=f"{title_of(name)} was not trained: {why}.")
     return FitReport(
-        unfinished=tuple(Unfinished(model=model, sentence=words) for model, words in named.items()),
-        left_out=(*apart.values(), *left_out),
+        unfinished=tuple(named.values()),
+        left_out=(*apart, *left_out),
         notes=tuple(notes),
     )
 
 
-def failures(trainer: Any) -> tuple[str, ...]:
-    """Return a sentence for each of the trainer's models that failed."""
-    return tuple(_failed(trainer).values())
-
-
-def _failed(trainer: Any) -> dict[str, str]:
-    return {
-        row.model: _sentence(row.model, row.exc_type, row.exc_str)
-        for row in trainer.model_failures().itertuples()
-    }
+def failures(trainer: Any) -> tuple[Unfinished, ...]:
+    """Return the trainer's models that failed, the last failure of each."""
+    rows = {row.model: row for row in trainer.model_failures().itertuples()}
+    return tuple(
+        Unfinished(
+            model=model,
+            sentence=_sentence(model, row.exc_type, row.exc_str),
+            in_own_code=card_of(model) == CUSTOM_CARD and row.exc_type not in _OUT_OF_TIME,
+        )
+        for model, row in rows.items()
+    )
 
 
 def _is_extra(model: str) -> bool:
@@ -109,7 +114,7 @@ def _skipped(trainer: Any, name: str) -> str:
 
 
 def _sentence(model: str, kind: str, said: str) -> str:
-    if kind == NoAnswerError.__name__:
+    if kind in (NoAnswerError.__name__, TooSlowError.__name__):
         return said
     if card_of(model) == CUSTOM_CARD:
         return f"Your model {title_of(model)} stopped: {_reason(kind, said)}."
@@ -143,17 +148,19 @@ def naming(model: str) -> Iterator[None]:
         yield
     except PlugInError as error:
         raise PlugInError(
-            what=error.what, reason=f"{error.reason}; the model is {model}", hint=error.hint
+            point=error.point,
+            name=error.name,
+            reason=f"{error.reason}; the model is {model}",
+            hint=error.hint,
+            timed_out=error.timed_out,
         ) from error
 
 
-def nothing_finished(*reasons: str) -> TrainingError:
-    """Return the error for a run that has no finished model; ``reasons`` are what :func:`failures` says."""
-    is_own = bool(reasons) and all(
-        each.startswith("Your model") and TIME_IS_UP not in each for each in reasons
-    )
+def nothing_finished(*failed: Unfinished) -> TrainingError:
+    """Return the error for a run that has no finished model; ``failed`` is what :func:`failures` says."""
+    is_own = bool(failed) and all(each.in_own_code for each in failed)
     return TrainingError(
-        " ".join(("No model was finished.", *reasons)),
+        " ".join(("No model was finished.", *(each.sentence for each in failed))),
         hint="Mend its code and train again. Your data is unchanged."
         if is_own
         else "Allow more time, choose faster cards, or fewer rows. Your data is unchanged.",

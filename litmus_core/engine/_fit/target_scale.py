@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from litmus_core.data import is_own_task_type, scale_of
 from litmus_core.engine._postprocess.plugins import open_own
 from litmus_core.engine._run_folder.folder import write_json
-from litmus_core.errors import DataError, PlugInError, reading
+from litmus_core.errors import DataError, reading
 from litmus_core.plugins import Apart, part_apart
 from litmus_core.runtime import DECODE, STEPS_FOLDER, Post, PostStep, portable
 from litmus_core.types import Part, from_plain, to_plain
@@ -174,7 +174,7 @@ def _as_numbers(said: Any, apart: Apart, *, n: int) -> Floats:
     try:
         coded = np.asarray(said, dtype=np.float64)
     except (TypeError, ValueError):
-        raise PlugInError(what=apart.what, reason="encode gave what is no number") from None
+        raise apart.failure("encode gave what is no number") from None
     if coded.shape != (n,):
-        raise PlugInError(what=apart.what, reason=f"encode gave {coded.shape} for {n} values")
+        raise apart.failure(f"encode gave {coded.shape} for {n} values")
     return coded

@@ -63,21 +63,20 @@ class _Apart(OwnStep):
         except PlugInError:
             raise
         except NoAnswerError as error:
-            said = error.message.replace(f"Your step {self.apart.part.name} ", "it ", 1)
-            raise PlugInError(what=self.apart.what, reason=said.rstrip("."), hint=error.hint) from error
+            raise self.apart.failure(error.reason, hint=error.hint) from error
 
     def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
         """Return what its process said, with ``where`` it is, and what to do."""
         if not isinstance(error, PlugInError):
             return super().placed(error, where)
-        return PlugInError(what=error.what, reason=f"{error.reason}{where}", hint=error.hint or self.hint)
+        return self.apart.failure(f"{error.reason}{where}", hint=error.hint or self.hint)
 
     def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
         """Ask the process."""
         word, given = ("decode", (answers,)) if self.decodes else ("apply", (answers, frame))
         said = self.apart.call(word, *given, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
         if self.apart.changed:
-            raise PlugInError(what=self.apart.what, reason="it changed the rows or answers that it was given")
+            raise self.apart.failure("it changed the rows or answers that it was given")
         return said
 
 
@@ -105,9 +104,8 @@ def _check_alone(step: _Apart, scored: Scored) -> None:
     for at in range(min(_ALONE_ROWS, len(few.answers))):
         one = few.at(np.array([at]))
         if not np.allclose(step.apply(one.answers, one.rows)[0], together[at], rtol=_NEAR, atol=_NEAR):
-            raise PlugInError(
-                what=step.apart.what,
-                reason="a row got another answer alone than among others",
+            raise step.apart.failure(
+                "a row got another answer alone than among others",
                 hint="Learn what it needs of other rows in fit, and keep it.",
             )
 

@@ -27,7 +27,7 @@ from litmus_core.frame import (
     ready_reader,
     settled,
 )
-from litmus_core.plugins import NOUNS, Apart, StoppedError, part_apart
+from litmus_core.plugins import Apart, StoppedError, part_apart
 from litmus_core.types import Column, Part, to_plain
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _stopped(part: Part, reason: str) -> LitmusError:
     hint = "Nothing was trained, because the run was to use it. Mend it, or train without it."
     if part.module == COLUMNS:
         return TrainingError(f"{part.name} cannot be made: {reason}.", hint=hint)
-    return PlugInError(what=f"{NOUNS[part.point]} {part.name}", reason=reason, hint=hint)
+    return PlugInError(point=part.point, name=part.name, reason=reason, hint=hint)
 
 
 def _plain(part: Part, reason: str) -> str:
@@ -172,12 +172,8 @@ def _tried_on(
     except NoAnswerError as error:
         if isinstance(error, PlugInError):
             raise
-        raise Fault(f"{_reason(error)}: its columns hang on the rows it is given") from error
+        raise Fault(f"{error.reason}: its columns hang on the rows it is given") from error
     return settled_probe
-
-
-def _reason(error: NoAnswerError) -> str:
-    return error.message.partition(" stopped: ")[2].rstrip(".") or error.message.rstrip(".")
 
 
 def _traced(

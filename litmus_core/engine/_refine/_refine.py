@@ -107,7 +107,7 @@ def _made(
         should_stop=should_stop,
     )
     keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
-    return (*failures(trainer), *again), prepared.notes
+    return (*(each.sentence for each in failures(trainer)), *again), prepared.notes
 
 
 def _settings(chosen: Chosen) -> Hyperparameters:

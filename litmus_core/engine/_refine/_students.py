@@ -126,4 +126,4 @@ def _fitted(
         finished=lambda trainer, _: trainer.save(),
         should_stop=should_stop,
     )
-    return list(trainer.get_model_names()), failures(trainer)
+    return list(trainer.get_model_names()), tuple(each.sentence for each in failures(trainer))

@@ -91,7 +91,7 @@ def settled(made: Any, code: Code, *, like: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stopped(code: Code, why: str) -> NoAnswerError:
-    return NoAnswerError(f"The pre-processor {code.name} stopped: {why}.")
+    return NoAnswerError(f"The pre-processor {code.name} stopped: {why}.", reason=why)
 
 
 def open_pipeline(

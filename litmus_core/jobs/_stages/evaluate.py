@@ -138,8 +138,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     )
     if chosen.abstained is not None:
         share = 1.0 - score.n_rows / len(data.index("test"))
-        decided = replace(decided, sentence=f"{decided.sentence} {_abstains(predictor, share)}")
-    decided = _with_cautions(decided)
+        decided = replace(decided, judgement=f"{decided.judgement} {_abstains(predictor, share)}")
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
     return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
@@ -151,11 +150,6 @@ def _parts_said(context: RunContext, data: RunData) -> str:
 
     sizes = (len(data.index(part)) for part in ("train", "validation", "test"))
     return parts_sentence(*sizes, n_folds=n_folds(context.folder))
-
-
-def _with_cautions(decided: Verdict) -> Verdict:
-    said = " ".join([decided.sentence, *(each.sentence for each in decided.cautions)])
-    return replace(decided, sentence=said)
 
 
 def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Caution, ...]:

@@ -34,27 +34,26 @@ def with_steps(
     """
     parts = context.plan.postprocess
     made: list[Candidate] = []
-    notes: dict[str, None] = {}
+    failed: dict[str, None] = {}
     for candidate in plain if parts else ():
         try:
             made.append(_made(context, data, candidate))
         except LitmusError as error:
             _log.warning("%s has no candidate with steps: %s", candidate.name, error)
             disable_part_of(context, error)
-            notes[f"Nothing was trained with the steps after the model. {error}"] = None
-    if made and notes:
-        notes = {note.replace("Nothing was trained with", "Some models go without"): None for note in notes}
-    return made, tuple(notes)
+            failed[str(error)] = None
+    came = "Some models go without" if made else "Nothing was trained with"
+    return made, tuple(f"{came} the steps after the model. {why}" for why in failed)
 
 
 def disable_part_of(context: RunContext, error: LitmusError) -> None:
     """Disable someone's own pre- or post-processing, in the workspace, where it is what failed."""
-    from litmus_core.plugins import NOUNS, disable_part
+    from litmus_core.plugins import disable_part
 
     if not isinstance(error, PlugInError):
         return
     for part in (*context.plan.preprocess, *context.plan.postprocess):
-        if error.what == f"{NOUNS[part.point]} {part.name}":
+        if (error.point, error.name) == (part.point, part.name):
             disable_part(context.workspace.path, part, error.reason)
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from litmus_core.plugins._failure_messages import TIME_IS_UP, StoppedError, words_of_exit
+from litmus_core.plugins._failure_messages import StoppedError, words_of_exit
 from litmus_core.plugins._process.tree import MARK, end_processes, left_behind
 from litmus_core.plugins._signatures import check_signed
 from litmus_core.runtime import MODULES
@@ -73,7 +73,7 @@ class Host:
                 raise
             self._last = time.monotonic()
         if answer is None:
-            raise StoppedError(f"{TIME_IS_UP} {timeout_s:.3g} s it was given")
+            raise StoppedError(f"it was not done in the {timeout_s:.3g} s it was given", timed_out=True)
         if "stopped" in answer:
             raise StoppedError(answer["stopped"])
         done: dict[str, Any] = answer["ok"]

@@ -138,7 +138,8 @@ def checked(said: Any, answers: Floats, reference: str, *, hint: str = "") -> Fl
     """Return what someone's own step said as answers; NoAnswerError, in words, where it is none."""
     wrong = _wrong(said, answers)
     if wrong:
-        raise NoAnswerError(f"Your step {reference.rpartition(':')[2]} {wrong}.", hint=hint)
+        name = reference.rpartition(":")[2]
+        raise NoAnswerError(f"Your step {name} {wrong}.", hint=hint, reason=f"it {wrong}")
     return np.ascontiguousarray(said, dtype=np.float64)
 
 

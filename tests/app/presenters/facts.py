@@ -61,7 +61,7 @@ def candidate(name: str = "LightGBM", value: float | None = 0.9, **changes: Any)
 def verdict(outcome: Outcome = "meets", *, value: float = 0.93, **changes: Any) -> Verdict:
     plain = Verdict(
         outcome=outcome,
-        sentence=f"It {outcome}.",
+        judgement=f"It {outcome}.",
         candidate_id="run_0000000001-lightgbm",
         score=score(value),
         baseline=0.16,

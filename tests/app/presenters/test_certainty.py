@@ -13,7 +13,7 @@ SCORE = Score(metric="accuracy", value=0.87, low=0.85, high=0.89, n_rows=1_000)
 def verdict(**changes) -> Verdict:
     known = {
         "outcome": "undecided",
-        "sentence": "Said.",
+        "judgement": "Said.",
         "candidate_id": "c",
         "score": SCORE,
         "baseline": 0.5,

@@ -179,6 +179,7 @@ def test_an_interrupted_run_without_a_model_promises_nothing_and_is_trained_agai
     cut = replace(
         RUN,
         status="interrupted",
+        started_at="2026-11-24T10:00:01+00:00",
         message="The run's process ended.",
         hint="What was trained until then is kept: finish the run to use it, or start it again.",
     )

@@ -28,7 +28,7 @@ def test_the_certainty_is_never_said_to_be_complete(chance, said):
 
 
 def test_a_number_stays_on_the_line_of_its_unit():
-    view = present_verdict(replace(verdict("meets"), sentence="It is right 96.4 % of the time."), n_looks=1)
+    view = present_verdict(replace(verdict("meets"), judgement="It is right 96.4 % of the time."), n_looks=1)
     assert view.sentence == "It is right 96.4\u202f% of the time."
 
 
@@ -90,7 +90,7 @@ def test_guessing_near_the_score_keeps_its_place():
 
 def test_what_makes_the_score_too_good_stands_below_the_verdict():
     copies = Caution(kind="duplicate_rows", sentence="Too good: 9 rows train, too.", n_rows=9)
-    said = replace(verdict("meets"), sentence=f"Score 0.9. {copies.sentence}", cautions=(copies,))
+    said = replace(verdict("meets"), judgement="Score 0.9.", cautions=(copies,))
     view = present_verdict(said, n_looks=1)
     assert view.sentence.endswith("0.9.")
     assert view.cautions[0].startswith("Too good")

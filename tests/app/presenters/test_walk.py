@@ -41,7 +41,12 @@ IDLE = Following()
 def walked(*states: str, following: Following = IDLE, **changes: object) -> WalkView:
     whys = {"not due": "not bar met and rows < 100: bar met is true", "later": "It has no condition."}
     places = tuple(
-        Place(step=step, state=state, why=whys.get(state, "It scores 0.9."))  # type: ignore[arg-type]
+        Place(
+            step=step,
+            state=state,  # type: ignore[arg-type]
+            why=whys.get(state, "It scores 0.9."),
+            looked_at={"not due": "bar met is true", "later": ""}.get(state),
+        )
         for step, state in zip(RECIPE.steps, states, strict=True)
     )
     walk = Walk(experiment_id="ex_1", recipe=RECIPE, places=places, reached=False, why="")

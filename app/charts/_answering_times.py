@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.charts._style import LINE_DASH, across, blank, colour, ground, ink
-from app.presenters import humanize
 from app.presenters.certificate import TimesView
 from app.theme import Tone
+from litmus_core.text import format_count, format_milliseconds
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -29,7 +29,7 @@ def batch_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
             xanchor="left",
             y=math.log10(view.budget_ms),
             yanchor="bottom",
-            text=f"budget {humanize.latency(view.budget_ms)} for {humanize.counted(view.budget_rows, 'row')}",
+            text=f"budget {format_milliseconds(view.budget_ms)} for {format_count(view.budget_rows, 'row')}",
             showarrow=False,
             font={"color": ink(dark=dark), "size": 12},
             bgcolor=ground(dark=dark),
@@ -59,7 +59,7 @@ def _figure(times: Times, *, budget_ms: float | None, what: str, title: str, dar
             y=[each[at] for each in times],
             mode="lines+markers",
             name=name,
-            hovertext=[f"{humanize.counted(each[0], what)}: {humanize.latency(each[at])}" for each in times],
+            hovertext=[f"{format_count(each[0], what)}: {format_milliseconds(each[at])}" for each in times],
             hoverinfo="text",
             marker={"symbol": symbol, "size": 9},
             line={"width": 2, "color": colour(tone, dark=dark), "dash": "solid" if at == 2 else "dot"},

@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from app.charts._style import LINE_DASH, across, blank, colour, ground, ink, padded
-from app.presenters import humanize
 from app.presenters.certainty import CertaintyView
+from litmus_core.text import format_score
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -58,7 +58,7 @@ def _add_interval(figure: go.Figure, view: CertaintyView, *, dark: bool) -> None
         y=[0],
         mode="markers",
         marker={"size": 11, "symbol": "diamond", "color": ink(dark=dark)},
-        hovertext=f"score {humanize.score(view.point)}",
+        hovertext=f"score {format_score(view.point)}",
         hoverinfo="text",
     )
     across(figure, x=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)})
@@ -67,7 +67,7 @@ def _add_interval(figure: go.Figure, view: CertaintyView, *, dark: bool) -> None
         y=1,
         yref="paper",
         yanchor="bottom",
-        text=f"bar {humanize.score(view.bar)}",
+        text=f"bar {format_score(view.bar)}",
         showarrow=False,
         font={"color": ink(dark=dark), "size": 12},
         bgcolor=ground(dark=dark),

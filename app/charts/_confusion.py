@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.charts._style import blank
 from app.presenters import humanize
 from app.presenters.diagnosis import ConfusionView
+from litmus_core.text import format_count
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -29,7 +30,7 @@ def confusion_chart(view: ConfusionView, *, dark: bool) -> go.Figure:
         customdata=[
             [
                 f"<b>{escape(truth)}</b> taken for <b>{escape(answer)}</b>"
-                f"<br>{humanize.counted(count, 'row')}, {humanize.share(share)} of its rows"
+                f"<br>{format_count(count, 'row')}, {humanize.share(share)} of its rows"
                 for answer, count, share in zip(view.labels, counts, shares, strict=True)
             ]
             for truth, counts, shares in zip(view.labels, view.counts, view.shares, strict=True)

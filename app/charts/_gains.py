@@ -10,6 +10,7 @@ from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink, pad
 from app.presenters import humanize
 from app.presenters.improve import CurveView
 from app.presenters.outcomes import OutcomeRow, OutcomesView
+from litmus_core.text import format_count, format_score
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -93,7 +94,7 @@ def curve_chart(view: CurveView, *, dark: bool) -> go.Figure:
             line={"width": 2.2, "color": strong, "dash": dash},
             marker={"size": 8, "symbol": "circle" if dash == "solid" else "circle-open", "color": strong},
             hovertext=[
-                f"{humanize.counted(round(x), 'row')}: {humanize.score(y)}"
+                f"{format_count(round(x), 'row')}: {format_score(y)}"
                 for x, y in zip(view.x[begin:end], view.y[begin:end], strict=True)
             ],
             hoverinfo="text",

@@ -12,6 +12,7 @@ from app.charts._style import LINE_DASH, across, blank, colour, ground, ink, pad
 from app.presenters import humanize
 from app.presenters.candidates import PointKind, PointView, ScatterView
 from app.theme import Tone
+from litmus_core.text import format_milliseconds, format_score
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -188,7 +189,7 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
             xanchor="right",
             y=view.bar.value,
             yanchor="bottom" if view.higher_is_better else "top",
-            text=f"bar {humanize.score(view.bar.value)}",
+            text=f"bar {format_score(view.bar.value)}",
             **label,
         )
     if view.budget_ms is not None:
@@ -202,7 +203,7 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
             y=0 if view.higher_is_better else 1,
             yref="paper",
             yanchor="bottom" if view.higher_is_better else "top",
-            text=f"budget {view.budget_text or humanize.latency(view.budget_ms)}",
+            text=f"budget {view.budget_text or format_milliseconds(view.budget_ms)}",
             **label,
         )
 

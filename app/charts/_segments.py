@@ -6,9 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink
-from app.presenters import humanize
 from app.presenters.diagnosis import SegmentsView, SegmentView
 from app.theme import Tone
+from litmus_core.text import format_count, format_score
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -62,7 +62,7 @@ def _mark_overall(figure: go.Figure, score: float, *, dark: bool) -> None:
         y=1,
         yref="paper",
         yanchor="bottom",
-        text=f"over all {humanize.score(score)}",
+        text=f"over all {format_score(score)}",
         showarrow=False,
         font={"color": ink(dark=dark), "size": 12},
     )
@@ -81,9 +81,9 @@ def _marks(rows: list[SegmentView], *, name: str, symbol: str, tone: Tone, dark:
         mode="markers",
         name=name,
         hovertext=[
-            f"<b>{escape(row.column)}: {escape(row.segment)}</b><br>{humanize.score(row.score)}"
+            f"<b>{escape(row.column)}: {escape(row.segment)}</b><br>{format_score(row.score)}"
             + (f" ({row.interval})" if row.interval else "")
-            + f"<br>{humanize.counted(row.n_rows, 'row')}"
+            + f"<br>{format_count(row.n_rows, 'row')}"
             for row in rows
         ],
         hoverinfo="text",

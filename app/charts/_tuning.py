@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.charts._style import BAR_ALPHA, LINE_DASH, ROW_PX, across, blank, colour, ground, ink, padded
 from app.presenters import humanize
 from app.presenters.tuning import HistoryView, SettingsView, ShareView
+from litmus_core.text import format_score
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -43,7 +44,7 @@ def tuning_history_chart(view: HistoryView, *, dark: bool) -> go.Figure:
             xanchor="right",
             y=view.default,
             yanchor="bottom",
-            text=f"as it is {humanize.score(view.default)}",
+            text=f"as it is {format_score(view.default)}",
             showarrow=False,
             font={"color": ink(dark=dark), "size": 12},
             bgcolor=ground(dark=dark),

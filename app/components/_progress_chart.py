@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from app import theme
-from app.presenters import humanize
 from app.presenters.train import CourseView
+from litmus_core.text import format_score
 
 __all__ = ["course_chart"]
 
@@ -72,7 +72,7 @@ def _figure(view: CourseView) -> Any:
         cliponaxis=False,  # the last one may lie on the edge
         marker={"size": 9, "color": theme.tone_colour("accent")},
         text=view.names,
-        customdata=[humanize.score(score) for score in view.scores],
+        customdata=[format_score(score) for score in view.scores],
         name="one model",
         hovertemplate="%{text}: %{customdata}<extra></extra>",
     )
@@ -93,6 +93,6 @@ def _mark_bar(figure: Any, view: CourseView) -> None:
         figure.add_hline(
             y=view.bar,
             line={"dash": theme.BAR_DASH, "width": 2, "color": theme.tone_colour("good")},
-            annotation_text=f"bar {humanize.score(view.bar)}",
+            annotation_text=f"bar {format_score(view.bar)}",
             annotation_position="top left",
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app import services
-from app.presenters import humanize
 from app.presenters.completed_actions import Done, GoneOnView, present_gone_on
 from app.presenters.outcomes import OutcomesView, present_outcomes
+from litmus_core.text import format_count
 from litmus_core.types import ActionOutcome, Experiment, Run
 
 __all__ = ["done", "gone_on", "outcomes"]
@@ -82,7 +82,7 @@ def _named(run: Run, experiment: Experiment) -> str:
     there = studio.experiment(run.experiment_id)
     table = there.task.dataset_version_id
     if table != experiment.task.dataset_version_id:
-        return f"{run.title} on {humanize.counted(studio.dataset(table).n_rows, 'row')}"
+        return f"{run.title} on {format_count(studio.dataset(table).n_rows, 'row')}"
     return f"{run.title} of “{there.name}”"
 
 

@@ -14,7 +14,6 @@ from app import navigation, services, state
 from app.errors import guard
 from app.presenters.draft import Draft, draft_on
 from app.presenters.findings import FindingsView, harm_left, present_findings
-from app.presenters.humanize import counted
 from app.presenters.versions import (
     DifferenceView,
     HistoryLine,
@@ -24,6 +23,7 @@ from app.presenters.versions import (
 from app.views.findings import Apply, Know, TakeBack
 from app.views.findings import Wish as FindingsWish
 from app.views.rows import PAGE_ROWS, RowsWish
+from litmus_core.text import format_count
 from litmus_core.types import CheckReport, DatasetVersion, Fix, Task
 
 if TYPE_CHECKING:
@@ -125,11 +125,13 @@ class Room:
         after = [dict(zip(columns, (row, *cells), strict=True)) for row, cells in kept]
         if not found.n_rows:
             return "No cell changes: models only look at the table differently.", None, None
-        sentence = f"Touches {counted(found.n_rows, 'row')}."
+        sentence = f"Touches {format_count(found.n_rows, 'row')}."
         if not kept:
-            sentence = f"{counted(found.n_rows, 'row')} would go."
+            sentence = f"{format_count(found.n_rows, 'row')} would go."
         elif found.n_cells:
-            sentence = f"Changes {counted(found.n_cells, 'cell')} in {counted(found.n_rows, 'row')}."
+            sentence = (
+                f"Changes {format_count(found.n_cells, 'cell')} in {format_count(found.n_rows, 'row')}."
+            )
         return sentence, before, after or None
 
     def page(self, wish: RowsWish) -> tuple[Any, int]:

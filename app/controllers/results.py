@@ -24,7 +24,7 @@ from app.views.results import Finish, Go, Wish
 from app.views.warm_start import GoOn
 from app.views.what_if import Desk
 from litmus_core.advice import family_of
-from litmus_core.types import Experiment, Run
+from litmus_core.types import Experiment, PlugInFailed, Run
 
 __all__ = [
     "act",
@@ -86,7 +86,11 @@ def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
 def faults(run: Run) -> tuple[FaultView, ...]:
     """Return what the run says of plug-ins that it went on without."""
     looked = services.plugins()
-    return present_faults(run.message, looked.result() if services.is_there(looked) else ())
+    failed = [event.fact for event in services.studio().events(run.id)]
+    return present_faults(
+        [fact for fact in failed if isinstance(fact, PlugInFailed)],
+        looked.result() if services.is_there(looked) else (),
+    )
 
 
 def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView:

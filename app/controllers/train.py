@@ -27,6 +27,7 @@ from app.presenters.train import CardView, LiveView, OverView, present_cards, pr
 from litmus_core.cluster import has_ray, n_processors, read_board
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.plugins import Described
+from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
 __all__ = ["cards", "choices", "live", "over", "side_by_side", "table", "tables", "where"]
@@ -41,7 +42,7 @@ def tables() -> tuple[tuple[str, str], ...]:
             each.id,
             each.name
             if names[each.name] == 1
-            else f"{each.name} ({humanize.counted(each.n_rows, 'row')}, "
+            else f"{each.name} ({format_count(each.n_rows, 'row')}, "
             f"{humanize.ago(each.created_at, now=now)})",
         )
         for each in found

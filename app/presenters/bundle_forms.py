@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.presenters import humanize
+from litmus_core.text import format_bytes
 from litmus_core.types import Candidate
 
 __all__ = ["OTHER_FORMS", "FormView", "form_path", "present_forms"]
@@ -47,7 +47,7 @@ def present_forms(bundle: str, candidate: Candidate) -> tuple[FormView, ...]:
 def _form(bundle: str, key: str) -> FormView:
     path, (title, what) = form_path(bundle, key), OTHER_FORMS[key]
     is_there = path.is_file()
-    size = humanize.size(path.stat().st_size) if is_there else ""
+    size = format_bytes(path.stat().st_size) if is_there else ""
     return FormView(key=key, title=title, what=what, path=path if is_there else None, size=size)
 
 

@@ -9,9 +9,17 @@ from typing import Literal
 
 from app.presenters import humanize
 from app.presenters.metrics import against_bar, metric_words
-from app.presenters.scores import interval, named, scored
+from app.presenters.scores import interval, named
 from app.presenters.verdict import StripView, present_strip
 from litmus_core.metrics import get_metric
+from litmus_core.text import (
+    format_bytes,
+    format_count,
+    format_interval,
+    format_measured,
+    format_milliseconds,
+    format_score,
+)
 from litmus_core.types import Bar, Candidate, LatencyFigure, Score, Task, Verdict
 
 __all__ = [
@@ -122,7 +130,7 @@ def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> Leaderbo
     """Phrase the candidates in the order they come."""
     metric = metric_words(task.metric)
     rows = tuple(_row(candidate, candidates, task) for candidate in candidates)
-    rows_ms = humanize.counted(task.budget.batch_rows, "row")
+    rows_ms = format_count(task.budget.batch_rows, "row")
     return LeaderboardView(
         rows=rows,
         metric=metric.plain if len(metric.plain) <= _LONG_TITLE else metric.technical,
@@ -149,7 +157,7 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> C
         against_bar=None if score is None or task.bar is None else against_bar(score.value, task.bar),
         latency_ms=None if figure is None else figure.p95_ms,
         in_budget=_in_budget(candidate, task),
-        test=SEALED if candidate.test is None else scored(candidate.test),
+        test=SEALED if candidate.test is None else format_measured(candidate.test),
         size_mb=None if candidate.size_bytes is None else candidate.size_bytes / 1e6,
         fit_s=candidate.fit_s,
         form="" if candidate.form is None else _FORMS[candidate.form],
@@ -179,7 +187,7 @@ def _in_budget(candidate: Candidate, task: Task) -> str:
 
 def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
     known = [each.validation for each in candidates if each.validation is not None]
-    said = humanize.counted(len(candidates), "model")
+    said = format_count(len(candidates), "model")
     if task.bar is not None and known:
         good = sum(against_bar(score.value, task.bar) >= 0 for score in known)
         said += f", {good or 'none'} on the good side of the bar by validation"
@@ -205,7 +213,7 @@ def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str 
         else tuple((parent, focus.id) for parent in focus.parents if parent in shown)
     )
     metric = metric_words(task.metric)
-    batch = humanize.counted(task.budget.batch_rows, "row")
+    batch = format_count(task.budget.batch_rows, "row")
     return ScatterView(
         points=points,
         links=links,
@@ -225,9 +233,11 @@ def _point(
     if score is None or figure is None:
         return None
     kind: PointKind = "chosen" if candidate.chosen else "ensemble" if candidate.is_ensemble else "single"
-    hover = f"<b>{escape(candidate.name)}</b><br>{escape(named(score))}<br>{humanize.latency(figure.p95_ms)}"
+    hover = (
+        f"<b>{escape(candidate.name)}</b><br>{escape(named(score))}<br>{format_milliseconds(figure.p95_ms)}"
+    )
     if candidate.size_bytes is not None:
-        hover += f", {humanize.size(candidate.size_bytes)}"
+        hover += f", {format_bytes(candidate.size_bytes)}"
     return PointView(
         id=candidate.id,
         name=candidate.name,
@@ -248,15 +258,15 @@ def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task) -> str
         return "No model has both a score and a measured answering time yet."
     inside = [point for point in points if _shippable(point, task)]
     fastest, metric = min(points, key=lambda point: point.x), metric_words(task.metric).technical
-    sure = f" ({humanize.between(fastest.low, fastest.high)})" if fastest.low < fastest.high else ""
-    said = f"Fastest: {fastest.name}, {humanize.latency(fastest.x)} at {metric} "
-    said += f"{humanize.score(fastest.y)}{sure}."
+    sure = f" ({format_interval(fastest.low, fastest.high)})" if fastest.low < fastest.high else ""
+    said = f"Fastest: {fastest.name}, {format_milliseconds(fastest.x)} at {metric} "
+    said += f"{format_score(fastest.y)}{sure}."
     if task.bar is not None or task.budget.max_latency_ms is not None:
-        said = f"{len(inside)} of {humanize.counted(len(points), 'model')} in the shippable corner. " + said
+        said = f"{len(inside)} of {format_count(len(points), 'model')} in the shippable corner. " + said
     if any(point.outside for point in points):
         said += " Hollow marks are outside the budget."
     if n_all > len(points):
-        said += f" {humanize.counted(n_all - len(points), 'model')} not measured, so not drawn."
+        said += f" {format_count(n_all - len(points), 'model')} not measured, so not drawn."
     return said
 
 
@@ -292,44 +302,40 @@ def _on(score: Score, row: str) -> str:
     """Write a score with its interval and on how many rows; one without an interval is not judged yet."""
     if score.n_rows == 0:
         return f"{named(score)}, its interval is not known yet"
-    return f"{named(score)} on {humanize.counted(score.n_rows, row)}"
+    return f"{named(score)} on {format_count(score.n_rows, row)}"
 
 
 def _kind(candidate: Candidate) -> str:
     if candidate.refit_of:
         return "Trained on all rows; its validation score is that of its folds, an estimate"
     if candidate.postprocess:
-        return f"A model, and {humanize.counted(len(candidate.postprocess), 'step')} after it"
+        return f"A model, and {format_count(len(candidate.postprocess), 'step')} after it"
     if candidate.is_ensemble:
-        return (
-            f"A team of {humanize.counted(len(candidate.parents), 'model')}"
-            if candidate.parents
-            else "A team"
-        )
+        return f"A team of {format_count(len(candidate.parents), 'model')}" if candidate.parents else "A team"
     return candidate.family[:1].upper() + candidate.family[1:]
 
 
 def _calls(figure: LatencyFigure) -> str:
     """Say of which calls a figure is: there is no percentile of a few."""
-    half = f"half of them took at most {humanize.latency(figure.p50_ms)} (p50)"
+    half = f"half of them took at most {format_milliseconds(figure.p50_ms)} (p50)"
     if not figure.is_percentile:
         return f"{figure.p95_calls[:1].upper()}{figure.p95_calls[1:]}; {half}."
     most, said = figure.percentile_99_ms, f"95th percentile (p95) of {figure.n_calls:,} calls; {half}"
-    return f"{said}." if most is None else f"{said}, 99 of 100 at most {humanize.latency(most)} (p99)."
+    return f"{said}." if most is None else f"{said}, 99 of 100 at most {format_milliseconds(most)} (p99)."
 
 
 def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
     facts = [
         (
-            f"{humanize.counted(figure.batch_rows, 'row')} {'takes' if figure.batch_rows == 1 else 'take'}",
-            humanize.latency(figure.p95_ms),
+            f"{format_count(figure.batch_rows, 'row')} {'takes' if figure.batch_rows == 1 else 'take'}",
+            format_milliseconds(figure.p95_ms),
             _calls(figure),
         )
         for figure in candidate.latency
     ]
     if candidate.size_bytes is not None:
         facts.append(
-            ("Size", humanize.size(candidate.size_bytes), "The model's files, as they would be deployed.")
+            ("Size", format_bytes(candidate.size_bytes), "The model's files, as they would be deployed.")
         )
     facts.append(("Trained in", humanize.brief(candidate.fit_s), "This model alone."))
     if candidate.threshold is not None:

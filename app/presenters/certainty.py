@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.presenters import humanize
 from app.presenters.metrics import metric_words
 from litmus_core.advice import most_rows, stretch
+from litmus_core.text import NARROW, format_count, format_score
 from litmus_core.types import Bar, Verdict
 
 __all__ = ["CertaintyView", "chance_words", "present_certainty"]
@@ -56,7 +56,7 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
         measure=metric_words(score.metric).plain,
         reading=(
             f"{len(passes)} dots, each as likely as the others to be the true score; {sum(passes)} of them "
-            f"pass the bar of {humanize.score(bar.value)}."
+            f"pass the bar of {format_score(bar.value)}."
         ),
     )
 
@@ -68,7 +68,7 @@ def chance_words(chance: float) -> str:
     ('7\\u202f%', 'less than 1\\u202f%', 'more than 99\\u202f%')
     """
     said = "more than 99" if chance > 0.99 else "less than 1" if chance < 0.01 else f"{100 * chance:.0f}"
-    return f"{said}{humanize.NARROW}%"
+    return f"{said}{NARROW}%"
 
 
 def _headline(verdict: Verdict, bar: Bar, low: float, high: float) -> str:
@@ -76,14 +76,14 @@ def _headline(verdict: Verdict, bar: Bar, low: float, high: float) -> str:
     chance = chance_words(verdict.probability_passes or 0.0)
     passes = "passes" if verdict.outcome == "meets" else "already passes"
     said = (
-        f"{humanize.score(score.value)} ({humanize.score(low)} to {humanize.score(high)}) against "
-        f"{humanize.score(bar.value)}: {chance} chance that it {passes}"
+        f"{format_score(score.value)} ({format_score(low)} to {format_score(high)}) against "
+        f"{format_score(bar.value)}: {chance} chance that it {passes}"
     )
     if verdict.outcome != "undecided":
         return f"{said}."
     if verdict.more_rows is None:
         return f"{said}; score and bar are too close for any practical number of test rows."
-    return f"{said}; {humanize.counted(verdict.more_rows, 'more test row')} would settle it."
+    return f"{said}; {format_count(verdict.more_rows, 'more test row')} would settle it."
 
 
 def _notes(verdict: Verdict) -> list[str]:
@@ -100,7 +100,7 @@ def _notes(verdict: Verdict) -> list[str]:
     if verdict.luck is not None and verdict.n_compared > 1:
         notes.append(
             f"Choosing the best of {verdict.n_compared:,} models flatters its validation score by about "
-            f"{humanize.score(verdict.luck)}. The test score is free of that: "
+            f"{format_score(verdict.luck)}. The test score is free of that: "
             "it was looked at after the choice."
         )
     return notes
@@ -111,10 +111,10 @@ def _looks(verdict: Verdict) -> str:
         return "Nobody had looked at a score of these test rows before, so nothing had to be allowed for."
     times = stretch(verdict.n_looks)
     return (
-        f"{humanize.counted(verdict.n_looks, 'score')} of these test rows have been looked at, and the best "
+        f"{format_count(verdict.n_looks, 'score')} of these test rows have been looked at, and the best "
         "of "
         f"several is partly luck. So the range is {times:.2g} times as wide as at a first look "
-        f"({100 * verdict.certainty:.4g}{humanize.NARROW}% certain instead of 95{humanize.NARROW}%), as "
+        f"({100 * verdict.certainty:.4g}{NARROW}% certain instead of 95{NARROW}%), as "
         f"if there were {times**2:.2g} times fewer test rows."
     )
 

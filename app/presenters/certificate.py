@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.presenters import humanize
 from app.presenters.humanize import StateWords
+from litmus_core.text import NARROW, format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import LEAST_CALLS, Budget, Certificate, CertificateLine, DeploymentEnvironment
 
 __all__ = [
@@ -77,7 +78,7 @@ def present_certificate(certificate: Certificate, budget: Budget) -> Certificate
         StateWords(word=f"{form} certificate passed", icon=":material/verified:", tone="good", rank=0)
         if certificate.passed
         else StateWords(
-            word=f"{form} certificate: {humanize.counted(n_failed, 'line')} failed",
+            word=f"{form} certificate: {format_count(n_failed, 'line')} failed",
             icon=":material/cancel:",
             tone="bad",
             rank=1,
@@ -100,7 +101,7 @@ def present_certificate(certificate: Certificate, budget: Budget) -> Certificate
 
 
 def _line(line: CertificateLine) -> LineView:
-    return LineView(state=_LINES[line.passed], title=line.title, text=humanize.unbroken(line.text))
+    return LineView(state=_LINES[line.passed], title=line.title, text=unbroken(line.text))
 
 
 def _times(certificate: Certificate, budget: Budget) -> TimesView | None:
@@ -126,13 +127,13 @@ def _reading(
     fewest: int,
 ) -> str:
     (first, _, short), (last, _, long) = batches[0], batches[-1]
-    said = f"{humanize.counted(first, 'row')} in {humanize.latency(short)}"
+    said = f"{format_count(first, 'row')} in {format_milliseconds(short)}"
     if last != first:
-        said += f", {humanize.counted(last, 'row')} in {humanize.latency(long)}"
+        said += f", {format_count(last, 'row')} in {format_milliseconds(long)}"
     said += " inside the process"
     if callers:
         most, _, slow = callers[-1]
-        said += f"; over HTTP with {humanize.counted(most, 'caller')} at once {humanize.latency(slow)}"
+        said += f"; over HTTP with {format_count(most, 'caller')} at once {format_milliseconds(slow)}"
     few = (
         ""
         if fewest >= LEAST_CALLS
@@ -149,11 +150,11 @@ def present_environment(environment: DeploymentEnvironment) -> EnvironmentView:
 
 
 def _described(environment: DeploymentEnvironment, *, quoted: bool = True) -> str:
-    parts = [humanize.counted(environment.cpus, "processor")]
+    parts = [format_count(environment.cpus, "processor")]
     if environment.memory_mb is not None:
-        parts.append(humanize.size(1e6 * environment.memory_mb))
+        parts.append(format_bytes(1e6 * environment.memory_mb))
     if environment.price_per_hour_usd is not None:
-        parts.append(f"{environment.price_per_hour_usd:g}{humanize.NARROW}USD an hour")
+        parts.append(f"{environment.price_per_hour_usd:g}{NARROW}USD an hour")
     parts.append(_MODES[environment.mode])
     if quoted:
         return f"“{environment.name}” ({', '.join(parts)})"

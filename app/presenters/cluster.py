@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.presenters import humanize
 from litmus_core.cluster import Machine, Seen, Working
+from litmus_core.text import NARROW, format_count, unbroken
 
 __all__ = [
     "ClusterView",
@@ -137,11 +138,11 @@ def _headline(machines: Sequence[Machine]) -> str:
     all_known, n_cpus = len(known) == len(used), sum(each.cpus for each in machines)
     processors = f"{_of(sum(known) if all_known else None, n_cpus)} processors"
     parts = [
-        humanize.counted(len(machines), "machine"),
+        format_count(len(machines), "machine"),
         processors + (" in use" if all_known and n_cpus else ""),
     ]
     if gpus := sum(each.gpus for each in machines):
-        parts.append(humanize.counted(int(gpus), "GPU"))
+        parts.append(format_count(int(gpus), "GPU"))
     return ", ".join(parts)
 
 
@@ -154,7 +155,7 @@ def _of(used: float | None, there: float, *, unit: str = "") -> str:
     if not there:
         return _NOTHING
     text = _figure(there) if used is None else f"{_figure(used)} of {_figure(there)}"
-    return f"{text}{humanize.NARROW}{unit}" if unit else text
+    return f"{text}{NARROW}{unit}" if unit else text
 
 
 def _figure(value: float) -> str:
@@ -162,11 +163,7 @@ def _figure(value: float) -> str:
 
 
 def _lasted(seconds: float) -> str:
-    return (
-        f"{seconds:.0f}{humanize.NARROW}s"
-        if seconds < 59.5
-        else humanize.unbroken(humanize.duration(seconds))
-    )
+    return f"{seconds:.0f}{NARROW}s" if seconds < 59.5 else unbroken(humanize.duration(seconds))
 
 
 def _in_order(work: Working) -> list[tuple[int, str]]:

@@ -11,6 +11,15 @@ from app.presenters.markdown import literal
 from app.presenters.metrics import metric_words
 from app.presenters.scores import named
 from litmus_core.metrics import PairedDifference
+from litmus_core.text import (
+    NARROW,
+    format_bytes,
+    format_count,
+    format_interval,
+    format_milliseconds,
+    format_number,
+    format_score,
+)
 from litmus_core.types import CertifiedCost, DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
 __all__ = ["ComparedLine", "LinesView", "paired_words", "present_lines"]
@@ -68,23 +77,23 @@ def _lines(
     verdict, best, task = summary.verdict, summary.best, summary.experiment.task
     yield "verdict", "none yet" if verdict is None else humanize.outcome_words(verdict.outcome).word
     yield "score", "none yet" if verdict is None else named(verdict.score)
-    yield "bar", "none" if task.bar is None else f"{task.bar.op} {humanize.score(task.bar.value)}"
+    yield "bar", "none" if task.bar is None else f"{task.bar.op} {format_score(task.bar.value)}"
     yield "budget", _budget(task)
     one = None if best is None else best.latency_at(1)
     yield (
         "one row answered in",
-        "not measured" if one is None else f"{humanize.latency(one.p95_ms)} ({one.p95_calls})",
+        "not measured" if one is None else f"{format_milliseconds(one.p95_ms)} ({one.p95_calls})",
     )
     known = best is not None and best.size_bytes is not None
     yield (
         "size of the model",
-        humanize.size(best.size_bytes or 0) if best is not None and known else "not known",
+        format_bytes(best.size_bytes or 0) if best is not None and known else "not known",
     )
     yield (
         "a million predictions, as certified",
-        "not certified" if cost is None else f"{humanize.number(cost.usd)} USD on '{cost.environment}'",
+        "not certified" if cost is None else f"{format_number(cost.usd)} USD on '{cost.environment}'",
     )
-    yield "table", f"{version.name}, version {version.version}, {humanize.counted(version.n_rows, 'row')}"
+    yield "table", f"{version.name}, version {version.version}, {format_count(version.n_rows, 'row')}"
     yield "target", task.target
     yield "measure", metric_words(task.metric).technical
     yield "test rows", _test_rows(task)
@@ -105,7 +114,7 @@ def _plan(run: Run | None, experiment: Experiment) -> Iterator[tuple[str, str]]:
     yield "trees learn from others' answers", "yes" if plan.stack else "no"
     yield (
         "rows not learned from",
-        humanize.counted(len(plan.without_rows), "row") if plan.without_rows else "none",
+        format_count(len(plan.without_rows), "row") if plan.without_rows else "none",
     )
     before = ", ".join(each.reference for each in plan.preprocess)
     after = ", ".join(each.reference for each in plan.postprocess)
@@ -117,10 +126,10 @@ def _plan(run: Run | None, experiment: Experiment) -> Iterator[tuple[str, str]]:
 def _budget(task: Task) -> str:
     budget, said = task.budget, []
     if budget.max_latency_ms is not None:
-        rows = humanize.counted(budget.batch_rows, "row")
-        said.append(f"{rows} in {humanize.latency(budget.max_latency_ms)}")
+        rows = format_count(budget.batch_rows, "row")
+        said.append(f"{rows} in {format_milliseconds(budget.max_latency_ms)}")
     if budget.max_size_mb is not None:
-        said.append(humanize.size(1e6 * budget.max_size_mb))
+        said.append(format_bytes(1e6 * budget.max_size_mb))
     return ", ".join(said) or "none"
 
 
@@ -151,14 +160,14 @@ def paired_words(found: PairedDifference, *, left: str, right: str) -> str:
     ahead, behind = (left, right) if found.value >= 0 else (right, left)
     low, high = (found.low, found.high) if found.value >= 0 else (-found.high, -found.low)
     chance = found.chance if found.value >= 0 else 1 - found.chance
-    rows = f"On the same {humanize.counted(found.n_rows, 'test row')}"
+    rows = f"On the same {format_count(found.n_rows, 'test row')}"
     metric = metric_words(found.metric).technical
     if found.low == found.high == 0:
         return f"{rows} both score the same."
     said = (
         f"{rows} **{literal(ahead)}** is ahead of **{literal(behind)}** by "
-        f"{humanize.score(abs(found.value))} on {metric} "
-        f"({humanize.between(low, high)} with 95{humanize.NARROW}% certainty)"
+        f"{format_score(abs(found.value))} on {metric} "
+        f"({format_interval(low, high)} with 95{NARROW}% certainty)"
     )
     if low > 0:
         return f"{said}: more than chance."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.presenters import humanize
 from app.presenters.columns import KINDS, CardPlot, present_plot
+from litmus_core.text import NARROW, format_bytes, format_count, format_number
 from litmus_core.types import DatasetVersion, Experiment
 
 if TYPE_CHECKING:
@@ -67,16 +68,16 @@ def present_table(
         if ids & {each.task.dataset_version_id, each.task.validation_version_id, each.task.test_version_id}
     )
     newest = sorted(versions, key=lambda each: -each.version)
-    size = humanize.size(sum(each.n_bytes for each in versions))
-    n_versions = humanize.counted(len(versions), "version")
-    used = humanize.counted(len(users), "experiment")
+    size = format_bytes(sum(each.n_bytes for each in versions))
+    n_versions = format_count(len(versions), "version")
+    used = format_count(len(users), "experiment")
     return TableView(
         name=version.name,
         shape=humanize.rows_words(version.n_rows, len(version.columns)),
         versions=tuple(
             VersionView(
                 id=each.id,
-                label=f"Version {each.version}: {humanize.counted(each.n_rows, 'row')}, "
+                label=f"Version {each.version}: {format_count(each.n_rows, 'row')}, "
                 f"{humanize.ago(each.created_at, now=now)}",
             )
             for each in newest
@@ -118,16 +119,16 @@ def present_cards(profile: Profile) -> tuple[ColumnCard, ...]:
 def _detail(column: ColumnProfile) -> str:
     parts = []
     if column.kind == "number" and column.low is not None and column.high is not None:
-        write = _year if _are_years(column.low, column.high) else humanize.number
+        write = _year if _are_years(column.low, column.high) else format_number
         parts.append(f"{write(column.low)} to {write(column.high)}")
         if column.median is not None:
             parts.append(f"middle {_about(column, 'median')}{write(column.median)}")
     elif column.kind == "date" and column.first and column.last:
         parts.append(f"{column.first[:10]} to {column.last[:10]}")
     elif column.kind == "text" and column.mean_words is not None:
-        parts.append(f"about {humanize.counted(max(1, round(column.mean_words)), 'word')} each")
+        parts.append(f"about {format_count(max(1, round(column.mean_words)), 'word')} each")
     else:
-        parts.append(_about(column, "n_distinct") + humanize.counted(column.n_distinct, "different value"))
+        parts.append(_about(column, "n_distinct") + format_count(column.n_distinct, "different value"))
     if column.n_missing:
         parts.append(f"{_missing(column.missing_share)} missing")
     return ", ".join(parts)
@@ -148,7 +149,7 @@ def _year(value: float) -> str:
 
 
 def _missing(share: float) -> str:
-    return f"under 1{humanize.NARROW}%" if share < 0.01 else humanize.share(share)
+    return f"under 1{NARROW}%" if share < 0.01 else humanize.share(share)
 
 
 def _warning(column: ColumnProfile) -> str:

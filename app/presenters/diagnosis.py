@@ -10,6 +10,7 @@ from app.presenters import humanize
 from app.presenters.metrics import metric_words
 from litmus_core.diagnostics import Confusion, Diagnostics, Importance, Mistake, Residuals, Segments, spoken
 from litmus_core.metrics import get_metric
+from litmus_core.text import NARROW, decimals_of, format_count, format_interval, format_score
 
 __all__ = [
     "BarView",
@@ -163,7 +164,7 @@ def _importance(found: Importance, metric: str) -> ImportanceView:
         reading = f"It looks most at {clear[0].name}"
         reading += f", then {clear[1].name}" if len(clear) > 1 else ""
         verb = "matters" if n_clear == 1 else "matter"
-        reading += f"; {n_clear} of {humanize.counted(len(found.columns), 'column')} clearly {verb}."
+        reading += f"; {n_clear} of {format_count(len(found.columns), 'column')} clearly {verb}."
     else:
         reading = "No single column clearly matters by itself."
     return ImportanceView(
@@ -187,9 +188,9 @@ def _lost(metric: str) -> str:
 
 def _importance_caption(found: Importance) -> str:
     said = (
-        f"Each column's values were shuffled among {humanize.counted(found.n_rows, 'row')}, "
-        f"{humanize.counted(found.n_shuffles, 'time')} (permutation importance). "
-        f"Whiskers: 95{humanize.NARROW}% intervals."
+        f"Each column's values were shuffled among {format_count(found.n_rows, 'row')}, "
+        f"{format_count(found.n_shuffles, 'time')} (permutation importance). "
+        f"Whiskers: 95{NARROW}% intervals."
     )
     if not found.complete:
         said += " Time was short, so intervals are wider than they could be."
@@ -206,7 +207,7 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
             score=row.score,
             low=row.low,
             high=row.high,
-            interval="" if row.low is None or row.high is None else humanize.between(row.low, row.high),
+            interval="" if row.low is None or row.high is None else format_interval(row.low, row.high),
             worse_by=row.worse_by,
             stands_out=row.stands_out,
         )
@@ -218,7 +219,7 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
         metric=metric_words(metric).technical,
         reading=_segments_reading(found, rows, metric=metric_words(metric).technical),
         caption=(
-            f"{humanize.counted(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
+            f"{format_count(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
             f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."
         ),
     )
@@ -231,13 +232,13 @@ def _segments_reading(found: Segments, rows: tuple[SegmentView, ...], *, metric:
         sure = f" ({first.interval})" if first.interval else ""
         reading = (
             f"Clearly worse where {first.column} is {first.segment}: "
-            f"{metric} {humanize.score(first.score)}{sure} "
-            f"on {humanize.counted(first.n_rows, 'row')}, against {humanize.score(found.overall)} over all."
+            f"{metric} {format_score(first.score)}{sure} "
+            f"on {format_count(first.n_rows, 'row')}, against {format_score(found.overall)} over all."
         )
         if len(standing) > 1:
             others = len(standing) - 1
             verb = "is" if others == 1 else "are"
-            reading += f" {humanize.counted(others, 'other part')} {verb} also clearly worse."
+            reading += f" {format_count(others, 'other part')} {verb} also clearly worse."
     elif rows:
         reading = "No part of the rows is clearly worse than the rest."
     else:
@@ -263,9 +264,7 @@ def _mistakes(found: Diagnostics, *, order: list[str], target: str) -> MistakesV
     return MistakesView(
         columns=columns,
         sure_title="" if is_regression else "How sure",
-        decimals=humanize.decimals(row.error for row in rows if row.error is not None)
-        if is_regression
-        else 0,
+        decimals=decimals_of(row.error for row in rows if row.error is not None) if is_regression else 0,
         values=tuple(dict(row.values) for row in rows),
         truths=tuple(_text(row.truth) for row in rows),
         reading=_mistakes_reading(found, rows, target=target),
@@ -308,7 +307,7 @@ def _confusion(found: Confusion) -> ConfusionView:
     if found.pairs:
         pair = found.pairs[0]
         reading = (
-            f"Most frequent mix-up: {humanize.counted(pair.n_rows, 'row')} of “{pair.truth}” "
+            f"Most frequent mix-up: {format_count(pair.n_rows, 'row')} of “{pair.truth}” "
             f"taken for “{pair.prediction}”."
         )
     else:
@@ -359,8 +358,8 @@ def _residuals(found: Residuals, target: str) -> ResidualsView:
         large_error=found.large_error,
         target=target,
         reading=(
-            f"Half of the answers are off by at most {humanize.score(found.typical_error)}, "
-            f"nine of ten by at most {humanize.score(found.large_error)}; "
-            f"on average {humanize.score(abs(found.bias))} too {direction}."
+            f"Half of the answers are off by at most {format_score(found.typical_error)}, "
+            f"nine of ten by at most {format_score(found.large_error)}; "
+            f"on average {format_score(abs(found.bias))} too {direction}."
         ),
     )

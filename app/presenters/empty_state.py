@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.navigation import PageKey
-from app.presenters import humanize
 from app.presenters.home import state_of
 from app.presenters.markdown import literal
 from app.theme import Tone
+from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, ExperimentSummary
 
 __all__ = ["ExperimentLink", "NothingYetView", "present_nothing_yet"]
@@ -83,7 +83,7 @@ def _on_table(
     if asked:
         return _view(
             "Which question?",
-            f"{humanize.counted(len(asked), 'question').capitalize()} "
+            f"{format_count(len(asked), 'question').capitalize()} "
             f"{'was' if len(asked) == 1 else 'were'} asked of *{literal(table.name)}*. "
             "Pick one, or ask another.",
             to="target",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.presenters import humanize
 from app.presenters.humanize import StateWords
+from litmus_core.text import format_milliseconds
 from litmus_core.types import (
     BundleRecord,
     Certificate,
@@ -152,7 +153,9 @@ def _model(bundle: BundleRecord | None, names: Mapping[str, str]) -> str:
 
 
 def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
-    times = ["none yet" if each is None else humanize.latency(each) for each in (stats.p50_ms, stats.p95_ms)]
+    times = [
+        "none yet" if each is None else format_milliseconds(each) for each in (stats.p50_ms, stats.p95_ms)
+    ]
     if stats.p95_ms is None and stats.p50_ms is not None:
         times[1] = "after 20 answers"
     seen = "Of the last 1,000 good answers of this version, as the server itself saw them."

@@ -16,6 +16,7 @@ from app.presenters.endpoints import EndpointView, free_name
 from app.presenters.markdown import literal
 from app.presenters.scores import named
 from litmus_core.diagnostics import Plain
+from litmus_core.text import format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task, Verdict
 
 __all__ = [
@@ -187,10 +188,10 @@ def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> Choice
         facts.append(f"{named(candidate.test)} on test rows")
     figure = candidate.latency_at(task.budget.batch_rows)
     if figure is not None:
-        batch = humanize.counted(task.budget.batch_rows, "row")
-        facts.append(f"answers {batch} in {humanize.latency(figure.p95_ms)} ({figure.p95_calls})")
+        batch = format_count(task.budget.batch_rows, "row")
+        facts.append(f"answers {batch} in {format_milliseconds(figure.p95_ms)} ({figure.p95_calls})")
     if candidate.size_bytes is not None:
-        facts.append(humanize.size(candidate.size_bytes))
+        facts.append(format_bytes(candidate.size_bytes))
     sentence = ", ".join(facts)
     return ChoiceView(
         id=candidate.id,
@@ -209,9 +210,9 @@ def _warning(candidate: Candidate, verdict: Verdict | None) -> str:
     if verdict is None:
         return "The run ended without a verdict, so nobody knows how good this is on unseen rows."
     if verdict.outcome in ("misses", "misses narrowly"):
-        return humanize.unbroken(f"It does not reach the bar. {verdict.sentence}")
+        return unbroken(f"It does not reach the bar. {verdict.sentence}")
     if verdict.outcome == "undecided":
-        return humanize.unbroken(f"Whether it reaches the bar is not certain. {verdict.sentence}")
+        return unbroken(f"Whether it reaches the bar is not certain. {verdict.sentence}")
     if verdict.too_slow or verdict.too_big:
         return "It is outside the budget that was set."
     return ""
@@ -225,7 +226,7 @@ def _bundle(bundle: BundleRecord, names: Mapping[str, str]) -> BundleView:
         name=names.get(bundle.candidate_id, bundle.candidate_id.removeprefix(f"{bundle.run_id}-")),
         path=bundle.path,
         file_name=path.name,
-        size=humanize.size(bundle.n_bytes),
+        size=format_bytes(bundle.n_bytes),
         made=humanize.ago(bundle.created_at),
         fingerprint=bundle.sha256[:12],
         is_there=path.exists(),
@@ -301,7 +302,7 @@ def _python_literal(body: Mapping[str, Any]) -> str:
 def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedView:
     """Phrase what ``POST /predict`` answered for one row."""
     raw = json.dumps(answer, indent=2, ensure_ascii=False)
-    took = f"Answered over HTTP in {humanize.latency(milliseconds)}."
+    took = f"Answered over HTTP in {format_milliseconds(milliseconds)}."
     first = answer["predictions"][0]
     if "value" in first:
         return TriedView(answer=f"{first['value']:,.4g}", sure="", probabilities=(), took=took, raw=raw)
@@ -325,7 +326,7 @@ def _contents(task: Task, candidate: Candidate) -> tuple[tuple[str, str], ...]:
         else ("The trained model", "as it was written by the training, ready to answer"),
         (
             "The preparation of rows",
-            f"the steps of the training, for {humanize.counted(len(task.features), 'column')}, as JSON",
+            f"the steps of the training, for {format_count(len(task.features), 'column')}, as JSON",
         ),
         ("A description", "columns and what each may hold, scores, verdict, versions (manifest.json)"),
         (

@@ -77,9 +77,9 @@ def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> Findi
 
 def _by_reason(report: CheckReport, titles: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     kinds: dict[str, list[str]] = {}
-    for kind, reason in report.not_made:
-        kinds.setdefault(literal(reason), []).append(literal(titles.get(kind, kind)))
-    return tuple((reason, tuple(each)) for reason, each in kinds.items())
+    for each in report.not_made:
+        kinds.setdefault(literal(each.reason), []).append(literal(titles.get(each.kind, each.kind)))
+    return tuple((reason, tuple(named)) for reason, named in kinds.items())
 
 
 def _finding(finding: Finding) -> FindingView:

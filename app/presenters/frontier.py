@@ -10,9 +10,17 @@ from html import escape
 from app.presenters import humanize
 from app.presenters.candidates import PointKind, PointView, ScatterView
 from app.presenters.metrics import metric_words
-from app.presenters.scores import named, scored
+from app.presenters.scores import named
 from litmus_core.advice import Axis, FrontierPoint, Spent, family_of, frontier, parents_of, signed_score
 from litmus_core.metrics import get_metric
+from litmus_core.text import (
+    NARROW,
+    format_bytes,
+    format_count,
+    format_measured,
+    format_milliseconds,
+    format_score,
+)
 from litmus_core.types import Candidate, Run, Task
 
 __all__ = ["EdgeView", "FrontierView", "FrontiersView", "Offer", "present_frontiers"]
@@ -92,7 +100,7 @@ def present_frontiers(
     return FrontiersView(
         views=tuple(view for view in views if view is not None),
         offer=_offer(family, runs, candidates),
-        rows=humanize.counted(task.budget.batch_rows, "row"),
+        rows=format_count(task.budget.batch_rows, "row"),
     )
 
 
@@ -156,7 +164,7 @@ def present_frontier(
     edge = tuple(_edge(each, points, axis) for each in points if each.on_edge)
     return FrontierView(
         what=_WHATS[axis.spent],
-        rows="" if axis.spent == "size" else humanize.counted(axis.batch_rows, "row"),
+        rows="" if axis.spent == "size" else format_count(axis.batch_rows, "row"),
         scatter=scatter,
         edge=edge,
         limits=tuple((value, amount(value, axis)) for value in limits),
@@ -172,10 +180,8 @@ def amount(value: float, axis: Axis) -> str:
     ['0.34 USD', '0.0000056 USD']
     """
     if axis.spent == "size":
-        return humanize.size(value * 1e6)
-    return (
-        humanize.latency(value) if axis.spent == "time" else f"{humanize.figures(value)}{humanize.NARROW}USD"
-    )
+        return format_bytes(value * 1e6)
+    return format_milliseconds(value) if axis.spent == "time" else f"{humanize.figures(value)}{NARROW}USD"
 
 
 def _x_title(axis: Axis) -> str:
@@ -184,7 +190,7 @@ def _x_title(axis: Axis) -> str:
     if axis.spent == "cost":
         price = f"{axis.price_per_hour_usd:g} USD an hour"
         return f"Computing a million rows, {axis.batch_rows:,} at once, at {price}, USD"
-    return f"Time to answer {humanize.counted(axis.batch_rows, 'row')}, 95th percentile, ms"
+    return f"Time to answer {format_count(axis.batch_rows, 'row')}, 95th percentile, ms"
 
 
 def _budget(axis: Axis, task: Task) -> float | None:
@@ -233,10 +239,12 @@ def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> 
     candidate, score = point.candidate, point.candidate.validation
     best = max(points, key=lambda each: signed_score(each.candidate))
     takes = amount(point.spent, axis)
-    said = "" if score is None else f"{metric_words(score.metric).technical} {scored(score)}, {takes}."
+    said = (
+        "" if score is None else f"{metric_words(score.metric).technical} {format_measured(score)}, {takes}."
+    )
     if best.candidate.id != candidate.id and score is not None and best.candidate.validation is not None:
         away = abs(score.value - best.candidate.validation.value)
-        said += f" That is {humanize.score(away)} from the best, for {_part(point.spent / best.spent)}."
+        said += f" That is {format_score(away)} from the best, for {_part(point.spent / best.spent)}."
     elif len(points) > 1:
         said += " No model scores better."
     if candidate.in_budget is False:
@@ -297,12 +305,12 @@ def _reading(
 ) -> str:
     edge = [each for each in points if each.on_edge]
     first, last = edge[0], edge[-1]
-    said = f"No other beats {len(edge)} of {humanize.counted(len(points), 'model')}: "
+    said = f"No other beats {len(edge)} of {format_count(len(points), 'model')}: "
     said += f"from {first.candidate.name} "
     said += f"({amount(first.spent, axis)}) to {last.candidate.name} ({amount(last.spent, axis)})."
     variants = [each for each in edge if family.get(each.candidate.run_id)]
     if variants:
-        faster = humanize.counted(len(variants), "of them is a faster variant", "of them are faster variants")
+        faster = format_count(len(variants), "of them is a faster variant", "of them are faster variants")
         said += f" {faster}."
     if limit is not None and first.spent > limit:
         said += f" Nothing here keeps the budget of {amount(limit, axis)}."

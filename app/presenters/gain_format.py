@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.presenters import humanize
 from litmus_core.metrics import get_metric
+from litmus_core.text import decimals_of, format_score
 from litmus_core.types import Gain
 
 __all__ = ["gain_range", "gain_words"]
@@ -21,10 +21,10 @@ def gain_words(gain: float, metric: str) -> str:
     """
     spec = get_metric(metric)
     if not spec.greater_is_better:
-        return f"{humanize.score(abs(gain))} {'worse' if gain < 0 else 'better'}"
+        return f"{format_score(abs(gain))} {'worse' if gain < 0 else 'better'}"
     if spec.unit == "share":
         return f"{_signed(round(100 * gain, 1), 1)} points"
-    return _signed(gain, humanize.decimals([gain]))
+    return _signed(gain, decimals_of([gain]))
 
 
 def gain_range(gain: Gain, metric: str) -> str:

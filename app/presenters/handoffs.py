@@ -11,6 +11,7 @@ from app.presenters.fields import FieldView, present_parameters
 from app.presenters.knobs import present_knobs
 from litmus_core.plugins import NOUNS, Described
 from litmus_core.recipes import Recipe
+from litmus_core.text import format_count
 from litmus_core.types import Answer, Experiment, Handoff, HandoffEnd, HandoffState
 
 __all__ = [
@@ -162,10 +163,10 @@ def _reading(n_waiting: int, n_answered: int) -> str:
     parts = []
     if n_waiting:
         verb = "waits" if n_waiting == 1 else "wait"
-        parts.append(f"{humanize.counted(n_waiting, 'question')} {verb} for an answer")
+        parts.append(f"{format_count(n_waiting, 'question')} {verb} for an answer")
     if n_answered:
         verb = "waits" if n_answered == 1 else "wait"
-        parts.append(f"{humanize.counted(n_answered, 'answer')} {verb} for whoever asked")
+        parts.append(f"{format_count(n_answered, 'answer')} {verb} for whoever asked")
     return f"{'; '.join(parts)}."
 
 

@@ -13,6 +13,7 @@ from app.presenters.questions import question
 from app.presenters.scores import named
 from app.theme import Tone
 from litmus_core.experiments import Sample
+from litmus_core.text import unbroken
 from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus
 
 __all__ = [
@@ -195,7 +196,7 @@ def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:
     state = state_of(summary)
     step = next_step(summary)
     live = summary.status in ("queued", "running")
-    sentence = step.why if summary.verdict is None or live else humanize.unbroken(summary.verdict.sentence)
+    sentence = step.why if summary.verdict is None or live else unbroken(summary.verdict.sentence)
     return HandView(
         experiment_id=summary.experiment.id,
         name=summary.experiment.name,

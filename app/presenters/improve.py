@@ -16,6 +16,7 @@ from app.theme import Tone
 from litmus_core.advice import OBSTACLES
 from litmus_core.metrics import get_metric
 from litmus_core.recipes import Place
+from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
 from litmus_core.types import (
     Action,
     ActionKind,
@@ -133,7 +134,7 @@ def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
     """Phrase a verdict in one line; ``n_looks`` test scores were looked at in its experiment."""
     state = humanize.outcome_words(verdict.outcome)
     caution = another_look(max(n_looks, verdict.n_looks))
-    sentence = humanize.unbroken(verdict.sentence)
+    sentence = unbroken(verdict.sentence)
     if verdict.outcome == "meets" and not verdict.obstacles:
         sentence = f"{sentence} You may still try for more."
     return VerdictLine(word=state.word, icon=state.icon, tone=state.tone, sentence=sentence, caution=caution)
@@ -171,7 +172,7 @@ def present_gains(
         others=tuple(each for each in views if each is not top),
         others_title="What else there is" if top is not None else "What was looked at",
         left=() if top is not None or meets else _left(task),
-        limits=tuple(map(humanize.unbroken, found.limits)),
+        limits=tuple(map(unbroken, found.limits)),
         made_of=_made_of(found),
         notes=found.notes,
     )
@@ -222,7 +223,7 @@ def _made_of(found: ActionList) -> str:
     if not found.n_rows:
         return ""
     return (
-        f"Tried out in {humanize.duration(found.seconds)} on {humanize.counted(found.n_rows, 'row')} "
+        f"Tried out in {humanize.duration(found.seconds)} on {format_count(found.n_rows, 'row')} "
         "that are not "
         f"test rows. What comes lies within the range {_EIGHTY}."
     )
@@ -281,14 +282,14 @@ def _lands(value: float, gain: Gain, task: Task) -> str:
     """Say where the score would land, and what that is beside the bar."""
     if gain.value <= 0:
         return ""
-    landed = f"It would land at about {humanize.score(value)}"
+    landed = f"It would land at about {format_score(value)}"
     if task.bar is None:
         return f"{landed}."
     beyond = against_bar(value, task.bar)
-    bar = humanize.score(task.bar.value)
+    bar = format_score(task.bar.value)
     if beyond >= 0:
         return f"{landed}, past the bar of {bar}."
-    short = f"{landed}, {humanize.score(-beyond)} short of the bar of {bar}"
+    short = f"{landed}, {format_score(-beyond)} short of the bar of {bar}"
     at_best = against_bar(value + _signed(task) * (gain.high - gain.value), task.bar)
     return f"{short}; with luck it gets there." if at_best >= 0 else f"{short}: not enough by itself."
 
@@ -313,11 +314,11 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
         return min(1.0, max(0.0, (value - ends[0]) / (ends[1] - ends[0])))
 
     reading = (
-        f"Now {humanize.score(score.value)}; afterwards about {humanize.score(point)}, {_EIGHTY} between "
-        f"{humanize.score(low)} and {humanize.score(high)}"
+        f"Now {format_score(score.value)}; afterwards about {format_score(point)}, {_EIGHTY} between "
+        f"{format_score(low)} and {format_score(high)}"
     )
     if bar is not None:
-        reading += f"; the bar is {humanize.score(bar.value)}"
+        reading += f"; the bar is {format_score(bar.value)}"
     return LandingView(
         now=place(score.value),
         low=place(low),
@@ -326,9 +327,9 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
         bar=None if bar is None else place(bar.value),
         good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
         labels=(
-            f"now {humanize.score(score.value)}",
-            humanize.score(point),
-            "" if bar is None else f"bar {humanize.score(bar.value)}",
+            f"now {format_score(score.value)}",
+            format_score(point),
+            "" if bar is None else f"bar {format_score(bar.value)}",
         ),
         tone=tone,
         reading=f"{reading}.",
@@ -345,8 +346,8 @@ def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str
     limit = None if budget.max_size_mb is None else 1e6 * budget.max_size_mb
     return [
         ("It takes", takes),
-        ("Answering time", _times(action.latency, now_ms, budget.max_latency_ms, humanize.latency)),
-        ("Size", _times(action.size, chosen.size_bytes, limit, humanize.size)),
+        ("Answering time", _times(action.latency, now_ms, budget.max_latency_ms, format_milliseconds)),
+        ("Size", _times(action.size, chosen.size_bytes, limit, format_bytes)),
         ("Who can do it", "Anyone" if action.who == "anyone" else "A data scientist"),
     ]
 
@@ -374,10 +375,10 @@ def _times(factor: float | None, now: float | None, limit: float | None, write: 
 
 def _curve(curve: Curve, task: Task) -> CurveView:
     there, most = len(curve.x) - curve.n_predicted, len(curve.x) - 1
-    reading = f"Each point is a quick stand-in's score; it reached {humanize.score(curve.y[there - 1])}"
+    reading = f"Each point is a quick stand-in's score; it reached {format_score(curve.y[there - 1])}"
     if curve.n_predicted:
         times = curve.x[most] / curve.x[there - 1]
-        expected = humanize.score(curve.y[most])
+        expected = format_score(curve.y[most])
         reading += f" with what there is, and is expected to reach {expected} with {times:.2g} times that"
     return CurveView(
         x=curve.x,

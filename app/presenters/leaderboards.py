@@ -16,6 +16,14 @@ from app.presenters.scores import named
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
 from litmus_core.metrics import get_metric
+from litmus_core.text import (
+    NARROW,
+    format_bytes,
+    format_count,
+    format_milliseconds,
+    format_number,
+    format_score,
+)
 from litmus_core.types import CertifiedCost, ExperimentSummary, Verdict
 
 __all__ = [
@@ -127,7 +135,7 @@ def present_board(
         n_all=len(ordered),
         states=tuple(counts),
         tables=tuple(sorted({summary.dataset_name for summary in ordered})),
-        reading=f"{humanize.counted(len(ordered), 'experiment')} · {said}" if ordered else "",
+        reading=f"{format_count(len(ordered), 'experiment')} · {said}" if ordered else "",
     )
 
 
@@ -178,7 +186,7 @@ def _to_bar(verdict: Verdict | None) -> str:
     if verdict is None or verdict.gap is None:
         return ""
     sign = "\u2212" if verdict.gap > 0 else "+"
-    return f"{sign}{humanize.score(abs(verdict.gap))}"
+    return f"{sign}{format_score(abs(verdict.gap))}"
 
 
 def present_side_by_side(
@@ -213,17 +221,17 @@ def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, Certi
         facts.append(
             (
                 "Answers one row in",
-                "not measured" if one is None else f"{humanize.latency(one.p95_ms)} ({one.p95_calls})",
+                "not measured" if one is None else f"{format_milliseconds(one.p95_ms)} ({one.p95_calls})",
             )
         )
         facts.append(
-            ("Size of the model", "not known" if best.size_bytes is None else humanize.size(best.size_bytes))
+            ("Size of the model", "not known" if best.size_bytes is None else format_bytes(best.size_bytes))
         )
         if (cost := costs.get(best.id)) is not None:
             facts.append(
                 (
                     "A million predictions, as certified",
-                    f"{humanize.number(cost.usd)}{humanize.NARROW}USD on '{literal(cost.environment)}'",
+                    f"{format_number(cost.usd)}{NARROW}USD on '{literal(cost.environment)}'",
                 )
             )
     facts.append(("Runs", str(summary.n_runs)))
@@ -254,7 +262,7 @@ def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
         )
     a, b = first.score, second.score
     name = metric_words(a.metric).technical
-    apart = humanize.score(abs(a.value - b.value))
+    apart = format_score(abs(a.value - b.value))
     if a.value == b.value:
         return f"On {name} they are level."
     if a.low <= b.high and b.low <= a.high:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.presenters import humanize
 from litmus_core.metrics import Metric, Parameter, get_metric, metric_family
+from litmus_core.text import NARROW, format_number, format_score
 from litmus_core.types import Bar, Baseline
 
 __all__ = ["MetricWords", "against_bar", "bar_meaning", "gap_words", "kind_of_metric", "metric_words"]
@@ -187,7 +188,7 @@ def metric_words(name: str) -> MetricWords:
 def _shown_parameters(metric: Metric) -> dict[str, str]:
     """Return the metric's parameters as they are written in a sentence."""
     return {
-        each.name: f"{100 * metric.parameters[each.name]:g}{humanize.NARROW}%"
+        each.name: f"{100 * metric.parameters[each.name]:g}{NARROW}%"
         if each.highest <= 1
         else f"{metric.parameters[each.name]:g}"
         for each in metric_family(metric.family).parameters
@@ -215,7 +216,7 @@ def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = 
     text = pattern.format(
         n=f"{n:,}",
         rest=f"{1000 - n:,}",
-        value=humanize.number(value),
+        value=format_number(value),
         percent=humanize.share(value),
         factor=f"{math.exp(min(abs(value), 50)):.2f}",
         below=humanize.share(max(0.8 - value, 0.0)),
@@ -243,7 +244,7 @@ def gap_words(gap: float | None, metric: str) -> str:
         return ""
     upward = get_metric(metric).greater_is_better
     side = "below" if (gap > 0) == upward else "above"
-    return f"{humanize.score(abs(gap))} {side} the bar" if gap else "exactly on the bar"
+    return f"{format_score(abs(gap))} {side} the bar" if gap else "exactly on the bar"
 
 
 def _of_thousand(value: float) -> int:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.presenters import humanize
 from app.presenters.gain_format import gain_range, gain_words
 from litmus_core.metrics import get_metric
+from litmus_core.text import format_count, join_names
 from litmus_core.types import ActionOutcome, Task
 
 __all__ = ["OutcomeRow", "OutcomesView", "present_outcomes"]
@@ -116,7 +116,7 @@ def _of_rows(outcome: ActionOutcome) -> str:
     """Say how many rows came of those asked for, and where that is no test of the expectation."""
     if not outcome.n_asked:
         return ""
-    said = f" {humanize.counted(outcome.n_came, 'row')} came, {outcome.n_asked:,} were asked for"
+    said = f" {format_count(outcome.n_came, 'row')} came, {outcome.n_asked:,} were asked for"
     if outcome.predicted.measured:
         return f"{said}."
     few = "few" if outcome.n_came < outcome.n_asked else "many"
@@ -155,8 +155,4 @@ def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str,
     said = {"as expected": "came within what was expected", "more": "brought more", "less": "brought less"}
     counts = {how: sum(_came(each) == how for each in known) for how in said}
     told = [f"{n} {said[how]}" for how, n in counts.items() if n]
-    return f"Of {humanize.counted(len(known), 'action')} that were taken, {_listed(told)}."
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"Of {format_count(len(known), 'action')} that were taken, {join_names(told)}."

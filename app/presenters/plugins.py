@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +10,8 @@ from app.presenters import humanize
 from app.presenters.fields import FieldView, present_parameters
 from app.theme import Tone
 from litmus_core.plugins import NOUNS, CheckResult, Described, PlugIn, PlugInReport, Readiness
-from litmus_core.types import Point
+from litmus_core.text import format_count
+from litmus_core.types import PlugInFailed, Point
 
 __all__ = [
     "PLACES",
@@ -77,11 +77,6 @@ _OFFERED: Mapping[Point, str] = {
     "hook": "It looks on at every run of this workspace.",
     "action": "It is asked after every run what may be done next.",
 }
-
-_FAULT = re.compile(
-    rf"\bYour (?P<noun>{'|'.join(map(re.escape, NOUNS.values()))}) (?P<name>\w+) "
-    r"(?:stopped|was left out)\b.*?\.(?=\s|$)"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +162,7 @@ def _reading(found: Sequence[PlugIn]) -> str:
     parts += [f"{waiting} waiting for you"] if waiting else []
     off = len(found) - ready - waiting
     parts += [f"{off} out of use"] if off else []
-    return f"{humanize.counted(len(found), 'plug-in')}: {', '.join(parts)}."
+    return f"{format_count(len(found), 'plug-in')}: {', '.join(parts)}."
 
 
 def _view(plugin: PlugIn) -> PlugInView:
@@ -243,8 +238,8 @@ def _line(result: CheckResult) -> CheckLine:
 def _checks_title(report: PlugInReport) -> str:
     n_failed, n_made = len(report.failures), sum(not each.skipped for each in report.results)
     if not n_failed:
-        return f"{humanize.counted(n_made, 'check')} passed"
-    return f"{n_failed} of {humanize.counted(n_made, 'check')} failed"
+        return f"{format_count(n_made, 'check')} passed"
+    return f"{n_failed} of {format_count(n_made, 'check')} failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,23 +251,23 @@ class FaultView:
     label: str
 
 
-def present_faults(message: str, found: Sequence[PlugIn]) -> tuple[FaultView, ...]:
+def present_faults(failed: Sequence[PlugInFailed], found: Sequence[PlugIn]) -> tuple[FaultView, ...]:
     """Return what a run says of someone's code that failed: "Your hook Lamp stopped and was disabled: …".
 
     Those that are among the ``found`` have a key, others "": code need not be a plug-in to take part.
     """
     keys = {
-        (NOUNS[each.described.point], each.described.name): key_of(each)
+        (each.described.point, each.described.name): key_of(each)
         for each in found
         if each.described is not None
     }
     return tuple(
         FaultView(
-            key=keys.get((said["noun"], said["name"]), ""),
-            sentence=said[0],
-            label=f"See {said['noun']} {said['name']}",
+            key=keys.get((each.point, each.name), ""),
+            sentence=each.sentence,
+            label=f"See {NOUNS[each.point]} {each.name}",
         )
-        for said in _FAULT.finditer(message)
+        for each in {(each.point, each.name): each for each in failed}.values()
     )
 
 

@@ -11,6 +11,7 @@ from app.presenters.scores import named
 from app.presenters.steps import StepView, own_step, plugged_step
 from litmus_core.plugins import Described
 from litmus_core.runtime import StepParameter, StepSpec, step_specs
+from litmus_core.text import format_count, format_milliseconds, unbroken
 from litmus_core.types import Column, PostReport, Task
 
 __all__ = ["PostView", "present_post", "present_steps"]
@@ -68,7 +69,7 @@ def _field(parameter: StepParameter, parting: tuple[str, ...], task: Task) -> Fi
 
 def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
     """Phrase what the steps of the candidate ``name`` did to the answers of ``plain``."""
-    n_answers = humanize.counted(report.n_rows, "answer")
+    n_answers = format_count(report.n_rows, "answer")
     changed = f"The steps changed {report.n_changed:,} of {n_answers} on validation rows."
     without = "" if report.plain is None else f" Without them: {named(report.plain)}."
     scores = f"With the steps: {named(report.score)}.{without}"
@@ -78,7 +79,7 @@ def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
         scores += f"Had it answered all: {named(report.all_rows)}."
     lines = [scores, *(each.sentence for each in report.steps)]
     if report.steps_ms is not None:
-        lines.append(f"For one row, the steps alone take {humanize.latency(report.steps_ms)}.")
+        lines.append(f"For one row, the steps alone take {format_milliseconds(report.steps_ms)}.")
     note = (
         "Steps that learn were fitted on one half of the validation rows and scored on the other, so that "
         "their gain is no flattery."
@@ -87,6 +88,6 @@ def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
     )
     return PostView(
         headline=f"{changed} “{name}” against “{plain}”.",
-        lines=tuple(humanize.unbroken(line) for line in lines),
+        lines=tuple(unbroken(line) for line in lines),
         note=note,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.presenters import humanize
 from app.presenters.markdown import literal
+from litmus_core.text import format_count
 from litmus_core.types import Column, ProblemType, Suggestion, Task
 
 __all__ = ["PROBLEMS", "answer_kinds", "example_sentence", "only_kind_words", "question", "why_words"]
@@ -50,7 +50,7 @@ def why_words(suggestion: Suggestion, column: Column, kind: ProblemType) -> str:
         return suggestion.why
     if kind == "regression":
         return "You chose a number: values are amounts, and near misses count less than far ones."
-    n = humanize.counted(column.n_distinct, "different value")
+    n = format_count(column.n_distinct, "different value")
     return f"You chose one of several answers: each of its {n} is an answer of its own, near no other."
 
 

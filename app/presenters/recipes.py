@@ -10,6 +10,7 @@ from app.presenters import humanize
 from app.theme import Tone
 from litmus_core.experiments import BrokenRecipe, RecipeTesting
 from litmus_core.recipes import Knob, Recipe, RecipeProblem, RecipeUse
+from litmus_core.text import format_count
 
 __all__ = [
     "EMPTY",
@@ -188,9 +189,9 @@ def _parts(recipe: Recipe) -> str:
     >>> _parts(read_recipe(EMPTY))
     '4 steps, 1 knob, 1 acceptance test'
     """
-    parts = [humanize.counted(len(recipe.steps), "step")]
-    parts += [humanize.counted(len(recipe.knobs), "knob")] if recipe.knobs else []
-    return ", ".join([*parts, humanize.counted(len(recipe.tests), "acceptance test")])
+    parts = [format_count(len(recipe.steps), "step")]
+    parts += [format_count(len(recipe.knobs), "knob")] if recipe.knobs else []
+    return ", ".join([*parts, format_count(len(recipe.tests), "acceptance test")])
 
 
 def present_draft(
@@ -199,7 +200,7 @@ def present_draft(
     """Phrase a draft. ``recipe`` is what its text means (None: nothing), ``is_kept`` that it is saved so."""
     step = _step(problems, recipe, testing, is_kept=is_kept)
     n = len(problems)
-    wrong = f"{humanize.counted(n, 'thing')} {'is' if n == 1 else 'are'} wrong."
+    wrong = f"{format_count(n, 'thing')} {'is' if n == 1 else 'are'} wrong."
     label = "Save" if recipe is None else f"Save as version {recipe.version} of {recipe.name}"
     return DraftView(
         problems=tuple(problems),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.presenters import humanize
 from app.presenters.columns import KINDS
+from litmus_core.text import format_count, format_number
 
 if TYPE_CHECKING:
     from litmus_core.data import Group, Relation, Relations
@@ -88,7 +89,7 @@ def _class_bar(group: Group, found: Relations, *, n_shown: int) -> GroupBar:
         label=group.label,
         parts=parts,
         text=f"{humanize.share(shares[most])} {found.classes[most]}" if shares else "",
-        hover=f"{group.label}: {humanize.counted(group.n_rows, 'row')}. {told}",
+        hover=f"{group.label}: {format_count(group.n_rows, 'row')}. {told}",
     )
 
 
@@ -100,8 +101,8 @@ def _mean_bars(groups: tuple[Group, ...]) -> tuple[GroupBar, ...]:
         GroupBar(
             label=each.label,
             parts=(0.0 if each.mean is None else (each.mean - low) / width,),
-            text="" if each.mean is None else humanize.number(each.mean),
-            hover=f"{each.label}: {humanize.counted(each.n_rows, 'row')}",
+            text="" if each.mean is None else format_number(each.mean),
+            hover=f"{each.label}: {format_count(each.n_rows, 'row')}",
         )
         for each in groups
     )

@@ -22,6 +22,7 @@ from app.presenters.run_end import GO_ON, cut_short_words, folds_words, hint_wor
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
 from litmus_core.runtime import part_text
+from litmus_core.text import NARROW, format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import Algorithm, Candidate, Experiment, Run, RunPlan, RunStatus, SplitPlan, Task
 
 __all__ = [
@@ -130,7 +131,7 @@ def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> S
     sentence, hint, action, label = _status_words(run, candidates)
     if was_tuning:
         hint, action, label = hint_words(run, n_models=0, was_tuning=True), "finish", GO_ON
-    sentence = humanize.unbroken(sentence)
+    sentence = unbroken(sentence)
     return StatusView(
         word=state.word,
         icon=state.icon,
@@ -144,7 +145,7 @@ def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> S
 
 
 def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, StatusAction, str]:
-    n_models = humanize.counted(len(candidates), "model")
+    n_models = format_count(len(candidates), "model")
     said: dict[RunStatus, tuple[str, str, StatusAction, str]] = {
         "queued": ("It starts as soon as the run before it is over.", "", "train", "Go to the training"),
         "running": (
@@ -211,7 +212,7 @@ def _technical(
         "Seed": str(task.seed),
         "Positive class": task.positive_class or "",
         "Models": str(len(candidates)),
-        "On disk": "" if run.n_bytes is None else humanize.size(run.n_bytes),
+        "On disk": "" if run.n_bytes is None else format_bytes(run.n_bytes),
         "Said": run.message,
         "Started, ended (UTC)": " to ".join(_moment(each) for each in (run.started_at, run.ended_at) if each),
         "Identifiers": f"{experiment.id}, {run.id}, {task.dataset_version_id}",
@@ -252,10 +253,10 @@ def _moment(at: str) -> str:
 def _budget(task: Task) -> str:
     budget, parts = task.budget, []
     if budget.max_latency_ms is not None:
-        batch = humanize.counted(budget.batch_rows, "row")
-        parts.append(f"{humanize.latency(budget.max_latency_ms)} (p95) for {batch}")
+        batch = format_count(budget.batch_rows, "row")
+        parts.append(f"{format_milliseconds(budget.max_latency_ms)} (p95) for {batch}")
     if budget.max_size_mb is not None:
-        parts.append(f"{budget.max_size_mb:g}{humanize.NARROW}MB")
+        parts.append(f"{budget.max_size_mb:g}{NARROW}MB")
     return ", ".join(parts) or "none"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.presenters import humanize
+from litmus_core.text import format_count
 from litmus_core.types import Candidate, Event, Run, TrialEnded
 
 __all__ = ["GO_ON", "cut_short_words", "folds_words", "hint_words", "was_tuning"]
@@ -22,7 +22,7 @@ def cut_short_words(n_models: int) -> str:
         return "No model was finished before that."
     is_one = n_models == 1
     return (
-        f"{humanize.counted(n_models, 'model')} {'was' if is_one else 'were'} finished before that "
+        f"{format_count(n_models, 'model')} {'was' if is_one else 'were'} finished before that "
         f"and {'is' if is_one else 'are'} kept."
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.presenters import humanize
+from litmus_core.text import format_count
 from litmus_core.types import ScoringJob
 
 __all__ = ["ScoringView", "present_scoring"]
@@ -55,7 +56,7 @@ def _headline(job: ScoringJob) -> str:
     return {
         "waiting": _waiting(job.place or 1),
         "running": "is being answered",
-        "finished": f"is ready: {humanize.counted(job.n_done, 'row')} answered.",
+        "finished": f"is ready: {format_count(job.n_done, 'row')} answered.",
         "stopped": "is stopped",
         "interrupted": "was cut short",
         "failed": "could not be answered",
@@ -69,7 +70,7 @@ def _waiting(place: int) -> str:
 def _doing(job: ScoringJob) -> str:
     if not job.n_rows:
         return "Reading the file" if job.status == "running" else ""
-    parts = [f"{job.n_done:,} of {humanize.counted(job.n_rows, 'row')}"]
+    parts = [f"{job.n_done:,} of {format_count(job.n_rows, 'row')}"]
     if job.status == "running" and job.rows_per_s is not None:
         parts.append(f"{job.rows_per_s:,.0f} rows a second")
     if job.status == "running" and job.remaining_s is not None:

@@ -23,6 +23,7 @@ from app.presenters.task_types import KindView, present_kinds
 from litmus_core.metrics import get_metric, metrics_for
 from litmus_core.plugins import Described
 from litmus_core.runtime import part_text
+from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
 from litmus_core.types import Baseline, Column, DatasetVersion, ProblemType, SplitPlan, Suggestion, Task
 
 __all__ = [
@@ -138,9 +139,7 @@ def present_choices(
     return ChoicesView(
         why=why_words(suggestion, column, problem_type) if kind is None else kind.why,
         example=example_sentence(suggestion, draft.features or (), problem_type),
-        missing=f"{humanize.counted(n_missing, 'row')} without an answer will be set aside."
-        if n_missing
-        else "",
+        missing=f"{format_count(n_missing, 'row')} without an answer will be set aside." if n_missing else "",
         problem_types=kinds,
         only_kind=only_kind_words(column, kinds[0]) if len(kinds) == 1 else "",
         judging=present_judging(names, metric, classes=suggestion.classes),
@@ -211,8 +210,8 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
         references=tuple(
             ReferenceView(
                 name=_NAMES.get(each.name, each.name),
-                value=humanize.score(each.value),
-                sentence=humanize.unbroken(each.sentence),
+                value=format_score(each.value),
+                sentence=unbroken(each.sentence),
             )
             for each in baselines
         ),
@@ -238,7 +237,7 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
     facts = [
         (
             "Table",
-            f"{literal(version.name)} (version {version.version}), {humanize.counted(version.n_rows, 'row')}",
+            f"{literal(version.name)} (version {version.version}), {format_count(version.n_rows, 'row')}",
         ),
         ("Kind of answer", PROBLEMS[task.problem_type] + _asked_as(task)),
         ("Judged by", f"{metric.plain} ({metric.technical})"),
@@ -258,16 +257,16 @@ def _bar_text(task: Task) -> str:
     if task.bar is None:
         return "No bar set"
     sign = "at least" if task.bar.op == ">=" else "at most"
-    return f"{sign} {humanize.score(task.bar.value)}. {bar_meaning(task.metric, task.bar.value)}"
+    return f"{sign} {format_score(task.bar.value)}. {bar_meaning(task.metric, task.bar.value)}"
 
 
 def _budget_text(task: Task) -> str:
     limits = []
     if task.budget.max_latency_ms is not None:
-        rows = humanize.counted(task.budget.batch_rows, "row")
-        limits.append(f"at most {humanize.latency(task.budget.max_latency_ms)} for {rows} a call")
+        rows = format_count(task.budget.batch_rows, "row")
+        limits.append(f"at most {format_milliseconds(task.budget.max_latency_ms)} for {rows} a call")
     if task.budget.max_size_mb is not None:
-        limits.append(f"at most {humanize.size(task.budget.max_size_mb * 1e6)} of disk")
+        limits.append(f"at most {format_bytes(task.budget.max_size_mb * 1e6)} of disk")
     return ", ".join(limits) or "No limit"
 
 

@@ -10,6 +10,7 @@ from app.presenters.metrics import metric_words
 from app.presenters.scores import named
 from litmus_core.advice import Answered, Point, ThresholdCurve
 from litmus_core.metrics import get_metric
+from litmus_core.text import NARROW, format_score
 from litmus_core.types import Bar, Candidate, Score, Task
 
 __all__ = [
@@ -227,11 +228,11 @@ def present_answered(
     view = AnsweredCurveView(
         left=tuple(each.left for each in curve),
         score=tuple(each.score for each in curve),
-        hover=tuple(f"{humanize.share(each.left)} left: {humanize.score(each.score)}" for each in curve),
+        hover=tuple(f"{humanize.share(each.left)} left: {format_score(each.score)}" for each in curve),
         at=at,
         measure=measure,
         bar=None if bar is None else bar.value,
-        bar_label="" if bar is None else f"bar {humanize.score(bar.value)}",
+        bar_label="" if bar is None else f"bar {format_score(bar.value)}",
         reading="The further right, the more rows go to people, and the surer the others are.",
     )
     if not n_left:
@@ -242,7 +243,7 @@ def present_answered(
             f"Of 1,000 real cases, {n_left:,} go to people: those where it is less than "
             f"{humanize.share(here.below)} sure. Of the {1_000 - n_left:,} that it answers, {n_wrong:,} get "
             "a "
-            f"wrong answer ({wrong[0]:,} to {wrong[1]:,}, with 95{humanize.NARROW}% certainty); now "
+            f"wrong answer ({wrong[0]:,} to {wrong[1]:,}, with 95{NARROW}% certainty); now "
             f"{was_wrong:,} of 1,000 do."
         ),
         score=_scored(measure, here.score, whole.score),
@@ -251,8 +252,8 @@ def present_answered(
 
 
 def _scored(measure: str, value: float, whole: float | None) -> str:
-    on = "" if whole is None else f" on the rows that it answers, {humanize.score(whole)} on all"
-    return f"{measure}: {humanize.score(value)}{on}."
+    on = "" if whole is None else f" on the rows that it answers, {format_score(whole)} on all"
+    return f"{measure}: {format_score(value)}{on}."
 
 
 def _bar_on(task: Task) -> Bar | None:
@@ -289,7 +290,7 @@ def _sure(point: Point, positive: str) -> str:
     return (
         f"Of 100 alarms {100 * precision:.0f} are right ({_hundred(point.precision_interval())}), of 100 "
         f"“{positive}” cases {100 * recall:.0f} are found ({_hundred(point.recall_interval())}), with "
-        f"95{humanize.NARROW}% certainty."
+        f"95{NARROW}% certainty."
     )
 
 

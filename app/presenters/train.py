@@ -14,6 +14,7 @@ from app.presenters.scores import interval, named
 from app.presenters.training_log import LogLine, present_log
 from app.presenters.verdict import VerdictView, present_verdict
 from litmus_core.metrics import get_metric
+from litmus_core.text import NARROW, format_count, format_milliseconds, format_score, unbroken
 from litmus_core.types import (
     Bar,
     Candidate,
@@ -182,7 +183,7 @@ def present_live(
         doing=_waiting_words(ahead) if waiting else _doing(progress, task=task, n_measured=n_measured),
         share_done=_share_done(progress, n_measured=n_measured),
         best_title=f"Best so far, {metric_words(task.metric).technical}",
-        best="none yet" if best is None else humanize.score(best.value),
+        best="none yet" if best is None else format_score(best.value),
         best_note="" if best is None else _interval_note(best),
         against_bar="" if best is None else _against(task.bar, best.value),
         help=metric_words(task.metric).help,
@@ -236,19 +237,19 @@ def _n_measured(events: Sequence[Event]) -> int:
 def _doing(progress: Progress, *, task: Task, n_measured: int) -> str:
     if progress.stage == "latency":
         return (
-            f"{n_measured:,} of {humanize.counted(progress.n_trained, 'model')} measured. "
+            f"{n_measured:,} of {format_count(progress.n_trained, 'model')} measured. "
             f"This does not count towards the {humanize.duration(task.time_limit_s)} of training."
         )
     if progress.stage == "fit" and not progress.training_now and progress.n_trained == 0:
         return "Getting the first models ready"
-    return humanize.unbroken(progress.message)
+    return unbroken(progress.message)
 
 
 def _interval_note(score: Score) -> str:
     between = interval(score)
     if not between:
         return "On validation rows. How sure that is comes with the verdict."
-    return f"On validation rows, 95{humanize.NARROW}% certain: {between}."
+    return f"On validation rows, 95{NARROW}% certain: {between}."
 
 
 def _waiting_words(ahead: Run | None) -> str:
@@ -289,7 +290,7 @@ def _tried_detail(candidate: Candidate) -> str:
     parts = [f"trained in {humanize.duration(candidate.fit_s)}"]
     one = candidate.latency_at(1)
     if one is not None:
-        parts.append(f"answers in {humanize.latency(one.p95_ms)}")
+        parts.append(f"answers in {format_milliseconds(one.p95_ms)}")
     return ", ".join(parts)
 
 
@@ -330,8 +331,8 @@ def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
 def _reading(best: Sequence[float], *, task: Task) -> str:
     if not best:
         return "No model is finished yet."
-    reached = f"{metric_words(task.metric).technical} {humanize.score(best[-1])}"
-    text = f"After {humanize.counted(len(best), 'model')} the best is {reached}"
+    reached = f"{metric_words(task.metric).technical} {format_score(best[-1])}"
+    text = f"After {format_count(len(best), 'model')} the best is {reached}"
     against = _against(task.bar, best[-1])
     return f"{text}, {against}." if against else f"{text}."
 
@@ -348,13 +349,13 @@ def present_over(
 
     ``n_looks`` test scores were looked at in its experiment.
     """
-    kept = humanize.counted(len(candidates), "finished model")
+    kept = format_count(len(candidates), "finished model")
     tuning = was_tuning(run, candidates, events)
     safe = ""
     if run.status in ("failed", "interrupted"):
         safe = "" if _UNCHANGED in f"{run.message} {run.hint}" else _UNCHANGED
         safe += f" {kept} {'is' if len(candidates) == 1 else 'are'} kept." if candidates else ""
-    message = humanize.unbroken(run.message)
+    message = unbroken(run.message)
     if run.status == "interrupted":
         message = message or "The training ended before it was done: the computer or the process was stopped."
         message += "" if candidates else f" {cut_short_words(0)}"

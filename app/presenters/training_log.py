@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.presenters import humanize
 from app.presenters.scores import named
+from litmus_core.text import format_milliseconds, unbroken
 from litmus_core.types import (
     CandidateMeasured,
     CandidateTested,
@@ -42,7 +43,7 @@ def present_log(events: Sequence[Event]) -> tuple[LogLine, ...]:
         text = _text(event.fact, names)
         if text:
             at = datetime.fromisoformat(event.at).astimezone()
-            lines.append(LogLine(at=f"{at:%H:%M:%S}", text=humanize.unbroken(text)))
+            lines.append(LogLine(at=f"{at:%H:%M:%S}", text=unbroken(text)))
     return tuple(reversed(lines))
 
 
@@ -60,7 +61,9 @@ def _text(fact: Fact, names: dict[str, str]) -> str:
             return f"{candidate.name} is ready after {humanize.duration(candidate.fit_s)}{score}"
         case CandidateMeasured(candidate_id=id_, latency=figures):
             one = next((figure for figure in figures if figure.batch_rows == 1), None)
-            return "" if one is None else f"{names.get(id_, id_)} answers in {humanize.latency(one.p95_ms)}"
+            return (
+                "" if one is None else f"{names.get(id_, id_)} answers in {format_milliseconds(one.p95_ms)}"
+            )
         case CandidateTested(candidate_id=id_, test=test, reason="chosen"):
             name = names.get(id_, id_)
             return f"{name} was chosen and scored once on the test rows: {named(test)}"

@@ -10,6 +10,7 @@ from math import log10
 from app.presenters import humanize
 from app.presenters.metrics import metric_words
 from litmus_core.metrics import get_metric
+from litmus_core.text import format_count, format_score, unbroken
 from litmus_core.types import Hyperparameter, Space, Trial
 
 __all__ = [
@@ -142,7 +143,7 @@ def _default(finished: Sequence[Trial]) -> float | None:
 
 
 def _reading(trials: Sequence[Trial], finished: Sequence[Trial]) -> str:
-    tried = humanize.counted(len(trials), "setting")
+    tried = format_count(len(trials), "setting")
     spent = humanize.duration(sum(trial.seconds for trial in trials))
     failed = sum(trial.state == "failed" for trial in trials)
     given_up = sum(trial.state == "given up" for trial in trials)
@@ -158,9 +159,9 @@ def _reading(trials: Sequence[Trial], finished: Sequence[Trial]) -> str:
         parts.append("None was better than the model as it is.")
     else:
         name = metric_words(best.metric).technical
-        than = "" if default is None else f"; as it is the model reaches {humanize.score(default)}"
-        parts.append(f"The best reaches {name} {humanize.score(best.value)}{than}.")
-    return humanize.unbroken(" ".join(parts))
+        than = "" if default is None else f"; as it is the model reaches {format_score(default)}"
+        parts.append(f"The best reaches {name} {format_score(best.value)}{than}.")
+    return unbroken(" ".join(parts))
 
 
 def _history(finished: Sequence[Trial]) -> HistoryView | None:
@@ -185,7 +186,7 @@ def _history(finished: Sequence[Trial]) -> HistoryView | None:
 
 def _hover(trial: Trial) -> tuple[str, ...]:
     origin = _ORIGINS[trial.origin]
-    head = f"Trial {trial.number + 1}: {humanize.score(trial.value or 0.0)}" + (
+    head = f"Trial {trial.number + 1}: {format_score(trial.value or 0.0)}" + (
         f" ({origin})" if origin else ""
     )
     return (head, *(f"{each.name} = {_value(each.value)}" for each in trial.settings))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from app.presenters import humanize
 from app.presenters.certainty import CertaintyView, chance_words, present_certainty
 from app.theme import Tone
+from litmus_core.text import NARROW, format_count, format_score, unbroken
 from litmus_core.types import Bar, Score, Verdict
 
 __all__ = ["StripView", "VerdictView", "looks_words", "present_strip", "present_verdict"]
@@ -58,7 +59,7 @@ def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
         word=state.word,
         icon=state.icon,
         tone=state.tone,
-        sentence=humanize.unbroken(verdict.judgement),
+        sentence=unbroken(verdict.judgement),
         certainty=_certainty(verdict, n_looks=n_looks),
         flags=tuple(flags),
         strip=present_strip(
@@ -69,7 +70,7 @@ def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
             certainty=verdict.certainty,
         ),
         sureness=present_certainty(verdict),
-        cautions=tuple(humanize.unbroken(each.sentence) for each in verdict.cautions),
+        cautions=tuple(unbroken(each.sentence) for each in verdict.cautions),
     )
 
 
@@ -92,7 +93,7 @@ def looks_words(n_looks: int) -> str:
 
 
 def _certainty(verdict: Verdict, *, n_looks: int) -> str:
-    rows = humanize.counted(verdict.score.n_rows, "test row")
+    rows = format_count(verdict.score.n_rows, "test row")
     looks = looks_words(max(n_looks, verdict.n_looks))  # of these rows in other experiments, too
     learned = verdict.n_learned
     told = f", {learned:,} of which it also learned from" if learned else " that no model had learnt from"
@@ -124,13 +125,13 @@ def present_strip(
         return min(1.0, max(0.0, (value - low) / (high - low)))
 
     reading = (
-        f"Score {humanize.score(score.value)}, with {sure:.4g}{humanize.NARROW}% certainty between "
-        f"{humanize.score(score.low)} and {humanize.score(score.high)}"
+        f"Score {format_score(score.value)}, with {sure:.4g}{NARROW}% certainty between "
+        f"{format_score(score.low)} and {format_score(score.high)}"
     )
     if bar is not None:
-        reading += f"; the bar is {humanize.score(bar.value)}"
+        reading += f"; the bar is {format_score(bar.value)}"
     if baseline is not None:
-        reading += f"; guessing reaches {humanize.score(baseline)}"
+        reading += f"; guessing reaches {format_score(baseline)}"
     return StripView(
         low=place(score.low),
         point=place(score.value),
@@ -140,9 +141,9 @@ def present_strip(
         baseline_is_far=far,
         good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
         labels=(
-            humanize.score(score.value),
-            "" if bar is None else f"bar {humanize.score(bar.value)}",
-            "" if baseline is None else f"guessing {humanize.score(baseline)}",
+            format_score(score.value),
+            "" if bar is None else f"bar {format_score(bar.value)}",
+            "" if baseline is None else f"guessing {format_score(baseline)}",
         ),
         tone=tone,
         reading=reading + ".",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.presenters import humanize
 from app.presenters.markdown import literal
+from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, Difference, Fix
 
 __all__ = [
@@ -79,7 +80,7 @@ def present_history(
             id=each.id,
             parent_id=each.parent_id if each.parent_id in numbers else None,
             label=f"Version {each.version}",
-            said=f"{_origin(each, numbers)} {humanize.counted(each.n_rows, 'row')}, "
+            said=f"{_origin(each, numbers)} {format_count(each.n_rows, 'row')}, "
             f"{humanize.ago(each.created_at, now=now)}.",
             is_shown=each.id == shown.id,
         )
@@ -124,7 +125,7 @@ def present_difference(
 ) -> DifferenceView:
     """Phrase what differs between two versions, and between the fixes they carry."""
     said = [
-        f"{humanize.counted(n, 'row')} {what}"
+        f"{format_count(n, 'row')} {what}"
         for n, what in ((found.n_added, "came"), (found.n_removed, "went"), (found.n_changed, "changed"))
         if n
     ]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.presenters import humanize
-from app.presenters.scores import scored
 from litmus_core.experiments import Comparison, NewerRows
+from litmus_core.text import format_measured
 from litmus_core.types import Candidate, Run
 
 __all__ = ["ContinuingView", "Offer", "SideRow", "present_continuing"]
@@ -86,4 +86,4 @@ def _side(what: str, candidate: Candidate | None, run: Run | None) -> SideRow | 
     if candidate is None or candidate.test is None:
         return SideRow(what=what, model=humanize.status_words(run.status).word, test="", fit="")
     fit = humanize.brief(candidate.fit_s)
-    return SideRow(what=what, model=candidate.name, test=scored(candidate.test), fit=fit)
+    return SideRow(what=what, model=candidate.name, test=format_measured(candidate.test), fit=fit)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from app.presenters import humanize
 from litmus_core.diagnostics import Plain, WhatIf, spoken
+from litmus_core.text import format_count
 from litmus_core.types import Column
 
 __all__ = ["AnswerView", "FieldView", "PushView", "present_answer", "present_fields"]
@@ -127,7 +128,7 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
         reading=reading,
         caption=(
             "Each value was replaced in turn by those of "
-            f"{humanize.counted(found.n_background, 'other row')}. "
+            f"{format_count(found.n_background, 'other row')}. "
             "Effects of values that work together need not add up."
         ),
     )

@@ -8,7 +8,6 @@ import streamlit as st
 
 from app import theme
 from app.charts import confusion_chart, importance_chart, residuals_chart, segments_chart
-from app.presenters import humanize
 from app.presenters.diagnosis import (
     ConfusionView,
     DiagnosisView,
@@ -20,6 +19,7 @@ from app.presenters.diagnosis import (
 )
 from app.presenters.markdown import literal
 from app.views.what_if import Mistaken
+from litmus_core.text import NARROW, decimals_of
 
 __all__ = ["draw_diagnosis"]
 
@@ -137,7 +137,7 @@ def _draw_segments(view: SegmentsView) -> None:
                 "Part": [_part(row) for row in view.rows],
                 "Rows": [row.n_rows for row in view.rows],
                 "Score": [row.score for row in view.rows],
-                f"95{humanize.NARROW}% certain": [row.interval for row in view.rows],
+                f"95{NARROW}% certain": [row.interval for row in view.rows],
             },
             hide_index=True,
             key="segments",
@@ -146,7 +146,7 @@ def _draw_segments(view: SegmentsView) -> None:
                 "Part": st.column_config.TextColumn("Part", width=136, help="◆ is clearly worse."),
                 "Rows": st.column_config.NumberColumn("Rows", width=55, format="%,d"),
                 "Score": st.column_config.NumberColumn(
-                    view.metric, width=75, format=f"%,.{humanize.decimals([view.overall])}f"
+                    view.metric, width=75, format=f"%,.{decimals_of([view.overall])}f"
                 ),
             },
         )

@@ -11,8 +11,8 @@ import streamlit as st
 from app.components import state_text
 from app.errors import guard
 from app.presenters.findings import FindingsView, FindingView, FixView
-from app.presenters.humanize import counted
 from app.presenters.markdown import literal
+from litmus_core.text import format_count
 
 if TYPE_CHECKING:
     from litmus_core.types import Fix
@@ -62,7 +62,7 @@ def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
     if len(view.safe) > 1:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="safe-fixes"):
             st.markdown(
-                f"**{counted(len(view.safe), 'fix', 'fixes')} can be applied together.** "
+                f"**{format_count(len(view.safe), 'fix', 'fixes')} can be applied together.** "
                 "They lose nothing that a model could use, and can be taken back.",
                 width="stretch",
             )
@@ -75,7 +75,7 @@ def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
         wish = _draw_finding(each, bench, place=place) or wish
     if view.known:
         with st.expander(
-            f"{counted(len(view.known), 'finding')} that you said is fine", icon=":material/done:"
+            f"{format_count(len(view.known), 'finding')} that you said is fine", icon=":material/done:"
         ):
             for place, each in enumerate(view.known):
                 wish = _draw_finding(each, bench, place=1000 + place) or wish
@@ -87,7 +87,7 @@ def _draw_foot(view: FindingsView) -> None:
     st.caption(f"All checks took {view.made_in}.")
     n_not_made = sum(len(kinds) for _, kinds in view.not_made)
     if n_not_made:
-        with st.expander(f"{counted(n_not_made, 'check')} not made", icon=":material/block:"):
+        with st.expander(f"{format_count(n_not_made, 'check')} not made", icon=":material/block:"):
             for reason, kinds in view.not_made:
                 st.markdown("\n".join([f"{reason}\n", *(f"- {kind}" for kind in kinds)]))
 
@@ -122,7 +122,7 @@ def _draw_table(view: FindingView) -> None:
         shown = {literal(name): [literal(cell) for cell in cells] for name, cells in columns.items()}
         st.table(shown, hide_index=True, border="horizontal")
         return
-    with st.expander(f"See {counted(len(view.rows), 'line')}", icon=":material/table_rows:"):
+    with st.expander(f"See {format_count(len(view.rows), 'line')}", icon=":material/table_rows:"):
         st.dataframe(columns, hide_index=True, placeholder="")
 
 
@@ -153,7 +153,7 @@ def draw_fixes(fixes: Sequence[FixView]) -> TakeBack | None:
     """Draw the fixes that the version carries, each with the way back."""
     wish = None
     with st.container(border=True, key="fixes", gap="small"):
-        st.markdown(f"**{counted(len(fixes), 'fix', 'fixes')} applied to this version**")
+        st.markdown(f"**{format_count(len(fixes), 'fix', 'fixes')} applied to this version**")
         for place, each in enumerate(fixes):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f":material/healing: {each.title}", width="stretch")

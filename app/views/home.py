@@ -10,8 +10,9 @@ from app import navigation
 from app.components import heading, state_line
 from app.navigation import PageKey
 from app.presenters.home import AnsweredView, HandView, HomeView, RecentView, SampleView
-from app.presenters.humanize import counted, rows_words
+from app.presenters.humanize import rows_words
 from app.presenters.markdown import literal
+from litmus_core.text import format_count
 
 __all__ = ["GoOn", "StartSample", "Wish", "draw_home"]
 
@@ -93,7 +94,7 @@ def _draw_answered(answered: AnsweredView) -> None:
 def _draw_recent(recent: tuple[RecentView, ...], *, n_experiments: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Other experiments", anchor=False, width="content")
-        label = f"Compare all {counted(n_experiments, 'experiment')}"
+        label = f"Compare all {format_count(n_experiments, 'experiment')}"
         navigation.link("leaderboards", label)
     with st.grid(min_column_width=300, gap="small"):
         for each in recent:

@@ -11,9 +11,9 @@ import streamlit as st
 from app import navigation
 from app.components import facts, state_line, verdict_banner
 from app.presenters.comparison import LinesView
-from app.presenters.humanize import NARROW
 from app.presenters.leaderboards import CHIPS, BoardRow, BoardView, SideBySideView, SideView
 from app.presenters.markdown import literal
+from litmus_core.text import NARROW
 
 __all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_lines", "draw_side_by_side"]
 

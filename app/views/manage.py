@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.presenters import humanize
+from litmus_core.text import format_bytes, format_count
 from litmus_core.types import Experiment, Run
 
 __all__ = [
@@ -64,7 +64,7 @@ def draw_manage_experiment(
                 return RenameExperiment(name=name)
         if shown is not None and (renamed := _draw_run_name(shown)) is not None:
             return renamed
-        whole = f"The whole experiment: {humanize.counted(len(runs), 'run')}, {_size(runs)}"
+        whole = f"The whole experiment: {format_count(len(runs), 'run')}, {_size(runs)}"
         choices = {run.id: f"{run.title}: {_size([run])}" for run in runs} | {experiment.id: whole}
         picked = st.selectbox(
             "Delete", list(choices), index=None, format_func=choices.__getitem__, key="gone"
@@ -92,4 +92,4 @@ def _draw_run_name(run: Run) -> RenameRun | None:
 
 def _size(runs: Sequence[Run]) -> str:
     known = [run.n_bytes for run in runs if run.n_bytes is not None]
-    return humanize.size(sum(known)) if known else "size not known yet"
+    return format_bytes(sum(known)) if known else "size not known yet"

@@ -14,7 +14,6 @@ from app.charts import score_latency_chart
 from app.components import heading, interval_strip, name_width, state_text, verdict_banner, waiting
 from app.errors import guard
 from app.navigation import PageKey
-from app.presenters import humanize
 from app.presenters.candidates import CandidateView, LeaderboardView, ScatterView
 from app.presenters.diagnosis import DiagnosisView
 from app.presenters.frontier import FrontiersView
@@ -29,6 +28,7 @@ from app.views.provenance import Made, draw_made
 from app.views.threshold import AfterModel, draw_after
 from app.views.warm_start import GoOn, draw_continuing
 from app.views.what_if import Desk, draw_what_if
+from litmus_core.text import NARROW, decimals_of
 
 __all__ = ["Finish", "Go", "Handing", "Reveal", "Wish", "draw_results"]
 
@@ -246,7 +246,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
 
 def _columns(board: LeaderboardView) -> dict[str, Any]:
     config = st.column_config
-    decimals = humanize.decimals([row.score for row in board.rows if row.score is not None][:1])
+    decimals = decimals_of([row.score for row in board.rows if row.score is not None][:1])
     is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
     if board.is_share:
         score = config.ProgressColumn(
@@ -259,7 +259,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         "name": config.TextColumn("Model", width=_name_width(board)),
         "score": score,
         "interval": config.TextColumn(
-            f"95{humanize.NARROW}% certain", help="The score's interval on validation rows."
+            f"95{NARROW}% certain", help="The score's interval on validation rows."
         ),
         "against": config.NumberColumn(
             "To the bar", width=85, format=f"%+,.{decimals}f", help="Positive: on the good side."

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.downloads import csv_bytes
 from app.errors import guard
-from app.presenters.humanize import counted
+from litmus_core.text import format_count
 
 __all__ = ["PAGE_ROWS", "RowsBench", "RowsWish", "draw_rows"]
 
@@ -52,7 +52,7 @@ def draw_rows(columns: Sequence[str], bench: RowsBench, *, table_id: str) -> Non
                 st.caption(f"No row holds '{search}'." if search else "The table has no rows.")
                 return
             first, last = wish.offset + 1, wish.offset + len(frame)
-            said = f"Rows {first:,} to {last:,} of {counted(total, 'row')}" + (
+            said = f"Rows {first:,} to {last:,} of {format_count(total, 'row')}" + (
                 f" that hold '{search}'" if search else ""
             )
             st.caption(said)

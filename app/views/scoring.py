@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import streamlit as st
 
 from app.errors import guard
-from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.presenters.scoring import ScoringView
 from app.uploads import refuse_other_than_rows
+from litmus_core.text import decimals_of
 
 __all__ = ["Chosen", "ScoringBench", "draw_chooser", "draw_scorings"]
 
@@ -141,7 +141,7 @@ def _draw_head(scoring: ScoringView, frame: Any) -> None:
         name: number(name, format="%.3f") for name in frame.columns if str(name).startswith("probability ")
     }
     if frame["prediction"].dtype.kind == "f":
-        places = humanize.decimals(frame["prediction"].tolist())
+        places = decimals_of(frame["prediction"].tolist())
         config["prediction"] = number("prediction", format=f"%,.{places}f")
     st.caption(f"{shown}, the answers in front.")
     st.dataframe(

@@ -16,6 +16,7 @@ from app.presenters.train import CardView, LiveView, OverView, TriedView
 from app.presenters.training_log import LogLine
 from app.views.compute_target import Look, draw_where, draw_work
 from app.views.steps import AFTER, BEFORE, MODELS, draw_steps
+from litmus_core.text import join_names
 from litmus_core.types import Part, Run
 
 __all__ = [
@@ -128,7 +129,7 @@ def draw_cards(
 
 def _leave_it(cards: Sequence[CardView]) -> Start:
     chosen = [card.title for card in cards if card.chosen and not card.missing]
-    st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
+    st.markdown(f"It will try {join_names(chosen) or 'what fits your data'}, and combine the best of them.")
     return Start(cards=(), folds=None)
 
 
@@ -181,14 +182,6 @@ def _own_models() -> tuple[str, ...]:
         "trained beside what is ticked above. Training them runs their code.",
     )
     return tuple(each.strip() for each in written.split(",") if each.strip())
-
-
-def _listed(titles: Sequence[str]) -> str:
-    if not titles:
-        return "what fits your data"
-    if len(titles) == 1:
-        return titles[0]
-    return f"{', '.join(titles[:-1])} and {titles[-1]}"
 
 
 def watch(

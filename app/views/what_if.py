@@ -16,6 +16,7 @@ from app.presenters.markdown import literal
 from app.presenters.what_if import AnswerView, present_answer, present_fields
 from app.views.row_form import draw_row_form
 from litmus_core.diagnostics import Plain, WhatIf
+from litmus_core.text import format_score
 from litmus_core.types import Column
 
 __all__ = ["Desk", "Mistaken", "draw_what_if"]
@@ -118,7 +119,7 @@ def _start(desk: Desk, rows: _Rows, mistaken: Mistaken | None) -> tuple[Mapping[
 
 def _said(value: Plain) -> str:
     if isinstance(value, float):
-        return humanize.score(value)
+        return format_score(value)
     return "missing" if value is None else str(value)
 
 

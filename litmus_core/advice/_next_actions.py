@@ -28,11 +28,12 @@ from litmus_core.advice._actions.model_families import other_families
 from litmus_core.advice._actions.obstacles import obstacles
 from litmus_core.advice._actions.stacking import stacking
 from litmus_core.advice._actions.summary import limits, summed_up
-from litmus_core.advice._format import gained, rows_of
+from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import possible, predicted
 from litmus_core.advice._situation import Situation
 from litmus_core.advice._surrogate import Known
 from litmus_core.advice._trials.runner import Tried, best_setting, try_out
+from litmus_core.text import format_count
 from litmus_core.types import (
     Action,
     ActionKind,
@@ -171,7 +172,7 @@ def _of_rows(situation: Situation, tried: Tried, known: Known) -> Iterator[Actio
         key="rows",
         kind="rows",
         title="Collect more rows",
-        sentence=f"Add {rows_of(n_more)} like those there are, then train again.",
+        sentence=f"Add {format_count(n_more, 'row')} like those there are, then train again.",
         evidence=(
             f"The last doubling of the rows brought a quick stand-in {gained(situation.task, last.value)}."
             f"{no_help(useless_classes(tried, known))}"

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.checks._context.aggregates import ask_each, numbers_of, texts_of, words_in
-from litmus_core.checks._phrases import counted, listed, number
+from litmus_core.checks._format import short_cell
 from litmus_core.data import identifier
+from litmus_core.text import format_count, quote_names
 from litmus_core.types import Finding, Fix
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _numbers_finding(
     severity: Severity = "warning",
 ) -> Finding:
     n_rows = sum(counts[value] for value in values)
-    shown = " and ".join(map(number, values))
+    shown = " and ".join(map(short_cell, values))
     is_target = table.target is not None and column.name == table.target.name
     verb = "may stand" if severity == "hint" else "looks as if it stood"
     return Finding(
@@ -140,8 +141,8 @@ def _numbers_finding(
         columns=(column.name,),
         sentence=f"{shown} in '{column.name}' {verb} for a missing value.",
         evidence=(
-            *(f"{number(value)} is there in {counted(counts[value], 'row')}." for value in values),
-            f"The other numbers go from {number(others.low)} to {number(others.high)}.",
+            *(f"{short_cell(value)} is there in {format_count(counts[value], 'row')}." for value in values),
+            f"The other numbers go from {short_cell(others.low)} to {short_cell(others.high)}.",
         ),
         fix=Fix(
             kind="as_missing",
@@ -178,12 +179,14 @@ def _words(table: Table, column: Column, listed_words: str) -> Iterator[Finding]
         kind="disguised_missing",
         severity="warning" if sure else "hint",
         columns=(column.name,),
-        sentence=f"{listed(chosen)} in '{column.name}' {verb} for a missing value.",
-        evidence=tuple(f"'{word}' is there in {counted(n, 'row')}." for word, n in list(chosen.items())[:5]),
+        sentence=f"{quote_names(chosen)} in '{column.name}' {verb} for a missing value.",
+        evidence=tuple(
+            f"'{word}' is there in {format_count(n, 'row')}." for word, n in list(chosen.items())[:5]
+        ),
         fix=Fix(
             kind="as_missing",
             columns=(column.name,),
-            title=f"Take {listed(chosen)} in '{column.name}' as missing",
+            title=f"Take {quote_names(chosen)} in '{column.name}' as missing",
             values=tuple((word, None) for word in chosen),
         ),
         n_rows=n_rows,

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.checks._context.aggregates import NUMBERS
-from litmus_core.checks._phrases import gathered, number
+from litmus_core.checks._phrases import gathered
 from litmus_core.checks._uninformative_columns import leave_out
 from litmus_core.data import identifier
+from litmus_core.text import format_number
 from litmus_core.types import Finding
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ def _compared(table: Table, first: Column, second: Column) -> Finding | None:
         correlation, slope, start, alike = table.query(asked)[0]
         if alike and correlation is not None and abs(correlation) > _SAME_CORRELATION:
             sentence = f"'{second.name}' is '{first.name}' on another scale."
-            plus = f" {'+' if start > 0 else '-'} {number(abs(start))}" if abs(start) > 1e-9 else ""
-            evidence = f"{second.name} = {number(slope)} times {first.name}{plus}, within rounding."
+            plus = f" {'+' if start > 0 else '-'} {format_number(abs(start))}" if abs(start) > 1e-9 else ""
+            evidence = f"{second.name} = {format_number(slope)} times {first.name}{plus}, within rounding."
     elif max(first.n_distinct, second.n_distinct) <= _MOST_VALUES * table.n_rows and _yes(
         table,
         f"count(DISTINCT ({a}, {b})) = count(DISTINCT {a}) AND {_alike(a, b)} "

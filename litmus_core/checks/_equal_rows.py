@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from litmus_core.checks._context.split_optimism import flattery_of_groups
 from litmus_core.checks._format import short_cell
 from litmus_core.checks._label_balance import is_classes, target_of
-from litmus_core.checks._phrases import counted, share
 from litmus_core.checks._similarity.expected_duplicates import hashed, not_empty, why_equal
 from litmus_core.data import identifier
+from litmus_core.text import format_count, format_share
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def empty_rows(table: Table) -> Iterator[Finding]:
         yield Finding(
             kind="empty_rows",
             severity="warning",
-            sentence=f"{counted(len(found), 'row')} ({share(len(found), table.n_rows)}) "
+            sentence=f"{format_count(len(found), 'row')} ({format_share(len(found) / table.n_rows)}) "
             f"{'is' if len(found) == 1 else 'are'} empty: nothing can be learnt from them.",
             evidence=(f"Rows {_places(found[:_PLACES_SHOWN], len(found))}, counted from 1.",),
             fix=Fix(kind="drop_rows", title="Drop empty rows", rows=tuple(found), safe=True)
@@ -107,7 +107,7 @@ def _alike(table: Table) -> Ints:
 
 def _sentence(n_copies: int, part: float, *, natural: bool, does_harm: bool) -> str:
     are = "is a copy" if n_copies == 1 else "are copies"
-    said = f"{counted(n_copies, 'row')} ({share(part)}) {are} of another"
+    said = f"{format_count(n_copies, 'row')} ({format_share(part)}) {are} of another"
     if natural:
         return f"{said}. That is natural here: chance alone makes rows of this table equal."
     if does_harm:
@@ -161,7 +161,8 @@ def conflicting_labels(table: Table) -> Iterator[Finding]:
         kind="conflicting_labels",
         severity="warning" if part >= _CONFLICTS and not natural else "hint",
         columns=(target_of(table).name,),
-        sentence=f"{counted(int(n_rows), 'row')} ({share(part)}) look like another row but have another "
+        sentence=f"{format_count(int(n_rows), 'row')} ({format_share(part)}) look like another row but "
+        "have another "
         f"'{target_of(table).name}'.",
         evidence=(
             f"So no model can be right on more than {1 - float(n_wrong) / float(total):.1%} of all rows.",

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._phrases import counted, listed, share
 from litmus_core.data import identifier
+from litmus_core.text import format_count, format_share, quote_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def missing_labels(table: Table) -> Iterator[Finding]:
         kind="missing_labels",
         severity="warning" if part >= _MANY_MISSING else "hint",
         columns=(target.name,),
-        sentence=f"{counted(target.n_missing, 'row')} ({share(part)}) have no '{target.name}', "
+        sentence=f"{format_count(target.n_missing, 'row')} ({format_share(part)}) have no '{target.name}', "
         "so nothing can be learnt from them.",
         evidence=("They are set aside in training, too; without them all counts are of rows that matter.",),
         fix=Fix(
@@ -80,10 +80,11 @@ def rare_labels(table: Table) -> Iterator[Finding]:
         kind="rare_labels",
         severity="warning" if rarest else "hint",
         columns=(target.name,),
-        sentence=f"{listed(chosen)} in '{target.name}' have fewer than {_FEWEST if rarest else _FEW} rows, "
+        sentence=f"{quote_names(chosen)} in '{target.name}' have fewer than "
+        f"{_FEWEST if rarest else _FEW} rows, "
         f"{what}."
         if len(chosen) > 1
-        else f"{listed(chosen)} in '{target.name}' has {counted(n_rows, 'row')}, {what}.",
+        else f"{quote_names(chosen)} in '{target.name}' has {format_count(n_rows, 'row')}, {what}.",
         table=EvidenceTable(
             header=(target.name, "rows"),
             rows=tuple((label, f"{n:,}") for label, n in list(chosen.items())[-_SHOWN:]),
@@ -102,13 +103,13 @@ def _without(target: Column, rare: list[str], counts: dict[str, int]) -> Fix:
         return Fix(
             kind="replace",
             columns=(target.name,),
-            title=f"Merge {counted(len(rare), 'rare label')} into '{other}'",
+            title=f"Merge {format_count(len(rare), 'rare label')} into '{other}'",
             values=tuple((label, other) for label in rare),
         )
     return Fix(
         kind="as_missing",
         columns=(target.name,),
-        title=f"Set rows with {listed(rare or [other])} aside",
+        title=f"Set rows with {quote_names(rare or [other])} aside",
         values=tuple((label, None) for label in rare or [other]),
     )
 
@@ -128,10 +129,10 @@ def imbalance(table: Table) -> Iterator[Finding]:
         kind="imbalance",
         severity="warning" if part >= _VERY_LOPSIDED else "hint",
         columns=(target.name,),
-        sentence=f"Guessing always '{label}' is right {share(part)} of the time, "
+        sentence=f"Guessing always '{label}' is right {format_share(part)} of the time, "
         "so look at balanced accuracy and not at accuracy.",
         evidence=(
-            f"{counted(n_rows, 'row')} are '{label}', {counted(rest, 'row')} are not.",
+            f"{format_count(n_rows, 'row')} are '{label}', {format_count(rest, 'row')} are not.",
             f"A test part of 20 % would hold about {max(1, round(rest / 5)):,} of those {rest:,}.",
         ),
         table=EvidenceTable(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.time_drift import drifts_along
 from litmus_core.checks._context.univariate import scores_alone
-from litmus_core.checks._format import listed, plain_score
+from litmus_core.text import format_score, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def leakage(table: Table) -> Iterator[Finding]:
     for column in (*leaks.same, *leaks.certain):
         yield _says_it(table, column, board)
     if leaks.relation is not None:
-        yield _worked_out(name, leaks.relation, plain_score(leaks.without.score), board)
+        yield _worked_out(name, leaks.relation, format_score(leaks.without.score), board)
     for column in leaks.things:
         said = (
             f"Each value of '{column}' nearly always goes with one '{name}'. A model learns these values "
@@ -35,18 +35,18 @@ def leakage(table: Table) -> Iterator[Finding]:
         )
         yield _doubted(table, column, said, (), board)
     for column, others in leaks.near:
-        rest, scale = plain_score(others.score), table.question.scale
-        score = plain_score(table.once(scores_alone)[column])
+        rest, scale = format_score(others.score), table.question.scale
+        score = format_score(table.once(scores_alone)[column])
         said = (
             f"'{column}' alone nearly gives '{name}' away: {scale} {score}, "
             f"where the columns that do not reach {rest}. Keep it only if it is known before the answer is."
         )
         yield _doubted(table, column, said, (_others_said(rest, scale),), board)
     for column, others in leaks.doubtful:
-        rest, scale = plain_score(others.score), table.question.scale
+        rest, scale = format_score(others.score), table.question.scale
         said = (
             f"'{column}' alone says far more about '{name}' than all other columns together "
-            f"({scale} {plain_score(table.once(scores_alone)[column])} against {rest}). "
+            f"({scale} {format_score(table.once(scores_alone)[column])} against {rest}). "
             "Keep it only if it is known before the answer is."
         )
         yield _doubted(table, column, said, (_others_said(rest, scale),), board)
@@ -63,9 +63,9 @@ def _needed(table: Table, board: EvidenceTable) -> Iterator[Finding]:
     names, others = needed
     if drifts_along(table, names):
         return
-    scale, rest = table.question.scale, plain_score(others.score)
-    best = plain_score(table.once(find_leaks).without.score)
-    said, are_many = listed([f"'{name}'" for name in names]), len(names) > 1
+    scale, rest = table.question.scale, format_score(others.score)
+    best = format_score(table.once(find_leaks).without.score)
+    said, are_many = join_names([f"'{name}'" for name in names], most=4), len(names) > 1
     yield Finding(
         kind="leakage",
         severity="warning",
@@ -85,7 +85,7 @@ def _needed(table: Table, board: EvidenceTable) -> Iterator[Finding]:
 def _says_it(table: Table, column: str, board: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - as above
     name, scale, score = table.target.name, table.question.scale, table.once(scores_alone)[column]
-    before = plain_score(table.once(find_leaks).without.score)
+    before = format_score(table.once(find_leaks).without.score)
     is_same = column in table.once(find_leaks).same
     says = f"says the same as '{name}'" if is_same else f"all but says what '{name}' is"
     return Finding(
@@ -93,7 +93,7 @@ def _says_it(table: Table, column: str, board: EvidenceTable) -> Finding:
         severity="harmful",
         columns=(column,),
         sentence=(
-            f"'{column}' {says}. With it {scale} {plain_score(score)}, without it {before}. "
+            f"'{column}' {says}. With it {scale} {format_score(score)}, without it {before}. "
             "If it is known only afterwards, a model that looks at it fails in use."
         ),
         evidence=(_alone_said(column, score, scale), _others_said(before, scale)),
@@ -120,7 +120,7 @@ def _doubted(
 
 
 def _worked_out(name: str, relation: Relation, before: str, board: EvidenceTable) -> Finding:
-    others = listed([f"'{each}'" for each in relation.terms if each != relation.column])
+    others = join_names([f"'{each}'" for each in relation.terms if each != relation.column], most=4)
     return Finding(
         kind="leakage",
         severity="harmful",
@@ -144,7 +144,8 @@ def _in_rows(relation: Relation) -> str:
 
 def _alone_said(column: str, score: float, scale: str) -> str:
     return (
-        f"A small model that looks at '{column}' alone: {scale} {plain_score(score)} on rows not learnt from."
+        f"A small model that looks at '{column}' alone: {scale} {format_score(score)} on rows not "
+        "learnt from."
     )
 
 
@@ -157,5 +158,5 @@ def _board(table: Table) -> EvidenceTable:
     best = sorted(table.once(scores_alone).items(), key=lambda each: -each[1])[:_SHOWN]
     return EvidenceTable(
         header=("column", f"{table.question.scale} alone"),
-        rows=tuple((name, plain_score(score)) for name, score in best),
+        rows=tuple((name, format_score(score)) for name, score in best),
     )

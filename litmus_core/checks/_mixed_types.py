@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.checks._context.aggregates import ask_each, texts_of
-from litmus_core.checks._phrases import counted, listed, share
 from litmus_core.data import identifier
+from litmus_core.text import format_count, format_share, quote_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -69,14 +69,15 @@ def _found(
         return
     with_digits = sum(n for _, n, has_digits in odd if has_digits)
     sentence = (
-        f"'{column.name}' holds {what} in {share(n_fitting, n_values)} of its rows, and words in the rest."
+        f"'{column.name}' holds {what} in {format_share(n_fitting / n_values)} of its rows, and "
+        "words in the rest."
     )
     fix = None
     if len(odd) <= _MOST_ODD and with_digits <= 0.5 * n_odd:
         fix = Fix(
             kind="as_missing",
             columns=(column.name,),
-            title=f"Take {listed([word for word, *_ in odd])} in '{column.name}' as missing",
+            title=f"Take {quote_names([word for word, *_ in odd])} in '{column.name}' as missing",
             values=tuple((word, None) for word, *_ in odd),
         )
     yield Finding(
@@ -85,7 +86,7 @@ def _found(
         columns=(column.name,),
         sentence=sentence,
         evidence=(
-            f"{counted(n_odd, 'row')} do not fit: {listed([word for word, *_ in odd])}.",
+            f"{format_count(n_odd, 'row')} do not fit: {quote_names([word for word, *_ in odd])}.",
             f"Because of them the column is read as text, so a model cannot use its {what}.",
         ),
         table=EvidenceTable(header=("value", "rows"), rows=tuple((str(w), f"{n:,}") for w, n, _ in odd[:10])),
@@ -101,5 +102,5 @@ def _unread(table: Table, column: Column, what: str) -> Finding:
         severity="warning" if what == "dates" else "hint",
         columns=(column.name,),
         sentence=f"'{column.name}' looks like {what}, but they are not all written the same way.",
-        evidence=(f"For example {listed(column.examples)}.", "So the column is read as text."),
+        evidence=(f"For example {quote_names(column.examples)}.", "So the column is read as text."),
     )

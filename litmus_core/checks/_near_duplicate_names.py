@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.aggregates import count_values, texts_of
 from litmus_core.checks._label_balance import is_classes, label_counts, target_of
-from litmus_core.checks._phrases import counted, share
 from litmus_core.checks._similarity.labels import Confusion, confusable
 from litmus_core.checks._similarity.strings import Near, near_names
+from litmus_core.text import format_count, format_share
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -62,7 +62,10 @@ def _evidence(found: Confusion) -> str:
     pair = f"'{found.first}' and '{found.second}'"
     if not found.is_known:
         return f"Too few rows to say whether a model can tell {pair} apart."
-    said = f"{share(found.told)} of the way from guessing to certainty; other labels {share(found.usual)}"
+    said = (
+        f"{format_share(found.told)} of the way from guessing to certainty; other labels "
+        f"{format_share(found.usual)}"
+    )
     if found.is_confusable:
         return f"A quick model cannot tell {pair} apart: it gets {said}."
     if found.told > _TOLD_APART:
@@ -81,7 +84,7 @@ def _finding(
         title = (
             f"Merge '{merged[0].rarer}' into '{merged[0].commoner}'"
             if len(merged) == 1
-            else f"Merge {counted(len(merged), 'spelling')} in '{column}'"
+            else f"Merge {format_count(len(merged), 'spelling')} in '{column}'"
         )
         into = {each.rarer: each.commoner for each in merged}
         fix = Fix(

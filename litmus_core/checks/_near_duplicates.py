@@ -9,10 +9,11 @@ import numpy as np
 
 from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import Flattery, flattery_of_groups
-from litmus_core.checks._format import counted, listed, short_cell
+from litmus_core.checks._format import short_cell
 from litmus_core.checks._similarity.row_pairs import pairs_but_for_few
 from litmus_core.checks._similarity.rows import Ints, Rows, clusters
 from litmus_core.data import looks_like_id
+from litmus_core.text import format_share, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan
 
 if TYPE_CHECKING:
@@ -74,12 +75,13 @@ def _finding(
     touched = len(np.unique(pairs))
     looked = "" if len(table.rows) == table.n_rows else f" of {len(table.rows):,} looked at"
     names = _own_ids(table, pairs)
-    about = f"{touched:,} rows{looked} ({counted(touched, n_rows)}) are near-duplicates"
+    about = f"{touched:,} rows{looked} ({format_share(touched / max(1, n_rows))}) are near-duplicates"
     if names:
         fix = _kept_together(table, pairs)
         offer = "Keep them together in one part" if fix else "Group them by what they have in common"
         sentence = (
-            f"{about} with IDs of their own in {listed([repr(name) for name in names])}: different cases "
+            f"{about} with IDs of their own in {join_names([repr(name) for name in names], most=4)}: "
+            "different cases "
             f"that look alike, or one case recorded twice. {offer}, and delete none of them unseen."
         )
     else:
@@ -105,7 +107,9 @@ def _finding(
 
 
 def _but_for(differing: tuple[str, ...]) -> str:
-    return listed([f"'{name}'" for name in differing]) if differing else "tiny differences or a cell"
+    return (
+        join_names([f"'{name}'" for name in differing], most=4) if differing else "tiny differences or a cell"
+    )
 
 
 def _own_ids(table: Table, pairs: Ints) -> list[str]:

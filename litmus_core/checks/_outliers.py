@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.checks._context.aggregates import ask_each, numbers_of
-from litmus_core.checks._phrases import counted, gathered, number
+from litmus_core.checks._format import short_cell
+from litmus_core.checks._phrases import gathered
 from litmus_core.data import identifier
+from litmus_core.text import format_count
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -52,7 +54,8 @@ def _infinite(column: str, n_rows: int, fix: Fix | None) -> Finding:
         kind="infinities",
         severity="warning",
         columns=(column,),
-        sentence=f"'{column}' had infinite numbers in {counted(n_rows, 'row')}, often a division by zero.",
+        sentence=f"'{column}' had infinite numbers in {format_count(n_rows, 'row')}, often a division "
+        "by zero.",
         evidence=() if fix else ("They were taken as missing when the table was read.",),
         fix=fix,
         n_rows=n_rows,
@@ -116,22 +119,24 @@ def _far(
     if len(chosen) >= 3 and len(set(values)) == 1:
         return  # one number again and again stands for something: disguised_missing looks at it
     distinct = sorted(set(values))
-    near = number(centre - furthest_near), number(centre + furthest_near)
+    near = short_cell(centre - furthest_near), short_cell(centre + furthest_near)
     yield Finding(
         kind="outliers",
         severity="warning",
         columns=(column.name,),
-        sentence=f"{counted(len(chosen), 'number')} in '{column.name}' "
+        sentence=f"{format_count(len(chosen), 'number')} in '{column.name}' "
         f"{'lies' if len(chosen) == 1 else 'lie'} far away from all others.",
-        evidence=(f"All others lie between {near[0]} and {near[1]}; half of them within {number(width)}.",),
+        evidence=(
+            f"All others lie between {near[0]} and {near[1]}; half of them within {short_cell(width)}.",
+        ),
         table=EvidenceTable(
             header=("row", column.name),
-            rows=tuple((f"{row[0] + 1:,}", number(row[1])) for row in chosen[:_SHOWN]),
+            rows=tuple((f"{row[0] + 1:,}", short_cell(row[1])) for row in chosen[:_SHOWN]),
         ),
         fix=Fix(
             kind="as_missing",
             columns=(column.name,),
-            title=f"Take {counted(len(chosen), 'number')} in '{column.name}' as missing",
+            title=f"Take {format_count(len(chosen), 'number')} in '{column.name}' as missing",
             values=tuple((repr(value), None) for value in distinct),
         ),
         n_rows=len(chosen),

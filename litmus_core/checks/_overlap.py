@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.checks._format import counted, short_cell
+from litmus_core.checks._format import short_cell
 from litmus_core.checks._near_duplicates import compared_columns
 from litmus_core.checks._similarity.expected_duplicates import hashed
 from litmus_core.checks._similarity.rows import Ints, Rows
+from litmus_core.text import format_share
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -59,13 +60,14 @@ def _finding(
     n_there = parts[0].n_there
     n_shared = len(np.unique(np.concatenate([part.shared for part in parts])))
     natural = max(part.natural for part in parts)
-    within = counted(round(natural * table.n_rows), table.n_rows)
+    within = format_share(round(natural * table.n_rows) / max(1, table.n_rows))
     is_much = max(part.beyond for part in parts) >= _HARMFUL
     return Finding(
         kind="overlap",
         severity="harmful" if is_much else "warning",
         sentence=(
-            f"{n_shared:,} of the {n_there:,} test rows ({counted(n_shared, n_there)}) also lie in "
+            f"{n_shared:,} of the {n_there:,} test rows ({format_share(n_shared / max(1, n_there))}) "
+            "also lie in "
             f"the table{_nearly(n_shared - n_equal, n_shared)}. A model knows them by heart, "
             "so its test score looks too good."
         ),

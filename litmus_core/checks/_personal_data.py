@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.checks._phrases import gathered, share
+from litmus_core.checks._phrases import gathered
 from litmus_core.checks._uninformative_columns import leave_out
+from litmus_core.text import format_share
 from litmus_core.types import Finding
 
 if TYPE_CHECKING:
@@ -79,7 +80,10 @@ def _by_values(values: pd.Series[Any], column: Column) -> str:
         good = [text for text in candidates if any(map(shape.is_one, re.findall(shape.pattern, text)))]
         is_there = len(good) >= max(_FEWEST, _PART * len(texts))
         if is_there and shape.is_borne_out(column.name, candidates.tolist(), good, len(texts)):
-            return f"seems to hold {shape.what} (in {share(len(good), len(texts))} of the rows looked at)"
+            return (
+                f"seems to hold {shape.what} (in {format_share(len(good) / len(texts))} of the rows "
+                "looked at)"
+            )
     return ""
 
 

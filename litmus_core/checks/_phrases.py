@@ -1,61 +1,13 @@
-"""Words that findings share: numbers, shares, lists, and one finding for many columns that are alike."""
+"""One finding for many columns that are alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from litmus_core.types import Finding, Fix
 
 _MOST_FINDINGS = 12
 _WHOLE_COLUMN_FIXES = ("leave_out", "trim", "fold_case")
-
-
-def share(part: float, whole: float = 1.0) -> str:
-    """Return a share as people say it.
-
-    >>> share(1, 8), share(1, 3000), share(2999, 3000)
-    ('12 %', 'less than 1 %', 'more than 99 %')
-    """
-    percent = 100.0 * part / whole
-    if 0 < percent < 1:
-        return "less than 1 %"
-    if 99 < percent < 100:
-        return "more than 99 %"
-    return f"{percent:.0f} %"
-
-
-def counted(n: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: ``counted(1, "row")`` is "1 row"."""
-    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
-
-
-def listed(names: Iterable[str], *, most: int = 3) -> str:
-    """Return names in quotes, the first ``most`` of them.
-
-    >>> listed(["a", "b", "c", "d", "e"])
-    "'a', 'b', 'c' and 2 more"
-    """
-    quoted = [f"'{short(name)}'" for name in names]
-    if len(quoted) > most:
-        return f"{', '.join(quoted[:most])} and {len(quoted) - most:,} more"
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
-
-
-def short(text: str, *, most: int = 60) -> str:
-    """Return a text cut to ``most`` letters, on one line."""
-    line = " ".join(text.split()) if "\n" in text or "\r" in text else text
-    return line if len(line) <= most else line[: most - 1] + "…"
-
-
-def number(value: float) -> str:
-    """Return a number without needless digits.
-
-    >>> number(-999.0), number(0.123456)
-    ('-999', '0.1235')
-    """
-    if float(value).is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return f"{value:.4g}"
 
 
 def gathered(findings: Sequence[Finding], *, sentence: str, title: str = "") -> Iterator[Finding]:

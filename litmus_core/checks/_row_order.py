@@ -10,8 +10,8 @@ import numpy as np
 from litmus_core.checks._context.row_order import SORTED, find_followers, is_sorted
 from litmus_core.checks._context.time_drift import drifts_along
 from litmus_core.checks._context.univariate import scores_alone
-from litmus_core.checks._format import counted, listed, plain_score
 from litmus_core.runtime import label_text
+from litmus_core.text import format_score, format_share, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def row_order(table: Table) -> Iterator[Finding]:
                 f"The rows are sorted by '{name}'. No column follows their order, so this does no harm here: "
                 "Litmus mixes rows before it parts them."
             ),
-            evidence=(f"The row number alone: {question.scale} {plain_score(by_place)}.",),
+            evidence=(f"The row number alone: {question.scale} {format_score(by_place)}.",),
             table=blocks,
             score=by_place,
         )
@@ -67,12 +67,12 @@ def _follower(table: Table, name: str, by_place: float, blocks: EvidenceTable) -
         columns=(name,),
         sentence=(
             f"The rows are sorted by '{target}', and '{name}' follows their order: it alone scores "
-            f"{question.scale} {plain_score(score)}, which no new row will repeat."
+            f"{question.scale} {format_score(score)}, which no new row will repeat."
         ),
         evidence=(
-            f"'{name}' alone, on rows not learnt from: {question.scale} {plain_score(score)}{apart}.",
-            f"The row number alone: {question.scale} {plain_score(by_place)}. "
-            f"Guessing: {plain_score(question.chance)}.",
+            f"'{name}' alone, on rows not learnt from: {question.scale} {format_score(score)}{apart}.",
+            f"The row number alone: {question.scale} {format_score(by_place)}. "
+            f"Guessing: {format_score(question.chance)}.",
         ),
         table=blocks,
         fix=Fix(kind="leave_out", columns=(name,), title=f"Leave '{name}' out", safe=True),
@@ -102,5 +102,5 @@ def _answers(table: Table, inside: np.ndarray[tuple[int], np.dtype[np.int64]]) -
         return f"{np.min(labels):,.6g} to {np.max(labels):,.6g}"
     texts, counts = np.unique([label_text(each) for each in labels], return_counts=True)
     order = np.argsort(-counts, kind="stable")[:2]
-    said = [f"{texts[place]} ({counted(counts[place], len(labels))})" for place in order]
-    return listed(said)
+    said = [f"{texts[place]} ({format_share(counts[place] / max(1, len(labels)))})" for place in order]
+    return join_names(said, most=4)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from litmus_core.checks._context.table import SAMPLE_ROWS, Table
 from litmus_core.checks._registry import CHECKS
 from litmus_core.checks._similarity.expected_duplicates import why_equal
 from litmus_core.errors import LitmusError, UnknownNameError
-from litmus_core.types import NEEDS_TARGET, NEEDS_TEST, CheckReport, Finding
+from litmus_core.types import CheckReport, Finding, UnmadeCheck
 
 if TYPE_CHECKING:
     from litmus_core.checks._check import Check
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion
 
+_NEEDS = {"target": "It needs to know what to predict.", "test": "It needs test rows of their own."}
 _HARM = ("harmful", "warning", "hint")
 
 
@@ -47,20 +48,21 @@ def run_checks(
     chosen = _chosen(kinds)
     table = Table(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows, warns=warns)
     findings: list[Finding] = []
-    not_made: list[tuple[str, str]] = []
+    not_made: list[UnmadeCheck] = []
     for place, check in enumerate(chosen):
         if on_progress is not None:
             on_progress(place, len(chosen), check.title)
         lacks = _lacks(check, table)
-        if not lacks and deadline is not None and time.process_time() > deadline:
-            lacks = "There was no time left for it."
         if lacks:
-            not_made.append((check.kind, lacks))
+            not_made.append(UnmadeCheck(kind=check.kind, reason=_NEEDS[lacks], lacks=lacks))
+            continue
+        if deadline is not None and time.process_time() > deadline:
+            not_made.append(UnmadeCheck(kind=check.kind, reason="There was no time left for it."))
             continue
         try:
             findings += [each for each in check.find(table) if not _is_split_so(each, version)]
         except LitmusError as error:
-            not_made.append((check.kind, str(error)))
+            not_made.append(UnmadeCheck(kind=check.kind, reason=str(error)))
     return CheckReport(
         dataset_version_id=version.id,
         target=target,
@@ -92,9 +94,9 @@ def _is_split_so(finding: Finding, version: DatasetVersion) -> bool:
     return wanted is not None and any(fix.split == wanted for fix in version.fixes)
 
 
-def _lacks(check: Check, table: Table) -> str:
+def _lacks(check: Check, table: Table) -> Literal["", "target", "test"]:
     if check.needs == "target" and table.target is None:
-        return NEEDS_TARGET
+        return "target"
     if check.needs == "test" and table.test is None:
-        return NEEDS_TEST
+        return "test"
     return ""

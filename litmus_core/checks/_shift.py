@@ -10,8 +10,9 @@ import numpy as np
 from litmus_core.checks._context.quick_model import quick_model
 from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.univariate import scores_alone
-from litmus_core.checks._format import counted, listed, plain_score, short_cell
+from litmus_core.checks._format import short_cell
 from litmus_core.data import Question, as_numbers
+from litmus_core.text import format_score, format_share, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -71,14 +72,14 @@ def _finding(
     there: pd.DataFrame,
 ) -> Finding:
     matters = [each for each, _ in telling if _says_something(table, each)]
-    blamed = listed([f"'{each.name}'" for each, _ in telling] or ["several columns together"])
+    blamed = join_names([f"'{each.name}'" for each, _ in telling] or ["several columns together"], most=4)
     return Finding(
         kind="shift",
         severity="harmful" if score >= _STRONG and matters else "warning",
         columns=tuple(each.name for each, _ in telling),
         sentence=(
             "The test rows are not like the table: a quick model tells them apart "
-            f"(AUC {plain_score(score)}; 0.5 would be rows mixed at random), most of all by {blamed}. "
+            f"(AUC {format_score(score)}; 0.5 would be rows mixed at random), most of all by {blamed}. "
             "The test score will not be what training promises."
         ),
         evidence=_evidence(matters, table),
@@ -87,7 +88,7 @@ def _finding(
             rows=tuple(
                 (
                     each.name,
-                    plain_score(told),
+                    format_score(told),
                     _typical(here[each.name], each),
                     _typical(there[each.name], each),
                 )
@@ -156,7 +157,7 @@ def _evidence(matters: list[Column], table: Table) -> tuple[str, ...]:
         return ()
     if not matters:
         return (f"None of these columns says much about '{table.target.name}' by itself.",)
-    names = listed([f"'{each.name}'" for each in matters])
+    names = join_names([f"'{each.name}'" for each in matters], most=4)
     return (f"{names} {'says' if len(matters) == 1 else 'say'} something about '{table.target.name}', too.",)
 
 
@@ -166,7 +167,7 @@ def _fix(telling: list[tuple[Column, float]], matters: list[Column]) -> Fix | No
     if not names or matters:
         return None
     quoted = [f"'{name}'" for name in names]
-    return Fix(kind="leave_out", columns=names, title=f"Leave {listed(quoted)} out")
+    return Fix(kind="leave_out", columns=names, title=f"Leave {join_names(quoted, most=4)} out")
 
 
 def _typical(values: pd.Series[float], column: Column) -> str:
@@ -182,6 +183,8 @@ def _typical(values: pd.Series[float], column: Column) -> str:
         )
         said = f"{short_cell(low)} to {short_cell(high)} (middle half)"
         n_missing = len(values) - len(known)
-        return said + (f", {counted(n_missing, len(values))} missing" if n_missing else "")
+        return said + (f", {format_share(n_missing / max(1, len(values)))} missing" if n_missing else "")
     common = known.astype(str).value_counts().head(2)
-    return listed([f"{short_cell(name)} ({counted(int(n), len(values))})" for name, n in common.items()])
+    return join_names(
+        [f"{short_cell(name)} ({format_share(int(n) / max(1, len(values)))})" for name, n in common.items()]
+    )

@@ -12,8 +12,8 @@ from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import Flattery, flattery_of_groups
 from litmus_core.checks._context.time_drift import drifts_along, find_drift, find_times
-from litmus_core.checks._format import listed, plain_score
 from litmus_core.data import looks_like_id
+from litmus_core.text import format_score, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix, Severity, SplitPlan
 
 if TYPE_CHECKING:
@@ -117,7 +117,11 @@ def _group_finding(table: Table, column: Column, flattery: Flattery, alike: floa
 
 
 def _time_finding(drift: Drift) -> Finding:
-    flattery, by, names = drift.flattery, drift.split.by, listed([f"'{each}'" for each in drift.columns])
+    flattery, by, names = (
+        drift.flattery,
+        drift.split.by,
+        join_names([f"'{each}'" for each in drift.columns], most=4),
+    )
     told = {
         "date": f"Rows have a time in {names}",
         "calendar": f"{names} together tell the time of a row",
@@ -169,8 +173,8 @@ def _finding(
         table=EvidenceTable(
             header=("split", flattery.scale),
             rows=(
-                ("at random", plain_score(flattery.random)),
-                (structured, plain_score(flattery.structured)),
+                ("at random", format_score(flattery.random)),
+                (structured, format_score(flattery.structured)),
             ),
         ),
         fix=Fix(kind="split", columns=columns, split=split, title=title),
@@ -193,8 +197,8 @@ def _harmless(flattery: Flattery) -> str:
     if flattery.overall is not None:
         return (
             f"The latest rows are unlike the others: a random split of all rows scores {flattery.scale} "
-            f"{plain_score(flattery.overall)}, the latest ones, answered from earlier ones, "
-            f"{plain_score(flattery.structured)}. Test on the latest rows."
+            f"{format_score(flattery.overall)}, the latest ones, answered from earlier ones, "
+            f"{format_score(flattery.structured)}. Test on the latest rows."
         )
     if flattery.is_likely:
         return f"Models do not agree on whether a random split flatters ({_side_by_side(flattery)})."
@@ -202,4 +206,4 @@ def _harmless(flattery: Flattery) -> str:
 
 
 def _side_by_side(flattery: Flattery) -> str:
-    return f"{flattery.scale} {plain_score(flattery.random)} against {plain_score(flattery.structured)}"
+    return f"{flattery.scale} {format_score(flattery.random)} against {format_score(flattery.structured)}"

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.checks._context.leaks import find_leaks
-from litmus_core.checks._format import listed, plain_score, short_cell
+from litmus_core.checks._format import short_cell
 from litmus_core.runtime import label_text
+from litmus_core.text import format_score, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def suspicious_labels(table: Table) -> Iterator[Finding]:
             f"In {len(found):,} {'row' if len(found) == 1 else 'rows'} '{name}' looks wrong: a model that "
             f"learnt from the other rows expects something else there.{looked}"
         ),
-        evidence=(f"The quick model behind this scores {question.scale} {plain_score(quick.score)}.",),
+        evidence=(f"The quick model behind this scores {question.scale} {format_score(quick.score)}.",),
         table=_shown(table, found, certainty, likely),
         fix=Fix(
             kind="drop_rows",
@@ -126,7 +127,9 @@ def _described(table: Table, row: int) -> str:
     names = texts[:1] or [each.name for each in table.columns if each.kind != "id"][:3]
     values = table.sample[names].iloc[row]
     said = (
-        listed([f"{values[name]}" if texts else f"{name} {short_cell(values[name])}" for name in names])
+        join_names(
+            [f"{values[name]}" if texts else f"{name} {short_cell(values[name])}" for name in names], most=4
+        )
         if names
         else ""
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._label_balance import is_classes, target_of
-from litmus_core.checks._phrases import counted
+from litmus_core.text import format_count
 from litmus_core.types import Finding
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _WIDE, _VERY_WIDE = 0.03, 0.06  # half of the interval's width
 def few_rows(table: Table) -> Iterator[Finding]:
     """Yield that there are few rows to learn from."""
     if table.n_rows < _FEW:
-        n_rows = counted(table.n_rows, "row")
+        n_rows = format_count(table.n_rows, "row")
         yield Finding(
             kind="few_rows",
             severity="warning" if table.n_rows < _VERY_FEW else "hint",
@@ -63,7 +63,7 @@ def small_test(table: Table) -> Iterator[Finding]:
     yield Finding(
         kind="small_test",
         severity="warning" if half >= _VERY_WIDE else "hint",
-        sentence=f"{counted(n_test, 'row')} {where} would judge the model: {said}.",
+        sentence=f"{format_count(n_test, 'row')} {where} would judge the model: {said}.",
         evidence=("A bar within that range cannot be decided. More rows make it narrower.",),
         n_rows=n_test,
         score=half,

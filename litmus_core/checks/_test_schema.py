@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._phrases import counted, gathered, listed, share
+from litmus_core.checks._phrases import gathered
 from litmus_core.data import identifier
+from litmus_core.text import format_count, format_share, quote_names
 from litmus_core.types import Finding
 
 if TYPE_CHECKING:
@@ -75,9 +76,9 @@ def _unseen(test: DatasetVersion, column: Column, unseen: dict[str, int], *, is_
         kind="unseen_categories",
         severity="harmful" if is_target else "warning" if part >= _MANY else "hint",
         columns=(column.name,),
-        sentence=f"{counted(len(unseen), what)} of '{column.name}' {are} in the test "
-        f"rows alone: {listed(unseen)}.",
-        evidence=(f"{counted(n_rows, 'test row')} ({share(part)}) have them; {said}.",),
+        sentence=f"{format_count(len(unseen), what)} of '{column.name}' {are} in the test "
+        f"rows alone: {quote_names(unseen)}.",
+        evidence=(f"{format_count(n_rows, 'test row')} ({format_share(part)}) have them; {said}.",),
         n_rows=n_rows,
         score=part,
     )

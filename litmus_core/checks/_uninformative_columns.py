@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._phrases import counted, gathered, listed, share
+from litmus_core.checks._phrases import gathered
+from litmus_core.text import format_count, format_share, quote_names
 from litmus_core.types import Finding, Fix
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _MOSTLY_MISSING, _NEARLY_EMPTY = 0.5, 0.95
 
 def leave_out(*names: str, safe: bool = True) -> Fix:
     """Return the fix that leaves columns out."""
-    return Fix(kind="leave_out", columns=names, title=f"Leave {listed(names)} out", safe=safe)
+    return Fix(kind="leave_out", columns=names, title=f"Leave {quote_names(names)} out", safe=safe)
 
 
 def constant_columns(table: Table) -> Iterator[Finding]:
@@ -44,7 +45,7 @@ def id_columns(table: Table) -> Iterator[Finding]:
             "id_column",
             column,
             f"'{column.name}' names the row: {column.n_distinct:,} different values in "
-            f"{counted(table.n_rows, 'row')}. A model could only learn them by heart.",
+            f"{format_count(table.n_rows, 'row')}. A model could only learn them by heart.",
         )
         for column in table.columns
         if column.kind == "id"
@@ -64,9 +65,10 @@ def missing_values(table: Table) -> Iterator[Finding]:
                 kind="missing_values",
                 severity="warning" if part >= _NEARLY_EMPTY else "hint",
                 columns=(column.name,),
-                sentence=f"'{column.name}' is empty in {share(part)} of the rows.",
+                sentence=f"'{column.name}' is empty in {format_share(part)} of the rows.",
                 evidence=(
-                    f"{table.n_rows - column.n_missing:,} of {counted(table.n_rows, 'row')} have a value.",
+                    f"{table.n_rows - column.n_missing:,} of {format_count(table.n_rows, 'row')} have a "
+                    "value.",
                 ),
                 fix=leave_out(column.name, safe=False),
                 n_rows=column.n_missing,

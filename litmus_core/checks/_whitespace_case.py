@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.aggregates import ask_each, texts_of
-from litmus_core.checks._phrases import counted, gathered
+from litmus_core.checks._phrases import gathered
 from litmus_core.data import identifier
+from litmus_core.text import format_count
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _trimming(column: Column, n_spaced: int, *, is_split: bool, is_target: bool)
         severity=("harmful" if is_target else "warning") if is_split else "hint",
         columns=(column.name,),
         sentence=f"Some values of '{column.name}' have spaces around them, {said}.",
-        evidence=(f"{counted(n_spaced, 'row')} have them.",),
+        evidence=(f"{format_count(n_spaced, 'row')} have them.",),
         fix=Fix(kind="trim", columns=(column.name,), title=f"Trim spaces in '{column.name}'", safe=True),
         n_rows=n_spaced,
     )
@@ -86,7 +87,7 @@ def _folding(table: Table, column: Column, n_all: int, n_folded: int, *, is_targ
         severity="harmful" if is_target else "warning",
         columns=(column.name,),
         sentence=f"'{column.name}' spells the same category in several ways: {first}.",
-        evidence=(f"{n_all:,} spellings stand for {counted(n_folded, 'category', 'categories')}.",),
+        evidence=(f"{n_all:,} spellings stand for {format_count(n_folded, 'category', 'categories')}.",),
         table=EvidenceTable(
             header=("spellings", "rows"),
             rows=tuple(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, say, show, table
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.errors import UsageError
+from litmus_core.text import format_count
 from litmus_core.types import Certificate, CertificateForm, DeploymentEnvironment, LabReport, to_plain
 
 if TYPE_CHECKING:
@@ -98,14 +99,14 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _certificate_text(certificate: Certificate) -> str:
     rows = [{"": _MARKS[line.passed], "what": line.title, "found": line.text} for line in certificate.lines]
     form, place = certificate.form, certificate.report.environment.name
-    verdict = "passed" if certificate.passed else f"{counted(len(certificate.failures), 'line')} failed"
+    verdict = "passed" if certificate.passed else f"{format_count(len(certificate.failures), 'line')} failed"
     return f"{table(rows)}\n\n{form} form, on '{place}' ({certificate.report.machine}): {verdict}."
 
 
 def _report_text(report: LabReport) -> str:
     rows = [
         {
-            "asked": f"{counted(each.batch_rows, 'row')} a call",
+            "asked": f"{format_count(each.batch_rows, 'row')} a call",
             "p50 ms": each.p50_ms,
             "p95 ms": each.percentile_ms,
         }

@@ -149,7 +149,7 @@ def _text(
             lines += [line for each in found for line in _lines(each)]
     if report.failed:
         lines += ["", "Not checked"]
-        lines += [f"  {kind}: {reason}" for kind, reason in report.failed]
+        lines += [f"  {each.kind}: {each.reason}" for each in report.failed]
     if mended is not None:
         lines += ["", f"Applied {len(fixes)} to make version {mended.version} ({mended.id}):"]
         lines += [f"  {each.title}" for each in fixes]

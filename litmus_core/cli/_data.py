@@ -19,9 +19,10 @@ from litmus_core.cli._options import (
     Thousands,
     read_options,
 )
-from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, show
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
 from litmus_core.cli._session import table as lay_out
 from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, Detected, to_plain
 
 _BESIDE_MB = 2048  # DuckDB's own code and threads, and the answer as Python's values
@@ -67,7 +68,8 @@ def describe(version: DatasetVersion) -> str:
         {"column": each.name, "kind": each.kind, "missing": each.n_missing} for each in version.columns
     ]
     parts = [
-        f"{version.name}: {counted(version.n_rows, 'row')}, {counted(len(columns), 'column')} ({version.id})",
+        f"{version.name}: {format_count(version.n_rows, 'row')}, {format_count(len(columns), 'column')} "
+        f"({version.id})",
         lay_out(columns),
         "\n".join(_said(each) for each in version.detected),
         "\n".join(version.notes),

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, print_json, reporting, say, show
+from litmus_core.cli._session import JsonOption, WorkspaceOption, print_json, reporting, say, show
+from litmus_core.text import format_count
 from litmus_core.types import to_plain
 
 
@@ -46,7 +47,7 @@ def doctor(
             typer.echo(f"[{mark}] {each.message}\n  {each.where}" + (f"\n  {each.hint}" if each.hint else ""))
         if not as_json:
             end = "The workspace is sound" if report.is_sound else "Something is damaged or lost"
-            typer.echo(f"{end}: the journal holds {counted(report.n_events, 'event')}.")
+            typer.echo(f"{end}: the journal holds {format_count(report.n_events, 'event')}.")
     if not report.is_sound:
         raise typer.Exit(1)
 
@@ -63,7 +64,7 @@ def backup(
     with reporting(as_json=as_json):
         report = back_up(Workspace.locate(workspace), file)
         text = (
-            f"Saved {counted(report.n_files, 'file')} ({report.n_bytes:,} bytes) to {report.path}."
+            f"Saved {format_count(report.n_files, 'file')} ({report.n_bytes:,} bytes) to {report.path}."
             " It was read back and is whole."
         )
         left = f"\nLeft out: {', '.join(report.left_out[:5])}." if report.left_out else ""
@@ -82,7 +83,8 @@ def restore_backup(
     with reporting(as_json=as_json):
         report = restore(file, Workspace.locate(workspace))
         text = (
-            f"Restored {counted(report.n_files, 'file')} to {report.path}, up to event {report.last_event}.\n"
+            f"Restored {format_count(report.n_files, 'file')} to {report.path}, up to event "
+            f"{report.last_event}.\n"
             "On another machine its models and plug-ins are not trusted yet: you are asked once."
         )
         show(to_plain(report), as_json=as_json, text=lambda: text)

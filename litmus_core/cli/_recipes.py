@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, say, show, table
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.errors import UsageError
+from litmus_core.text import format_count
 from litmus_core.types import Progress, Scalar, to_plain
 
 if TYPE_CHECKING:
@@ -319,7 +320,10 @@ def _walk_text(walk: Walk) -> str:
         {"": str(each.step.number), "step": each.step.title[:60], "state": each.state, "why": each.why[:90]}
         for each in walk.places
     ]
-    head = f"{recipe.title} ({recipe.name}, version {recipe.version}; {counted(len(rows), 'step')}; {knobs})"
+    head = (
+        f"{recipe.title} ({recipe.name}, version {recipe.version}; "
+        f"{format_count(len(rows), 'step')}; {knobs})"
+    )
     parts = (head, walk.goes_by, table(rows), _then(walk))
     return "\n\n".join(part for part in parts if part)
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litmus_core.cli._options import On
-from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, say, show
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
 from litmus_core.errors import UsageError
+from litmus_core.text import format_count
 
 if TYPE_CHECKING:
     from litmus_core.deploy import Scoring
@@ -81,7 +82,9 @@ def predict(
         guarded = (
             " Texts that a spreadsheet would execute begin with an apostrophe." if for_spreadsheets else ""
         )
-        show(told, as_json=as_json, text=lambda: f"Wrote {counted(done.n_done, 'row')} to {to}.{guarded}")
+        show(
+            told, as_json=as_json, text=lambda: f"Wrote {format_count(done.n_done, 'row')} to {to}.{guarded}"
+        )
 
 
 class _Meter:
@@ -95,7 +98,7 @@ class _Meter:
 
     def __call__(self, scoring: Scoring) -> None:
         if not self.n_done and scoring.n_before:
-            say(f"Going on behind {counted(scoring.n_before, 'row')} that were scored before.")
+            say(f"Going on behind {format_count(scoring.n_before, 'row')} that were scored before.")
         self.n_done = scoring.n_done
         text = _line(scoring)
         if self._in_line:
@@ -113,7 +116,7 @@ class _Meter:
 
 def _line(scoring: Scoring) -> str:
     share = scoring.n_done / max(1, scoring.n_rows)
-    parts = [f"{scoring.n_done:,} of {counted(scoring.n_rows, 'row')} ({share:.0%})"]
+    parts = [f"{scoring.n_done:,} of {format_count(scoring.n_rows, 'row')} ({share:.0%})"]
     if scoring.rows_per_s is not None and scoring.remaining_s is not None:
         minutes, seconds = divmod(round(scoring.remaining_s), 60)
         left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, show
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
+from litmus_core.text import format_count
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Untrusted
@@ -64,7 +65,7 @@ def _outcome(found: Untrusted, workspace: Path, *, agreed: bool) -> str:
         return f"Nothing was trusted or run. To trust it: litmus trust --workspace {workspace} --yes"
     if not found.workspace:
         return f"Trusted as it is now: {', '.join(found.runs)}."
-    waiting = f" {counted(len(found.waiting), 'run')} will start with the app." if found.waiting else ""
+    waiting = f" {format_count(len(found.waiting), 'run')} will start with the app." if found.waiting else ""
     return f"The workspace is trusted as it is now.{waiting}"
 
 

@@ -26,7 +26,7 @@ from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._custom import CUSTOM_CARD, check_models
 from litmus_core.engine._fit.clock import write_repeats
 from litmus_core.engine._fit.executed_plan import as_carried_out, read_carried_out
-from litmus_core.engine._fit.failures import FitReport, naming
+from litmus_core.engine._fit.failures import FitReport, NothingFinishedError, Unfinished, naming
 from litmus_core.engine._fit.fit import finish_models, fit_models
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.sample_weights import check_balanced
@@ -91,11 +91,13 @@ __all__ = [
     "FitReport",
     "FitRequest",
     "FittedModel",
+    "NothingFinishedError",
     "OnnxFile",
     "Refined",
     "Scored",
     "TuneRequest",
     "Tuned",
+    "Unfinished",
     "abstain_report",
     "algorithm_of",
     "algorithm_title",

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 
 from litmus_core.data import free_gb
 from litmus_core.errors import UsageError
+from litmus_core.text import format_count
 from litmus_core.types import KFold, Resources
 
 _GB = 1e9
@@ -62,7 +63,7 @@ def _check_parallel(phase: str, asked: Resources, parallel: int, *, elsewhere: b
     n_cpus = asked.cpus or _n_cpus()
     if parallel > n_cpus:
         raise UsageError(
-            f"{_counted(parallel, 'trial')} at once would share {_counted(n_cpus, 'processor')}.",
+            f"{format_count(parallel, 'trial')} at once would share {format_count(n_cpus, 'processor')}.",
             hint=f"Ask for {n_cpus} at most, or tune on a Ray cluster (on=…).",
         )
     if asked.gpus and parallel > 1:
@@ -78,12 +79,8 @@ def _check_number(phase: str, noun: str, asked: int, *, least: int, there: int |
         has = f"only {there}" if there else "none"
         instead = f"Ask for {there}, or leave it out." if there else "Leave it out."
         raise UsageError(
-            f"'{phase}' asks for {_counted(asked, noun)}, and this machine has {has}.", hint=instead
+            f"'{phase}' asks for {format_count(asked, noun)}, and this machine has {has}.", hint=instead
         )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _n_cpus() -> int:

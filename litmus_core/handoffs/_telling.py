@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from litmus_core.report import Section, said
+from litmus_core.text import format_measured
 from litmus_core.types import ActionOutcome, Candidate, HandoffContext, Run, RunPlan, Score
 
 _MOST_MODELS = 25
@@ -204,4 +205,4 @@ def _of_data(context: HandoffContext) -> Section:
 def _score(score: Score | None) -> str:
     if score is None:
         return ""
-    return f"{score.value:.4g} ({score.low:.4g} to {score.high:.4g})"
+    return format_measured(score)

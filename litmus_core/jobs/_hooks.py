@@ -14,7 +14,7 @@ from litmus_core.plugins import Apart, disable_part, part_apart
 from litmus_core.types import (
     CandidateTrained,
     Fact,
-    Part,
+    PlugInFailed,
     RunEnded,
     RunJudged,
     RunStage,
@@ -98,11 +98,14 @@ def farewell(context: RunContext, onlookers: list[_Onlooker], ended: dict[str, A
     failed = [each for each in onlookers if each.reason]
     for each in failed:
         disable_part(context.workspace.path, each.apart.part, each.reason)
-    return tuple(_said(each.apart.part, each.reason) for each in failed)
+        context.report(
+            PlugInFailed(run_id=context.run_id, point="hook", name=each.apart.part.name, sentence=_said(each))
+        )
+    return tuple(f"{_said(each)} The run went on without it." for each in failed)
 
 
-def _said(part: Part, reason: str) -> str:
-    return f"Your hook {part.name} stopped and was disabled: {reason}. The run went on without it."
+def _said(hook: _Onlooker) -> str:
+    return f"Your hook {hook.apart.part.name} stopped and was disabled: {hook.reason}."
 
 
 def _words(fact: Fact) -> tuple[str, tuple[Any, ...]]:

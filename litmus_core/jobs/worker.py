@@ -15,8 +15,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.errors import LitmusError, NotFoundError, PlugInError
 from litmus_core.jobs._context import RunContext, Stages
+from litmus_core.jobs._plugin_failures import report_plugin_failure
 from litmus_core.jobs._queue.queue import STAGES, dispatch
 from litmus_core.jobs._queue.signatures import check_queued
 from litmus_core.store import FileLock, Journal, Workspace, check_trusted
@@ -64,6 +65,8 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
             ended = module.finish(context) if finish else module.run(context)
         except LitmusError as error:
             _log.info("The run ends with: %s", error, exc_info=True)
+            if isinstance(error, PlugInError) and error.point not in ("preprocess", "postprocess"):
+                report_plugin_failure(context, error)  # those two were reported where they were disabled
             status: RunStatus = "stopped" if journal.stop_requested(run_id) else "failed"
             if finish:  # nothing could be made of it: it stays what it was
                 status = before[-1].fact.status if before else "stopped"  # type: ignore[union-attr]

@@ -12,8 +12,17 @@ import litmus_core
 from litmus_core.deploy import LIMITS
 from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
-from litmus_core.report._format import chance, counted, day, milliseconds, scored, size, value_of
+from litmus_core.report._format import day
 from litmus_core.report._page import pairs, table
+from litmus_core.text import (
+    format_bytes,
+    format_chance,
+    format_count,
+    format_measured,
+    format_milliseconds,
+    format_score,
+    unbroken,
+)
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ColumnImportance
@@ -49,7 +58,7 @@ def card(facts: ExperimentFacts) -> Iterator[str]:
 def _purpose(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     task, chosen = facts.experiment.task, facts.chosen
     kind = {"binary": "one of two answers", "multiclass": "one of several answers", "regression": "a number"}
-    n_columns = counted(len(task.features), "column")
+    n_columns = format_count(len(task.features), "column")
     yield "it answers", f"{task.target}: {kind[task.problem_type]}, from {n_columns} of a row"
     if facts.classes:
         more = len(facts.classes) - _MOST_CLASSES
@@ -66,36 +75,39 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
     task, verdict = facts.experiment.task, facts.verdict
     yield "measured by", f"{get_metric(task.metric).label} ({task.metric})"
     bar = task.bar
-    at = "" if bar is None else f"{'at least' if bar.op == '>=' else 'at most'} {value_of(bar.value)}"
+    at = "" if bar is None else f"{'at least' if bar.op == '>=' else 'at most'} {format_score(bar.value)}"
     yield "good enough", at or "no bar was set"
     if verdict is not None:
         sure = verdict.probability_passes
-        likely = "" if sure is None else f", {chance(sure)} likely to pass"
+        likely = "" if sure is None else f", {unbroken(format_chance(sure))} likely to pass"
         yield "verdict", f"{verdict.outcome}{likely}"
         yield (
             "on test rows",
-            f"{scored(verdict.score)}, {counted(verdict.score.n_rows, 'row')}, 95 % interval",
+            f"{format_measured(verdict.score)}, {format_count(verdict.score.n_rows, 'row')}, 95 % interval",
         )
-        yield "guessing reaches", value_of(verdict.baseline)
+        yield "guessing reaches", format_score(verdict.baseline)
     if chosen.validation is not None:
         n_rows = chosen.validation.n_rows
         of_folds = ", those of its folds: an estimate" if chosen.refit_of else ""
-        yield "on validation rows", f"{scored(chosen.validation)}, {counted(n_rows, 'row')}{of_folds}"
+        yield (
+            "on validation rows",
+            f"{format_measured(chosen.validation)}, {format_count(n_rows, 'row')}{of_folds}",
+        )
     for figure in chosen.latency:
         yield (
-            f"answers {counted(figure.batch_rows, 'row')} in",
-            f"{milliseconds(figure.p95_ms)} ({figure.p95_calls})",
+            f"answers {format_count(figure.batch_rows, 'row')} in",
+            f"{format_milliseconds(figure.p95_ms)} ({figure.p95_calls})",
         )
     if chosen.size_bytes is not None:
-        yield "size of the model", size(chosen.size_bytes)
+        yield "size of the model", format_bytes(chosen.size_bytes)
 
 
 def _data(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     version = facts.version
     yield "table", f"{version.name}, version {version.version}, of {day(version.created_at)} UTC"
-    yield "from", f"{Path(version.source).name}: {counted(version.n_rows, 'row')}"
+    yield "from", f"{Path(version.source).name}: {format_count(version.n_rows, 'row')}"
     yield "fingerprint", f"SHA-256 of the rows {version.content_hash[:16]}…"
-    told = [f"{counted(n_rows, 'row')} {word}" for word, n_rows in _parts(facts) if n_rows]
+    told = [f"{format_count(n_rows, 'row')} {word}" for word, n_rows in _parts(facts) if n_rows]
     if told:
         yield "parts", ", ".join(told)
     if version.fixes:
@@ -113,7 +125,7 @@ def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:
 
 
 def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tuple[str, str]]:
-    what = f"a team of {counted(len(chosen.parents), 'model')}" if chosen.is_ensemble else chosen.family
+    what = f"a team of {format_count(len(chosen.parents), 'model')}" if chosen.is_ensemble else chosen.family
     yield "model", f"{chosen.name} ({what}), shipped {_FORMS[chosen.form]}"
     yield "run", f"{run.title}, {day(run.started_at or run.queued_at)} UTC{_took(run)}"
     yield from _plan(facts, run, facts.experiment.task)
@@ -163,7 +175,7 @@ def _columns(facts: ExperimentFacts) -> Iterator[str]:
         ],
     )
     if len(order) > _MOST_COLUMNS:
-        yield f'<p class="quiet">{counted(len(order) - _MOST_COLUMNS, "more column")} not shown.</p>'
+        yield f'<p class="quiet">{format_count(len(order) - _MOST_COLUMNS, "more column")} not shown.</p>'
 
 
 def _lost(found: ColumnImportance | None) -> str:
@@ -171,7 +183,7 @@ def _lost(found: ColumnImportance | None) -> str:
         return "not looked at"
     if found.low is not None and found.low <= 0:
         return "nothing that chance would not explain"
-    return value_of(found.drop)
+    return format_score(found.drop)
 
 
 def _limits(facts: ExperimentFacts, chosen: Candidate) -> Iterator[str]:

@@ -30,7 +30,7 @@ def said(report: CheckReport) -> str:
         more = f"{n} more checks need" if n > 1 else "1 more check needs"
         parts.append(f"{more} to know what you want to predict.")
     if report.failed:
-        reasons = list(dict.fromkeys(reason for _, reason in report.failed))
+        reasons = list(dict.fromkeys(each.reason for each in report.failed))
         n = len(report.failed)
         failed = f"{n} checks" if n > 1 else "1 check"
         parts.append(f"{failed} could not be made{f': {reasons[0]}' if len(reasons) == 1 else '.'}")

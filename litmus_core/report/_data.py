@@ -71,7 +71,9 @@ def _checks(version: DatasetVersion, report: CheckReport | None) -> Iterator[str
 
         titles = {check.kind: check.title for check in CHECKS}
         yield "<h2>Checks not made</h2>"
-        yield table(("check", "why"), [(titles.get(kind, kind), why) for kind, why in report.not_made])
+        yield table(
+            ("check", "why"), [(titles.get(each.kind, each.kind), each.reason) for each in report.not_made]
+        )
 
 
 def _finding(finding: Finding) -> str:

@@ -11,22 +11,21 @@ from litmus_core.metrics import get_metric
 from litmus_core.report._card import card
 from litmus_core.report._explanation import explained
 from litmus_core.report._facts import ExperimentFacts
-from litmus_core.report._format import (
-    between,
-    chance,
-    counted,
-    day,
-    dollars,
-    milliseconds,
-    share,
-    size,
-    value_of,
-)
+from litmus_core.report._format import day, dollars, share
 from litmus_core.report._frontier import the_frontier
 from litmus_core.report._history import tried
 from litmus_core.report._interval_html import Scale, track
 from litmus_core.report._models import models
 from litmus_core.report._page import page, pairs
+from litmus_core.text import (
+    format_bytes,
+    format_chance,
+    format_count,
+    format_interval,
+    format_milliseconds,
+    format_score,
+    unbroken,
+)
 
 if TYPE_CHECKING:
     from litmus_core.types import Bar, Run, Task, Verdict
@@ -109,9 +108,9 @@ def _strip(verdict: Verdict, tone: str) -> str:
     scale = Scale.over(near if far else [*near, verdict.baseline])
     lines = [] if bar is None else [(bar.value, "bar")]
     lines += [] if far else [(verdict.baseline, "base")]
-    said = f"Score {value_of(verdict.score.value)} ({between(low, high)})"
-    said += "" if bar is None else f"; dashed: the bar, {value_of(bar.value)}"
-    said += f"; guessing reaches {value_of(verdict.baseline)}" + (", too far off to draw" if far else "")
+    said = f"Score {format_score(verdict.score.value)} ({format_interval(low, high)})"
+    said += "" if bar is None else f"; dashed: the bar, {format_score(bar.value)}"
+    said += f"; guessing reaches {format_score(verdict.baseline)}" + (", too far off to draw" if far else "")
     drawn = track(scale, point=verdict.score.value, whisker=(low, high), lines=lines, reading=said, tone=tone)
     return f'{drawn}<p class="quiet">{said}.</p>'
 
@@ -123,23 +122,24 @@ def _learned(verdict: Verdict) -> str:
 
 def _certainty(verdict: Verdict, n_looks: int) -> Iterator[tuple[str, str]]:
     if verdict.probability_passes is not None:
-        yield "chance that the bar is really passed", chance(verdict.probability_passes)
+        yield "chance that the bar is really passed", unbroken(format_chance(verdict.probability_passes))
     if verdict.outcome == "undecided":
         yield (
             "what would settle it",
             "no practical number of test rows"
             if verdict.more_rows is None
-            else f"{counted(verdict.more_rows, 'more test row')}, four times in five",
+            else f"{format_count(verdict.more_rows, 'more test row')}, four times in five",
         )
     looks = max(n_looks, verdict.n_looks)
     yield (
         "judged on",
-        f"{counted(verdict.score.n_rows, 'test row')}{_learned(verdict)}; "
-        f"{counted(looks, 'test score')} of these rows looked at, interval {100 * verdict.certainty:.4g} % "
+        f"{format_count(verdict.score.n_rows, 'test row')}{_learned(verdict)}; "
+        f"{format_count(looks, 'test score')} of these rows looked at, interval "
+        f"{100 * verdict.certainty:.4g} % "
         "certain",
     )
     if verdict.luck is not None and verdict.n_compared > 1:
-        luck = value_of(verdict.luck)
+        luck = format_score(verdict.luck)
         about = f"about {luck}" if float(luck.replace(",", "")) else "next to nothing"
         yield (
             "luck of choosing",
@@ -156,9 +156,9 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     one = chosen.latency_at(1)
     yield (
         "answers one row in",
-        "not measured" if one is None else f"{milliseconds(one.p95_ms)} ({one.p95_calls})",
+        "not measured" if one is None else f"{format_milliseconds(one.p95_ms)} ({one.p95_calls})",
     )
-    yield "size of the model", "not known" if chosen.size_bytes is None else size(chosen.size_bytes)
+    yield "size of the model", "not known" if chosen.size_bytes is None else format_bytes(chosen.size_bytes)
     yield (
         "a million predictions, as certified at full load",
         "not certified yet"
@@ -186,7 +186,7 @@ def _asked(facts: ExperimentFacts) -> Iterator[str]:
 def _question(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     task, version = facts.experiment.task, facts.version
     kind = _KINDS[task.problem_type]
-    yield "predict", f"{task.target}: {kind}, from {counted(len(task.features), 'column')}"
+    yield "predict", f"{task.target}: {kind}, from {format_count(len(task.features), 'column')}"
     yield (
         "data",
         f"{version.name}, version {version.version}: {version.n_rows:,} rows from "
@@ -207,13 +207,16 @@ def _parted(task: Task) -> str:
 
 
 def _bar(bar: Bar) -> str:
-    return f"{'at least' if bar.op == '>=' else 'at most'} {value_of(bar.value)}"
+    return f"{'at least' if bar.op == '>=' else 'at most'} {format_score(bar.value)}"
 
 
 def _budget(task: Task) -> str:
     budget, said = task.budget, []
     if budget.max_latency_ms is not None:
-        said.append(f"{counted(budget.batch_rows, 'row')} answered in {milliseconds(budget.max_latency_ms)}")
+        said.append(
+            f"{format_count(budget.batch_rows, 'row')} answered in "
+            f"{format_milliseconds(budget.max_latency_ms)}"
+        )
     if budget.max_size_mb is not None:
-        said.append(f"at most {size(1e6 * budget.max_size_mb)}")
+        said.append(f"at most {format_bytes(1e6 * budget.max_size_mb)}")
     return ", ".join(said) or "no limit was set"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
-from litmus_core.report._format import between, counted, share, value_of
+from litmus_core.report._format import share
 from litmus_core.report._interval_html import Scale, lines_of, track
 from litmus_core.report._plots import truth_against_answer
+from litmus_core.text import format_count, format_interval, format_score
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import Confusion, Importance, ReliabilityBin, Residuals, Segments
@@ -26,7 +27,7 @@ def explained(facts: ExperimentFacts) -> Iterator[str]:
     yield "<h2>Where it goes wrong, and what it looks at</h2>"
     if found is not None:
         how = "each answered by models that had not seen it" if found.out_of_fold else "which it had not seen"
-        yield f'<p class="quiet">Read from {counted(found.n_rows, "validation row")}, {how}.</p>'
+        yield f'<p class="quiet">Read from {format_count(found.n_rows, "validation row")}, {how}.</p>'
         if found.confusion is not None:
             yield from _confusion(found.confusion)
         if found.residuals is not None:
@@ -42,7 +43,8 @@ def _confusion(found: Confusion) -> Iterator[str]:
     said = f"{found.n_wrong:,} of {found.n_rows:,} rows were answered wrong."
     if found.pairs:
         pair = found.pairs[0]
-        said += f" Most often: {counted(pair.n_rows, 'row')} of “{pair.truth}” taken for “{pair.prediction}”."
+        rows = format_count(pair.n_rows, "row")
+        said += f" Most often: {rows} of “{pair.truth}” taken for “{pair.prediction}”."
     yield f"<p>{escape(said)}</p>"
     head = "".join(f"<th>{escape(label)}</th>" for label in found.labels)
     lines = "".join(
@@ -73,9 +75,9 @@ def _residuals(found: Residuals, target: str) -> Iterator[str]:
         found.points[:_MOST_POINTS],
         target=target,
         reading=(
-            f"Half of the answers are off by at most {value_of(found.typical_error)}, nine of ten by at most "
-            f"{value_of(found.large_error)}; on average {value_of(abs(found.bias))} too {way}. On the dotted "
-            "line truth and answer are equal."
+            f"Half of the answers are off by at most {format_score(found.typical_error)}, nine of ten "
+            f"by at most {format_score(found.large_error)}; on average {format_score(abs(found.bias))} too "
+            f"{way}. On the dotted line truth and answer are equal."
         ),
     )
 
@@ -105,7 +107,7 @@ def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iter
                 reading=f"says {share(each.said)}, came {share(each.came)}",
                 tone="accent" if each.low <= each.said <= each.high else "near",
             ),
-            f"so in {share(each.came)} of {counted(each.n_rows, 'row')} "
+            f"so in {share(each.came)} of {format_count(each.n_rows, 'row')} "
             f"({share(each.low)} to {share(each.high)})",
         )
         for each in bins
@@ -137,18 +139,19 @@ def _segments(found: Segments, metric: str) -> Iterator[str]:
                 point=each.score,
                 whisker=None if each.low is None or each.high is None else (each.low, each.high),
                 lines=[(found.overall, "bar")],
-                reading=f"{value_of(each.score)}, over all {value_of(found.overall)}",
+                reading=f"{format_score(each.score)}, over all {format_score(found.overall)}",
                 tone="bad" if each.stands_out else "quiet",
             ),
-            value_of(each.score)
-            + ("" if each.low is None or each.high is None else f" ({between(each.low, each.high)})")
-            + f", {counted(each.n_rows, 'row')}",
+            format_score(each.score)
+            + ("" if each.low is None or each.high is None else f" ({format_interval(each.low, each.high)})")
+            + f", {format_count(each.n_rows, 'row')}",
         )
         for each in rows
     )
     yield (
         f'<p class="quiet">{escape(get_metric(metric).label)}; dashed: over all rows, '
-        f"{value_of(found.overall)}. {counted(found.n_looks, 'part')} looked at, which “clearly” allows "
+        f"{format_score(found.overall)}. {format_count(found.n_looks, 'part')} looked at, which "
+        "“clearly” allows "
         "for.</p>"
     )
 
@@ -167,17 +170,17 @@ def _importance(found: Importance, metric: str) -> Iterator[str]:
                 point=each.drop,
                 whisker=None if each.low is None or each.high is None else (each.low, each.high),
                 lines=[(0.0, "base")],
-                reading=f"{each.column}: {value_of(each.drop or 0.0)}",
+                reading=f"{each.column}: {format_score(each.drop or 0.0)}",
                 tone="accent" if each.low is not None and each.low > 0 else "quiet",
             ),
-            value_of(each.drop or 0.0)
-            + ("" if each.low is None or each.high is None else f" ({between(each.low, each.high)})"),
+            format_score(each.drop or 0.0)
+            + ("" if each.low is None or each.high is None else f" ({format_interval(each.low, each.high)})"),
         )
         for each in rows
     )
     verb = "lost" if get_metric(metric).greater_is_better else "added"
     n_more = len(found.columns) - len(rows)
-    more = f" {counted(n_more, 'more column')} not shown." if n_more else ""
+    more = f" {format_count(n_more, 'more column')} not shown." if n_more else ""
     yield (
         f'<p class="quiet">{escape(get_metric(metric).label)}: what is {verb} when a column\'s values are '
         f"shuffled among the rows, with 95 % intervals.{more}</p>"

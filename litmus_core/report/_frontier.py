@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from litmus_core.advice import Axis, FrontierPoint, frontier, nearest, parents_of, signed_score
 from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
-from litmus_core.report._format import counted, dollars, milliseconds, scored, size
+from litmus_core.report._format import dollars
 from litmus_core.report._models import has_budget, in_budget
 from litmus_core.report._page import table
 from litmus_core.report._plots import Point, Shape, Spending, score_against
+from litmus_core.text import format_bytes, format_count, format_measured, format_milliseconds
 
 if TYPE_CHECKING:
     from litmus_core.types import Candidate, Task
@@ -32,12 +33,16 @@ def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
         return
     yield "<h2>What can be had</h2>"
     yield f"<p>{_said(facts, len({each.candidate.id for each in [*by_time, *by_size]}))}</p>"
-    rows = counted(task.budget.batch_rows, "row")
+    rows = format_count(task.budget.batch_rows, "row")
     time = Spending(
-        title=f"time to answer {rows}, 19 of 20 calls", write=milliseconds, limit=task.budget.max_latency_ms
+        title=f"time to answer {rows}, 19 of 20 calls",
+        write=format_milliseconds,
+        limit=task.budget.max_latency_ms,
     )
     megabytes = Spending(
-        title="size of the model", write=lambda value: size(1e6 * value), limit=task.budget.max_size_mb
+        title="size of the model",
+        write=lambda value: format_bytes(1e6 * value),
+        limit=task.budget.max_size_mb,
     )
     if by_time:
         yield "<h3>Score against answering time</h3>"
@@ -50,7 +55,7 @@ def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
 
 def _said(facts: ExperimentFacts, n_models: int) -> str:
     n_runs = len({each.run_id for each in facts.everyone})
-    said = f"All {counted(n_models, 'model')} of {counted(n_runs, 'run')} that were measured."
+    said = f"All {format_count(n_models, 'model')} of {format_count(n_runs, 'run')} that were measured."
     near = nearest(facts.experiment.task.budget, facts.everyone)
     return said if near is None else f"{said} None of them keeps the budget. {escape(near.sentence)}"
 
@@ -135,7 +140,7 @@ def _reading(task: Task, spending: Spending, n_left_out: int, *, has_variants: b
 def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
     task, by_id = facts.experiment.task, {each.id: each for each in facts.everyone}
     numbers = {each.id: f"{each.number}" for each in facts.runs}  # names such as "Faster variants" repeat
-    rows = counted(task.budget.batch_rows, "row")
+    rows = format_count(task.budget.batch_rows, "row")
     header = ["", "model", "run", get_metric(task.metric).label, f"answers {rows} in", "size"]
     header += ["in budget"] if has_budget(task) else []
     header += [] if facts.price_per_hour_usd is None else [f"computing a million, {rows} a call"]
@@ -155,9 +160,9 @@ def _figures(candidate: Candidate, facts: ExperimentFacts) -> Iterator[str]:
     task, score = facts.experiment.task, candidate.validation
     n_rows, price = task.budget.batch_rows, facts.price_per_hour_usd
     figure = candidate.latency_at(n_rows)
-    yield "" if score is None else scored(score)
-    yield "not measured" if figure is None else milliseconds(figure.p95_ms)
-    yield "not known" if candidate.size_bytes is None else size(candidate.size_bytes)
+    yield "" if score is None else format_measured(score)
+    yield "not measured" if figure is None else format_milliseconds(figure.p95_ms)
+    yield "not known" if candidate.size_bytes is None else format_bytes(candidate.size_bytes)
     if has_budget(task):
         yield in_budget(candidate)
     if price is not None:

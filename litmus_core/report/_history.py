@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from litmus_core.advice import gained
 from litmus_core.report._facts import ExperimentFacts
-from litmus_core.report._format import day, scored
+from litmus_core.report._format import day
 from litmus_core.report._interval_html import Scale, lines_of, track
 from litmus_core.report._page import table
+from litmus_core.text import format_measured
 
 if TYPE_CHECKING:
     from litmus_core.types import ActionOutcome, Gain, Run, Task
@@ -44,7 +45,7 @@ def _line(run: Run, facts: ExperimentFacts) -> tuple[str, ...]:
         _came(run, facts),
         day(run.queued_at),
         verdict.sentence if verdict else (run.message or run.status),
-        scored(verdict.score) if verdict else "",
+        format_measured(verdict.score) if verdict else "",
     )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
-from litmus_core.report._format import counted, milliseconds, scored, size, value_of
 from litmus_core.report._page import table
+from litmus_core.text import format_bytes, format_count, format_measured, format_milliseconds, format_score
 
 if TYPE_CHECKING:
     from litmus_core.types import Candidate, Task
@@ -34,7 +34,7 @@ def models(facts: ExperimentFacts) -> Iterator[str]:
 
 
 def _header(task: Task) -> tuple[str, ...]:
-    rows = counted(task.budget.batch_rows, "row")
+    rows = format_count(task.budget.batch_rows, "row")
     return (
         "",
         "model",
@@ -53,12 +53,12 @@ def _line(at: int, candidate: Candidate, task: Task) -> tuple[str, ...]:
     return (
         str(at),
         f"★ {candidate.name}" if candidate.chosen else candidate.name,
-        "not scored" if score is None else scored(score),
+        "not scored" if score is None else format_measured(score),
         *((_to_bar(candidate, task),) if task.bar else ()),
-        "not measured" if figure is None else milliseconds(figure.p95_ms),
+        "not measured" if figure is None else format_milliseconds(figure.p95_ms),
         *((in_budget(candidate),) if has_budget(task) else ()),
-        "" if candidate.size_bytes is None else size(candidate.size_bytes),
-        "sealed" if candidate.test is None else scored(candidate.test),
+        "" if candidate.size_bytes is None else format_bytes(candidate.size_bytes),
+        "sealed" if candidate.test is None else format_measured(candidate.test),
         _FORMS[candidate.form],
     )
 
@@ -68,7 +68,7 @@ def _to_bar(candidate: Candidate, task: Task) -> str:
     if score is None or bar is None:
         return ""
     beyond = score.value - bar.value if bar.op == ">=" else bar.value - score.value
-    return f"{'+' if beyond >= 0 else '−'}{value_of(abs(beyond))}"  # noqa: RUF001 - a minus sign
+    return f"{'+' if beyond >= 0 else '−'}{format_score(abs(beyond))}"  # noqa: RUF001 - a minus sign
 
 
 def in_budget(candidate: Candidate) -> str:

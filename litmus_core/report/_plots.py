@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from litmus_core.report._format import value_of
 from litmus_core.report._interval_html import Scale
+from litmus_core.text import format_score
 from litmus_core.types import Bar
 
 _WIDTH, _HEIGHT, _LOW = 640.0, 340.0, 250.0
@@ -71,7 +71,7 @@ def score_against(
         parts.append(f'<path class="edge" d="M{x0:.1f} {y0:.1f}{steps}"/>')
     parts += [_mark(each, frame) for each in sorted(points, key=_from_below)]
     if bar is not None:
-        parts.append(_level(frame, bar, f"bar {value_of(bar.value)}"))
+        parts.append(_level(frame, bar, f"bar {format_score(bar.value)}"))
     if spending.limit is not None:
         parts.append(_limit(frame, spending.limit, f"budget {spending.write(spending.limit)}"))
     return _svg([*parts, *_labels(points, frame)], reading, height=frame.height)

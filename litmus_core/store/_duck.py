@@ -6,9 +6,9 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from litmus_core.errors import BusyError, UsageError, WorkspaceError
 from litmus_core.store._cursors import Cursors
@@ -30,6 +30,31 @@ _OPEN_WAIT_S = 5.0
 # A misspelt function is no reason to download anything.
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": False}
 _SMALL_BLOCKS = "BLOCK_SIZE 16384"  # many small tables: 1 MB instead of 10
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Why a store is no true fold of its journal; ``n_beyond`` events of it are not in the journal."""
+
+    kind: Literal["missing", "rebuilt", "damaged", "of another journal", "ahead", "behind"]
+    n_beyond: int = 0
+
+    @property
+    def is_mere_copy(self) -> bool:
+        """Whether what is set aside held nothing that the journal lacks."""
+        return self.kind in ("rebuilt", "damaged", "behind")
+
+    @property
+    def words(self) -> str:
+        """What people are told of the store: "is damaged", "holds 3 events …"."""
+        return {
+            "missing": "is missing",
+            "rebuilt": "is rebuilt",
+            "damaged": "is damaged",
+            "of another journal": "was made from another journal",
+            "ahead": f"holds {self.n_beyond:,} events that the journal does not have",
+            "behind": "lacks what an older Litmus passed over",
+        }[self.kind]
 
 
 class Tables:
@@ -170,8 +195,8 @@ class Tables:
         """
         return not self.mismatch(journal)
 
-    def mismatch(self, journal: Journal) -> str:
-        """Return why these tables are no true fold of this journal ("is …", "holds …"); "" where they are.
+    def mismatch(self, journal: Journal) -> Mismatch | None:
+        """Return why these tables are no true fold of this journal; None where they are.
 
         A fresh store is bound to the journal.
         """
@@ -179,19 +204,19 @@ class Tables:
 
         found = self.rows("SELECT * FROM meta")
         if len(found) != 1:
-            return "is damaged"
+            return Mismatch("damaged")
         meta = found[0]
         self.last_event, self.rewrite_due = meta["last_event"], bool(meta.get("rewrite_due"))
         if meta["journal_id"] is None:
             with self.transaction() as cursor:
                 cursor.execute("UPDATE meta SET journal_id = ?", [journal.identity()])
-            return ""
+            return None
         if meta["journal_id"] != journal.identity():
-            return "was made from another journal"
+            return Mismatch("of another journal")
         if (n_beyond := meta["last_event"] - journal.last_id()) > 0:
-            return f"holds {n_beyond:,} events that the journal does not have"
+            return Mismatch("ahead", n_beyond=n_beyond)
         is_older = "rewrite_due" not in meta or set(meta["skipped"]) & set(FACT_TYPES)
-        return "lacks what an older Litmus passed over" if is_older else ""
+        return Mismatch("behind") if is_older else None
 
     def verify(self) -> None:
         """Read every block once; raises a DuckDB error where one is damaged."""

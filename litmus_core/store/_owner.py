@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from litmus_core.errors import WorkspaceError
-from litmus_core.store._duck import Tables
+from litmus_core.store._duck import Mismatch, Tables
 from litmus_core.store._forks import abandon
 from litmus_core.store._journal import Journal
 from litmus_core.store._locks import FileLock
@@ -21,7 +21,6 @@ from litmus_core.store._workspace import Workspace
 
 _log = logging.getLogger(__name__)
 
-_MERE_COPIES = ("is damaged", "is rebuilt", "lacks what an older Litmus passed over")
 _PUBLISH_EVERY_S = 1.0
 _REST_S = 30.0
 
@@ -69,26 +68,26 @@ class Ownership:
         self._journal.check()
         with _plain_errors(path):
             tables = None
-            reason = "is rebuilt" if anew else "is missing"
+            why: Mismatch | None = Mismatch("rebuilt" if anew else "missing")
             if path.exists() and not anew:
-                tables, reason = self._open_sound(path)
+                tables, why = self._open_sound(path)
             if tables is None:
-                self._set_aside(reason)
+                self._set_aside(why or Mismatch("damaged"))
                 tables = Tables.in_file(path)
                 tables.belongs_to(self._journal)
             self._follow(path)
         return tables
 
-    def _set_aside(self, reason: str) -> None:
+    def _set_aside(self, why: Mismatch) -> None:
         """Move the store and its snapshot away, with words where they were more than a copy."""
         paths = self._workspace.store_path, self._workspace.snapshot_path
-        moved = set_aside(self._workspace, *paths, keep=reason not in _MERE_COPIES)
-        if moved and reason != "is rebuilt":
+        moved = set_aside(self._workspace, *paths, keep=not why.is_mere_copy)
+        if moved and why.kind != "rebuilt":
             _log.warning(
                 "The store %s %s: it is rebuilt from the journal, what was there is kept in %s."
                 " 'litmus doctor' says whether it holds anything that the journal lacks.",
                 self._workspace.store_path,
-                reason,
+                why.words,
                 moved[0].parent,
             )
 
@@ -135,19 +134,19 @@ class Ownership:
             self._file = None
         self._lock.release()
 
-    def _open_sound(self, path: Path) -> tuple[Tables | None, str]:
+    def _open_sound(self, path: Path) -> tuple[Tables | None, Mismatch | None]:
         """Return the tables where they are sound and of this journal; else None and what is wrong."""
         import duckdb
 
         tables = None
         try:
             tables = Tables.in_file(path)
-            reason = tables.mismatch(self._journal)
-            if not reason:
+            why = tables.mismatch(self._journal)
+            if why is None:
                 tables.verify()
-                return tables, ""
+                return tables, None
         except (duckdb.Error, RuntimeError, UnicodeDecodeError) as error:
-            reason = "is damaged"
+            why = Mismatch("damaged")
             if is_environment(error):
                 _close(tables)
                 raise
@@ -155,7 +154,7 @@ class Ownership:
             _close(tables)
             raise
         _close(tables)
-        return None, reason
+        return None, why
 
     def _follow(self, path: Path) -> None:
         """Keep one descriptor on the file for copying it.

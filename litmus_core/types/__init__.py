@@ -40,6 +40,7 @@ from litmus_core.types._events import (
     ExperimentRenamed,
     Fact,
     FindingsKnown,
+    PlugInFailed,
     RunDeleted,
     RunEnded,
     RunJudged,
@@ -53,14 +54,13 @@ from litmus_core.types._events import (
 )
 from litmus_core.types._file_spelling import MISSING_WORDS, PLACEHOLDER_WORDS, safe_cell, tidy_names
 from litmus_core.types._findings import (
-    NEEDS_TARGET,
-    NEEDS_TEST,
     CheckReport,
     EvidenceTable,
     Finding,
     Fix,
     FixKind,
     Severity,
+    UnmadeCheck,
 )
 from litmus_core.types._follows import ActionKind, Follows, Gain
 from litmus_core.types._handoffs import (
@@ -142,8 +142,6 @@ __all__ = [
     "DATE_ORDERS",
     "LEAST_CALLS",
     "MISSING_WORDS",
-    "NEEDS_TARGET",
-    "NEEDS_TEST",
     "PLACEHOLDER_WORDS",
     "Action",
     "ActionKind",
@@ -228,6 +226,7 @@ __all__ = [
     "Outcome",
     "Part",
     "PersonNamed",
+    "PlugInFailed",
     "Point",
     "PostReport",
     "ProblemType",
@@ -274,6 +273,7 @@ __all__ = [
     "TrialOrigin",
     "TrialState",
     "Tuning",
+    "UnmadeCheck",
     "Verdict",
     "VersionDeleted",
     "VersionOrigin",

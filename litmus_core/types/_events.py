@@ -9,6 +9,7 @@ from litmus_core.types._certificates import Certificate, DeploymentEnvironment
 from litmus_core.types._datasets import DatasetVersion
 from litmus_core.types._handoffs import HandoffAnswered, HandoffAsked, HandoffClosed, PersonNamed
 from litmus_core.types._latency import LatencyFigure
+from litmus_core.types._plans import Point
 from litmus_core.types._recipes import RecipeTaken, StepTaken
 from litmus_core.types._runs import (
     BundleRecord,
@@ -193,6 +194,16 @@ class RunEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlugInFailed:
+    """Someone's own code failed in the run, which failed by it or went on without; ``sentence`` says how."""
+
+    run_id: str
+    point: Point
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequeued:
     """A run that was over waits for its turn again: to make the best of what it left."""
 
@@ -301,6 +312,7 @@ Fact = (
     | CandidateTested
     | RunJudged
     | RunEnded
+    | PlugInFailed
     | RunRequeued
     | RunRenamed
     | RunDeleted

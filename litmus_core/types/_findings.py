@@ -78,8 +78,13 @@ class Finding:
         return finding_key(self.kind, self.columns)
 
 
-NEEDS_TARGET = "It needs to know what to predict."
-NEEDS_TEST = "It needs test rows of their own."
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmadeCheck:
+    """A check that was not made, and why, in plain words; ``lacks``: it waits for that."""
+
+    kind: str
+    reason: str
+    lacks: Literal["", "target", "test"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +95,7 @@ class CheckReport:
     target: str | None
     test_version_id: str | None
     findings: tuple[Finding, ...]
-    not_made: tuple[tuple[str, str], ...] = ()  # (kind, reason in plain words)
+    not_made: tuple[UnmadeCheck, ...] = ()
     seconds: float = 0.0
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
@@ -100,9 +105,9 @@ class CheckReport:
     @property
     def unasked(self) -> tuple[str, ...]:
         """The kinds of checks that only wait to be told what to predict."""
-        return tuple(kind for kind, reason in self.not_made if reason == NEEDS_TARGET)
+        return tuple(each.kind for each in self.not_made if each.lacks == "target")
 
     @property
-    def failed(self) -> tuple[tuple[str, str], ...]:
-        """The checks that could not be made although they had all they need: (kind, reason)."""
-        return tuple(each for each in self.not_made if each[1] not in (NEEDS_TARGET, NEEDS_TEST))
+    def failed(self) -> tuple[UnmadeCheck, ...]:
+        """The checks that could not be made although they had all they need."""
+        return tuple(each for each in self.not_made if not each.lacks)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.presenters.humanize import NARROW
 from litmus_core.cluster import Machine, Seen, Working
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
+from litmus_core.text import NARROW
 from litmus_core.types import Progress, RunPlan, to_plain
 from tests.app.test_train import started  # noqa: F401 - a fixture
 from tests.app.visit import text, visit

@@ -31,7 +31,7 @@ def test_a_column_known_only_afterwards_is_harmful_and_what_happens_without_it_i
     report = check(frame.assign(reminder_fee=reminder), target="late", kinds=["leakage"])
     (found,) = report.of("harmful")
     assert found.columns == ("reminder_fee",)
-    assert "With it AUC 1.00, without it 0.8" in found.sentence
+    assert "With it AUC 1.000, without it 0.8" in found.sentence
     assert found.fix is not None
     assert (found.fix.kind, found.fix.columns) == ("leave_out", ("reminder_fee",))
 

@@ -334,7 +334,7 @@ def database(tmp_path: Path) -> Path:
 def test_a_table_of_a_database_is_chosen_by_name(workspace: Workspace, database: Path) -> None:
     with pytest.raises(DataError) as several:
         import_table(workspace, database)
-    assert several.value.message == "'shop.sqlite' has 2 tables: 'orders' (2 rows), 'people' (1 row)."
+    assert several.value.message == "'shop.sqlite' has 2 tables: 'orders' (2 rows) and 'people' (1 row)."
     assert "--table NAME" in several.value.hint
 
     version = import_table(workspace, database, options=ReadOptions(table="Orders"))
@@ -343,7 +343,7 @@ def test_a_table_of_a_database_is_chosen_by_name(workspace: Workspace, database:
         ("id", "BIGINT"), ("price", "BIGINT"), ("day", "TIMESTAMP"),
     ]  # fmt: skip
     with pytest.raises(
-        DataError, match=r"has no table 'goods'\. It has 'orders' \(2 rows\), 'people' \(1 row\)\."
+        DataError, match=r"has no table 'goods'\. It has 'orders' \(2 rows\) and 'people' \(1 row\)\."
     ):
         import_table(workspace, database, options=ReadOptions(table="goods"))
 

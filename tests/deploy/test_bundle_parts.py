@@ -87,7 +87,7 @@ def test_the_card_tells_data_task_scores_limits_and_how_it_was_made(compiled: Pa
     text = markdown(manifest, Origin(dataset=dataset, plan=RunPlan(cards=("linear",), folds=3)))
 
     assert "Trained on 'shop', version 3: 1,200 rows from `shop.csv`" in text
-    assert "| test | roc_auc | 0.91 | 0.88 to 0.94 | 400 |" in text
+    assert "| test | roc_auc | 0.910 | 0.880 to 0.940 | 400 |" in text
     assert "Good enough was set as roc_auc >= 0.9." in text
     assert "## Limits" in text
     code = text.partition("```python\n")[2].partition("```")[0]
@@ -96,7 +96,7 @@ def test_the_card_tells_data_task_scores_limits_and_how_it_was_made(compiled: Pa
     ast.parse(code)
     html = page(manifest, Origin(dataset=dataset))
     assert "Shop &lt;b&gt;: Plan" in html
-    assert "<td>0.88 to 0.94</td>" in html
+    assert "<td>0.880 to 0.940</td>" in html
 
 
 def test_the_code_on_the_card_is_understood_by_train(

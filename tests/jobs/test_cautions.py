@@ -66,8 +66,8 @@ def test_a_doubled_table_is_said_with_the_score_of_the_rows_that_are_new(tmp_pat
     assert found.kind == "duplicate_rows"
     assert "also train the model" in found.sentence
     assert (
-        "The score looks too good: on the 62 test rows that are new to it, it is 0.81 (likely 0.78 to 0.84)."
-        in found.sentence
+        "The score looks too good: on the 62 test rows that are new to it, it is 0.810 (likely 0.780 to "
+        "0.840)." in found.sentence
     )
     assert found.score is not None
     assert found.n_rows is not None

@@ -10,7 +10,7 @@ import pytest
 
 from litmus_core.errors import PlugInError
 from litmus_core.jobs._stages import postprocess as _post
-from litmus_core.types import Candidate, Part
+from litmus_core.types import Candidate, Part, PlugInFailed
 from tests.advice.test_choice import model
 
 
@@ -49,11 +49,16 @@ def test_only_the_step_that_failed_is_disabled(monkeypatch: pytest.MonkeyPatch) 
         "litmus_core.plugins.disable_part", lambda home, part, reason: disabled.append((part.name, reason))
     )
     parts = tuple(Part(point="postprocess", reference=f"a.py:{name}", name=name) for name in ("Good", "Bad"))
+    reported: list[PlugInFailed] = []
     context = SimpleNamespace(
-        plan=SimpleNamespace(preprocess=(), postprocess=parts), workspace=SimpleNamespace(path=Path("home"))
+        plan=SimpleNamespace(preprocess=(), postprocess=parts),
+        workspace=SimpleNamespace(path=Path("home")),
+        run_id="run_1",
+        report=reported.append,
     )
 
     _post.disable_part_of(context, PlugInError(point="postprocess", name="Bad", reason="ValueError: no luck"))  # type: ignore[arg-type]
     _post.disable_part_of(context, PlugInError(point="preprocess", name="Bad", reason="it hung"))  # type: ignore[arg-type]
 
     assert disabled == [("Bad", "ValueError: no luck")]
+    assert [(each.point, each.name) for each in reported] == [("postprocess", "Bad")]

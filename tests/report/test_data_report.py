@@ -7,7 +7,7 @@ import re
 from litmus_core.data import import_table, profile
 from litmus_core.report import data_report, said
 from litmus_core.store import Workspace
-from litmus_core.types import NEEDS_TARGET, NEEDS_TEST, CheckReport, EvidenceTable, Finding, Fix
+from litmus_core.types import CheckReport, EvidenceTable, Finding, Fix, UnmadeCheck
 
 EVIL = "<script>alert(1)</script>"
 
@@ -56,7 +56,12 @@ def test_findings_columns_and_their_figures_are_told(tmp_path):
 def test_nothing_of_the_table_becomes_markup_and_nothing_is_loaded(tmp_path):
     version, counted = _version(tmp_path, f"{EVIL},b\n" + f"{EVIL},1\nx,2\n" * 15)
     finding = Finding(kind="x", severity="hint", sentence=EVIL, evidence=(EVIL,))
-    html = data_report(version, counted, _report(version, finding, not_made=((EVIL, EVIL),)), made_at="2026")
+    html = data_report(
+        version,
+        counted,
+        _report(version, finding, not_made=(UnmadeCheck(kind=EVIL, reason=EVIL),)),
+        made_at="2026",
+    )
     assert "<script" not in html
     assert not re.search(r"(src|href)\s*=|url\(|@import", html)
 
@@ -72,10 +77,10 @@ def test_what_was_not_looked_for_is_said_before_anybody_feels_safe(tmp_path):
     report = _report(
         version,
         not_made=(
-            ("leakage", NEEDS_TARGET),
-            ("shift", NEEDS_TEST),
-            ("imbalance", "'b' is empty."),
-            ("rare_labels", "'b' is empty."),
+            UnmadeCheck(kind="leakage", reason="It needs a target.", lacks="target"),
+            UnmadeCheck(kind="shift", reason="It needs test rows.", lacks="test"),
+            UnmadeCheck(kind="imbalance", reason="'b' is empty."),
+            UnmadeCheck(kind="rare_labels", reason="'b' is empty."),
         ),
     )
     assert said(report) == (

@@ -18,7 +18,7 @@ import pytest
 
 from litmus_core.jobs._queue.processes import end_marked
 from litmus_core.store import FileLock
-from litmus_core.types import CheckReport, Column, DatasetVersion
+from litmus_core.types import CheckReport, Column, DatasetVersion, UnmadeCheck
 from tests.kernel import kernel
 from tests.warm import client
 from tests.warm.checked import keep_checks
@@ -224,7 +224,11 @@ def test_a_training_is_told_what_the_checks_found_for_another_one_of_the_same_ro
 
     def check(*_: object, **asked: object) -> CheckReport:
         made.append(asked)
-        lacks = (("structure", "There was no time left for it."),) if asked["seed"] == 2 else ()
+        lacks = (
+            (UnmadeCheck(kind="structure", reason="There was no time left for it."),)
+            if asked["seed"] == 2
+            else ()
+        )
         return CheckReport(
             dataset_version_id="dv_one", target="sold", test_version_id=None, findings=(), not_made=lacks
         )

@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained, named, rows_of
+from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._surrogate import Known
 from litmus_core.advice._trials.class_subsampling import class_way
 from litmus_core.advice._trials.runner import Difference, Tried
+from litmus_core.text import format_count, quote_names
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def rows_of_classes(situation: Situation, tried: Tried, known: Known) -> Iterato
             kind="class rows",
             title=f"Collect rows of {label}",
             sentence=(
-                f"Add {rows_of(n_own)} whose answer is {label}, as many as there are, then train again. They "
+                f"Add {format_count(n_own, 'row')} whose answer is {label}, as many as there are, then "
+                "train again. They "
                 "make it more frequent than it is: say its true share after the model (shift_classes)."
             ),
             evidence=(
@@ -76,4 +78,4 @@ def no_help(names: Sequence[str]) -> str:
     """
     if not names:
         return ""
-    return f" Half of the rows of {named(names)} were not missed: nothing says that more of them help."
+    return f" Half of the rows of {quote_names(names)} were not missed: nothing says that more of them help."

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.collect_class_rows import no_help, not_missed
-from litmus_core.advice._format import gained, rows_of
+from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._surrogate import Known
 from litmus_core.advice._trials.runner import Tried
 from litmus_core.advice._trials.segment_subsampling import segment_way
+from litmus_core.text import format_count
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def rows_of_segments(situation: Situation, tried: Tried, known: Known) -> Iterat
             key=f"rows where {name}",
             kind="segment rows",
             title=f"Collect rows where {name}",
-            sentence=f"Add {rows_of(n_own)} where {name}, as many as there are, then train again.",
+            sentence=f"Add {format_count(n_own, 'row')} where {name}, as many as there are, then train "
+            "again.",
             evidence=(
                 f"The model is worse there. Without half of them a quick stand-in did worse by "
                 f"{gained(situation.task, last.value, signed=False)} over all rows.{no_help(useless)}"

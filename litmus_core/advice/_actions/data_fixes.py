@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained, rows_of
+from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._surrogate import Known
 from litmus_core.advice._trials.data_fixes import NO_DOUBTS
 from litmus_core.advice._trials.runner import Tried
+from litmus_core.text import format_count
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def mendings(situation: Situation, tried: Tried, known: Known) -> Iterator[Actio
         kind="labels",
         title="Learn without labels that look wrong",
         sentence=(
-            f"The table's checks doubt the answer in {rows_of(len(rows))}. They are not learned from, and "
+            f"The table's checks doubt the answer in {format_count(len(rows), 'row')}. They are not "
+            "learned from, and "
             "scored as before. Where the right answers are known, correct them on Data instead."
         ),
         evidence=(

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained, named
+from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.runner import Tried
 from litmus_core.advice._trials.uninformative_columns import WITHOUT, useless_names
 from litmus_core.builtin_preprocessors import columns_of
 from litmus_core.runtime import columns_looked_at
+from litmus_core.text import quote_names
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def without_columns(situation: Situation, tried: Tried, *, n_rows: int) -> Itera
     yield Action(
         key="columns",
         kind="columns",
-        title=f"Leave {named(names)} out",
+        title=f"Leave {quote_names(names)} out",
         sentence=(
             f"{'This column says' if one else 'These columns say'} no more than noise does, and noise "
             "misleads. The question goes on without, as one of its own."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained, named
+from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.feature_crosses import Group, strongest_groups
 from litmus_core.advice._trials.feature_engineering import (
@@ -23,6 +23,7 @@ from litmus_core.advice._trials.feature_engineering import (
 )
 from litmus_core.advice._trials.runner import Tried
 from litmus_core.builtin_preprocessors import crosses_of, pairs_of, reference_of
+from litmus_core.text import quote_names
 from litmus_core.types import Action, Part
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _kinds(situation: Situation, tried: Tried) -> Iterator[_Made]:
                 step="Pairs",
                 way=PAIRS,
                 than="single",
-                title=f"Tell it how {named(names)} compare",
+                title=f"Tell it how {quote_names(names)} compare",
                 sentence="The ratio and the difference of each two of these numbers become columns.",
                 parameters=(("columns", pairs_of(names)),),
             )
@@ -104,7 +105,7 @@ def _kinds(situation: Situation, tried: Tried) -> Iterator[_Made]:
             step="RoundDates",
             way=DATES,
             than=DATE_PARTS,
-            title=f"Tell it where in the year and the week {named(dates_of(tried.probe))} is",
+            title=f"Tell it where in the year and the week {quote_names(dates_of(tried.probe))} is",
             sentence="Dates go round: December lies beside January, and Sunday beside Monday.",
         )
 
@@ -115,7 +116,10 @@ def _helps(tried: Tried, way: str, than: str) -> bool:
 
 
 def _spoken(groups: Sequence[Group]) -> str:
-    said = [f"{named(each)} together" if len(each) > 1 else f"{named(each)} as names" for each in groups]
+    said = [
+        f"{quote_names(each)} together" if len(each) > 1 else f"{quote_names(each)} as names"
+        for each in groups
+    ]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 

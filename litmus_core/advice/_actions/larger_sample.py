@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained, rows_of
+from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._surrogate import Known
 from litmus_core.advice._trials.runner import Tried, try_sizes
+from litmus_core.text import format_count
 from litmus_core.types import Action, Gain, Task
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def more_of_the_table(situation: Situation, tried: Tried, known: Known) -> Itera
         kind="memory",
         title="Learn from more rows of the table",
         sentence=(
-            f"{rows_of(situation.n_drawn)} of {situation.n_there:,} fitted into memory. Train on "
+            f"{format_count(situation.n_drawn, 'row')} of {situation.n_there:,} fitted into memory. Train on "
             f"{'all' if times < 2 else 'twice as many'} of them, {how}."
         ),
         evidence=(

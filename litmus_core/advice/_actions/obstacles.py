@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.advice._format import gained, named
+from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.data_fixes import LEAKS, NO_LEAKS
 from litmus_core.builtin_preprocessors import columns_of
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import columns_looked_at
+from litmus_core.text import quote_names
 from litmus_core.types import Action, ActionKind, Caution, Gain, RunPlan, Score
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _leaks(situation: Situation, known: Known, tried: Tried | None) -> Action:
     action = Action(
         key="leak",
         kind="leak",
-        title=f"Leave {named(known.leaks)} out",
+        title=f"Leave {quote_names(known.leaks)} out",
         sentence=(
             f"The table's checks found that {they} the answer away. When the model is used, that is not "
             "known yet. The score may fall, and will be true."

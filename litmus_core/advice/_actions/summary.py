@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.advice._actions.obstacles import OBSTACLES
-from litmus_core.advice._format import gained, named, rows_of, scored
+from litmus_core.advice._format import gained
 from litmus_core.advice._surrogate import Known
+from litmus_core.metrics import get_metric
+from litmus_core.text import format_count, format_score, quote_names
 from litmus_core.types import Action, ActionKind
 
 if TYPE_CHECKING:
@@ -63,8 +65,9 @@ def _rare(known: Known) -> tuple[str, bool]:
         return "", False
     most, is_all = int(sizes[rare].max()), bool((~rare).sum() <= 1)
     said = (
-        f"Of {named([str(label) for label in labels[rare]])} there {'is' if most == 1 else 'are'} at most "
-        f"{rows_of(most)} to learn from and try things on: too few to tell what helps"
+        f"Of {quote_names([str(label) for label in labels[rare]])} there {'is' if most == 1 else 'are'} "
+        "at most "
+        f"{format_count(most, 'row')} to learn from and try things on: too few to tell what helps"
     )
     return f"{said}. Collect more of them first." if is_all else f"{said} there.", is_all
 
@@ -79,11 +82,13 @@ def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:
     most += abs((score.high if bar.op == ">=" else score.low) - score.value)  # it may be better than it looks
     if sign * (bar.value - score.value) <= most:
         return ""
-    task, nearest = situation.task, score.value + sign * most
+    unit, half = get_metric(score.metric).unit, (score.high - score.low) / 2
+    nearest, wanted = (
+        format_score(value, unit=unit, half_width=half) for value in (score.value + sign * most, bar.value)
+    )
     return (
-        f" All that is known together, at its best, would reach about {scored(task, nearest, score)} on "
-        f"validation rows, and not the bar of {scored(task, bar.value, score)}: other columns, another "
-        "question or a nearer bar are what is left."
+        f" All that is known together, at its best, would reach about {nearest} on validation rows, and not "
+        f"the bar of {wanted}: other columns, another question or a nearer bar are what is left."
     )
 
 

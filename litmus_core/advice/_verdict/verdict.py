@@ -10,6 +10,7 @@ from litmus_core.advice._verdict.sample_size import most_rows, rows_to_settle
 from litmus_core.advice._verdict.sequential_testing import certainty, spread_out, widened
 from litmus_core.errors import UsageError
 from litmus_core.metrics import Metric, get_metric
+from litmus_core.text import digits_within, format_chance, format_score
 from litmus_core.types import Bar, Candidate, Caution, Outcome, Score, Task, Verdict
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _sentences(found: Verdict, task: Task, candidate: Candidate, *, quick: float
         if found.outcome == "undecided" and score.n_rows >= _FEWEST_ROWS:
             parts.append(_rows_sentence(found.more_rows, score.n_rows))
     meets_too = found.bar is not None and _gap(found.bar, found.baseline) <= 0
-    constant = f"A constant answer scores {_say(metric, found.baseline, score)}"
+    constant = f"A constant answer scores {_written(metric, found.baseline, score)}"
     parts.append(
         f"{constant}, and so meets the bar as well: it asks for too little." if meets_too else f"{constant}."
     )
@@ -150,8 +151,8 @@ def _too_big(task: Task, candidate: Candidate) -> bool:
 
 
 def _score_sentence(metric: Metric, candidate: Candidate, score: Score, *, rows: str) -> str:
-    what = metric.phrase.format(value=_say(metric, score.value, score))
-    low, high = _say(metric, score.low, score), _say(metric, score.high, score)
+    what = metric.phrase.format(value=_written(metric, score.value, score))
+    low, high = _written(metric, score.low, score), _written(metric, score.high, score)
     certain = f"between {low} and {high} with 95 % certainty"
     return f"{candidate.name} {what}, {certain}, on {score.n_rows:,} {rows} rows."
 
@@ -160,7 +161,7 @@ def _looks_sentence(metric: Metric, found: Verdict) -> str:
     low, high = found.low or 0.0, found.high or 0.0
     return (
         f"It is the {_ordinal(found.n_looks)} score looked at on these rows, so it has to be surer: between "
-        f"{_say(metric, low, found.score)} and {_say(metric, high, found.score)} with "
+        f"{_written(metric, low, found.score)} and {_written(metric, high, found.score)} with "
         f"{100 * found.certainty:.4g} % certainty."
     )
 
@@ -194,7 +195,7 @@ def _bar_sentence(metric: Metric, outcome: Outcome, bar: Bar, gap: float, chance
     if outcome == "undecided":
         return (
             f"The bar of {wanted} lies inside that range, so it is undecided: "
-            f"{_percent(chance)} likely that it passes."
+            f"{format_chance(chance)} likely that it passes."
         )
     distance = _distance(metric, gap, score)  # never 0: the value is beyond the bar
     word = "narrowly misses" if outcome == "misses narrowly" else "misses"
@@ -203,7 +204,7 @@ def _bar_sentence(metric: Metric, outcome: Outcome, bar: Bar, gap: float, chance
 
 def _quick_sentences(metric: Metric, quick: float, validation: Score) -> list[str]:
     """Warn where a quick model did better than the whole interval of this one: more than chance."""
-    simple, chosen = _say(metric, quick, validation), _say(metric, validation.value, validation)
+    simple, chosen = _written(metric, quick, validation), _written(metric, validation.value, validation)
     better = quick > validation.high if metric.greater_is_better else quick < validation.low
     if not better:
         return []
@@ -226,23 +227,20 @@ def _big_sentence(task: Task, candidate: Candidate) -> str:
     return f"It is too big: {megabytes:.3g} MB, the budget is {task.budget.max_size_mb:g} MB."
 
 
-def _say(metric: Metric, value: float, score: Score) -> str:
+def _written(metric: Metric, value: float, score: Score) -> str:
     """Write a value with as many digits as the interval's width makes meaningful."""
-    if not math.isfinite(value):
-        return "any number"
-    if metric.unit == "share":
-        return _percent(value, digits=_digits(score, scale=100.0))
-    if metric.unit == "score":
-        return f"{value:.{_digits(score, scale=1.0, least=3)}f}"
-    return f"{value:,.{_digits(score, scale=1.0, least=0)}f}"
+    return format_score(value, unit=metric.unit, half_width=_half(score))
+
+
+def _half(score: Score) -> float:
+    return (score.high - score.low) / 2
 
 
 def _as_set(metric: Metric, value: float, score: Score) -> str:
     """Write a bar like a score, and with more digits where someone set it with more: 0.9999 is not 1.000."""
     if metric.unit == "share":
-        return f"{100.0 * value:.{max(_digits(score, scale=100.0), _places(100.0 * value))}f} %"
-    least = 3 if metric.unit == "score" else 0
-    return f"{value:,.{max(_digits(score, scale=1.0, least=least), _places(value))}f}"
+        return f"{100.0 * value:.{max(digits_within(_half(score), unit='share'), _places(100.0 * value))}f} %"
+    return f"{value:,.{max(digits_within(_half(score), unit=metric.unit), _places(value))}f}"
 
 
 def _places(value: float) -> int:
@@ -251,28 +249,9 @@ def _places(value: float) -> int:
     return len(text.partition(".")[2])
 
 
-def _digits(score: Score, *, scale: float, least: int = 1) -> int:
-    """Decimals that show the interval's half-width with two digits."""
-    half = scale * (score.high - score.low) / 2
-    if not math.isfinite(half) or half <= 0:
-        return max(least, 2)
-    return max(least, min(6, 1 - math.floor(math.log10(half))))
-
-
-def _percent(value: float, digits: int = 0) -> str:
-    """Write a share as a percentage; never 0 % or 100 % for what is neither."""
-    percent = 100.0 * value
-    text = f"{percent:.{digits}f}"
-    if digits == 0 and 0 < percent < 1:
-        return "less than 1 %"
-    if digits == 0 and 99 < percent < 100:
-        return "more than 99 %"
-    return f"{text} %"
-
-
 def _distance(metric: Metric, gap: float, score: Score) -> str:
-    scale, least = {"share": (100.0, 1), "score": (1.0, 3)}.get(metric.unit, (1.0, 0))
-    digits = _digits(score, scale=scale, least=least)
+    scale = 100.0 if metric.unit == "share" else 1.0
+    digits = digits_within(_half(score), unit=metric.unit)
     while digits < 6 and float(f"{scale * gap:.{digits}f}") == 0:
         digits += 1
     return f"{scale * gap:,.{digits}f} points" if metric.unit == "share" else f"{scale * gap:,.{digits}f}"

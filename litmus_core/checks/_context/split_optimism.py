@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.quick_model import Floats, Ints, Quick, Trees, quick_model
-from litmus_core.checks._format import plain_score
 from litmus_core.checks._similarity.expected_duplicates import find_copies
 from litmus_core.data import times_of
+from litmus_core.text import format_score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,8 +106,8 @@ class Flattery:
         """Return both scores in words."""
         noise = f", give or take {2 * self.points / self.certainty:.1f}" if self.certainty > 1 else ""
         return (
-            f"Quick model at random: {self.scale} {plain_score(self.random)}; {structured}: "
-            f"{plain_score(self.structured)} (difference in points: {self.points:.1f}{noise}; "
+            f"Quick model at random: {self.scale} {format_score(self.random)}; {structured}: "
+            f"{format_score(self.structured)} (difference in points: {self.points:.1f}{noise}; "
             f"mean of {self.n_tries} tries)."
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from litmus_core.errors import DataError
+from litmus_core.text import format_count, join_names
 from litmus_core.types import Detected
 
 _SHOWN = 10
@@ -53,5 +54,5 @@ def _check_rows(table: str, sizes: Mapping[str, int], *, name: str) -> None:
 
 def _listed(sizes: Mapping[str, int]) -> str:
     largest = sorted(sizes.items(), key=lambda item: -item[1])
-    shown = ", ".join(f"'{each}' ({n_rows:,} row{'s' * (n_rows != 1)})" for each, n_rows in largest[:_SHOWN])
-    return shown if len(sizes) <= _SHOWN else f"{shown} and {len(sizes) - _SHOWN:,} more"
+    named = [f"'{each}' ({format_count(n_rows, 'row')})" for each, n_rows in largest]
+    return join_names(named, most=_SHOWN)

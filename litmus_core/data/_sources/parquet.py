@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._duckdb import identifier, parquet, path_literal
 from litmus_core.data._types.evidence import LARGEST
-from litmus_core.data._types.lossy_values import counted, infinite_note, rounded_note, zeros_note
+from litmus_core.data._types.lossy_values import infinite_note, rounded_note, zeros_note
 from litmus_core.data._types.number_formats import digits_of, find_codes
 from litmus_core.data._types.number_notes import codes_note
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
 from litmus_core.runtime import MAX_COLUMNS
+from litmus_core.text import format_count
 
 if TYPE_CHECKING:
     import duckdb
@@ -199,11 +200,11 @@ def _loss(
 
 
 def _nanoseconds_note(n: int, name: str) -> str:
-    return f"{counted(n, 'moment')} in '{name}' lost what is finer than a microsecond."
+    return f"{format_count(n, 'moment')} in '{name}' lost what is finer than a microsecond."
 
 
 def _late_note(n: int, name: str) -> str:
-    return f"{counted(n, 'moment')} in '{name}' outside the years 1 to 9999 became missing."
+    return f"{format_count(n, 'moment')} in '{name}' outside the years 1 to 9999 became missing."
 
 
 def _surely_finite(connection: duckdb.DuckDBPyConnection, source: Path) -> set[str]:

@@ -16,6 +16,7 @@ from litmus_core.data._time.calendar_columns import moments
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import label_text
+from litmus_core.text import quote_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -357,10 +358,5 @@ def _class_notes(parts: dict[str, Ints], codes: Ints, names: list[str]) -> list[
 
 
 def _listed(places: NDArray[np.int64], names: list[str]) -> str:
-    shown = ", ".join(f"'{_short(names[place])}'" for place in places[:3])
-    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
-    return f"{'Classes' if len(places) > 1 else 'Class'} {shown}{more}"
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:39]}…"
+    shown = quote_names([names[place] for place in places])
+    return f"{'Classes' if len(places) > 1 else 'Class'} {shown}"

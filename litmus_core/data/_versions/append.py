@@ -13,6 +13,7 @@ from litmus_core.data._import import read_like
 from litmus_core.data._read import table_path
 from litmus_core.data._versions.writer import describe_like, place_for, put_in_place
 from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.text import quote_names
 from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions, VersionOrigin
 
 if TYPE_CHECKING:
@@ -43,13 +44,16 @@ def append_rows(
         if not there:
             raise DataError(
                 f"'{source.name}' has none of the columns of '{version.name}'.",
-                hint=f"It needs columns such as {_listed(version.column_names)}.",
+                hint=f"It needs columns such as {quote_names(version.column_names, most=_SHOWN)}.",
             )
         notes = [f"{new.n_rows:,} rows of '{source.name}' were appended."]
         if lacking := [name for name in version.column_names if name not in new.names]:
-            notes.append(f"The new rows have no {_listed(lacking)}; there they are missing.")
+            notes.append(f"The new rows have no {quote_names(lacking, most=_SHOWN)}; there they are missing.")
         if extra := [name for name in new.names if name not in version.column_names]:
-            notes.append(f"{_listed(extra)} of '{source.name}' {_is(extra)} not in the table and left out.")
+            notes.append(
+                f"{quote_names(extra, most=_SHOWN)} of '{source.name}' {_is(extra)} not in the table "
+                "and left out."
+            )
         chosen = ", ".join(map(identifier, version.column_names))
         query = (
             f"SELECT {chosen} FROM {parquet(table_path(workspace, version))} "
@@ -86,7 +90,8 @@ def correct_labels(
         for name in (key, column):
             if name not in new.names:
                 raise DataError(
-                    f"'{source.name}' has no column '{name}'.", hint=f"It has {_listed(new.names)}."
+                    f"'{source.name}' has no column '{name}'.",
+                    hint=f"It has {quote_names(new.names, most=_SHOWN)}.",
                 )
         corrections = (
             f"(SELECT DISTINCT {identifier(key)} AS k, {identifier(column)} AS v FROM {parquet(new.table)} "
@@ -177,8 +182,3 @@ def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
 
 def _is(names: Sequence[str]) -> str:
     return "is" if len(names) == 1 else "are"
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f"'{name}'" for name in names[:_SHOWN])
-    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN:,} more"

@@ -11,6 +11,7 @@ from litmus_core.data._read import read_rows
 from litmus_core.data._versions.lineage import unmended
 from litmus_core.errors import DataError
 from litmus_core.runtime import label_text
+from litmus_core.text import quote_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,8 @@ def _check_columns(before: DatasetVersion, after: DatasetVersion, columns: Seque
         near = get_close_matches(lacking[0], added, n=1)
         asked = f"Was it renamed to '{near[0]}'? Rename it back, or train anew." if near else _ANEW
         raise DataError(
-            f"Version {after.version} of '{after.name}' has no {_listed(lacking)}, which the model reads.",
+            f"Version {after.version} of '{after.name}' has no {quote_names(lacking, most=_SHOWN)}, "
+            "which the model reads.",
             hint=asked,
         )
     for name in columns:
@@ -124,11 +126,6 @@ def _check_classes(labels: Sequence[Any], classes: Sequence[Any], target: str) -
         names = list(dict.fromkeys(label_text(each) for each in unknown))
         raise DataError(
             f"{len(unknown):,} new rows have a '{target}' that the model was never trained for: "
-            f"{_listed(names)}. It cannot learn another answer.",
+            f"{quote_names(names, most=_SHOWN)}. It cannot learn another answer.",
             hint="Train anew on this version, or correct those rows.",
         )
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f"'{name}'" for name in names[:_SHOWN])
-    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN:,} more"

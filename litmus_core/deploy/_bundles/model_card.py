@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from litmus_core.deploy._code_templates import code_that_repeats
 from litmus_core.runtime import Manifest, part_text
+from litmus_core.text import format_interval, format_score
 from litmus_core.types import (
     DatasetVersion,
     LatencyFigure,
@@ -113,8 +114,8 @@ def _quality(manifest: Manifest) -> Section:
 
 
 def _score(part: str, score: Score) -> tuple[str, ...]:
-    interval = f"{score.low:.4g} to {score.high:.4g}" if score.n_rows else "not known"
-    return (part, score.metric, f"{score.value:.4g}", interval, f"{score.n_rows:,}")
+    interval = format_interval(score.low, score.high) if score.n_rows else "not known"
+    return (part, score.metric, format_score(score.value), interval, f"{score.n_rows:,}")
 
 
 def _speed(manifest: Manifest) -> Section:

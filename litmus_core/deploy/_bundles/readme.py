@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from litmus_core.runtime import Golden, Manifest
+from litmus_core.text import format_interval, format_score
 from litmus_core.types import LatencyFigure, Score, code_name, markdown_line, markdown_sentence
 
 
@@ -91,7 +92,8 @@ def _schema(manifest: Manifest, golden: Golden) -> list[str]:
 
 def _score(score: Score) -> str:
     return (
-        f"{score.metric} {score.value:.4g} (95 % interval {score.low:.4g} to {score.high:.4g}, "
+        f"{score.metric} {format_score(score.value)} "
+        f"(95 % interval {format_interval(score.low, score.high)}, "
         f"{score.n_rows:,} rows)"
     )
 

@@ -25,11 +25,13 @@ _REASONS = {  # by AutoGluon's exception
 class Unfinished:
     """A model that was to be trained and is not there: its name at AutoGluon, and why, as a sentence.
 
-    ``in_own_code``: someone's own code is what has to be fixed.
+    ``own`` names the class that someone wrote, where it is a model of theirs; ``in_own_code``: their code is
+    what has to be fixed.
     """
 
     model: str
     sentence: str
+    own: str = ""
     in_own_code: bool = False
 
 
@@ -85,6 +87,7 @@ def failures(trainer: Any) -> tuple[Unfinished, ...]:
         Unfinished(
             model=model,
             sentence=_sentence(model, row.exc_type, row.exc_str),
+            own=title_of(model) if card_of(model) == CUSTOM_CARD else "",
             in_own_code=card_of(model) == CUSTOM_CARD and row.exc_type not in _OUT_OF_TIME,
         )
         for model, row in rows.items()
@@ -156,11 +159,19 @@ def naming(model: str) -> Iterator[None]:
         ) from error
 
 
-def nothing_finished(*failed: Unfinished) -> TrainingError:
+class NothingFinishedError(TrainingError):
+    """A fit that has no finished model; ``failed`` says what became of each."""
+
+    def __init__(self, *failed: Unfinished, hint: str) -> None:
+        super().__init__(" ".join(("No model was finished.", *(each.sentence for each in failed))), hint=hint)
+        self.failed = failed
+
+
+def nothing_finished(*failed: Unfinished) -> NothingFinishedError:
     """Return the error for a run that has no finished model; ``failed`` is what :func:`failures` says."""
     is_own = bool(failed) and all(each.in_own_code for each in failed)
-    return TrainingError(
-        " ".join(("No model was finished.", *(each.sentence for each in failed))),
+    return NothingFinishedError(
+        *failed,
         hint="Mend its code and train again. Your data is unchanged."
         if is_own
         else "Allow more time, choose faster cards, or fewer rows. Your data is unchanged.",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from litmus_core.engine._catalog.selection import n_cells
 from litmus_core.engine._resources import pays_side_by_side
 from litmus_core.errors import UsageError
+from litmus_core.text import format_count
 from litmus_core.types import Column, KFold, Resources, Task
 
 _MOST_FOLDS = 50
@@ -181,13 +182,13 @@ def check_fold_rows(
         if n_rows < n_folds:
             raise UsageError(
                 f"{n_folds} folds cannot each test a row of every class: '{rarest}' of '{task.target}' has "
-                f"{_counted(n_rows, 'row')} to train and validate.",
+                f"{format_count(n_rows, 'row')} to train and validate.",
                 hint=_nearest(n_rows)
                 + "Or use kind='random': what is too rare for it is only learned from then.",
             )
     elif kind == "group" and groups is not None and (n := len(np.unique(groups))) < n_folds:
         raise UsageError(
-            f"{n_folds} folds cannot be made: '{by[0]}' has only {_counted(n, 'group')}.",
+            f"{n_folds} folds cannot be made: '{by[0]}' has only {format_count(n, 'group')}.",
             hint=_nearest(n) or "Choose another column.",
         )
     elif kind == "time" and times is not None:
@@ -198,21 +199,18 @@ def check_fold_rows(
         if n < n_folds:
             raise UsageError(
                 f"{n_folds} folds in order of time cannot be made: '{' then '.join(by)}' has only "
-                f"{_counted(max(n, 0) + 1, 'moment')}.",
+                f"{format_count(max(n, 0) + 1, 'moment')}.",
                 hint=_nearest(n) or "Choose another column.",
             )
     if len(labels) < n_folds:
         raise UsageError(
-            f"{n_folds} folds cannot be made of {_counted(len(labels), 'row')}.", hint=_nearest(len(labels))
+            f"{n_folds} folds cannot be made of {format_count(len(labels), 'row')}.",
+            hint=_nearest(len(labels)),
         )
 
 
 def _nearest(n_folds: int) -> str:
     return f"Use {n_folds} folds. " if n_folds >= 2 else ""
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def fold_rows(

@@ -182,7 +182,7 @@ def _only(report: CheckReport, kinds: Sequence[str]) -> CheckReport:
     return replace(
         report,
         findings=tuple(each for each in report.findings if each.kind in kinds),
-        not_made=tuple(each for each in report.not_made if each[0] in kinds),
+        not_made=tuple(each for each in report.not_made if each.kind in kinds),
     )
 
 

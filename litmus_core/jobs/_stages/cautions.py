@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.metrics import get_metric
+from litmus_core.text import format_score
 from litmus_core.types import Caution, FindingsKnown, Fix
 
 if TYPE_CHECKING:
@@ -106,16 +107,14 @@ def _worth(score: Score | None, whole: Score | None, n_others: int) -> str:
     if score is None or whole is None:
         return f"The score may look too good: only {n_others:,} test rows are new to it, too few to score."
     sign = 1 if get_metric(score.metric).greater_is_better else -1
-    is_flattered = sign * (whole.value - score.value) > 0 and _number(whole.value) != _number(score.value)
+    is_flattered = sign * (whole.value - score.value) > 0 and format_score(whole.value) != format_score(
+        score.value
+    )
     return (
         ("The score looks too good: on" if is_flattered else "They do not make the score look better: on")
-        + f" the {score.n_rows:,} test rows that are new to it, it is {_number(score.value)} "
-        f"(likely {_number(score.low)} to {_number(score.high)})."
+        + f" the {score.n_rows:,} test rows that are new to it, it is {format_score(score.value)} "
+        f"(likely {format_score(score.low)} to {format_score(score.high)})."
     )
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
 
 
 def _of_checks(context: RunContext) -> list[Caution]:
@@ -133,8 +132,8 @@ def _of_checks(context: RunContext) -> list[Caution]:
         deadline=time.process_time() + min(_MOST_S, max(_LEAST_S, _SHARE * task.time_limit_s)),
         warns=False,  # of another split only what does harm is said of a score: see _concerns
     )
-    for kind, reason in report.not_made:
-        _log.info("The data were not checked for %s. %s", kind, reason)
+    for each in report.not_made:
+        _log.info("The data were not checked for %s. %s", each.kind, each.reason)
     fine = _fine(context, versions[task.dataset_version_id].dataset_id)
     return [_caution(each) for each in report.findings if _concerns(each, task) and each.key not in fine]
 

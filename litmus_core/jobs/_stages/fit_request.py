@@ -9,6 +9,7 @@ from litmus_core.cluster import place_of
 from litmus_core.jobs._stages.repeat import source_of
 from litmus_core.jobs._stages.target_encoding_guard import without_leaks
 from litmus_core.jobs._stages.warm_start import carried_of, refined_of
+from litmus_core.text import format_count
 from litmus_core.types import Algorithm, CustomModel, KFold, Resources, RunPlan, Scalar, Task
 
 if TYPE_CHECKING:
@@ -105,8 +106,8 @@ def training_words(request: FitRequest) -> str:
         return f"Going on with: {title_of(request.carried.model)}"
     titles = [get_card(key).title for key in request.cards]
     titles += map(algorithm_title, request.algorithms)
-    what = [counted(len(titles), "card")] if titles else []
-    what += [f"{counted(len(request.custom), 'model')} of your own"] if request.custom else []
+    what = [format_count(len(titles), "card")] if titles else []
+    what += [f"{format_count(len(request.custom), 'model')} of your own"] if request.custom else []
     names = ", ".join([*titles, *(each.name for each in request.custom)])
     return f"Training with {' and '.join(what)}: {names}"
 
@@ -174,12 +175,3 @@ def _order(
     if task.split.kind == "group" and column == task.split.column and data.block is not None:
         return np.asarray(data.block[train.index.to_numpy()]), None
     return group_codes(train[column]), None
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "model"), counted(3, "card")
-    ('1 model', '3 cards')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

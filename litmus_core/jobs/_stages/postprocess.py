@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, LitmusError, PlugInError
+from litmus_core.jobs._plugin_failures import report_plugin_failure
 from litmus_core.types import Candidate, CandidateScored, CandidateTrained, Part, PostReport, Score
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def with_steps(
 
 
 def disable_part_of(context: RunContext, error: LitmusError) -> None:
-    """Disable someone's own pre- or post-processing, in the workspace, where it is what failed."""
+    """Disable someone's own pre- or post-processing, in the workspace, where it is what failed; report it."""
     from litmus_core.plugins import disable_part
 
     if not isinstance(error, PlugInError):
@@ -55,6 +56,7 @@ def disable_part_of(context: RunContext, error: LitmusError) -> None:
     for part in (*context.plan.preprocess, *context.plan.postprocess):
         if (error.point, error.name) == (part.point, part.name):
             disable_part(context.workspace.path, part, error.reason)
+            report_plugin_failure(context, error)
 
 
 def name_with_steps(name: str, parts: tuple[Part, ...]) -> str:

@@ -20,15 +20,10 @@ from litmus_core.data import know_run_task_type
 from litmus_core.errors import PlugInError
 from litmus_core.jobs._hooks import ended_facts, farewell, looking_on
 from litmus_core.jobs._memory_budget import folders_before, room_of
+from litmus_core.jobs._plugin_failures import report_own_models
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._stages.evaluate import Judged, evaluate, explain, judge
-from litmus_core.jobs._stages.fit_request import (
-    counted,
-    fold_columns,
-    request_of,
-    training_words,
-    unmet_wishes,
-)
+from litmus_core.jobs._stages.fit_request import fold_columns, request_of, training_words, unmet_wishes
 from litmus_core.jobs._stages.larger_sample import more_rows_note
 from litmus_core.jobs._stages.latency import measure
 from litmus_core.jobs._stages.postprocess import disable_part_of, with_steps
@@ -38,6 +33,7 @@ from litmus_core.jobs._stages.shortfall import Shortfall, failed_words, fit_shor
 from litmus_core.jobs._stages.tuning import spent_tuning_s, tuned, was_tuning
 from litmus_core.plugins import check_unchanged, know_run_metric
 from litmus_core.runtime import MODULES
+from litmus_core.text import format_count
 from litmus_core.types import (
     Candidate,
     CandidateTrained,
@@ -231,7 +227,7 @@ def _fit_request(
     context: RunContext, request: FitRequest, clock: _Clock, *, at_least_one: bool = False
 ) -> FitReport:
     """Fit; ``at_least_one``: a request to stop that was heard while tuning does not leave nothing."""
-    from litmus_core.engine import fit_models, refine_models
+    from litmus_core.engine import NothingFinishedError, fit_models, refine_models
 
     clock.say(training_words(request))
     finished: list[str] = []
@@ -241,12 +237,18 @@ def _fit_request(
         context.report(CandidateTrained(candidate=candidate_of(context, model)))
 
     fit = fit_models if context.plan.refines is None else refine_models
-    return fit(
-        request,
-        on_model=on_model,
-        on_start=lambda name: clock.say(f"Training {name}", training_now=name),
-        should_stop=lambda: context.stop_requested() and not (at_least_one and not finished),
-    )
+    try:
+        report = fit(
+            request,
+            on_model=on_model,
+            on_start=lambda name: clock.say(f"Training {name}", training_now=name),
+            should_stop=lambda: context.stop_requested() and not (at_least_one and not finished),
+        )
+    except NothingFinishedError as error:
+        report_own_models(context, error.failed)
+        raise
+    report_own_models(context, report.unfinished)
+    return report
 
 
 def _least_fit_s(task: Task) -> float:
@@ -313,7 +315,7 @@ def _tail(
     fallen_short: Shortfall = _NOTHING_MISSING,
 ) -> RunEnded:
     candidates = _candidates(context)
-    with clock.stage("evaluate", f"Scoring {counted(len(candidates), 'model')} on the validation part"):
+    with clock.stage("evaluate", f"Scoring {format_count(len(candidates), 'model')} on the validation part"):
         plain = evaluate(context, data, candidates)
         stepped, notes = with_steps(context, data, plain)
         candidates = [*plain, *stepped]

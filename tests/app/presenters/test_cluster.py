@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.presenters.cluster import present_cluster, present_work
-from app.presenters.humanize import NARROW
 from litmus_core.cluster import Machine, Seen, Working
+from litmus_core.text import NARROW
 
 
 def machine(id_: str = "a", name: str = "node", **has: float | None) -> Machine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.presenters.endpoints import Proof, certificate_words, present_endpoint
-from app.presenters.humanize import NARROW
+from litmus_core.text import NARROW
 from tests.app.certified import bundle, certificate, stats
 
 FIRST, SECOND = bundle(0), bundle(1)

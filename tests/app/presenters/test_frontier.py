@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.presenters.frontier import FrontiersView, present_frontiers
-from app.presenters.humanize import NARROW
+from litmus_core.text import NARROW
 from litmus_core.types import (
     Budget,
     Candidate,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.presenters.completed_actions import Done
-from app.presenters.humanize import NARROW
 from app.presenters.improve import present_gains, present_verdict_line
 from litmus_core.recipes import Place, Step
+from litmus_core.text import NARROW
 from litmus_core.types import Action, ActionList, Bar, Budget, Caution, Curve, Gain, RunPlan
 from tests.app.presenters.facts import candidate, task, verdict
 

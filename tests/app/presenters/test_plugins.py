@@ -13,7 +13,7 @@ from app.presenters.fields import present_parameters
 from app.presenters.plugin_snippet import call_of
 from app.presenters.plugins import PLACES, key_of, present_built_in, present_faults, present_plugins
 from litmus_core.plugins import CheckResult, Described, Parameter, PlugIn, PlugInReport, Readiness
-from litmus_core.types import Point
+from litmus_core.types import PlugInFailed, Point
 
 SHARE = Parameter(name="share", kind="float", default=0.99, low=0, high=1, help="the share that stays")
 CAPS = Described(
@@ -109,17 +109,17 @@ def test_what_waits_comes_first_but_for_what_was_asked_for() -> None:
 
 
 def test_a_run_names_the_plug_ins_that_it_went_on_without() -> None:
-    message = "Your pre-processor Caps was left out: KeyError: 'price', in line 15 of caps.py. Done."
+    sentence = "Your pre-processor Caps stopped: KeyError: 'price', in line 15 of caps.py."
+    failed = PlugInFailed(run_id="run_1", point="preprocess", name="Caps", sentence=sentence)
 
-    (fault,) = present_faults(message, [FOUND, FILE])
+    (fault,) = present_faults([failed, failed], [FOUND, FILE])
 
     assert fault.key == key_of(FOUND)
-    assert fault.sentence == "Your pre-processor Caps was left out: KeyError: 'price', in line 15 of caps.py."
+    assert fault.sentence == sentence
     assert fault.label == "See pre-processor Caps"
-    (other,) = present_faults("Your pre-processor Capsule was left out: no.", [FOUND])
+    (other,) = present_faults([replace(failed, name="Capsule")], [FOUND])
     assert other.key == "", "it is no plug-in that there is a line of"
-    became = "Your pre-processor Caps became part of the model: production needs no code."
-    assert present_faults(became, [FOUND]) == ()
+    assert present_faults([replace(failed, point="hook")], [FOUND])[0].key == ""
 
 
 def test_annotations_become_fields() -> None:

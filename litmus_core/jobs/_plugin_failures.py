@@ -1,0 +1,28 @@
+"""Someone's own code that failed in a run, as facts: pages lead from them to the plug-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from litmus_core.errors import PlugInError
+from litmus_core.types import PlugInFailed, Point
+
+if TYPE_CHECKING:
+    from litmus_core.engine import Unfinished
+    from litmus_core.jobs._context import RunContext
+
+
+def report_plugin_failure(context: RunContext, error: PlugInError) -> None:
+    """Report the plug-in that an error names."""
+    point = cast(Point, error.point)
+    context.report(PlugInFailed(run_id=context.run_id, point=point, name=error.name, sentence=error.message))
+
+
+def report_own_models(context: RunContext, unfinished: Iterable[Unfinished]) -> None:
+    """Report models of someone's own that were not finished."""
+    for each in unfinished:
+        if each.own:
+            context.report(
+                PlugInFailed(run_id=context.run_id, point="algorithm", name=each.own, sentence=each.sentence)
+            )

@@ -1,0 +1,33 @@
+"""Words for numbers, shares, counts and lists: one way to write each, wherever people read them."""
+
+from litmus_core.text._amounts import NARROW, format_bytes, format_milliseconds, unbroken
+from litmus_core.text._lists import join_names, quote_names, shorten
+from litmus_core.text._numbers import format_chance, format_count, format_number, format_share
+from litmus_core.text._scores import (
+    Measured,
+    decimals_of,
+    digits_within,
+    format_interval,
+    format_measured,
+    format_score,
+)
+
+__all__ = [
+    "NARROW",
+    "Measured",
+    "decimals_of",
+    "digits_within",
+    "format_bytes",
+    "format_chance",
+    "format_count",
+    "format_interval",
+    "format_measured",
+    "format_milliseconds",
+    "format_number",
+    "format_score",
+    "format_share",
+    "join_names",
+    "quote_names",
+    "shorten",
+    "unbroken",
+]

@@ -1,0 +1,43 @@
+"""Amounts with their units."""
+
+from __future__ import annotations
+
+import re
+
+NARROW = "\u202f"  # narrow no-break space between a number and its unit
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|kB|MB|GB)(?!\w))")
+_SIZES = (("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12))
+
+
+def unbroken(sentence: str) -> str:
+    """Return a sentence whose numbers stay on one line with their units.
+
+    >>> unbroken("95 % of 20 rows within 20 ms").replace(NARROW, "_")
+    '95_% of 20 rows within 20_ms'
+    """
+    return _BEFORE_UNIT.sub(NARROW, sentence)
+
+
+def format_milliseconds(milliseconds: float) -> str:
+    """Write the time that an answer takes.
+
+    >>> [format_milliseconds(each).replace(NARROW, " ") for each in (0.0437, 0.43, 8.71, 83.2, 2310)]
+    ['0.044 ms', '0.43 ms', '8.7 ms', '83 ms', '2.3 s']
+    """
+    if milliseconds >= 1000:
+        return f"{milliseconds / 1000:.1f}{NARROW}s"
+    places = next((n for n, least in ((0, 10), (1, 1), (2, 0.1)) if milliseconds >= least), 3)
+    return f"{milliseconds:.{places}f}{NARROW}ms"
+
+
+def format_bytes(n_bytes: float) -> str:
+    """Write a size in decimal units.
+
+    >>> [format_bytes(each).replace(NARROW, " ") for each in (512, 20_480, 3_500_000, 2.1e9)]
+    ['512 B', '20 kB', '3.5 MB', '2.1 GB']
+    """
+    if n_bytes < 1000:
+        return f"{n_bytes:.0f}{NARROW}B"
+    unit, factor = next((unit, factor) for unit, factor in _SIZES if n_bytes < 1000 * factor or unit == "TB")
+    value = n_bytes / factor
+    return f"{value:.1f}{NARROW}{unit}" if value < 10 else f"{value:,.0f}{NARROW}{unit}"

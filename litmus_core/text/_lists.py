@@ -1,0 +1,34 @@
+"""Names in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_LONGEST = 60  # letters of a quoted name
+
+
+def join_names(names: Iterable[str], *, most: int | None = None) -> str:
+    """Join names with commas and "and"; of more than ``most`` the first ones, and how many more there are.
+
+    >>> join_names([]), join_names(["a"]), join_names(["a", "b"]), join_names(list("abcdef"), most=3)
+    ('', 'a', 'a and b', 'a, b, c and 3 more')
+    """
+    shown = list(names)
+    if most is not None and len(shown) > most:
+        return f"{', '.join(shown[:most])} and {len(shown) - most:,} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def quote_names(names: Iterable[str], *, most: int = 3) -> str:
+    """Join names in quotes, the first ``most`` of them; long ones are shortened.
+
+    >>> quote_names(["a", "b", "c", "d", "e"])
+    "'a', 'b', 'c' and 2 more"
+    """
+    return join_names([f"'{shorten(name)}'" for name in names], most=most)
+
+
+def shorten(text: str, *, most: int = _LONGEST) -> str:
+    """Return a text cut to ``most`` letters, on one line."""
+    line = " ".join(text.split()) if "\n" in text or "\r" in text else text
+    return line if len(line) <= most else line[: most - 1] + "…"

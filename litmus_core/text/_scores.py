@@ -1,0 +1,96 @@
+"""A metric's values: with as many digits as mean something."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Protocol
+
+_FEWEST = {"share": 1, "score": 3}  # digits of a value of this unit, where its interval asks for less
+_MOST = 6
+
+
+class Measured(Protocol):
+    """A score with its interval, of ``n_rows`` rows; 0: it has no interval."""
+
+    @property
+    def value(self) -> float:
+        """The score."""
+        ...
+
+    @property
+    def low(self) -> float:
+        """Where the interval begins."""
+        ...
+
+    @property
+    def high(self) -> float:
+        """Where the interval ends."""
+        ...
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that it is of."""
+        ...
+
+
+def format_score(value: float, *, unit: str = "", half_width: float | None = None) -> str:
+    """Write a metric's value.
+
+    Where its interval's ``half_width`` is known, it has as many digits as that makes meaningful, in the
+    metric's ``unit`` ("share": per cent). Else it has three decimals near 1, and four figures where it is
+    larger; what is neither 0 nor 1 is not written as such, down to a millionth.
+
+    >>> format_score(0.89149), format_score(1234.5), format_score(12.3456), format_score(18)
+    ('0.891', '1,234', '12.35', '18.00')
+    >>> format_score(0.9999), format_score(1.0), format_score(0.0004), format_score(1e-9)
+    ('0.9999', '1.000', '0.0004', '0.000')
+    >>> format_score(0.95, unit="share", half_width=0.02), format_score(1508.2, half_width=70.0)
+    ('95.0 %', '1,508')
+    """
+    if half_width is None:
+        if abs(value) < 2:
+            exact = next((places for places in range(3, 7) if round(value, places) not in (0.0, 1.0)), 3)
+            return f"{value:.{exact}f}"
+        return f"{value:,.{decimals_of([value])}f}"
+    if not math.isfinite(value):
+        return "any number"
+    digits = digits_within(half_width, unit=unit)
+    return f"{100 * value:.{digits}f} %" if unit == "share" else f"{value:,.{digits}f}"
+
+
+def decimals_of(values: Iterable[float]) -> int:
+    """Return how many decimals a column of metric values takes, so that they read as one score does.
+
+    >>> decimals_of([0.9, -0.1]), decimals_of([17.95, 18.4]), decimals_of([]), decimals_of([634.7, 1508.2])
+    (3, 2, 3, 0)
+    """
+    largest = max((abs(value) for value in values), default=0.0)
+    return next((places for places, below in ((3, 2), (3, 10), (2, 100), (1, 1000)) if largest < below), 0)
+
+
+def digits_within(half_width: float, *, unit: str = "") -> int:
+    """Return how many decimals show the half-width of an interval with two digits, six at most.
+
+    ``half_width`` is in the metric's own numbers; a "share" is written per cent.
+    """
+    half = 100 * half_width if unit == "share" else half_width
+    fewest = _FEWEST.get(unit, 0)
+    if not math.isfinite(half) or half <= 0:
+        return max(fewest, 2)
+    return max(fewest, min(_MOST, 1 - math.floor(math.log10(half))))
+
+
+def format_interval(low: float, high: float) -> str:
+    """Write an interval of metric values.
+
+    >>> format_interval(0.881, 0.9124)
+    '0.881 to 0.912'
+    """
+    return f"{format_score(low)} to {format_score(high)}"
+
+
+def format_measured(score: Measured) -> str:
+    """Write a score with its interval, where it has one: "0.900 (0.881 to 0.912)"."""
+    value = format_score(score.value)
+    return f"{value} ({format_interval(score.low, score.high)})" if score.n_rows else value

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from litmus_core.store import Journal, Store, open_store
+from litmus_core.store._facts import FACT_TYPES
+from litmus_core.store._projections import experiments
 from litmus_core.types import (
     BundleDeleted,
     CandidateTested,
@@ -256,3 +258,7 @@ def test_a_trial_of_a_run_that_is_gone_changes_nothing(told: Store, journal: Jou
     tell(journal, told, TrialEnded(run_id="run_9", trial=gone))
 
     assert told.query("SELECT * FROM trials") == []
+
+
+def test_every_fact_has_a_place_in_the_fold() -> None:
+    assert set(FACT_TYPES.values()) <= {*experiments._APPLIERS, *experiments._DELETIONS}

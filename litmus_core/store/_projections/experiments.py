@@ -8,13 +8,13 @@ from typing import Any
 
 from litmus_core.store._extra_fields import put
 from litmus_core.store._facts import run_of
+from litmus_core.store._projections.fits import FIT_APPLIERS
 from litmus_core.store._projections.handoffs import HANDOFF_APPLIERS
 from litmus_core.store._projections.production import PRODUCTION_APPLIERS
 from litmus_core.store._projections.recipes import RECIPE_APPLIERS
 from litmus_core.store._rows import (
     CANDIDATE_COLUMNS,
     EXPERIMENT_COLUMNS,
-    TRIAL_COLUMNS,
     VERSION_COLUMNS,
     columns_of,
 )
@@ -45,7 +45,6 @@ from litmus_core.types import (
     RunStage,
     RunStarted,
     Score,
-    TrialEnded,
     VersionDeleted,
     to_plain,
 )
@@ -237,15 +236,6 @@ def _run_renamed(draft: Draft, fact: RunRenamed, event: Event) -> None:
         draft.put("runs", row | {"name": fact.name})
 
 
-def _trial_ended(draft: Draft, fact: TrialEnded, event: Event) -> None:
-    if run := draft.one("runs", fact.run_id):
-        trial = fact.trial
-        subject = {"id": f"{fact.run_id}-{trial.algorithm}-{trial.number}", "run_id": fact.run_id}
-        row = columns_of(trial, TRIAL_COLUMNS, elsewhere=("settings",)) | subject
-        row |= {"experiment_id": run["experiment_id"], "settings": json.dumps(to_plain(trial.settings))}
-        draft.put("trials", row)
-
-
 def _say(draft: Draft, run: Row, event: Event) -> None:
     """Add the event to the run's story."""
     fact = event.fact
@@ -378,6 +368,7 @@ _DELETIONS: dict[type, Callable[[Draft, Any], None]] = {
 _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
     **HANDOFF_APPLIERS,
     **PRODUCTION_APPLIERS,
+    **FIT_APPLIERS,
     **RECIPE_APPLIERS,
     CandidateMeasured: _candidate_measured,
     CandidateScored: _candidate_scored,
@@ -395,5 +386,4 @@ _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
     RunRequeued: _run_requeued,
     RunStage: _run_stage,
     RunStarted: _run_started,
-    TrialEnded: _trial_ended,
 }

@@ -1,0 +1,30 @@
+"""Folding: trials of settings, and someone's own code that failed, within a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from litmus_core.store._rows import TRIAL_COLUMNS, columns_of
+from litmus_core.store._unit_of_work import Draft
+from litmus_core.types import Event, PlugInFailed, TrialEnded, to_plain
+
+
+def _trial_ended(draft: Draft, fact: TrialEnded, event: Event) -> None:
+    if run := draft.one("runs", fact.run_id):
+        trial = fact.trial
+        subject = {"id": f"{fact.run_id}-{trial.algorithm}-{trial.number}", "run_id": fact.run_id}
+        row = columns_of(trial, TRIAL_COLUMNS, elsewhere=("settings",)) | subject
+        row |= {"experiment_id": run["experiment_id"], "settings": json.dumps(to_plain(trial.settings))}
+        draft.put("trials", row)
+
+
+def _plugin_failed(draft: Draft, fact: PlugInFailed, event: Event) -> None:
+    """Fold nothing: pages read it from the journal, with the run's other events."""
+
+
+FIT_APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
+    PlugInFailed: _plugin_failed,
+    TrialEnded: _trial_ended,
+}

@@ -9,6 +9,7 @@ See tests/warm/client.py.
 from __future__ import annotations
 
 import array
+import atexit
 import ctypes
 import fcntl
 import gc
@@ -21,7 +22,10 @@ import runpy
 import select
 import socket
 import sys
+import threading
 from contextlib import suppress
+from dataclasses import is_dataclass
+from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -29,9 +33,12 @@ from typing import Any
 
 # What is only imported as it is needed, beside Litmus itself.
 _LATE = (
-    "babel.dates", "babel.numbers", "catboost", "cattrs.preconf.json", "duckdb", "lightgbm",
-    "narwhals._pandas_like.namespace", "networkx", "pandas.core.arrays.arrow.extension_types",
-    "pyarrow.dataset", "pyarrow.parquet", "sklearn.ensemble", "sqlite_utils", "xgboost",
+    "autogluon.tabular.models.lgb.callbacks", "babel.dates", "babel.numbers", "babel.units", "catboost",
+    "cattrs.preconf.json", "duckdb", "encodings.cp437", "lightgbm", "narwhals._interchange",
+    "narwhals._pandas_like.namespace", "narwhals.stable.v2._namespace", "networkx",
+    "packaging.requirements", "pandas.core.arrays.arrow.extension_types", "pandas.core.methods.to_dict",
+    "pyarrow.dataset", "pyarrow.feather", "pyarrow.parquet", "sklearn.ensemble", "sqlite_utils",
+    "typer._adapters", "xgboost", "yaml",
 )  # fmt: skip
 # Parts of Litmus that import what most processes do without: torch, a server of HTTP.
 _SELDOM = ("litmus_core.engine._text_encoder", "litmus_core.serving", "litmus_core.compiled._native")
@@ -118,13 +125,17 @@ def _know(client: ModuleType) -> None:
     Of guides, what a training made, too.
     """
     import pandas as pd
+    import typer.main
 
-    from litmus_core import checks
+    from litmus_core import checks, cli
     from litmus_core.data import text_order
     from litmus_core.jobs._stages import sequence
 
     importlib.import_module(client.LISTING).get_package_versions()
     text_order(pd.Series(["January", "February"]), "month")
+    typer.main.get_command = cache(typer.main.get_command)
+    typer.main.get_command(cli.app)
+    _prepare_codecs()
     keep = _beside("checked").keep_checks
     trained = _beside("trained")
     sequence.run = trained.keep_trainings(sequence.run)
@@ -134,6 +145,20 @@ def _know(client: ModuleType) -> None:
         return Path(kept) / "checks" if kept else Path(f"{os.environ[client.SOCKET]}.checks")
 
     checks.run_checks = keep(checks.run_checks, found)
+
+
+def _prepare_codecs() -> None:
+    """Write the code that turns each frozen type into JSON and back: cattrs writes it when first asked."""
+    from litmus_core import types
+    from litmus_core.types import _codec
+
+    found = [each for each in vars(types).values() if isinstance(each, type) and is_dataclass(each)]
+    for settings in ({}, {"omit_if_default": False}, {"omit_if_default": True}):
+        converter = _codec._converter(**settings)
+        for each in found:
+            with suppress(TypeError):  # one that only others derive from
+                converter.get_unstructure_hook(each)
+                converter.get_structure_hook(each)
 
 
 def _is_asked(door: socket.socket, living: dict[int, tuple[int, socket.socket]]) -> bool:
@@ -193,5 +218,24 @@ def _show(environment: dict[str, str]) -> None:
     ctypes.memmove(start, shown.ljust(end - start, b"\0")[: end - start], end - start)
 
 
+def _leave(status: Any) -> None:
+    """End as an interpreter does that was given ``status``, but leave its memory to the system.
+
+    An interpreter clears each of its objects first: with all libraries that takes 0.2 s, longer than most
+    commands.
+    """
+    if status is not None and not isinstance(status, int):
+        print(status, file=sys.stderr)
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status if isinstance(status, int) else int(status is not None))
+
+
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SystemExit as end:
+        _leave(end.code)
+    _leave(None)

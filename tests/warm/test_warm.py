@@ -166,6 +166,24 @@ def test_the_system_shows_its_settings_as_they_are(
     begun.stdout.close()
 
 
+@pytest.mark.parametrize("end", ["", "sys.exit()", "sys.exit(3)", "sys.exit('in words')"])
+def test_a_script_does_what_it_left_for_its_end(
+    tmp_path: Path, warm_workers: client.Server, end: str
+) -> None:
+    warm_workers.start()
+    (tmp_path / "it.py").write_text(
+        "import atexit, sys, threading, time\natexit.register(print, 'at the end')\n"
+        "threading.Thread(target=lambda: (time.sleep(0.1), print('a thread'))).start()\n"
+        f"print('not flushed', end=' ')\n{end}"
+    )
+    warm, cold = (
+        subprocess.run([*each, "it.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+        for each in (client.PYTHON, [sys.executable])
+    )
+    assert warm.stdout == "not flushed a thread\nat the end\n"
+    assert (warm.returncode, warm.stdout, warm.stderr) == (cold.returncode, cold.stdout, cold.stderr)
+
+
 @pytest.mark.parametrize("words", [("sql", "--help"), ("nothing",), ("endpoints", "--json")])
 def test_a_command_ends_and_says_what_it_would_from_nothing(
     tmp_path: Path, warm_workers: client.Server, words: tuple[str, ...]

@@ -37,7 +37,8 @@ PYTHON = (sys.executable, "-IS", str(Path(__file__).with_name("command.py")), "s
 COMMANDS, KERNEL, SCRIPT = "litmus_core.cli", "ipykernel.kernelapp", "runpy"
 # What is started warm.
 WARM = (
-    COMMANDS, KERNEL, SCRIPT, "litmus_core.plugins.child", "litmus_core.jobs.scorer",
+    COMMANDS, KERNEL, SCRIPT, "litmus_core.data._sources.workbook_child",
+    "litmus_core.plugins.child", "litmus_core.jobs.scorer",
     "litmus_core.jobs.worker", "litmus_core.experiments._actions.worker",
     "litmus_core.experiments._deploy.certificate_worker", "litmus_core.experiments._plugins.checker",
     "litmus_core.experiments._recipes.worker", "litmus_core.experiments._recipes.acceptance_worker",
@@ -47,8 +48,10 @@ WARM = (
 STARTERS = (
     "litmus_core.jobs._queue.processes", "litmus_core.latency._child", "litmus_core.plugins._process.host",
     "litmus_core.jobs._background.process", "litmus_core.jobs._scorings",
+    "litmus_core.data._sources._workbook",
 )  # fmt: skip
 LISTING = "autogluon.common.utils.utils"
+_STREAMS = ("stdin", "stdout", "stderr")
 _PYTHON = sys.executable  # a test may put another in its place
 _OF_THE_INTERPRETER = ("PYTHON", "OMP_", "GOMP_", "OPENBLAS", "MKL_", "MALLOC_", "LD_", "SCIPY_", "CUDA_")
 _THE_SAME_TO_IT = ("PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
@@ -66,6 +69,23 @@ class Subprocess:
     def Popen(self, command: Sequence[str], **given: Any) -> Any:
         """Start a process: a warm one where that is the same."""
         return warm(command, self._server, **given) or subprocess.Popen(command, **given)
+
+    def run(
+        self, command: Sequence[str], *, timeout: float, check: bool, **given: Any
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run one whose output is a pipe to its end: a warm one where that is the same."""
+        if (begun := warm(command, self._server, **given)) is None:
+            return subprocess.run(command, timeout=timeout, check=check, **given)
+        assert begun.stdout is not None
+        end = threading.Timer(timeout, begun.kill)
+        end.start()
+        with begun.stdout as output:
+            said = output.read()
+        status = begun.wait()
+        if not end.is_alive():
+            raise subprocess.TimeoutExpired(command, timeout)
+        end.cancel()
+        return subprocess.CompletedProcess(command, status, said)
 
 
 def warm(command: Sequence[str], server: Server | None = None, **given: Any) -> Begun | None:
@@ -255,7 +275,7 @@ def settings(server: Server) -> dict[str, str]:
 
 def _begun(where: str, request: dict[str, Any], given: dict[str, Any]) -> Begun | None:
     """Ask for a process; return None where nobody answers."""
-    ours: list[IO[bytes]] = []  # the other ends of pipes
+    ours: list[IO[bytes]] = []  # the other ends of pipes, of stdin and stdout alone
 
     def file(asked: Any, otherwise: int, mode: str) -> int:
         if asked != subprocess.PIPE:
@@ -266,10 +286,9 @@ def _begun(where: str, request: dict[str, Any], given: dict[str, Any]) -> Begun 
         return passed
 
     with open(os.devnull, "rb") as null:
-        asked = [null if each == subprocess.DEVNULL else each for each in map(given.get, ("stdin", "stdout"))]
+        asked = [null if each == subprocess.DEVNULL else each for each in map(given.get, _STREAMS)]
         stdin, stdout = file(asked[0], 0, "wb"), file(asked[1], 1, "rb")
-    errors = given.get("stderr")
-    stderr = stdout if errors == subprocess.STDOUT else 2 if errors is None else errors.fileno()
+        stderr = stdout if asked[2] == subprocess.STDOUT else file(asked[2], 2, "rb")
     files = array.array("i", [stdin, stdout, stderr, *given.get("pass_fds", ())])
     rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, files.tobytes())
     said, connection = b"", socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -277,8 +296,8 @@ def _begun(where: str, request: dict[str, Any], given: dict[str, Any]) -> Begun 
         connection.connect(where)
         connection.sendmsg([json.dumps(request).encode()], [rights])
         said = connection.recv(32)
-    os.close(stdin)
-    os.close(stdout)
+    for file_of_its in {stdin, stdout, stderr}:
+        os.close(file_of_its)
     word, _, number = said.decode().partition(" ")
     if word != "pid":
         for each in (*ours, connection):

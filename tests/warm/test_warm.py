@@ -136,6 +136,21 @@ def child(server: client.Server | None, mark: str, **settings: str) -> tuple[Any
     return begun, answers
 
 
+def test_one_that_is_waited_for_gives_what_it_says_or_is_ended_in_time(warm_workers: client.Server) -> None:
+    start, given = client.Subprocess(warm_workers), {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    child = [sys.executable, "-P", "-m", "litmus_core.data._sources.workbook_child"]
+    job = {"source": "none.xlsx", "name": "none", "memory_bytes": 4 << 30, "sheet": None, "header_row": None}
+    ends = [
+        (done.returncode, done.stdout)
+        for run in (start.run, subprocess.run)
+        for done in [run([*child, json.dumps(job)], timeout=60, check=False, **given)]
+    ]
+    assert ends[0] == ends[1]
+    waiting, ours = os.pipe()
+    with open(waiting, "rb") as lines, open(ours, "wb"), pytest.raises(subprocess.TimeoutExpired):
+        start.run([*child[:-1], "litmus_core.plugins.child"], timeout=0.2, check=False, stdin=lines, **given)
+
+
 def test_one_that_is_asked_by_lines_answers_where_it_was_told_to(warm_workers: client.Server) -> None:
     begun, answers = child(warm_workers, "m" * 32)
     begun.stdin.write(b'{"do": "os:getpid"}\n')

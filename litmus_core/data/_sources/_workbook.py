@@ -65,7 +65,8 @@ def _ask(job: dict[str, Any], *, name: str) -> dict[str, Any]:
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             timeout=_SECONDS,
             check=False,
         )

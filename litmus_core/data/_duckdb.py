@@ -44,14 +44,14 @@ def duck(
 
 
 @contextmanager
-def question(what: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def question(what: str, *, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection for questions that make nothing but what is TEMP; for the rest as :func:`duck`.
 
     Opening DuckDB takes longer than most questions do, so one that was opened is asked again. One that
     failed, or spilled, is not: nothing of a question is left for the next.
     """
     with _translated(what):
-        database, spill = _pop_idle() or _opened(), _spill()
+        database, spill = _pop_idle() or _opened(), spill or _spill()
         is_sound = False
         try:
             with closing(database.cursor()) as connection:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.data._duckdb import duck, identifier, parquet
+from litmus_core.data._duckdb import identifier, parquet, question
 from litmus_core.data._profile.order_leak import follows_row_order, may_follow
 from litmus_core.data._profile.univariate_score import Question
 from litmus_core.data._read import read_rows, read_some_rows, table_path
@@ -51,7 +51,7 @@ def find_left_out(
         target,
         open_question,
     )
-    with duck("compare columns with the target") as connection:
+    with question("compare columns with the target") as connection:
         twins = _twins(connection, table, target, possible)
         for name in twins:
             reasons[name] = f"It says the same as '{target.name}', so it would give the answer away."

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duckdb import duck, first_line, identifier, parquet, text_literal
+from litmus_core.data._duckdb import first_line, identifier, parquet, question, text_literal
 from litmus_core.data._profile.profile import keep_profile, profile_of, profile_path
 from litmus_core.data._profile.summary import Summary, summarize
 from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
@@ -138,7 +138,7 @@ def read_like(
     _check_source(source)
     (folder := scratch / "source").mkdir()
     rows = folder / "rows.parquet"
-    with duck(f"read '{source.name}'", spill=folder / "spill") as connection:
+    with question(f"read '{source.name}'", spill=folder / "spill") as connection:
         typing, found = _read(connection, source, folder, like=version, options=options, to=rows)
         if not isinstance(found, Path):
             write_wide(found, rows)
@@ -191,7 +191,7 @@ def _import(
     options: ReadOptions,
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
-    with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
+    with question(f"read '{source.name}'", spill=scratch / "spill") as connection:
         typing, rows = _read(connection, source, scratch, like=like, options=options, to=written)
         names = tidy_names(typing.original_names)
         stored = [(name, each.storage) for name, each in zip(names, typing.columns, strict=True)]

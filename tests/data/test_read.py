@@ -141,12 +141,13 @@ def test_questions_of_many_threads_at_once_are_answered_each_by_its_table(
     assert found == [at % 6 for at in range(60)]
 
 
-def test_duckdb_is_opened_once_for_many_questions(
+def test_duckdb_is_opened_once_for_many_tables_and_questions(
     workspace: Workspace, imported: Importer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version, connect, opened = imported("a\n1\n2\n"), duckdb.connect, []
     monkeypatch.setattr(duckdb, "connect", lambda **given: opened.append(1) or connect(**given))
-    for _ in range(5):
+    for number in range(5):
+        imported(f"a\n{number}\n", name=f"table {number}")
         assert ask(workspace, version) == 2
         assert count_values(workspace, version, "a")[1].tolist() == [1, 1]
     assert len(opened) <= 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duckdb import duck
+from litmus_core.data._duckdb import question
 from litmus_core.data._profile.profile_types import ColumnProfile, Profile
 from litmus_core.data._profile.summary import Summary, summarize
 from litmus_core.data._read import table_path
@@ -32,7 +32,7 @@ def profile(workspace: Workspace, version: DatasetVersion) -> Profile:
     kept = _kept(profile_path(table), version)
     if kept is not None:
         return kept
-    with duck(f"profile '{version.name}'"):
+    with question(f"profile '{version.name}'"):
         summaries = summarize(table, [(column.name, column.storage) for column in version.columns])
     found = profile_of(version, summaries)
     keep_profile(found, profile_path(table))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.data._duckdb import duck, identifier, parquet
+from litmus_core.data._duckdb import identifier, parquet, question
 from litmus_core.data._read import table_path
 from litmus_core.data._split.cutters import Ints
 from litmus_core.errors import DataError
@@ -91,7 +91,7 @@ def find_apart(
     if validation is None and test is None:
         return found[0]
     search = _Search(workspace=workspace, task=task)
-    with duck("compare the tables") as connection:
+    with question("compare the tables") as connection:
         parts = {"main": version, "validation": validation, "test": test}
         starts = {"main": 0, "validation": version.n_rows}
         for here, there in (("main", "test"), ("main", "validation"), ("validation", "test")):

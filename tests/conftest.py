@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,21 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let the first process alone empty the cache (--cache-clear), and none of those that it starts."""
     if hasattr(config, "workerinput"):
         config.option.cacheclear = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage neither while tests are collected, nor later among what stays until the end.
+
+    Thousands of tests and all that they import are no garbage: looking took a sixth of the time, and went
+    on for each test.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.warm import client as warm
+
 _SITE = """
 import importlib.util, sys
 spec = importlib.util.spec_from_file_location("tiny", {tiny!r})
@@ -23,3 +25,9 @@ def teach_children(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     (folder / "sitecustomize.py").write_text(_SITE.format(tiny=str(tiny)), encoding="utf-8")
     known = os.environ.get("PYTHONPATH", "")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(folder), known])))
+
+
+def script(code: str, folder: Path) -> list[str]:
+    """Return a command that runs the code as a process of its own, which has the libraries in memory."""
+    (folder / "script.py").write_text(code, encoding="utf-8")
+    return [*warm.PYTHON, str(folder / "script.py")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +30,10 @@ from litmus_core.errors import NotCompilableError, PlugInError, UsageError
 from litmus_core.frame import CodedPipeline, FeaturePipeline
 from litmus_core.plugins import bring_parts
 from litmus_core.types import Part
+from tests.elsewhere import script
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
+from tests.warm import client as warm
 
 TESTS = Path(__file__).resolve().parents[1]
 NAMES = [each.name for each in COLUMNS]
@@ -275,11 +276,14 @@ def test_a_run_with_python_pre_processing_stays_native_and_says_why(coded: Run) 
     assert reason.startswith("its pre-processing is code of your own (ByHand runs as Python: ")
 
 
-def test_python_pre_processing_answers_apart_and_in_place_alike(coded: Run) -> None:
+def test_python_pre_processing_answers_apart_and_in_place_alike(
+    coded: Run, tmp_path: Path, warm_workers: warm.Server
+) -> None:
+    warm_workers.start()
     model, rows = coded.models[0], json_rows_of(coded)
     apart = open_candidate(coded.folder, model).predict_proba(rows)
     asked = subprocess.run(
-        [sys.executable, "-c", _ASK, str(coded.folder), model, json.dumps(rows)],
+        [*script(_ASK, tmp_path), str(coded.folder), model, json.dumps(rows)],
         capture_output=True,
         text=True,
         check=True,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from litmus_core.errors import BundleError, LitmusError, TrainingError
 from litmus_core.experiments import TrainingHandle
 from litmus_core.runtime import load_bundle, read_manifest
 from litmus_core.types import Candidate
+from tests.elsewhere import script
 from tests.trained import table
 
 STEPS = (
@@ -284,7 +284,7 @@ def test_a_step_of_ones_own_travels_in_a_compiled_bundle_and_says_so(
     # Where the author's file lies is nobody's business.
     assert str(shop / "shop_steps.py").encode() not in told
     ran = subprocess.run(
-        [sys.executable, "-c", _ASK, record.path, json.dumps(ROWS)],
+        [*script(_ASK, tmp_path), record.path, json.dumps(ROWS)],
         cwd=tmp_path,
         capture_output=True,
         text=True,

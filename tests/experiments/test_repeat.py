@@ -6,7 +6,6 @@ import ast
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +29,7 @@ from litmus_core.types import (
     RunQueued,
     SplitPlan,
 )
+from tests.elsewhere import script
 from tests.trained import table
 
 _MODEL = """
@@ -55,7 +55,7 @@ def again(code: str, workspace: Path, folder: Path) -> None:
     folder.mkdir()
     environment = {**os.environ, "LITMUS_HOME": str(workspace)}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        script(code, folder), cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from litmus_core.errors import BundleError, LitmusError, UnknownNameError, Usage
 from litmus_core.experiments import Studio, TrainingHandle, train
 from litmus_core.experiments._tasks import make_task
 from litmus_core.runtime import read_manifest
+from tests.elsewhere import script
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "plugin-task-types.md"
 CALL, PLUGIN = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
@@ -100,7 +100,7 @@ def test_its_bundle_compiles_brings_the_kind_and_answers_elsewhere(
     record = profits.studio.export(best.id, to=tmp_path / "model.zip")
     manifest = read_manifest(record.path)
     ran = subprocess.run(
-        [sys.executable, "-c", _ASK, record.path, json.dumps(ROWS)],
+        [*script(_ASK, tmp_path), record.path, json.dumps(ROWS)],
         cwd=tmp_path,
         capture_output=True,
         text=True,

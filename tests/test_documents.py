@@ -31,7 +31,8 @@ def test_every_decision_is_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CHANGELOG.md", "docs/architecture.md", "sample_data/README.md"]
+    "document",
+    ["README.md", "CHANGELOG.md", "docs/architecture.md", "CONTRIBUTING.md", "sample_data/README.md"],
 )
 def test_links_within_the_checkout_lead_somewhere(document: str) -> None:
     page = ROOT / document

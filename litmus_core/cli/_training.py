@@ -250,7 +250,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
         "hint": run.hint,
         "missing": list(run.missing),
         "left_out": list(run.left_out),
-        "verdict": None if run.verdict is None else to_plain(run.verdict),
+        "verdict": run.verdict and {**to_plain(run.verdict), "sentence": run.verdict.sentence},
         "best": None if best is None else candidate_report(best),
         "steps": None if steps is None else to_plain(steps),
         "leaderboard": [candidate_report(each) for each in candidates],

@@ -3,15 +3,6 @@
 AFTERWORDS = {
     "README.md": """
 assert bundle.predict([row | {"body_mass_g": 5000, "sex": None, "year": 2008}]) == ["Gentoo"]
-board = handles.leaderboard()
-chosen = board[board["chosen"]]
-plans = [handle.run.plan for handle in handles]
-assert [plan.cards for plan in plans] == [("linear",), (), ("linear",), ()]
-assert [plan.kfold.repeats for plan in plans] == [2, 2, 1, 1]
-assert len(chosen) == 4
-assert (chosen["validation accuracy"] > 0.6).all()
-assert chosen["test log_loss"].notna().all()
-assert "Fast boosted trees (LightGBM): learning_rate=0.1, num_leaves=15" in handles._repr_html_()
 """,
     "docs/guides/continue.md": """
 import re
@@ -67,6 +58,15 @@ assert [handle.run.title for handle in handles] == ["linear", "forest + forest (
 assert Path("penguins.zip").exists()
 assert {"Random forest", "Random forest: n_estimators=30"} <= set(board["name"])
 assert board["validation log_loss"].notna().all()
+board = grid.leaderboard()
+chosen = board[board["chosen"]]
+plans = [handle.run.plan for handle in grid]
+assert [plan.cards for plan in plans] == [("linear",), (), ("linear",), ()]
+assert [plan.kfold.repeats for plan in plans] == [2, 2, 1, 1]
+assert len(chosen) == 4
+assert (chosen["validation accuracy"] > 0.6).all()
+assert chosen["test log_loss"].notna().all()
+assert "Fast boosted trees (LightGBM): learning_rate=0.1, num_leaves=15" in grid._repr_html_()
 """,
     "docs/guides/recipes.md": """
 studio = handle.studio

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
     "README.md",
     "docs/bundle.md",
+    "docs/commands.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "guides").glob("*.md")),
 ]
 FROM_NOTHING = "README.md"  # its commands, its script and its notebook begin without the libraries in memory

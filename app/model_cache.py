@@ -69,7 +69,7 @@ class OpenModels:
         key = (str(studio.workspace.path), candidate_id)
         with self._lock:
             if key not in self._models:
-                self._models[key] = (studio.predictor(candidate_id), threading.Lock())
+                self._models[key] = (studio.candidates.predictor(candidate_id), threading.Lock())
             self._models.move_to_end(key)
             while len(self._models) > self._n:
                 self._models.popitem(last=False)
@@ -101,7 +101,7 @@ def validation_rows(run_id: str) -> Rows:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _rows(workspace: str, run_id: str) -> Rows:
     del workspace  # part of the key
-    frame = services.studio().validation_rows(run_id, _EVERY_ROW)
+    frame = services.studio().runs.validation_rows(run_id, _EVERY_ROW)
     frame = frame.sample(n=min(_MAX_ROWS, len(frame)), random_state=0).reset_index(drop=True)
     columns = {
         str(name): [plain_value(value, max_text=None) for value in frame[name]] for name in frame.columns
@@ -140,16 +140,16 @@ def diagnosis(run_id: str) -> Diagnostics | None:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _diagnosis(path: str, run_id: str, changed_ns: int) -> Diagnostics | None:
     del path, changed_ns  # part of the key: a run that is finished again is diagnosed again
-    return services.studio().diagnostics(run_id)
+    return services.studio().runs.diagnostics(run_id)
 
 
 def tuning_importances(run_id: str) -> dict[str, dict[str, float]]:
     """Return by algorithm which hyperparameters mattered (about a second for many trials)."""
     opened = services.studio()
-    return _importances(str(opened.workspace.path), run_id, len(opened.trials(run_id)))
+    return _importances(str(opened.workspace.path), run_id, len(opened.tuning.trials(run_id)))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _importances(workspace: str, run_id: str, n_trials: int) -> dict[str, dict[str, float]]:
     del workspace, n_trials  # part of the key: a run that goes on has more to tell
-    return services.studio().tuning_importances(run_id)
+    return services.studio().tuning.importances(run_id)

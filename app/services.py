@@ -89,7 +89,7 @@ def studio() -> Studio:
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda opened: opened.close())
 def _open(path: str) -> Studio:
     opened = Studio.open(path)
-    opened.keep_up()
+    opened.watch()
     return opened
 
 
@@ -118,7 +118,7 @@ def in_hand() -> Hand:
     experiment = experiment_in_hand()
     if experiment is None:
         return Hand(dataset=dataset_in_hand())
-    return Hand(experiment=experiment, dataset=studio().dataset(experiment.task.dataset_version_id))
+    return Hand(experiment=experiment, dataset=studio().datasets.get(experiment.task.dataset_version_id))
 
 
 def experiment_in_hand() -> Experiment | None:
@@ -127,7 +127,7 @@ def experiment_in_hand() -> Experiment | None:
     if id_ is None:
         return None
     try:
-        found = studio().experiment(id_)
+        found = studio().experiments.get(id_)
     except NotFoundError:
         state.forget("experiment")
         raise
@@ -140,9 +140,9 @@ def dataset_in_hand() -> DatasetVersion | None:
     """Return the version that the address names, else the one held last, else the newest table."""
     id_ = state.held("dataset")
     if id_ is None:
-        return next(iter(studio().datasets()), None)
+        return next(iter(studio().datasets.list()), None)
     try:
-        found = studio().dataset(id_)
+        found = studio().datasets.get(id_)
     except NotFoundError:
         state.forget("dataset")
         raise
@@ -158,7 +158,7 @@ def run_in_hand(experiment: Experiment | None) -> Run | None:
     """
     if experiment is None:
         return None
-    runs = studio().runs(experiment.id)
+    runs = studio().runs.list(experiment.id)
     named = state.named("run")
     if named is None:
         return next(reversed(runs), None)
@@ -176,7 +176,7 @@ def run_to_show(experiment: Experiment | None) -> Run | None:
     named = run_in_hand(experiment)
     if experiment is None or state.named("run") is not None:
         return named
-    return studio().leading_run(experiment.id) or named
+    return studio().experiments.leading_run(experiment.id) or named
 
 
 def steps_done(hand: Hand) -> frozenset[PageKey]:
@@ -184,24 +184,24 @@ def steps_done(hand: Hand) -> frozenset[PageKey]:
     done: list[PageKey] = [] if hand.dataset is None else ["data"]
     if hand.experiment is not None:
         done.append("target")
-        runs = studio().runs(hand.experiment.id)
+        runs = studio().runs.list(hand.experiment.id)
         if any(run.chosen_id is not None for run in runs):
             done.append("train")
         if any(run.verdict is not None and run.verdict.outcome == "meets" for run in runs):
             done.append("improve")
-        if studio().bundles(hand.experiment.id):
+        if studio().bundles.list(hand.experiment.id):
             done += ["results", "export"]
     return frozenset(done)
 
 
 def progress(run_id: str) -> Progress:
     """Return where a run is; one whose process has died is marked as interrupted first."""
-    return studio().progress(run_id)
+    return studio().runs.progress(run_id)
 
 
 def kinds_of_question() -> tuple[Described, ...]:
     """Return the kinds of question beside the three that can be chosen."""
-    return studio().kinds_of_question()
+    return studio().plugins.task_types()
 
 
 def suggestion(version_id: str, target: str) -> Future[Suggestion]:
@@ -209,7 +209,7 @@ def suggestion(version_id: str, target: str) -> Future[Suggestion]:
     opened = studio()
     return later().ask(
         ("suggestion", str(opened.workspace.path), version_id, target),
-        lambda: opened.suggest(version_id, target),
+        lambda: opened.tasks.suggest(version_id, target),
     )
 
 
@@ -217,7 +217,7 @@ def profile(version: DatasetVersion) -> Future[Profile]:
     """Return what each column of a table holds, as soon as it is counted."""
     opened = studio()
     return later().ask(
-        ("profile", str(opened.workspace.path), version.id), lambda: opened.profile(version.id)
+        ("profile", str(opened.workspace.path), version.id), lambda: opened.datasets.profile(version.id)
     )
 
 
@@ -226,7 +226,7 @@ def relations(version: DatasetVersion, target: str) -> Future[Relations]:
     opened = studio()
     return later().ask(
         ("relations", str(opened.workspace.path), version.id, target),
-        lambda: opened.relations(version.id, target),
+        lambda: opened.datasets.relations(version.id, target),
     )
 
 
@@ -236,7 +236,7 @@ def checks(version: DatasetVersion, target: str | None) -> Future[CheckReport]:
 
     def make() -> CheckReport:
         try:
-            return opened.check(version.id, target=target, on_progress=partial(_note_progress, key))
+            return opened.checks.run(version.id, target=target, on_progress=partial(_note_progress, key))
         finally:
             _SO_FAR.pop(key, None)
 
@@ -264,7 +264,7 @@ def plugins() -> Future[tuple[PlugIn, ...]]:
     opened = studio()
     home = opened.workspace.path
     return later().ask(
-        ("plugins", str(home), PlugInState(home).as_of()), lambda: opened.plugins(built_in=False)
+        ("plugins", str(home), PlugInState(home).as_of()), lambda: opened.plugins.list(built_in=False)
     )
 
 
@@ -284,12 +284,12 @@ def _checked_baselines(opened: Studio, task: Task) -> tuple[Baseline, ...]:
     from litmus_core.data import check_task
 
     validation, test = (
-        None if id_ is None else opened.dataset(id_)
+        None if id_ is None else opened.datasets.get(id_)
         for id_ in (task.validation_version_id, task.test_version_id)
     )
-    version = opened.dataset(task.dataset_version_id)
+    version = opened.datasets.get(task.dataset_version_id)
     check_task(version, task, validation=validation, test=test, workspace=opened.workspace)
-    return opened.baselines(task)
+    return opened.tasks.baselines(task)
 
 
 def look_again(on: str) -> None:

@@ -24,8 +24,8 @@ def bring(workspace: Path, asked: dict[str, Any]) -> dict[str, Any]:
     from litmus_core.experiments import Studio
 
     with Studio.open(workspace) as studio:
-        version = studio.import_data(Path(asked["table"]))
-        own = studio.import_data(Path(asked["test"]), like=version)
+        version = studio.datasets.import_file(Path(asked["table"]))
+        own = studio.datasets.import_file(Path(asked["test"]), like=version)
         return {"version": version.id, "own": own.id, "n_rows": version.n_rows}
 
 
@@ -35,7 +35,7 @@ def profiled(workspace: Path, asked: dict[str, Any]) -> dict[str, Any]:
     from litmus_core.experiments import Studio
 
     with Studio.open(workspace) as studio:
-        version = studio.dataset(asked["version"])
+        version = studio.datasets.get(asked["version"])
         (workspace / version.path).with_suffix(".profile.json").unlink(missing_ok=True)
         return {"n_columns": len(profile(studio.workspace, version).columns)}
 
@@ -46,7 +46,7 @@ def checked(workspace: Path, asked: dict[str, Any]) -> dict[str, Any]:
     from litmus_core.experiments import Studio
 
     with Studio.open(workspace) as studio:
-        found = run_checks(studio.workspace, studio.dataset(asked["version"]), target=asked["target"])
+        found = run_checks(studio.workspace, studio.datasets.get(asked["version"]), target=asked["target"])
         return {"n_findings": len(found.findings), "not_made": [kind for kind, _ in found.not_made]}
 
 
@@ -55,8 +55,8 @@ def asked_about(workspace: Path, asked: dict[str, Any]) -> dict[str, Any]:
     from litmus_core.experiments import Studio, make_task
 
     with Studio.open(workspace) as studio:
-        task = make_task(studio.workspace, studio.dataset(asked["version"]), asked["target"])
-        return {"baselines": [each.value for each in studio.baselines(task)]}
+        task = make_task(studio.workspace, studio.datasets.get(asked["version"]), asked["target"])
+        return {"baselines": [each.value for each in studio.tasks.baselines(task)]}
 
 
 def trained(workspace: Path, asked: dict[str, Any]) -> dict[str, Any]:
@@ -77,8 +77,8 @@ def trained(workspace: Path, asked: dict[str, Any]) -> dict[str, Any]:
         workspace=workspace,
     )
     handle.wait()
-    run = handle.studio.run(handle.run.id)
-    chosen = handle.studio.chosen(run.id)
+    run = handle.studio.runs.get(handle.run.id)
+    chosen = handle.studio.candidates.chosen(run.id)
     n_rows = len(_parts(workspace, run.id))
     assert chosen.test is not None
     return {

@@ -78,9 +78,9 @@ def _titles_score(path: Path, *, with_fixes: bool) -> dict[str, Any]:
         fixes: tuple[Any, ...] = ()
         if with_fixes:
             with Studio.open(folder) as studio:
-                version = studio.import_data(path)
-                fixes = studio.safe_fixes(studio.check(version.id, target=TARGET))
-                data = studio.apply_fixes(version.id, fixes)
+                version = studio.datasets.import_file(path)
+                fixes = studio.fixes.safe(studio.checks.run(version.id, target=TARGET))
+                data = studio.fixes.apply(version.id, fixes)
         handle = litmus_core.train(
             data,
             TARGET,

@@ -109,12 +109,12 @@ def build(folder: Path) -> None:
 
         with Studio.open(path) as studio:
             for name in ("flats", "houses"):
-                studio.import_data(source, name=name)
-            studio.record(*[fact for fact in STORY if type(fact).__name__ not in _WITHOUT_FILES])
-            studio.record(*(DatasetRenamed(dataset_id="ds_x", name="x" * 700) for _ in range(60)))
-            studio.record(BundleExported(bundle=tiny.bundle(path / "bundles" / "b.zip", zipped=True)))
+                studio.datasets.import_file(source, name=name)
+            studio.context.record(*[fact for fact in STORY if type(fact).__name__ not in _WITHOUT_FILES])
+            studio.context.record(*(DatasetRenamed(dataset_id="ds_x", name="x" * 700) for _ in range(60)))
+            studio.context.record(BundleExported(bundle=tiny.bundle(path / "bundles" / "b.zip", zipped=True)))
             folder_bundle = tiny.bundle(path / "bundles" / "folder")
-            studio.record(BundleExported(bundle=folder_bundle))
+            studio.context.record(BundleExported(bundle=folder_bundle))
             studio.workspace.run_dir("run_1").mkdir()
         say("built")
 
@@ -294,8 +294,8 @@ def clock(jump_s: float) -> Callable[[Place, random.Random, dict[str, Any]], Non
             from litmus_core.experiments import Studio
 
             with Studio.open(place.path) as studio:
-                studio.import_data(place.folder / "rows.csv", name="in another time")
-                studio.keep_up(every_s=0.05)
+                studio.datasets.import_file(place.folder / "rows.csv", name="in another time")
+                studio.watch(every_s=0.05)
                 time.sleep(0.3)
             say("done")
 
@@ -329,9 +329,9 @@ def two_apps(place: Place, chance: random.Random, before: dict[str, Any]) -> Non
             from litmus_core.experiments import Studio
 
             with Studio.open(place.path) as studio:
-                studio.keep_up(every_s=0.02)
+                studio.watch(every_s=0.02)
                 for number in range(5):
-                    studio.import_data(place.folder / "rows.csv", name=f"{name} {number}")
+                    studio.datasets.import_file(place.folder / "rows.csv", name=f"{name} {number}")
                     say(f"{name} {number}")
 
         return work

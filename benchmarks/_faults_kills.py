@@ -142,7 +142,7 @@ def imports(chance: random.Random, folder: Path, outcome: Outcome) -> None:
 
             with Studio.open(workspace.path) as studio:
                 for number in range(1000):
-                    say(studio.import_data(source, name=f"{turn} {number}").name)
+                    say(studio.datasets.import_file(source, name=f"{turn} {number}").name)
 
         victim = Victim(work, folder / "import.log")
         time.sleep(chance.uniform(0.05, 1.5))
@@ -160,7 +160,7 @@ def _compare_tables(
     from litmus_core.experiments import Studio
 
     with Studio.open(workspace.path) as studio:
-        found = studio.datasets()
+        found = studio.datasets.list()
         names = [each.name for each in found]
         outcome.compare("data sets", done, names, maybe=names if maybe is None else maybe)
         for each in found:

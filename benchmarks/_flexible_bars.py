@@ -80,7 +80,7 @@ def _followed(asked: Asked, first: Model, *, most_s: float) -> tuple[Model, list
     clicks: list[dict[str, Any]] = []
     held, of_run = first, ""
     for _ in range(MOST_CLICKS):
-        listed = held.studio.actions(held.candidate.run_id)
+        listed = held.studio.actions.list(held.candidate.run_id)
         listed_s = 0.0 if listed.run_id == of_run else listed.seconds  # a run keeps its list
         of_run = listed.run_id
         left = most_s - held.spent_s - listed_s
@@ -100,15 +100,15 @@ def _click(
     """Start an action; return the model that leads then, and what came."""
     studio = held.studio
     led = action == _promising(studio, listed)[0]
-    run = studio.wait(studio.apply_action(held.candidate.run_id, action.key, most_s=left_s).id)
+    run = studio.runs.wait(studio.actions.apply(held.candidate.run_id, action.key, most_s=left_s).id)
     seconds = spent(studio, run.id)
-    made = None if run.chosen_id is None else studio.candidate(run.chosen_id)
+    made = None if run.chosen_id is None else studio.candidates.get(run.chosen_id)
     total = held.spent_s + seconds
     came, is_better = None, False
     if made is not None:
         new = Model(studio=studio, candidate=made, spent_s=total)
         came = asked.better(asked.said(new), asked.said(held)).value
-        best = studio.leader_of([held.candidate.run_id, run.id])
+        best = studio.candidates.leader([held.candidate.run_id, run.id])
         is_better = best is not None and best.run_id == run.id
     click = {
         "key": action.key,
@@ -131,7 +131,7 @@ def _top(studio: Studio, listed: ActionList) -> Action | None:
 
 def _promising(studio: Studio, listed: ActionList) -> list[Action]:
     """Return what may make a better model and was not done yet; the first is what a person is shown to do."""
-    done = {each.key for each in studio.action_outcomes() if each.follows_run_id == listed.run_id}
+    done = {each.key for each in studio.actions.outcomes() if each.follows_run_id == listed.run_id}
     better = [each for each in listed.actions if each.gain.value > 0 and each.kind != "abstain"]
     return [each for each in better if each.key not in done]
 

@@ -31,7 +31,7 @@ def gains(table: Table, *, seconds: float, seed: int) -> list[dict[str, Any]]:
     metric = offered[seed % len(offered)]
     with asked_of(table, metric, seed=seed) as asked:
         first = asked.train("first", seconds=seconds)
-        listed = first.studio.actions(first.candidate.run_id)
+        listed = first.studio.actions.list(first.candidate.run_id)
         began = asked.said(first)
         found = []
         for action in listed.actions:
@@ -42,7 +42,7 @@ def gains(table: Table, *, seconds: float, seed: int) -> list[dict[str, Any]]:
                 continue
             made = Model(
                 studio=first.studio,
-                candidate=first.studio.candidate(run.chosen_id),
+                candidate=first.studio.candidates.get(run.chosen_id),
                 spent_s=spent(first.studio, run.id),
             )
             came = asked.better(asked.said(made), began)
@@ -66,7 +66,7 @@ def gains(table: Table, *, seconds: float, seed: int) -> list[dict[str, Any]]:
 
 def _constant(first: Model) -> float:
     """Return what the best constant answer scores."""
-    verdict = first.studio.run(first.candidate.run_id).verdict
+    verdict = first.studio.runs.get(first.candidate.run_id).verdict
     return float("nan") if verdict is None else verdict.baseline
 
 
@@ -74,12 +74,12 @@ def _taken(asked: Asked, first: Model, action: Action, *, most_s: float) -> Run 
     """Take an action; None where it is nothing that a program can do."""
     studio, run_id = first.studio, first.candidate.run_id
     if action.plan is not None:
-        return studio.wait(studio.apply_action(run_id, action.key, most_s=most_s).id)
+        return studio.runs.wait(studio.actions.apply(run_id, action.key, most_s=most_s).id)
     if action.kind != "rows":
         return None
     more = asked.file.with_name("more.csv")
     asked.spare.to_csv(more, index=False)
-    return studio.wait(studio.train_on_more(run_id, more).id)
+    return studio.runs.wait(studio.actions.train_on_more_rows(run_id, more).id)
 
 
 def gains_figures(found: list[dict[str, Any]]) -> list[Figure]:

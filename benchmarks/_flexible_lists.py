@@ -51,7 +51,7 @@ def lists(table: Table, *, seconds: float, seed: int) -> dict[str, Any]:
 
 def _listed(model: Model, seconds: float | None) -> tuple[ActionList, float]:
     began = time.perf_counter()
-    found = model.studio.actions(model.candidate.run_id, seconds=seconds)
+    found = model.studio.actions.list(model.candidate.run_id, seconds=seconds)
     return found, time.perf_counter() - began
 
 

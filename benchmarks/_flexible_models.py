@@ -66,12 +66,12 @@ class Asked:
             workspace=self.file.with_name(name),
         )
         handle.wait()
-        chosen = handle.studio.chosen(handle.run_id)
+        chosen = handle.studio.candidates.chosen(handle.run_id)
         return Model(studio=handle.studio, candidate=chosen, spent_s=spent(handle.studio, handle.run_id))
 
     def said(self, model: Model) -> Said:
         """Return what the model answers to the hidden rows, its steps included."""
-        opened = model.studio.predictor(model.candidate.id)
+        opened = model.studio.candidates.predictor(model.candidate.id)
         truth, known = truth_of(opened, self.table, self.hidden)
         if self.table.problem == "regression":
             return Said(answers=opened.predict_values(self.hidden), threshold=None, truth=truth, named={})
@@ -127,5 +127,5 @@ def spent(studio: Studio, run_id: str) -> float:
     """Return a run's seconds but those in which its models are timed."""
     from litmus_core.types import RunEnded
 
-    ends = [each.fact for each in studio.events(run_id) if isinstance(each.fact, RunEnded)]
+    ends = [each.fact for each in studio.runs.events(run_id) if isinstance(each.fact, RunEnded)]
     return sum(value for stage, value in (ends[-1].seconds or {}).items() if stage != "latency")

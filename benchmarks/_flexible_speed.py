@@ -49,11 +49,11 @@ def speed(table: Table, *, seconds: float, seed: int) -> dict[str, Any]:
         handle.wait()
         trained_s = time.perf_counter() - began
         studio = handle.studio
-        best = _best_ensemble(studio.candidates(handle.run_id), METRICS[table.problem])
+        best = _best_ensemble(studio.candidates.list(handle.run_id), METRICS[table.problem])
         began = time.perf_counter()
-        run = studio.wait(studio.refine(handle.run_id, best.id, shares=(0.5, 0.25, 0.15)).id)
+        run = studio.runs.wait(studio.compression.start(handle.run_id, best.id, shares=(0.5, 0.25, 0.15)).id)
         refined_s = time.perf_counter() - began
-        candidates = [*studio.candidates(handle.run_id), *studio.candidates(run.id)]
+        candidates = [*studio.candidates.list(handle.run_id), *studio.candidates.list(run.id)]
         found = _judged(studio, table, candidates, best, hidden)
         studio.close()
     return found | {"trained_s": trained_s, "refined_s": refined_s, "n_hidden": len(hidden)}

@@ -76,7 +76,7 @@ def _train(folder: Path) -> None:
             handle.wait()
             for number, candidate in enumerate(handle.candidates()):
                 to = folder / f"{target}-{number}"
-                handle.studio.export(candidate.id, to=to, zipped=False, form="auto")
+                handle.studio.bundles.export(candidate.id, to=to, zipped=False, form="auto")
 
 
 def _batch(bundles: list[str], seed: int, number: int) -> dict[str, Any]:

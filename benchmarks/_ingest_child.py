@@ -62,16 +62,18 @@ def preview(source: Path, folder: Path) -> dict[str, Any]:
     from litmus_core.experiments import Studio
 
     with Studio.open(folder / "workspace") as studio:
-        version = next(iter(studio.datasets()), None) or studio.import_data(source)
+        version = next(iter(studio.datasets.list()), None) or studio.datasets.import_file(source)
         far, last = version.n_rows * 3 // 4, version.n_rows - 100
         asked: Mapping[str, Callable[[], Any]] = {
-            "first page": lambda: studio.page_of(version.id, offset=0, n_rows=100),
-            "far page": lambda: studio.page_of(version.id, offset=far, n_rows=100),
-            "last page": lambda: studio.page_of(version.id, offset=last, n_rows=100),
-            "sorted by a number": lambda: studio.page_of(version.id, offset=0, n_rows=100, sort="price"),
-            "sorted by a text": lambda: studio.page_of(version.id, offset=0, n_rows=100, sort="title"),
-            "searched": lambda: studio.page_of(version.id, offset=0, n_rows=100, search="steel chair"),
-            "searched in a column": lambda: studio.page_of(
+            "first page": lambda: studio.datasets.page(version.id, offset=0, n_rows=100),
+            "far page": lambda: studio.datasets.page(version.id, offset=far, n_rows=100),
+            "last page": lambda: studio.datasets.page(version.id, offset=last, n_rows=100),
+            "sorted by a number": lambda: studio.datasets.page(
+                version.id, offset=0, n_rows=100, sort="price"
+            ),
+            "sorted by a text": lambda: studio.datasets.page(version.id, offset=0, n_rows=100, sort="title"),
+            "searched": lambda: studio.datasets.page(version.id, offset=0, n_rows=100, search="steel chair"),
+            "searched in a column": lambda: studio.datasets.page(
                 version.id, offset=0, n_rows=100, search="steel chair", columns=["title"]
             ),
         }

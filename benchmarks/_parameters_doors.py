@@ -54,7 +54,7 @@ def reached_by(door: str, folder: Path) -> str:
     )
     (folder / "shares.py").write_text(OWN)
     with Studio.open(folder / "workspace") as studio:
-        studio.add_plugin(folder / "shares.py")
+        studio.plugins.add(folder / "shares.py")
     run_id = DOORS[door](folder)
     asked = ASKED if door == "recipe" else {**ASKED, **SKLEARN}
     trainer = open_trainer(folder / "workspace" / "runs" / run_id)
@@ -126,25 +126,25 @@ def _command(folder: Path) -> str:
 
 def _recipe(folder: Path) -> str:
     with Studio.open(folder / "workspace") as studio:
-        described = studio.plugin("algorithm", "Shares").described
+        described = studio.plugins.get("algorithm", "Shares").described
         reference = "" if described is None else described.reference
         recipe = read_recipe(
             "format: 1\nname: one\nversion: 1\ndescription: Values.\npipelines:\n  given:\n    algorithms:\n"
             f"      - forest: {{n_estimators: 7}}\n      - {reference}: {{slope: 0.025}}\n"
             "steps:\n  - try: given\n"
         )
-        version = studio.import_data(folder / "shop.csv")
-        experiment = studio.create_experiment(make_task(studio.workspace, version, "sold", time_limit_s=60))
+        version = studio.datasets.import_file(folder / "shop.csv")
+        experiment = studio.experiments.create(make_task(studio.workspace, version, "sold", time_limit_s=60))
         plan = plan_of_step(recipe, recipe.steps[0], leader=None, led_by=None)
-        run = studio.start_run(experiment.id, plan)
-        studio.wait(run.id, timeout_s=400)
+        run = studio.runs.start(experiment.id, plan)
+        studio.runs.wait(run.id, timeout_s=400)
         return run.id
 
 
 def _repeated(folder: Path) -> str:
     first = _python(folder)
     with Studio.open(folder / "workspace") as studio:
-        code = studio.code_of(first).partition("print(")[0]
+        code = studio.code.script(first).partition("print(")[0]
     scope: dict[str, Any] = {}
     exec(code, scope)
     return _wait(scope["handle"])

@@ -80,10 +80,10 @@ def _difference(workspace: Path, candidate_id: str, url: str) -> float:
     from litmus_core.runtime import json_rows
 
     with Studio.open(workspace) as studio:
-        candidate = studio.candidate(candidate_id)
-        features = list(studio.experiment(candidate.experiment_id).task.features)
-        rows = studio.validation_rows(candidate.run_id, N_ASKED)[features]
-        predictor = studio.predictor(candidate_id)
+        candidate = studio.candidates.get(candidate_id)
+        features = list(studio.experiments.get(candidate.experiment_id).task.features)
+        rows = studio.runs.validation_rows(candidate.run_id, N_ASKED)[features]
+        predictor = studio.candidates.predictor(candidate_id)
         own = np.asarray(predictor.predict_proba(rows))
         told = _ask(url, json_rows(rows))
         served = np.array([[each[str(label)] for label in predictor.classes] for each in told])

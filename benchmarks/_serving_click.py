@@ -38,23 +38,23 @@ def main() -> None:
 
     with Studio.open(sys.argv[1]) as studio:
         run_id = _run(studio, Path(sys.argv[1]))
-        candidates = studio.candidates(run_id)
+        candidates = studio.candidates.list(run_id)
         clicks = {each.name: _click(studio, each) for each in candidates}
-        chosen = studio.bundles()[-1].id  # the chosen one's, deployed first
-        native = studio.export(candidates[0].id, form="native")
+        chosen = studio.bundles.list()[-1].id  # the chosen one's, deployed first
+        native = studio.bundles.export(candidates[0].id, form="native")
         clicks["native"] = _click(studio, candidates[0], bundle_id=native.id)
         own = _own_run(Path(sys.argv[1]))
-        for each in studio.candidates(own):
+        for each in studio.candidates.list(own):
             clicks[f"own: {each.name}"] = _click(studio, each)
-        endpoint = studio.deploy(chosen, certify=False)
+        endpoint = studio.endpoints.deploy(chosen, certify=False)
         callers = _callers(endpoint, _row(studio, candidates[0]))
-        studio.stop_endpoint(endpoint.name)
+        studio.endpoints.stop(endpoint.name)
     print(json.dumps({"clicks": clicks, "http_ms": callers}))
 
 
 def _run(studio: Studio, workspace: Path) -> str:
     """Return the id of the workspace's run, trained now if there is none."""
-    for summary in studio.summaries():
+    for summary in studio.experiments.summaries():
         if summary.latest_run_id is not None and summary.experiment.name != OWN:
             return str(summary.latest_run_id)
     return _trained(workspace)
@@ -77,21 +77,21 @@ def _trained(workspace: Path, **more: Any) -> str:
 def _row(studio: Studio, candidate: Candidate) -> dict[str, Any]:
     from litmus_core.runtime import json_rows
 
-    task = studio.experiment(candidate.experiment_id).task
-    return json_rows(studio.validation_rows(candidate.run_id, 1)[list(task.features)])[0]
+    task = studio.experiments.get(candidate.experiment_id).task
+    return json_rows(studio.runs.validation_rows(candidate.run_id, 1)[list(task.features)])[0]
 
 
 def _click(studio: Studio, candidate: Candidate, *, bundle_id: str | None = None) -> dict[str, Any]:
     """Return the seconds from the click to the answer; the full certificate that follows is awaited after."""
     row = _row(studio, candidate)
     began = time.perf_counter()
-    endpoint = studio.deploy(bundle_id or candidate.id)
+    endpoint = studio.endpoints.deploy(bundle_id or candidate.id)
     answer = _ask(_connection(endpoint), row)
     seconds = time.perf_counter() - began
-    studio.stop_endpoint(endpoint.name)
-    while studio.certifying(endpoint.bundle_id) is not None:
+    studio.endpoints.stop(endpoint.name)
+    while studio.certificates.progress(endpoint.bundle_id) is not None:
         time.sleep(0.2)
-    certificate = studio.certificate(endpoint.bundle_id)
+    certificate = studio.certificates.get(endpoint.bundle_id)
     return {
         "seconds": seconds,
         "answered": "predictions" in answer,

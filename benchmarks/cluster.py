@@ -162,7 +162,7 @@ def _fitted_whole(folder: Path, iterations: int, *, on: str) -> tuple[float, lis
         resources={"train": {"cpus": 1}},
         time_limit_s=24 * 3600.0,
     )
-    facts = [each.fact for each in studio.events(models[0].run_id)]
+    facts = [each.fact for each in studio.runs.events(models[0].run_id)]
     (seconds,) = (each.seconds["fit"] for each in facts if isinstance(each, RunEnded))
     alone = sorted((each for each in models if not each.is_ensemble), key=lambda each: each.name)
     return seconds, [each.validation.value for each in alone]
@@ -178,7 +178,7 @@ def _bundle(folder: Path) -> Path:
     bundle = folder / "bundle.zip"
     if not bundle.exists():
         (model, *_), studio = _trained(folder, cards=["lightgbm"], folds=0, time_limit_s=60)
-        shutil.copy(studio.export(model.id).path, bundle)
+        shutil.copy(studio.bundles.export(model.id).path, bundle)
     return bundle
 
 
@@ -193,7 +193,7 @@ def _trained(folder: Path, **asked: Any) -> tuple[list[Any], Any]:
         table, _TABLE.target, metric=METRICS[_TABLE.problem], workspace=folder / "workspace", **asked
     )
     handle.wait()
-    found = handle.studio.candidates(handle.run_id)
+    found = handle.studio.candidates.list(handle.run_id)
     return sorted(found, key=lambda each: not each.chosen), handle.studio
 
 

@@ -49,7 +49,9 @@ _ADVICE = (
     "benchmarks/_flexible_models.py",
     "litmus_core/advice",
     "litmus_core/engine/_folds/splitters.py",
+    "litmus_core/experiments/_actions/outcomes.py",
     "litmus_core/experiments/_actions/service.py",
+    "litmus_core/experiments/_actions/situation.py",
     "litmus_core/experiments/_runs/paired_comparison.py",
 )
 _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are of this code

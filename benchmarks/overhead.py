@@ -101,8 +101,8 @@ def _litmus(table: Path, workspace: Path, *, limit: float) -> dict[str, Any]:
     from litmus_core.types import Task
 
     with Studio.open(workspace) as studio:
-        version = studio.import_data(table)
-        proposed = studio.suggest(version.id, _TARGET)
+        version = studio.datasets.import_file(table)
+        proposed = studio.tasks.suggest(version.id, _TARGET)
         task = Task(
             dataset_version_id=version.id,
             target=_TARGET,
@@ -112,10 +112,10 @@ def _litmus(table: Path, workspace: Path, *, limit: float) -> dict[str, Any]:
             positive_class="true",
             time_limit_s=limit,
         )
-        experiment = studio.create_experiment(task)
+        experiment = studio.experiments.create(task)
         began = time.monotonic()
-        run = studio.start_run(experiment.id)
-        ended = studio.wait(run.id, timeout_s=10 * limit + 600)
+        run = studio.runs.start(experiment.id)
+        ended = studio.runs.wait(run.id, timeout_s=10 * limit + 600)
         run_s = time.monotonic() - began
         if ended.status != "finished":
             raise RuntimeError(f"the run is {ended.status}: {ended.message} {ended.hint}")
@@ -126,17 +126,17 @@ def _facts(studio: Studio, run_id: str, task: Task) -> dict[str, Any]:
     """Return what a finished run says of its times and models, and what a bare training needs."""
     from litmus_core.types import RunEnded
 
-    ends = [event.fact for event in studio.events(run_id) if isinstance(event.fact, RunEnded)]
+    ends = [event.fact for event in studio.runs.events(run_id) if isinstance(event.fact, RunEnded)]
     stages = ends[-1].seconds or {}
     folder = studio.workspace.run_dir(run_id)
-    table = studio.workspace.path / studio.dataset(task.dataset_version_id).path
+    table = studio.workspace.path / studio.datasets.get(task.dataset_version_id).path
     return {
         "fit_s": _fit_seconds(folder),
         "latency_s": stages.get("latency", 0.0),
         "stages": stages,
-        "models": sum(not candidate.is_ensemble for candidate in studio.candidates(run_id)),
+        "models": sum(not candidate.is_ensemble for candidate in studio.candidates.list(run_id)),
         "job": {
-            "cards": studio.chosen_cards(task),
+            "cards": studio.tasks.chosen_cards(task),
             "table": str(table),
             "parts": str(folder / "parts.parquet"),
             "features": list(task.features),

@@ -92,7 +92,7 @@ def _measure(run: Run) -> dict[str, float]:
     experiments = services.studio().store.experiments()
     found = {"opening": round(_ms(began), 1)}
     _keep_lists(services.studio())
-    table = services.studio().import_data(ROOT / "sample_data" / "penguins.csv")
+    table = services.studio().datasets.import_file(ROOT / "sample_data" / "penguins.csv")
     for name, (page, kind) in PAGES.items():
         times = []
         for turn in range(run.options.runs + 2):  # two that warm the process

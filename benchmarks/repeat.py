@@ -70,10 +70,10 @@ def measure(
         frame.to_csv(table, index=False)
         began = time.monotonic()
         first = train(table, target, time_limit_s=seconds, seed=seed, workspace=Path(folder, "w"), **way)
-        first.studio.wait(first.run_id)
+        first.studio.runs.wait(first.run_id)
         between = time.monotonic()
         again = first.repeat()
-        again.studio.wait(again.run_id)
+        again.studio.runs.wait(again.run_id)
         took = between - began, time.monotonic() - between
         known, repeated = (_answers(each, held) for each in (first, again))
         first.studio.close()
@@ -93,7 +93,7 @@ def _answers(handle: Any, rows: Any) -> dict[str, tuple[bytes, bytes]]:
     folder = handle.studio.workspace.run_dir(handle.run_id)
     found = {}
     for each in handle.candidates():
-        predictor = handle.studio.predictor(each.id)
+        predictor = handle.studio.candidates.predictor(each.id)
         is_number = predictor.problem_type == "regression"
         new = predictor.predict_values(rows) if is_number else predictor.predict_proba(rows)
         said = validation_predictions(folder, each.model)[1]

@@ -8,7 +8,7 @@ hand = services.in_hand()
 stepper("export", done=services.steps_done(hand), **hand.ids)
 experiment = hand.experiment
 run = services.run_to_show(experiment)
-candidates = [] if run is None else services.studio().candidates(run.id)
+candidates = [] if run is None else services.studio().candidates.list(run.id)
 if experiment is None or run is None or not candidates:
     is_live = run is not None and run.status in ("queued", "running")
     draw_nothing_yet("export", results.nothing_yet(hand, is_live=is_live), hand.ids)

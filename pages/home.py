@@ -10,10 +10,10 @@ from app.views.home import GoOn, StartSample, draw_home
 
 studio = services.studio()
 view = present_home(
-    studio.summaries(),
-    studio.datasets(),
-    studio.samples(),
-    answered=studio.handoffs(state="answered"),
+    studio.experiments.summaries(),
+    studio.datasets.list(),
+    studio.samples.list(),
+    answered=studio.handoffs.list(state="answered"),
     name=visitors_name(),
     held=state.held("experiment"),
     now=datetime.now(UTC),
@@ -26,5 +26,5 @@ if isinstance(wish, GoOn):
     navigation.go(wish.page, experiment=wish.experiment_id, dataset=wish.dataset, add=adds)
 if isinstance(wish, StartSample):
     with guard(safe="Nothing was changed."), st.spinner("Reading the table and starting the training…"):
-        run = studio.start_sample(wish.name)
+        run = studio.samples.start(wish.name)
         navigation.go("train", experiment=run.experiment_id, run=run.id)

@@ -5,7 +5,7 @@ from app.errors import guard
 from app.presenters.leaderboards import present_board
 from app.views.leaderboards import draw_board, draw_filters
 
-summaries, costs = services.studio().summaries(), services.studio().store.costs()
+summaries, costs = services.studio().experiments.summaries(), services.studio().store.costs()
 everything = present_board(summaries)
 heading("Leaderboards", everything.reading)
 if not summaries:

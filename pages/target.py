@@ -18,7 +18,7 @@ elif experiment is not None:
     acting.target(draw_set_task(present_task(experiment.task, version), experiment=experiment), experiment)
 else:
     kept = draft_on(version.id, state.kept("draft", None))
-    tables = services.studio().datasets()
+    tables = services.studio().datasets.list()
     draft, wish = draw_question(version, kept, tables=tables, ask=services)
     state.keep("draft", draft)
     harm_notice(data_checks.harm_in(draft, version), dataset=version.id)

@@ -16,7 +16,7 @@ if experiment is None:
     draw_nothing_yet("train", results.nothing_yet(hand), hand.ids)
 else:
     heading("Train", f"**{literal(experiment.name)}**  \n{question(experiment.task)}.")
-    run, runs = services.run_in_hand(experiment), services.studio().runs(experiment.id)
+    run, runs = services.run_in_hand(experiment), services.studio().runs.list(experiment.id)
     act = partial(acting.train, experiment=experiment, run=run)
     if run is not None and (picked := draw_runs(runs, run)) != run.id:
         navigation.go("train", experiment=experiment.id, run=picked)

@@ -17,9 +17,7 @@ import grimp
 
 ROOT = Path(__file__).resolve().parents[1]
 # Packages that may still have circles inside, and why.
-EXCEPTIONS = {
-    "litmus_core.experiments": "everything takes Studio, which is to be made of services",
-}
+EXCEPTIONS: dict[str, str] = {}
 _NAME = re.compile(r"litmus_core\.([a-z_]+)(?:\.\w+)*(?::\w+)?")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from litmus_core import Studio
-from litmus_core.experiments import make_task, parse_bar
+from litmus_core.experiments import RunsService, make_task, parse_bar
 from litmus_core.store import new_id
 from litmus_core.types import (
     Candidate,
@@ -59,19 +59,21 @@ class Trainer:
     scores: list[float | str]
     plans: list[RunPlan] = field(default_factory=list)
 
-    def start_run(self, studio: Studio, experiment_id: str, plan: RunPlan | None = None) -> Run:
-        plan, experiment = plan or RunPlan(), studio.experiment(experiment_id)
-        studio.check_plan(experiment.task, plan)
+    def start_run(self, service: RunsService, experiment_id: str, plan: RunPlan | None = None) -> Run:
+        plan, experiment = plan or RunPlan(), service.context.experiment(experiment_id)
+        service.check_plan(experiment.task, plan)
         self.plans.append(plan)
-        run_id, number = new_id("run"), len(studio.runs(experiment_id)) + 1
+        run_id, number = new_id("run"), len(service.context.runs(experiment_id)) + 1
         queued = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=plan)
         started, end = RunStarted(run_id=run_id, pid=os.getpid()), self.scores.pop(0)
         if isinstance(end, str):
-            studio.record(queued, started, RunEnded(run_id=run_id, status=end, message="It did not work."))  # type: ignore[arg-type]
+            service.context.record(
+                queued, started, RunEnded(run_id=run_id, status=end, message="It did not work.")
+            )  # type: ignore[arg-type]
         else:
             judged = told_of(run_id, experiment, end)
-            studio.record(queued, started, *judged, RunEnded(run_id=run_id, status="finished"))
-        return studio.run(run_id)
+            service.context.record(queued, started, *judged, RunEnded(run_id=run_id, status="finished"))
+        return service.context.run(run_id)
 
 
 def told_of(run_id: str, experiment: Experiment, value: float) -> tuple[CandidateTrained, RunJudged]:
@@ -93,13 +95,13 @@ def told_of(run_id: str, experiment: Experiment, value: float) -> tuple[Candidat
 
 def states(studio: Studio, experiment_id: str) -> list[str]:
     """Return where each step of an experiment's recipe is, in their order."""
-    return [place.state for place in studio.recipe_walk(experiment_id).places]
+    return [place.state for place in studio.recipes.walk(experiment_id).places]
 
 
 def shop_experiment(studio: Studio, folder: Path) -> Experiment:
     """Ask of a small table what is sold, with a bar; its file lies in ``folder``."""
     table(n_rows=120).to_csv(folder / "shop.csv", index=False)
-    version = studio.import_data(folder / "shop.csv")
-    return studio.create_experiment(
+    version = studio.datasets.import_file(folder / "shop.csv")
+    return studio.experiments.create(
         make_task(studio.workspace, version, "sold", bar=parse_bar("roc_auc>=0.9"))
     )

@@ -50,10 +50,10 @@ def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
             case data_view.Ask() if version is not None:
                 navigation.go("target", dataset=version.id)
             case data_view.RenameTable(name=name) if version is not None:
-                studio.rename_dataset(version.dataset_id, name)
+                studio.datasets.rename(version.dataset_id, name)
                 navigation.go("data", dataset=version.id)
             case data_view.DeleteTable() if version is not None:
-                studio.delete_dataset(version.dataset_id)
+                studio.datasets.delete(version.dataset_id)
                 state.forget("dataset")
                 navigation.go("data")
 
@@ -80,13 +80,15 @@ def _import(
     studio, options = services.studio(), wish.options
     if beside is not None:
         if wish.role == "version":
-            return studio.import_data(file, dataset_id=beside.dataset_id, options=options)
+            return studio.datasets.import_file(file, dataset_id=beside.dataset_id, options=options)
         if wish.role == "append":
-            return studio.append_rows(beside.id, file, options=options)
+            return studio.datasets.append_rows(beside.id, file, options=options)
         if wish.role == "correct" and wish.key is not None and wish.column is not None:
-            return studio.correct_labels(beside.id, file, key=wish.key, column=wish.column, options=options)
+            return studio.datasets.correct_labels(
+                beside.id, file, key=wish.key, column=wish.column, options=options
+            )
     like = beside if wish.role == "rows" else None
-    return studio.import_data(file, name=name, like=like, options=options)
+    return studio.datasets.import_file(file, name=name, like=like, options=options)
 
 
 def _import_upload(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVersion:
@@ -150,8 +152,8 @@ def begin(wish: Begin | None, draft: Draft) -> None:
         return
     studio = services.studio()
     with guard(safe="Nothing was started; your choices are kept."):
-        experiment = studio.create_experiment(task, name=draft.name or None)
-        run = studio.start_run(experiment.id) if wish.how == "train" else None
+        experiment = studio.experiments.create(task, name=draft.name or None)
+        run = studio.runs.start(experiment.id) if wish.how == "train" else None
         navigation.go("train", experiment=experiment.id, run=None if run is None else run.id)
 
 
@@ -165,12 +167,12 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
                 st.rerun()
             case Start():
                 _find(wish.on)
-                started = studio.start_run(experiment.id, _plan(wish))
+                started = studio.runs.start(experiment.id, _plan(wish))
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:
-                studio.stop_run(run.id, hard=hard)
+                studio.runs.stop(run.id, hard=hard)
             case Finish() if run is not None:
-                studio.finish_run(run.id)
+                studio.runs.finish(run.id)
                 navigation.go("train", experiment=experiment.id, run=run.id)
             case ToResults() if run is not None:
                 navigation.go("results", experiment=experiment.id, run=run.id)
@@ -221,16 +223,16 @@ def manage(wish: ManageWish | None, experiment: Experiment) -> None:
     with guard(safe="Nothing was removed."):
         match wish:
             case RenameExperiment(name=name):
-                studio.rename_experiment(experiment.id, name)
+                studio.experiments.rename(experiment.id, name)
                 navigation.go("train", experiment=experiment.id)
             case RenameRun(run_id=run_id, name=name):
-                studio.rename_run(run_id, name)
+                studio.runs.rename(run_id, name)
                 navigation.go("train", experiment=experiment.id, run=run_id)
             case DeleteRun(run_id=run_id):
-                studio.delete_run(run_id)
+                studio.runs.delete(run_id)
                 navigation.go("train", experiment=experiment.id)
             case DeleteExperiment():
-                studio.delete_experiment(experiment.id)
+                studio.experiments.delete(experiment.id)
                 state.forget("experiment")
                 navigation.go("home")
             case None:

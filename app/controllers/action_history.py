@@ -59,7 +59,7 @@ def _outcomes(runs: list[Run]) -> list[ActionOutcome]:
     studio, ids = services.studio(), {run.id for run in runs}
     homes = dict.fromkeys(run.experiment_id for run in runs)
     found = {
-        each.run_id: each for home in homes for each in studio.action_outcomes(home) if each.run_id in ids
+        each.run_id: each for home in homes for each in studio.actions.outcomes(home) if each.run_id in ids
     }
     return [found[run.id] for run in runs if run.id in found]
 
@@ -69,7 +69,7 @@ def _title(run: Run) -> str:
     studio, follows = services.studio(), run.plan.follows
     if follows is None or follows.run_id not in {each.id for each in studio.store.runs()}:
         return ""
-    kept = studio.kept_actions(follows.run_id)
+    kept = studio.actions.stored(follows.run_id)
     listed = {} if kept is None else {action.key: action.title for action in kept.actions}
     return listed.get(follows.key, "")
 
@@ -79,10 +79,10 @@ def _named(run: Run, experiment: Experiment) -> str:
     if run.experiment_id == experiment.id:
         return run.title
     studio = services.studio()
-    there = studio.experiment(run.experiment_id)
+    there = studio.experiments.get(run.experiment_id)
     table = there.task.dataset_version_id
     if table != experiment.task.dataset_version_id:
-        return f"{run.title} on {format_count(studio.dataset(table).n_rows, 'row')}"
+        return f"{run.title} on {format_count(studio.datasets.get(table).n_rows, 'row')}"
     return f"{run.title} of “{there.name}”"
 
 

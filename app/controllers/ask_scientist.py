@@ -36,7 +36,7 @@ class Handing:
         self._act(draw_asking(self._view()))
 
     def _view(self) -> AskingView:
-        found = services.studio().handoffs(self._experiment.id)
+        found = services.studio().handoffs.list(self._experiment.id)
         return present_asking(self._experiment, found, name=visitors_name(), now=datetime.now(UTC))
 
     def _act(self, wish: AskingWish | None) -> None:
@@ -44,18 +44,18 @@ class Handing:
         with guard(safe="Nothing was changed."):
             match wish:
                 case Ask(question=question, by=by):
-                    studio.ask(self._experiment.id, question, by=keep_name(by))
+                    studio.handoffs.ask(self._experiment.id, question, by=keep_name(by))
                     begin_anew()
                     st.rerun()
                 case Take(handoff_id=id_):
                     with st.spinner("Starting what was answered…"):
-                        taken = studio.take_answer(id_, by=visitors_name() or None)
+                        taken = studio.handoffs.take_answer(id_, by=visitors_name() or None)
                     if taken.run_id:
                         navigation.go("train", experiment=taken.experiment_id, run=taken.run_id)
                     state.keep(_SAID, taken.said)
                     navigation.go("results", experiment=taken.experiment_id)
                 case Close(handoff_id=id_):
-                    studio.close_handoff(id_, by=visitors_name() or None)
+                    studio.handoffs.close(id_, by=visitors_name() or None)
                     st.rerun()
                 case None:
                     pass
@@ -63,13 +63,13 @@ class Handing:
 
 def visitors_name() -> str:
     """Return what this visitor is called: as said in this tab, else as kept in the workspace."""
-    return state.kept("name", "") or services.studio().display_name()
+    return state.kept("name", "") or services.studio().users.display_name()
 
 
 def keep_name(name: str) -> str | None:
     """Keep what the visitor is called, for this tab and as the workspace's proposal; None for no name."""
     if not name.strip():
         return None
-    called = services.studio().set_display_name(name)
+    called = services.studio().users.set_display_name(name)
     state.keep("name", called)
     return called

@@ -41,8 +41,8 @@ def _lines(sides: SideBySideView, summaries: Sequence[ExperimentSummary]) -> Lin
         left,
         right,
         versions=(
-            studio.dataset(left.experiment.task.dataset_version_id),
-            studio.dataset(right.experiment.task.dataset_version_id),
+            studio.datasets.get(left.experiment.task.dataset_version_id),
+            studio.datasets.get(right.experiment.task.dataset_version_id),
         ),
         runs=(_judged(left), _judged(right)),
         costs=(_cost(left, costs), _cost(right, costs)),
@@ -52,7 +52,7 @@ def _lines(sides: SideBySideView, summaries: Sequence[ExperimentSummary]) -> Lin
 def _judged(summary: ExperimentSummary) -> Run | None:
     if summary.verdict is None:
         return None
-    return services.studio().run(services.studio().candidate(summary.verdict.candidate_id).run_id)
+    return services.studio().runs.get(services.studio().candidates.get(summary.verdict.candidate_id).run_id)
 
 
 def _cost(summary: ExperimentSummary, costs: dict[str, CertifiedCost]) -> CertifiedCost | None:
@@ -64,7 +64,7 @@ def _draw_paired(sides: SideBySideView) -> None:
     left, right = sides.left, sides.right
     if left.verdict is None or right.verdict is None or left.experiment_id == right.experiment_id:
         return
-    why = services.studio().why_not_paired(left.experiment_id, right.experiment_id)
+    why = services.studio().experiments.why_not_paired(left.experiment_id, right.experiment_id)
     if why:
         st.markdown(f":material/block: They cannot be compared row by row. {why}")
         return
@@ -82,6 +82,6 @@ def _draw_paired(sides: SideBySideView) -> None:
 
 def _paired(left_id: str, right_id: str) -> Future[PairedDifference]:
     studio = services.studio()
-    judged = [studio.best_of(each).id for each in (left_id, right_id)]
+    judged = [studio.experiments.best_candidate(each).id for each in (left_id, right_id)]
     key = ("paired", str(studio.workspace.path), left_id, right_id, *judged)
-    return services.slowly().ask(key, lambda: studio.paired_difference(left_id, right_id))
+    return services.slowly().ask(key, lambda: studio.experiments.paired_difference(left_id, right_id))

@@ -81,13 +81,13 @@ def harm_in(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:
     checked = services.checks(version, draft.target)
     if not services.is_there(checked, is_quick=False) or checked.exception() is not None:
         return ()
-    report = services.studio().findings(version.id, draft.target) or checked.result()
+    report = services.studio().checks.report(version.id, draft.target) or checked.result()
     return harm_left(report, features=draft.features, split=draft.split)
 
 
 def harm_under(task: Task) -> tuple[str, ...]:
     """Return what makes the models of a task lie, as far as the checks of its table were made."""
-    report = services.studio().findings(task.dataset_version_id, task.target)
+    report = services.studio().checks.report(task.dataset_version_id, task.target)
     return () if report is None else harm_left(report, features=task.features, split=task.split)
 
 
@@ -105,7 +105,7 @@ class Room:
     def findings(self) -> FindingsView:
         """Return the findings in words; what was said to be fine is read anew."""
         studio = services.studio()
-        report = studio.findings(self.version.id, self.target) or self.report().result()
+        report = studio.checks.report(self.version.id, self.target) or self.report().result()
         return present_findings(report, titles=_titles())
 
     def so_far(self) -> str:
@@ -114,7 +114,7 @@ class Room:
 
     def before_after(self, fix: Fix) -> tuple[str, Any, Any]:
         """Return what a fix touches in a sentence, and some of these rows before and after it."""
-        found = services.studio().preview_fix(self.version.id, fix)
+        found = services.studio().fixes.preview(self.version.id, fix)
         columns = ("row", *found.header)
         shown = [str(row + 1) for row in found.rows]
         before = [
@@ -136,7 +136,7 @@ class Room:
 
     def page(self, wish: RowsWish) -> tuple[Any, int]:
         """Return a page of rows, and how many match."""
-        found = services.studio().page_of(
+        found = services.studio().datasets.page(
             self.version.id,
             offset=wish.offset,
             n_rows=PAGE_ROWS,
@@ -152,21 +152,21 @@ class Room:
 
     def history(self) -> tuple[HistoryLine, ...]:
         """Return how the table's versions came to be."""
-        versions = services.studio().versions(self.version.dataset_id)
+        versions = services.studio().datasets.versions(self.version.dataset_id)
         return present_history(self.version, versions, now=datetime.now(UTC))
 
     def difference(self, before_id: str, after_id: str) -> DifferenceView:
         """Return how one version differs from another."""
         studio = services.studio()
         return present_difference(
-            studio.difference(before_id, after_id),
-            fixes_before=studio.dataset(before_id).fixes,
-            fixes_after=studio.dataset(after_id).fixes,
+            studio.datasets.difference(before_id, after_id),
+            fixes_before=studio.datasets.get(before_id).fixes,
+            fixes_after=studio.datasets.get(after_id).fixes,
         )
 
     def html(self) -> Callable[[], bytes]:
         """Return what writes the data report when somebody presses its button."""
-        return lambda: services.studio().data_report(self.version.id, target=self.target).encode()
+        return lambda: services.studio().reports.data(self.version.id, target=self.target).encode()
 
 
 def _titles() -> dict[str, str]:
@@ -182,14 +182,14 @@ def act(wish: FindingsWish | None, room: Room) -> None:
         match wish:
             case Apply(fixes=fixes):
                 with st.spinner("Making a new version…"):
-                    mended = studio.apply_fixes(version.id, studio.ordered(fixes))
+                    mended = studio.fixes.apply(version.id, studio.fixes.ordered(fixes))
                 _go_on(mended, room.target)
             case TakeBack(fixes=fixes):
                 with st.spinner("Taking it back…"):
-                    mended = studio.without_fixes(version.id, fixes)
+                    mended = studio.fixes.revert(version.id, fixes)
                 _go_on(mended, room.target)
             case Know(key=key, is_fine=is_fine):
-                studio.know_findings(version.id, [key], known=is_fine)
+                studio.checks.dismiss(version.id, [key], known=is_fine)
                 st.rerun()
             case None:
                 pass

@@ -58,7 +58,7 @@ def _first_rows(path: Path, n_rows: int) -> Any:
 def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -> ExportView:
     """Return the page's content for a run that has candidates."""
     studio = services.studio()
-    every = {bundle.id: bundle for bundle in studio.bundles()}
+    every = {bundle.id: bundle for bundle in studio.bundles.list()}
     return present_export(
         experiment,
         candidates,
@@ -73,10 +73,10 @@ def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -
 def _endpoints(bundles: Mapping[str, BundleRecord], names: Mapping[str, str]) -> list[EndpointView]:
     """Return every endpoint, those that live first; what they have proven is read where one is drawn."""
     studio = services.studio()
-    living = studio.endpoints()
+    living = studio.endpoints.list()
     found = [
         present_endpoint(stats, bundles=bundles, names=names, proofs={})
-        for stats in studio.all_endpoint_stats()
+        for stats in studio.endpoints.all_stats()
     ]
     found += [present_nameless(each, bundles=bundles, names=names) for each in living if not each.name]
     return sorted(found, key=lambda each: not each.is_alive)
@@ -85,13 +85,15 @@ def _endpoints(bundles: Mapping[str, BundleRecord], names: Mapping[str, str]) ->
 def _proof(bundle_id: str) -> Proof:
     studio = services.studio()
     try:
-        return Proof(certificate=studio.certificate(bundle_id), says=studio.certifying(bundle_id))
+        return Proof(
+            certificate=studio.certificates.get(bundle_id), says=studio.certificates.progress(bundle_id)
+        )
     except NotFoundError:  # its record was deleted; an endpoint may still have it
         return Proof()
 
 
 def _columns(experiment: Experiment) -> tuple[Column, ...]:
-    version = services.studio().dataset(experiment.task.dataset_version_id)
+    version = services.studio().datasets.get(experiment.task.dataset_version_id)
     return tuple(version.column(name) for name in experiment.task.features)
 
 
@@ -164,11 +166,11 @@ class Workbench:
         """Return the id of the picked model's bundle, building it first if there is none (seconds)."""
         if self.view.bundle is not None:
             return self.view.bundle.id
-        return services.studio().export(self.view.picked.id).id
+        return services.studio().bundles.export(self.view.picked.id).id
 
     def deploy(self, bundle_id: str, wish: DeployWish) -> None:
         """Prove a bundle and serve it on this machine (seconds); its full certificate is earned meanwhile."""
-        services.studio().deploy(
+        services.studio().endpoints.deploy(
             bundle_id,
             name=wish.name,
             port=wish.port,
@@ -181,34 +183,34 @@ class Workbench:
         if not endpoint.name:
             return endpoint
         studio = services.studio()
-        stats = studio.endpoint_stats(endpoint.name)
+        stats = studio.endpoints.stats(endpoint.name)
         ids = {stats.bundle_id, *(each.bundle_id for each in stats.versions)}
         return present_endpoint(
             stats,
-            bundles={bundle.id: bundle for bundle in studio.bundles() if bundle.id in ids},
-            names={each.id: each.name for each in studio.candidates(self.run.id)},
+            bundles={bundle.id: bundle for bundle in studio.bundles.list() if bundle.id in ids},
+            names={each.id: each.name for each in studio.candidates.list(self.run.id)},
             proofs={id_: _proof(id_) for id_ in ids},
         )
 
     def log(self, name: str) -> str:
         """Return the last lines of an endpoint's log."""
-        return services.studio().endpoint_log(name, n_lines=100)
+        return services.studio().endpoints.log(name, n_lines=100)
 
     def stop(self, endpoint_id: str) -> None:
         """Stop serving."""
-        services.studio().stop_endpoint(endpoint_id)
+        services.studio().endpoints.stop(endpoint_id)
 
     def start(self, name: str) -> None:
         """Start a stopped endpoint again, as it was."""
-        services.studio().start_endpoint(name)
+        services.studio().endpoints.start(name)
 
     def promote(self, name: str, version: int) -> None:
         """Have another version answer."""
-        services.studio().promote(name, version)
+        services.studio().endpoints.promote(name, version)
 
     def roll_back(self, name: str) -> None:
         """Have the version before answer again."""
-        services.studio().rollback(name)
+        services.studio().endpoints.rollback(name)
 
     def certificate(self) -> CertificateView | None:
         """Return the certificate of the picked model's bundle."""
@@ -217,21 +219,23 @@ class Workbench:
 
     def certify(self, bundle_id: str, environment: str) -> None:
         """Begin to earn the full certificate in a process of its own."""
-        services.studio().start_certifying(bundle_id, environment=environment)
+        services.studio().certificates.start(bundle_id, environment=environment)
 
     def certifying(self) -> str | None:
         """Return what that process says now; None where there is none."""
-        return None if self.view.bundle is None else services.studio().certifying(self.view.bundle.id)
+        return (
+            None if self.view.bundle is None else services.studio().certificates.progress(self.view.bundle.id)
+        )
 
     def certifying_problem(self) -> str:
         """Return why that process brought no certificate when it was last at it; "" where it did."""
         bundle = self.view.bundle
-        return "" if bundle is None else services.studio().certifying_problem(bundle.id)
+        return "" if bundle is None else services.studio().certificates.problem(bundle.id)
 
     def stop_certifying(self) -> None:
         """End that process; the bundle stays as proven as it was."""
         if self.view.bundle is not None:
-            services.studio().stop_certifying(self.view.bundle.id)
+            services.studio().certificates.stop(self.view.bundle.id)
 
     def card(self) -> Callable[[], bytes] | None:
         """Return what reads the model card, None where the bundle has none."""
@@ -239,26 +243,26 @@ class Workbench:
 
     def environments(self) -> list[EnvironmentView]:
         """Return the deployment environments."""
-        return [present_environment(each) for each in services.studio().environments()]
+        return [present_environment(each) for each in services.studio().environments.list()]
 
     def save_environment(self, environment: DeploymentEnvironment) -> None:
         """Keep a deployment environment; one of the same name is replaced."""
-        services.studio().save_environment(environment)
+        services.studio().environments.save(environment)
 
     def delete_environment(self, name: str) -> None:
         """No longer offer a deployment environment."""
-        services.studio().delete_environment(name)
+        services.studio().environments.delete(name)
 
     def make(self, bundle_id: str, form: str) -> None:
         """Write a bundle in another form, beside the bundle."""
         studio = services.studio()
-        studio.export_as(bundle_id, form, form_path(studio.store.bundle(bundle_id).path, form))
+        studio.bundles.export_as(bundle_id, form, form_path(studio.store.bundle(bundle_id).path, form))
 
     def delete(self, bundle_id: str) -> None:
         """Remove a bundle's files, in its other forms, too."""
         studio = services.studio()
         path = studio.store.bundle(bundle_id).path
-        studio.delete_bundle(bundle_id)
+        studio.bundles.delete(bundle_id)
         for form in OTHER_FORMS:
             form_path(path, form).unlink(missing_ok=True)
 
@@ -267,7 +271,7 @@ class Workbench:
         studio = services.studio()
         source = allowed_path(chosen.path) if chosen.upload is None else _kept(chosen.upload)
         try:
-            studio.start_scoring(
+            studio.scorings.start(
                 bundle_id,
                 source,
                 kind=chosen.kind or None,  # type: ignore[arg-type]
@@ -281,19 +285,19 @@ class Workbench:
     def scorings(self) -> list[ScoringView]:
         """Return the scorings with this experiment's bundles, newest first."""
         studio = services.studio()
-        return [present_scoring(job) for job in studio.scorings(studio.bundles(self.experiment.id))]
+        return [present_scoring(job) for job in studio.scorings.list(studio.bundles.list(self.experiment.id))]
 
     def stop_scoring(self, scoring_id: str) -> None:
         """Stop a scoring; what is done is kept."""
-        services.studio().stop_scoring(scoring_id)
+        services.studio().scorings.stop(scoring_id)
 
     def resume_scoring(self, scoring_id: str) -> None:
         """Go on with a scoring."""
-        services.studio().resume_scoring(scoring_id)
+        services.studio().scorings.resume(scoring_id)
 
     def delete_scoring(self, scoring_id: str) -> None:
         """Remove a scoring and its answers in the workspace."""
-        services.studio().delete_scoring(scoring_id)
+        services.studio().scorings.delete(scoring_id)
 
     def head(self, scoring: ScoringView, n_rows: int = 20) -> Any:
         """Return the first rows as a pandas frame, the answers in front; None for a database."""

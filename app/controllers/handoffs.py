@@ -32,17 +32,17 @@ class Inbox:
 
     def sections(self, handoff_id: str) -> Sequence[Section]:
         """Return all that belongs to a question, as it was when it was asked."""
-        return tell(services.studio().handoff_context(handoff_id))
+        return tell(services.studio().handoffs.get_context(handoff_id))
 
     def zipped(self, handoff_id: str) -> bytes:
         """Return its folder as a zip file."""
-        return services.studio().handoff_zip(handoff_id)
+        return services.studio().handoffs.zip(handoff_id)
 
     def recipes(self, handoff_id: str) -> Sequence[OfferView]:
         """Return the recipes for the asker's kind of question."""
         studio = services.studio()
-        problem = studio.experiment(studio.handoff(handoff_id).experiment_id).task.problem_type
-        fitting = [each for each in studio.recipes() if not each.problems or problem in each.problems]
+        problem = studio.experiments.get(studio.handoffs.get(handoff_id).experiment_id).task.problem_type
+        fitting = [each for each in studio.recipes.list() if not each.problems or problem in each.problems]
         return present_recipe_offers(fitting)
 
     def plugins(self) -> Sequence[OfferView]:
@@ -58,7 +58,7 @@ def draw() -> None:
     """Draw the questions, and do what the visitor wishes."""
     studio = services.studio()
     view = present_inbox(
-        studio.handoffs(),
+        studio.handoffs.list(),
         studio.store.experiments(),
         name=visitors_name(),
         asked_for=state.handoff(),
@@ -75,7 +75,7 @@ def _act(wish: InboxWish | None) -> None:
                 with st.spinner("Holding it against the experiment…"):
                     _answer(wish)
             case Close(handoff_id=id_):
-                studio.close_handoff(id_, by=visitors_name() or None)
+                studio.handoffs.close(id_, by=visitors_name() or None)
             case Rename(name=name):
                 keep_name(name)
             case None:
@@ -87,7 +87,7 @@ def _answer(wish: Answer) -> None:
     plugin = ""
     if wish.plugin:
         plugin = part_text(Part(point="preprocess", reference=wish.plugin, parameters=wish.values))
-    services.studio().answer(
+    services.studio().handoffs.answer(
         wish.handoff_id,
         wish.words,
         recipe=wish.recipe,

@@ -49,7 +49,7 @@ def is_live(experiment: Experiment) -> bool:
 
 
 def _live(experiment: Experiment) -> Run | None:
-    runs = services.studio().runs(experiment.id)
+    runs = services.studio().runs.list(experiment.id)
     return next((run for run in reversed(runs) if run.status in _LIVE), None)
 
 
@@ -58,7 +58,7 @@ def run_to_improve(experiment: Experiment) -> Run | None:
     run = services.run_in_hand(experiment) if state.named("run") is not None else None
     if run is not None and run.chosen_id is not None:
         return run
-    return services.studio().leading_run(experiment.id)
+    return services.studio().experiments.leading_run(experiment.id)
 
 
 def draw(experiment: Experiment, run: Run) -> None:
@@ -69,7 +69,7 @@ def draw(experiment: Experiment, run: Run) -> None:
     draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
     caution = ""
     if run.verdict is not None:
-        line = present_verdict_line(run.verdict, n_looks=studio.looks(experiment.id))
+        line = present_verdict_line(run.verdict, n_looks=studio.experiments.n_test_evaluations(experiment.id))
         view.draw_verdict(line)
         caution = line.caution
     handing = Handing(experiment)
@@ -101,8 +101,8 @@ def draw_recipe_first(experiment: Experiment) -> None:
 
 def _runs(experiment: Experiment) -> dict[str, str]:
     studio = services.studio()
-    judged = [run for run in studio.runs(experiment.id) if run.verdict is not None]
-    leading = studio.leading_run(experiment.id)
+    judged = [run for run in studio.runs.list(experiment.id) if run.verdict is not None]
+    leading = studio.experiments.leading_run(experiment.id)
     return {run.id: run_label(run, leading) for run in reversed(judged)}
 
 
@@ -111,11 +111,11 @@ def _going(experiment: Experiment) -> GoingView | None:
     progress = None if run is None else services.progress(run.id)
     if progress is not None and progress.status not in _LIVE:
         run, progress = None, None
-    return present_going(experiment.id, run, progress, studio.following(experiment.id))
+    return present_going(experiment.id, run, progress, studio.walks.status(experiment.id))
 
 
 def _stop_following(experiment_id: str) -> None:
-    services.studio().stop_following(experiment_id)
+    services.studio().walks.stop(experiment_id)
 
 
 # What would help
@@ -125,15 +125,18 @@ def _gains(
     experiment: Experiment, run: Run, walk: Walk | None, *, caution: str, is_second: bool
 ) -> view.Wish | None:
     studio = services.studio()
-    found = studio.kept_actions(run.id)
+    found = studio.actions.stored(run.id)
     wish: view.Wish | None = None
-    if studio.advising(run.id) is None and (found is None or found.plugins != studio.asked_actions()):
+    if studio.actions.progress(run.id) is None and (
+        found is None or found.plugins != studio.actions.plugins()
+    ):
         wish = _begin_to_look(run, is_second=is_second)
-    if studio.advising(run.id) is not None:
+    if studio.actions.progress(run.id) is not None:
         waiting(
-            lambda: studio.advising(run.id) is None,
+            lambda: studio.actions.progress(run.id) is None,
             lambda: (
-                f":material/search_insights: Finding out what would help. {studio.advising(run.id) or ''}"
+                ":material/search_insights: Finding out what would help. "
+                f"{studio.actions.progress(run.id) or ''}"
             ),
             height=260 if found is None else 0,
         )
@@ -142,7 +145,7 @@ def _gains(
     shown = present_gains(
         found,
         task=experiment.task,
-        chosen=studio.chosen(run.id),
+        chosen=studio.candidates.chosen(run.id),
         verdict=run.verdict,
         done=action_history.done(experiment, run),
         steps={} if walk is None else steps_by_action(walk, found),
@@ -152,7 +155,7 @@ def _gains(
 
 def _is_blocked(experiment: Experiment, run: Run) -> bool:
     """Say whether something makes the score untrue that no run has cleared: it comes before a recipe."""
-    found = services.studio().kept_actions(run.id)
+    found = services.studio().actions.stored(run.id)
     obstacles = [each.key for each in found.actions if each.kind in OBSTACLES] if found else []
     return bool(obstacles) and not {*obstacles} & {*action_history.done(experiment, run)}
 
@@ -164,7 +167,7 @@ def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:
     """
     studio = services.studio()
     looked: tuple[str, ...] = state.kept(_LOOKED, ())
-    problem = studio.advising_problem(run.id)
+    problem = studio.actions.problem(run.id)
     if problem:
         return view.draw_failed_look(problem)
     if (this := _look_of(run)) in looked:
@@ -183,13 +186,13 @@ def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:
 
 
 def _look_of(run: Run) -> str:
-    return " ".join((run.id, *services.studio().asked_actions()))
+    return " ".join((run.id, *services.studio().actions.plugins()))
 
 
 def _look(run: Run, *, seconds: float | None) -> None:
     with guard(safe="Nothing was changed."):
         try:
-            services.studio().start_advising(run.id, seconds=seconds)
+            services.studio().actions.start(run.id, seconds=seconds)
         except BusyError:  # another visitor was first: it is the same list
             return
 
@@ -200,15 +203,15 @@ def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
     with guard(safe="Nothing was started."):
         match wish:
             case view.PickRun(run_id=run_id):
-                there = studio.run(run_id)
+                there = studio.runs.get(run_id)
                 page: PageKey = "train" if there.status in _LIVE else "improve"
                 navigation.go(page, experiment=there.experiment_id, run=run_id)
             case view.Begin(key=key):
-                began = studio.apply_action(run.id, key)
+                began = studio.actions.apply(run.id, key)
                 navigation.go("train", experiment=began.experiment_id, run=began.id)
             case view.AddRows(key=key, rows=rows):
                 with st.spinner("Adding the rows…"), _file_of(rows) as file:
-                    began = studio.train_on_more(run.id, file, key=key)
+                    began = studio.actions.train_on_more_rows(run.id, file, key=key)
                 navigation.go("train", experiment=began.experiment_id, run=began.id)
             case view.LookAgain():
                 state.keep(_LOOKED, (*state.kept(_LOOKED, ()), _look_of(run)))
@@ -227,16 +230,16 @@ def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
 
 def _walk(experiment: Experiment) -> Walk | None:
     studio = services.studio()
-    if not studio.follows_recipe(experiment.id):
+    if not studio.recipes.is_followed(experiment.id):
         return None
     with guard(safe="What was trained is as it was. Another recipe can be followed below."):
-        return studio.recipe_walk(experiment.id)
+        return studio.recipes.walk(experiment.id)
     return None  # its recipe cannot be read any more
 
 
 def _draw_walk(walk: Walk, experiment: Experiment, *, is_second: bool = False) -> WalkView:
     """Draw where the experiment is in its recipe, do what is wished, and return what was drawn."""
-    shown = present_walk(walk, services.studio().following(experiment.id), now=datetime.now(UTC))
+    shown = present_walk(walk, services.studio().walks.status(experiment.id), now=datetime.now(UTC))
     shown = replace(shown, leads=not is_second)
     _act_on_walk(walk_view.draw_walk(shown, experiment_id=experiment.id), experiment)
     return shown
@@ -244,9 +247,9 @@ def _draw_walk(walk: Walk, experiment: Experiment, *, is_second: bool = False) -
 
 def _choice(experiment: Experiment) -> None:
     studio = services.studio()
-    runs = tuple((run.id, run.status) for run in studio.runs(experiment.id))
-    key = ("recipes that fit", str(studio.workspace.path), experiment.id, studio.recipes_as_of(), runs)
-    fits = services.later().ask(key, partial(studio.fitting_recipes, experiment.id))
+    runs = tuple((run.id, run.status) for run in studio.runs.list(experiment.id))
+    key = ("recipes that fit", str(studio.workspace.path), experiment.id, studio.recipes.cache_key(), runs)
+    fits = services.later().ask(key, partial(studio.recipes.fits, experiment.id))
     if not services.is_there(fits):
         waiting(fits.done, "Looking which recipes fit…", height=40)
         return
@@ -261,24 +264,24 @@ def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> Non
             case walk_view.Leave(experiment_id=there):
                 navigation.go("improve", experiment=there)
             case walk_view.Take(is_slow=True):
-                studio.start_following(here, minutes=None)
+                studio.walks.start(here, minutes=None)
                 st.rerun()
             case walk_view.Take():
-                done = studio.apply_step(here)
+                done = studio.recipes.apply_step(here)
                 page: PageKey = "train" if done.run_id else "improve"  # a question has nothing to watch
                 navigation.go(page, experiment=done.experiment_id, run=done.run_id or None)
             case walk_view.GoOn(minutes=minutes):
-                studio.start_following(here, minutes=minutes)
+                studio.walks.start(here, minutes=minutes)
                 st.rerun()
             case walk_view.Skip(why=why):
-                studio.skip_step(here, why=why)
+                studio.recipes.skip_step(here, why=why)
                 st.rerun()
             case walk_view.Answer(rows=rows):
                 with st.spinner("Adding the rows…"), _file_of(rows) as file:
-                    done = studio.apply_step(here, rows=file)
+                    done = studio.recipes.apply_step(here, rows=file)
                 navigation.go("improve", experiment=done.experiment_id)
             case walk_view.TakeRecipe(name=name, knobs=knobs):
-                there = studio.take_recipe(here, name, knobs=knobs).experiment_id
+                there = studio.recipes.take(here, name, knobs=knobs).experiment_id
                 if there != here:
                     navigation.go("improve", experiment=there)
                 st.rerun()

@@ -46,19 +46,19 @@ class Bench:
     def source(self, view: PlugInView) -> PlugInSource:
         """Return the source that trusting the view's file would trust."""
         studio = services.studio()
-        return studio.plugin_source(studio.workspace.path / view.source)
+        return studio.plugins.source(studio.workspace.path / view.source)
 
     def checking(self, view: PlugInView) -> str | None:
         """Return how far its checks are; None where nobody makes them now."""
-        return services.studio().plugin_checking(self._found[view.key])
+        return services.studio().plugin_checks.progress(self._found[view.key])
 
     def problem(self, view: PlugInView) -> str:
         """Return why the last attempt to check it came to nothing."""
-        return services.studio().plugin_checking_problem(self._found[view.key])
+        return services.studio().plugin_checks.problem(self._found[view.key])
 
     def stop(self, view: PlugInView) -> None:
         """Stop checking it."""
-        services.studio().stop_checking(self._found[view.key])
+        services.studio().plugin_checks.stop(self._found[view.key])
 
     def act(self, wish: Wish | None) -> None:
         """Do what the visitor wished, and show the page as it then is."""
@@ -66,15 +66,15 @@ class Bench:
         with guard(safe="Nothing was changed."):
             match wish:
                 case Trust(file=file, shown=shown):
-                    studio.trust_plugin(studio.workspace.path / file, shown=shown)
+                    studio.plugins.trust(studio.workspace.path / file, shown=shown)
                 case Check(key=key):
-                    studio.start_checking(self._found[key])
+                    studio.plugin_checks.start(self._found[key])
                 case Enable(key=key):
-                    studio.enable_plugin(self._found[key].name)
+                    studio.plugins.enable(self._found[key].name)
                 case Disable(key=key):
-                    studio.disable_plugin(self._found[key].name)
+                    studio.plugins.disable(self._found[key].name)
                 case Write(file=file, text=text):
-                    studio.add_plugin_file(file, text)
+                    studio.plugins.create_file(file, text)
                     begin_again()
                     navigation.go("plugins", plugin=f"plugins/{file}")
                 case None:
@@ -122,7 +122,7 @@ def _examples() -> None:
 
 def _built_in() -> None:
     opened = services.studio()
-    found = services.later().ask(("built in", str(opened.workspace.path)), opened.plugins)
+    found = services.later().ask(("built in", str(opened.workspace.path)), opened.plugins.list)
     if services.is_there(found):
         draw_built_in(present_built_in(found.result()))
     else:
@@ -150,8 +150,8 @@ def code(run: Run) -> CodeView:
     """Return the Python that makes a run again."""
     studio = services.studio()
     return present_code(
-        studio.experiment(run.experiment_id),
+        studio.experiments.get(run.experiment_id),
         run,
-        script=studio.code_of(run.id),
-        notebook=studio.notebook_of(run.id),
+        script=studio.code.script(run.id),
+        notebook=studio.code.notebook(run.id),
     )

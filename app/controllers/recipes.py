@@ -54,7 +54,7 @@ class Draft:
 
 def section() -> Section:
     """Return which part of the page the visitor looks at."""
-    return draw_sections(at_first=state.section(), n=len(services.studio().recipes()))
+    return draw_sections(at_first=state.section(), n=len(services.studio().recipes.list()))
 
 
 def draw(chosen: Section) -> None:
@@ -66,19 +66,19 @@ def draw(chosen: Section) -> None:
 
 def _recipes() -> None:
     studio, ours = services.studio(), frozenset(built_in_texts())
-    found = studio.recipes()
-    versions = {each.name: studio.recipe_versions(each.name) for each in found if each.name not in ours}
+    found = studio.recipes.list()
+    versions = {each.name: studio.recipes.versions(each.name) for each in found if each.name not in ours}
     texts = {
-        (name, version): studio.recipe_text(name, version)
+        (name, version): studio.recipes.text(name, version)
         for name, known in versions.items()
         if len(known) > 1
         for version in known
     }
     views = present_recipes(
-        found, studio.recipe_uses(), versions=versions, built_in=ours, asked_for=state.recipe()
+        found, studio.recipes.uses(), versions=versions, built_in=ours, asked_for=state.recipe()
     )
     drafts = frozenset(_unkept())
-    to_mend = draw_broken(present_broken(studio.broken_recipes()), drafts=drafts)
+    to_mend = draw_broken(present_broken(studio.recipes.broken()), drafts=drafts)
     _begin(draw_recipes(views, texts, drafts=drafts) or to_mend)
 
 
@@ -105,7 +105,7 @@ def _unkept() -> list[str]:
 
 
 def _lay_down(name: str, *, stamp: str) -> None:
-    text = services.studio().draft_from(name) if name else EMPTY
+    text = services.studio().recipe_editor.draft(name) if name else EMPTY
     state.keep(_DRAFTS, {**_drafts(), name: Draft(text=text, stamp=stamp)})
 
 
@@ -120,8 +120,8 @@ def _editor() -> None:
     if question is not None:
         draw_question(question)
     studio = services.studio()
-    titles = {each.name: each.title for each in studio.recipes()}
-    titles |= {each.name: f"{each.name} (to be mended)" for each in studio.broken_recipes()}
+    titles = {each.name: each.title for each in studio.recipes.list()}
+    titles |= {each.name: f"{each.name} (to be mended)" for each in studio.recipes.broken()}
     in_hand: str | None = state.kept(_IN_HAND, None)
     _begin(draw_begin(titles, in_hand=in_hand, drafts=frozenset(_drafts())))
     if asked_for is not None and asked_for != in_hand:
@@ -138,7 +138,7 @@ def _editor() -> None:
 def _question() -> HandoffView | None:
     """Return the question that the address says the recipe is for."""
     asked_for = state.handoff()
-    found = [each for each in services.studio().handoffs() if each.id == asked_for]
+    found = [each for each in services.studio().handoffs.list() if each.id == asked_for]
     if not found:
         return None
     experiments = services.studio().store.experiments()
@@ -166,16 +166,16 @@ def _write(name: str) -> None:
 
 def _draft(text: str) -> DraftView:
     studio = services.studio()
-    found, testing = studio.check_before_saving(text), studio.recipe_testing(text)
+    found, testing = studio.recipe_editor.problems(text), studio.recipe_editor.tests(text)
     return present_draft(found, _meant(text), testing, is_kept=_is_kept(text))
 
 
 def _is_kept(text: str) -> bool:
     """Say whether a version holds this very text."""
     recipe, studio = _meant(text), services.studio()
-    if recipe is None or recipe.version not in studio.recipe_versions(recipe.name):
+    if recipe is None or recipe.version not in studio.recipes.versions(recipe.name):
         return False
-    return studio.recipe_text(recipe.name, recipe.version) == text
+    return studio.recipes.text(recipe.name, recipe.version) == text
 
 
 def _meant(text: str) -> Recipe | None:
@@ -201,11 +201,11 @@ def _act(wish: DraftWish | None, text: str) -> None:
     studio = services.studio()
     match wish:
         case StartTests():
-            studio.start_recipe_tests(text)
+            studio.recipe_editor.start_tests(text)
         case StopTests():
-            studio.stop_recipe_tests(text)
+            studio.recipe_editor.stop_tests(text)
         case Save():
-            studio.save_tested_recipe(text)
+            studio.recipe_editor.save_tested(text)
         case None:
             return
     st.rerun()

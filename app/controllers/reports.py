@@ -14,7 +14,7 @@ __all__ = ["draw_report", "html_of"]
 
 def html_of(experiment_id: str, *, run_id: str | None = None) -> Callable[[], bytes]:
     """Return what writes an experiment's report when somebody presses its button (seconds)."""
-    return lambda: services.studio().experiment_report(experiment_id, run_id=run_id).encode()
+    return lambda: services.studio().reports.experiment(experiment_id, run_id=run_id).encode()
 
 
 def draw_report(experiment_id: str, name: str, *, run_id: str | None = None) -> None:

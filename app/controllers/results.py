@@ -47,17 +47,17 @@ _OVER = ("finished", "stopped", "failed", "interrupted")
 def results(experiment: Experiment, run: Run) -> ResultsView:
     """Return a run as the page shows it; the address names the candidate that is opened."""
     studio = services.studio()
-    candidates = studio.candidates(run.id)
+    candidates = studio.candidates.list(run.id)
     return present_results(
         experiment,
         run,
         candidates,
-        runs=studio.runs(experiment.id),
-        leading=studio.leading_run(experiment.id),
+        runs=studio.runs.list(experiment.id),
+        leading=studio.experiments.leading_run(experiment.id),
         opened_id=state.named("candidate"),
-        n_looks=studio.looks(experiment.id),
+        n_looks=studio.experiments.n_test_evaluations(experiment.id),
         n_folds=model_cache.n_folds(run.id),
-        was_tuning=was_tuning(run, candidates, studio.events(run.id)),
+        was_tuning=was_tuning(run, candidates, studio.runs.events(run.id)),
     )
 
 
@@ -66,9 +66,11 @@ def continuing(run: Run, view: ResultsView) -> ContinuingView | None:
     if run.status not in _OVER:
         return None
     studio = services.studio()
-    opened = None if view.opened is None else studio.candidate(view.opened.id)
-    newer = None if opened is None else studio.newer_rows(opened.id)
-    return present_continuing(opened, studio.candidates(run.id), newer, studio.continued(run.id))
+    opened = None if view.opened is None else studio.candidates.get(view.opened.id)
+    newer = None if opened is None else studio.warm_start.newer_rows(opened.id)
+    return present_continuing(
+        opened, studio.candidates.list(run.id), newer, studio.warm_start.comparison(run.id)
+    )
 
 
 def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
@@ -76,9 +78,9 @@ def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
     if run.status not in _OVER:
         return None
     studio = services.studio()
-    runs = studio.runs(experiment.id)
-    found = [each for run_id in family_of(run, runs) for each in studio.candidates(run_id)]
-    prices = [each.price_per_hour_usd for each in studio.environments() if each.price_per_hour_usd]
+    runs = studio.runs.list(experiment.id)
+    found = [each for run_id in family_of(run, runs) for each in studio.candidates.list(run_id)]
+    prices = [each.price_per_hour_usd for each in studio.environments.list() if each.price_per_hour_usd]
     price = prices[0] if prices else None
     return present_frontiers(run, runs, found, experiment.task, price_per_hour_usd=price)
 
@@ -98,11 +100,11 @@ def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView
     studio = services.studio()
     table = hand.dataset if state.held("dataset") is not None else None
     return present_nothing_yet(
-        studio.summaries(),
+        studio.experiments.summaries(),
         has_question=hand.experiment is not None,
         is_live=is_live,
         table=table,
-        version_ids=() if table is None else [each.id for each in studio.versions(table.dataset_id)],
+        version_ids=() if table is None else [each.id for each in studio.datasets.versions(table.dataset_id)],
     )
 
 
@@ -115,10 +117,10 @@ def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:
 def post(view: ResultsView) -> PostView | None:
     """Return what the steps after the opened candidate's model did, None where it has none."""
     studio, opened = services.studio(), view.opened
-    report = None if opened is None else studio.post_report(opened.id)
+    report = None if opened is None else studio.candidates.postprocess_report(opened.id)
     if opened is None or report is None:
         return None
-    return present_post(report, name=opened.name, plain=studio.candidate(report.plain_id).name)
+    return present_post(report, name=opened.name, plain=studio.candidates.get(report.plain_id).name)
 
 
 def made(run: Run) -> Made:
@@ -134,7 +136,7 @@ def _tuning(run: Run) -> TuningView | None:
     """Return what the run's tuning tried, None where it was not tuned."""
     from litmus_core import engine
 
-    trials = services.studio().trials(run.id)
+    trials = services.studio().tuning.trials(run.id)
     return present_tuning(trials, {card.key: card.title for card in engine.cards()})
 
 
@@ -142,7 +144,7 @@ def desk(experiment: Experiment, run: Run, view: ResultsView) -> Desk | None:
     """Return what the what-if form of the opened candidate needs; None where nothing can be asked."""
     if view.opened is None or run.status not in _OVER:
         return None
-    version = services.studio().dataset(experiment.task.dataset_version_id)
+    version = services.studio().datasets.get(experiment.task.dataset_version_id)
     found = model_cache.diagnosis(run.id)
     candidate_id = view.opened.id
     return Desk(
@@ -165,7 +167,7 @@ def has_moved_on(run: Run, view: ResultsView) -> bool:
 
 def reveal(candidate_id: str, by: str) -> None:
     """Score a candidate on the test part, and log the look."""
-    services.studio().reveal_test(candidate_id, by=by)
+    services.studio().candidates.reveal_test(candidate_id, by=by)
 
 
 def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
@@ -176,18 +178,18 @@ def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
         case GoOn(candidate_id=candidate_id):
             with guard(safe="Nothing was started."):
                 with st.spinner("Looking at the new rows…"):
-                    started = services.studio().continue_training(candidate_id)
+                    started = services.studio().warm_start.start(candidate_id)
                 navigation.go("train", experiment=started[0].experiment_id, run=started[0].id)
         case MakeFaster(run_id=run_id):
             with guard(safe="Nothing was started."):
                 with st.spinner("Looking at what the model is made of…"):
-                    refining = services.studio().refine(run_id)
+                    refining = services.studio().compression.start(run_id)
                 navigation.go("train", experiment=experiment.id, run=refining.id)
         case Take(run_id=run_id, candidate_id=candidate_id):
             navigation.go("export", experiment=experiment.id, run=run_id, candidate=candidate_id)
         case Finish():
             with guard(safe="What was trained is unchanged."):
-                services.studio().finish_run(run.id)
+                services.studio().runs.finish(run.id)
                 navigation.go("train", experiment=experiment.id, run=run.id)
         case None:
             pass

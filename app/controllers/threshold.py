@@ -41,7 +41,7 @@ def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk 
     if view.opened is None or not run.is_settled or task.problem_type == "regression":
         return None
     studio = services.studio()
-    candidate = studio.candidate(view.opened.id)
+    candidate = studio.candidates.get(view.opened.id)
     classes = model_cache.classes(run.id)
     if candidate.validation is None or len(classes) < 2 or _says_otherwise(candidate):
         return None
@@ -68,7 +68,7 @@ def _read(candidate: Candidate) -> Decisions | None:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _told(workspace: str, candidate_id: str, threshold: float | None) -> Decisions | None:
     del workspace  # part of the key
-    said = services.studio().said(candidate_id)
+    said = services.studio().candidates.predictions(candidate_id)
     if said is None:
         return None
     is_binary = said.scored.info.problem_type == "binary"
@@ -93,5 +93,5 @@ def _score_at(said: Said, at: float) -> Score | None:
 
 def _apply(experiment_id: str, candidate_id: str, step: str) -> None:
     with st.spinner("Taking the trained model…"):
-        run = services.studio().with_steps(candidate_id, step)
+        run = services.studio().candidates.postprocess(candidate_id, step)
     navigation.go("train", experiment=experiment_id, run=run.id)

@@ -35,7 +35,7 @@ __all__ = ["cards", "choices", "live", "over", "side_by_side", "table", "tables"
 
 def tables() -> tuple[tuple[str, str], ...]:
     """Return the newest version's id and the name of each table; of one name, with their rows and age."""
-    found, now = services.studio().datasets(), datetime.now(UTC)
+    found, now = services.studio().datasets.list(), datetime.now(UTC)
     names = Counter(each.name for each in found)
     return tuple(
         (
@@ -53,7 +53,10 @@ def table(version: DatasetVersion) -> TableView:
     """Return the table in hand with its versions and users."""
     studio = services.studio()
     return present_table(
-        version, studio.versions(version.dataset_id), studio.store.experiments(), now=datetime.now(UTC)
+        version,
+        studio.datasets.versions(version.dataset_id),
+        studio.store.experiments(),
+        now=datetime.now(UTC),
     )
 
 
@@ -62,12 +65,12 @@ def cards(task: Task) -> tuple[CardView, ...]:
     from litmus_core import engine
 
     studio = services.studio()
-    usable = studio.cards(task)
+    usable = studio.tasks.cards(task)
     usable_keys = {card.key for card in usable}
-    version = studio.dataset(task.dataset_version_id)
+    version = studio.datasets.get(task.dataset_version_id)
     missing = engine.missing_parts(task.problem_type, [version.column(name) for name in task.features])
     shown = [card for card in engine.cards() if card.key in usable_keys or card.key in missing]
-    return present_cards(shown, studio.chosen_cards(task), missing=missing)
+    return present_cards(shown, studio.tasks.chosen_cards(task), missing=missing)
 
 
 def ready_plugins() -> tuple[Described, ...]:
@@ -83,7 +86,7 @@ def ready_plugins() -> tuple[Described, ...]:
 def choices(experiment: Experiment) -> dict[str, Any]:
     """Return what can be chosen for a run of the experiment, as the Train page's form takes it."""
     task = experiment.task
-    version = services.studio().dataset(task.dataset_version_id)
+    version = services.studio().datasets.get(task.dataset_version_id)
     ready = ready_plugins()
     columns = [version.column(name) for name in task.features]
     return {
@@ -123,16 +126,16 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
     if progress.status not in ("queued", "running"):
         return None
     studio = services.studio()
-    run = studio.run(run_id)
+    run = studio.runs.get(run_id)
     plan = run.plan
     named = (*plan.cards, *(each.key for each in plan.algorithms if not engine.is_own(each)))
-    planned = dict.fromkeys(named if named or plan.algorithms else studio.chosen_cards(experiment.task))
+    planned = dict.fromkeys(named if named or plan.algorithms else studio.tasks.chosen_cards(experiment.task))
     ahead = next((each for each in studio.store.runs() if each.status == "running"), None)
     return present_live(
         progress,
         task=experiment.task,
-        candidates=studio.candidates(run_id),
-        events=studio.events(run_id),
+        candidates=studio.candidates.list(run_id),
+        events=studio.runs.events(run_id),
         coming=[] if plan.takes else [engine.get_card(key) for key in planned],  # nothing is trained then
         ahead=ahead,
         stopping=studio.journal.stop_requested(run_id) is not None,
@@ -152,9 +155,9 @@ def over(experiment: Experiment, run: Run) -> OverView:
     return present_over(
         run,
         task=experiment.task,
-        candidates=studio.candidates(run.id),
-        events=studio.events(run.id),
-        n_looks=studio.looks(experiment.id),
+        candidates=studio.candidates.list(run.id),
+        events=studio.runs.events(run.id),
+        n_looks=studio.experiments.n_test_evaluations(experiment.id),
     )
 
 
@@ -175,6 +178,9 @@ def side_by_side(summaries: Sequence[ExperimentSummary]) -> SideBySideView | Non
     return present_side_by_side(
         left,
         right,
-        n_looks=(studio.looks(left.experiment.id), studio.looks(right.experiment.id)),
+        n_looks=(
+            studio.experiments.n_test_evaluations(left.experiment.id),
+            studio.experiments.n_test_evaluations(right.experiment.id),
+        ),
         costs=studio.store.costs(),
     )

@@ -12,5 +12,5 @@ __all__ = ["ask_where_foreign"]
 def ask_where_foreign() -> None:
     """Draw the question above the page where somebody else made the workspace."""
     studio = services.studio()
-    if not studio.is_trusted():
-        trust.draw(lambda: present(studio.untrusted()), studio.trust)
+    if not studio.trust.is_trusted():
+        trust.draw(lambda: present(studio.trust.untrusted()), studio.trust.grant)

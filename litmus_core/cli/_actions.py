@@ -39,18 +39,18 @@ def improve(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if start is None:
-            found = studio.actions(run)
-            walk = _walk(studio, studio.run(run).experiment_id)
+            found = studio.actions.list(run)
+            walk = _walk(studio, studio.runs.get(run).experiment_id)
             told = to_plain(found) | {"recipe_step": None if walk is None else _step_told(walk, found)}
             show(told, as_json=as_json, text=lambda: _told(found, walk))
             return
-        studio.actions(run)  # made anew where actions of one's own came or changed
-        began = studio.apply_action(run, start, most_s=most_s)
+        studio.actions.list(run)  # made anew where actions of one's own came or changed
+        began = studio.actions.apply(run, start, most_s=most_s)
         ended = watch(TrainingHandle(studio, began.id))
-        (outcome,) = [each for each in studio.action_outcomes() if each.run_id == ended.id]
+        (outcome,) = [each for each in studio.actions.outcomes() if each.run_id == ended.id]
         told = {"run": ended.id, "outcome": to_plain(outcome)}
         said = ended.verdict.sentence if ended.verdict else ended.message
-        leads = studio.leading_run(ended.experiment_id)
+        leads = studio.experiments.leading_run(ended.experiment_id)
         text = f"{said}\n{_came(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
         show(told, as_json=as_json, text=lambda: text)
         fail_with(ended)
@@ -58,10 +58,10 @@ def improve(
 
 def _walk(studio: Studio, experiment_id: str) -> Walk | None:
     """Return where the experiment is in its recipe; None: it follows none that can be read."""
-    if not studio.follows_recipe(experiment_id):
+    if not studio.recipes.is_followed(experiment_id):
         return None
     try:
-        return studio.recipe_walk(experiment_id)
+        return studio.recipes.walk(experiment_id)
     except LitmusError as error:
         typer.echo(f"Its recipe cannot be followed: {error}", err=True)
         return None

@@ -42,7 +42,9 @@ def certify(
         if Path(bundle).exists():
             certificate = _certify_path(studio, Path(bundle), environment, short=short)
         else:
-            certificate = studio.certify(bundle, environment=environment, full=not short, on_progress=say)
+            certificate = studio.certificates.create(
+                bundle, environment=environment, full=not short, on_progress=say
+            )
         passed = {"passed": certificate.passed}
         show(passed | to_plain(certificate), as_json=as_json, text=lambda: _certificate_text(certificate))
         if not certificate.passed:
@@ -81,10 +83,12 @@ def _certify_path(studio: Studio, path: Path, environment: str | None, *, short:
     """Certify the bundle at ``path``; one that is no record of the workspace has the certificate alone."""
     from litmus_core.deploy import certify_bundle
 
-    for record in studio.bundles():
+    for record in studio.bundles.list():
         if Path(record.path) == path.absolute():
-            return studio.certify(record.id, environment=environment, full=not short, on_progress=say)
-    place = studio.environment(environment) if environment else studio.environments()[0]
+            return studio.certificates.create(
+                record.id, environment=environment, full=not short, on_progress=say
+            )
+    place = studio.environments.get(environment) if environment else studio.environments.list()[0]
     form: CertificateForm = "short" if short else "full"
     return certify_bundle(path, place, cache=studio.workspace.environments, form=form, on_progress=say)
 

@@ -74,7 +74,7 @@ def check(
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         version = version_of(studio, source, options=options)
         own = None if test is None else version_of(studio, test, like=version, options=options)
-        report = studio.check(
+        report = studio.checks.run(
             version.id,
             target=target,
             test_version_id=None if own is None else own.id,
@@ -83,7 +83,7 @@ def check(
         )
         report = _said_fine(studio, report, keys=fine or ())
         fixes = _chosen(studio, report, keys=fix or (), safe=apply_fixes)
-        mended = studio.apply_fixes(version.id, fixes) if fixes else None
+        mended = studio.fixes.apply(version.id, fixes) if fixes else None
         value = to_plain(report) | {
             "findings": [to_plain(each) | {"key": each.key} for each in report.findings],
             "applied": [to_plain(each) for each in fixes],
@@ -97,8 +97,8 @@ def version_of(
 ) -> DatasetVersion:
     """Return the version that ``source`` names, or what importing the file gives."""
     if source.startswith("dv_") and not Path(source).exists():
-        return studio.dataset(source)
-    return studio.import_data(source, like=like, options=options)
+        return studio.datasets.get(source)
+    return studio.datasets.import_file(source, like=like, options=options)
 
 
 def tell_checks(n_made: int, n_checks: int, title: str) -> None:
@@ -107,13 +107,13 @@ def tell_checks(n_made: int, n_checks: int, title: str) -> None:
 
 
 def _chosen(studio: Studio, report: CheckReport, *, keys: Sequence[str], safe: bool) -> tuple[Fix, ...]:
-    chosen = list(studio.safe_fixes(report)) if safe else []
+    chosen = list(studio.fixes.safe(report)) if safe else []
     for key in keys:
         fix = _finding(report, key).fix
         if fix is None:
             raise UsageError(f"There is no fix for '{key}'.", hint="Nothing was changed.")
         chosen.append(fix)
-    return studio.ordered(chosen)
+    return studio.fixes.ordered(chosen)
 
 
 def _said_fine(studio: Studio, report: CheckReport, *, keys: Sequence[str]) -> CheckReport:
@@ -121,7 +121,7 @@ def _said_fine(studio: Studio, report: CheckReport, *, keys: Sequence[str]) -> C
     chosen = [_finding(report, key).key for key in keys]
     if not chosen:
         return report
-    studio.know_findings(report.dataset_version_id, chosen)
+    studio.checks.dismiss(report.dataset_version_id, chosen)
     marked = (replace(each, known=each.known or each.key in chosen) for each in report.findings)
     return replace(report, findings=tuple(marked))
 

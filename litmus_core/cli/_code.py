@@ -28,11 +28,11 @@ def code(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        script = studio.code_of(run)
+        script = studio.code.script(run)
         if notebook is None:
             show({"run": run, "code": script}, as_json=as_json, text=script.rstrip)
             return
-        text = studio.notebook_of(run)
+        text = studio.code.notebook(run)
         with writing(notebook):
             notebook.write_text(text, encoding="utf-8")
         told = {"run": run, "notebook": str(notebook)}

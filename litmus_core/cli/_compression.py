@@ -39,7 +39,7 @@ def refine(
     from litmus_core.experiments import Studio, TrainingHandle
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        started = studio.refine(run, candidate, **({"shares": share} if share else {}))
+        started = studio.compression.start(run, candidate, **({"shares": share} if share else {}))
         say(f"{started.title}: {started.id}")
         ended = watch(TrainingHandle(studio, started.id))
         parent, made = _family(studio, ended)
@@ -57,8 +57,8 @@ def _family(studio: Studio, run: Run) -> tuple[Candidate, list[Candidate]]:
     from litmus_core.advice import ranked
 
     refines = run.plan.refines
-    parent = studio.candidate(refines.candidate_id if refines else run.chosen_id or "")
-    return parent, ranked(studio.candidates(run.id))
+    parent = studio.candidates.get(refines.candidate_id if refines else run.chosen_id or "")
+    return parent, ranked(studio.candidates.list(run.id))
 
 
 def as_text(parent: Candidate, made: Sequence[Candidate], run: Run) -> str:

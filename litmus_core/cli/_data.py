@@ -57,8 +57,8 @@ def import_table(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        main = None if like is None else studio.dataset(like)
-        version = studio.import_data(file, name=name, like=main, options=options)
+        main = None if like is None else studio.datasets.get(like)
+        version = studio.datasets.import_file(file, name=name, like=main, options=options)
         show(to_plain(version), as_json=as_json, text=lambda: describe(version))
 
 
@@ -144,13 +144,13 @@ def remove(
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         wanted = list(ids or [])
         if keep_runs is not None or older_than_days is not None:
-            leading = studio.leading_runs().values()
+            leading = studio.experiments.leading_runs().values()
             ruled = retention(
                 studio.store, keep_runs=keep_runs, older_than_days=older_than_days, spared=leading
             )
             wanted += [run.id for run in ruled]
         elif not wanted:
-            rows = [to_plain(size) for size in studio.sizes()]
+            rows = [to_plain(size) for size in studio.storage.sizes()]
             show(rows, as_json=as_json, text=lambda: lay_out(rows))
             return
         if wanted and not yes:
@@ -168,12 +168,12 @@ def _confirm(wanted: list[str], *, as_json: bool) -> None:
 
 def _remove_one(studio, each: str) -> None:  # type: ignore[no-untyped-def]
     removers = {
-        "ds": studio.delete_dataset,
-        "ex": studio.delete_experiment,
-        "run": studio.delete_run,
-        "bd": studio.delete_bundle,
-        "env": studio.delete_built,
-        "sc": studio.delete_scoring,
+        "ds": studio.datasets.delete,
+        "ex": studio.experiments.delete,
+        "run": studio.runs.delete,
+        "bd": studio.bundles.delete,
+        "env": studio.environments.delete_built,
+        "sc": studio.scorings.delete,
     }
     remover = removers.get(each.partition("_")[0])
     if remover is None:

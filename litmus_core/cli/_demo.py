@@ -47,27 +47,27 @@ def demo(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         say(f"1. Import the sample '{sample}' and train for up to {time_limit:g} s")
-        handle = TrainingHandle(studio, studio.start_sample(sample, time_limit_s=time_limit).id)
+        handle = TrainingHandle(studio, studio.samples.start(sample, time_limit_s=time_limit).id)
         report = follow(handle)
         _require(report["verdict"] is not None, "the run ended with a verdict")
         _require(report["status"] == "finished", "the run did all that it was to do")
         say(f"2. Verdict: {report['verdict']['sentence']}")
         candidate_id = report["best"]["candidate"]
         with tempfile.TemporaryDirectory(prefix="litmus-demo-") as folder:
-            bundle = studio.export(candidate_id, to=Path(folder) / "elsewhere" / "model.zip")
+            bundle = studio.bundles.export(candidate_id, to=Path(folder) / "elsewhere" / "model.zip")
             say(f"3. Exported a bundle of {bundle.n_bytes / 1e3:,.0f} kB")
             rows, expected = _expected(studio, handle.run_id, candidate_id)
             answers = _in_another_process(Path(bundle.path), rows, Path(folder))
             _require(_same(answers, expected), "a separate process gives the same answers")
             say(f"4. A separate process loaded it and gave the same answers to {len(rows)} rows")
-            endpoint = studio.deploy(bundle.id, certify=False)
+            endpoint = studio.endpoints.deploy(bundle.id, certify=False)
             try:
                 served = _ask(endpoint, rows)
             finally:
-                studio.stop_endpoint(endpoint.id)
+                studio.endpoints.stop(endpoint.id)
             _require(_same(served, expected), "the served model gives the same answers")
             say(f"5. Served at {endpoint.url}: the same answers over HTTP; stopped again")
-            studio.delete_bundle(bundle.id)
+            studio.bundles.delete(bundle.id)
         report["demo"] = {"rows_compared": len(rows), "bundle_bytes": bundle.n_bytes}
         show(report, as_json=as_json, text=lambda: "The main job works on this machine.")
 
@@ -83,10 +83,10 @@ def _expected(
     studio: Studio, run_id: str, candidate_id: str
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return rows as JSON values, and what the trained model answers to them in this process."""
-    data = studio.validation_rows(run_id, _N_ROWS)
-    features = data[[name for name in data.columns if name != studio.experiment_of(run_id).task.target]]
+    data = studio.runs.validation_rows(run_id, _N_ROWS)
+    features = data[[name for name in data.columns if name != studio.experiments.of_run(run_id).task.target]]
     rows: list[dict[str, Any]] = json.loads(features.to_json(orient="records", date_format="iso"))
-    return rows, studio.predictor(candidate_id).answers(rows)
+    return rows, studio.candidates.predictor(candidate_id).answers(rows)
 
 
 def _in_another_process(bundle: Path, rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:

@@ -54,10 +54,10 @@ def deploy(
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         what = id if id.startswith("bd_") else candidate_id_of(studio, id)
         say("Starting it")
-        endpoint = studio.deploy(
+        endpoint = studio.endpoints.deploy(
             what, name=name, port=port, sample_rate=sample_rate, api_key_file=api_key_file
         )
-        stats = studio.endpoint_stats(endpoint.name)
+        stats = studio.endpoints.stats(endpoint.name)
         newest = stats.versions[-1].number
         of = f"Version {newest}, bundle {stats.versions[-1].bundle_id}, waits."
         waiting = f"\n{of} Next: litmus endpoints promote {stats.name} {newest}"
@@ -79,14 +79,14 @@ def deploy(
 def _certified(studio: Studio, bundle_id: str) -> dict[str, Any]:
     """Wait until nothing certifies the bundle any more; return what ``--wait`` says of the certificate."""
     told = ""
-    while (said := studio.certifying(bundle_id)) is not None:
+    while (said := studio.certificates.progress(bundle_id)) is not None:
         if said != told:
             say(said)
         told = said
         time.sleep(_POLL_S)
-    certificate = studio.certificate(bundle_id)
+    certificate = studio.certificates.get(bundle_id)
     if certificate is None or certificate.form != "full":
-        problem = studio.certifying_problem(bundle_id) or "It was ended."
+        problem = studio.certificates.problem(bundle_id) or "It was ended."
         sentence = f"It has no full certificate. {problem}"
         return {"form": certificate.form if certificate else None, "passed": False, "sentence": sentence}
     failed = " ".join(line.text for line in certificate.failures)
@@ -104,8 +104,8 @@ def list_endpoints(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.endpoints()  # records what was found dead
-        every = studio.all_endpoint_stats()
+        studio.endpoints.list()  # records what was found dead
+        every = studio.endpoints.all_stats()
         show(
             [to_plain(each) for each in every],
             as_json=as_json,
@@ -124,7 +124,7 @@ def promote(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        endpoint = studio.promote(name, version)
+        endpoint = studio.endpoints.promote(name, version)
         show(to_plain(endpoint), as_json=as_json, text=lambda: _answers(name, endpoint.version))
 
 
@@ -134,7 +134,7 @@ def rollback(name: NameArgument, workspace: WorkspaceOption = None, as_json: Jso
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        endpoint = studio.rollback(name)
+        endpoint = studio.endpoints.rollback(name)
         show(to_plain(endpoint), as_json=as_json, text=lambda: _answers(name, endpoint.version))
 
 
@@ -145,8 +145,8 @@ def start(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOp
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         say("Starting it")
-        studio.start_endpoint(name)
-        stats = studio.endpoint_stats(name)
+        studio.endpoints.start(name)
+        stats = studio.endpoints.stats(name)
         show(
             to_plain(stats),
             as_json=as_json,
@@ -163,7 +163,7 @@ def stop(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOpt
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.stop_endpoint(name)
+        studio.endpoints.stop(name)
         show({"name": name, "state": "stopped"}, as_json=as_json, text=lambda: f"'{name}' is stopped.")
 
 
@@ -178,7 +178,7 @@ def log(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        text = studio.endpoint_log(name, lines)
+        text = studio.endpoints.log(name, lines)
         show({"name": name, "lines": text.splitlines()}, as_json=as_json, text=lambda: text)
 
 

@@ -52,20 +52,20 @@ def handoffs(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if called is not None:
-            say(f"You are called {studio.set_display_name(called)} here.")
+            say(f"You are called {studio.users.set_display_name(called)} here.")
         if handoff is None:
             if take or close or to_zip is not None:
                 raise UsageError("Of which question?", hint="Name it: litmus handoffs lists them.")
-            found = studio.handoffs()
+            found = studio.handoffs.list()
             show([_told(each) for each in found], as_json=as_json, text=lambda: _listed(studio, found))
             return
         if to_zip is not None:
             with writing(to_zip):
-                to_zip.write_bytes(studio.handoff_zip(handoff))
+                to_zip.write_bytes(studio.handoffs.zip(handoff))
             say(f"Written to {to_zip}")
         said = _done(studio, handoff, take=take, close=close)
-        now = studio.handoff(handoff)
-        folder = studio.handoff_folder(handoff)
+        now = studio.handoffs.get(handoff)
+        folder = studio.handoffs.folder(handoff)
         told = _told(now) | {"said": said, "folder": str(folder)}
         show(told, as_json=as_json, text=lambda: said or _whole(now, folder))
 
@@ -75,14 +75,14 @@ def _done(studio: Studio, handoff_id: str, *, take: bool, close: bool) -> str:
     from litmus_core.experiments import TrainingHandle
 
     if take:
-        taken = studio.take_answer(handoff_id)
+        taken = studio.handoffs.take_answer(handoff_id)
         if not taken.run_id:
             return taken.said
         say(taken.said)
         run = watch(TrainingHandle(studio, taken.run_id))
         return run.verdict.sentence if run.verdict else run.message
     if close:
-        return f"It is closed: {studio.close_handoff(handoff_id).ending}."
+        return f"It is closed: {studio.handoffs.close(handoff_id).ending}."
     return ""
 
 
@@ -97,8 +97,8 @@ def ask(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        asked = studio.ask(experiment, question, by=by)
-        folder = studio.handoff_folder(asked.id)
+        asked = studio.handoffs.ask(experiment, question, by=by)
+        folder = studio.handoffs.folder(asked.id)
         show(
             _told(asked) | {"folder": str(folder)},
             as_json=as_json,
@@ -128,8 +128,8 @@ def answer(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.handoff(handoff)
-        answered = studio.answer(
+        studio.handoffs.get(handoff)
+        answered = studio.handoffs.answer(
             handoff,
             words,
             recipe=_recipe_called(studio, recipe),
@@ -153,14 +153,14 @@ def _recipe_called(studio: Studio, given: str | None) -> str:
     """Return a recipe's name; one that is given as a file is kept first, after its tests."""
     if given is None or Path(given).suffix not in (".yaml", ".yml"):
         return given or ""
-    return studio.save_recipe(read_text(Path(given))).name
+    return studio.recipe_editor.save(read_text(Path(given))).name
 
 
 def _plugin_called(studio: Studio, given: str | None) -> str:
     """Return a plug-in's name; one that is given as a file is added, trusted and checked first."""
     if given is None or not given.endswith(".py"):
         return given or ""
-    names = [each.name for each in studio.add_plugin(given)]
+    names = [each.name for each in studio.plugins.add(given)]
     if len(names) != 1:
         raise UsageError(
             f"{given} holds several plug-ins: {', '.join(names)}.", hint="It was added; name one of them."

@@ -37,7 +37,7 @@ def list_plugins(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        found = studio.plugins(built_in=built_in)
+        found = studio.plugins.list(built_in=built_in)
         show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
 
 
@@ -54,9 +54,9 @@ def add(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        reports = studio.add_plugin(file, replaces=replace)
+        reports = studio.plugins.add(file, replaces=replace)
         found = [
-            each for each in studio.plugins(built_in=False) if each.name in {one.name for one in reports}
+            each for each in studio.plugins.list(built_in=False) if each.name in {one.name for one in reports}
         ]
         _show_reports(reports, as_json=as_json, after=_next(found))
         if any(each.state == "two of one name" for each in found):
@@ -73,7 +73,7 @@ def trust(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        digest = studio.trust_plugin(file)
+        digest = studio.plugins.trust(file)
         told = {"file": str(file), "sha256": digest}
         said = f"{file} is trusted as it is now ({digest[:12]}…)."
         said += f" Next: litmus plugins check {file}"
@@ -93,7 +93,7 @@ def check(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        _show_reports(studio.check_named(plug_in), as_json=as_json)
+        _show_reports(studio.plugins.check(plug_in), as_json=as_json)
 
 
 @plugins.command("enable")
@@ -102,7 +102,7 @@ def enable(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonO
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        found = studio.enable_plugin(name)
+        found = studio.plugins.enable(name)
         show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
 
 
@@ -117,7 +117,7 @@ def disable(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        found = studio.disable_plugin(name, reason=reason)
+        found = studio.plugins.disable(name, reason=reason)
         show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
 
 

@@ -26,7 +26,7 @@ def then(
     from litmus_core.experiments import Studio, TrainingHandle
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        run = studio.with_steps(candidate, steps)
+        run = studio.candidates.postprocess(candidate, steps)
         say(f"{run.title}: {run.id}")
         ended = watch(TrainingHandle(studio, run.id))
         said = ended.verdict.sentence if ended.verdict else ended.message

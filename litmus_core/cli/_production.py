@@ -58,7 +58,7 @@ def export(
             _export_as(studio, chosen, kind, to, as_json=as_json)
             return
         zipped = to is None or to.suffix == ".zip"
-        record = studio.export(chosen, to=to, zipped=zipped, form=form.value)
+        record = studio.bundles.export(chosen, to=to, zipped=zipped, form=form.value)
         show(
             to_plain(record),
             as_json=as_json,
@@ -72,9 +72,9 @@ def export(
 def candidate_id_of(studio: Studio, id_: str) -> str:
     """Return the candidate's id; for a run or an experiment that of its chosen one."""
     if id_.startswith("ex_"):
-        return studio.best_of(id_).id
+        return studio.experiments.best_candidate(id_).id
     if id_.startswith("run_") and id_.count("-") == 0:
-        return studio.chosen(id_).id
+        return studio.candidates.chosen(id_).id
     return id_
 
 
@@ -82,17 +82,17 @@ def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *,
     """Write another form: ONNX from the model, others from its newest bundle, made where there is none."""
     from litmus_core.deploy import FORMS
 
-    titles = {**FORMS, **{each.name: each.title for each in studio.exporters()}}
+    titles = {**FORMS, **{each.name: each.title for each in studio.plugins.exporters()}}
     if form not in titles:
         raise UnknownNameError(kind="form", name=form, known=["bundle", *titles])
     if to is None:
         raise UsageError(f"Where to write {titles[form]} is not said.", hint="Name it: --to PATH.")
     if form == "onnx":
-        path = studio.export_onnx(candidate_id, to)
+        path = studio.bundles.export_onnx(candidate_id, to)
         told: dict[str, object] = {"path": str(path), "form": form}
     else:
-        bundle = studio.own_bundle(candidate_id)
-        path = studio.export_as(bundle.id, form, to)
+        bundle = studio.bundles.stored(candidate_id)
+        path = studio.bundles.export_as(bundle.id, form, to)
         told = {"path": str(path), "form": form, "bundle": to_plain(bundle)}
     show(told, as_json=as_json, text=lambda: f"Wrote {titles[form]}: {path}.")
 

@@ -25,10 +25,10 @@ def watch(handle: TrainingHandle) -> Run:
             say(f"{progress.elapsed_s:5.0f} s  {progress.message}")
 
     try:
-        run = handle.studio.wait(handle.run_id, on_progress=tell)
+        run = handle.studio.runs.wait(handle.run_id, on_progress=tell)
     except KeyboardInterrupt:
         stop_softly(handle)
-        run = handle.studio.wait(handle.run_id, on_progress=tell)
+        run = handle.studio.runs.wait(handle.run_id, on_progress=tell)
     if run.status == "failed" and run.verdict is None:
         raise TrainingError(run.message, hint=run.hint)
     if run.status == "interrupted":

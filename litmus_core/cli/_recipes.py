@@ -50,15 +50,15 @@ def recipes(
         if name is not None and experiment is not None:
             raise UsageError("One recipe is shown whole, or all for an experiment.", hint="Leave one out.")
         if name is not None:
-            found = studio.recipe(name, version=version)
+            found = studio.recipes.get(name, version=version)
             show(_told(found) | {"text": found.text}, as_json=as_json, text=found.text.rstrip)
             return
         if experiment is not None:
-            fits, broken = studio.fitting_recipes(experiment), studio.broken_recipes()
+            fits, broken = studio.recipes.fits(experiment), studio.recipes.broken()
             told = [*map(_told_fit, fits), *map(_told_broken, broken)]
             show(told, as_json=as_json, text=lambda: _listed_fits(fits, broken))
             return
-        all_recipes, broken = studio.recipes(), studio.broken_recipes()
+        all_recipes, broken = studio.recipes.list(), studio.recipes.broken()
         told = [*map(_told, all_recipes), *map(_told_broken, broken)]
         show(told, as_json=as_json, text=lambda: _listed(all_recipes, broken))
 
@@ -139,11 +139,11 @@ def check(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         text = read_text(file)
-        problems = studio.check_recipe(text)
+        problems = studio.recipe_editor.check(text)
         if not problems and save:
-            studio.save_recipe(text, on_test=tell)
+            studio.recipe_editor.save(text, on_test=tell)
         elif not problems and tests:
-            studio.test_recipe(text, on_test=tell)
+            studio.recipe_editor.test(text, on_test=tell)
         told = {
             "problems": to_plain(problems),
             "tests": to_plain(results),
@@ -179,7 +179,7 @@ def next_step(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        walk = studio.recipe_walk(experiment)
+        walk = studio.recipes.walk(experiment)
         show(_walk_told(walk), as_json=as_json, text=lambda: _walk_text(walk))
 
 
@@ -213,7 +213,7 @@ def apply(
                 hint="Name it, too: --recipe NAME --knob NAME=VALUE.",
             )
         said, here = _applied(studio, experiment, until_bar=until_bar, minutes=minutes, rows=rows, skip=skip)
-        walk = studio.recipe_walk(here)
+        walk = studio.recipes.walk(here)
         show(
             {"said": said, **_walk_told(walk)}, as_json=as_json, text=lambda: f"{said}\n\n{_walk_text(walk)}"
         )
@@ -223,7 +223,7 @@ def _taken(
     studio: Studio, experiment: str, recipe: str, version: int | None, knobs: dict[str, Scalar]
 ) -> str:
     """Have the recipe followed; return the experiment that does."""
-    walk = studio.take_recipe(experiment, recipe, version=version, knobs=knobs)
+    walk = studio.recipes.take(experiment, recipe, version=version, knobs=knobs)
     if walk.experiment_id != experiment:
         say(
             f"{experiment} stays as it is: it has no such bar or budget as the recipe brings. "
@@ -237,18 +237,18 @@ def _applied(
 ) -> tuple[str, str]:
     """Do what is asked for; return what came of it, and the experiment that goes on."""
     if skip:
-        studio.skip_step(experiment)
+        studio.recipes.skip_step(experiment)
         return "It was passed over.", experiment
     said, here = "", experiment
     if rows is not None or not until_bar:
-        done = studio.apply_step(experiment, rows=rows)
+        done = studio.recipes.apply_step(experiment, rows=rows)
         said, here = done.said, done.experiment_id
         if done.run_id:
             _tell_step(done)
-            run = studio.wait(done.run_id, on_progress=_Narrator())
+            run = studio.runs.wait(done.run_id, on_progress=_Narrator())
             said = run.verdict.sentence if run.verdict else f"{run.message} {run.hint}".strip()
     if until_bar:
-        end = studio.follow_recipe(here, minutes=minutes, on_step=_tell_step, on_progress=_Narrator())
+        end = studio.walks.follow(here, minutes=minutes, on_step=_tell_step, on_progress=_Narrator())
         said, here = end.said, end.experiment_id
     return said, here
 

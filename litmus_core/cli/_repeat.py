@@ -25,7 +25,7 @@ def repeat(
     from litmus_core.experiments import Studio, TrainingHandle
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        again = studio.repeat_run(run)
+        again = studio.runs.repeat(run)
         say(f"{again.title}: {again.id}")
         ended = watch(TrainingHandle(studio, again.id))
         show(train_report(studio, ended), as_json=as_json, text=lambda: ended.message)

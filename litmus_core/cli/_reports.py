@@ -75,9 +75,9 @@ def _page(
     """Return what the page is about, by its id, and the page."""
     if source.startswith(("ex_", "run_")) and not Path(source).exists():
         run_id = source if source.startswith("run_") else None
-        experiment_id = studio.run(source).experiment_id if run_id else source
-        page = studio.experiment_report(experiment_id, run_id=run_id)
+        experiment_id = studio.runs.get(source).experiment_id if run_id else source
+        page = studio.reports.experiment(experiment_id, run_id=run_id)
         return {"experiment": experiment_id}, page
     version = version_of(studio, source, options=options)
-    studio.check(version.id, target=target, on_progress=tell_checks)
-    return {"version": version.id}, studio.data_report(version.id, target=target)
+    studio.checks.run(version.id, target=target, on_progress=tell_checks)
+    return {"version": version.id}, studio.reports.data(version.id, target=target)

@@ -197,7 +197,7 @@ def follow(handle: TrainingHandle) -> dict[str, Any]:
 def _tell_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
     """Say what guessing and a simple model reach, while the run's process starts."""
     try:
-        baselines = handle.studio.baselines(handle.experiment.task)
+        baselines = handle.studio.tasks.baselines(handle.experiment.task)
     except DataError as error:  # the run will say more: its split is the same
         say(f"There is no baseline: {error}")
         return ()
@@ -216,8 +216,8 @@ def stop(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.stop_run(run, hard=hard)
-        status = studio.progress(run).status
+        studio.runs.stop(run, hard=hard)
+        status = studio.runs.progress(run).status
         show({"run": run, "status": status}, as_json=as_json, text=lambda: "It will stop; its best is kept.")
 
 
@@ -230,7 +230,7 @@ def finish(
     from litmus_core.experiments import Studio, TrainingHandle
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.finish_run(run)
+        studio.runs.finish(run)
         ended = watch(TrainingHandle(studio, run))
         report = train_report(studio, ended)
         show(report, as_json=as_json, text=lambda: _as_text(report))
@@ -239,9 +239,9 @@ def finish(
 
 def train_report(studio: Studio, run: Run) -> dict[str, Any]:
     """Return the run as ``litmus train --json`` prints it."""
-    candidates = studio.candidates(run.id)
+    candidates = studio.candidates.list(run.id)
     best = candidates[0] if candidates else None
-    steps = None if best is None else studio.post_report(best.id)
+    steps = None if best is None else studio.candidates.postprocess_report(best.id)
     return {
         "experiment": run.experiment_id,
         "run": run.id,
@@ -345,12 +345,14 @@ def leaderboard(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if experiment is None:
-            rows = [_summary_row(each) for each in studio.summaries()]
+            rows = [_summary_row(each) for each in studio.experiments.summaries()]
             show(rows, as_json=as_json, text=lambda: table(rows))
             return
-        runs = [studio.run(experiment)] if experiment.startswith("run_") else studio.runs(experiment)
+        runs = (
+            [studio.runs.get(experiment)] if experiment.startswith("run_") else studio.runs.list(experiment)
+        )
         if not experiment.startswith("run_"):
-            studio.experiment(experiment)
+            studio.experiments.get(experiment)
         reports = [train_report(studio, run) for run in runs]
         show(
             reports,

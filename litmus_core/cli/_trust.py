@@ -39,16 +39,16 @@ def trust(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        found = studio.untrusted()
+        found = studio.trust.untrusted()
         if runs:
-            chosen = tuple(run for run in runs if studio.run(run).id in found.runs)
+            chosen = tuple(run for run in runs if studio.runs.get(run).id in found.runs)
             found = replace(found, workspace=False, runs=chosen, waiting=(), plugins=())
         if not found:
             show({"trusted": True, **_report(found)}, as_json=as_json, text=lambda: _NOTHING)
             return
         agreed = yes or (not as_json and _agreed(found))
         if agreed:
-            studio.trust(None if found.workspace else found.runs)
+            studio.trust.grant(None if found.workspace else found.runs)
         told = {"trusted": agreed, **_report(found)}
         show(told, as_json=as_json, text=lambda: _outcome(found, studio.workspace.path, agreed=agreed))
         if not agreed:

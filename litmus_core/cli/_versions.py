@@ -54,7 +54,7 @@ def append(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        made = studio.append_rows(version, file, options=options)
+        made = studio.datasets.append_rows(version, file, options=options)
         show(to_plain(made), as_json=as_json, text=lambda: describe(made))
 
 
@@ -80,7 +80,7 @@ def correct(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        made = studio.correct_labels(version, file, key=key, column=column, options=options)
+        made = studio.datasets.correct_labels(version, file, key=key, column=column, options=options)
         show(to_plain(made), as_json=as_json, text=lambda: describe(made))
 
 
@@ -95,7 +95,7 @@ def differ(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        found = studio.difference(version, other, key=key)
+        found = studio.datasets.difference(version, other, key=key)
         show(to_plain(found), as_json=as_json, text=lambda: _in_words(found))
 
 

@@ -39,12 +39,12 @@ def go_on(
     from litmus_core.experiments import Studio, TrainingHandle
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        runs = studio.continue_training(candidate, data, old_per_new=old_per_new, anew=anew)
+        runs = studio.warm_start.start(candidate, data, old_per_new=old_per_new, anew=anew)
         ended = []
         for run in runs:
             say(f"{run.title}: {run.id}")
             ended.append(watch(TrainingHandle(studio, run.id)))
-        both = studio.continued(runs[0].id)
+        both = studio.warm_start.comparison(runs[0].id)
         report = {
             "experiment": runs[0].experiment_id,
             "sentence": "" if both is None else both.sentence,

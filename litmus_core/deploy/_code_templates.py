@@ -98,8 +98,8 @@ def code_that_refines(refines: Refinement, *, workspace: str | None = None) -> s
         "import litmus_core",
         "",
         f"studio = litmus_core.Studio.open({'' if workspace is None else repr(workspace)})",
-        f"run = studio.refine({refines.run_id!r}, {refines.candidate_id!r}, shares={refines.shares!r})",
-        "print(studio.wait(run.id).verdict.sentence)",
+        f"run = studio.compression.start({refines.run_id!r}, {refines.candidate_id!r}, shares={refines.shares!r})",
+        "print(studio.runs.wait(run.id).verdict.sentence)",
         "",
     ]
     return "\n".join(lines)

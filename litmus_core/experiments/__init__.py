@@ -1,5 +1,6 @@
 """The use cases: import data, set a task, train, read results, export, deploy."""
 
+from litmus_core.experiments._actions.service import ActionsService
 from litmus_core.experiments._api.algorithm_text import parse_algorithm
 from litmus_core.experiments._api.continue_training import continue_training
 from litmus_core.experiments._api.handle import TrainedCandidate, TrainingHandle
@@ -7,42 +8,99 @@ from litmus_core.experiments._api.handle_group import TrainingHandles
 from litmus_core.experiments._api.spec import AlgorithmSpec, Choices, Data, Floats, Integers
 from litmus_core.experiments._api.tables import check
 from litmus_core.experiments._api.train import train
-from litmus_core.experiments._data.samples import Sample
-from litmus_core.experiments._handoffs.service import AnswerTaken
-from litmus_core.experiments._recipes.background import Following, RecipeFit
-from litmus_core.experiments._recipes.editing import RecipeTesting, with_head
-from litmus_core.experiments._recipes.service import BrokenRecipe, StepDone, TestResult, WalkEnd
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.checks import ChecksService
+from litmus_core.experiments._data.datasets import DatasetsService
+from litmus_core.experiments._data.fixes import FixesService
+from litmus_core.experiments._data.samples import Sample, SamplesService
+from litmus_core.experiments._deploy.bundles import BundlesService
+from litmus_core.experiments._deploy.certificates import CertificatesService
+from litmus_core.experiments._deploy.endpoints import EndpointsService
+from litmus_core.experiments._deploy.environments import EnvironmentsService
+from litmus_core.experiments._deploy.scorings import ScoringsService
+from litmus_core.experiments._handoffs.answers import AnswerTaken
+from litmus_core.experiments._handoffs.service import HandoffsService
+from litmus_core.experiments._handoffs.users import UsersService
+from litmus_core.experiments._plugins.background import PluginChecksService
+from litmus_core.experiments._plugins.service import PluginsService
+from litmus_core.experiments._recipes.editing import RecipeEditorService, RecipeTesting, with_head
+from litmus_core.experiments._recipes.results import (
+    BrokenRecipe,
+    Following,
+    RecipeFit,
+    StepDone,
+    TestResult,
+    WalkEnd,
+)
+from litmus_core.experiments._recipes.service import RecipesService
+from litmus_core.experiments._recipes.walks import WalksService
+from litmus_core.experiments._reports.service import ReportsService
+from litmus_core.experiments._runs.candidates import CandidatesService
+from litmus_core.experiments._runs.code import CodeService
+from litmus_core.experiments._runs.compression import CompressionService
+from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.postprocess_checks import read_parts
-from litmus_core.experiments._runs.warm_start import Comparison, NewerRows
-from litmus_core.experiments._storage import Size
+from litmus_core.experiments._runs.service import RunsService
+from litmus_core.experiments._runs.tuning import TuningService
+from litmus_core.experiments._runs.warm_start import Comparison, NewerRows, WarmStartService
+from litmus_core.experiments._storage import Size, StorageService
 from litmus_core.experiments._studio import Studio
-from litmus_core.experiments._tasks import make_task, parse_split
-from litmus_core.experiments._trust import Untrusted
+from litmus_core.experiments._tasks import TasksService, make_task, parse_split
+from litmus_core.experiments._trust import TrustService, Untrusted
 from litmus_core.metrics import parse_bar
 
 __all__ = [
+    "ActionsService",
     "AlgorithmSpec",
     "AnswerTaken",
     "BrokenRecipe",
+    "BundlesService",
+    "CandidatesService",
+    "CertificatesService",
+    "ChecksService",
     "Choices",
+    "CodeService",
     "Comparison",
+    "CompressionService",
+    "Context",
     "Data",
+    "DatasetsService",
+    "EndpointsService",
+    "EnvironmentsService",
+    "ExperimentsService",
+    "FixesService",
     "Floats",
     "Following",
+    "HandoffsService",
     "Integers",
     "NewerRows",
+    "PluginChecksService",
+    "PluginsService",
+    "RecipeEditorService",
     "RecipeFit",
     "RecipeTesting",
+    "RecipesService",
+    "ReportsService",
+    "RunsService",
     "Sample",
+    "SamplesService",
+    "ScoringsService",
     "Size",
     "StepDone",
+    "StorageService",
     "Studio",
+    "TasksService",
     "TestResult",
     "TrainedCandidate",
     "TrainingHandle",
     "TrainingHandles",
+    "TrustService",
+    "TuningService",
     "Untrusted",
+    "UsersService",
     "WalkEnd",
+    "WalksService",
+    "WarmStartService",
     "check",
     "continue_training",
     "make_task",

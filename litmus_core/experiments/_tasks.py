@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments._api.task_type_choice import check_problem_type, settled_kind
 from litmus_core.experiments._api.task_types import base_of, proposed_metric, read_task_type, with_positive
+from litmus_core.experiments._context import Context
 from litmus_core.types import (
     Bar,
+    Baseline,
     Budget,
+    Column,
     DatasetVersion,
     Part,
     ProblemType,
@@ -22,10 +25,68 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
+    from litmus_core.engine import Card
     from litmus_core.metrics import MetricSpec
     from litmus_core.store import Workspace
 
 _LARGEST_SEED = 2**32 - 1  # what NumPy and the model libraries take
+
+
+@dataclass(frozen=True, slots=True)
+class TasksService:
+    """What may be asked of a table, and what a task is measured against."""
+
+    context: Context
+
+    def suggest(self, version_id: str, target: str) -> Suggestion:
+        """Return what Litmus proposes for a target: problem type, metric, features and why."""
+        from litmus_core.data import suggest
+
+        return suggest(self.context.workspace, self.context.dataset(version_id), target)
+
+    def baselines(self, task: Task) -> tuple[Baseline, ...]:
+        """Return what trivial and simple models reach on validation rows."""
+        from litmus_core.data import baselines
+
+        own, test = (
+            table_of(self.context, each) for each in (task.validation_version_id, task.test_version_id)
+        )
+        version = self.context.dataset(task.dataset_version_id)
+        return baselines(self.context.workspace, version, task, validation=own, test=test)
+
+    def metrics(self, problem_type: ProblemType) -> tuple[str, ...]:
+        """Return the names of the metrics that fit a problem type."""
+        from litmus_core.metrics import metrics_for
+
+        return tuple(metric.name for metric in metrics_for(problem_type))
+
+    def cards(self, task: Task) -> tuple[Card, ...]:
+        """Return the cards that fit the task's columns and this installation."""
+        from litmus_core.engine import available_cards
+
+        return available_cards(task.problem_type, _feature_columns(self.context, task))
+
+    def chosen_cards(self, task: Task) -> tuple[str, ...]:
+        """Return the keys of the cards Litmus would choose for the task."""
+        return chosen_cards(self.context, task)
+
+
+def chosen_cards(context: Context, task: Task) -> tuple[str, ...]:
+    """Return the keys of the cards Litmus would choose for the task."""
+    from litmus_core.engine import choose_cards
+
+    n_rows = context.dataset(task.dataset_version_id).n_rows
+    return choose_cards(task=task, columns=_feature_columns(context, task), n_rows=n_rows)
+
+
+def table_of(context: Context, version_id: str | None) -> DatasetVersion | None:
+    """Return a task's own validation or test table; None where it has none."""
+    return None if version_id is None else context.dataset(version_id)
+
+
+def _feature_columns(context: Context, task: Task) -> tuple[Column, ...]:
+    version = context.dataset(task.dataset_version_id)
+    return tuple(version.column(name) for name in task.features)
 
 
 def parse_split(text: str) -> SplitPlan:

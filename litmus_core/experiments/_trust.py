@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from litmus_core.errors import BusyError
+from litmus_core.experiments._context import Context
 from litmus_core.jobs import is_alive, is_queue_row_trusted, sign_queued
 from litmus_core.plugins import PlugInState, sign_modules
 from litmus_core.runtime import MODULES
-from litmus_core.store import Workspace, is_trusted, trust_workspace
+from litmus_core.store import is_trusted, trust_workspace
 from litmus_core.trust import are_files_trusted, sign_files
 from litmus_core.types import RunQueued
-
-if TYPE_CHECKING:
-    from litmus_core.store import Journal, Store
-
 
 _MOST_NAMES = 10
 
@@ -55,30 +51,29 @@ class Untrusted:
         return tuple(said)
 
 
-class Trusting:
-    """The part of a Studio that asks whose code it is, once."""
+@dataclass(frozen=True, slots=True)
+class TrustService:
+    """Whose code is in a workspace: asked once."""
 
-    workspace: Workspace
-    journal: Journal
-    store: Store
+    context: Context
 
     def is_trusted(self) -> bool:
         """Say whether this person made the workspace, or trusts it: only then its jobs and models run."""
-        return is_trusted(self.workspace, self.journal)
+        return is_trusted(self.context.workspace, self.context.journal)
 
     def untrusted(self) -> Untrusted:
         """Return what of the workspace is somebody else's. Hashes the files of all runs the first time."""
         queued = self._queued()
         runs = [run_id for run_id, fact in queued.items() if not self._is_run_trusted(fact)]
-        waiting = {job.run_id for job in self.journal.jobs("queued", "claimed")}
+        waiting = {job.run_id for job in self.context.journal.jobs("queued", "claimed")}
         return Untrusted(
             workspace=not self.is_trusted(),
             runs=tuple(runs),
             waiting=tuple(run_id for run_id in queued if run_id in waiting),
-            plugins=PlugInState(self.workspace.path).trusted_by_others(),
+            plugins=PlugInState(self.context.workspace.path).trusted_by_others(),
         )
 
-    def trust(self, run_ids: Sequence[str] | None = None) -> None:
+    def grant(self, run_ids: Sequence[str] | None = None) -> None:
         """Trust the workspace with all that it holds now, or the runs with these ids alone.
 
         Their models are opened from now on, which runs whatever code somebody put into them, and what waits
@@ -86,28 +81,30 @@ class Trusting:
         is not there, BusyError for one that is going on.
         """
         queued = self._queued()
-        chosen = list(queued) if run_ids is None else [self.store.run(run_id).id for run_id in run_ids]
+        chosen = (
+            list(queued) if run_ids is None else [self.context.store.run(run_id).id for run_id in run_ids]
+        )
         for run_id in chosen:
             self._trust_run(queued[run_id])
         if run_ids is None:
-            PlugInState(self.workspace.path).trust_what_others_trusted()
-            trust_workspace(self.workspace, self.journal)
+            PlugInState(self.context.workspace.path).trust_what_others_trusted()
+            trust_workspace(self.context.workspace, self.context.journal)
 
     def _queued(self) -> dict[str, RunQueued]:
         """Return how each run that is there was asked for, oldest first."""
-        there = {run.id for run in self.store.runs()}
-        facts = (event.fact for event in self.journal.events(types=[RunQueued]))
+        there = {run.id for run in self.context.store.runs()}
+        facts = (event.fact for event in self.context.journal.events(types=[RunQueued]))
         return {fact.run_id: fact for fact in facts if isinstance(fact, RunQueued) and fact.run_id in there}
 
     def _is_run_trusted(self, fact: RunQueued) -> bool:
-        folder = self.workspace.run_dir(fact.run_id)
-        return is_queue_row_trusted(self.workspace, fact) and are_files_trusted(folder)
+        folder = self.context.workspace.run_dir(fact.run_id)
+        return is_queue_row_trusted(self.context.workspace, fact) and are_files_trusted(folder)
 
     def _trust_run(self, fact: RunQueued) -> None:
-        folder = self.workspace.run_dir(fact.run_id)
-        if is_alive(self.workspace, fact.run_id):
+        folder = self.context.workspace.run_dir(fact.run_id)
+        if is_alive(self.context.workspace, fact.run_id):
             raise BusyError(f"'{fact.run_id}' is going on.", hint="Trust it when it has ended.")
-        sign_queued(self.workspace, fact)
+        sign_queued(self.context.workspace, fact)
         if (folder / MODULES).is_dir():
             sign_modules(folder / MODULES)
         sign_files(folder)

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import app_test, local_script_runner
 from app import services
 from benchmarks.seed import seed_workspace
 from litmus_core import checks
-from litmus_core.experiments import Studio
+from litmus_core.experiments import ActionsService
 from tests.warm.checked import keep_checks
 
 
@@ -74,4 +74,4 @@ def seeded(seeded_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def _no_looking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start no process that finds out what would help: tests of that say what it found."""
-    monkeypatch.setattr(Studio, "start_advising", lambda self, run_id, seconds: None)
+    monkeypatch.setattr(ActionsService, "start", lambda self, run_id, seconds: None)

@@ -25,7 +25,7 @@ def table(tmp_path):
 
 def tables() -> list[str]:
     with Studio.open() as studio:
-        return [f"{each.name} v{each.version}" for each in studio.datasets()]
+        return [f"{each.name} v{each.version}" for each in studio.datasets.list()]
 
 
 def test_an_upload_becomes_a_table_that_is_read_at_once():
@@ -96,14 +96,14 @@ def test_how_a_file_is_read_can_be_set(tmp_path):
     app.button[0].click().run()
     assert not app.warning, (app.warning[0].proto.title, app.warning[0].value)
     with Studio.open() as studio:
-        (version,) = studio.datasets()
+        (version,) = studio.datasets.list()
     assert (version.options.delimiter, version.options.decimal) == (";", ",")
 
 
 @pytest.fixture
 def imported(table):
     with Studio.open() as studio:
-        return studio.import_data(table, name="orders")
+        return studio.datasets.import_file(table, name="orders")
 
 
 def test_a_second_file_can_be_a_new_version(imported):
@@ -119,7 +119,7 @@ def test_more_rows_go_below_those_that_are_here(imported):
     more = ("more.csv", b"size,colour,price\n99,red,990\n", "text/csv")
     app.file_uploader[0].set_value(more).run()
     with Studio.open() as studio:
-        newest = studio.versions(imported.dataset_id)[-1]
+        newest = studio.datasets.versions(imported.dataset_id)[-1]
     assert (newest.how, newest.n_rows, newest.parent_id) == ("appended", 61, imported.id)
 
 
@@ -130,14 +130,14 @@ def test_labels_are_corrected_by_a_table_that_names_the_rows(imported):
     app.selectbox(key="correct-column-0").set_value("colour").run()
     app.file_uploader[0].set_value(("right.csv", b"size,colour\n5,green\n", "text/csv")).run()
     with Studio.open() as studio:
-        newest = studio.versions(imported.dataset_id)[-1]
+        newest = studio.datasets.versions(imported.dataset_id)[-1]
     assert newest.how == "corrected"
 
 
 def test_versions_say_how_they_came_to_be_and_what_differs(imported, tmp_path):
     (tmp_path / "more.csv").write_text("size,colour,price\n99,red,990\n")
     with Studio.open() as studio:
-        newest = studio.append_rows(imported.id, tmp_path / "more.csv")
+        newest = studio.datasets.append_rows(imported.id, tmp_path / "more.csv")
     app = visit("data", dataset=newest.id, section="versions")
     assert "Rows of more.csv below those of version 1. 61 rows" in text(app)
     app.toggle(key=f"differs-{newest.id}").set_value(True).run()
@@ -151,7 +151,7 @@ def test_own_rows_are_read_with_the_types_of_the_table_in_hand(imported):
     app.button_group(key="role-0").set_value("rows").run()
     app.file_uploader[0].set_value(("test rows.csv", b"size,colour,price\n1,7,20\n", "text/csv")).run()
     with Studio.open() as studio:
-        kinds = {each.name: [c.kind for c in each.columns] for each in studio.datasets()}
+        kinds = {each.name: [c.kind for c in each.columns] for each in studio.datasets.list()}
     assert kinds["test rows"] == kinds["orders"]
 
 
@@ -203,12 +203,12 @@ def test_a_sheet_of_a_workbook_can_be_chosen(tmp_path):
     app.text_input(key="path-0").set_value(str(path))
     app.button[0].click().run()
     with Studio.open() as studio:
-        assert studio.datasets()[0].column_names == ("c", "d")
+        assert studio.datasets.list()[0].column_names == ("c", "d")
 
 
 def test_labels_are_corrected_only_once_it_is_said_what_names_a_row(table):
     with Studio.open() as studio:
-        version = studio.import_data(table, name="orders")
+        version = studio.datasets.import_file(table, name="orders")
     app = visit("data", dataset=version.id, section="add")
     app.button_group(key="role-0").set_value("correct").run()
     assert not app.file_uploader, "there is no id, and any other column would be a guess"
@@ -221,8 +221,8 @@ def test_tables_of_one_name_are_told_apart(table, tmp_path):
     other = tmp_path / "other.csv"
     other.write_bytes(TABLE + b"99,red,990\n")
     with Studio.open() as studio:
-        first = studio.import_data(table, name="orders")
-        studio.import_data(other, name="orders")
+        first = studio.datasets.import_file(table, name="orders")
+        studio.datasets.import_file(other, name="orders")
     shown = visit("data", dataset=first.id).selectbox(key=f"table-{first.id}").options
     assert [each.partition(",")[0] for each in sorted(shown)] == ["orders (60 rows", "orders (61 rows"]
 
@@ -233,9 +233,9 @@ def test_a_table_that_comes_meanwhile_does_not_end_an_upload(tmp_path):
     path = tmp_path / "theirs.csv"
     path.write_text("a,b\n1,2\n3,4\n")
     with Studio.open() as studio:
-        studio.import_data(path)
+        studio.datasets.import_file(path)
     services.studio().store.refresh()
     app.file_uploader[0].set_value(("mine.csv", b"c,d\n1,2\n3,4\n", "text/csv")).run()
     assert not app.exception
     with Studio.open() as studio:
-        assert sorted(each.name for each in studio.datasets()) == ["mine", "theirs"]
+        assert sorted(each.name for each in studio.datasets.list()) == ["mine", "theirs"]

@@ -16,7 +16,7 @@ from app import model_cache
 from app.presenters.threshold import present_answered, present_deciding, present_point
 from litmus_core.advice import Said, answered_curve, keep_precision, point_at
 from litmus_core.engine import Scored
-from litmus_core.experiments import Studio
+from litmus_core.experiments import CandidatesService
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
 from litmus_core.runtime import ModelInfo
@@ -61,13 +61,13 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """The steps that runs were asked for with; two labels are known, and what was said of their rows."""
     asked: list[tuple[str, Any]] = []
 
-    def with_steps(self: Studio, candidate_id: str, steps: Any) -> Run:
+    def with_steps(self: CandidatesService, candidate_id: str, steps: Any) -> Run:
         asked.append((candidate_id, steps))
-        return self.run(RUN)
+        return self.context.run(RUN)
 
     monkeypatch.setattr(model_cache, "classes", lambda run_id: ("no", "yes"))
-    monkeypatch.setattr(Studio, "said", lambda self, candidate_id: said())
-    monkeypatch.setattr(Studio, "with_steps", with_steps)
+    monkeypatch.setattr(CandidatesService, "predictions", lambda self, candidate_id: said())
+    monkeypatch.setattr(CandidatesService, "postprocess", with_steps)
     return asked
 
 
@@ -123,9 +123,9 @@ def test_one_threshold_is_not_offered_where_a_model_decides_otherwise(
 ) -> None:
     world = World(Workspace.locate())
     world.run(world.experiment())
-    known = Studio.candidate
+    known = CandidatesService.get
     monkeypatch.setattr(
-        Studio, "candidate", lambda self, candidate_id: replace(known(self, candidate_id), **otherwise)
+        CandidatesService, "get", lambda self, candidate_id: replace(known(self, candidate_id), **otherwise)
     )
     page = visit("results", experiment=EXPERIMENT, run=RUN)
     assert not page.exception
@@ -147,7 +147,7 @@ def test_a_threshold_near_the_one_in_use_is_not_taken_for_it(
 def test_files_that_are_gone_are_said(
     started: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Studio, "said", lambda self, candidate_id: None)
+    monkeypatch.setattr(CandidatesService, "predictions", lambda self, candidate_id: None)
     assert "The files of this model were removed" in text(opened(World(Workspace.locate())))
 
 

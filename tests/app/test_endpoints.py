@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from litmus_core.experiments import Studio
+from litmus_core.experiments import BundlesService, CertificatesService, EndpointsService, RunsService, Studio
 from litmus_core.store import Workspace
 from litmus_core.types import BundleCertified, BundleExported, CertificateForm, EndpointStats
 from tests.app.certified import SHOP, bundle, certificate, stats
@@ -42,23 +42,23 @@ class Place:
         def note(name: str) -> Any:
             return lambda _, *what, **how: self.asked.append((name, *what, *how.values()))
 
-        for name in (
-            "promote",
-            "rollback",
-            "stop_endpoint",
-            "start_endpoint",
-            "start_certifying",
-            "stop_certifying",
-            "deploy",
-            "export_as",
+        for service, name in (
+            (EndpointsService, "promote"),
+            (EndpointsService, "rollback"),
+            (EndpointsService, "stop"),
+            (EndpointsService, "start"),
+            (EndpointsService, "deploy"),
+            (CertificatesService, "start"),
+            (CertificatesService, "stop"),
+            (BundlesService, "export_as"),
         ):
-            monkeypatch.setattr(Studio, name, note(name))
-        monkeypatch.setattr(Studio, "endpoints", lambda _: [])
-        monkeypatch.setattr(Studio, "all_endpoint_stats", lambda _: self.found)
-        monkeypatch.setattr(Studio, "endpoint_stats", lambda *_: self.found[0])
-        monkeypatch.setattr(Studio, "endpoint_log", lambda *_, **__: "Version 1 is ready.")
-        monkeypatch.setattr(Studio, "certifying", lambda *_: self.says)
-        monkeypatch.setattr(Studio, "validation_rows", lambda *_: validation_rows(self.world.model))
+            monkeypatch.setattr(service, name, note(f"{service.__name__}.{name}"))
+        monkeypatch.setattr(EndpointsService, "list", lambda _: [])
+        monkeypatch.setattr(EndpointsService, "all_stats", lambda _: self.found)
+        monkeypatch.setattr(EndpointsService, "stats", lambda *_: self.found[0])
+        monkeypatch.setattr(EndpointsService, "log", lambda *_, **__: "Version 1 is ready.")
+        monkeypatch.setattr(CertificatesService, "progress", lambda *_: self.says)
+        monkeypatch.setattr(RunsService, "validation_rows", lambda *_: validation_rows(self.world.model))
 
     def certify(self, number: int, *, form: CertificateForm = "full", passed: bool = True) -> None:
         earned = certificate(bundle(number).id, form=form, passed=passed)
@@ -191,12 +191,12 @@ def test_an_environment_is_added_changed_and_deleted(place):
     app.number_input(key="environment..memory").set_value(4000)
     app.number_input(key="environment..price").set_value(0.36)
     next(each for each in app.button if each.label == "Save").click().run()
-    assert [each for each in Studio.open().environments() if each.name == "web shop"] == [SHOP]
+    assert [each for each in Studio.open().environments.list() if each.name == "web shop"] == [SHOP]
 
     app.selectbox(key="environment.picked").select("web shop").run()
     app.button(key="environment.delete").click().run()
     assert not app.exception
-    assert "web shop" not in [each.name for each in Studio.open().environments()]
+    assert "web shop" not in [each.name for each in Studio.open().environments.list()]
 
 
 def test_a_nameless_environment_is_refused_in_words(place):

@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app.presenters.scoring import present_scoring
-from litmus_core.experiments import Studio
+from litmus_core.experiments import BundlesService, EndpointsService, RunsService, ScoringsService, Studio
 from litmus_core.jobs._scorings import write_scoring
 from litmus_core.store import FileLock, Workspace
 from litmus_core.types import (
@@ -80,8 +80,8 @@ def address() -> Iterator[str]:
 def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
     """A judged run; building, serving and scoring are quick stand-ins that the journal hears of."""
 
-    def export(studio: Studio, candidate_id: str, **_: object) -> BundleRecord:
-        path = studio.workspace.bundles / f"who-will-leave-{candidate_id}.zip"
+    def export(service: BundlesService, candidate_id: str, **_: object) -> BundleRecord:
+        path = service.context.workspace.bundles / f"who-will-leave-{candidate_id}.zip"
         path.write_bytes(b"zip")
         bundle = BundleRecord(
             id="bd_00000000aa",
@@ -93,16 +93,16 @@ def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
             sha256="ab" * 32,
             created_at=AT,
         )
-        studio.record(BundleExported(bundle=bundle))
+        service.context.record(BundleExported(bundle=bundle))
         return bundle
 
-    def deploy(studio: Studio, bundle_id: str, **_: object) -> None:
+    def deploy(service: EndpointsService, bundle_id: str, **_: object) -> None:
         endpoint = Endpoint(id="ep_00000000aa", bundle_id=bundle_id, url=address, pid=1, started_at=AT)
-        studio.record(EndpointStarted(endpoint=endpoint))
+        service.context.record(EndpointStarted(endpoint=endpoint))
 
-    def start_scoring(studio: Studio, bundle_id: str, source: Path, **options: object) -> None:
+    def start_scoring(service: ScoringsService, bundle_id: str, source: Path, **options: object) -> None:
         assert options["for_spreadsheets"] is True  # a person opens what a page offers
-        folder = studio.workspace.scoring_dir("sc_00000000aa")
+        folder = service.context.workspace.scoring_dir("sc_00000000aa")
         folder.mkdir(parents=True)
         to = folder / f"{source.stem}-predictions.csv"
         head, *rows = source.read_text().split()
@@ -118,22 +118,22 @@ def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
             n_done=2,
             n_rows=2,
         )
-        write_scoring(studio.workspace, job)
+        write_scoring(service.context.workspace, job)
 
     def living(studio: Studio) -> list[Endpoint]:
         return [each for each in studio.store.endpoints() if each.alive]
 
-    monkeypatch.setattr(Studio, "export", export)
-    monkeypatch.setattr(Studio, "deploy", deploy)
-    monkeypatch.setattr(Studio, "start_scoring", start_scoring)
+    monkeypatch.setattr(BundlesService, "export", export)
+    monkeypatch.setattr(EndpointsService, "deploy", deploy)
+    monkeypatch.setattr(ScoringsService, "start", start_scoring)
     monkeypatch.setattr(
-        Studio, "endpoints", lambda studio: [each for each in studio.store.endpoints() if each.alive]
+        EndpointsService, "list", lambda studio: [each for each in studio.store.endpoints() if each.alive]
     )
     monkeypatch.setattr(
-        Studio, "stop_endpoint", lambda studio, id_: studio.record(EndpointStopped(endpoint_id=id_))
+        EndpointsService, "stop", lambda studio, id_: studio.context.record(EndpointStopped(endpoint_id=id_))
     )
     told = World(Workspace.locate())
-    monkeypatch.setattr(Studio, "validation_rows", lambda *_: validation_rows(told.model))
+    monkeypatch.setattr(RunsService, "validation_rows", lambda *_: validation_rows(told.model))
     return told
 
 
@@ -220,7 +220,7 @@ def test_the_form_starts_from_the_rows_own_value_however_many_there_are(world, m
     every = pd.concat([validation_rows(world.model)] * 2, ignore_index=True)
     place = FEATURES[1].name
     every[place] = [f"town {at:02d}" for at in range(80)]
-    monkeypatch.setattr(Studio, "validation_rows", lambda *_: every)
+    monkeypatch.setattr(RunsService, "validation_rows", lambda *_: every)
     world.run(world.experiment())
     app = open_export(experiment=EXPERIMENT)
     app.button(key="deploy").click().run()
@@ -279,7 +279,7 @@ def told_of(world: World, **facts: Any) -> AppTest:
 
 def test_a_scoring_under_way_shows_how_far_it_is_and_can_be_stopped(world, monkeypatch):
     asked: list[str] = []
-    monkeypatch.setattr(Studio, "stop_scoring", lambda _, id_: asked.append(id_))
+    monkeypatch.setattr(ScoringsService, "stop", lambda _, id_: asked.append(id_))
     folder = world.workspace.scoring_dir("sc_00000000bb")
     folder.mkdir(parents=True)
     with FileLock(folder / "worker.lock") as lock:  # its process lives
@@ -293,7 +293,7 @@ def test_a_scoring_under_way_shows_how_far_it_is_and_can_be_stopped(world, monke
 
 def test_a_scoring_that_was_cut_short_goes_on_by_a_click(world, monkeypatch):
     asked: list[str] = []
-    monkeypatch.setattr(Studio, "resume_scoring", lambda _, id_: asked.append(id_))
+    monkeypatch.setattr(ScoringsService, "resume", lambda _, id_: asked.append(id_))
     app = told_of(world, n_done=250, n_rows=1000)
     assert "**answers.csv** was cut short" in text(app)
     app.button(key="scoring.go.sc_00000000bb").click().run()

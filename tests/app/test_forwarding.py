@@ -44,26 +44,26 @@ def test_it_is_written_from_what_is_left(world):
 def test_it_leads_with_the_latest_run_that_has_a_verdict_or_the_one_asked_for(world):
     world.second_run(world.asked)
     with Studio.open() as studio:
-        assert "Run 1 (this report)" in studio.experiment_report(EXPERIMENT)
-        assert "Run 2 (this report)" in studio.experiment_report(EXPERIMENT, run_id=SECOND_RUN)
+        assert "Run 1 (this report)" in studio.reports.experiment(EXPERIMENT)
+        assert "Run 2 (this report)" in studio.reports.experiment(EXPERIMENT, run_id=SECOND_RUN)
 
 
 def test_it_shows_the_models_of_earlier_runs_too(world):
     world.second_run(world.asked)
     with Studio.open() as studio:
-        n_there = len([*studio.candidates(RUN), *studio.candidates(SECOND_RUN)])
-        told = studio.experiment_report(EXPERIMENT, run_id=SECOND_RUN)
+        n_there = len([*studio.candidates.list(RUN), *studio.candidates.list(SECOND_RUN)])
+        told = studio.reports.experiment(EXPERIMENT, run_id=SECOND_RUN)
     assert f"All {n_there} models of " in told
 
 
 def test_a_run_of_another_experiment_is_refused(world):
     with Studio.open() as studio, pytest.raises(UsageError, match="not of this experiment"):
-        studio.experiment_report(EXPERIMENT, run_id="run_ffffffffff")
+        studio.reports.experiment(EXPERIMENT, run_id="run_ffffffffff")
 
 
 def test_an_experiment_whose_first_run_still_goes_has_a_report(world):
     world.journal.append(RunQueued(run_id=SECOND_RUN, number=2, experiment=world.asked, plan=RunPlan()))
     with Studio.open() as studio:
-        assert "There is no verdict yet. Run 2 is queued." in studio.experiment_report(
+        assert "There is no verdict yet. Run 2 is queued." in studio.reports.experiment(
             EXPERIMENT, run_id=SECOND_RUN
         )

@@ -30,7 +30,7 @@ def test_a_question_is_asked_from_results_and_waits_there_and_in_the_inbox(studi
 
     app.button(key=f"ask.send.{EXPERIMENT}.0").click().run()
 
-    (asked,) = studio.handoffs()
+    (asked,) = studio.handoffs.list()
     assert (asked.question, asked.asked_by) == (QUESTION, "Ann Lee")
     assert "Ask a data scientist (1 waiting)" in [each.label for each in app.expander]
     assert app.text_area(key=f"ask.question.{EXPERIMENT}.1").value == ""
@@ -47,11 +47,11 @@ def test_an_empty_question_is_said_in_words(studio):
     app.button(key=f"ask.send.{EXPERIMENT}.0").click().run()
 
     assert "The question is empty." in [each.proto.title for each in app.warning]
-    assert studio.handoffs() == []
+    assert studio.handoffs.list() == []
 
 
 def test_what_was_tried_is_read_when_it_is_opened(studio):
-    asked = studio.ask(EXPERIMENT, QUESTION)
+    asked = studio.handoffs.ask(EXPERIMENT, QUESTION)
     app = visit("handoffs")
     assert not app.dataframe
 
@@ -65,7 +65,7 @@ def test_what_was_tried_is_read_when_it_is_opened(studio):
 
 
 def test_an_answer_in_words_is_read_on_results_and_closes_by_a_click(studio):
-    asked = studio.ask(EXPERIMENT, QUESTION)
+    asked = studio.handoffs.ask(EXPERIMENT, QUESTION)
     app = visit("handoffs")
     app.text_area(key=f"answer.words.{asked.id}").set_value("Ask for the size in litres.")
     app.text_input[1].set_value("Bob")
@@ -79,13 +79,13 @@ def test_an_answer_in_words_is_read_on_results_and_closes_by_a_click(studio):
     assert "Bob answered just now" in said
     assert "> Ask for the size in litres." in said
     results.button(key=f"close-{asked.id}").click().run()
-    assert studio.handoff(asked.id).ending == "solved"
+    assert studio.handoffs.get(asked.id).ending == "solved"
     assert "A scientist answered" not in text(results)
 
 
 def test_a_recipe_with_its_knobs_turned_is_answered_with(studio, monkeypatch):
     monkeypatch.setattr("litmus_core.experiments._recipes.fit.check_fit", lambda *_: None)  # there is no file
-    asked = studio.ask(EXPERIMENT, QUESTION)
+    asked = studio.handoffs.ask(EXPERIMENT, QUESTION)
     app = visit("handoffs")
     app.text_area(key=f"answer.words.{asked.id}").set_value("Follow this.")
     app.segmented_control(key=f"answer.brings.{asked.id}").set_value("recipe").run()
@@ -94,7 +94,7 @@ def test_a_recipe_with_its_knobs_turned_is_answered_with(studio, monkeypatch):
 
     app.button(key=f"answer.send.{asked.id}").click().run()
 
-    answer = studio.handoff(asked.id).answer
+    answer = studio.handoffs.get(asked.id).answer
     assert (answer.recipe, answer.version, dict(answer.knobs)) == ("small-table", 2, {"minutes": 3.0})
     assert "The recipe small-table, version 2, with minutes 3.0." in text(app)
     results = visit("results", experiment=EXPERIMENT, run=RUN)
@@ -102,31 +102,31 @@ def test_a_recipe_with_its_knobs_turned_is_answered_with(studio, monkeypatch):
 
 
 def test_an_answer_that_cannot_start_says_why_and_stays(studio, monkeypatch):
-    asked = studio.ask(EXPERIMENT, QUESTION)
+    asked = studio.handoffs.ask(EXPERIMENT, QUESTION)
     with monkeypatch.context() as patched:
         patched.setattr("litmus_core.experiments._recipes.fit.check_fit", lambda *_: None)
-        studio.answer(asked.id, "Follow this.", recipe="must-be-fast")
+        studio.handoffs.answer(asked.id, "Follow this.", recipe="must-be-fast")
     app = visit("results", experiment=EXPERIMENT, run=RUN)
 
     app.button(key=f"take-{asked.id}").click().run()
 
     assert not app.exception
     assert app.warning
-    assert studio.handoff(asked.id).state == "answered"
+    assert studio.handoffs.get(asked.id).state == "answered"
 
 
 def test_a_question_is_withdrawn(studio):
-    asked = studio.ask(EXPERIMENT, QUESTION)
+    asked = studio.handoffs.ask(EXPERIMENT, QUESTION)
     app = visit("results", experiment=EXPERIMENT, run=RUN)
 
     app.button(key=f"withdraw-{asked.id}").click().run()
 
-    assert studio.handoff(asked.id).ending == "withdrawn"
+    assert studio.handoffs.get(asked.id).ending == "withdrawn"
     assert "Withdrawn" in text(go(app, "handoffs"))
 
 
 def test_peoples_words_are_shown_letter_by_letter(studio):
-    studio.ask(EXPERIMENT, "<b>Why</b> $x$ :red[no]?", by="*Ann*")
+    studio.handoffs.ask(EXPERIMENT, "<b>Why</b> $x$ :red[no]?", by="*Ann*")
 
     said = text(visit("handoffs"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litmus_core.experiments import Studio
+from litmus_core.experiments import SamplesService, Studio
 from litmus_core.types import Run, RunPlan
 from tests.app.visit import go, links, text, visit
 
@@ -20,7 +20,7 @@ def test_others_are_a_click_away(seeded):
 def test_a_sample_becomes_a_run_in_one_click(monkeypatch, tmp_path):
     asked = []
 
-    def start_sample(self: Studio, name: str) -> Run:
+    def start_sample(self: SamplesService, name: str) -> Run:
         asked.append(name)
         return Run(
             id="run_0000000001",
@@ -31,7 +31,7 @@ def test_a_sample_becomes_a_run_in_one_click(monkeypatch, tmp_path):
             queued_at="2026-11-24T10:00:00+00:00",
         )
 
-    monkeypatch.setattr(Studio, "start_sample", start_sample)
+    monkeypatch.setattr(SamplesService, "start", start_sample)
     app = visit("home")
     app.button(key="sample-penguins").click().run()
     assert asked == ["penguins"]
@@ -56,9 +56,9 @@ def test_the_way_to_other_pages_keeps_what_is_in_hand(seeded):
 
 def test_an_answer_to_a_question_of_mine_is_a_click_away(seeded):
     with Studio.open() as studio:
-        asked = studio.ask(studio.summaries()[0].experiment.id, "What *else*?")
+        asked = studio.handoffs.ask(studio.experiments.summaries()[0].experiment.id, "What *else*?")
         assert "answered your question" not in text(visit("home"))
-        studio.answer(asked.id, "The colour.", by="Bob")
+        studio.handoffs.answer(asked.id, "The colour.", by="Bob")
 
     app = visit("home")
 

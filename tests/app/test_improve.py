@@ -14,7 +14,15 @@ from app.charts import curve_chart, outcomes_chart
 from app.presenters.improve import CurveView
 from app.presenters.outcomes import present_outcomes
 from litmus_core.errors import UsageError
-from litmus_core.experiments import Following, StepDone, Studio
+from litmus_core.experiments import (
+    ActionsService,
+    Following,
+    RecipesService,
+    RunsService,
+    StepDone,
+    Studio,
+    WalksService,
+)
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Action,
@@ -89,13 +97,13 @@ def started(monkeypatch: pytest.MonkeyPatch, world: World) -> list[RunPlan]:
     """Have runs queued and not trained; return their plans."""
     plans: list[RunPlan] = []
 
-    def start(self: Studio, experiment_id: str, plan: RunPlan | None = None) -> Run:
+    def start(self: RunsService, experiment_id: str, plan: RunPlan | None = None) -> Run:
         plans.append(plan or RunPlan())
-        experiment = self.experiment(experiment_id)
-        self.record(RunQueued(run_id=SECOND_RUN, number=2, experiment=experiment, plan=plans[-1]))
-        return self.run(SECOND_RUN)
+        experiment = self.context.experiment(experiment_id)
+        self.context.record(RunQueued(run_id=SECOND_RUN, number=2, experiment=experiment, plan=plans[-1]))
+        return self.context.run(SECOND_RUN)
 
-    monkeypatch.setattr(Studio, "start_run", start)
+    monkeypatch.setattr(RunsService, "start", start)
     return plans
 
 
@@ -118,7 +126,7 @@ def test_it_goes_on_from_the_best_run_and_not_from_the_last(world):
     keep(world, ROWS)
     world.worse_run(world.asked)
     with Studio.open() as studio:
-        assert studio.best_of(EXPERIMENT).id == studio.chosen(RUN).id
+        assert studio.experiments.best_candidate(EXPERIMENT).id == studio.candidates.chosen(RUN).id
     runs = improve().selectbox(key=f"improve.run.{RUN}")
     assert runs.value == RUN
     assert runs.options == ["Run 2: misses the bar", "Run 1: misses the bar, the best so far"]
@@ -147,7 +155,7 @@ def test_what_is_written_by_people_is_no_formatting(world):
 
 def test_finding_out_begins_by_itself_once(world, monkeypatch):
     asked: list[str] = []
-    monkeypatch.setattr(Studio, "start_advising", lambda self, run_id, seconds: asked.append(run_id))
+    monkeypatch.setattr(ActionsService, "start", lambda self, run_id, seconds: asked.append(run_id))
     app = improve()
     assert asked == [RUN]
 
@@ -162,10 +170,10 @@ def test_finding_out_begins_by_itself_once(world, monkeypatch):
 def test_a_list_from_before_an_action_of_ones_own_is_shown_and_made_anew_once(world, monkeypatch):
     keep(world, action("folds"))
     asked: list[str] = []
-    monkeypatch.setattr(Studio, "start_advising", lambda self, run_id, seconds: asked.append(run_id))
+    monkeypatch.setattr(ActionsService, "start", lambda self, run_id, seconds: asked.append(run_id))
     improve()
     assert asked == []
-    monkeypatch.setattr(Studio, "asked_actions", lambda self: ("SmallSteps 1a2b",))
+    monkeypatch.setattr(ActionsService, "plugins", lambda self: ("SmallSteps 1a2b",))
 
     app = improve()
     app.run()
@@ -175,11 +183,11 @@ def test_a_list_from_before_an_action_of_ones_own_is_shown_and_made_anew_once(wo
 
 
 def test_finding_out_is_followed_and_its_failure_said(world, monkeypatch):
-    monkeypatch.setattr(Studio, "advising", lambda self, run_id: "Training small stand-ins…")
+    monkeypatch.setattr(ActionsService, "progress", lambda self, run_id: "Training small stand-ins…")
     assert "Finding out what would help. Training small stand-ins…" in text(improve())
 
-    monkeypatch.setattr(Studio, "advising", lambda self, run_id: None)
-    monkeypatch.setattr(Studio, "advising_problem", lambda self, run_id: "The table is gone.")
+    monkeypatch.setattr(ActionsService, "progress", lambda self, run_id: None)
+    monkeypatch.setattr(ActionsService, "problem", lambda self, run_id: "The table is gone.")
     app = improve()
 
     assert [each.proto.title for each in app.warning] == ["What would help could not be found out"]
@@ -199,11 +207,11 @@ def test_rows_are_added_and_trained_on_in_an_experiment_of_their_own(world, monk
     keep(world, replace(ROWS, key="rows where member is true", kind="segment rows"))
     added: list[tuple[Path, str]] = []
 
-    def more(self: Studio, run_id: str, rows: Path, *, key: str) -> Run:
+    def more(self: ActionsService, run_id: str, rows: Path, *, key: str) -> Run:
         added.append((rows, key))
         raise UsageError("The file does not fit.", hint="Name the columns.")
 
-    monkeypatch.setattr(Studio, "train_on_more", more)
+    monkeypatch.setattr(ActionsService, "train_on_more_rows", more)
     app = improve()
     app.text_input(key="rows.rows where member is true.path").set_value(str(tmp_path / "more.csv")).run()
 
@@ -284,8 +292,8 @@ def followed(world: World) -> World:
     file.parent.mkdir(parents=True)
     validation_rows(world.model).to_parquet(file)
     with Studio.open() as studio:
-        studio.save_recipe(RECIPE, run_tests=False)
-        studio.take_recipe(EXPERIMENT, "our-way")
+        studio.recipe_editor.save(RECIPE, run_tests=False)
+        studio.recipes.take(EXPERIMENT, "our-way")
     return world
 
 
@@ -317,10 +325,10 @@ def test_what_makes_the_score_untrue_comes_before_the_recipe_and_every_model(fol
 
 def test_it_goes_on_by_itself_and_can_be_stopped(followed, monkeypatch):
     going: list[float] = []
-    monkeypatch.setattr(Studio, "start_following", lambda self, experiment_id, minutes: going.append(minutes))
-    monkeypatch.setattr(Studio, "stop_following", lambda self, experiment_id: going.clear())
+    monkeypatch.setattr(WalksService, "start", lambda self, experiment_id, minutes: going.append(minutes))
+    monkeypatch.setattr(WalksService, "stop", lambda self, experiment_id: going.clear())
     monkeypatch.setattr(
-        Studio, "following", lambda self, experiment_id: Following(said="Step 1." if going else None)
+        WalksService, "status", lambda self, experiment_id: Following(said="Step 1." if going else None)
     )
     app = improve()
     app.number_input(key="walk.minutes").set_value(30.0)
@@ -337,7 +345,7 @@ def test_it_goes_on_by_itself_and_can_be_stopped(followed, monkeypatch):
 
 def test_a_persons_step_takes_a_file_or_is_passed_over(followed, monkeypatch):
     with Studio.open() as studio:
-        studio.skip_step(EXPERIMENT)
+        studio.recipes.skip_step(EXPERIMENT)
     app = improve()
     assert "100 more rows." in text(app)
     assert app.button(key="walk.rows.add").disabled
@@ -347,12 +355,14 @@ def test_a_persons_step_takes_a_file_or_is_passed_over(followed, monkeypatch):
     assert "Step 3 is for a data scientist." in text(app)
     assert "walk.on" not in keys(app)
 
-    def ask(self: Studio, experiment_id: str) -> StepDone:
-        step = self.recipe_walk(experiment_id).places[2].step
-        self.record(StepTaken(experiment_id=experiment_id, number=step.number, note="asked", message="What?"))
+    def ask(self: RecipesService, experiment_id: str) -> StepDone:
+        step = self.recipes.walk(experiment_id).places[2].step
+        self.context.record(
+            StepTaken(experiment_id=experiment_id, number=step.number, note="asked", message="What?")
+        )
         return StepDone(experiment_id=experiment_id, step=step, said="It waits.")
 
-    monkeypatch.setattr(Studio, "apply_step", ask)
+    monkeypatch.setattr(RecipesService, "apply_step", ask)
     app.button(key="walk.take").click().run()
 
     assert "Improve" in [each.value for each in app.title]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from litmus_core.experiments import Studio
+from litmus_core.experiments import ExperimentsService
 from litmus_core.metrics import PairedDifference
 from litmus_core.store import Workspace
 from litmus_core.types import (
@@ -114,7 +114,7 @@ def twins():
 
 def test_on_the_same_test_rows_the_one_ahead_is_named_with_an_interval(twins, monkeypatch):
     found = PairedDifference(metric="accuracy", value=-0.02, low=-0.03, high=-0.01, chance=0.0, n_rows=60)
-    monkeypatch.setattr(Studio, "paired_difference", lambda *_: found)
+    monkeypatch.setattr(ExperimentsService, "paired_difference", lambda *_: found)
     said = text(visit("leaderboards", compare=twins))
     assert "On the same 60 test rows" in said
     assert "by 0.020 on Accuracy (0.010 to 0.030 with 95\u202f% certainty): more than chance." in said

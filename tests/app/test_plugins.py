@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.examples import examples
-from litmus_core.experiments import Studio
+from litmus_core.experiments import PluginChecksService, Studio
 from litmus_core.plugins import CheckResult, PlugInReport, PlugInState, digest_of_file
 from litmus_core.store import Workspace
 from tests.app.visit import text, visit
@@ -24,7 +24,7 @@ def file() -> Path:
     """The guides' pre-processor, in the workspace."""
     example = next(each for each in examples() if each.point == "preprocess")
     with Studio.open() as studio:
-        return studio.add_plugin_file(example.file, example.text)
+        return studio.plugins.create_file(example.file, example.text)
 
 
 def trust(file: Path) -> None:
@@ -93,7 +93,7 @@ def test_what_changed_after_it_was_read_is_not_trusted(file: Path) -> None:
 
 def test_two_of_one_name_are_told_apart(file: Path) -> None:
     with Studio.open() as studio:
-        other = studio.add_plugin_file("more_caps.py", file.read_text())
+        other = studio.plugins.create_file("more_caps.py", file.read_text())
     trust(file)
     trust(other)
 
@@ -118,11 +118,11 @@ def test_checks_are_made_in_the_background_and_can_be_stopped(
 ) -> None:
     trust(file)
     going: list[str] = []
-    monkeypatch.setattr(Studio, "start_checking", lambda self, plugin: going.append(plugin.name))
-    monkeypatch.setattr(Studio, "stop_checking", lambda self, plugin: going.clear())
+    monkeypatch.setattr(PluginChecksService, "start", lambda self, plugin: going.append(plugin.name))
+    monkeypatch.setattr(PluginChecksService, "stop", lambda self, plugin: going.clear())
     monkeypatch.setattr(
-        Studio,
-        "plugin_checking",
+        PluginChecksService,
+        "progress",
         lambda self, plugin: "Caps: 3 of 12 checks made. Now: missing values…" if going else None,
     )
     app = visit("plugins")

@@ -8,7 +8,7 @@ import pytest
 
 from app.presenters.post import present_post, present_steps
 from app.presenters.steps import part_of
-from litmus_core.experiments import Studio
+from litmus_core.experiments import CandidatesService, RunsService
 from litmus_core.store import Workspace
 from litmus_core.types import Part, PostReport, Run, RunPlan, Score, StepReport
 from tests.app.test_results_presenters import TASK
@@ -26,7 +26,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[RunPlan]:
     """Plans that were started, instead of starting them."""
     plans: list[RunPlan] = []
 
-    def start_run(self: Studio, experiment_id: str, plan: RunPlan) -> Run:
+    def start_run(self: RunsService, experiment_id: str, plan: RunPlan) -> Run:
         plans.append(plan)
         return Run(
             id=RUN,
@@ -37,7 +37,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[RunPlan]:
             queued_at="2026-11-24T10:00:00+00:00",
         )
 
-    monkeypatch.setattr(Studio, "start_run", start_run)
+    monkeypatch.setattr(RunsService, "start", start_run)
     return plans
 
 
@@ -126,7 +126,7 @@ def test_results_say_what_the_steps_did() -> None:
 def test_the_page_shows_it_for_the_opened_model(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = world.experiment()
     first = world.run(asked)[0]
-    monkeypatch.setattr(Studio, "post_report", lambda self, id_: report(plain_id=first.id))
+    monkeypatch.setattr(CandidatesService, "postprocess_report", lambda self, id_: report(plain_id=first.id))
     app = visit("results", experiment=EXPERIMENT, run=RUN)
 
     assert "After the model" in text(app)

@@ -12,7 +12,7 @@ from app.controllers.recipes import Draft
 from app.presenters.recipes import EMPTY, present_draft
 from app.views.recipe_progress import TakeRecipe
 from litmus_core import Studio
-from litmus_core.experiments import RecipeTesting, TestResult
+from litmus_core.experiments import RecipeEditorService, RecipeTesting, TestResult
 from litmus_core.experiments._recipes.editing import keep_results
 from litmus_core.jobs import recipe_tests
 from litmus_core.recipes import RecipeFolder, check_recipe, read_recipe
@@ -29,8 +29,8 @@ def studio() -> Iterator[Studio]:
     world = World(Workspace.locate())
     world.experiment()
     with Studio.open() as studio:
-        studio.save_recipe(RECIPE, run_tests=False)
-        studio.record(RecipeTaken(experiment_id=EXPERIMENT, recipe="our-way", version=1))
+        studio.recipe_editor.save(RECIPE, run_tests=False)
+        studio.context.record(RecipeTaken(experiment_id=EXPERIMENT, recipe="our-way", version=1))
         yield studio
 
 
@@ -126,14 +126,14 @@ def test_a_recipe_that_cannot_be_read_any_more_is_named_and_mended(studio):
     assert app.button(key="recipe.save").disabled
     app = write(draft_of(app, "gone").text.replace("bar: our_metric >= 1", "problems: [binary]"))
     app.button(key="recipe.save").click().run()
-    assert studio.recipe("gone").version == 2
+    assert studio.recipes.get("gone").version == 2
     assert "cannot be read any more" not in text(visit("recipes"))
 
 
 def test_an_experiment_that_follows_what_cannot_be_read_any_more_can_follow_another(studio):
     broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
     RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
-    studio.record(RecipeTaken(experiment_id=EXPERIMENT, recipe="gone", version=1))
+    studio.context.record(RecipeTaken(experiment_id=EXPERIMENT, recipe="gone", version=1))
 
     app = visit("improve", experiment=EXPERIMENT)
 
@@ -164,7 +164,7 @@ def test_a_recipe_with_a_budget_is_followed_by_an_experiment_that_asks_for_it(st
     app = visit("improve", experiment=asked.id)
 
     there = app.query_params["experiment"]
-    assert studio.experiment(there).task.budget.max_size_mb == 7.0
+    assert studio.experiments.get(there).task.budget.max_size_mb == 7.0
     assert "5 ms for 1 row, 7 MB." in text(app)
 
 
@@ -191,7 +191,7 @@ def test_the_version_that_is_kept_is_said_to_be_and_a_change_needs_the_next_one(
     app = write(changed)
     app.button(key="recipe.save").click().run()
 
-    assert studio.recipe_versions("our-way") == (1, 2)
+    assert studio.recipes.versions("our-way") == (1, 2)
     assert app.button(key="recipe.save").label == "Kept as version 2"
 
 
@@ -206,16 +206,16 @@ def test_tests_that_passed_let_it_be_saved_and_those_that_failed_say_why(studio)
     pass_tests(studio, recipe)
     app.run().button(key="recipe.save").click().run()
 
-    assert studio.recipe_versions("our-way") == (1, 2)
+    assert studio.recipes.versions("our-way") == (1, 2)
 
 
 def test_tests_run_in_the_background_and_can_be_stopped(studio, monkeypatch):
     going: list[str] = []
-    monkeypatch.setattr(Studio, "start_recipe_tests", lambda self, text: going.append(text))
-    monkeypatch.setattr(Studio, "stop_recipe_tests", lambda self, text: going.clear())
+    monkeypatch.setattr(RecipeEditorService, "start_tests", lambda self, text: going.append(text))
+    monkeypatch.setattr(RecipeEditorService, "stop_tests", lambda self, text: going.clear())
     monkeypatch.setattr(
-        Studio,
-        "recipe_testing",
+        RecipeEditorService,
+        "tests",
         lambda self, text: RecipeTesting(said="0 of 1 tests done. Now: two kinds…" if going else None),
     )
     app = write(EMPTY.replace("version: 1", "version: 2"))
@@ -228,7 +228,7 @@ def test_tests_run_in_the_background_and_can_be_stopped(studio, monkeypatch):
 
 
 def test_a_recipe_for_a_question_leads_back_to_it(studio):
-    asked = studio.ask(EXPERIMENT, "What now?")
+    asked = studio.handoffs.ask(EXPERIMENT, "What now?")
 
     app = write(RECIPE, handoff=asked.id)
 

@@ -12,7 +12,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from litmus_core.experiments import Studio
+from litmus_core.experiments import CandidatesService, RunsService, Studio, WarmStartService
 from litmus_core.store import Workspace
 from litmus_core.types import CandidateTested, DatasetImported, Run, Score, Trial, TrialEnded
 from tests.app.visit import visit
@@ -80,7 +80,7 @@ def test_a_table_in_hand_offers_what_was_asked_of_it(world):
 def test_a_table_that_nothing_was_asked_of_says_so(world):
     version = world.experiment()
     with Studio.open() as studio:
-        studio.delete_experiment(version.id)
+        studio.experiments.delete(version.id)
     assert "Nothing was asked of *customers* so far." in text(visit("results", dataset=VERSION))
 
 
@@ -285,12 +285,14 @@ def test_the_address_opens_a_candidate(world):
 def test_revealing_a_test_score_is_asked_twice_and_logged(world, monkeypatch):
     asked: list[tuple[str, str]] = []
 
-    def reveal(studio: Studio, candidate_id: str, *, by: str = "") -> None:
+    def reveal(service: CandidatesService, candidate_id: str, *, by: str = "") -> None:
         asked.append((candidate_id, by))
         score = Score(metric="accuracy", value=0.77, low=0.75, high=0.79, n_rows=300)
-        studio.record(CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by))
+        service.context.record(
+            CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by)
+        )
 
-    monkeypatch.setattr(Studio, "reveal_test", reveal)
+    monkeypatch.setattr(CandidatesService, "reveal_test", reveal)
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT, candidate=f"{RUN}-model-1")
     app.button(key="reveal").click().run()
@@ -304,12 +306,12 @@ def test_revealing_a_test_score_is_asked_twice_and_logged(world, monkeypatch):
 def test_a_row_is_answered_with_what_pushed_it_and_the_model_is_opened_once(world, monkeypatch):
     opened: list[str] = []
 
-    def predictor(studio: Studio, candidate_id: str) -> object:
+    def predictor(service: CandidatesService, candidate_id: str) -> object:
         opened.append(candidate_id)
         return world.model
 
-    monkeypatch.setattr(Studio, "predictor", predictor)
-    monkeypatch.setattr(Studio, "validation_rows", lambda *_: validation_rows(world.model))
+    monkeypatch.setattr(CandidatesService, "predictor", predictor)
+    monkeypatch.setattr(RunsService, "validation_rows", lambda *_: validation_rows(world.model))
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)
     assert opened == []
@@ -330,16 +332,16 @@ def test_an_unknown_experiment_is_said_in_words(world):
 def test_new_rows_are_offered_and_a_click_starts_both_runs(world, monkeypatch):
     candidates = world.run(world.experiment())
     with Studio.open() as studio:
-        version = studio.dataset(VERSION)
+        version = studio.datasets.get(VERSION)
     newer = replace(version, id="dv_00000000bb", version=2, n_rows=420, how="appended", parent_id=VERSION)
     world.journal.append(DatasetImported(version=newer))
     asked: list[str] = []
 
-    def continue_training(self: Studio, candidate_id: str) -> list[Run]:
+    def continue_training(self: WarmStartService, candidate_id: str) -> list[Run]:
         asked.append(candidate_id)
-        return [self.run(RUN)]
+        return [self.context.run(RUN)]
 
-    monkeypatch.setattr(Studio, "continue_training", continue_training)
+    monkeypatch.setattr(WarmStartService, "start", continue_training)
     app = open_results(experiment=EXPERIMENT)
     assert "New rows since this model was trained: 120 (version 2)." in text(app)
     app.button(key="continue").click().run()

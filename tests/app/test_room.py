@@ -23,7 +23,7 @@ def version(tmp_path):
     path = tmp_path / "orders.csv"
     path.write_text(TABLE)
     with Studio.open() as studio:
-        return studio.import_data(path, name="orders")
+        return studio.datasets.import_file(path, name="orders")
 
 
 def settled(app, needle=MADE):
@@ -45,7 +45,7 @@ def press(app, label):
 
 def newest(dataset_id):
     with Studio.open() as studio:
-        return studio.versions(dataset_id)[-1]
+        return studio.datasets.versions(dataset_id)[-1]
 
 
 def test_the_checks_are_made_without_asking_and_say_how_bad_it_is(version):
@@ -106,7 +106,7 @@ def test_rows_are_searched_sorted_and_paged(tmp_path):
     path = tmp_path / "long.csv"
     path.write_text("name,size\n" + "".join(f"thing {n},{(n * 7) % 250}\n" for n in range(250)))
     with Studio.open() as studio:
-        table = studio.import_data(path, name="long")
+        table = studio.datasets.import_file(path, name="long")
     app = visit("data", dataset=table.id)
     app.button_group(key="section").set_value("rows").run()
     assert "Rows 1 to 100 of 250 rows" in text(app)
@@ -123,7 +123,7 @@ def test_rows_are_searched_sorted_and_paged(tmp_path):
 def test_the_report_is_one_page_with_the_findings(version):
     settled(visit("data", dataset=version.id))
     with Studio.open() as studio:
-        page = studio.data_report(version.id)
+        page = studio.reports.data(version.id)
     assert "has the same value in every row: EUR" in page
 
 
@@ -150,12 +150,12 @@ def leaky(tmp_path):
         }
     ).to_csv(path, index=False)
     with Studio.open() as studio:
-        return studio.import_data(path, name="leaky")
+        return studio.datasets.import_file(path, name="leaky")
 
 
 def test_what_makes_a_model_lie_is_said_on_the_target_page_until_it_is_left_out(leaky):
     with Studio.open() as studio:
-        report = studio.check(leaky.id, target="sold")
+        report = studio.checks.run(leaky.id, target="sold")
     assert [each.columns for each in report.of("harmful")] == [("refund",)]
     app = visit("target", dataset=leaky.id)
     app.selectbox(key=f"column-{leaky.id}").set_value("sold").run()
@@ -164,7 +164,7 @@ def test_what_makes_a_model_lie_is_said_on_the_target_page_until_it_is_left_out(
         app.run()
     assert any("would make the model lie" in each.proto.title for each in app.warning)
     with Studio.open() as studio:
-        mended = studio.apply_fixes(leaky.id, [report.findings[0].fix])
+        mended = studio.fixes.apply(leaky.id, [report.findings[0].fix])
     app = visit("target", dataset=mended.id)
     app.selectbox(key=f"column-{mended.id}").set_value("sold").run()
     assert not app.warning
@@ -231,8 +231,8 @@ def test_an_address_that_names_the_target_is_enough(version):
 
 def test_what_differs_names_the_fixes_too(version):
     with Studio.open() as studio:
-        fix = next(each.fix for each in studio.check(version.id).findings if each.columns == ("unit",))
-        mended = studio.apply_fixes(version.id, [fix])
+        fix = next(each.fix for each in studio.checks.run(version.id).findings if each.columns == ("unit",))
+        mended = studio.fixes.apply(version.id, [fix])
     app = visit("data", dataset=mended.id, section="versions")
     app.toggle(key=f"differs-{mended.id}").set_value(True).run()
     assert "The rows are the same.  \nFixed: Leave 'unit' out." in text(app)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from litmus_core.experiments import Studio
+from litmus_core.experiments import ActionsService, Studio
 from litmus_core.store import Workspace
 from litmus_core.types import (
     CandidateTested,
@@ -50,7 +50,7 @@ def begin(world: World, asked: Experiment, *, kind: str = "leak", key: str = "le
 
 def end(world: World, asked: Experiment, *, value: float) -> None:
     with Studio.open() as studio:
-        first = studio.chosen(RUN)
+        first = studio.candidates.chosen(RUN)
     score = replace(first.test, value=value)
     model = replace(
         first,
@@ -97,7 +97,7 @@ def test_what_goes_on_without_a_column_is_done_and_leads_there(world):
 
 def test_rows_that_came_are_done_and_say_which_table_goes_on(world):
     with Studio.open() as studio:
-        version = replace(studio.dataset(VERSION), id="dv_00000000bb", version=2, n_rows=440)
+        version = replace(studio.datasets.get(VERSION), id="dv_00000000bb", version=2, n_rows=440)
     world.journal.append(DatasetImported(version=version))
     task = replace(world.asked.task, dataset_version_id=version.id)
     begin(world, replace(world.asked, id=OTHER, task=task), kind="rows", n_asked=120, n_came=140)
@@ -122,12 +122,12 @@ def test_a_run_that_was_worse_without_useless_columns_is_no_way_to_go(world, kin
 def test_a_click_that_goes_on_elsewhere_shows_the_training_there(world, monkeypatch):
     asked = without_income(world)
 
-    def start(self: Studio, run_id: str, key: str) -> Run:
+    def start(self: ActionsService, run_id: str, key: str) -> Run:
         begin(world, asked)
-        self.store.refresh(until=self.journal.last_id())
-        return self.run(SECOND_RUN)
+        self.context.store.refresh(until=self.context.journal.last_id())
+        return self.context.run(SECOND_RUN)
 
-    monkeypatch.setattr(Studio, "apply_action", start)
+    monkeypatch.setattr(ActionsService, "apply", start)
     app = improve()
 
     app.button(key="do.leak").click().run()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from litmus_core.experiments import Studio
+from litmus_core.experiments import Studio, TasksService
 from litmus_core.types import Bar, DatasetVersion
 from tests.app.visit import ROOT, go, text, visit
 
@@ -19,7 +19,7 @@ PENGUINS = ROOT / "sample_data" / "penguins.csv"
 def home_with_penguins(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DatasetVersion]:
     folder = tmp_path_factory.mktemp("penguins") / "litmus"
     with Studio.open(folder) as studio:
-        return folder, studio.import_data(PENGUINS, name="penguins")
+        return folder, studio.datasets.import_file(PENGUINS, name="penguins")
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_question_becomes_an_experiment(penguins):
     app.button(key="choose-cards").click().run()
     assert "What to try" in [each.label for each in app.button_group]
     with Studio.open() as studio:
-        task = studio.summaries()[0].experiment.task
+        task = studio.experiments.summaries()[0].experiment.task
     assert task.bar == Bar(metric="accuracy", op=">=", value=0.9)
     assert task.budget.max_latency_ms == 50.0
     assert task.target == "species"
@@ -122,7 +122,7 @@ def test_a_fault_of_litmus_beside_the_bar_leaves_the_way_to_train(penguins, monk
     def fail(*_: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr(Studio, "baselines", fail)
+    monkeypatch.setattr(TasksService, "baselines", fail)
     app = ask(penguins, "species")
     assert app.warning[0].proto.title == "What guessing and a simple model reach could not be worked out"
     assert app.exception[0].message == "division by zero"
@@ -159,7 +159,7 @@ def test_a_metric_with_a_slider_is_chosen_in_its_group_and_becomes_the_task(peng
     assert app.slider(key=f"bar-{penguins.id}-sex-{text_of_metric}").value > 0
     app.button(key="choose-cards").click().run()
     with Studio.open() as studio:
-        task = studio.summaries()[0].experiment.task
+        task = studio.experiments.summaries()[0].experiment.task
     assert task.metric == text_of_metric
     assert task.bar.metric == text_of_metric
 
@@ -175,7 +175,7 @@ def test_costs_are_filled_in_on_the_page_and_the_bar_is_what_1000_cases_cost(pen
     app.run()
     app.button(key="choose-cards").click().run()
     with Studio.open() as studio:
-        task = studio.summaries()[0].experiment.task
+        task = studio.experiments.summaries()[0].experiment.task
     assert task.metric == f"cost(table={COSTS})"
     assert (task.bar.metric, task.bar.op) == (task.metric, "<=")
 
@@ -207,7 +207,7 @@ def test_a_number_is_asked_as_whether_it_is_above_a_line(penguins):
     assert "Always guessing" in text(app)
     app.button(key="choose-cards").click().run()
     with Studio.open() as studio:
-        task = studio.summaries()[0].experiment.task
+        task = studio.experiments.summaries()[0].experiment.task
     assert task.task_type is not None
     assert (task.problem_type, task.positive_class) == ("binary", "yes")
     assert task.task_type.parameters == (("limit", 4000.0),)

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from litmus_core.experiments import Studio
+from litmus_core.experiments import RunsService, Studio
 from litmus_core.plugins import Described, Parameter
 from litmus_core.store import Workspace
 from litmus_core.types import (
@@ -37,7 +37,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[RunPlan]:
     """Plans that were started, instead of starting them."""
     plans: list[RunPlan] = []
 
-    def start_run(self: Studio, experiment_id: str, plan: RunPlan) -> Run:
+    def start_run(self: RunsService, experiment_id: str, plan: RunPlan) -> Run:
         plans.append(plan)
         return Run(
             id=RUN,
@@ -48,7 +48,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[RunPlan]:
             queued_at="2026-11-24T10:00:00+00:00",
         )
 
-    monkeypatch.setattr(Studio, "start_run", start_run)
+    monkeypatch.setattr(RunsService, "start", start_run)
     return plans
 
 
@@ -68,7 +68,7 @@ def running(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         best=best,
     )
     monkeypatch.setattr("litmus_core.jobs.reattach", lambda workspace: None)
-    monkeypatch.setattr(Studio, "progress", lambda self, run_id: now)
+    monkeypatch.setattr(RunsService, "progress", lambda self, run_id: now)
     return world
 
 
@@ -108,13 +108,13 @@ def test_training_again_shows_the_run_it_starts_and_not_one_before(world, monkey
     world.run(asked)
     world.second_run(asked)
 
-    def start_run(self: Studio, experiment_id: str, plan: RunPlan) -> Run:
+    def start_run(self: RunsService, experiment_id: str, plan: RunPlan) -> Run:
         third = RunQueued(run_id="run_00000000cc", number=3, experiment=asked, plan=plan)
         ended = RunEnded(run_id="run_00000000cc", status="failed", message="The third one.")
-        self.record(third, ended)
-        return self.run("run_00000000cc")
+        self.context.record(third, ended)
+        return self.context.run("run_00000000cc")
 
-    monkeypatch.setattr(Studio, "start_run", start_run)
+    monkeypatch.setattr(RunsService, "start", start_run)
     app = visit("train", experiment=EXPERIMENT)
     assert shown_run(app).value == "run_00000000bb"
     app.button(key="start").click().run()
@@ -222,7 +222,7 @@ def test_a_run_that_goes_on_says_time_best_and_what_is_tried(running):
 @pytest.mark.parametrize(("button", "hard"), [("stop-soft", False), ("stop-hard", True)])
 def test_stopping_is_one_click(running, monkeypatch, button, hard):
     asked = []
-    monkeypatch.setattr(Studio, "stop_run", lambda self, run_id, *, hard: asked.append((run_id, hard)))
+    monkeypatch.setattr(RunsService, "stop", lambda self, run_id, *, hard: asked.append((run_id, hard)))
     visit("train", experiment=EXPERIMENT).button(key=button).click().run()
     assert asked == [(RUN, hard)]
 
@@ -237,7 +237,7 @@ def test_a_finished_run_leads_to_its_results(world):
 def test_an_interrupted_run_can_be_finished_from_what_it_has(world, monkeypatch):
     world.run(world.experiment(), end="interrupted", outcome=None)
     asked = []
-    monkeypatch.setattr(Studio, "finish_run", lambda self, run_id: asked.append(run_id))
+    monkeypatch.setattr(RunsService, "finish", lambda self, run_id: asked.append(run_id))
     app = visit("train", experiment=EXPERIMENT)
     assert "3 finished models are kept." in text(app)
     app.button(key="finish").click().run()
@@ -272,7 +272,7 @@ def test_before_the_first_model_there_is_a_sentence_and_no_empty_chart(world, mo
         best=None,
     )
     monkeypatch.setattr("litmus_core.jobs.reattach", lambda workspace: None)
-    monkeypatch.setattr(Studio, "progress", lambda self, run_id: now)
+    monkeypatch.setattr(RunsService, "progress", lambda self, run_id: now)
     app = visit("train", experiment=EXPERIMENT)
     assert "The first model is on its way" in text(app)
     assert not app.get("plotly_chart")
@@ -285,7 +285,7 @@ def test_a_run_gets_a_name_beside_its_experiments(world):
     [each for each in app.button if each.label == "Rename"][1].click().run()
     assert "With last year's prices. Finished." in text(app)
     with Studio.open() as studio:
-        assert studio.run(RUN).name == "With last year's prices"
+        assert studio.runs.get(RUN).name == "With last year's prices"
 
 
 def test_an_experiment_is_deleted_with_its_runs_when_one_is_sure(world):
@@ -296,4 +296,4 @@ def test_an_experiment_is_deleted_with_its_runs_when_one_is_sure(world):
     app.button(key="delete-it").click().run()
     assert "There is nothing" not in text(app)
     with Studio.open() as studio:
-        assert studio.summaries() == []
+        assert studio.experiments.summaries() == []

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from litmus_core.cluster import Machine, Seen, Working
 from litmus_core.errors import UsageError
-from litmus_core.experiments import Studio
+from litmus_core.experiments import RunsService, Studio
 from litmus_core.store import Workspace
 from litmus_core.text import NARROW
 from litmus_core.types import Progress, RunPlan, to_plain
@@ -115,7 +115,7 @@ def test_a_wrong_address_is_said_before_anything_starts(
     assert said in title
     assert "Your data and what was trained before are unchanged." in rest
     with Studio.open() as studio:
-        assert studio.runs(EXPERIMENT) == []
+        assert studio.runs.list(EXPERIMENT) == []
 
 
 def test_a_look_shows_the_machines_of_the_address_that_was_looked_at(asked: list[str]) -> None:
@@ -154,7 +154,7 @@ def running(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         best=None,
     )
     monkeypatch.setattr("litmus_core.jobs.reattach", lambda workspace: None)
-    monkeypatch.setattr(Studio, "progress", lambda self, run_id: now)
+    monkeypatch.setattr(RunsService, "progress", lambda self, run_id: now)
     return world
 
 

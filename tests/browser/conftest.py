@@ -36,9 +36,9 @@ def app() -> Iterator[str]:
         if pages.stdout is not None:
             pages.stdout.close()
         with Studio.open() as studio:
-            for endpoint in studio.endpoints():
-                studio.stop_endpoint(endpoint.id)
-                studio.stop_certifying(endpoint.bundle_id)
+            for endpoint in studio.endpoints.list():
+                studio.endpoints.stop(endpoint.id)
+                studio.certificates.stop(endpoint.bundle_id)
 
 
 @pytest.fixture(autouse=True)

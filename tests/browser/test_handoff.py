@@ -34,15 +34,15 @@ steps:
 def question() -> None:
     """A question about a run that missed, told through the journal: nothing is trained."""
     with Studio.open() as studio:
-        version = studio.import_data(TABLE)
+        version = studio.datasets.import_file(TABLE)
         task = make_task(studio.workspace, version, "sex", bar=parse_bar("accuracy>=0.99"))
-        asked = studio.create_experiment(task)
+        asked = studio.experiments.create(task)
         run_id = "run_00000000aa"
         queued = RunQueued(run_id=run_id, number=1, experiment=asked, plan=RunPlan(cards=("linear",)))
         started = RunStarted(run_id=run_id, pid=os.getpid())
         judged = told_of(run_id, asked, 0.9)
-        studio.record(queued, started, *judged, RunEnded(run_id=run_id, status="finished"))
-        studio.ask(asked.id, "What tells them apart?", by="Ann")
+        studio.context.record(queued, started, *judged, RunEnded(run_id=run_id, status="finished"))
+        studio.handoffs.ask(asked.id, "What tells them apart?", by="Ann")
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def hostile(tmp_path: Path) -> str:
     table = tmp_path / "table.csv"
     frame.to_csv(table, index=False)
     with Studio.open() as studio:
-        version = studio.import_data(table, name=f"table {BAD[0]} {BAD[4]}")
+        version = studio.datasets.import_file(table, name=f"table {BAD[0]} {BAD[4]}")
         handle = train(
             version.id, f"t {BAD[4]}", bar="roc_auc>=0.99", time_limit_s=20, cards=("linear",), folds=0,
             seed=0, name=f"experiment {BAD[1]} {BAD[0]}",
@@ -123,11 +123,11 @@ def test_pages_reports_and_documents_show_names_and_ask_nobody(
     with Studio.open() as studio:
         experiment = studio.store.experiment(hostile)
         bundle = tmp_path / "bundle"
-        shutil.unpack_archive(studio.export(studio.runs(hostile)[0].chosen_id).path, bundle)
-        studio.ask(hostile, f"Why {BAD[0]} {BAD[1]}?", by=BAD[0])
+        shutil.unpack_archive(studio.bundles.export(studio.runs.list(hostile)[0].chosen_id).path, bundle)
+        studio.handoffs.ask(hostile, f"Why {BAD[0]} {BAD[1]}?", by=BAD[0])
         written = [bundle / "model_card.html", tmp_path / "experiment.html", tmp_path / "data.html"]
-        written[1].write_text(studio.experiment_report(hostile), encoding="utf-8")
-        report = studio.data_report(experiment.task.dataset_version_id, target=experiment.task.target)
+        written[1].write_text(studio.reports.experiment(hostile), encoding="utf-8")
+        report = studio.reports.data(experiment.task.dataset_version_id, target=experiment.task.target)
         written[2].write_text(report, encoding="utf-8")
         written += studio.workspace.path.glob("handoffs/*/*.html")
         documents = [*bundle.glob("*.md"), *studio.workspace.path.glob("handoffs/**/*.md")]

@@ -109,11 +109,11 @@ def test_both_see_the_notebooks_run_appear_and_end_beside_the_tables_that_they_a
 
     assert said.split() == ["no", "bar"]
     with Studio.open() as studio:
-        tables = sorted(each.name for each in studio.datasets())
-        (summary,) = studio.summaries()
-        (run,) = studio.runs(summary.experiment.id)
+        tables = sorted(each.name for each in studio.datasets.list())
+        (summary,) = studio.experiments.summaries()
+        (run,) = studio.runs.list(summary.experiment.id)
         facts = [event.fact for event in studio.journal.events(run_id=run.id)]
-        models = [candidate.model for candidate in studio.candidates(run.id)]
+        models = [candidate.model for candidate in studio.candidates.list(run.id)]
     assert tables == ["of the first", "of the second", "penguins"]
     assert (run.status, run.verdict is not None) == ("finished", True)
     assert [type(fact) for fact in facts if isinstance(fact, RunStarted | RunEnded)] == [RunStarted, RunEnded]

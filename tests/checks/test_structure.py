@@ -41,11 +41,11 @@ def test_rows_of_one_patient_are_kept_together_where_a_random_split_flatters(che
 def test_a_split_that_the_version_carries_is_not_asked_for_again(tmp_path: Path) -> None:
     visits_of_patients().to_csv(tmp_path / "visits.csv", index=False)
     with Studio.open(tmp_path / "workspace") as studio:
-        version = studio.import_data(tmp_path / "visits.csv")
-        (found,) = studio.check(version.id, target="ill", kinds=["structure"]).findings
+        version = studio.datasets.import_file(tmp_path / "visits.csv")
+        (found,) = studio.checks.run(version.id, target="ill", kinds=["structure"]).findings
         assert found.fix is not None
-        mended = studio.apply_fixes(version.id, [found.fix])
-        assert studio.check(mended.id, target="ill", kinds=["structure"]).findings == ()
+        mended = studio.fixes.apply(version.id, [found.fix])
+        assert studio.checks.run(mended.id, target="ill", kinds=["structure"]).findings == ()
 
 
 @pytest.mark.parametrize("seed", seeds(4))

@@ -61,7 +61,7 @@ def test_safe_fixes_are_applied_together_and_make_a_version(shop: Path) -> None:
     report = json.loads(result.stdout)
     assert [fix["kind"] for fix in report["applied"]] == ["drop_missing", "leave_out"]
     with Studio.open() as studio:
-        mended = studio.dataset(report["version"])
+        mended = studio.datasets.get(report["version"])
     assert (mended.how, mended.n_rows, mended.version) == ("mended", 118, 2)
 
 
@@ -69,7 +69,7 @@ def test_a_fix_is_applied_by_the_key_of_its_finding(shop: Path) -> None:
     result = run(shop, "--only", "outliers", "--fix", "outliers:size", "--json")
     version = json.loads(result.stdout)["version"]
     with Studio.open() as studio:
-        assert studio.dataset(version).column("size").n_missing == 1
+        assert studio.datasets.get(version).column("size").n_missing == 1
     again = run(version, "--only", "outliers", "--json")
     assert json.loads(again.stdout)["findings"] == []
 

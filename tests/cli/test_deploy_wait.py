@@ -10,22 +10,22 @@ import pytest
 from litmus_core.cli import _endpoints
 
 
-class Studio:
+class Certificates:
     """One that certifies for three looks, and has this certificate then."""
 
     def __init__(self, certificate: Any, problem: str = "") -> None:
         self.said = ["Installing numpy", "Installing numpy", "Starting it", None]
-        self.found, self.problem = certificate, problem
+        self.found, self.said_last = certificate, problem
 
-    def certifying(self, bundle_id: str) -> str | None:
+    def progress(self, bundle_id: str) -> str | None:
         return self.said.pop(0)
 
-    def certificate(self, bundle_id: str) -> Any:
+    def get(self, bundle_id: str) -> Any:
         assert self.said == []
         return self.found
 
-    def certifying_problem(self, bundle_id: str) -> str:
-        return self.problem
+    def problem(self, bundle_id: str) -> str:
+        return self.said_last
 
 
 def certificate(*failures: str, form: str = "full") -> Any:
@@ -34,14 +34,14 @@ def certificate(*failures: str, form: str = "full") -> Any:
 
 
 @pytest.mark.parametrize(
-    ("studio", "told"),
+    ("certificates", "told"),
     [
         (
-            Studio(certificate()),
+            Certificates(certificate()),
             {"form": "full", "passed": True, "sentence": "Its full certificate is passed."},
         ),
         (
-            Studio(certificate("It takes 90 ms, not 20.")),
+            Certificates(certificate("It takes 90 ms, not 20.")),
             {
                 "form": "full",
                 "passed": False,
@@ -49,7 +49,7 @@ def certificate(*failures: str, form: str = "full") -> Any:
             },
         ),
         (
-            Studio(certificate(form="short"), problem="The disk is full."),
+            Certificates(certificate(form="short"), problem="The disk is full."),
             {
                 "form": "short",
                 "passed": False,
@@ -57,12 +57,12 @@ def certificate(*failures: str, form: str = "full") -> Any:
             },
         ),
         (
-            Studio(None),
+            Certificates(None),
             {"form": None, "passed": False, "sentence": "It has no full certificate. It was ended."},
         ),
     ],
 )
-def test_the_full_certificate_is_awaited_and_said(monkeypatch, capsys, studio, told):
+def test_the_full_certificate_is_awaited_and_said(monkeypatch, capsys, certificates, told):
     monkeypatch.setattr(_endpoints, "_POLL_S", 0.0)
-    assert _endpoints._certified(studio, "bd_1") == told
+    assert _endpoints._certified(SimpleNamespace(certificates=certificates), "bd_1") == told
     assert capsys.readouterr().err.splitlines() == ["Installing numpy", "Starting it"]

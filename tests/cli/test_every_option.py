@@ -149,7 +149,7 @@ def told(words: tuple[str, ...], needed: list[Parameter], extra: list[str], fold
     with pytest.MonkeyPatch.context() as patch:
         world = StandIn()
         studio = world.Studio.open.return_value.__enter__.return_value
-        studio.data_report.return_value, studio.check_recipe.return_value = "the page", ()
+        studio.reports.data.return_value, studio.recipe_editor.check.return_value = "the page", ()
         for door in DOORS:
             patch.setattr(door, getattr(world, door.rpartition(".")[2]))
         patch.setattr("time.sleep", MagicMock(side_effect=WaitedError))

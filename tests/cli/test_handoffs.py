@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from litmus_core import Studio
 from litmus_core.cli import app
-from litmus_core.experiments import make_task
+from litmus_core.experiments import RunsService, make_task
 from tests.trained import table
 from tests.walks import RECIPE, Trainer
 
@@ -24,11 +24,11 @@ def run(*words: object) -> object:
 def experiment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return an experiment of the default workspace in which each run scores 0.8."""
     trainer = Trainer([0.8] * 9)
-    monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+    monkeypatch.setattr(RunsService, "start", lambda *given: trainer.start_run(*given))
     table(n_rows=120).to_csv(tmp_path / "shop.csv", index=False)
     with Studio.open() as studio:
-        version = studio.import_data(tmp_path / "shop.csv")
-        return studio.create_experiment(make_task(studio.workspace, version, "sold")).id
+        version = studio.datasets.import_file(tmp_path / "shop.csv")
+        return studio.experiments.create(make_task(studio.workspace, version, "sold")).id
 
 
 def test_it_is_asked_answered_and_started(experiment, tmp_path):
@@ -86,4 +86,4 @@ def test_what_cannot_be_meant_ends_in_words(words, said):
 def test_an_empty_inbox_says_how_to_ask():
     assert "litmus ask EXPERIMENT" in run("handoffs", "--i-am", "Ann").stdout
     with Studio.open() as studio:
-        assert studio.display_name() == "Ann"
+        assert studio.users.display_name() == "Ann"

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from litmus_core import Studio
 from litmus_core.cli import app
+from litmus_core.experiments import RunsService
 from litmus_core.types import Action, ActionList, Gain, RunPlan, to_plain
 from tests.walks import Trainer, shop_experiment
 
@@ -24,9 +25,9 @@ _TUNE = Action(
 def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return a run that scores 0.8, with a list of one action; later runs score 0.85, 0.7 and fail."""
     trainer = Trainer([0.8, 0.85, 0.7, "failed"])
-    monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+    monkeypatch.setattr(RunsService, "start", lambda *given: trainer.start_run(*given))
     with Studio.open() as studio:
-        run = studio.start_run(shop_experiment(studio, tmp_path).id)
+        run = studio.runs.start(shop_experiment(studio, tmp_path).id)
         found = ActionList(run_id=run.id, actions=(_TUNE,), sentence="Tune it.", n_rows=9, seconds=1.0)
         (folder := studio.workspace.run_dir(run.id)).mkdir(parents=True, exist_ok=True)
         (folder / "actions.json").write_text(json.dumps(to_plain(found)))
@@ -49,7 +50,7 @@ def test_what_came_is_said_beside_what_was_expected_and_the_better_run_is_next(j
     worse = improve(judged, "--start", "tune").stdout
 
     with Studio.open() as studio:
-        _, second, third = studio.runs(studio.run(judged).experiment_id)
+        _, second, third = studio.runs.list(studio.runs.get(judged).experiment_id)
     assert better.startswith("It scores 0.85.\nExpected +0.02 (+0.01 to +0.03 in 4 of 5 cases); it brought ")
     assert "+0.05 on validation rows" in better
     assert f"Next: litmus improve {second.id}" in better

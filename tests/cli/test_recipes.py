@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from litmus_core import Studio
 from litmus_core.cli import app
-from litmus_core.experiments import make_task
+from litmus_core.experiments import RunsService, make_task
 from litmus_core.types import Action, ActionList, Gain, to_plain
 from tests.trained import table
 from tests.walks import RECIPE, Trainer
@@ -24,12 +24,12 @@ def run(*words: object) -> object:
 def experiment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return an experiment of the default workspace in which each run scores 0.8."""
     trainer = Trainer([0.8] * 9)
-    monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+    monkeypatch.setattr(RunsService, "start", lambda *given: trainer.start_run(*given))
     table(n_rows=120).to_csv(tmp_path / "shop.csv", index=False)
     with Studio.open() as studio:
-        version = studio.import_data(tmp_path / "shop.csv")
-        studio.save_recipe(RECIPE, run_tests=False)
-        return studio.create_experiment(make_task(studio.workspace, version, "sold")).id
+        version = studio.datasets.import_file(tmp_path / "shop.csv")
+        studio.recipe_editor.save(RECIPE, run_tests=False)
+        return studio.experiments.create(make_task(studio.workspace, version, "sold")).id
 
 
 def test_recipes_are_listed_with_their_knobs():
@@ -169,8 +169,8 @@ def test_what_would_help_names_the_recipes_next_step_and_what_does_the_same(expe
         minutes=1.0,
     )  # fmt: skip
     with Studio.open() as studio:
-        leader = studio.runs(experiment)[-1].id
-        step = studio.recipe_walk(experiment).next.step
+        leader = studio.runs.list(experiment)[-1].id
+        step = studio.recipes.walk(experiment).next.step
         assert step.kind == "tune"
         (folder := studio.workspace.run_dir(leader)).mkdir(parents=True, exist_ok=True)
         listed = ActionList(run_id=leader, actions=(tune,), sentence="", n_rows=9, seconds=1.0)

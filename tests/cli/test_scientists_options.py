@@ -36,8 +36,8 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
     assert result.exit_code == 0, result.stderr
     report = json.loads(result.stdout)
     with Studio.open(tmp_path / "workspace") as studio:
-        plan = studio.run(report["run"]).plan
-        (best, *_) = studio.candidates(report["run"])
+        plan = studio.runs.get(report["run"]).plan
+        (best, *_) = studio.candidates.list(report["run"])
 
     forest = Algorithm(key="forest", hyperparameters=(Hyperparameter(name="n_estimators", value=10),))
     assert (plan.cards, plan.algorithms) == (("linear",), (forest,))

@@ -21,9 +21,9 @@ def sent(trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     """A copy of somebody else's workspace with one run, named as one's own is."""
     home = Path(shutil.copytree(trained.workspace, tmp_path / "sent"))
     with Studio.open(home) as studio:
-        for run in studio.runs(trained.experiment.id):
+        for run in studio.runs.list(trained.experiment.id):
             if run.id != trained.run.id:  # other tests train in the shared workspace, too
-                studio.delete_run(run.id)
+                studio.runs.delete(run.id)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("LITMUS_HOME", str(home))
     return home
@@ -50,11 +50,13 @@ def test_one_run_is_trusted_alone(sent: Path, trained: Trained, tmp_path: Path) 
     assert trust(trained.run.id, "--yes") == (0, f"Trusted as it is now: {trained.run.id}.\n")
 
     with Studio.open() as studio:
-        assert studio.export(trained.run.chosen_id or "", to=tmp_path / "model.zip", form="native").n_bytes
-        found = studio.untrusted()
+        assert studio.bundles.export(
+            trained.run.chosen_id or "", to=tmp_path / "model.zip", form="native"
+        ).n_bytes
+        found = studio.trust.untrusted()
         assert (found.workspace, found.runs) == (True, ())
         with pytest.raises(UntrustedError, match="was not made by you"):
-            studio.start_run(trained.experiment.id, RunPlan(cards=("linear",)))
+            studio.runs.start(trained.experiment.id, RunPlan(cards=("linear",)))
 
 
 def test_all_of_it_is_trusted_once(sent: Path, trained: Trained) -> None:
@@ -65,7 +67,7 @@ def test_all_of_it_is_trusted_once(sent: Path, trained: Trained) -> None:
     model.write_bytes(b"evil")
     assert trust("--json")[0] == 1
     with Studio.open() as studio, pytest.raises(UntrustedError, match=r"linear/model.pkl of .* was changed"):
-        studio.export(f"{trained.run.id}-linear", form="native")
+        studio.bundles.export(f"{trained.run.id}-linear", form="native")
 
 
 def test_a_run_that_is_not_there_is_said(sent: Path) -> None:

@@ -35,12 +35,12 @@ def added(
     studio: Studio, frame: pd.DataFrame, path: Path, *, to: DatasetVersion | None = None
 ) -> DatasetVersion:
     frame.to_csv(path, index=False)
-    return studio.import_data(path, dataset_id=None if to is None else to.dataset_id)
+    return studio.datasets.import_file(path, dataset_id=None if to is None else to.dataset_id)
 
 
 def appended(studio: Studio, version: DatasetVersion, rows: dict[str, Any], path: Path) -> DatasetVersion:
     pd.DataFrame(rows).to_csv(path, index=False)
-    return studio.append_rows(version.id, path)
+    return studio.datasets.append_rows(version.id, path)
 
 
 def n_new(studio: Studio, before: DatasetVersion, after: DatasetVersion, classes: tuple[str, ...]) -> int:
@@ -60,18 +60,18 @@ def test_the_newest_version_that_grew_out_of_this_one_is_found(studio, before, t
     second = appended(studio, before, rows, tmp_path / "a.csv")
     third = appended(studio, second, rows, tmp_path / "b.csv")
     added(studio, pd.concat([OLD] * 3), tmp_path / "other.csv", to=before)  # imported, and no descendant
-    versions = studio.versions(before.dataset_id)
+    versions = studio.datasets.versions(before.dataset_id)
 
     assert newest_after(versions, before.id) == third
     assert newest_after(versions, third.id) is None
 
 
 def test_a_mended_version_grows_by_rows_that_are_mended_too(studio, before, tmp_path):
-    mended = studio.apply_fixes(before.id, [Fix(kind="trim", title="Trim", columns=("colour",))])
-    assert newest_after(studio.versions(before.dataset_id), mended.id) is None
+    mended = studio.fixes.apply(before.id, [Fix(kind="trim", title="Trim", columns=("colour",))])
+    assert newest_after(studio.datasets.versions(before.dataset_id), mended.id) is None
     rows = {"size": [5], "colour": [" red"], "sold": ["y"]}
     grown = appended(studio, mended, rows, tmp_path / "a.csv")
-    versions = studio.versions(before.dataset_id)
+    versions = studio.datasets.versions(before.dataset_id)
 
     assert (grown.how, newest_after(versions, mended.id), newest_after(versions, before.id)) == (
         "mended",

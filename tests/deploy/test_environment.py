@@ -69,16 +69,16 @@ def test_one_that_is_kept_takes_room_and_can_be_removed(tmp_path: Path) -> None:
         folder = studio.workspace.environments / "env_1"
         folder.mkdir(parents=True)
         (folder / "litmus-environment.json").write_text(json.dumps({"n_bytes": 42}))
-        assert [(each.kind, each.id, each.n_bytes) for each in studio.sizes()] == [
+        assert [(each.kind, each.id, each.n_bytes) for each in studio.storage.sizes()] == [
             ("environment", "env_1", 42)
         ]
 
-        studio.delete_built("env_1")
+        studio.environments.delete_built("env_1")
 
-        assert studio.sizes() == []
+        assert studio.storage.sizes() == []
         assert not folder.exists()
         with pytest.raises(NotFoundError):
-            studio.delete_built("env_1")
+            studio.environments.delete_built("env_1")
 
 
 def test_without_an_index_the_missing_package_is_said_and_nothing_is_left(

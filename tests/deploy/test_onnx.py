@@ -25,7 +25,7 @@ ROWS = table(30, seed=1).drop(columns="sold")
 @pytest.fixture(scope="module")
 def linear(trained: Trained) -> Candidate:
     with opened(trained) as studio:
-        return next(each for each in studio.candidates(trained.run.id) if each.card == "linear")
+        return next(each for each in studio.candidates.list(trained.run.id) if each.card == "linear")
 
 
 def folder_of(trained: Trained) -> Path:
@@ -36,7 +36,7 @@ def test_a_plain_onnx_file_answers_arrays_made_as_the_guide_says(
     trained: Trained, linear: Candidate, tmp_path: Path
 ) -> None:
     with opened(trained) as studio:
-        to = studio.export_onnx(linear.id, tmp_path / "there" / "model.onnx")
+        to = studio.bundles.export_onnx(linear.id, tmp_path / "there" / "model.onnx")
 
     session = onnxruntime.InferenceSession(to, providers=["CPUExecutionProvider"])
     dates = ROWS["day"].to_numpy("datetime64[us]").astype("int64")
@@ -57,8 +57,8 @@ def test_a_plain_onnx_file_answers_arrays_made_as_the_guide_says(
 @pytest.mark.parametrize("model", ["lightgbm", "WeightedEnsemble_L2"])
 def test_every_model_of_a_run_is_exported(trained: Trained, tmp_path: Path, model: str) -> None:
     with opened(trained) as studio:
-        candidate = next(each for each in studio.candidates(trained.run.id) if each.model == model)
-        assert studio.export_onnx(candidate.id, tmp_path / "model.onnx").exists()
+        candidate = next(each for each in studio.candidates.list(trained.run.id) if each.model == model)
+        assert studio.bundles.export_onnx(candidate.id, tmp_path / "model.onnx").exists()
 
 
 def refused(trained: Trained, candidate: Candidate, to: Path) -> str:

@@ -25,7 +25,7 @@ ROWS = table(40, seed=1).drop(columns="sold")
 def exported(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> tuple[Candidate, BundleRecord]:
     """The chosen candidate of a real run, as a zip away from its workspace."""
     with opened(trained) as studio:
-        candidate = studio.chosen(trained.run.id)
+        candidate = studio.candidates.chosen(trained.run.id)
         record = export_bundle(
             studio.workspace.run_dir(trained.run.id),
             candidate,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from litmus_core import Studio
+from litmus_core.experiments import RunsService
 from litmus_core.types import Experiment
 from tests.walks import RECIPE, Trainer, shop_experiment
 from tests.warm import client as warm
@@ -39,7 +40,7 @@ def experiment(studio: Studio, tmp_path: Path) -> Experiment:
 @pytest.fixture
 def our_way(studio: Studio) -> None:
     """The recipe of tests/walks.py, kept."""
-    studio.save_recipe(RECIPE, run_tests=False)
+    studio.recipe_editor.save(RECIPE, run_tests=False)
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def train_to(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Trainer]:
 
     def ends(*scores: float | str) -> Trainer:
         trainer = Trainer(list(scores))
-        monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+        monkeypatch.setattr(RunsService, "start", lambda *given: trainer.start_run(*given))
         return trainer
 
     return ends

@@ -10,6 +10,7 @@ import pytest
 
 from litmus_core import Studio
 from litmus_core.errors import UsageError
+from litmus_core.experiments import RunsService
 from litmus_core.types import (
     Action,
     ActionList,
@@ -32,7 +33,7 @@ IN_TIME = Fix(
 @pytest.fixture
 def judged(studio: Studio, experiment: Experiment, train_to: Callable[..., Trainer]) -> tuple[Run, Trainer]:
     trainer = train_to(0.8, 0.7)
-    return trainer.start_run(studio, experiment.id), trainer
+    return trainer.start_run(studio.runs, experiment.id), trainer
 
 
 def offer(studio: Studio, run: Run, **changes: Any) -> None:
@@ -53,14 +54,14 @@ def test_copies_are_left_out_of_a_version_of_its_own(studio: Studio, judged: tup
     run, _ = judged
     offer(studio, run, fix=COPIES)
 
-    began = studio.apply_action(run.id, "k")
+    began = studio.actions.apply(run.id, "k")
 
-    asked, before = (studio.experiment(each.experiment_id) for each in (began, run))
-    version = studio.dataset(asked.task.dataset_version_id)
+    asked, before = (studio.experiments.get(each.experiment_id) for each in (began, run))
+    version = studio.datasets.get(asked.task.dataset_version_id)
     assert version.fixes == (COPIES,)
     assert asked.name == f"{before.name}, without copies"
     assert asked.task.features == before.task.features
-    assert studio.dataset(before.task.dataset_version_id).fixes == ()
+    assert studio.datasets.get(before.task.dataset_version_id).fixes == ()
 
 
 def test_a_version_is_gone_where_its_run_cannot_start(
@@ -72,10 +73,10 @@ def test_a_version_is_gone_where_its_run_cannot_start(
     def refuses(*_: object) -> None:
         raise UsageError("It cannot go.")
 
-    monkeypatch.setattr(Studio, "start_run", refuses)
+    monkeypatch.setattr(RunsService, "start", refuses)
     n_before = len(studio.store.experiments())
     with pytest.raises(UsageError, match="It cannot go"):
-        studio.apply_action(run.id, "k")
+        studio.actions.apply(run.id, "k")
 
     (dataset,) = studio.store.datasets()
     assert [each.how for each in studio.store.versions(dataset.dataset_id)] == ["imported"]
@@ -88,9 +89,9 @@ def test_rows_are_split_anew_into_parts_as_large_as_before(
     run, _ = judged
     offer(studio, run, kind="split", fix=IN_TIME)
 
-    asked = studio.experiment(studio.apply_action(run.id, "k").experiment_id)
+    asked = studio.experiments.get(studio.actions.apply(run.id, "k").experiment_id)
 
-    before = studio.experiment(run.experiment_id).task.split
+    before = studio.experiments.get(run.experiment_id).task.split
     assert (asked.task.split.kind, asked.task.split.column) == ("time", "day")
     assert asked.task.split.test_fraction == before.test_fraction
     assert asked.name.endswith(", split by day")
@@ -100,7 +101,7 @@ def test_a_column_is_left_out(studio: Studio, judged: tuple[Run, Trainer]) -> No
     run, _ = judged
     offer(studio, run, kind="leak", leave_out=("size",))
 
-    asked = studio.experiment(studio.apply_action(run.id, "k").experiment_id)
+    asked = studio.experiments.get(studio.actions.apply(run.id, "k").experiment_id)
 
     assert "size" not in asked.task.features
     assert asked.name.endswith(", without size")
@@ -111,9 +112,9 @@ def test_a_list_is_made_anew_where_a_finding_in_it_was_said_to_be_fine(
 ) -> None:
     run, _ = judged
     offer(studio, run, key="leakage:size", kind="leak", leave_out=("size",))
-    assert studio.kept_actions(run.id) is not None
+    assert studio.actions.stored(run.id) is not None
 
-    version = studio.experiment(run.experiment_id).task.dataset_version_id
-    studio.know_findings(version, ["leakage:size"])
+    version = studio.experiments.get(run.experiment_id).task.dataset_version_id
+    studio.checks.dismiss(version, ["leakage:size"])
 
-    assert studio.kept_actions(run.id) is None
+    assert studio.actions.stored(run.id) is None

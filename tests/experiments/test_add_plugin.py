@@ -96,7 +96,7 @@ def test_one_command_makes_a_file_ready_and_its_parts_go_by_name(file, tmp_path)
         "Shares, slope=0.2, then Halfway",
     }
     with Studio.open(home) as studio:
-        plan = studio.run(report["run"]).plan
+        plan = studio.runs.get(report["run"]).plan
     assert [each.name for each in (*plan.preprocess, *plan.postprocess)] == ["Doubled", "Halfway"]
     assert [each.name for each in plan.algorithms[0].hyperparameters] == ["slope"]
 
@@ -107,11 +107,11 @@ def test_another_file_of_that_name_is_only_replaced_when_that_is_said(file, tmp_
         there.parent.mkdir()
         there.write_text("# mine\n")
         with pytest.raises(UsageError, match=r"another parts\.py"):
-            studio.add_plugin(file)
+            studio.plugins.add(file)
         assert there.read_text() == "# mine\n"
 
-        assert all(each.passed for each in studio.add_plugin(file, replaces=True))
-        assert {each.state for each in studio.plugins(built_in=False) if each.described} == {"ready"}
+        assert all(each.passed for each in studio.plugins.add(file, replaces=True))
+        assert {each.state for each in studio.plugins.list(built_in=False) if each.described} == {"ready"}
 
 
 def test_a_file_that_is_only_copied_is_named_as_not_trusted(file, tmp_path):
@@ -129,7 +129,7 @@ def test_what_holds_no_plug_in_is_not_copied(tmp_path):
     (tmp_path / "plain.py").write_text("class Plain:\n    pass\n")
     with Studio.open(tmp_path / "workspace") as studio:
         with pytest.raises(UsageError, match="holds no plug-in"):
-            studio.add_plugin(tmp_path / "plain.py")
+            studio.plugins.add(tmp_path / "plain.py")
         assert not (studio.workspace.path / "plugins" / "plain.py").exists()
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from litmus_core import Studio
 from litmus_core.advice import plan_after
 from litmus_core.builtin_preprocessors import reference_of
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments import ActionsService, RunsService
 from litmus_core.plugins import read_part
 from litmus_core.runtime import load_bundle
 from litmus_core.types import (
@@ -36,21 +36,23 @@ def steps(*texts: str) -> tuple[Part, ...]:
 def test_a_trained_model_gets_a_threshold_and_nothing_is_trained(own_training: Trained, tmp_path) -> None:
     trained = own_training
     with opened(trained) as studio:
-        before = studio.chosen(trained.run.id)
-        run = studio.wait(studio.with_steps(before.id, ["threshold(at=0.3)", "calibrate"]).id)
-        now = studio.chosen(run.id)
+        before = studio.candidates.chosen(trained.run.id)
+        run = studio.runs.wait(
+            studio.candidates.postprocess(before.id, ["threshold(at=0.3)", "calibrate"]).id
+        )
+        now = studio.candidates.chosen(run.id)
         assert run.plan.takes == Taken(candidate_id=before.id, run_id=trained.run.id, model=before.model)
         assert (now.model, now.threshold) == (before.model, 0.3)
         assert now.name == f"{before.name}, then threshold and calibrate"
-        assert len(studio.candidates(run.id)) == 2  # it, and the plain one
+        assert len(studio.candidates.list(run.id)) == 2  # it, and the plain one
         assert run.verdict is not None
         assert run.verdict.n_looks >= 2
         folders = [studio.workspace.run_dir(each) / "parts.parquet" for each in (trained.run.id, run.id)]
         assert folders[0].read_bytes() == folders[1].read_bytes()
-        report = studio.post_report(now.id)
+        report = studio.candidates.postprocess_report(now.id)
         assert report is not None
         assert [each.step for each in report.steps] == ["calibrate", "threshold"]
-        studio.export(now.id, to=tmp_path / "bundle")
+        studio.bundles.export(now.id, to=tmp_path / "bundle")
     bundle = load_bundle(tmp_path / "bundle")
     rows = [{"size": size, "colour": "red", "day": "2024-02-02"} for size in np.linspace(4, 14, 21)]
     shares = bundle.predict_proba(rows)[:, 1]
@@ -60,15 +62,15 @@ def test_a_trained_model_gets_a_threshold_and_nothing_is_trained(own_training: T
 
 def test_steps_that_cannot_be_meant_are_said_before_anything_starts(trained: Trained) -> None:
     with opened(trained) as studio:
-        id_ = studio.chosen(trained.run.id).id
-        n_runs = len(studio.runs(trained.experiment.id))
+        id_ = studio.candidates.chosen(trained.run.id).id
+        n_runs = len(studio.runs.list(trained.experiment.id))
         with pytest.raises(UnknownNameError, match="threshold"):
-            studio.with_steps(id_, "treshold(at=0.3)")
+            studio.candidates.postprocess(id_, "treshold(at=0.3)")
         with pytest.raises(UsageError, match="does not fit"):
-            studio.with_steps(id_, "weigh_classes")
+            studio.candidates.postprocess(id_, "weigh_classes")
         with pytest.raises(UsageError, match="No step"):
-            studio.with_steps(id_, [])
-        assert len(studio.runs(trained.experiment.id)) == n_runs
+            studio.candidates.postprocess(id_, [])
+        assert len(studio.runs.list(trained.experiment.id)) == n_runs
 
 
 def with_post(*texts: str) -> Candidate:
@@ -103,9 +105,9 @@ def test_leaving_a_column_out_is_a_question_of_its_own(
 ) -> None:
     asked: list[str] = []
 
-    def start_run(self: Studio, experiment_id: str, plan: RunPlan) -> Run:
+    def start_run(self: RunsService, experiment_id: str, plan: RunPlan) -> Run:
         asked.append(experiment_id)
-        return self.run(trained.run.id)
+        return self.context.run(trained.run.id)
 
     with opened(trained) as studio:
         gain = Gain(value=0.01, low=0.0, high=0.02, measured=0.02)
@@ -114,13 +116,13 @@ def test_leaving_a_column_out_is_a_question_of_its_own(
             plan=RunPlan(), leave_out=("day",),
         )  # fmt: skip
         listed = ActionList(run_id=trained.run.id, actions=(action,), sentence="", n_rows=1, seconds=1)
-        monkeypatch.setattr(Studio, "actions", lambda self, run_id: listed)
-        monkeypatch.setattr(Studio, "start_run", start_run)
+        monkeypatch.setattr(ActionsService, "list", lambda self, run_id: listed)
+        monkeypatch.setattr(RunsService, "start", start_run)
         for _ in range(2):
-            studio.apply_action(trained.run.id, "columns")
+            studio.actions.apply(trained.run.id, "columns")
         first, second = asked
         assert first == second != trained.experiment.id  # made once
-        made = studio.experiment(first)
+        made = studio.experiments.get(first)
         assert made.name == f"{trained.experiment.name}, without day"
         assert set(made.task.features) == set(trained.experiment.task.features) - {"day"}
-        studio.delete_experiment(first)
+        studio.experiments.delete(first)

@@ -196,11 +196,11 @@ def test_data_sets_times_algorithms_become_runs_of_a_group(shop, queued):
 
 def test_a_schema_says_what_columns_hold(shop, queued):
     handle = train(Data(train=shop, target="sold", schema={"size": "category", "day": "text"}), **queued)
-    version = handle.studio.dataset(handle.experiment.task.dataset_version_id)
+    version = handle.studio.datasets.get(handle.experiment.task.dataset_version_id)
     again = train(Data(train=shop, target="sold", schema={"day": "text", "size": "category"}), **queued)
     same = again.experiment.task.dataset_version_id
     plain = train(shop, "sold", **queued)
-    other = plain.studio.dataset(plain.experiment.task.dataset_version_id)
+    other = plain.studio.datasets.get(plain.experiment.task.dataset_version_id)
     for each in (handle, again, plain):
         each.studio.close()
 
@@ -215,7 +215,7 @@ def test_a_schema_says_what_columns_hold(shop, queued):
 
 def test_a_version_can_be_named_by_its_id(shop, queued):
     with Studio.open(queued["workspace"]) as studio:
-        version = studio.import_data(shop)
+        version = studio.datasets.import_file(shop)
     handle = train(version.id, "sold", **queued)
     task = handle.experiment.task
     handle.studio.close()
@@ -248,7 +248,7 @@ def test_what_cannot_be_meant_is_said_before_anything_starts(shop, queued, monke
     with pytest.raises(LitmusError, match=said):
         train(data, **{"target": "sold", **asked}, **queued)
     with Studio.open(queued["workspace"]) as studio:
-        assert studio.summaries() == []
+        assert studio.experiments.summaries() == []
 
 
 def test_folds_are_held_against_the_rarest_class(tmp_path, queued):

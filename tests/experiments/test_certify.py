@@ -19,29 +19,29 @@ BRIEF = LabPlan(batches=(1,), callers=(1,), n_single=10, n_starts=1, timeout_s=6
 def recorded(studio: Studio, **facts: object) -> str:
     """Put a bundle on record whose run is not in the workspace."""
     record = plans.bundle(studio.workspace.bundles / "bundle", **facts)  # type: ignore[arg-type]
-    studio.record(BundleExported(bundle=record))
+    studio.context.record(BundleExported(bundle=record))
     return record.id
 
 
 def test_two_environments_come_with_litmus_and_can_be_changed_and_removed(studio: Studio):
-    assert [each.name for each in studio.environments()] == ["small server", "batch machine"]
+    assert [each.name for each in studio.environments.list()] == ["small server", "batch machine"]
 
     mine = DeploymentEnvironment(name="edge", cpus=2, memory_mb=512)
-    studio.save_environment(mine)
-    studio.save_environment(DeploymentEnvironment(name="small server", price_per_hour_usd=0.5))
-    studio.delete_environment("batch machine")
+    studio.environments.save(mine)
+    studio.environments.save(DeploymentEnvironment(name="small server", price_per_hour_usd=0.5))
+    studio.environments.delete("batch machine")
 
-    found = {each.name: each for each in studio.environments()}
+    found = {each.name: each for each in studio.environments.list()}
     assert list(found) == ["small server", "edge"]
     assert found["small server"].price_per_hour_usd == 0.5
-    assert studio.environment("edge") == mine
+    assert studio.environments.get("edge") == mine
 
 
 def test_an_unknown_environment_suggests_the_nearest(studio: Studio):
     with pytest.raises(UnknownNameError, match="Did you mean 'small server'"):
-        studio.environment("smal server")
+        studio.environments.get("smal server")
     with pytest.raises(UnknownNameError):
-        studio.delete_environment("nowhere")
+        studio.environments.delete("nowhere")
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_an_unknown_environment_suggests_the_nearest(studio: Studio):
 )
 def test_an_environment_that_cannot_be_is_refused(studio: Studio, nonsense: dict[str, object]):
     with pytest.raises(UsageError):
-        studio.save_environment(DeploymentEnvironment(**{"name": "x", **nonsense}))  # type: ignore[arg-type]
+        studio.environments.save(DeploymentEnvironment(**{"name": "x", **nonsense}))  # type: ignore[arg-type]
 
 
 def test_a_short_certificate_is_on_record_and_in_the_bundle(studio: Studio):
     bundle_id = recorded(studio, budget=Budget(max_latency_ms=2_000, batch_rows=5, max_size_mb=50))
-    assert studio.certificate(bundle_id) is None
+    assert studio.certificates.get(bundle_id) is None
 
-    certificate = studio.certify(bundle_id, full=False)
+    certificate = studio.certificates.create(bundle_id, full=False)
 
     assert certificate.passed, certificate.failures
     assert (certificate.form, certificate.report.environment.name) == ("short", "small server")
@@ -70,7 +70,7 @@ def test_a_short_certificate_is_on_record_and_in_the_bundle(studio: Studio):
         "size": True,
     }
     assert [figure.batch_rows for figure in certificate.report.latency] == [1, 5, 100]
-    assert studio.certificate(bundle_id) == certificate
+    assert studio.certificates.get(bundle_id) == certificate
     assert read_certificate(Path(studio.store.bundle(bundle_id).path)) == certificate
 
 
@@ -85,14 +85,14 @@ def test_a_full_certificate_says_that_the_environment_could_not_be_rebuilt(
     bundle_id = recorded(studio)
     told: list[str] = []
 
-    certificate = studio.certify(bundle_id, environment="batch machine", on_progress=told.append)
+    certificate = studio.certificates.create(bundle_id, environment="batch machine", on_progress=told.append)
 
     assert not certificate.passed
     assert [line.key for line in certificate.failures] == ["environment", "dependencies"]
     assert "no network. The lines below" in certificate.failures[0].text
     assert certificate.report.own_environment is False
     assert told[0] == "The bundle's environment could not be built: no network."
-    assert studio.certificate(bundle_id) == certificate
+    assert studio.certificates.get(bundle_id) == certificate
 
 
 def test_a_bundle_that_is_gone_is_said(studio: Studio):
@@ -102,7 +102,7 @@ def test_a_bundle_that_is_gone_is_said(studio: Studio):
     shutil.rmtree(studio.store.bundle(bundle_id).path)
 
     with pytest.raises(BundleError, match="no longer at"):
-        studio.certify(bundle_id, full=False)
+        studio.certificates.create(bundle_id, full=False)
 
 
 def test_a_tampered_bundle_is_refused_and_gets_no_certificate(studio: Studio):
@@ -110,5 +110,5 @@ def test_a_tampered_bundle_is_refused_and_gets_no_certificate(studio: Studio):
     (Path(studio.store.bundle(bundle_id).path) / "golden.json").write_text("{}")
 
     with pytest.raises(BundleError, match=r"golden\.json is not as exported"):
-        studio.certify(bundle_id, full=False)
-    assert studio.certificate(bundle_id) is None
+        studio.certificates.create(bundle_id, full=False)
+    assert studio.certificates.get(bundle_id) is None

@@ -13,38 +13,38 @@ from tests.trained import Trained, opened
 
 def test_one_process_a_bundle_certifies_and_can_be_stopped(trained: Trained, tmp_path: Path) -> None:
     with opened(trained) as studio:
-        bundle = studio.export(trained.run.chosen_id or "", to=tmp_path / "model.zip")
-        assert studio.certifying(bundle.id) is None
-        studio.start_certifying(bundle.id)
+        bundle = studio.bundles.export(trained.run.chosen_id or "", to=tmp_path / "model.zip")
+        assert studio.certificates.progress(bundle.id) is None
+        studio.certificates.start(bundle.id)
         try:
-            assert studio.certifying(bundle.id) is not None
-            assert studio.certifying_problem(bundle.id) == ""
+            assert studio.certificates.progress(bundle.id) is not None
+            assert studio.certificates.problem(bundle.id) == ""
             with pytest.raises(BusyError, match="being certified already"):
-                studio.start_certifying(bundle.id)
+                studio.certificates.start(bundle.id)
         finally:
-            studio.stop_certifying(bundle.id)
-        assert studio.certifying(bundle.id) is None
-        assert studio.certificate(bundle.id) is None
+            studio.certificates.stop(bundle.id)
+        assert studio.certificates.progress(bundle.id) is None
+        assert studio.certificates.get(bundle.id) is None
 
 
 def test_what_cannot_be_certified_is_said_before_anything_starts(trained: Trained, tmp_path: Path) -> None:
     with opened(trained) as studio:
-        bundle = studio.export(trained.run.chosen_id or "", to=tmp_path / "model.zip")
+        bundle = studio.bundles.export(trained.run.chosen_id or "", to=tmp_path / "model.zip")
         with pytest.raises(NotFoundError, match="no bundle 'bd_none'"):
-            studio.start_certifying("bd_none")
+            studio.certificates.start("bd_none")
         with pytest.raises(UnknownNameError, match="moon"):
-            studio.start_certifying(bundle.id, environment="moon")
-        assert studio.certifying(bundle.id) is None
+            studio.certificates.start(bundle.id, environment="moon")
+        assert studio.certificates.progress(bundle.id) is None
 
 
 def test_a_bundle_that_is_gone_ends_the_process_without_a_certificate(
     trained: Trained, tmp_path: Path
 ) -> None:
     with opened(trained) as studio:
-        bundle = studio.export(trained.run.chosen_id or "", to=tmp_path / "model.zip")
+        bundle = studio.bundles.export(trained.run.chosen_id or "", to=tmp_path / "model.zip")
         (tmp_path / "model.zip").unlink()
-        studio.start_certifying(bundle.id)
-        while studio.certifying(bundle.id) is not None:
+        studio.certificates.start(bundle.id)
+        while studio.certificates.progress(bundle.id) is not None:
             time.sleep(0.05)
-        assert studio.certificate(bundle.id) is None
-        assert "no longer at" in studio.certifying_problem(bundle.id)
+        assert studio.certificates.get(bundle.id) is None
+        assert "no longer at" in studio.certificates.problem(bundle.id)

@@ -22,7 +22,7 @@ def shop(studio: Studio, tmp_path: Path) -> DatasetVersion:
     )
     frame.loc[3:5, "sold"] = None
     frame.to_csv(path, index=False)
-    return studio.import_data(path)
+    return studio.datasets.import_file(path)
 
 
 DROP_FIRST = Fix(kind="drop_rows", title="Drop the first row", rows=(0,))
@@ -30,61 +30,62 @@ DROP_UNLABELLED = Fix(kind="drop_missing", title="Drop rows without a label", co
 
 
 def sizes(studio: Studio, version: DatasetVersion) -> list[int]:
-    return studio.preview(version.id)["size"].tolist()
+    return studio.datasets.preview(version.id)["size"].tolist()
 
 
 def test_a_report_is_made_once_and_kept(studio: Studio, shop: DatasetVersion) -> None:
-    assert studio.findings(shop.id, "sold") is None
+    assert studio.checks.report(shop.id, "sold") is None
     told: list[str] = []
-    report = studio.check(shop.id, target="sold", on_progress=lambda at, of, title: told.append(title))
+    report = studio.checks.run(shop.id, target="sold", on_progress=lambda at, of, title: told.append(title))
     assert "constant_column:land" in {each.key for each in report.findings}
     assert told
     told.clear()
     assert (
-        studio.check(shop.id, target="sold", on_progress=lambda at, of, title: told.append(title)) == report
+        studio.checks.run(shop.id, target="sold", on_progress=lambda at, of, title: told.append(title))
+        == report
     )
     assert told == []
-    assert studio.findings(shop.id, "sold") == report
-    assert studio.findings(shop.id) is None
+    assert studio.checks.report(shop.id, "sold") == report
+    assert studio.checks.report(shop.id) is None
 
 
 def test_a_damaged_report_is_made_anew(studio: Studio, shop: DatasetVersion) -> None:
-    report = studio.check(shop.id)
+    report = studio.checks.run(shop.id)
     for path in (studio.workspace.datasets / shop.dataset_id / "checks").iterdir():
         path.write_text("{")
-    assert studio.findings(shop.id) is None
-    assert studio.check(shop.id).findings == report.findings
+    assert studio.checks.report(shop.id) is None
+    assert studio.checks.run(shop.id).findings == report.findings
 
 
 def test_some_kinds_alone_are_not_kept_as_the_report(studio: Studio, shop: DatasetVersion) -> None:
-    report = studio.check(shop.id, kinds=["constant_column"])
+    report = studio.checks.run(shop.id, kinds=["constant_column"])
     assert {each.kind for each in report.findings} == {"constant_column"}
-    assert studio.findings(shop.id) is None
+    assert studio.checks.report(shop.id) is None
     with pytest.raises(UnknownNameError, match="constant_column"):
-        studio.check(shop.id, kinds=["constant_colum"])
+        studio.checks.run(shop.id, kinds=["constant_colum"])
 
 
 def test_applied_fixes_make_a_version_and_can_be_taken_back(studio: Studio, shop: DatasetVersion) -> None:
-    leave = next(each.fix for each in studio.check(shop.id).findings if each.columns == ("land",))
+    leave = next(each.fix for each in studio.checks.run(shop.id).findings if each.columns == ("land",))
     assert leave is not None
-    first = studio.apply_fixes(shop.id, [leave])
-    second = studio.apply_fixes(first.id, [DROP_UNLABELLED])
+    first = studio.fixes.apply(shop.id, [leave])
+    second = studio.fixes.apply(first.id, [DROP_UNLABELLED])
     assert (second.n_rows, second.parent_id, second.version) == (37, first.id, 3)
     assert second.fixes == (leave, DROP_UNLABELLED)
-    assert [each.id for each in studio.versions(shop.dataset_id)] == [shop.id, first.id, second.id]
-    assert studio.suggest(second.id, "sold").features == ("size",)
-    back = studio.without_fixes(second.id, [leave])
+    assert [each.id for each in studio.datasets.versions(shop.dataset_id)] == [shop.id, first.id, second.id]
+    assert studio.tasks.suggest(second.id, "sold").features == ("size",)
+    back = studio.fixes.revert(second.id, [leave])
     assert (back.fixes, back.n_rows, back.parent_id) == ((DROP_UNLABELLED,), 37, second.id)
-    assert studio.without_fixes(back.id, [DROP_UNLABELLED]) == shop
+    assert studio.fixes.revert(back.id, [DROP_UNLABELLED]) == shop
 
 
 def test_rows_named_in_a_mended_version_are_the_rows_it_has(studio: Studio, shop: DatasetVersion) -> None:
-    first = studio.apply_fixes(shop.id, [DROP_FIRST])
-    second = studio.apply_fixes(first.id, [DROP_FIRST, DROP_UNLABELLED])
+    first = studio.fixes.apply(shop.id, [DROP_FIRST])
+    second = studio.fixes.apply(first.id, [DROP_FIRST, DROP_UNLABELLED])
     assert sizes(studio, second)[:3] == [21, 8, 15]
     (kept,) = [fix for fix in second.fixes if fix != DROP_FIRST and fix.kind == "drop_rows"]
     assert kept.rows == (1,)
-    assert sizes(studio, studio.without_fixes(second.id, [DROP_FIRST]))[:3] == [7, 21, 8]
+    assert sizes(studio, studio.fixes.revert(second.id, [DROP_FIRST]))[:3] == [7, 21, 8]
 
 
 def test_a_split_that_a_fix_asks_for_is_the_tasks_unless_another_is_asked_for(
@@ -92,7 +93,7 @@ def test_a_split_that_a_fix_asks_for_is_the_tasks_unless_another_is_asked_for(
 ) -> None:
     plan = SplitPlan(kind="time", column="size")
     split = Fix(kind="split", title="Test on the latest rows by 'size'", columns=("size",), split=plan)
-    mended = studio.apply_fixes(shop.id, [split])
+    mended = studio.fixes.apply(shop.id, [split])
     assert make_task(studio.workspace, mended, "sold").split == plan
     asked = make_task(studio.workspace, mended, "sold", split=SplitPlan(test_fraction=0.3))
     assert asked.split == SplitPlan(test_fraction=0.3)
@@ -100,29 +101,31 @@ def test_a_split_that_a_fix_asks_for_is_the_tasks_unless_another_is_asked_for(
 
 def test_a_fix_that_is_not_carried_cannot_be_taken_back(studio: Studio, shop: DatasetVersion) -> None:
     with pytest.raises(UsageError, match="does not carry"):
-        studio.without_fixes(shop.id, [DROP_FIRST])
+        studio.fixes.revert(shop.id, [DROP_FIRST])
     with pytest.raises(UsageError, match="no fix to apply"):
-        studio.apply_fixes(shop.id, [])
-    assert len(studio.versions(shop.dataset_id)) == 1
+        studio.fixes.apply(shop.id, [])
+    assert len(studio.datasets.versions(shop.dataset_id)) == 1
 
 
 def test_what_was_left_out_is_not_found_again(studio: Studio, shop: DatasetVersion) -> None:
-    report = studio.check(shop.id)
-    mended = studio.apply_fixes(shop.id, studio.safe_fixes(report))
-    assert "constant_column:land" not in {each.key for each in studio.check(mended.id).findings}
+    report = studio.checks.run(shop.id)
+    mended = studio.fixes.apply(shop.id, studio.fixes.safe(report))
+    assert "constant_column:land" not in {each.key for each in studio.checks.run(mended.id).findings}
 
 
 def test_a_known_finding_is_marked_in_every_version_until_it_is_taken_back(
     studio: Studio, shop: DatasetVersion
 ) -> None:
-    studio.know_findings(shop.id, ["constant_column:land"])
-    report = studio.check(shop.id)
+    studio.checks.dismiss(shop.id, ["constant_column:land"])
+    report = studio.checks.run(shop.id)
     assert [each.known for each in report.findings if each.columns == ("land",)] == [True]
-    assert all(fix.columns != ("land",) for fix in studio.safe_fixes(report))
-    other = studio.apply_fixes(shop.id, [DROP_FIRST])
-    assert {each.key for each in studio.check(other.id).findings if each.known} == {"constant_column:land"}
-    studio.know_findings(other.id, ["constant_column:land"], known=False)
-    assert not any(each.known for each in studio.check(shop.id).findings)
+    assert all(fix.columns != ("land",) for fix in studio.fixes.safe(report))
+    other = studio.fixes.apply(shop.id, [DROP_FIRST])
+    assert {each.key for each in studio.checks.run(other.id).findings if each.known} == {
+        "constant_column:land"
+    }
+    studio.checks.dismiss(other.id, ["constant_column:land"], known=False)
+    assert not any(each.known for each in studio.checks.run(shop.id).findings)
 
 
 def test_a_frame_is_checked_in_one_call(tmp_path: Path) -> None:
@@ -132,13 +135,13 @@ def test_a_frame_is_checked_in_one_call(tmp_path: Path) -> None:
 
 
 def test_the_same_fixes_make_the_same_version(studio: Studio, shop: DatasetVersion) -> None:
-    first = studio.apply_fixes(shop.id, [DROP_FIRST])
-    both = studio.apply_fixes(first.id, [DROP_UNLABELLED])
-    assert studio.apply_fixes(shop.id, [DROP_FIRST]) == first
-    assert studio.without_fixes(both.id, [DROP_UNLABELLED]) == first
-    assert len(studio.versions(shop.dataset_id)) == 3
-    again = studio.import_data(studio.workspace.path / shop.path, dataset_id=shop.dataset_id)
-    assert studio.apply_fixes(again.id, [DROP_FIRST]).parent_id == again.id
+    first = studio.fixes.apply(shop.id, [DROP_FIRST])
+    both = studio.fixes.apply(first.id, [DROP_UNLABELLED])
+    assert studio.fixes.apply(shop.id, [DROP_FIRST]) == first
+    assert studio.fixes.revert(both.id, [DROP_UNLABELLED]) == first
+    assert len(studio.datasets.versions(shop.dataset_id)) == 3
+    again = studio.datasets.import_file(studio.workspace.path / shop.path, dataset_id=shop.dataset_id)
+    assert studio.fixes.apply(again.id, [DROP_FIRST]).parent_id == again.id
 
 
 def test_what_was_left_out_of_a_data_frame_is_said(studio: Studio) -> None:
@@ -153,9 +156,9 @@ def test_versions_without_a_column_in_common_are_not_compared(
 ) -> None:
     (tmp_path / "other.csv").write_text("a,b\n" + "1,2\n3,4\n" * 10)
     with pytest.raises(DataError, match="no column in common"):
-        studio.difference(shop.id, studio.import_data(tmp_path / "other.csv").id)
+        studio.datasets.difference(shop.id, studio.datasets.import_file(tmp_path / "other.csv").id)
 
 
 def test_a_report_for_a_target_that_is_not_there_is_refused(studio: Studio, shop: DatasetVersion) -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'sold'"):
-        studio.data_report(shop.id, target="solt")
+        studio.reports.data(shop.id, target="solt")

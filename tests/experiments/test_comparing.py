@@ -49,14 +49,17 @@ def test_two_that_cannot_be_compared_are_refused_with_the_reason() -> None:
     other = replace(asked, id="ex_00000000ab", task=replace(asked.task, metric="roc_auc", bar=None))
     world.journal.append(ExperimentCreated(experiment=other))
     with Studio.open() as studio:
-        assert studio.why_not_paired(EXPERIMENT, other.id) == "They are judged by different measures."
+        assert (
+            studio.experiments.why_not_paired(EXPERIMENT, other.id)
+            == "They are judged by different measures."
+        )
         with pytest.raises(UsageError, match=r"row by row. They are judged by different measures"):
-            studio.paired_difference(EXPERIMENT, other.id)
+            studio.experiments.paired_difference(EXPERIMENT, other.id)
 
 
 def test_a_model_is_level_with_itself_on_its_own_test_rows(trained: Trained) -> None:
     with opened(trained) as studio:
-        found = studio.paired_difference(trained.experiment.id, trained.experiment.id)
+        found = studio.experiments.paired_difference(trained.experiment.id, trained.experiment.id)
         assert trained.run.verdict is not None
         assert found.n_rows == trained.run.verdict.score.n_rows
     assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)

@@ -19,38 +19,38 @@ def studio(trained: Trained) -> Iterator[Studio]:
 
 
 def candidate(studio: Studio, trained: Trained, card: str) -> Candidate:
-    return next(each for each in studio.candidates(trained.run.id) if each.card == card)
+    return next(each for each in studio.candidates.list(trained.run.id) if each.card == card)
 
 
 def test_without_new_rows_there_is_nothing_to_offer_or_to_start(studio, trained):
     booster = candidate(studio, trained, "lightgbm")
 
-    assert studio.newer_rows(booster.id) is None
+    assert studio.warm_start.newer_rows(booster.id) is None
     with pytest.raises(UsageError, match="There are no new rows"):
-        studio.continue_training(booster.id)
+        studio.warm_start.start(booster.id)
 
 
 def test_the_version_it_was_trained_on_has_no_new_row(studio, trained):
     booster = candidate(studio, trained, "lightgbm")
 
     with pytest.raises(DataError, match="has no new row with a 'sold' after the 600"):
-        studio.continue_training(booster.id, trained.experiment.task.dataset_version_id)
+        studio.warm_start.start(booster.id, trained.experiment.task.dataset_version_id)
 
 
 def test_what_cannot_go_on_is_refused_by_name(studio, trained):
     linear = candidate(studio, trained, "linear")
 
     with pytest.raises(UsageError, match=r"'Linear model' cannot go on learning.*XGBoost"):
-        studio.continue_training(linear.id, trained.experiment.task.dataset_version_id)
+        studio.warm_start.start(linear.id, trained.experiment.task.dataset_version_id)
 
 
 def test_a_share_that_cannot_be_meant_is_refused(studio, trained):
     with pytest.raises(UsageError, match="-1 old rows for each new one"):
-        studio.continue_training(candidate(studio, trained, "lightgbm").id, old_per_new=-1)
+        studio.warm_start.start(candidate(studio, trained, "lightgbm").id, old_per_new=-1)
 
 
 def test_other_runs_are_no_side_of_a_continuation(studio, trained):
-    assert studio.continued(trained.run.id) is None
+    assert studio.warm_start.comparison(trained.run.id) is None
 
 
 def side(value: float, low: float, high: float, *, fit_s: float) -> Candidate:

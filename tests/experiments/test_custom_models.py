@@ -126,7 +126,9 @@ def test_one_that_failed_fails_the_run_with_its_line_and_leaves_the_others(handl
 def bundle(handle: TrainingHandle, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundle of the model of one's own, as a folder."""
     own = next(each for each in handle.candidates() if each.name == "Nearest")
-    return Path(handle.studio.export(own.id, to=tmp_path_factory.mktemp("own") / "model", zipped=False).path)
+    return Path(
+        handle.studio.bundles.export(own.id, to=tmp_path_factory.mktemp("own") / "model", zipped=False).path
+    )
 
 
 def test_its_bundle_brings_its_modules_and_names_what_they_import(bundle: Path) -> None:
@@ -153,7 +155,7 @@ def test_its_bundle_answers_alike_where_nobody_has_its_file_and_stays_as_it_was_
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == [[], handle.studio.predictor(own.id).answers(ROWS)]
+    assert json.loads(done.stdout) == [[], handle.studio.candidates.predictor(own.id).answers(ROWS)]
     assert "shop_models" not in sys.modules
     assert files_in(bundle) == sealed
 
@@ -168,13 +170,13 @@ def test_the_ensemble_with_it_is_deployed_and_answers_over_http(
     monkeypatch.setattr("litmus_core.jobs.start_certifying", lambda *_, **__: None)  # it would call pip
     ensemble = next(each for each in handle.candidates() if each.is_ensemble)
     assert any("nearest" in parent for parent in ensemble.parents)
-    endpoint = handle.studio.deploy(ensemble.id)
+    endpoint = handle.studio.endpoints.deploy(ensemble.id)
     try:
         answer = httpx.post(f"{endpoint.url}/predict", json={"rows": ROWS}, trust_env=False, timeout=60)
-        certificate = handle.studio.certificate(endpoint.bundle_id)
+        certificate = handle.studio.certificates.get(endpoint.bundle_id)
     finally:
-        handle.studio.stop_endpoint(endpoint.name)
-    assert answer.json()["predictions"] == handle.studio.predictor(ensemble.id).answers(ROWS)
+        handle.studio.endpoints.stop(endpoint.name)
+    assert answer.json()["predictions"] == handle.studio.candidates.predictor(ensemble.id).answers(ROWS)
     assert certificate is not None
     assert certificate.failures == ()
 
@@ -195,7 +197,7 @@ def test_what_cannot_be_trained_is_refused_before_anything_is_kept(
     with pytest.raises(UsageError, match="There is no file"):
         train("shop.csv", "sold", models=["nowhere.py:Nearest"], workspace=tmp_path)
     with Studio.open(tmp_path) as studio:
-        assert studio.summaries() == []
+        assert studio.experiments.summaries() == []
         assert not list((tmp_path / "runs").glob("*"))
 
 

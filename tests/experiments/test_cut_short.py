@@ -20,16 +20,16 @@ CARDS = ("linear", "lightgbm", "catboost")
 def run(studio, tmp_path) -> Run:
     """A run that goes on and has finished at least one model."""
     table(n_rows=2_000).to_csv(tmp_path / "shop.csv", index=False)
-    version = studio.import_data(tmp_path / "shop.csv")
+    version = studio.datasets.import_file(tmp_path / "shop.csv")
     task = make_task(studio.workspace, version, "sold", time_limit_s=60)
-    run = studio.start_run(studio.create_experiment(task).id, RunPlan(cards=CARDS, folds=0))
+    run = studio.runs.start(studio.experiments.create(task).id, RunPlan(cards=CARDS, folds=0))
     _until(studio, run, lambda progress: progress.n_trained >= 1)
     return run
 
 
 def _until(studio: Studio, run: Run, seen) -> Progress:
     for _ in range(1200):
-        progress = studio.progress(run.id)
+        progress = studio.runs.progress(run.id)
         assert progress.status in ("queued", "running"), f"{progress.status}: {progress.message}"
         if seen(progress):
             return progress
@@ -38,41 +38,41 @@ def _until(studio: Studio, run: Run, seen) -> Progress:
 
 
 def _kill(studio: Studio, run: Run) -> None:
-    started = [event.fact for event in studio.events(run.id) if isinstance(event.fact, RunStarted)]
+    started = [event.fact for event in studio.runs.events(run.id) if isinstance(event.fact, RunStarted)]
     os.kill(started[-1].pid, signal.SIGKILL)
 
 
 def test_a_killed_run_that_nobody_looks_at_is_noticed_exportable_and_can_be_finished(studio, run, tmp_path):
-    studio.keep_up(every_s=0.1)
+    studio.watch(every_s=0.1)
     _kill(studio, run)
     for _ in range(300):
-        ends = [event.fact for event in studio.events(run.id) if isinstance(event.fact, RunEnded)]
+        ends = [event.fact for event in studio.runs.events(run.id) if isinstance(event.fact, RunEnded)]
         if ends:
             break
         time.sleep(0.1)
     assert [end.status for end in ends] == ["interrupted"]
-    trained = studio.candidates(run.id)
+    trained = studio.candidates.list(run.id)
     assert len(trained) >= 1
-    bundle = load_bundle(studio.export(trained[0].id, to=tmp_path / "early.zip").path)
+    bundle = load_bundle(studio.bundles.export(trained[0].id, to=tmp_path / "early.zip").path)
     assert set(bundle.predict(table(n_rows=5, seed=3))) <= {"yes", "no"}
 
-    studio.finish_run(run.id)
-    finished = studio.wait(run.id, timeout_s=200)
+    studio.runs.finish(run.id)
+    finished = studio.runs.wait(run.id, timeout_s=200)
     assert finished.status == "stopped"
     assert finished.verdict is not None
     assert finished.message.startswith("Cut short; the best of what was finished was kept.")
     assert "1,280 rows train, 320 validate, 400 test." in finished.message
-    ids = [candidate.id for candidate in studio.candidates(run.id)]
+    ids = [candidate.id for candidate in studio.candidates.list(run.id)]
     assert len(ids) == len(set(ids))
     assert {candidate.id for candidate in trained} <= set(ids)
 
 
 @pytest.mark.parametrize("hard", [False, True])
 def test_a_stopped_run_keeps_the_best_so_far_and_is_judged(studio, run, hard):
-    studio.stop_run(run.id, hard=hard)
-    stopped = studio.wait(run.id, timeout_s=200)
+    studio.runs.stop(run.id, hard=hard)
+    stopped = studio.runs.wait(run.id, timeout_s=200)
     assert stopped.status == "stopped"
     assert stopped.verdict is not None
-    assert studio.candidate(stopped.chosen_id).test is not None
+    assert studio.candidates.get(stopped.chosen_id).test is not None
     with pytest.raises(UsageError, match="stopped and judged"):
-        studio.finish_run(run.id)
+        studio.runs.finish(run.id)

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from litmus_core.cli import app
 from litmus_core.deploy import endpoint_alive
 from litmus_core.errors import BundleError, BusyError, NotFoundError, UsageError
-from litmus_core.experiments import Studio
+from litmus_core.experiments import BundlesService, Context, Studio
 from litmus_core.types import (
     BundleCertified,
     BundleExported,
@@ -57,13 +57,13 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
         record = tiny.bundle(tmp_path / f"model-{number}")
         records.append(replace(record, id=f"bd_{number}", candidate_id=f"run_1-{number}"))
     with Studio.open(folder) as studio:
-        studio.record(ExperimentCreated(experiment=experiment))
-        studio.record(*(BundleExported(bundle=each) for each in records))
-        studio.record(*(BundleCertified(certificate=certificate(each.id)) for each in records))
+        studio.context.record(ExperimentCreated(experiment=experiment))
+        studio.context.record(*(BundleExported(bundle=each) for each in records))
+        studio.context.record(*(BundleCertified(certificate=certificate(each.id)) for each in records))
     yield folder
     with Studio.open(folder) as studio:
-        for endpoint in studio.endpoints():
-            studio.stop_endpoint(endpoint.id)
+        for endpoint in studio.endpoints.list():
+            studio.endpoints.stop(endpoint.id)
 
 
 def certificate(bundle_id: str, *, passed: bool = True, form: CertificateForm = "full") -> Certificate:
@@ -88,33 +88,33 @@ def test_a_model_is_deployed_exchanged_and_stopped_across_restarts_of_the_app(
     workspace: Path,
 ) -> None:
     with Studio.open(workspace) as studio:
-        endpoint = studio.deploy("bd_1")
+        endpoint = studio.endpoints.deploy("bd_1")
         assert (endpoint.name, endpoint.version, endpoint.bundle_id) == ("b-ro-shop-1", 1, "bd_1")
-        assert studio.deploy("bd_1") == endpoint
+        assert studio.endpoints.deploy("bd_1") == endpoint
 
     with Studio.open(workspace) as studio:  # as after a restart of the app
-        assert studio.endpoints() == [endpoint]
+        assert studio.endpoints.list() == [endpoint]
         rows = {"rows": [tiny.ROW]}
         answer = httpx.post(f"{endpoint.url}/predict", json=rows, trust_env=False, timeout=60)
         assert answer.json()["predictions"] == tiny.predictor().answers([tiny.ROW])
         with pytest.raises(BusyError, match="'b-ro-shop-1' answers with this bundle"):
-            studio.delete_bundle("bd_1")
-        waiting = studio.deploy("bd_2", name="b-ro-shop-1")
+            studio.bundles.delete("bd_1")
+        waiting = studio.endpoints.deploy("bd_2", name="b-ro-shop-1")
         assert (waiting.version, waiting.url) == (1, endpoint.url)
-        assert studio.promote("b-ro-shop-1").version == 2
+        assert studio.endpoints.promote("b-ro-shop-1").version == 2
         assert studio.store.endpoints()[0].bundle_id == "bd_2"
-        assert studio.rollback("b-ro-shop-1").version == 1
-        stats = studio.endpoint_stats("b-ro-shop-1")
+        assert studio.endpoints.rollback("b-ro-shop-1").version == 1
+        stats = studio.endpoints.stats("b-ro-shop-1")
         assert [each.bundle_id for each in stats.versions] == ["bd_1", "bd_2"]
-        assert "Serving Shop: Tiny" in studio.endpoint_log("b-ro-shop-1")
+        assert "Serving Shop: Tiny" in studio.endpoints.log("b-ro-shop-1")
         facts = [event.fact for event in studio.journal.events()]
         assert [fact.why for fact in facts if isinstance(fact, EndpointPromoted)] == [
             "promoted",
             "rolled back",
         ]
-        studio.stop_endpoint("b-ro-shop-1")
-        assert studio.endpoints() == []
-        assert studio.endpoint_stats("b-ro-shop-1").state == "stopped"
+        studio.endpoints.stop("b-ro-shop-1")
+        assert studio.endpoints.list() == []
+        assert studio.endpoints.stats("b-ro-shop-1").state == "stopped"
         assert [each.alive for each in studio.store.endpoints()] == [False]
 
 
@@ -141,7 +141,7 @@ def test_the_commands_do_the_same(workspace: Path) -> None:
         assert (error["type"], error["hint"]) == ("NotFoundError", "Did you mean 'shop'?")
     assert litmus(workspace, "endpoints", "start", "shop")["version"] == 1
     with Studio.open(workspace) as studio:
-        [endpoint] = studio.endpoints()
+        [endpoint] = studio.endpoints.list()
     os.kill(endpoint.pid, signal.SIGKILL)
     while endpoint_alive(endpoint):
         time.sleep(0.01)
@@ -157,13 +157,13 @@ def test_what_was_found_dead_is_recorded_and_what_lives_unrecorded_is_taken_in(
 ) -> None:
     with Studio.open(workspace) as studio:
         with monkeypatch.context() as cut_short:  # the app dies between the start and its record
-            cut_short.setattr(studio, "record", lambda *_: None)
-            endpoint = studio.deploy("bd_1")
+            cut_short.setattr(Context, "record", lambda *_: None)
+            endpoint = studio.endpoints.deploy("bd_1")
         assert studio.store.endpoints() == []
-        assert studio.endpoints() == [endpoint]
+        assert studio.endpoints.list() == [endpoint]
         assert studio.store.endpoints() == [endpoint]
         os.kill(endpoint.pid, signal.SIGKILL)
-        while studio.endpoints():
+        while studio.endpoints.list():
             pass
         assert [each.alive for each in studio.store.endpoints()] == [False]
 
@@ -174,11 +174,11 @@ def test_a_bundle_that_is_gone_or_unknown_is_said(workspace: Path, tmp_path: Pat
         path=str(tmp_path / "gone.zip"), n_bytes=1, sha256="", created_at="2024-01-01T00:00:00+00:00",
     )  # fmt: skip
     with Studio.open(workspace) as studio:
-        studio.record(BundleExported(bundle=gone))
+        studio.context.record(BundleExported(bundle=gone))
         with pytest.raises(BundleError, match="no longer at"):
-            studio.deploy("bd_3")
+            studio.endpoints.deploy("bd_3")
         with pytest.raises(NotFoundError, match="no bundle 'bd_4'"):
-            studio.deploy("bd_4")
+            studio.endpoints.deploy("bd_4")
         assert not any(isinstance(event.fact, EndpointStarted) for event in studio.journal.events())
 
 
@@ -187,46 +187,48 @@ def test_a_candidate_is_deployed_by_the_bundle_that_the_workspace_keeps(
 ) -> None:
     written: list[str] = []
 
-    def export(studio: Studio, candidate_id: str) -> BundleRecord:
-        to = studio.workspace.bundles / f"{candidate_id}.zip"
+    def export(service: BundlesService, candidate_id: str) -> BundleRecord:
+        to = service.context.workspace.bundles / f"{candidate_id}.zip"
         made = replace(tiny.bundle(to, zipped=True), id="bd_own", candidate_id=candidate_id)
-        studio.record(BundleExported(bundle=made), BundleCertified(certificate=certificate("bd_own")))
+        service.context.record(
+            BundleExported(bundle=made), BundleCertified(certificate=certificate("bd_own"))
+        )
         written.append(candidate_id)
         return made
 
-    monkeypatch.setattr(Studio, "export", export)
+    monkeypatch.setattr(BundlesService, "export", export)
     with Studio.open(workspace) as studio:
-        elsewhere = studio.deploy("run_1-1")  # bd_1 lies in a folder of somebody's own
+        elsewhere = studio.endpoints.deploy("run_1-1")  # bd_1 lies in a folder of somebody's own
         native = tiny.bundle(studio.workspace.bundles / "native.zip", zipped=True)
         native = replace(native, id="bd_native", candidate_id="run_1-1", form="native")
-        studio.record(BundleExported(bundle=native))
+        studio.context.record(BundleExported(bundle=native))
 
-        again = studio.deploy("run_1-1")
+        again = studio.endpoints.deploy("run_1-1")
 
         assert (elsewhere.bundle_id, again.bundle_id, written) == ("bd_own", "bd_own", ["run_1-1"])
-        assert studio.own_bundle("run_1-1").id == "bd_own"
+        assert studio.bundles.stored("run_1-1").id == "bd_own"
 
 
 def test_a_bundle_that_answers_otherwise_is_not_deployed(workspace: Path) -> None:
     with Studio.open(workspace) as studio:
-        studio.record(BundleCertified(certificate=certificate("bd_1", passed=False)))
+        studio.context.record(BundleCertified(certificate=certificate("bd_1", passed=False)))
         with pytest.raises(BundleError, match=r"was not deployed\. 3 answers differ"):
-            studio.deploy("bd_1")
-        assert studio.endpoints() == []
+            studio.endpoints.deploy("bd_1")
+        assert studio.endpoints.list() == []
 
 
 def test_a_version_without_its_full_certificate_waits(workspace: Path, tmp_path: Path) -> None:
     unproven = replace(tiny.bundle(tmp_path / "model-3"), id="bd_3", candidate_id="run_1-3")
     with Studio.open(workspace) as studio:
-        studio.record(BundleExported(bundle=unproven))
-        studio.deploy("bd_1", name="shop")
-        studio.deploy("bd_3", name="shop", certify=False)
+        studio.context.record(BundleExported(bundle=unproven))
+        studio.endpoints.deploy("bd_1", name="shop")
+        studio.endpoints.deploy("bd_3", name="shop", certify=False)
         with pytest.raises(UsageError, match="not earned its full certificate yet"):
-            studio.promote("shop")
-        studio.record(BundleCertified(certificate=certificate("bd_3", passed=False)))
+            studio.endpoints.promote("shop")
+        studio.context.record(BundleCertified(certificate=certificate("bd_3", passed=False)))
         with pytest.raises(UsageError, match=r"did not pass its certificate\. 3 answers differ"):
-            studio.promote("shop")
-        assert studio.endpoint_stats("shop").version == 1
+            studio.endpoints.promote("shop")
+        assert studio.endpoints.stats("shop").version == 1
 
 
 def test_deploying_proves_a_bundle_before_it_answers_and_in_full_behind_it(
@@ -235,10 +237,10 @@ def test_deploying_proves_a_bundle_before_it_answers_and_in_full_behind_it(
     begun: list[str] = []
     monkeypatch.setattr("litmus_core.jobs.start_certifying", lambda _, bundle, **__: begun.append(bundle))
     with opened(trained) as studio:
-        bundle = studio.export(trained.run.chosen_id, to=tmp_path / "model.zip")
-        endpoint = studio.deploy(bundle.id)
-        studio.stop_endpoint(endpoint.name)
-        proven = studio.certificate(bundle.id)
+        bundle = studio.bundles.export(trained.run.chosen_id, to=tmp_path / "model.zip")
+        endpoint = studio.endpoints.deploy(bundle.id)
+        studio.endpoints.stop(endpoint.name)
+        proven = studio.certificates.get(bundle.id)
 
     assert proven is not None
     assert (proven.form, proven.passed, begun) == ("short", True, [bundle.id])

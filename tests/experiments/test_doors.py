@@ -92,7 +92,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "halves.py").write_text(HALVES)
     (home / "shares.py").write_text(PLUG_IN)
     with Studio.open(home / "workspace") as studio:
-        assert all(each.passed for each in studio.add_plugin(home / "shares.py"))
+        assert all(each.passed for each in studio.plugins.add(home / "shares.py"))
     return home
 
 
@@ -122,7 +122,7 @@ def reached(plan: RunPlan, task: Task) -> dict[str, Any]:
 
 
 def of_run(studio: Studio, run: Run) -> dict[str, Any]:
-    return reached(run.plan, studio.experiment(run.experiment_id).task)
+    return reached(run.plan, studio.experiments.get(run.experiment_id).task)
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_the_command_line(home, monkeypatch):
 
 
 def test_a_recipe(home, studio):
-    plug_in = studio.plugin("algorithm", "Shares").described.reference
+    plug_in = studio.plugins.get("algorithm", "Shares").described.reference
     text = RECIPE.replace(
         "steps:",
         "pipelines:\n  given:\n    algorithms:\n"
@@ -205,24 +205,24 @@ def test_a_recipe(home, studio):
         f"      - {plug_in}: {{slope: 0.2}}\nsteps:",
     ).replace("- try: linear", "- try: given")
     recipe = read_recipe(text)
-    task = make_task(studio.workspace, studio.import_data(home / "shop.csv"), "sold")
-    experiment = studio.create_experiment(task)
+    task = make_task(studio.workspace, studio.datasets.import_file(home / "shop.csv"), "sold")
+    experiment = studio.experiments.create(task)
 
-    run = studio.start_run(experiment.id, plan_of_step(recipe, recipe.steps[0], leader=None, led_by=None))
+    run = studio.runs.start(experiment.id, plan_of_step(recipe, recipe.steps[0], leader=None, led_by=None))
 
     assert of_run(studio, run) == {name: REACHED[name] for name in REACHED if name in IN_TEXTS}
 
 
 def test_plug_ins_that_are_picked_on_the_page_and_that_answer_a_hand_off(home, studio):
-    plug_in = studio.plugin("algorithm", "Shares").described
+    plug_in = studio.plugins.get("algorithm", "Shares").described
     part = plug_in.part(slope=0.2)
-    task = make_task(studio.workspace, studio.import_data(home / "shop.csv"), "sold")
-    experiment = studio.create_experiment(task)
+    task = make_task(studio.workspace, studio.datasets.import_file(home / "shop.csv"), "sold")
+    experiment = studio.experiments.create(task)
     of_page = _plan(Start(cards=("linear",), folds=0, plugged=(part,)))
-    of_answer = _plan_with(studio, task, RunPlan(cards=("linear",)), part)
+    of_answer = _plan_with(studio.context, task, RunPlan(cards=("linear",)), part)
 
     for plan in (of_page, of_answer):
-        run = studio.start_run(experiment.id, plan)
+        run = studio.runs.start(experiment.id, plan)
 
         assert of_run(studio, run) == {"linear": {}, "custom-Shares, slope=0.2": {"slope": 0.2}}
 
@@ -230,7 +230,7 @@ def test_plug_ins_that_are_picked_on_the_page_and_that_answer_a_hand_off(home, s
 def test_the_code_that_repeats_a_run_and_the_run_trained_again(home, studio):
     handle = train(home / "shop.csv", "sold", algorithm=[texts(home)], folds=0, workspace=home / "workspace")
     studio.store.refresh()
-    code = studio.code_of(handle.run_id).partition("print(")[0]
+    code = studio.code.script(handle.run_id).partition("print(")[0]
     handle.studio.close()
     scope: dict[str, Any] = {}
 
@@ -239,7 +239,7 @@ def test_the_code_that_repeats_a_run_and_the_run_trained_again(home, studio):
     again = scope["handle"]
     assert of_run(again.studio, again.run) == REACHED
     assert (
-        of_run(again.studio, again.studio.start_run(again.experiment.id, plan_again(again.run.plan)))
+        of_run(again.studio, again.studio.runs.start(again.experiment.id, plan_again(again.run.plan)))
         == REACHED
     )
     again.studio.close()

@@ -25,7 +25,12 @@ from litmus_core import (
     train,
 )
 from litmus_core.errors import LitmusError
-from litmus_core.experiments import Studio, TrainedCandidate, TrainingHandle, TrainingHandles
+from litmus_core.experiments import (
+    TrainedCandidate,
+    TrainingHandle,
+    TrainingHandles,
+    WarmStartService,
+)
 from litmus_core.types import to_plain
 from tests.trained import table
 
@@ -103,7 +108,7 @@ def started(**asked: Any) -> list[object]:
     with handle.studio as studio:
         experiment = handle.experiment
         task, plan = to_plain(experiment.task), to_plain(handle.run.plan)
-        name = (experiment.name, studio.dataset(experiment.task.dataset_version_id).name)
+        name = (experiment.name, studio.datasets.get(experiment.task.dataset_version_id).name)
         return [str(studio.workspace.path), name, experiment.group, task, plan]
 
 
@@ -178,11 +183,11 @@ def test_a_parameter_of_continue_training_is_heard(monkeypatch, tmp_path, said):
     class Run:
         id = "run_1"
 
-    def continued(studio: Studio, *asked: Any, **more: Any) -> list[type[Run]]:
-        heard.append((studio.workspace.path, asked, more))
+    def continued(service: WarmStartService, *asked: Any, **more: Any) -> list[type[Run]]:
+        heard.append((service.context.workspace.path, asked, more))
         return [Run, Run]
 
-    monkeypatch.setattr(Studio, "continue_training", continued)
+    monkeypatch.setattr(WarmStartService, "start", continued)
     for asked in ({}, said):
         continue_training("run_1-m1", **{"workspace": "here", **asked}).studio.close()
 
@@ -208,7 +213,7 @@ def test_a_parameter_of_a_handle_reaches_the_studio(monkeypatch, method, said, s
 
     def heard(**asked: Any) -> list[object]:
         studio = MagicMock()
-        studio.continue_training.return_value = [studio, studio]
+        studio.warm_start.start.return_value = [studio, studio]
         one = of_one(studio, studio.thing)
         handles = TrainingHandles([one]) if several and of_one is TrainingHandle else one
         for module in ("_api.handle", "_api.handle_group"):

@@ -1,4 +1,4 @@
-"""Each parameter of a Studio's methods changes what the floors below are asked, or what comes back.
+"""Each parameter of a service's methods changes what the floors below are asked, or what comes back.
 
 The method runs on a stand-in, and all of Litmus that it calls is one: it is run without the parameter, and
 with it.
@@ -18,7 +18,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from litmus_core import Studio
+from litmus_core import Studio, experiments
 
 _OF_THIS_CALL = re.compile(r"\d{9,}|0x[0-9a-f]+|(sc|ex|run)_\w+")
 
@@ -34,7 +34,8 @@ class World(MagicMock):
 
 
 def methods() -> Iterator[FunctionType]:
-    for home in Studio.__mro__:
+    services = [each for name, each in vars(experiments).items() if name.endswith("Service")]
+    for home in (Studio, *services):
         for name, method in vars(home).items():
             if isinstance(method, FunctionType) and not name.startswith("_"):
                 yield method
@@ -47,7 +48,7 @@ def defaults(method: FunctionType) -> list[inspect.Parameter]:
 
 def cases() -> list[Any]:
     return [
-        pytest.param(method, each, id=f"{method.__name__} {each.name}")
+        pytest.param(method, each, id=f"{method.__qualname__} {each.name}")
         for method in methods()
         for each in defaults(method)
     ]
@@ -79,9 +80,12 @@ def is_asked(value: Any) -> bool:
 def heard(method: FunctionType, **said: Any) -> str:
     """Run a method; return what it asked, gave back, and how it ended."""
     world = World()
-    world.check_recipe.return_value, world.findings.return_value, world._watch = (), None, None
-    world._text.return_value = ("the text", 1)
-    world.store.bundle.return_value.path = "."
+    world.check_recipe.return_value, world.stored_report.return_value, world._watch = (), None, None
+    world.library.find_text.return_value = ("the text", 1)
+    world.context.store.bundle.return_value.path = "."
+    actions = world.stored.return_value.actions
+    actions.__iter__.side_effect = lambda: iter([actions.one, actions.other])
+    actions.one.key, actions.other.key = "needed", "some"
     plugin = world.find_plugins.return_value.one
     plugin.origin, plugin.name = "installed", "needed"
     required = [
@@ -111,7 +115,9 @@ def test_a_parameter_is_heard(method, parameter):
     assert heard(method, **{parameter.name: value}) != heard(method)
 
 
-@pytest.mark.parametrize("method", [each for each in methods() if defaults(each)], ids=lambda it: it.__name__)
+@pytest.mark.parametrize(
+    "method", [each for each in methods() if defaults(each)], ids=lambda it: it.__qualname__
+)
 def test_a_method_that_is_given_the_same_does_the_same(method):
     """So that what differs above differs by the parameter."""
     assert heard(method) == heard(method)

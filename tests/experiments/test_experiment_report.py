@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from litmus_core.experiments._report_facts import _titles, facts_of
+from litmus_core.experiments._reports.facts import _titles, facts_of
 from tests.trained import N_ROWS, Trained, opened
 
 
 def test_the_models_of_all_runs_that_are_over_and_how_they_were_trained_are_known(trained: Trained) -> None:
     with opened(trained) as studio:
-        facts = facts_of(studio, trained.experiment.id, trained.run.id)
-        over = [run for run in studio.runs(trained.experiment.id) if run.status in ("finished", "stopped")]
-        there = {each.id for run in over for each in studio.candidates(run.id)}
+        facts = facts_of(studio.context, trained.experiment.id, trained.run.id)
+        over = [
+            run for run in studio.runs.list(trained.experiment.id) if run.status in ("finished", "stopped")
+        ]
+        there = {each.id for run in over for each in studio.candidates.list(run.id)}
     assert {each.id for each in facts.everyone} == there
     assert {each.id for each in facts.candidates} <= there
     assert set(facts.n_rows) == {"train", "validation", "test"}
@@ -29,4 +31,4 @@ def test_a_run_that_is_gone_has_no_titles_and_keeps_no_report_from_being_written
         store=SimpleNamespace(runs=lambda: [SimpleNamespace(id="run_1")]),
         kept_actions=lambda run_id: {"run_1": listed}[run_id],
     )
-    assert _titles(studio, ["run_1", "run_gone", "run_1"]) == {("run_1", "folds"): "Train in 5 folds"}
+    assert _titles(studio.context, ["run_1", "run_gone", "run_1"]) == {("run_1", "folds"): "Train in 5 folds"}

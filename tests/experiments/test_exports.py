@@ -11,16 +11,16 @@ import pytest
 from litmus_core import load_bundle
 from litmus_core.errors import BusyError, NotFoundError
 from litmus_core.experiments import Studio
-from litmus_core.experiments._deploy import export
+from litmus_core.experiments._runs import lock
 from litmus_core.types import RunDeleted
 from tests.trained import Trained, opened
 
 
 def test_two_exports_of_a_candidate_at_once_give_two_bundles(trained: Trained) -> None:
     with opened(trained) as studio:
-        chosen = studio.chosen(trained.run.id).id
+        chosen = studio.candidates.chosen(trained.run.id).id
         with ThreadPoolExecutor(2) as both:
-            records = list(both.map(lambda _: studio.export(chosen), range(2)))
+            records = list(both.map(lambda _: studio.bundles.export(chosen), range(2)))
 
     paths = {Path(record.path) for record in records}
     assert len(paths) == 2
@@ -38,27 +38,27 @@ def studio(trained: Trained, tmp_path: Path) -> Studio:
 
 
 def test_a_run_is_not_deleted_while_it_is_exported(studio: Studio, trained: Trained) -> None:
-    with studio, export.run_held(studio, trained.run.id):
+    with studio, lock.run_held(studio.context, trained.run.id):
         with pytest.raises(
             BusyError, match=r"is being exported\. Wait until that is done\. Nothing was changed"
         ):
-            studio.delete_run(trained.run.id)
+            studio.runs.delete(trained.run.id)
 
-        assert studio.run(trained.run.id).id == trained.run.id
+        assert studio.runs.get(trained.run.id).id == trained.run.id
         assert (studio.workspace.run_dir(trained.run.id) / "model.json").exists()
 
 
 def test_an_export_gives_up_in_words_where_another_takes_for_ever(
     studio: Studio, trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Impatient(export.FileLock):
+    class Impatient(lock.FileLock):
         def acquire(self, *, timeout_s: float = 0.0) -> bool:
             return super().acquire(timeout_s=min(timeout_s, 0.05))
 
-    with studio, export.run_held(studio, trained.run.id):
-        monkeypatch.setattr(export, "FileLock", Impatient)
+    with studio, lock.run_held(studio.context, trained.run.id):
+        monkeypatch.setattr(lock, "FileLock", Impatient)
         with pytest.raises(BusyError, match="is being exported"):
-            studio.export(studio.chosen(trained.run.id).id)
+            studio.bundles.export(studio.candidates.chosen(trained.run.id).id)
 
 
 @pytest.mark.parametrize("recorded", [True, False])
@@ -67,15 +67,15 @@ def test_an_export_of_a_deleted_run_is_refused_in_words(
 ) -> None:
     """Deleted as it should be, or only its folder gone."""
     with studio:
-        chosen = studio.chosen(trained.run.id).id
+        chosen = studio.candidates.chosen(trained.run.id).id
         if recorded:
-            studio.delete_run(trained.run.id)
+            studio.runs.delete(trained.run.id)
         else:
             shutil.rmtree(studio.workspace.run_dir(trained.run.id))
         with pytest.raises(NotFoundError):
-            studio.export(chosen, to=tmp_path / "model.zip")
+            studio.bundles.export(chosen, to=tmp_path / "model.zip")
         with pytest.raises(NotFoundError):
-            studio.export_onnx(chosen, tmp_path / "model.onnx")
+            studio.bundles.export_onnx(chosen, tmp_path / "model.onnx")
 
     assert not (tmp_path / "model.zip").exists()
 
@@ -83,15 +83,15 @@ def test_an_export_of_a_deleted_run_is_refused_in_words(
 def test_who_waited_for_a_deletion_finds_no_run(
     studio: Studio, trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class SlowLock(export.FileLock):
+    class SlowLock(lock.FileLock):
         def acquire(self, *, timeout_s: float = 0.0) -> bool:
             got = super().acquire(timeout_s=timeout_s)
-            studio.record(RunDeleted(run_id=trained.run.id))  # as by who held it before
+            studio.context.record(RunDeleted(run_id=trained.run.id))  # as by who held it before
             return got
 
     with studio:
-        chosen, before = studio.chosen(trained.run.id).id, studio.bundles()
-        monkeypatch.setattr(export, "FileLock", SlowLock)
+        chosen, before = studio.candidates.chosen(trained.run.id).id, studio.bundles.list()
+        monkeypatch.setattr(lock, "FileLock", SlowLock)
         with pytest.raises(NotFoundError):
-            studio.export(chosen)
-        assert studio.bundles() == before
+            studio.bundles.export(chosen)
+        assert studio.bundles.list() == before

@@ -9,6 +9,7 @@ import pytest
 
 from litmus_core import Studio
 from litmus_core.errors import BusyError, DataError, UsageError
+from litmus_core.experiments import RunsService
 from litmus_core.jobs import walking
 from litmus_core.store import FileLock, Workspace
 from litmus_core.types import Experiment, Run, RunPlan
@@ -31,8 +32,8 @@ PATIENCE_S = 120.0
 
 @pytest.fixture
 def followed(studio: Studio, experiment: Experiment) -> Experiment:
-    studio.save_recipe(ASKS, run_tests=False)
-    studio.take_recipe(experiment.id, "our-way")
+    studio.recipe_editor.save(ASKS, run_tests=False)
+    studio.recipes.take(experiment.id, "our-way")
     return experiment
 
 
@@ -44,17 +45,17 @@ def wait_while(goes_on: Callable[[], object]) -> None:
 
 
 def test_a_recipe_is_followed_by_a_process_that_says_what_it_came_to(studio, followed):
-    studio.start_following(followed.id, minutes=5)
-    assert studio.following(followed.id).said is not None
+    studio.walks.start(followed.id, minutes=5)
+    assert studio.walks.status(followed.id).said is not None
     with pytest.raises(BusyError, match="followed already"):
-        studio.start_following(followed.id, minutes=5)
+        studio.walks.start(followed.id, minutes=5)
 
-    wait_while(lambda: studio.following(followed.id).said is not None)
+    wait_while(lambda: studio.walks.status(followed.id).said is not None)
 
-    ended = studio.following(followed.id)
+    ended = studio.walks.status(followed.id)
     assert (ended.ended, ended.problem) == ("It waits for you: 100 more rows.", "")
     assert ended.ended_at > followed.created_at
-    assert [place.state for place in studio.recipe_walk(followed.id).places] == ["not due", "asked"]
+    assert [place.state for place in studio.recipes.walk(followed.id).places] == ["not due", "asked"]
 
 
 def test_stopping_ends_it_between_two_steps(studio, followed, monkeypatch):
@@ -64,41 +65,41 @@ def test_stopping_ends_it_between_two_steps(studio, followed, monkeypatch):
     with FileLock(job.lock) as lock:
         assert lock.acquire()
         job.say("Step 1. It goes on for 4 min at most.")
-        assert studio.following(followed.id).said == "Step 1. It goes on for 4 min at most."
+        assert studio.walks.status(followed.id).said == "Step 1. It goes on for 4 min at most."
 
-        studio.stop_following(followed.id)
+        studio.walks.stop(followed.id)
 
     assert ended == [f"walk-{followed.id}"]
-    assert studio.following(followed.id).ended == "It was stopped."
+    assert studio.walks.status(followed.id).ended == "It was stopped."
 
 
 def test_an_experiment_that_came_from_another_is_led_by_what_follows_that_one(studio, followed, tmp_path):
     table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
-    after = studio.apply_step(followed.id, rows=tmp_path / "more.csv").experiment_id
+    after = studio.recipes.apply_step(followed.id, rows=tmp_path / "more.csv").experiment_id
     job = walking(studio.workspace, followed.id)
 
     with FileLock(job.lock) as lock:
         assert lock.acquire()
         job.say("Step 1.")
 
-        assert studio.following(after).said == "Step 1."
+        assert studio.walks.status(after).said == "Step 1."
 
 
 def test_what_cannot_be_followed_is_said_before_anything_starts(studio, experiment):
     with pytest.raises(UsageError, match="follows no recipe"):
-        studio.start_following(experiment.id, minutes=5)
+        studio.walks.start(experiment.id, minutes=5)
     with pytest.raises(UsageError, match="no time to go on for"):
-        studio.start_following(experiment.id, minutes=0)
-    assert not studio.follows_recipe(experiment.id)
-    assert studio.following(experiment.id).said is None
+        studio.walks.start(experiment.id, minutes=0)
+    assert not studio.recipes.is_followed(experiment.id)
+    assert studio.walks.status(experiment.id).said is None
 
 
 def test_recipes_that_fit_are_told_from_those_that_do_not(studio, followed):
-    fits = {each.recipe.name: each.problem for each in studio.fitting_recipes(followed.id)}
+    fits = {each.recipe.name: each.problem for each in studio.recipes.fits(followed.id)}
 
     assert fits["our-way"] == fits["small-table"] == ""
     assert fits["text"] == "It needs a column that holds text, and there is none."
-    assert ("our-way", (1,)) in studio.recipes_as_of()
+    assert ("our-way", (1,)) in studio.recipes.cache_key()
 
 
 @pytest.mark.parametrize(
@@ -117,9 +118,9 @@ def test_recipes_that_say_what_they_are_made_for_come_first_where_that_holds(
     knob = "{words: Few, default: 20, low: 10, high: 30}"
     line = "" if suits is None else f"suits: {suits}\n"
     text = RECIPE.replace("knobs:\n", f"{line}knobs:\n  fewest: {knob}\n")
-    studio.save_recipe(text, run_tests=False)
+    studio.recipe_editor.save(text, run_tests=False)
 
-    found = studio.fitting_recipes(experiment.id)
+    found = studio.recipes.fits(experiment.id)
     names = [each.recipe.name for each in found]
     fits = {each.recipe.name: each.suits for each in found}
 
@@ -144,20 +145,20 @@ def test_more_rows_begin_an_experiment_of_their_own_with_the_same_plan(
         queued_at="2026",
     )
     monkeypatch.setattr(studio.store, "run", lambda run_id: run)
-    monkeypatch.setattr(studio, "start_run", lambda *given: started.append(given))
+    monkeypatch.setattr(RunsService, "start", lambda self, *given: started.append(given))
     table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
 
-    studio.train_on_more(run.id, tmp_path / "more.csv")
+    studio.actions.train_on_more_rows(run.id, tmp_path / "more.csv")
 
     ((after, planned),) = started
-    task = studio.experiment(after).task
+    task = studio.experiments.get(after).task
     assert after != experiment.id
     assert planned == RunPlan(cards=("linear",))
-    assert studio.dataset(task.dataset_version_id).n_rows == 160
+    assert studio.datasets.get(task.dataset_version_id).n_rows == 160
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(DataError):
-        studio.train_on_more(run.id, tmp_path / "other.csv")
-    assert len(studio.summaries()) == 2
+        studio.actions.train_on_more_rows(run.id, tmp_path / "other.csv")
+    assert len(studio.experiments.summaries()) == 2
 
 
 def test_why_what_would_help_was_not_found_out_is_said(tmp_path):
@@ -165,11 +166,11 @@ def test_why_what_would_help_was_not_found_out_is_said(tmp_path):
     world.run(world.experiment(), outcome="misses", diagnosed=False)
     with Studio.open(world.workspace.path) as studio:
         world.workspace.run_dir(RUN).mkdir(parents=True)
-        studio.start_advising(RUN)
-        wait_while(lambda: studio.advising(RUN) is not None)
+        studio.actions.start(RUN)
+        wait_while(lambda: studio.actions.progress(RUN) is not None)
 
-        assert studio.advising_problem(RUN)
-        assert studio.kept_actions(RUN) is None
+        assert studio.actions.problem(RUN)
+        assert studio.actions.stored(RUN) is None
 
 
 def test_nothing_is_found_out_before_there_is_a_model(tmp_path):
@@ -179,4 +180,4 @@ def test_nothing_is_found_out_before_there_is_a_model(tmp_path):
         Studio.open(world.workspace.path) as studio,
         pytest.raises(UsageError, match="no chosen model"),
     ):
-        studio.start_advising(RUN)
+        studio.actions.start(RUN)

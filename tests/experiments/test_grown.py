@@ -14,7 +14,8 @@ from sklearn.metrics import roc_auc_score
 
 from litmus_core import Studio
 from litmus_core.errors import UsageError
-from litmus_core.experiments._actions import background, collected_rows_gain
+from litmus_core.experiments import RunsService
+from litmus_core.experiments._actions import collected_rows_gain, service
 from litmus_core.experiments._actions.collected_rows_gain import gains_of_rows, of_rows, rows_that_came
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
@@ -59,7 +60,7 @@ def own(trained, tmp_path):
     """A copy of the workspace with a finished run, and that run."""
     shutil.copytree(trained.workspace, tmp_path / "workspace")
     with Studio.open(tmp_path / "workspace") as studio:
-        yield studio, studio.run(trained.run.id)
+        yield studio, studio.runs.get(trained.run.id)
 
 
 def test_both_models_answer_the_added_rows_that_neither_learned_from(own, tmp_path, monkeypatch):
@@ -67,22 +68,26 @@ def test_both_models_answer_the_added_rows_that_neither_learned_from(own, tmp_pa
     keep(studio, run.id)
     table(n_rows=200, seed=5).to_csv(tmp_path / "more.csv", index=False)
 
-    after = studio.wait(studio.train_on_more(run.id, tmp_path / "more.csv").id, timeout_s=200)
-    (kept,) = studio.action_outcomes()
+    after = studio.runs.wait(
+        studio.actions.train_on_more_rows(run.id, tmp_path / "more.csv").id, timeout_s=200
+    )
+    (kept,) = studio.actions.outcomes()
 
     assert (kept.run_id, kept.follows_run_id, kept.key, kept.kind) == (after.id, run.id, "rows", "rows")
     assert (kept.predicted, kept.n_asked, kept.n_came) == (GAIN, 200, 200)
-    late, early = run_data(studio, after), run_data(studio, run)
+    late, early = run_data(studio.context, after), run_data(studio.context, run)
     rows = [row for row in late.index("test") if row >= 600 or row in early.index("test")]
     assert len(rows) > 30
     asked, truth = late.frame.iloc[rows], late.frame["sold"].to_numpy()[rows] == "yes"
     scores = [
-        roc_auc_score(truth, studio.predictor(studio.chosen(each).id).predict_proba(asked)[:, 1])
+        roc_auc_score(
+            truth, studio.candidates.predictor(studio.candidates.chosen(each).id).predict_proba(asked)[:, 1]
+        )
         for each in (after.id, run.id)
     ]
     assert kept.test == pytest.approx(scores[0] - scores[1])
-    monkeypatch.setattr(studio, "predictor", None)  # no model is opened twice
-    assert studio.action_outcomes() == [kept]
+    monkeypatch.setattr(collected_rows_gain, "open_predictor", None)  # no model is opened twice
+    assert studio.actions.outcomes() == [kept]
 
 
 @pytest.fixture
@@ -91,13 +96,13 @@ def told(monkeypatch):
     world = World(Workspace.locate())
     world.run(world.experiment())
     with Studio.open() as studio:
-        first, asked = studio.candidate(f"{RUN}-model-0"), studio.experiment(EXPERIMENT)
+        first, asked = studio.candidates.get(f"{RUN}-model-0"), studio.experiments.get(EXPERIMENT)
 
         def model(key, *, n_table, rows, wrong=()):
             """Return a model of a table of ``n_table`` rows, validated on ``rows``, ``wrong`` on some."""
-            version = replace(studio.dataset(VERSION), id=f"dv_{key}", version=n_table, n_rows=n_table)
+            version = replace(studio.datasets.get(VERSION), id=f"dv_{key}", version=n_table, n_rows=n_table)
             task = replace(asked.task, dataset_version_id=version.id)
-            studio.record(
+            studio.context.record(
                 DatasetImported(version=version),
                 ExperimentCreated(experiment=replace(asked, id=f"ex_{key}", task=task)),
             )
@@ -119,7 +124,7 @@ def test_in_validation_they_are_compared_on_the_old_rows_that_both_were_scored_o
     before = model("before", n_table=100, rows=range(50), wrong=range(20, 30))
     now = model("now", n_table=150, rows=range(10, 150), wrong=[*range(20, 24), *range(50, 150)])
 
-    assert gains_of_rows(studio, now, before, "rows") == (pytest.approx(6 / 40), None)
+    assert gains_of_rows(studio.context, now, before, "rows") == (pytest.approx(6 / 40), None)
 
 
 def test_validation_rows_of_a_file_of_their_own_are_the_same_after_any_table(told):
@@ -127,18 +132,18 @@ def test_validation_rows_of_a_file_of_their_own_are_the_same_after_any_table(tol
     before = model("before", n_table=100, rows=range(100, 140), wrong=range(100, 110))
     now = model("now", n_table=150, rows=range(150, 190), wrong=range(150, 152))
 
-    assert gains_of_rows(studio, now, before, "rows") == (pytest.approx(8 / 40), None)
+    assert gains_of_rows(studio.context, now, before, "rows") == (pytest.approx(8 / 40), None)
 
 
 def test_few_shared_rows_and_files_that_are_gone_tell_nothing(told):
     studio, model = told
     before = model("before", n_table=100, rows=range(40))
     now = model("now", n_table=150, rows=range(21, 150), wrong=range(150))
-    assert gains_of_rows(studio, now, before, "rows") == (None, None)
+    assert gains_of_rows(studio.context, now, before, "rows") == (None, None)
 
     other = model("other", n_table=150, rows=range(150))
     shutil.rmtree(studio.workspace.run_dir("run_before"))
-    assert gains_of_rows(studio, other, before, "rows") == (None, None)
+    assert gains_of_rows(studio.context, other, before, "rows") == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -162,21 +167,23 @@ def test_rows_of_a_class_or_a_segment_count_where_these_were_asked_for(monkeypat
     )
     monkeypatch.setattr("litmus_core.data.read_rows", lambda workspace, version, columns: told[columns])
     before, now = (SimpleNamespace(n_rows=rows, column_names=tuple(told)) for rows in (4, 10))
-    studio = SimpleNamespace(workspace=None)
-    assert rows_that_came(studio, before, now, target="sold", of=of) == n
+    context = SimpleNamespace(workspace=None)
+    assert rows_that_came(context, before, now, target="sold", of=of) == n
 
 
 def _left(studio):
     tables = sorted(each.name for each in studio.workspace.datasets.rglob("*.parquet"))
-    versions = [each.id for one in studio.datasets() for each in studio.versions(one.dataset_id)]
+    versions = [
+        each.id for one in studio.datasets.list() for each in studio.datasets.versions(one.dataset_id)
+    ]
     return tables, versions, [each.id for each in studio.store.experiments()], len(studio.store.runs())
 
 
 def _no_start(studio, monkeypatch):
-    def start(experiment_id, plan=None):
+    def start(self, experiment_id, plan=None):
         raise UsageError("It cannot go so.")
 
-    monkeypatch.setattr(studio, "start_run", start)
+    monkeypatch.setattr(RunsService, "start", start)
 
 
 def _of_a_damaged_file(*_):
@@ -184,36 +191,36 @@ def _of_a_damaged_file(*_):
 
 
 def test_rows_that_no_run_can_begin_with_are_taken_back(studio, experiment, tmp_path, monkeypatch):
-    mended = studio.apply_fixes(experiment.task.dataset_version_id, [Fix(kind="drop_duplicates", title="")])
+    mended = studio.fixes.apply(experiment.task.dataset_version_id, [Fix(kind="drop_duplicates", title="")])
     task = replace(experiment.task, dataset_version_id=mended.id)
-    asked = studio.create_experiment(task, name="mended")
-    studio.record(RunQueued(run_id=RUN, number=1, experiment=asked, plan=RunPlan()))
+    asked = studio.experiments.create(task, name="mended")
+    studio.context.record(RunQueued(run_id=RUN, number=1, experiment=asked, plan=RunPlan()))
     more = table(n_rows=40, seed=5)
     more.to_csv(tmp_path / "more.csv", index=False)
     more.assign(sold=["perhaps"] * 40).to_csv(tmp_path / "odd.csv", index=False)
     before = _left(studio)
 
     with pytest.raises(UsageError, match="not a yes-or-no question"):
-        studio.train_on_more(RUN, tmp_path / "odd.csv")
+        studio.actions.train_on_more_rows(RUN, tmp_path / "odd.csv")
     assert _left(studio) == before
     with monkeypatch.context() as patched:
-        patched.setattr(background, "plan_that_trains", _of_a_damaged_file)
+        patched.setattr(service, "plan_that_trains", _of_a_damaged_file)
         with pytest.raises(EOFError):
-            studio.train_on_more(RUN, tmp_path / "more.csv")
+            studio.actions.train_on_more_rows(RUN, tmp_path / "more.csv")
     assert _left(studio) == before
     _no_start(studio, monkeypatch)
     with pytest.raises(UsageError, match="cannot go so"):
-        studio.train_on_more(RUN, tmp_path / "more.csv")
+        studio.actions.train_on_more_rows(RUN, tmp_path / "more.csv")
     assert _left(studio) == before
 
 
 def test_an_action_that_cannot_begin_leaves_no_experiment(studio, experiment, monkeypatch):
-    studio.record(RunQueued(run_id=RUN, number=1, experiment=experiment, plan=RunPlan()))
+    studio.context.record(RunQueued(run_id=RUN, number=1, experiment=experiment, plan=RunPlan()))
     keep(studio, RUN, key="without day", kind="columns", plan=RunPlan(), leave_out=("day",))
     before = _left(studio)
     _no_start(studio, monkeypatch)
 
     with pytest.raises(UsageError, match="cannot go so"):
-        studio.apply_action(RUN, "without day")
+        studio.actions.apply(RUN, "without day")
 
     assert _left(studio) == before

@@ -28,7 +28,9 @@ def test_own_files_are_read_with_the_types_of_the_main_file(main, tmp_path):
         own = import_any(studio, tmp_path / "own.csv", name="own", like=version)
         assert isinstance(own, DatasetVersion)
         assert [column.storage for column in own.columns] == ["VARCHAR", "BIGINT", "VARCHAR"]
-        assert studio.import_data(tmp_path / "own.csv", name="own").column("code").storage == "BIGINT"
+        assert (
+            studio.datasets.import_file(tmp_path / "own.csv", name="own").column("code").storage == "BIGINT"
+        )
 
 
 def test_a_value_that_the_main_file_cannot_hold_is_named_before_anything_is_trained(main, tmp_path):

@@ -19,7 +19,8 @@ from litmus_core.advice import Known, Longer, OtherCard
 from litmus_core.cli import app
 from litmus_core.engine import _resources, folds_take_s
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.experiments._actions import plugins, service
+from litmus_core.experiments import RunsService
+from litmus_core.experiments._actions import plugins, service, situation
 from litmus_core.experiments._actions.check_findings import found_by_checks
 from litmus_core.experiments._runs import predictions
 from litmus_core.experiments._runs.diagnosis import run_data
@@ -84,16 +85,16 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     studio, run = own
     (text,) = re.findall(r"```python\n# plugins/small_steps.py\n(.*?)```", GUIDE.read_text(), re.S)
     state = PlugInState(studio.workspace.path)
-    digest = studio.trust_plugin(studio.add_plugin_file("faulty.py", _FAULTY))
+    digest = studio.plugins.trust(studio.plugins.create_file("faulty.py", _FAULTY))
     for name in ("Shy", "Odd"):
         state.keep_report(digest, PlugInReport(point="action", name=name, reference=name))
-    digest = studio.trust_plugin(studio.add_plugin_file("small_steps.py", text))
-    (steps,) = [each for each in studio.plugins(built_in=False) if each.name == "SmallSteps"]
+    digest = studio.plugins.trust(studio.plugins.create_file("small_steps.py", text))
+    (steps,) = [each for each in studio.plugins.list(built_in=False) if each.name == "SmallSteps"]
     report = check_plugin(steps.described, home=studio.workspace.path, limit_s=120)  # on a busy machine
     assert report.passed, report.reason
     state.keep_report(digest, report)
 
-    found = studio.actions(run.id, seconds=1)
+    found = studio.actions.list(run.id, seconds=1)
 
     by_key = {action.key: action for action in found.actions}
     steps = by_key["SmallSteps:steps"]
@@ -107,23 +108,23 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
         "Not all of the table's checks were made: a label that is wrong, or a column that gives the answer "
         "away, may not be known here. Make them on Data (litmus check), then look again.",
     )
-    states = {each.name: each.state for each in studio.plugins(built_in=False)}
+    states = {each.name: each.state for each in studio.plugins.list(built_in=False)}
     assert states == {"SmallSteps": "ready", "Shy": "disabled", "Odd": "disabled"}
 
     begun = []
-    monkeypatch.setattr(studio, "start_run", lambda experiment_id, plan: begun.append(plan) or run)
-    studio.apply_action(run.id, "SmallSteps:steps")
+    monkeypatch.setattr(RunsService, "start", lambda self, experiment_id, plan: begun.append(plan) or run)
+    studio.actions.apply(run.id, "SmallSteps:steps")
     assert (begun[0].follows.kind, begun[0].follows.gain) == ("own", steps.gain)
     assert begun[0].time_limit_s == 40.0
-    studio.apply_action(run.id, "SmallSteps:steps", most_s=30.0)
+    studio.actions.apply(run.id, "SmallSteps:steps", most_s=30.0)
     assert begun[1].time_limit_s == 30.0
-    studio.apply_action(run.id, "SmallSteps:steps", most_s=50.0)
+    studio.actions.apply(run.id, "SmallSteps:steps", most_s=50.0)
     assert begun[2].time_limit_s == 40.0
 
     monkeypatch.setattr(service, "_listed", lambda *_: "made anew")
-    assert studio.actions(run.id) == found
-    studio.disable_plugin("SmallSteps")
-    assert studio.actions(run.id) == "made anew"
+    assert studio.actions.list(run.id) == found
+    studio.plugins.disable("SmallSteps")
+    assert studio.actions.list(run.id) == "made anew"
 
 
 @pytest.mark.parametrize("drawn", [False, True])
@@ -131,19 +132,19 @@ def test_what_a_run_keeps_of_its_answers_is_what_its_model_says(improvable, monk
     """Also of rows that were drawn out of a larger table, where the kept places are that table's."""
     workspace, run = improvable
     with Studio.open(workspace) as studio:
-        candidate = studio.chosen(run.id)
+        candidate = studio.candidates.chosen(run.id)
         with monkeypatch.context() as patched:
             patched.setattr(jobs, "has_validated", lambda folder: False)
-            told = said_of(studio, candidate)
+            told = said_of(studio.context, candidate)
         if drawn:
-            data = run_data(studio, run)
+            data = run_data(studio.context, run)
             data = replace(data, places=3 * np.arange(len(data.frame)))
             monkeypatch.setattr(predictions, "run_data", lambda studio, run: data)
             kept = jobs.read_validated(studio.workspace.run_dir(run.id))
             kept = replace(kept, index=3 * kept.index[::-1], answers=kept.answers[::-1])
             monkeypatch.setattr(jobs, "read_validated", lambda folder: kept)
         monkeypatch.setattr(engine, "validation_predictions", None)  # no model is opened
-        found = said_of(studio, candidate)
+        found = said_of(studio.context, candidate)
     turned = slice(None, None, -1 if drawn else 1)
     assert np.array_equal(found.scored.answers[turned], told.scored.answers)
     assert np.array_equal(found.scored.truth[turned], told.scored.truth)
@@ -151,7 +152,7 @@ def test_what_a_run_keeps_of_its_answers_is_what_its_model_says(improvable, monk
 
 def test_litmus_own_actions_stand_in_the_list_of_plug_ins(tmp_path):
     with Studio.open(tmp_path) as studio:
-        built_in = {each.name for each in studio.plugins() if each.described.point == "action"}
+        built_in = {each.name for each in studio.plugins.list() if each.described.point == "action"}
     assert {"folds", "tune", "time", "rows", "class rows"} <= built_in
 
 
@@ -169,15 +170,15 @@ def test_an_action_is_taken_and_its_outcome_kept(improvable):
     outcome = json.loads(done.stdout)["outcome"]
 
     with Studio.open(workspace) as studio:
-        found = studio.actions(run.id)
+        found = studio.actions.list(run.id)
         assert [action.key for action in found.actions] == keys  # kept, not tried again
-        (kept,) = studio.action_outcomes()
-        before, after = studio.chosen(run.id), studio.chosen(kept.run_id)
-        again = studio.run(kept.run_id)
+        (kept,) = studio.actions.outcomes()
+        before, after = studio.candidates.chosen(run.id), studio.candidates.chosen(kept.run_id)
+        again = studio.runs.get(kept.run_id)
         with pytest.raises(UnknownNameError, match="folds"):
-            studio.apply_action(run.id, "fold")
+            studio.actions.apply(run.id, "fold")
         with pytest.raises(UsageError, match="Collect more rows"):
-            studio.apply_action(run.id, "rows")
+            studio.actions.apply(run.id, "rows")
     assert outcome["predicted"] == {
         name: getattr(kept.predicted, name) for name in ("value", "low", "high", "measured", "is_known")
     }
@@ -190,19 +191,20 @@ def test_an_action_is_taken_and_its_outcome_kept(improvable):
 
 def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, monkeypatch):
     studio, run = own
-    chosen = studio.chosen(run.id)
-    after = studio.wait(studio.with_steps(chosen.id, "threshold(at=0.4)").id, timeout_s=200)
+    chosen = studio.candidates.chosen(run.id)
+    after = studio.runs.wait(studio.candidates.postprocess(chosen.id, "threshold(at=0.4)").id, timeout_s=200)
     assert after.plan.takes is not None
 
     def of(run):
-        return service._situation(studio, run, service._known(studio, run, run_data(studio, run)))
+        known = situation.known_rows(studio.context, run, run_data(studio.context, run))
+        return situation.situation_of(studio.context, run, known)
 
     monkeypatch.setattr(plugins, "asked_actions", lambda studio: ("Own 1",))
     gain = Gain(value=0.01, low=0.0, high=0.02, measured=0.01)
     asks = Proposal(key="a", title="A", gain=gain, plan={"folds": 5})
     monkeypatch.setattr(plugins, "propose", lambda *_, accept, seed: ([("Own", accept(asks))], []))
-    known = service._known(studio, after, run_data(studio, after))
-    ((own_action,), _) = plugins.own_actions(studio, of(after), known)
+    known = situation.known_rows(studio.context, after, run_data(studio.context, after))
+    ((own_action,), _) = plugins.own_actions(studio.context, of(after), known)
     assert (own_action.plan.folds, own_action.plan.takes) == (5, None)  # it trains, and takes no model
 
     trained, taken = of(run), of(after)
@@ -211,7 +213,7 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
     assert taken.fit_s == trained.fit_s > 0  # five folds take five times that, and not five times nothing
     bounded = replace(after, plan=replace(after.plan, time_limit_s=5.0))
     assert of(bounded).time_limit_s == 20.0  # what follows has the time that the models were trained in
-    studio.delete_run(run.id)
+    studio.runs.delete(run.id)
     assert of(after).families == ("boosting",)  # its candidate still says what it is
 
 
@@ -226,7 +228,7 @@ def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first():
     )
     studio = SimpleNamespace(findings=lambda *_: report)
     run = SimpleNamespace(verdict=None)
-    assert found_by_checks(studio, run, task) == (("colour",), ())
+    assert found_by_checks(studio.context, run, task) == (("colour",), ())
 
 
 def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):
@@ -234,25 +236,25 @@ def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):
     world = World(Workspace.locate())
     world.run(world.experiment())
     with Studio.open() as studio:
-        run, task = studio.run(RUN), studio.experiment_of(RUN).task
+        run, task = studio.runs.get(RUN), studio.experiments.of_run(RUN).task
         forest = OtherCard(key="forest", title="Random forest", family="forest")
         planned, added = replace(task, time_limit_s=20.0), {"forest": forest}
         known = Known(pd.DataFrame({"since": range(400)}), np.zeros(400), FEATURES, task)
-        found = service._longer(studio, run, planned, added, known)
+        found = situation._longer(studio.context, run, planned, added, known)
         room = 2 * folds_take_s(columns=FEATURES, n_rows=400)
         assert room > 60.0
         assert found == Longer(limit_s=room, cards=(forest,), folds=5)
-        assert service._longer(studio, run, planned, {}, known) is None
+        assert situation._longer(studio.context, run, planned, {}, known) is None
         chosen = replace(run, plan=RunPlan(cards=("lightgbm",)))
-        assert service._longer(studio, chosen, planned, added, known) is None
+        assert situation._longer(studio.context, chosen, planned, added, known) is None
         by_time = replace(planned, split=SplitPlan(kind="time", column="since"))
-        assert service._longer(studio, run, by_time, added, known).folds == 0
+        assert situation._longer(studio.context, run, by_time, added, known).folds == 0
         many = replace(known, frame=pd.DataFrame({"since": range(90_000)}))
-        longer = service._longer(studio, run, planned, added, many)
+        longer = situation._longer(studio.context, run, planned, added, many)
         assert (longer.folds, longer.limit_s) == (0, 60.0)
         fewer = replace(known, frame=pd.DataFrame({"since": range(3_000)}))
-        longer = service._longer(studio, run, planned, added, fewer)
+        longer = situation._longer(studio.context, run, planned, added, fewer)
         assert longer.folds == 5
         assert 60.0 < longer.limit_s <= 200.0  # twice what folds take, or ten times the run's own
         without = replace(run, plan=RunPlan(folds=0))
-        assert service._longer(studio, without, planned, added, known).folds == 0
+        assert situation._longer(studio.context, without, planned, added, known).folds == 0

@@ -28,13 +28,13 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     inside = replace(tiny.bundle(workspace.bundles / "model"), id="bd_1")
     outside = replace(tiny.bundle(tmp_path / "elsewhere.zip", zipped=True), id="bd_2")
     with Studio.open(workspace.path) as studio:  # as recorded by Litmus until now: absolute
-        studio.record(BundleExported(bundle=inside), BundleExported(bundle=outside))
+        studio.context.record(BundleExported(bundle=inside), BundleExported(bundle=outside))
     yield workspace
     for place in (workspace.path, tmp_path / "new"):
         if place.exists():
             with Studio.open(place) as studio:
-                for endpoint in studio.endpoints():
-                    studio.stop_endpoint(endpoint.id)
+                for endpoint in studio.endpoints.list():
+                    studio.endpoints.stop(endpoint.id)
 
 
 def test_paths_inside_are_kept_relative_and_old_absolute_ones_are_found_at_the_new_place(
@@ -58,27 +58,27 @@ def test_bundles_endpoints_and_scorings_go_on_in_a_workspace_that_was_moved(
     source.parent.mkdir()
     source.write_text("size,zip,day,new\n1,x,,\n")
     with Studio.open(old.path) as studio:
-        studio.deploy("bd_1", name="shop", certify=False)
-        studio.stop_endpoint("shop")
-        job = studio.start_scoring("bd_1", source)
-        while (status := studio.scorings()[0].status) != "finished":
+        studio.endpoints.deploy("bd_1", name="shop", certify=False)
+        studio.endpoints.stop("shop")
+        job = studio.scorings.start("bd_1", source)
+        while (status := studio.scorings.list()[0].status) != "finished":
             assert status in ("running", "waiting")
             time.sleep(0.1)
     old.path.rename(tmp_path / "new")
 
     with Studio.open(tmp_path / "new") as studio:
         new = studio.workspace
-        assert {each.id: each.path for each in studio.bundles()} == {
+        assert {each.id: each.path for each in studio.bundles.list()} == {
             "bd_1": str(new.bundles / "model"),
             "bd_2": str(tmp_path / "elsewhere.zip"),
         }
-        assert studio.scorings()[0].to == str(new.scoring_dir(job.id) / "rows-predictions.csv")
-        assert Path(studio.scorings()[0].to).exists()
-        started = studio.start_endpoint("shop")
+        assert studio.scorings.list()[0].to == str(new.scoring_dir(job.id) / "rows-predictions.csv")
+        assert Path(studio.scorings.list()[0].to).exists()
+        started = studio.endpoints.start("shop")
         assert started.bundle_id == "bd_1"
-        assert studio.endpoint_stats("shop").versions[0].path == str(new.bundles / "model")
-        studio.stop_endpoint("shop")
-        studio.delete_bundle("bd_1")
+        assert studio.endpoints.stats("shop").versions[0].path == str(new.bundles / "model")
+        studio.endpoints.stop("shop")
+        studio.bundles.delete("bd_1")
         assert not (new.bundles / "model").exists()
         assert not old.path.exists()
 
@@ -87,17 +87,17 @@ def test_a_copy_never_touches_the_endpoints_of_the_workspace_it_was_copied_from(
     old: Workspace, tmp_path: Path
 ) -> None:
     with Studio.open(old.path) as studio:
-        endpoint = studio.deploy("bd_1", name="shop", certify=False)
+        endpoint = studio.endpoints.deploy("bd_1", name="shop", certify=False)
         shutil.copytree(old.path, tmp_path / "new")
     with Studio.open(tmp_path / "new") as copy:
-        assert copy.endpoints() == []
-        assert copy.endpoint_stats("shop").state == "stopped"
-        copy.stop_endpoint("shop")
-        again = copy.start_endpoint("shop")
+        assert copy.endpoints.list() == []
+        assert copy.endpoints.stats("shop").state == "stopped"
+        copy.endpoints.stop("shop")
+        again = copy.endpoints.start("shop")
         assert again.url != endpoint.url
-        copy.stop_endpoint("shop")
+        copy.endpoints.stop("shop")
     with Studio.open(old.path) as studio:
-        assert studio.endpoints() == [endpoint]
+        assert studio.endpoints.list() == [endpoint]
 
 
 def test_a_trained_model_is_exported_after_a_move_and_a_bundle_says_where_it_lies(
@@ -105,7 +105,7 @@ def test_a_trained_model_is_exported_after_a_move_and_a_bundle_says_where_it_lie
 ) -> None:
     shutil.copytree(trained.workspace, tmp_path / "new")
     with Studio.open(tmp_path / "new") as studio:
-        bundle = studio.export(str(trained.run.chosen_id))
+        bundle = studio.bundles.export(str(trained.run.chosen_id))
         assert Path(bundle.path).is_relative_to(tmp_path / "new")
         kept = studio.store.query("SELECT path FROM bundles WHERE id = ?", [bundle.id])
         assert kept == [{"path": f"bundles/{Path(bundle.path).name}"}]

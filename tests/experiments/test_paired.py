@@ -36,7 +36,7 @@ def _model(studio, key, right, *, rows, n_folds=0, score=0.8, **facts):
     says = np.where(np.isin(rows, right), TRUTH[rows], np.where(TRUTH[rows] == "yes", "no", "yes"))
     answers = np.where((says == "yes")[:, None], [0.1, 0.9], [0.9, 0.1])
     keep_validated(folder, Validated(index=np.array(rows), answers=answers, truth=TRUTH[rows]))
-    told = studio.candidate(f"{RUN}-model-0")
+    told = studio.candidates.get(f"{RUN}-model-0")
     value = Score(metric=told.validation.metric, value=score, low=0.7, high=0.9, n_rows=len(rows))
     return replace(told, id=key, run_id=f"run_{key}", validation=value, in_budget=None, **facts)
 
@@ -47,11 +47,11 @@ def test_a_model_in_folds_and_one_with_a_part_are_compared_on_the_part(studio):
         studio, "folds", right=[*range(70), *range(80, 99)], rows=range(100), n_folds=5, score=0.89
     )
 
-    assert validation_gain(studio, folds, part) == pytest.approx(0.05)
-    assert validation_gain(studio, part, folds) == pytest.approx(-0.05)
-    task = studio.experiment(part.experiment_id).task
-    assert leading_of(studio, task, [part, folds]) == folds
-    assert leading_of(studio, task, [folds, part]) == folds
+    assert validation_gain(studio.context, folds, part) == pytest.approx(0.05)
+    assert validation_gain(studio.context, part, folds) == pytest.approx(-0.05)
+    task = studio.experiments.get(part.experiment_id).task
+    assert leading_of(studio.context, task, [part, folds]) == folds
+    assert leading_of(studio.context, task, [folds, part]) == folds
 
 
 def test_a_model_in_folds_leads_unless_it_is_worse_by_more_than_chance(studio):
@@ -64,29 +64,29 @@ def test_a_model_in_folds_leads_unless_it_is_worse_by_more_than_chance(studio):
             ("sure", range(80, 89), 0.9),  # on all rows it is better
         )
     )
-    task = studio.experiment(part.experiment_id).task
+    task = studio.experiments.get(part.experiment_id).task
     for order in ([part, near], [near, part]):
-        assert leading_of(studio, task, order) == near
+        assert leading_of(studio.context, task, order) == near
     for order in ([part, far], [far, part]):
-        assert leading_of(studio, task, order) == part
+        assert leading_of(studio.context, task, order) == part
     for order in ([part, sure], [sure, part]):
-        assert leading_of(studio, task, order) == sure
+        assert leading_of(studio.context, task, order) == sure
 
 
 def test_scores_stand_in_where_answers_were_not_kept_and_both_were_validated_alike(studio):
     one = _model(studio, "one", right=range(50), rows=range(100), score=0.8)
     two = _model(studio, "two", right=range(90), rows=range(100), score=0.82)
-    assert validation_gain(studio, two, one) == pytest.approx(0.4)
+    assert validation_gain(studio.context, two, one) == pytest.approx(0.4)
     (studio.workspace.run_dir("run_one") / "validated.npz").unlink()
-    assert validation_gain(studio, two, one) == pytest.approx(0.02)
+    assert validation_gain(studio.context, two, one) == pytest.approx(0.02)
     folds = _model(studio, "folds", right=range(90), rows=range(100), n_folds=5, score=0.82)
-    assert validation_gain(studio, folds, one) is None
+    assert validation_gain(studio.context, folds, one) is None
 
 
 def test_what_leaves_rows_to_people_is_compared_by_its_score(studio):
     one = _model(studio, "one", right=range(50), rows=range(100), score=0.8)
     shy = _model(studio, "shy", right=range(20), rows=range(20), score=1.0, abstained=0.8)
-    assert validation_gain(studio, shy, one) == pytest.approx(0.2)
+    assert validation_gain(studio.context, shy, one) == pytest.approx(0.2)
 
 
 def test_what_leaves_rows_to_people_leads_by_its_score_on_all_rows_alone(studio, monkeypatch):
@@ -94,16 +94,16 @@ def test_what_leaves_rows_to_people_leads_by_its_score_on_all_rows_alone(studio,
     shy = _model(studio, "shy", right=range(80), rows=range(80), score=0.97, abstained=0.2)
     told = {"run_shy": replace(shy.validation, value=0.90)}
     monkeypatch.setattr(engine, "post_report", lambda folder, _: SimpleNamespace(all_rows=told[folder.name]))
-    task = studio.experiment(shy.experiment_id).task
-    assert leading_of(studio, task, [all_rows, shy]) == all_rows
-    assert leading_of(studio, task, [shy, all_rows]) == all_rows
+    task = studio.experiments.get(shy.experiment_id).task
+    assert leading_of(studio.context, task, [all_rows, shy]) == all_rows
+    assert leading_of(studio.context, task, [shy, all_rows]) == all_rows
     told["run_shy"] = replace(shy.validation, value=0.95)
-    assert leading_of(studio, task, [all_rows, shy]) == shy  # as it is, with its own score
+    assert leading_of(studio.context, task, [all_rows, shy]) == shy  # as it is, with its own score
 
 
 def test_inside_the_budget_comes_first(studio):
     slow = replace(_model(studio, "slow", right=range(95), rows=range(100), score=0.95), in_budget=False)
     quick = replace(_model(studio, "quick", right=range(80), rows=range(100), score=0.8), in_budget=True)
-    task = replace(studio.experiment(slow.experiment_id).task, budget=Budget(max_latency_ms=1.0))
-    assert leading_of(studio, task, [slow, quick]) == quick
-    assert leading_of(studio, task, []) is None
+    task = replace(studio.experiments.get(slow.experiment_id).task, budget=Budget(max_latency_ms=1.0))
+    assert leading_of(studio.context, task, [slow, quick]) == quick
+    assert leading_of(studio.context, task, []) is None

@@ -42,7 +42,7 @@ def studio(tmp_path):
 
 
 def test_of_the_same_table_only_validation_counts_and_only_where_it_is_fair(studio) -> None:
-    found = past_outcomes(studio, SimpleNamespace(dataset_version_id="shop-1"))
+    found = past_outcomes(studio.context, SimpleNamespace(dataset_version_id="shop-1"))
     came = {each.run_id: (each.validation, each.test) for each in found}
     assert came == {
         "run_b": (0.02, None),

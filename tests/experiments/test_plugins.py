@@ -60,8 +60,8 @@ def put(studio: Studio, name: str, text: str, *, ready: bool = True) -> Path:
     file.parent.mkdir(exist_ok=True)
     file.write_text(text)
     if ready:
-        studio.trust_plugin(file)
-        assert all(report.passed for report in studio.check_plugins(file))
+        studio.plugins.trust(file)
+        assert all(report.passed for report in studio.plugins.check_file(file))
     return file
 
 
@@ -79,7 +79,7 @@ def judged(studio: Studio, folder: Path) -> Run:
         )
         put(studio, "lamp.py", failing)
         table(300).to_csv(folder / "shop.csv", index=False)
-        version = studio.import_data(folder / "shop.csv")
+        version = studio.datasets.import_file(folder / "shop.csv")
         from litmus_core.experiments import make_task, parse_bar
 
         task = make_task(
@@ -90,8 +90,8 @@ def judged(studio: Studio, folder: Path) -> Run:
             bar=parse_bar("worth_kept(rare=8)>=0.5"),
             time_limit_s=30,
         )
-        experiment = studio.create_experiment(task)
-        return studio.wait(studio.start_run(experiment.id, PLAN).id, timeout_s=240)
+        experiment = studio.experiments.create(task)
+        return studio.runs.wait(studio.runs.start(experiment.id, PLAN).id, timeout_s=240)
 
 
 def test_a_run_is_judged_by_a_metric_of_ones_own(studio: Studio, judged: Run) -> None:
@@ -109,60 +109,62 @@ def test_a_run_is_judged_by_a_metric_of_ones_own(studio: Studio, judged: Run) ->
 
 
 def test_it_can_be_chosen_and_seen_like_litmus_own(studio: Studio, judged: Run) -> None:
-    assert "worth_kept(rare=5)" in studio.metrics_for("binary")
-    assert "worth_kept(rare=5)" not in studio.metrics_for("regression")
-    studio.disable_plugin("worth_kept")
+    assert "worth_kept(rare=5)" in studio.tasks.metrics("binary")
+    assert "worth_kept(rare=5)" not in studio.tasks.metrics("regression")
+    studio.plugins.disable("worth_kept")
     try:
-        assert "worth_kept(rare=5)" not in studio.metrics_for("binary")
-        assert studio.candidates(judged.id)[0].validation is not None  # what was judged by it stays readable
+        assert "worth_kept(rare=5)" not in studio.tasks.metrics("binary")
+        assert (
+            studio.candidates.list(judged.id)[0].validation is not None
+        )  # what was judged by it stays readable
         with pytest.raises(
             UsageError, match=r"'worth_kept' of plugins/rescue.py cannot be used: you disabled it"
         ):
-            studio.start_run(judged.experiment_id, PLAN)
+            studio.runs.start(judged.experiment_id, PLAN)
     finally:
-        studio.enable_plugin("worth_kept")
+        studio.plugins.enable("worth_kept")
 
 
 def test_hooks_look_on_and_one_that_fails_is_named_and_disabled(
     studio: Studio, folder: Path, judged: Run
 ) -> None:
     diary = (folder / "litmus-diary.txt").read_text()
-    assert f"Run 1 of {studio.experiment(judged.experiment_id).name} begins." in diary
+    assert f"Run 1 of {studio.experiments.get(judged.experiment_id).name} begins." in diary
     assert judged.verdict is not None
     assert judged.verdict.sentence in diary
     assert (
         "Your hook Lamp stopped and was disabled: OSError: no lamp, in line 9 of lamp.py." in judged.message
     )
-    (lamp,) = [each for each in studio.plugins() if each.name == "Lamp"]
+    (lamp,) = [each for each in studio.plugins.list() if each.name == "Lamp"]
     assert (lamp.state, lamp.reason) == ("disabled", "OSError: no lamp, in line 9 of lamp.py")
 
 
 def test_a_bundle_is_written_by_an_exporter_of_ones_own(studio: Studio, folder: Path, judged: Run) -> None:
     put(studio, *example("plugin-exporters"))
     assert judged.chosen_id is not None
-    bundle = studio.export(judged.chosen_id)
+    bundle = studio.bundles.export(judged.chosen_id)
 
-    written = studio.export_as(bundle.id, "Listing", folder / "files.txt")
+    written = studio.bundles.export_as(bundle.id, "Listing", folder / "files.txt")
 
     assert written == folder / "files.txt"
     assert "manifest.json" in written.read_text()
     with pytest.raises(UsageError, match="already something"):
-        studio.export_as(bundle.id, "Listing", folder / "files.txt")
+        studio.bundles.export_as(bundle.id, "Listing", folder / "files.txt")
 
 
 def test_a_table_is_read_by_a_data_source_of_ones_own(studio: Studio) -> None:
     put(studio, *example("plugin-data-sources"))
 
-    version = studio.import_data("calendar://2024")
+    version = studio.datasets.import_file("calendar://2024")
 
     assert (version.name, version.n_rows) == ("2024", 366)
     assert [column.name for column in version.columns] == ["day", "weekday", "month"]
     with pytest.raises(DataError, match=r"ValueError: 'soon' is no year, in line 12 of calendar_source.py"):
-        studio.import_data("calendar://soon")
+        studio.datasets.import_file("calendar://soon")
     with pytest.raises(
         UnknownNameError, match=r"no data source for 'calender://'. Did you mean 'calendar://'"
     ):
-        studio.import_data("calender://2024")
+        studio.datasets.import_file("calender://2024")
 
 
 _WAYS = {
@@ -186,7 +188,7 @@ def test_a_run_goes_on_without_the_hooks_that_fail(
     hooks = tuple(Part(point="hook", reference=f"odd_hooks.py:{name}") for name in _WAYS)
     plan = RunPlan(cards=("linear",), folds=0, hooks=hooks)
 
-    run = studio.wait(studio.start_run(judged.experiment_id, plan).id, timeout_s=240)
+    run = studio.runs.wait(studio.runs.start(judged.experiment_id, plan).id, timeout_s=240)
 
     assert run.status == "finished", run.message
     assert run.verdict is not None
@@ -220,13 +222,13 @@ def test_a_pre_processor_that_stops_fails_the_run_and_is_disabled(studio: Studio
     part = Part(point="preprocess", reference="Shy")
 
     plan = RunPlan(cards=("linear",), folds=0, preprocess=(part,))
-    run = studio.wait(studio.start_run(judged.experiment_id, plan).id, timeout_s=240)
+    run = studio.runs.wait(studio.runs.start(judged.experiment_id, plan).id, timeout_s=240)
 
     assert run.status == "failed"
     assert run.message == "Your pre-processor Shy stopped: OSError: too many people, in line 9 of shy.py."
     assert run.hint.startswith("Nothing was trained, because the run was to use it.")
-    assert studio.candidates(run.id) == []
-    (shy,) = [each for each in studio.plugins() if each.name == "Shy"]
+    assert studio.candidates.list(run.id) == []
+    (shy,) = [each for each in studio.plugins.list() if each.name == "Shy"]
     assert (shy.state, shy.reason) == ("disabled", "OSError: too many people, in line 9 of shy.py")
 
 
@@ -245,13 +247,13 @@ def test_a_metric_that_fails_in_a_run_fails_it_in_words(studio: Studio, judged: 
 
     from litmus_core.types import Bar
 
-    task = studio.experiment(judged.experiment_id).task
+    task = studio.experiments.get(judged.experiment_id).task
     task = replace(
         task, metric="worth_lost(rare=8)", bar=Bar(metric="worth_lost(rare=8)", op=">=", value=0.5)
     )
-    experiment = studio.create_experiment(task)
+    experiment = studio.experiments.create(task)
 
-    run = studio.wait(studio.start_run(experiment.id, PLAN).id, timeout_s=240)
+    run = studio.runs.wait(studio.runs.start(experiment.id, PLAN).id, timeout_s=240)
 
     assert run.status == "failed"
     assert "Your metric worth_lost stopped: OSError: no price list, in line " in run.message
@@ -289,7 +291,7 @@ def test_a_failing_check_is_exit_code_1(studio: Studio) -> None:
         "    def transform(self, frame):\n        return frame.head(1)\n"
     )
     file = put(studio, "bad.py", text, ready=False)
-    studio.trust_plugin(file)
+    studio.plugins.trust(file)
 
     code, (report,) = litmus(studio, "plugins", "check", "bad.py")
 
@@ -339,7 +341,7 @@ def test_a_plug_in_is_checked_by_its_name(studio: Studio) -> None:
         "@preprocessor\nclass Other:\n    def transform(self, frame):\n        return frame.head(1)\n"
     )
     file = put(studio, "pair.py", text, ready=False)
-    studio.trust_plugin(file)
+    studio.plugins.trust(file)
 
     code, reports = litmus(studio, "plugins", "check", "One")
 
@@ -369,4 +371,4 @@ def test_code_of_a_run_that_someone_else_started_is_asked_for(
         assert (done.exit_code, told["trusted"], told["runs"]) == (0, True, [judged.id])
         check_signed(folder)
         check_files(folder)
-    studio.know_plugins()  # this process knew the metrics of someone else
+    studio.plugins.register()  # this process knew the metrics of someone else

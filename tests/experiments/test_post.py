@@ -87,7 +87,7 @@ def test_what_was_asked_for_is_what_is_chosen_and_the_verdict_says_how_often_it_
 
 def test_the_report_says_what_the_steps_changed(handle: TrainingHandle) -> None:
     best = chosen(handle)
-    report = handle.studio.post_report(best.id)
+    report = handle.studio.candidates.postprocess_report(best.id)
 
     assert report is not None
     assert (report.plain_id, report.score) == (best.parents[0], best.validation)
@@ -98,28 +98,28 @@ def test_the_report_says_what_the_steps_changed(handle: TrainingHandle) -> None:
     assert "it fired on" in report.steps[0].sentence
     assert report.steps_ms is not None
     assert report.steps_ms < 5
-    assert handle.studio.post_report(best.parents[0]) is None
+    assert handle.studio.candidates.postprocess_report(best.parents[0]) is None
 
 
 def test_diagnosis_and_what_if_are_of_the_answers_that_are_given(handle: TrainingHandle) -> None:
     best = chosen(handle)
-    found = handle.studio.diagnostics(handle.run_id)
+    found = handle.studio.runs.diagnostics(handle.run_id)
     assert found is not None
     assert best.validation is not None
     assert found.n_rows == best.validation.n_rows
     assert found.score == pytest.approx(best.validation.value)
 
-    settled = handle.studio.what_if(best.id, ROWS[0])
+    settled = handle.studio.candidates.what_if(best.id, ROWS[0])
     assert (settled.answer, settled.probability, settled.unsure_of) == ("yes", 1.0, "")
-    unsure = handle.studio.what_if(best.id, ROWS[2])
+    unsure = handle.studio.candidates.what_if(best.id, ROWS[2])
     assert unsure.answer == "ask a person"
     assert unsure.unsure_of in ("yes", "no")
 
 
 def test_its_bundle_answers_as_it_does_one_row_as_many(handle: TrainingHandle, tmp_path: Path) -> None:
     best = chosen(handle)
-    record = handle.studio.export(best.id, to=tmp_path / "model.zip")
-    predictor = handle.studio.predictor(best.id)
+    record = handle.studio.bundles.export(best.id, to=tmp_path / "model.zip")
+    predictor = handle.studio.candidates.predictor(best.id)
 
     manifest = read_manifest(record.path)
     assert (manifest.format, manifest.executor) == (3, "compiled")
@@ -139,7 +139,7 @@ def test_its_bundle_answers_as_it_does_one_row_as_many(handle: TrainingHandle, t
 
 
 def test_a_model_without_steps_is_a_bundle_as_before(handle: TrainingHandle, tmp_path: Path) -> None:
-    record = handle.studio.export(chosen(handle).parents[0], to=tmp_path / "plain", zipped=False)
+    record = handle.studio.bundles.export(chosen(handle).parents[0], to=tmp_path / "plain", zipped=False)
 
     assert read_manifest(record.path).format == 2
     assert not (tmp_path / "plain" / "postprocess.json").exists()
@@ -148,7 +148,7 @@ def test_a_model_without_steps_is_a_bundle_as_before(handle: TrainingHandle, tmp
 
 
 def test_a_file_is_scored_with_the_steps(handle: TrainingHandle, tmp_path: Path) -> None:
-    record = handle.studio.export(chosen(handle).id, to=tmp_path / "model.zip")
+    record = handle.studio.bundles.export(chosen(handle).id, to=tmp_path / "model.zip")
     frame = table(80, seed=4).drop(columns="sold")
     frame.to_csv(tmp_path / "rows.csv", index=False)
     ran = CliRunner().invoke(
@@ -169,13 +169,13 @@ def test_plain_onnx_is_refused_in_words_and_made_without_the_steps(
 ) -> None:
     best = chosen(handle)
     with pytest.raises(BundleError, match="rule, thresholds and abstain") as error:
-        handle.studio.export_onnx(best.id, tmp_path / "model.onnx")
+        handle.studio.bundles.export_onnx(best.id, tmp_path / "model.onnx")
     assert best.parents[0] in error.value.hint
-    assert handle.studio.export_onnx(best.parents[0], tmp_path / "model.onnx").exists()
+    assert handle.studio.bundles.export_onnx(best.parents[0], tmp_path / "model.onnx").exists()
 
 
 def test_the_test_score_of_the_one_without_can_be_revealed(handle: TrainingHandle) -> None:
-    plain = handle.studio.reveal_test(chosen(handle).parents[0])
+    plain = handle.studio.candidates.reveal_test(chosen(handle).parents[0])
 
     assert plain.test is not None
     assert plain.test.n_rows == 120
@@ -194,7 +194,10 @@ def test_with_folds_steps_learn_from_out_of_fold_answers(tmp_path: Path) -> None
         workspace=tmp_path / "workspace",
     ).wait(timeout_s=200)
     made = next(each for each in handle.candidates() if each.postprocess)
-    report, found = handle.studio.post_report(made.id), handle.studio.diagnostics(handle.run_id)
+    report, found = (
+        handle.studio.candidates.postprocess_report(made.id),
+        handle.studio.runs.diagnostics(handle.run_id),
+    )
     best = chosen(handle)
     handle.studio.close()
 
@@ -271,7 +274,7 @@ def test_a_step_of_ones_own_travels_in_a_compiled_bundle_and_says_so(
 ) -> None:
     best = chosen(priced)
     assert best.name.endswith(", then Lift and round")
-    record = priced.studio.export(best.id, to=tmp_path / "model.zip")
+    record = priced.studio.bundles.export(best.id, to=tmp_path / "model.zip")
     manifest = read_manifest(record.path)
 
     assert (manifest.executor, manifest.has_own_steps) == ("compiled", True)
@@ -292,7 +295,9 @@ def test_a_step_of_ones_own_travels_in_a_compiled_bundle_and_says_so(
     )
     problems, answers, _ = json.loads(ran.stdout)
     assert problems == []
-    assert [each["value"] for each in answers] == priced.studio.predictor(best.id).predict(ROWS).tolist()
+    assert [each["value"] for each in answers] == priced.studio.candidates.predictor(best.id).predict(
+        ROWS
+    ).tolist()
     assert all(each["value"] >= 12 and each["value"] % 0.5 == 0 for each in answers)
 
 

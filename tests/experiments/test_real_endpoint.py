@@ -28,7 +28,7 @@ def stats_when(studio: Studio, name: str, held: Callable[[EndpointStats], bool])
     """Return the figures once they are as expected."""
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
-        stats = studio.endpoint_stats(name)
+        stats = studio.endpoints.stats(name)
         if held(stats):
             return stats
         time.sleep(0.05)
@@ -39,10 +39,10 @@ def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
     trained: Trained, tmp_path: Path
 ) -> None:
     with opened(trained) as studio:
-        record = studio.export(str(trained.run.chosen_id), to=tmp_path / "model.zip")
+        record = studio.bundles.export(str(trained.run.chosen_id), to=tmp_path / "model.zip")
         with load_bundle(record.path) as bundle:
             rows, expected = bundle.examples, bundle.answers(bundle.examples)
-        endpoint = studio.deploy(record.id, name="real", certify=False)
+        endpoint = studio.endpoints.deploy(record.id, name="real", certify=False)
 
         def answers(url: str) -> Any:
             asked = httpx.post(f"{url}/predict", json={"rows": rows}, trust_env=False, timeout=60)
@@ -59,10 +59,10 @@ def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
             os.kill(endpoint.pid, signal.SIGKILL)
             cut = stats_when(studio, "real", lambda each: each.state == "stopped")
             assert cut.message.startswith("It was cut off")
-            again = studio.start_endpoint("real")
+            again = studio.endpoints.start("real")
             assert answers(again.url) == expected
         finally:
-            studio.stop_endpoint("real")
+            studio.endpoints.stop("real")
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of others are Linux's")
@@ -81,8 +81,8 @@ def test_a_memory_limit_that_is_too_low_is_said_and_nothing_is_deployed(
         return keeper
 
     with opened(trained) as studio:
-        record = studio.export(str(trained.run.chosen_id), to=tmp_path / "model.zip")
+        record = studio.bundles.export(str(trained.run.chosen_id), to=tmp_path / "model.zip")
         monkeypatch.setattr(endpoints, "_start", start_with_little)
         with pytest.raises(BundleError, match="Ran out of memory"):
-            studio.deploy(record.id, name="small", certify=False)
-        assert studio.endpoints() == []
+            studio.endpoints.deploy(record.id, name="small", certify=False)
+        assert studio.endpoints.list() == []

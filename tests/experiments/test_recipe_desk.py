@@ -31,76 +31,78 @@ TESTED = f"""{RECIPE}tests:
     ],
 )
 def test_what_keeps_a_text_from_being_saved_is_said_with_its_line(studio, text, line, said):
-    studio.save_recipe(RECIPE, run_tests=False)
+    studio.recipe_editor.save(RECIPE, run_tests=False)
 
-    (problem,) = studio.check_before_saving(text)
+    (problem,) = studio.recipe_editor.problems(text)
 
     assert problem.line == line
     assert said in str(problem)
     with pytest.raises(RecipeError):
-        studio.save_tested_recipe(text)
+        studio.recipe_editor.save_tested(text)
 
 
 def test_the_same_text_and_the_next_version_can_be_saved(studio):
-    studio.save_recipe(RECIPE, run_tests=False)
+    studio.recipe_editor.save(RECIPE, run_tests=False)
 
-    assert studio.check_before_saving(RECIPE) == ()
-    assert studio.check_before_saving(studio.draft_from("our-way")) == ()
+    assert studio.recipe_editor.problems(RECIPE) == ()
+    assert studio.recipe_editor.problems(studio.recipe_editor.draft("our-way")) == ()
 
 
 def test_a_draft_begins_as_the_next_version_or_under_a_name_of_ones_own(studio):
-    studio.save_recipe(RECIPE, run_tests=False)
+    studio.recipe_editor.save(RECIPE, run_tests=False)
 
-    assert read_recipe(studio.draft_from("our-way")).version == 2
-    draft = read_recipe(studio.draft_from("small-table"))
+    assert read_recipe(studio.recipe_editor.draft("our-way")).version == 2
+    draft = read_recipe(studio.recipe_editor.draft("small-table"))
     assert (draft.name, draft.version) == ("our-small-table", 1)
 
 
 def test_a_recipe_that_cannot_be_read_any_more_keeps_no_other_from_being_there_and_can_be_mended(studio):
-    studio.save_recipe(RECIPE, run_tests=False)
+    studio.recipe_editor.save(RECIPE, run_tests=False)
     broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
     RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
 
-    assert [each.name for each in studio.recipes()][:2] == ["our-way", "imbalanced"]
-    (found,) = studio.broken_recipes()
+    assert [each.name for each in studio.recipes.list()][:2] == ["our-way", "imbalanced"]
+    (found,) = studio.recipes.broken()
     assert (found.name, found.version, found.problems[0].line) == ("gone", 1, 5)
     assert "our_metric" in found.problems[0].message
-    draft = studio.draft_from("gone")
+    draft = studio.recipe_editor.draft("gone")
     assert draft == broken.replace("version: 1", "version: 2")
-    assert studio.check_before_saving(draft) == found.problems
-    studio.save_tested_recipe(draft.replace("bar: our_metric >= 1", "problems: [binary]"))
-    assert studio.broken_recipes() == ()
+    assert studio.recipe_editor.problems(draft) == found.problems
+    studio.recipe_editor.save_tested(draft.replace("bar: our_metric >= 1", "problems: [binary]"))
+    assert studio.recipes.broken() == ()
 
 
 def test_what_has_tests_is_saved_after_they_passed(studio):
     with pytest.raises(UsageError, match="did not pass yet"):
-        studio.save_tested_recipe(TESTED)
+        studio.recipe_editor.save_tested(TESTED)
     passed = TestResult(name="two kinds", line=26, passed=True, said="", seconds=1.0)
     keep_results(recipe_tests(studio.workspace, TESTED).folder, (passed,), is_done=True)
 
-    assert studio.save_tested_recipe(TESTED).name == "our-way"
-    assert studio.recipe_versions("our-way") == (1,)
-    assert not studio.recipe_testing(f"{TESTED}# changed\n").passed
+    assert studio.recipe_editor.save_tested(TESTED).name == "our-way"
+    assert studio.recipes.versions("our-way") == (1,)
+    assert not studio.recipe_editor.tests(f"{TESTED}# changed\n").passed
 
 
 def test_tests_run_in_a_process_of_their_own_and_say_what_did_not_pass(studio):
-    studio.start_recipe_tests(TESTED)  # size is to be a number and is a text: it says so before it trains
+    studio.recipe_editor.start_tests(
+        TESTED
+    )  # size is to be a number and is a text: it says so before it trains
 
     ends = time.monotonic() + 120
-    while (now := studio.recipe_testing(TESTED)).said is not None and time.monotonic() < ends:
+    while (now := studio.recipe_editor.tests(TESTED)).said is not None and time.monotonic() < ends:
         time.sleep(0.1)
 
     (result,) = now.results
     assert (now.is_done, result.passed) == (True, False)
     assert "is to hold number, and holds" in result.said
-    assert studio.recipes()[0].name != "_tests"
+    assert studio.recipes.list()[0].name != "_tests"
 
 
 def test_nothing_is_tested_that_cannot_be_meant(studio):
     with pytest.raises(RecipeError):
-        studio.start_recipe_tests("name: no recipe")
+        studio.recipe_editor.start_tests("name: no recipe")
 
-    assert studio.recipe_testing("name: no recipe").results == ()
+    assert studio.recipe_editor.tests("name: no recipe").results == ()
 
 
 def test_an_experiment_that_went_on_with_another_table_counts_once():

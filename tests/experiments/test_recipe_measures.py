@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from litmus_core.experiments._recipes import library
 from litmus_core.experiments._recipes.targets import goes_by, idle_knobs, measured
 from litmus_core.recipes import read_recipe
 from litmus_core.types import Bar, Budget, RecipeTaken, Task
@@ -64,7 +65,7 @@ def test_what_the_experiment_asks_comes_first_and_what_does_not_count_is_said(
     ],
 )
 def test_knobs_of_a_budget_that_the_experiment_has_do_nothing(studio, budget, idle):
-    assert idle_knobs(studio.recipe("must-be-fast"), task(budget=budget)) == idle
+    assert idle_knobs(studio.recipes.get("must-be-fast"), task(budget=budget)) == idle
 
 
 def test_a_budget_that_the_experiment_lacks_is_asked_for_by_another_which_follows(
@@ -72,64 +73,64 @@ def test_a_budget_that_the_experiment_lacks_is_asked_for_by_another_which_follow
 ):
     train_to(0.7)
 
-    walk = studio.take_recipe(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
+    walk = studio.recipes.take(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
 
-    there = studio.experiment(walk.experiment_id)
+    there = studio.experiments.get(walk.experiment_id)
     assert there.id != experiment.id
     wanted = Budget(max_latency_ms=1.0, batch_rows=1, max_size_mb=20.0)
     assert there.task == replace(experiment.task, budget=wanted)
     assert there.name == f"{experiment.name}, 1 ms for 1 row, 20 MB"
     assert walk.goes_by == "It goes by: roc_auc >= 0.9, 1 ms for 1 row, 20 MB."
-    assert not studio.follows_recipe(experiment.id)
-    assert studio.apply_step(there.id).experiment_id == there.id
-    again = studio.take_recipe(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
+    assert not studio.recipes.is_followed(experiment.id)
+    assert studio.recipes.apply_step(there.id).experiment_id == there.id
+    again = studio.recipes.take(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
     assert again.experiment_id == there.id
     assert [each.state for each in again.places][:1] == ["done"]  # its walk goes on
 
 
 def test_anothers_walk_is_not_ended_by_somebody_who_asks_the_same(studio, experiment):
-    first = studio.take_recipe(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
-    studio.take_recipe(first.experiment_id, "must-be-explainable")
+    first = studio.recipes.take(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
+    studio.recipes.take(first.experiment_id, "must-be-explainable")
 
-    second = studio.take_recipe(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
+    second = studio.recipes.take(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
 
     assert second.experiment_id not in (first.experiment_id, experiment.id)
-    assert studio.recipe_walk(first.experiment_id).recipe.name == "must-be-explainable"
+    assert studio.recipes.walk(first.experiment_id).recipe.name == "must-be-explainable"
 
 
 def test_an_answer_that_brings_a_budget_is_followed_where_that_is_asked(studio, experiment, train_to):
     train_to(0.7)
-    asked = studio.ask(experiment.id, "How is it made quick?")
-    studio.answer(asked.id, "By this.", recipe="must-be-fast")
+    asked = studio.handoffs.ask(experiment.id, "How is it made quick?")
+    studio.handoffs.answer(asked.id, "By this.", recipe="must-be-fast")
 
-    done = studio.take_answer(asked.id)
+    done = studio.handoffs.take_answer(asked.id)
 
     assert done.experiment_id != experiment.id
-    assert studio.run(done.run_id).experiment_id == done.experiment_id
+    assert studio.runs.get(done.run_id).experiment_id == done.experiment_id
     assert "A new experiment asks the same with its bar and budget." in done.said
 
 
 def test_a_budget_of_the_experiments_own_stays_where_it_is(studio, experiment):
     own = replace(experiment.task, budget=Budget(max_latency_ms=3.0, max_size_mb=9.0))
-    asked = studio.create_experiment(own)
+    asked = studio.experiments.create(own)
 
-    walk = studio.take_recipe(asked.id, "must-be-fast", knobs={"most_ms": 1.0})
+    walk = studio.recipes.take(asked.id, "must-be-fast", knobs={"most_ms": 1.0})
 
     assert walk.experiment_id == asked.id
     assert "plays no part in this experiment: 1 ms for 1 row, 20 MB." in walk.goes_by
 
 
 def test_what_was_taken_without_the_recipes_budget_goes_on_and_says_how_to_go_by_it(studio, experiment):
-    studio.keep_built_in(studio.recipe("must-be-fast"))
-    studio.record(RecipeTaken(experiment_id=experiment.id, recipe="must-be-fast", version=3))
+    library.keep_built_in(studio.workspace, studio.recipes.get("must-be-fast"))
+    studio.context.record(RecipeTaken(experiment_id=experiment.id, recipe="must-be-fast", version=3))
 
-    walk = studio.recipe_walk(experiment.id)
+    walk = studio.recipes.walk(experiment.id)
 
     assert walk.goes_by.startswith("It goes by: roc_auc >= 0.9. What the recipe would go by plays no part")
     assert walk.goes_by.endswith("5 ms for 1 row, 20 MB. Follow it anew for that.")
 
 
 def test_recipes_that_would_be_followed_elsewhere_say_so(studio, experiment):
-    apart = {each.recipe.name for each in studio.fitting_recipes(experiment.id) if each.apart}
+    apart = {each.recipe.name for each in studio.recipes.fits(experiment.id) if each.apart}
 
     assert apart == {"must-be-fast"}

@@ -22,23 +22,23 @@ def test_rows_that_were_asked_for_begin_the_recipe_anew_in_an_experiment_of_thei
     studio, experiment, train_to, tmp_path
 ):
     train_to(0.82, 0.83, 0.95)
-    studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 3})
-    studio.follow_recipe(experiment.id, minutes=10)
+    studio.recipes.take(experiment.id, "our-way", knobs={"minutes": 3})
+    studio.walks.follow(experiment.id, minutes=10)
     table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
 
-    done = studio.apply_step(experiment.id, rows=tmp_path / "more.csv")
+    done = studio.recipes.apply_step(experiment.id, rows=tmp_path / "more.csv")
 
     assert done.experiment_id != experiment.id
     assert "40 rows were added to the 120" in done.said
-    after = studio.experiment(done.experiment_id)
-    assert studio.dataset(after.task.dataset_version_id).n_rows == 160
+    after = studio.experiments.get(done.experiment_id)
+    assert studio.datasets.get(after.task.dataset_version_id).n_rows == 160
     assert replace(after.task, dataset_version_id="") == replace(experiment.task, dataset_version_id="")
     assert states(studio, after.id)[0] == "next"
-    assert dict(studio.recipe_walk(after.id).recipe.settings) == {"minutes": 3}
-    assert studio.recipe_walk(experiment.id).moved_to == after.id
+    assert dict(studio.recipes.walk(after.id).recipe.settings) == {"minutes": 3}
+    assert studio.recipes.walk(experiment.id).moved_to == after.id
     with pytest.raises(UsageError, match=f"went on with another table, as {after.id}"):
-        studio.apply_step(experiment.id)
-    end = studio.follow_recipe(experiment.id, minutes=10)  # the old one leads to the new one
+        studio.recipes.apply_step(experiment.id)
+    end = studio.walks.follow(experiment.id, minutes=10)  # the old one leads to the new one
     assert (end.experiment_id, end.reached) == (after.id, True)
 
 
@@ -46,62 +46,62 @@ def test_where_the_experiment_that_went_on_is_deleted_the_step_waits_again(
     studio, experiment, train_to, tmp_path
 ):
     train_to(0.82, 0.83)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.follow_recipe(experiment.id, minutes=10)
+    studio.recipes.take(experiment.id, "our-way")
+    studio.walks.follow(experiment.id, minutes=10)
     table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
-    after = studio.apply_step(experiment.id, rows=tmp_path / "more.csv").experiment_id
+    after = studio.recipes.apply_step(experiment.id, rows=tmp_path / "more.csv").experiment_id
 
-    studio.delete_experiment(after)
+    studio.experiments.delete(after)
 
-    found = studio.recipe_walk(experiment.id)
+    found = studio.recipes.walk(experiment.id)
     assert (found.moved_to, found.next.state, found.next.step.kind) == ("", "asked", "gather")
-    again = studio.apply_step(experiment.id, rows=tmp_path / "more.csv").experiment_id
-    assert studio.recipe_walk(experiment.id).moved_to == again != after
+    again = studio.recipes.apply_step(experiment.id, rows=tmp_path / "more.csv").experiment_id
+    assert studio.recipes.walk(experiment.id).moved_to == again != after
 
 
 def test_rows_that_cannot_be_read_leave_the_experiment_as_it_was(studio, experiment, train_to, tmp_path):
     train_to(0.82, 0.83)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.follow_recipe(experiment.id, minutes=10)
-    before = studio.recipe_walk(experiment.id)
+    studio.recipes.take(experiment.id, "our-way")
+    studio.walks.follow(experiment.id, minutes=10)
+    before = studio.recipes.walk(experiment.id)
 
     with pytest.raises(Exception, match=r"nowhere\.csv"):
-        studio.apply_step(experiment.id, rows=tmp_path / "nowhere.csv")
+        studio.recipes.apply_step(experiment.id, rows=tmp_path / "nowhere.csv")
 
-    assert studio.recipe_walk(experiment.id) == before
-    assert [each.experiment.id for each in studio.summaries()] == [experiment.id]
+    assert studio.recipes.walk(experiment.id) == before
+    assert [each.experiment.id for each in studio.experiments.summaries()] == [experiment.id]
 
 
 def test_rows_with_which_nothing_can_go_on_leave_the_table_as_it_was(
     studio, experiment, train_to, tmp_path, monkeypatch
 ):
     train_to(0.82, 0.83)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.follow_recipe(experiment.id, minutes=10)
-    before, versions = studio.recipe_walk(experiment.id), studio.datasets()
+    studio.recipes.take(experiment.id, "our-way")
+    studio.walks.follow(experiment.id, minutes=10)
+    before, versions = studio.recipes.walk(experiment.id), studio.datasets.list()
     third = table(n_rows=40, seed=5).astype({"sold": object})
     third.loc[:9, "sold"] = "perhaps"
     third.to_csv(tmp_path / "more.csv", index=False)
 
     with pytest.raises(UsageError, match="yes-or-no"):
-        studio.apply_step(experiment.id, rows=tmp_path / "more.csv")
+        studio.recipes.apply_step(experiment.id, rows=tmp_path / "more.csv")
 
-    assert studio.recipe_walk(experiment.id) == before
-    assert studio.datasets() == versions
-    assert [each.experiment.id for each in studio.summaries()] == [experiment.id]
+    assert studio.recipes.walk(experiment.id) == before
+    assert studio.datasets.list() == versions
+    assert [each.experiment.id for each in studio.experiments.summaries()] == [experiment.id]
 
 
 def test_rows_answer_no_step_that_asks_a_scientist(studio, experiment, train_to, tmp_path):
     train_to(0.82, 0.83)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.follow_recipe(experiment.id, minutes=10)
-    studio.skip_step(experiment.id)  # of the request for rows
+    studio.recipes.take(experiment.id, "our-way")
+    studio.walks.follow(experiment.id, minutes=10)
+    studio.recipes.skip_step(experiment.id)  # of the request for rows
     table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
 
     with pytest.raises(UsageError, match="Step 6 asks for no rows"):
-        studio.apply_step(experiment.id, rows=tmp_path / "more.csv")
+        studio.recipes.apply_step(experiment.id, rows=tmp_path / "more.csv")
 
-    assert studio.recipe_walk(experiment.id).next.step.number == 6
+    assert studio.recipes.walk(experiment.id).next.step.number == 6
 
 
 def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio, train_to, tmp_path):
@@ -109,23 +109,23 @@ def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio
     frame["colour"] = [f" {each}" if place % 3 else each for place, each in enumerate(frame["colour"])]
     frame["code"] = [f"c{place:05d}" for place in range(len(frame))]
     frame.to_csv(tmp_path / "shop.csv", index=False)
-    version = studio.import_data(tmp_path / "shop.csv")
+    version = studio.datasets.import_file(tmp_path / "shop.csv")
     task = make_task(studio.workspace, version, "sold", bar=Bar(metric="roc_auc", op=">=", value=0.9))
     task = replace(task, features=(*task.features, "code"))  # chosen, though Litmus would leave it out
-    first = studio.create_experiment(task)
-    found = studio.check(version.id, target="sold").findings
-    studio.know_findings(version.id, [each.key for each in found if "code" in each.columns])
+    first = studio.experiments.create(task)
+    found = studio.checks.run(version.id, target="sold").findings
+    studio.checks.dismiss(version.id, [each.key for each in found if "code" in each.columns])
     text = RECIPE.replace("steps:\n", "steps:\n  - check data: safe fixes\n")
-    studio.save_recipe(text, run_tests=False)
+    studio.recipe_editor.save(text, run_tests=False)
     train_to(0.95)
-    studio.take_recipe(first.id, "our-way")
+    studio.recipes.take(first.id, "our-way")
 
-    end = studio.follow_recipe(first.id, minutes=10)
+    end = studio.walks.follow(first.id, minutes=10)
 
     assert end.reached
-    after = studio.experiment(end.experiment_id)
-    assert studio.dataset(after.task.dataset_version_id).how == "mended"
+    after = studio.experiments.get(end.experiment_id)
+    assert studio.datasets.get(after.task.dataset_version_id).how == "mended"
     assert after.task.features == task.features
     assert states(studio, after.id)[:2] == ["done", "done"]
-    assert studio.runs(first.id) == []
-    assert studio.recipe_walk(first.id).places[0].why.startswith("Mended: ")
+    assert studio.runs.list(first.id) == []
+    assert studio.recipes.walk(first.id).places[0].why.startswith("Mended: ")

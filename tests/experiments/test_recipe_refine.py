@@ -9,6 +9,7 @@ import pytest
 
 from litmus_core import Studio
 from litmus_core.errors import UsageError
+from litmus_core.experiments import CandidatesService, CompressionService, RunsService
 from litmus_core.experiments._recipes.compression_step import faster_plan
 from litmus_core.experiments._recipes.facts import _is_held_back
 from litmus_core.recipes import Step
@@ -62,14 +63,14 @@ def test_a_better_model_outside_the_budget_is_held_back(there, trained, monkeypa
     other = next(each for each in found if each.id != best.id)
     assert not _is_held_back(there, other)
     outside = [replace(each, in_budget=each.id != best.id) for each in found]
-    monkeypatch.setattr(Studio, "candidates", lambda self, run_id: outside)
+    monkeypatch.setattr(CandidatesService, "list", lambda self, run_id: outside)
 
     assert _is_held_back(there, other)
     assert not _is_held_back(there, best)
 
 
 def test_a_leading_run_that_is_not_over_is_waited_for(there, trained, monkeypatch):
-    monkeypatch.setattr(Studio, "run", lambda self, run_id: replace(trained.run, status="running"))
+    monkeypatch.setattr(RunsService, "get", lambda self, run_id: replace(trained.run, status="running"))
 
     with pytest.raises(UsageError, match="which leads, is running"):
         faster_plan(there, [trained.run], STEP)
@@ -77,14 +78,14 @@ def test_a_leading_run_that_is_not_over_is_waited_for(there, trained, monkeypatc
 
 def test_where_nothing_can_be_made_faster_the_walk_goes_on_and_says_why(studio, experiment, monkeypatch):
     trainer = Trainer([0.82])
-    monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
-    studio.save_recipe(REFINE, run_tests=False)
-    studio.take_recipe(experiment.id, "our-way")
+    monkeypatch.setattr(RunsService, "start", lambda *given: trainer.start_run(*given))
+    studio.recipe_editor.save(REFINE, run_tests=False)
+    studio.recipes.take(experiment.id, "our-way")
 
-    end = studio.follow_recipe(experiment.id, minutes=10)
+    end = studio.walks.follow(experiment.id, minutes=10)
 
     assert end.said == "It waits for you: 100 more rows."
-    place = studio.recipe_walk(experiment.id).places[2]
+    place = studio.recipes.walk(experiment.id).places[2]
     why = "The files of the run that trained it were removed. Train it again."
     assert (place.state, place.why, place.run_id) == ("skipped", why, "")
     assert len(trainer.plans) == 1
@@ -92,15 +93,15 @@ def test_where_nothing_can_be_made_faster_the_walk_goes_on_and_says_why(studio, 
 
 def test_its_run_is_the_step(studio, experiment, monkeypatch):
     trainer = Trainer([0.82, 0.83])
-    monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+    monkeypatch.setattr(RunsService, "start", lambda *given: trainer.start_run(*given))
     plan = RunPlan(refines=Refinement(candidate_id="run_1-a", run_id="run_1", model="A"))
-    monkeypatch.setattr(Studio, "refined_plan", lambda *given, **more: plan)
-    studio.save_recipe(REFINE, run_tests=False)
-    studio.take_recipe(experiment.id, "our-way")
+    monkeypatch.setattr(CompressionService, "plan", lambda *given, **more: plan)
+    studio.recipe_editor.save(REFINE, run_tests=False)
+    studio.recipes.take(experiment.id, "our-way")
 
-    studio.follow_recipe(experiment.id, minutes=10)
+    studio.walks.follow(experiment.id, minutes=10)
 
-    place = studio.recipe_walk(experiment.id).places[2]
+    place = studio.recipes.walk(experiment.id).places[2]
     assert (place.state, place.why) == ("done", "It scores 0.83.")
     assert (trainer.plans[1].refines, trainer.plans[1].step.number) == (plan.refines, 3)
-    assert studio.run(place.run_id).title == "Make the leading model faster and smaller"
+    assert studio.runs.get(place.run_id).title == "Make the leading model faster and smaller"

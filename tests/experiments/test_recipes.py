@@ -9,8 +9,8 @@ import pytest
 
 from litmus_core import Studio, train
 from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError
-from litmus_core.experiments._recipes import acceptance_tests, steps
-from litmus_core.experiments._recipes.service import TestResult
+from litmus_core.experiments._recipes import acceptance_tests, walk_state
+from litmus_core.experiments._recipes.results import TestResult
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
 from litmus_core.types import Action, ActionList, Experiment, Gain, to_plain
@@ -26,9 +26,9 @@ def experiment(experiment: Experiment, our_way: None) -> Experiment:
 
 def test_it_goes_on_until_the_bar_is_met(studio, experiment, train_to):
     trainer = train_to(0.7, 0.8, 0.95)
-    studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 2})
+    studio.recipes.take(experiment.id, "our-way", knobs={"minutes": 2})
 
-    end = studio.follow_recipe(experiment.id, minutes=10)
+    end = studio.walks.follow(experiment.id, minutes=10)
 
     assert (end.reached, end.n_steps) == (True, 3)
     assert "bar met is true" in end.said
@@ -36,16 +36,16 @@ def test_it_goes_on_until_the_bar_is_met(studio, experiment, train_to):
     assert [plan.cards for plan in trainer.plans] == [("linear",), ("lightgbm", "linear"), ("linear",)]
     assert [plan.time_limit_s for plan in trainer.plans] == [120.0, None, None]
     assert trainer.plans[2].tuning.n_trials == 2
-    assert [run.title for run in studio.runs(experiment.id)] == [
+    assert [run.title for run in studio.runs.list(experiment.id)] == [
         "Try linear", "Try lightgbm, linear", "Tune the leading model"
     ]  # fmt: skip
 
 
 def test_no_run_takes_longer_than_each_may(studio, experiment, train_to):
     trainer = train_to(0.7, 0.8, 0.95)
-    studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 2})
+    studio.recipes.take(experiment.id, "our-way", knobs={"minutes": 2})
 
-    studio.follow_recipe(experiment.id, minutes=10, most_s=25.0)
+    studio.walks.follow(experiment.id, minutes=10, most_s=25.0)
 
     assert [plan.time_limit_s for plan in trainer.plans] == [25.0, 25.0, 25.0]
 
@@ -54,12 +54,12 @@ def test_the_next_step_should_bring_what_the_leading_runs_list_says_of_such_an_a
     studio, experiment, train_to
 ):
     train_to(0.7, 0.8)
-    studio.take_recipe(experiment.id, "our-way")
+    studio.recipes.take(experiment.id, "our-way")
     for _ in range(2):
-        studio.apply_step(experiment.id)
-    assert studio.recipe_walk(experiment.id).expected == ""  # nobody looked what would help
+        studio.recipes.apply_step(experiment.id)
+    assert studio.recipes.walk(experiment.id).expected == ""  # nobody looked what would help
 
-    leader = studio.runs(experiment.id)[-1].id
+    leader = studio.runs.list(experiment.id)[-1].id
     gain = Gain(value=0.012, low=-0.002, high=0.026, measured=0.012)
     tune = Action(
         key="tune", kind="tune", title="Look for better settings", sentence="", evidence="", gain=gain,
@@ -69,7 +69,7 @@ def test_the_next_step_should_bring_what_the_leading_runs_list_says_of_such_an_a
     (folder := studio.workspace.run_dir(leader)).mkdir(parents=True, exist_ok=True)
     (folder / "actions.json").write_text(json.dumps(to_plain(listed)))
 
-    found = studio.recipe_walk(experiment.id)
+    found = studio.recipes.walk(experiment.id)
     assert found.next.step.kind == "tune"
     assert found.expected == (
         "As “Look for better settings” it should bring +0.012 (-0.0020 to +0.026, four times in five)."
@@ -78,94 +78,94 @@ def test_the_next_step_should_bring_what_the_leading_runs_list_says_of_such_an_a
 
 def test_what_was_done_is_known_to_whoever_opens_the_workspace_next(studio, experiment, train_to):
     train_to(0.7)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.apply_step(experiment.id)
+    studio.recipes.take(experiment.id, "our-way")
+    studio.recipes.apply_step(experiment.id)
     studio.close()
 
     with Studio.open(studio.workspace.path) as later:
         assert states(later, experiment.id)[:3] == ["done", "next", "later"]
         trainer = train_to(0.95)
-        assert later.follow_recipe(experiment.id, minutes=10).reached
+        assert later.walks.follow(experiment.id, minutes=10).reached
         assert len(trainer.plans) == 1
 
 
 def test_a_rebuilt_store_tells_the_same(studio, experiment, train_to):
     train_to(0.82)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.apply_step(experiment.id)
-    before = studio.recipe_walk(experiment.id)
+    studio.recipes.take(experiment.id, "our-way")
+    studio.recipes.apply_step(experiment.id)
+    before = studio.recipes.walk(experiment.id)
 
     studio.close()
     rebuild(studio.workspace)
 
     with Studio.open(studio.workspace.path) as later:
-        assert later.recipe_walk(experiment.id) == before
+        assert later.recipes.walk(experiment.id) == before
 
 
 def test_it_ends_where_a_persons_turn_it_is_and_goes_on_when_that_was_passed_over(
     studio, experiment, train_to
 ):
     train_to(0.82, 0.83)
-    studio.take_recipe(experiment.id, "our-way")
+    studio.recipes.take(experiment.id, "our-way")
 
-    end = studio.follow_recipe(experiment.id, minutes=10)
+    end = studio.walks.follow(experiment.id, minutes=10)
 
     assert (end.reached, end.said) == (False, "It waits for you: 100 more rows.")
     assert states(studio, experiment.id) == ["done", "not due", "done", "not due", "asked", "later"]
-    assert studio.follow_recipe(experiment.id, minutes=10).n_steps == 0
-    studio.skip_step(experiment.id, why="There are none.")
-    assert studio.follow_recipe(experiment.id, minutes=10).said == "It waits for you: What now?"
-    studio.skip_step(experiment.id)
-    assert studio.follow_recipe(experiment.id, minutes=10).said.startswith("No step is left")
+    assert studio.walks.follow(experiment.id, minutes=10).n_steps == 0
+    studio.recipes.skip_step(experiment.id, why="There are none.")
+    assert studio.walks.follow(experiment.id, minutes=10).said == "It waits for you: What now?"
+    studio.recipes.skip_step(experiment.id)
+    assert studio.walks.follow(experiment.id, minutes=10).said.startswith("No step is left")
     with pytest.raises(UsageError, match="No step is left"):
-        studio.apply_step(experiment.id)
+        studio.recipes.apply_step(experiment.id)
 
 
 def test_a_step_that_fails_says_why_and_the_next_one_goes_on(studio, experiment, train_to):
     train_to("failed", 0.7, 0.95)
-    studio.take_recipe(experiment.id, "our-way")
+    studio.recipes.take(experiment.id, "our-way")
 
-    end = studio.follow_recipe(experiment.id, minutes=10)
+    end = studio.walks.follow(experiment.id, minutes=10)
 
     assert not end.reached  # without a score no condition on it holds, and what leads cannot be tuned
-    first, *_ = studio.recipe_walk(experiment.id).places
+    first, *_ = studio.recipes.walk(experiment.id).places
     assert (first.state, first.why) == ("failed", "It did not work.")
 
 
 def test_a_run_that_someone_stopped_ends_the_walk(studio, experiment, train_to):
     train_to("stopped")
-    studio.take_recipe(experiment.id, "our-way")
-    studio.apply_step(experiment.id)
+    studio.recipes.take(experiment.id, "our-way")
+    studio.recipes.apply_step(experiment.id)
 
     assert states(studio, experiment.id)[0] == "failed"
 
 
 def test_time_that_is_up_ends_it_with_what_would_be_next(studio, experiment, train_to):
     trainer = train_to(0.7)
-    studio.take_recipe(experiment.id, "our-way")
+    studio.recipes.take(experiment.id, "our-way")
 
-    end = studio.follow_recipe(experiment.id, minutes=0.01)
+    end = studio.walks.follow(experiment.id, minutes=0.01)
 
     assert end.said == "The time is up. Next would be step 1: Try linear."
     assert trainer.plans == []
     with pytest.raises(UsageError, match="no time to go on for"):
-        studio.follow_recipe(experiment.id, minutes=0)
+        studio.walks.follow(experiment.id, minutes=0)
 
 
 def test_a_run_gets_no_more_time_than_there_is(studio, experiment, train_to):
     trainer = train_to(0.95)
-    studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 9})
+    studio.recipes.take(experiment.id, "our-way", knobs={"minutes": 9})
 
-    studio.apply_step(experiment.id, most_s=30)
+    studio.recipes.apply_step(experiment.id, most_s=30)
 
     assert trainer.plans[0].time_limit_s == 30
 
 
 def test_post_processing_comes_after_the_leading_models_run(studio, experiment, train_to):
     trainer = train_to(0.86, 0.87, 0.88)
-    studio.take_recipe(experiment.id, "our-way")
+    studio.recipes.take(experiment.id, "our-way")
 
-    studio.follow_recipe(experiment.id, minutes=10)
+    studio.walks.follow(experiment.id, minutes=10)
 
     assert [part.reference for part in trainer.plans[2].postprocess] == ["abstain"]
     assert trainer.plans[2].cards == trainer.plans[1].cards  # of the tuned run, which leads
@@ -181,7 +181,7 @@ def test_what_leads_is_tuned_with_the_values_that_were_fixed(
         "steps:\n  - try: linear\n", "pipelines:\n  firm:\n    algorithms: [linear, linear: {C: 0.5}]\n"
         "steps:\n  - try: firm\n",
     ).replace("version: 1", "version: 2")  # fmt: skip
-    studio.save_recipe(recipe, run_tests=False)
+    studio.recipe_editor.save(recipe, run_tests=False)
 
     def ends(run_id, asked, value):
         trained, judged = told_of(run_id, asked, value)
@@ -189,9 +189,9 @@ def test_what_leads_is_tuned_with_the_values_that_were_fixed(
 
     monkeypatch.setattr(walks, "told_of", ends)
     trainer = train_to(0.82, 0.95)
-    studio.take_recipe(experiment.id, "our-way")
+    studio.recipes.take(experiment.id, "our-way")
 
-    studio.follow_recipe(experiment.id, minutes=10)
+    studio.walks.follow(experiment.id, minutes=10)
 
     tuned = trainer.plans[1]
     assert [each.value for one in tuned.algorithms for each in one.hyperparameters] == kept
@@ -200,26 +200,26 @@ def test_what_leads_is_tuned_with_the_values_that_were_fixed(
 
 def test_two_processes_do_not_take_the_same_step(studio, experiment, train_to, monkeypatch):
     trainer = train_to(0.7)
-    monkeypatch.setattr(steps, "_LOCK_WAIT_S", 0.0)
-    studio.take_recipe(experiment.id, "our-way")
+    monkeypatch.setattr(walk_state, "_LOCK_WAIT_S", 0.0)
+    studio.recipes.take(experiment.id, "our-way")
 
     with (
-        steps.alone(studio.workspace, experiment.id),
+        walk_state.alone(studio.workspace, experiment.id),
         pytest.raises(BusyError, match="going on with this just now"),
     ):
-        studio.apply_step(experiment.id)
+        studio.recipes.apply_step(experiment.id)
     assert trainer.plans == []
 
 
 def test_an_experiment_without_a_recipe_says_how_to_get_one(studio, experiment):
     with pytest.raises(UsageError, match="follows no recipe"):
-        studio.recipe_walk(experiment.id)
+        studio.recipes.walk(experiment.id)
     with pytest.raises(NotFoundError, match="Did you mean 'our-way'"):
-        studio.take_recipe(experiment.id, "our-wax")
+        studio.recipes.take(experiment.id, "our-wax")
     with pytest.raises(UnknownNameError, match="Did you mean 'minutes'"):
-        studio.take_recipe(experiment.id, "our-way", knobs={"minute": 2})
+        studio.recipes.take(experiment.id, "our-way", knobs={"minute": 2})
     with pytest.raises(UsageError, match="The nearest is 9"):
-        studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 99})
+        studio.recipes.take(experiment.id, "our-way", knobs={"minutes": 99})
 
 
 @pytest.mark.parametrize(
@@ -236,15 +236,15 @@ def test_a_recipe_that_does_not_fit_the_table_is_refused_with_its_line(
     studio, experiment, before, after, line, said
 ):
     text = RECIPE.replace(before, after).replace("our-way", "unfit")
-    studio.save_recipe(text, run_tests=False)
+    studio.recipe_editor.save(text, run_tests=False)
 
     with pytest.raises(RecipeError) as raised:
-        studio.take_recipe(experiment.id, "unfit")
+        studio.recipes.take(experiment.id, "unfit")
 
     assert raised.value.problems[0].line == line
     assert said in str(raised.value)
     with pytest.raises(UsageError, match="follows no recipe"):
-        studio.recipe_walk(experiment.id)
+        studio.recipes.walk(experiment.id)
 
 
 def test_a_step_that_can_never_come_need_not_fit(studio, experiment):
@@ -252,24 +252,24 @@ def test_a_step_that_can_never_come_need_not_fit(studio, experiment):
         "    minutes: ${minutes}\n",
         "    minutes: ${minutes}\n  - try: text_linear\n    when: text_columns > 0\n",
     )
-    studio.save_recipe(text.replace("our-way", "either"), run_tests=False)
+    studio.recipe_editor.save(text.replace("our-way", "either"), run_tests=False)
 
-    walk = studio.take_recipe(experiment.id, "either")
+    walk = studio.recipes.take(experiment.id, "either")
 
     assert walk.places[1].why == "text_columns > 0: text_columns is 0"
 
 
 def test_versions_are_kept_and_experiments_follow_the_one_they_took(studio, experiment, train_to):
-    studio.take_recipe(experiment.id, "our-way")
+    studio.recipes.take(experiment.id, "our-way")
     with pytest.raises(UsageError, match="Write 'version: 2'"):
-        studio.save_recipe(RECIPE.replace("For tests", "For others"), run_tests=False)
-    studio.save_recipe(
+        studio.recipe_editor.save(RECIPE.replace("For tests", "For others"), run_tests=False)
+    studio.recipe_editor.save(
         RECIPE.replace("version: 1", "version: 2").replace("linear", "lightgbm", 1), run_tests=False
     )
 
-    assert studio.recipe_versions("our-way") == (1, 2)
-    assert studio.recipe("our-way").version == 2
-    assert studio.recipe_walk(experiment.id).recipe.version == 1
+    assert studio.recipes.versions("our-way") == (1, 2)
+    assert studio.recipes.get("our-way").version == 2
+    assert studio.recipes.walk(experiment.id).recipe.version == 1
 
 
 def test_a_recipe_whose_test_does_not_pass_is_not_kept(studio, monkeypatch):
@@ -277,26 +277,26 @@ def test_a_recipe_whose_test_does_not_pass_is_not_kept(studio, monkeypatch):
     monkeypatch.setattr(acceptance_tests, "run_all", lambda *given, **more: (failed,))
 
     with pytest.raises(UsageError, match=r"'small' \(line 40\) did not pass: step 1 failed"):
-        studio.save_recipe(RECIPE.replace("our-way", "unsound"))
+        studio.recipe_editor.save(RECIPE.replace("our-way", "unsound"))
 
-    assert studio.recipe_versions("unsound") == ()
+    assert studio.recipes.versions("unsound") == ()
 
 
 def test_what_comes_with_litmus_keeps_its_name_and_is_copied_when_taken(studio, experiment):
-    text = studio.recipe("small-table").text
+    text = studio.recipes.get("small-table").text
     with pytest.raises(UsageError, match="our-small-table"):
-        studio.save_recipe(text.replace("A small", "Our small"), run_tests=False)
-    assert studio.recipe_versions("small-table") == ()
+        studio.recipe_editor.save(text.replace("A small", "Our small"), run_tests=False)
+    assert studio.recipes.versions("small-table") == ()
 
-    studio.take_recipe(experiment.id, "small-table", knobs={"trials": 3})
+    studio.recipes.take(experiment.id, "small-table", knobs={"trials": 3})
 
-    assert studio.recipe_versions("small-table") == (2,)
-    assert {each.name for each in studio.recipes()} >= {"our-way", "small-table", "text"}
+    assert studio.recipes.versions("small-table") == (2,)
+    assert {each.name for each in studio.recipes.list()} >= {"our-way", "small-table", "text"}
 
 
 def test_removing_an_experiment_removes_where_it_was(studio, experiment, train_to):
-    studio.take_recipe(experiment.id, "our-way")
-    studio.delete_experiment(experiment.id)
+    studio.recipes.take(experiment.id, "our-way")
+    studio.experiments.delete(experiment.id)
 
     assert studio.store.recipe_notes(experiment.id) == []
 
@@ -318,13 +318,13 @@ def test_a_call_with_a_recipe_that_cannot_be_meant_starts_nothing(tmp_path, aske
         train(table(n_rows=60), "sold", workspace=tmp_path / "workspace", **asked)
 
     with Studio.open(tmp_path / "workspace") as studio:
-        assert studio.summaries() == []
+        assert studio.experiments.summaries() == []
 
 
 def test_a_recipes_bar_in_another_metric_than_the_calls_counts_nowhere(tmp_path, train_to):
     train_to(0.95, 0.95)
     with Studio.open(tmp_path / "workspace") as studio:
-        studio.save_recipe(RECIPE.replace("steps:", "bar: accuracy>=0.9\nsteps:"), run_tests=False)
+        studio.recipe_editor.save(RECIPE.replace("steps:", "bar: accuracy>=0.9\nsteps:"), run_tests=False)
     asked = {"recipe": "our-way", "workspace": tmp_path / "workspace"}
 
     other = train(table(n_rows=60), "sold", metric="log_loss", **asked)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from litmus_core import Studio
-from litmus_core.experiments._recipes import acceptance_tests, steps
+from litmus_core.experiments import RunsService
+from litmus_core.experiments._recipes import acceptance_tests, library
 from litmus_core.recipes import built_in_texts
 from litmus_core.types import RecipeTaken, Run, RunPlan
 from tests.trained import Trained
@@ -35,45 +36,45 @@ def test_a_step_of_a_built_in_recipe_trains(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number, cards = STEPS[name]
-    start_run = Studio.start_run
+    start_run = RunsService.start
 
-    def in_two_folds(studio: Studio, experiment_id: str, plan: RunPlan) -> Run:
+    def in_two_folds(service: RunsService, experiment_id: str, plan: RunPlan) -> Run:
         kfold = plan.kfold and replace(plan.kfold, n_folds=2)
-        return start_run(studio, experiment_id, replace(plan, folds=plan.folds and 2, kfold=kfold))
+        return start_run(service, experiment_id, replace(plan, folds=plan.folds and 2, kfold=kfold))
 
-    monkeypatch.setattr(Studio, "start_run", in_two_folds)
+    monkeypatch.setattr(RunsService, "start", in_two_folds)
     with Studio.open(tmp_path / "workspace") as studio:
-        recipe = studio.recipe(name)
+        recipe = studio.recipes.get(name)
         task = acceptance_tests.task_of(studio, recipe, recipe.tests[0])
-        experiment = studio.create_experiment(task)
-        studio.take_recipe(experiment.id, name)
+        experiment = studio.experiments.create(task)
+        studio.recipes.take(experiment.id, name)
         step = recipe.steps[number - 1]
 
-        done = steps.start(studio, experiment.id, recipe, step, most_s=60.0)
-        run = studio.wait(done.run_id, timeout_s=250)
+        done = studio.recipes.steps.start(experiment.id, recipe, step, most_s=60.0)
+        run = studio.runs.wait(done.run_id, timeout_s=250)
 
         assert run.verdict is not None, run.message
-        assert studio.recipe_walk(experiment.id).places[number - 1].state == "done"
-        assert {each.card for each in studio.candidates(run.id)} - {"ensemble"} == cards
+        assert studio.recipes.walk(experiment.id).places[number - 1].state == "done"
+        assert {each.card for each in studio.candidates.list(run.id)} - {"ensemble"} == cards
 
 
 def test_what_must_be_fast_is_made_faster(trained: Trained, tmp_path: Path) -> None:
     workspace = shutil.copytree(trained.workspace, tmp_path / "workspace")
     with Studio.open(workspace) as studio:
-        recipe, here = studio.recipe("must-be-fast"), trained.experiment.id
-        studio.keep_built_in(recipe)
-        studio.record(RecipeTaken(experiment_id=here, recipe=recipe.name, version=recipe.version))
+        recipe, here = studio.recipes.get("must-be-fast"), trained.experiment.id
+        library.keep_built_in(studio.workspace, recipe)
+        studio.context.record(RecipeTaken(experiment_id=here, recipe=recipe.name, version=recipe.version))
         step = next(each for each in recipe.steps if each.kind == "refine")
 
-        done = steps.start(studio, here, recipe, step, most_s=60.0)
-        run = studio.wait(done.run_id, timeout_s=250)
+        done = studio.recipes.steps.start(here, recipe, step, most_s=60.0)
+        run = studio.runs.wait(done.run_id, timeout_s=250)
 
         assert run.verdict is not None, run.message
         assert run.plan.refines is not None
         assert run.plan.refines.run_id == trained.run.id
-        place = studio.recipe_walk(here).places[step.number - 1]
+        place = studio.recipes.walk(here).places[step.number - 1]
         assert (place.state, place.run_id) == ("done", run.id)
-        refined = studio.candidate(run.plan.refines.candidate_id)
-        made = {each.name for each in studio.candidates(run.id)}
+        refined = studio.candidates.get(run.plan.refines.candidate_id)
+        made = {each.name for each in studio.candidates.list(run.id)}
         assert made
         assert refined.name not in made

@@ -20,30 +20,30 @@ def studio(trained: Trained) -> Iterator[Studio]:
 
 
 def candidate(studio: Studio, trained: Trained, card: str) -> Candidate:
-    return next(each for each in studio.candidates(trained.run.id) if each.card == card)
+    return next(each for each in studio.candidates.list(trained.run.id) if each.card == card)
 
 
 def test_a_model_without_trees_has_nothing_to_leave_out(studio, trained):
     linear = candidate(studio, trained, "linear")
     with pytest.raises(UsageError, match="'Linear model' is one model without trees"):
-        studio.refine(trained.run.id, linear.id)
+        studio.compression.start(trained.run.id, linear.id)
 
 
 def test_a_candidate_of_another_run_is_refused_with_where_to_look(studio, trained):
     with pytest.raises(UsageError, match="no candidate 'run_other-lightgbm'") as refused:
-        studio.refine(trained.run.id, "run_other-lightgbm")
+        studio.compression.start(trained.run.id, "run_other-lightgbm")
     assert refused.value.hint == f"'litmus leaderboard {trained.experiment.id}' lists them."
 
 
 @pytest.mark.parametrize("shares", [(), (0.0,), (1.0,), (0.5, -1.0)])
 def test_shares_that_cannot_be_meant_are_refused(studio, trained, shares):
     with pytest.raises(UsageError, match="lie between 0 and 1"):
-        studio.refine(trained.run.id, shares=shares)
+        studio.compression.start(trained.run.id, shares=shares)
 
 
 def test_the_plan_starts_from_the_best_by_validation_and_trains_nothing_else(studio, trained):
     booster = candidate(studio, trained, "lightgbm")
-    plan = studio.refined_plan(trained.run.id, booster.id)
+    plan = studio.compression.plan(trained.run.id, booster.id)
     assert plan.refines is not None
     assert (plan.refines.candidate_id, plan.refines.run_id) == (booster.id, trained.run.id)
     assert (plan.cards, plan.algorithms, plan.folds) == ((), (), 0)
@@ -58,10 +58,10 @@ def test_variants_are_candidates_of_a_run_of_their_own(tmp_path):
     )
     handle.wait(timeout_s=200)
     with handle.studio as studio:
-        (parent,) = studio.candidates(handle.run_id)
-        started = studio.refine(handle.run_id, parent.id)
-        run = studio.wait(started.id, timeout_s=200)
-        made = studio.candidates(run.id)
+        (parent,) = studio.candidates.list(handle.run_id)
+        started = studio.compression.start(handle.run_id, parent.id)
+        run = studio.runs.wait(started.id, timeout_s=200)
+        made = studio.candidates.list(run.id)
         assert (run.status, run.title) == ("finished", "Faster variants"), run.message
         assert run.verdict is not None
         assert made
@@ -73,6 +73,6 @@ def test_variants_are_candidates_of_a_run_of_their_own(tmp_path):
             assert parent.size_bytes is not None
             assert each.size_bytes < parent.size_bytes or "num_boost_round=24" not in each.name
         assert [each.id for each in made if each.test is not None] == [run.chosen_id]
-        assert f"studio.refine({handle.run_id!r}, {parent.id!r}" in studio.code_of(run.id)
-        bundle = studio.export(run.chosen_id, to=tmp_path / "model")
+        assert f"studio.refine({handle.run_id!r}, {parent.id!r}" in studio.code.script(run.id)
+        bundle = studio.bundles.export(run.chosen_id, to=tmp_path / "model")
         assert bundle.candidate_id == run.chosen_id

@@ -13,7 +13,7 @@ import pytest
 from litmus_core.deploy._endpoints.folder import Home, State
 from litmus_core.errors import WorkspaceError
 from litmus_core.experiments import Studio
-from litmus_core.experiments._storage import delete_version
+from litmus_core.experiments._data.removal import delete_version
 from litmus_core.maintenance import diagnose
 from litmus_core.store import Store, examine
 from litmus_core.store._mirrors import read_store
@@ -48,8 +48,8 @@ def holding(folder: Path) -> set[str]:
 
 
 def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path, tmp_path: Path):
-    version = studio.import_data(table, name="people")
-    studio.check(version.id)
+    version = studio.datasets.import_file(table, name="people")
+    studio.checks.run(version.id)
     task = Task(
         dataset_version_id=version.id,
         target="sold",
@@ -57,9 +57,9 @@ def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path
         metric="accuracy",
         features=("age",),
     )
-    experiment = studio.create_experiment(task)
+    experiment = studio.experiments.create(task)
     record = tiny.bundle(tmp_path / "bundle")
-    studio.record(BundleExported(bundle=replace(record, experiment_id=experiment.id)))
+    studio.context.record(BundleExported(bundle=replace(record, experiment_id=experiment.id)))
     mine, other = studio.workspace.endpoints / "mine", studio.workspace.endpoints / "other"
     for folder, bundle_id in ((mine, record.id), (other, "bd_other")):
         folder.mkdir(parents=True)
@@ -70,10 +70,10 @@ def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path
         Home(studio.workspace, folder.name).write(state)
         for name in ("samples.jsonl", "samples.jsonl.1"):
             (folder / name).write_text(json.dumps({"rows": [{"name": SECRET}]}))
-    studio.delete_experiment(experiment.id)
+    studio.experiments.delete(experiment.id)
     assert len(holding(studio.workspace.path)) > 4
 
-    studio.delete_dataset(version.dataset_id)
+    studio.datasets.delete(version.dataset_id)
 
     left = holding(studio.workspace.path)
     assert left == {"endpoints/other/samples.jsonl", "endpoints/other/samples.jsonl.1"}
@@ -84,8 +84,8 @@ def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path
 
 
 def test_no_byte_stays_in_stores_that_were_set_aside(studio: Studio, table: Path):
-    version = studio.import_data(table, name="people")
-    other = studio.import_data(table, name="others")
+    version = studio.datasets.import_file(table, name="people")
+    other = studio.datasets.import_file(table, name="others")
     aside, store = studio.workspace.aside, studio.workspace.store_path
     studio.store.refresh()
     studio.store._publish(at_once=True)
@@ -96,8 +96,8 @@ def test_no_byte_stays_in_stores_that_were_set_aside(studio: Studio, table: Path
     studio.journal.empty_log()
     shutil.copyfile(studio.workspace.journal_path, kept / "journal.db")
 
-    studio.delete_dataset(version.dataset_id)
-    studio.delete_dataset(other.dataset_id)
+    studio.datasets.delete(version.dataset_id)
+    studio.datasets.delete(other.dataset_id)
 
     assert holding(studio.workspace.path) == set()
     assert not (aside / "20260101-000000-000000").exists()  # a mere copy
@@ -107,32 +107,32 @@ def test_no_byte_stays_in_stores_that_were_set_aside(studio: Studio, table: Path
 
 
 def test_another_data_set_stays_as_it_is(studio: Studio, table: Path, tmp_path: Path):
-    version = studio.import_data(table, name="people")
+    version = studio.datasets.import_file(table, name="people")
     (tmp_path / "b.csv").write_text("name,age\n" + "".join(f"Bob {n},{n}\n" for n in range(60)))
-    other = studio.import_data(tmp_path / "b.csv", name="others")
+    other = studio.datasets.import_file(tmp_path / "b.csv", name="others")
 
-    studio.delete_dataset(version.dataset_id)
+    studio.datasets.delete(version.dataset_id)
 
-    assert studio.dataset(other.id) == other
-    assert [each.name for each in studio.datasets()] == ["others"]
+    assert studio.datasets.get(other.id) == other
+    assert [each.name for each in studio.datasets.list()] == ["others"]
     with Studio.open(studio.workspace.path) as reader:
-        assert reader.dataset(other.id).columns == other.columns
+        assert reader.datasets.get(other.id).columns == other.columns
 
 
 def test_a_deletion_that_another_process_recorded_is_followed(tmp_path: Path, table: Path):
     with Studio.open(tmp_path / "workspace") as owner, Studio.open(tmp_path / "workspace") as other:
-        version = owner.import_data(table, name="people")
+        version = owner.datasets.import_file(table, name="people")
         assert owner.store.is_owner
-        other.delete_dataset(version.dataset_id)
+        other.datasets.delete(version.dataset_id)
         owner.store.refresh()
         assert holding(owner.workspace.path) == set()
 
 
 def test_what_a_killed_process_left_undone_is_done_by_the_next(tmp_path: Path, table: Path, monkeypatch):
     with monkeypatch.context() as patched, Studio.open(tmp_path / "workspace") as studio:
-        version = studio.import_data(table, name="people")
+        version = studio.datasets.import_file(table, name="people")
         patched.setattr(Store, "_rewrite", lambda _: None)
-        studio.delete_dataset(version.dataset_id)
+        studio.datasets.delete(version.dataset_id)
         assert holding(studio.workspace.path)
     with Studio.open(tmp_path / "workspace") as studio:
         studio.store.refresh()
@@ -140,14 +140,14 @@ def test_what_a_killed_process_left_undone_is_done_by_the_next(tmp_path: Path, t
 
 
 def test_what_cannot_be_removed_is_said(studio: Studio, table: Path, monkeypatch: pytest.MonkeyPatch):
-    version = studio.import_data(table, name="people")
+    version = studio.datasets.import_file(table, name="people")
 
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "unlink", refused)
     with pytest.raises(WorkspaceError, match=r"could not be removed: .*Permission denied.*litmus doctor"):
-        studio.delete_dataset(version.dataset_id)
+        studio.datasets.delete(version.dataset_id)
 
 
 @pytest.mark.parametrize("places", [{"dataset_id": "../.."}, {"path": "../precious.parquet"}])
@@ -155,14 +155,14 @@ def test_an_altered_record_removes_nothing_outside(
     studio: Studio, table: Path, tmp_path: Path, places: dict[str, str]
 ):
     (tmp_path / "precious.parquet").write_text("of somebody")
-    version = replace(studio.import_data(table, name="people"), id="dv_1", version=2, **places)
-    studio.record(DatasetImported(version=version))
+    version = replace(studio.datasets.import_file(table, name="people"), id="dv_1", version=2, **places)
+    studio.context.record(DatasetImported(version=version))
 
     with pytest.raises(WorkspaceError, match="Somebody altered it"):
-        delete_version(studio, version)
+        delete_version(studio.context, version)
     if "dataset_id" in places:
         with pytest.raises(WorkspaceError, match=r"holds '../..', which is no id"):
-            studio.delete_dataset(version.dataset_id)
+            studio.datasets.delete(version.dataset_id)
     found = [each.message for each in diagnose(studio.workspace).findings]
 
     assert (tmp_path / "precious.parquet").exists()

@@ -67,7 +67,7 @@ def clicked(tmp_path_factory):
     table(240).to_csv(folder / "shop.csv", index=False)
     (folder / "priors.py").write_text(_MODEL)
     with Studio.open(folder / "workspace") as studio:
-        version = studio.import_data(folder / "shop.csv")
+        version = studio.datasets.import_file(folder / "shop.csv")
         task = make_task(
             studio.workspace,
             version,
@@ -80,7 +80,7 @@ def clicked(tmp_path_factory):
             time_limit_s=40,
             seed=11,
         )
-        experiment = studio.create_experiment(task, name="As clicked")
+        experiment = studio.experiments.create(task, name="As clicked")
         reference = f"{folder / 'priors.py'}:Prior"
         forest = Algorithm(
             key="forest",
@@ -105,25 +105,25 @@ def clicked(tmp_path_factory):
             balanced=True,
             without_rows=(2, 3),
         )
-        run = studio.start_run(experiment.id, plan)
-        studio.wait(run.id, timeout_s=200)
+        run = studio.runs.start(experiment.id, plan)
+        studio.runs.wait(run.id, timeout_s=200)
     return folder, run.id
 
 
 def test_a_run_that_was_clicked_is_made_again_by_its_code(clicked, tmp_path):
     folder, run_id = clicked
     with Studio.open(folder / "workspace") as studio:
-        code = studio.code_of(run_id)
+        code = studio.code.script(run_id)
     assert str(folder / "shop.csv") in code
 
     again(code, folder / "workspace", tmp_path / "elsewhere")
 
     with Studio.open(folder / "workspace") as studio:
-        first = studio.run(run_id)
+        first = studio.runs.get(run_id)
         (second_id,) = {each.id for each in studio.store.runs()} - {run_id}
-        second = studio.run(second_id)
-        tasks = [studio.experiment(each.experiment_id) for each in (first, second)]
-        boards = [{each.name: each for each in studio.candidates(each.id)} for each in (first, second)]
+        second = studio.runs.get(second_id)
+        tasks = [studio.experiments.get(each.experiment_id) for each in (first, second)]
+        boards = [{each.name: each for each in studio.candidates.list(each.id)} for each in (first, second)]
     assert second.plan == first.plan
     assert tasks[1].task == tasks[0].task
     assert tasks[1].name == tasks[0].name == "As clicked"
@@ -141,8 +141,8 @@ def test_a_run_that_was_clicked_is_made_again_by_its_code(clicked, tmp_path):
 def test_metrics_that_look_on_stand_beside_the_one_that_decides(clicked):
     folder, run_id = clicked
     with Studio.open(folder / "workspace") as studio:
-        candidates = studio.candidates(run_id)
-        revealed = studio.reveal_test(candidates[1].id)
+        candidates = studio.candidates.list(run_id)
+        revealed = studio.candidates.reveal_test(candidates[1].id)
     assert all([score.metric for score in each.also_validation] == ["accuracy"] for each in candidates)
     assert [score.metric for score in candidates[0].also_test] == ["log_loss"]
     assert [score.metric for score in revealed.also_test] == ["log_loss"]
@@ -152,12 +152,12 @@ def test_metrics_that_look_on_stand_beside_the_one_that_decides(clicked):
 def test_a_version_that_no_file_gives_is_named_by_its_id(tmp_path):
     table(60).to_csv(tmp_path / "shop.csv", index=False)
     with Studio.open(tmp_path / "workspace") as studio:
-        version = studio.import_data(tmp_path / "shop.csv")
-        mended = studio.apply_fixes(version.id, [Fix(kind="leave_out", title="", columns=("day",))])
-        plain, changed = (studio.code_of(_queued(studio, each).id) for each in (version, mended))
+        version = studio.datasets.import_file(tmp_path / "shop.csv")
+        mended = studio.fixes.apply(version.id, [Fix(kind="leave_out", title="", columns=("day",))])
+        plain, changed = (studio.code.script(_queued(studio, each).id) for each in (version, mended))
         table(61).to_csv(tmp_path / "shop.csv", index=False)
         os.utime(tmp_path / "shop.csv", (4e9, 4e9))
-        later = studio.code_of(_queued(studio, version).id)
+        later = studio.code.script(_queued(studio, version).id)
     assert repr(mended.id) in changed
     assert repr(version.id) in plain  # it has a later version: importing the file would make another table
     assert repr(version.id) in later
@@ -165,12 +165,15 @@ def test_a_version_that_no_file_gives_is_named_by_its_id(tmp_path):
 
 def _queued(studio, version):
     task = make_task(studio.workspace, version, "sold")
-    experiment = studio.create_experiment(task)
+    experiment = studio.experiments.create(task)
     fact = RunQueued(
-        run_id=f"run_{version.id}_{len(studio.summaries())}", number=1, experiment=experiment, plan=RunPlan()
+        run_id=f"run_{version.id}_{len(studio.experiments.summaries())}",
+        number=1,
+        experiment=experiment,
+        plan=RunPlan(),
     )
-    studio.record(fact)
-    return studio.run(fact.run_id)
+    studio.context.record(fact)
+    return studio.runs.get(fact.run_id)
 
 
 def test_the_command_prints_the_code_and_writes_a_notebook(clicked, tmp_path):

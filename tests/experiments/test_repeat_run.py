@@ -73,7 +73,9 @@ def handle(
         way = {"time_limit_s": 20} | WAYS[request.param]
         handle = train("shop.csv", "sold", workspace=folder / "ws", **way)
     (folder / "drawn.py").write_text("raise SystemExit('changed')\n")
-    handle.studio.wait(handle.run_id, timeout_s=280)  # what a busy machine has no time for is not repeated
+    handle.studio.runs.wait(
+        handle.run_id, timeout_s=280
+    )  # what a busy machine has no time for is not repeated
     yield handle
     handle.studio.close()
 
@@ -84,7 +86,7 @@ def answers(handle: TrainingHandle, rows: pd.DataFrame) -> dict[str, list[bytes]
     return {
         each.name: [
             validation_predictions(folder, each.model)[1].tobytes(),
-            np.asarray(handle.studio.predictor(each.id).predict_proba(rows)).tobytes(),
+            np.asarray(handle.studio.candidates.predictor(each.id).predict_proba(rows)).tobytes(),
         ]
         for each in handle.candidates()
     }
@@ -123,16 +125,16 @@ def test_what_was_carried_out_is_written_down_for_people(handle: TrainingHandle)
 def test_what_cannot_be_repeated_is_said(own_training: Trained) -> None:
     trained = own_training
     with Studio.open(trained.workspace) as studio:
-        run = studio.run(trained.run.id)
-        best = studio.candidates(run.id)[0]
+        run = studio.runs.get(trained.run.id)
+        best = studio.candidates.list(run.id)[0]
         taken = Taken(candidate_id=best.id, run_id=run.id, model=best.model)
-        held = studio.start_run(run.experiment_id, RunPlan(takes=taken, postprocess=()))
-        studio.stop_run(held.id)
-        studio.wait(held.id)
+        held = studio.runs.start(run.experiment_id, RunPlan(takes=taken, postprocess=()))
+        studio.runs.stop(held.id)
+        studio.runs.wait(held.id)
         with pytest.raises(UsageError, match="cannot be repeated bit by bit"):
-            studio.repeat_run(held.id)
+            studio.runs.repeat(held.id)
         with pytest.raises(NotFoundError):
-            studio.repeat_run("run_nowhere")
+            studio.runs.repeat("run_nowhere")
     done = CliRunner().invoke(app, ["repeat", "run_nowhere", "--workspace", str(trained.workspace)])
     assert done.exit_code == 1
     assert "There is no run 'run_nowhere'" in done.stderr

@@ -24,21 +24,21 @@ def test_a_finished_run_has_a_verdict_in_one_sentence(trained):
 
 
 def test_only_the_chosen_candidate_has_been_tested(studio, trained):
-    mine = {each.id for each in studio.candidates(trained.run.id)}
+    mine = {each.id for each in studio.candidates.list(trained.run.id)}
     facts = [event.fact for event in studio.journal.events(types=[CandidateTested])]
     tested = [fact.candidate_id for fact in facts if fact.candidate_id in mine and fact.reason == "chosen"]
     assert tested == [trained.run.chosen_id]
     revealed = {fact.candidate_id for fact in facts if fact.reason == "revealed"}
     sealed = mine - revealed - {trained.run.chosen_id}
-    assert all(studio.candidate(each).test is None for each in sealed)
+    assert all(studio.candidates.get(each).test is None for each in sealed)
 
 
 def test_the_leaderboard_begins_with_the_chosen_candidate(studio, trained):
-    assert studio.candidates(trained.run.id)[0].id == trained.run.chosen_id
+    assert studio.candidates.list(trained.run.id)[0].id == trained.run.chosen_id
 
 
 def test_every_candidate_was_scored_and_measured(studio, trained):
-    for candidate in studio.candidates(trained.run.id):
+    for candidate in studio.candidates.list(trained.run.id):
         assert candidate.validation is not None
         assert candidate.validation.low <= candidate.validation.value <= candidate.validation.high
         assert candidate.latency_at(1) is not None
@@ -47,15 +47,15 @@ def test_every_candidate_was_scored_and_measured(studio, trained):
 
 
 def test_revealing_a_test_score_is_counted_once(studio, trained):
-    other = studio.candidates(trained.run.id)[-1]
-    before = studio.looks(trained.experiment.id)
-    revealed = studio.reveal_test(other.id, by="a test")
+    other = studio.candidates.list(trained.run.id)[-1]
+    before = studio.experiments.n_test_evaluations(trained.experiment.id)
+    revealed = studio.candidates.reveal_test(other.id, by="a test")
     assert revealed.test is not None
-    assert studio.looks(trained.experiment.id) - before == 1
-    looked = studio.looks(trained.experiment.id)
-    studio.reveal_test(other.id, by="a test")
-    assert studio.looks(trained.experiment.id) == looked
-    assert studio.run(trained.run.id).chosen_id == trained.run.chosen_id
+    assert studio.experiments.n_test_evaluations(trained.experiment.id) - before == 1
+    looked = studio.experiments.n_test_evaluations(trained.experiment.id)
+    studio.candidates.reveal_test(other.id, by="a test")
+    assert studio.experiments.n_test_evaluations(trained.experiment.id) == looked
+    assert studio.runs.get(trained.run.id).chosen_id == trained.run.chosen_id
 
 
 def test_the_parts_are_disjoint_and_hold_every_row(trained):
@@ -65,58 +65,58 @@ def test_the_parts_are_disjoint_and_hold_every_row(trained):
 
 
 def test_a_bundle_answers_like_the_run_it_came_from(studio, trained, tmp_path):
-    record = studio.export(trained.run.chosen_id, to=tmp_path / "elsewhere" / "model.zip")
+    record = studio.bundles.export(trained.run.chosen_id, to=tmp_path / "elsewhere" / "model.zip")
     rows = table(n_rows=40, seed=1).drop(columns="sold")
     bundle = load_bundle(record.path)
-    original = studio.predictor(trained.run.chosen_id)
+    original = studio.candidates.predictor(trained.run.chosen_id)
     assert bundle.answers(rows) == original.answers(rows)
-    assert studio.bundles(trained.experiment.id)[0].id == record.id
+    assert studio.bundles.list(trained.experiment.id)[0].id == record.id
 
 
 def test_an_existing_file_is_not_overwritten_by_an_export(studio, trained, tmp_path):
     (tmp_path / "model.zip").write_text("mine")
     with pytest.raises(Exception, match=r"model\.zip"):
-        studio.export(trained.run.chosen_id, to=tmp_path / "model.zip")
+        studio.bundles.export(trained.run.chosen_id, to=tmp_path / "model.zip")
     assert (tmp_path / "model.zip").read_text() == "mine"
 
 
 def test_the_diagnosis_ranks_the_column_that_matters_first(studio, trained):
-    found = studio.diagnostics(trained.run.id)
+    found = studio.runs.diagnostics(trained.run.id)
     assert found.importance.columns[0].column == "size"
 
 
 def test_what_if_answers_one_row(studio, trained):
     row = json.loads(
-        studio.validation_rows(trained.run.id, 1)
+        studio.runs.validation_rows(trained.run.id, 1)
         .drop(columns="sold")
         .to_json(orient="records", date_format="iso")
     )[0]
-    answer = studio.what_if(trained.run.chosen_id, row)
+    answer = studio.candidates.what_if(trained.run.chosen_id, row)
     assert answer.answer in ("yes", "no")
 
 
 def test_a_data_set_in_use_is_not_deleted(studio, trained):
-    dataset = studio.dataset(trained.experiment.task.dataset_version_id)
+    dataset = studio.datasets.get(trained.experiment.task.dataset_version_id)
     with pytest.raises(UsageError, match="used by"):
-        studio.delete_dataset(dataset.dataset_id)
+        studio.datasets.delete(dataset.dataset_id)
     assert (trained.workspace / dataset.path).exists()
 
 
 def test_sizes_say_what_is_in_use(studio, trained):
-    sizes = {size.id: size for size in studio.sizes()}
+    sizes = {size.id: size for size in studio.storage.sizes()}
     assert sizes[trained.run.id].n_bytes > 0
 
 
 def test_unknown_ids_are_named():
     with Studio.open() as studio, pytest.raises(NotFoundError, match="run_nowhere"):
-        studio.run("run_nowhere")
+        studio.runs.get("run_nowhere")
 
 
 @pytest.fixture
 def version(tmp_path):
     table(n_rows=80).to_csv(tmp_path / "small.csv", index=False)
     with Studio.open() as studio:
-        yield studio, studio.import_data(tmp_path / "small.csv")
+        yield studio, studio.datasets.import_file(tmp_path / "small.csv")
 
 
 def _task(version, **changes) -> Task:
@@ -134,39 +134,39 @@ def test_a_bar_on_the_wrong_side_is_refused_with_the_right_one(version):
     studio, table_version = version
     task = _task(table_version, bar=Bar(metric="roc_auc", op="<=", value=0.9))
     with pytest.raises(UsageError, match=r"Write roc_auc >= 0\.9"):
-        studio.create_experiment(task)
+        studio.experiments.create(task)
 
 
 def test_a_bar_on_another_metric_is_refused(version):
     studio, table_version = version
     task = _task(table_version, bar=Bar(metric="accuracy", op=">=", value=0.9))
     with pytest.raises(UsageError, match="accuracy"):
-        studio.create_experiment(task)
+        studio.experiments.create(task)
 
 
 def test_a_metric_of_another_problem_type_is_refused(version):
     studio, table_version = version
     with pytest.raises(UsageError, match="rmse does not fit a binary question"):
-        studio.create_experiment(_task(table_version, metric="rmse"))
+        studio.experiments.create(_task(table_version, metric="rmse"))
 
 
 def test_an_unknown_card_is_refused_before_anything_starts(version):
     studio, table_version = version
-    experiment = studio.create_experiment(_task(table_version))
+    experiment = studio.experiments.create(_task(table_version))
     with pytest.raises(UnknownNameError, match="card 'lightgmb'"):
-        studio.start_run(experiment.id, RunPlan(cards=("lightgmb",)))
-    assert studio.runs(experiment.id) == []
+        studio.runs.start(experiment.id, RunPlan(cards=("lightgmb",)))
+    assert studio.runs.list(experiment.id) == []
 
 
 def test_a_data_set_is_renamed_versioned_and_deleted(version, tmp_path):
     studio, first = version
-    studio.rename_dataset(first.dataset_id, "  Shop   sales ")
-    second = studio.import_data(tmp_path / "small.csv", dataset_id=first.dataset_id)
-    assert [(each.version, each.name) for each in studio.versions(first.dataset_id)] == [
+    studio.datasets.rename(first.dataset_id, "  Shop   sales ")
+    second = studio.datasets.import_file(tmp_path / "small.csv", dataset_id=first.dataset_id)
+    assert [(each.version, each.name) for each in studio.datasets.versions(first.dataset_id)] == [
         (1, "Shop sales"),
         (2, "Shop sales"),
     ]
     assert second.content_hash == first.content_hash
-    studio.delete_dataset(first.dataset_id)
-    assert studio.datasets() == []
+    studio.datasets.delete(first.dataset_id)
+    assert studio.datasets.list() == []
     assert not (studio.workspace.path / first.path).exists()

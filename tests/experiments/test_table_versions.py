@@ -17,7 +17,7 @@ SHOP = "order id,size,colour\n" + "".join(
 
 @pytest.fixture
 def shop(studio: Studio, tmp_path: Path) -> DatasetVersion:
-    return studio.import_data(write(tmp_path, SHOP, "shop.csv"))
+    return studio.datasets.import_file(write(tmp_path, SHOP, "shop.csv"))
 
 
 def write(folder: Path, content: str, name: str = "more.csv") -> Path:
@@ -27,7 +27,7 @@ def write(folder: Path, content: str, name: str = "more.csv") -> Path:
 
 
 def column_of(studio: Studio, version: DatasetVersion, name: str) -> list[object]:
-    frame = studio.preview(version.id, n_rows=1_000)
+    frame = studio.datasets.preview(version.id, n_rows=1_000)
     return frame[name].astype(object).where(frame[name].notna(), None).tolist()
 
 
@@ -39,20 +39,20 @@ def files_of(studio: Studio, version: DatasetVersion) -> list[str]:
 def test_appended_rows_make_a_version_that_remembers_its_parent(
     studio: Studio, shop: DatasetVersion, tmp_path: Path
 ) -> None:
-    grown = studio.append_rows(shop.id, write(tmp_path, "colour,order id,size\ngreen,31,4\n"))
+    grown = studio.datasets.append_rows(shop.id, write(tmp_path, "colour,order id,size\ngreen,31,4\n"))
 
     assert (grown.version, grown.how, grown.parent_id, grown.n_rows) == (2, "appended", shop.id, 31)
-    assert studio.dataset(grown.id) == grown
+    assert studio.datasets.get(grown.id) == grown
     assert column_of(studio, grown, "colour")[-2:] == ["blue", "green"]
-    assert studio.dataset(shop.id).n_rows == 30
+    assert studio.datasets.get(shop.id).n_rows == 30
     assert "1 rows of 'more.csv' were appended." in grown.notes
-    assert studio.profile(grown.id).n_rows == 31
+    assert studio.datasets.profile(grown.id).n_rows == 31
 
 
 def test_columns_that_are_missing_or_unknown_in_appended_rows_are_said(
     studio: Studio, shop: DatasetVersion, tmp_path: Path
 ) -> None:
-    grown = studio.append_rows(shop.id, write(tmp_path, "order id,colour,weight\n31,green,9\n"))
+    grown = studio.datasets.append_rows(shop.id, write(tmp_path, "order id,colour,weight\n31,green,9\n"))
 
     assert grown.column_names == shop.column_names
     assert column_of(studio, grown, "size")[-1] is None
@@ -64,9 +64,9 @@ def test_appended_cells_take_the_types_of_the_table_or_are_refused(
     studio: Studio, shop: DatasetVersion, tmp_path: Path
 ) -> None:
     with pytest.raises(DataError, match=r"'size' holds numbers in 'shop', but row 1 of '.*' has 'large'"):
-        studio.append_rows(shop.id, write(tmp_path, "order id,size,colour\n31,large,red\n"))
+        studio.datasets.append_rows(shop.id, write(tmp_path, "order id,size,colour\n31,large,red\n"))
 
-    grown = studio.append_rows(shop.id, write(tmp_path, "order id,size,colour\n31,4,7\n"))
+    grown = studio.datasets.append_rows(shop.id, write(tmp_path, "order id,size,colour\n31,4,7\n"))
     assert grown.column("colour").storage == "VARCHAR"
     assert files_of(studio, shop) == ["v1.parquet", "v2.parquet"]
 
@@ -75,10 +75,10 @@ def test_a_file_with_other_columns_is_not_appended(
     studio: Studio, shop: DatasetVersion, tmp_path: Path
 ) -> None:
     with pytest.raises(DataError, match=r"'more\.csv' has none of the columns of 'shop'"):
-        studio.append_rows(shop.id, write(tmp_path, "a,b\n1,2\n"))
+        studio.datasets.append_rows(shop.id, write(tmp_path, "a,b\n1,2\n"))
 
     assert files_of(studio, shop) == ["v1.parquet"]
-    assert len(studio.versions(shop.dataset_id)) == 1
+    assert len(studio.datasets.versions(shop.dataset_id)) == 1
 
 
 def test_appended_rows_are_read_with_the_options_given(
@@ -86,20 +86,20 @@ def test_appended_rows_are_read_with_the_options_given(
 ) -> None:
     source = write(tmp_path, "order id^size^colour\n31^4^red\n")
 
-    grown = studio.append_rows(shop.id, source, options=ReadOptions(delimiter="^"))
+    grown = studio.datasets.append_rows(shop.id, source, options=ReadOptions(delimiter="^"))
 
     assert (grown.n_rows, grown.options.delimiter) == (31, "^")
 
 
 def test_fixes_hold_for_appended_rows_too(studio: Studio, shop: DatasetVersion, tmp_path: Path) -> None:
     fix = Fix(kind="as_missing", columns=("size",), values=(("6", None),), title="Six is missing")
-    mended = studio.apply_fixes(shop.id, [fix])
+    mended = studio.fixes.apply(shop.id, [fix])
 
-    grown = studio.append_rows(mended.id, write(tmp_path, "order id,size,colour\n31,6,red\n"))
+    grown = studio.datasets.append_rows(mended.id, write(tmp_path, "order id,size,colour\n31,6,red\n"))
 
     assert (grown.how, grown.fixes, grown.n_rows) == ("mended", (fix,), 31)
     assert column_of(studio, grown, "size")[-1] is None
-    before_fixes = studio.without_fixes(grown.id, [fix])
+    before_fixes = studio.fixes.revert(grown.id, [fix])
     assert (before_fixes.how, column_of(studio, before_fixes, "size")[-1]) == ("appended", 6)
 
 
@@ -108,7 +108,7 @@ def test_corrected_labels_make_a_version_and_are_counted(
 ) -> None:
     source = write(tmp_path, "order id,colour\n2,red\n4,blue\n6,\n99,red\n")
 
-    corrected = studio.correct_labels(shop.id, source, key="order id", column="colour")
+    corrected = studio.datasets.correct_labels(shop.id, source, key="order id", column="colour")
 
     assert (corrected.how, corrected.parent_id, corrected.version) == ("corrected", shop.id, 2)
     assert column_of(studio, corrected, "colour")[:6] == ["red", "red", "red", "blue", "red", "blue"]
@@ -134,7 +134,7 @@ def test_corrections_that_cannot_be_meant_are_refused(
     studio: Studio, shop: DatasetVersion, tmp_path: Path, content: str, words: str
 ) -> None:
     with pytest.raises(DataError) as refused:
-        studio.correct_labels(shop.id, write(tmp_path, content), key="order id", column="colour")
+        studio.datasets.correct_labels(shop.id, write(tmp_path, content), key="order id", column="colour")
 
     assert words in refused.value.message
     assert refused.value.hint
@@ -147,9 +147,9 @@ def test_a_key_or_column_that_is_not_there_is_named(
     source = write(tmp_path, "order id,colour\n2,red\n")
 
     with pytest.raises(UnknownNameError, match="Did you mean 'order id'"):
-        studio.correct_labels(shop.id, source, key="orderid", column="colour")
+        studio.datasets.correct_labels(shop.id, source, key="orderid", column="colour")
     with pytest.raises(UsageError, match="cannot be the same"):
-        studio.correct_labels(shop.id, source, key="colour", column="colour")
+        studio.datasets.correct_labels(shop.id, source, key="colour", column="colour")
 
 
 def test_versions_are_compared_by_the_id_that_both_have(
@@ -158,9 +158,9 @@ def test_versions_are_compared_by_the_id_that_both_have(
     content = SHOP.replace("30,2,blue\n", "").replace("4,4,blue", "4,5,blue") + "31,0,red\n"
     lines = content.splitlines()
     shuffled = "\n".join([lines[0], *reversed(lines[1:])]) + "\n"
-    other = studio.import_data(write(tmp_path, shuffled), dataset_id=shop.dataset_id)
+    other = studio.datasets.import_file(write(tmp_path, shuffled), dataset_id=shop.dataset_id)
 
-    found = studio.difference(shop.id, other.id)
+    found = studio.datasets.difference(shop.id, other.id)
 
     assert (found.matched_by, found.key) == ("key", "order id")
     assert (found.n_added, found.n_removed, found.n_changed) == (1, 1, 1)
@@ -171,30 +171,36 @@ def test_versions_are_compared_by_the_id_that_both_have(
 
 
 def test_without_an_id_rows_are_compared_by_their_place(studio: Studio, tmp_path: Path) -> None:
-    before = studio.import_data(write(tmp_path, "a,b\n1,x\n2,y\n3,y\n"))
-    after = studio.import_data(write(tmp_path, "a,b\n1,x\n2,z\n3,y\n4,y\n"), dataset_id=before.dataset_id)
+    before = studio.datasets.import_file(write(tmp_path, "a,b\n1,x\n2,y\n3,y\n"))
+    after = studio.datasets.import_file(
+        write(tmp_path, "a,b\n1,x\n2,z\n3,y\n4,y\n"), dataset_id=before.dataset_id
+    )
 
-    found = studio.difference(before.id, after.id)
+    found = studio.datasets.difference(before.id, after.id)
 
     assert (found.matched_by, found.n_added, found.n_removed, found.n_changed) == ("position", 1, 0, 1)
     assert found.changes[0].examples == (("2", "y", "z"),)
 
 
 def test_rows_that_moved_are_compared_by_all_that_is_in_them(studio: Studio, tmp_path: Path) -> None:
-    before = studio.import_data(write(tmp_path, "a,b\n1,x\n2,y\n3,z\n3,z\n"))
-    after = studio.import_data(write(tmp_path, "a,b\n2,y\n3,z\n1,x\n5,w\n"), dataset_id=before.dataset_id)
+    before = studio.datasets.import_file(write(tmp_path, "a,b\n1,x\n2,y\n3,z\n3,z\n"))
+    after = studio.datasets.import_file(
+        write(tmp_path, "a,b\n2,y\n3,z\n1,x\n5,w\n"), dataset_id=before.dataset_id
+    )
 
-    found = studio.difference(before.id, after.id)
+    found = studio.datasets.difference(before.id, after.id)
 
     assert (found.matched_by, found.n_added, found.n_removed) == ("content", 1, 1)
     assert (found.added, found.removed) == ((("5", "w"),), (("3", "z"),))
 
 
 def test_columns_that_came_went_or_changed_their_type_are_told(studio: Studio, tmp_path: Path) -> None:
-    before = studio.import_data(write(tmp_path, "a,b,c\n1,x,1\n2,y,2\n"))
-    after = studio.import_data(write(tmp_path, "a,c,d\n1,one,3\n2,two,4\n"), dataset_id=before.dataset_id)
+    before = studio.datasets.import_file(write(tmp_path, "a,b,c\n1,x,1\n2,y,2\n"))
+    after = studio.datasets.import_file(
+        write(tmp_path, "a,c,d\n1,one,3\n2,two,4\n"), dataset_id=before.dataset_id
+    )
 
-    found = studio.difference(before.id, after.id)
+    found = studio.datasets.difference(before.id, after.id)
 
     assert (found.columns_added, found.columns_removed) == (("d",), ("b",))
     assert found.columns_retyped == (("c", "BIGINT", "VARCHAR"),)
@@ -203,11 +209,11 @@ def test_columns_that_came_went_or_changed_their_type_are_told(studio: Studio, t
 
 
 def test_a_version_does_not_differ_from_itself(studio: Studio, shop: DatasetVersion) -> None:
-    assert studio.difference(shop.id, shop.id).is_none
+    assert studio.datasets.difference(shop.id, shop.id).is_none
 
 
 def test_a_key_that_does_not_tell_rows_apart_is_refused(studio: Studio, shop: DatasetVersion) -> None:
     with pytest.raises(DataError, match="'colour' does not tell the rows of 'shop' apart"):
-        studio.difference(shop.id, shop.id, key="colour")
+        studio.datasets.difference(shop.id, shop.id, key="colour")
     with pytest.raises(UnknownNameError):
-        studio.difference(shop.id, shop.id, key="weight")
+        studio.datasets.difference(shop.id, shop.id, key="weight")

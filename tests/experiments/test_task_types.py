@@ -55,8 +55,8 @@ def studio(_session_workspace: None, shop: Path) -> Iterator[Studio]:
         file = studio.workspace.path / "plugins" / "kinds.py"
         file.parent.mkdir()
         file.write_text(PLUGIN)
-        studio.trust_plugin(file)
-        reports = studio.check_plugins(file)
+        studio.plugins.trust(file)
+        reports = studio.plugins.check_file(file)
         assert [(each.name, each.reason) for each in reports] == [("SignedLog", ""), ("Bands", "")]
         yield studio
 
@@ -88,7 +88,7 @@ def test_a_run_learns_on_the_scale_and_is_judged_by_what_was_asked(profits: Trai
     assert (run.plan.task_type.name, run.plan.task_type.parameters) == ("SignedLog", (("unit", 0.5),))
     assert run.verdict is not None
     assert run.verdict.score.value < 0.25 * run.verdict.baseline
-    report = profits.studio.diagnostics(run.id)
+    report = profits.studio.runs.diagnostics(run.id)
     assert report is not None
     assert "task_type='plugins/kinds.py:SignedLog(unit=0.5)'" in profits.code
 
@@ -97,7 +97,7 @@ def test_its_bundle_compiles_brings_the_kind_and_answers_elsewhere(
     profits: TrainingHandle, tmp_path: Path
 ) -> None:
     best = profits.candidates()[0]
-    record = profits.studio.export(best.id, to=tmp_path / "model.zip")
+    record = profits.studio.bundles.export(best.id, to=tmp_path / "model.zip")
     manifest = read_manifest(record.path)
     ran = subprocess.run(
         [*script(_ASK, tmp_path), record.path, json.dumps(ROWS)],
@@ -115,10 +115,12 @@ def test_its_bundle_compiles_brings_the_kind_and_answers_elsewhere(
     assert manifest.task.task_type.reference == "kinds:SignedLog"
     assert "someone's own code" in manifest.trust
     assert problems == []
-    assert [each["value"] for each in answers] == profits.studio.predictor(best.id).predict(ROWS).tolist()
+    assert [each["value"] for each in answers] == profits.studio.candidates.predictor(best.id).predict(
+        ROWS
+    ).tolist()
     assert answers[0]["value"] < 0
     with pytest.raises(BundleError, match="'SignedLog' takes its answers back"):
-        profits.studio.export_onnx(best.id, to=tmp_path / "model.onnx")
+        profits.studio.bundles.export_onnx(best.id, to=tmp_path / "model.onnx")
 
 
 def test_the_guides_call_compiles_without_anybodys_code(
@@ -154,10 +156,10 @@ def test_labels_of_ones_own_need_no_code_in_production(shop: Path, tmp_path: Pat
     assert ran.exit_code == 0, ran.output
     report = json.loads(ran.stdout)
     with Studio.open(tmp_path / "workspace") as studio:
-        best = studio.candidate(report["best"]["candidate"])
-        candidates = studio.candidates(best.run_id)
-        record = studio.export(best.id, to=tmp_path / "bands.zip")
-        rows = studio.validation_rows(best.run_id, 20)
+        best = studio.candidates.get(report["best"]["candidate"])
+        candidates = studio.candidates.list(best.run_id)
+        record = studio.bundles.export(best.id, to=tmp_path / "bands.zip")
+        rows = studio.runs.validation_rows(best.run_id, 20)
 
     assert {each.name for each in candidates} == {"Linear model", "Linear model, on all rows"}
     assert best.refit_of  # of equal scores, the one that answers with one model
@@ -182,7 +184,7 @@ def test_labels_of_ones_own_need_no_code_in_production(shop: Path, tmp_path: Pat
 def test_what_cannot_be_meant_is_said_before_training(
     studio: Studio, shop: Path, target: str, kind: str, said: str
 ) -> None:
-    version = studio.import_data(shop / "shop.csv")
+    version = studio.datasets.import_file(shop / "shop.csv")
     with pytest.raises(LitmusError) as error:
         make_task(studio.workspace, version, target, task_type=kind)
 
@@ -190,7 +192,7 @@ def test_what_cannot_be_meant_is_said_before_training(
 
 
 def test_a_kind_and_another_problem_type_cannot_both_be_meant(studio: Studio, shop: Path) -> None:
-    version = studio.import_data(shop / "shop.csv")
+    version = studio.datasets.import_file(shop / "shop.csv")
 
     with pytest.raises(UsageError, match="'above' is put as a binary question, not as a regression one"):
         make_task(studio.workspace, version, "price", task_type="above(limit=5)", problem_type="regression")
@@ -203,7 +205,7 @@ def test_a_kind_that_nobody_trusts_is_not_run(shop: Path, tmp_path: Path) -> Non
         file = studio.workspace.path / "plugins" / "kinds.py"
         file.parent.mkdir()
         file.write_text("raise SystemExit('it ran')\n" + PLUGIN)
-        version = studio.import_data(shop / "shop.csv")
+        version = studio.datasets.import_file(shop / "shop.csv")
 
         with pytest.raises(UsageError, match="not trusted, so nothing of it was run"):
             make_task(studio.workspace, version, "price", task_type="plugins/kinds.py:Bands")

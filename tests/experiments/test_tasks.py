@@ -52,7 +52,7 @@ def test_an_unknown_split_suggests_the_nearest():
 def imported(studio, tmp_path):
     def import_rows(rows: pd.DataFrame, name: str):
         rows.to_csv(tmp_path / f"{name}.csv", index=False)
-        return studio.import_data(tmp_path / f"{name}.csv", name=name)
+        return studio.datasets.import_file(tmp_path / f"{name}.csv", name=name)
 
     return import_rows
 
@@ -78,14 +78,14 @@ def test_own_tables_are_compared_with_the_training_table(studio, imported):
         make_task(studio.workspace, version, "sold", test=lacking)
     task = make_task(studio.workspace, version, "sold")
     with pytest.raises(DataError, match="lacks 'colour'"):
-        studio.create_experiment(replace(task, test_version_id=lacking.id))
+        studio.experiments.create(replace(task, test_version_id=lacking.id))
 
 
 def test_folds_and_an_own_validation_table_exclude_each_other(studio, imported):
     version, other = imported(table(n_rows=80), "rows"), imported(table(n_rows=40, seed=1), "other")
     task = make_task(studio.workspace, version, "sold", validation=other)
     with pytest.raises(UsageError, match="validation table would be unused"):
-        studio.check_plan(task, RunPlan(folds=5))
+        studio.runs.check_plan(task, RunPlan(folds=5))
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,14 @@ def test_folds_and_an_own_validation_table_exclude_each_other(studio, imported):
 def test_what_cannot_be_learned_so_is_refused(studio, imported, target, plan, said):
     version = imported(table(n_rows=80), "rows")
     with pytest.raises(UsageError, match=said):
-        studio.check_plan(make_task(studio.workspace, version, target), plan)
+        studio.runs.check_plan(make_task(studio.workspace, version, target), plan)
 
 
 def test_baselines_are_scored_on_the_own_validation_table(studio, imported):
     version = imported(table(n_rows=80), "rows")
     other = imported(table(n_rows=40, seed=1).assign(sold="yes"), "all yes")
     task = make_task(studio.workspace, version, "sold", metric="accuracy", validation=other)
-    assert studio.baselines(task)[0].value in (0.0, 1.0)
+    assert studio.tasks.baselines(task)[0].value in (0.0, 1.0)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32])
@@ -178,7 +178,7 @@ def test_a_metric_or_a_bar_settles_the_kind_of_a_target_of_few_whole_numbers(stu
     pd.DataFrame(
         {"size": [each * 7 % 11 for each in range(60)], "stars": [each % 5 for each in range(60)]}
     ).to_csv(tmp_path / "stars.csv", index=False)
-    version = studio.import_data(tmp_path / "stars.csv")
+    version = studio.datasets.import_file(tmp_path / "stars.csv")
 
     assert make_task(studio.workspace, version, "stars", **wish).problem_type == kind
 
@@ -187,7 +187,7 @@ def test_a_metric_that_no_kind_of_the_target_fits_names_the_way_out(studio, tmp_
     pd.DataFrame(
         {"size": [each * 7 % 11 for each in range(60)], "stars": [each % 5 for each in range(60)]}
     ).to_csv(tmp_path / "stars.csv", index=False)
-    version = studio.import_data(tmp_path / "stars.csv")
+    version = studio.datasets.import_file(tmp_path / "stars.csv")
 
     with pytest.raises(UsageError, match=r"or ask for regression by problem_type \(--problem-type\)"):
         make_task(studio.workspace, version, "stars", metric="rmse", problem_type="multiclass")

@@ -30,29 +30,29 @@ LINEAR = Algorithm(
 @pytest.fixture
 def experiment(studio, tmp_path):
     table(n_rows=300).to_csv(tmp_path / "shop.csv", index=False)
-    version = studio.import_data(tmp_path / "shop.csv")
-    return studio.create_experiment(make_task(studio.workspace, version, "sold", time_limit_s=600))
+    version = studio.datasets.import_file(tmp_path / "shop.csv")
+    return studio.experiments.create(make_task(studio.workspace, version, "sold", time_limit_s=600))
 
 
 def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experiment):
     plan = RunPlan(cards=("linear",), folds=0, algorithms=(LINEAR,), tuning=Tuning(n_trials=4))
-    run = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
-    trials = studio.trials(run.id)
+    run = studio.runs.wait(studio.runs.start(experiment.id, plan).id, timeout_s=280)
+    trials = studio.tuning.trials(run.id)
 
     assert run.status == "finished"
     assert [trial.number for trial in trials] == list(range(4))
     assert trials[0].origin == "default"
     assert trials[0].settings[0].value == 1.0
-    said = [event.fact.message for event in studio.events(run.id) if isinstance(event.fact, RunStage)]
+    said = [event.fact.message for event in studio.runs.events(run.id) if isinstance(event.fact, RunStage)]
     assert any(each.startswith("Trial 4: 0.") and ", best 0." in each for each in said)
-    names = {candidate.name for candidate in studio.candidates(run.id)}
+    names = {candidate.name for candidate in studio.candidates.list(run.id)}
     assert "Linear model" in names
     best = max(trials, key=lambda trial: trial.value)
     assert ("Linear model: tuned" in names) == (best.origin != "default")
-    assert studio.tuning_importances(run.id).keys() <= {"linear"}
+    assert studio.tuning.importances(run.id).keys() <= {"linear"}
 
-    again = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
-    origins = [trial.origin for trial in studio.trials(again.id)]
+    again = studio.runs.wait(studio.runs.start(experiment.id, plan).id, timeout_s=280)
+    origins = [trial.origin for trial in studio.tuning.trials(again.id)]
     assert origins[:2] == ["default", "history"]
 
 
@@ -65,8 +65,8 @@ def test_trials_at_once_are_facts_of_the_run_too(studio, experiment, monkeypatch
         tuning=Tuning(n_trials=3),
         tune=Resources(parallel=2),
     )
-    run = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
-    trials = studio.trials(run.id)
+    run = studio.runs.wait(studio.runs.start(experiment.id, plan).id, timeout_s=280)
+    trials = studio.tuning.trials(run.id)
 
     assert run.status == "finished"
     assert [trial.number for trial in trials] == [0, 1, 2]
@@ -75,22 +75,22 @@ def test_trials_at_once_are_facts_of_the_run_too(studio, experiment, monkeypatch
 
 def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, experiment):
     plan = RunPlan(cards=("lightgbm",), folds=0, tuning=Tuning(n_trials=5))
-    run = studio.start_run(experiment.id, plan)
+    run = studio.runs.start(experiment.id, plan)
     for _ in range(1200):
         if studio.journal.events(run_id=run.id, types=[TrialEnded]):
             break
         time.sleep(0.05)
-    started = [event.fact for event in studio.events(run.id) if isinstance(event.fact, RunStarted)]
+    started = [event.fact for event in studio.runs.events(run.id) if isinstance(event.fact, RunStarted)]
     os.kill(started[-1].pid, signal.SIGKILL)
-    while studio.progress(run.id).status == "running":
+    while studio.runs.progress(run.id).status == "running":
         time.sleep(0.1)
-    assert studio.run(run.id).status == "interrupted"
-    kept = studio.trials(run.id)
+    assert studio.runs.get(run.id).status == "interrupted"
+    kept = studio.tuning.trials(run.id)
     assert kept
 
-    studio.finish_run(run.id)
-    finished = studio.wait(run.id, timeout_s=280)
-    trials = studio.trials(run.id)
+    studio.runs.finish(run.id)
+    finished = studio.runs.wait(run.id, timeout_s=280)
+    trials = studio.tuning.trials(run.id)
 
     assert finished.verdict is not None
     assert trials[: len(kept)] == kept
@@ -99,17 +99,17 @@ def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, exper
 
 
 def test_a_run_that_is_stopped_while_tuning_trains_the_best_so_far(studio, experiment):
-    run = studio.start_run(experiment.id, RunPlan(cards=("linear",), folds=0, tuning=Tuning()))
+    run = studio.runs.start(experiment.id, RunPlan(cards=("linear",), folds=0, tuning=Tuning()))
     for _ in range(1200):
         if len(studio.journal.events(run_id=run.id, types=[TrialEnded])) >= 2:
             break
         time.sleep(0.05)
-    studio.stop_run(run.id)
-    stopped = studio.wait(run.id, timeout_s=280)
+    studio.runs.stop(run.id)
+    stopped = studio.runs.wait(run.id, timeout_s=280)
 
     assert stopped.status == "stopped"
     assert stopped.verdict is not None
-    assert len(studio.candidates(run.id)) == 1
+    assert len(studio.candidates.list(run.id)) == 1
 
 
 def test_a_space_without_room_is_refused_before_anything_starts(studio, experiment):
@@ -117,8 +117,8 @@ def test_a_space_without_room_is_refused_before_anything_starts(studio, experime
         key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=1.0, high=1.0)),)
     )
     with pytest.raises(UsageError, match="has no room"):
-        studio.start_run(experiment.id, RunPlan(algorithms=(nowhere,)))
-    assert studio.runs(experiment.id) == []
+        studio.runs.start(experiment.id, RunPlan(algorithms=(nowhere,)))
+    assert studio.runs.list(experiment.id) == []
 
 
 def test_train_takes_a_tuning(tmp_path):
@@ -133,7 +133,7 @@ def test_train_takes_a_tuning(tmp_path):
         workspace=tmp_path / "workspace",
     )
     assert handle.wait(timeout_s=280).verdict is not None
-    assert len(handle.studio.trials(handle.run_id)) == 2
+    assert len(handle.studio.tuning.trials(handle.run_id)) == 2
     handle.studio.close()
 
 
@@ -145,12 +145,12 @@ def test_a_class_of_ones_own_is_tuned_in_its_keywords(studio, experiment, tmp_pa
         hyperparameters=(Hyperparameter(name="strength", space=Space(low=0.001, high=100.0, log=True)),),
     )
     plan = RunPlan(folds=0, algorithms=(wanted,), tuning=Tuning(n_trials=3))
-    run = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
-    trials = studio.trials(run.id)
+    run = studio.runs.wait(studio.runs.start(experiment.id, plan).id, timeout_s=280)
+    trials = studio.tuning.trials(run.id)
 
     assert run.status == "finished", run.message
     assert [(trial.state, trial.message) for trial in trials] == [("finished", "")] * 3
-    names = {candidate.name for candidate in studio.candidates(run.id)}
+    names = {candidate.name for candidate in studio.candidates.list(run.id)}
     best = max(trials, key=lambda trial: trial.value)
     assert "Shrunk" in names
     assert any(name.startswith("Shrunk, strength=") for name in names) == (best.origin != "default")

@@ -30,9 +30,9 @@ def test_the_store_follows_a_run_while_somebody_looks_on_and_else_at_its_end(
         monkeypatch.setattr(studio.journal, "job", at_work_at_first)
         monkeypatch.setattr(studio.store, "refresh", lambda **until: refreshed.append(1) or refresh(**until))
 
-        assert studio.wait(trained.run.id, poll_s=0.0).status == "finished"
+        assert studio.runs.wait(trained.run.id, poll_s=0.0).status == "finished"
         assert (len(asked), len(refreshed)) == (4, 1)
 
         seen: list[Progress] = []
-        studio.wait(trained.run.id, on_progress=seen.append)
+        studio.runs.wait(trained.run.id, on_progress=seen.append)
         assert [each.status for each in seen] == ["finished"]

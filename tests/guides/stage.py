@@ -109,9 +109,9 @@ def end_all(folder: Path) -> None:
     """End what a document left behind: runs and certificates that it did not wait for, and endpoints."""
     with Studio.open(folder / WORKSPACE) as studio:
         for run in studio.store.query("SELECT id FROM runs WHERE status IN ('queued', 'running')"):
-            studio.stop_run(run["id"], hard=True)
-        for endpoint in studio.endpoints():
-            studio.stop_endpoint(endpoint.id)
+            studio.runs.stop(run["id"], hard=True)
+        for endpoint in studio.endpoints.list():
+            studio.endpoints.stop(endpoint.id)
         _end_certifying(studio)
 
 
@@ -123,4 +123,4 @@ def end_certifying(folder: Path) -> None:
 
 def _end_certifying(studio: Studio) -> None:
     for bundle in studio.store.bundles():
-        studio.stop_certifying(bundle.id)
+        studio.certificates.stop(bundle.id)

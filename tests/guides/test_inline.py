@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,6 @@ from tests.guides.elsewhere import ELSEWHERE, covering
 _CODE = re.compile(r"`([^`]+)`")
 _ATTRIBUTE = re.compile(r"(?<![\w./])([A-Za-z]\w*)\.([a-z_]\w*)(?!/)")
 _OWNERS = {
-    "studio": (Studio,),
     "Studio": (Studio,),
     "handle": (TrainingHandle,),
     "candidate": (TrainedCandidate, Candidate),
@@ -97,6 +97,23 @@ def test_options_in_running_text_are_there(document: str) -> None:
     named = {each.split()[0] for each in mentions(document) if each.startswith("--")}
 
     assert named - known == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_methods_of_services_in_running_text_are_there(document: str, tmp_path: Path) -> None:
+    named = {found for each in mentions(document) for found in re.findall(r"\bstudio\.([\w.]+)", each)}
+
+    with Studio.open(tmp_path / "workspace") as studio:
+        assert [each for each in sorted(named) if not _is_there(studio, each)] == []
+
+
+def _is_there(owner: Any, dotted: str) -> bool:
+    """Say whether an object has an attribute, or an attribute of one: ``runs.start``."""
+    for name in dotted.rstrip(".").split("."):
+        if not hasattr(owner, name):
+            return False
+        owner = getattr(owner, name)
+    return True
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

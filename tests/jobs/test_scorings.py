@@ -23,7 +23,7 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """A workspace with one bundle, whose executor every child knows."""
     teach_children(monkeypatch, tmp_path)
     studio = Studio.open(tmp_path / "litmus")
-    studio.record(BundleExported(bundle=tiny.bundle(tmp_path / "model.zip", zipped=True)))
+    studio.context.record(BundleExported(bundle=tiny.bundle(tmp_path / "model.zip", zipped=True)))
     yield studio
     studio.close()
 
@@ -39,7 +39,7 @@ def rows(studio: Studio, n_rows: int, *, last: str = "1,x,,\n") -> Path:
 def until(studio: Studio, *, n_done: int = 0, over: bool = False) -> ScoringJob:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        job = studio.scorings()[0]
+        job = studio.scorings.list()[0]
         if (job.status != "running") if over else (job.n_done >= n_done or job.status != "running"):
             return job
         time.sleep(0.02)
@@ -48,68 +48,68 @@ def until(studio: Studio, *, n_done: int = 0, over: bool = False) -> ScoringJob:
 
 @pytest.mark.kills
 def test_a_scoring_is_stopped_and_goes_on_to_its_end(studio: Studio) -> None:
-    bundle = studio.bundles()[0]
+    bundle = studio.bundles.list()[0]
     source = rows(studio, 150_000)
-    started = studio.start_scoring(bundle.id, source)
+    started = studio.scorings.start(bundle.id, source)
     assert (started.status, Path(started.to).name) == ("running", "rows-predictions.csv")
     with pytest.raises(BusyError, match="still being scored"):
-        studio.delete_scoring(started.id)
+        studio.scorings.delete(started.id)
 
     until(studio, n_done=1)
-    stopped = studio.stop_scoring(started.id)
+    stopped = studio.scorings.stop(started.id)
     assert (stopped.status, stopped.n_rows) == ("stopped", 150_000)
     assert 0 < stopped.n_done < 150_000
     assert not Path(started.to).exists()
 
-    studio.resume_scoring(started.id)
+    studio.scorings.resume(started.id)
     done = until(studio, over=True)
     assert (done.status, done.n_done, done.message) == ("finished", 150_000, "")
     with Path(done.to).open() as lines:
         assert sum(1 for _ in lines) == 150_001
     assert not source.exists()  # an upload was Litmus's own copy
     with pytest.raises(UsageError, match="finished"):
-        studio.resume_scoring(done.id)
+        studio.scorings.resume(done.id)
 
-    studio.delete_scoring(done.id)
-    assert studio.scorings() == []
+    studio.scorings.delete(done.id)
+    assert studio.scorings.list() == []
     assert not Path(done.to).exists()
 
 
 @pytest.mark.kills
 def test_few_run_at_once_and_the_others_wait_in_the_order_they_were_started(studio: Studio) -> None:
-    bundle, source = studio.bundles()[0], rows(studio, 400_000)
-    ids = [studio.start_scoring(bundle.id, source).id for _ in range(5)]
-    seen = {job.id: (job.status, job.place) for job in studio.scorings()}
+    bundle, source = studio.bundles.list()[0], rows(studio, 400_000)
+    ids = [studio.scorings.start(bundle.id, source).id for _ in range(5)]
+    seen = {job.id: (job.status, job.place) for job in studio.scorings.list()}
     waiting = [("waiting", 1), ("waiting", 2), ("waiting", 3)]
     assert [seen[each] for each in ids] == [("running", None), ("running", None), *waiting]
     with pytest.raises(BusyError, match="waits to be scored"):
-        studio.delete_scoring(ids[2])
+        studio.scorings.delete(ids[2])
     with pytest.raises(BusyError, match="being scored already"):
-        studio.resume_scoring(ids[2])
+        studio.scorings.resume(ids[2])
 
-    assert studio.stop_scoring(ids[2]).status == "stopped"
-    again = studio.resume_scoring(ids[2])  # at the end of the queue
+    assert studio.scorings.stop(ids[2]).status == "stopped"
+    again = studio.scorings.resume(ids[2])  # at the end of the queue
     assert (again.status, again.place) == ("waiting", 3)
-    assert studio.stop_scoring(ids[0]).status == "stopped"
-    seen = {job.id: (job.status, job.place) for job in studio.scorings()}
+    assert studio.scorings.stop(ids[0]).status == "stopped"
+    seen = {job.id: (job.status, job.place) for job in studio.scorings.list()}
     assert [seen[each] for each in ids[2:]] == [("waiting", 2), ("running", None), ("waiting", 1)]
 
     for each in (*ids[2:], ids[1]):
-        studio.stop_scoring(each)
-    sizes = {size.id: size for size in studio.sizes() if size.kind == "scoring"}
+        studio.scorings.stop(each)
+    sizes = {size.id: size for size in studio.storage.sizes() if size.kind == "scoring"}
     assert set(sizes) == set(ids)
     assert all(size.n_bytes > source.stat().st_size and size.in_use == "" for size in sizes.values())
     for each in ids:
-        studio.delete_scoring(each)
+        studio.scorings.delete(each)
     assert list(studio.workspace.scorings.glob("sc_*")) == []
 
 
 @pytest.mark.kills
 def test_one_that_ends_starts_the_next_though_nobody_looks(studio: Studio) -> None:
-    bundle, source = studio.bundles()[0], rows(studio, 2_000)
+    bundle, source = studio.bundles.list()[0], rows(studio, 2_000)
     studio.workspace.uploads.joinpath("up_1").rename(source.parents[2] / "mine")  # no upload: it stays
     source = source.parents[2] / "mine" / "rows.csv"
-    ids = [studio.start_scoring(bundle.id, source).id for _ in range(4)]
+    ids = [studio.scorings.start(bundle.id, source).id for _ in range(4)]
     states = [studio.workspace.scoring_dir(each) / "scoring.json" for each in ids]
     deadline = time.monotonic() + 120
     while any(json.loads(state.read_text())["status"] != "finished" for state in states):
@@ -127,13 +127,13 @@ def test_a_full_disk_is_said_and_nothing_is_left_of_the_scoring(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_text", full)
         with pytest.raises(UsageError, match="cannot be written: No space left on device"):
-            studio.start_scoring(studio.bundles()[0].id, source)
-    assert studio.scorings() == []
+            studio.scorings.start(studio.bundles.list()[0].id, source)
+    assert studio.scorings.list() == []
     assert list(studio.workspace.scorings.glob("sc_*")) == []
 
 
 def test_a_row_that_cannot_be_read_is_the_jobs_last_word(studio: Studio) -> None:
-    studio.start_scoring(studio.bundles()[0].id, rows(studio, 3, last="large,x,,\n"))
+    studio.scorings.start(studio.bundles.list()[0].id, rows(studio, 3, last="large,x,,\n"))
 
     failed = until(studio, over=True)
     assert failed.status == "failed"
@@ -146,7 +146,7 @@ def test_a_row_that_cannot_be_read_is_the_jobs_last_word(studio: Studio) -> None
 def test_what_cannot_be_begun_is_said_at_once(studio: Studio) -> None:
     source = rows(studio, 1)
     with pytest.raises(UsageError, match="does not say what kind of file"):
-        studio.start_scoring(studio.bundles()[0].id, source, to=source.with_name("out.xlsx"))
+        studio.scorings.start(studio.bundles.list()[0].id, source, to=source.with_name("out.xlsx"))
     with pytest.raises(NotFoundError, match="no scoring 'sc_0'"):
-        studio.stop_scoring("sc_0")
-    assert studio.scorings() == []
+        studio.scorings.stop("sc_0")
+    assert studio.scorings.list() == []

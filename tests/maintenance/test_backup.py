@@ -34,7 +34,7 @@ def table(tmp_path: Path) -> Path:
 def workspace(tmp_path: Path, table: Path) -> Workspace:
     workspace = Workspace(tmp_path / "workspace")
     with Studio.open(workspace.path) as studio:
-        studio.import_data(table, name="flats")
+        studio.datasets.import_file(table, name="flats")
     (workspace.path / "runs" / "run_1").mkdir()
     (workspace.path / "runs" / "run_1" / "model.json").write_text("{}")
     return workspace
@@ -57,7 +57,11 @@ def test_what_was_saved_comes_back_byte_for_byte(workspace: Workspace, tmp_path:
         assert content(after) == content(before)
         assert after.journal.identity() == before.journal.identity()
     with Studio.open(back.path) as studio:
-        assert studio.rows(studio.datasets()[0].id, limit=1) if hasattr(studio, "rows") else studio.datasets()
+        assert (
+            studio.rows(studio.datasets.list()[0].id, limit=1)
+            if hasattr(studio, "rows")
+            else studio.datasets.list()
+        )
 
 
 def test_a_backup_is_taken_while_others_write(workspace: Workspace, tmp_path: Path):

@@ -25,7 +25,7 @@ def workspace(tmp_path: Path) -> Workspace:
     workspace = Workspace(tmp_path / "workspace")
     with Studio.open(workspace.path) as studio:
         for name in ("flats", "houses"):
-            studio.import_data(table, name=name)
+            studio.datasets.import_file(table, name=name)
     return workspace
 
 
@@ -36,7 +36,7 @@ def doctor(workspace: Workspace, *more: str) -> tuple[int, dict]:
 
 def names(workspace: Workspace) -> set[str]:
     with Studio.open(workspace.path) as studio:
-        return {each.name for each in studio.datasets()}
+        return {each.name for each in studio.datasets.list()}
 
 
 def test_a_sound_workspace_is_called_sound_and_left_as_it_is(workspace: Workspace):
@@ -86,7 +86,7 @@ def test_a_damaged_event_that_is_nowhere_else_is_said_once(workspace: Workspace)
 
 def test_damaged_and_missing_rows_are_named(workspace: Workspace):
     with Studio.open(workspace.path) as studio:
-        flats, houses = sorted(studio.datasets(), key=lambda each: each.name)
+        flats, houses = sorted(studio.datasets.list(), key=lambda each: each.name)
     path = workspace.path / flats.path
     path.write_bytes(path.read_bytes()[:200])
     (workspace.path / houses.path).unlink()
@@ -127,7 +127,9 @@ def test_a_backup_that_still_holds_a_deleted_data_set_is_named(workspace: Worksp
     back_up(workspace, tmp_path / "saved")
     shutil.copy(tmp_path / "saved", tmp_path / "copy")
     with Studio.open(workspace.path) as studio:
-        studio.delete_dataset(next(each.dataset_id for each in studio.datasets() if each.name == "flats"))
+        studio.datasets.delete(
+            next(each.dataset_id for each in studio.datasets.list() if each.name == "flats")
+        )
 
     status, said = doctor(workspace, "--backup", str(tmp_path / "copy"))
 
@@ -142,7 +144,9 @@ def test_a_file_set_aside_that_nobody_can_clean_is_named(workspace: Workspace):
     folder.mkdir(parents=True)
     (folder / "experiments.duckdb").write_bytes(b"no store, but Ivanova")
     with Studio.open(workspace.path) as studio:
-        studio.delete_dataset(next(each.dataset_id for each in studio.datasets() if each.name == "flats"))
+        studio.datasets.delete(
+            next(each.dataset_id for each in studio.datasets.list() if each.name == "flats")
+        )
 
     found = [each for each in doctor(workspace)[1]["findings"] if each["kind"] == "set aside"]
 

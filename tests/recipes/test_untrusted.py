@@ -76,20 +76,20 @@ def test_a_plug_in_of_the_workspace_runs_once_it_is_trusted(fired: Path) -> None
     (fired.parent / "plugins").mkdir()  # where one works, and not in the workspace
     (fired.parent / "evil.py").rename(fired.parent / "plugins" / "evil.py")
     with Studio.open() as studio:
-        task = make_task(studio.workspace, studio.import_data(Path("shop.csv")), "sold")
+        task = make_task(studio.workspace, studio.datasets.import_file(Path("shop.csv")), "sold")
         recipe = read_recipe(text)
         plan = plan_of_step(recipe, recipe.steps[1], leader=None, led_by=None)
 
         with pytest.raises(UsageError, match="There is no file"):
-            studio.check_plan(task, plan)
+            studio.runs.check_plan(task, plan)
 
         plugins = studio.workspace.path / "plugins"
         plugins.mkdir(exist_ok=True)
         (fired.parent / "plugins" / "evil.py").rename(plugins / "evil.py")
         with pytest.raises(UsageError, match=r"plugins/evil.py is not trusted, so nothing of it was run"):
-            studio.check_plan(task, plan)
+            studio.runs.check_plan(task, plan)
         assert not fired.exists()
 
-        studio.trust_plugin(plugins / "evil.py")
-        studio.check_plan(task, plan)
+        studio.plugins.trust(plugins / "evil.py")
+        studio.runs.check_plan(task, plan)
         assert fired.exists()

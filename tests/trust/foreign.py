@@ -92,8 +92,8 @@ def make(trained: Trained, folder: Path, *, caches: bool) -> Foreign:
     nest = Nest(folder / "canaries")
     run = home / "runs" / trained.run.id
     with Studio.open(home) as studio:
-        candidate = studio.chosen(trained.run.id).id
-        dataset = studio.datasets()[0]
+        candidate = studio.candidates.chosen(trained.run.id).id
+        dataset = studio.datasets.list()[0]
         _name(studio, nest, trained)
         bundle = _bundle(studio, nest, candidate, home)
         _queue(studio, nest, trained)
@@ -125,13 +125,17 @@ def make(trained: Trained, folder: Path, *, caches: bool) -> Foreign:
 
 def _name(studio: Studio, nest: Nest, trained: Trained) -> None:
     said = f"$({nest.shell('dollar')}) `{nest.shell('backtick')}`; {nest.shell('semicolon')}"
-    studio.rename_experiment(trained.experiment.id, f"{said} __import__('os').system('{nest.shell('eval')}')")
-    studio.rename_dataset(studio.datasets()[0].dataset_id, f'"; {nest.shell("quote")} #{{7*7}} {{{{7*7}}}}')
+    studio.experiments.rename(
+        trained.experiment.id, f"{said} __import__('os').system('{nest.shell('eval')}')"
+    )
+    studio.datasets.rename(
+        studio.datasets.list()[0].dataset_id, f'"; {nest.shell("quote")} #{{7*7}} {{{{7*7}}}}'
+    )
 
 
 def _bundle(studio: Studio, nest: Nest, candidate: str, home: Path) -> Path:
     """Export natively, and seal it again with payloads; zip it, with entries whose names lead outside."""
-    studio.export(candidate, to=home / "bundles" / "plain", form="native", zipped=False)
+    studio.bundles.export(candidate, to=home / "bundles" / "plain", form="native", zipped=False)
     folder = home / "bundles" / "evil"
     shutil.copytree(home / "bundles" / "plain", folder)
     for path in (folder / "model").rglob("*.pkl"):
@@ -165,13 +169,13 @@ def _queue(studio: Studio, nest: Nest, trained: Trained) -> None:
         (folder / "modules" / "numpy.py").write_text(nest.source("queue-module"))
         sign_queued(studio.workspace, fact)
         sign_files(folder)
-        studio.record(fact)
+        studio.context.record(fact)
     for name, answer in (
         ("ho_0", Answer(words="so", plugin="evil", plan=replace(trained.run.plan, models=(model,)))),
         ("ho_1", Answer(words="so", recipe="evil", version=1)),
     ):
         asked = HandoffAsked(handoff_id=name, experiment_id=trained.experiment.id, question="why?")
-        studio.record(asked, HandoffAnswered(handoff_id=name, answer=answer))
+        studio.context.record(asked, HandoffAnswered(handoff_id=name, answer=answer))
 
 
 def _pickles(nest: Nest, run: Path) -> None:

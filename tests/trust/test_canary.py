@@ -48,7 +48,7 @@ def use(sent: foreign.Foreign, command: str, arguments: list[str], *, damaged: b
 
 def settle(studio: Studio) -> None:
     """Look as the app does, again and again, for as long as a process needs to start."""
-    studio.keep_up(every_s=0.1)
+    studio.watch(every_s=0.1)
     time.sleep(3)
 
 
@@ -103,7 +103,7 @@ def test_a_page_asks_once(sent: foreign.Foreign) -> None:
 
     assert not any("Somebody else made" in each.proto.title for each in visitor.warning)
     with Studio.open(sent.path) as studio:
-        assert not studio.untrusted()
+        assert not studio.trust.untrusted()
 
 
 @pytest.mark.parametrize("damaged", [False], indirect=True, ids=["whole"])

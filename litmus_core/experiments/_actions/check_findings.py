@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.checks import stored_report
 from litmus_core.types import Run, Task
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
 
-
-def found_by_checks(studio: Studio, run: Run, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def found_by_checks(context: Context, run: Run, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return the certain leaks, of the verdict or the data room, and the rows of labels in doubt there."""
-    report = studio.findings(task.dataset_version_id, task.target, task.test_version_id)
+    report = stored_report(context, task.dataset_version_id, task.target, task.test_version_id)
     told = [] if report is None else [each for each in report.findings if not each.known and each.fix]
     sure = [each for each in told if each.kind == "leakage" and each.severity == "harmful"]
     judged = () if run.verdict is None else run.verdict.cautions
@@ -24,19 +22,19 @@ def found_by_checks(studio: Studio, run: Run, task: Task) -> tuple[tuple[str, ..
     return tuple(dict.fromkeys(name for name in leaks if name in task.features)), tuple(rows)
 
 
-def without_fine(studio: Studio, run: Run) -> Run:
+def without_fine(context: Context, run: Run) -> Run:
     """Return a run whose verdict is without what someone said to be fine since it was judged."""
     if run.verdict is None or not run.verdict.cautions:
         return run
-    task = studio.experiment(run.experiment_id).task
-    fine = studio.store.known_findings(studio.dataset(task.dataset_version_id).dataset_id)
+    task = context.experiment(run.experiment_id).task
+    fine = context.store.known_findings(context.dataset(task.dataset_version_id).dataset_id)
     left = tuple(each for each in run.verdict.cautions if each.key not in fine)
     return replace(run, verdict=replace(run.verdict, cautions=left))
 
 
-def notes_of_checks(studio: Studio, task: Task) -> tuple[str, ...]:
+def notes_of_checks(context: Context, task: Task) -> tuple[str, ...]:
     """Return what the list cannot say of the checks: that the whole of them were not made."""
-    if studio.findings(task.dataset_version_id, task.target, task.test_version_id) is not None:
+    if stored_report(context, task.dataset_version_id, task.target, task.test_version_id) is not None:
         return ()
     return (
         "Not all of the table's checks were made: a label that is wrong, or a column that gives the answer "

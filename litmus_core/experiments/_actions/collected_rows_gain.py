@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.errors import LitmusError
-from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
 from litmus_core.types import ActionKind, Candidate, DatasetVersion, Follows, Gain, Task, read_kept, to_plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from litmus_core.experiments._studio import Studio
 
 _log = logging.getLogger(__name__)
 _KEPT = "grown.json"  # in the later run's folder: a model is opened once for it
@@ -36,7 +36,7 @@ class _KeptGains:
     test: float | None
 
 
-def gains_of_rows(studio: Studio, now: Candidate, before: Candidate, kind: ActionKind) -> Gains:
+def gains_of_rows(context: Context, now: Candidate, before: Candidate, kind: ActionKind) -> Gains:
     """Return by how much a model on more rows is better in validation and on test rows; positive is better.
 
     Its table begins with the rows of the other's. In validation they are compared on the rows that both
@@ -44,12 +44,12 @@ def gains_of_rows(studio: Studio, now: Candidate, before: Candidate, kind: Actio
     earlier did not learn: added ones, too, where more rows like those there are were collected; rows of one
     class or segment would tell how it does on those alone. None: too few such rows, or files are gone.
     """
-    kept = studio.workspace.run_dir(now.run_id) / _KEPT
+    kept = context.workspace.run_dir(now.run_id) / _KEPT
     told = read_kept(kept, _KeptGains)
     if told is not None and told.models == (now.id, before.id):
         return told.validation, told.test
     try:
-        found = _in_validation(studio, now, before), _in_test(studio, now, before, kind)
+        found = _in_validation(context, now, before), _in_test(context, now, before, kind)
     except (LitmusError, FileNotFoundError) as refused:
         _log.info("What more rows brought to %s cannot be told: %s", now.run_id, refused)
         return None, None
@@ -60,45 +60,45 @@ def gains_of_rows(studio: Studio, now: Candidate, before: Candidate, kind: Actio
     return found
 
 
-def _in_validation(studio: Studio, now: Candidate, before: Candidate) -> float | None:
+def _in_validation(context: Context, now: Candidate, before: Candidate) -> float | None:
     from litmus_core.jobs import has_validated, read_validated
 
-    folders = [studio.workspace.run_dir(each.run_id) for each in (now, before)]
+    folders = [context.workspace.run_dir(each.run_id) for each in (now, before)]
     if not all(map(has_validated, folders)):
         return None
     late, early = map(read_validated, folders)
     _, at, there = np.intersect1d(
-        _same_places(studio, now, late.index),
-        _same_places(studio, before, early.index),
+        _same_places(context, now, late.index),
+        _same_places(context, before, early.index),
         return_indices=True,
     )
-    return _gain(studio, now, before, late.truth[at], (late.answers[at], early.answers[there]))
+    return _gain(context, now, before, late.truth[at], (late.answers[at], early.answers[there]))
 
 
-def _in_test(studio: Studio, now: Candidate, before: Candidate, kind: ActionKind) -> float | None:
+def _in_test(context: Context, now: Candidate, before: Candidate, kind: ActionKind) -> float | None:
     from litmus_core.data import as_labels
 
-    late, early = (run_data(studio, studio.run(each.run_id)) for each in (now, before))
+    late, early = (run_data(context, context.run(each.run_id)) for each in (now, before))
     at = late.index("test")
-    places = _same_places(studio, now, late.places_of(at))
-    unseen = np.isin(places, _same_places(studio, before, early.places_of(early.index("test"))))
-    task = _task(studio, before)
+    places = _same_places(context, now, late.places_of(at))
+    unseen = np.isin(places, _same_places(context, before, early.places_of(early.index("test"))))
+    task = _task(context, before)
     if kind == "rows" and task.split.kind != "group":  # the earlier may have learned from the same groups
-        n_before = studio.dataset(task.dataset_version_id).n_rows
+        n_before = context.dataset(task.dataset_version_id).n_rows
         unseen |= (places >= n_before) & (places < _OWN_FILES)
     rows = late.frame.iloc[at[unseen]]
     if len(rows) < _FEWEST:
         return None
     asked = rows[[column.name for column in late.columns]]
-    answers = [studio.predictor(each.id).predict_raw(asked) for each in (now, before)]
+    answers = [open_predictor(context, each.id).predict_raw(asked) for each in (now, before)]
     truth = rows[late.target].to_numpy()
     if task.problem_type != "regression":
         truth = as_labels(truth).astype(str)
-    return _gain(studio, now, before, truth, (answers[0], answers[1]))
+    return _gain(context, now, before, truth, (answers[0], answers[1]))
 
 
 def _gain(
-    studio: Studio,
+    context: Context,
     now: Candidate,
     before: Candidate,
     truth: NDArray[Any],
@@ -108,14 +108,14 @@ def _gain(
     from litmus_core.engine import read_model_info
     from litmus_core.metrics import get_metric, paired_difference
 
-    task = _task(studio, now)
+    task = _task(context, now)
     metric = get_metric(task.metric)
     if len(truth) < _FEWEST or metric.is_own or not now.abstained is before.abstained is None:
         return None
     named: dict[str, Any] = {}
     if task.problem_type != "regression":
         mine, its = (
-            [str(name) for name in read_model_info(studio.workspace.run_dir(each.run_id))["classes"]]
+            [str(name) for name in read_model_info(context.workspace.run_dir(each.run_id))["classes"]]
             for each in (now, before)
         )
         if mine != its:  # the new rows brought another class
@@ -126,18 +126,18 @@ def _gain(
     return None if np.isnan(found.value) else found.value
 
 
-def _same_places(studio: Studio, model: Candidate, places: NDArray[np.int64]) -> NDArray[np.int64]:
+def _same_places(context: Context, model: Candidate, places: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return places that are the same in both tables: a task's own files come after however many rows."""
-    n_rows = studio.dataset(_task(studio, model).dataset_version_id).n_rows
+    n_rows = context.dataset(_task(context, model).dataset_version_id).n_rows
     return np.where(places < n_rows, places, places - n_rows + _OWN_FILES)
 
 
-def _task(studio: Studio, model: Candidate) -> Task:
-    return studio.experiment(model.experiment_id).task
+def _task(context: Context, model: Candidate) -> Task:
+    return context.experiment(model.experiment_id).task
 
 
 def rows_that_came(
-    studio: Studio, before: DatasetVersion, now: DatasetVersion, *, target: str, of: tuple[str, str] | None
+    context: Context, before: DatasetVersion, now: DatasetVersion, *, target: str, of: tuple[str, str] | None
 ) -> int:
     """Return how many rows were added; ``of`` a class or a segment those alone that are in it."""
     from litmus_core.data import as_labels, read_rows
@@ -146,7 +146,7 @@ def rows_that_came(
     if of is None or of[0] not in now.column_names:
         return now.n_rows - before.n_rows
     column, value = of
-    added = read_rows(studio.workspace, now, columns=[column])[column].iloc[before.n_rows :]
+    added = read_rows(context.workspace, now, columns=[column])[column].iloc[before.n_rows :]
     if column == target:
         return sum(str(label) == value for label in as_labels(added))
     return int(value_rows(added, value).sum())

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from litmus_core.experiments._actions.outcomes import outcomes
+from litmus_core.experiments._context import Context
 from litmus_core.types import ActionOutcome, Task
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
 
-
-def past_outcomes(studio: Studio, task: Task) -> tuple[ActionOutcome, ...]:
+def past_outcomes(context: Context, task: Task) -> tuple[ActionOutcome, ...]:
     """Return the workspace's outcomes, those of ``task``'s own table by their validation rows alone.
 
     Its test rows judge what is chosen, and choose nothing. Where one of two runs was in folds and the other
     not, validation flatters the other, and always one that is stacked (docs/adr/0038): of the same table such
     an outcome says nothing.
     """
-    table = studio.dataset(task.dataset_version_id).dataset_id
+    table = context.dataset(task.dataset_version_id).dataset_id
     found = []
-    for each in studio.action_outcomes():
-        asked = studio.experiment(studio.run(each.run_id).experiment_id).task
-        if studio.dataset(asked.dataset_version_id).dataset_id == table:
-            alike = each.validation is not None and _are_alike(studio, each.run_id, each.follows_run_id)
+    for each in outcomes(context):
+        asked = context.experiment(context.run(each.run_id).experiment_id).task
+        if context.dataset(asked.dataset_version_id).dataset_id == table:
+            alike = each.validation is not None and _are_alike(context, each.run_id, each.follows_run_id)
             each = replace(each, test=None, validation=each.validation if alike else None)
         found.append(each)
     return tuple(found)
 
 
-def _are_alike(studio: Studio, now: str, before: str) -> bool:
-    stacked = [studio.run(each).plan.stack for each in (now, before)]
-    return stacked[0] == stacked[1] and _in_folds(studio, now) == _in_folds(studio, before)
+def _are_alike(context: Context, now: str, before: str) -> bool:
+    stacked = [context.run(each).plan.stack for each in (now, before)]
+    return stacked[0] == stacked[1] and _in_folds(context, now) == _in_folds(context, before)
 
 
-def _in_folds(studio: Studio, run_id: str) -> bool:
+def _in_folds(context: Context, run_id: str) -> bool:
     from litmus_core.engine import n_folds
 
-    return n_folds(studio.workspace.run_dir(run_id)) > 0
+    return n_folds(context.workspace.run_dir(run_id)) > 0

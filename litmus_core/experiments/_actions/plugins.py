@@ -5,31 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._runs.plan_checks import check_plan
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import Proposal, StoppedError, check_gain, find_plugins, plan_of, propose
 from litmus_core.types import Action, Candidate, RunPlan, Task
 
 if TYPE_CHECKING:
     from litmus_core.advice import Known, Situation
-    from litmus_core.experiments._studio import Studio
 
 _MOST_ROWS = 10_000
 
 
-def asked_actions(studio: Studio) -> tuple[str, ...]:
+def asked_actions(context: Context) -> tuple[str, ...]:
     """Return the actions of one's own that a list is asked of now, each with the version of its code."""
     return tuple(
         f"{each.name} {each.key}"
-        for each in find_plugins(studio.workspace.path)
+        for each in find_plugins(context.workspace.path)
         if each.state == "ready" and each.described is not None and each.described.point == "action"
     )
 
 
 def own_actions(
-    studio: Studio, situation: Situation, known: Known
+    context: Context, situation: Situation, known: Known
 ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
     """Return what the workspace's own actions propose after a run, and which were left out and why."""
-    if not asked_actions(studio):
+    if not asked_actions(context):
         return (), ()
     task, run = situation.task, situation.run
 
@@ -39,15 +40,15 @@ def own_actions(
         plan = plan_of(proposal, situation.plan)
         if plan is not None:
             try:
-                studio.check_plan(task, plan)
+                check_plan(context, task, plan)
             except LitmusError as error:
                 raise StoppedError(f"the plan of '{proposal.key}' cannot go: {error}") from error
         return proposal, plan
 
     rows = known.some(_MOST_ROWS, seed=task.seed)
     frame = rows.frame.assign(**{task.target: rows.truth}).infer_objects()
-    told = told_of(situation, studio.candidates(run.id), known)
-    accepted, said = propose(studio.workspace.path, told, frame, accept=accept, seed=task.seed)
+    told = told_of(situation, context.candidates(run.id), known)
+    accepted, said = propose(context.workspace.path, told, frame, accept=accept, seed=task.seed)
     made = tuple(_action(name, *each, situation=situation) for name, each in accepted)
     return made, tuple(said)
 

@@ -2,40 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
-from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.experiments._actions.background import begun, followed
+from litmus_core.errors import UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.fixes import FixesService
+from litmus_core.experiments._data.removal import delete_version
+from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.plan_checks import bounded
-from litmus_core.experiments._storage import delete_version
-from litmus_core.types import Action, Fix, Run, RunPlan, Task
-
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
+from litmus_core.experiments._runs.service import RunsService
+from litmus_core.types import Action, Experiment, Fix, Follows, Run, RunPlan, Task
 
 
-def applied(studio: Studio, run_id: str, key: str, most_s: float | None) -> Run:
-    """Start the run that the action ``key`` of a run's list is, for at most ``most_s`` seconds.
+@dataclass(frozen=True, slots=True)
+class ActionRuns:
+    """Starts the runs that actions are."""
 
-    Raises UnknownNameError for a key that is not in the list, UsageError for an action that is no run.
-    """
-    listed = studio.kept_actions(run_id) or studio.actions(run_id)
-    found = {action.key: action for action in listed.actions}
-    if key not in found:
-        raise UnknownNameError(kind="action", name=key, known=found)
-    action = found[key]
-    if action.plan is None:
-        raise UsageError(
-            f"'{action.title}' is nothing that a run can do.", hint=f"{action.sentence} {action.evidence}"
-        )
-    home = studio.run(run_id).experiment_id
-    plan = bounded(action.plan, studio.experiment(home).task, most_s)
-    plan = replace(plan, follows=followed(run_id, action))
-    if action.fix is not None and action.fix.split is None:
-        return _mended(studio, home, action.fix, plan)
-    task = _asked_otherwise(studio.experiment(home).task, action)
-    return _begun_on(studio, home, task, plan, named=_named(action))
+    context: Context
+    runs: RunsService
+    experiments: ExperimentsService
+    fixes: FixesService
+
+    def start(self, run_id: str, action: Action, *, most_s: float | None) -> Run:
+        """Start the run that an action of a run's list is, for at most ``most_s`` seconds.
+
+        Raises UsageError for an action that is no run.
+        """
+        if action.plan is None:
+            raise UsageError(
+                f"'{action.title}' is nothing that a run can do.", hint=f"{action.sentence} {action.evidence}"
+            )
+        home = self.context.run(run_id).experiment_id
+        plan = bounded(action.plan, self.context.experiment(home).task, most_s)
+        plan = replace(plan, follows=followed(run_id, action))
+        if action.fix is not None and action.fix.split is None:
+            return self._mended(home, action.fix, plan)
+        task = _asked_otherwise(self.context.experiment(home).task, action)
+        return self._begun_on(home, task, plan, named=_named(action))
+
+    def begin(self, experiment: Experiment, plan: RunPlan) -> Run:
+        """Start the first run of an experiment that was made for it, and is gone where it cannot start."""
+        try:
+            return self.runs.start(experiment.id, plan)
+        except Exception:
+            self.experiments.delete(experiment.id)
+            raise
+
+    def _mended(self, experiment_id: str, fix: Fix, plan: RunPlan) -> Run:
+        """Start a run on the version that a fix makes of the table; where it cannot start, that one goes."""
+        task = self.context.experiment(experiment_id).task
+        there = {
+            each.id
+            for each in self.context.store.versions(self.context.dataset(task.dataset_version_id).dataset_id)
+        }
+        version = self.fixes.apply(task.dataset_version_id, [fix])
+        try:
+            split = replace(
+                task.split, grown_from=()
+            )  # where rows were appended is no place of this version's
+            task = replace(task, dataset_version_id=version.id, split=split)
+            return self._begun_on(experiment_id, task, plan, named="without copies")
+        except Exception:
+            if version.id not in there:
+                delete_version(self.context, version)
+            raise
+
+    def _begun_on(self, experiment_id: str, task: Task, plan: RunPlan, *, named: str) -> Run:
+        """Start a run in the experiment that asks ``task``, which is made if need be."""
+        there = next((each.id for each in self.context.store.experiments() if each.task == task), None)
+        if there is not None:
+            return self.runs.start(there, plan)
+        asked = self.context.experiment(experiment_id)
+        made = self.experiments.create(task, name=f"{asked.name}, {named}", group=asked.group)
+        return self.begin(made, plan)
 
 
 def _asked_otherwise(task: Task, action: Action) -> Task:
@@ -54,26 +93,15 @@ def _named(action: Action) -> str:
     return f"without {names[0] if len(names) == 1 else f'{len(names)} columns'}"
 
 
-def _mended(studio: Studio, experiment_id: str, fix: Fix, plan: RunPlan) -> Run:
-    """Start a run on the version that a fix makes of the table, which is gone again where it cannot start."""
-    task = studio.experiment(experiment_id).task
-    there = {each.id for each in studio.store.versions(studio.dataset(task.dataset_version_id).dataset_id)}
-    version = studio.apply_fixes(task.dataset_version_id, [fix])
-    try:
-        split = replace(task.split, grown_from=())  # where rows were appended is no place of this version's
-        task = replace(task, dataset_version_id=version.id, split=split)
-        return _begun_on(studio, experiment_id, task, plan, named="without copies")
-    except Exception:
-        if version.id not in there:
-            delete_version(studio, version)
-        raise
+def followed(run_id: str, action: Action) -> Follows:
+    """Return what a run that an action becomes remembers of it."""
+    return Follows(run_id=run_id, key=action.key, kind=action.kind, gain=action.gain)
 
 
-def _begun_on(studio: Studio, experiment_id: str, task: Task, plan: RunPlan, *, named: str) -> Run:
-    """Start a run in the experiment that asks ``task``, which is made if need be."""
-    there = next((each.id for each in studio.store.experiments() if each.task == task), None)
-    if there is not None:
-        return studio.start_run(there, plan)
-    asked = studio.experiment(experiment_id)
-    made = studio.create_experiment(task, name=f"{asked.name}, {named}", group=asked.group)
-    return begun(studio, made, plan)
+def check_chosen(run: Run) -> None:
+    """Raise UsageError where a run has no model to improve on."""
+    if run.chosen_id is None:
+        raise UsageError(
+            f"{run.title} has no chosen model to improve on.",
+            hint="Wait for its end, or finish it; then ask again.",
+        )

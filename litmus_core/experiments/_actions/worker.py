@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with Studio.open(options.workspace) as studio:
         job = advising(studio.workspace, options.run)
         with job.at_work(options.lock_fd):
-            studio.actions(options.run, seconds=options.seconds, on_progress=job.say)
+            studio.actions.list(options.run, seconds=options.seconds, on_progress=job.say)
     return 0
 
 

@@ -27,7 +27,7 @@ def continue_training(
     """
     studio = Studio.open(workspace)
     try:
-        runs = studio.continue_training(candidate_id, version_id, old_per_new=old_per_new, anew=anew)
+        runs = studio.warm_start.start(candidate_id, version_id, old_per_new=old_per_new, anew=anew)
     except BaseException:
         studio.close()
         raise

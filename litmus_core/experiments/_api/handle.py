@@ -50,11 +50,11 @@ class TrainedCandidate:
     ) -> BundleRecord:
         """Write the candidate as a bundle; zipped when ``to`` ends in .zip or is not given."""
         as_zip = zipped if zipped is not None else (to is None or str(to).endswith(".zip"))
-        return self.studio.export(self.facts.id, to=to, zipped=as_zip, form=form)
+        return self.studio.bundles.export(self.facts.id, to=to, zipped=as_zip, form=form)
 
     def predictor(self) -> Predictor:
         """Open the candidate for predictions in this process."""
-        return self.studio.predictor(self.facts.id)
+        return self.studio.candidates.predictor(self.facts.id)
 
     def continue_training(
         self, version_id: str | None = None, *, old_per_new: float = 1.0
@@ -63,7 +63,7 @@ class TrainedCandidate:
 
         Returns both runs' handles; :meth:`Studio.continue_training` says more.
         """
-        runs = self.studio.continue_training(self.facts.id, version_id, old_per_new=old_per_new)
+        runs = self.studio.warm_start.start(self.facts.id, version_id, old_per_new=old_per_new)
         going_on, anew = (TrainingHandle(self.studio, run.id) for run in runs)
         return going_on, anew
 
@@ -79,22 +79,22 @@ class TrainingHandle:
     def run(self) -> Run:
         """The run as it is now."""
         self.studio.store.refresh()
-        return self.studio.run(self.run_id)
+        return self.studio.runs.get(self.run_id)
 
     @property
     def experiment(self) -> Experiment:
         """The run's experiment."""
-        return self.studio.experiment(self.run.experiment_id)
+        return self.studio.experiments.get(self.run.experiment_id)
 
     @property
     def data_name(self) -> str:
         """The name of the data set that it learns from."""
-        return self.studio.dataset(self.experiment.task.dataset_version_id).name
+        return self.studio.datasets.get(self.experiment.task.dataset_version_id).name
 
     @property
     def progress(self) -> Progress:
         """Where the run is."""
-        return self.studio.progress(self.run_id)
+        return self.studio.runs.progress(self.run_id)
 
     def wait(self, timeout_s: float | None = None, *, progress: bool | None = None) -> TrainingHandle:
         """Wait until the run is over; TrainingError when it failed or was killed, BusyError after
@@ -106,7 +106,7 @@ class TrainingHandle:
         ``progress`` shows a bar meanwhile; None: where a person looks on.
         """
         with progress_bar(progress) as tell:
-            run = self.studio.wait(self.run_id, timeout_s=timeout_s, on_progress=tell)
+            run = self.studio.runs.wait(self.run_id, timeout_s=timeout_s, on_progress=tell)
         if run.status in ("failed", "interrupted"):
             raise TrainingError(run.message, hint=run.hint)
         return self
@@ -116,16 +116,16 @@ class TrainingHandle:
 
         It says in its message which answers are equal, bit for bit. UsageError while the run goes on.
         """
-        return TrainingHandle(self.studio, self.studio.repeat_run(self.run_id).id)
+        return TrainingHandle(self.studio, self.studio.runs.repeat(self.run_id).id)
 
     def stop(self, *, hard: bool = False) -> None:
         """Stop the run and keep the best so far."""
-        self.studio.stop_run(self.run_id, hard=hard)
+        self.studio.runs.stop(self.run_id, hard=hard)
 
     def candidates(self) -> list[Candidate]:
         """The candidates in leaderboard order."""
         self.studio.store.refresh()
-        return self.studio.candidates(self.run_id)
+        return self.studio.candidates.list(self.run_id)
 
     def leaderboard(self) -> pd.DataFrame:
         """The candidates as a table: scores with intervals, latency in ms, size in MB."""
@@ -142,12 +142,12 @@ class TrainingHandle:
     def best(self) -> TrainedCandidate:
         """The chosen candidate; before the choice, the best by validation so far."""
         self.studio.store.refresh()
-        return TrainedCandidate(self.studio, self.studio.chosen(self.run_id))
+        return TrainedCandidate(self.studio, self.studio.candidates.chosen(self.run_id))
 
     @property
     def code(self) -> str:
         """The Python that makes this run again."""
-        return self.studio.code_of(self.run_id)
+        return self.studio.code.script(self.run_id)
 
     def _repr_html_(self) -> str:
         run = self.run

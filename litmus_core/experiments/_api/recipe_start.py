@@ -28,13 +28,13 @@ class Following:
 
         if any(plan.kfold is not None for plan in plans):
             raise _said_twice()
-        check_fit(studio, studio.recipe(self.recipe, knobs=self.knobs), task)
+        check_fit(studio.context, studio.recipes.get(self.recipe, knobs=self.knobs), task)
 
     def begin(self, studio: Studio, experiment_id: str) -> str:
         """Follow the recipe, and take steps until one is a run; return the run's id."""
-        recipe = studio.take_recipe(experiment_id, self.recipe, knobs=self.knobs).recipe
+        recipe = studio.recipes.take(experiment_id, self.recipe, knobs=self.knobs).recipe
         for _ in recipe.steps:
-            done = studio.apply_step(experiment_id)
+            done = studio.recipes.apply_step(experiment_id)
             if done.run_id:
                 return done.run_id
             experiment_id = done.experiment_id
@@ -76,7 +76,7 @@ def followed(
         return None
     if algorithm is not None or replace(plan, also_validation=(), also_test=()) != RunPlan():
         raise _said_twice()
-    found = studio.recipe(recipe, knobs=knobs)
+    found = studio.recipes.get(recipe, knobs=knobs)
     if found.bar is not None:
         decides, bar = asked_metric(metric, found.bar, proposed=found.bar.metric)
         if bar is not None and bar.metric == decides:

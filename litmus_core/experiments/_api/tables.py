@@ -40,17 +40,17 @@ def import_any(
     if isinstance(data, DatasetVersion):
         return data
     if isinstance(data, str) and data.startswith("dv_") and not Path(data).exists():
-        return studio.dataset(data)
+        return studio.datasets.get(data)
     if schema:
         like = _of_schema(schema)
         name = f"{name or _stem(data)}, {_said(schema)}"  # what is read otherwise is another data set
     if isinstance(data, str | Path):
-        version = studio.import_data(data, name=name, like=like)
+        version = studio.datasets.import_file(data, name=name, like=like)
     else:
         with tempfile.TemporaryDirectory(prefix="litmus-") as folder:
             path = Path(folder) / "table.parquet"
             _write(data, path)
-            version = studio.import_data(path, name=name or "table from Python", like=like)
+            version = studio.datasets.import_file(path, name=name or "table from Python", like=like)
     for column in schema or ():
         if column not in version.column_names:
             raise UnknownNameError(kind="column", name=column, known=version.column_names)
@@ -79,7 +79,7 @@ def check(
         own = None if test is None else import_any(studio, test, name=f"{version.name} test", like=version)
         test_version_id = None if own is None else own.id
         asked = None if target is None else str(target)  # columns of a data frame may be named by numbers
-        return studio.check(version.id, target=asked, test_version_id=test_version_id, kinds=kinds)
+        return studio.checks.run(version.id, target=asked, test_version_id=test_version_id, kinds=kinds)
 
 
 def _stem(data: Any) -> str:

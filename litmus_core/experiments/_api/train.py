@@ -239,7 +239,7 @@ def _wanted(
         for each in entries
     )
     for _, each in plans:
-        studio.check_plan(task, each)
+        studio.runs.check_plan(task, each)
     return _Wanted(data=version.name, task=task, plans=plans)
 
 
@@ -262,14 +262,14 @@ def _start(
     for each in wanted:
         title = name if len(wanted) == 1 or name is None else f"{name}: {each.data}"
         group = "" if len(wanted) == 1 else name or ", ".join(other.data for other in wanted)
-        experiment = studio.create_experiment(each.task, name=title, group=group)
+        experiment = studio.experiments.create(each.task, name=title, group=group)
         if following is not None:
             handles.append(TrainingHandle(studio, following.begin(studio, experiment.id)))
             continue
         for called, plan in each.plans:
-            run = studio.start_run(experiment.id, plan)
+            run = studio.runs.start(experiment.id, plan)
             if len(each.plans) > 1 and called:
-                studio.rename_run(run.id, called)
+                studio.runs.rename(run.id, called)
             handles.append(TrainingHandle(studio, run.id))
     return handles[0] if len(handles) == 1 else TrainingHandles(handles)
 

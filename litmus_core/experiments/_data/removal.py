@@ -5,13 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from litmus_core.errors import WorkspaceError
-from litmus_core.types import BundleExported, ExperimentCreated
-
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
+from litmus_core.experiments._context import Context
+from litmus_core.types import BundleExported, DatasetVersion, ExperimentCreated, Task, VersionDeleted
 
 
 def remove_files(*paths: Path) -> None:
@@ -32,23 +29,45 @@ def remove_files(*paths: Path) -> None:
         )
 
 
-def request_logs(studio: Studio, version_ids: Iterable[str]) -> list[Path]:
+def versions_of(task: Task) -> set[str]:
+    """Return the ids of the versions that a task rests on."""
+    ids = (task.dataset_version_id, task.validation_version_id, task.test_version_id)
+    return {each for each in ids if each is not None}
+
+
+def request_logs(context: Context, version_ids: Iterable[str]) -> list[Path]:
     """Return the sampled requests of endpoints that answer with models of these data set versions."""
     from litmus_core.deploy import sampled_requests
 
-    bundles = bundles_of(studio, version_ids)
-    return [path for path in sampled_requests(studio.workspace, bundles) if path.exists()]
+    bundles = bundles_of(context, version_ids)
+    return [path for path in sampled_requests(context.workspace, bundles) if path.exists()]
 
 
-def bundles_of(studio: Studio, version_ids: Iterable[str]) -> set[str]:
+def bundles_of(context: Context, version_ids: Iterable[str]) -> set[str]:
     """Return the ids of all bundles ever exported of models that learned from these versions."""
     versions, experiments, found = set(version_ids), set(), set()
-    for event in studio.journal.events(types=[ExperimentCreated, BundleExported]):
+    for event in context.journal.events(types=[ExperimentCreated, BundleExported]):
         fact = event.fact
         if isinstance(fact, ExperimentCreated):
-            task = fact.experiment.task
-            used = {task.dataset_version_id, task.validation_version_id, task.test_version_id}
-            experiments |= {fact.experiment.id} if used & versions else set()
+            experiments |= {fact.experiment.id} if versions_of(fact.experiment.task) & versions else set()
         elif isinstance(fact, BundleExported) and fact.bundle.experiment_id in experiments:
             found.add(fact.bundle.id)
     return found
+
+
+def delete_version(context: Context, version: DatasetVersion) -> None:
+    """Remove a version that was just made, and that nothing rests on."""
+    checks = context.workspace.dataset_dir(version.dataset_id) / "checks"
+    path = context.workspace.table_path(version.path)
+    context.record(VersionDeleted(version_id=version.id))
+    beside = [each for each in path.parent.glob(f"v{version.version}.*") if each != path]
+    remove_files(path, *beside, *checks.glob(f"v{version.version}-*"))
+
+
+def take_back(context: Context, version: DatasetVersion) -> None:
+    """Remove a version that rows were appended in, and what it was before its fixes."""
+    made = [version]
+    while made[-1].how == "mended" and made[-1].parent_id is not None:
+        made.append(context.dataset(made[-1].parent_id))
+    for each in made:
+        delete_version(context, each)

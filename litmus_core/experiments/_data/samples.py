@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from litmus_core.errors import NotFoundError, UnknownNameError
-
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
-    from litmus_core.types import Run
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.datasets import DatasetsService
+from litmus_core.experiments._runs.experiments import ExperimentsService
+from litmus_core.experiments._runs.service import RunsService
+from litmus_core.experiments._tasks import make_task
+from litmus_core.types import Run
 
 _FOLDER = Path(__file__).resolve().parents[3] / "sample_data"
 
@@ -29,8 +30,28 @@ class Sample:
     source: str
 
 
-def samples() -> tuple[Sample, ...]:
-    """Return the samples of this checkout; none when Litmus was installed without them."""
+@dataclass(frozen=True, slots=True)
+class SamplesService:
+    """The sample tables that came with this checkout."""
+
+    context: Context
+    datasets: DatasetsService
+    experiments: ExperimentsService
+    runs: RunsService
+
+    def start(self, name: str, *, time_limit_s: float = 45.0) -> Run:
+        """Import a sample (once), set its task and start a run: a first verdict in one call."""
+        chosen = _sample(name)
+        version = self.datasets.import_file(chosen.path, name=chosen.title)
+        task = make_task(self.context.workspace, version, chosen.target, time_limit_s=time_limit_s)
+        return self.runs.start(self.experiments.create(task, name=chosen.title).id)
+
+    def list(self) -> tuple[Sample, ...]:
+        """Return the samples of this checkout; none where Litmus was installed without them."""
+        return _samples()
+
+
+def _samples() -> tuple[Sample, ...]:
     listing = _FOLDER / "samples.json"
     if not listing.exists():
         return ()
@@ -48,9 +69,8 @@ def samples() -> tuple[Sample, ...]:
     )
 
 
-def sample(name: str) -> Sample:
-    """Return one sample by name."""
-    known = {each.name: each for each in samples()}
+def _sample(name: str) -> Sample:
+    known = {each.name: each for each in _samples()}
     if not known:
         raise NotFoundError(
             kind="sample", id=name, hint="Samples come with a checkout of Litmus; import a file of your own."
@@ -58,13 +78,3 @@ def sample(name: str) -> Sample:
     if name not in known:
         raise UnknownNameError(kind="sample", name=name, known=known)
     return known[name]
-
-
-def start(studio: Studio, name: str, *, time_limit_s: float) -> Run:
-    """Import a sample (once), set its task and start a run of it."""
-    from litmus_core.experiments._tasks import make_task
-
-    chosen = sample(name)
-    version = studio.import_data(chosen.path, name=chosen.title)
-    task = make_task(studio.workspace, version, chosen.target, time_limit_s=time_limit_s)
-    return studio.start_run(studio.create_experiment(task, name=chosen.title).id)

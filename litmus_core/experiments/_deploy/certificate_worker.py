@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with Studio.open(options.workspace) as studio:
         job = certifying(studio.workspace, options.bundle)
         with job.at_work(options.lock_fd):
-            studio.certify(options.bundle, environment=options.environment, on_progress=job.say)
+            studio.certificates.create(options.bundle, environment=options.environment, on_progress=job.say)
     return 0
 
 

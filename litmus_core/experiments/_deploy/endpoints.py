@@ -1,23 +1,37 @@
-"""The use cases of a Studio that concern endpoints."""
+"""Endpoints: models at work behind names, exchanged, watched and stopped."""
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import Literal
 
-from litmus_core.experiments._deploy import deployment
-from litmus_core.types import Endpoint, EndpointStats
+from litmus_core.errors import BundleError, LitmusError, NotFoundError, UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.bundles import BundlesService, slug
+from litmus_core.experiments._deploy.certificates import CertificatesService
+from litmus_core.experiments._deploy.living import living_endpoints
+from litmus_core.types import (
+    BundleRecord,
+    Endpoint,
+    EndpointPromoted,
+    EndpointStarted,
+    EndpointStats,
+    EndpointStopped,
+)
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
+_log = logging.getLogger(__name__)
 
 
-class Endpoints:
-    """A part of :class:`Studio`: put models to work behind names, exchange and watch them."""
+@dataclass(frozen=True, slots=True)
+class EndpointsService:
+    """Models put to work behind names on this machine."""
 
-    @property
-    def _studio(self) -> Studio:
-        return cast("Studio", self)
+    context: Context
+    bundles: BundlesService
+    certificates: CertificatesService
 
     def deploy(
         self,
@@ -39,50 +53,170 @@ class Endpoints:
         Unless ``certify`` is False it earns its short certificate before (BundleError when it answers
         otherwise than at export) and its full one in the background.
         """
-        return deployment.deploy(
-            self._studio,
-            what,
+        from litmus_core.deploy import put_behind
+
+        bundle = self._bundle(what)
+        living = {endpoint.name: endpoint for endpoint in self.list()}
+        if name is None:
+            for endpoint in living.values():
+                if endpoint.bundle_id == bundle.id:
+                    return endpoint
+            stem = slug(self.context.experiment(bundle.experiment_id).name) or "model"
+            name = next(each for each in _names(stem) if each not in living)
+        if certify:
+            self._prove(bundle)
+        endpoint, is_new = put_behind(
+            self.context.workspace,
+            bundle,
             name=name,
             port=port,
             sample_rate=sample_rate,
             api_key_file=api_key_file,
-            certify=certify,
         )
+        if is_new:
+            self._record_start(endpoint)
+        if certify:
+            self._prove_in_full(bundle)
+        return endpoint
 
     def promote(self, name: str, version: int | None = None) -> Endpoint:
-        """Have a version (None: the newest) answer behind a name; no request is lost."""
-        return deployment.promote(self._studio, name, version)
+        """Have a version (None: the newest) answer behind a name; no request is lost.
+
+        Raises UsageError before it has passed its full certificate.
+        """
+        from litmus_core.deploy import endpoint_stats, promote_endpoint
+
+        versions = endpoint_stats(self.context.workspace, name).versions
+        wanted = [each for each in versions if version is None or each.number == version]
+        if wanted:  # else the endpoint says which there are
+            self._check_proven(max(wanted, key=lambda each: each.number).bundle_id)
+        return self._recorded(promote_endpoint(self.context.workspace, name, version), why="promoted")
 
     def rollback(self, name: str) -> Endpoint:
         """Have the version answer that did before the last promotion."""
-        return deployment.rollback(self._studio, name)
+        from litmus_core.deploy import rollback_endpoint
 
-    def endpoints(self) -> list[Endpoint]:
-        """Return the endpoints that are kept alive; those found dead are recorded as stopped."""
-        return deployment.endpoints(self._studio)
+        return self._recorded(rollback_endpoint(self.context.workspace, name), why="rolled back")
 
-    def start_endpoint(self, name: str) -> Endpoint:
+    def start(self, name: str) -> Endpoint:
         """Start a stopped endpoint again, with the version, settings and, if it is free, the port it had."""
-        return deployment.start_again(self._studio, name)
+        from litmus_core.deploy import restart_endpoint
 
-    def stop_endpoint(self, endpoint: str) -> None:
-        """Stop an endpoint, by its name or id; its versions stay for the next start."""
-        deployment.stop(self._studio, endpoint)
+        for endpoint in self.list():
+            if endpoint.name == name:
+                return endpoint
+        endpoint = restart_endpoint(self.context.workspace, name)
+        self._record_start(endpoint)
+        return endpoint
 
-    def endpoint_stats(self, name: str) -> EndpointStats:
+    def stop(self, endpoint: str) -> None:
+        """Stop an endpoint, by its name or id; its versions stay for the next start.
+
+        One that is already gone is recorded as stopped.
+        """
+        from litmus_core.deploy import stop_endpoint
+
+        # A name belongs to whoever bears it now: the endpoint that was started last.
+        known = {each.name: each for each in reversed(self.context.store.endpoints()) if each.name}
+        living = self.list()
+        known |= {each.name: each for each in living if each.name}
+        known |= {each.id: each for each in self.context.store.endpoints()}
+        if endpoint not in known:
+            hint = "See them with: litmus endpoints"
+            raise NotFoundError(kind="endpoint", id=endpoint, hint=hint, known=known)
+        found = known[endpoint]
+        if not found.name or any(each.id == found.id for each in living):
+            stop_endpoint(found)
+        self.context.record(EndpointStopped(endpoint_id=found.id))
+
+    def stats(self, name: str) -> EndpointStats:
         """Return an endpoint's state, versions, counts, times, errors and restarts, running or not."""
         from litmus_core.deploy import endpoint_stats
 
-        return endpoint_stats(self._studio.workspace, name)
+        return endpoint_stats(self.context.workspace, name)
 
-    def all_endpoint_stats(self) -> list[EndpointStats]:
-        """Return the same for every endpoint that has a name, stopped ones included."""
-        from litmus_core.deploy import all_endpoint_stats
-
-        return all_endpoint_stats(self._studio.workspace)
-
-    def endpoint_log(self, name: str, n_lines: int = 200) -> str:
+    def log(self, name: str, n_lines: int = 200) -> str:
         """Return the last lines of an endpoint's log."""
         from litmus_core.deploy import endpoint_log_tail
 
-        return endpoint_log_tail(self._studio.workspace, name, n_lines)
+        return endpoint_log_tail(self.context.workspace, name, n_lines)
+
+    def _record_start(self, endpoint: Endpoint) -> None:
+        from litmus_core.deploy import stop_endpoint
+
+        try:
+            self.context.record(EndpointStarted(endpoint=endpoint))
+        except LitmusError:  # what cannot be recorded, on a full disk say, is not left half deployed
+            stop_endpoint(endpoint)
+            raise
+
+    def _prove(self, bundle: BundleRecord) -> None:
+        """Earn the short certificate unless there is one; BundleError when the bundle answers otherwise.
+
+        What else fails, a budget say, is on the certificate, and for whoever promotes to look at.
+        """
+        certificate = self.certificates.get(bundle.id) or self.certificates.create(bundle.id, full=False)
+        wrong = [line for line in certificate.failures if line.key == "golden"]
+        if wrong:
+            raise BundleError(
+                f"The bundle was not deployed. {wrong[0].text}",
+                hint="Export the model again, then deploy that.",
+            )
+
+    def _prove_in_full(self, bundle: BundleRecord) -> None:
+        certificate = self.certificates.get(bundle.id)
+        if (certificate is None or certificate.form != "full") and self.certificates.progress(
+            bundle.id
+        ) is None:
+            try:
+                self.certificates.start(bundle.id)
+            except (LitmusError, OSError) as error:  # it answers; promoting asks for the certificate again
+                _log.warning("The full certificate of %s could not be begun: %s", bundle.id, error)
+
+    def _bundle(self, what: str) -> BundleRecord:
+        """Return the bundle of this id, or the workspace's own of this candidate."""
+        for bundle in self.context.store.bundles():
+            if bundle.id == what:
+                if not Path(bundle.path).exists():
+                    raise BundleError(
+                        f"The bundle is no longer at {bundle.path}.", hint="Export the model again."
+                    )
+                return bundle
+        if what.startswith("bd_"):
+            raise NotFoundError(kind="bundle", id=what, hint="Export the model again.")
+        return self.bundles.stored(what)
+
+    def _check_proven(self, bundle_id: str) -> None:
+        certificate = self.certificates.get(bundle_id)
+        if certificate is None or certificate.form != "full":
+            said = self.certificates.progress(bundle_id)
+            raise UsageError(
+                "This version has not earned its full certificate yet.",
+                hint=f"It is being certified: {said}" if said else f"Certify it: litmus certify {bundle_id}",
+            )
+        if not certificate.passed:
+            failed = " ".join(line.text for line in certificate.failures)
+            raise UsageError(
+                f"This version did not pass its certificate. {failed}", hint="Deploy another model."
+            )
+
+    def _recorded(self, endpoint: Endpoint, *, why: Literal["promoted", "rolled back"]) -> Endpoint:
+        fact = EndpointPromoted(
+            endpoint_id=endpoint.id, bundle_id=endpoint.bundle_id, version=endpoint.version, why=why
+        )
+        self.context.record(fact)
+        return endpoint
+
+    def all_stats(self) -> list[EndpointStats]:
+        """Return the same for every endpoint that has a name, stopped ones included."""
+        from litmus_core.deploy import all_endpoint_stats
+
+        return all_endpoint_stats(self.context.workspace)
+
+    def list(self) -> list[Endpoint]:
+        """Return the endpoints that are kept alive; those found dead are recorded as stopped."""
+        return living_endpoints(self.context)
+
+
+def _names(stem: str) -> chain[str]:
+    return chain([stem], (f"{stem}-{again}" for again in count(2)))

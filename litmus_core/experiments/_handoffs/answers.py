@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from litmus_core.builtin_preprocessors import MODULE as OWN_COLUMNS
 from litmus_core.errors import LitmusError, NotFoundError, UsageError
-from litmus_core.experiments._handoffs import context
-from litmus_core.experiments._handoffs.service import AnswerTaken
-from litmus_core.experiments._recipes import facts, fit
-from litmus_core.experiments._recipes import steps as _recipe_steps
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._handoffs.context import folder_of
+from litmus_core.experiments._recipes import facts, fit, library
+from litmus_core.experiments._recipes.service import RecipesService
+from litmus_core.experiments._recipes.walk_state import alone
 from litmus_core.experiments._runs.lineage import plan_that_trains
+from litmus_core.experiments._runs.service import RunsService
+from litmus_core.experiments._tasks import chosen_cards
 from litmus_core.handoffs import write_answer
 from litmus_core.plugins import PlugIn, find_plugin, find_plugins, read_part
 from litmus_core.recipes import plan_again, taken
@@ -35,83 +37,168 @@ from litmus_core.types import (
     Task,
 )
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
-
 _log = logging.getLogger(__name__)
 _TRAINED_WITH = ("preprocess", "algorithm", "postprocess")
 
 
-def give(
-    studio: Studio,
-    handoff: Handoff,
-    words: str,
-    *,
-    recipe: str,
-    version: int | None,
-    knobs: Mapping[str, Scalar] | None,
-    plugin: str,
-    by: str,
-) -> Handoff:
-    """Keep an answer, and let the recipe's walk go on whose step asked."""
-    if recipe and plugin:
-        raise UsageError(
-            "An answer brings a recipe or a plug-in, not both.",
-            hint="Let the recipe use the plug-in: name it in a pipeline.",
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTaken:
+    """What starting an answer did: ``said`` in words, ``run_id`` of the run that began ("" none).
+
+    ``experiment_id`` is where it goes on.
+    """
+
+    experiment_id: str
+    said: str
+    run_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Keeps answers with what they bring, and starts it."""
+
+    context: Context
+    recipes: RecipesService
+    runs: RunsService
+
+    def give(
+        self,
+        handoff: Handoff,
+        words: str,
+        *,
+        recipe: str,
+        version: int | None,
+        knobs: Mapping[str, Scalar] | None,
+        plugin: str,
+        by: str,
+    ) -> Handoff:
+        """Keep an answer, and let the recipe's walk go on whose step asked."""
+        if recipe and plugin:
+            raise UsageError(
+                "An answer brings a recipe or a plug-in, not both.",
+                hint="Let the recipe use the plug-in: name it in a pipeline.",
+            )
+        if not recipe and (version is not None or knobs):
+            raise UsageError(
+                "A version and knobs are a recipe's, and none is named.", hint="Name the recipe."
+            )
+        answer = Answer(words=words, by=by)
+        if recipe:
+            answer = self._with_recipe(handoff, answer, recipe, version=version, knobs=knobs)
+        elif plugin:
+            answer = self._with_plugin(handoff, answer, plugin)
+        with ExitStack() as held:
+            if handoff.step is not None:
+                held.enter_context(alone(self.context.workspace, handoff.experiment_id))
+            write_answer(folder_of(self.context, handoff), answer, at=utc_now())
+            said = f"{answer.by or 'A scientist'} answered: {' '.join(answer.words.split())}"
+            self.context.record(
+                HandoffAnswered(handoff_id=handoff.id, answer=answer), *self.step_ended(handoff, "done", said)
+            )
+        return self.context.store.handoff(handoff.id)
+
+    def take(self, handoff: Handoff, *, by: str) -> AnswerTaken:
+        """Start what the answer brought, and close the question."""
+        answer = handoff.answer
+        if answer is None:
+            raise UsageError("The question is not answered yet.", hint="Its answer will be here.")
+        if not answer.is_runnable:
+            raise UsageError(
+                "The answer brings nothing that starts by itself.", hint="Read it, then close the question."
+            )
+        done = self._follow(handoff, answer) if answer.recipe else self._run(handoff, answer)
+        self.context.record(
+            HandoffClosed(handoff_id=handoff.id, ending="taken", by=by, started_run_id=done.run_id)
         )
-    if not recipe and (version is not None or knobs):
-        raise UsageError("A version and knobs are a recipe's, and none is named.", hint="Name the recipe.")
-    answer = Answer(words=words, by=by)
-    if recipe:
-        answer = _with_recipe(studio, handoff, answer, recipe, version=version, knobs=knobs)
-    elif plugin:
-        answer = _with_plugin(studio, handoff, answer, plugin)
-    with ExitStack() as held:
-        if handoff.step is not None:
-            held.enter_context(_recipe_steps.alone(studio.workspace, handoff.experiment_id))
-        write_answer(context.folder_of(studio, handoff), answer, at=utc_now())
-        said = f"{answer.by or 'A scientist'} answered: {' '.join(answer.words.split())}"
-        studio.record(
-            HandoffAnswered(handoff_id=handoff.id, answer=answer), *step_ended(studio, handoff, "done", said)
+        return done
+
+    def step_ended(self, handoff: Handoff, note: StepNote, message: str) -> list[Fact]:
+        """Return the fact that ends the recipe's step that asked, where it still waits.
+
+        Once the recipe was taken anew its steps ask anew.
+        """
+        step = handoff.step
+        found = taken(self.context.store.recipe_notes(handoff.experiment_id))
+        if (
+            step is None
+            or found is None
+            or (found[1].recipe, found[1].version) != (step.recipe, step.version)
+        ):
+            return []
+        if handoff.asked_at < found[0]:
+            return []
+        try:
+            places = self.recipes.walk(handoff.experiment_id).places
+        except LitmusError as error:  # a recipe that cannot be read has no step that waits
+            _log.info("The step of %s that asked stays as it is: %s", handoff.experiment_id, error)
+            return []
+        if not any(each.step.number == step.number and each.state == "asked" for each in places):
+            return []
+        return [
+            StepTaken(experiment_id=handoff.experiment_id, number=step.number, note=note, message=message)
+        ]
+
+    def _with_recipe(
+        self,
+        handoff: Handoff,
+        answer: Answer,
+        name: str,
+        *,
+        version: int | None,
+        knobs: Mapping[str, Scalar] | None,
+    ) -> Answer:
+        recipe = self.recipes.get(name, version=version, knobs=knobs)
+        fit.check_fit(self.context, recipe, self.context.experiment(handoff.experiment_id).task)
+        library.keep_built_in(self.context.workspace, recipe)
+        turned = tuple(sorted((knobs or {}).items()))
+        return replace(answer, recipe=recipe.name, version=recipe.version, knobs=turned)
+
+    def _with_plugin(self, handoff: Handoff, answer: Answer, text: str) -> Answer:
+        """Bring a plug-in, and the leading run's plan with it where a run trains with such a one."""
+        asked = read_part("preprocess", text)  # its point is found by its name
+        plugin = _called(self.context, asked.reference)
+        if plugin.described is None:  # it has a name, so it is described
+            raise NotFoundError(kind="plug-in", id=asked.reference)
+        ready = find_plugin(self.context.workspace.path, plugin.described.point, plugin.name).described
+        if ready is None or ready.point not in _TRAINED_WITH:
+            return replace(answer, plugin=plugin.name)
+        task = self.context.experiment(handoff.experiment_id).task
+        part = ready.part(**dict(asked.parameters))
+        asked_for = Part(point=part.point, reference=part.reference, parameters=part.parameters)
+        plan = _plan_with(self.context, task, _base(self.context, handoff), asked_for)
+        self.runs.check_plan(task, plan)
+        return replace(answer, plugin=text, plan=plan)
+
+    def _run(self, handoff: Handoff, answer: Answer) -> AnswerTaken:
+        _check_code(self.context, handoff, answer.plan)
+        run = self.runs.start(handoff.experiment_id, answer.plan)
+        self.runs.rename(run.id, f"With {answer.plugin}")
+        return AnswerTaken(
+            experiment_id=handoff.experiment_id, said=f"A run with {answer.plugin} began.", run_id=run.id
         )
-    return studio.handoff(handoff.id)
+
+    def _follow(self, handoff: Handoff, answer: Answer) -> AnswerTaken:
+        """Follow the recipe, and take its steps until one is a run or waits for a person."""
+        here = handoff.experiment_id
+        walk = self.recipes.take(here, answer.recipe, version=answer.version, knobs=dict(answer.knobs))
+        said = f"It follows {walk.recipe.title}, version {answer.version}."
+        if walk.experiment_id != here:
+            here, said = walk.experiment_id, f"{said} A new experiment asks the same with its bar and budget."
+        for _ in walk.recipe.steps:
+            if self.recipes.walk(here).next is None:
+                return AnswerTaken(experiment_id=here, said=f"{said} No step is due now.")
+            try:
+                done = self.recipes.apply_step(here)
+            except LitmusError as error:  # the recipe is followed: its step can begin later
+                return AnswerTaken(experiment_id=here, said=f"{said} Its next step cannot begin yet: {error}")
+            here = done.experiment_id
+            if done.run_id or done.step.is_for_people:
+                return AnswerTaken(experiment_id=here, said=f"{said} {done.said}", run_id=done.run_id)
+        return AnswerTaken(experiment_id=here, said=said)
 
 
-def _with_recipe(
-    studio: Studio,
-    handoff: Handoff,
-    answer: Answer,
-    name: str,
-    *,
-    version: int | None,
-    knobs: Mapping[str, Scalar] | None,
-) -> Answer:
-    recipe = studio.recipe(name, version=version, knobs=knobs)
-    fit.check_fit(studio, recipe, studio.experiment(handoff.experiment_id).task)
-    studio.keep_built_in(recipe)
-    turned = tuple(sorted((knobs or {}).items()))
-    return replace(answer, recipe=recipe.name, version=recipe.version, knobs=turned)
-
-
-def _with_plugin(studio: Studio, handoff: Handoff, answer: Answer, text: str) -> Answer:
-    """Bring a plug-in, and the leading run's plan with it where a run trains with such a one."""
-    asked = read_part("preprocess", text)  # its point is found by its name
-    plugin = _called(studio, asked.reference)
-    if plugin.described is None:  # it has a name, so it is described
-        raise NotFoundError(kind="plug-in", id=asked.reference)
-    ready = find_plugin(studio.workspace.path, plugin.described.point, plugin.name).described
-    if ready is None or ready.point not in _TRAINED_WITH:
-        return replace(answer, plugin=plugin.name)
-    task = studio.experiment(handoff.experiment_id).task
-    part = ready.part(**dict(asked.parameters))
-    asked_for = Part(point=part.point, reference=part.reference, parameters=part.parameters)
-    plan = _plan_with(studio, task, _base(studio, handoff), asked_for)
-    studio.check_plan(task, plan)
-    return replace(answer, plugin=text, plan=plan)
-
-
-def _called(studio: Studio, name: str) -> PlugIn:
-    found = [each for each in find_plugins(studio.workspace.path) if each.described is not None]
+def _called(context: Context, name: str) -> PlugIn:
+    found = [each for each in find_plugins(context.workspace.path) if each.described is not None]
     called = [each for each in found if each.name == name]
     if not called:
         raise NotFoundError(
@@ -122,16 +209,16 @@ def _called(studio: Studio, name: str) -> PlugIn:
     return called[0]
 
 
-def _base(studio: Studio, handoff: Handoff) -> RunPlan:
+def _base(context: Context, handoff: Handoff) -> RunPlan:
     """Return the leading run's plan as it was asked for; before a run, what Litmus would choose."""
-    leader = facts.leading(studio, studio.runs(handoff.experiment_id))
+    leader = facts.leading(context, context.runs(handoff.experiment_id))
     if leader is None:
         return RunPlan()
-    led = studio.run(leader.candidate.run_id)
-    return replace(plan_again(plan_that_trains(studio, led)), continues=None, retrains="")
+    led = context.run(leader.candidate.run_id)
+    return replace(plan_again(plan_that_trains(context, led)), continues=None, retrains="")
 
 
-def _plan_with(studio: Studio, task: Task, plan: RunPlan, part: Part) -> RunPlan:
+def _plan_with(context: Context, task: Task, plan: RunPlan, part: Part) -> RunPlan:
     if part.point == "preprocess":
         return replace(plan, preprocess=(*plan.preprocess, part))
     if part.point == "postprocess":
@@ -139,65 +226,21 @@ def _plan_with(studio: Studio, task: Task, plan: RunPlan, part: Part) -> RunPlan
     values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
     own = Algorithm(key=part.reference, hyperparameters=values)
     names_some = plan.cards or plan.algorithms or plan.models
-    cards = plan.cards if names_some else studio.chosen_cards(task)
+    cards = plan.cards if names_some else chosen_cards(context, task)
     return replace(plan, cards=cards, algorithms=(*plan.algorithms, own))
 
 
-def step_ended(studio: Studio, handoff: Handoff, note: StepNote, message: str) -> list[Fact]:
-    """Return the fact that ends the recipe's step that asked, where it still waits.
-
-    Once the recipe was taken anew its steps ask anew.
-    """
-    step = handoff.step
-    found = taken(studio.store.recipe_notes(handoff.experiment_id))
-    if step is None or found is None or (found[1].recipe, found[1].version) != (step.recipe, step.version):
-        return []
-    if handoff.asked_at < found[0]:
-        return []
-    try:
-        places = studio.recipe_walk(handoff.experiment_id).places
-    except LitmusError as error:  # a recipe that cannot be read has no step that waits
-        _log.info("The step of %s that asked stays as it is: %s", handoff.experiment_id, error)
-        return []
-    if not any(each.step.number == step.number and each.state == "asked" for each in places):
-        return []
-    return [StepTaken(experiment_id=handoff.experiment_id, number=step.number, note=note, message=message)]
-
-
-def take(studio: Studio, handoff: Handoff, *, by: str) -> AnswerTaken:
-    """Start what the answer brought, and close the question."""
-    answer = handoff.answer
-    if answer is None:
-        raise UsageError("The question is not answered yet.", hint="Its answer will be here.")
-    if not answer.is_runnable:
-        raise UsageError(
-            "The answer brings nothing that starts by itself.", hint="Read it, then close the question."
-        )
-    done = _follow(studio, handoff, answer) if answer.recipe else _run(studio, handoff, answer)
-    studio.record(HandoffClosed(handoff_id=handoff.id, ending="taken", by=by, started_run_id=done.run_id))
-    return done
-
-
-def _run(studio: Studio, handoff: Handoff, answer: Answer) -> AnswerTaken:
-    _check_code(studio, handoff, answer.plan)
-    run = studio.start_run(handoff.experiment_id, answer.plan)
-    studio.rename_run(run.id, f"With {answer.plugin}")
-    return AnswerTaken(
-        experiment_id=handoff.experiment_id, said=f"A run with {answer.plugin} began.", run_id=run.id
-    )
-
-
-def _check_code(studio: Studio, handoff: Handoff, plan: RunPlan | None) -> None:
+def _check_code(context: Context, handoff: Handoff, plan: RunPlan | None) -> None:
     """Raise UsageError where an answer's plan names code that is no trusted plug-in.
 
     An answer is text that travels. Beside plug-ins it may name what runs of the same experiment trained.
     """
     known = {
         each.described.reference
-        for each in find_plugins(studio.workspace.path)
+        for each in find_plugins(context.workspace.path)
         if each.described is not None and each.state == "ready"
     }
-    for run in studio.runs(handoff.experiment_id):
+    for run in context.runs(handoff.experiment_id):
         known |= _code_of(run.plan)
     unknown = sorted(_code_of(plan or RunPlan()) - known)
     if unknown:
@@ -212,23 +255,3 @@ def _code_of(plan: RunPlan) -> set[str]:
     models = [each.reference for each in plan.models] + [each.key for each in plan.algorithms]
     steps = [each.reference for each in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
     return {each for each in (*models, *steps) if ":" in each and each.partition(":")[0] != OWN_COLUMNS}
-
-
-def _follow(studio: Studio, handoff: Handoff, answer: Answer) -> AnswerTaken:
-    """Follow the recipe, and take its steps until one is a run or waits for a person."""
-    here = handoff.experiment_id
-    walk = studio.take_recipe(here, answer.recipe, version=answer.version, knobs=dict(answer.knobs))
-    said = f"It follows {walk.recipe.title}, version {answer.version}."
-    if walk.experiment_id != here:
-        here, said = walk.experiment_id, f"{said} A new experiment asks the same with its bar and budget."
-    for _ in walk.recipe.steps:
-        if studio.recipe_walk(here).next is None:
-            return AnswerTaken(experiment_id=here, said=f"{said} No step is due now.")
-        try:
-            done = studio.apply_step(here)
-        except LitmusError as error:  # the recipe is followed: its step can begin later
-            return AnswerTaken(experiment_id=here, said=f"{said} Its next step cannot begin yet: {error}")
-        here = done.experiment_id
-        if done.run_id or done.step.is_for_people:
-            return AnswerTaken(experiment_id=here, said=f"{said} {done.said}", run_id=done.run_id)
-    return AnswerTaken(experiment_id=here, said=said)

@@ -5,82 +5,83 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from litmus_core.errors import LitmusError
+from litmus_core.experiments._actions.outcomes import outcomes
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.checks import stored_report
 from litmus_core.experiments._recipes import facts
-from litmus_core.experiments._recipes import steps as _recipe_steps
+from litmus_core.experiments._recipes.walk_state import recipe_of, walk_of
+from litmus_core.experiments._reports.data import data_report
 from litmus_core.experiments._runs import diagnosis as _diagnosis
+from litmus_core.experiments._runs.code import code_of
 from litmus_core.handoffs import read_context, write_answer, write_folder
 from litmus_core.recipes import Place, Walk, taken
 from litmus_core.store import utc_now
 from litmus_core.types import Candidate, Handoff, HandoffContext, Run, StepSeen
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
-
 _MOST_SCRIPTS, _MOST_PAIRS, _MOST_SEGMENTS, _MOST_COLUMNS = 20, 6, 5, 8
 
 
-def gather(studio: Studio, experiment_id: str) -> HandoffContext:
+def gather(context: Context, experiment_id: str) -> HandoffContext:
     """Return all that a scientist has to know of an experiment as it is now."""
-    experiment = studio.experiment(experiment_id)
-    task, runs = experiment.task, studio.runs(experiment_id)
-    leader = facts.leading(studio, runs)
-    found = _walk(studio, experiment_id)
+    experiment = context.experiment(experiment_id)
+    task, runs = experiment.task, context.runs(experiment_id)
+    leader = facts.leading(context, runs)
+    found = _walk(context, experiment_id)
     return HandoffContext(
         experiment=experiment,
-        table=studio.dataset(task.dataset_version_id),
+        table=context.dataset(task.dataset_version_id),
         made_at=utc_now(),
-        report=studio.findings(task.dataset_version_id, task.target, task.test_version_id),
+        report=stored_report(context, task.dataset_version_id, task.target, task.test_version_id),
         runs=tuple(runs),
-        candidates=tuple(_by_validation(studio, experiment_id)),
+        candidates=tuple(_by_validation(context, experiment_id)),
         leader_id="" if leader is None else leader.candidate.id,
-        outcomes=tuple(studio.action_outcomes(experiment_id)),
+        outcomes=tuple(outcomes(context, experiment_id)),
         recipe="" if found is None else f"{found.recipe.name} v{found.recipe.version}",
         steps=() if found is None else tuple(map(_seen, found.places)),
         minutes=sum(map(_seconds, runs)) / 60.0,
-        n_looks=studio.looks(experiment_id),
-        diagnosis=() if leader is None else tuple(_diagnosed(studio, leader.candidate.run_id)),
+        n_looks=context.store.looks(experiment_id),
+        diagnosis=() if leader is None else tuple(_diagnosed(context, leader.candidate.run_id)),
     )
 
 
-def folder_of(studio: Studio, handoff: Handoff) -> Path:
+def folder_of(context: Context, handoff: Handoff) -> Path:
     """Return a question's folder; where it is gone it is written anew, as things are now."""
-    folder = studio.workspace.handoff_dir(handoff.id)
+    folder = context.workspace.handoff_dir(handoff.id)
     if read_context(folder) is None:
-        write(studio, handoff, gather(studio, handoff.experiment_id))
+        write(context, handoff, gather(context, handoff.experiment_id))
         if handoff.answer is not None:
             write_answer(folder, handoff.answer, at=handoff.answered_at)
     return folder
 
 
-def write(studio: Studio, handoff: Handoff, context: HandoffContext) -> Path:
+def write(context: Context, handoff: Handoff, gathered: HandoffContext) -> Path:
     """Write a question's folder: the text, the data report, the recipe, and the Python of the runs."""
-    more = _scripts(studio, context)
-    task = context.experiment.task
+    more = _scripts(context, gathered)
+    task = gathered.experiment.task
     try:
-        more["data_report.html"] = studio.data_report(context.table.id, target=task.target)
+        more["data_report.html"] = data_report(context, gathered.table.id, target=task.target)
     except LitmusError as error:  # the table's file is gone: the question still stands
         more["data_report.txt"] = f"There is no data report: {error}\n"
-    if context.recipe:
-        more["recipe.yaml"] = _recipe_steps.recipe_of(studio, handoff.experiment_id).text
-    return write_folder(studio.workspace.handoff_dir(handoff.id), handoff, context, more=more)
+    if gathered.recipe:
+        more["recipe.yaml"] = recipe_of(context, handoff.experiment_id).text
+    return write_folder(context.workspace.handoff_dir(handoff.id), handoff, gathered, more=more)
 
 
-def _scripts(studio: Studio, context: HandoffContext) -> dict[str, str]:
+def _scripts(context: Context, gathered: HandoffContext) -> dict[str, str]:
     scripts = {}
-    for run in [each for each in context.runs if each.verdict is not None][-_MOST_SCRIPTS:]:
+    for run in [each for each in gathered.runs if each.verdict is not None][-_MOST_SCRIPTS:]:
         try:
-            scripts[f"runs/run_{run.number}.py"] = studio.code_of(run.id)
+            scripts[f"runs/run_{run.number}.py"] = code_of(context, run.id)
         except LitmusError as error:  # what it was trained on is gone
             scripts[f"runs/run_{run.number}.txt"] = f"{error}\n"
     return scripts
 
 
-def _diagnosed(studio: Studio, run_id: str) -> Iterator[tuple[str, str]]:
+def _diagnosed(context: Context, run_id: str) -> Iterator[tuple[str, str]]:
     """Yield what the run's diagnosis says of its chosen model, the most telling of each kind."""
-    found = _diagnosis.diagnostics(studio, run_id)
+    found = _diagnosis.diagnostics(context, run_id)
     if found is None:
         return
     for pair in found.confusion.pairs[:_MOST_PAIRS] if found.confusion is not None else ():
@@ -101,12 +102,12 @@ def _diagnosed(studio: Studio, run_id: str) -> Iterator[tuple[str, str]]:
             yield "column", f"{column.column}: {worse} where its values are shuffled"
 
 
-def _walk(studio: Studio, experiment_id: str) -> Walk | None:
+def _walk(context: Context, experiment_id: str) -> Walk | None:
     """Return where it is in its recipe; None where it follows none, or what its conditions ask is gone."""
-    if taken(studio.store.recipe_notes(experiment_id)) is None:
+    if taken(context.store.recipe_notes(experiment_id)) is None:
         return None
     try:
-        return _recipe_steps.walk_of(studio, experiment_id)
+        return walk_of(context, experiment_id)
     except LitmusError:
         return None
 
@@ -115,7 +116,7 @@ def _seen(place: Place) -> StepSeen:
     return StepSeen(number=place.step.number, title=place.step.title, state=place.state, why=place.why)
 
 
-def _by_validation(studio: Studio, experiment_id: str) -> list[Candidate]:
+def _by_validation(context: Context, experiment_id: str) -> list[Candidate]:
     from litmus_core.metrics import get_metric
 
     def merit(candidate: Candidate) -> float:
@@ -124,7 +125,7 @@ def _by_validation(studio: Studio, experiment_id: str) -> list[Candidate]:
             return float("-inf")
         return score.value if get_metric(score.metric).greater_is_better else -score.value
 
-    return sorted(studio.store.candidates(experiment_id=experiment_id), key=merit, reverse=True)
+    return sorted(context.store.candidates(experiment_id=experiment_id), key=merit, reverse=True)
 
 
 def _seconds(run: Run) -> float:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import getpass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from litmus_core.errors import UsageError
-from litmus_core.store import Store
-from litmus_core.types import Fact, PersonNamed
+from litmus_core.experiments._context import Context
+from litmus_core.types import PersonNamed
 
 _LONGEST_NAME = 80
 
@@ -20,24 +20,21 @@ def user() -> str:
         return ""
 
 
-class People:
-    """The part of a Studio that knows what people are called."""
+@dataclass(frozen=True, slots=True)
+class UsersService:
+    """What the people who use a workspace are called in it."""
 
-    store: Store
-
-    if TYPE_CHECKING:
-
-        def record(self, *facts: Fact) -> None: ...
+    context: Context
 
     def display_name(self) -> str:
         """Return what whoever runs this is called here: as they said, else as the machine does."""
-        return self.store.person(user()) or user()
+        return self.context.store.person(user()) or user()
 
     def set_display_name(self, name: str) -> str:
         """Be called ``name`` in this workspace from now on, and return it; raises UsageError for no name."""
         called = named(name)
         if called != self.display_name():
-            self.record(PersonNamed(user=user(), name=called))
+            self.context.record(PersonNamed(user=user(), name=called))
         return called
 
 

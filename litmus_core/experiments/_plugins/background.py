@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
+from litmus_core.experiments._context import Context
 from litmus_core.plugins import PlugIn
 
-if TYPE_CHECKING:
-    from litmus_core.store import Workspace
 
+@dataclass(frozen=True, slots=True)
+class PluginChecksService:
+    """Checks of plug-ins by a process that outlives this one."""
 
-class PlugInChecking:
-    """The part of a Studio that has plug-ins checked by a process that outlives this one."""
+    context: Context
 
-    workspace: Workspace
-
-    def start_checking(self, plugin: PlugIn) -> None:
+    def start(self, plugin: PlugIn) -> None:
         """Check a plug-in (with its file's others) in the background; BusyError where one is at it."""
         from litmus_core.jobs import start_checking
 
-        start_checking(self.workspace, _job_of(plugin), worker="litmus_core.experiments._plugins.checker")
+        start_checking(
+            self.context.workspace, _job_of(plugin), worker="litmus_core.experiments._plugins.checker"
+        )
 
-    def plugin_checking(self, plugin: PlugIn) -> str | None:
+    def progress(self, plugin: PlugIn) -> str | None:
         """Return how far the background check of a plug-in is, in a sentence; None where there is none."""
         from litmus_core.jobs import plugin_checks
 
-        return plugin_checks(self.workspace, _job_of(plugin)).said()
+        return plugin_checks(self.context.workspace, _job_of(plugin)).said()
 
-    def plugin_checking_problem(self, plugin: PlugIn) -> str:
+    def problem(self, plugin: PlugIn) -> str:
         """Return why the last background check came to no result; "" where it did."""
         from litmus_core.jobs import plugin_checks
 
-        return plugin_checks(self.workspace, _job_of(plugin)).problem()
+        return plugin_checks(self.context.workspace, _job_of(plugin)).problem()
 
-    def stop_checking(self, plugin: PlugIn) -> None:
+    def stop(self, plugin: PlugIn) -> None:
         """End the background check of a plug-in and all that it started; what was known before stays."""
         from litmus_core.jobs import plugin_checks
 
-        plugin_checks(self.workspace, _job_of(plugin)).stop()
+        plugin_checks(self.context.workspace, _job_of(plugin)).stop()
 
 
 def _job_of(plugin: PlugIn) -> str:

@@ -22,9 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         job = plugin_checks(studio.workspace, options.plugin)
         with job.at_work(options.lock_fd):
             if Path(options.plugin).parts[:1] == (PLUGINS,):
-                studio.check_plugins(studio.workspace.path / options.plugin, on_progress=job.say)
+                studio.plugins.check_file(studio.workspace.path / options.plugin, on_progress=job.say)
             else:
-                studio.check_installed_plugin(options.plugin, on_progress=job.say)
+                studio.plugins.check_installed(options.plugin, on_progress=job.say)
     return 0
 
 

@@ -6,27 +6,48 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from litmus_core.errors import LitmusError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._recipes import facts as _recipe_facts
-from litmus_core.experiments._recipes import steps, table_steps
-from litmus_core.experiments._recipes.service import TestResult
+from litmus_core.experiments._recipes.results import TestResult
+from litmus_core.experiments._recipes.service import RecipesService
+from litmus_core.experiments._recipes.walks import WalksService
+from litmus_core.experiments._runs.experiments import ExperimentsService
+from litmus_core.experiments._runs.service import RunsService
 from litmus_core.experiments._tasks import make_task
 from litmus_core.plugins import PLUGINS
 from litmus_core.recipes import AcceptanceTest, Recipe, RecipeFolder, Step, read_recipe, table_of
 from litmus_core.store import Workspace
 from litmus_core.types import Task
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
-
 _LONGEST_MINUTES = 120.0
 
 
+class Scratch(Protocol):
+    """What tests use of a workspace of their own."""
+
+    context: Context
+    datasets: DatasetsService
+    experiments: ExperimentsService
+    runs: RunsService
+    recipes: RecipesService
+    walks: WalksService
+
+
+ScratchOpener = Callable[[Path], AbstractContextManager[Scratch]]
+
+
 def run_all(
-    workspace: Workspace, recipe: Recipe, *, on_test: Callable[[TestResult], None] | None = None
+    workspace: Workspace,
+    recipe: Recipe,
+    *,
+    open_scratch: ScratchOpener,
+    on_test: Callable[[TestResult], None] | None = None,
 ) -> tuple[TestResult, ...]:
     """Run the tests one after the other; the plug-ins of ``workspace`` are there as they are in it."""
     from litmus_core.jobs import SCRATCH
@@ -35,7 +56,7 @@ def run_all(
     for test in recipe.tests:
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as folder:
-            said = _run(Path(folder), workspace, recipe, test)
+            said = _run(Path(folder), workspace, recipe, test, open_scratch)
         result = TestResult(
             name=test.name,
             line=test.line,
@@ -49,34 +70,34 @@ def run_all(
     return tuple(results)
 
 
-def _run(folder: Path, workspace: Workspace, recipe: Recipe, test: AcceptanceTest) -> str:
+def _run(
+    folder: Path, workspace: Workspace, recipe: Recipe, test: AcceptanceTest, open_scratch: ScratchOpener
+) -> str:
     """Return why the test did not pass; "" where it did."""
-    from litmus_core.experiments._studio import Studio
-
     try:
         turned = read_recipe(recipe.text, dict(test.knobs))
         if (workspace.path / PLUGINS).is_dir():
             shutil.copytree(workspace.path / PLUGINS, folder / PLUGINS)
         RecipeFolder(folder / "recipes").keep_copy(recipe.name, recipe.version, recipe.text)
-        with Studio.open(folder) as studio:
-            task = task_of(studio, turned, test)
-            experiment = studio.create_experiment(task)
-            studio.take_recipe(experiment.id, recipe.name, version=recipe.version, knobs=dict(test.knobs))
+        with open_scratch(folder) as scratch:
+            task = task_of(scratch, turned, test)
+            experiment = scratch.experiments.create(task)
+            scratch.recipes.take(experiment.id, recipe.name, version=recipe.version, knobs=dict(test.knobs))
             if test.expect is None:
-                return _runs_through(studio, experiment.id, turned, test)
-            return _reaches(studio, experiment.id, test)
+                return _runs_through(scratch, experiment.id, turned, test)
+            return _reaches(scratch, experiment.id, test)
     except LitmusError as error:
         return str(error)
 
 
-def task_of(studio: Studio, recipe: Recipe, test: AcceptanceTest) -> Task:
+def task_of(scratch: Scratch, recipe: Recipe, test: AcceptanceTest) -> Task:
     """Import the test's table and return the task on it: judged and bounded as the recipe proposes."""
-    file = studio.workspace.uploads / "test.csv"
+    file = scratch.context.workspace.uploads / "test.csv"
     table_of(test).to_csv(file, index=False)
-    version = studio.import_data(file, name="test")
+    version = scratch.datasets.import_file(file, name="test")
     bar = test.bar or recipe.bar
     return make_task(
-        studio.workspace,
+        scratch.context.workspace,
         version,
         test.target,
         metric=None if bar is None else bar.metric,
@@ -86,35 +107,35 @@ def task_of(studio: Studio, recipe: Recipe, test: AcceptanceTest) -> Task:
     )
 
 
-def _runs_through(studio: Studio, experiment_id: str, recipe: Recipe, test: AcceptanceTest) -> str:
+def _runs_through(scratch: Scratch, experiment_id: str, recipe: Recipe, test: AcceptanceTest) -> str:
     """Take every step that Litmus takes, whatever its condition."""
     for step in recipe.steps:
         if step.kind == "check data":
-            experiment_id = table_steps.mend(studio, experiment_id, step).experiment_id
-        if step.is_run and (said := _fails(studio, experiment_id, recipe, step, test)):
+            experiment_id = scratch.recipes.steps.tables.mend(experiment_id, step).experiment_id
+        if step.is_run and (said := _fails(scratch, experiment_id, recipe, step, test)):
             return f"step {step.number} (line {step.line}) {said}"
     return ""
 
 
-def _fails(studio: Studio, experiment_id: str, recipe: Recipe, step: Step, test: AcceptanceTest) -> str:
-    done = steps.start(studio, experiment_id, recipe, step, most_s=test.seconds)
+def _fails(scratch: Scratch, experiment_id: str, recipe: Recipe, step: Step, test: AcceptanceTest) -> str:
+    done = scratch.recipes.steps.start(experiment_id, recipe, step, most_s=test.seconds)
     if not done.run_id:  # there was nothing to make faster
         return ""
-    run = studio.wait(done.run_id, timeout_s=60.0 * _LONGEST_MINUTES)
+    run = scratch.runs.wait(done.run_id, timeout_s=60.0 * _LONGEST_MINUTES)
     return "" if run.verdict is not None else f"{run.status}: {run.message} {run.hint}".strip()
 
 
-def _reaches(studio: Studio, experiment_id: str, test: AcceptanceTest) -> str:
+def _reaches(scratch: Scratch, experiment_id: str, test: AcceptanceTest) -> str:
     """Follow the recipe as a person would who answers no request, then look at what is expected."""
     while True:
-        end = studio.follow_recipe(experiment_id, minutes=_LONGEST_MINUTES, most_s=test.seconds)
+        end = scratch.walks.follow(experiment_id, minutes=_LONGEST_MINUTES, most_s=test.seconds)
         experiment_id = end.experiment_id
-        place = studio.recipe_walk(experiment_id).next
+        place = scratch.recipes.walk(experiment_id).next
         if place is None or place.state != "asked":
             break
-        studio.skip_step(experiment_id)
-    task = studio.experiment(experiment_id).task
-    facts = _recipe_facts.of_experiment(studio, task, studio.runs(experiment_id))
+        scratch.recipes.skip_step(experiment_id)
+    task = scratch.context.experiment(experiment_id).task
+    facts = _recipe_facts.of_experiment(scratch.context, task, scratch.context.runs(experiment_id))
     if test.expect is None:
         return ""
     judged = test.expect.judge(facts)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from litmus_core.experiments._recipes.editing import keep_results
-from litmus_core.experiments._recipes.service import TestResult
+from litmus_core.experiments._recipes.results import TestResult
 from litmus_core.experiments._studio import Studio
 from litmus_core.jobs import RECIPE_TEXT_FILE, recipe_tests
 from litmus_core.recipes import read_recipe
@@ -44,7 +44,7 @@ def _test(studio: Studio, text: str) -> None:
         tell()
 
     tell()
-    studio.test_recipe(text, on_test=note)
+    studio.recipe_editor.test(text, on_test=note)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

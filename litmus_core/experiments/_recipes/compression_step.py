@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from litmus_core.advice import as_asked
 from litmus_core.errors import NotFoundError, TrainingError, UsageError
+from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes.facts import leading
-from litmus_core.experiments._runs.compression import SHARES
+from litmus_core.experiments._runs.compression import SHARES, compression_plan
 from litmus_core.experiments._runs.lineage import trained_run
 from litmus_core.recipes import Step
 from litmus_core.types import Run, RunPlan
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
 
-
-def faster_plan(studio: Studio, runs: list[Run], step: Step) -> tuple[RunPlan | None, str]:
+def faster_plan(context: Context, runs: list[Run], step: Step) -> tuple[RunPlan | None, str]:
     """Return the plan that makes the leading run's best model faster, or None and why there is none.
 
     A leading run that took its model, or made it faster, leads back to the run that trained it: variants of
     variants know less. The steps after the model are the leading run's. Raises UsageError while that one is
     not over.
     """
-    leader = leading(studio, runs)
+    leader = leading(context, runs)
     if leader is None:
         return None, ""
-    led = studio.run(leader.candidate.run_id)
+    led = context.run(leader.candidate.run_id)
     if led.status in ("queued", "running"):
         raise UsageError(
             f"{led.title}, which leads, is {led.status}.", hint="Wait for its end, or finish it."
         )
-    trained = trained_run(studio, led)
+    trained = trained_run(context, led)
     try:
-        plan = studio.refined_plan(trained.id, shares=step.shares or SHARES)
+        plan = compression_plan(context, trained.id, shares=step.shares or SHARES)
     except (UsageError, TrainingError, NotFoundError) as refused:
         return None, str(refused)
     made = next((run for run in runs if run.plan.refines == plan.refines and run.verdict is not None), None)

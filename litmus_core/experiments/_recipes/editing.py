@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import UsageError
-from litmus_core.experiments._recipes.service import Recipes, TestResult
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._recipes import acceptance_tests, library
+from litmus_core.experiments._recipes.acceptance_tests import ScratchOpener
+from litmus_core.experiments._recipes.results import TestResult
+from litmus_core.recipes import RecipeError, RecipeProblem, built_in_texts, check_recipe, read_recipe
 from litmus_core.types import from_plain, to_plain
 
 if TYPE_CHECKING:
-    from litmus_core.recipes import Recipe, RecipeProblem, RecipeUse
+    from litmus_core.recipes import Recipe
 
 _RESULTS = "results.json"
 _LINE = re.compile(r"^(?P<name>name|version):[ \t]*(?P<value>[^#\n]*)", re.MULTILINE)
@@ -40,23 +44,59 @@ class RecipeTesting:
         return self.is_done and all(each.passed for each in self.results)
 
 
-class RecipeDesk(Recipes):
-    """The part of a Studio where recipes are written."""
+@dataclass(frozen=True, slots=True)
+class RecipeEditorService:
+    """Where recipes are written: checked, tested, saved."""
 
-    def recipe_uses(self) -> Mapping[str, RecipeUse]:
-        """Return in how many experiments each recipe was taken, and in how many it met the bar."""
-        from litmus_core.recipes import recipe_uses
+    context: Context
+    open_scratch: ScratchOpener
 
-        return recipe_uses(self.store.recipe_notes(), self.store.runs())
+    def check(self, text: str) -> tuple[RecipeProblem, ...]:
+        """Return all that is wrong in a recipe's text, in the order of its lines. Nothing is trained."""
+        return check_recipe(text)
 
-    def check_before_saving(self, text: str) -> tuple[RecipeProblem, ...]:
+    def test(
+        self, text: str, *, on_test: Callable[[TestResult], None] | None = None
+    ) -> tuple[TestResult, ...]:
+        """Run a recipe's acceptance tests, in a workspace of their own, and return how they ended.
+
+        It trains for as long as the tests say. Raises RecipeError where the text cannot be meant.
+        """
+        return acceptance_tests.run_all(
+            self.context.workspace, read_recipe(text), open_scratch=self.open_scratch, on_test=on_test
+        )
+
+    def save(
+        self, text: str, *, run_tests: bool = True, on_test: Callable[[TestResult], None] | None = None
+    ) -> Recipe:
+        """Keep a recipe as a version of the workspace: checked, and after its acceptance tests passed.
+
+        Versions never change: another text needs the next version. Raises RecipeError with all problems,
+        UsageError where a test did not pass or the version is taken; nothing is kept then.
+        """
+        if problems := check_recipe(text):
+            raise RecipeError(problems)
+        recipe = read_recipe(text)
+        if recipe.name in built_in_texts():
+            raise UsageError(
+                f"'{recipe.name}' comes with Litmus, and its versions are Litmus' own.",
+                hint=f"Give yours another name, such as 'name: our-{recipe.name}'.",
+            )
+        for result in self.test(text, on_test=on_test) if run_tests else ():
+            if not result.passed:
+                raise UsageError(
+                    f"The test '{result.name}' (line {result.line}) did not pass: {result.said}",
+                    hint="The recipe was not kept. Mend it, or the test.",
+                )
+        library.folder_of(self.context.workspace).keep(recipe.name, recipe.version, text)
+        return recipe
+
+    def problems(self, text: str) -> tuple[RecipeProblem, ...]:
         """Return all that keeps a text from being saved: what is wrong in it, else its name or version."""
-        from litmus_core.recipes import RecipeProblem, built_in_texts, read_recipe
-
-        if problems := self.check_recipe(text):
+        if problems := self.check(text):
             return problems
         recipe = read_recipe(text)
-        kept = self._folder()
+        kept = library.folder_of(self.context.workspace)
         versions = kept.versions(recipe.name)
         if recipe.name in built_in_texts():
             line, column = _place(text, "name")
@@ -73,38 +113,39 @@ class RecipeDesk(Recipes):
             return ()
         return (RecipeProblem(line=line, column=column, message=message, hint=hint),)
 
-    def draft_from(self, name: str) -> str:
+    def draft(self, name: str) -> str:
         """Return a recipe's text to go on from: as its next version, or under a name of one's own.
 
         It need not be one that can be read. Raises NotFoundError for a recipe that is not there.
         """
-        from litmus_core.recipes import built_in_texts
-
-        text = self.recipe_text(name)
+        text = library.find_text(self.context.workspace, name, None)[0]
         if name in built_in_texts():
             own = f"our-{name}"
-            return with_head(text, name=own, version=_following(self._folder().versions(own)))
-        return with_head(text, version=_following(self._folder().versions(name)))
+            return with_head(
+                text, name=own, version=_following(library.folder_of(self.context.workspace).versions(own))
+            )
+        return with_head(text, version=_following(library.folder_of(self.context.workspace).versions(name)))
 
-    def start_recipe_tests(self, text: str) -> None:
+    def start_tests(self, text: str) -> None:
         """Run a text's acceptance tests in the background; BusyError where that is being done.
 
         Raises RecipeError where the text cannot be meant.
         """
         from litmus_core.jobs import recipe_tests, start_recipe_tests
-        from litmus_core.recipes import read_recipe
 
         read_recipe(text)
-        job = recipe_tests(self.workspace, text)
+        job = recipe_tests(self.context.workspace, text)
         if job.said() is None:  # whoever is at it keeps its own
             keep_results(job.folder, (), is_done=False)
-        start_recipe_tests(self.workspace, text, worker="litmus_core.experiments._recipes.acceptance_worker")
+        start_recipe_tests(
+            self.context.workspace, text, worker="litmus_core.experiments._recipes.acceptance_worker"
+        )
 
-    def recipe_testing(self, text: str) -> RecipeTesting:
+    def tests(self, text: str) -> RecipeTesting:
         """Return how far the tests of this very text are, or how they ended."""
         from litmus_core.jobs import recipe_tests
 
-        job = recipe_tests(self.workspace, text)
+        job = recipe_tests(self.context.workspace, text)
         said = job.said()  # before its results: what ends meanwhile has written them
         try:
             kept = json.loads((job.folder / _RESULTS).read_text(encoding="utf-8"))
@@ -117,23 +158,21 @@ class RecipeDesk(Recipes):
             problem=job.problem(),
         )
 
-    def stop_recipe_tests(self, text: str) -> None:
+    def stop_tests(self, text: str) -> None:
         """End the tests of a text and all that they train; does nothing where none run."""
         from litmus_core.jobs import stop_recipe_tests
 
-        stop_recipe_tests(self.workspace, text)
+        stop_recipe_tests(self.context.workspace, text)
 
-    def save_tested_recipe(self, text: str) -> Recipe:
-        """Keep a recipe whose tests passed in the background, or that has none; else as save_recipe does."""
-        from litmus_core.recipes import RecipeError, read_recipe
-
-        if problems := self.check_before_saving(text):
+    def save_tested(self, text: str) -> Recipe:
+        """Keep a recipe whose tests passed in the background, or that has none; else as :meth:`save` does."""
+        if problems := self.problems(text):
             raise RecipeError(problems)
-        if read_recipe(text).tests and not self.recipe_testing(text).passed:
+        if read_recipe(text).tests and not self.tests(text).passed:
             raise UsageError(
                 "Its acceptance tests did not pass yet, as it is written now.", hint="Run them first."
             )
-        return self.save_recipe(text, run_tests=False)
+        return self.save(text, run_tests=False)
 
 
 def keep_results(folder: Path, results: Sequence[TestResult], *, is_done: bool) -> None:

@@ -4,52 +4,50 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from litmus_core.advice import choose
+from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs import diagnosis
+from litmus_core.experiments._runs.paired_comparison import leader_of
 from litmus_core.recipes import Leader, class_facts, run_facts, table_facts
 from litmus_core.store import Workspace
 from litmus_core.types import Budget, Candidate, DatasetVersion, Run, Task
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
-
 Facts = dict[str, float | bool | None]
 
 
-def of_table(studio: Studio, task: Task) -> Facts:
+def of_table(context: Context, task: Task) -> Facts:
     """Return what is known of the table and the task before any run."""
-    version = studio.dataset(task.dataset_version_id)
-    shares = {} if task.problem_type == "regression" else _shares(studio.workspace, version, task.target)
+    version = context.dataset(task.dataset_version_id)
+    shares = {} if task.problem_type == "regression" else _shares(context.workspace, version, task.target)
     return table_facts(task, n_rows=version.n_rows, columns=version.columns, shares=shares)
 
 
-def of_experiment(studio: Studio, task: Task, runs: list[Run]) -> Facts:
+def of_experiment(context: Context, task: Task, runs: list[Run]) -> Facts:
     """Return all that conditions may look at."""
-    leader = leading(studio, runs)
-    facts = of_table(studio, task) | run_facts(task, runs, leader)
-    return facts | _of_classes(studio, leader)
+    leader = leading(context, runs)
+    facts = of_table(context, task) | run_facts(task, runs, leader)
+    return facts | _of_classes(context, leader)
 
 
-def leading(studio: Studio, runs: list[Run]) -> Leader | None:
+def leading(context: Context, runs: list[Run]) -> Leader | None:
     """Return the best of all runs' chosen candidates; None before there is one."""
     by_run = {run.id: run for run in runs if run.chosen_id is not None}
-    best = studio.leader_of(list(by_run))
+    best = leader_of(context, list(by_run))
     if best is None:
         return None
-    return Leader(candidate=best, verdict=by_run[best.run_id].verdict, held_back=_is_held_back(studio, best))
+    return Leader(candidate=best, verdict=by_run[best.run_id].verdict, held_back=_is_held_back(context, best))
 
 
-def _is_held_back(studio: Studio, leader: Candidate) -> bool:
+def _is_held_back(context: Context, leader: Candidate) -> bool:
     """Say whether a better model of the leader's run is outside the budget."""
-    found = studio.candidates(leader.run_id)
-    task = replace(studio.experiment(leader.experiment_id).task, budget=Budget())
+    found = context.candidates(leader.run_id)
+    task = replace(context.experiment(leader.experiment_id).task, budget=Budget())
     best, _ = choose(found, task)
     return next(each for each in found if each.id == best).in_budget is False and best != leader.id
 
 
-def leading_card(studio: Studio, task: Task, runs: list[Run]) -> Candidate | None:
+def leading_card(context: Context, task: Task, runs: list[Run]) -> Candidate | None:
     """Return the best single model of a card by validation, ensembles and classes of one's own aside."""
     from litmus_core.engine import cards
 
@@ -57,7 +55,7 @@ def leading_card(studio: Studio, task: Task, runs: list[Run]) -> Candidate | Non
     singles = [
         each
         for run in runs
-        for each in studio.candidates(run.id)
+        for each in context.candidates(run.id)
         if each.card in keys and not each.postprocess and each.validation is not None
     ]
     if not singles:
@@ -66,10 +64,10 @@ def leading_card(studio: Studio, task: Task, runs: list[Run]) -> Candidate | Non
     return next(each for each in singles if each.id == best)
 
 
-def _of_classes(studio: Studio, leader: Leader | None) -> Facts:
+def _of_classes(context: Context, leader: Leader | None) -> Facts:
     if leader is None:
         return {}
-    found = diagnosis.diagnostics(studio, leader.candidate.run_id)
+    found = diagnosis.diagnostics(context, leader.candidate.run_id)
     if found is None or found.candidate_id not in ("", leader.candidate.id):
         return {}
     return class_facts(found.confusion)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from litmus_core.errors import LitmusError
+from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes import facts as _recipe_facts
+from litmus_core.experiments._runs.plan_checks import check_plan
 from litmus_core.recipes import NeededColumn, Recipe, RecipeError, RecipeProblem, Step, plan_of_step
 from litmus_core.types import Column, RunPlan, Task
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
 
-
-def check_fit(studio: Studio, recipe: Recipe, task: Task) -> None:
+def check_fit(context: Context, recipe: Recipe, task: Task) -> None:
     """Raise RecipeError with what the task lacks: its kind of question and columns, else what steps need."""
-    version = studio.dataset(task.dataset_version_id)
+    version = context.dataset(task.dataset_version_id)
     problems = [*_of_question(recipe, task), *_of_columns(recipe, task, version.columns)]
     if not problems:
-        problems = _of_steps(studio, recipe, task)
+        problems = _of_steps(context, recipe, task)
     if problems:
         raise RecipeError(problems, source=f"The recipe '{recipe.name}' does not fit. {recipe.name}")
 
@@ -62,16 +60,16 @@ def _lacking(wanted: NeededColumn, features: list[Column]) -> tuple[str, str]:
     return f"It needs the column '{wanted.name}' to learn from, and there is none.", hint
 
 
-def _of_steps(studio: Studio, recipe: Recipe, task: Task) -> list[RecipeProblem]:
+def _of_steps(context: Context, recipe: Recipe, task: Task) -> list[RecipeProblem]:
     """Look at every step that may ever be taken, as a run of this task."""
-    facts = _recipe_facts.of_table(studio, task)
+    facts = _recipe_facts.of_table(context, task)
     problems = []
     for step in recipe.steps:
         never = step.when is not None and step.when.judge(facts).holds is False
         if never or not step.is_run:
             continue
         try:
-            studio.check_plan(task, _plan(recipe, step))
+            check_plan(context, task, _plan(recipe, step))
         except LitmusError as error:
             message = f"Step {step.number} cannot be taken: {error.message}"
             problems.append(RecipeProblem(line=step.line, column=1, message=message, hint=error.hint))

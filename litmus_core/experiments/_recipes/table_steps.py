@@ -3,82 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from litmus_core.experiments._actions.background import take_back
-from litmus_core.experiments._recipes.service import StepDone
-from litmus_core.recipes import Step, taken
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.checks import ChecksService
+from litmus_core.experiments._data.datasets import DatasetsService
+from litmus_core.experiments._data.fixes import FixesService
+from litmus_core.experiments._data.removal import take_back
+from litmus_core.experiments._recipes.results import StepDone
+from litmus_core.experiments._recipes.walk_state import recipe_taken
+from litmus_core.experiments._runs.experiments import ExperimentsService
+from litmus_core.recipes import Step
 from litmus_core.types import DatasetVersion, Fix, StepTaken
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
 
+@dataclass(frozen=True, slots=True)
+class TableSteps:
+    """Takes the steps of recipes that change the table."""
 
-def mend(studio: Studio, experiment_id: str, step: Step) -> StepDone:
-    """Check the table and apply the fixes that are safe; without any, the experiment goes on as it is."""
-    task = studio.experiment(experiment_id).task
-    report = studio.check(task.dataset_version_id, target=task.target, test_version_id=task.test_version_id)
-    fixes = studio.safe_fixes(report)
-    n_left = len([each for each in report.findings if each.severity == "harmful" and each.fix not in fixes])
-    left = f" {n_left} harmful finding{'s are' if n_left != 1 else ' is'} left to look at." if n_left else ""
-    if not fixes:
-        said = f"Nothing was there that is safe to mend.{left}"
-        studio.record(StepTaken(experiment_id=experiment_id, number=step.number, note="done", message=said))
-        return StepDone(experiment_id=experiment_id, step=step, said=said)
-    version = studio.apply_fixes(task.dataset_version_id, fixes)
-    said = f"Mended: {'; '.join(fix.title for fix in fixes)}.{left}"
-    return _moved(studio, experiment_id, step, version, said, fixes=fixes)
+    context: Context
+    datasets: DatasetsService
+    checks: ChecksService
+    fixes: FixesService
+    experiments: ExperimentsService
 
+    def mend(self, experiment_id: str, step: Step) -> StepDone:
+        """Check the table and apply the fixes that are safe; without any, the experiment goes on as it is."""
+        task = self.context.experiment(experiment_id).task
+        report = self.checks.run(
+            task.dataset_version_id, target=task.target, test_version_id=task.test_version_id
+        )
+        fixes = self.fixes.safe(report)
+        n_left = len(
+            [each for each in report.findings if each.severity == "harmful" and each.fix not in fixes]
+        )
+        left = (
+            f" {n_left} harmful finding{'s are' if n_left != 1 else ' is'} left to look at." if n_left else ""
+        )
+        if not fixes:
+            said = f"Nothing was there that is safe to mend.{left}"
+            self.context.record(
+                StepTaken(experiment_id=experiment_id, number=step.number, note="done", message=said)
+            )
+            return StepDone(experiment_id=experiment_id, step=step, said=said)
+        version = self.fixes.apply(task.dataset_version_id, fixes)
+        said = f"Mended: {'; '.join(fix.title for fix in fixes)}.{left}"
+        return self._moved(experiment_id, step, version, said, fixes=fixes)
 
-def grow(studio: Studio, experiment_id: str, step: Step, rows: Path | str) -> StepDone:
-    """Append the rows that were asked for, and go on with them; where that cannot be, the table stays."""
-    task = studio.experiment(experiment_id).task
-    before = studio.dataset(task.dataset_version_id)
-    version = studio.append_rows(before.id, rows)
-    said = f"{version.n_rows - before.n_rows:,} rows were added to the {before.n_rows:,} that there were."
-    try:
-        return _moved(studio, experiment_id, step, version, said)
-    except Exception:
-        take_back(studio, version)
-        raise
+    def grow(self, experiment_id: str, step: Step, rows: Path | str) -> StepDone:
+        """Append the rows that were asked for, and go on with them; where that cannot be, the table stays."""
+        task = self.context.experiment(experiment_id).task
+        before = self.context.dataset(task.dataset_version_id)
+        version = self.datasets.append_rows(before.id, rows)
+        said = f"{version.n_rows - before.n_rows:,} rows were added to the {before.n_rows:,} that there were."
+        try:
+            return self._moved(experiment_id, step, version, said)
+        except Exception:
+            take_back(self.context, version)
+            raise
 
+    def _moved(
+        self,
+        experiment_id: str,
+        step: Step,
+        version: DatasetVersion,
+        said: str,
+        *,
+        fixes: Sequence[Fix] = (),
+    ) -> StepDone:
+        """Make the experiment that goes on with ``version``; what the steps before tried counts as done.
 
-def _moved(
-    studio: Studio,
-    experiment_id: str,
-    step: Step,
-    version: DatasetVersion,
-    said: str,
-    *,
-    fixes: Sequence[Fix] = (),
-) -> StepDone:
-    """Make the experiment that goes on with ``version``; what the steps before tried counts as done.
-
-    It asks the same, but for what ``fixes`` say of columns and split. After new rows the steps before are
-    worth another try, so it begins anew there.
-    """
-    before = studio.experiment(experiment_id)
-    left_out = {name for fix in fixes if fix.kind == "leave_out" for name in fix.columns}
-    features = tuple(name for name in before.task.features if name not in left_out)
-    splits = [fix.split for fix in fixes if fix.split is not None]
-    split = splits[-1] if splits else before.task.split
-    task = replace(before.task, dataset_version_id=version.id, features=features, split=split)
-    found = taken(studio.store.recipe_notes(experiment_id))
-    if found is None:
-        raise ValueError("whoever takes a step follows a recipe")
-    _, fact = found
-    after = studio.create_experiment(task, name=before.name, group=before.group)
-    begins_at = step.number + 1 if step.kind == "check data" else 1
-    studio.record(
-        replace(fact, experiment_id=after.id, came_from=experiment_id, begins_at=begins_at),
-        StepTaken(
-            experiment_id=experiment_id, number=step.number, note="done", message=said, moved_to=after.id
-        ),
-    )
-    return StepDone(
-        experiment_id=after.id,
-        step=step,
-        said=f"{said} It goes on with version {version.version}: {after.id}.",
-    )
+        It asks the same, but for what ``fixes`` say of columns and split. After new rows the steps before are
+        worth another try, so it begins anew there.
+        """
+        before = self.context.experiment(experiment_id)
+        left_out = {name for fix in fixes if fix.kind == "leave_out" for name in fix.columns}
+        features = tuple(name for name in before.task.features if name not in left_out)
+        splits = [fix.split for fix in fixes if fix.split is not None]
+        split = splits[-1] if splits else before.task.split
+        task = replace(before.task, dataset_version_id=version.id, features=features, split=split)
+        fact = recipe_taken(self.context, experiment_id)
+        if fact is None:
+            raise ValueError("whoever takes a step follows a recipe")
+        after = self.experiments.create(task, name=before.name, group=before.group)
+        begins_at = step.number + 1 if step.kind == "check data" else 1
+        self.context.record(
+            replace(fact, experiment_id=after.id, came_from=experiment_id, begins_at=begins_at),
+            StepTaken(
+                experiment_id=experiment_id, number=step.number, note="done", message=said, moved_to=after.id
+            ),
+        )
+        return StepDone(
+            experiment_id=after.id,
+            step=step,
+            said=f"{said} It goes on with version {version.version}: {after.id}.",
+        )

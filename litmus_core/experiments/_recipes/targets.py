@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.recipes import Recipe, read_recipe, taken
 from litmus_core.types import Bar, Budget, Experiment, RecipeTaken, Task
-
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
 
 
 def measured(recipe: Recipe, task: Task) -> Task:
@@ -48,7 +46,7 @@ def _counts(recipe: Recipe, task: Task) -> tuple[Task, Recipe]:
     return measured(recipe, task), replace(recipe, bar=None, budget=None, suits=None, settings=())
 
 
-def home_of(studio: Studio, asked: Experiment, task: Task, follows: RecipeTaken) -> str:
+def home_of(experiments: ExperimentsService, asked: Experiment, task: Task, follows: RecipeTaken) -> str:
     """Return the id of an experiment that asks ``task``: ``asked`` itself, else one that follows nothing, or
     the same recipe with the same knobs.
 
@@ -56,18 +54,19 @@ def home_of(studio: Studio, asked: Experiment, task: Task, follows: RecipeTaken)
     """
     if task == asked.task:
         return asked.id
-    for each in studio.store.experiments():
-        is_free = taken(studio.store.recipe_notes(each.id)) is None
-        if each.task == task and (is_free or is_followed(studio, each.id, follows)):
+    context = experiments.context
+    for each in context.store.experiments():
+        is_free = taken(context.store.recipe_notes(each.id)) is None
+        if each.task == task and (is_free or is_followed(context, each.id, follows)):
             return each.id
     brought = [each for each in _said(task) if each not in list(_said(asked.task))]
     name = f"{asked.name}, {', '.join(brought)}"
-    return studio.create_experiment(task, name=name, group=asked.group).id
+    return experiments.create(task, name=name, group=asked.group).id
 
 
-def is_followed(studio: Studio, experiment_id: str, follows: RecipeTaken) -> bool:
+def is_followed(context: Context, experiment_id: str, follows: RecipeTaken) -> bool:
     """Say whether an experiment follows that version of a recipe, with its knobs turned so."""
-    found = taken(studio.store.recipe_notes(experiment_id))
+    found = taken(context.store.recipe_notes(experiment_id))
     return found is not None and replace(found[1], came_from="", begins_at=1) == replace(
         follows, experiment_id=experiment_id
     )

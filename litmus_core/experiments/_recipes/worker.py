@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from litmus_core.experiments._recipes.service import StepDone
+from litmus_core.experiments._recipes.results import StepDone
 from litmus_core.experiments._studio import Studio
 from litmus_core.jobs import walking
 from litmus_core.types import Progress
@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _followed(studio: Studio, options: argparse.Namespace, narrator: _Narrator) -> str:
     if options.minutes is None:
-        return studio.apply_step(options.experiment).said
-    end = studio.follow_recipe(
+        return studio.recipes.apply_step(options.experiment).said
+    end = studio.walks.follow(
         options.experiment,
         minutes=options.minutes,
         on_step=narrator.on_step,

@@ -4,40 +4,37 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from litmus_core import jobs
 from litmus_core.errors import UsageError
+from litmus_core.experiments._context import Context
 from litmus_core.runtime import MODULES
 from litmus_core.store import Workspace, new_id
 from litmus_core.types import DatasetVersion, Experiment, Run, RunQueued, markdown_line
 
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
-
 _LOOKS = ("handle.leaderboard()", "handle.best.facts")
 
 
-class Repeats:
-    """The part of a Studio that repeats runs, and gives their code."""
+@dataclass(frozen=True, slots=True)
+class CodeService:
+    """The Python that makes runs again."""
 
-    def repeat_run(self, run_id: str) -> Run:
-        """Carry out again what a run did, without a clock, in a new run; it says which answers are equal."""
-        return repeat(cast("Studio", self), run_id)
+    context: Context
 
-    def code_of(self, run_id: str) -> str:
+    def script(self, run_id: str) -> str:
         """Return the Python that makes a run again: same rows, same task, same plan."""
-        return code_of(cast("Studio", self), run_id)
+        return code_of(self.context, run_id)
 
-    def notebook_of(self, run_id: str) -> str:
+    def notebook(self, run_id: str) -> str:
         """Return that Python as a notebook (the text of an .ipynb file), with the looks that follow."""
-        return notebook_of(cast("Studio", self), run_id)
+        return notebook_of(self.context, run_id)
 
 
-def repeat(studio: Studio, run_id: str) -> Run:
+def repeat(context: Context, run_id: str) -> Run:
     """Queue a run that carries out again what another did, with the source that lies in its folder.
 
     Raises UsageError where the run is not over, or is of a kind that trains nothing by itself; NotFoundError
@@ -45,7 +42,7 @@ def repeat(studio: Studio, run_id: str) -> Run:
     """
     from litmus_core.engine import read_carried_out
 
-    run = studio.run(run_id)
+    run = context.run(run_id)
     if not run.is_settled:
         is_over = run.status in ("failed", "interrupted")
         hint = "It has no models to repeat: train again." if is_over else "Wait for its end."
@@ -57,59 +54,59 @@ def repeat(studio: Studio, run_id: str) -> Run:
             "on Ray.",
             hint="Repeat the run that trained the model here.",
         )
-    source = studio.workspace.run_dir(origin)
+    source = context.workspace.run_dir(origin)
     read_carried_out(source)
-    number = max((each.number for each in studio.runs(run.experiment_id)), default=0) + 1
+    number = max((each.number for each in context.runs(run.experiment_id)), default=0) + 1
     again = new_id("run")
-    folder = studio.workspace.run_dir(again)
+    folder = context.workspace.run_dir(again)
     folder.mkdir(parents=True)
     if (source / MODULES).exists():
         shutil.copytree(source / MODULES, folder / MODULES)
     plan = replace(run.plan, repeats=origin, follows=None, step=None)
-    fact = RunQueued(run_id=again, number=number, experiment=studio.experiment(run.experiment_id), plan=plan)
-    event_id = jobs.enqueue(studio.workspace, studio.journal, fact)
-    studio.store.refresh(until=event_id)
-    return studio.run(again)
+    fact = RunQueued(run_id=again, number=number, experiment=context.experiment(run.experiment_id), plan=plan)
+    event_id = jobs.enqueue(context.workspace, context.journal, fact)
+    context.store.refresh(until=event_id)
+    return context.run(again)
 
 
-def code_of(studio: Studio, run_id: str) -> str:
+def code_of(context: Context, run_id: str) -> str:
     """Return a script that starts the same training: same rows, same task, same plan.
 
     Tables are named by their files where these are what was imported, else by the versions in the workspace.
     """
     from litmus_core.deploy import Places, code_that_continues, code_that_refines, code_that_repeats
 
-    run = studio.run(run_id)
-    experiment = studio.experiment(run.experiment_id)
+    run = context.run(run_id)
+    experiment = context.experiment(run.experiment_id)
     task = experiment.task
-    version = studio.dataset(task.dataset_version_id)
-    workspace = None if studio.workspace.path == Workspace.locate().path else str(studio.workspace.path)
+    version = context.dataset(task.dataset_version_id)
+    workspace = None if context.workspace.path == Workspace.locate().path else str(context.workspace.path)
     if run.plan.refines is not None:
         return code_that_refines(run.plan.refines, workspace=workspace)
     if run.plan.continues is not None:
         return code_that_continues(run.plan.continues, version, workspace=workspace)
     own = {
-        part: None if version_id is None else studio.dataset(version_id)
+        part: None if version_id is None else context.dataset(version_id)
         for part, version_id in (("validation", task.validation_version_id), ("test", task.test_version_id))
     }
     places = Places(
-        data=_place(studio, version, name=Path(version.source).name.partition(".")[0]),
+        data=_place(context, version, name=Path(version.source).name.partition(".")[0]),
         workspace=workspace,
         name=_name(experiment, version),
         models=True,
         **{
-            part: None if table is None else _place(studio, table, name=f"{version.name} {part}")
+            part: None if table is None else _place(context, table, name=f"{version.name} {part}")
             for part, table in own.items()
         },
     )
     return code_that_repeats(task, version, run.plan, places)
 
 
-def notebook_of(studio: Studio, run_id: str) -> str:
+def notebook_of(context: Context, run_id: str) -> str:
     """Return the script as a notebook, with the looks at the results that follow."""
-    run = studio.run(run_id)
-    experiment = studio.experiment(run.experiment_id)
-    script = code_of(studio, run_id).rstrip()
+    run = context.run(run_id)
+    experiment = context.experiment(run.experiment_id)
+    script = code_of(context, run_id).rstrip()
     cells = [_cell("markdown", _heading(experiment, run)), _cell("code", script)]
     cells += [_cell("code", look) for look in _LOOKS]
     plain = {
@@ -139,13 +136,13 @@ def _name(experiment: Experiment, version: DatasetVersion) -> str | None:
     return None if experiment.name == f"{version.name}: {experiment.task.target}" else experiment.name
 
 
-def _place(studio: Studio, version: DatasetVersion, *, name: str) -> str:
+def _place(context: Context, version: DatasetVersion, *, name: str) -> str:
     """Return the file of a table, or the version's id where importing that would not give this version.
 
     ``name`` is what the file would be called in the workspace.
     """
     source = Path(version.source)
-    is_first = version.how == "imported" and len(studio.versions(version.dataset_id)) == 1
+    is_first = version.how == "imported" and len(context.store.versions(version.dataset_id)) == 1
     is_plain = is_first and version.options == type(version.options)() and version.name == name
     if is_plain and source.is_file() and source.stat().st_mtime < _seconds(version.created_at):
         return version.source

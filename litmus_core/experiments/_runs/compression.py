@@ -3,60 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, replace
 
 from litmus_core.errors import UsageError
+from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.placement import follow
+from litmus_core.experiments._runs.service import RunsService
 from litmus_core.types import Budget, Candidate, KFold, Refinement, Run, RunPlan
-
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
 
 _NAME = "Faster variants"
 SHARES = (0.5, 0.25, 0.1)
 
 
-class Refining:
-    """The part of a Studio that makes trained models faster."""
+@dataclass(frozen=True, slots=True)
+class CompressionService:
+    """Faster and smaller variants of trained models."""
 
-    def refine(
-        self, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = SHARES
-    ) -> Run:
+    context: Context
+    runs: RunsService
+
+    def start(self, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = SHARES) -> Run:
         """Queue a run that makes faster variants of a candidate of ``run_id``, on the same rows and parts.
 
         Each is a candidate of that run: scored, compiled, measured, exported as any other. ``candidate_id``
         is the one to start from (None: the best by validation); ``shares``, each between 0 and 1, are of its
         answering time. Raises UsageError, in words and before anything starts, where nothing can be left out.
         """
-        return _start(cast("Studio", self), run_id, candidate_id, shares=shares)
+        plan = self.plan(run_id, candidate_id, shares=shares)
+        started = self.runs.start(self.context.run(run_id).experiment_id, plan)
+        self.runs.rename(started.id, _NAME)
+        return self.context.run(started.id)
 
-    def refined_plan(
+    def plan(
         self, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = SHARES
     ) -> RunPlan:
-        """Return the plan of such a run; raises as :meth:`refine` does."""
-        return _plan(cast("Studio", self), run_id, candidate_id, shares=shares)
+        """Return the plan of such a run; raises as :meth:`start` does."""
+        return compression_plan(self.context, run_id, candidate_id, shares=shares)
 
 
-def _start(studio: Studio, run_id: str, candidate_id: str | None, *, shares: Sequence[float]) -> Run:
-    plan = _plan(studio, run_id, candidate_id, shares=shares)
-    started = studio.start_run(studio.run(run_id).experiment_id, plan)
-    studio.rename_run(started.id, _NAME)
-    return studio.run(started.id)
-
-
-def _plan(studio: Studio, run_id: str, candidate_id: str | None, *, shares: Sequence[float]) -> RunPlan:
+def compression_plan(
+    context: Context, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = SHARES
+) -> RunPlan:
+    """Return the plan of a run that makes faster variants; raises as its start does."""
     from litmus_core.engine import check_refinable, fitted_folds
 
     if not shares or not all(0.0 < share < 1.0 for share in shares):
         raise UsageError(
             "Shares of the answering time lie between 0 and 1.", hint="0.25 is a quarter of the time."
         )
-    run = studio.run(run_id)
+    run = context.run(run_id)
     if not run.is_settled:
         raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
-    candidate = _candidate(studio, run, candidate_id)
-    folder = studio.workspace.run_dir(run.id)
+    candidate = _candidate(context, run, candidate_id)
+    folder = context.workspace.run_dir(run.id)
     check_refinable(folder, candidate.model)
     plan, kfold = run.plan, run.plan.kfold
     if kfold is not None:  # its folds, and nothing that is trained beside them
@@ -84,14 +83,14 @@ def _plan(studio: Studio, run_id: str, candidate_id: str | None, *, shares: Sequ
     return follow(variants)
 
 
-def _candidate(studio: Studio, run: Run, candidate_id: str | None) -> Candidate:
+def _candidate(context: Context, run: Run, candidate_id: str | None) -> Candidate:
     """Return the candidate to start from, without steps after it; of one on all rows that of its folds."""
     from litmus_core.advice import choose
 
-    found = {each.id: each for each in studio.candidates(run.id)}
+    found = {each.id: each for each in context.candidates(run.id)}
     if candidate_id is None:
         offered = [each for each in found.values() if not each.postprocess and not each.refit_of]
-        task = replace(studio.experiment(run.experiment_id).task, budget=Budget())
+        task = replace(context.experiment(run.experiment_id).task, budget=Budget())
         return found[choose(offered, task)[0]]
     if candidate_id not in found:
         raise UsageError(

@@ -5,68 +5,70 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import NotFoundError
+from litmus_core.experiments._context import Context
 from litmus_core.types import Candidate, CandidateTested, PostReport, Run, read_kept
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.diagnostics import Diagnostics, WhatIf
-    from litmus_core.experiments._studio import Studio
     from litmus_core.jobs import RunData
     from litmus_core.runtime import Predictor
 
 _BACKGROUND_ROWS = 30
 
 
-def reveal_test(studio: Studio, candidate_id: str, *, by: str) -> Candidate:
+def reveal_test(context: Context, candidate_id: str, *, by: str) -> Candidate:
     """Score a candidate on the test part and log the look; one already scored is returned as it is."""
     from litmus_core.jobs import also_on_test, score_on_test
 
-    candidate = studio.candidate(candidate_id)
+    candidate = context.candidate(candidate_id)
     if candidate.test is not None:
         return candidate
-    run = studio.run(candidate.run_id)
-    task = studio.experiment_of(run.id).task
-    data = run_data(studio, run)
-    predictor, score, _ = score_on_test(studio.workspace.run_dir(run.id), task, data, candidate)
+    run = context.run(candidate.run_id)
+    task = context.experiment_of(run.id).task
+    data = run_data(context, run)
+    predictor, score, _ = score_on_test(context.workspace.run_dir(run.id), task, data, candidate)
     also = also_on_test(run.plan.also_test, task, data, candidate, predictor)
-    studio.record(CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by, also=also))
-    return studio.candidate(candidate_id)
+    context.record(
+        CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by, also=also)
+    )
+    return context.candidate(candidate_id)
 
 
-def run_data(studio: Studio, run: Run) -> RunData:
+def run_data(context: Context, run: Run) -> RunData:
     """Return the run's rows with the parts they were given."""
     from litmus_core.jobs import reopen
 
-    task = studio.experiment_of(run.id).task
-    return reopen(studio.workspace, task, studio.dataset, folder=studio.workspace.run_dir(run.id))
+    task = context.experiment_of(run.id).task
+    return reopen(context.workspace, task, context.dataset, folder=context.workspace.run_dir(run.id))
 
 
-def diagnostics(studio: Studio, run_id: str) -> Diagnostics | None:
+def diagnostics(context: Context, run_id: str) -> Diagnostics | None:
     """Return the diagnosis kept in the run's folder, None while there is none."""
     from litmus_core.diagnostics import Diagnostics
 
-    return read_kept(studio.workspace.run_dir(run_id) / "diagnostics.json", Diagnostics)
+    return read_kept(context.workspace.run_dir(run_id) / "diagnostics.json", Diagnostics)
 
 
-def validation_rows(studio: Studio, run_id: str, n_rows: int) -> pd.DataFrame:
+def validation_rows(context: Context, run_id: str, n_rows: int) -> pd.DataFrame:
     """Return validation rows drawn at random (training rows where every row is in a fold), in file order.
 
     Always the same ones: many files are sorted, so that the first rows would all be of one kind.
     """
-    data = run_data(studio, studio.run(run_id))
+    data = run_data(context, context.run(run_id))
     part = data.rows("validation")
     rows = part if len(part) else data.rows("train")
     drawn = rows.sample(n=min(n_rows, len(rows)), random_state=0).sort_index()
     return drawn[[*(column.name for column in data.columns), data.target]]
 
 
-def predictor(studio: Studio, candidate_id: str) -> Predictor:
+def open_predictor(context: Context, candidate_id: str) -> Predictor:
     """Open a candidate from its run's folder."""
     from litmus_core.engine import open_candidate, post_of
 
-    candidate = studio.candidate(candidate_id)
-    folder = studio.workspace.run_dir(candidate.run_id)
+    candidate = context.candidate(candidate_id)
+    folder = context.workspace.run_dir(candidate.run_id)
     if not (folder / "model.json").exists():
         raise NotFoundError(
             kind="model folder of run", id=candidate.run_id, hint="Its files were removed; train it again."
@@ -76,18 +78,20 @@ def predictor(studio: Studio, candidate_id: str) -> Predictor:
     )
 
 
-def post_report(studio: Studio, candidate_id: str) -> PostReport | None:
+def post_report(context: Context, candidate_id: str) -> PostReport | None:
     """Return what the steps after a candidate's model changed; None for one without."""
     from litmus_core.engine import post_report as read
 
-    candidate = studio.candidate(candidate_id)
-    return read(studio.workspace.run_dir(candidate.run_id), candidate.id) if candidate.postprocess else None
+    candidate = context.candidate(candidate_id)
+    return read(context.workspace.run_dir(candidate.run_id), candidate.id) if candidate.postprocess else None
 
 
-def what_if(studio: Studio, candidate_id: str, row: dict[str, Any], *, predictor: Predictor | None) -> WhatIf:
+def what_if(
+    context: Context, candidate_id: str, row: dict[str, Any], *, predictor: Predictor | None
+) -> WhatIf:
     """Answer one row against a background of validation rows."""
     from litmus_core.diagnostics import what_if as answer
 
-    candidate = studio.candidate(candidate_id)
-    background = validation_rows(studio, candidate.run_id, _BACKGROUND_ROWS)
-    return answer(predictor or studio.predictor(candidate_id), row, background)
+    candidate = context.candidate(candidate_id)
+    background = validation_rows(context, candidate.run_id, _BACKGROUND_ROWS)
+    return answer(predictor or open_predictor(context, candidate_id), row, background)

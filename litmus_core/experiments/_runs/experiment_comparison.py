@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
+from litmus_core.experiments._runs.leader import leading_run
 from litmus_core.types import Candidate, Run, Task
 
 if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
     from litmus_core.metrics import PairedDifference
 
 _HINT = "Their own scores with their intervals still stand."
@@ -46,25 +47,25 @@ def _parted(task: Task) -> tuple[object, ...]:
     return split.kind, split.columns, split.test_fraction, split.grown_from, task.seed
 
 
-def paired(studio: Studio, left_id: str, right_id: str) -> PairedDifference:
+def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
     """Score both experiments' chosen models on the same test rows and the same bootstrap draws."""
     from litmus_core.metrics import get_metric, paired_difference
 
-    task, other = (studio.experiment(each).task for each in (left_id, right_id))
+    task, other = (context.experiment(each).task for each in (left_id, right_id))
     reason = why_apart(task, other)
     metric = get_metric(task.metric)
     if not reason and metric.is_own:
         reason = "Their measure is one's own, which would have to be asked thousands of times."
     if reason:
         raise UsageError(f"These two cannot be compared row by row. {reason}", hint=_HINT)
-    chosen = [_judged(studio, each) for each in (left_id, right_id)]
-    data = [run_data(studio, run) for run, _ in chosen]
+    chosen = [_judged(context, each) for each in (left_id, right_id)]
+    data = [run_data(context, run) for run, _ in chosen]
     rows = [each.index("test") for each in data]
     truths = [each.frame[each.target].to_numpy()[at] for each, at in zip(data, rows, strict=True)]
     if len(truths[0]) != len(truths[1]) or not np.array_equal(truths[0].astype(str), truths[1].astype(str)):
         raise UsageError("These two were tested on different rows.", hint=_HINT)
     answers = [
-        _answers(studio, *each, frame.features("test")) for each, frame in zip(chosen, data, strict=True)
+        _answers(context, *each, frame.features("test")) for each, frame in zip(chosen, data, strict=True)
     ]
     classes = answers[0][0]
     if classes != answers[1][0]:
@@ -82,23 +83,23 @@ def paired(studio: Studio, left_id: str, right_id: str) -> PairedDifference:
     )
 
 
-def _judged(studio: Studio, experiment_id: str) -> tuple[Run, Candidate]:
+def _judged(context: Context, experiment_id: str) -> tuple[Run, Candidate]:
     """Return an experiment's leading run, and the model that its verdict is on."""
-    run = studio.leading_run(experiment_id)
+    run = leading_run(context, experiment_id)
     if run is None or run.verdict is None:
         raise NotFoundError(
             kind="verdict in experiment", id=experiment_id, hint="Train it first; then compare the two."
         )
-    return run, studio.candidate(run.verdict.candidate_id)
+    return run, context.candidate(run.verdict.candidate_id)
 
 
 def _answers(
-    studio: Studio, run: Run, candidate: Candidate, features: Any
+    context: Context, run: Run, candidate: Candidate, features: Any
 ) -> tuple[list[object], np.ndarray]:
     if candidate.abstained is not None:
         raise UsageError(
             f"{candidate.name} leaves some rows to people, so the two are not scored on the same rows.",
             hint=_HINT,
         )
-    predictor = studio.predictor(candidate.id)
+    predictor = open_predictor(context, candidate.id)
     return list(predictor.classes), predictor.predict_raw(features)

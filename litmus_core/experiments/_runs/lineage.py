@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.experiments._context import Context
 from litmus_core.types import Run, RunPlan
-
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
 
 _log = logging.getLogger(__name__)
 
 
-def trained_run(studio: Studio, run: Run) -> Run:
+def trained_run(context: Context, run: Run) -> Run:
     """Return the run that trained what ``run`` took as it is or made faster variants of; else itself.
 
     Which families were trained, and how long that took, is known there. Where that run was deleted it is the
@@ -23,35 +20,35 @@ def trained_run(studio: Studio, run: Run) -> Run:
     """
     while (before := run.plan.takes or run.plan.refines) is not None:
         try:
-            run = studio.run(before.run_id)
+            run = context.run(before.run_id)
         except NotFoundError:
             break
     return run
 
 
-def plan_that_trains(studio: Studio, run: Run) -> RunPlan:
+def plan_that_trains(context: Context, run: Run) -> RunPlan:
     """Return the plan by which ``run``'s model was trained, with the run's own steps after it.
 
     The plan of a run that took its model, made it faster or went on with it does not say that itself.
     """
-    trained = trained_run(studio, run)
+    trained = trained_run(context, run)
     plan = replace(trained.plan, postprocess=run.plan.postprocess)
-    return plan if plan.continues is None or trained.chosen_id is None else _went_on(studio, trained, plan)
+    return plan if plan.continues is None or trained.chosen_id is None else _went_on(context, trained, plan)
 
 
-def _went_on(studio: Studio, run: Run, plan: RunPlan) -> RunPlan:
+def _went_on(context: Context, run: Run, plan: RunPlan) -> RunPlan:
     """Return the plan with what its run's model is made of, and the steps before that of where it began."""
     from litmus_core.engine import settings_of
 
     try:
-        cards, algorithms = settings_of(studio.workspace.run_dir(run.id), studio.chosen(run.id).model)
+        cards, algorithms = settings_of(context.workspace.run_dir(run.id), context.chosen(run.id).model)
     except (LitmusError, FileNotFoundError) as gone:
         _log.info("What %s went on with is not known any more: %s", run.id, gone)
         return plan
     began = (
         None
         if plan.continues is None
-        else next((each for each in studio.store.runs() if each.id == plan.continues.run_id), None)
+        else next((each for each in context.store.runs() if each.id == plan.continues.run_id), None)
     )
-    steps = () if began is None else plan_that_trains(studio, began).preprocess
+    steps = () if began is None else plan_that_trains(context, began).preprocess
     return replace(plan, cards=cards, algorithms=algorithms, preprocess=steps)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.experiments._context import Context
 from litmus_core.types import Candidate, Task
 
 if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
     from litmus_core.metrics import PairedDifference
 
 _FEWEST = 20  # shared rows that a difference is told from
@@ -22,7 +22,7 @@ _DOUBT = 0.05  # where the chance to be ahead is smaller, a model is worse beyon
 _Side = tuple[str, float | None]  # a run's folder, and where its model's yes begins
 
 
-def validation_gain(studio: Studio, now: Candidate, before: Candidate) -> float | None:
+def validation_gain(context: Context, now: Candidate, before: Candidate) -> float | None:
     """Return by how much one run's chosen model scores better than another's, in validation.
 
     In the metric's unit, positive is better, on the rows that both were scored on: a model in folds answers
@@ -33,13 +33,13 @@ def validation_gain(studio: Studio, now: Candidate, before: Candidate) -> float 
     from litmus_core.engine import n_folds
     from litmus_core.jobs import has_validated
 
-    tasks = [studio.experiment(each.experiment_id).task for each in (now, before)]
+    tasks = [context.experiment(each.experiment_id).task for each in (now, before)]
     if _rows_of(tasks[0]) != _rows_of(tasks[1]) or now.validation is None or before.validation is None:
         return None
-    folders = [studio.workspace.run_dir(each.run_id) for each in (now, before)]
+    folders = [context.workspace.run_dir(each.run_id) for each in (now, before)]
     gain = None
     if all(map(has_validated, folders)) and now.abstained is before.abstained is None:
-        found = _compared(tasks[0], *(_side(studio, each) for each in (now, before)), n=1)
+        found = _compared(tasks[0], *(_side(context, each) for each in (now, before)), n=1)
         gain = None if found is None else found.value
     if gain is None and (n_folds(folders[0]) > 0) == (n_folds(folders[1]) > 0):
         gain = _scored(tasks[0], now, before)
@@ -58,8 +58,8 @@ def _sign(task: Task) -> float:
     return 1.0 if get_metric(task.metric).greater_is_better else -1.0
 
 
-def _side(studio: Studio, model: Candidate) -> _Side:
-    return str(studio.workspace.run_dir(model.run_id)), model.threshold
+def _side(context: Context, model: Candidate) -> _Side:
+    return str(context.workspace.run_dir(model.run_id)), model.threshold
 
 
 @lru_cache(maxsize=512)
@@ -89,7 +89,19 @@ def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDiffere
     return None if np.isnan(found.value) else found
 
 
-def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> Candidate | None:
+def leader_of(context: Context, run_ids: Sequence[str]) -> Candidate | None:
+    """Return the best of what runs chose, all asked the same, by validation; None: none chose any.
+
+    Runs are compared on the validation rows that both were scored on, in the order given.
+    """
+    runs = [context.run(each) for each in run_ids]
+    chosen = [context.candidate(run.chosen_id) for run in runs if run.chosen_id is not None]
+    if not chosen:
+        return None
+    return leading_of(context, context.experiment(chosen[0].experiment_id).task, chosen)
+
+
+def leading_of(context: Context, task: Task, candidates: Sequence[Candidate]) -> Candidate | None:
     """Return the best of several runs' chosen models, in the order of the runs; None where none is scored.
 
     Inside the budget comes first, then what is better in validation; where that is no comparison, the scores
@@ -102,12 +114,12 @@ def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> C
 
     by_id = {each.id: each for each in candidates}
     best: Candidate | None = None
-    for each in (_on_all_rows(studio, one) for one in candidates):
+    for each in (_on_all_rows(context, one) for one in candidates):
         if each.validation is None:
             continue
         ahead = None
         if best is not None and each.in_budget == best.in_budget:
-            ahead = _is_ahead(studio, task, each, best)
+            ahead = _is_ahead(context, task, each, best)
         if best is None or ahead:
             best = each
         elif ahead is None:
@@ -115,25 +127,25 @@ def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> C
     return None if best is None else by_id[best.id]
 
 
-def _on_all_rows(studio: Studio, model: Candidate) -> Candidate:
+def _on_all_rows(context: Context, model: Candidate) -> Candidate:
     """Return a model that leaves rows to people with its score on all; any other as it is."""
     from litmus_core.engine import post_report
 
     if model.abstained is None:
         return model
-    report = post_report(studio.workspace.run_dir(model.run_id), model.id)  # None: its files were removed
+    report = post_report(context.workspace.run_dir(model.run_id), model.id)  # None: its files were removed
     return model if report is None else replace(model, validation=report.all_rows)
 
 
-def _is_ahead(studio: Studio, task: Task, now: Candidate, before: Candidate) -> bool | None:
+def _is_ahead(context: Context, task: Task, now: Candidate, before: Candidate) -> bool | None:
     """Say whether a model is better in validation, in doubt the one in folds; None: no telling."""
     from litmus_core.engine import n_folds
 
-    gain = validation_gain(studio, now, before)
-    in_folds = [n_folds(studio.workspace.run_dir(each.run_id)) > 0 for each in (now, before)]
+    gain = validation_gain(context, now, before)
+    in_folds = [n_folds(context.workspace.run_dir(each.run_id)) > 0 for each in (now, before)]
     if not gain or in_folds[0] == in_folds[1]:
         return None if not gain else gain > 0.0
-    found = _compared(task, *(_side(studio, each) for each in (now, before)), n=_DRAWS)
+    found = _compared(task, *(_side(context, each) for each in (now, before)), n=_DRAWS)
     chance = float(gain > 0.0) if found is None else found.chance
     scored = _scored(task, now, before)
     return chance >= _DOUBT or scored > 0.0 if in_folds[0] else chance > 1.0 - _DOUBT and scored > 0.0

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from litmus_core.cluster import Needs, check_place, look_at, place_of
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments._context import Context
 from litmus_core.experiments._plugins import source_copies
 from litmus_core.experiments._runs import postprocess_checks
 from litmus_core.types import Column, KFold, Resources, RunPlan, Task
-
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
 
 _SHORTEST_S = 5.0
 
@@ -24,7 +21,7 @@ def bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
     return plan if most_s is None or most_s >= limit else replace(plan, time_limit_s=most_s)
 
 
-def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
+def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     """Raise, in words with the nearest thing that works, when a run of ``task`` cannot go as planned."""
     from litmus_core.data import as_asked
     from litmus_core.engine import (
@@ -40,7 +37,7 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
         raise UsageError(
             f"A run of {plan.time_limit_s:g} s cannot be meant.", hint=f"Give it at least {_SHORTEST_S:g} s."
         )
-    version = studio.dataset(task.dataset_version_id)
+    version = context.dataset(task.dataset_version_id)
     _check_learning(plan, task, n_rows=version.n_rows)
     columns = [version.column(name) for name in task.features]
     keys = (*plan.cards, *(each.key for each in plan.algorithms if not is_own(each)))
@@ -53,13 +50,13 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
     _check_resources("train", plan.train, elsewhere=place_of(plan.on).on_ray)
     _check_resources("tune", plan.tune, elsewhere=place_of(plan.on).on_ray)
     _check_resources("predict", plan.predict)
-    _check_metrics(plan, task, as_asked(studio.workspace, version, task).column(task.target))
+    _check_metrics(plan, task, as_asked(context.workspace, version, task).column(task.target))
     if plan.kfold is not None:
-        _check_kfold(studio, task, plan.kfold)
+        _check_kfold(context, task, plan.kfold)
     else:
         check_folds(plan.folds or 0, task)
-    postprocess_checks.check(studio.workspace, version, task, plan.postprocess, columns)
-    source_copies.check(plan, task, home=studio.workspace.path)
+    postprocess_checks.check(context.workspace, version, task, plan.postprocess, columns)
+    source_copies.check(plan, task, home=context.workspace.path)
     _check_room(plan)
 
 
@@ -111,7 +108,7 @@ def _check_metrics(plan: RunPlan, task: Task, target: Column) -> None:
         check_metric(replace(task, metric=name, bar=None), target, labels=None)
 
 
-def _check_kfold(studio: Studio, task: Task, kfold: KFold) -> None:
+def _check_kfold(context: Context, task: Task, kfold: KFold) -> None:
     """Look at the rows that are folded: all but those of the test part."""
     import numpy as np
 
@@ -119,14 +116,14 @@ def _check_kfold(studio: Studio, task: Task, kfold: KFold) -> None:
     from litmus_core.engine import check_fold_rows, check_kfold, columns_of, kind_of
 
     check_kfold(kfold, task)
-    version = studio.dataset(task.dataset_version_id)
+    version = context.dataset(task.dataset_version_id)
     columns, kind = columns_of(kfold, task), kind_of(kfold, task)
     for column in columns:
         if column not in version.column_names:
             raise UnknownNameError(kind="column", name=column, known=version.column_names)
     wanted = dict.fromkeys((task.target, *task.split.columns, *columns))
-    frame = read_rows(studio.workspace, version, columns=list(wanted))
-    frame[task.target] = answers_of(studio.workspace, version, frame[task.target], task)
+    frame = read_rows(context.workspace, version, columns=list(wanted))
+    frame[task.target] = answers_of(context.workspace, version, frame[task.target], task)
     if task.test_version_id is not None:
         rows = frame[frame[task.target].notna()]
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.errors import NotFoundError
+from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.types import Candidate, Run
 
@@ -17,20 +18,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.advice import Said
-    from litmus_core.experiments._studio import Studio
     from litmus_core.jobs import RunData
 
 
-def said_of(studio: Studio, candidate: Candidate, *, after_steps: bool = False) -> Said | None:
+def said_of(context: Context, candidate: Candidate, *, after_steps: bool = False) -> Said | None:
     """Return what a candidate's model answered, before its steps or after them; None without its files."""
     from litmus_core.advice import Said
     from litmus_core.engine import Scored
     from litmus_core.metrics import get_metric
     from litmus_core.runtime import ModelInfo, to_frame
 
-    folder = studio.workspace.run_dir(candidate.run_id)
-    run = studio.run(candidate.run_id)
-    task, data = studio.experiment(run.experiment_id).task, run_data(studio, run)
+    folder = context.workspace.run_dir(candidate.run_id)
+    run = context.run(candidate.run_id)
+    task, data = context.experiment(run.experiment_id).task, run_data(context, run)
     try:
         index, answers = _answers(run, candidate, folder, data, after_steps=after_steps)
     except (FileNotFoundError, NotFoundError):

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 
-from litmus_core.store import Store
+from litmus_core.experiments._context import Context
 from litmus_core.types import Trial
 
 
-class Tunes:
-    """The part of a Studio that reads trials."""
+@dataclass(frozen=True, slots=True)
+class TuningService:
+    """What tuning tried in the runs of a workspace."""
 
-    store: Store
+    context: Context
 
     def trials(self, run_id: str) -> list[Trial]:
         """Return what tuning tried in a run, one algorithm after the other; empty where it was not tuned."""
-        self.store.run(run_id)
-        return self.store.trials(run_id)
+        self.context.store.run(run_id)
+        return self.context.store.trials(run_id)
 
-    def tuning_importances(self, run_id: str) -> dict[str, dict[str, float]]:
+    def importances(self, run_id: str) -> dict[str, dict[str, float]]:
         """Return by algorithm what share of the trials' differences each hyperparameter made (0 to 1).
 
         An algorithm whose trials are too few to tell it from is left out.
         """
         from litmus_core.engine import importances
 
-        seed = self.store.experiment(self.store.run(run_id).experiment_id).task.seed
+        seed = self.context.store.experiment(self.context.store.run(run_id).experiment_id).task.seed
         found = {
             algorithm: importances(list(trials), seed=seed)
             for algorithm, trials in groupby(self.trials(run_id), key=lambda trial: trial.algorithm)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import UsageError
-from litmus_core.experiments._runs.compression import Refining
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.experiments._runs.placement import follow
-from litmus_core.store import Store, Workspace
+from litmus_core.experiments._runs.service import RunsService
 from litmus_core.types import (
     Candidate,
     Continuation,
@@ -23,9 +23,6 @@ from litmus_core.types import (
     Score,
     Task,
 )
-
-if TYPE_CHECKING:
-    from litmus_core.experiments._studio import Studio
 
 _CONTINUED, _ANEW = "Continued", "Trained anew"
 
@@ -70,22 +67,24 @@ class Comparison:
         )
 
 
-class Continuing(Refining):
-    """The part of a Studio that goes on with trained models."""
+@dataclass(frozen=True, slots=True)
+class WarmStartService:
+    """Trained models that go on learning on rows that came since."""
 
-    workspace: Workspace
-    store: Store
+    context: Context
+    runs: RunsService
+    experiments: ExperimentsService
 
     def newer_rows(self, candidate_id: str) -> NewerRows | None:
         """Return the newest version that grew out of the one a candidate was trained on; None without any."""
         from litmus_core.data import newest_after
 
-        task = self.store.experiment(self.store.candidate(candidate_id).experiment_id).task
-        version = self.store.dataset_version(task.dataset_version_id)
-        newer = newest_after(self.store.versions(version.dataset_id), version.id)
+        task = self.context.store.experiment(self.context.store.candidate(candidate_id).experiment_id).task
+        version = self.context.store.dataset_version(task.dataset_version_id)
+        newer = newest_after(self.context.store.versions(version.dataset_id), version.id)
         return None if newer is None else NewerRows(version=newer, n_new=newer.n_rows - version.n_rows)
 
-    def continue_training(
+    def start(
         self,
         candidate_id: str,
         version_id: str | None = None,
@@ -100,19 +99,47 @@ class Continuing(Refining):
         parted in the same shares. ``anew`` False leaves the second run out. Raises UsageError or DataError,
         in words and before anything starts, where the candidate cannot go on or the version does not fit it.
         """
-        return _start(cast("Studio", self), candidate_id, version_id, old_per_new=old_per_new, anew=anew)
+        if not 0 <= old_per_new <= 1_000:
+            raise UsageError(
+                f"{old_per_new:g} old rows for each new one cannot be meant.",
+                hint="Give 0 to 1000; 1 is usual.",
+            )
+        candidate = self.context.candidate(candidate_id)
+        if candidate.postprocess:  # the steps are fitted again, after its model
+            candidate = self.context.candidate(candidate.parents[0])
+        run = self.context.run(candidate.run_id)
+        if not run.is_settled:
+            raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
+        experiment = self.context.experiment(run.experiment_id)
+        version = self._version(candidate.id, version_id)
+        _check(self.context, experiment.task, run, candidate, version)
+        task = _grown(self.context, experiment.task, version)
+        plans = [(_CONTINUED, _continuing(self.context, run, candidate, task, old_per_new=old_per_new))]
+        if anew:
+            plans.append((_ANEW, _anew(self.context, run, candidate)))
+        for _, plan in plans:
+            self.runs.check_plan(task, plan)
+        home = self._experiment(task, experiment.name, version)
+        started = [self.runs.start(home.id, plan) for _, plan in plans]
+        for each, (name, _) in zip(started, plans, strict=True):
+            self.runs.rename(each.id, name)
+        return [self.context.run(each.id) for each in started]
 
-    def continued(self, run_id: str) -> Comparison | None:
+    def comparison(self, run_id: str) -> Comparison | None:
         """Return both sides of a continuation, asked of either run; None for other runs."""
-        run = self.store.run(run_id)
+        run = self.context.store.run(run_id)
         candidate_id = _source(run)
         if not candidate_id:
             return None
-        runs = sorted(self.store.runs(run.experiment_id), key=lambda each: each.number)
+        runs = sorted(self.context.store.runs(run.experiment_id), key=lambda each: each.number)
         sides = [each for each in runs if _source(each) == candidate_id]
         grown = _nearest(run, [each for each in sides if each.plan.continues is not None])
         anew = _nearest(run, [each for each in sides if each.plan.retrains])
-        known = {each.id: each for each in self.store.candidates(_run_of(sides))} if _run_of(sides) else {}
+        known = (
+            {each.id: each for each in self.context.store.candidates(_run_of(sides))}
+            if _run_of(sides)
+            else {}
+        )
         return Comparison(
             before=known.get(candidate_id),
             continued=self._chosen_of(grown),
@@ -122,7 +149,26 @@ class Continuing(Refining):
         )
 
     def _chosen_of(self, run: Run | None) -> Candidate | None:
-        return None if run is None or run.chosen_id is None else self.store.candidate(run.chosen_id)
+        return None if run is None or run.chosen_id is None else self.context.store.candidate(run.chosen_id)
+
+    def _version(self, candidate_id: str, version_id: str | None) -> DatasetVersion:
+        if version_id is not None:
+            return self.context.dataset(version_id)
+        newer = self.newer_rows(candidate_id)
+        if newer is None:
+            raise UsageError(
+                "There are no new rows: no newer version of its table has more of them.",
+                hint="Append rows first: 'litmus append VERSION FILE', or on the Data page.",
+            )
+        return newer.version
+
+    def _experiment(self, task: Task, name: str, version: DatasetVersion) -> Experiment:
+        """Return the experiment of the grown task: one leaderboard for all that goes on with it."""
+        for each in self.context.store.experiments():
+            if each.task == task:
+                return each
+        plain = re.sub(r", version \d+$", "", name)
+        return self.experiments.create(task, name=f"{plain}, version {version.version}")
 
 
 def _figure(score: Score) -> str:
@@ -160,64 +206,23 @@ def _nearest(run: Run, others: list[Run]) -> Run | None:
     return min(others, key=lambda each: abs(each.number - run.number), default=None)
 
 
-def _start(
-    studio: Studio, candidate_id: str, version_id: str | None, *, old_per_new: float, anew: bool
-) -> list[Run]:
-    if not 0 <= old_per_new <= 1_000:
-        raise UsageError(
-            f"{old_per_new:g} old rows for each new one cannot be meant.", hint="Give 0 to 1000; 1 is usual."
-        )
-    candidate = studio.candidate(candidate_id)
-    if candidate.postprocess:  # the steps are fitted again, after its model
-        candidate = studio.candidate(candidate.parents[0])
-    run = studio.run(candidate.run_id)
-    if not run.is_settled:
-        raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
-    experiment = studio.experiment(run.experiment_id)
-    version = _version(studio, candidate.id, version_id)
-    _check(studio, experiment.task, run, candidate, version)
-    task = _grown(studio, experiment.task, version)
-    plans = [(_CONTINUED, _continuing(studio, run, candidate, task, old_per_new=old_per_new))]
-    if anew:
-        plans.append((_ANEW, _anew(studio, run, candidate)))
-    for _, plan in plans:
-        studio.check_plan(task, plan)
-    home = _experiment(studio, task, experiment.name, version)
-    started = [studio.start_run(home.id, plan) for _, plan in plans]
-    for each, (name, _) in zip(started, plans, strict=True):
-        studio.rename_run(each.id, name)
-    return [studio.run(each.id) for each in started]
-
-
-def _version(studio: Studio, candidate_id: str, version_id: str | None) -> DatasetVersion:
-    if version_id is not None:
-        return studio.dataset(version_id)
-    newer = studio.newer_rows(candidate_id)
-    if newer is None:
-        raise UsageError(
-            "There are no new rows: no newer version of its table has more of them.",
-            hint="Append rows first: 'litmus append VERSION FILE', or on the Data page.",
-        )
-    return newer.version
-
-
-def _check(studio: Studio, task: Task, run: Run, candidate: Candidate, version: DatasetVersion) -> None:
+def _check(context: Context, task: Task, run: Run, candidate: Candidate, version: DatasetVersion) -> None:
     from litmus_core.data import check_newer
     from litmus_core.engine import check_continuable
     from litmus_core.jobs import check_all_there
 
-    check_all_there(_folder(studio, run))
+    check_all_there(_folder(context, run))
     if run.plan.balanced:
         raise UsageError(
             "It was trained so that each class weighs the same; trees that are added would not weigh so.",
             hint="Train anew on this version of the table.",
         )
-    classes = check_continuable(_folder(studio, run), candidate.model)
+    classes = check_continuable(_folder(context, run), candidate.model)
     kfold = run.plan.kfold
     wanted = (*task.features, task.target, *task.split.columns, kfold.column if kfold else None)
     check_newer(
-        studio.workspace,
-        studio.dataset(task.dataset_version_id),
+        context.workspace,
+        context.dataset(task.dataset_version_id),
         version,
         columns=list(dict.fromkeys(name for name in wanted if name)),
         target=task.target,
@@ -225,23 +230,23 @@ def _check(studio: Studio, task: Task, run: Run, candidate: Candidate, version: 
     )
 
 
-def _folder(studio: Studio, run: Run) -> Path:
-    return studio.workspace.run_dir(run.id)
+def _folder(context: Context, run: Run) -> Path:
+    return context.workspace.run_dir(run.id)
 
 
-def _grown(studio: Studio, task: Task, version: DatasetVersion) -> Task:
+def _grown(context: Context, task: Task, version: DatasetVersion) -> Task:
     """Return the task on the grown table: its rows keep their parts."""
-    n_before = studio.dataset(task.dataset_version_id).n_rows
+    n_before = context.dataset(task.dataset_version_id).n_rows
     split = replace(task.split, grown_from=(*task.split.grown_from, n_before))
     return replace(task, dataset_version_id=version.id, split=split)
 
 
-def _shared(studio: Studio, run: Run) -> RunPlan:
+def _shared(context: Context, run: Run) -> RunPlan:
     """Return what both sides take over from the plan of the earlier run."""
     from litmus_core.engine import fitted_folds
 
     plan = run.plan
-    folds = fitted_folds(_folder(studio, run))
+    folds = fitted_folds(_folder(context, run))
     shared = RunPlan(
         folds=folds,
         kfold=plan.kfold,
@@ -258,7 +263,9 @@ def _shared(studio: Studio, run: Run) -> RunPlan:
     return follow(shared)
 
 
-def _continuing(studio: Studio, run: Run, candidate: Candidate, task: Task, *, old_per_new: float) -> RunPlan:
+def _continuing(
+    context: Context, run: Run, candidate: Candidate, task: Task, *, old_per_new: float
+) -> RunPlan:
     continues = Continuation(
         candidate_id=candidate.id,
         run_id=run.id,
@@ -266,30 +273,21 @@ def _continuing(studio: Studio, run: Run, candidate: Candidate, task: Task, *, o
         n_before=task.split.grown_from[-1],
         old_per_new=old_per_new,
     )
-    shared = _shared(studio, run)
+    shared = _shared(context, run)
     kfold = shared.kfold
     if kfold is not None:  # its folds, and nothing that is trained beside them
         kfold = KFold(kfold.n_folds, kind=kfold.kind, column=kfold.column, repeats=kfold.repeats)
     return replace(shared, kfold=kfold, continues=continues)
 
 
-def _anew(studio: Studio, run: Run, candidate: Candidate) -> RunPlan:
+def _anew(context: Context, run: Run, candidate: Candidate) -> RunPlan:
     from litmus_core.engine import settings_of
 
-    cards, algorithms = settings_of(_folder(studio, run), candidate.model)
+    cards, algorithms = settings_of(_folder(context, run), candidate.model)
     return replace(
-        _shared(studio, run),
+        _shared(context, run),
         cards=cards,
         algorithms=algorithms,
-        preprocess=plan_that_trains(studio, run).preprocess,
+        preprocess=plan_that_trains(context, run).preprocess,
         retrains=candidate.id,
     )
-
-
-def _experiment(studio: Studio, task: Task, name: str, version: DatasetVersion) -> Experiment:
-    """Return the experiment of the grown task: one leaderboard for all that goes on with it."""
-    for each in studio.store.experiments():
-        if each.task == task:
-            return each
-    plain = re.sub(r", version \d+$", "", name)
-    return studio.create_experiment(task, name=f"{plain}, version {version.version}")

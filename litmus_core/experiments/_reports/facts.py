@@ -8,18 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError, UsageError
-from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.experiments._actions.outcomes import outcomes
+from litmus_core.experiments._actions.stored import stored_actions
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.checks import stored_report
+from litmus_core.experiments._deploy.environments import list_environments
+from litmus_core.experiments._runs.code import code_of
+from litmus_core.experiments._runs.diagnosis import diagnostics, run_data
+from litmus_core.experiments._runs.leader import leading_run
 from litmus_core.types import Candidate, Experiment, Fix, Run, Task
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ReliabilityBin
-    from litmus_core.experiments._studio import Studio
     from litmus_core.report import ExperimentFacts
 
 _log = logging.getLogger(__name__)
 
 
-def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> ExperimentFacts:
+def facts_of(context: Context, experiment_id: str, run_id: str | None) -> ExperimentFacts:
     """Return the facts on an experiment, led by ``run_id`` or the run whose model leads.
 
     Raises UsageError for a run of another experiment. What was removed or never made is left out.
@@ -27,32 +33,32 @@ def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> Experime
     from litmus_core.jobs import sample_words
     from litmus_core.report import ExperimentFacts
 
-    experiment = studio.experiment(experiment_id)
-    runs = studio.runs(experiment_id)
-    run = _named(runs, run_id) or studio.leading_run(experiment_id) or next(reversed(runs), None)
-    candidates = tuple(studio.candidates(run.id)) if run else ()
-    taken = tuple(studio.action_outcomes(experiment_id))
-    prices = [each.price_per_hour_usd for each in studio.environments() if each.price_per_hour_usd]
+    experiment = context.experiment(experiment_id)
+    runs = context.runs(experiment_id)
+    run = _named(runs, run_id) or leading_run(context, experiment_id) or next(reversed(runs), None)
+    candidates = tuple(context.candidates(run.id)) if run else ()
+    taken = tuple(outcomes(context, experiment_id))
+    prices = [each.price_per_hour_usd for each in list_environments(context) if each.price_per_hour_usd]
     return ExperimentFacts(
         experiment=experiment,
-        version=studio.dataset(experiment.task.dataset_version_id),
+        version=context.dataset(experiment.task.dataset_version_id),
         runs=tuple(runs),
         run=run,
         verdict=run.verdict if run else None,
         candidates=candidates,
-        everyone=tuple(each for over in runs if over.is_settled for each in studio.candidates(over.id)),
-        n_looks=studio.looks(experiment_id),
-        cost=studio.store.costs().get(candidates[0].id) if candidates else None,
+        everyone=tuple(each for over in runs if over.is_settled for each in context.candidates(over.id)),
+        n_looks=context.store.looks(experiment_id),
+        cost=context.store.costs().get(candidates[0].id) if candidates else None,
         price_per_hour_usd=next(iter(prices), None),
-        diagnostics=studio.diagnostics(run.id) if run else None,
-        reliability=_reliability(studio, experiment, run, candidates),
-        offered=studio.kept_actions(run.id) if run else None,
+        diagnostics=diagnostics(context, run.id) if run else None,
+        reliability=_reliability(context, experiment, run, candidates),
+        offered=stored_actions(context, run.id) if run else None,
         taken=taken,
-        titles=_titles(studio, [each.follows_run_id for each in taken]),
-        harm=_harm(studio, experiment.task),
-        code=studio.code_of(run.id) if run else "",
-        sample=sample_words(studio.workspace.run_dir(run.id)) if run else "",
-        **(_of_files(studio.workspace.run_dir(run.id)) if run else {}),
+        titles=_titles(context, [each.follows_run_id for each in taken]),
+        harm=_harm(context, experiment.task),
+        code=code_of(context, run.id) if run else "",
+        sample=sample_words(context.workspace.run_dir(run.id)) if run else "",
+        **(_of_files(context.workspace.run_dir(run.id)) if run else {}),
     )
 
 
@@ -79,21 +85,21 @@ def _named(runs: list[Run], run_id: str | None) -> Run | None:
     return named
 
 
-def _titles(studio: Studio, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+def _titles(context: Context, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:
     """Return what the actions of these runs' lists are called, as far as runs and lists are kept."""
-    there = {run.id for run in studio.store.runs()}
+    there = {run.id for run in context.store.runs()}
     return {
         (run_id, action.key): action.title
         for run_id in dict.fromkeys(run_ids)
-        if run_id in there and (kept := studio.kept_actions(run_id)) is not None
+        if run_id in there and (kept := stored_actions(context, run_id)) is not None
         for action in kept.actions
     }
 
 
-def _harm(studio: Studio, task: Task) -> tuple[str, ...] | None:
+def _harm(context: Context, task: Task) -> tuple[str, ...] | None:
     """Return what in the data would still make the model lie; None where it was not checked."""
-    report = studio.findings(task.dataset_version_id, task.target, task.test_version_id)
-    report = report or studio.findings(task.dataset_version_id, task.target)
+    report = stored_report(context, task.dataset_version_id, task.target, task.test_version_id)
+    report = report or stored_report(context, task.dataset_version_id, task.target)
     if report is None:
         return None
     harmful = [each for each in report.of("harmful") if not each.known]
@@ -111,14 +117,14 @@ def _is_met(fix: Fix | None, task: Task) -> bool:
 
 
 def _reliability(
-    studio: Studio, experiment: Experiment, run: Run | None, candidates: tuple[Candidate, ...]
+    context: Context, experiment: Experiment, run: Run | None, candidates: tuple[Candidate, ...]
 ) -> tuple[ReliabilityBin, ...]:
     """Return how the chosen model's probabilities fit its validation rows; nothing where files are gone."""
     from litmus_core.diagnostics import reliability
     from litmus_core.engine import post_answers, read_model_info, validation_predictions
 
     task = experiment.task
-    folder = studio.workspace.run_dir(run.id) if run else None
+    folder = context.workspace.run_dir(run.id) if run else None
     if task.problem_type == "regression" or folder is None or not (folder / "model.json").exists():
         return ()
     chosen = next((each for each in candidates if each.chosen), None)
@@ -128,7 +134,7 @@ def _reliability(
         index, answers = validation_predictions(folder, chosen.model)
         if chosen.postprocess:
             answers = post_answers(folder, chosen.id)
-        data = run_data(studio, run)
+        data = run_data(context, run)
         truth = data.frame[data.target].to_numpy()[index]
         classes = read_model_info(folder)["classes"]
         return reliability(truth, answers, classes=classes, positive_class=task.positive_class)

@@ -1,0 +1,59 @@
+"""What actions that were taken brought in the end, beside what was predicted."""
+
+from __future__ import annotations
+
+from litmus_core.experiments._actions.collected_rows_gain import gains_of_rows
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._runs.paired_comparison import validation_gain
+from litmus_core.types import ActionOutcome, Candidate, Follows, Run
+
+
+def outcomes(context: Context, experiment_id: str | None = None) -> list[ActionOutcome]:
+    """Return the actions that were taken, oldest first, with what was predicted and what came.
+
+    Of one experiment, or (None) of the whole workspace.
+    """
+    runs = sorted(context.store.runs(experiment_id), key=lambda run: run.queued_at)
+    return [_outcome(context, run, run.plan.follows) for run in runs if run.plan.follows is not None]
+
+
+def _outcome(context: Context, run: Run, follows: Follows) -> ActionOutcome:
+    before = _run_or_none(context, follows.run_id)
+    now, then = _chosen_or_none(context, run), _chosen_or_none(context, before)
+    is_known = now is not None and then is not None
+    gain = test = None
+    if now is not None and then is not None:
+        if follows.n_asked or follows.n_came:
+            gain, test = gains_of_rows(context, now, then, follows.kind)
+        else:
+            gain, test = validation_gain(context, now, then), _gained_in_test(now, then)
+    return ActionOutcome(
+        run_id=run.id,
+        follows_run_id=follows.run_id,
+        key=follows.key,
+        kind=follows.kind,
+        predicted=follows.gain,
+        validation=gain,
+        test=test,
+        validated_alike=not is_known or gain is not None,
+        n_asked=follows.n_asked,
+        n_came=follows.n_came,
+        before_gone=before is None,
+    )
+
+
+def _chosen_or_none(context: Context, run: Run | None) -> Candidate | None:
+    return None if run is None or not run.chosen_id else context.candidate(run.chosen_id)
+
+
+def _run_or_none(context: Context, run_id: str) -> Run | None:
+    return next((run for run in context.store.runs() if run.id == run_id), None)
+
+
+def _gained_in_test(now: Candidate, before: Candidate) -> float | None:
+    from litmus_core.metrics import get_metric
+
+    if now.test is None or before.test is None:
+        return None
+    sign = 1.0 if get_metric(now.test.metric).greater_is_better else -1.0
+    return float(sign * (now.test.value - before.test.value))

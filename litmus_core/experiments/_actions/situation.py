@@ -1,0 +1,202 @@
+"""What a list of actions is made from: the run, what it learned from, and what else it could have trained."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.errors import LitmusError, UsageError
+from litmus_core.experiments._actions.check_findings import found_by_checks
+from litmus_core.experiments._actions.history import past_outcomes
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._runs.compression import compression_plan
+from litmus_core.experiments._runs.diagnosis import diagnostics
+from litmus_core.experiments._runs.lineage import plan_that_trains, trained_run
+from litmus_core.experiments._runs.predictions import said_of
+from litmus_core.experiments._tasks import chosen_cards
+from litmus_core.types import (
+    CandidateTrained,
+    Column,
+    Event,
+    Resources,
+    Run,
+    RunEnded,
+    RunPlan,
+    RunStage,
+    Task,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from litmus_core.advice import Known, Longer, OtherCard, Situation
+    from litmus_core.jobs import RunData
+
+_log = logging.getLogger(__name__)
+_MOST_SEGMENTS, _MOST_OF_ALL = 3, 0.5  # what most rows are in is no segment
+_MOST_TIMES = 10.0  # a longer run's time, in the run's own
+_ROOM = 2.0  # folds take up to twice what they are thought to take; a run that is done ends
+_TRAINS = ("features", "fit")
+
+
+def situation_of(context: Context, run: Run, known: Known) -> Situation:
+    """Return what proposers of actions know of a run."""
+    from litmus_core.advice import Situation
+    from litmus_core.engine import n_folds
+
+    task = context.experiment(run.experiment_id).task
+    trained = trained_run(context, run)
+    events = context.journal.events(after=0, run_id=trained.id)
+    seconds = next(
+        (each.fact.seconds or {} for each in reversed(events) if isinstance(each.fact, RunEnded)), {}
+    )
+    return Situation(
+        run=run,
+        task=task,
+        chosen=context.chosen(run.id),
+        time_limit_s=trained.plan.time_limit_s or task.time_limit_s,
+        fit_s=seconds.get("fit", 0.0),
+        n_folds=n_folds(context.workspace.run_dir(run.id)),
+        may_fold=task.split.kind != "time" and task.validation_version_id is None,
+        story=_story(context, trained, events),
+        outcomes=past_outcomes(context, task),
+        candidates=tuple(context.candidates(run.id)),
+        faster=_faster(context, run),
+        said=said_of(context, context.chosen(run.id)),
+        **_cards(context, trained, task, known),
+        tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
+        trains=plan_that_trains(context, run),
+    )
+
+
+def _faster(context: Context, run: Run) -> RunPlan | None:
+    """Return the plan that makes faster variants, where some model is outside the budget."""
+    if all(each.in_budget is not False for each in context.candidates(run.id)):
+        return None
+    try:
+        return compression_plan(context, run.id)
+    except LitmusError as refused:
+        _log.info("Nothing faster is offered: %s", refused)
+        return None
+
+
+def _cards(context: Context, run: Run, task: Task, rows: Known) -> dict[str, Any]:
+    """Return the cards and families that a run trained, and the cards that it could have trained as well."""
+    from litmus_core.advice import OtherCard
+    from litmus_core.engine import available_cards, cards
+
+    known = {each.key: each for each in cards()}
+    tried = dict.fromkeys(each.card for each in context.candidates(run.id) if each.card in known)
+    version = context.dataset(task.dataset_version_id)
+    allowed = available_cards(task.problem_type, [version.column(name) for name in task.features])
+    other = {
+        each.key: OtherCard(key=each.key, title=each.title, family=each.family)
+        for each in allowed
+        if each.key not in tried and not each.stock
+    }
+    return {
+        "cards": run.plan.cards or tuple(tried),
+        "families": tuple(dict.fromkeys(known[key].family for key in tried)),
+        "offered": tuple(other.values()),
+        "longer": _longer(context, run, task, other, rows),
+    }
+
+
+def _longer(
+    context: Context, run: Run, task: Task, other: dict[str, OtherCard], known: Known
+) -> Longer | None:
+    """Return the longer run in which Litmus would train more cards; None where it chose none, or has all."""
+    from litmus_core.advice import Longer, longer_s
+    from litmus_core.engine import choose_folds, folds_take_s
+
+    plan, is_open = run.plan, run.plan.folds is None and run.plan.kfold is None
+    if plan.cards or plan.algorithms or plan.models:
+        return None
+    took = plan.time_limit_s or task.time_limit_s
+    size: dict[str, Any] = {"columns": known.columns, "n_rows": len(known.frame)}
+    size |= {"n_classes": len(known.classes), "resources": plan.train or Resources()}
+    limit = least = longer_s(took)
+    if is_open:
+        limit = max(least, min(_MOST_TIMES * took, _ROOM * folds_take_s(**size)))
+    folds = choose_folds(task=replace(task, time_limit_s=limit), **size) if is_open else 0
+    limit = limit if folds else least
+    chosen = chosen_cards(context, replace(task, time_limit_s=limit))
+    added = tuple(other[key] for key in chosen if key in other)
+    return Longer(limit_s=limit, cards=added, folds=folds) if added else None
+
+
+def _story(context: Context, run: Run, events: list[Event]) -> tuple[tuple[float, float], ...]:
+    """Return when the best validation score so far rose, from the fit's beginning on."""
+    from litmus_core.metrics import get_metric
+
+    began = next(
+        (each.at for each in events if isinstance(each.fact, RunStage) and each.fact.stage == "fit"), None
+    )
+    scores = {each.id: each.validation for each in context.candidates(run.id) if each.validation}
+    story: list[tuple[float, float]] = []
+    for each in events:
+        if not isinstance(each.fact, CandidateTrained) or began is None:
+            continue
+        score = scores.get(each.fact.candidate.id)
+        if score is None:
+            continue
+        value = score.value if get_metric(score.metric).greater_is_better else -score.value
+        if not story or value > story[-1][1]:
+            story.append(((_moment(each.at) - _moment(began)), value))
+    return tuple(story)
+
+
+def _moment(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()
+
+
+def known_rows(context: Context, run: Run, data: RunData) -> Known:
+    """Return the rows that things may be tried out on, with what the checks and the diagnosis found."""
+    from litmus_core.jobs import known_of
+
+    task = context.experiment(run.experiment_id).task
+    known = known_of(data, task)
+    leaks, doubtful = found_by_checks(context, run, task)
+    return replace(
+        known,
+        leaks=leaks,
+        doubtful=np.isin(known.frame.index, doubtful) if doubtful else None,
+        segments=_segments(context, run, known.frame, data.columns),
+    )
+
+
+def roomier(plan: RunPlan) -> RunPlan | None:
+    """Return the plan with twice the memory that it gives; None where this machine has not as much."""
+    from litmus_core.engine import check_resources
+
+    given = plan.train
+    if given is None or given.memory_gb is None:
+        return None
+    twice = replace(given, memory_gb=2 * given.memory_gb)
+    try:
+        check_resources("train", twice)
+    except UsageError:
+        return None
+    return replace(plan, train=twice)
+
+
+def _segments(
+    context: Context, run: Run, frame: pd.DataFrame, columns: tuple[Column, ...]
+) -> tuple[tuple[str, NDArray[np.bool_]], ...]:
+    """Return the values of columns at which the run's model is worst, by its diagnosis."""
+    from litmus_core.diagnostics import value_rows
+
+    found = diagnostics(context, run.id)
+    by_name = {each.name: each for each in columns if each.kind in ("category", "boolean")}
+    worse = [] if found is None else [each for each in found.segments.rows if each.worse_by > 0]
+    parts = (
+        (f"{each.column} is {each.segment}", value_rows(frame[each.column], each.segment))
+        for each in worse
+        if each.column in by_name
+    )
+    return tuple(part for part in parts if part[1].mean() <= _MOST_OF_ALL)[:_MOST_SEGMENTS]

@@ -1,0 +1,69 @@
+"""The workspace as every service sees it: where its files are, what was written, and how to write more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from litmus_core.store import Journal, Store, Workspace
+    from litmus_core.types import Candidate, DatasetVersion, Experiment, Fact, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One open workspace: its files, its journal, and the store that follows the journal.
+
+    Safe to use from several threads. Reads raise NotFoundError for an id that is not there.
+    """
+
+    workspace: Workspace
+    store: Store
+
+    @property
+    def journal(self) -> Journal:
+        """The journal that facts are written to."""
+        return self.store.journal
+
+    def record(self, *facts: Fact) -> None:
+        """Write facts into the journal and wait until reads show them."""
+        self.store.refresh(until=self.journal.append(*facts))
+
+    def dataset(self, version_id: str) -> DatasetVersion:
+        """Return one version of a data set."""
+        return self.store.dataset_version(version_id)
+
+    def experiment(self, experiment_id: str) -> Experiment:
+        """Return one experiment."""
+        return self.store.experiment(experiment_id)
+
+    def run(self, run_id: str) -> Run:
+        """Return one run."""
+        return self.store.run(run_id)
+
+    def experiment_of(self, run_id: str) -> Experiment:
+        """Return the experiment of a run."""
+        return self.experiment(self.run(run_id).experiment_id)
+
+    def runs(self, experiment_id: str) -> list[Run]:
+        """Return the runs of an experiment, oldest first."""
+        return sorted(self.store.runs(experiment_id), key=lambda run: run.number)
+
+    def candidate(self, candidate_id: str) -> Candidate:
+        """Return one candidate."""
+        return self.store.candidate(candidate_id)
+
+    def candidates(self, run_id: str) -> list[Candidate]:
+        """Return the candidates of a run in leaderboard order: the chosen one, then by validation score."""
+        from litmus_core.advice import ranked
+
+        return ranked(self.store.candidates(run_id))
+
+    def chosen(self, run_id: str) -> Candidate:
+        """Return the chosen candidate of a run; of a run that was cut short, its best by validation."""
+        found = self.candidates(run_id)
+        if not found:
+            raise NotFoundError(kind="model in run", id=run_id, hint="The run finished none; start it again.")
+        return found[0]

@@ -1,0 +1,269 @@
+"""Data sets: tables that come in, grow, are looked at and removed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import DataError, UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.fixes import FixesService
+from litmus_core.experiments._data.removal import remove_files, request_logs, versions_of
+from litmus_core.experiments._names import require_name
+from litmus_core.store import Workspace, forget_aside
+from litmus_core.types import (
+    AS_FOUND,
+    DatasetDeleted,
+    DatasetImported,
+    DatasetRenamed,
+    DatasetVersion,
+    Difference,
+    ReadOptions,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.data import Page, Profile, Relations
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetsService:
+    """The data sets of a workspace, each with its versions."""
+
+    context: Context
+    fixes: FixesService
+
+    def get(self, version_id: str) -> DatasetVersion:
+        """Return one version."""
+        return self.context.dataset(version_id)
+
+    def import_file(
+        self,
+        source: Path | str,
+        *,
+        name: str | None = None,
+        dataset_id: str | None = None,
+        like: DatasetVersion | None = None,
+        options: ReadOptions = AS_FOUND,
+    ) -> DatasetVersion:
+        """Import a file as a new data set, or as a new version of ``dataset_id``.
+
+        It is a CSV, JSON or Parquet file, a workbook, an SQLite or DuckDB file, or a folder of Parquet files;
+        ``options`` say how to read it where that should not be found out. Columns take the types they have in
+        ``like``, which the own files of a task need. A table that is already here under the same name, with
+        the same rows, is returned as it is. A location such as ``shop://orders`` is read by the data source
+        plug-in of that prefix, in a process of its own.
+        """
+        from litmus_core.data import import_table
+        from litmus_core.plugins import as_location
+
+        location = as_location(source)
+        if location is not None:
+            with _staged(self.context.workspace, location) as file:
+                name = name or location.partition("://")[2] or location
+                return self.import_file(file, name=name, dataset_id=dataset_id, like=like, options=options)
+        number = 1
+        if dataset_id is not None:
+            latest = self.context.store.versions(dataset_id)[-1]
+            number, name = latest.version + 1, name or latest.name
+        version = import_table(
+            self.context.workspace,
+            Path(source),
+            name=name,
+            dataset_id=dataset_id,
+            version=number,
+            like=like,
+            options=options,
+        )
+        for known in self.context.store.datasets() if dataset_id is None else ():
+            if (known.name, known.content_hash) == (version.name, version.content_hash):
+                shutil.rmtree(self.context.workspace.dataset_dir(version.dataset_id))
+                return known
+        self.context.record(DatasetImported(version=version))
+        return version
+
+    def append_rows(
+        self, version_id: str, source: Path | str, *, options: ReadOptions = AS_FOUND
+    ) -> DatasetVersion:
+        """Return a new version: this one with the rows of a file below its own.
+
+        Columns are matched by name and read with this version's types; what the file lacks is missing in its
+        rows, what only it has is left out, and both are said in the notes. Fixes that this version carries
+        are applied to the new rows, too. Raises DataError where the file does not fit: nothing changes then.
+        """
+        from litmus_core.data import append_rows
+
+        version = self.context.store.dataset_version(version_id)
+        made = append_rows(
+            self.context.workspace,
+            self.fixes.base_of(version),
+            Path(source),
+            number=self._next_number(version),
+            options=options,
+        )
+        return self._kept(made, version)
+
+    def correct_labels(
+        self,
+        version_id: str,
+        source: Path | str,
+        *,
+        key: str,
+        column: str,
+        options: ReadOptions = AS_FOUND,
+    ) -> DatasetVersion:
+        """Return a new version: this one with the values of ``column`` that a file corrects.
+
+        The file names rows by the column ``key`` and has the right values in ``column``; blank ones correct
+        nothing. The notes count what was corrected, what was right already, and keys that no row has. Raises
+        UnknownNameError for a column that is not there, DataError where the file contradicts itself or
+        corrects nothing; nothing is changed then.
+        """
+        from litmus_core.data import correct_labels
+
+        version = self.context.store.dataset_version(version_id)
+        made = correct_labels(
+            self.context.workspace,
+            self.fixes.base_of(version),
+            Path(source),
+            key=key,
+            column=column,
+            number=self._next_number(version),
+            options=options,
+        )
+        return self._kept(made, version)
+
+    def difference(self, version_id: str, other_id: str, *, key: str | None = None) -> Difference:
+        """Return how the version ``other_id`` differs from ``version_id``: rows, columns and cells.
+
+        Rows are the same where ``key`` is equal; without one an id that both have is taken, else their place,
+        else all that is in them.
+        """
+        from litmus_core.data import difference
+
+        before, after = (
+            self.context.store.dataset_version(version_id),
+            self.context.store.dataset_version(other_id),
+        )
+        return difference(self.context.workspace, before, after, key=key)
+
+    def rename(self, dataset_id: str, name: str) -> None:
+        """Give a data set another name."""
+        self.context.store.versions(dataset_id)
+        self.context.record(DatasetRenamed(dataset_id=dataset_id, name=require_name(name)))
+
+    def delete(self, dataset_id: str) -> None:
+        """Remove a data set's versions, caches, samples and the request logs of its models' endpoints.
+
+        No bytes of its rows stay in the store's files, the journal or what was set aside. Where the app has
+        the workspace open, its store follows within a second; 'litmus doctor' names files that cannot be
+        cleaned.
+
+        Raises UsageError while an experiment rests on it, WorkspaceError where a file cannot be removed.
+        """
+        context = self.context
+        versions = context.store.versions(dataset_id)
+        ids = {each.id for each in versions}
+        users = [each.name for each in context.store.experiments() if ids & versions_of(each.task)]
+        if users:
+            raise UsageError(
+                f"The data set '{versions[-1].name}' is used by {', '.join(users[:3])}.",
+                hint="Delete those experiments first. Nothing was removed.",
+            )
+        folder, logs = context.workspace.dataset_dir(dataset_id), request_logs(context, ids)
+        context.record(DatasetDeleted(dataset_id=dataset_id))
+        remove_files(folder, *logs)
+        context.store.refresh()  # which rewrites the store, where it is ours
+        context.journal.empty_log()
+        forget_aside(context.workspace, dataset_id)
+
+    def preview(self, version_id: str, n_rows: int = 100) -> pd.DataFrame:
+        """Return the first rows."""
+        from litmus_core.data import read_rows
+
+        return read_rows(
+            self.context.workspace, self.context.store.dataset_version(version_id), n_rows=n_rows
+        )
+
+    def page(
+        self,
+        version_id: str,
+        *,
+        offset: int,
+        n_rows: int,
+        search: str | None = None,
+        sort: str | None = None,
+        descending: bool = False,
+        columns: Sequence[str] | None = None,
+    ) -> Page:
+        """Return a page of a table's rows, searched or sorted; BusyError when that takes too long."""
+        from litmus_core.data import page_of
+
+        return page_of(
+            self.context.workspace,
+            self.context.store.dataset_version(version_id),
+            offset=offset,
+            n_rows=n_rows,
+            search=search,
+            sort=sort,
+            descending=descending,
+            columns=columns,
+        )
+
+    def relations(self, version_id: str, target: str) -> Relations:
+        """Return the target against each other column: means or classes by ranges and values."""
+        from litmus_core.data import relations
+
+        return relations(self.context.workspace, self.context.store.dataset_version(version_id), target)
+
+    def profile(self, version_id: str) -> Profile:
+        """Return what each column holds: counts, ranges, top values, histogram."""
+        from litmus_core.data import profile
+
+        return profile(self.context.workspace, self.context.store.dataset_version(version_id))
+
+    def _next_number(self, version: DatasetVersion) -> int:
+        return self.context.store.versions(version.dataset_id)[-1].version + 1
+
+    def _kept(self, made: DatasetVersion, version: DatasetVersion) -> DatasetVersion:
+        """Record what was made out of ``version`` before its fixes, and apply these to it, too."""
+        self.context.record(DatasetImported(version=made))
+        return self.fixes.applied_to(made, version.fixes, parent=made) if version.fixes else made
+
+    def versions(self, dataset_id: str) -> list[DatasetVersion]:
+        """Return a data set's versions, oldest first."""
+        return self.context.store.versions(dataset_id)
+
+    def list(self) -> list[DatasetVersion]:
+        """Return the latest version of each data set, newest first."""
+        return self.context.store.datasets()
+
+
+@contextmanager
+def _staged(workspace: Workspace, location: str) -> Iterator[Path]:
+    """Give a file with the table at a data source's location."""
+    import pandas as pd
+
+    from litmus_core.plugins import table_at
+
+    with (
+        tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch,
+        table_at(workspace.path, location) as (table, source),
+    ):
+        if isinstance(table, Path):
+            yield table
+            return
+        if not isinstance(table, pd.DataFrame):
+            raise DataError(
+                f"The data source {source} read neither a table nor a file from {location}.",
+                hint=f"Run 'litmus plugins check' on the file that holds {source}.",
+            )
+        file = Path(scratch, "table.parquet")
+        table.reset_index(drop=True).to_parquet(file)
+        yield file

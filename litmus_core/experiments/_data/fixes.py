@@ -1,0 +1,116 @@
+"""Fixes: new versions of a table without what would make a model lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import DataError, UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.types import CheckReport, DatasetImported, DatasetVersion, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.data import FixPreview
+
+# Rows go last, so that a finding's rows are still where it saw them; what is left out matters to no other.
+_ORDER = ("trim", "fold_case", "as_missing", "replace", "drop_missing", "drop_duplicates", "drop_rows")
+
+
+@dataclass(frozen=True, slots=True)
+class FixesService:
+    """Fixes of tables: looked at, applied, taken back."""
+
+    context: Context
+
+    def safe(self, report: CheckReport) -> tuple[Fix, ...]:
+        """Return the fixes of ``report`` that lose nothing a model could use, in the order to apply them.
+
+        Findings of which someone said that they are fine have none.
+        """
+        return self.ordered(
+            each.fix for each in report.findings if each.fix is not None and each.fix.safe and not each.known
+        )
+
+    def ordered(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:
+        """Return different ``fixes`` in the order to apply them: cells, then rows, then how it is used."""
+        places = {kind: place for place, kind in enumerate(_ORDER)}
+        return tuple(sorted(dict.fromkeys(fixes), key=lambda fix: places.get(fix.kind, len(_ORDER))))
+
+    def apply(self, version_id: str, fixes: Sequence[Fix]) -> DatasetVersion:
+        """Return a version that is this one with ``fixes`` applied: a new one, unless there is one already.
+
+        Rows that fixes name are positions in this version.
+
+        Raises UnknownNameError or UsageError for a fix that cannot be meant, DataError where no row would be
+        left; nothing is changed then.
+        """
+        from litmus_core.data import rows_left
+
+        version = self.context.store.dataset_version(version_id)
+        base = self.base_of(version)
+        new = [fix for fix in fixes if fix.kind == "drop_rows" or fix not in version.fixes]
+        if not new:
+            raise UsageError("There is no fix to apply.", hint="Nothing was changed.")
+        if any(fix.kind == "drop_rows" for fix in new) and version.fixes:
+            rows = rows_left(self.context.workspace, base, version.fixes)
+            new = [_moved(fix, rows, version) for fix in new]
+        return self.applied_to(base, (*version.fixes, *new), parent=version)
+
+    def revert(self, version_id: str, fixes: Sequence[Fix]) -> DatasetVersion:
+        """Return this version without some of the fixes it carries: made anew from what was not mended.
+
+        With none left that is the version before all fixes. Raises UsageError for a fix it does not carry.
+        """
+        version = self.context.store.dataset_version(version_id)
+        for fix in fixes:
+            if fix not in version.fixes:
+                raise UsageError(
+                    f"Version {version.version} of '{version.name}' does not carry the fix '{fix.title}'.",
+                    hint="Nothing was changed.",
+                )
+        left = tuple(fix for fix in version.fixes if fix not in fixes)
+        base = self.base_of(version)
+        return self.applied_to(base, left, parent=version) if left else base
+
+    def preview(self, version_id: str, fix: Fix, n_rows: int = 10) -> FixPreview:
+        """Return how many rows and cells ``fix`` would touch, and some of those rows before and after."""
+        from litmus_core.data import preview_fix
+
+        return preview_fix(
+            self.context.workspace, self.context.store.dataset_version(version_id), fix, n_rows=n_rows
+        )
+
+    def base_of(self, version: DatasetVersion) -> DatasetVersion:
+        """Return the version that ``version`` was before all its fixes."""
+        while version.how == "mended" and version.parent_id is not None:
+            version = self.context.store.dataset_version(version.parent_id)
+        return version
+
+    def applied_to(
+        self, base: DatasetVersion, fixes: Sequence[Fix], *, parent: DatasetVersion
+    ) -> DatasetVersion:
+        """Return the version that is ``base`` with ``fixes``, called as ``parent``; a new one if need be."""
+        from litmus_core.data import mend
+
+        versions = self.context.store.versions(base.dataset_id)
+        for known in versions:
+            if known.fixes == tuple(fixes) and self.base_of(known) == base:
+                return known
+        number = versions[-1].version + 1
+        version = mend(self.context.workspace, base, fixes, number=number)
+        version = replace(version, name=parent.name, parent_id=parent.id)
+        self.context.record(DatasetImported(version=version))
+        return version
+
+
+def _moved(fix: Fix, rows: Any, version: DatasetVersion) -> Fix:
+    """Return ``fix`` with the rows it names in ``version`` as positions in the table before all fixes."""
+    if fix.kind != "drop_rows":
+        return fix
+    if fix.rows and max(fix.rows) >= len(rows):
+        raise DataError(
+            f"The fix '{fix.title}' names rows that version {version.version} does not have.",
+            hint="Check this version again. Nothing was changed.",
+        )
+    return replace(fix, rows=tuple(int(rows[place]) for place in fix.rows))

@@ -1,0 +1,177 @@
+"""Bundles: candidates written with all that they need to answer, and files scored with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from litmus_core.errors import BundleError, BusyError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.removal import remove_files
+from litmus_core.experiments._deploy.living import living_endpoints
+from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.experiments._runs.lock import run_held
+from litmus_core.types import BundleDeleted, BundleExported, BundleRecord, Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.deploy import Form
+
+_GOLDEN_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class BundlesService:
+    """The bundles that were exported from a workspace."""
+
+    context: Context
+
+    def export(
+        self, candidate_id: str, *, to: Path | str | None = None, zipped: bool = True, form: Form = "auto"
+    ) -> BundleRecord:
+        """Write a candidate as a bundle (default: into the workspace's bundles) and record it.
+
+        Rows of its data go with it as examples: validation rows, or training rows where a run with folds has
+        no others. Exports of a run wait for each other.
+        """
+        with run_held(self.context, self.context.candidate(candidate_id).run_id):
+            return _export(self.context, candidate_id, to=to, zipped=zipped, form=form)
+
+    def export_onnx(self, candidate_id: str, to: Path | str) -> Path:
+        """Write a candidate as one plain ONNX file, from raw columns to answers; return where.
+
+        Raises BundleError with the reason where standard ONNX cannot hold it.
+        """
+        from litmus_core.deploy import export_onnx
+
+        context = self.context
+        candidate = context.candidate(candidate_id)
+        with run_held(context, candidate.run_id):
+            run = context.run(candidate.run_id)
+            return export_onnx(
+                context.workspace.run_dir(run.id),
+                candidate,
+                context.experiment(run.experiment_id),
+                rows=_golden(context, run),
+                to=Path(to),
+            )
+
+    def export_as(self, bundle_id: str, form: str, to: Path | str) -> Path:
+        """Write a bundle in another form and return where.
+
+        ``docker`` or ``mlflow`` is a folder or a .tar, ``onnx`` a file named .onnx, made of the run's model.
+        Other names are of plug-ins, which run in a process of their own.
+        """
+        from litmus_core.deploy import FORMS, write_form
+        from litmus_core.plugins import write_with
+
+        path = bundle_path(self.context, bundle_id)
+        if form not in FORMS:
+            return write_with(self.context.workspace.path, form, path, to=Path(to))
+        if form == "onnx":
+            return self.export_onnx(self.context.store.bundle(bundle_id).candidate_id, to)
+        return write_form(path, form, to=Path(to))
+
+    def stored(self, candidate_id: str) -> BundleRecord:
+        """Return the newest bundle that the workspace keeps of a candidate; export it where there is none.
+
+        Bundles that were written elsewhere, or in a form that somebody asked for, are not taken.
+        """
+        for bundle in self.context.store.bundles():
+            if bundle.candidate_id == candidate_id and bundle.form == "auto" and self._is_stored(bundle):
+                return bundle
+        return self.export(candidate_id)
+
+    def delete(self, bundle_id: str) -> None:
+        """Remove a bundle that lies in the workspace; one exported elsewhere is only forgotten.
+
+        Raises BusyError while an endpoint answers with it.
+        """
+        bundle = self.context.store.bundle(bundle_id)
+        for endpoint in living_endpoints(self.context):
+            if endpoint.bundle_id == bundle_id and endpoint.name:
+                raise BusyError(
+                    f"'{endpoint.name}' answers with this bundle.", hint="Stop it first. Nothing was removed."
+                )
+        self.context.record(BundleDeleted(bundle_id=bundle_id))
+        path = Path(bundle.path)
+        if self.context.workspace.bundles.resolve() in path.resolve().parents:
+            remove_files(path)
+
+    def predict_file(self, bundle_id: str, source: Path | str, to: Path | str) -> int:
+        """Score a CSV or Parquet file with a bundle; return the number of rows."""
+        from litmus_core.deploy import predict_file
+        from litmus_core.runtime import load_bundle
+
+        return predict_file(load_bundle(bundle_path(self.context, bundle_id)), Path(source), Path(to))
+
+    def _is_stored(self, bundle: BundleRecord) -> bool:
+        path = Path(bundle.path)
+        return path.exists() and path.resolve().parent == self.context.workspace.bundles.resolve()
+
+    def list(self, experiment_id: str | None = None) -> list[BundleRecord]:
+        """Return exported bundles (of one experiment), newest first."""
+        return self.context.store.bundles(experiment_id)
+
+
+def bundle_path(context: Context, bundle_id: str) -> Path:
+    """Return where a bundle is; BundleError where it is no longer there."""
+    path = Path(context.store.bundle(bundle_id).path)
+    if not path.exists():
+        raise BundleError(f"The bundle is no longer at {path}.", hint="Export the model again.")
+    return path
+
+
+def _export(
+    context: Context, candidate_id: str, *, to: Path | str | None, zipped: bool, form: Form
+) -> BundleRecord:
+    from litmus_core.deploy import Origin, export_bundle
+
+    candidate = context.candidate(candidate_id)
+    run = context.run(candidate.run_id)
+    experiment = context.experiment(run.experiment_id)
+    rows = _golden(context, run)
+    target = Path(to) if to is not None else _free_path(context, experiment.name, candidate.id, zipped=zipped)
+    record = export_bundle(
+        context.workspace.run_dir(run.id),
+        candidate,
+        experiment,
+        golden=rows,
+        verdict=run.verdict if run.chosen_id == candidate.id else None,
+        to=target,
+        zipped=zipped,
+        form=form,
+        origin=Origin(dataset=context.dataset(experiment.task.dataset_version_id), plan=run.plan),
+    )
+    record = replace(record, form=form)
+    kept = replace(record, path=context.workspace.relative(record.path))
+    context.record(BundleExported(bundle=kept))
+    return record
+
+
+def _golden(context: Context, run: Run) -> pd.DataFrame:
+    data = run_data(context, run)
+    part: Literal["validation", "train"] = "validation" if len(data.index("validation")) else "train"
+    rows = data.features(part)
+    return rows.sample(n=min(_GOLDEN_ROWS, len(rows)), random_state=0).sort_index()
+
+
+def _free_path(context: Context, experiment: str, candidate_id: str, *, zipped: bool) -> Path:
+    """Return a path in the workspace that nothing is at: the same candidate may be exported again."""
+    stem, suffix = f"{_words(experiment)}-{candidate_id}", ".zip" if zipped else ""
+    names = chain([stem], (f"{stem}-{again}" for again in count(2)))
+    paths = (context.workspace.bundles / f"{name}{suffix}" for name in names)
+    return next(path for path in paths if not path.exists())
+
+
+def _words(name: str) -> str:
+    words = "".join(letter if letter.isalnum() else "-" for letter in name.lower())
+    return "-".join(part for part in words.split("-") if part)[:60]
+
+
+def slug(name: str) -> str:
+    """Return an experiment's name as an endpoint may have it; "" when no plain letter is left of it."""
+    return _words("".join(letter if letter.isascii() else "-" for letter in name))[:50].strip("-")

@@ -1,0 +1,57 @@
+"""Deployment environments: what production is like, so that bundles can be proven for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.types import DeploymentEnvironment, EnvironmentDeleted, EnvironmentSaved
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentsService:
+    """The deployment environments of a workspace, and those that bundles were installed into."""
+
+    context: Context
+
+    def get(self, name: str) -> DeploymentEnvironment:
+        """Return one deployment environment; UnknownNameError suggests the nearest."""
+        known = {each.name: each for each in self.list()}
+        if name not in known:
+            raise UnknownNameError(kind="deployment environment", name=name, known=known)
+        return known[name]
+
+    def save(self, environment: DeploymentEnvironment) -> None:
+        """Keep a deployment environment; one of the same name is replaced. Raises UsageError for nonsense."""
+        memory, price = environment.memory_mb, environment.price_per_hour_usd
+        if not environment.name.strip():
+            raise UsageError("An environment needs a name.", hint="Nothing was changed.")
+        if environment.cpus < 1 or (memory is not None and memory < 1) or (price is not None and price < 0):
+            raise UsageError(
+                "An environment has one processor at least, some memory, and a price of 0 or more.",
+                hint="Leave memory or price empty where there is no limit, or it is not known.",
+            )
+        self.context.record(EnvironmentSaved(environment=environment))
+
+    def delete(self, name: str) -> None:
+        """No longer offer a deployment environment; certificates that were earned in it stay."""
+        self.context.record(EnvironmentDeleted(name=self.get(name).name))
+
+    def delete_built(self, key: str) -> None:
+        """Remove an environment that a bundle's requirements were installed into; see :meth:`sizes`."""
+        from litmus_core.deploy import remove_environment
+
+        remove_environment(self.context.workspace.environments, key)
+
+    def list(self) -> list[DeploymentEnvironment]:
+        """Return the deployment environments: Litmus' own, as changed here, and custom ones."""
+        return list_environments(self.context)
+
+
+def list_environments(context: Context) -> list[DeploymentEnvironment]:
+    """Return the deployment environments of a workspace."""
+    from litmus_core.deploy import DEFAULT_ENVIRONMENTS
+
+    found = {each.name: each for each in DEFAULT_ENVIRONMENTS} | context.store.environments()
+    return [each for each in found.values() if each is not None]

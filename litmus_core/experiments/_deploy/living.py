@@ -1,0 +1,26 @@
+"""Which endpoints answer now; what was found dead, or lives without a record, is recorded."""
+
+from __future__ import annotations
+
+from litmus_core.experiments._context import Context
+from litmus_core.types import Endpoint, EndpointStarted, EndpointStopped, Fact
+
+
+def living_endpoints(context: Context) -> list[Endpoint]:
+    """Return what is kept alive; record what was found dead, and what lives without a record."""
+    from litmus_core.deploy import endpoint_alive
+    from litmus_core.deploy import living_endpoints as named_endpoints
+
+    named = named_endpoints(context.workspace)
+    stored = {endpoint.id: endpoint for endpoint in context.store.endpoints()}
+    found = {endpoint.id for endpoint in named}
+    others = [each for each in stored.values() if each.alive and each.id not in found]
+    # One with a name lives where its home is kept: in a copied workspace the process is another's.
+    alive = {each.id: not each.name and endpoint_alive(each) for each in others}
+    facts: list[Fact] = [
+        *(EndpointStarted(endpoint=endpoint) for endpoint in named if endpoint.id not in stored),
+        *(EndpointStopped(endpoint_id=id_) for id_, lives in alive.items() if not lives),
+    ]
+    if facts:
+        context.record(*facts)
+    return [*named, *(each for each in others if alive[each.id])]

@@ -1,0 +1,94 @@
+"""Scorings: files that a bundle scores, each in a process of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.bundles import bundle_path
+from litmus_core.store import new_id, utc_now
+from litmus_core.types import BundleRecord, ScoringJob
+
+OutputKind = Literal["csv", "parquet", "sqlite"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringsService:
+    """Files scored in the background."""
+
+    context: Context
+
+    def start(
+        self,
+        bundle_id: str,
+        source: Path | str,
+        *,
+        to: Path | str | None = None,
+        table: str | None = None,
+        kind: OutputKind | None = None,
+        for_spreadsheets: bool = False,
+    ) -> ScoringJob:
+        """Score a file, or a folder of Parquet files, in a process that outlives this one.
+
+        Few are scored at once; the others wait for their turn, in the order in which they were started.
+        ``to`` is CSV, Parquet or SQLite by its name; by default it lies in the workspace, and is
+        of the ``kind`` asked for, or of the source's own. ``for_spreadsheets`` writes ``'`` before texts of a
+        CSV that a spreadsheet would execute.
+        Raises UsageError or BundleError for what cannot be begun; what comes later is in the job's message.
+        """
+        from litmus_core.deploy import check_target
+        from litmus_core.jobs import start_scoring
+
+        path = bundle_path(self.context, bundle_id)
+        scoring_id, source = new_id("sc"), Path(source).expanduser().absolute()
+        if to is None:
+            target = self.context.workspace.scoring_dir(scoring_id) / _named(source, kind)
+        else:
+            target = Path(to).expanduser().absolute()
+        job = ScoringJob(
+            id=scoring_id,
+            bundle_id=bundle_id,
+            bundle=str(path),
+            source=str(source),
+            to=str(target),
+            table=check_target(source, target, table=table),
+            for_spreadsheets=for_spreadsheets,
+            created_at=utc_now(),
+        )
+        return start_scoring(self.context.workspace, job)
+
+    def stop(self, scoring_id: str) -> ScoringJob:
+        """Stop a scoring; what it finished is kept, to go on with."""
+        from litmus_core.jobs import stop_scoring
+
+        return stop_scoring(self.context.workspace, scoring_id)
+
+    def resume(self, scoring_id: str) -> ScoringJob:
+        """Go on with a scoring that was stopped, cut short, or failed."""
+        from litmus_core.jobs import resume_scoring
+
+        return resume_scoring(self.context.workspace, scoring_id)
+
+    def delete(self, scoring_id: str) -> None:
+        """Remove a scoring and what it left in the workspace; an output elsewhere stays."""
+        from litmus_core.jobs import delete_scoring
+
+        delete_scoring(self.context.workspace, scoring_id)
+
+    def list(self, bundles: list[BundleRecord] | None = None) -> list[ScoringJob]:
+        """Return scorings with how far they are, newest first: all, or those with one of ``bundles``."""
+        from litmus_core.jobs import list_scorings
+
+        wanted = None if bundles is None else {bundle.id for bundle in bundles}
+        return [
+            job for job in list_scorings(self.context.workspace) if wanted is None or job.bundle_id in wanted
+        ]
+
+
+def _named(source: Path, kind: OutputKind | None) -> str:
+    """Return the output's name: ``rows.csv.gz`` gives ``rows-predictions.csv``, a folder Parquet."""
+    name = source.name.removesuffix(".gz")
+    is_parquet = source.is_dir() or Path(name).suffix.lower() in (".parquet", ".pq")
+    return f"{Path(name).stem}-predictions.{kind or ('parquet' if is_parquet else 'csv')}"

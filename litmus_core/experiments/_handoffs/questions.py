@@ -1,0 +1,71 @@
+"""Questions to a scientist, written down with all that belongs to them; and withdrawn."""
+
+from __future__ import annotations
+
+from litmus_core.errors import UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._handoffs.context import gather, write
+from litmus_core.store import new_id, utc_now
+from litmus_core.types import Handoff, HandoffAsked, HandoffClosed, HandoffState, RecipeStep
+
+_LONGEST = 10_000
+_ORDER: dict[HandoffState, int] = {"open": 0, "answered": 1, "closed": 2}
+
+
+def handoffs_of(
+    context: Context, experiment_id: str | None = None, *, state: HandoffState | None = None
+) -> list[Handoff]:
+    """Return the questions (of one experiment): those that wait first, then the newest."""
+    context.store.refresh()
+    found = [each for each in context.store.handoffs(experiment_id) if state in (None, each.state)]
+    return sorted(found, key=lambda each: _ORDER[each.state])
+
+
+def asked_fact(
+    context: Context, experiment_id: str, question: str, *, by: str, step: RecipeStep | None = None
+) -> HandoffAsked:
+    """Write a question's folder and return the fact to record."""
+    gathered = gather(context, experiment_id)
+    leader = next((each for each in gathered.candidates if each.id == gathered.leader_id), None)
+    fact = HandoffAsked(
+        handoff_id=new_id("ho"),
+        experiment_id=experiment_id,
+        question=question,
+        by=by,
+        leading_run_id="" if leader is None else leader.run_id,
+        step=step,
+    )
+    handoff = Handoff(
+        id=fact.handoff_id,
+        experiment_id=experiment_id,
+        question=question,
+        asked_by=by,
+        asked_at=utc_now(),
+        leading_run_id=fact.leading_run_id,
+        step=step,
+    )
+    write(context, handoff, gathered)
+    return fact
+
+
+def withdrawn_facts(
+    context: Context, experiment_id: str, step: RecipeStep, *, by: str
+) -> list[HandoffClosed]:
+    """Return the facts that close what a recipe's step asked, because someone passed over it."""
+    return [
+        HandoffClosed(handoff_id=each.id, ending="withdrawn", by=by, words="It was passed over.")
+        for each in handoffs_of(context, experiment_id, state="open")
+        if each.step == step
+    ]
+
+
+def read_words(text: str, *, what: str) -> str:
+    """Return a question or an answer as it was meant; raises UsageError for an empty or endless one."""
+    words = text.strip()
+    if not words:
+        raise UsageError(f"The {what} is empty.", hint="Write a sentence.")
+    if len(words) > _LONGEST:
+        raise UsageError(
+            f"The {what} of {len(words):,} letters is too long.", hint=f"Use {_LONGEST:,} at most."
+        )
+    return words

@@ -1,0 +1,123 @@
+"""What Litmus itself brings at each plug-in point, described as a plug-in of somebody else would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from litmus_core.plugins import Described, Parameter, ParameterKind, PlugIn
+
+
+def built_in_plugins() -> Iterator[PlugIn]:
+    """Yield what Litmus itself brings at each point."""
+    places = (_columns(), _cards(), _steps(), _metrics(), _forms(), _sources(), _task_types(), _actions())
+    for described in (each for place in places for each in place):
+        yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
+
+
+def _cards() -> Iterator[Described]:
+    from litmus_core.engine import cards
+
+    for card in cards():
+        yield Described(
+            point="algorithm", name=card.key, title=card.title, when=card.when, reference=card.key
+        )
+
+
+def _columns() -> Iterator[Described]:
+    from litmus_core.builtin_preprocessors import KNOWN_COLUMNS, NAMED_COLUMNS, reference_of
+
+    for name, (title, when) in KNOWN_COLUMNS.items():
+        said = NAMED_COLUMNS.get(name)
+        yield Described(
+            point="preprocess",
+            name=name,
+            title=title,
+            when=when,
+            reference=reference_of(name),
+            parameters=(Parameter(name="columns", kind="text", default="", help=said),) if said else (),
+        )
+
+
+def _steps() -> Iterator[Described]:
+    from litmus_core.runtime import step_specs
+
+    kinds: dict[str, ParameterKind] = {"number": "float", "integer": "int"}
+    for step in step_specs():
+        yield Described(
+            point="postprocess",
+            name=step.reference,
+            title=step.title,
+            when=step.when,
+            reference=step.reference,
+            parameters=tuple(
+                Parameter(
+                    name=each.name,
+                    kind=kinds.get(each.kind, "text"),
+                    default=each.default,
+                    low=each.low,
+                    high=each.high,
+                    help=each.title,
+                )
+                for each in step.parameters
+            ),
+        )
+
+
+def _metrics() -> Iterator[Described]:
+    from litmus_core.metrics import Parameter as Number
+    from litmus_core.metrics import all_metrics, metric_family
+
+    for metric in all_metrics():
+        if metric.is_own:
+            continue
+        family = metric_family(metric.family)
+        yield Described(
+            point="metric",
+            name=metric.family,
+            title=metric.label,
+            reference=metric.family,
+            parameters=tuple(
+                Parameter(
+                    name=each.name,
+                    kind="int" if each.whole else "float",
+                    default=each.default,
+                    low=each.lowest,
+                    high=each.highest,
+                    help=each.label,
+                )
+                for each in family.parameters
+                if isinstance(each, Number)
+            ),
+            facts={
+                "needs": metric.needs,
+                "greater_is_better": metric.greater_is_better,
+                "problem_types": list(metric.problem_types),
+            },
+        )
+
+
+def _actions() -> Iterator[Described]:
+    from litmus_core.advice import KNOWN_ACTIONS
+
+    for kind, (title, when) in KNOWN_ACTIONS.items():
+        yield Described(point="action", name=kind, title=title, when=when, reference=kind)
+
+
+def _task_types() -> tuple[Described, ...]:
+    from litmus_core.data import task_types
+
+    return task_types()
+
+
+def _forms() -> Iterator[Described]:
+    from litmus_core.deploy import FORMS
+
+    for name, title in FORMS.items():
+        yield Described(point="exporter", name=name, title=title[:1].upper() + title[1:], reference=name)
+
+
+def _sources() -> Iterator[Described]:
+    from litmus_core.data import FILE_KINDS
+
+    for name, title in FILE_KINDS.items():
+        yield Described(point="data_source", name=name, title=title, reference=name)

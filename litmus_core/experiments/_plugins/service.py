@@ -1,0 +1,203 @@
+"""Plug-ins as one meets them: found, trusted, checked, switched on and off; built-in ones among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from litmus_core.errors import NotFoundError, UsageError, writing
+from litmus_core.experiments._api.task_types import kinds_of_question
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._plugins.built_in import built_in_plugins
+from litmus_core.plugins import (
+    PLUGINS,
+    Described,
+    PlugIn,
+    PlugInReport,
+    PlugInSource,
+    PlugInState,
+    copy_beside,
+    describe,
+    digest_of_file,
+    find_plugin,
+    find_plugins,
+    know_metrics_of,
+    read_source,
+    ready_at,
+)
+from litmus_core.types import Point
+
+
+@dataclass(frozen=True, slots=True)
+class PluginsService:
+    """What other people's code adds to a workspace."""
+
+    context: Context
+
+    def register(self) -> None:
+        """Register the workspace's own metrics in this process, as they are now. Runs none of their code."""
+        know_metrics_of(self.context.workspace.path)
+
+    def list(self, *, built_in: bool = True) -> tuple[PlugIn, ...]:
+        """Return the plug-ins of the workspace and of installed packages, and ``built_in`` ones after them.
+
+        Nothing of a file that is not trusted is run; such a file is in the list, not its plug-ins.
+        """
+        own = find_plugins(self.context.workspace.path)
+        self.register()
+        return (*own, *built_in_plugins()) if built_in else own
+
+    def get(self, point: Point, name: str) -> PlugIn:
+        """Return the plug-in of that name, ready to be used; raises in words why it is not."""
+        return find_plugin(self.context.workspace.path, point, name)
+
+    def task_types(self) -> tuple[Described, ...]:
+        """Return the task types beside the three: Litmus' own, and those of plug-ins that are ready."""
+        return kinds_of_question(self.context.workspace.path)
+
+    def exporters(self) -> tuple[Described, ...]:
+        """Return the exporters of plug-ins that are ready."""
+        return ready_at(self.context.workspace.path, "exporter")
+
+    def add(self, path: Path | str, *, replaces: bool = False) -> tuple[PlugInReport, ...]:
+        """Copy a file into the workspace's ``plugins``, trust it, and check what it holds; see the reports.
+
+        What it imports from beside it is copied, too. Whoever adds a file has read it: its code runs from
+        now on. Raises UsageError where ``plugins`` has another file of that name, unless it ``replaces`` it.
+        """
+        file = self._plugin_file(path)
+        describe(file)  # what holds no plug-in, or cannot be imported, is not copied
+        to = PlugInState(self.context.workspace.path).folder
+        if file.parent != to.absolute():
+            copy_beside(file, to, replaces=replaces)
+        self.trust(to / file.name)
+        return self.check_file(to / file.name)
+
+    def create_file(self, name: str, text: str) -> Path:
+        """Write a file into the workspace's ``plugins``; raises UsageError where it has one of that name."""
+        path = self.context.workspace.path / PLUGINS / name
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with path.open("x", encoding="utf-8") as file:
+                    file.write(text)
+            except FileExistsError:
+                raise UsageError(
+                    f"There is a file {PLUGINS}/{name} already.",
+                    hint="Nothing was changed. Rename it, or go on with what it holds.",
+                ) from None
+        return path
+
+    def source(self, path: Path | str) -> PlugInSource:
+        """Return what trusting a file would trust: its text, and those of what it imports from beside it."""
+        return read_source(self._plugin_file(path))
+
+    def trust(self, path: Path | str, *, shown: str = "") -> str:
+        """Trust a file of plug-ins, and what it imports from beside it, as they are now; return their hash.
+
+        Later changes are asked for again. ``shown`` is the hash of what was read: UsageError where the file
+        is another one now.
+        """
+        file = self._plugin_file(path)
+        if shown and digest_of_file(file) != shown:
+            raise UsageError(
+                f"{file.name} was changed after you read it.", hint="Nothing was trusted. Read it again."
+            )
+        return PlugInState(self.context.workspace.path).trust(file)
+
+    def check(self, name: Path | str) -> tuple[PlugInReport, ...]:
+        """Check a file's plug-ins as :meth:`check_file` does, or the one that is called so.
+
+        A plug-in is one of the workspace's or of an installed package. Raises NotFoundError with the nearest
+        name.
+        """
+        if Path(name).suffix == ".py":
+            return self.check_file(name)
+        (found, *_) = self._called(str(name))
+        if found.origin == "installed":
+            return (self.check_installed(str(name)),)
+        file = Path(found.where).name
+        return tuple(each for each in self.check_file(file) if each.name == str(name))
+
+    def check_file(
+        self, path: Path | str, *, on_progress: Callable[[str], None] = lambda _: None
+    ) -> tuple[PlugInReport, ...]:
+        """Run the conformance checks of a file's plug-ins, in processes of their own, and keep the results.
+
+        A file of the workspace must be trusted. Raises UsageError where it cannot be imported.
+        ``on_progress`` is told in a sentence how far they are.
+        """
+        from litmus_core.testing import check_plugin
+
+        file = self._plugin_file(path)
+        state = PlugInState(self.context.workspace.path)
+        state.check_trusted(file)
+        key = digest_of_file(file)
+        described = describe(file, home=self.context.workspace.path)
+        reports = tuple(
+            check_plugin(each, home=self.context.workspace.path, on_check=_progress(each.name, on_progress))
+            for each in described
+        )
+        if file.parent == state.folder.absolute():
+            state.keep_description(key, described)
+            for report in reports:
+                state.keep_report(key, report)
+            self.register()
+        return reports
+
+    def check_installed(
+        self, name: str, *, on_progress: Callable[[str], None] = lambda _: None
+    ) -> PlugInReport:
+        """Run the conformance checks of an installed package's plug-in and keep the result."""
+        from litmus_core.testing import check_plugin
+
+        for plugin in find_plugins(self.context.workspace.path):
+            if plugin.origin == "installed" and plugin.described is not None and plugin.name == name:
+                report = check_plugin(plugin.described, on_check=_progress(name, on_progress))
+                PlugInState(self.context.workspace.path).keep_report(plugin.key, report)
+                return report
+        raise NotFoundError(kind="installed plug-in", id=name)
+
+    def enable(self, name: str) -> tuple[PlugIn, ...]:
+        """Enable a plug-in that was disabled; return what is called so now."""
+        for plugin in self._called(name):
+            if plugin.described is not None:
+                PlugInState(self.context.workspace.path).enable(plugin.described.point, name)
+        self.register()
+        return self._called(name)
+
+    def disable(self, name: str, *, reason: str = "you disabled it") -> tuple[PlugIn, ...]:
+        """Disable a plug-in, in all its versions; return what is called so now."""
+        for plugin in self._called(name):
+            if plugin.described is not None:
+                PlugInState(self.context.workspace.path).disable(plugin.described.point, name, reason=reason)
+        self.register()
+        return self._called(name)
+
+    def _called(self, name: str) -> tuple[PlugIn, ...]:
+        found = find_plugins(self.context.workspace.path)
+        called = tuple(each for each in found if each.described is not None and each.name == name)
+        if not called:
+            known = [each.name for each in found if each.described is not None]
+            raise NotFoundError(kind="plug-in", id=name, known=known, hint="See: litmus plugins list")
+        return called
+
+    def _plugin_file(self, path: Path | str) -> Path:
+        """Return the absolute path of a file, looked for here, then in the workspace and its ``plugins``."""
+        asked = Path(path).expanduser()
+        home = self.context.workspace.path
+        for file in (asked, home / asked, home / PLUGINS / asked):
+            if file.is_file():
+                twin = home / PLUGINS / asked.name  # of the same file, the one that runs use is meant
+                same = twin.is_file() and twin.read_bytes() == file.read_bytes()
+                return (twin if same else file).absolute()
+        there = sorted(each.name for each in (home / PLUGINS).glob("*.py"))
+        raise UsageError(
+            f"There is no file {asked}.",
+            hint=f"In {home / PLUGINS} there {'are ' + ', '.join(there) if there else 'is none yet'}.",
+        )
+
+
+def _progress(name: str, on_progress: Callable[[str], None]) -> Callable[[int, int, str], None]:
+    return lambda n_made, n_all, check: on_progress(f"{name}: {n_made} of {n_all} checks made. Now: {check}…")

@@ -1,0 +1,90 @@
+"""Where an experiment is in the recipe that it follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from litmus_core.errors import BusyError, UsageError
+from litmus_core.experiments._actions.stored import stored_actions
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._recipes import facts as _recipe_facts
+from litmus_core.experiments._recipes import targets
+from litmus_core.experiments._recipes.library import find_recipe
+from litmus_core.recipes import Place, Recipe, Walk, expected_of, taken, walk
+from litmus_core.store import FileLock, Workspace
+from litmus_core.types import RecipeNote, RecipeTaken, Run, StepTaken, Task
+
+_LOCK_WAIT_S = 5.0
+
+
+@contextmanager
+def alone(workspace: Workspace, of: str) -> Iterator[None]:
+    """Go on with an experiment, or an answer, one at a time; the lock dies with its holder."""
+    workspace.recipes.mkdir(exist_ok=True)
+    with FileLock(workspace.recipes / f"{of}.lock") as lock:
+        if not lock.acquire(timeout_s=_LOCK_WAIT_S):
+            raise BusyError(
+                "Somebody else is going on with this just now.", hint="Look again in a moment what it became."
+            )
+        yield
+
+
+def recipe_taken(context: Context, experiment_id: str) -> RecipeTaken | None:
+    """Return what was said when an experiment began to follow its recipe; None where it follows none."""
+    found = taken(context.store.recipe_notes(experiment_id))
+    return None if found is None else found[1]
+
+
+def recipe_of(context: Context, experiment_id: str) -> Recipe:
+    """Return the version of the recipe that an experiment follows, with its knobs as they were turned."""
+    experiment = context.experiment(experiment_id)
+    fact = recipe_taken(context, experiment_id)
+    if fact is None:
+        raise UsageError(
+            f"'{experiment.name}' follows no recipe.",
+            hint="Choose one: litmus recipes --for EXPERIMENT. Then: litmus apply EXPERIMENT --recipe NAME.",
+        )
+    return find_recipe(context.workspace, fact.recipe, version=fact.version, knobs=dict(fact.knobs))
+
+
+def walk_of(context: Context, experiment_id: str) -> Walk:
+    """Return where an experiment is in the recipe that it follows."""
+    recipe, runs = recipe_of(context, experiment_id), context.runs(experiment_id)
+    task, notes = context.experiment(experiment_id).task, _notes(context, experiment_id)
+    found = walk(recipe, notes=notes, runs=runs, facts=_recipe_facts.of_experiment(context, task, runs))
+    goes_by = targets.goes_by(recipe, task)
+    return replace(found, goes_by=goes_by, expected=_expected(context, task, runs, found.next))
+
+
+def _notes(context: Context, experiment_id: str) -> list[RecipeNote]:
+    """Return what happened to the recipe's steps; one that led to an experiment that was deleted did not."""
+    there = {"", *(each.id for each in context.store.experiments())}
+    notes = context.store.recipe_notes(experiment_id)
+    return [each for each in notes if not isinstance(each.fact, StepTaken) or each.fact.moved_to in there]
+
+
+def _expected(context: Context, task: Task, runs: list[Run], place: Place | None) -> str:
+    """Return what the leading run's list of actions, if it has one, says of a step; nothing is tried out."""
+    leader = None if place is None else _recipe_facts.leading(context, runs)
+    listed = None if leader is None else stored_actions(context, leader.candidate.run_id)
+    return "" if place is None or listed is None else expected_of(place.step, listed, task)
+
+
+def due(found: Walk) -> Place:
+    """Return the step whose turn it is; raises UsageError with the reason where there is none."""
+    if found.next is not None:
+        return found.next
+    if found.moved_to:
+        raise UsageError(f"It went on with another table, as {found.moved_to}.", hint="Use that experiment.")
+    if found.running is not None:
+        place = found.running
+        raise UsageError(
+            f"Step {place.step.number} is running ({place.run_id}).", hint="Wait for its end, or stop it."
+        )
+    if found.reached:
+        raise UsageError(f"The recipe has reached its end ({found.why}).", hint="See: litmus leaderboard.")
+    raise UsageError(
+        "No step is left whose condition holds.", hint="Take another recipe, or ask whoever wrote this one."
+    )

@@ -1,0 +1,185 @@
+"""Following recipes by themselves, step after step: in this process, or one that outlives it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from litmus_core.errors import UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._recipes.results import Following, StepDone, WalkEnd
+from litmus_core.experiments._recipes.service import RecipesService
+from litmus_core.experiments._recipes.walk_state import alone, due, recipe_taken
+from litmus_core.experiments._runs.service import RunsService
+from litmus_core.recipes import Place, Walk
+from litmus_core.types import Progress, Run
+
+_LEAST_RUN_S = 10.0  # with less than this left, a run would train next to nothing
+_AFTER_LIMIT_S = 30.0  # measuring and explaining may take so long after a run's own limit
+_POLL_S = 0.25
+_MOST_MOVES = 20  # tables that one recipe went through
+
+
+@dataclass(frozen=True, slots=True)
+class WalksService:
+    """Experiments that go through their recipes by themselves."""
+
+    context: Context
+    recipes: RecipesService
+    runs: RunsService
+
+    def follow(
+        self,
+        experiment_id: str,
+        *,
+        minutes: float,
+        most_s: float | None = None,
+        on_step: Callable[[StepDone], None] | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> WalkEnd:
+        """Take step after step until the recipe's end (by itself: the bar is met), for ``minutes`` at most.
+
+        It waits for each run, of ``most_s`` seconds at most. It ends, too, where a person's turn it is, where
+        a run was stopped, and where no step is left. Whatever ends it, also this process, the same call goes
+        on from there.
+        """
+        return _follow(
+            self, experiment_id, minutes=minutes, most_s=most_s, on_step=on_step, on_progress=on_progress
+        )
+
+    def start(self, experiment_id: str, *, minutes: float | None) -> None:
+        """Follow an experiment's recipe in the background for ``minutes`` at most; None: take one step.
+
+        Raises UsageError where it follows none or no step's turn it is, BusyError where one is at it.
+        """
+        from litmus_core.jobs import start_walking
+
+        if minutes is not None and not minutes > 0:
+            raise UsageError(f"{minutes:g} minutes are no time to go on for.", hint="Give some, such as 10.")
+        walk = self.recipes.walk(experiment_id)
+        if minutes is None or walk.running is None:
+            due(walk)
+        start_walking(
+            self.context.workspace,
+            experiment_id,
+            minutes=minutes,
+            worker="litmus_core.experiments._recipes.worker",
+        )
+
+    def status(self, experiment_id: str) -> Following:
+        """Return how an experiment's recipe is followed in the background.
+
+        What follows it may have begun, and be told of, with an experiment that this one came from.
+        """
+        from litmus_core.jobs import walking
+
+        jobs = [walking(self.context.workspace, each) for each in self._came_from(experiment_id)]
+        for job in jobs:
+            if (said := job.said()) is not None:
+                return Following(said=said)
+        began = datetime.fromisoformat(self.context.store.experiment(experiment_id).created_at).timestamp()
+        over = ((job.over_at(), job) for job in jobs)
+        last = next((job for at, job in over if at is not None and (job is jobs[0] or at >= began)), jobs[0])
+        ended = last.conclusion()
+        at = "" if ended is None else datetime.fromtimestamp(ended[1], tz=UTC).isoformat()
+        return Following(problem=last.problem(), ended="" if ended is None else ended[0], ended_at=at)
+
+    def stop(self, experiment_id: str) -> None:
+        """End what follows an experiment's recipe, between two steps; a step's run goes on to its own end.
+
+        Raises BusyError while a step is being taken.
+        """
+        from litmus_core.jobs import walking
+
+        for each in self._came_from(experiment_id):
+            job = walking(self.context.workspace, each)
+            if job.said() is not None:
+                with alone(self.context.workspace, experiment_id):
+                    job.stop()
+                job.conclude("It was stopped.")
+
+    def _came_from(self, experiment_id: str) -> list[str]:
+        """Return an experiment and those whose tables became its own, latest first."""
+        found = [experiment_id]
+        while len(found) < _MOST_MOVES:
+            fact = recipe_taken(self.context, found[-1])
+            if fact is None or not fact.came_from:
+                break
+            found.append(fact.came_from)
+        return found
+
+    def _await(self, place: Place, left_s: float, on_progress: Callable[[Progress], None] | None) -> str:
+        """Wait for a step's run, stopping it when the time is up; return why the walk ends, if it does."""
+        ends = time.monotonic() + max(0.0, left_s) + _AFTER_LIMIT_S
+        asked_to_stop = False
+        while True:
+            now = self.runs.progress(place.run_id)
+            if on_progress is not None:
+                on_progress(now)
+            if now.status not in ("queued", "running"):
+                return _after(self.runs.get(place.run_id), place, asked_to_stop)
+            if not asked_to_stop and time.monotonic() > ends:
+                asked_to_stop = True
+                with suppress(UsageError):  # it came to its end meanwhile
+                    self.runs.stop(place.run_id)
+            time.sleep(_POLL_S)
+
+
+def _follow(
+    walks: WalksService,
+    experiment_id: str,
+    *,
+    minutes: float,
+    most_s: float | None,
+    on_step: Callable[[StepDone], None] | None,
+    on_progress: Callable[[Progress], None] | None,
+) -> WalkEnd:
+    """Take steps until there is a reason to end; nothing but the journal is remembered in between."""
+    if not minutes > 0:
+        raise UsageError(f"{minutes:g} minutes are no time to go on for.", hint="Give some, such as 10.")
+    ends = time.monotonic() + 60.0 * minutes
+    n_steps, here = 0, experiment_id
+    while True:
+        found = walks.recipes.walk(here)
+        if found.moved_to:
+            here = found.moved_to
+            continue
+        left = ends - time.monotonic()
+        if found.running is not None:
+            said = walks._await(found.running, left, on_progress)
+        else:
+            said = _reason(found, left)
+            if not said:
+                run_s = max(left, _LEAST_RUN_S)
+                done = walks.recipes.apply_step(here, most_s=run_s if most_s is None else min(run_s, most_s))
+                n_steps += 1
+                if on_step is not None:
+                    on_step(done)
+                if done.step.is_for_people:
+                    said = done.said
+        if said:
+            reached = walks.recipes.walk(here).reached
+            return WalkEnd(experiment_id=here, reached=reached, said=said, n_steps=n_steps)
+
+
+def _reason(found: Walk, left_s: float) -> str:
+    """Return why the walk ends here; "" where it goes on."""
+    if found.reached:
+        return f"The recipe has reached its end: {found.why}."
+    place = found.next
+    if place is None:
+        return f"No step is left whose condition holds, and the end is not reached: {found.why}."
+    if place.state == "asked":
+        return f"It waits for you: {place.step.request}"
+    if left_s < _LEAST_RUN_S and place.step.is_run:
+        return f"The time is up. Next would be step {place.step.number}: {place.step.title}."
+    return ""
+
+
+def _after(run: Run, place: Place, stopped_here: bool) -> str:
+    if run.status == "stopped" and not stopped_here:
+        return f"Step {place.step.number} was stopped. {run.message} The same command goes on."
+    return ""

@@ -1,0 +1,36 @@
+"""Reports to forward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._reports.data import data_report
+from litmus_core.experiments._reports.facts import facts_of
+from litmus_core.store import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsService:
+    """Reports on what is in a workspace, each one HTML page."""
+
+    context: Context
+
+    def data(self, version_id: str, *, target: str | None = None) -> str:
+        """Return one HTML page on a version: columns, and the findings where its checks were made.
+
+        Raises UnknownNameError where there is no column ``target``.
+        """
+        return data_report(self.context, version_id, target=target)
+
+    def experiment(self, experiment_id: str, *, run_id: str | None = None) -> str:
+        """Return one HTML page on an experiment to forward: verdict, models, diagnosis, what was tried.
+
+        It leads with ``run_id``, or the run whose model is the best so far. It takes some seconds: the chosen
+        model's answers are read again. Raises NotFoundError where there is no such experiment, UsageError for
+        a run of another one.
+        """
+        from litmus_core.report import experiment_report
+
+        facts = facts_of(self.context, experiment_id, run_id)
+        return experiment_report(facts, made_at=utc_now())

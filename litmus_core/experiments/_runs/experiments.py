@@ -1,0 +1,110 @@
+"""Experiments: questions asked of a table, what leads in each, and two held against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from litmus_core.experiments import _tasks
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.removal import remove_files
+from litmus_core.experiments._handoffs.users import user
+from litmus_core.experiments._names import require_name
+from litmus_core.experiments._runs.experiment_comparison import paired, why_apart
+from litmus_core.experiments._runs.leader import best_candidate, leading_run, leading_runs
+from litmus_core.experiments._runs.service import RunsService
+from litmus_core.store import new_id, utc_now
+from litmus_core.types import (
+    Candidate,
+    Experiment,
+    ExperimentCreated,
+    ExperimentDeleted,
+    ExperimentRenamed,
+    ExperimentSummary,
+    Run,
+    Task,
+)
+
+if TYPE_CHECKING:
+    from litmus_core.metrics import PairedDifference
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentsService:
+    """The questions that were asked in a workspace, each with its runs."""
+
+    context: Context
+    runs: RunsService
+
+    def get(self, experiment_id: str) -> Experiment:
+        """Return one experiment."""
+        return self.context.experiment(experiment_id)
+
+    def of_run(self, run_id: str) -> Experiment:
+        """Return a run's experiment."""
+        return self.context.experiment_of(run_id)
+
+    def create(self, task: Task, *, name: str | None = None, group: str = "") -> Experiment:
+        """Keep a task as an experiment; raises in words when the task does not fit its data.
+
+        ``group`` is shared by experiments that were asked for together.
+        """
+        version = self.context.dataset(task.dataset_version_id)
+        own, test = (
+            _tasks.table_of(self.context, each) for each in (task.validation_version_id, task.test_version_id)
+        )
+        _tasks.check(self.context.workspace, version, task, validation=own, test=test)
+        title = require_name(name) if name else f"{version.name}: {task.target}"
+        experiment = Experiment(
+            id=new_id("ex"), name=title, task=task, created_at=utc_now(), owner=user(), group=group
+        )
+        self.context.record(ExperimentCreated(experiment=experiment))
+        return experiment
+
+    def rename(self, experiment_id: str, name: str) -> None:
+        """Give an experiment another name."""
+        self.context.store.experiment(experiment_id)
+        self.context.record(ExperimentRenamed(experiment_id=experiment_id, name=require_name(name)))
+
+    def delete(self, experiment_id: str) -> None:
+        """Remove an experiment with all its runs; BusyError while one of them runs."""
+        context = self.context
+        experiment = context.experiment(experiment_id)
+        for run in context.store.runs(experiment_id):
+            self.runs.delete(run.id)
+        asked = [context.workspace.handoff_dir(each.id) for each in context.store.handoffs(experiment_id)]
+        context.record(ExperimentDeleted(experiment_id=experiment.id))
+        remove_files(*asked)
+
+    def leading_run(self, experiment_id: str) -> Run | None:
+        """Return the run with a verdict whose model is the best, by validation; None before any verdict."""
+        return leading_run(self.context, experiment_id)
+
+    def leading_runs(self) -> dict[str, str]:
+        """Return which run leads, for each experiment that has several with a verdict; both by their ids."""
+        return leading_runs(self.context)
+
+    def best_candidate(self, experiment_id: str) -> Candidate:
+        """Return the best of what the experiment's runs chose, else the best so far of the latest run."""
+        return best_candidate(self.context, experiment_id)
+
+    def n_test_evaluations(self, experiment_id: str) -> int:
+        """Return how many test scores of an experiment have been looked at."""
+        return self.context.store.looks(experiment_id)
+
+    def why_not_paired(self, left_id: str, right_id: str) -> str:
+        """Say why two experiments' scores cannot be held against each other row by row; "" where they can."""
+        return why_apart(self.context.experiment(left_id).task, self.context.experiment(right_id).task)
+
+    def paired_difference(self, left_id: str, right_id: str) -> PairedDifference:
+        """Return how much better the first experiment's chosen model is than the second's, row by row.
+
+        Both answer the test rows that they share again (seconds): their scores were looked at when they were
+        judged, so this is no new look. Raises UsageError in words where they do not share them, NotFoundError
+        where one has no verdict or its files are gone.
+        """
+        return paired(self.context, left_id, right_id)
+
+    def summaries(self) -> list[ExperimentSummary]:
+        """Return every experiment with the verdict and model of its leading run, newest first."""
+        return self.context.store.summaries(leading=self.leading_runs().values())

@@ -1,9 +1,9 @@
 """How much of a model's quality is left in a quarter of its answering time, on real tables.
 
 A table's first rows are trained on as anybody would (``litmus_core.train``), and faster variants are made
-of the best ensemble (``studio.refine``). All compiled models are then timed together at 1,000 rows a call,
-and of those that take at most a quarter of the ensemble's time the best by validation is taken: the hidden
-rows say how much of the way from the constant answer to the ensemble it keeps.
+of the best ensemble (``studio.compression.start``). All compiled models are then timed together at 1,000 rows
+a call, and of those that take at most a quarter of the ensemble's time the best by validation is taken: the
+hidden rows say how much of the way from the constant answer to the ensemble it keeps.
 """
 
 from __future__ import annotations

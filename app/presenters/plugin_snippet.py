@@ -28,7 +28,7 @@ _ACTION = """from litmus_core.experiments import Studio
 
 # It is asked after every run of this workspace, made with the defaults of its parameters.
 with Studio.open() as studio:
-    for action in studio.actions("RUN").actions:
+    for action in studio.actions.list("RUN").actions:
         print(action.key, action.title, action.gain)"""
 
 
@@ -57,9 +57,9 @@ def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
             return _TRAIN.format(asked=f"task_type={named!r}")
         case "data_source":
             place = str(described.facts.get("example") or f"{described.facts.get('prefix', '')}…")
-            return _STUDIO.format(asked=f"import_data({place!r})")
+            return _STUDIO.format(asked=f"datasets.import_file({place!r})")
         case "exporter":
-            return _STUDIO.format(asked=f'export_as("BUNDLE", {described.name!r}, "PATH")')
+            return _STUDIO.format(asked=f'bundles.export_as("BUNDLE", {described.name!r}, "PATH")')
         case "hook":
             return _HOOK
         case "action":

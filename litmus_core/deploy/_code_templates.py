@@ -94,11 +94,12 @@ def code_that_continues(
 
 def code_that_refines(refines: Refinement, *, workspace: str | None = None) -> str:
     """Return a script that makes faster variants of the same candidate, which must be in the workspace."""
+    asked = f"{refines.run_id!r}, {refines.candidate_id!r}"
     lines = [
         "import litmus_core",
         "",
         f"studio = litmus_core.Studio.open({'' if workspace is None else repr(workspace)})",
-        f"run = studio.compression.start({refines.run_id!r}, {refines.candidate_id!r}, shares={refines.shares!r})",
+        f"run = studio.compression.start({asked}, shares={refines.shares!r})",
         "print(studio.runs.wait(run.id).verdict.sentence)",
         "",
     ]

@@ -42,17 +42,14 @@ class Place:
         def note(name: str) -> Any:
             return lambda _, *what, **how: self.asked.append((name, *what, *how.values()))
 
-        for service, name in (
-            (EndpointsService, "promote"),
-            (EndpointsService, "rollback"),
-            (EndpointsService, "stop"),
-            (EndpointsService, "start"),
-            (EndpointsService, "deploy"),
-            (CertificatesService, "start"),
-            (CertificatesService, "stop"),
-            (BundlesService, "export_as"),
+        for service, names in (
+            (EndpointsService, ("promote", "rollback", "stop", "start", "deploy")),
+            (CertificatesService, ("start", "stop")),
+            (BundlesService, ("export_as",)),
         ):
-            monkeypatch.setattr(service, name, note(f"{service.__name__}.{name}"))
+            noun = service.__name__.removesuffix("Service").lower()
+            for name in names:
+                monkeypatch.setattr(service, name, note(f"{noun}.{name}"))
         monkeypatch.setattr(EndpointsService, "list", lambda _: [])
         monkeypatch.setattr(EndpointsService, "all_stats", lambda _: self.found)
         monkeypatch.setattr(EndpointsService, "stats", lambda *_: self.found[0])
@@ -100,7 +97,7 @@ def test_an_endpoint_that_was_cut_off_says_so_and_starts_again_by_a_click(place)
     app = place.open()
     assert "It was cut off: the process that kept it was killed." in [each.value for each in app.warning]
     app.button(key=f"start-{stats().id}").click().run()
-    assert place.asked == [("start_endpoint", "leave")]
+    assert place.asked == [("endpoints.start", "leave")]
 
 
 def test_a_version_waits_for_its_full_certificate_with_the_reason(place):
@@ -113,13 +110,13 @@ def test_a_version_waits_for_its_full_certificate_with_the_reason(place):
 def test_a_version_that_passed_in_full_is_promoted_by_a_click(place):
     place.certify(1)
     place.open().button(key=WAITING).click().run()
-    assert place.asked == [("promote", "leave", 2)]
+    assert place.asked == [("endpoints.promote", "leave", 2)]
 
 
 def test_the_version_before_comes_back_by_a_click(place):
     place.found = [stats(n_versions=2, version=2, previous=1, bundle_id=bundle(1).id)]
     place.open(1).button(key="rollback-ep_00000000aa").click().run()
-    assert place.asked == [("rollback", "leave")]
+    assert place.asked == [("endpoints.rollback", "leave")]
 
 
 def test_another_model_under_the_same_name_becomes_a_version_that_waits(place):
@@ -128,7 +125,7 @@ def test_another_model_under_the_same_name_becomes_a_version_that_waits(place):
     assert app.text_input(key="deploy.name.leave").value == "leave"
     assert "**leave** goes on answering with LightGBM 0. This model becomes a version that waits" in text(app)
     app.button(key="deploy").click().run()
-    assert place.asked == [("deploy", bundle(1).id, "leave", 0, 0.1, None)]
+    assert place.asked == [("endpoints.deploy", bundle(1).id, "leave", 0, 0.1, None)]
 
 
 def test_a_stopped_endpoint_offers_to_deploy_under_its_name(place):
@@ -154,7 +151,7 @@ def test_endpoints_of_other_experiments_are_listed_and_can_be_stopped(place):
     app = place.open()
     assert "**other** at" in text(app)
     app.button(key="stop-ep_00000000bb").click().run()
-    assert place.asked == [("stop_endpoint", "ep_00000000bb")]
+    assert place.asked == [("endpoints.stop", "ep_00000000bb")]
 
 
 def test_a_certificate_is_read_line_by_line(place):
@@ -171,7 +168,7 @@ def test_a_full_certificate_is_asked_for_in_an_environment(place):
     assert app.selectbox(key="certify.place").options[0].startswith("small server: 1 processor")
     app.selectbox(key="certify.place").select("batch machine").run()
     app.button(key="certify").click().run()
-    assert place.asked == [("start_certifying", bundle(0).id, "batch machine")]
+    assert place.asked == [("certificates.start", bundle(0).id, "batch machine")]
 
 
 def test_a_certification_under_way_says_where_it_is(place):
@@ -180,7 +177,7 @@ def test_a_certification_under_way_says_where_it_is(place):
     assert "Asking over HTTP with 4 callers." in text(app)
     assert "certify" not in keys(app)
     app.button(key="certify.stop").click().run()
-    assert place.asked == [("stop_certifying", bundle(0).id)]
+    assert place.asked == [("certificates.stop", bundle(0).id)]
 
 
 def test_an_environment_is_added_changed_and_deleted(place):
@@ -209,7 +206,7 @@ def test_a_nameless_environment_is_refused_in_words(place):
 def test_a_bundle_is_made_in_another_form_beside_it(place):
     place.open().button(key="form.make.mlflow").click().run()
     to = place.world.workspace.bundles / "model-0-mlflow.tar"
-    assert place.asked == [("export_as", bundle(0).id, "mlflow", to)]
+    assert place.asked == [("bundles.export_as", bundle(0).id, "mlflow", to)]
 
 
 def test_leaderboards_say_what_a_million_predictions_cost(place):

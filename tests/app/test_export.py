@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app.presenters.scoring import present_scoring
-from litmus_core.experiments import BundlesService, EndpointsService, RunsService, ScoringsService, Studio
+from litmus_core.experiments import BundlesService, EndpointsService, RunsService, ScoringsService
 from litmus_core.jobs._scorings import write_scoring
 from litmus_core.store import FileLock, Workspace
 from litmus_core.types import (
@@ -120,17 +120,14 @@ def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
         )
         write_scoring(service.context.workspace, job)
 
-    def living(studio: Studio) -> list[Endpoint]:
-        return [each for each in studio.store.endpoints() if each.alive]
-
     monkeypatch.setattr(BundlesService, "export", export)
     monkeypatch.setattr(EndpointsService, "deploy", deploy)
     monkeypatch.setattr(ScoringsService, "start", start_scoring)
     monkeypatch.setattr(
-        EndpointsService, "list", lambda studio: [each for each in studio.store.endpoints() if each.alive]
+        EndpointsService, "list", lambda self: [each for each in self.context.store.endpoints() if each.alive]
     )
     monkeypatch.setattr(
-        EndpointsService, "stop", lambda studio, id_: studio.context.record(EndpointStopped(endpoint_id=id_))
+        EndpointsService, "stop", lambda self, id_: self.context.record(EndpointStopped(endpoint_id=id_))
     )
     told = World(Workspace.locate())
     monkeypatch.setattr(RunsService, "validation_rows", lambda *_: validation_rows(told.model))

@@ -356,7 +356,7 @@ def test_a_persons_step_takes_a_file_or_is_passed_over(followed, monkeypatch):
     assert "walk.on" not in keys(app)
 
     def ask(self: RecipesService, experiment_id: str) -> StepDone:
-        step = self.recipes.walk(experiment_id).places[2].step
+        step = self.walk(experiment_id).places[2].step
         self.context.record(
             StepTaken(experiment_id=experiment_id, number=step.number, note="asked", message="What?")
         )

@@ -195,7 +195,9 @@ def test_ctrl_c_at_the_very_end_of_a_run_still_reports_it():
     def stop():
         raise UsageError("This run is already over.")
 
-    handle = SimpleNamespace(studio=SimpleNamespace(wait=wait), run_id="run_1", stop=stop)
+    handle = SimpleNamespace(
+        studio=SimpleNamespace(runs=SimpleNamespace(wait=wait)), run_id="run_1", stop=stop
+    )
     assert watch(handle) is ended
 
 

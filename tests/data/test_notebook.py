@@ -30,7 +30,8 @@ def test_tables_are_imported_checked_and_looked_at(run: Callable[[str], str]) ->
     run("import pandas as pd\nfrom litmus_core import Studio, check\nstudio = Studio.open('workspace')")
 
     said = run(
-        "data = studio.import_data('rows.csv')\nprint(data.n_rows, [each.name for each in data.columns])"
+        "data = studio.datasets.import_file('rows.csv')\n"
+        "print(data.n_rows, [each.name for each in data.columns])"
     )
     checked = run("print(check('rows.csv', 'kind').target, check(pd.read_csv('rows.csv'), 'kind').target)")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from litmus_core.experiments._actions import check_findings
 from litmus_core.experiments._actions.check_findings import found_by_checks, notes_of_checks, without_fine
 from litmus_core.types import Caution, Fix, Run, RunPlan
 from tests.app.presenters.facts import task, verdict
@@ -25,9 +26,8 @@ def judged(*cautions: Caution) -> Run:
     return replace(RUN, verdict=verdict("meets", cautions=cautions))
 
 
-def studio_of(*, report: Any = None, fine: tuple[str, ...] = ()) -> Any:
+def context_of(*fine: str) -> Any:
     return SimpleNamespace(
-        findings=lambda *_: report,
         experiment=lambda _: SimpleNamespace(task=task()),
         dataset=lambda _: SimpleNamespace(dataset_id="ds"),
         store=SimpleNamespace(known_findings=lambda _: frozenset(fine)),
@@ -37,15 +37,21 @@ def studio_of(*, report: Any = None, fine: tuple[str, ...] = ()) -> Any:
 @pytest.mark.parametrize(
     ("report", "said"), [(None, "Not all of the table's checks were made"), (object(), "")]
 )
-def test_checks_that_were_not_made_are_a_note(report: Any, said: str) -> None:
-    assert "".join(notes_of_checks(studio_of(report=report), task()))[: len(said) or None] == said
+def test_checks_that_were_not_made_are_a_note(
+    monkeypatch: pytest.MonkeyPatch, report: Any, said: str
+) -> None:
+    monkeypatch.setattr(check_findings, "stored_report", lambda *_: report)
+    assert "".join(notes_of_checks(context_of(), task()))[: len(said) or None] == said
 
 
-def test_a_leak_that_the_verdict_names_is_known_without_the_data_rooms_checks() -> None:
-    assert found_by_checks(studio_of(), judged(LEAK), task())[0] == ("title",)
-    assert found_by_checks(studio_of(), judged(replace(LEAK, severity="warning")), task())[0] == ()
+def test_a_leak_that_the_verdict_names_is_known_without_the_data_rooms_checks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(check_findings, "stored_report", lambda *_: None)
+    assert found_by_checks(context_of(), judged(LEAK), task())[0] == ("title",)
+    assert found_by_checks(context_of(), judged(replace(LEAK, severity="warning")), task())[0] == ()
 
 
 def test_what_someone_said_to_be_fine_stands_in_no_way() -> None:
-    assert without_fine(studio_of(fine=("leakage:title",)), judged(LEAK)).verdict.cautions == ()
-    assert without_fine(studio_of(fine=("leakage:price",)), judged(LEAK)).verdict.cautions == (LEAK,)
+    assert without_fine(context_of("leakage:title"), judged(LEAK)).verdict.cautions == ()
+    assert without_fine(context_of("leakage:price"), judged(LEAK)).verdict.cautions == (LEAK,)

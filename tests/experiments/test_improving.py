@@ -20,8 +20,7 @@ from litmus_core.cli import app
 from litmus_core.engine import _resources, folds_take_s
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import RunsService
-from litmus_core.experiments._actions import plugins, service, situation
-from litmus_core.experiments._actions.check_findings import found_by_checks
+from litmus_core.experiments._actions import check_findings, plugins, service, situation
 from litmus_core.experiments._runs import predictions
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.experiments._runs.predictions import said_of
@@ -217,7 +216,7 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
     assert of(after).families == ("boosting",)  # its candidate still says what it is
 
 
-def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first():
+def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first(monkeypatch):
     def finding(column, severity):
         fix = Fix(kind="leave_out", columns=(column,), title="")
         return Finding(kind="leakage", severity=severity, sentence="", columns=(column,), fix=fix)
@@ -226,9 +225,9 @@ def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first():
     task = SimpleNamespace(
         dataset_version_id="v", target="y", test_version_id=None, features=("size", "colour")
     )
-    studio = SimpleNamespace(findings=lambda *_: report)
+    monkeypatch.setattr(check_findings, "stored_report", lambda *_: report)
     run = SimpleNamespace(verdict=None)
-    assert found_by_checks(studio.context, run, task) == (("colour",), ())
+    assert check_findings.found_by_checks(None, run, task) == (("colour",), ())
 
 
 def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from litmus_core.errors import NotFoundError
-from litmus_core.experiments import CandidatesService, Studio
+from litmus_core.experiments import Studio
+from litmus_core.experiments._runs import leader
 from litmus_core.jobs import retention
 from litmus_core.store import Workspace
 from litmus_core.types import RunDeleted
@@ -41,9 +42,9 @@ def test_boards_reports_and_exports_go_by_it(worse: World) -> None:
 
 def test_it_is_found_once_for_each_set_of_runs(worse: World, monkeypatch) -> None:
     asked: list[list[str]] = []
-    compare = CandidatesService.leader
+    compare = leader.leader_of
     monkeypatch.setattr(
-        CandidatesService, "leader", lambda self, ids: asked.append(list(ids)) or compare(self, ids)
+        leader, "leader_of", lambda context, ids: asked.append(list(ids)) or compare(context, ids)
     )
     for _ in range(2):  # what one process found, another knows
         with Studio.open() as studio:
@@ -65,7 +66,7 @@ def test_what_could_not_be_read_for_a_moment_is_compared_again(worse: World, mon
 
     with Studio.open() as studio:
         with monkeypatch.context() as broken:
-            broken.setattr(CandidatesService, "leader", unread)
+            broken.setattr(leader, "leader_of", unread)
             assert studio.experiments.leading_runs() == {EXPERIMENT: SECOND_RUN}
         assert studio.experiments.leading_runs() == {EXPERIMENT: RUN}
 

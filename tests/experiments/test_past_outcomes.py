@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from litmus_core.experiments._actions import history
 from litmus_core.experiments._actions.history import past_outcomes
 from litmus_core.types import ActionOutcome, Gain, RunPlan
 
@@ -25,15 +26,16 @@ def _outcome(run_id: str, follows: str) -> ActionOutcome:
 
 
 @pytest.fixture
-def studio(tmp_path):
+def context(tmp_path, monkeypatch):
     """Two tables, the first of them in two versions; run_folds alone is in folds."""
     for run_id in ("run_a", "run_b", "run_new", "run_folds", "run_other", "run_stacked"):
         (tmp_path / run_id).mkdir()
         np.savez(tmp_path / run_id / "rows.npz", folds=5 if run_id == "run_folds" else 0)
     versions = {"run_b": "shop-1", "run_new": "shop-2", "run_folds": "shop-1", "run_other": "cars-1"}
     versions["run_stacked"] = "shop-1"
+    came = [_outcome(run_id, "run_a") for run_id in versions]
+    monkeypatch.setattr(history, "outcomes", lambda _: came)
     return SimpleNamespace(
-        action_outcomes=lambda: [_outcome(run_id, "run_a") for run_id in versions],
         run=lambda run_id: SimpleNamespace(experiment_id=run_id, plan=RunPlan(stack=run_id == "run_stacked")),
         experiment=lambda run_id: SimpleNamespace(task=SimpleNamespace(dataset_version_id=versions[run_id])),
         dataset=lambda version_id: SimpleNamespace(dataset_id=version_id.partition("-")[0]),
@@ -41,8 +43,8 @@ def studio(tmp_path):
     )
 
 
-def test_of_the_same_table_only_validation_counts_and_only_where_it_is_fair(studio) -> None:
-    found = past_outcomes(studio.context, SimpleNamespace(dataset_version_id="shop-1"))
+def test_of_the_same_table_only_validation_counts_and_only_where_it_is_fair(context) -> None:
+    found = past_outcomes(context, SimpleNamespace(dataset_version_id="shop-1"))
     came = {each.run_id: (each.validation, each.test) for each in found}
     assert came == {
         "run_b": (0.02, None),

@@ -9,7 +9,8 @@ import pytest
 
 from litmus_core import Studio
 from litmus_core.errors import UsageError
-from litmus_core.experiments import CandidatesService, CompressionService, RunsService
+from litmus_core.experiments import Context, RunsService
+from litmus_core.experiments._recipes import compression_step
 from litmus_core.experiments._recipes.compression_step import faster_plan
 from litmus_core.experiments._recipes.facts import _is_held_back
 from litmus_core.recipes import Step
@@ -28,52 +29,52 @@ def there(own_training: Trained) -> Iterator[Studio]:
 
 
 def test_it_starts_from_the_best_by_validation_of_the_leading_run(there, trained):
-    best = max(there.candidates(trained.run.id), key=lambda each: each.validation.value)
+    best = max(there.candidates.list(trained.run.id), key=lambda each: each.validation.value)
 
-    plan, why = faster_plan(there, [trained.run], STEP)
+    plan, why = faster_plan(there.context, [trained.run], STEP)
 
     assert why == ""
     assert (plan.refines.candidate_id, plan.refines.shares) == (best.id, (0.5, 0.2))
 
 
 def test_a_run_that_took_its_model_leads_back_to_the_one_that_trained_it(there, trained):
-    chosen = there.chosen(trained.run.id)
-    took = there.wait(there.with_steps(chosen.id, ["calibrate"]).id)
+    chosen = there.candidates.chosen(trained.run.id)
+    took = there.runs.wait(there.candidates.postprocess(chosen.id, ["calibrate"]).id)
 
-    plan, _ = faster_plan(there, [took], STEP)
+    plan, _ = faster_plan(there.context, [took], STEP)
 
     assert plan.refines.run_id == trained.run.id
     assert [each.reference for each in plan.postprocess] == ["calibrate"]
 
 
 def test_what_was_made_faster_already_is_passed_over(there, trained):
-    plan, _ = faster_plan(there, [trained.run], STEP)
+    plan, _ = faster_plan(there.context, [trained.run], STEP)
     made = replace(trained.run, id="run_made", name="Small ones", chosen_id=None, plan=plan)
 
-    assert faster_plan(there, [trained.run, made], STEP) == (
+    assert faster_plan(there.context, [trained.run, made], STEP) == (
         None,
         "'Small ones' made faster variants of it already.",
     )
-    assert faster_plan(there, [trained.run, made], replace(STEP, shares=(0.4,)))[0] is not None
+    assert faster_plan(there.context, [trained.run, made], replace(STEP, shares=(0.4,)))[0] is not None
 
 
 def test_a_better_model_outside_the_budget_is_held_back(there, trained, monkeypatch):
-    found = there.candidates(trained.run.id)
+    found = there.candidates.list(trained.run.id)
     best = max(found, key=lambda each: each.validation.value)
     other = next(each for each in found if each.id != best.id)
-    assert not _is_held_back(there, other)
+    assert not _is_held_back(there.context, other)
     outside = [replace(each, in_budget=each.id != best.id) for each in found]
-    monkeypatch.setattr(CandidatesService, "list", lambda self, run_id: outside)
+    monkeypatch.setattr(Context, "candidates", lambda self, run_id: outside)
 
-    assert _is_held_back(there, other)
-    assert not _is_held_back(there, best)
+    assert _is_held_back(there.context, other)
+    assert not _is_held_back(there.context, best)
 
 
 def test_a_leading_run_that_is_not_over_is_waited_for(there, trained, monkeypatch):
-    monkeypatch.setattr(RunsService, "get", lambda self, run_id: replace(trained.run, status="running"))
+    monkeypatch.setattr(Context, "run", lambda self, run_id: replace(trained.run, status="running"))
 
     with pytest.raises(UsageError, match="which leads, is running"):
-        faster_plan(there, [trained.run], STEP)
+        faster_plan(there.context, [trained.run], STEP)
 
 
 def test_where_nothing_can_be_made_faster_the_walk_goes_on_and_says_why(studio, experiment, monkeypatch):
@@ -95,7 +96,7 @@ def test_its_run_is_the_step(studio, experiment, monkeypatch):
     trainer = Trainer([0.82, 0.83])
     monkeypatch.setattr(RunsService, "start", lambda *given: trainer.start_run(*given))
     plan = RunPlan(refines=Refinement(candidate_id="run_1-a", run_id="run_1", model="A"))
-    monkeypatch.setattr(CompressionService, "plan", lambda *given, **more: plan)
+    monkeypatch.setattr(compression_step, "compression_plan", lambda *given, **more: plan)
     studio.recipe_editor.save(REFINE, run_tests=False)
     studio.recipes.take(experiment.id, "our-way")
 

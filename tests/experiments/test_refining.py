@@ -73,6 +73,6 @@ def test_variants_are_candidates_of_a_run_of_their_own(tmp_path):
             assert parent.size_bytes is not None
             assert each.size_bytes < parent.size_bytes or "num_boost_round=24" not in each.name
         assert [each.id for each in made if each.test is not None] == [run.chosen_id]
-        assert f"studio.refine({handle.run_id!r}, {parent.id!r}" in studio.code.script(run.id)
+        assert f"studio.compression.start({handle.run_id!r}, {parent.id!r}" in studio.code.script(run.id)
         bundle = studio.bundles.export(run.chosen_id, to=tmp_path / "model")
         assert bundle.candidate_id == run.chosen_id

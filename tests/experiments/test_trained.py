@@ -23,7 +23,7 @@ def _run(run_id: str, plan: RunPlan) -> Run:
     )
 
 
-def _studio(tmp_path, *runs: Run):
+def _context(tmp_path, *runs: Run):
     known = {each.id: each for each in runs}
 
     def run(run_id):
@@ -48,11 +48,11 @@ def _studio(tmp_path, *runs: Run):
 )
 def test_what_a_run_took_or_made_faster_is_trained_as_it_was_with_the_steps_after_it(tmp_path, way):
     first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=5, postprocess=(CAP,), **way))
-    found = plan_that_trains(_studio(tmp_path, first, later), later)
+    found = plan_that_trains(_context(tmp_path, first, later), later)
     assert (found.cards, found.preprocess, found.tuning) == (("linear",), (CROSSES,), Tuning())
     assert found.postprocess == (CAP,)
     assert (found.refines, found.takes) == (None, None)
-    assert plan_that_trains(_studio(tmp_path, later), later) == later.plan  # the first is gone
+    assert plan_that_trains(_context(tmp_path, later), later) == later.plan  # the first is gone
 
 
 def test_what_went_on_is_trained_by_its_own_cards_and_the_steps_of_where_it_began(tmp_path, monkeypatch):
@@ -60,7 +60,7 @@ def test_what_went_on_is_trained_by_its_own_cards_and_the_steps_of_where_it_bega
     first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=5, continues=began))
     steps = Algorithm(key="lightgbm")
     monkeypatch.setattr(engine, "settings_of", lambda folder, model: ((), (steps,)))
-    found = plan_that_trains(_studio(tmp_path, first, later), later)
+    found = plan_that_trains(_context(tmp_path, first, later), later)
     assert (found.algorithms, found.preprocess) == ((steps,), (CROSSES,))
 
 
@@ -70,10 +70,10 @@ def test_training_anew_what_went_on_has_the_columns_of_where_it_began(tmp_path, 
     monkeypatch.setattr(engine, "settings_of", lambda folder, model: (("lightgbm",), ()))
     monkeypatch.setattr(engine, "fitted_folds", lambda folder: 5)
     candidate = SimpleNamespace(id="c2", model="m")
-    found = warm_start._anew(_studio(tmp_path, first, later), later, candidate)
+    found = warm_start._anew(_context(tmp_path, first, later), later, candidate)
     assert (found.cards, found.preprocess, found.retrains) == (("lightgbm",), (CROSSES,), "c2")
 
 
 def test_a_run_that_trained_says_it_itself(tmp_path):
     run = _run("run_1", TRAINED)
-    assert plan_that_trains(_studio(tmp_path, run), run) == TRAINED
+    assert plan_that_trains(_context(tmp_path, run), run) == TRAINED

@@ -12,9 +12,9 @@ before, after = (
     pd.read_parquet(studio.workspace.run_dir(each.run_id) / "parts.parquet")["part"].tolist()
     for each in (handle, going_on)
 )
-both = studio.continued(anew.run_id)
+both = studio.warm_start.comparison(anew.run_id)
 parent, grown, again = (each.best.facts for each in (handle, going_on, anew))
-sentence = studio.continued(going_on.run_id).sentence
+sentence = studio.warm_start.comparison(going_on.run_id).sentence
 assert re.search(r"the same \\d+ test rows the model that went on scores .* Training took", sentence)
 assert (both.before.id, both.continued.id, both.anew.id) == (parent.id, grown.id, again.id)
 assert grown.name.endswith("continued")
@@ -40,9 +40,10 @@ bar = handle.experiment.task.bar
 assert (handle.experiment.task.metric, bar.value) == ("coverage_at_precision(precision=0.9)", 0.5)
 """,
     "docs/guides/post-processing.md": """
+studio = handle.studio
 steps = [
-    {part.reference for candidate in handle.studio.candidates(row["id"]) for part in candidate.postprocess}
-    for row in handle.studio.store.query("SELECT id FROM runs ORDER BY queued_at DESC LIMIT 2")
+    {part.reference for candidate in studio.candidates.list(row["id"]) for part in candidate.postprocess}
+    for row in studio.store.query("SELECT id FROM runs ORDER BY queued_at DESC LIMIT 2")
 ]
 assert steps[1] == {"rule", "abstain"}
 assert handle.best.facts.name.endswith(", then NoCheaperThan and round")
@@ -70,16 +71,16 @@ assert "Fast boosted trees (LightGBM): learning_rate=0.1, num_leaves=15" in grid
 """,
     "docs/guides/recipes.md": """
 studio = handle.studio
-first, *_ = studio.runs(handle.experiment.id)
+first, *_ = studio.runs.list(handle.experiment.id)
 assert (first.plan.cards, first.plan.time_limit_s) == (("linear",), 18.0)
 assert end.said
-place, *_ = studio.recipe_walk(end.experiment_id).places
+place, *_ = studio.recipes.walk(end.experiment_id).places
 assert (place.step.number, place.step.title, place.state) == (1, "A linear model", "done")
 """,
     "docs/guides/tuning.md": """
 first, *_ = handle.studio.store.query("SELECT state FROM trials WHERE number = 0 AND algorithm = 'linear'")
 assert first["state"] == "finished"
-trials = handle.studio.trials(handle.run_id)
+trials = handle.studio.tuning.trials(handle.run_id)
 assert [each.name for each in trials[1].settings] == ["learning_rate", "num_leaves", "extra_trees"]
 """,
     "docs/guides/verdicts.md": """

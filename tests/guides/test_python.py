@@ -28,8 +28,8 @@ _STUDIO = """
 import litmus_core
 from litmus_core import Studio
 studio = Studio.open()
-experiment = studio.experiment(studio.store.query("SELECT id FROM experiments")[0]["id"])
-run = studio.runs(experiment.id)[-1]
+experiment = studio.experiments.get(studio.store.query("SELECT id FROM experiments")[0]["id"])
+run = studio.runs.list(experiment.id)[-1]
 """
 PRELUDES = {
     "docs/bundle.md": "import pandas as pd\nrows = pd.read_csv('rows.csv')\n",
@@ -38,11 +38,12 @@ PRELUDES = {
     + """
 import pandas as pd
 frame = pd.read_csv("rows.csv", parse_dates=["day"])
-studio.export_onnx(run.chosen_id, to="model.onnx")
+studio.bundles.export_onnx(run.chosen_id, to="model.onnx")
 """,
-    "docs/guides/improve.md": _STUDIO + "studio.take_recipe(experiment.id, 'small-table')\n",
+    "docs/guides/improve.md": _STUDIO + "studio.recipes.take(experiment.id, 'small-table')\n",
     "docs/guides/plugins.md": "from caps import Caps\n",
-    "docs/guides/production.md": _STUDIO + "bundle_id = studio.export(run.chosen_id, to='model.zip').id\n",
+    "docs/guides/production.md": _STUDIO
+    + "bundle_id = studio.bundles.export(run.chosen_id, to='model.zip').id\n",
     "docs/guides/reports.md": _STUDIO + "first = second = experiment\n",
 }
 _LIMIT_S = 280

@@ -61,7 +61,7 @@ class TrainedCandidate:
     ) -> tuple[TrainingHandle, TrainingHandle]:
         """Go on with its boosted trees on rows that came since, and train it anew beside that.
 
-        Returns both runs' handles; :meth:`Studio.continue_training` says more.
+        Returns both runs' handles; ``studio.warm_start.start`` says more.
         """
         runs = self.studio.warm_start.start(self.facts.id, version_id, old_per_new=old_per_new)
         going_on, anew = (TrainingHandle(self.studio, run.id) for run in runs)

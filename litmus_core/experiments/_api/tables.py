@@ -68,7 +68,7 @@ def check(
     """Return what in a table would make a model lie, the most harmful first, each with its fix.
 
     ``data`` (and ``test``, rows of their own that judge) is what :func:`litmus_core.train` takes, and is kept
-    in the workspace as there: ``Studio.apply_fixes(report.dataset_version_id, fixes)`` mends it. ``kinds``
+    in the workspace as there: ``studio.fixes.apply(report.dataset_version_id, fixes)`` mends it. ``kinds``
     are the checks to make; None is all.
 
         for finding in litmus_core.check("shop.csv", "sold").findings:

@@ -117,7 +117,7 @@ def train(
     ``postprocess`` are steps that answers go through, in their order, such as ``"cap(low=0)"`` or
     ``"abstain(below=0.7)"`` (docs/guides/post-processing.md). ``recipe`` is one of the workspace's or of
     those that come with Litmus, with its ``knobs`` turned: its first run begins, and
-    ``handle.studio.follow_recipe(handle.experiment.id, minutes=…)`` goes on (docs/guides/recipes.md).
+    ``handle.studio.walks.follow(handle.experiment.id, minutes=…)`` goes on (docs/guides/recipes.md).
 
     Training happens in a child process and outlives this one. Raises a LitmusError in words, before anything
     starts, when the request cannot be meant.

@@ -148,8 +148,8 @@ def test_annotations_become_fields() -> None:
         ("postprocess", "postprocess=['plugins/caps.py:Caps(share=0.5)']"),
         ("algorithm", "algorithm=Algorithm('plugins/caps.py:Caps', share=0.5)"),
         ("metric", "metric='Caps(share=0.5)'"),
-        ("exporter", "studio.export_as('BUNDLE', 'Caps', 'PATH')"),
-        ("data_source", "studio.import_data('shop://orders')"),
+        ("exporter", "studio.bundles.export_as('BUNDLE', 'Caps', 'PATH')"),
+        ("data_source", "studio.datasets.import_file('shop://orders')"),
     ],
 )
 def test_the_call_is_python_with_what_was_filled_in(point: Point, asked: str) -> None:

@@ -17,7 +17,6 @@ from litmus_core.experiments._recipes.walk_state import alone
 from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.experiments._tasks import chosen_cards
-from litmus_core.handoffs import write_answer
 from litmus_core.plugins import PlugIn, find_plugin, find_plugins, read_part
 from litmus_core.recipes import plan_again, taken
 from litmus_core.store import utc_now
@@ -73,6 +72,8 @@ class Answers:
         by: str,
     ) -> Handoff:
         """Keep an answer, and let the recipe's walk go on whose step asked."""
+        from litmus_core.handoffs import write_answer
+
         if recipe and plugin:
             raise UsageError(
                 "An answer brings a recipe or a plug-in, not both.",

@@ -15,7 +15,6 @@ from litmus_core.experiments._recipes.walk_state import recipe_of, walk_of
 from litmus_core.experiments._reports.data import data_report
 from litmus_core.experiments._runs import diagnosis as _diagnosis
 from litmus_core.experiments._runs.code import code_of
-from litmus_core.handoffs import read_context, write_answer, write_folder
 from litmus_core.recipes import Place, Walk, taken
 from litmus_core.store import utc_now
 from litmus_core.types import Candidate, Handoff, HandoffContext, Run, StepSeen
@@ -48,6 +47,8 @@ def gather(context: Context, experiment_id: str) -> HandoffContext:
 
 def folder_of(context: Context, handoff: Handoff) -> Path:
     """Return a question's folder; where it is gone it is written anew, as things are now."""
+    from litmus_core.handoffs import read_context, write_answer
+
     folder = context.workspace.handoff_dir(handoff.id)
     if read_context(folder) is None:
         write(context, handoff, gather(context, handoff.experiment_id))
@@ -58,6 +59,8 @@ def folder_of(context: Context, handoff: Handoff) -> Path:
 
 def write(context: Context, handoff: Handoff, gathered: HandoffContext) -> Path:
     """Write a question's folder: the text, the data report, the recipe, and the Python of the runs."""
+    from litmus_core.handoffs import write_folder
+
     more = _scripts(context, gathered)
     task = gathered.experiment.task
     try:

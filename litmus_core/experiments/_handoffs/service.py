@@ -14,7 +14,6 @@ from litmus_core.experiments._handoffs.context import folder_of, gather
 from litmus_core.experiments._handoffs.questions import asked_fact, handoffs_of, read_words
 from litmus_core.experiments._handoffs.users import UsersService, named
 from litmus_core.experiments._recipes.walk_state import alone
-from litmus_core.handoffs import read_context, zip_of
 from litmus_core.types import Handoff, HandoffClosed, HandoffContext, HandoffEnd, HandoffState, Scalar
 
 
@@ -46,6 +45,8 @@ class HandoffsService:
 
     def get_context(self, handoff_id: str) -> HandoffContext:
         """Return all that belongs to a question, as it was when it was asked."""
+        from litmus_core.handoffs import read_context
+
         folder = self.folder(handoff_id)
         handoff = self.get(handoff_id)
         return read_context(folder) or gather(self.context, handoff.experiment_id)
@@ -56,6 +57,8 @@ class HandoffsService:
 
     def zip(self, handoff_id: str) -> bytes:
         """Return that folder as a zip file."""
+        from litmus_core.handoffs import zip_of
+
         return zip_of(self.folder(handoff_id))
 
     def answer(

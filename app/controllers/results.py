@@ -88,7 +88,7 @@ def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
 def faults(run: Run) -> tuple[FaultView, ...]:
     """Return what the run says of plug-ins that it went on without."""
     looked = services.plugins()
-    failed = [event.fact for event in services.studio().events(run.id)]
+    failed = [event.fact for event in services.studio().runs.events(run.id)]
     return present_faults(
         [fact for fact in failed if isinstance(fact, PlugInFailed)],
         looked.result() if services.is_there(looked) else (),

@@ -103,7 +103,10 @@ def dropped_from_function(module: Module, node: ast.FunctionDef) -> Iterator[Mut
         return
     start, _ = module.span(body[0])
     indent = " " * body[0].col_offset
+    unused = {each.id for node in body if isinstance(node, ast.Delete) for each in node.targets}
     for name, default in _defaults(module, node.args):
+        if name in unused:  # it is there so that every command takes it
+            continue
         text = f"{name} = {default}\n{indent}"
         yield Mutant(module.path, body[0].lineno, KIND, start, start, text)
 

@@ -59,7 +59,6 @@ class Doors(uvicorn.Server):
         self._open()
         if threading.current_thread() is threading.main_thread():
             asyncio.get_running_loop().add_signal_handler(LEAVE, self._leave)
-        await self._write_notes()
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -134,6 +134,20 @@ def test_a_frame_is_checked_in_one_call(tmp_path: Path) -> None:
     assert [each.key for each in report.findings] == ["constant_column:land"]
 
 
+def test_what_is_asked_of_a_check_reaches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame, asked = pd.DataFrame({"size": range(1, 41), "sold": ["yes", "no"] * 20}), {}
+    monkeypatch.setattr(
+        Studio, "check", lambda studio, _, **what: asked.update(what, by=studio.workspace.path)
+    )
+
+    litmus_core.check(frame, "sold", test=frame[:10], kinds=["few_rows"], workspace=tmp_path / "here")
+
+    with Studio.open(tmp_path / "here") as studio:
+        rows = {each.id: each.n_rows for each in studio.store.datasets()}
+    assert rows.get(asked.pop("test_version_id")) == 10
+    assert asked == {"target": "sold", "kinds": ["few_rows"], "by": tmp_path / "here"}
+
+
 def test_the_same_fixes_make_the_same_version(studio: Studio, shop: DatasetVersion) -> None:
     first = studio.fixes.apply(shop.id, [DROP_FIRST])
     both = studio.fixes.apply(first.id, [DROP_UNLABELLED])

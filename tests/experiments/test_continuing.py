@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -35,6 +36,16 @@ def test_the_version_it_was_trained_on_has_no_new_row(studio, trained):
 
     with pytest.raises(DataError, match="has no new row with a 'sold' after the 600"):
         studio.warm_start.start(booster.id, trained.experiment.task.dataset_version_id)
+
+
+def test_trees_of_classes_that_weigh_the_same_cannot_go_on(studio, trained, monkeypatch):
+    balanced = replace(trained.run, plan=replace(trained.run.plan, balanced=True))
+    monkeypatch.setattr(studio, "run", lambda _: balanced)
+
+    with pytest.raises(UsageError, match="trained so that each class weighs the same"):
+        studio.continue_training(
+            candidate(studio, trained, "lightgbm").id, trained.experiment.task.dataset_version_id
+        )
 
 
 def test_what_cannot_go_on_is_refused_by_name(studio, trained):

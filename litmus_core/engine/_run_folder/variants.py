@@ -49,11 +49,6 @@ class Chosen:
     shown_again: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing would come of it."""
-        return not (self.weighings or self.shown or self.shown_again)
-
 
 def is_shown(chosen: Chosen | None, model: str) -> bool:
     """Say whether a model of a run that makes what is ``chosen`` is a candidate, or only part of one."""

@@ -216,6 +216,7 @@ def test_a_run_keeps_steps_answers_and_report(tmp_path: Path) -> None:
     )
     post = Post([ShiftClasses(factors=(1.0, 2.0))], abstain_below=0.6, abstain_label="?")
     for answers in (np.eye(2), np.zeros((3, 2))):  # again, as after a run that was cut short
+        (tmp_path / "post" / "run_1-gbm-then.partial" / "cut short").mkdir(parents=True)
         keep_post(tmp_path, report, post, answers)
 
     opened = open_post(tmp_path, "run_1-gbm-then")
@@ -223,6 +224,8 @@ def test_a_run_keeps_steps_answers_and_report(tmp_path: Path) -> None:
     assert post_answers(tmp_path, "run_1-gbm-then").shape == (3, 2)
     assert post_report(tmp_path, "run_1-gbm-then") == report
     assert post_report(tmp_path, "run_1-gbm") is None
+    assert [each.name for each in (tmp_path / "post").iterdir()] == ["run_1-gbm-then"]
+    assert not (tmp_path / "post" / "run_1-gbm-then" / "cut short").exists()
 
 
 OWN = '''

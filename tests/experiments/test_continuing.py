@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -36,6 +37,14 @@ def test_the_version_it_was_trained_on_has_no_new_row(studio, trained):
 
     with pytest.raises(DataError, match="has no new row with a 'sold' after the 600"):
         studio.warm_start.start(booster.id, trained.experiment.task.dataset_version_id)
+
+
+def test_without_a_version_it_goes_on_with_the_newest(studio, trained, monkeypatch):
+    newest = studio.dataset(trained.experiment.task.dataset_version_id)
+    monkeypatch.setattr(studio, "newer_rows", lambda _: SimpleNamespace(version=newest))
+
+    with pytest.raises(DataError, match="has no new row with a 'sold' after the 600"):
+        studio.continue_training(candidate(studio, trained, "lightgbm").id)
 
 
 def test_trees_of_classes_that_weigh_the_same_cannot_go_on(studio, trained, monkeypatch):

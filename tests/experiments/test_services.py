@@ -54,6 +54,4 @@ def test_nothing_below_a_studio_takes_one() -> None:
     workers = set(package.rglob("*worker.py")) | {package / "_plugins" / "checker.py"}
     below = sorted(set(package.rglob("*.py")) - above - workers)
 
-    assert [
-        each.name for each in below if re.search(r"\bStudio\b", each.read_text(encoding="utf-8"))
-    ] == []
+    assert [each.name for each in below if re.search(r"\bStudio\b", each.read_text(encoding="utf-8"))] == []

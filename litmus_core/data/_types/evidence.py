@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import text_literal
-from litmus_core.data._types.first_look import Question, Solid, question_of
+from litmus_core.data._types.hypotheses import Question, Solid, question_of
 from litmus_core.data._types.number_formats import are_codes
 from litmus_core.data._types.sql_predicates import (
     INTEGRAL,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, in_words, is_day_first, order_of
 from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence
-from litmus_core.data._types.first_look import Question
+from litmus_core.data._types.hypotheses import Question
 from litmus_core.data._types.lossy_values import infinite_note, rounded_note
 from litmus_core.data._types.number_formats import (
     GROUPED,

@@ -11,6 +11,7 @@ from app.examples import examples
 from litmus_core.experiments import PluginChecksService, Studio
 from litmus_core.plugins import CheckResult, PlugInReport, PlugInState, digest_of_file
 from litmus_core.store import Workspace
+from litmus_core.types import PlugInFailed
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, RUN, World
 
@@ -185,13 +186,14 @@ def test_a_file_that_cannot_be_imported_says_where(file: Path) -> None:
 def test_a_run_leads_to_the_plug_in_that_it_went_on_without(file: Path) -> None:
     trust(file)
     world = World(Workspace.locate())
-    said = "Your pre-processor Caps was left out: KeyError: 'price', in line 15 of caps.py."
-    world.run(world.experiment(), message=said)
+    said = "Your pre-processor Caps stopped: KeyError: 'price', in line 15 of caps.py."
+    world.run(world.experiment())
+    world.journal.append(PlugInFailed(run_id=RUN, point="preprocess", name="Caps", sentence=said))
     PlugInState(file.parents[1]).disable("preprocess", "Caps", reason="KeyError: 'price', in line 15")
 
     app = visit("results", experiment=EXPERIMENT, run=RUN)
 
-    assert "Your pre-processor Caps was left out: KeyError: 'price', in line 15 of caps.py." in text(app)
+    assert said in text(app)
     assert "See pre-processor Caps" in [each.proto.label for each in app.get("page_link")]
     assert "KeyError: 'price', in line 15." in text(visit("plugins", plugin=CAPS))
 

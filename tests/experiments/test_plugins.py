@@ -23,7 +23,7 @@ from litmus_core.metrics import get_metric, know_metrics
 from litmus_core.plugins import check_signed
 from litmus_core.store import Workspace, copy_journal
 from litmus_core.trust import check_files
-from litmus_core.types import Part, Run, RunPlan
+from litmus_core.types import Part, PlugInFailed, Run, RunPlan
 from tests.trained import table
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
@@ -135,6 +135,8 @@ def test_hooks_look_on_and_one_that_fails_is_named_and_disabled(
     assert (
         "Your hook Lamp stopped and was disabled: OSError: no lamp, in line 9 of lamp.py." in judged.message
     )
+    failed = [each.fact for each in studio.runs.events(judged.id) if isinstance(each.fact, PlugInFailed)]
+    assert [(each.point, each.name) for each in failed] == [("hook", "Lamp")]
     (lamp,) = [each for each in studio.plugins.list() if each.name == "Lamp"]
     assert (lamp.state, lamp.reason) == ("disabled", "OSError: no lamp, in line 9 of lamp.py")
 

@@ -187,7 +187,7 @@ def test_an_upload_that_needs_to_be_told_more_waits_for_it(tmp_path):
     database.close()
     app = visit("data")
     app.file_uploader[0].set_value(("shop.sqlite", path.read_bytes(), "application/octet-stream")).run()
-    assert "'orders' (30 rows), 'returns' (30 rows)" in app.warning[0].proto.title
+    assert "'orders' (30 rows) and 'returns' (30 rows)" in app.warning[0].proto.title
     assert "'Table of a database' under 'How to read it'" in app.warning[0].value
     app.run()
     assert app.warning, "what is wrong is said until something else is asked"

@@ -86,7 +86,7 @@ def test_the_folder_tells_it_without_litmus(studio, experiment, train_to):
     assert "Ann asked at" in readme
     assert r"> Is \<script> in the way?" in readme
     assert "Good enough: roc_auc >= 0.9." in readme
-    assert "| Run 1 | misses | 0.82 (0.81 to 0.83) |" in readme
+    assert "| Run 1 | misses | 0.820 (0.810 to 0.830) |" in readme
     page = (folder / "question.html").read_text()
     assert "Is &lt;script&gt; in the way?" in page
     assert "http" not in page.replace("http-equiv", "")

@@ -59,7 +59,7 @@ def sqlites() -> Iterable[Hostile]:
     )
     yield Hostile(
         "SQLite of several tables", "t.db", _database(*_ROWS, "CREATE TABLE u (a)", "INSERT INTO u VALUES (1)"),
-        says="'t.db' has 2 tables: 't' (2 rows), 'u' (1 row).",
+        says="'t.db' has 2 tables: 't' (2 rows) and 'u' (1 row).",
     )  # fmt: skip
     yield Hostile("SQLite cut off", "t.db", _half_a_database, says="'t.db' is a damaged SQLite database")
     yield Hostile("SQLite that is none", "t.db", b"SQLite format 3\x00" + bytes(500), says="t.db'")

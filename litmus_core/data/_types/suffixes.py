@@ -83,8 +83,10 @@ def _periods(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
 def _ratings(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     """Take the same "/5" from all: a part of it makes no date, nor does a number that ends no month."""
-    tails = {_RATING.sub(r"\2", text) for text in texts}
-    if len(texts) < _FEWEST or len(tails) != 1 or not (tail := tails.pop()).startswith("/"):
+    found = [_RATING.fullmatch(text) for text in texts]
+    tails = {None if each is None else each[2] for each in found}
+    tail = tails.pop()
+    if len(texts) < _FEWEST or tails or tail is None:
         return None
     amounts = [text.removesuffix(tail).rstrip() for text in texts]
     highest = int(tail.strip("/ "))

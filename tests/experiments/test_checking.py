@@ -136,8 +136,10 @@ def test_a_frame_is_checked_in_one_call(tmp_path: Path) -> None:
 
 def test_what_is_asked_of_a_check_reaches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frame, asked = pd.DataFrame({"size": range(1, 41), "sold": ["yes", "no"] * 20}), {}
+    with Studio.open(tmp_path / "elsewhere") as studio:
+        service = type(studio.checks)
     monkeypatch.setattr(
-        Studio, "check", lambda studio, _, **what: asked.update(what, by=studio.workspace.path)
+        service, "run", lambda checks, _, **what: asked.update(what, by=checks.context.workspace.path)
     )
 
     litmus_core.check(frame, "sold", test=frame[:10], kinds=["few_rows"], workspace=tmp_path / "here")

@@ -40,19 +40,20 @@ def test_the_version_it_was_trained_on_has_no_new_row(studio, trained):
 
 
 def test_without_a_version_it_goes_on_with_the_newest(studio, trained, monkeypatch):
-    newest = studio.dataset(trained.experiment.task.dataset_version_id)
-    monkeypatch.setattr(studio, "newer_rows", lambda _: SimpleNamespace(version=newest))
+    newest = studio.datasets.get(trained.experiment.task.dataset_version_id)
+    rows = SimpleNamespace(version=newest)
+    monkeypatch.setattr(type(studio.warm_start), "newer_rows", lambda *_: rows)
 
     with pytest.raises(DataError, match="has no new row with a 'sold' after the 600"):
-        studio.continue_training(candidate(studio, trained, "lightgbm").id)
+        studio.warm_start.start(candidate(studio, trained, "lightgbm").id)
 
 
 def test_trees_of_classes_that_weigh_the_same_cannot_go_on(studio, trained, monkeypatch):
     balanced = replace(trained.run, plan=replace(trained.run.plan, balanced=True))
-    monkeypatch.setattr(studio, "run", lambda _: balanced)
+    monkeypatch.setattr(type(studio.warm_start.context), "run", lambda *_: balanced)
 
     with pytest.raises(UsageError, match="trained so that each class weighs the same"):
-        studio.continue_training(
+        studio.warm_start.start(
             candidate(studio, trained, "lightgbm").id, trained.experiment.task.dataset_version_id
         )
 

@@ -132,7 +132,7 @@ def test_classes_too_rare_to_be_tested_train() -> None:
 
     assert {60, 61, 62} <= set(parts.train.tolist())
     assert parts.note.endswith(
-        "Classes 'rarer', 'rare' with fewer than 3 rows only train: they cannot be tested."
+        "Classes 'rarer' and 'rare' with fewer than 3 rows only train: they cannot be tested."
     )
 
 

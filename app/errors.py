@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from app import navigation
-from litmus_core.errors import DataError, LitmusError, machine_in_words
+from litmus_core.errors import DataError, LitmusError, machine_message
 
 __all__ = ["guard", "show", "show_bug"]
 
@@ -25,7 +25,7 @@ def guard(*, safe: str = "", is_page: bool = False) -> Iterator[None]:
     :class:`~litmus_core.errors.LitmusError` passes through: a bug stays a bug.
     """
     try:
-        with machine_in_words():
+        with machine_message():
             yield
     except LitmusError as error:
         show(error, safe=safe)

@@ -21,8 +21,8 @@ from litmus_core.experiments import Studio
 from litmus_core.runtime import label_text
 
 __all__ = [
+    "CachedRows",
     "OpenModels",
-    "Rows",
     "ask",
     "classes",
     "diagnosis",
@@ -38,7 +38,7 @@ _EVERY_ROW = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class Rows:
+class CachedRows:
     """Validation rows to start from: the table itself, and its cells as JSON values by column."""
 
     frame: Any  # pandas, handed through
@@ -88,25 +88,25 @@ def is_open(candidate_id: str) -> bool:
     return _opened().holds(str(services.studio().workspace.path), candidate_id)
 
 
-def ask(candidate_id: str, row: Mapping[str, Any], background: Rows) -> WhatIf:
+def ask(candidate_id: str, row: Mapping[str, Any], background: CachedRows) -> WhatIf:
     """Answer one row and say what pushed the answer; the first call of a model takes seconds."""
     return _opened().ask(services.studio(), candidate_id, row, background.frame)
 
 
-def validation_rows(run_id: str) -> Rows:
+def validation_rows(run_id: str) -> CachedRows:
     """Return up to 200 of a run's validation rows, drawn at random: files are often sorted."""
     return _rows(str(services.studio().workspace.path), run_id)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _rows(workspace: str, run_id: str) -> Rows:
+def _rows(workspace: str, run_id: str) -> CachedRows:
     del workspace  # part of the key
     frame = services.studio().runs.validation_rows(run_id, _EVERY_ROW)
     frame = frame.sample(n=min(_MAX_ROWS, len(frame)), random_state=0).reset_index(drop=True)
     columns = {
         str(name): [plain_value(value, max_text=None) for value in frame[name]] for name in frame.columns
     }
-    return Rows(frame=frame, columns=columns, n_rows=len(frame))
+    return CachedRows(frame=frame, columns=columns, n_rows=len(frame))
 
 
 def classes(run_id: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ import streamlit as st
 from app import state
 from app.navigation import PageKey
 from app.presenters import humanize
-from litmus_core.cluster import Machine, look_at
+from litmus_core.cluster import Machine, inspect_machine
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
 from litmus_core.plugins import PlugInState
@@ -49,16 +49,16 @@ __all__ = [
     "checks",
     "checks_so_far",
     "dataset_in_hand",
+    "exists",
     "experiment_in_hand",
     "in_hand",
-    "is_there",
     "kinds_of_question",
     "later",
-    "look_again",
-    "looked",
     "plugins",
     "profile",
     "progress",
+    "refresh",
+    "refreshed",
     "relations",
     "run_in_hand",
     "run_to_show",
@@ -292,18 +292,18 @@ def _checked_baselines(opened: Studio, task: Task) -> tuple[Baseline, ...]:
     return opened.tasks.baselines(task)
 
 
-def look_again(on: str) -> None:
+def refresh(on: str) -> None:
     """Have a look made at the cluster ``on``, for the visitor who asks."""
     state.keep("cluster.look", (on, datetime.now(UTC)))
 
 
-def looked() -> tuple[str, datetime, Future[tuple[Machine, ...]]] | None:
+def refreshed() -> tuple[str, datetime, Future[tuple[Machine, ...]]] | None:
     """Return where the visitor looked last and when, and the machines as soon as they are seen (seconds)."""
-    on, at = state.kept("cluster.look", ("", datetime.now(UTC)))
-    return (on, at, later().ask(("cluster", on, at), partial(look_at, on))) if on else None
+    on, at = state.stored("cluster.look", ("", datetime.now(UTC)))
+    return (on, at, later().ask(("cluster", on, at), partial(inspect_machine, on))) if on else None
 
 
-def is_there(future: Future[Any], *, is_quick: bool = True) -> bool:
+def exists(future: Future[Any], *, is_quick: bool = True) -> bool:
     """Say whether a slow result is there, waiting a moment for one that is mostly quick."""
     return bool(wait([future], timeout=PATIENCE_S if is_quick else PATIENCE_S / 10).done)
 

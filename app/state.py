@@ -26,7 +26,6 @@ __all__ = [
     "is_table_in_hand",
     "keep",
     "keep_adding",
-    "kept",
     "misnamed",
     "name",
     "name_recipe",
@@ -37,6 +36,7 @@ __all__ = [
     "recipe",
     "section",
     "stop_comparing",
+    "stored",
     "target",
 ]
 
@@ -173,7 +173,7 @@ def keep(name: str, value: object) -> None:
     st.session_state[f"kept.{name}"] = value
 
 
-def kept(name: str, default: T) -> T:
+def stored(name: str, default: T) -> T:
     """Return what was kept under ``name``, else ``default``."""
     return cast(T, st.session_state.get(f"kept.{name}", default))
 
@@ -186,11 +186,11 @@ def at_first(key: str, value: T) -> T:
     """
     if key not in st.session_state:
         keep(f"first.{key}", value)
-    return kept(f"first.{key}", value)
+    return stored(f"first.{key}", value)
 
 
 def follow(key: str, value: object) -> None:
     """Show ``value`` in the widget ``key``, drawn next and without a default, where it changed elsewhere."""
-    if key not in st.session_state or kept(f"followed.{key}", None) != value:
+    if key not in st.session_state or stored(f"followed.{key}", None) != value:
         st.session_state[key] = value
     keep(f"followed.{key}", value)

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from benchmarks._flexible_tables import Table, numbers
 from litmus_core.advice._trials.class_subsampling import with_share
-from litmus_core.advice._trials.runner import Tried, try_out
+from litmus_core.advice._trials.runner import TrialResults, try_out
 
 if TYPE_CHECKING:
-    from litmus_core.advice import Known
+    from litmus_core.advice import TrialData
 
 Case = dict[str, Any]
 METRICS = ("accuracy", "balanced_accuracy", "log_loss")
@@ -70,11 +70,11 @@ def cases(table: Table, *, seed: int) -> list[Case]:
 
 def _parted(
     table: Table, *, seed: int
-) -> tuple[Known, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[TrialData, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the whole table, and which rows there are, which may be added, and which are hidden."""
     import pandas as pd
 
-    from litmus_core.advice import Known
+    from litmus_core.advice import TrialData
     from litmus_core.types import Column, Task
 
     frame = table.load()
@@ -94,17 +94,17 @@ def _parted(
         features=tuple(names),
     )
     met = np.isin(truth, classes)
-    known = Known(pd.DataFrame(matrix, columns=names)[met], truth[met], columns, task, classes)
+    known = TrialData(pd.DataFrame(matrix, columns=names)[met], truth[met], columns, task, classes)
     place = np.cumsum(met) - 1
     parts = (place[each[met[each]]] for each in (base, spare, hidden))
     return known, *parts  # type: ignore[return-value]
 
 
-def _rows_of(known: Known, at: NDArray[np.int64]) -> Known:
+def _rows_of(known: TrialData, at: NDArray[np.int64]) -> TrialData:
     return replace(known, frame=known.frame.iloc[at], truth=known.truth[at])
 
 
-def _rarer(tried: Tried, code: int) -> Tried:
+def _rarer(tried: TrialResults, code: int) -> TrialResults:
     """Return the trials as the stand-in answered them: the class rarer, by the rows that it went without."""
     way = f"class {code}"
     answers = [
@@ -114,7 +114,7 @@ def _rarer(tried: Tried, code: int) -> Tried:
     return replace(tried, answers=answers)
 
 
-def _predicted(tried: Tried, code: int, metric: str, *, n_rows: int) -> float | None:
+def _predicted(tried: TrialResults, code: int, metric: str, *, n_rows: int) -> float | None:
     from litmus_core.advice._learning_curve import at_all_rows, doublings, share_of
 
     probe = tried.probe
@@ -126,7 +126,7 @@ def _predicted(tried: Tried, code: int, metric: str, *, n_rows: int) -> float | 
 
 
 def _came(
-    known: Known,
+    known: TrialData,
     base: NDArray[np.int64],
     extra: NDArray[np.int64],
     hidden: NDArray[np.int64],
@@ -135,10 +135,10 @@ def _came(
     seed: int,
 ) -> dict[str, dict[str, float]]:
     """Return by metric what the rows brought, as they are and with the classes' shares kept."""
-    from litmus_core.advice._surrogate import Probe, parts_of
+    from litmus_core.advice._surrogate import Surrogate, parts_of
     from litmus_core.metrics import get_metric
 
-    probe = Probe(known, seed=seed)
+    probe = Surrogate(known, seed=seed)
     sums = {metric: np.zeros(3) for metric in METRICS}
     label = known.classes[code]
     n_own = int((known.truth[base] == label).sum())

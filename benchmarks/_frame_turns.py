@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.frame import first_difference, made_values
+from litmus_core.frame import first_mismatch, values_from_pandas
 
 _TURNS, _LEAST, _CALLS = 20, 3, 15  # each call has so many turns, and so many runs a turn, if time allows
 
@@ -42,10 +42,10 @@ def check_same(expected: Any, made: Any, *, whose: str, near_zero: float = 0.0) 
     ``near_zero``: or by so much, where a difference of numbers comes close to zero.
     """
     for name in expected.columns:
-        one, other = made_values(expected[name]), made_values(made[name])
+        one, other = values_from_pandas(expected[name]), values_from_pandas(made[name])
         if one[0] == "number" and other[0] == "number":
             same = np.allclose(one[1], other[1], rtol=1e-12, atol=near_zero, equal_nan=True)
         else:
-            same = first_difference(one, other) is None
+            same = first_mismatch(one, other) is None
         if not same:
             raise ValueError(f"{whose}: the column '{name}' differs from pandas'.")

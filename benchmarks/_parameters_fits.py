@@ -19,10 +19,10 @@ from litmus_core import Algorithm
 from litmus_core.deploy._code_templates import _algorithm
 from litmus_core.engine import FitRequest, check_algorithms
 from litmus_core.engine._autogluon.load import quiet
-from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.selection import model_of
 from litmus_core.engine._custom._fitted import fit_model
-from litmus_core.engine._fit.workers import models_told
+from litmus_core.engine._fit.workers import count_reported_models
 from litmus_core.engine._run_folder.fitted_values import reported_values, same_value
 from litmus_core.engine._tuning._fitting import Fitting, _for_a_trial
 from litmus_core.errors import LitmusError
@@ -111,7 +111,7 @@ OWN_CLASSES: dict[str, dict[str, Scalar]] = {
 
 def names_of(card: str, problem_type: ProblemType) -> list[str]:
     """Return every name that a hyperparameter of the card may be given by."""
-    return sorted(known_hyperparameters(model_of(card) or "", problem_type).main)
+    return sorted(list_hyperparameters(model_of(card) or "", problem_type).main)
 
 
 def fit_card(card: str, problem_type: ProblemType, name: str) -> Outcome:
@@ -141,7 +141,7 @@ def _fit_value(card: str, problem_type: ProblemType, name: str, value: Scalar) -
         if read != asked:
             return f"lost: {name}={value!r} by {door} is {read}"
     fitting = _fitting(problem_type)
-    main = known_hyperparameters(model_of(card) or "", problem_type).main
+    main = list_hyperparameters(model_of(card) or "", problem_type).main
     steps = {step: n for step, n in _STEPS.items() if step in main and main[step] != main[name]}
     settings = {**dict([next(iter(steps.items()))] if steps else []), name: value}
     kind, told = fitting._told(card, settings)
@@ -178,7 +178,7 @@ def _of_recipe(card: str, name: str, value: Scalar) -> Any:
 
 
 def _told_by_run(request: FitRequest, asked: Planned) -> dict[str, Any]:
-    ((setting,),) = models_told(replace(request, cards=(), algorithms=(asked,))).values()
+    ((setting,),) = count_reported_models(replace(request, cards=(), algorithms=(asked,))).values()
     return _for_a_trial(setting)
 
 

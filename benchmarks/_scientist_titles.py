@@ -50,11 +50,11 @@ def titles(run: Run, path: Path) -> list[Figure]:
 
 
 def _of_encoder(run: Run, path: Path, key: dict[str, Any]) -> list[Figure]:
-    from litmus_core.engine import available_cards
+    from litmus_core.engine import available_families
     from litmus_core.types import Column
 
     column = Column(name=TITLE, original_name=TITLE, kind="text", storage="VARCHAR")
-    if "encoder" not in {card.key for card in available_cards("multiclass", [column])}:
+    if "encoder" not in {card.key for card in available_families("multiclass", [column])}:
         return []
     made = run.results.cached({**key, "part": "encoder"}, lambda: _encoder(path))
     run.say(f"titles, encoder: {made}")

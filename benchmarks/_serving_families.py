@@ -65,7 +65,7 @@ def _production(
     from litmus_core.data import import_table, read_rows
     from litmus_core.engine import (
         FitRequest,
-        choose_cards,
+        choose_families,
         choose_folds,
         fit_models,
         list_models,
@@ -101,7 +101,7 @@ def _production(
         validation=None if folds else validation,
         columns=columns,
         task=task,
-        cards=choose_cards(task=task, columns=columns, n_rows=n_known if folds else len(train)),
+        cards=choose_families(task=task, columns=columns, n_rows=n_known if folds else len(train)),
         folds=folds,
         deadline=deadline,
     )

@@ -111,14 +111,14 @@ def _fit(
 def _add_ensembles(run: Path) -> None:
     """Fit the ensembles that are not there yet: greedy ones might leave families out."""
     from litmus_core.engine._autogluon.load import open_trainer
-    from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, card_of
+    from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, family_of_algorithm
 
     trainer = open_trainer(run)
-    names = [name for name in trainer.get_model_names() if card_of(name) != ENSEMBLE_CARD]
+    names = [name for name in trainer.get_model_names() if family_of_algorithm(name) != ENSEMBLE_CARD]
     there = trainer.get_model_names()
     for suffix, cards in ENSEMBLES.items():
         if not any(name.endswith(f"_{suffix}") for name in there):
-            own = [name for name in names if cards is None or card_of(name) in cards]
+            own = [name for name in names if cards is None or family_of_algorithm(name) in cards]
             _add_ensemble(trainer, own, suffix=suffix)
 
 

@@ -26,8 +26,8 @@ import numpy as np
 from benchmarks._flexible_speed import BATCH_ROWS, METRICS, N_TRAIN, truth_of
 from benchmarks._flexible_tables import TABLES, Table, digest
 from benchmarks._harness import Figure, Run, main, versions
-from litmus_core.advice._surrogate import Clock, Known, Probe, outer_folds
-from litmus_core.advice._trials.runner import Tried, _sizes
+from litmus_core.advice._surrogate import Clock, Surrogate, TrialData, outer_folds
+from litmus_core.advice._trials.runner import TrialResults, _sizes
 from litmus_core.advice._trials.stacking import STACKED, try_stacked
 from litmus_core.types import Task
 
@@ -95,7 +95,7 @@ def _trials(run: Run, tables: list[Table]) -> list[Figure]:
     ]
 
 
-def _tried(table: Table, seed: int) -> Tried:
+def _tried(table: Table, seed: int) -> TrialResults:
     """Try both levels of the stand-in in four folds of the rows, however long that takes."""
     with tempfile.TemporaryDirectory(prefix="stacking-") as scratch:
         frame, columns = _imported(table, seed, Path(scratch))
@@ -110,8 +110,8 @@ def _tried(table: Table, seed: int) -> Tried:
     )
     truth = rows[table.target].to_numpy()
     classes = () if table.problem == "regression" else tuple(np.unique(truth.astype(str)).tolist())
-    known = Known(rows[list(task.features)], truth, tuple(columns), task, classes)
-    tried, clock = Tried(Probe(known, seed=seed)), Clock(math.inf)
+    known = TrialData(rows[list(task.features)], truth, tuple(columns), task, classes)
+    tried, clock = TrialResults(Surrogate(known, seed=seed)), Clock(math.inf)
     for learn, held in outer_folds(known, 4, seed=seed):
         answers = _sizes(tried.probe, learn, held, clock, seed=seed)
         tried.held.append(held)

@@ -203,7 +203,7 @@ _REFUSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 @contextmanager
-def machine_in_words() -> Iterator[None]:
+def machine_message() -> Iterator[None]:
     """Say what the machine refuses (no space, no right to write) as a WorkspaceError; the outermost border.
 
     Any other OSError stays what it is.

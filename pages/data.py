@@ -8,5 +8,5 @@ if hand.dataset is None or state.is_adding():
     data.arrival(hand)
 else:
     heading("Data")
-    here = data_checks.Room(version=hand.dataset, target=data_checks.target_of(hand))
+    here = data_checks.DataRoom(version=hand.dataset, target=data_checks.target_of(hand))
     data.chosen(data.table(here), here)

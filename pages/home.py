@@ -6,7 +6,7 @@ from app import navigation, services, state
 from app.controllers.ask_scientist import visitors_name
 from app.errors import guard
 from app.presenters.home import present_home
-from app.views.home import GoOn, StartSample, draw_home
+from app.views.home import OpenExperiment, StartSample, draw_home
 
 studio = services.studio()
 view = present_home(
@@ -21,7 +21,7 @@ view = present_home(
 if view.hand is not None:
     state.hold("experiment", view.hand.experiment_id)
 wish = draw_home(view)
-if isinstance(wish, GoOn):
+if isinstance(wish, OpenExperiment):
     adds = "table" if wish.adds else None
     navigation.go(wish.page, experiment=wish.experiment_id, dataset=wish.dataset, add=adds)
 if isinstance(wish, StartSample):

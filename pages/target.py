@@ -17,7 +17,7 @@ if version is None:
 elif experiment is not None:
     acting.target(draw_set_task(present_task(experiment.task, version), experiment=experiment), experiment)
 else:
-    kept = draft_on(version.id, state.kept("draft", None))
+    kept = draft_on(version.id, state.stored("draft", None))
     tables = services.studio().datasets.list()
     draft, wish = draw_question(version, kept, tables=tables, ask=services)
     state.keep("draft", draft)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from litmus_core.frame import FramePlan, cut
-from litmus_core.frame._graph import Step
+from litmus_core.frame._graph import GraphStep
 from litmus_core.frame._kernel._program import why_not
 from litmus_core.frame._layouts.polars_layout import PolarsLayout
 from litmus_core.frame._layouts.polars_values import series_reader
@@ -283,7 +283,7 @@ def _row(said: str, plan: FramePlan) -> str:
     return f"| `{cell}` | {' | '.join(_TYPES.get(each, each) for each in told)} |"
 
 
-def _in_columns(step: Step) -> str:
+def _in_columns(step: GraphStep) -> str:
     if step.operation.runs != "here":
         return _WAYS[step.operation.runs]
     return "lists" if "text" in (step.operation.gives, *step.operation.takes) else "NumPy"

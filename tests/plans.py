@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from litmus_core.compiled import Plan, Step, write_plan
+from litmus_core.compiled import Plan, PlanStep, write_plan
 from litmus_core.deploy import draft_manifest, write_bundle
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import Predictor, executor_kind
@@ -36,7 +36,7 @@ def logistic(slope: float = 0.1) -> Plan:
         "number.fill": [0.0, 0.0],
         "number.weights": [[slope], [0.2]],
     }
-    step = Step(
+    step = PlanStep(
         id="s0",
         kind="dense",
         settings={"number": [["number", 0], ["number", 1]], "link": {"kind": "logistic"}},

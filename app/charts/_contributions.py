@@ -6,13 +6,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from app.charts._style import BAR_ALPHA, ROW_PX, blank, colour, ink
-from app.presenters.what_if import AnswerView
+from app.presenters.what_if import PredictionView
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-def pushes_chart(view: AnswerView, *, dark: bool) -> go.Figure:
+def pushes_chart(view: PredictionView, *, dark: bool) -> go.Figure:
     """Draw the strongest pushes on top, each with its interval over other rows' values."""
     pushes = list(reversed(view.pushes))
     keys = [f"{at} {push.label}" for at, push in enumerate(pushes)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink, padded
 from app.presenters import humanize
-from app.presenters.improve import CurveView
+from app.presenters.improve import LearningCurveView
 from app.presenters.outcomes import OutcomeRow, OutcomesView
 from litmus_core.text import format_count, format_score
 
@@ -69,7 +69,7 @@ def _add_expected(
     )
 
 
-def curve_chart(view: CurveView, *, dark: bool) -> go.Figure:
+def curve_chart(view: LearningCurveView, *, dark: bool) -> go.Figure:
     """Draw scores over the rows learned from with their intervals: solid as tried, dashed as expected.
 
     There is no bar: these are a stand-in's scores, not the model's.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.charts._style import LINE_DASH, across, blank, colour, ground, ink
-from app.presenters.threshold import AnsweredCurveView, CurveView, LineView
+from app.presenters.threshold import AnsweredCurveView, ThresholdCurveView, ThresholdLineView
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -15,7 +15,7 @@ _DASHES = ("solid", "dash", "dot")
 _TONES = ("accent", "near", "quiet")
 
 
-def threshold_chart(view: CurveView, *, dark: bool) -> go.Figure:
+def threshold_chart(view: ThresholdCurveView, *, dark: bool) -> go.Figure:
     """Draw shares against the threshold; below them, where costs are known, what 1,000 cases cost."""
     has_cost = view.cost is not None
     figure = blank(
@@ -75,7 +75,13 @@ def answered_chart(view: AnsweredCurveView, *, dark: bool) -> go.Figure:
 
 
 def _add_line(
-    figure: go.Figure, at: tuple[float, ...], line: LineView, *, place: int, dark: bool, yaxis: str = "y"
+    figure: go.Figure,
+    at: tuple[float, ...],
+    line: ThresholdLineView,
+    *,
+    place: int,
+    dark: bool,
+    yaxis: str = "y",
 ) -> None:
     figure.add_scatter(
         x=at,
@@ -93,7 +99,7 @@ def _add_line(
     )
 
 
-def _add_cost(figure: go.Figure, view: CurveView, cost: LineView, *, dark: bool) -> None:
+def _add_cost(figure: go.Figure, view: ThresholdCurveView, cost: ThresholdLineView, *, dark: bool) -> None:
     figure.add_scatter(
         x=view.at,
         y=cost.values,

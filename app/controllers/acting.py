@@ -14,13 +14,13 @@ from app.presenters.draft import Draft, draft_of_task, draft_task
 from app.uploads import allowed_path
 from app.views import data as data_view
 from app.views.adding import Addition, AddPath, AddUpload
-from app.views.compute_target import Look
-from app.views.goal import Begin
+from app.views.compute_target import InspectCluster
+from app.views.goal import StartTraining
 from app.views.leaderboards import Compare, Open
 from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
-from app.views.target import GoOn, Vary
-from app.views.train import Finish, Start, Stop, ToResults, Wish
-from litmus_core.cluster import look_at
+from app.views.target import ConfirmTarget, Vary
+from app.views.train import FinishTraining, Start, Stop, ToResults, Wish
+from litmus_core.cluster import inspect_machine
 from litmus_core.errors import LitmusError
 from litmus_core.experiments import read_parts
 from litmus_core.store import new_id
@@ -47,7 +47,7 @@ def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
         match wish:
             case data_view.Show(version_id=version_id):
                 navigation.go("data", dataset=version_id)
-            case data_view.Ask() if version is not None:
+            case data_view.AskAboutColumn() if version is not None:
                 navigation.go("target", dataset=version.id)
             case data_view.RenameTable(name=name) if version is not None:
                 studio.datasets.rename(version.dataset_id, name)
@@ -98,7 +98,7 @@ def _import_upload(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVer
     """
     beside_id = None if beside is None else beside.id
     asked = (wish.upload.file_id, beside_id, wish.role, wish.key, wish.column, wish.options)
-    failed, error = state.kept("failed-upload", (None, None))
+    failed, error = state.stored("failed-upload", (None, None))
     if error is not None and failed == asked:
         raise error.with_traceback(None)
     try:
@@ -130,13 +130,13 @@ def _plain_name(file: Path) -> str:
 
 
 def _next_turn() -> None:
-    state.keep("import-turn", state.kept("import-turn", 0) + 1)
+    state.keep("import-turn", state.stored("import-turn", 0) + 1)
 
 
-def target(wish: GoOn | Vary | None, experiment: Experiment) -> None:
+def target(wish: ConfirmTarget | Vary | None, experiment: Experiment) -> None:
     """Go on to training, or ask the experiment's question differently."""
     match wish:
-        case GoOn():
+        case ConfirmTarget():
             navigation.go("train", experiment=experiment.id)
         case Vary():
             state.keep("draft", draft_of_task(experiment.task))
@@ -145,7 +145,7 @@ def target(wish: GoOn | Vary | None, experiment: Experiment) -> None:
             pass
 
 
-def begin(wish: Begin | None, draft: Draft) -> None:
+def begin(wish: StartTraining | None, draft: Draft) -> None:
     """Keep the question as an experiment, and train at once where that was wished."""
     task = draft_task(draft)
     if wish is None or task is None:
@@ -162,8 +162,8 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
     studio = services.studio()
     with guard(safe="Your data and what was trained before are unchanged."):
         match wish:
-            case Look(on=on):
-                services.look_again(on)
+            case InspectCluster(on=on):
+                services.refresh(on)
                 st.rerun()
             case Start():
                 _find(wish.on)
@@ -171,7 +171,7 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:
                 studio.runs.stop(run.id, hard=hard)
-            case Finish() if run is not None:
+            case FinishTraining() if run is not None:
                 studio.runs.finish(run.id)
                 navigation.go("train", experiment=experiment.id, run=run.id)
             case ToResults() if run is not None:
@@ -184,7 +184,7 @@ def _find(on: str) -> None:
     """Look for the cluster that this machine belongs to: an address is tried by who starts the run."""
     if on == "auto":
         with st.spinner("Looking for the cluster…"):
-            look_at(on)
+            inspect_machine(on)
 
 
 def _plan(wish: Start) -> RunPlan:

@@ -9,15 +9,23 @@ import streamlit as st
 from app import navigation, services, state
 from app.errors import guard
 from app.presenters.handoffs import AskingView, present_asking
-from app.views.ask_scientist import Ask, AskingWish, Close, Take, begin_anew, draw_answers, draw_asking
+from app.views.ask_scientist import (
+    AskingWish,
+    AskScientist,
+    Close,
+    TakeBackQuestion,
+    draw_asking,
+    draw_replies,
+    start_over,
+)
 from litmus_core.types import Experiment
 
-__all__ = ["Handing", "keep_name", "visitors_name"]
+__all__ = ["ScientistDesk", "keep_name", "visitors_name"]
 
 _SAID = "handing.said"
 
 
-class Handing:
+class ScientistDesk:
     """An experiment's questions to a scientist, in two places of a page."""
 
     def __init__(self, experiment: Experiment) -> None:
@@ -25,11 +33,11 @@ class Handing:
 
     def answers(self) -> None:
         """Draw the answers that wait, where the next step is."""
-        said = state.kept(_SAID, "")
+        said = state.stored(_SAID, "")
         if said:
             state.keep(_SAID, "")
             st.info(said, icon=":material/info:")
-        self._act(draw_answers(self._view()))
+        self._act(draw_replies(self._view()))
 
     def asking(self) -> None:
         """Draw the form that asks, at the end of a page."""
@@ -43,11 +51,11 @@ class Handing:
         studio = services.studio()
         with guard(safe="Nothing was changed."):
             match wish:
-                case Ask(question=question, by=by):
+                case AskScientist(question=question, by=by):
                     studio.handoffs.ask(self._experiment.id, question, by=keep_name(by))
-                    begin_anew()
+                    start_over()
                     st.rerun()
-                case Take(handoff_id=id_):
+                case TakeBackQuestion(handoff_id=id_):
                     with st.spinner("Starting what was answered…"):
                         taken = studio.handoffs.take_answer(id_, by=visitors_name() or None)
                     if taken.run_id:
@@ -63,7 +71,7 @@ class Handing:
 
 def visitors_name() -> str:
     """Return what this visitor is called: as said in this tab, else as kept in the workspace."""
-    return state.kept("name", "") or services.studio().users.display_name()
+    return state.stored("name", "") or services.studio().users.display_name()
 
 
 def keep_name(name: str) -> str | None:

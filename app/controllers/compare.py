@@ -11,7 +11,7 @@ import streamlit as st
 from app import services, state
 from app.components import waiting
 from app.controllers import reports, train
-from app.presenters.comparison import LinesView, paired_words, present_lines
+from app.presenters.comparison import LinesView, paired_message, present_lines
 from app.presenters.leaderboards import SideBySideView
 from app.presenters.markdown import literal
 from app.views.leaderboards import draw_lines, draw_side_by_side
@@ -69,11 +69,11 @@ def _draw_paired(sides: SideBySideView) -> None:
         st.markdown(f":material/block: They cannot be compared row by row. {why}")
         return
     found = _paired(left.experiment_id, right.experiment_id)
-    if not services.is_there(found):
+    if not services.exists(found):
         waiting(found.done, "Both models answer the test rows that they share once more…", height=0)
         return
     try:
-        said = paired_words(found.result(), left=left.name, right=right.name)
+        said = paired_message(found.result(), left=left.name, right=right.name)
     except LitmusError as error:
         st.caption(literal(f"They were not compared row by row: {error.message} {error.hint}".strip()))
         return

@@ -9,7 +9,7 @@ import streamlit as st
 from app import services, state
 from app.components import waiting
 from app.controllers import acting, data_checks, train
-from app.controllers.data_checks import Room
+from app.controllers.data_checks import DataRoom
 from app.errors import guard
 from app.presenters.data import present_cards, readiness
 from app.presenters.findings import FindingsView, present_fixes
@@ -23,7 +23,7 @@ from app.views.data import (
     draw_relations,
     draw_sections,
     draw_table,
-    draw_way_of_looking,
+    draw_view_picker,
 )
 from app.views.findings import draw_findings, draw_fixes
 from app.views.rows import draw_rows
@@ -39,10 +39,10 @@ def arrival(hand: services.Hand) -> None:
     acting.add(draw_arrival(turn=_turn(), back=back, **hand.ids), None)
 
 
-def table(here: Room) -> Section:
+def table(here: DataRoom) -> Section:
     """Say whether the table is any good; return which section the visitor looks at."""
     view, counted, found = train.table(here.version), services.profile(here.version), _findings(here)
-    if services.is_there(counted):
+    if services.exists(counted):
         lead = "" if found is None else f" {found.lead}"
         sentence = readiness(here.version, counted.result()) + lead
         acting.data(draw_table(view, train.tables(), sentence=sentence), here.version)
@@ -55,9 +55,9 @@ def table(here: Room) -> Section:
     )
 
 
-def chosen(section: Section, here: Room) -> None:
+def chosen(section: Section, here: DataRoom) -> None:
     """Draw one section; those that do not wait for the checks say how far these are."""
-    sections: dict[Section, Callable[[Room], None]] = {
+    sections: dict[Section, Callable[[DataRoom], None]] = {
         "checks": _checks,
         "columns": _columns,
         "rows": lambda here: draw_rows(here.version.column_names, here, table_id=here.version.id),
@@ -72,12 +72,12 @@ def chosen(section: Section, here: Room) -> None:
     sections[section](here)
 
 
-def _findings(here: Room) -> FindingsView | None:
+def _findings(here: DataRoom) -> FindingsView | None:
     checked = here.report()
-    return here.findings() if services.is_there(checked) and checked.exception() is None else None
+    return here.findings() if services.exists(checked) and checked.exception() is None else None
 
 
-def _checks(here: Room) -> None:
+def _checks(here: DataRoom) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         data_checks.choose_target(here.version, here.target)
         data_checks.draw_report(here)
@@ -93,20 +93,20 @@ def _checks(here: Room) -> None:
         waiting(checked.done, here.so_far, height=300)
 
 
-def _columns(here: Room) -> None:
+def _columns(here: DataRoom) -> None:
     counted = services.profile(here.version)
-    related = here.relations() if draw_way_of_looking(here.target) else None
+    related = here.relations() if draw_view_picker(here.target) else None
     if related is None:
-        if services.is_there(counted):
+        if services.exists(counted):
             draw_columns(present_cards(counted.result()))
-    elif services.is_there(related):
+    elif services.exists(related):
         with guard(safe="Your table is unchanged."):
             draw_relations(present_relations(related.result()))
     else:
         waiting(related.done, f"Counting {here.target} by each column…", height=400)
 
 
-def _versions(here: Room) -> None:
+def _versions(here: DataRoom) -> None:
     draw_reading(present_reading(here.version))
     acting.data(draw_history(here.history(), here), here.version)
     acting.data(draw_manage(train.table(here.version)), here.version)
@@ -114,4 +114,4 @@ def _versions(here: Room) -> None:
 
 def _turn() -> int:
     """Return how many tables were added: each begins with an empty field."""
-    return state.kept("import-turn", 0)
+    return state.stored("import-turn", 0)

@@ -20,7 +20,7 @@ from app.presenters.versions import (
     present_difference,
     present_history,
 )
-from app.views.findings import Apply, Know, TakeBack
+from app.views.findings import Apply, DismissFinding, UndoDismissal
 from app.views.findings import Wish as FindingsWish
 from app.views.rows import PAGE_ROWS, RowsWish
 from litmus_core.text import format_count
@@ -29,7 +29,7 @@ from litmus_core.types import CheckReport, DatasetVersion, Fix, Task
 if TYPE_CHECKING:
     from litmus_core.data import Relations
 
-__all__ = ["Room", "act", "choose_target", "draw_report", "harm_in", "harm_under", "target_of"]
+__all__ = ["DataRoom", "act", "choose_target", "draw_report", "harm_in", "harm_under", "target_of"]
 
 _NONE = "Not decided yet"
 
@@ -40,11 +40,11 @@ def target_of(hand: services.Hand) -> str | None:
     if version is None:
         return None
     key = f"room-target-{version.dataset_id}"
-    drafted = draft_on(version.id, state.kept("draft", None)).target
+    drafted = draft_on(version.id, state.stored("draft", None)).target
     if drafted is not None:
         state.keep(key, drafted)
     asked = None if hand.experiment is None else hand.experiment.task.target
-    chosen = state.kept(key, state.target() or asked)
+    chosen = state.stored(key, state.target() or asked)
     return chosen if chosen in version.column_names else None
 
 
@@ -70,7 +70,7 @@ def choose_target(version: DatasetVersion, target: str | None) -> str | None:
 
 def _draft(version: DatasetVersion, target: str | None) -> None:
     """Let the Target page begin with what was chosen here; another target starts afresh there."""
-    if draft_on(version.id, state.kept("draft", None)).target != target:
+    if draft_on(version.id, state.stored("draft", None)).target != target:
         state.keep("draft", Draft(version_id=version.id, target=target))
 
 
@@ -79,7 +79,7 @@ def harm_in(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:
     if draft.target is None or draft.version_id != version.id:
         return ()
     checked = services.checks(version, draft.target)
-    if not services.is_there(checked, is_quick=False) or checked.exception() is not None:
+    if not services.exists(checked, is_quick=False) or checked.exception() is not None:
         return ()
     report = services.studio().checks.report(version.id, draft.target) or checked.result()
     return harm_left(report, features=draft.features, split=draft.split)
@@ -92,7 +92,7 @@ def harm_under(task: Task) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class DataRoom:
     """One version with what is to be predicted from it."""
 
     version: DatasetVersion
@@ -175,7 +175,7 @@ def _titles() -> dict[str, str]:
     return {check.kind: check.title for check in CHECKS}
 
 
-def act(wish: FindingsWish | None, room: Room) -> None:
+def act(wish: FindingsWish | None, room: DataRoom) -> None:
     """Mend the table, take a fix back, or say that a finding is fine."""
     studio, version = services.studio(), room.version
     with guard(safe="Nothing was changed."):
@@ -184,11 +184,11 @@ def act(wish: FindingsWish | None, room: Room) -> None:
                 with st.spinner("Making a new version…"):
                     mended = studio.fixes.apply(version.id, studio.fixes.ordered(fixes))
                 _go_on(mended, room.target)
-            case TakeBack(fixes=fixes):
+            case UndoDismissal(fixes=fixes):
                 with st.spinner("Taking it back…"):
                     mended = studio.fixes.revert(version.id, fixes)
                 _go_on(mended, room.target)
-            case Know(key=key, is_fine=is_fine):
+            case DismissFinding(key=key, is_fine=is_fine):
                 studio.checks.dismiss(version.id, [key], known=is_fine)
                 st.rerun()
             case None:
@@ -200,7 +200,7 @@ def _go_on(version: DatasetVersion, target: str | None) -> None:
     navigation.go("data", dataset=version.id)
 
 
-def draw_report(room: Room) -> None:
+def draw_report(room: DataRoom) -> None:
     """Draw the way to the data report."""
     st.download_button(
         "Data report",

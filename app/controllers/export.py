@@ -24,14 +24,14 @@ from app.presenters.certificate import (
 from app.presenters.endpoints import EndpointView, Proof, present_endpoint, present_nameless
 from app.presenters.export import (
     ExportView,
-    TriedView,
+    TriedBundleView,
     present_export,
     present_tried,
 )
 from app.presenters.scoring import ScoringView, present_scoring
 from app.uploads import allowed_path
 from app.views.endpoint import DeployWish
-from app.views.scoring import Chosen
+from app.views.scoring import ChosenRows
 from litmus_core.diagnostics import Plain
 from litmus_core.errors import BusyError, NotFoundError, RowError
 from litmus_core.types import BundleRecord, Candidate, Column, DeploymentEnvironment, Experiment, Run
@@ -106,7 +106,7 @@ def health(url: str) -> bool:
     return status == 200
 
 
-def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedView:
+def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedBundleView:
     """Ask an endpoint one row over HTTP, with an API key where it asks for one.
 
     Raises RowError in the endpoint's own words when it refuses the row, BusyError when nobody answers.
@@ -158,7 +158,7 @@ class Workbench:
         """The columns that a row needs."""
         return _columns(self.experiment)
 
-    def rows(self) -> model_cache.Rows:
+    def rows(self) -> model_cache.CachedRows:
         """Return validation rows to start from."""
         return model_cache.validation_rows(self.run.id)
 
@@ -266,7 +266,7 @@ class Workbench:
         for form in OTHER_FORMS:
             form_path(path, form).unlink(missing_ok=True)
 
-    def score(self, bundle_id: str, chosen: Chosen) -> None:
+    def score(self, bundle_id: str, chosen: ChosenRows) -> None:
         """Begin to score an uploaded file, or one of this computer, in a process of its own."""
         studio = services.studio()
         source = allowed_path(chosen.path) if chosen.upload is None else _kept(chosen.upload)

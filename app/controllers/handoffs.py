@@ -18,7 +18,7 @@ from app.presenters.handoffs import (
     present_recipe_offers,
 )
 from app.views.ask_scientist import Close
-from app.views.handoffs import Answer, InboxWish, Rename, draw_inbox
+from app.views.handoffs import AnswerHandoff, InboxWish, Rename, draw_inbox
 from litmus_core.handoffs import tell
 from litmus_core.report import Section
 from litmus_core.runtime import part_text
@@ -71,7 +71,7 @@ def _act(wish: InboxWish | None) -> None:
     studio = services.studio()
     with guard(safe="Nothing was changed."):
         match wish:
-            case Answer():
+            case AnswerHandoff():
                 with st.spinner("Holding it against the experiment…"):
                     _answer(wish)
             case Close(handoff_id=id_):
@@ -83,7 +83,7 @@ def _act(wish: InboxWish | None) -> None:
         st.rerun()
 
 
-def _answer(wish: Answer) -> None:
+def _answer(wish: AnswerHandoff) -> None:
     plugin = ""
     if wish.plugin:
         plugin = part_text(Part(point="preprocess", reference=wish.plugin, parameters=wish.values))

@@ -15,7 +15,7 @@ import streamlit as st
 from app import navigation, services, state
 from app.components import heading, waiting
 from app.controllers import action_history, results
-from app.controllers.ask_scientist import Handing
+from app.controllers.ask_scientist import ScientistDesk
 from app.errors import guard
 from app.navigation import PageKey
 from app.presenters.activity import GoingView, present_going
@@ -72,7 +72,7 @@ def draw(experiment: Experiment, run: Run) -> None:
         line = present_verdict_line(run.verdict, n_looks=studio.experiments.n_test_evaluations(experiment.id))
         view.draw_verdict(line)
         caution = line.caution
-    handing = Handing(experiment)
+    handing = ScientistDesk(experiment)
     handing.answers()
     there, blocked = _walk(experiment), _is_blocked(experiment, run)
     wish = _gains(experiment, run, there, caution=caution, is_second=False) or wish if blocked else wish
@@ -160,22 +160,22 @@ def _is_blocked(experiment: Experiment, run: Run) -> bool:
     return bool(obstacles) and not {*obstacles} & {*action_history.done(experiment, run)}
 
 
-def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:
+def _begin_to_look(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
     """Begin to find out what would help, where nobody did since actions of one's own came or changed.
 
     That is once a visit, and never beside a training.
     """
     studio = services.studio()
-    looked: tuple[str, ...] = state.kept(_LOOKED, ())
+    looked: tuple[str, ...] = state.stored(_LOOKED, ())
     problem = studio.actions.problem(run.id)
     if problem:
-        return view.draw_failed_look(problem)
+        return view.draw_failed_evaluation(problem)
     if (this := _look_of(run)) in looked:
-        return view.draw_offer_to_look(
+        return view.draw_evaluation_offer(
             "Finding out what would help was ended before it was done.", is_second=is_second
         )
     if any(each.status == "running" for each in studio.store.runs()):
-        return view.draw_offer_to_look(
+        return view.draw_evaluation_offer(
             "A training is going on. Finding out what would help takes some seconds of all processors, which "
             "that training would lack. It begins when you come here after the training, or now if you like.",
             is_second=is_second,
@@ -206,20 +206,20 @@ def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
                 there = studio.runs.get(run_id)
                 page: PageKey = "train" if there.status in _LIVE else "improve"
                 navigation.go(page, experiment=there.experiment_id, run=run_id)
-            case view.Begin(key=key):
+            case view.StartAction(key=key):
                 began = studio.actions.apply(run.id, key)
                 navigation.go("train", experiment=began.experiment_id, run=began.id)
             case view.AddRows(key=key, rows=rows):
                 with st.spinner("Adding the rows…"), _file_of(rows) as file:
                     began = studio.actions.train_on_more_rows(run.id, file, key=key)
                 navigation.go("train", experiment=began.experiment_id, run=began.id)
-            case view.LookAgain():
-                state.keep(_LOOKED, (*state.kept(_LOOKED, ()), _look_of(run)))
+            case view.EvaluateAgain():
+                state.keep(_LOOKED, (*state.stored(_LOOKED, ()), _look_of(run)))
                 _look(run, seconds=_LONGER_S)
                 st.rerun()
-            case view.Go(page="data"):
+            case view.OpenImprovePage(page="data"):
                 navigation.go("data", dataset=experiment.task.dataset_version_id)
-            case view.Go(page=page):
+            case view.OpenImprovePage(page=page):
                 navigation.go(page, experiment=experiment.id, run=run.id)
             case None:
                 pass
@@ -250,7 +250,7 @@ def _choice(experiment: Experiment) -> None:
     runs = tuple((run.id, run.status) for run in studio.runs.list(experiment.id))
     key = ("recipes that fit", str(studio.workspace.path), experiment.id, studio.recipes.cache_key(), runs)
     fits = services.later().ask(key, partial(studio.recipes.fits, experiment.id))
-    if not services.is_there(fits):
+    if not services.exists(fits):
         waiting(fits.done, "Looking which recipes fit…", height=40)
         return
     with guard(safe="Nothing was changed."):
@@ -263,24 +263,24 @@ def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> Non
         match wish:
             case walk_view.Leave(experiment_id=there):
                 navigation.go("improve", experiment=there)
-            case walk_view.Take(is_slow=True):
+            case walk_view.UseAnswer(is_slow=True):
                 studio.walks.start(here, minutes=None)
                 st.rerun()
-            case walk_view.Take():
+            case walk_view.UseAnswer():
                 done = studio.recipes.apply_step(here)
                 page: PageKey = "train" if done.run_id else "improve"  # a question has nothing to watch
                 navigation.go(page, experiment=done.experiment_id, run=done.run_id or None)
-            case walk_view.GoOn(minutes=minutes):
+            case walk_view.ContinueRecipe(minutes=minutes):
                 studio.walks.start(here, minutes=minutes)
                 st.rerun()
             case walk_view.Skip(why=why):
                 studio.recipes.skip_step(here, why=why)
                 st.rerun()
-            case walk_view.Answer(rows=rows):
+            case walk_view.AnswerStep(rows=rows):
                 with st.spinner("Adding the rows…"), _file_of(rows) as file:
                     done = studio.recipes.apply_step(here, rows=file)
                 navigation.go("improve", experiment=done.experiment_id)
-            case walk_view.TakeRecipe(name=name, knobs=knobs):
+            case walk_view.UseRecipe(name=name, knobs=knobs):
                 there = studio.recipes.take(here, name, knobs=knobs).experiment_id
                 if there != here:
                     navigation.go("improve", experiment=there)

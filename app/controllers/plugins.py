@@ -16,7 +16,7 @@ from app.presenters.examples import present_examples
 from app.presenters.plugins import PlugInView, key_of, present_built_in, present_plugins
 from app.views.code import draw_code, draw_which_run
 from app.views.plugins import (
-    Check,
+    CheckPlugin,
     Disable,
     Enable,
     Section,
@@ -32,12 +32,12 @@ from app.views.plugins import (
 from litmus_core.plugins import PlugIn, PlugInSource
 from litmus_core.types import Run
 
-__all__ = ["Bench", "code", "draw", "section"]
+__all__ = ["PluginBench", "code", "draw", "section"]
 
 _LOOKING = "Looking at what the files in plugins/ hold…"
 
 
-class Bench:
+class PluginBench:
     """What can be asked of the plug-ins that were found, and done with them."""
 
     def __init__(self, found: Sequence[PlugIn]) -> None:
@@ -67,7 +67,7 @@ class Bench:
             match wish:
                 case Trust(file=file, shown=shown):
                     studio.plugins.trust(studio.workspace.path / file, shown=shown)
-                case Check(key=key):
+                case CheckPlugin(key=key):
                     studio.plugin_checks.start(self._found[key])
                 case Enable(key=key):
                     studio.plugins.enable(self._found[key].name)
@@ -85,7 +85,7 @@ class Bench:
 def section() -> Section:
     """Return which part of the page the visitor looks at."""
     found = services.plugins()
-    n_own = len(found.result()) if services.is_there(found) and found.exception() is None else 0
+    n_own = len(found.result()) if services.exists(found) and found.exception() is None else 0
     return draw_sections(at_first=state.section(), n_own=n_own)
 
 
@@ -102,11 +102,11 @@ def draw(chosen: Section) -> None:
 
 def _yours() -> None:
     found = services.plugins()
-    if not services.is_there(found):
+    if not services.exists(found):
         waiting(found.done, _LOOKING)
         return
     with guard():
-        bench = Bench(found.result())
+        bench = PluginBench(found.result())
         view = present_plugins(found.result(), asked=state.plugin())
         folder = str(services.studio().workspace.path / "plugins")
         bench.act(draw_plugins(view, bench, folder=folder))
@@ -117,13 +117,13 @@ def _yours() -> None:
 def _examples() -> None:
     folder = services.studio().workspace.path / "plugins"
     there = {path.name for path in folder.glob("*.py")}
-    Bench(()).act(draw_examples(present_examples(examples(), there=there)))
+    PluginBench(()).act(draw_examples(present_examples(examples(), there=there)))
 
 
 def _built_in() -> None:
     opened = services.studio()
     found = services.later().ask(("built in", str(opened.workspace.path)), opened.plugins.list)
-    if services.is_there(found):
+    if services.exists(found):
         draw_built_in(present_built_in(found.result()))
     else:
         waiting(found.done, "Listing what Litmus brings…")

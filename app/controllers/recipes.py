@@ -14,35 +14,35 @@ from app.errors import guard
 from app.presenters.handoffs import HandoffView, present_inbox
 from app.presenters.recipes import EMPTY, DraftView, present_broken, present_draft, present_recipes
 from app.views.recipes import (
-    Begin,
     DraftWish,
     Save,
     Section,
+    StartRecipe,
     StartTests,
     StopTests,
     begin_again,
     draw_begin,
     draw_broken,
     draw_desk,
-    draw_kept,
     draw_nothing_written,
     draw_question,
     draw_recipes,
     draw_sections,
+    draw_stored,
     draw_tests,
 )
 from litmus_core.errors import LitmusError
 from litmus_core.recipes import Recipe, built_in_texts, read_recipe
 from litmus_core.store import new_id
 
-__all__ = ["Draft", "draw", "section"]
+__all__ = ["RecipeDraft", "draw", "section"]
 
 _DRAFTS, _IN_HAND, _TURN = "recipe.drafts", "recipe.in hand", "recipe.turn"
 _EVERY_S = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class RecipeDraft:
     """What was made of a recipe in this tab. ``stamp`` tells one that was begun anew from the one before.
 
     With the stamp "" the browser tab may know a later text: what was typed before the page was reloaded.
@@ -82,7 +82,7 @@ def _recipes() -> None:
     _begin(draw_recipes(views, texts, drafts=drafts) or to_mend)
 
 
-def _begin(wish: Begin | None) -> None:
+def _begin(wish: StartRecipe | None) -> None:
     """Begin a draft, or go on with the one that there is, and go to where it is written."""
     if wish is not None:
         if wish.anew or wish.name not in _unkept():
@@ -94,9 +94,9 @@ def _begin(wish: Begin | None) -> None:
         st.rerun()
 
 
-def _drafts() -> Mapping[str, Draft]:
+def _drafts() -> Mapping[str, RecipeDraft]:
     """Return this tab's drafts by the recipe that they were begun with; "" is the empty one."""
-    return state.kept(_DRAFTS, {})
+    return state.stored(_DRAFTS, {})
 
 
 def _unkept() -> list[str]:
@@ -106,13 +106,13 @@ def _unkept() -> list[str]:
 
 def _lay_down(name: str, *, stamp: str) -> None:
     text = services.studio().recipe_editor.draft(name) if name else EMPTY
-    state.keep(_DRAFTS, {**_drafts(), name: Draft(text=text, stamp=stamp)})
+    state.keep(_DRAFTS, {**_drafts(), name: RecipeDraft(text=text, stamp=stamp)})
 
 
 def _take_in_hand(name: str) -> None:
     """Have a draft in the editor: an editor of its own, which begins with it."""
     state.keep(_IN_HAND, name)
-    state.keep(_TURN, state.kept(_TURN, 0) + 1)
+    state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
 
 def _editor() -> None:
@@ -122,7 +122,7 @@ def _editor() -> None:
     studio = services.studio()
     titles = {each.name: each.title for each in studio.recipes.list()}
     titles |= {each.name: f"{each.name} (to be mended)" for each in studio.recipes.broken()}
-    in_hand: str | None = state.kept(_IN_HAND, None)
+    in_hand: str | None = state.stored(_IN_HAND, None)
     _begin(draw_begin(titles, in_hand=in_hand, drafts=frozenset(_drafts())))
     if asked_for is not None and asked_for != in_hand:
         if asked_for not in _drafts():
@@ -149,7 +149,7 @@ def _question() -> HandoffView | None:
 @st.fragment
 def _write(name: str) -> None:
     """Draw the editor and all that hangs on its text; runs again by itself as it is typed in."""
-    key, draft = f"recipe.editor.{state.kept(_TURN, 0)}", _drafts()[name]
+    key, draft = f"recipe.editor.{state.stored(_TURN, 0)}", _drafts()[name]
     text = edited(key, draft.text)
     state.keep(_DRAFTS, {**_drafts(), name: replace(draft, text=text)})
     view = _draft(text)
@@ -157,7 +157,7 @@ def _write(name: str) -> None:
     with guard(safe="What is written stays."):
         _act(draw_desk(view, text=text), text)
     if view.step == "kept":
-        draw_kept(view.name, handoff=state.handoff())
+        draw_stored(view.name, handoff=state.handoff())
     if view.step == "testing":
         _watch(text)
     else:

@@ -18,11 +18,11 @@ from app.presenters.results import ResultsView, present_results
 from app.presenters.run_end import was_tuning
 from app.presenters.tuning import TuningView, present_tuning
 from app.presenters.warm_start import ContinuingView, present_continuing
-from app.views.frontier import MakeFaster, Take
-from app.views.provenance import Made
-from app.views.results import Finish, Go, Wish
-from app.views.warm_start import GoOn
-from app.views.what_if import Desk
+from app.views.frontier import MakeFaster, UseModel
+from app.views.provenance import Provenance
+from app.views.results import FinishResults, OpenPage, Wish
+from app.views.warm_start import ContinueTraining
+from app.views.what_if import WhatIfBench
 from litmus_core.advice import family_of
 from litmus_core.types import Experiment, PlugInFailed, Run
 
@@ -34,8 +34,8 @@ __all__ = [
     "faults",
     "frontier",
     "has_moved_on",
-    "made",
     "nothing_yet",
+    "open_provenance",
     "post",
     "results",
     "reveal",
@@ -91,7 +91,7 @@ def faults(run: Run) -> tuple[FaultView, ...]:
     failed = [event.fact for event in services.studio().runs.events(run.id)]
     return present_faults(
         [fact for fact in failed if isinstance(fact, PlugInFailed)],
-        looked.result() if services.is_there(looked) else (),
+        looked.result() if services.exists(looked) else (),
     )
 
 
@@ -123,9 +123,9 @@ def post(view: ResultsView) -> PostView | None:
     return present_post(report, name=opened.name, plain=studio.candidates.get(report.plain_id).name)
 
 
-def made(run: Run) -> Made:
+def open_provenance(run: Run) -> Provenance:
     """Return how a run was made."""
-    return Made(
+    return Provenance(
         tuning=_tuning(run),
         tuning_shares=partial(model_cache.tuning_importances, run.id),
         code=partial(plugins.code, run),
@@ -137,17 +137,17 @@ def _tuning(run: Run) -> TuningView | None:
     from litmus_core import engine
 
     trials = services.studio().tuning.trials(run.id)
-    return present_tuning(trials, {card.key: card.title for card in engine.cards()})
+    return present_tuning(trials, {card.key: card.title for card in engine.model_families()})
 
 
-def desk(experiment: Experiment, run: Run, view: ResultsView) -> Desk | None:
+def desk(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfBench | None:
     """Return what the what-if form of the opened candidate needs; None where nothing can be asked."""
     if view.opened is None or run.status not in _OVER:
         return None
     version = services.studio().datasets.get(experiment.task.dataset_version_id)
     found = model_cache.diagnosis(run.id)
     candidate_id = view.opened.id
-    return Desk(
+    return WhatIfBench(
         candidate_id=candidate_id,
         name=view.opened.name,
         target=experiment.task.target,
@@ -173,9 +173,9 @@ def reveal(candidate_id: str, by: str) -> None:
 def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
     """Do what the visitor wished."""
     match wish:
-        case Go(page=page, candidate_id=candidate_id, run_id=run_id):
+        case OpenPage(page=page, candidate_id=candidate_id, run_id=run_id):
             navigation.go(page, experiment=experiment.id, run=run_id or run.id, candidate=candidate_id)
-        case GoOn(candidate_id=candidate_id):
+        case ContinueTraining(candidate_id=candidate_id):
             with guard(safe="Nothing was started."):
                 with st.spinner("Looking at the new rows…"):
                     started = services.studio().warm_start.start(candidate_id)
@@ -185,9 +185,9 @@ def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
                 with st.spinner("Looking at what the model is made of…"):
                     refining = services.studio().compression.start(run_id)
                 navigation.go("train", experiment=experiment.id, run=refining.id)
-        case Take(run_id=run_id, candidate_id=candidate_id):
+        case UseModel(run_id=run_id, candidate_id=candidate_id):
             navigation.go("export", experiment=experiment.id, run=run_id, candidate=candidate_id)
-        case Finish():
+        case FinishResults():
             with guard(safe="What was trained is unchanged."):
                 services.studio().runs.finish(run.id)
                 navigation.go("train", experiment=experiment.id, run=run.id)

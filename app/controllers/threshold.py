@@ -12,7 +12,7 @@ from app.controllers import results
 from app.presenters.threshold import present_deciding
 from app.views.threshold import AfterModel, Decisions, DecisionsDesk
 from litmus_core.advice import (
-    Said,
+    StoredPredictions,
     answered_curve,
     cheapest,
     keep_precision,
@@ -27,10 +27,10 @@ from litmus_core.types import Candidate, Experiment, Run, Score
 if TYPE_CHECKING:
     from app.presenters.results import ResultsView
 
-__all__ = ["after"]
+__all__ = ["postprocessed"]
 
 
-def after(experiment: Experiment, run: Run, view: ResultsView) -> AfterModel:
+def postprocessed(experiment: Experiment, run: Run, view: ResultsView) -> AfterModel:
     """Return what the steps after the opened model did, and what can be decided about its answers."""
     return AfterModel(post=results.post(view), desk=_desk(experiment, run, view))
 
@@ -82,7 +82,7 @@ def _told(workspace: str, candidate_id: str, threshold: float | None) -> Decisio
     )
 
 
-def _score_at(said: Said, at: float) -> Score | None:
+def _score_at(said: StoredPredictions, at: float) -> Score | None:
     if said.scored.metric.needs != "labels":
         return None
     try:

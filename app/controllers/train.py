@@ -12,10 +12,10 @@ from typing import Any
 from app import services, state
 from app.presenters import humanize
 from app.presenters.cluster import (
+    ClusterMachineView,
     ClusterView,
-    LookedView,
     WhereView,
-    present_looked,
+    present_machine,
     present_unseen,
     present_work,
 )
@@ -30,7 +30,7 @@ from litmus_core.plugins import Described
 from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
-__all__ = ["cards", "choices", "live", "over", "side_by_side", "table", "tables", "where"]
+__all__ = ["choices", "family_cards", "live", "over", "side_by_side", "table", "tables", "where"]
 
 
 def tables() -> tuple[tuple[str, str], ...]:
@@ -60,7 +60,7 @@ def table(version: DatasetVersion) -> TableView:
     )
 
 
-def cards(task: Task) -> tuple[CardView, ...]:
+def family_cards(task: Task) -> tuple[CardView, ...]:
     """Return the cards to choose from; those whose optional part is not installed say so."""
     from litmus_core import engine
 
@@ -69,14 +69,14 @@ def cards(task: Task) -> tuple[CardView, ...]:
     usable_keys = {card.key for card in usable}
     version = studio.datasets.get(task.dataset_version_id)
     missing = engine.missing_parts(task.problem_type, [version.column(name) for name in task.features])
-    shown = [card for card in engine.cards() if card.key in usable_keys or card.key in missing]
+    shown = [card for card in engine.model_families() if card.key in usable_keys or card.key in missing]
     return present_cards(shown, studio.tasks.chosen_cards(task), missing=missing)
 
 
 def ready_plugins() -> tuple[Described, ...]:
     """Return the plug-ins that are ready; none while files that are new are still looked at."""
     looked = services.plugins()
-    if not services.is_there(looked):
+    if not services.exists(looked):
         return ()
     return tuple(
         each.described for each in looked.result() if each.state == "ready" and each.described is not None
@@ -90,7 +90,7 @@ def choices(experiment: Experiment) -> dict[str, Any]:
     ready = ready_plugins()
     columns = [version.column(name) for name in task.features]
     return {
-        "cards": cards(task),
+        "cards": family_cards(task),
         "models": tuple(plugged_step(each) for each in ready if each.point == "algorithm"),
         "before": present_pre_steps([each for each in ready if each.point == "preprocess"]),
         "where": where(),
@@ -105,17 +105,17 @@ def where() -> WhereView:
     return WhereView(has_ray=has_ray(), n_processors=n_processors(), looked=_looked())
 
 
-def _looked() -> LookedView | None:
-    asked = services.looked()
+def _looked() -> ClusterMachineView | None:
+    asked = services.refreshed()
     if asked is None:
         return None
     on, at, found = asked
-    if not services.is_there(found, is_quick=False):
-        return LookedView(on=on, is_done=found.done)
+    if not services.exists(found, is_quick=False):
+        return ClusterMachineView(on=on, is_done=found.done)
     problem = found.exception()
     if isinstance(problem, LitmusError):
         return present_unseen(on, problem.message, problem.hint)
-    return present_looked(on, found.result(), seen=humanize.ago(at.isoformat(), now=datetime.now(UTC)))
+    return present_machine(on, found.result(), seen=humanize.ago(at.isoformat(), now=datetime.now(UTC)))
 
 
 def live(experiment: Experiment, run_id: str) -> LiveView | None:
@@ -128,7 +128,7 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
     studio = services.studio()
     run = studio.runs.get(run_id)
     plan = run.plan
-    named = (*plan.cards, *(each.key for each in plan.algorithms if not engine.is_own(each)))
+    named = (*plan.cards, *(each.key for each in plan.algorithms if not engine.is_custom(each)))
     planned = dict.fromkeys(named if named or plan.algorithms else studio.tasks.chosen_cards(experiment.task))
     ahead = next((each for each in studio.store.runs() if each.status == "running"), None)
     return present_live(
@@ -136,7 +136,9 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
         task=experiment.task,
         candidates=studio.candidates.list(run_id),
         events=studio.runs.events(run_id),
-        coming=[] if plan.takes else [engine.get_card(key) for key in planned],  # nothing is trained then
+        coming=[]
+        if plan.takes
+        else [engine.get_model_family(key) for key in planned],  # nothing is trained then
         ahead=ahead,
         stopping=studio.journal.stop_requested(run_id) is not None,
         cluster=_work(studio.workspace.run_dir(run_id)),

@@ -8,7 +8,7 @@ from html import escape
 from typing import Literal
 
 from app.presenters import humanize
-from app.presenters.metrics import against_bar, metric_words
+from app.presenters.metrics import against_bar, metric_messages
 from app.presenters.scores import interval, named
 from app.presenters.verdict import StripView, present_strip
 from litmus_core.metrics import get_metric
@@ -128,7 +128,7 @@ class CandidateView:
 
 def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> LeaderboardView:
     """Phrase the candidates in the order they come."""
-    metric = metric_words(task.metric)
+    metric = metric_messages(task.metric)
     rows = tuple(_row(candidate, candidates, task) for candidate in candidates)
     rows_ms = format_count(task.budget.batch_rows, "row")
     return LeaderboardView(
@@ -212,7 +212,7 @@ def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str 
         if focus is None or focus.id not in shown
         else tuple((parent, focus.id) for parent in focus.parents if parent in shown)
     )
-    metric = metric_words(task.metric)
+    metric = metric_messages(task.metric)
     batch = format_count(task.budget.batch_rows, "row")
     return ScatterView(
         points=points,
@@ -257,7 +257,7 @@ def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task) -> str
     if not points:
         return "No model has both a score and a measured answering time yet."
     inside = [point for point in points if _shippable(point, task)]
-    fastest, metric = min(points, key=lambda point: point.x), metric_words(task.metric).technical
+    fastest, metric = min(points, key=lambda point: point.x), metric_messages(task.metric).technical
     sure = f" ({format_interval(fastest.low, fastest.high)})" if fastest.low < fastest.high else ""
     said = f"Fastest: {fastest.name}, {format_milliseconds(fastest.x)} at {metric} "
     said += f"{format_score(fastest.y)}{sure}."

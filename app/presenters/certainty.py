@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.presenters.metrics import metric_words
+from app.presenters.metrics import metric_messages
 from litmus_core.advice import most_rows, stretch
 from litmus_core.text import NARROW, format_count, format_score
 from litmus_core.types import Bar, Verdict
 
-__all__ = ["CertaintyView", "chance_words", "present_certainty"]
+__all__ = ["CertaintyView", "chance_message", "present_certainty"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
         point=score.value,
         high=high,
         bar=bar.value,
-        measure=metric_words(score.metric).plain,
+        measure=metric_messages(score.metric).plain,
         reading=(
             f"{len(passes)} dots, each as likely as the others to be the true score; {sum(passes)} of them "
             f"pass the bar of {format_score(bar.value)}."
@@ -61,7 +61,7 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
     )
 
 
-def chance_words(chance: float) -> str:
+def chance_message(chance: float) -> str:
     """Write a chance as a percentage, never as certainty.
 
     >>> chance_words(0.071), chance_words(0.0), chance_words(0.999)
@@ -73,7 +73,7 @@ def chance_words(chance: float) -> str:
 
 def _headline(verdict: Verdict, bar: Bar, low: float, high: float) -> str:
     score = verdict.score
-    chance = chance_words(verdict.probability_passes or 0.0)
+    chance = chance_message(verdict.probability_passes or 0.0)
     passes = "passes" if verdict.outcome == "meets" else "already passes"
     said = (
         f"{format_score(score.value)} ({format_score(low)} to {format_score(high)}) against "

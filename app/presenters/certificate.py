@@ -6,32 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.presenters import humanize
-from app.presenters.humanize import StateWords
+from app.presenters.humanize import StateMessage
 from litmus_core.text import NARROW, format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import LEAST_CALLS, Budget, Certificate, CertificateLine, DeploymentEnvironment
 
 __all__ = [
+    "CertificateLineView",
     "CertificateView",
     "EnvironmentView",
-    "LineView",
     "TimesView",
     "present_certificate",
     "present_environment",
 ]
 
-_LINES: dict[bool | None, StateWords] = {
-    True: StateWords(word="passed", icon=":material/check_circle:", tone="good", rank=1),
-    False: StateWords(word="failed", icon=":material/cancel:", tone="bad", rank=0),
-    None: StateWords(word="not judged", icon=":material/radio_button_unchecked:", tone="quiet", rank=2),
+_LINES: dict[bool | None, StateMessage] = {
+    True: StateMessage(word="passed", icon=":material/check_circle:", tone="good", rank=1),
+    False: StateMessage(word="failed", icon=":material/cancel:", tone="bad", rank=0),
+    None: StateMessage(word="not judged", icon=":material/radio_button_unchecked:", tone="quiet", rank=2),
 }
 _MODES = {"http": "one row a request over HTTP", "batch": "many rows a call"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineView:
+class CertificateLineView:
     """One thing that was held against its limit."""
 
-    state: StateWords
+    state: StateMessage
     title: str
     text: str
 
@@ -54,9 +54,9 @@ class TimesView:
 class CertificateView:
     """A certificate. ``cost`` is "" where the environment has no price, ``times`` None: not measured."""
 
-    state: StateWords
+    state: StateMessage
     sentence: str
-    lines: tuple[LineView, ...]
+    lines: tuple[CertificateLineView, ...]
     cost: str
     times: TimesView | None
 
@@ -75,9 +75,9 @@ def present_certificate(certificate: Certificate, budget: Budget) -> Certificate
     n_failed, report = len(certificate.failures), certificate.report
     form = "Full" if certificate.form == "full" else "Short"
     state = (
-        StateWords(word=f"{form} certificate passed", icon=":material/verified:", tone="good", rank=0)
+        StateMessage(word=f"{form} certificate passed", icon=":material/verified:", tone="good", rank=0)
         if certificate.passed
-        else StateWords(
+        else StateMessage(
             word=f"{form} certificate: {format_count(n_failed, 'line')} failed",
             icon=":material/cancel:",
             tone="bad",
@@ -100,8 +100,8 @@ def present_certificate(certificate: Certificate, budget: Budget) -> Certificate
     )
 
 
-def _line(line: CertificateLine) -> LineView:
-    return LineView(state=_LINES[line.passed], title=line.title, text=unbroken(line.text))
+def _line(line: CertificateLine) -> CertificateLineView:
+    return CertificateLineView(state=_LINES[line.passed], title=line.title, text=unbroken(line.text))
 
 
 def _times(certificate: Certificate, budget: Budget) -> TimesView | None:

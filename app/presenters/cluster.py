@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.presenters import humanize
-from litmus_core.cluster import Machine, Seen, Working
+from litmus_core.cluster import Machine, TaskState, Working
 from litmus_core.text import NARROW, format_count, unbroken
 
 __all__ = [
+    "ClusterMachineView",
     "ClusterView",
-    "LookedView",
     "MachineView",
     "WhereView",
     "present_cluster",
-    "present_looked",
+    "present_machine",
     "present_unseen",
     "present_work",
 ]
@@ -51,7 +51,7 @@ class ClusterView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookedView:
+class ClusterMachineView:
     """A look at the cluster ``on``: what it saw, or the problem it met; neither while it is made."""
 
     on: str
@@ -68,7 +68,7 @@ class WhereView:
 
     has_ray: bool
     n_processors: int
-    looked: LookedView | None = None
+    looked: ClusterMachineView | None = None
 
 
 def present_cluster(machines: Sequence[Machine]) -> ClusterView:
@@ -79,17 +79,17 @@ def present_cluster(machines: Sequence[Machine]) -> ClusterView:
     )
 
 
-def present_looked(on: str, machines: Sequence[Machine], *, seen: str) -> LookedView:
+def present_machine(on: str, machines: Sequence[Machine], *, seen: str) -> ClusterMachineView:
     """Phrase a look that was made ``seen`` ("2 min ago")."""
-    return LookedView(on=on, is_done=lambda: True, cluster=present_cluster(machines), seen=seen)
+    return ClusterMachineView(on=on, is_done=lambda: True, cluster=present_cluster(machines), seen=seen)
 
 
-def present_unseen(on: str, problem: str, hint: str) -> LookedView:
+def present_unseen(on: str, problem: str, hint: str) -> ClusterMachineView:
     """Phrase a look that saw nothing."""
-    return LookedView(on=on, is_done=lambda: True, problem=problem, hint=hint)
+    return ClusterMachineView(on=on, is_done=lambda: True, problem=problem, hint=hint)
 
 
-def present_work(seen: Seen, *, now: float) -> ClusterView:
+def present_work(seen: TaskState, *, now: float) -> ClusterView:
     """Phrase what a run has where; of many machines those that have something of it are shown."""
     there: dict[str, list[Working]] = {each.id: [] for each in seen.machines}
     waiting: list[Working] = []

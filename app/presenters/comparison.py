@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.presenters import humanize
-from app.presenters.certainty import chance_words
+from app.presenters.certainty import chance_message
 from app.presenters.markdown import literal
-from app.presenters.metrics import metric_words
+from app.presenters.metrics import metric_messages
 from app.presenters.scores import named
 from litmus_core.metrics import PairedDifference
 from litmus_core.text import (
@@ -22,7 +22,7 @@ from litmus_core.text import (
 )
 from litmus_core.types import CertifiedCost, DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
-__all__ = ["ComparedLine", "LinesView", "paired_words", "present_lines"]
+__all__ = ["ComparedLine", "LinesView", "paired_message", "present_lines"]
 
 _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 _MOST_NAMES = 6
@@ -75,7 +75,7 @@ def _lines(
     summary: ExperimentSummary, version: DatasetVersion, run: Run | None, cost: CertifiedCost | None
 ) -> Iterator[tuple[str, str]]:
     verdict, best, task = summary.verdict, summary.best, summary.experiment.task
-    yield "verdict", "none yet" if verdict is None else humanize.outcome_words(verdict.outcome).word
+    yield "verdict", "none yet" if verdict is None else humanize.outcome_message(verdict.outcome).word
     yield "score", "none yet" if verdict is None else named(verdict.score)
     yield "bar", "none" if task.bar is None else f"{task.bar.op} {format_score(task.bar.value)}"
     yield "budget", _budget(task)
@@ -95,7 +95,7 @@ def _lines(
     )
     yield "table", f"{version.name}, version {version.version}, {format_count(version.n_rows, 'row')}"
     yield "target", task.target
-    yield "measure", metric_words(task.metric).technical
+    yield "measure", metric_messages(task.metric).technical
     yield "test rows", _test_rows(task)
     yield from _plan(run, summary.experiment)
 
@@ -155,13 +155,13 @@ def _names(names: list[str]) -> str:
     return ", ".join(names[:_MOST_NAMES]) + more if names else "none"
 
 
-def paired_words(found: PairedDifference, *, left: str, right: str) -> str:
+def paired_message(found: PairedDifference, *, left: str, right: str) -> str:
     """Say by how much one of two is ahead on the rows that they share, and whether that may be chance."""
     ahead, behind = (left, right) if found.value >= 0 else (right, left)
     low, high = (found.low, found.high) if found.value >= 0 else (-found.high, -found.low)
     chance = found.chance if found.value >= 0 else 1 - found.chance
     rows = f"On the same {format_count(found.n_rows, 'test row')}"
-    metric = metric_words(found.metric).technical
+    metric = metric_messages(found.metric).technical
     if found.low == found.high == 0:
         return f"{rows} both score the same."
     said = (
@@ -171,4 +171,4 @@ def paired_words(found: PairedDifference, *, left: str, right: str) -> str:
     )
     if low > 0:
         return f"{said}: more than chance."
-    return f"{said}. This may be chance: how likely it is really ahead is {chance_words(chance)}."
+    return f"{said}. This may be chance: how likely it is really ahead is {chance_message(chance)}."

@@ -73,7 +73,7 @@ def present_table(
     used = format_count(len(users), "experiment")
     return TableView(
         name=version.name,
-        shape=humanize.rows_words(version.n_rows, len(version.columns)),
+        shape=humanize.rows_message(version.n_rows, len(version.columns)),
         versions=tuple(
             VersionView(
                 id=each.id,
@@ -97,7 +97,7 @@ def readiness(version: DatasetVersion, profile: Profile) -> str:
         for each in profile.columns
     )
     usable = len(profile.columns) - useless
-    shape = humanize.rows_words(version.n_rows, len(version.columns))
+    shape = humanize.rows_message(version.n_rows, len(version.columns))
     ready = "ready" if usable >= 2 and version.n_rows >= 20 else "too little to learn from"
     return f"{shape}, {ready}."
 

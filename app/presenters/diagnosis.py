@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from app.presenters import humanize
-from app.presenters.metrics import metric_words
+from app.presenters.metrics import metric_messages
 from litmus_core.diagnostics import Confusion, Diagnostics, Importance, Mistake, Residuals, Segments, spoken
 from litmus_core.metrics import get_metric
 from litmus_core.text import NARROW, decimals_of, format_count, format_interval, format_score
 
 __all__ = [
-    "BarView",
     "ConfusionView",
+    "DiagnosisBar",
     "DiagnosisView",
     "ImportanceView",
     "MistakesView",
@@ -29,7 +29,7 @@ _MOST_VALUE_COLUMNS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BarView:
+class DiagnosisBar:
     """One column's importance; ``is_clear``: told apart from nothing."""
 
     name: str
@@ -44,7 +44,7 @@ class BarView:
 class ImportanceView:
     """The most important columns first."""
 
-    bars: tuple[BarView, ...]
+    bars: tuple[DiagnosisBar, ...]
     n_more: int
     x_title: str
     reading: str
@@ -146,7 +146,7 @@ def present_diagnosis(found: Diagnostics, *, target: str) -> DiagnosisView:
 def _importance(found: Importance, metric: str) -> ImportanceView:
     told = [row for row in found.columns if row.drop is not None]
     bars = tuple(
-        BarView(
+        DiagnosisBar(
             name=row.column,
             label=humanize.short(row.column),
             drop=row.drop or 0.0,
@@ -183,7 +183,7 @@ def _lost(metric: str) -> str:
     ('Accuracy lost without it', 'RMSE added without it')
     """
     verb = "lost" if get_metric(metric).greater_is_better else "added"
-    return f"{metric_words(metric).technical} {verb} without it"
+    return f"{metric_messages(metric).technical} {verb} without it"
 
 
 def _importance_caption(found: Importance) -> str:
@@ -216,8 +216,8 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
     return SegmentsView(
         rows=rows,
         overall=found.overall,
-        metric=metric_words(metric).technical,
-        reading=_segments_reading(found, rows, metric=metric_words(metric).technical),
+        metric=metric_messages(metric).technical,
+        reading=_segments_reading(found, rows, metric=metric_messages(metric).technical),
         caption=(
             f"{format_count(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
             f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."

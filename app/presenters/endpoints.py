@@ -9,7 +9,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from app.presenters import humanize
-from app.presenters.humanize import StateWords
+from app.presenters.humanize import StateMessage
 from litmus_core.text import format_milliseconds
 from litmus_core.types import (
     BundleRecord,
@@ -21,25 +21,25 @@ from litmus_core.types import (
 )
 
 __all__ = [
+    "EndpointVersionView",
     "EndpointView",
     "Proof",
-    "VersionView",
-    "certificate_words",
+    "certificate_message",
     "free_name",
     "present_endpoint",
     "present_nameless",
 ]
 
-_STATES: dict[EndpointState, StateWords] = {
-    "starting": StateWords(word="Starting", icon=":material/hourglass_top:", tone="accent", rank=1),
-    "answering": StateWords(word="Answering", icon=":material/check_circle:", tone="good", rank=0),
-    "restarting": StateWords(word="Restarting", icon=":material/autorenew:", tone="near", rank=1),
-    "stopped": StateWords(word="Stopped", icon=":material/stop_circle:", tone="quiet", rank=2),
-    "failed": StateWords(word="Not answering", icon=":material/error:", tone="bad", rank=2),
+_STATES: dict[EndpointState, StateMessage] = {
+    "starting": StateMessage(word="Starting", icon=":material/hourglass_top:", tone="accent", rank=1),
+    "answering": StateMessage(word="Answering", icon=":material/check_circle:", tone="good", rank=0),
+    "restarting": StateMessage(word="Restarting", icon=":material/autorenew:", tone="near", rank=1),
+    "stopped": StateMessage(word="Stopped", icon=":material/stop_circle:", tone="quiet", rank=2),
+    "failed": StateMessage(word="Not answering", icon=":material/error:", tone="bad", rank=2),
 }
 _LIVING = ("starting", "answering", "restarting")
-_UNPROVEN = StateWords(word="no certificate", icon=":material/horizontal_rule:", tone="quiet", rank=3)
-_PROVING = StateWords(
+_UNPROVEN = StateMessage(word="no certificate", icon=":material/horizontal_rule:", tone="quiet", rank=3)
+_PROVING = StateMessage(
     word="being certified in full", icon=":material/progress_activity:", tone="accent", rank=2
 )
 
@@ -53,7 +53,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionView:
+class EndpointVersionView:
     """One bundle behind an endpoint's name. ``blocked`` says why it cannot be promoted, "" when it can."""
 
     number: int
@@ -61,7 +61,7 @@ class VersionView:
     model: str
     file_name: str
     added: str
-    proof: StateWords
+    proof: StateMessage
     is_live: bool
     is_previous: bool
     blocked: str
@@ -78,7 +78,7 @@ class EndpointView:
     model: str
     url: str
     since: str
-    state: StateWords | None
+    state: StateMessage | None
     is_alive: bool
     version: int
     facts: tuple[tuple[str, str, str], ...] = ()  # (what, value, help)
@@ -86,7 +86,7 @@ class EndpointView:
     restarts: str = ""
     message: str = ""
     needs_key: bool = False
-    versions: tuple[VersionView, ...] = field(default=())
+    versions: tuple[EndpointVersionView, ...] = field(default=())
 
     @property
     def bundle_ids(self) -> frozenset[str]:
@@ -184,21 +184,21 @@ def _version(
     bundles: Mapping[str, BundleRecord],
     names: Mapping[str, str],
     proof: Proof,
-) -> VersionView:
-    return VersionView(
+) -> EndpointVersionView:
+    return EndpointVersionView(
         number=version.number,
         bundle_id=version.bundle_id,
         model=_model(bundles.get(version.bundle_id), names),
         file_name=Path(version.path).name,
         added=humanize.ago(version.added_at),
-        proof=certificate_words(proof),
+        proof=certificate_message(proof),
         is_live=version.number == stats.version,
         is_previous=version.number == stats.previous,
         blocked=_blocked(proof),
     )
 
 
-def certificate_words(proof: Proof) -> StateWords:
+def certificate_message(proof: Proof) -> StateMessage:
     """Return how far a bundle is proven, as shape, word and colour."""
     found = proof.certificate
     if proof.says is not None:
@@ -206,11 +206,11 @@ def certificate_words(proof: Proof) -> StateWords:
     if found is None:
         return _UNPROVEN
     if not found.passed:
-        return StateWords(
+        return StateMessage(
             word=f"{found.form} certificate not passed", icon=":material/cancel:", tone="bad", rank=4
         )
     icon, rank = (":material/verified:", 0) if found.form == "full" else (":material/check:", 1)
-    return StateWords(word=f"{found.form} certificate passed", icon=icon, tone="good", rank=rank)
+    return StateMessage(word=f"{found.form} certificate passed", icon=icon, tone="good", rank=rank)
 
 
 def _blocked(proof: Proof) -> str:

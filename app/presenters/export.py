@@ -25,7 +25,7 @@ __all__ = [
     "DeployView",
     "ExportView",
     "Snippet",
-    "TriedView",
+    "TriedBundleView",
     "example_row",
     "present_export",
     "present_tried",
@@ -105,7 +105,7 @@ class ExportView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TriedView:
+class TriedBundleView:
     """What an endpoint answered, and how long it took over HTTP."""
 
     answer: str
@@ -299,18 +299,18 @@ def _python_literal(body: Mapping[str, Any]) -> str:
     return '{\n    "rows": [{\n        ' + rows + "\n    }]\n}"
 
 
-def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedView:
+def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBundleView:
     """Phrase what ``POST /predict`` answered for one row."""
     raw = json.dumps(answer, indent=2, ensure_ascii=False)
     took = f"Answered over HTTP in {format_milliseconds(milliseconds)}."
     first = answer["predictions"][0]
     if "value" in first:
-        return TriedView(answer=f"{first['value']:,.4g}", sure="", probabilities=(), took=took, raw=raw)
+        return TriedBundleView(answer=f"{first['value']:,.4g}", sure="", probabilities=(), took=took, raw=raw)
     ranked = sorted(first["probabilities"].items(), key=lambda pair: -pair[1])
     label = first["label"]
     text = str(label).lower() if isinstance(label, bool) else str(label)
     sure = first["probabilities"].get(text)
-    return TriedView(
+    return TriedBundleView(
         answer=text,
         sure="" if sure is None else humanize.share(sure, decimals=1),
         probabilities=tuple(ranked[:5]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.theme import Tone
-from litmus_core.report import said
+from litmus_core.report import check_sentence
 from litmus_core.types import CheckReport, Finding, Fix, Severity, SplitPlan
 
 __all__ = ["FindingView", "FindingsView", "FixView", "harm_left", "present_findings", "present_fixes"]
@@ -66,7 +66,7 @@ def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> Findi
     views = [_finding(each) for each in report.findings]
     fixes = [each.fix for each in report.findings if not each.known]
     return FindingsView(
-        lead=literal(said(report)),
+        lead=literal(check_sentence(report)),
         open=tuple(each for each in views if not each.is_known),
         known=tuple(each for each in views if each.is_known),
         safe=tuple(dict.fromkeys(fix for fix in fixes if fix is not None and fix.safe)),

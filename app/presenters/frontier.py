@@ -9,7 +9,7 @@ from html import escape
 
 from app.presenters import humanize
 from app.presenters.candidates import PointKind, PointView, ScatterView
-from app.presenters.metrics import metric_words
+from app.presenters.metrics import metric_messages
 from app.presenters.scores import named
 from litmus_core.advice import Axis, FrontierPoint, Spent, family_of, frontier, parents_of, signed_score
 from litmus_core.metrics import get_metric
@@ -147,7 +147,7 @@ def present_frontier(
     points = frontier(comparable, axis)
     if len(points) < 2:
         return None
-    metric, limit = metric_words(task.metric), _budget(axis, task)
+    metric, limit = metric_messages(task.metric), _budget(axis, task)
     scatter = ScatterView(
         points=tuple(_point(each, points, axis, task, family) for each in points),
         links=_links(points, family),
@@ -240,7 +240,9 @@ def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> 
     best = max(points, key=lambda each: signed_score(each.candidate))
     takes = amount(point.spent, axis)
     said = (
-        "" if score is None else f"{metric_words(score.metric).technical} {format_measured(score)}, {takes}."
+        ""
+        if score is None
+        else f"{metric_messages(score.metric).technical} {format_measured(score)}, {takes}."
     )
     if best.candidate.id != candidate.id and score is not None and best.candidate.validation is not None:
         away = abs(score.value - best.candidate.validation.value)

@@ -6,12 +6,12 @@ from litmus_core.metrics import get_metric
 from litmus_core.text import decimals_of, format_score
 from litmus_core.types import Gain
 
-__all__ = ["gain_range", "gain_words"]
+__all__ = ["format_gain", "gain_range"]
 
 _MINUS = "\u2212"
 
 
-def gain_words(gain: float, metric: str) -> str:
+def format_gain(gain: float, metric: str) -> str:
     """Write a gain; positive is better, also where a lower score is.
 
     >>> gain_words(0.0123, "accuracy"), gain_words(-0.0062, "roc_auc"), gain_words(0.0, "accuracy")
@@ -33,8 +33,8 @@ def gain_range(gain: Gain, metric: str) -> str:
     >>> gain_range(Gain(value=0.01, low=-0.001, high=0.024, measured=0.02), "accuracy")
     '\u22120.1 to +2.4 points, 4 times in 5'
     """
-    low = gain_words(gain.low, metric).removesuffix(" points")
-    return f"{low} to {gain_words(gain.high, metric)}, 4 times in 5"
+    low = format_gain(gain.low, metric).removesuffix(" points")
+    return f"{low} to {format_gain(gain.high, metric)}, 4 times in 5"
 
 
 def _signed(value: float, places: int) -> str:

@@ -26,10 +26,12 @@ __all__ = [
     "present_recipe_offers",
 ]
 
-_STATES: Mapping[HandoffState, humanize.StateWords] = {
-    "open": humanize.StateWords(word="Waits for an answer", icon=":material/schedule:", tone="near", rank=0),
-    "answered": humanize.StateWords(word="Answered", icon=":material/reply:", tone="unsure", rank=1),
-    "closed": humanize.StateWords(word="Closed", icon=":material/task_alt:", tone="quiet", rank=2),
+_STATES: Mapping[HandoffState, humanize.StateMessage] = {
+    "open": humanize.StateMessage(
+        word="Waits for an answer", icon=":material/schedule:", tone="near", rank=0
+    ),
+    "answered": humanize.StateMessage(word="Answered", icon=":material/reply:", tone="unsure", rank=1),
+    "closed": humanize.StateMessage(word="Closed", icon=":material/task_alt:", tone="quiet", rank=2),
 }
 _ENDINGS: Mapping[HandoffEnd, str] = {
     "taken": "The answer was started",
@@ -59,7 +61,7 @@ class HandoffView:
     experiment: str
     question: str
     who: str
-    state: humanize.StateWords
+    state: humanize.StateMessage
     answer: AnswerView | None
     ending: str
 

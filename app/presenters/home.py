@@ -185,11 +185,11 @@ def _ended_words(summary: ExperimentSummary) -> str:
     return "" if summary.status is None else _ENDED.get(summary.status, "")
 
 
-def state_of(summary: ExperimentSummary) -> humanize.StateWords:
+def state_of(summary: ExperimentSummary) -> humanize.StateMessage:
     """Return what an experiment's line says first: what runs now, else its verdict, else its status."""
     if summary.status in ("queued", "running") or summary.verdict is None:
-        return humanize.status_words(summary.status)
-    return humanize.outcome_words(summary.verdict.outcome)
+        return humanize.status_message(summary.status)
+    return humanize.outcome_message(summary.verdict.outcome)
 
 
 def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:
@@ -228,6 +228,6 @@ def _detail(summary: ExperimentSummary, *, now: datetime) -> str:
     parts = [table, summary.experiment.owner, humanize.ago(summary.updated_at, now=now)]
     if summary.verdict is not None:
         if summary.status in ("failed", "interrupted"):
-            parts.append(f"latest run: {humanize.status_words(summary.status).word.lower()}")
+            parts.append(f"latest run: {humanize.status_message(summary.status).word.lower()}")
         parts.insert(0, named(summary.verdict.score))
     return " · ".join(literal(part) for part in parts if part)

@@ -12,17 +12,17 @@ from litmus_core.text import NARROW, format_count, format_share, unbroken
 from litmus_core.types import Outcome, RunStatus
 
 __all__ = [
-    "StateWords",
+    "StateMessage",
     "Write",
     "ago",
     "all_states",
     "brief",
     "duration",
-    "outcome_words",
-    "rows_words",
+    "outcome_message",
+    "rows_message",
     "share",
     "short",
-    "status_words",
+    "status_message",
 ]
 
 MORE_LOOKS_MORE_LUCK = "the more looks, the more of the best score is luck"  # at the same test rows
@@ -30,7 +30,7 @@ Write = Callable[[float], str]  # a figure with its unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StateWords:
+class StateMessage:
     """A state as shape, word and colour; never colour alone."""
 
     word: str
@@ -39,39 +39,39 @@ class StateWords:
     rank: int  # 0 is the most ready
 
 
-_OUTCOMES: dict[Outcome, StateWords] = {
-    "meets": StateWords(word="Meets the bar", icon=":material/check_circle:", tone="good", rank=0),
-    "undecided": StateWords(word="Undecided", icon=":material/help:", tone="unsure", rank=1),
-    "misses narrowly": StateWords(
+_OUTCOMES: dict[Outcome, StateMessage] = {
+    "meets": StateMessage(word="Meets the bar", icon=":material/check_circle:", tone="good", rank=0),
+    "undecided": StateMessage(word="Undecided", icon=":material/help:", tone="unsure", rank=1),
+    "misses narrowly": StateMessage(
         word="Misses narrowly", icon=":material/do_not_disturb_on:", tone="near", rank=2
     ),
-    "misses": StateWords(word="Misses the bar", icon=":material/cancel:", tone="bad", rank=3),
-    "no bar": StateWords(word="No bar set", icon=":material/horizontal_rule:", tone="quiet", rank=4),
+    "misses": StateMessage(word="Misses the bar", icon=":material/cancel:", tone="bad", rank=3),
+    "no bar": StateMessage(word="No bar set", icon=":material/horizontal_rule:", tone="quiet", rank=4),
 }
-_STATUSES: dict[RunStatus, StateWords] = {
-    "queued": StateWords(word="Waiting its turn", icon=":material/schedule:", tone="quiet", rank=5),
-    "running": StateWords(word="Training now", icon=":material/progress_activity:", tone="accent", rank=5),
-    "finished": StateWords(word="Finished", icon=":material/task_alt:", tone="good", rank=6),
-    "stopped": StateWords(word="Stopped, best kept", icon=":material/stop_circle:", tone="quiet", rank=6),
-    "failed": StateWords(word="Could not finish", icon=":material/error:", tone="bad", rank=7),
-    "interrupted": StateWords(word="Interrupted", icon=":material/pause_circle:", tone="near", rank=7),
+_STATUSES: dict[RunStatus, StateMessage] = {
+    "queued": StateMessage(word="Waiting its turn", icon=":material/schedule:", tone="quiet", rank=5),
+    "running": StateMessage(word="Training now", icon=":material/progress_activity:", tone="accent", rank=5),
+    "finished": StateMessage(word="Finished", icon=":material/task_alt:", tone="good", rank=6),
+    "stopped": StateMessage(word="Stopped, best kept", icon=":material/stop_circle:", tone="quiet", rank=6),
+    "failed": StateMessage(word="Could not finish", icon=":material/error:", tone="bad", rank=7),
+    "interrupted": StateMessage(word="Interrupted", icon=":material/pause_circle:", tone="near", rank=7),
 }
-_NOT_STARTED = StateWords(
+_NOT_STARTED = StateMessage(
     word="Not trained yet", icon=":material/radio_button_unchecked:", tone="quiet", rank=8
 )
 
 
-def all_states() -> tuple[StateWords, ...]:
+def all_states() -> tuple[StateMessage, ...]:
     """Return every state that an experiment can be in, the most ready first."""
     return tuple(sorted([*_OUTCOMES.values(), *_STATUSES.values(), _NOT_STARTED], key=lambda each: each.rank))
 
 
-def outcome_words(outcome: Outcome) -> StateWords:
+def outcome_message(outcome: Outcome) -> StateMessage:
     """Return how a verdict's outcome is shown."""
     return _OUTCOMES[outcome]
 
 
-def status_words(status: RunStatus | None) -> StateWords:
+def status_message(status: RunStatus | None) -> StateMessage:
     """Return how a run's status is shown; None: no run yet."""
     return _NOT_STARTED if status is None else _STATUSES[status]
 
@@ -97,7 +97,7 @@ def short(text: str, limit: int = 28) -> str:
     return f"{text[:head]}…{text[-(limit - 1 - head) :]}"
 
 
-def rows_words(n_rows: int, n_columns: int) -> str:
+def rows_message(n_rows: int, n_columns: int) -> str:
     """Write a table's shape.
 
     >>> rows_words(25000, 14)

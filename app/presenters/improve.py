@@ -9,13 +9,13 @@ from types import MappingProxyType
 from app.navigation import PAGES, PageKey
 from app.presenters import humanize
 from app.presenters.completed_actions import Done
-from app.presenters.gain_format import gain_range, gain_words
-from app.presenters.metrics import against_bar, metric_words
-from app.presenters.next_step import another_look
+from app.presenters.gain_format import format_gain, gain_range
+from app.presenters.metrics import against_bar, metric_messages
+from app.presenters.next_step import another_evaluation
 from app.theme import Tone
 from litmus_core.advice import OBSTACLES
 from litmus_core.metrics import get_metric
-from litmus_core.recipes import Place
+from litmus_core.recipes import RecipePlace
 from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
 from litmus_core.types import (
     Action,
@@ -32,9 +32,9 @@ from litmus_core.types import (
 
 __all__ = [
     "ActionView",
-    "CurveView",
     "GainsView",
     "LandingView",
+    "LearningCurveView",
     "VerdictLine",
     "present_gains",
     "present_verdict_line",
@@ -45,12 +45,12 @@ _AIR = 0.12  # at both ends of a drawing, as a share of what is drawn
 _SAME = 0.03  # a factor so near 1 is none
 _EIGHTY = "4 times in 5"
 # What comes before any gain in score, and what it is good for where it costs some.
-_FIRST: Mapping[ActionKind, humanize.StateWords] = {
+_FIRST: Mapping[ActionKind, humanize.StateMessage] = {
     **dict.fromkeys(
         OBSTACLES,
-        humanize.StateWords(word="Makes the score true", icon=":material/verified:", tone="unsure", rank=1),
+        humanize.StateMessage(word="Makes the score true", icon=":material/verified:", tone="unsure", rank=1),
     ),
-    "faster": humanize.StateWords(word="Keeps the budget", icon=":material/speed:", tone="unsure", rank=1),
+    "faster": humanize.StateMessage(word="Keeps the budget", icon=":material/speed:", tone="unsure", rank=1),
 }
 
 
@@ -81,7 +81,7 @@ class LandingView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CurveView:
+class LearningCurveView:
     """Scores by the rows learned from, with 80 % intervals; the last ``n_predicted`` are expected ones."""
 
     x: tuple[float, ...]
@@ -101,14 +101,14 @@ class ActionView:
     key: str
     title: str
     sentence: str
-    chance: humanize.StateWords
+    chance: humanize.StateMessage
     gain: str
     range: str
     lands: str
     landing: LandingView | None
     facts: tuple[tuple[str, str], ...]
     evidence: str
-    curve: CurveView | None
+    curve: LearningCurveView | None
     starts: bool
     asks_rows: bool
     page: PageKey | None
@@ -132,8 +132,8 @@ class GainsView:
 
 def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
     """Phrase a verdict in one line; ``n_looks`` test scores were looked at in its experiment."""
-    state = humanize.outcome_words(verdict.outcome)
-    caution = another_look(max(n_looks, verdict.n_looks))
+    state = humanize.outcome_message(verdict.outcome)
+    caution = another_evaluation(max(n_looks, verdict.n_looks))
     sentence = unbroken(verdict.sentence)
     if verdict.outcome == "meets" and not verdict.obstacles:
         sentence = f"{sentence} You may still try for more."
@@ -147,7 +147,7 @@ def present_gains(
     chosen: Candidate,
     verdict: Verdict | None,
     done: Mapping[str, Done] = MappingProxyType({}),
-    steps: Mapping[str, Place] = MappingProxyType({}),
+    steps: Mapping[str, RecipePlace] = MappingProxyType({}),
 ) -> GainsView:
     """Phrase a run's list of actions; ``chosen`` is its model, ``verdict`` what its test score said.
 
@@ -236,7 +236,7 @@ def _action(
     score: Score,
     ends: tuple[float, float],
     done: Done | None,
-    step: Place | None,
+    step: RecipePlace | None,
 ) -> ActionView:
     gain, page = action.gain, action.page if action.page in PAGES else None
     lands = _signed(task) * gain.value + score.value
@@ -245,7 +245,7 @@ def _action(
         title=action.title,
         sentence=action.sentence,
         chance=_chance(action),
-        gain=gain_words(gain.value, task.metric) if gain.is_known else "Shows when it is done",
+        gain=format_gain(gain.value, task.metric) if gain.is_known else "Shows when it is done",
         range=gain_range(gain, task.metric) if gain.is_known else "",
         lands=_lands(lands, gain, task),
         landing=_landing(gain, task, score, ends, tone=_chance(action).tone) if gain.is_known else None,
@@ -260,16 +260,18 @@ def _action(
     )
 
 
-def _chance(action: Action) -> humanize.StateWords:
+def _chance(action: Action) -> humanize.StateMessage:
     """Say in a word whether it is expected to help."""
     gain = action.gain
     if gain.value <= 0 and action.kind in _FIRST:
         return _FIRST[action.kind]
     if gain.low > 0:
-        return humanize.StateWords(word="Likely to help", icon=":material/trending_up:", tone="good", rank=0)
+        return humanize.StateMessage(
+            word="Likely to help", icon=":material/trending_up:", tone="good", rank=0
+        )
     if gain.value > 0 and gain.high > 0:
-        return humanize.StateWords(word="May help", icon=":material/help:", tone="unsure", rank=1)
-    return humanize.StateWords(
+        return humanize.StateMessage(word="May help", icon=":material/help:", tone="unsure", rank=1)
+    return humanize.StateMessage(
         word="Not expected to help", icon=":material/trending_flat:", tone="quiet", rank=2
     )
 
@@ -352,7 +354,7 @@ def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str
     ]
 
 
-def _in_recipe(step: Place | None) -> list[tuple[str, str]]:
+def _in_recipe(step: RecipePlace | None) -> list[tuple[str, str]]:
     if step is None:
         return []
     which = "Its next step" if step.state == "next" else "A later step"
@@ -373,20 +375,20 @@ def _times(factor: float | None, now: float | None, limit: float | None, write: 
     return text
 
 
-def _curve(curve: Curve, task: Task) -> CurveView:
+def _curve(curve: Curve, task: Task) -> LearningCurveView:
     there, most = len(curve.x) - curve.n_predicted, len(curve.x) - 1
     reading = f"Each point is a quick stand-in's score; it reached {format_score(curve.y[there - 1])}"
     if curve.n_predicted:
         times = curve.x[most] / curve.x[there - 1]
         expected = format_score(curve.y[most])
         reading += f" with what there is, and is expected to reach {expected} with {times:.2g} times that"
-    return CurveView(
+    return LearningCurveView(
         x=curve.x,
         y=curve.y,
         low=curve.low,
         high=curve.high,
         n_predicted=curve.n_predicted,
         x_title=curve.x_title,
-        y_title=metric_words(task.metric).plain,
+        y_title=metric_messages(task.metric).plain,
         reading=f"{reading}.",
     )

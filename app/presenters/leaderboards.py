@@ -10,7 +10,7 @@ from types import MappingProxyType
 from app.presenters import humanize
 from app.presenters.home import state_of
 from app.presenters.markdown import literal
-from app.presenters.metrics import gap_words, metric_words
+from app.presenters.metrics import gap_message, metric_messages
 from app.presenters.questions import question
 from app.presenters.scores import named
 from app.presenters.verdict import VerdictView, present_verdict
@@ -91,7 +91,7 @@ class SideView:
     name: str
     question: str
     verdict: VerdictView | None
-    state: humanize.StateWords
+    state: humanize.StateMessage
     facts: tuple[tuple[str, str], ...]
 
 
@@ -212,9 +212,9 @@ def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, Certi
     verdict, best = summary.verdict, summary.best
     facts = [("Table", literal(summary.dataset_name))]
     if verdict is not None:
-        facts.append((metric_words(verdict.score.metric).plain, named(verdict.score)))
+        facts.append((metric_messages(verdict.score.metric).plain, named(verdict.score)))
         if verdict.gap is not None:
-            facts.append(("Against the bar", gap_words(verdict.gap, verdict.score.metric)))
+            facts.append(("Against the bar", gap_message(verdict.gap, verdict.score.metric)))
     if best is not None:
         one = best.latency_at(1)
         facts.append(("Model", literal(best.name)))
@@ -261,7 +261,7 @@ def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
             "not mean a better model."
         )
     a, b = first.score, second.score
-    name = metric_words(a.metric).technical
+    name = metric_messages(a.metric).technical
     apart = format_score(abs(a.value - b.value))
     if a.value == b.value:
         return f"On {name} they are level."

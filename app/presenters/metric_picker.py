@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.presenters.metrics import kind_of_metric, metric_words
+from app.presenters.metrics import kind_of_metric, metric_messages
 from litmus_core.errors import UsageError
 from litmus_core.metrics import (
     CostTable,
     Group,
-    Parameter,
+    MetricParameter,
     TableParameter,
     get_metric,
     metric_family,
@@ -84,18 +84,18 @@ def present_judging(names: Sequence[str], metric: str, *, classes: Sequence[str]
             family = get_metric(name).family
             if metric_family(family).group == group:
                 groups.setdefault(title, []).append(family)
-                titles[family] = f"{metric_words(name).plain} ({kind_of_metric(family)})"
+                titles[family] = f"{metric_messages(name).plain} ({kind_of_metric(family)})"
     asked = get_metric(metric)
     parameters = metric_family(asked.family).parameters
     takes_table = any(isinstance(each, TableParameter) for each in parameters)
     return JudgingView(
         groups={title: tuple(families) for title, families in groups.items()},
         titles=titles,
-        help=metric_words(metric).help,
+        help=metric_messages(metric).help,
         sliders=tuple(
             _slider(each, float(asked.parameters[each.name]), n_classes=len(classes))
             for each in parameters
-            if isinstance(each, Parameter)
+            if isinstance(each, MetricParameter)
         ),
         costs=_costs(metric, classes) if takes_table and len(classes) <= MOST_CLASSES else None,
         too_many_classes=takes_table and len(classes) > MOST_CLASSES,
@@ -135,7 +135,7 @@ def with_costs(classes: Sequence[str], costs: Sequence[Sequence[float]]) -> str:
     return f"cost(table={CostTable.of_matrix(classes, costs)})"
 
 
-def _slider(parameter: Parameter, value: float, *, n_classes: int) -> SliderView:
+def _slider(parameter: MetricParameter, value: float, *, n_classes: int) -> SliderView:
     most = parameter.highest
     if parameter.name == "k":  # a list of all classes holds the right one
         most = max(parameter.lowest + 1, min(most, n_classes - 1))

@@ -6,15 +6,15 @@ import math
 from dataclasses import dataclass
 
 from app.presenters import humanize
-from litmus_core.metrics import Metric, Parameter, get_metric, metric_family
+from litmus_core.metrics import Metric, MetricParameter, get_metric, metric_family
 from litmus_core.text import NARROW, format_number, format_score
 from litmus_core.types import Bar, Baseline
 
-__all__ = ["MetricWords", "against_bar", "bar_meaning", "gap_words", "kind_of_metric", "metric_words"]
+__all__ = ["MetricMessages", "against_bar", "bar_meaning", "gap_message", "kind_of_metric", "metric_messages"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MetricWords:
+class MetricMessages:
     """``plain`` goes on the page, ``technical`` and ``explain`` behind the help mark."""
 
     name: str
@@ -171,12 +171,12 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
 }
 
 
-def metric_words(name: str) -> MetricWords:
+def metric_messages(name: str) -> MetricMessages:
     """Return a metric's words; raises UnknownNameError for a name that the engine does not know."""
     metric = get_metric(name)
     technical, explain, meaning = _TEXTS.get(metric.family, (metric.family.replace("_", " "), "", ""))
     shown = _shown_parameters(metric)
-    return MetricWords(
+    return MetricMessages(
         name=name,
         plain=metric.label,
         technical=technical.format(**shown),
@@ -192,7 +192,7 @@ def _shown_parameters(metric: Metric) -> dict[str, str]:
         if each.highest <= 1
         else f"{metric.parameters[each.name]:g}"
         for each in metric_family(metric.family).parameters
-        if isinstance(each, Parameter)
+        if isinstance(each, MetricParameter)
     }
 
 
@@ -208,7 +208,7 @@ def kind_of_metric(family: str) -> str:
 
 def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = ()) -> str:
     """Say what reaching ``value`` would mean in a thousand real cases, and what guessing reaches."""
-    pattern = metric_words(metric).meaning
+    pattern = metric_messages(metric).meaning
     shown = _shown_parameters(get_metric(metric))
     if not pattern:
         return "This number has no everyday reading: compare it with the references above."
@@ -234,7 +234,7 @@ def against_bar(value: float, bar: Bar) -> float:
     return value - bar.value if bar.op == ">=" else bar.value - value
 
 
-def gap_words(gap: float | None, metric: str) -> str:
+def gap_message(gap: float | None, metric: str) -> str:
     """Say how far a score is from its bar; ``gap`` is positive on the bad side.
 
     >>> gap_words(0.009, "accuracy"), gap_words(-0.02, "accuracy"), gap_words(1.5, "rmse")

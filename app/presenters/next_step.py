@@ -11,7 +11,7 @@ from app.presenters.scores import named
 from litmus_core.advice import nearest
 from litmus_core.types import Candidate, Caution, Run, Task, Verdict
 
-__all__ = ["NextStepView", "another_look", "present_next_step"]
+__all__ = ["NextStepView", "another_evaluation", "present_next_step"]
 
 _IMPROVE = "See what would help"
 
@@ -57,7 +57,7 @@ def present_next_step(
             label=_IMPROVE,
             page="improve",
             why="Too close to call: the bar lies inside the interval.",
-            caution=another_look(n_looks),
+            caution=another_evaluation(n_looks),
             ideas=(_more_test_rows(verdict), *_ideas(run, task)),
         )
     return NextStepView(
@@ -66,7 +66,7 @@ def present_next_step(
         why="Close, but not what you asked for."
         if verdict.outcome == "misses narrowly"
         else "This is not what you asked for yet.",
-        caution=another_look(n_looks),
+        caution=another_evaluation(n_looks),
         ideas=_ideas(run, task),
     )
 
@@ -80,7 +80,7 @@ def _score_is_untrue(obstacles: Sequence[Caution]) -> NextStepView:
     )
 
 
-def another_look(n_looks: int) -> str:
+def another_evaluation(n_looks: int) -> str:
     """Say what trying until one passes would be worth."""
     again = "a second time" if n_looks <= 1 else f"once more, {n_looks + 1:,} times in all"
     return f"Another run would look at the same test rows {again}; {humanize.MORE_LOOKS_MORE_LUCK}."

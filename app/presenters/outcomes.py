@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.presenters.gain_format import gain_range, gain_words
+from app.presenters.gain_format import format_gain, gain_range
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_count, join_names
 from litmus_core.types import ActionOutcome, Task
@@ -98,9 +98,9 @@ def _title(outcome: ActionOutcome, titles: Mapping[str, str]) -> str:
 
 def _said(outcome: ActionOutcome, task: Task) -> str:
     gain = outcome.predicted
-    was = f"Expected {gain_words(gain.value, task.metric)} ({gain_range(gain, task.metric)})"
+    was = f"Expected {format_gain(gain.value, task.metric)} ({gain_range(gain, task.metric)})"
     parts = [
-        f"{gain_words(value, task.metric)} {where}"
+        f"{format_gain(value, task.metric)} {where}"
         for value, where in ((outcome.validation, "on validation rows"), (outcome.test, "in test"))
         if value is not None
     ]
@@ -150,7 +150,7 @@ def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str,
         }
         came = only.validation if only.test is None else only.test
         where = "on validation rows" if only.test is None else "on test rows"
-        brought = gain_words(came or 0.0, task.metric)
+        brought = format_gain(came or 0.0, task.metric)
         return f"{_title(only, titles)} brought {brought} {where}, {how[_came(only)]}."
     said = {"as expected": "came within what was expected", "more": "brought more", "less": "brought less"}
     counts = {how: sum(_came(each) == how for each in known) for how in said}

@@ -41,18 +41,20 @@ PLACES: Mapping[Point, tuple[str, str]] = {
     "action": ("Actions", "Propose what to do next after a run, with the gain to expect."),
 }
 
-_STATES: Mapping[Readiness, humanize.StateWords] = {
-    "ready": humanize.StateWords(word="Ready", icon=":material/check_circle:", tone="good", rank=5),
-    "not trusted": humanize.StateWords(word="Not trusted yet", icon=":material/lock:", tone="near", rank=0),
-    "not checked": humanize.StateWords(word="Not checked yet", icon=":material/rule:", tone="unsure", rank=1),
-    "failed its checks": humanize.StateWords(
+_STATES: Mapping[Readiness, humanize.StateMessage] = {
+    "ready": humanize.StateMessage(word="Ready", icon=":material/check_circle:", tone="good", rank=5),
+    "not trusted": humanize.StateMessage(word="Not trusted yet", icon=":material/lock:", tone="near", rank=0),
+    "not checked": humanize.StateMessage(
+        word="Not checked yet", icon=":material/rule:", tone="unsure", rank=1
+    ),
+    "failed its checks": humanize.StateMessage(
         word="Failed its checks", icon=":material/cancel:", tone="bad", rank=2
     ),
-    "broken": humanize.StateWords(word="Cannot be used", icon=":material/error:", tone="bad", rank=2),
-    "two of one name": humanize.StateWords(
+    "broken": humanize.StateMessage(word="Cannot be used", icon=":material/error:", tone="bad", rank=2),
+    "two of one name": humanize.StateMessage(
         word="Name taken twice", icon=":material/content_copy:", tone="bad", rank=2
     ),
-    "disabled": humanize.StateWords(word="Disabled", icon=":material/block:", tone="quiet", rank=3),
+    "disabled": humanize.StateMessage(word="Disabled", icon=":material/block:", tone="quiet", rank=3),
 }
 _NEXT: Mapping[Readiness, Step] = {
     "not trusted": "trust",
@@ -104,7 +106,7 @@ class PlugInView:
     noun: str
     when: str
     where: str
-    state: humanize.StateWords
+    state: humanize.StateMessage
     reason: str
     about: str
     step: Step

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.presenters import humanize
 from app.presenters.fields import FieldKind, FieldView
 from app.presenters.scores import named
-from app.presenters.steps import StepView, own_step, plugged_step
+from app.presenters.steps import StepView, custom_step, plugged_step
 from litmus_core.plugins import Described
 from litmus_core.runtime import StepParameter, StepSpec, step_specs
 from litmus_core.text import format_count, format_milliseconds, unbroken
@@ -42,7 +42,7 @@ def present_steps(
     """
     parting = tuple(column.name for column in columns if column.kind in _PARTING)
     built_in = (_step(spec, parting, task) for spec in step_specs(task.problem_type))
-    return (*built_in, *map(plugged_step, own), own_step("/home/me/steps.py:Cap(top=3)"))
+    return (*built_in, *map(plugged_step, own), custom_step("/home/me/steps.py:Cap(top=3)"))
 
 
 def _step(spec: StepSpec, parting: tuple[str, ...], task: Task) -> StepView:

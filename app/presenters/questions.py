@@ -6,7 +6,7 @@ from app.presenters.markdown import literal
 from litmus_core.text import format_count
 from litmus_core.types import Column, ProblemType, Suggestion, Task
 
-__all__ = ["PROBLEMS", "answer_kinds", "example_sentence", "only_kind_words", "question", "why_words"]
+__all__ = ["PROBLEMS", "answer_kinds", "example_sentence", "only_kind_message", "question", "why_message"]
 
 PROBLEMS: dict[ProblemType, str] = {
     "binary": "One of two answers",
@@ -35,7 +35,7 @@ def answer_kinds(column: Column, *, n_values: int, suggested: ProblemType) -> tu
     return tuple(kind for kind in PROBLEMS if kind in fits)
 
 
-def only_kind_words(column: Column, kind: ProblemType) -> str:
+def only_kind_message(column: Column, kind: ProblemType) -> str:
     """Say why a column's kind of answer is not a choice."""
     if kind == "regression":
         return "The column holds too many different numbers to tell apart, so the answer is a number."
@@ -44,7 +44,7 @@ def only_kind_words(column: Column, kind: ProblemType) -> str:
     return "The column holds no numbers, so the answer is one of its values."
 
 
-def why_words(suggestion: Suggestion, column: Column, kind: ProblemType) -> str:
+def why_message(suggestion: Suggestion, column: Column, kind: ProblemType) -> str:
     """Say why it is that kind of question: Litmus's reason, or what the visitor chose instead."""
     if kind == suggestion.problem_type:
         return suggestion.why

@@ -12,9 +12,17 @@ from app.presenters.conditions import plain_condition
 from app.presenters.fields import FieldView
 from app.presenters.knobs import present_knobs
 from litmus_core.experiments import Following, RecipeFit
-from litmus_core.recipes import Knob, Place, StepState, Walk
+from litmus_core.recipes import Knob, RecipePlace, StepState, Walk
 
-__all__ = ["ChoiceView", "PlaceView", "RecipeView", "Turn", "WalkView", "present_choice", "present_walk"]
+__all__ = [
+    "PlaceView",
+    "RecipeProgressView",
+    "StepChoiceView",
+    "Turn",
+    "WalkView",
+    "present_choice",
+    "present_walk",
+]
 
 Turn = Literal["step", "slow step", "gather", "ask", "hand off", ""]  # what the visitor can do now
 
@@ -23,23 +31,23 @@ _APART = (
     "It brings a bar or a budget that this experiment does not have. What an experiment asks never changes: "
     "a new one asks the same with it, and follows the recipe there."
 )
-_STATES: dict[StepState, humanize.StateWords] = {
-    "done": humanize.StateWords(word="Done", icon=":material/check_circle:", tone="good", rank=0),
-    "failed": humanize.StateWords(word="Did not work", icon=":material/error:", tone="bad", rank=0),
-    "skipped": humanize.StateWords(word="Passed over", icon=":material/skip_next:", tone="quiet", rank=0),
-    "running": humanize.StateWords(
+_STATES: dict[StepState, humanize.StateMessage] = {
+    "done": humanize.StateMessage(word="Done", icon=":material/check_circle:", tone="good", rank=0),
+    "failed": humanize.StateMessage(word="Did not work", icon=":material/error:", tone="bad", rank=0),
+    "skipped": humanize.StateMessage(word="Passed over", icon=":material/skip_next:", tone="quiet", rank=0),
+    "running": humanize.StateMessage(
         word="Running", icon=":material/progress_activity:", tone="accent", rank=0
     ),
-    "asked": humanize.StateWords(word="Waits for you", icon=":material/person_alert:", tone="near", rank=0),
-    "next": humanize.StateWords(word="Next", icon=":material/arrow_circle_right:", tone="accent", rank=0),
-    "later": humanize.StateWords(
+    "asked": humanize.StateMessage(word="Waits for you", icon=":material/person_alert:", tone="near", rank=0),
+    "next": humanize.StateMessage(word="Next", icon=":material/arrow_circle_right:", tone="accent", rank=0),
+    "later": humanize.StateMessage(
         word="Later", icon=":material/radio_button_unchecked:", tone="quiet", rank=0
     ),
-    "not due": humanize.StateWords(
+    "not due": humanize.StateMessage(
         word="Not needed so far", icon=":material/remove_circle_outline:", tone="quiet", rank=0
     ),
 }
-_ASKED_OF_OTHERS = humanize.StateWords(
+_ASKED_OF_OTHERS = humanize.StateMessage(
     word="Waits for an answer", icon=":material/schedule:", tone="near", rank=0
 )
 
@@ -50,7 +58,7 @@ class PlaceView:
 
     number: int
     title: str
-    state: humanize.StateWords
+    state: humanize.StateMessage
     why: str
     run_id: str
 
@@ -80,7 +88,7 @@ class WalkView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecipeView:
+class RecipeProgressView:
     """A recipe to choose: knobs that do something here as fields, steps as titles, what it would change."""
 
     name: str
@@ -92,10 +100,10 @@ class RecipeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceView:
+class StepChoiceView:
     """Recipes that fit, and those that do not with the reason."""
 
-    fitting: tuple[RecipeView, ...]
+    fitting: tuple[RecipeProgressView, ...]
     others: tuple[tuple[str, str], ...]
 
 
@@ -122,7 +130,7 @@ def present_walk(walk: Walk, following: Following, *, now: datetime) -> WalkView
     )
 
 
-def _request(place: Place | None) -> str:
+def _request(place: RecipePlace | None) -> str:
     """Return what a person is asked for, where the step's title does not say it already."""
     if place is None or place.step.request == place.step.title:
         return ""
@@ -135,7 +143,7 @@ def _ended(following: Following, now: datetime) -> str:
     return f"{humanize.ago(following.ended_at, now=now).capitalize()}: {following.ended}"
 
 
-def _place(place: Place) -> PlaceView:
+def _place(place: RecipePlace) -> PlaceView:
     return PlaceView(
         number=place.step.number,
         title=place.step.title,
@@ -145,11 +153,11 @@ def _place(place: Place) -> PlaceView:
     )
 
 
-def _waits_for_others(place: Place) -> bool:
+def _waits_for_others(place: RecipePlace) -> bool:
     return place.state == "asked" and place.step.kind == "hand off"
 
 
-def _why(place: Place) -> str:
+def _why(place: RecipePlace) -> str:
     """Say why a step is where it is: of one that was taken what came, of others their condition."""
     when = place.step.when
     found = place.looked_at
@@ -161,7 +169,7 @@ def _why(place: Place) -> str:
     return f"Only if {plain_condition(when.text)}.{now}"
 
 
-def _turn(place: Place) -> Turn:
+def _turn(place: RecipePlace) -> Turn:
     if place.step.kind == "hand off":
         return "ask" if place.state == "next" else "hand off"
     if place.step.kind == "gather":
@@ -169,7 +177,7 @@ def _turn(place: Place) -> Turn:
     return "slow step" if place.step.kind == "check data" else "step"
 
 
-def _goes_by_itself(place: Place | None) -> bool:
+def _goes_by_itself(place: RecipePlace | None) -> bool:
     return place is not None and not place.step.is_for_people
 
 
@@ -198,11 +206,11 @@ def _said(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else f"{value}"
 
 
-def present_choice(fits: Sequence[RecipeFit]) -> ChoiceView:
+def present_choice(fits: Sequence[RecipeFit]) -> StepChoiceView:
     """Phrase the recipes that there are."""
-    return ChoiceView(
+    return StepChoiceView(
         fitting=tuple(
-            RecipeView(
+            RecipeProgressView(
                 name=each.recipe.name,
                 title=each.recipe.title,
                 description=each.recipe.description,

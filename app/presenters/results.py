@@ -15,10 +15,10 @@ from app.presenters.candidates import (
     present_leaderboard,
     present_scatter,
 )
-from app.presenters.metrics import metric_words
+from app.presenters.metrics import metric_messages
 from app.presenters.next_step import NextStepView, present_next_step
 from app.presenters.questions import question
-from app.presenters.run_end import GO_ON, cut_short_words, folds_words, hint_words
+from app.presenters.run_end import GO_ON, cut_short_message, folds_message, hint_message
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
 from litmus_core.runtime import part_text
@@ -115,9 +115,9 @@ def present_results(
 def run_label(run: Run, leading: Run | None) -> str:
     """Return what a run is called where one is chosen; ``leading`` is the run whose model is the best."""
     state = (
-        humanize.status_words(run.status).word
+        humanize.status_message(run.status).word
         if run.verdict is None
-        else humanize.outcome_words(run.verdict.outcome).word
+        else humanize.outcome_message(run.verdict.outcome).word
     )
     best = ", the best so far" if leading is not None and run.id == leading.id else ""
     return f"{run.title}: {state.lower()}{best}"
@@ -127,10 +127,10 @@ def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> S
     """Return what to say of a run, unless it finished with all that was in it: None."""
     if run.status == "finished" and run.verdict is not None and not run.left_out:
         return None
-    state = humanize.status_words(run.status)
+    state = humanize.status_message(run.status)
     sentence, hint, action, label = _status_words(run, candidates)
     if was_tuning:
-        hint, action, label = hint_words(run, n_models=0, was_tuning=True), "finish", GO_ON
+        hint, action, label = hint_message(run, n_models=0, was_tuning=True), "finish", GO_ON
     sentence = unbroken(sentence)
     return StatusView(
         word=state.word,
@@ -168,8 +168,8 @@ def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, 
         ),
         "interrupted": (
             f"The training process ended before its time (the computer slept or was restarted, say). "
-            f"{cut_short_words(len(candidates))}",
-            hint_words(run, n_models=len(candidates)),
+            f"{cut_short_message(len(candidates))}",
+            hint_message(run, n_models=len(candidates)),
             "finish" if candidates else "train",
             "Make the best of it" if candidates else "Train again",
         ),
@@ -192,7 +192,7 @@ def _technical(
     experiment: Experiment, run: Run, candidates: Sequence[Candidate], *, n_folds: int
 ) -> list[TechnicalRow]:
     task = experiment.task
-    metric = metric_words(task.metric)
+    metric = metric_messages(task.metric)
     rows = {
         "Metric": f"{metric.technical} ({task.metric})",
         "Bar": "none" if task.bar is None else str(task.bar),
@@ -207,7 +207,7 @@ def _technical(
         "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
         "Folds": _folds(run, n_folds=n_folds if candidates else None),
-        "Rows validated": folds_words(candidates, n_folds=n_folds),
+        "Rows validated": folds_message(candidates, n_folds=n_folds),
         "Time limit": humanize.duration(task.time_limit_s),
         "Seed": str(task.seed),
         "Positive class": task.positive_class or "",

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from litmus_core.text import format_count
 from litmus_core.types import Candidate, Event, Run, TrialEnded
 
-__all__ = ["GO_ON", "cut_short_words", "folds_words", "hint_words", "was_tuning"]
+__all__ = ["GO_ON", "cut_short_message", "folds_message", "hint_message", "was_tuning"]
 
 GO_ON = "Go on from there"  # with the tuning of a run that was cut short in it
 
 
-def cut_short_words(n_models: int) -> str:
+def cut_short_message(n_models: int) -> str:
     """Say what an interrupted run had finished.
 
     >>> cut_short_words(0), cut_short_words(1)
@@ -27,7 +27,7 @@ def cut_short_words(n_models: int) -> str:
     )
 
 
-def folds_words(candidates: Sequence[Candidate], *, n_folds: int) -> str:
+def folds_message(candidates: Sequence[Candidate], *, n_folds: int) -> str:
     """Say on which rows scores stand where validation rows train, too; empty without folds or scores."""
     scored = [each.validation.n_rows for each in candidates if each.validation is not None]
     if not n_folds or not max(scored, default=0):
@@ -44,7 +44,7 @@ def was_tuning(run: Run, candidates: Sequence[Candidate], events: Sequence[Event
     return tried and not candidates and run.status in ("interrupted", "failed")
 
 
-def hint_words(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
+def hint_message(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
     """Return what to do about a run: its own hint, which of one that was interrupted promises models."""
     if was_tuning:
         return "The settings that were tried are kept: it can go on from there, in the time that is left."

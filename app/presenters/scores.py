@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.presenters.metrics import metric_words
+from app.presenters.metrics import metric_messages
 from litmus_core.text import format_interval, format_measured
 from litmus_core.types import Score
 
@@ -26,4 +26,4 @@ def named(score: Score) -> str:
     >>> named(Score(metric="rmse", value=824.4, low=702.13, high=951.0, n_rows=500))
     'RMSE 824.4 (702.1 to 951.0)'
     """
-    return f"{metric_words(score.metric).technical} {format_measured(score)}"
+    return f"{metric_messages(score.metric).technical} {format_measured(score)}"

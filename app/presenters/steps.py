@@ -9,7 +9,7 @@ from app.presenters.fields import FieldView, given, present_parameters
 from litmus_core.plugins import Described
 from litmus_core.types import Part, Point, Scalar
 
-__all__ = ["OWN", "StepView", "own_step", "part_of", "plugged_step", "present_pre_steps"]
+__all__ = ["OWN", "StepView", "custom_step", "part_of", "plugged_step", "present_pre_steps"]
 
 OWN = "own"
 
@@ -26,7 +26,7 @@ class StepView:
 
 def present_pre_steps(own: Sequence[Described]) -> tuple[StepView, ...]:
     """Phrase the pre-processors that are ready, and the way to name any other."""
-    return (*map(plugged_step, own), own_step("/home/me/tidy.py:Tidy(most=20)"))
+    return (*map(plugged_step, own), custom_step("/home/me/tidy.py:Tidy(most=20)"))
 
 
 def plugged_step(described: Described) -> StepView:
@@ -39,7 +39,7 @@ def plugged_step(described: Described) -> StepView:
     )
 
 
-def own_step(example: str) -> StepView:
+def custom_step(example: str) -> StepView:
     """Phrase the step that is named by its file and class, as ``example``."""
     return StepView(
         reference=OWN,

@@ -10,14 +10,14 @@ from app.presenters import humanize
 from app.presenters.draft import Draft
 from app.presenters.markdown import literal
 from app.presenters.metric_picker import JudgingView, present_judging
-from app.presenters.metrics import bar_meaning, metric_words
+from app.presenters.metrics import bar_meaning, metric_messages
 from app.presenters.questions import (
     PROBLEMS,
     answer_kinds,
     example_sentence,
-    only_kind_words,
+    only_kind_message,
     question,
-    why_words,
+    why_message,
 )
 from app.presenters.task_types import KindView, present_kinds
 from litmus_core.metrics import get_metric, metrics_for
@@ -30,8 +30,8 @@ __all__ = [
     "BUDGETS",
     "NO_LIMIT",
     "TIME_LIMITS",
-    "BarView",
     "ChoicesView",
+    "GoalView",
     "ReferenceView",
     "TaskView",
     "present_bar",
@@ -90,7 +90,7 @@ class ReferenceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BarView:
+class GoalView:
     """The bar's slider with its references."""
 
     label: str
@@ -137,11 +137,11 @@ def present_choices(
     reasons = {each.column: each.reason for each in suggestion.left_out}
     others = [name for name in version.column_names if name != suggestion.target]
     return ChoicesView(
-        why=why_words(suggestion, column, problem_type) if kind is None else kind.why,
+        why=why_message(suggestion, column, problem_type) if kind is None else kind.why,
         example=example_sentence(suggestion, draft.features or (), problem_type),
         missing=f"{format_count(n_missing, 'row')} without an answer will be set aside." if n_missing else "",
         problem_types=kinds,
-        only_kind=only_kind_words(column, kinds[0]) if len(kinds) == 1 else "",
+        only_kind=only_kind_message(column, kinds[0]) if len(kinds) == 1 else "",
         judging=present_judging(names, metric, classes=suggestion.classes),
         metric=metric,
         classes=suggestion.classes if problem_type == "binary" and kind is None else (),
@@ -185,10 +185,10 @@ def _may_be_a_moment(column: Column) -> bool:
     return column.n_distinct >= _MANY_MOMENTS or (bool(years) and len(years) == len(column.examples))
 
 
-def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float | None) -> BarView:
+def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float | None) -> GoalView:
     """Range the slider from what guessing reaches to perfect, and place it a little above a simple model."""
     metric = get_metric(metric_name)
-    phrase = metric_words(metric_name)
+    phrase = metric_messages(metric_name)
     values = [each.value for each in baselines if math.isfinite(each.value)]
     if metric.greater_is_better:
         best = max(values, default=0.7)
@@ -204,7 +204,7 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
     step = _nice_step(maximum - minimum)
     value = min(max(proposed if bar is None else bar, minimum), maximum)
     top = math.ceil(maximum / step - 1e-9) * step
-    return BarView(
+    return GoalView(
         label=phrase.plain,
         help=phrase.help,
         references=tuple(
@@ -233,7 +233,7 @@ _NAMES = {
 
 def present_task(task: Task, version: DatasetVersion) -> TaskView:
     """Phrase a task that was set."""
-    metric = metric_words(task.metric)
+    metric = metric_messages(task.metric)
     facts = [
         (
             "Table",

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.presenters import humanize
-from app.presenters.metrics import metric_words
+from app.presenters.metrics import metric_messages
 from app.presenters.scores import named
-from litmus_core.advice import Answered, Point, ThresholdCurve
+from litmus_core.advice import Answered, ThresholdCurve, ThresholdPoint
 from litmus_core.metrics import get_metric
 from litmus_core.text import NARROW, format_score
 from litmus_core.types import Bar, Candidate, Score, Task
 
 __all__ = [
     "AnsweredCurveView",
-    "AnsweredView",
-    "CurveView",
+    "DecidedView",
     "DecidingView",
-    "LineView",
-    "PointView",
+    "ThresholdCurveView",
+    "ThresholdLineView",
+    "ThresholdPointView",
     "present_answered",
     "present_curve",
     "present_deciding",
@@ -49,7 +49,7 @@ class DecidingView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineView:
+class ThresholdLineView:
     """One line of a chart; ``template`` is what is said of a point of it."""
 
     name: str
@@ -58,12 +58,12 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CurveView:
+class ThresholdCurveView:
     """What each threshold does, as lines; ``cost`` of 1,000 cases where costs are known."""
 
     at: tuple[float, ...]
-    shares: tuple[LineView, ...]
-    cost: LineView | None
+    shares: tuple[ThresholdLineView, ...]
+    cost: ThresholdLineView | None
     now: float
     chosen: float
     x_title: str
@@ -71,7 +71,7 @@ class CurveView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PointView:
+class ThresholdPointView:
     """A threshold in 1,000 real cases: ``facts`` are what, figure, and what it is now."""
 
     facts: tuple[tuple[str, str, str], ...]
@@ -97,7 +97,7 @@ class AnsweredCurveView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnsweredView:
+class DecidedView:
     """A share left to people, in 1,000 real cases."""
 
     sentence: str
@@ -146,7 +146,7 @@ def present_curve(
     chosen: float,
     metric: str,
     costs: tuple[float, float] | None,
-) -> CurveView:
+) -> ThresholdCurveView:
     """Phrase what each threshold does; ``costs`` are of a false alarm and of a missed case."""
     points = curve.points
     lines = [
@@ -158,12 +158,12 @@ def present_curve(
     ]
     if curve.scores and get_metric(metric).unit in ("share", "score"):
         values = [None if each != each else each for each in curve.scores]
-        lines.append(_line(metric_words(metric).technical, values, percent=False))
+        lines.append(_line(metric_messages(metric).technical, values, percent=False))
     cost = None
     if costs is not None:
         told = tuple(each.cost(alarm=costs[0], miss=costs[1]) for each in points)
-        cost = LineView(name="cost of 1,000 cases", values=told, template="%{y:,.4~g}")
-    return CurveView(
+        cost = ThresholdLineView(name="cost of 1,000 cases", values=told, template="%{y:,.4~g}")
+    return ThresholdCurveView(
         at=tuple(each.at for each in points),
         shares=tuple(lines),
         cost=cost,
@@ -187,8 +187,14 @@ def _written(at: float) -> str:
 
 
 def present_point(
-    point: Point, now: Point, view: DecidingView, *, score: Score | None, across: Point | None, asked: float
-) -> PointView:
+    point: ThresholdPoint,
+    now: ThresholdPoint,
+    view: DecidingView,
+    *,
+    score: Score | None,
+    across: ThresholdPoint | None,
+    asked: float,
+) -> ThresholdPointView:
     """Phrase a threshold; ``across`` is what it does on rows that it was not sought on, ``asked`` the
     precision that it was sought for (0: none).
     """
@@ -201,7 +207,7 @@ def present_point(
         f"Of 1,000 real cases, {a[0]:,} are said to be “{view.positive}”: {a[1]:,} are, {a[0] - a[1]:,} are "
         f"not. Of the {a[1] + a[2]:,} that are, {a[2]:,} are missed."
     )
-    return PointView(
+    return ThresholdPointView(
         facts=tuple(
             (name, f"{value:,}", "as now" if value == was else f"{value - was:+,} against now")
             for name, value, was in zip(names, a, b, strict=True)
@@ -216,10 +222,10 @@ def present_point(
 
 def present_answered(
     curve: tuple[Answered, ...], at: int, *, task: Task
-) -> tuple[AnsweredCurveView, AnsweredView]:
+) -> tuple[AnsweredCurveView, DecidedView]:
     """Phrase a share that is left to people, and the curve that it is on."""
     here, whole = curve[at], curve[0]
-    measure = metric_words(task.metric).technical
+    measure = metric_messages(task.metric).technical
     bar = _bar_on(task)
     n_left = round(1_000 * here.left)
     n_wrong = round((1_000 - n_left) * (1 - here.right))
@@ -237,8 +243,8 @@ def present_answered(
     )
     if not n_left:
         said = f"It answers all: of 1,000 real cases, {was_wrong:,} get a wrong answer."
-        return view, AnsweredView(sentence=said, score=_scored(measure, whole.score, None), step="")
-    return view, AnsweredView(
+        return view, DecidedView(sentence=said, score=_scored(measure, whole.score, None), step="")
+    return view, DecidedView(
         sentence=(
             f"Of 1,000 real cases, {n_left:,} go to people: those where it is less than "
             f"{humanize.share(here.below)} sure. Of the {1_000 - n_left:,} that it answers, {n_wrong:,} get "
@@ -272,18 +278,18 @@ def _costs(task: Task, classes: tuple[str, ...], positive: str) -> tuple[float, 
     return float(matrix[no, yes] - matrix[no, no]), float(matrix[yes, no] - matrix[yes, yes])
 
 
-def _line(name: str, values: list[float | None], *, percent: bool = True) -> LineView:
-    return LineView(name=name, values=tuple(values), template="%{y:.1%}" if percent else "%{y:.3f}")
+def _line(name: str, values: list[float | None], *, percent: bool = True) -> ThresholdLineView:
+    return ThresholdLineView(name=name, values=tuple(values), template="%{y:.1%}" if percent else "%{y:.3f}")
 
 
-def _per_1000(point: Point) -> tuple[int, int, int]:
+def _per_1000(point: ThresholdPoint) -> tuple[int, int, int]:
     """Return alarms, right ones and missed cases of 1,000, so that they add up."""
     scale = 1_000 / point.n_rows
     alarms, hits = round(scale * point.alarms), round(scale * point.hits)
     return alarms, min(hits, alarms), max(0, round(scale * point.n_positive) - min(hits, alarms))
 
 
-def _sure(point: Point, positive: str) -> str:
+def _sure(point: ThresholdPoint, positive: str) -> str:
     precision, recall = point.precision, point.recall
     if precision is None or recall is None:
         return "No case is said to be so."
@@ -298,7 +304,7 @@ def _hundred(ends: tuple[float, float]) -> str:
     return f"{100 * ends[0]:.0f} to {100 * ends[1]:.0f}"
 
 
-def _caution(point: Point, across: Point | None, asked: float) -> str:
+def _caution(point: ThresholdPoint, across: ThresholdPoint | None, asked: float) -> str:
     if across is None:
         return ""
     said = (

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from app.presenters import humanize
 from app.presenters.cluster import ClusterView
-from app.presenters.metrics import against_bar, gap_words, metric_words
-from app.presenters.run_end import GO_ON, cut_short_words, hint_words, was_tuning
+from app.presenters.metrics import against_bar, gap_message, metric_messages
+from app.presenters.run_end import GO_ON, cut_short_message, hint_message, was_tuning
 from app.presenters.scores import interval, named
 from app.presenters.training_log import LogLine, present_log
 from app.presenters.verdict import VerdictView, present_verdict
@@ -124,7 +124,7 @@ class OverView:
     """A run that is over."""
 
     title: str
-    state: humanize.StateWords
+    state: humanize.StateMessage
     verdict: VerdictView | None
     message: str
     hint: str
@@ -182,11 +182,11 @@ def present_live(
         headline=_headline(progress, stopping=stopping),
         doing=_waiting_words(ahead) if waiting else _doing(progress, task=task, n_measured=n_measured),
         share_done=_share_done(progress, n_measured=n_measured),
-        best_title=f"Best so far, {metric_words(task.metric).technical}",
+        best_title=f"Best so far, {metric_messages(task.metric).technical}",
         best="none yet" if best is None else format_score(best.value),
         best_note="" if best is None else _interval_note(best),
         against_bar="" if best is None else _against(task.bar, best.value),
-        help=metric_words(task.metric).help,
+        help=metric_messages(task.metric).help,
         tried=_tried(candidates, task=task),
         running=running,
         coming=tuple(
@@ -261,7 +261,7 @@ def _waiting_words(ahead: Run | None) -> str:
 def _against(bar: Bar | None, value: float) -> str:
     if bar is None:
         return ""
-    return gap_words(-against_bar(value, bar), bar.metric)
+    return gap_message(-against_bar(value, bar), bar.metric)
 
 
 def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, ...]:
@@ -322,7 +322,7 @@ def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
         best=tuple(best),
         names=tuple(names),
         bar=None if task.bar is None else task.bar.value,
-        label=metric_words(task.metric).technical,
+        label=metric_messages(task.metric).technical,
         limit_s=task.time_limit_s,
         reading=_reading(best, task=task),
     )
@@ -331,7 +331,7 @@ def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
 def _reading(best: Sequence[float], *, task: Task) -> str:
     if not best:
         return "No model is finished yet."
-    reached = f"{metric_words(task.metric).technical} {format_score(best[-1])}"
+    reached = f"{metric_messages(task.metric).technical} {format_score(best[-1])}"
     text = f"After {format_count(len(best), 'model')} the best is {reached}"
     against = _against(task.bar, best[-1])
     return f"{text}, {against}." if against else f"{text}."
@@ -358,13 +358,13 @@ def present_over(
     message = unbroken(run.message)
     if run.status == "interrupted":
         message = message or "The training ended before it was done: the computer or the process was stopped."
-        message += "" if candidates else f" {cut_short_words(0)}"
+        message += "" if candidates else f" {cut_short_message(0)}"
     return OverView(
         title=run.title,
-        state=humanize.status_words(run.status),
+        state=humanize.status_message(run.status),
         verdict=None if run.verdict is None else present_verdict(run.verdict, n_looks=n_looks),
         message=message,
-        hint=hint_words(run, n_models=len(candidates), was_tuning=tuning),
+        hint=hint_message(run, n_models=len(candidates), was_tuning=tuning),
         safe=safe.strip(),
         n_models=len(candidates),
         can_finish=run.status in ("interrupted", "failed")

@@ -72,6 +72,6 @@ def _text(fact: Fact, names: dict[str, str]) -> str:
         case RunJudged(verdict=verdict):
             return verdict.sentence
         case RunEnded(status=status, message=message):
-            return message or humanize.status_words(status).word
+            return message or humanize.status_message(status).word
         case _:
             return ""

@@ -8,7 +8,7 @@ from itertools import groupby
 from math import log10
 
 from app.presenters import humanize
-from app.presenters.metrics import metric_words
+from app.presenters.metrics import metric_messages
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_count, format_score, unbroken
 from litmus_core.types import Hyperparameter, Space, Trial
@@ -158,7 +158,7 @@ def _reading(trials: Sequence[Trial], finished: Sequence[Trial]) -> str:
     elif best.origin == "default":
         parts.append("None was better than the model as it is.")
     else:
-        name = metric_words(best.metric).technical
+        name = metric_messages(best.metric).technical
         than = "" if default is None else f"; as it is the model reaches {format_score(default)}"
         parts.append(f"The best reaches {name} {format_score(best.value)}{than}.")
     return unbroken(" ".join(parts))
@@ -172,7 +172,7 @@ def _history(finished: Sequence[Trial]) -> HistoryView | None:
     for trial in finished:
         value = trial.value or 0.0
         best.append(value if not best else pick(best[-1], value))
-    label = metric_words(finished[0].metric).technical
+    label = metric_messages(finished[0].metric).technical
     return HistoryView(
         numbers=tuple(trial.number + 1 for trial in finished),
         scores=tuple(trial.value or 0.0 for trial in finished),
@@ -211,7 +211,7 @@ def _settings(finished: Sequence[Trial]) -> SettingsView | None:
     by_name = [{each.name: each for each in trial.settings} for trial in told]
     names = [name for name in by_name[0] if all(name in each for each in by_name)]
     metric = get_metric(told[0].metric)
-    label = metric_words(told[0].metric).technical
+    label = metric_messages(told[0].metric).technical
     return SettingsView(
         axes=tuple(_axis([each[name] for each in by_name]) for name in names),
         scores=tuple(trial.value or 0.0 for trial in told),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.presenters import humanize
-from app.presenters.certainty import CertaintyView, chance_words, present_certainty
+from app.presenters.certainty import CertaintyView, chance_message, present_certainty
 from app.theme import Tone
 from litmus_core.text import NARROW, format_count, format_score, unbroken
 from litmus_core.types import Bar, Score, Verdict
 
-__all__ = ["StripView", "VerdictView", "looks_words", "present_strip", "present_verdict"]
+__all__ = ["StripView", "VerdictView", "evaluations_message", "present_strip", "present_verdict"]
 
 
 _FAR = 4.0
@@ -49,7 +49,7 @@ class VerdictView:
 
 def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
     """Phrase a verdict; ``n_looks`` test scores were looked at in its experiment, its own among them."""
-    state = humanize.outcome_words(verdict.outcome)
+    state = humanize.outcome_message(verdict.outcome)
     flags = []
     if verdict.too_slow:
         flags.append("Too slow for the budget")
@@ -81,7 +81,7 @@ def _judged_by(verdict: Verdict) -> Score:
     return replace(verdict.score, low=verdict.low, high=verdict.high)
 
 
-def looks_words(n_looks: int) -> str:
+def evaluations_message(n_looks: int) -> str:
     """Say how often an experiment's test rows were looked at, and what that does to the best score.
 
     >>> looks_words(1), looks_words(3)[:40]
@@ -94,13 +94,13 @@ def looks_words(n_looks: int) -> str:
 
 def _certainty(verdict: Verdict, *, n_looks: int) -> str:
     rows = format_count(verdict.score.n_rows, "test row")
-    looks = looks_words(max(n_looks, verdict.n_looks))  # of these rows in other experiments, too
+    looks = evaluations_message(max(n_looks, verdict.n_looks))  # of these rows in other experiments, too
     learned = verdict.n_learned
     told = f", {learned:,} of which it also learned from" if learned else " that no model had learnt from"
     judged = f"Judged on {rows}{told}. {looks}"
     if verdict.probability_passes is None:
         return judged
-    return f"Chance that the bar is really passed: {chance_words(verdict.probability_passes)}. {judged}"
+    return f"Chance that the bar is really passed: {chance_message(verdict.probability_passes)}. {judged}"
 
 
 def present_strip(

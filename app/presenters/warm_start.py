@@ -10,13 +10,13 @@ from litmus_core.experiments import Comparison, NewerRows
 from litmus_core.text import format_measured
 from litmus_core.types import Candidate, Run
 
-__all__ = ["ContinuingView", "Offer", "SideRow", "present_continuing"]
+__all__ = ["ContinuingView", "SideRow", "WarmStartOffer", "present_continuing"]
 
 _BOOSTED = ("boosting", "stock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class WarmStartOffer:
     """The offer to go on with a candidate, and why."""
 
     candidate_id: str
@@ -37,7 +37,7 @@ class SideRow:
 class ContinuingView:
     """The ``offer`` to go on, and what an earlier one came to: ``rows`` of both sides, summed up."""
 
-    offer: Offer | None = None
+    offer: WarmStartOffer | None = None
     rows: tuple[SideRow, ...] = ()
     sentence: str = ""
 
@@ -67,14 +67,14 @@ def present_continuing(
 
 def _offer(
     opened: Candidate | None, candidates: Sequence[Candidate], newer: NewerRows | None
-) -> Offer | None:
+) -> WarmStartOffer | None:
     """Offer it where there are new rows and trees that more can be added to."""
     if opened is None or newer is None:
         return None
     made_of = [opened, *(each for each in candidates if each.id in opened.parents)]
     if not any(each.family in _BOOSTED for each in made_of):
         return None
-    return Offer(
+    return WarmStartOffer(
         candidate_id=opened.id,
         sentence=f"New rows since this model was trained: {newer.n_new:,} (version {newer.version.version}).",
     )
@@ -84,6 +84,6 @@ def _side(what: str, candidate: Candidate | None, run: Run | None) -> SideRow | 
     if run is None:
         return None
     if candidate is None or candidate.test is None:
-        return SideRow(what=what, model=humanize.status_words(run.status).word, test="", fit="")
+        return SideRow(what=what, model=humanize.status_message(run.status).word, test="", fit="")
     fit = humanize.brief(candidate.fit_s)
     return SideRow(what=what, model=candidate.name, test=format_measured(candidate.test), fit=fit)

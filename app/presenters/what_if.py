@@ -11,7 +11,7 @@ from litmus_core.diagnostics import Plain, WhatIf, spoken
 from litmus_core.text import format_count
 from litmus_core.types import Column
 
-__all__ = ["AnswerView", "FieldView", "PushView", "present_answer", "present_fields"]
+__all__ = ["InputFieldView", "PredictionView", "PushView", "present_answer", "present_fields"]
 
 FieldKind = Literal["number", "choice", "yes or no", "date", "date and time", "text"]
 _MOST_CHOICES = 50
@@ -21,7 +21,7 @@ _LONG_TEXT = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FieldView:
+class InputFieldView:
     """One field of a row's form; ``value`` None is missing."""
 
     name: str
@@ -44,7 +44,7 @@ class PushView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerView:
+class PredictionView:
     """The answer, how sure, and what pushed it; ``probabilities`` are (label, share), most likely first."""
 
     answer: str
@@ -64,7 +64,7 @@ def present_fields(
     *,
     examples: Mapping[str, Sequence[Plain]],
     order: Sequence[str] = (),
-) -> tuple[FieldView, ...]:
+) -> tuple[InputFieldView, ...]:
     """Turn the schema into form fields filled with ``row``; columns named in ``order`` come first.
 
     ``examples`` holds each column's values in some real rows: choices and whole numbers are read there.
@@ -74,29 +74,29 @@ def present_fields(
     return tuple(_field(column, row.get(column.name), examples.get(column.name, ())) for column in ranked)
 
 
-def _field(column: Column, value: Plain, examples: Sequence[Plain]) -> FieldView:
+def _field(column: Column, value: Plain, examples: Sequence[Plain]) -> InputFieldView:
     known = [each for each in (*examples, value) if each is not None]
     if column.kind == "number" or (column.kind == "id" and all(_is_number(each) for each in known)):
         whole = bool(known) and all(float(each).is_integer() for each in known if _is_number(each))
-        return FieldView(name=column.name, kind="number", value=value, is_whole=whole)
+        return InputFieldView(name=column.name, kind="number", value=value, is_whole=whole)
     if column.kind == "boolean":
-        return FieldView(name=column.name, kind="yes or no", value=value)
+        return InputFieldView(name=column.name, kind="yes or no", value=value)
     if column.kind == "date":
         has_time = any(not str(each).endswith("T00:00:00") for each in known)
-        return FieldView(name=column.name, kind="date and time" if has_time else "date", value=value)
+        return InputFieldView(name=column.name, kind="date and time" if has_time else "date", value=value)
     if column.kind == "category":
         choices = set(sorted({str(each) for each in (*known, *column.examples)})[:_MOST_CHOICES])
         choices |= set() if value is None else {str(value)}  # the row's own, however many there are
-        return FieldView(name=column.name, kind="choice", value=value, choices=tuple(sorted(choices)))
+        return InputFieldView(name=column.name, kind="choice", value=value, choices=tuple(sorted(choices)))
     is_long = any(len(str(each)) > _LONG_TEXT for each in known)
-    return FieldView(name=column.name, kind="text", value=value, is_long=is_long)
+    return InputFieldView(name=column.name, kind="text", value=value, is_long=is_long)
 
 
 def _is_number(value: Plain) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def present_answer(found: WhatIf, *, target: str) -> AnswerView:
+def present_answer(found: WhatIf, *, target: str) -> PredictionView:
     """Phrase an answer and its strongest pushes."""
     is_share = found.probability is not None
     pushes = tuple(
@@ -117,7 +117,7 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
         reading = f"Strongest push: {found.pushes[0].sentence}"
     else:
         reading = "No single value made a difference."
-    return AnswerView(
+    return PredictionView(
         answer=spoken(found.answer, max_text=120),
         sure="" if found.probability is None else humanize.share(found.probability, decimals=1),
         unsure_of=found.unsure_of,

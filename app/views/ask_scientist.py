@@ -11,13 +11,22 @@ from app.components import state_text
 from app.presenters.handoffs import AskingView, HandoffView
 from app.presenters.markdown import literal
 
-__all__ = ["Ask", "AskingWish", "Close", "Take", "begin_anew", "draw_answers", "draw_asking", "quoted"]
+__all__ = [
+    "AskScientist",
+    "AskingWish",
+    "Close",
+    "TakeBackQuestion",
+    "draw_asking",
+    "draw_replies",
+    "quoted",
+    "start_over",
+]
 
 _TURN = "asking.turn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class AskScientist:
     """Ask a scientist."""
 
     question: str
@@ -25,7 +34,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
+class TakeBackQuestion:
     """Start what an answer brought."""
 
     handoff_id: str
@@ -38,10 +47,10 @@ class Close:
     handoff_id: str
 
 
-AskingWish = Ask | Take | Close
+AskingWish = AskScientist | TakeBackQuestion | Close
 
 
-def draw_answers(view: AskingView) -> AskingWish | None:
+def draw_replies(view: AskingView) -> AskingWish | None:
     """Draw the answers that wait for whoever asked, each with the one thing to do."""
     wish: AskingWish | None = None
     for each in view.answered:
@@ -60,7 +69,7 @@ def draw_answers(view: AskingView) -> AskingWish | None:
                 if answer.label and st.button(
                     answer.label, key=f"take-{each.id}", type="primary", icon=":material/play_arrow:"
                 ):
-                    wish = Take(handoff_id=each.id)
+                    wish = TakeBackQuestion(handoff_id=each.id)
                 close = "Not needed any more" if answer.label else "Thanks, that is it"
                 if st.button(close, key=f"close-{each.id}", type="tertiary" if answer.label else "primary"):
                     wish = Close(handoff_id=each.id)
@@ -77,9 +86,9 @@ def draw_asking(view: AskingView) -> AskingWish | None:
     return waiting or asked
 
 
-def begin_anew() -> None:
+def start_over() -> None:
     """Have the form begin empty: what was in it is asked."""
-    state.keep(_TURN, state.kept(_TURN, 0) + 1)
+    state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
 
 def quoted(text: str) -> str:
@@ -101,8 +110,8 @@ def _draw_waiting(waiting: tuple[HandoffView, ...]) -> Close | None:
     return wish
 
 
-def _draw_form(view: AskingView) -> Ask | None:
-    key = f"{view.experiment_id}.{state.kept(_TURN, 0)}"
+def _draw_form(view: AskingView) -> AskScientist | None:
+    key = f"{view.experiment_id}.{state.stored(_TURN, 0)}"
     st.caption("What you want, the table's report, every run and what it brought go along by themselves.")
     question = st.text_area(
         "Your question",
@@ -114,7 +123,7 @@ def _draw_form(view: AskingView) -> Ask | None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         by = st.text_input("Your name", value=view.name, key=f"ask.by.{key}", max_chars=80, width=260)
         pressed = st.button("Ask", key=f"ask.send.{key}", icon=":material/send:", type="secondary")
-    return Ask(question=question, by=by) if pressed else None
+    return AskScientist(question=question, by=by) if pressed else None
 
 
 def _short(text: str) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.components import waiting
-from app.presenters.cluster import ClusterView, LookedView, MachineView, WhereView
+from app.presenters.cluster import ClusterMachineView, ClusterView, MachineView, WhereView
 from app.presenters.markdown import literal
 
-__all__ = ["Look", "draw_where", "draw_work"]
+__all__ = ["InspectCluster", "draw_where", "draw_work"]
 
 _HERE, _RAY, _CLUSTER = "here", "ray", "cluster"
 _TITLES = {_HERE: "This machine", _RAY: "This machine, by Ray", _CLUSTER: "A Ray cluster"}
@@ -18,13 +18,13 @@ _TITLE, _ICON = "Where to train", ":material/lan:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class InspectCluster:
     """Look at the machines of a cluster."""
 
     on: str
 
 
-def draw_where(view: WhereView) -> tuple[str, Look | None]:
+def draw_where(view: WhereView) -> tuple[str, InspectCluster | None]:
     """Draw the choice, folded; return where ("" where it is not said yet), and whether to look at it."""
     with st.expander(_TITLE, icon=_ICON):
         if not view.has_ray:
@@ -57,7 +57,7 @@ def draw_where(view: WhereView) -> tuple[str, Look | None]:
     return on, look
 
 
-def _ask_address(looked: LookedView | None) -> tuple[str, Look | None]:
+def _ask_address(looked: ClusterMachineView | None) -> tuple[str, InspectCluster | None]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         on = st.text_input(
             "Its address",
@@ -71,10 +71,10 @@ def _ask_address(looked: LookedView | None) -> tuple[str, Look | None]:
         )
     if looked is not None and looked.on == on and not wants:
         _draw_looked(looked)
-    return on, Look(on=on) if wants else None
+    return on, InspectCluster(on=on) if wants else None
 
 
-def _draw_looked(looked: LookedView) -> None:
+def _draw_looked(looked: ClusterMachineView) -> None:
     if looked.problem:
         st.warning(literal(looked.hint) or " ", title=literal(looked.problem), icon=":material/info:")
     elif looked.cluster is None:

@@ -14,7 +14,7 @@ from app.presenters.markdown import literal
 from app.presenters.relations import RelationsView
 
 __all__ = [
-    "Ask",
+    "AskAboutColumn",
     "DeleteTable",
     "RenameTable",
     "Section",
@@ -25,7 +25,7 @@ __all__ = [
     "draw_relations",
     "draw_sections",
     "draw_table",
-    "draw_way_of_looking",
+    "draw_view_picker",
 ]
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class AskAboutColumn:
     """Go on: choose what to predict."""
 
 
@@ -57,12 +57,14 @@ class DeleteTable:
     """Remove the table and its files."""
 
 
-Wish = Show | Ask | RenameTable | DeleteTable
+Wish = Show | AskAboutColumn | RenameTable | DeleteTable
 
 
-def draw_table(view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str) -> Show | Ask | None:
+def draw_table(
+    view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str
+) -> Show | AskAboutColumn | None:
     """Draw which table this is and whether it is any good, with the way on."""
-    wish: Show | Ask | None = None
+    wish: Show | AskAboutColumn | None = None
     with st.container(border=True, key="table"):
         if len(tables) > 1:
             names = dict(tables)
@@ -82,7 +84,7 @@ def draw_table(view: TableView, tables: Sequence[tuple[str, str]], *, sentence: 
         st.markdown(f"#### {sentence}")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if st.button("Choose what to predict", type="primary", icon=":material/flag:", key="next"):
-                wish = Ask()
+                wish = AskAboutColumn()
             if len(view.versions) > 1:
                 wish = _draw_versions(view) or wish
     return wish
@@ -136,7 +138,7 @@ def draw_relations(view: RelationsView) -> None:
     relation_cards(view, _page(view.cards))
 
 
-def draw_way_of_looking(target: str | None) -> bool:
+def draw_view_picker(target: str | None) -> bool:
     """Draw whether to see columns by themselves, or the target against each; return whether the latter."""
     if target is None:
         st.caption("Choose what to predict under **Checks** to see it against each column.")

@@ -14,10 +14,10 @@ from app.presenters.bundle_forms import FormView
 from app.presenters.export import BundleView, ExportView
 from app.presenters.markdown import literal
 
-__all__ = ["TakeBench", "download", "draw_bundles", "draw_take"]
+__all__ = ["DownloadBench", "download", "draw_bundles", "draw_downloads"]
 
 
-class TakeBench(Protocol):
+class DownloadBench(Protocol):
     """What can be done with bundles; each raises a LitmusError in words."""
 
     def build(self) -> str:
@@ -33,7 +33,7 @@ class TakeBench(Protocol):
         ...
 
 
-def draw_take(view: ExportView, bench: TakeBench) -> None:
+def draw_downloads(view: ExportView, bench: DownloadBench) -> None:
     """Draw the picked model's bundle, or what builds it, and its other forms."""
     st.markdown(
         "A bundle is one file that holds all it takes to answer: on another computer, without Litmus's app."
@@ -56,7 +56,7 @@ def draw_take(view: ExportView, bench: TakeBench) -> None:
         st.markdown("**Before you pass it on**\n" + "\n".join(f"- {note}" for note in view.notes))
 
 
-def _draw_forms(bundle: BundleView, forms: Sequence[FormView], bench: TakeBench) -> None:
+def _draw_forms(bundle: BundleView, forms: Sequence[FormView], bench: DownloadBench) -> None:
     st.markdown("**In other forms**")
     for form in forms:
         with st.container(border=True, key=f"form-{form.key}", gap="small"):
@@ -92,7 +92,7 @@ def download(label: str, path: Path, file_name: str, *, key: str) -> None:
     )
 
 
-def draw_bundles(bundles: Sequence[BundleView], bench: TakeBench) -> None:
+def draw_bundles(bundles: Sequence[BundleView], bench: DownloadBench) -> None:
     """Draw every bundle of the experiment; a selected one can be deleted."""
     st.subheader("Bundles of this experiment", anchor=False)
     event = st.dataframe(

@@ -12,8 +12,8 @@ import streamlit as st
 from app import state
 from app.components import state_text
 from app.errors import guard
-from app.presenters.endpoints import EndpointView, VersionView
-from app.presenters.export import DeployView, Snippet, TriedView
+from app.presenters.endpoints import EndpointVersionView, EndpointView
+from app.presenters.export import DeployView, Snippet, TriedBundleView
 from app.presenters.markdown import literal
 from app.presenters.what_if import present_fields
 from app.views.row_form import draw_row_form
@@ -88,7 +88,7 @@ class EndpointBench(Protocol):
         ...
 
 
-Ask = Callable[[str, Mapping[str, Plain], str], TriedView]
+Ask = Callable[[str, Mapping[str, Plain], str], TriedBundleView]
 
 
 def draw_deploy(view: DeployView, bench: EndpointBench, *, is_built: bool) -> None:
@@ -221,7 +221,7 @@ def _draw_versions(endpoint: EndpointView, bench: EndpointBench) -> None:
             _draw_version(version, endpoint, bench)
 
 
-def _draw_version(version: VersionView, endpoint: EndpointView, bench: EndpointBench) -> None:
+def _draw_version(version: EndpointVersionView, endpoint: EndpointView, bench: EndpointBench) -> None:
     now = " :green-badge[:material/check: answers now]" if version.is_live and endpoint.is_alive else ""
     before = " :gray-badge[answered before]" if version.is_previous else ""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -252,7 +252,7 @@ def _draw_version(version: VersionView, endpoint: EndpointView, bench: EndpointB
 @st.fragment
 def _draw_try(endpoint: EndpointView, bench: EndpointBench, *, ask: Ask) -> None:
     st.markdown("**Try it**")
-    if state.kept("try.open", "") != endpoint.id:
+    if state.stored("try.open", "") != endpoint.id:
         st.button(
             "Fill in a row",
             key="try.begin",
@@ -274,12 +274,12 @@ def _draw_try(endpoint: EndpointView, bench: EndpointBench, *, ask: Ask) -> None
         if asked:
             with st.spinner("Asking…"):
                 state.keep("try.answer", (endpoint.id, ask(endpoint.url, values, key)))
-    kept_id, answer = state.kept("try.answer", ("", None))
+    kept_id, answer = state.stored("try.answer", ("", None))
     if kept_id == endpoint.id and answer is not None:
         _draw_tried(answer)
 
 
-def _draw_tried(tried: TriedView) -> None:
+def _draw_tried(tried: TriedBundleView) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.metric("The endpoint's answer", literal(tried.answer))

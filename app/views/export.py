@@ -16,12 +16,12 @@ from app.presenters.endpoints import EndpointView
 from app.presenters.export import ExportView
 from app.presenters.markdown import literal
 from app.views.certificate import ProofBench, draw_certificate
-from app.views.downloads import TakeBench, download, draw_bundles, draw_take
+from app.views.downloads import DownloadBench, download, draw_bundles, draw_downloads
 from app.views.endpoint import Ask, EndpointBench, draw_deploy, draw_endpoint
 from app.views.environments import EnvironmentBench, draw_environments
-from app.views.scoring import Chosen, ScoringBench, draw_chooser, draw_scorings
+from app.views.scoring import ChosenRows, ScoringBench, draw_chooser, draw_scorings
 
-__all__ = ["Bench", "Pick", "draw_export"]
+__all__ = ["ExportBench", "Pick", "draw_export"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Pick:
     candidate_id: str
 
 
-class Bench(EndpointBench, ProofBench, EnvironmentBench, ScoringBench, TakeBench, Protocol):
+class ExportBench(EndpointBench, ProofBench, EnvironmentBench, ScoringBench, DownloadBench, Protocol):
     """What the page can do with the picked model; each raises a LitmusError in words."""
 
     def certificate(self) -> CertificateView | None:
@@ -42,12 +42,14 @@ class Bench(EndpointBench, ProofBench, EnvironmentBench, ScoringBench, TakeBench
         """Return the deployment environments."""
         ...
 
-    def score(self, bundle_id: str, chosen: Chosen, /) -> None:
+    def score(self, bundle_id: str, chosen: ChosenRows, /) -> None:
         """Begin to answer every row of a file."""
         ...
 
 
-def draw_export(view: ExportView, bench: Bench, *, ask: Ask, answers: Callable[[str], bool]) -> Pick | None:
+def draw_export(
+    view: ExportView, bench: ExportBench, *, ask: Ask, answers: Callable[[str], bool]
+) -> Pick | None:
     """Draw the page; ``ask`` puts a row to an endpoint, ``answers`` says whether one is healthy."""
     heading("Export", f"**{literal(view.name)}**  \nPut it to work.")
     picked = _draw_picker(view)
@@ -71,7 +73,7 @@ def draw_export(view: ExportView, bench: Bench, *, ask: Ask, answers: Callable[[
     with score:
         _draw_score(view, bench)
     with take:
-        draw_take(view, bench)
+        draw_downloads(view, bench)
     if view.others:
         _draw_others(view.others, bench)
     if view.bundles:
@@ -96,14 +98,14 @@ def _draw_picker(view: ExportView) -> Pick | None:
     return Pick(candidate_id=chosen) if chosen != view.picked.id else None
 
 
-def _build(bench: Bench, view: ExportView) -> str:
+def _build(bench: ExportBench, view: ExportView) -> str:
     """Build the bundle if there is none, saying so."""
     if view.bundle is None:
         st.write("Building the bundle and checking that it answers as the model does…")
     return bench.build()
 
 
-def _draw_score(view: ExportView, bench: Bench) -> None:
+def _draw_score(view: ExportView, bench: ExportBench) -> None:
     chosen = draw_chooser(view.target)
     if chosen is not None:
         with guard(safe="Your file is unchanged."), st.status("Beginning…", expanded=True):
@@ -114,7 +116,7 @@ def _draw_score(view: ExportView, bench: Bench) -> None:
     draw_scorings(bench, download=download)
 
 
-def _draw_others(endpoints: Sequence[EndpointView], bench: Bench) -> None:
+def _draw_others(endpoints: Sequence[EndpointView], bench: ExportBench) -> None:
     st.subheader("Also answering on this computer", anchor=False)
     for endpoint in endpoints:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"ep-{endpoint.id}"):

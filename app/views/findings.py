@@ -17,7 +17,7 @@ from litmus_core.text import format_count
 if TYPE_CHECKING:
     from litmus_core.types import Fix
 
-__all__ = ["Apply", "FindingsBench", "Know", "TakeBack", "Wish", "draw_findings", "draw_fixes"]
+__all__ = ["Apply", "DismissFinding", "FindingsBench", "UndoDismissal", "Wish", "draw_findings", "draw_fixes"]
 
 _AT_FIRST = 12  # cards drawn before one asks for more
 _OF_USE = ("leave_out", "split")  # fixes that change no cell
@@ -31,21 +31,21 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeBack:
+class UndoDismissal:
     """Make a version without these fixes."""
 
     fixes: tuple[Fix, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Know:
+class DismissFinding:
     """Say that a finding is fine, or no longer."""
 
     key: str
     is_fine: bool
 
 
-Wish = Apply | TakeBack | Know
+Wish = Apply | UndoDismissal | DismissFinding
 
 
 class FindingsBench(Protocol):
@@ -111,7 +111,7 @@ def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wis
                     _draw_before_after(view.fix, bench, key=view.key)
             said = "Look at it again" if view.is_known else "It is fine"
             if st.button(said, type="tertiary", key=f"know-{view.key}"):
-                wish = Know(key=view.key, is_fine=not view.is_known)
+                wish = DismissFinding(key=view.key, is_fine=not view.is_known)
     return wish
 
 
@@ -149,7 +149,7 @@ def _draw_before_after(fix: Fix, bench: FindingsBench, *, key: str) -> None:
                 st.dataframe(after, hide_index=True, placeholder="")
 
 
-def draw_fixes(fixes: Sequence[FixView]) -> TakeBack | None:
+def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:
     """Draw the fixes that the version carries, each with the way back."""
     wish = None
     with st.container(border=True, key="fixes", gap="small"):
@@ -158,7 +158,7 @@ def draw_fixes(fixes: Sequence[FixView]) -> TakeBack | None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f":material/healing: {each.title}", width="stretch")
                 if st.button("Take back", type="tertiary", key=f"back-{place}"):
-                    wish = TakeBack(fixes=(each.fix,))
+                    wish = UndoDismissal(fixes=(each.fix,))
         if len(fixes) > 1 and st.button("Take all back", key="back-all", icon=":material/undo:"):
-            wish = TakeBack(fixes=tuple(each.fix for each in fixes))
+            wish = UndoDismissal(fixes=tuple(each.fix for each in fixes))
     return wish

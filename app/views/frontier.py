@@ -13,7 +13,7 @@ from app.charts import frontier_chart
 from app.presenters.frontier import EdgeView, FrontiersView, FrontierView, Offer
 from app.presenters.markdown import literal
 
-__all__ = ["MakeFaster", "Take", "draw_folded_frontier", "draw_frontier"]
+__all__ = ["MakeFaster", "UseModel", "draw_folded_frontier", "draw_frontier"]
 
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 
@@ -26,14 +26,14 @@ class MakeFaster:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
+class UseModel:
     """Use the model that was picked."""
 
     run_id: str
     candidate_id: str
 
 
-def draw_folded_frontier(found: FrontiersView | None) -> MakeFaster | Take | None:
+def draw_folded_frontier(found: FrontiersView | None) -> MakeFaster | UseModel | None:
     """Draw the frontier as a part of a page that unfolds, once it is; nothing where there is none."""
     if found is None or not (found.views or found.offer):
         return None
@@ -46,9 +46,9 @@ def draw_folded_frontier(found: FrontiersView | None) -> MakeFaster | Take | Non
         return draw_frontier(found)
 
 
-def draw_frontier(found: FrontiersView, *, key: str = "frontier") -> MakeFaster | Take | None:
+def draw_frontier(found: FrontiersView, *, key: str = "frontier") -> MakeFaster | UseModel | None:
     """Draw the axis that is chosen; return what the visitor wants."""
-    wishes: list[MakeFaster | Take | None] = []
+    wishes: list[MakeFaster | UseModel | None] = []
     if found.views:
         view = _chosen(found, key=key)
         most, said = _afforded(view, key=key)
@@ -90,7 +90,7 @@ def _chosen(found: FrontiersView, *, key: str) -> FrontierView:
 def _one_of(label: str, options: Sequence[str], *, first: str, key: str, said: str) -> str:
     """Ask for one of the options; what was picked before stays, where it still can be."""
     options = list(dict.fromkeys(options))
-    kept = state.kept(key, first)
+    kept = state.stored(key, first)
     default = next((each for each in (kept, first) if each in options), options[0])
     picked = st.segmented_control(label, options, default=default, key=f"{key}.pick", help=said) or default
     state.keep(key, picked)
@@ -102,7 +102,7 @@ def _afforded(view: FrontierView, *, key: str) -> tuple[float, str]:
     said = [text for _, text in view.limits]
     if len(said) < 2:
         return view.limits[-1]
-    kept = state.kept(f"{key}.most.{view.what}.{view.rows}", said[view.start])
+    kept = state.stored(f"{key}.most.{view.what}.{view.rows}", said[view.start])
     picked = st.select_slider(
         "I can afford",
         said,
@@ -113,7 +113,7 @@ def _afforded(view: FrontierView, *, key: str) -> tuple[float, str]:
     return view.limits[said.index(picked)]
 
 
-def _draw_best(best: EdgeView | None, said: str, *, key: str) -> Take | None:
+def _draw_best(best: EdgeView | None, said: str, *, key: str) -> UseModel | None:
     if best is None:
         st.markdown(f"Nothing takes at most {literal(said)}.")
         return None
@@ -122,7 +122,7 @@ def _draw_best(best: EdgeView | None, said: str, *, key: str) -> Take | None:
             f"For {literal(said)}: **{literal(best.name)}**. {literal(best.sentence)}", width="stretch"
         )
         if st.button("Use this model", key=f"{key}.use", icon=":material/rocket_launch:"):
-            return Take(run_id=best.run_id, candidate_id=best.id)
+            return UseModel(run_id=best.run_id, candidate_id=best.id)
     return None
 
 

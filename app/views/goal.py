@@ -10,22 +10,22 @@ import streamlit as st
 from app import state
 from app.presenters.draft import Draft
 from app.presenters.metrics import bar_meaning
-from app.presenters.target import BUDGETS, NO_LIMIT, TIME_LIMITS, BarView
+from app.presenters.target import BUDGETS, NO_LIMIT, TIME_LIMITS, GoalView
 from litmus_core.types import Baseline, Budget
 
-__all__ = ["Begin", "draw_bar", "draw_begin", "draw_budget"]
+__all__ = ["StartTraining", "draw_bar", "draw_begin", "draw_budget"]
 
 _OTHER = -1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begin:
+class StartTraining:
     """Keep the question as an experiment, and train at once or choose the cards first."""
 
     how: Literal["train", "choose cards"]
 
 
-def draw_bar(view: BarView, draft: Draft, *, baselines: tuple[Baseline, ...]) -> Draft:
+def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -> Draft:
     """Draw what guessing and a simple model reach, then the bar with what it means."""
     with st.container(border=True, key="bar"):
         st.markdown(f"**{view.label}**", help=view.help)
@@ -130,7 +130,7 @@ def _draw_details(draft: Draft) -> Draft:
     return replace(draft, budget=budget, seed=seed, split=split, name=name)
 
 
-def draw_begin(*, ready: bool) -> Begin | None:
+def draw_begin(*, ready: bool) -> StartTraining | None:
     """Draw the way on."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
@@ -141,7 +141,7 @@ def draw_begin(*, ready: bool) -> Begin | None:
             disabled=not ready,
             help="Litmus chooses what to try from your data, and starts at once.",
         ):
-            return Begin(how="train")
+            return StartTraining(how="train")
         if st.button("Choose what to try first", key="choose-cards", disabled=not ready, type="tertiary"):
-            return Begin(how="choose cards")
+            return StartTraining(how="choose cards")
     return None

@@ -19,14 +19,14 @@ from app.views.fields import draw_fields
 from litmus_core.report import Section
 from litmus_core.types import Scalar
 
-__all__ = ["Answer", "InboxDesk", "InboxWish", "Rename", "draw_inbox"]
+__all__ = ["AnswerHandoff", "InboxDesk", "InboxWish", "Rename", "draw_inbox"]
 
 Brings = Literal["words", "recipe", "plugin"]
 _BRINGS: dict[Brings, str] = {"words": "Words alone", "recipe": "A recipe", "plugin": "A plug-in"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class AnswerHandoff:
     """Answer a question; ``recipe`` and ``plugin`` are names ("" none), ``values`` what was turned of it."""
 
     handoff_id: str
@@ -44,7 +44,7 @@ class Rename:
     name: str
 
 
-InboxWish = Answer | Close | Rename
+InboxWish = AnswerHandoff | Close | Rename
 
 
 class InboxDesk(Protocol):
@@ -193,7 +193,7 @@ def _draw_form(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWish | 
         return Close(handoff_id=view.id)
     if not sent:
         return None
-    return Answer(
+    return AnswerHandoff(
         handoff_id=view.id,
         words=words,
         by=by,

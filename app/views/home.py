@@ -10,15 +10,15 @@ from app import navigation
 from app.components import heading, state_line
 from app.navigation import PageKey
 from app.presenters.home import AnsweredView, HandView, HomeView, RecentView, SampleView
-from app.presenters.humanize import rows_words
+from app.presenters.humanize import rows_message
 from app.presenters.markdown import literal
 from litmus_core.text import format_count
 
-__all__ = ["GoOn", "StartSample", "Wish", "draw_home"]
+__all__ = ["OpenExperiment", "StartSample", "Wish", "draw_home"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoOn:
+class OpenExperiment:
     """Open a page with an experiment or a table in hand; ``adds``: to add another table."""
 
     page: PageKey
@@ -34,7 +34,7 @@ class StartSample:
     name: str
 
 
-Wish = GoOn | StartSample
+Wish = OpenExperiment | StartSample
 
 
 def draw_home(view: HomeView) -> Wish | None:
@@ -58,10 +58,10 @@ def draw_home(view: HomeView) -> Wish | None:
         with st.container(border=True, key="hand-table"):
             st.markdown(f"### {literal(view.table.name)}")
             st.markdown(
-                f"{rows_words(view.table.n_rows, len(view.table.columns))}. Nothing was asked of it yet."
+                f"{rows_message(view.table.n_rows, len(view.table.columns))}. Nothing was asked of it yet."
             )
             if st.button("Choose what to predict", type="primary", key="next", icon=":material/flag:"):
-                wish = GoOn(page="target", dataset=view.table.id)
+                wish = OpenExperiment(page="target", dataset=view.table.id)
     return _draw_start(view.samples, first=view.table is None) or wish
 
 
@@ -74,7 +74,7 @@ def _draw_hand(hand: HandView) -> Wish | None:
             st.markdown(literal(hand.sentence))
         st.caption(hand.detail)
         if st.button(hand.step.label, type="primary", key="next", icon=":material/arrow_forward:"):
-            return GoOn(page=hand.step.page, experiment_id=hand.experiment_id)
+            return OpenExperiment(page=hand.step.page, experiment_id=hand.experiment_id)
     return None
 
 
@@ -118,7 +118,7 @@ def _draw_start(samples: tuple[SampleView, ...], *, first: bool) -> Wish | None:
             if st.button(
                 "Add a table", key="add-table", type="primary" if first and not samples else "secondary"
             ):
-                wish = GoOn(page="data", adds=True)
+                wish = OpenExperiment(page="data", adds=True)
         for at, sample in enumerate(samples):
             with st.container(border=True, height="stretch", key=f"begin-{sample.name}"):
                 st.markdown(f"#### {sample.title}")

@@ -20,15 +20,15 @@ from app.views.more_rows import MoreRows, draw_more_rows
 
 __all__ = [
     "AddRows",
-    "Begin",
-    "Go",
-    "LookAgain",
+    "EvaluateAgain",
+    "OpenImprovePage",
     "PickRun",
+    "StartAction",
     "Wish",
-    "draw_failed_look",
+    "draw_evaluation_offer",
+    "draw_failed_evaluation",
     "draw_gains",
     "draw_gone_on",
-    "draw_offer_to_look",
     "draw_outcomes",
     "draw_runs",
     "draw_verdict",
@@ -39,7 +39,7 @@ _LOOK = ":material/search_insights:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begin:
+class StartAction:
     """Start the run that an action is."""
 
     key: str
@@ -54,7 +54,7 @@ class AddRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookAgain:
+class EvaluateAgain:
     """Find out anew what would help."""
 
 
@@ -66,13 +66,13 @@ class PickRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Go:
+class OpenImprovePage:
     """Leave for a page."""
 
     page: PageKey
 
 
-Wish = Begin | AddRows | LookAgain | PickRun | Go
+Wish = StartAction | AddRows | EvaluateAgain | PickRun | OpenImprovePage
 
 
 def draw_runs(runs: Mapping[str, str], *, shown: str) -> PickRun | None:
@@ -134,7 +134,7 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
         if view.made_of:
             st.caption(view.made_of, width="stretch")
         if st.button("Look again", key="improve.again", type="tertiary", icon=_LOOK, width="content"):
-            wishes.append(LookAgain())
+            wishes.append(EvaluateAgain())
     return next((wish for wish in wishes if wish), None)
 
 
@@ -194,7 +194,7 @@ def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
             icon=":material/play_arrow:",
             help="Starts a run of its own; what is there stays as it is.",
         )
-        return Begin(key=action.key) if pressed else None
+        return StartAction(key=action.key) if pressed else None
     if action.asks_rows:
         with st.expander("I have more rows", icon=":material/playlist_add:"):
             rows = draw_more_rows(key=f"rows.{action.key}", label="Add them and train")
@@ -202,7 +202,7 @@ def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
     if action.page is not None and st.button(
         f"Go to {PAGES[action.page].title}", key=f"go.{action.key}", icon=":material/arrow_forward:"
     ):
-        return Go(page=action.page)
+        return OpenImprovePage(page=action.page)
     return None
 
 
@@ -219,7 +219,7 @@ def _draw_why(action: ActionView) -> None:
             st.caption(literal(action.curve.reading))
 
 
-def draw_offer_to_look(reason: str, *, is_second: bool) -> LookAgain | None:
+def draw_evaluation_offer(reason: str, *, is_second: bool) -> EvaluateAgain | None:
     """Say why nothing was tried out yet, and offer to do it."""
     with st.container(border=True, key="improve-offer", gap="small"):
         st.markdown(reason)
@@ -229,17 +229,17 @@ def draw_offer_to_look(reason: str, *, is_second: bool) -> LookAgain | None:
             type="secondary" if is_second else "primary",
             icon=_LOOK,
         )
-    return LookAgain() if pressed else None
+    return EvaluateAgain() if pressed else None
 
 
-def draw_failed_look(problem: str) -> LookAgain | None:
+def draw_failed_evaluation(problem: str) -> EvaluateAgain | None:
     """Say why finding out what would help came to nothing."""
     st.warning(
         f"{literal(problem)}  \nYour data and models are unchanged.",
         title="What would help could not be found out",
         icon=":material/info:",
     )
-    return LookAgain() if st.button("Try again", key="improve.look", icon=_LOOK) else None
+    return EvaluateAgain() if st.button("Try again", key="improve.look", icon=_LOOK) else None
 
 
 def draw_outcomes(view: OutcomesView | None) -> None:

@@ -19,7 +19,7 @@ from app.views.fields import draw_fields
 from litmus_core.plugins import PlugInSource
 
 __all__ = [
-    "Check",
+    "CheckPlugin",
     "Disable",
     "Enable",
     "PlugInBench",
@@ -50,7 +50,7 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class CheckPlugin:
     """Make a plug-in's checks."""
 
     key: str
@@ -78,7 +78,7 @@ class Write:
     text: str
 
 
-Wish = Trust | Check | Enable | Disable | Write
+Wish = Trust | CheckPlugin | Enable | Disable | Write
 
 
 class PlugInBench(Protocol):
@@ -119,14 +119,14 @@ def draw_sections(*, at_first: str | None, n_own: int) -> Section:
         default=at_first if at_first in names else "yours",
         required=True,
         format_func=names.__getitem__,
-        key=f"plugins.section.{state.kept(_TURN, 0)}",
+        key=f"plugins.section.{state.stored(_TURN, 0)}",
         label_visibility="collapsed",
     )
 
 
 def begin_again() -> None:
     """Have the page begin with the visitor's own plug-ins, whatever part was looked at."""
-    state.keep(_TURN, state.kept(_TURN, 0) + 1)
+    state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
 
 def draw_plugins(view: PlugInsView, bench: PlugInBench, *, folder: str) -> Wish | None:
@@ -165,7 +165,7 @@ def _draw_plugin(view: PlugInView, bench: PlugInBench) -> Wish | None:
             st.warning(literal(problem), title="The checks could not be made", icon=":material/info:")
         with st.container(gap="xxsmall"):
             _draw_folded(view, bench)
-    if state.kept(_ASKS, "") == view.key:
+    if state.stored(_ASKS, "") == view.key:
         _ask_trust(view, bench)
     return wish
 
@@ -192,7 +192,7 @@ def _draw_buttons(view: PlugInView) -> Wish | None:
             type="primary" if view.step == "check" else "tertiary",
             icon=":material/rule:",
         ):
-            wishes.append(Check(key=view.key))
+            wishes.append(CheckPlugin(key=view.key))
         if view.can_disable and st.button("Disable", key=f"disable-{view.key}", type="tertiary"):
             wishes.append(Disable(key=view.key))
     return next(iter(wishes), None)
@@ -261,7 +261,7 @@ def _close_trust() -> None:
 @st.dialog("Trust this code?", icon=":material/lock_open:", width="large", on_dismiss=_close_trust)
 def _ask_trust(view: PlugInView, bench: PlugInBench) -> None:
     with guard(safe="Nothing was trusted."):
-        shown: PlugInSource | None = state.kept(_SHOWN, None)
+        shown: PlugInSource | None = state.stored(_SHOWN, None)
         source = shown or bench.source(view)
         state.keep(_SHOWN, source)
         st.markdown(

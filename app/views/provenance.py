@@ -14,11 +14,11 @@ from app.presenters.tuning import TuningView
 from app.views.code import draw_folded_code
 from app.views.tuning import Shares, draw_tuning
 
-__all__ = ["Made", "draw_made"]
+__all__ = ["Provenance", "draw_provenance"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Provenance:
     """How a run was made; ``tuning_shares`` and ``code`` are asked for when somebody opens them."""
 
     tuning: TuningView | None
@@ -26,7 +26,7 @@ class Made:
     code: Callable[[], CodeView]
 
 
-def draw_made(made: Made, technical: Sequence[TechnicalRow], *, run_id: str) -> None:
+def draw_provenance(made: Provenance, technical: Sequence[TechnicalRow], *, run_id: str) -> None:
     """Draw it, folded."""
     if made.tuning is not None:
         draw_tuning(made.tuning, made.tuning_shares, run_id=run_id)

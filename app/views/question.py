@@ -13,16 +13,16 @@ from app.components import waiting
 from app.errors import show, show_bug
 from app.presenters.draft import Draft, draft_task, with_suggestion
 from app.presenters.target import present_bar, present_choices
-from app.views.goal import Begin, draw_bar, draw_begin, draw_budget
+from app.views.goal import StartTraining, draw_bar, draw_begin, draw_budget
 from app.views.target import draw_choices, draw_column
 from litmus_core.errors import LitmusError
 from litmus_core.plugins import Described
 from litmus_core.types import Baseline, DatasetVersion, Suggestion, Task
 
-__all__ = ["Asked", "draw_question"]
+__all__ = ["QuestionState", "draw_question"]
 
 
-class Asked(Protocol):
+class QuestionState(Protocol):
     """Where answers about a table come from while the question is being put."""
 
     def suggestion(self, version_id: str, target: str) -> Future[Suggestion]:
@@ -43,8 +43,8 @@ def draw_question(
     draft: Draft,
     *,
     tables: Sequence[DatasetVersion],
-    ask: Asked,
-) -> tuple[Draft, Begin | None]:
+    ask: QuestionState,
+) -> tuple[Draft, StartTraining | None]:
     """Draw the parts of a question; return it as it stands and the visitor's wish to begin."""
     draft = draw_column(version, draft, tables=tables)
     if draft.target is None or draft.version_id != version.id:

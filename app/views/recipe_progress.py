@@ -11,18 +11,18 @@ from app import navigation
 from app.components import state_text
 from app.navigation import PageKey
 from app.presenters.markdown import literal
-from app.presenters.recipe_progress import ChoiceView, PlaceView, RecipeView, WalkView
+from app.presenters.recipe_progress import PlaceView, RecipeProgressView, StepChoiceView, WalkView
 from app.views.fields import draw_fields
 from app.views.more_rows import MoreRows, draw_more_rows
 from litmus_core.types import Scalar
 
 __all__ = [
-    "Answer",
-    "GoOn",
+    "AnswerStep",
+    "ContinueRecipe",
     "Leave",
     "Skip",
-    "Take",
-    "TakeRecipe",
+    "UseAnswer",
+    "UseRecipe",
     "WalkWish",
     "draw_choice",
     "draw_shelf",
@@ -33,14 +33,14 @@ _MINUTES = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
+class UseAnswer:
     """Take the step whose turn it is; ``is_slow``: it is no run, and takes a while."""
 
     is_slow: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoOn:
+class ContinueRecipe:
     """Take step after step by itself, for so many minutes at most."""
 
     minutes: float
@@ -54,14 +54,14 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class AnswerStep:
     """Answer a request for rows."""
 
     rows: MoreRows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeRecipe:
+class UseRecipe:
     """Follow a recipe from its first step."""
 
     name: str
@@ -75,7 +75,7 @@ class Leave:
     experiment_id: str
 
 
-WalkWish = Take | GoOn | Skip | Answer | TakeRecipe | Leave
+WalkWish = UseAnswer | ContinueRecipe | Skip | AnswerStep | UseRecipe | Leave
 
 
 def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
@@ -122,7 +122,7 @@ def _draw_turn(view: WalkView) -> WalkWish | None:
         st.markdown(f":material/person_alert: {literal(view.request)}")
     if view.turn == "gather":
         rows = draw_more_rows(key="walk.rows", label="Add them and go on")
-        wishes.append(None if rows is None else Answer(rows=rows))
+        wishes.append(None if rows is None else AnswerStep(rows=rows))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         wishes += _draw_buttons(view)
     return next((wish for wish in wishes if wish), None)
@@ -136,7 +136,7 @@ def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
         type="primary" if view.leads else "secondary",
         icon=":material/play_arrow:",
     ):
-        wishes.append(Take(is_slow=view.turn == "slow step"))
+        wishes.append(UseAnswer(is_slow=view.turn == "slow step"))
     if view.turn == "ask" and st.button(
         "Ask a data scientist",
         key="walk.take",
@@ -144,7 +144,7 @@ def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
         icon=":material/support_agent:",
         help="The question goes to Hand-offs, with what was tried. The answer comes back here.",
     ):
-        wishes.append(Take(is_slow=False))
+        wishes.append(UseAnswer(is_slow=False))
     if view.turn and st.button("Pass over it", key="walk.skip", type="tertiary", icon=":material/skip_next:"):
         wishes.append(Skip(why=""))
     if view.can_go_on:
@@ -164,7 +164,7 @@ def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
             help="Takes step after step by itself, also when you close this page. It ends at the recipe's "
             "end, where a person is asked, or when the time is up.",
         ):
-            wishes.append(GoOn(minutes=minutes))
+            wishes.append(ContinueRecipe(minutes=minutes))
     return wishes
 
 
@@ -181,7 +181,7 @@ def draw_shelf(draw: Callable[[], None]) -> None:
             draw()
 
 
-def draw_choice(view: ChoiceView) -> TakeRecipe | None:
+def draw_choice(view: StepChoiceView) -> UseRecipe | None:
     """Draw the recipes that can be followed."""
     if not view.fitting:
         st.markdown("None of the recipes fits this table and question.")
@@ -196,7 +196,7 @@ def draw_choice(view: ChoiceView) -> TakeRecipe | None:
     return wish
 
 
-def _draw_recipe(recipe: RecipeView) -> TakeRecipe | None:
+def _draw_recipe(recipe: RecipeProgressView) -> UseRecipe | None:
     st.markdown(literal(recipe.description))
     st.markdown("\n".join(f"{at}. {literal(step)}" for at, step in enumerate(recipe.steps, start=1)))
     values = draw_fields(recipe.knobs, key=f"knob.{recipe.name}", on_phone=260) if recipe.knobs else {}
@@ -205,11 +205,11 @@ def _draw_recipe(recipe: RecipeView) -> TakeRecipe | None:
     if st.button("Follow it", key="walk.follow", icon=":material/conversion_path:"):
         defaults = {each.name: each.default for each in recipe.knobs}
         turned = {name: value for name, value in values.items() if value not in (None, defaults[name])}
-        return TakeRecipe(name=recipe.name, knobs=turned)
+        return UseRecipe(name=recipe.name, knobs=turned)
     return None
 
 
-def _draw_others(view: ChoiceView) -> None:
+def _draw_others(view: StepChoiceView) -> None:
     if view.others:
         st.caption(
             "Not for this table:  \n"

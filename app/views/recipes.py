@@ -16,21 +16,21 @@ from app.presenters.recipes import BrokenView, DraftView, RecipeView
 from app.views.ask_scientist import quoted
 
 __all__ = [
-    "Begin",
     "DraftWish",
     "Save",
     "Section",
+    "StartRecipe",
     "StartTests",
     "StopTests",
     "begin_again",
     "draw_begin",
     "draw_broken",
     "draw_desk",
-    "draw_kept",
     "draw_nothing_written",
     "draw_question",
     "draw_recipes",
     "draw_sections",
+    "draw_stored",
     "draw_tests",
 ]
 
@@ -39,7 +39,7 @@ _TURN = "recipes.turn"  # another one begins with the section that was asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begin:
+class StartRecipe:
     """Begin a draft with a recipe's text ("" is the empty one), or go on with it unless ``anew``."""
 
     name: str
@@ -67,7 +67,7 @@ DraftWish = StartTests | StopTests | Save
 def draw_sections(*, at_first: str | None, n: int) -> Section:
     """Draw the parts of the page; ``at_first`` is what the address, or a click, asks for."""
     names: dict[Section, str] = {"recipes": f"Recipes ({n})", "editor": "Write one"}
-    asked = state.kept(_TURN, (0, ""))
+    asked = state.stored(_TURN, (0, ""))
     first = asked[1] or at_first
     return st.segmented_control(
         "What to look at",
@@ -82,10 +82,10 @@ def draw_sections(*, at_first: str | None, n: int) -> Section:
 
 def begin_again(section: Section) -> None:
     """Have the page begin with a section, whatever was looked at."""
-    state.keep(_TURN, (state.kept(_TURN, (0, ""))[0] + 1, section))
+    state.keep(_TURN, (state.stored(_TURN, (0, ""))[0] + 1, section))
 
 
-def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> Begin | None:
+def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> StartRecipe | None:
     """Draw the recipes that cannot be read any more, with what is wrong in them."""
     wish = None
     for view in views:
@@ -97,13 +97,13 @@ def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> Begin
             )
             label = "Go on with your draft" if view.name in drafts else "Mend it"
             if st.button(label, key=f"begin-{view.name}", icon=":material/edit_note:"):
-                wish = Begin(name=view.name)
+                wish = StartRecipe(name=view.name)
     return wish
 
 
 def draw_recipes(
     views: Sequence[RecipeView], texts: Mapping[tuple[str, int], str], *, drafts: frozenset[str]
-) -> Begin | None:
+) -> StartRecipe | None:
     """Draw each recipe with how it fares; ``texts`` are those of versions that are asked for.
 
     Of ``drafts`` something is written that was not saved.
@@ -121,7 +121,7 @@ def draw_recipes(
                 st.markdown(f":material/groups: {view.uses}", width="content")
                 label = "Go on with your draft" if view.name in drafts else "Start from this one"
                 if st.button(label, key=f"begin-{view.name}", icon=":material/edit_note:"):
-                    wish = Begin(name=view.name)
+                    wish = StartRecipe(name=view.name)
             with st.container(gap="xxsmall"):
                 _draw_folded(view, texts)
     return wish
@@ -147,7 +147,9 @@ def _draw_folded(view: RecipeView, texts: Mapping[tuple[str, int], str]) -> None
             st.code(text, language="yaml", line_numbers=True)
 
 
-def draw_begin(titles: Mapping[str, str], *, in_hand: str | None, drafts: frozenset[str]) -> Begin | None:
+def draw_begin(
+    titles: Mapping[str, str], *, in_hand: str | None, drafts: frozenset[str]
+) -> StartRecipe | None:
     """Draw what a draft can begin with: ``titles`` by the recipes' names, those of ``drafts`` are begun."""
     names = ["", *titles]
     wish = None
@@ -168,7 +170,7 @@ def draw_begin(titles: Mapping[str, str], *, in_hand: str | None, drafts: frozen
             icon=":material/edit_note:",
             type="primary" if in_hand is None else "secondary",
         ):
-            wish = Begin(name=name)
+            wish = StartRecipe(name=name)
         if name in drafts and st.button(
             "Begin anew",
             key="recipes.begin.anew",
@@ -176,7 +178,7 @@ def draw_begin(titles: Mapping[str, str], *, in_hand: str | None, drafts: frozen
             type="tertiary",
             help="What you have written of this one is replaced.",
         ):
-            wish = Begin(name=name, anew=True)
+            wish = StartRecipe(name=name, anew=True)
     return wish
 
 
@@ -240,7 +242,7 @@ def draw_tests(view: DraftView) -> None:
         )
 
 
-def draw_kept(name: str, *, handoff: str | None) -> None:
+def draw_stored(name: str, *, handoff: str | None) -> None:
     """Say that a draft is kept, and lead on."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(f":green[:material/check_circle:] {literal(name)} is kept, and others can follow it.")

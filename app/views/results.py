@@ -23,14 +23,14 @@ from app.presenters.results import ResultsView, StatusView
 from app.presenters.warm_start import ContinuingView
 from app.views.certainty import draw_certainty
 from app.views.diagnosis import draw_diagnosis
-from app.views.frontier import MakeFaster, Take, draw_folded_frontier
-from app.views.provenance import Made, draw_made
-from app.views.threshold import AfterModel, draw_after
-from app.views.warm_start import GoOn, draw_continuing
-from app.views.what_if import Desk, draw_what_if
+from app.views.frontier import MakeFaster, UseModel, draw_folded_frontier
+from app.views.provenance import Provenance, draw_provenance
+from app.views.threshold import AfterModel, draw_postprocessed
+from app.views.warm_start import ContinueTraining, draw_continuing
+from app.views.what_if import WhatIfBench, draw_what_if
 from litmus_core.text import NARROW, decimals_of
 
-__all__ = ["Finish", "Go", "Handing", "Reveal", "Wish", "draw_results"]
+__all__ = ["FinishResults", "HandoffViews", "OpenPage", "Reveal", "Wish", "draw_results"]
 
 Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
@@ -43,7 +43,7 @@ _ON_DEMAND = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Go:
+class OpenPage:
     """Leave for a page, with this run and maybe a candidate in hand."""
 
     page: PageKey
@@ -52,16 +52,16 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finish:
+class FinishResults:
     """Make the best of what a run left behind."""
 
     run_id: str
 
 
-Wish = Go | Finish | GoOn | MakeFaster | Take
+Wish = OpenPage | FinishResults | ContinueTraining | MakeFaster | UseModel
 
 
-class Handing(Protocol):
+class HandoffViews(Protocol):
     """The experiment's questions to a scientist, which draw and act by themselves."""
 
     def answers(self) -> None:
@@ -82,9 +82,9 @@ def draw_results(
     frontier: FrontiersView | None = None,
     after: AfterModel | None = None,
     faults: Sequence[FaultView] = (),
-    made: Made,
-    desk: Desk | None,
-    handing: Handing,
+    made: Provenance,
+    desk: WhatIfBench | None,
+    handing: HandoffViews,
     has_moved_on: Callable[[], bool],
     reveal: Reveal,
 ) -> Wish | None:
@@ -107,7 +107,7 @@ def draw_results(
         draw_certainty(view.verdict.sureness, key=view.run_id)
     _draw_faults(faults)
     if not view.leaderboard.rows:
-        draw_made(made, view.technical, run_id=view.run_id)
+        draw_provenance(made, view.technical, run_id=view.run_id)
         handing.asking()
         return next((wish for wish in wishes if wish), None)
     st.subheader("The models", anchor=False)
@@ -115,14 +115,14 @@ def draw_results(
     wishes.append(_draw_closer(view, reveal))
     wishes.append(draw_folded_frontier(frontier))
     wishes.append(draw_continuing(continuing))
-    draw_after(after)
+    draw_postprocessed(after)
     mistaken = None
     if diagnosis is not None:
         mistaken = draw_diagnosis(diagnosis, run_id=view.run_id)
     if desk is not None:
         st.subheader("What if?", anchor=False)
         draw_what_if(desk, mistaken)
-    draw_made(made, view.technical, run_id=view.run_id)
+    draw_provenance(made, view.technical, run_id=view.run_id)
     handing.asking()
     return next((wish for wish in wishes if wish), None)
 
@@ -153,7 +153,7 @@ def _draw_top(view: ResultsView, report: Callable[[], None]) -> Wish | None:
         key=f"run.{view.run_id}",
         width=320,
     )
-    return Go(page="results", run_id=picked) if picked != view.run_id else None
+    return OpenPage(page="results", run_id=picked) if picked != view.run_id else None
 
 
 def _draw_status(status: StatusView, run_id: str) -> Wish | None:
@@ -163,7 +163,11 @@ def _draw_status(status: StatusView, run_id: str) -> Wish | None:
         if status.hint:
             st.markdown(literal(status.hint))
         if status.action and st.button(status.label, key="status.act", type="primary"):
-            return Finish(run_id=run_id) if status.action == "finish" else Go(page="train", run_id=run_id)
+            return (
+                FinishResults(run_id=run_id)
+                if status.action == "finish"
+                else OpenPage(page="train", run_id=run_id)
+            )
     return None
 
 
@@ -180,12 +184,14 @@ def _draw_step(view: ResultsView) -> Wish | None:
         with st.expander("What else may help", icon=":material/lightbulb:"):
             st.markdown("\n".join(f"- **{what}.** {literal(why)}" for what, why in step.ideas))
     chosen = next((row.id for row in view.leaderboard.rows if row.is_chosen), None)
-    return Go(page=step.page, candidate_id=chosen if step.page == "export" else None) if pressed else None
+    return (
+        OpenPage(page=step.page, candidate_id=chosen if step.page == "export" else None) if pressed else None
+    )
 
 
 def _table_key(run_id: str) -> str:
     """Return the table's key: a new one after a click elsewhere, so that no other line stays selected."""
-    return f"leaderboard.{run_id}.{state.kept('leaderboard.turn', 0)}"
+    return f"leaderboard.{run_id}.{state.stored('leaderboard.turn', 0)}"
 
 
 def _open_line(key: str, ids: Sequence[str]) -> None:
@@ -202,7 +208,7 @@ def _open_point(key: str) -> None:
     points = st.session_state[key]["selection"]["points"]
     if points and points[0].get("customdata"):
         state.name("candidate", str(points[0]["customdata"]))
-        state.keep("leaderboard.turn", state.kept("leaderboard.turn", 0) + 1)
+        state.keep("leaderboard.turn", state.stored("leaderboard.turn", 0) + 1)
 
 
 def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
@@ -343,9 +349,9 @@ def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wis
                     args=(candidate.id,),
                 )
         st.caption(looks)
-    if candidate.is_sealed and state.kept("reveal.open", "") == candidate.id:
+    if candidate.is_sealed and state.stored("reveal.open", "") == candidate.id:
         _ask_reveal(candidate, looks, reveal)
-    return Go(page="export", candidate_id=candidate.id) if use else None
+    return OpenPage(page="export", candidate_id=candidate.id) if use else None
 
 
 def _open_reveal(candidate_id: str = "") -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import streamlit as st
 
 from app.presenters.markdown import literal
-from app.presenters.what_if import FieldView
+from app.presenters.what_if import InputFieldView
 from litmus_core.diagnostics import Plain
 
 __all__ = ["draw_row_form"]
@@ -18,7 +18,7 @@ _MISSING = "missing"
 _FIRST_DAY, _LAST_DAY = date(1700, 1, 1), date(2262, 1, 1)
 
 
-def draw_row_form(fields: Sequence[FieldView], *, key: str) -> dict[str, Plain]:
+def draw_row_form(fields: Sequence[InputFieldView], *, key: str) -> dict[str, Plain]:
     """Draw the fields inside the caller's form and return their values.
 
     Long texts get the full width; of many fields the later ones are folded.
@@ -33,12 +33,12 @@ def draw_row_form(fields: Sequence[FieldView], *, key: str) -> dict[str, Plain]:
     return values
 
 
-def _draw_grid(fields: Sequence[FieldView], *, key: str) -> dict[str, Plain]:
+def _draw_grid(fields: Sequence[InputFieldView], *, key: str) -> dict[str, Plain]:
     with st.grid(min_column_width=220, gap="small"):
         return {field.name: _draw(field, key=f"{key}.{field.name}") for field in fields}
 
 
-def _draw(field: FieldView, *, key: str) -> Plain:
+def _draw(field: InputFieldView, *, key: str) -> Plain:
     if field.kind == "number":
         return _number(field, key=key)
     if field.kind == "choice":
@@ -72,7 +72,7 @@ def _yes_no(value: Plain) -> int | None:
     return 0 if value is True or str(value).lower() in ("true", "yes", "1") else 1
 
 
-def _number(field: FieldView, *, key: str) -> Plain:
+def _number(field: InputFieldView, *, key: str) -> Plain:
     value = field.value if isinstance(field.value, int | float) else None
     if field.is_whole:
         whole = None if value is None else int(value)
@@ -81,7 +81,7 @@ def _number(field: FieldView, *, key: str) -> Plain:
     return st.number_input(literal(field.name), value=number, key=key, format="%.6g", placeholder=_MISSING)
 
 
-def _date(field: FieldView, *, key: str) -> Plain:
+def _date(field: InputFieldView, *, key: str) -> Plain:
     moment = None if field.value is None else datetime.fromisoformat(str(field.value))
     if field.kind == "date":
         day = None if moment is None else moment.date()

@@ -14,14 +14,14 @@ from app.presenters.scoring import ScoringView
 from app.uploads import refuse_other_than_rows
 from litmus_core.text import decimals_of
 
-__all__ = ["Chosen", "ScoringBench", "draw_chooser", "draw_scorings"]
+__all__ = ["ChosenRows", "ScoringBench", "draw_chooser", "draw_scorings"]
 
 _KINDS = {"": "As the file", "csv": "CSV", "parquet": "Parquet", "sqlite": "SQLite table"}
 _EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class ChosenRows:
     """What to score, an upload or a path of this computer, and what to write; "": the file's own kind."""
 
     upload: Any
@@ -53,7 +53,7 @@ class ScoringBench(Protocol):
         ...
 
 
-def draw_chooser(target: str) -> Chosen | None:
+def draw_chooser(target: str) -> ChosenRows | None:
     """Draw the choice of a file; return what to score once it is asked for."""
     st.markdown(
         f"Rows without *{literal(target)}* (with it is fine too) come back with the answers added. "
@@ -82,7 +82,7 @@ def draw_chooser(target: str) -> Chosen | None:
         if upload is not None:
             refuse_other_than_rows(upload.name)
         if st.button("Score it", type="primary", key="score", icon=":material/play_arrow:"):
-            return Chosen(upload=upload, path=path.strip(), kind=kind)
+            return ChosenRows(upload=upload, path=path.strip(), kind=kind)
     return None
 
 

@@ -13,13 +13,13 @@ from app.presenters.steps import StepView, part_of
 from app.views.fields import draw_fields
 from litmus_core.types import Part, Point
 
-__all__ = ["AFTER", "BEFORE", "MODELS", "Place", "draw_steps"]
+__all__ = ["AFTER", "BEFORE", "MODELS", "StepPlace", "draw_steps"]
 
 _TURN = "post.turn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class StepPlace:
     """Where in a pipeline steps are taken; ``key`` is in the keys of all its widgets."""
 
     point: Point
@@ -30,7 +30,7 @@ class Place:
     help: str
 
 
-MODELS = Place(
+MODELS = StepPlace(
     point="algorithm",
     key="model",
     title="Models from plug-ins",
@@ -38,7 +38,7 @@ MODELS = Place(
     about="Trained beside what is ticked above, and judged by the same rules.",
     help="Models that are ready on the Plug-ins page.",
 )
-BEFORE = Place(
+BEFORE = StepPlace(
     point="preprocess",
     key="pre",
     title="Before the model learns",
@@ -46,7 +46,7 @@ BEFORE = Place(
     about="Your own pre-processing: applied to the rows in this order, before anything is learned from them.",
     help="Pre-processors that are ready on the Plug-ins page.",
 )
-AFTER = Place(
+AFTER = StepPlace(
     point="postprocess",
     key="post",
     title="After the model answers",
@@ -57,11 +57,11 @@ AFTER = Place(
 )
 
 
-def draw_steps(steps: Sequence[StepView], place: Place, *, task_key: str) -> tuple[Part | str, ...]:
+def draw_steps(steps: Sequence[StepView], place: StepPlace, *, task_key: str) -> tuple[Part | str, ...]:
     """Draw the choice of steps, folded; return them as they are filled in, in their order."""
     known = {each.reference: each for each in steps}
     key = f"{place.key}.steps.{task_key}"
-    picked: tuple[tuple[int, str], ...] = state.kept(key, ())  # (number, reference) in their order
+    picked: tuple[tuple[int, str], ...] = state.stored(key, ())  # (number, reference) in their order
     with st.expander(place.title, icon=place.icon, expanded=bool(picked)):
         st.caption(place.about)
         parts = [
@@ -90,17 +90,17 @@ def draw_steps(steps: Sequence[StepView], place: Place, *, task_key: str) -> tup
 
 
 def _add(key: str, reference: str) -> None:
-    number = state.kept(_TURN, 0) + 1
+    number = state.stored(_TURN, 0) + 1
     state.keep(_TURN, number)
-    state.keep(key, (*state.kept(key, ()), (number, reference)))
+    state.keep(key, (*state.stored(key, ()), (number, reference)))
 
 
 def _remove(key: str, number: int) -> None:
-    kept: tuple[tuple[int, str], ...] = state.kept(key, ())
+    kept: tuple[tuple[int, str], ...] = state.stored(key, ())
     state.keep(key, tuple(each for each in kept if each[0] != number))
 
 
-def _draw_step(step: StepView, number: int, place: Place, *, key: str) -> Part | str:
+def _draw_step(step: StepView, number: int, place: StepPlace, *, key: str) -> Part | str:
     with st.container(border=True, key=f"{place.key}-step-{number}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{literal(step.title)}**", width="content")

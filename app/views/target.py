@@ -19,7 +19,7 @@ from app.views.fields import draw_field
 from app.views.metric_picker import draw_judging
 from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
 
-__all__ = ["GoOn", "Vary", "draw_choices", "draw_column", "draw_set_task"]
+__all__ = ["ConfirmTarget", "Vary", "draw_choices", "draw_column", "draw_set_task"]
 
 _SPLITS: dict[SplitKind | None, str] = {
     "random": "At random",
@@ -35,7 +35,7 @@ _SPLIT_HELP = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoOn:
+class ConfirmTarget:
     """Go on to training."""
 
 
@@ -221,7 +221,7 @@ def _draw_own_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     return replace(draft, split=SplitPlan(), validation_version_id=picked[0], test_version_id=picked[1])
 
 
-def draw_set_task(view: TaskView, *, experiment: Experiment) -> GoOn | Vary | None:
+def draw_set_task(view: TaskView, *, experiment: Experiment) -> ConfirmTarget | Vary | None:
     """Draw the task of the experiment in hand, the way on, and the way to ask it differently."""
     with st.container(border=True, key="task"):
         st.markdown(f"### {literal(experiment.name)}")
@@ -229,7 +229,7 @@ def draw_set_task(view: TaskView, *, experiment: Experiment) -> GoOn | Vary | No
         facts(view.facts)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Go on to Train", type="primary", icon=":material/arrow_forward:", key="next"):
-            return GoOn()
+            return ConfirmTarget()
         if st.button(
             "Ask it differently",
             icon=":material/edit:",

@@ -15,17 +15,17 @@ from app.presenters.markdown import literal
 from app.presenters.post import PostView
 from app.presenters.threshold import (
     DecidingView,
-    PointView,
+    ThresholdPointView,
     is_now,
     present_answered,
     present_curve,
     present_point,
 )
 from app.views.post import draw_post
-from litmus_core.advice import Answered, Point, ThresholdCurve
+from litmus_core.advice import Answered, ThresholdCurve, ThresholdPoint
 from litmus_core.types import Score, Task
 
-__all__ = ["AfterModel", "Decisions", "DecisionsDesk", "draw_after", "draw_deciding"]
+__all__ = ["AfterModel", "Decisions", "DecisionsDesk", "draw_deciding", "draw_postprocessed"]
 
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 _NEAR = 0.0051  # the slider has two decimals, the threshold in use more
@@ -43,9 +43,9 @@ class Decisions:
 
     curve: ThresholdCurve | None
     answered: tuple[Answered, ...]
-    point_at: Callable[[float], Point]
-    keep_precision: Callable[[float], tuple[Point, Point] | None]
-    cheapest: Callable[[float, float], tuple[Point, Point] | None]
+    point_at: Callable[[float], ThresholdPoint]
+    keep_precision: Callable[[float], tuple[ThresholdPoint, ThresholdPoint] | None]
+    cheapest: Callable[[float, float], tuple[ThresholdPoint, ThresholdPoint] | None]
     score_at: Callable[[float], Score | None]
 
 
@@ -68,7 +68,7 @@ class AfterModel:
     desk: DecisionsDesk | None
 
 
-def draw_after(after: AfterModel | None) -> None:
+def draw_postprocessed(after: AfterModel | None) -> None:
     """Draw what there is of it."""
     if after is not None and after.post is not None:
         draw_post(after.post)
@@ -81,7 +81,7 @@ def draw_deciding(desk: DecisionsDesk) -> None:
     """Draw the explorer once the visitor asks for it."""
     view = desk.view
     st.subheader(literal(view.title), anchor=False)
-    if state.kept("deciding.open", "") != desk.candidate_id:
+    if state.stored("deciding.open", "") != desk.candidate_id:
         st.markdown(literal(view.invitation))
         st.button(
             view.label,
@@ -137,7 +137,7 @@ def _draw_ways(ways: list[str], desk: DecisionsDesk) -> str:
 def _draw_threshold(desk: DecisionsDesk, found: Decisions, way: str) -> str:
     """Draw one way to choose a threshold, and return the step that it makes."""
     view, costs, asked = desk.view, desk.view.costs, 0.0
-    across: Point | None = None
+    across: ThresholdPoint | None = None
     if way == _HAND:
         point = found.point_at(_draw_slider(desk))
     else:
@@ -231,7 +231,7 @@ def _draw_curve(
     st.caption(literal(curve.reading))
 
 
-def _draw_point(said: PointView, point: Point, costs: tuple[float, float] | None) -> None:
+def _draw_point(said: ThresholdPointView, point: ThresholdPoint, costs: tuple[float, float] | None) -> None:
     st.markdown(f"**From a probability of {point.at:.2f} on, in 1,000 real cases**")
     with st.grid(min_column_width=130, gap="small"):
         for what, value, against in said.facts:

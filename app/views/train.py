@@ -9,18 +9,18 @@ import streamlit as st
 
 from app.components import course_chart, state_line, verdict_banner
 from app.presenters.cluster import WhereView
-from app.presenters.humanize import duration, status_words
+from app.presenters.humanize import duration, status_message
 from app.presenters.markdown import literal
 from app.presenters.steps import StepView
 from app.presenters.train import CardView, LiveView, OverView, TriedView
 from app.presenters.training_log import LogLine
-from app.views.compute_target import Look, draw_where, draw_work
+from app.views.compute_target import InspectCluster, draw_where, draw_work
 from app.views.steps import AFTER, BEFORE, MODELS, draw_steps
 from litmus_core.text import join_names
 from litmus_core.types import Part, Run
 
 __all__ = [
-    "Finish",
+    "FinishTraining",
     "Start",
     "Stop",
     "ToResults",
@@ -67,7 +67,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finish:
+class FinishTraining:
     """Make the best of what an interrupted run left."""
 
 
@@ -76,7 +76,7 @@ class ToResults:
     """Go on to the results."""
 
 
-Wish = Start | Look | Stop | Finish | ToResults
+Wish = Start | InspectCluster | Stop | FinishTraining | ToResults
 
 
 def draw_cards(
@@ -89,7 +89,7 @@ def draw_cards(
     task_key: str,
     limit_s: float,
     over: OverView | None,
-) -> Start | Look | None:
+) -> Start | InspectCluster | None:
     """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
 
     ``models`` are plug-ins that can be trained beside the cards, ``before`` and ``after`` the steps that can
@@ -220,7 +220,7 @@ def draw_runs(runs: Sequence[Run], shown: Run) -> str:
 
 def _run_state(run: Run) -> str:
     """Say how a run stands; one that goes on is redrawn in its own panel, and this would fall behind."""
-    return "under way" if run.status in ("queued", "running") else status_words(run.status).word.lower()
+    return "under way" if run.status in ("queued", "running") else status_message(run.status).word.lower()
 
 
 def draw_live(view: LiveView, *, title: str) -> Stop | None:
@@ -299,7 +299,7 @@ def draw_over(view: OverView) -> Wish | None:
             if view.can_finish and st.button(
                 view.finish_label, type="primary", key="finish", help=view.finish_help
             ):
-                wish = Finish()
+                wish = FinishTraining()
     if view.course.scores:
         course_chart(view.course, key="course")
     _draw_tried(view.tried)

@@ -24,7 +24,7 @@ def draw(read: Callable[[], trust.TrustView], act: Callable[[], None]) -> None:
         on_click=state.keep,
         args=(_ASKS, True),
     )
-    if state.kept(_ASKS, False):
+    if state.stored(_ASKS, False):
         _ask(read, act)
 
 

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.presenters.markdown import literal
-from app.presenters.warm_start import ContinuingView, Offer
+from app.presenters.warm_start import ContinuingView, WarmStartOffer
 
-__all__ = ["GoOn", "draw_continuing"]
+__all__ = ["ContinueTraining", "draw_continuing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoOn:
+class ContinueTraining:
     """Go on with a candidate on rows that came since."""
 
     candidate_id: str
 
 
-def draw_continuing(view: ContinuingView | None) -> GoOn | None:
+def draw_continuing(view: ContinuingView | None) -> ContinueTraining | None:
     """Draw the offer, and what an earlier one came to; return the offer where it was taken."""
     if view is None:
         return None
@@ -27,10 +27,12 @@ def draw_continuing(view: ContinuingView | None) -> GoOn | None:
     if view.rows:
         st.subheader("Going on, or training anew", anchor=False)
         _draw_sides(view)
-    return GoOn(candidate_id=view.offer.candidate_id) if view.offer is not None and pressed else None
+    return (
+        ContinueTraining(candidate_id=view.offer.candidate_id) if view.offer is not None and pressed else None
+    )
 
 
-def _draw_offer(offer: Offer) -> bool:
+def _draw_offer(offer: WarmStartOffer) -> bool:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(literal(offer.sentence))
         return st.button(

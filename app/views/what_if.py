@@ -13,13 +13,13 @@ from app.charts import pushes_chart
 from app.errors import guard
 from app.presenters import humanize
 from app.presenters.markdown import literal
-from app.presenters.what_if import AnswerView, present_answer, present_fields
+from app.presenters.what_if import PredictionView, present_answer, present_fields
 from app.views.row_form import draw_row_form
 from litmus_core.diagnostics import Plain, WhatIf
 from litmus_core.text import format_score
 from litmus_core.types import Column
 
-__all__ = ["Desk", "Mistaken", "draw_what_if"]
+__all__ = ["Mistaken", "WhatIfBench", "draw_what_if"]
 
 
 class _Rows(Protocol):
@@ -33,7 +33,7 @@ class _Rows(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class WhatIfBench:
     """What the form needs, asked for only when it is opened: rows to start from, and the model's answer."""
 
     candidate_id: str
@@ -56,9 +56,9 @@ class Mistaken:
 
 
 @st.fragment
-def draw_what_if(desk: Desk, mistaken: Mistaken | None) -> None:
+def draw_what_if(desk: WhatIfBench, mistaken: Mistaken | None) -> None:
     """Draw the form once the visitor asks for it; a submitted row is answered below it."""
-    opened = state.kept("whatif.open", "") == desk.candidate_id
+    opened = state.stored("whatif.open", "") == desk.candidate_id
     if not opened and mistaken is None:
         st.markdown("Take a real row, change its values, and see what the model answers and why.")
         st.button(
@@ -75,7 +75,7 @@ def draw_what_if(desk: Desk, mistaken: Mistaken | None) -> None:
         _draw_form(desk, rows, mistaken)
 
 
-def _draw_form(desk: Desk, rows: _Rows, mistaken: Mistaken | None) -> None:
+def _draw_form(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> None:
     base, key = _start(desk, rows, mistaken)
     fields = present_fields(desk.columns, base, examples=rows.columns, order=desk.order)
     with st.form(f"form.{key}", border=True):
@@ -86,7 +86,7 @@ def _draw_form(desk: Desk, rows: _Rows, mistaken: Mistaken | None) -> None:
         with guard(safe="Nothing was changed."), st.spinner(waiting):
             answer = present_answer(desk.ask(values), target=desk.target)
             state.keep("whatif.answer", (key, answer))
-    kept_key, kept_answer = state.kept("whatif.answer", ("", None))
+    kept_key, kept_answer = state.stored("whatif.answer", ("", None))
     if kept_key == key and kept_answer is not None:
         _draw_answer(kept_answer)
     elif not desk.is_open():
@@ -95,7 +95,7 @@ def _draw_form(desk: Desk, rows: _Rows, mistaken: Mistaken | None) -> None:
         )
 
 
-def _start(desk: Desk, rows: _Rows, mistaken: Mistaken | None) -> tuple[Mapping[str, Plain], str]:
+def _start(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> tuple[Mapping[str, Plain], str]:
     """Return the row to start from and the key of its form; say what the truth was."""
     if mistaken is not None:
         st.markdown(
@@ -123,7 +123,7 @@ def _said(value: Plain) -> str:
     return "missing" if value is None else str(value)
 
 
-def _draw_answer(answer: AnswerView) -> None:
+def _draw_answer(answer: PredictionView) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.metric("The model's answer", literal(answer.answer))

@@ -1,10 +1,10 @@
 """Advice: which candidate to take, what its test score says about the bar, and what to do next."""
 
 from litmus_core.advice._actions.builtin import KNOWN_ACTIONS
-from litmus_core.advice._actions.larger_sample import twice_the_rows, twice_the_rows_words
+from litmus_core.advice._actions.larger_sample import twice_the_rows, twice_the_rows_message
 from litmus_core.advice._actions.longer_run import FOLDS, longer_s
 from litmus_core.advice._actions.obstacles import OBSTACLES
-from litmus_core.advice._derived_plans import afresh, as_asked, plan_after, plan_as_asked
+from litmus_core.advice._derived_plans import plan_after, standalone_plan, unresolved_part, unresolved_plan
 from litmus_core.advice._format import gained
 from litmus_core.advice._frontier import (
     Axis,
@@ -19,13 +19,13 @@ from litmus_core.advice._frontier import (
 from litmus_core.advice._gain_calibration import corrected
 from litmus_core.advice._next_actions import next_actions
 from litmus_core.advice._selection import choose, keeps_budget, ranked
-from litmus_core.advice._situation import Longer, OtherCard, Situation
-from litmus_core.advice._stored_predictions import Said
-from litmus_core.advice._surrogate import Known
+from litmus_core.advice._situation import Longer, OtherFamily, Situation
+from litmus_core.advice._stored_predictions import StoredPredictions
+from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._threshold_curve import (
     Answered,
-    Point,
     ThresholdCurve,
+    ThresholdPoint,
     answered_curve,
     cheapest,
     keep_precision,
@@ -45,19 +45,17 @@ __all__ = [
     "Answered",
     "Axis",
     "FrontierPoint",
-    "Known",
     "Longer",
     "Nearest",
-    "OtherCard",
-    "Point",
-    "Said",
+    "OtherFamily",
     "Situation",
     "Spent",
+    "StoredPredictions",
     "ThresholdCurve",
+    "ThresholdPoint",
+    "TrialData",
     "affordable",
-    "afresh",
     "answered_curve",
-    "as_asked",
     "certainty",
     "cheapest",
     "choose",
@@ -73,16 +71,18 @@ __all__ = [
     "next_actions",
     "parents_of",
     "plan_after",
-    "plan_as_asked",
     "point_at",
     "ranked",
     "rows_to_settle",
     "score_at",
     "signed_score",
+    "standalone_plan",
     "stretch",
     "threshold_curve",
     "twice_the_rows",
-    "twice_the_rows_words",
+    "twice_the_rows_message",
+    "unresolved_part",
+    "unresolved_plan",
     "verdict",
     "widened",
 ]

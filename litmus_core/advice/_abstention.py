@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.advice._stored_predictions import Said
+from litmus_core.advice._stored_predictions import StoredPredictions
 from litmus_core.advice._surrogate import Floats, Ints
-from litmus_core.advice._trials.runner import Difference
+from litmus_core.advice._trials.runner import TrialDifference
 from litmus_core.errors import DataError
 from litmus_core.runtime import decide
 
@@ -29,10 +29,12 @@ class LeftToPeople:
 
     below: float
     left: float
-    gain: Difference
+    gain: TrialDifference
 
 
-def left_to_people(said: Said, share: float, *, threshold: float | None = None) -> LeftToPeople | None:
+def left_to_people(
+    said: StoredPredictions, share: float, *, threshold: float | None = None
+) -> LeftToPeople | None:
     """Return what the score gains where the least certain ``share`` of rows is left to people.
 
     None where nothing is told from the others: all rows are as sure, or too few would stay.
@@ -45,7 +47,7 @@ def left_to_people(said: Said, share: float, *, threshold: float | None = None) 
         drawn = _drawn(said, answered, threshold=threshold)
     except DataError:  # undefined on the rows that stay
         return None
-    return LeftToPeople(below=below, left=left, gain=Difference(said.sign * drawn))
+    return LeftToPeople(below=below, left=left, gain=TrialDifference(said.sign * drawn))
 
 
 def least_certain(scored: Scored, share: float, *, threshold: float | None) -> tuple[np.ndarray, float]:
@@ -57,7 +59,7 @@ def least_certain(scored: Scored, share: float, *, threshold: float | None) -> t
     return sure >= below, below
 
 
-def _drawn(said: Said, answered: NDArray[np.bool_], *, threshold: float | None) -> Floats:
+def _drawn(said: StoredPredictions, answered: NDArray[np.bool_], *, threshold: float | None) -> Floats:
     """Return (1 + draws,) differences of the score of answered rows to that of all."""
     scored, n_rows = said.scored, len(answered)
     random = np.random.default_rng([said.seed, 43])

@@ -7,32 +7,32 @@ from dataclasses import replace
 
 from litmus_core.builtin_preprocessors import MODULE as COLUMNS
 from litmus_core.runtime import ABSTAIN, THRESHOLD
-from litmus_core.types import Candidate, Part, RunPlan, Taken
+from litmus_core.types import Candidate, Part, ReusedModel, RunPlan
 
 _BY_SEGMENT = "thresholds_by_segment"
 
 
-def afresh(plan: RunPlan) -> RunPlan:
+def standalone_plan(plan: RunPlan) -> RunPlan:
     """Return the plan of a run of its own: no step of a recipe, and not going on with a model."""
     return replace(plan, step=None, continues=None, retrains="", takes=None, refines=None, follows=None)
 
 
-def plan_as_asked(plan: RunPlan) -> RunPlan:
+def unresolved_plan(plan: RunPlan) -> RunPlan:
     """Return a plan without what its run found out about the sources of models and steps, and its hooks.
 
     Those that are ready when the next run starts are added to that one. Steps after the model are as they
-    were: see :func:`as_asked`.
+    were: see :func:`unresolved_part`.
     """
     return replace(
         plan,
         models=tuple(replace(each, module="", name="", sha256="") for each in plan.models),
-        preprocess=tuple(map(as_asked, plan.preprocess)),
+        preprocess=tuple(map(unresolved_part, plan.preprocess)),
         hooks=(),
         metric=None,
     )
 
 
-def as_asked(part: Part) -> Part:
+def unresolved_part(part: Part) -> Part:
     """Return a part as it was asked for, without what the run before found out about its source."""
     return replace(part, module="", name="", version="", sha256="")
 
@@ -45,11 +45,11 @@ def plan_after(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -> Ru
     """
     own_steps = [each for each in plan.preprocess if not each.reference.startswith(f"{COLUMNS}:")]
     with_code = bool(plan.models or own_steps) or any(":" in each.key for each in plan.algorithms)
-    taken = Taken(candidate_id=candidate.id, run_id=candidate.run_id, model=candidate.model)
+    taken = ReusedModel(candidate_id=candidate.id, run_id=candidate.run_id, model=candidate.model)
     return replace(
-        plan_as_asked(plan),
+        unresolved_plan(plan),
         cards=plan.cards or _own_card(plan, candidate),
-        postprocess=tuple(map(as_asked, _joined(candidate.postprocess, parts))),
+        postprocess=tuple(map(unresolved_part, _joined(candidate.postprocess, parts))),
         tuning=plan.tuning if with_code else None,
         follows=None,
         continues=None,

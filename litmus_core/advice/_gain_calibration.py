@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean, stdev
 
-from litmus_core.advice._trials.runner import Difference
+from litmus_core.advice._trials.runner import TrialDifference
 from litmus_core.metrics import get_metric
 from litmus_core.types import ActionKind, ActionOutcome, Gain, Score
 
@@ -31,13 +31,13 @@ _FEWEST_OUTCOMES = 5  # that a scatter is known from
 
 
 def predicted(
-    kind: ActionKind, measured: Difference, outcomes: Sequence[ActionOutcome], *, more: float = 0.0
+    kind: ActionKind, measured: TrialDifference, outcomes: Sequence[ActionOutcome], *, more: float = 0.0
 ) -> Gain:
     """Return the gain to expect of an action whose stand-in gained ``measured``.
 
     ``outcomes`` are of earlier actions, of every kind; ``more`` is a further spread, in the metric's unit.
     """
-    share, unsure = share_known(kind, outcomes)
+    share, unsure = share_measured(kind, outcomes)
     value = share * measured.value
     spread = math.hypot(share * measured.spread, unsure * measured.value, more)
     return Gain(
@@ -53,7 +53,7 @@ def corrected(key: str, said: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
     own = [each for each in outcomes if each.key == key and each.kind == "own"]
     if not any(_came(each) is not None for each in own):
         return said
-    share, unsure = share_known("own", own)
+    share, unsure = share_measured("own", own)
     spread = math.hypot(share * (said.high - said.low) / (2 * _EIGHTY), unsure * said.value)
     value = share * said.value
     return Gain(
@@ -70,7 +70,7 @@ def possible(gain: Gain, score: Score) -> Gain:
     return replace(gain, value=min(gain.value, most), low=min(gain.low, most), high=min(gain.high, most))
 
 
-def share_known(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple[float, float]:
+def share_measured(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple[float, float]:
     """Return the share of a stand-in's gain that such actions bring, and the spread of the next one's."""
     ratios = [
         min(max(came / each.predicted.measured, _LEAST_RATIO), _MOST_RATIO)

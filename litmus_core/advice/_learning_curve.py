@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from litmus_core.advice._trials.runner import Difference, Tried
+from litmus_core.advice._trials.runner import TrialDifference, TrialResults
 from litmus_core.metrics import get_metric
 from litmus_core.types import Curve
 
@@ -16,7 +16,7 @@ _LEAST_SHARE, _MOST_SHARE = 0.3, 0.95
 _PULL = 1.0  # how strongly noise pulls the share to the usual one, in variances of the last doubling
 
 
-def share_of(tried: Tried) -> tuple[float, float]:
+def share_of(tried: TrialResults) -> tuple[float, float]:
     """Return which share of a doubling's gain the next one brings, and how uncertain that is (a spread).
 
     Errors that fall with a power of the rows have such a share: 2 ** -power. Where the doublings that were
@@ -33,40 +33,42 @@ def share_of(tried: Tried) -> tuple[float, float]:
     return weight * ratio + (1 - weight) * USUAL_SHARE, 0.1 + 0.15 * (1 - weight)
 
 
-def doublings(last: Difference, share: float, n: float) -> Difference:
+def doublings(last: TrialDifference, share: float, n: float) -> TrialDifference:
     """Return what ``n`` more doublings bring (a half one, too), when the last one brought ``last``."""
     series = share * (1 - share**n) / (1 - share)
     return last.times(series)
 
 
-def at_all_rows(gained: Difference, tried: Tried, share: float, *, n_rows: int) -> Difference:
+def at_all_rows(
+    gained: TrialDifference, tried: TrialResults, share: float, *, n_rows: int
+) -> TrialDifference:
     """Return what a gain measured on some rows is on all ``n_rows``: each doubling leaves a share of it."""
     return gained.times(share ** max(0.0, math.log2(n_rows / len(tried.probe.known.frame))))
 
 
 def beyond_all_rows(
-    last: Difference, tried: Tried, share: float, unsure: float, *, n_rows: int, n: float
-) -> tuple[Difference, float]:
+    last: TrialDifference, tried: TrialResults, share: float, unsure: float, *, n_rows: int, n: float
+) -> tuple[TrialDifference, float]:
     """Return what ``n`` more doublings of all rows bring, when the last one of some brought ``last``.
 
     Beside it the spread that not knowing the share gives it: the more, the further all are from some.
     """
 
-    def grown(share: float) -> Difference:
+    def grown(share: float) -> TrialDifference:
         return doublings(at_all_rows(last, tried, share, n_rows=n_rows), share, n)
 
     expected = grown(share)
     return expected, abs(grown(min(share + unsure, _MOST_SHARE)).value - expected.value)
 
 
-def drawn(tried: Tried, share: float) -> Curve | None:
+def drawn(tried: TrialResults, share: float) -> Curve | None:
     """Return scores by the rows learned from, and what twice and four times as many should bring."""
     ways = ("quarter", "half", "single")
     return _drawn(tried, share, ways, n_rows=tried.n_rows, x_title="rows learned from", ahead=(1.0, 2.0))
 
 
 def drawn_of(
-    tried: Tried, share: float, way_of: Callable[[int], str], *, n_own: int, of: str
+    tried: TrialResults, share: float, way_of: Callable[[int], str], *, n_own: int, of: str
 ) -> Curve | None:
     """Return scores by the rows of a class or a segment, and what twice as many bring.
 
@@ -79,7 +81,7 @@ def drawn_of(
 
 
 def _drawn(
-    tried: Tried,
+    tried: TrialResults,
     share: float,
     ways: tuple[str, str, str],
     *,

@@ -12,7 +12,7 @@ from litmus_core.advice._actions.class_weights import balancing
 from litmus_core.advice._actions.collect_class_rows import no_help, rows_of_classes, useless_classes
 from litmus_core.advice._actions.collect_segment_rows import rows_of_segments
 from litmus_core.advice._actions.compression import faster
-from litmus_core.advice._actions.data_fixes import mendings
+from litmus_core.advice._actions.data_fixes import propose_data_fixes
 from litmus_core.advice._actions.decision_rules import decisions
 from litmus_core.advice._actions.drop_columns import without_columns
 from litmus_core.advice._actions.feature_engineering import makings
@@ -31,8 +31,8 @@ from litmus_core.advice._actions.summary import limits, summed_up
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import possible, predicted
 from litmus_core.advice._situation import Situation
-from litmus_core.advice._surrogate import Known
-from litmus_core.advice._trials.runner import Tried, best_setting, try_out
+from litmus_core.advice._surrogate import TrialData
+from litmus_core.advice._trials.runner import TrialResults, best_setting, try_out
 from litmus_core.text import format_count
 from litmus_core.types import (
     Action,
@@ -50,7 +50,7 @@ _COLLECTED: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment ro
 _COLLECTED_COUNTS = 0.25
 
 
-def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
+def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed: int = 0) -> ActionList:
     """Return what may be done after a run, the most promising first; takes about ``seconds``."""
     began = time.monotonic()
     found = [*more_time(situation), *situation.own, *decisions(situation, situation.said)]
@@ -66,7 +66,7 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
             *other_families(situation, tried, n_rows=n_rows),
             *without_columns(situation, tried, n_rows=n_rows),
             *rows_of_segments(situation, tried, known),
-            *mendings(situation, tried, known),
+            *propose_data_fixes(situation, tried, known),
             *balancing(situation, tried, n_rows=n_rows),
             *stacking(situation, tried, n_rows=n_rows),
             *makings(situation, tried, n_rows=n_rows),
@@ -107,7 +107,7 @@ def _worth(action: Action) -> float:
     return counts * action.gain.value
 
 
-def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
+def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterator[Action]:
     measured = tried.better("bag", "single")
     if situation.n_folds or not situation.may_fold or measured is None:
         return
@@ -132,7 +132,7 @@ def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Actio
     )
 
 
-def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
+def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterator[Action]:
     best = best_setting(tried)
     if best is None or situation.plan.tuning is not None:
         return
@@ -159,7 +159,7 @@ def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Acti
     )
 
 
-def _of_rows(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+def _of_rows(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
     last = tried.better("single", "half")
     if last is None:
         return

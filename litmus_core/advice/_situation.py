@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from litmus_core.advice._derived_plans import afresh
-from litmus_core.advice._stored_predictions import Said
+from litmus_core.advice._derived_plans import standalone_plan
+from litmus_core.advice._stored_predictions import StoredPredictions
 from litmus_core.types import Action, ActionOutcome, Candidate, Run, RunPlan, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherCard:
+class OtherFamily:
     """A card that a run did not try, though it could have."""
 
     key: str
@@ -26,7 +26,7 @@ class Longer:
     """
 
     limit_s: float
-    cards: tuple[OtherCard, ...]
+    cards: tuple[OtherFamily, ...]
     folds: int = 0
 
 
@@ -59,11 +59,11 @@ class Situation:
     own: tuple[Action, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     faster: RunPlan | None = None
-    said: Said | None = None
+    said: StoredPredictions | None = None
     tail_s: float = 20.0
     cards: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
-    offered: tuple[OtherCard, ...] = ()
+    offered: tuple[OtherFamily, ...] = ()
     longer: Longer | None = None
     n_drawn: int = 0
     n_there: int = 0
@@ -73,4 +73,4 @@ class Situation:
     @property
     def plan(self) -> RunPlan:
         """The plan of a run of its own that does what trained the run's model, with the steps after it."""
-        return afresh(self.trains or self.run.plan)
+        return standalone_plan(self.trains or self.run.plan)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.advice._surrogate import Floats, mean_of
-from litmus_core.advice._trials.runner import Difference
+from litmus_core.advice._trials.runner import TrialDifference
 from litmus_core.metrics import paired, tune_threshold
 from litmus_core.runtime import THRESHOLD, parameters_of
 
@@ -26,7 +26,7 @@ MOST_ROWS = 8_000
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
+class StoredPredictions:
     """The model's own answers, before any step, to its validation rows (or out-of-fold).
 
     ``blocks`` (n,) are the units in which rows hang together, None where they do not. The test part has no
@@ -37,7 +37,7 @@ class Said:
     blocks: NDArray[Any] | None = None
     seed: int = 0
 
-    def some(self, n_rows: int = MOST_ROWS) -> Said:
+    def some(self, n_rows: int = MOST_ROWS) -> StoredPredictions:
         """Return at most ``n_rows`` of them, drawn at random, in their order."""
         n_all = len(self.scored.answers)
         if n_all <= n_rows:
@@ -52,7 +52,7 @@ class Said:
         """1 where more of the metric is better, else -1."""
         return 1.0 if self.scored.metric.greater_is_better else -1.0
 
-    def gain_of(self, parts: Sequence[Part], *, over: Sequence[Part] = ()) -> Difference:
+    def gain_of(self, parts: Sequence[Part], *, over: Sequence[Part] = ()) -> TrialDifference:
         """Return how much better it scores with ``parts`` after it than with ``over``.
 
         Steps are fitted on one half and answer the other; both sides are compared on the same draws.
@@ -61,9 +61,9 @@ class Said:
             self._replicates(parts, seed=split) - self._replicates(over, seed=split)
             for split in range(self.seed, self.seed + _SPLITS)
         ]
-        return Difference(mean_of(drawn))
+        return TrialDifference(mean_of(drawn))
 
-    def gain_of_threshold(self, find: Callable[[Scored], float]) -> Difference:
+    def gain_of_threshold(self, find: Callable[[Scored], float]) -> TrialDifference:
         """Return how much better it scores with the threshold that ``find`` returns of the other half."""
         scored = self.scored
         drawn = []
@@ -77,7 +77,7 @@ class Said:
             moved = np.where(yes, 1.0, 0.0)
             decided = np.column_stack([1 - moved, moved] if positive else [moved, 1 - moved])
             drawn.append(self._drawn(decided, _LINE) - self._drawn(scored.answers, None))
-        return Difference(mean_of(drawn))
+        return TrialDifference(mean_of(drawn))
 
     def _halves(self, seed: int) -> NDArray[np.int64]:
         from litmus_core.engine import halves_of

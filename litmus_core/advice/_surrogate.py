@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.checks import encoded, fit_words, joined
+from litmus_core.checks import encoded, fit_text_baseline, joined
 from litmus_core.errors import DataError
 from litmus_core.frame import raw_frame
 from litmus_core.metrics import Metric, get_metric, paired, tune_threshold
@@ -39,7 +39,7 @@ _MOST_COLUMNS = 300
 
 
 @dataclass(frozen=True)
-class Known:
+class TrialData:
     """Rows that probes learn from and are held against: all of a run's but its test part.
 
     ``frame`` (n rows) has the task's ``columns``; ``truth`` (n,) are the answers as they are, ``blocks`` (n,)
@@ -59,7 +59,7 @@ class Known:
     doubtful: NDArray[np.bool_] | None = None
     segments: tuple[tuple[str, NDArray[np.bool_]], ...] = ()
 
-    def some(self, n_rows: int, *, seed: int) -> Known:
+    def some(self, n_rows: int, *, seed: int) -> TrialData:
         """Return ``n_rows`` of them, drawn at random, in their order; all where there are no more."""
         if n_rows >= len(self.frame):
             return self
@@ -75,14 +75,14 @@ class Known:
 
 
 @dataclass
-class Probe:
+class Surrogate:
     """Fits the stand-in on some of the rows. ``words`` says whether it reads words (else columns).
 
     ``matrix`` (n, m) holds the columns called ``names``, those at the places ``levels`` as codes of
     categories, the most frequent one 0.
     """
 
-    known: Known
+    known: TrialData
     seed: int = 0
     words: bool = False
     matrix: Floats = field(init=False)
@@ -145,7 +145,9 @@ class Probe:
 
     def _words(self, texts: NDArray[np.object_], learn: Ints, asked: Ints) -> Floats:
         is_number = not self.known.classes
-        said = fit_words(texts[learn], self.target[learn], texts[asked], is_number=is_number, seed=self.seed)
+        said = fit_text_baseline(
+            texts[learn], self.target[learn], texts[asked], is_number=is_number, seed=self.seed
+        )
         return said if is_number else self._spread(said[0].astype(np.int64), said[1:])
 
     def _spread(self, classes: Ints, shares: Floats) -> Floats:
@@ -158,18 +160,18 @@ class Probe:
         """The family of models that it stands for."""
         return "text" if self.words else "boosting"
 
-    def reading(self, *, words: bool) -> Probe:
+    def reading(self, *, words: bool) -> Surrogate:
         """Return it reading words, or columns."""
         other = copy(self)
         other.words = words
         return other
 
-    def without(self, columns: Ints) -> Probe:
+    def without(self, columns: Ints) -> Surrogate:
         """Return it without the columns at these places."""
         left = [at for at in range(self.matrix.shape[1]) if at not in set(columns.tolist())]
         return self._over(self.matrix[:, left], [left.index(at) for at in self.levels if at in left])
 
-    def beside(self, more: Floats) -> Probe:
+    def beside(self, more: Floats) -> Surrogate:
         """Return it with more columns of numbers (n, k) beside its own."""
         return self._over(np.hstack([self.matrix, more]), self.levels)
 
@@ -178,12 +180,12 @@ class Probe:
         """The known rows as steps before the model get them."""
         return raw_frame(self.known.frame, self.known.columns)
 
-    def with_noise(self, order: Ints) -> Probe:
+    def with_noise(self, order: Ints) -> Surrogate:
         """Return it with each column a second time, its values in the rows' ``order``: they say nothing."""
         doubled = np.hstack([self.matrix, self.matrix[order]])
         return self._over(doubled, [*self.levels, *(at + self.matrix.shape[1] for at in self.levels)])
 
-    def _over(self, matrix: Floats, levels: list[int]) -> Probe:
+    def _over(self, matrix: Floats, levels: list[int]) -> Surrogate:
         other = copy(self)
         other.matrix, other.levels, other._grown = matrix, levels, {}
         return other
@@ -277,7 +279,7 @@ def _value(metric: Metric, case: Any) -> float:
         return math.nan
 
 
-def outer_folds(known: Known, n_folds: int, *, seed: int) -> list[tuple[Ints, Ints]]:
+def outer_folds(known: TrialData, n_folds: int, *, seed: int) -> list[tuple[Ints, Ints]]:
     """Return (known rows, held rows) by which things are tried: whole blocks, else shares of each class."""
     from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 

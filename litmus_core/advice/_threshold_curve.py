@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.advice._abstention import least_certain
-from litmus_core.advice._stored_predictions import Said
+from litmus_core.advice._stored_predictions import StoredPredictions
 from litmus_core.advice._surrogate import Floats
 from litmus_core.errors import DataError
 from litmus_core.metrics import score_interval
@@ -28,7 +28,7 @@ Find = Callable[[Floats, NDArray[np.bool_]], float]  # scores (n,) and which row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class ThresholdPoint:
     """What a threshold ``at`` does to ``n_rows`` rows, ``n_positive`` of which are positive.
 
     ``alarms`` rows are said to be positive, ``hits`` of them are.
@@ -72,7 +72,7 @@ class ThresholdCurve:
     """
 
     positive: str
-    points: tuple[Point, ...]
+    points: tuple[ThresholdPoint, ...]
     scores: tuple[float, ...]
 
 
@@ -94,7 +94,7 @@ class Answered:
         return _wilson(self.right * self.n_rows, self.n_rows)
 
 
-def threshold_curve(said: Said) -> ThresholdCurve:
+def threshold_curve(said: StoredPredictions) -> ThresholdCurve:
     """Return what each threshold on the positive class's probability does (two classes)."""
     whole, said = said, said.some()
     info, metric = said.scored.info, said.scored.metric
@@ -119,13 +119,13 @@ def threshold_curve(said: Said) -> ThresholdCurve:
     )
 
 
-def point_at(said: Said, at: float) -> Point:
+def point_at(said: StoredPredictions, at: float) -> ThresholdPoint:
     """Return what one threshold does."""
     scores, positive = _two(said)
     return _point(scores, positive, at)
 
 
-def score_at(said: Said, at: float) -> Score:
+def score_at(said: StoredPredictions, at: float) -> Score:
     """Return the task's score at a threshold, with its interval; raises DataError where it is undefined."""
     info = said.scored.info
     score, _ = score_interval(
@@ -142,7 +142,7 @@ def score_at(said: Said, at: float) -> Score:
     return score
 
 
-def keep_precision(said: Said, precision: float) -> tuple[Point, Point] | None:
+def keep_precision(said: StoredPredictions, precision: float) -> tuple[ThresholdPoint, ThresholdPoint] | None:
     """Return the point that finds most while so large a share of alarms is right, twice.
 
     First on all rows, then as told from halves: sought on one, counted on the other. The first flatters: it
@@ -157,7 +157,9 @@ def keep_precision(said: Said, precision: float) -> tuple[Point, Point] | None:
     return _sought(said, find)
 
 
-def cheapest(said: Said, *, alarm: float, miss: float) -> tuple[Point, Point] | None:
+def cheapest(
+    said: StoredPredictions, *, alarm: float, miss: float
+) -> tuple[ThresholdPoint, ThresholdPoint] | None:
     """Return the point where mistakes cost the least, on all rows and as told from halves."""
 
     def find(scores: Floats, positive: NDArray[np.bool_]) -> float:
@@ -167,7 +169,7 @@ def cheapest(said: Said, *, alarm: float, miss: float) -> tuple[Point, Point] | 
     return _sought(said, find)
 
 
-def answered_curve(said: Said, *, threshold: float | None = None) -> tuple[Answered, ...]:
+def answered_curve(said: StoredPredictions, *, threshold: float | None = None) -> tuple[Answered, ...]:
     """Return what is answered how well, where a growing share of the least certain rows is left to people."""
     said = said.some()
     found: list[Answered] = []
@@ -182,7 +184,7 @@ def answered_curve(said: Said, *, threshold: float | None = None) -> tuple[Answe
 
 
 def _answered(
-    said: Said, answered: NDArray[np.bool_], below: float, *, threshold: float | None
+    said: StoredPredictions, answered: NDArray[np.bool_], below: float, *, threshold: float | None
 ) -> Answered | None:
     scored, info = said.scored, said.scored.info
     rows = np.flatnonzero(answered)
@@ -206,7 +208,7 @@ def _answered(
     )
 
 
-def _two(said: Said) -> tuple[Floats, NDArray[np.bool_]]:
+def _two(said: StoredPredictions) -> tuple[Floats, NDArray[np.bool_]]:
     """Return (n,) probabilities of the positive class, and which rows are of it."""
     from litmus_core.engine import label_case
 
@@ -214,9 +216,9 @@ def _two(said: Said) -> tuple[Floats, NDArray[np.bool_]]:
     return case.probabilities[:, case.positive], case.codes == case.positive
 
 
-def _point(scores: Floats, positive: NDArray[np.bool_], at: float) -> Point:
+def _point(scores: Floats, positive: NDArray[np.bool_], at: float) -> ThresholdPoint:
     alarms = scores >= at
-    return Point(
+    return ThresholdPoint(
         at=at,
         n_rows=len(scores),
         n_positive=int(positive.sum()),
@@ -235,7 +237,7 @@ def _lines(scores: Floats, positive: NDArray[np.bool_]) -> tuple[Floats, Floats,
     return lines, (ends + 1).astype(np.float64), np.cumsum(positive[order])[ends].astype(np.float64)
 
 
-def _sought(said: Said, find: Find) -> tuple[Point, Point] | None:
+def _sought(said: StoredPredictions, find: Find) -> tuple[ThresholdPoint, ThresholdPoint] | None:
     from litmus_core.engine import halves_of
 
     scores, positive = _two(said)
@@ -252,7 +254,7 @@ def _sought(said: Said, find: Find) -> tuple[Point, Point] | None:
             counted.append((each.alarms, each.hits))
     alarms, hits = np.sum(counted, axis=0) / _SPLITS
     whole = _point(scores, positive, at)
-    across = Point(at=at, n_rows=whole.n_rows, n_positive=whole.n_positive, alarms=alarms, hits=hits)
+    across = ThresholdPoint(at=at, n_rows=whole.n_rows, n_positive=whole.n_positive, alarms=alarms, hits=hits)
     return whole, across
 
 

@@ -1,21 +1,21 @@
 """Checks: what in a table would make a model lie, said plainly, with the fix."""
 
 from litmus_core.checks._check import Check
-from litmus_core.checks._context.quick_model import encoded, fit_words, joined
-from litmus_core.checks._context.table import Table
-from litmus_core.checks._registry import CHECKS, known_kinds
+from litmus_core.checks._context.quick_model import encoded, fit_text_baseline, joined
+from litmus_core.checks._context.table import CheckContext
+from litmus_core.checks._registry import CHECKS, check_kinds
 from litmus_core.checks._revision import revision
 from litmus_core.checks._runner import are_copies, run_checks
 
 __all__ = [
     "CHECKS",
     "Check",
-    "Table",
+    "CheckContext",
     "are_copies",
+    "check_kinds",
     "encoded",
-    "fit_words",
+    "fit_text_baseline",
     "joined",
-    "known_kinds",
     "revision",
     "run_checks",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Finding
 
 Needs = Literal["table", "target", "test"]
@@ -15,7 +15,7 @@ Needs = Literal["table", "target", "test"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """``find`` looks at one :class:`Table` and yields findings of this ``kind``.
+    """``find`` looks at one :class:`CheckContext` and yields findings of this ``kind``.
 
     ``title`` names it for people ("Constant columns"). A check that needs a ``target``, or own ``test``
     rows, is not made without. ``slow`` checks fit models; they come last.
@@ -23,6 +23,6 @@ class Check:
 
     kind: str
     title: str
-    find: Callable[[Table], Iterable[Finding]]
+    find: Callable[[CheckContext], Iterable[Finding]]
     needs: Needs = "table"
     slow: bool = False

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._context.aggregates import ask_each, numbers_of, texts_of, words_in
+from litmus_core.checks._context.aggregates import numbers_of, query_each, texts_of, words_in
 from litmus_core.checks._format import short_cell
 from litmus_core.data import identifier
 from litmus_core.text import format_count, quote_names
 from litmus_core.types import Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column, Severity
 
 _NINES = tuple(float("9" * digits) for digits in range(2, 8))
@@ -41,7 +41,7 @@ _LIKELY = ("unknown", "none", "not applicable", "unspecified", "undefined")
 _SIGNS = {"+", "-", ".", "*"}
 
 
-def disguised_missing(table: Table) -> Iterator[Finding]:
+def disguised_missing(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns where a number or a word stands for "missing"."""
     yield from _in_numbers(table)
     yield from _in_texts(table)
@@ -76,14 +76,14 @@ class _Others:
         return impossible or gap >= times * (self.q99 - self.q01)
 
 
-def _in_numbers(table: Table) -> Iterator[Finding]:
+def _in_numbers(table: CheckContext) -> Iterator[Finding]:
     for column in numbers_of(table, with_target=True):
         low, high = table.ranges[column.name]
         if column.n_distinct > 3 and (low in _MARKS or high in _MARKS or low in (0.0, -1.0)):
             yield from _marks(table, column, low)
 
 
-def _marks(table: Table, column: Column, low: float) -> Iterator[Finding]:
+def _marks(table: CheckContext, column: Column, low: float) -> Iterator[Finding]:
     candidates = [*_MARKS, *([low] if low in (0.0, -1.0) else [])]
     seen = np.asarray(table.sample[column.name], dtype=np.float64)
     seen = seen[np.isfinite(seen) & ~np.isin(seen, candidates)]
@@ -108,7 +108,7 @@ def _marks(table: Table, column: Column, low: float) -> Iterator[Finding]:
 
 
 def _is_odd_floor(
-    table: Table, column: Column, low: float, counts: dict[float, int], others: _Others
+    table: CheckContext, column: Column, low: float, counts: dict[float, int], others: _Others
 ) -> bool:
     """Say whether 0 below numbers that never come near it, or -1 below counts, may stand for missing."""
     n, n_others = counts.get(low, 0), table.n_rows - column.n_missing - sum(counts.values())
@@ -123,7 +123,7 @@ def _is_odd_floor(
 
 
 def _numbers_finding(
-    table: Table,
+    table: CheckContext,
     column: Column,
     values: list[float],
     counts: dict[float, int],
@@ -155,16 +155,16 @@ def _numbers_finding(
     )
 
 
-def _in_texts(table: Table) -> Iterator[Finding]:
+def _in_texts(table: CheckContext) -> Iterator[Finding]:
     columns = texts_of(table, with_target=True)
     listed_words = words_in([*_SURE, *_LIKELY])
-    hits = ask_each(table, columns, lambda c: [f"count(*) FILTER (lower(trim({c})) IN {listed_words})"])
+    hits = query_each(table, columns, lambda c: [f"count(*) FILTER (lower(trim({c})) IN {listed_words})"])
     for column, (n_hits,) in zip(columns, hits, strict=True):
         if n_hits and n_hits < table.n_rows - column.n_missing:
             yield from _words(table, column, listed_words)
 
 
-def _words(table: Table, column: Column, listed_words: str) -> Iterator[Finding]:
+def _words(table: CheckContext, column: Column, listed_words: str) -> Iterator[Finding]:
     cell = identifier(column.name)
     where = f"lower(trim({cell})) IN {listed_words}"
     asked = f"SELECT {cell}, count(*) FROM rows WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -194,7 +194,7 @@ def _words(table: Table, column: Column, listed_words: str) -> Iterator[Finding]
     )
 
 
-def _holds_signs(table: Table, cell: str) -> bool:
+def _holds_signs(table: CheckContext, cell: str) -> bool:
     """Say whether the column is one of signs (+ and -), where a dash means what it says."""
     asked = f"SELECT max(length({cell})) FROM rows WHERE lower(trim({cell})) NOT IN {words_in(_SURE)}"
     longest = table.query(asked)[0][0]

@@ -19,7 +19,7 @@ from litmus_core.types import Finding
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 _SAME_CORRELATION, _LIKELY_CORRELATION = 0.99999, 0.999
@@ -28,7 +28,7 @@ _MOST_CODES = 1_000  # different numbers up to which they may be codes of catego
 _MOST_VALUES = 0.5  # share of different values beyond which any two columns are other words for each other
 
 
-def duplicate_columns(table: Table) -> Iterator[Finding]:
+def duplicate_columns(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that an earlier column makes needless."""
     found, gone = [], set()
     for first, second in _candidates(table):
@@ -45,7 +45,7 @@ def duplicate_columns(table: Table) -> Iterator[Finding]:
     )
 
 
-def _candidates(table: Table) -> Iterator[tuple[Column, Column]]:
+def _candidates(table: CheckContext) -> Iterator[tuple[Column, Column]]:
     """Yield pairs of columns, in the table's order, that some of the rows do not tell apart."""
     import pandas as pd
 
@@ -85,7 +85,7 @@ def _correlated(seen: pd.DataFrame, columns: list[Column]) -> list[tuple[int, in
     return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
 
 
-def _compared(table: Table, first: Column, second: Column) -> Finding | None:
+def _compared(table: CheckContext, first: Column, second: Column) -> Finding | None:
     """Return the finding where ``second`` says what ``first`` says in all rows; None where it does not."""
     if first.n_missing != second.n_missing or not (first.n_distinct > 1 and second.n_distinct > 1):
         return None
@@ -130,5 +130,5 @@ def _alike(a: str, b: str) -> str:
     return f"bool_and(({a} IS NULL) = ({b} IS NULL))"
 
 
-def _yes(table: Table, question: str) -> bool:
+def _yes(table: CheckContext, question: str) -> bool:
     return bool(table.query(f"SELECT {question} FROM rows")[0][0])

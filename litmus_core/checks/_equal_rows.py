@@ -16,7 +16,7 @@ from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.quick_model import Ints
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
 
 _MANY, _SOME = 0.05, 0.01
 _CONFLICTS, _FEW_KINDS_OF_ROWS = 0.005, 0.5
@@ -25,14 +25,14 @@ _SHOWN, _COLUMNS_SHOWN = 5, 6
 _PLACES_SHOWN = 3  # of rows that are equal
 
 
-def said_columns(table: Table) -> list[str]:
+def listed_columns(table: CheckContext) -> list[str]:
     """Return the columns, target aside, that say something of the row: no ids, and not what is constant."""
     return [each.name for each in table.columns if each.kind != "id" and each.n_distinct > 0]
 
 
-def empty_rows(table: Table) -> Iterator[Finding]:
+def empty_rows(table: CheckContext) -> Iterator[Finding]:
     """Yield that there are rows without a value in any column but ids and the target."""
-    names = said_columns(table)
+    names = listed_columns(table)
     if not names:
         return
     found = [
@@ -54,14 +54,14 @@ def empty_rows(table: Table) -> Iterator[Finding]:
         )
 
 
-def duplicate_rows(table: Table) -> Iterator[Finding]:
+def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
     """Yield that there are equal rows, unless the table can say so few things that rows must be equal."""
-    names = said_columns(table)
+    names = listed_columns(table)
     if table.target is not None:
         names = [*names, table.target.name]
     if not names:
         return
-    where = not_empty(said_columns(table) or names)
+    where = not_empty(listed_columns(table) or names)
     n_different, n_rows = table.query(
         f"SELECT count(DISTINCT {hashed(names)}), count(*) FROM rows WHERE {where}"
     )[0]
@@ -95,7 +95,7 @@ def duplicate_rows(table: Table) -> Iterator[Finding]:
     )
 
 
-def _alike(table: Table) -> Ints:
+def _alike(table: CheckContext) -> Ints:
     """Return a code of each row of the sample (n,), the same for equal ones, the target included."""
     import numpy as np
     import pandas as pd
@@ -117,7 +117,7 @@ def _sentence(n_copies: int, part: float, *, natural: bool, does_harm: bool) -> 
     return f"{said}."
 
 
-def _examples(table: Table, names: Sequence[str]) -> EvidenceTable:
+def _examples(table: CheckContext, names: Sequence[str]) -> EvidenceTable:
     shown = list(names)[:_COLUMNS_SHOWN]
     found = table.query(
         f"WITH often AS (SELECT {hashed(names)} AS litmus_cells, count(*) AS litmus_n, "
@@ -139,9 +139,9 @@ def _places(first: Sequence[int], n_rows: int) -> str:
     return shown if n_rows <= len(first) else f"{shown} and {n_rows - len(first):,} more"
 
 
-def conflicting_labels(table: Table) -> Iterator[Finding]:
+def conflicting_labels(table: CheckContext) -> Iterator[Finding]:
     """Yield that rows which look the same have different labels: no model can be right on all of them."""
-    names = said_columns(table)
+    names = listed_columns(table)
     if not is_classes(table) or not names:
         return
     label = identifier(target_of(table).name)
@@ -173,7 +173,7 @@ def conflicting_labels(table: Table) -> Iterator[Finding]:
     )
 
 
-def _conflicts(table: Table, names: Sequence[str], label: str) -> EvidenceTable:
+def _conflicts(table: CheckContext, names: Sequence[str], label: str) -> EvidenceTable:
     shown = list(names)[: _COLUMNS_SHOWN - 1]
     known = f"{label} IS NOT NULL AND {not_empty(names)}"
     found = table.query(

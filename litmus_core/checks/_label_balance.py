@@ -11,7 +11,7 @@ from litmus_core.text import format_count, format_share, quote_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 _FEWEST, _FEW = 5, 10  # rows of a label: one for each part and some to learn from; too few to judge it
@@ -20,18 +20,18 @@ _MANY_MISSING = 0.05
 _SHOWN = 10
 
 
-def target_of(table: Table) -> Column:
+def target_of(table: CheckContext) -> Column:
     """Return the target of a check that needs one."""
     assert table.target is not None  # noqa: S101 - a check that needs a target asks
     return table.target
 
 
-def is_classes(table: Table) -> bool:
+def is_classes(table: CheckContext) -> bool:
     """Say whether the target is a choice between classes."""
     return table.suggestion.problem_type != "regression"
 
 
-def label_counts(table: Table) -> dict[str, int]:
+def label_counts(table: CheckContext) -> dict[str, int]:
     """Return how many rows each label has, as it is stored, the most frequent first."""
     cell = identifier(target_of(table).name)
     asked = (
@@ -40,7 +40,7 @@ def label_counts(table: Table) -> dict[str, int]:
     return dict(table.query(asked))
 
 
-def missing_labels(table: Table) -> Iterator[Finding]:
+def missing_labels(table: CheckContext) -> Iterator[Finding]:
     """Yield the target where some rows have no answer to learn from."""
     target = target_of(table)
     if not 0 < target.n_missing < table.n_rows:
@@ -64,7 +64,7 @@ def missing_labels(table: Table) -> Iterator[Finding]:
     )
 
 
-def rare_labels(table: Table) -> Iterator[Finding]:
+def rare_labels(table: CheckContext) -> Iterator[Finding]:
     """Yield the target where some labels have too few rows to be learnt and tested."""
     if not is_classes(table):
         return
@@ -114,7 +114,7 @@ def _without(target: Column, rare: list[str], counts: dict[str, int]) -> Fix:
     )
 
 
-def imbalance(table: Table) -> Iterator[Finding]:
+def imbalance(table: CheckContext) -> Iterator[Finding]:
     """Yield the target where one label is nearly everywhere, with what that means for scores."""
     if not is_classes(table):
         return

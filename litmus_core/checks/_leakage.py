@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.leaks import find_leaks
-from litmus_core.checks._context.time_drift import drifts_along
-from litmus_core.checks._context.univariate import scores_alone
+from litmus_core.checks._context.time_drift import drifts_over
+from litmus_core.checks._context.univariate import univariate_scores
 from litmus_core.text import format_score, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.arithmetic_leak import Relation
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.arithmetic_leak import ArithmeticRelation
+    from litmus_core.checks._context.table import CheckContext
 
 _SHOWN = 8
 _IN_ALL = 0.999  # share of the rows
 
 
-def leakage(table: Table) -> Iterator[Finding]:
+def leakage(table: CheckContext) -> Iterator[Finding]:
     """Yield each column that (nearly) says the target, with what a model reaches without it."""
     assert table.target is not None  # noqa: S101 - the check needs a target
     leaks, name = table.once(find_leaks), table.target.name
@@ -36,7 +36,7 @@ def leakage(table: Table) -> Iterator[Finding]:
         yield _doubted(table, column, said, (), board)
     for column, others in leaks.near:
         rest, scale = format_score(others.score), table.question.scale
-        score = format_score(table.once(scores_alone)[column])
+        score = format_score(table.once(univariate_scores)[column])
         said = (
             f"'{column}' alone nearly gives '{name}' away: {scale} {score}, "
             f"where the columns that do not reach {rest}. Keep it only if it is known before the answer is."
@@ -46,7 +46,7 @@ def leakage(table: Table) -> Iterator[Finding]:
         rest, scale = format_score(others.score), table.question.scale
         said = (
             f"'{column}' alone says far more about '{name}' than all other columns together "
-            f"({scale} {format_score(table.once(scores_alone)[column])} against {rest}). "
+            f"({scale} {format_score(table.once(univariate_scores)[column])} against {rest}). "
             "Keep it only if it is known before the answer is."
         )
         yield _doubted(table, column, said, (_others_said(rest, scale),), board)
@@ -54,14 +54,14 @@ def leakage(table: Table) -> Iterator[Finding]:
     yield from _needed(table, board)
 
 
-def _needed(table: Table, board: EvidenceTable) -> Iterator[Finding]:
+def _needed(table: CheckContext, board: EvidenceTable) -> Iterator[Finding]:
     """Yield the columns that models cannot do without, but not the time along which answers drift."""
     assert table.target is not None  # noqa: S101 - as above
     needed = table.once(find_leaks).needed
     if needed is None:
         return
     names, others = needed
-    if drifts_along(table, names):
+    if drifts_over(table, names):
         return
     scale, rest = table.question.scale, format_score(others.score)
     best = format_score(table.once(find_leaks).without.score)
@@ -82,9 +82,9 @@ def _needed(table: Table, board: EvidenceTable) -> Iterator[Finding]:
     )
 
 
-def _says_it(table: Table, column: str, board: EvidenceTable) -> Finding:
+def _says_it(table: CheckContext, column: str, board: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - as above
-    name, scale, score = table.target.name, table.question.scale, table.once(scores_alone)[column]
+    name, scale, score = table.target.name, table.question.scale, table.once(univariate_scores)[column]
     before = format_score(table.once(find_leaks).without.score)
     is_same = column in table.once(find_leaks).same
     says = f"says the same as '{name}'" if is_same else f"all but says what '{name}' is"
@@ -104,9 +104,9 @@ def _says_it(table: Table, column: str, board: EvidenceTable) -> Finding:
 
 
 def _doubted(
-    table: Table, column: str, sentence: str, evidence: tuple[str, ...], board: EvidenceTable
+    table: CheckContext, column: str, sentence: str, evidence: tuple[str, ...], board: EvidenceTable
 ) -> Finding:
-    score = table.once(scores_alone)[column]
+    score = table.once(univariate_scores)[column]
     return Finding(
         kind="leakage",
         severity="warning",
@@ -119,7 +119,7 @@ def _doubted(
     )
 
 
-def _worked_out(name: str, relation: Relation, before: str, board: EvidenceTable) -> Finding:
+def _worked_out(name: str, relation: ArithmeticRelation, before: str, board: EvidenceTable) -> Finding:
     others = join_names([f"'{each}'" for each in relation.terms if each != relation.column], most=4)
     return Finding(
         kind="leakage",
@@ -138,7 +138,7 @@ def _worked_out(name: str, relation: Relation, before: str, board: EvidenceTable
     )
 
 
-def _in_rows(relation: Relation) -> str:
+def _in_rows(relation: ArithmeticRelation) -> str:
     return " exactly" if relation.share > _IN_ALL else f" in {100 * relation.share:.0f} % of the rows"
 
 
@@ -153,9 +153,9 @@ def _others_said(score: str, scale: str) -> str:
     return f"A quick model of all other columns, without those that give the answer away: {scale} {score}."
 
 
-def _board(table: Table) -> EvidenceTable:
+def _board(table: CheckContext) -> EvidenceTable:
     """Return the columns that say most alone."""
-    best = sorted(table.once(scores_alone).items(), key=lambda each: -each[1])[:_SHOWN]
+    best = sorted(table.once(univariate_scores).items(), key=lambda each: -each[1])[:_SHOWN]
     return EvidenceTable(
         header=("column", f"{table.question.scale} alone"),
         rows=tuple((name, format_score(score)) for name, score in best),

@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.checks._context.aggregates import ask_each, texts_of
+from litmus_core.checks._context.aggregates import query_each, texts_of
 from litmus_core.data import identifier
 from litmus_core.text import format_count, format_share, quote_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 _NUMBER = r"[+-]?(\d{1,3}([,. '']\d{3})+|\d+|)([.,]\d*)?([eE][+-]?\d+)?"
@@ -24,10 +24,10 @@ _MOST_ODD = 100
 _ROWS_SEEN = 1_000
 
 
-def mixed_types(table: Table) -> Iterator[Finding]:
+def mixed_types(table: CheckContext) -> Iterator[Finding]:
     """Yield the text columns in which most values are numbers, or dates, and some are not."""
     columns = [each for each in texts_of(table, with_target=True) if _may_be_mixed(table, each)]
-    answers = ask_each(
+    answers = query_each(
         table,
         columns,
         lambda c: [
@@ -45,7 +45,7 @@ def mixed_types(table: Table) -> Iterator[Finding]:
             yield from _found(table, column, n_numbers, n_values, shape=_NUMBER, what="numbers")
 
 
-def _may_be_mixed(table: Table, column: Column) -> bool:
+def _may_be_mixed(table: CheckContext, column: Column) -> bool:
     """Say whether some of the values look enough like numbers or dates to ask all of them."""
     seen = table.sample[column.name].dropna().head(_ROWS_SEEN).str.strip()
     return any(seen.str.fullmatch(shape).mean() > _MOSTLY - 0.1 for shape in (_NUMBER, _DATE) if len(seen))
@@ -56,7 +56,7 @@ def _fits(cell: str, shape: str) -> str:
 
 
 def _found(
-    table: Table, column: Column, n_fitting: int, n_values: int, *, shape: str, what: str
+    table: CheckContext, column: Column, n_fitting: int, n_values: int, *, shape: str, what: str
 ) -> Iterator[Finding]:
     cell = identifier(column.name)
     odd: list[tuple[Any, ...]] = table.query(
@@ -96,7 +96,7 @@ def _found(
     )
 
 
-def _unread(table: Table, column: Column, what: str) -> Finding:
+def _unread(table: CheckContext, column: Column, what: str) -> Finding:
     return Finding(
         kind="mixed_types",
         severity="warning" if what == "dates" else "hint",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.aggregates import count_values, texts_of
 from litmus_core.checks._label_balance import is_classes, label_counts, target_of
-from litmus_core.checks._similarity.labels import Confusion, confusable
+from litmus_core.checks._similarity.labels import LabelAgreement, confusable
 from litmus_core.checks._similarity.strings import Near, near_names
 from litmus_core.text import format_count, format_share
 from litmus_core.types import EvidenceTable, Finding, Fix
@@ -16,14 +16,14 @@ from litmus_core.types import EvidenceTable, Finding, Fix
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
 
 _MOST_CATEGORIES = 2_000
 _SHOWN = 10
 _TOLD_APART = 0.5  # of the way from guessing to certainty: two classes and not two names of one
 
 
-def near_duplicate_categories(table: Table) -> Iterator[Finding]:
+def near_duplicate_categories(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns where two categories are spelled nearly the same."""
     for column in texts_of(table):
         if column.kind != "category" or not 2 < column.n_distinct <= _MOST_CATEGORIES:
@@ -35,7 +35,7 @@ def near_duplicate_categories(table: Table) -> Iterator[Finding]:
             yield _finding("near_duplicate_categories", column.name, near, counts, merged=sure)
 
 
-def near_duplicate_labels(table: Table) -> Iterator[Finding]:
+def near_duplicate_labels(table: CheckContext) -> Iterator[Finding]:
     """Yield the target where two labels are spelled nearly the same.
 
     The fix merges those that a quick model takes for one another, too; it is a hint where it tells all apart.
@@ -58,7 +58,7 @@ def near_duplicate_labels(table: Table) -> Iterator[Finding]:
     )
 
 
-def _evidence(found: Confusion) -> str:
+def _evidence(found: LabelAgreement) -> str:
     pair = f"'{found.first}' and '{found.second}'"
     if not found.is_known:
         return f"Too few rows to say whether a model can tell {pair} apart."

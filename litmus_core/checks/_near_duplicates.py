@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.checks._context.row_order import find_followers
-from litmus_core.checks._context.split_optimism import Flattery, flattery_of_groups
+from litmus_core.checks._context.split_optimism import SplitOptimism, flattery_of_groups
 from litmus_core.checks._format import short_cell
 from litmus_core.checks._similarity.row_pairs import pairs_but_for_few
-from litmus_core.checks._similarity.rows import Ints, Rows, clusters
+from litmus_core.checks._similarity.rows import ComparedRows, Ints, clusters
 from litmus_core.data import looks_like_id
 from litmus_core.text import format_share, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 _FEWEST_ROWS = 30
@@ -28,12 +28,12 @@ _ROWS_PER_GROUP = 20
 _SHOWN_PAIRS, _SHOWN_COLUMNS = 4, 5
 
 
-def near_duplicates(table: Table) -> Iterator[Finding]:
+def near_duplicates(table: CheckContext) -> Iterator[Finding]:
     """Yield one finding with the rows that have a nearly equal one before them."""
     columns = compared_columns(table)
     if not columns or len(table.sample) < _FEWEST_ROWS:
         return
-    rows = Rows(table.sample, columns, seed=table.seed)
+    rows = ComparedRows(table.sample, columns, seed=table.seed)
     pairs = rows.pairs()
     unequal = pairs[rows.differ(pairs)] if len(pairs) else pairs
     if rows.is_by_chance(len(unequal)):
@@ -53,7 +53,7 @@ def near_duplicates(table: Table) -> Iterator[Finding]:
     yield _finding(table, columns, unequal, later, flattery, differing=mostly[0] if mostly else ())
 
 
-def _but_for_few(table: Table, columns: list[Column]) -> dict[tuple[str, ...], Ints]:
+def _but_for_few(table: CheckContext, columns: list[Column]) -> dict[tuple[str, ...], Ints]:
     """Return the pairs of rows that differ in a cell or two, but not in the target."""
     names = [each.name for each in columns]
     if table.target is None:
@@ -63,11 +63,11 @@ def _but_for_few(table: Table, columns: list[Column]) -> dict[tuple[str, ...], I
 
 
 def _finding(
-    table: Table,
+    table: CheckContext,
     columns: list[Column],
     pairs: Ints,
     later: Ints,
-    flattery: Flattery | None,
+    flattery: SplitOptimism | None,
     *,
     differing: tuple[str, ...],
 ) -> Finding:
@@ -112,7 +112,7 @@ def _but_for(differing: tuple[str, ...]) -> str:
     )
 
 
-def _own_ids(table: Table, pairs: Ints) -> list[str]:
+def _own_ids(table: CheckContext, pairs: Ints) -> list[str]:
     """Return the columns that name each row and differ between twins: by them, the rows are no copies."""
     found = []
     for column in table.version.columns:
@@ -125,7 +125,7 @@ def _own_ids(table: Table, pairs: Ints) -> list[str]:
     return found
 
 
-def _kept_together(table: Table, pairs: Ints) -> Fix | None:
+def _kept_together(table: CheckContext, pairs: Ints) -> Fix | None:
     """Return the split by the column of many values that twins have in common, if there is one."""
     best, most = None, 2 * len(pairs) // _ROWS_PER_GROUP
     for column in table.columns:
@@ -140,7 +140,7 @@ def _kept_together(table: Table, pairs: Ints) -> Fix | None:
     return Fix(kind="split", columns=(best,), split=split, title=f"Split by '{best}'")
 
 
-def compared_columns(table: Table) -> list[Column]:
+def compared_columns(table: CheckContext) -> list[Column]:
     """Return the columns that make rows alike: all but the target, ids and what counts the rows."""
     return [
         each
@@ -149,7 +149,7 @@ def compared_columns(table: Table) -> list[Column]:
     ]
 
 
-def _shown(table: Table, columns: list[Column], pairs: Ints) -> EvidenceTable:
+def _shown(table: CheckContext, columns: list[Column], pairs: Ints) -> EvidenceTable:
     names = [each.name for each in sorted(columns, key=lambda each: each.kind != "text")][:_SHOWN_COLUMNS]
     rows = []
     for pair in pairs[:_SHOWN_PAIRS]:

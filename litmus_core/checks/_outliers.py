@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._context.aggregates import ask_each, numbers_of
+from litmus_core.checks._context.aggregates import numbers_of, query_each
 from litmus_core.checks._format import short_cell
 from litmus_core.checks._phrases import gathered
 from litmus_core.data import identifier
@@ -17,7 +17,7 @@ from litmus_core.text import format_count
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 _NOTE = re.compile(r"(\d[\d,]*) infinite values? in '(.+?)' became missing\.")
@@ -28,12 +28,12 @@ _FEWEST_ROWS = 50
 _SHOWN = 5
 
 
-def infinities(table: Table) -> Iterator[Finding]:
+def infinities(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns with infinite numbers, also where import took them as missing."""
     columns = [
         each for each in numbers_of(table, with_target=True) if not np.isfinite(table.ranges[each.name]).all()
     ]
-    counts = ask_each(table, columns, lambda c: [f"count(*) FILTER (isinf({c}))"])
+    counts = query_each(table, columns, lambda c: [f"count(*) FILTER (isinf({c}))"])
     for column, (n_infinite,) in zip(columns, counts, strict=True):
         if n_infinite:
             fix = Fix(
@@ -62,7 +62,7 @@ def _infinite(column: str, n_rows: int, fix: Fix | None) -> Finding:
     )
 
 
-def outliers(table: Table) -> Iterator[Finding]:
+def outliers(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns where few numbers lie far away from all others, with nothing in between."""
     if table.n_rows < _FEWEST_ROWS:
         return iter(())
@@ -71,7 +71,7 @@ def outliers(table: Table) -> Iterator[Finding]:
     chosen = [(column, *found) for column, found in zip(columns, middles, strict=True) if found]
     bounds = {column.name: (centre, width) for column, centre, width in chosen}
     names = iter(bounds.values())
-    counts = ask_each(table, [column for column, *_ in chosen], lambda c: _questions(c, *next(names)))
+    counts = query_each(table, [column for column, *_ in chosen], lambda c: _questions(c, *next(names)))
     most = min(_MOST_ROWS, max(3, int(_MOST_SHARE * table.n_rows)))
     found: list[Finding] = []
     for (column, centre, width), (n_far, furthest_near) in zip(chosen, counts, strict=True):
@@ -80,7 +80,7 @@ def outliers(table: Table) -> Iterator[Finding]:
     return gathered(found, sentence="{n} columns hold a few numbers far away from all others.")
 
 
-def _middle(table: Table, column: Column) -> tuple[float, float] | None:
+def _middle(table: CheckContext, column: Column) -> tuple[float, float] | None:
     """Return the median of the sample and the width of its middle half (or more); None for no width."""
     values = np.asarray(table.sample[column.name], dtype=np.float64)
     values = values[np.isfinite(values)]
@@ -101,7 +101,7 @@ def _questions(cell: str, centre: float, width: float) -> tuple[str, str]:
 
 
 def _far(
-    table: Table, column: Column, centre: float, width: float, furthest_near: float
+    table: CheckContext, column: Column, centre: float, width: float, furthest_near: float
 ) -> Iterator[Finding]:
     cell = identifier(column.name)
     rows = table.query(

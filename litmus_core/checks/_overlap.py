@@ -13,21 +13,21 @@ from numpy.typing import NDArray
 from litmus_core.checks._format import short_cell
 from litmus_core.checks._near_duplicates import compared_columns
 from litmus_core.checks._similarity.expected_duplicates import hashed
-from litmus_core.checks._similarity.rows import Ints, Rows
+from litmus_core.checks._similarity.rows import ComparedRows, Ints
 from litmus_core.text import format_share
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
 
 _HARMFUL, _WORTH_SAYING = 0.02, 0.002  # share of test rows, beyond what chance gives
 _FEWEST = 2
 _SHOWN, _SHOWN_COLUMNS = 3, 5
 
 
-def overlap(table: Table) -> Iterator[Finding]:
+def overlap(table: CheckContext) -> Iterator[Finding]:
     """Yield one finding with the rows that test rows repeat."""
     columns = [each for each in compared_columns(table) if each.name in table.test_sample.columns]
     if not columns:
@@ -37,7 +37,7 @@ def overlap(table: Table) -> Iterator[Finding]:
     names = [each.name for each in columns]
     n_here, n_there = len(table.sample), len(table.test_sample)
     both = pd.concat([table.sample[names], table.test_sample[names]], ignore_index=True)
-    rows = Rows(both, columns, seed=table.seed)
+    rows = ComparedRows(both, columns, seed=table.seed)
     pairs = _with_equal(rows, n_here)
     is_near = rows.differ(pairs)
     crosses = (pairs[:, 0] < n_here) & (pairs[:, 1] >= n_here)
@@ -55,7 +55,7 @@ def overlap(table: Table) -> Iterator[Finding]:
 
 
 def _finding(
-    table: Table, parts: list[_Part], *, n_equal: int, rows: Ints, shown: EvidenceTable | None
+    table: CheckContext, parts: list[_Part], *, n_equal: int, rows: Ints, shown: EvidenceTable | None
 ) -> Finding:
     n_there = parts[0].n_there
     n_shared = len(np.unique(np.concatenate([part.shared for part in parts])))
@@ -83,7 +83,7 @@ def _finding(
     )
 
 
-def _equal_everywhere(table: Table, names: list[str]) -> _Part:
+def _equal_everywhere(table: CheckContext, names: list[str]) -> _Part:
     """Return the rows, of all and not of the sample alone, that are equal across the tables."""
     cells = hashed(names)
     shared = table.query(
@@ -113,7 +113,7 @@ def _nearly(n_near: int, n_shared: int) -> str:
     )
 
 
-def _with_equal(rows: Rows, n_here: int) -> Ints:
+def _with_equal(rows: ComparedRows, n_here: int) -> Ints:
     """Return the nearly equal pairs, and for each test row that is repeated exactly one such pair."""
     first: dict[int, int] = {}
     for place, value in enumerate(rows.exact[:n_here].tolist()):

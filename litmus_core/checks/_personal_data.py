@@ -15,7 +15,7 @@ from litmus_core.types import Finding
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 _CELLS_SEEN = 400_000
@@ -43,7 +43,7 @@ _NAMES = re.compile(
 )
 
 
-def personal_data(table: Table) -> Iterator[Finding]:
+def personal_data(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that hold, or are named like, what belongs to a person. Hints, never certain."""
     n_rows = max(200, _CELLS_SEEN // max(1, len(table.columns)))
     seen = table.sample.head(n_rows)

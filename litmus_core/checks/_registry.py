@@ -71,6 +71,6 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def known_kinds() -> tuple[str, ...]:
+def check_kinds() -> tuple[str, ...]:
     """Return the keys of all checks."""
     return tuple(check.kind for check in CHECKS)

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.checks._context.row_order import SORTED, find_followers, is_sorted
-from litmus_core.checks._context.time_drift import drifts_along
-from litmus_core.checks._context.univariate import scores_alone
+from litmus_core.checks._context.time_drift import drifts_over
+from litmus_core.checks._context.univariate import univariate_scores
 from litmus_core.runtime import label_text
 from litmus_core.text import format_score, format_share, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
 
 _TELLS = 0.5  # of the way from guessing to always right: what an order that gives answers away reaches
 _STRETCHES = 6
 
 
-def row_order(table: Table) -> Iterator[Finding]:
+def row_order(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that follow an order of rows which tells the target, or that order itself."""
     assert table.target is not None  # noqa: S101 - the check needs a target
     question = table.question
@@ -30,11 +30,11 @@ def row_order(table: Table) -> Iterator[Finding]:
         return
     name, target = table.target.name, table.target
     blocks = _stretches(table)
-    drifting = {name for drift in drifts_along(table, table.once(find_followers)) for name in drift.columns}
+    drifting = {name for drift in drifts_over(table, table.once(find_followers)) for name in drift.columns}
     followers = [
         each
         for each in table.once(find_followers)
-        if question.skill(table.once(scores_alone)[each]) >= _TELLS and each not in drifting
+        if question.skill(table.once(univariate_scores)[each]) >= _TELLS and each not in drifting
     ]
     yield from (_follower(table, each, by_place, blocks) for each in followers)
     if (
@@ -57,9 +57,9 @@ def row_order(table: Table) -> Iterator[Finding]:
         )
 
 
-def _follower(table: Table, name: str, by_place: float, blocks: EvidenceTable) -> Finding:
+def _follower(table: CheckContext, name: str, by_place: float, blocks: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - the check needs a target
-    question, score, target = table.question, table.once(scores_alone)[name], table.target.name
+    question, score, target = table.question, table.once(univariate_scores)[name], table.target.name
     apart = " (spellings of one label counted as one)" if question.merged else ""
     return Finding(
         kind="row_order",
@@ -80,7 +80,7 @@ def _follower(table: Table, name: str, by_place: float, blocks: EvidenceTable) -
     )
 
 
-def _stretches(table: Table) -> EvidenceTable:
+def _stretches(table: CheckContext) -> EvidenceTable:
     """Return what the answers are in equal stretches of rows."""
     assert table.target is not None  # noqa: S101 - as above
     question = table.question
@@ -95,7 +95,7 @@ def _stretches(table: Table) -> EvidenceTable:
     return EvidenceTable(header=("rows", table.target.name), rows=tuple(rows))
 
 
-def _answers(table: Table, inside: np.ndarray[tuple[int], np.dtype[np.int64]]) -> str:
+def _answers(table: CheckContext, inside: np.ndarray[tuple[int], np.dtype[np.int64]]) -> str:
     question = table.question
     labels = table.labels[question.rows[inside]]
     if question.problem_type == "regression":

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from litmus_core.checks._context.table import SAMPLE_ROWS, Table
+from litmus_core.checks._context.table import SAMPLE_ROWS, CheckContext
 from litmus_core.checks._registry import CHECKS
 from litmus_core.checks._similarity.expected_duplicates import why_equal
 from litmus_core.errors import LitmusError, UnknownNameError
@@ -46,7 +46,7 @@ def run_checks(
     if target is not None and target not in version.column_names:
         raise UnknownNameError(kind="column", name=target, known=version.column_names)
     chosen = _chosen(kinds)
-    table = Table(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows, warns=warns)
+    table = CheckContext(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows, warns=warns)
     findings: list[Finding] = []
     not_made: list[UnmadeCheck] = []
     for place, check in enumerate(chosen):
@@ -75,7 +75,7 @@ def run_checks(
 
 def are_copies(workspace: Workspace, version: DatasetVersion, names: Sequence[str]) -> bool:
     """Say whether rows that are equal in ``names`` were copied; not so where chance makes rows equal."""
-    return len(names) > 1 and why_equal(Table(workspace, version), names) == "copies"
+    return len(names) > 1 and why_equal(CheckContext(workspace, version), names) == "copies"
 
 
 def _chosen(kinds: Sequence[str] | None) -> tuple[Check, ...]:
@@ -94,7 +94,7 @@ def _is_split_so(finding: Finding, version: DatasetVersion) -> bool:
     return wanted is not None and any(fix.split == wanted for fix in version.fixes)
 
 
-def _lacks(check: Check, table: Table) -> Literal["", "target", "test"]:
+def _lacks(check: Check, table: CheckContext) -> Literal["", "target", "test"]:
     if check.needs == "target" and table.target is None:
         return "target"
     if check.needs == "test" and table.test is None:

@@ -9,16 +9,16 @@ import numpy as np
 
 from litmus_core.checks._context.quick_model import quick_model
 from litmus_core.checks._context.row_order import find_followers
-from litmus_core.checks._context.univariate import scores_alone
+from litmus_core.checks._context.univariate import univariate_scores
 from litmus_core.checks._format import short_cell
-from litmus_core.data import Question, as_numbers
+from litmus_core.data import UnivariateScorer, as_numbers
 from litmus_core.text import format_score, format_share, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 _FEWEST_ROWS = 20
@@ -32,7 +32,7 @@ _MATTERS = 0.03  # skill of a column alone in telling the target
 _SHOWN = 5
 
 
-def shift(table: Table) -> Iterator[Finding]:
+def shift(table: CheckContext) -> Iterator[Finding]:
     """Yield one finding where a quick model tells test rows from the table's."""
     columns = [
         each
@@ -50,7 +50,7 @@ def shift(table: Table) -> Iterator[Finding]:
     names = [each.name for each in columns]
     both = pd.concat([here[names], there[names]], ignore_index=True)
     side = pd.Series(["table"] * len(here) + ["test"] * len(there))
-    question = Question.of(side, "binary", seed=table.seed, merge=False)
+    question = UnivariateScorer.of(side, "binary", seed=table.seed, merge=False)
     telling = _telling(both, columns, question, table.seed)
     model = quick_model(both, columns, question, seed=table.seed)
     best = max((told for _, told in telling), default=0.5)
@@ -65,7 +65,7 @@ def shift(table: Table) -> Iterator[Finding]:
 
 
 def _finding(
-    table: Table,
+    table: CheckContext,
     telling: list[tuple[Column, float]],
     score: float,
     here: pd.DataFrame,
@@ -105,7 +105,7 @@ def _some(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def _telling(
-    both: pd.DataFrame, columns: list[Column], question: Question, seed: int
+    both: pd.DataFrame, columns: list[Column], question: UnivariateScorer, seed: int
 ) -> list[tuple[Column, float]]:
     """Return the columns that alone tell test rows from the others, the best first."""
     found = []
@@ -120,7 +120,7 @@ def _telling(
     return sorted(found, key=lambda pair: -pair[1])[:_SHOWN]
 
 
-def _unlike(both: pd.DataFrame, columns: list[Column], question: Question) -> list[Column]:
+def _unlike(both: pd.DataFrame, columns: list[Column], question: UnivariateScorer) -> list[Column]:
     """Return the columns to try: all, or of many those whose numbers differ most on average."""
     if len(columns) <= _MOST_COLUMNS:
         return columns
@@ -141,18 +141,18 @@ def _unlike(both: pd.DataFrame, columns: list[Column], question: Question) -> li
     return [columns[place] for place in sorted(order)]
 
 
-def _says_something(table: Table, column: Column) -> bool:
+def _says_something(table: CheckContext, column: Column) -> bool:
     if table.target is None:
         return False
     score = (
         quick_model(table.sample, [column], table.question, seed=table.seed).score
         if column.kind == "text"
-        else table.once(scores_alone).get(column.name, table.question.chance)
+        else table.once(univariate_scores).get(column.name, table.question.chance)
     )
     return table.question.skill(score) >= _MATTERS
 
 
-def _evidence(matters: list[Column], table: Table) -> tuple[str, ...]:
+def _evidence(matters: list[Column], table: CheckContext) -> tuple[str, ...]:
     if table.target is None:
         return ()
     if not matters:

@@ -10,15 +10,15 @@ import numpy as np
 
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.row_order import find_followers
-from litmus_core.checks._context.split_optimism import Flattery, flattery_of_groups
-from litmus_core.checks._context.time_drift import drifts_along, find_drift, find_times
+from litmus_core.checks._context.split_optimism import SplitOptimism, flattery_of_groups
+from litmus_core.checks._context.time_drift import drifts_over, find_drift, find_times
 from litmus_core.data import looks_like_id
 from litmus_core.text import format_score, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix, Severity, SplitPlan
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.quick_model import Ints
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.checks._context.time_drift import Drift
     from litmus_core.types import Column
 
@@ -37,7 +37,7 @@ _ALIKE = 0.05  # skill of a group's own average in telling the target
 _TRIED = 3
 
 
-def structure(table: Table) -> Iterator[Finding]:
+def structure(table: CheckContext) -> Iterator[Finding]:
     """Yield the group and time columns found, each with the score of a random and of a structured split."""
     for column, alike in _group_columns(table)[:_TRIED]:
         if _is_in_time(table, column.name):
@@ -50,12 +50,12 @@ def structure(table: Table) -> Iterator[Finding]:
             yield _time_finding(drift)
 
 
-def _is_in_time(table: Table, name: str) -> bool:
+def _is_in_time(table: CheckContext, name: str) -> bool:
     """Say whether answers drift along the column by itself."""
-    return any(each.columns == (name,) and each.flattery.is_material for each in drifts_along(table, [name]))
+    return any(each.columns == (name,) and each.flattery.is_material for each in drifts_over(table, [name]))
 
 
-def _group_columns(table: Table) -> list[tuple[Column, float]]:
+def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
     """Return the columns that name things with several rows each, where such rows have like answers."""
     found = []
     for each in table.columns:
@@ -71,7 +71,7 @@ def _group_columns(table: Table) -> list[tuple[Column, float]]:
     return sorted(found, key=lambda pair: -pair[1])
 
 
-def _may_be_group(table: Table, column: Column) -> bool:
+def _may_be_group(table: CheckContext, column: Column) -> bool:
     if (
         column.kind in ("date", "boolean")
         or column.storage == "DOUBLE"
@@ -87,7 +87,7 @@ def _may_be_group(table: Table, column: Column) -> bool:
     return says_so or (column.n_distinct >= _MANY_GROUPS and per_value <= _SMALL_GROUPS)
 
 
-def _codes(table: Table, column: Column) -> Ints:
+def _codes(table: CheckContext, column: Column) -> Ints:
     """Return each row's group; a row without one is its own."""
     import pandas as pd
 
@@ -97,7 +97,7 @@ def _codes(table: Table, column: Column) -> Ints:
     return np.asarray(codes)
 
 
-def _group_finding(table: Table, column: Column, flattery: Flattery, alike: float) -> Finding:
+def _group_finding(table: CheckContext, column: Column, flattery: SplitOptimism, alike: float) -> Finding:
     per_group = table.n_rows / max(1, column.n_distinct)
     name = column.name
     about = f"'{name}' names {column.n_distinct:,} things with {per_group:.1f} rows each on average"
@@ -154,7 +154,7 @@ def _time_finding(drift: Drift) -> Finding:
 
 def _finding(
     columns: tuple[str, ...],
-    flattery: Flattery,
+    flattery: SplitOptimism,
     *,
     harmful: str,
     harmless: str,
@@ -182,13 +182,13 @@ def _finding(
     )
 
 
-def _flatters(flattery: Flattery, *, first: str = "A") -> str:
+def _flatters(flattery: SplitOptimism, *, first: str = "A") -> str:
     points = round(flattery.points)
     said = "1 point" if points == 1 else f"{points} points"
     return f"{first} random split flatters by {said} ({_side_by_side(flattery)})"
 
 
-def _harmless(flattery: Flattery) -> str:
+def _harmless(flattery: SplitOptimism) -> str:
     if flattery.is_doubtful:
         return (
             f"Answers change along it, and one of two models is flattered by a random split "
@@ -205,5 +205,5 @@ def _harmless(flattery: Flattery) -> str:
     return f"A random split does not flatter beyond what chance does ({_side_by_side(flattery)})."
 
 
-def _side_by_side(flattery: Flattery) -> str:
+def _side_by_side(flattery: SplitOptimism) -> str:
     return f"{flattery.scale} {format_score(flattery.random)} against {format_score(flattery.structured)}"

@@ -15,7 +15,7 @@ from litmus_core.text import format_score, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
 
 _FEWEST_ROWS = 60
 _GOOD_ENOUGH = 0.75  # share of the mistakes of plain guessing that are avoided: else doubts mean nothing
@@ -27,7 +27,7 @@ _SHOWN = 10
 _LETTERS = 60
 
 
-def suspicious_labels(table: Table) -> Iterator[Finding]:
+def suspicious_labels(table: CheckContext) -> Iterator[Finding]:
     """Yield one finding with the rows whose label a quick model is certain is another one."""
     assert table.target is not None  # noqa: S101 - the check needs a target
     question, quick = table.question, table.once(find_leaks).without
@@ -63,14 +63,14 @@ def suspicious_labels(table: Table) -> Iterator[Finding]:
     )
 
 
-def _avoids_mistakes(table: Table) -> bool:
+def _avoids_mistakes(table: CheckContext) -> bool:
     truth = table.question.target
     wrong = float((table.once(find_leaks).without.prediction.argmax(axis=1) != truth).mean())
     guessing = 1 - float(np.bincount(truth).max()) / len(truth)
     return wrong <= (1 - _GOOD_ENOUGH) * guessing
 
 
-def _likely_others(table: Table) -> tuple[NDArray[np.int64], list[str], list[str]]:
+def _likely_others(table: CheckContext) -> tuple[NDArray[np.int64], list[str], list[str]]:
     """Return the rows (places among the question's, the most certain first), and what they may be."""
     from cleanlab.filter import find_label_issues
 
@@ -97,7 +97,7 @@ def _likely_others(table: Table) -> tuple[NDArray[np.int64], list[str], list[str
     return ranked, [f"{100 * each:.0f} %" for each in sure], likely
 
 
-def _far_values(table: Table) -> tuple[NDArray[np.int64], list[str], list[str]]:
+def _far_values(table: CheckContext) -> tuple[NDArray[np.int64], list[str], list[str]]:
     question = table.question
     prediction = table.once(find_leaks).without.prediction
     left = question.target - prediction
@@ -109,7 +109,9 @@ def _far_values(table: Table) -> tuple[NDArray[np.int64], list[str], list[str]]:
     return far, ["" for _ in far], [f"about {each:,.4g}" for each in expected]
 
 
-def _shown(table: Table, found: NDArray[np.int64], certainty: list[str], likely: list[str]) -> EvidenceTable:
+def _shown(
+    table: CheckContext, found: NDArray[np.int64], certainty: list[str], likely: list[str]
+) -> EvidenceTable:
     assert table.target is not None  # noqa: S101 - as above
     rows = []
     for place, sure, other in zip(found[:_SHOWN], certainty, likely, strict=False):
@@ -121,7 +123,7 @@ def _shown(table: Table, found: NDArray[np.int64], certainty: list[str], likely:
     return EvidenceTable(header=header, rows=tuple(rows))
 
 
-def _described(table: Table, row: int) -> str:
+def _described(table: CheckContext, row: int) -> str:
     """Return a row's text, or its first few values."""
     texts = [each.name for each in table.columns if each.kind == "text"]
     names = texts[:1] or [each.name for each in table.columns if each.kind != "id"][:3]

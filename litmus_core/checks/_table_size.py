@@ -11,7 +11,7 @@ from litmus_core.text import format_count
 from litmus_core.types import Finding
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
 
 _VERY_FEW, _FEW = 50, 200
 _TEST_FRACTION = 0.2
@@ -19,7 +19,7 @@ _ACCURACY = 0.9  # a score to say the interval of
 _WIDE, _VERY_WIDE = 0.03, 0.06  # half of the interval's width
 
 
-def few_rows(table: Table) -> Iterator[Finding]:
+def few_rows(table: CheckContext) -> Iterator[Finding]:
     """Yield that there are few rows to learn from."""
     if table.n_rows < _FEW:
         n_rows = format_count(table.n_rows, "row")
@@ -31,7 +31,7 @@ def few_rows(table: Table) -> Iterator[Finding]:
         )
 
 
-def wide_table(table: Table) -> Iterator[Finding]:
+def wide_table(table: CheckContext) -> Iterator[Finding]:
     """Yield that there are more columns than rows."""
     n_columns = len(table.columns)
     if n_columns > max(10, table.n_rows):
@@ -44,7 +44,7 @@ def wide_table(table: Table) -> Iterator[Finding]:
         )
 
 
-def small_test(table: Table) -> Iterator[Finding]:
+def small_test(table: CheckContext) -> Iterator[Finding]:
     """Yield that the rows which judge are too few to know a score well."""
     n_known = table.n_rows - target_of(table).n_missing
     n_test = table.test.n_rows if table.test is not None else round(_TEST_FRACTION * n_known)

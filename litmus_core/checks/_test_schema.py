@@ -12,7 +12,7 @@ from litmus_core.text import format_count, format_share, quote_names
 from litmus_core.types import Finding
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column, DatasetVersion
 
 _WORDS = {
@@ -26,7 +26,7 @@ _NUMBERS = ("BIGINT", "DOUBLE")
 _MANY = 0.1
 
 
-def type_differs(table: Table) -> Iterator[Finding]:
+def type_differs(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that the test rows lack, or hold as another type."""
     test = _test_of(table)
     found = []
@@ -42,7 +42,7 @@ def type_differs(table: Table) -> Iterator[Finding]:
     return gathered(found, sentence="{n} columns are of another type in the test rows, or not there.")
 
 
-def unseen_categories(table: Table) -> Iterator[Finding]:
+def unseen_categories(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns where test rows hold categories that no row to learn from has."""
     test = _test_of(table)
     found = []
@@ -61,7 +61,7 @@ def unseen_categories(table: Table) -> Iterator[Finding]:
     return gathered(found, sentence="{n} columns hold categories in the test rows that were never seen.")
 
 
-def _has_categories(table: Table, column: Column, *, is_target: bool) -> bool:
+def _has_categories(table: CheckContext, column: Column, *, is_target: bool) -> bool:
     if is_target:
         return table.suggestion.problem_type != "regression"
     return column.kind == "category" and column.n_distinct > 0
@@ -94,10 +94,10 @@ def _differs(column: Column, sentence: str) -> Finding:
     )
 
 
-def _columns(table: Table) -> list[Column]:
+def _columns(table: CheckContext) -> list[Column]:
     return [*table.columns, *([table.target] if table.target is not None else [])]
 
 
-def _test_of(table: Table) -> DatasetVersion:
+def _test_of(table: CheckContext) -> DatasetVersion:
     assert table.test is not None  # noqa: S101 - a check that needs test rows asks
     return table.test

@@ -10,7 +10,7 @@ from litmus_core.text import format_count, format_share, quote_names
 from litmus_core.types import Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 _MOSTLY_MISSING, _NEARLY_EMPTY = 0.5, 0.95
@@ -21,7 +21,7 @@ def leave_out(*names: str, safe: bool = True) -> Fix:
     return Fix(kind="leave_out", columns=names, title=f"Leave {quote_names(names)} out", safe=safe)
 
 
-def constant_columns(table: Table) -> Iterator[Finding]:
+def constant_columns(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that hold one value, or none."""
     found = []
     for column in table.columns:
@@ -38,7 +38,7 @@ def constant_columns(table: Table) -> Iterator[Finding]:
     )
 
 
-def id_columns(table: Table) -> Iterator[Finding]:
+def id_columns(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that only name the row."""
     found = [
         _nothing(
@@ -53,7 +53,7 @@ def id_columns(table: Table) -> Iterator[Finding]:
     return gathered(found, sentence="{n} columns only name the row.", title="Leave these {n} columns out")
 
 
-def missing_values(table: Table) -> Iterator[Finding]:
+def missing_values(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that are empty in more than half of the rows."""
     found = []
     for column in table.columns:

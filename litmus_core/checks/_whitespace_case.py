@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._context.aggregates import ask_each, texts_of
+from litmus_core.checks._context.aggregates import query_each, texts_of
 from litmus_core.checks._phrases import gathered
 from litmus_core.data import identifier
 from litmus_core.text import format_count
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 _EDGE = r"^[\s\p{Z}]+|[\s\p{Z}]+$"
@@ -30,11 +30,11 @@ def _folded(cell: str) -> str:
     return f"CASE WHEN length({cell}) < {_SHORTEST} THEN {cell} ELSE lower({cell}) END"
 
 
-def whitespace_case(table: Table) -> Iterator[Finding]:
+def whitespace_case(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns of categories with spaces around them, or one category in several spellings."""
     target = None if table.target is None else table.target.name
     columns = [each for each in texts_of(table, with_target=True) if each.kind in ("category", "id")]
-    answers = ask_each(
+    answers = query_each(
         table,
         columns,
         lambda c: [
@@ -71,7 +71,7 @@ def _trimming(column: Column, n_spaced: int, *, is_split: bool, is_target: bool)
     )
 
 
-def _folding(table: Table, column: Column, n_all: int, n_folded: int, *, is_target: bool) -> Finding:
+def _folding(table: CheckContext, column: Column, n_all: int, n_folded: int, *, is_target: bool) -> Finding:
     cell = identifier(column.name)
     spelled = table.query(
         f"""

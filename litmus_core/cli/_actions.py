@@ -14,7 +14,7 @@ from litmus_core.types import Action, ActionList, ActionOutcome, Gain, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
-    from litmus_core.recipes import Place, Walk
+    from litmus_core.recipes import RecipePlace, Walk
 
 
 def register(app: typer.Typer) -> None:
@@ -95,7 +95,7 @@ def _told(found: ActionList, walk: Walk | None) -> str:
     return "\n".join(lines)
 
 
-def _action(action: Action, steps: Mapping[str, Place]) -> str:
+def _action(action: Action, steps: Mapping[str, RecipePlace]) -> str:
     place = steps.get(action.key)
     in_recipe = "" if place is None else f" Step {place.step.number} of the recipe."
     return (

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from litmus_core.cli._options import AllowHostOption, OpenOption
-from litmus_core.cli._pages import Doors, serve_pages
+from litmus_core.cli._pages import PageServer, serve_pages
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting
 from litmus_core.errors import MissingExtraError, NotFoundError
 
@@ -32,7 +32,9 @@ def start_app(
     """Start the studio's pages in this terminal; Ctrl-C stops them, runs go on."""
     with reporting(as_json=as_json):
         entry, environment = _pages_of(workspace)
-        doors = Doors(host=host, port=port, allow_hosts=allow_host or (), open_to_network=open_to_network)
+        doors = PageServer(
+            host=host, port=port, allow_hosts=allow_host or (), open_to_network=open_to_network
+        )
         raise typer.Exit(serve_pages(entry, doors, environment=environment, as_json=as_json))
 
 

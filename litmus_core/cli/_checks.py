@@ -136,11 +136,11 @@ def _finding(report: CheckReport, key: str) -> Finding:
 def _text(
     version: DatasetVersion, report: CheckReport, fixes: Sequence[Fix], mended: DatasetVersion | None
 ) -> str:
-    from litmus_core.report import said
+    from litmus_core.report import check_sentence
 
     lines = [
         f"{version.name}: {version.n_rows:,} rows, {len(version.columns)} columns ({version.id})",
-        said(report),
+        check_sentence(report),
     ]
     for severity, title in _WORDS.items():
         found = [each for each in report.findings if each.severity == severity]

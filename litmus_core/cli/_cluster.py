@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("cluster")(look_at_cluster)
+    app.command("cluster")(inspect_cluster)
 
 
-def look_at_cluster(
+def inspect_cluster(
     on: Annotated[
         str, typer.Option(help="A Ray cluster as host:port; auto: this machine's; ray: Ray on this machine.")
     ] = "auto",
@@ -26,11 +26,11 @@ def look_at_cluster(
     as_json: JsonOption = False,
 ) -> None:
     """Show the machines of a Ray cluster, and how much of each is in use."""
-    from litmus_core.cluster import look_at
+    from litmus_core.cluster import inspect_machine
 
     del workspace
     with reporting(as_json=as_json):
-        found = look_at(on)
+        found = inspect_machine(on)
         show(
             [to_plain(each) for each in found],
             as_json=as_json,

@@ -8,7 +8,7 @@ from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import FoldKind, KFold
 
 
-def asked_folds(
+def requested_folds(
     n_folds: int | None, *, kind: str | None, repeats: int, parallel: bool = False, refit: bool = True
 ) -> KFold | None:
     """Return the folds that the options ask for.

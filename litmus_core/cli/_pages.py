@@ -52,7 +52,7 @@ def free_port(host: str, *, first: int) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doors:
+class PageServer:
     """Where the pages are reached: an address, a port, further names, and whether other machines may come in.
 
     Raises UsageError for an address that other machines reach without ``open_to_network``, and for a name
@@ -75,7 +75,9 @@ class Doors:
             )
 
 
-def serve_pages(entry: Path, doors: Doors, *, environment: Mapping[str, str], as_json: bool = False) -> int:
+def serve_pages(
+    entry: Path, doors: PageServer, *, environment: Mapping[str, str], as_json: bool = False
+) -> int:
     """Run the app at ``entry`` from its checkout until it stops or Ctrl-C ends it; return the exit status.
 
     Asked to end, it has :data:`_MOST_ENDING_S`; then it is killed, which loses nothing: runs are processes

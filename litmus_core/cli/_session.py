@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from litmus_core.errors import LitmusError, machine_in_words
+from litmus_core.errors import LitmusError, machine_message
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -24,7 +24,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value o
 def reporting(*, as_json: bool) -> Iterator[None]:
     """End the command with a deliberate error's message and hint; a bug stays a bug."""
     try:
-        with machine_in_words():
+        with machine_message():
             yield
     except LitmusError as error:
         if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from litmus_core.cli._folds import asked_folds
+from litmus_core.cli._folds import requested_folds
 from litmus_core.cli._options import On, taking, tuning_of
 from litmus_core.cli._progress import fail_with, stop_softly, watch
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
@@ -143,7 +143,7 @@ def train_model(
             file,
             target,
             algorithm=[algorithm] if algorithm else None,
-            k_fold=asked_folds(
+            k_fold=requested_folds(
                 kfold, kind=kfold_kind, repeats=kfold_repeats, parallel=kfold_parallel, refit=refit
             ),
             **taking({"cpus": cpus, "gpus": gpus, "memory_gb": memory_gb}, on, trials=trials_at_once),

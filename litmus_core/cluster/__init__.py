@@ -1,7 +1,7 @@
 """Work on several processes or machines, by Ray: where it runs, what it needs, and pieces done one by one."""
 
-from litmus_core.cluster._board import Board, Seen, Working, board_in, read_board
-from litmus_core.cluster._machines import Machine, look_at, machines
+from litmus_core.cluster._board import Board, TaskState, Working, board_in, read_board
+from litmus_core.cluster._machines import Machine, inspect_machine, machines
 from litmus_core.cluster._pieces import Piece, remove_halves
 from litmus_core.cluster._places import HERE, Place, place_of
 from litmus_core.cluster._processors import n_processors, n_threads
@@ -16,13 +16,13 @@ __all__ = [
     "Needs",
     "Piece",
     "Place",
-    "Seen",
+    "TaskState",
     "Working",
     "board_in",
     "check_place",
     "each",
     "has_ray",
-    "look_at",
+    "inspect_machine",
     "machines",
     "n_processors",
     "n_threads",

@@ -33,7 +33,7 @@ class Working:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class TaskState:
     """A cluster at one moment (``at``, seconds since 1970): its machines, and what a run has there."""
 
     at: float
@@ -89,7 +89,7 @@ class Board:
                 del self._asked[key]
                 self._done.append(key)
 
-    def seen(self) -> Seen:
+    def seen(self) -> TaskState:
         """Return the cluster as it is now."""
         there = machines(self._ray)
         with self._alone:
@@ -107,7 +107,7 @@ class Board:
             work.append(
                 Working(label=label, machine=machine, since=since) if is_there else Working(label=label)
             )
-        return Seen(at=time.time(), machines=there, work=tuple(work))
+        return TaskState(at=time.time(), machines=there, work=tuple(work))
 
     def _read(self, key: str) -> None:
         """See whether work was begun, or moved."""
@@ -147,7 +147,7 @@ def board_in(folder: Path, ray: Any, *, every_s: float = _EVERY_S) -> Iterator[B
         (folder / _FILE).unlink(missing_ok=True)
 
 
-def _write(path: Path, seen: Seen, *, unless: threading.Event) -> None:
+def _write(path: Path, seen: TaskState, *, unless: threading.Event) -> None:
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     fresh.write_text(json.dumps(to_plain(seen)), encoding="utf-8")
     if unless.is_set():
@@ -156,9 +156,9 @@ def _write(path: Path, seen: Seen, *, unless: threading.Event) -> None:
         fresh.replace(path)
 
 
-def read_board(folder: Path, *, now: float) -> Seen | None:
+def read_board(folder: Path, *, now: float) -> TaskState | None:
     """Return what a run in ``folder`` has on Ray; None where it has nothing there, or nobody keeps it."""
     with suppress(Exception):  # there is none, or another Litmus wrote it
-        seen = from_plain(Seen, json.loads((folder / _FILE).read_text(encoding="utf-8")))
+        seen = from_plain(TaskState, json.loads((folder / _FILE).read_text(encoding="utf-8")))
         return seen if now - seen.at < _STALE_S else None
     return None

@@ -69,7 +69,7 @@ def _machine(id_: str, name: str, has: Mapping[str, float], free: Mapping[str, f
     )
 
 
-def look_at(on: str, *, limit_s: float = _LOOK_S) -> tuple[Machine, ...]:
+def inspect_machine(on: str, *, limit_s: float = _LOOK_S) -> tuple[Machine, ...]:
     """Return the machines of the cluster at ``on``, seen by a process that ends with the look.
 
     ``ray``: what Ray finds on this machine; it is started for the look. UsageError where there is no cluster,

@@ -3,7 +3,7 @@
 from litmus_core.compiled._combinations import MIX
 from litmus_core.compiled._inputs import Source, gather
 from litmus_core.compiled._model import CompiledModel, load_compiled
-from litmus_core.compiled._plan import Plan, Step, is_outdated, read_plan, write_plan
+from litmus_core.compiled._plan import Plan, PlanStep, is_outdated, read_plan, write_plan
 from litmus_core.compiled._runners import Runner, runner_of
 from litmus_core.compiled._tree_graph import COLUMN_BITS
 from litmus_core.compiled._tree_inputs import TOKEN_GROUP
@@ -14,9 +14,9 @@ __all__ = [
     "TOKEN_GROUP",
     "CompiledModel",
     "Plan",
+    "PlanStep",
     "Runner",
     "Source",
-    "Step",
     "gather",
     "is_outdated",
     "load_compiled",

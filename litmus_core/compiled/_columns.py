@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled._inputs import Picker, Source, answered, gather, places_of
-from litmus_core.compiled._native import Facts, check_within, field
+from litmus_core.compiled._native import NativeFacts, check_within, field
 from litmus_core.compiled._quantiles import EDGES, Quantiles
 from litmus_core.frame import Features
 
@@ -38,7 +38,7 @@ class Columns:
         """How many first-layer values there are."""
         return self._offset.size
 
-    def facts(self) -> Facts:
+    def facts(self) -> NativeFacts:
         """Return what machine code needs to do this for a row of :meth:`told`'s features."""
         parts = {type(part): part for part in self._parts}
         counts: list[int] = []
@@ -47,9 +47,9 @@ class Columns:
             own = parts[part].fields(self.width, self._told) if part in parts else [np.empty(0)] * n_fields
             counts.append(own[0].size)
             fields += own
-        limited = Numbers in parts and parts[Numbers].is_limited
+        limited = NumberColumns in parts and parts[NumberColumns].is_limited
         offset = field(self._offset, np.float64, self.width)
-        return Facts(self.width, *counts, int(limited), offset, *fields, *EDGES)
+        return NativeFacts(self.width, *counts, int(limited), offset, *fields, *EDGES)
 
     def told(self, features: Features, answers: Answers) -> Features:
         """Return the features with what is read of earlier steps' answers before their numbers."""
@@ -83,7 +83,7 @@ class Columns:
         return total
 
 
-class Numbers:
+class NumberColumns:
     """Numbers less their ``center``, a missing one being ``fill``, cut at ``limit`` to both sides.
 
     ``center``, ``fill`` (after centring), ``limit`` (p,); ``weights`` (p, h).
@@ -163,7 +163,7 @@ class Skewed:
         return values @ self._weights
 
 
-class Values:
+class ValueColumns:
     """Whether a column has one certain value: ``values`` (p,), ``weights`` (p, h)."""
 
     def __init__(self, sources: Sequence[Source], arrays: Mapping[str, Array]) -> None:
@@ -248,11 +248,17 @@ def _of(arrays: Mapping[str, Array], part: str) -> dict[str, Array]:
 
 
 _PARTS: dict[str, Any] = {
-    "number": Numbers,
+    "number": NumberColumns,
     "skewed": Skewed,
-    "value": Values,
+    "value": ValueColumns,
     "token": Tokens,
     "category": Categories,
 }
 _PLACES = ("token", "category")  # parts whose sources are all of one block
-_FIELDS = {Numbers: 5, Skewed: 8, Values: 3, Tokens: 2, Categories: 4}  # of rows.c's Columns, in its order
+_FIELDS = {
+    NumberColumns: 5,
+    Skewed: 8,
+    ValueColumns: 3,
+    Tokens: 2,
+    Categories: 4,
+}  # of rows.c's Columns, in its order

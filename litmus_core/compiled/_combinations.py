@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.compiled._chunks import by_chunks
 from litmus_core.compiled._inputs import Picker
-from litmus_core.compiled._plan import Step
+from litmus_core.compiled._plan import PlanStep
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
@@ -35,7 +35,7 @@ class Combinations:
     ``column`` (s,) its place there.
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         settings, arrays = step.settings, step.arrays
         self._numbers = Picker([(block, place) for block, place in settings["numbers"]])
         self._cuts, self._missing = arrays["cuts"].astype(np.float64), arrays["missing"].astype(np.bool_)

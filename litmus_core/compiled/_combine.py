@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._plan import Step
+from litmus_core.compiled._plan import PlanStep
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
@@ -28,7 +28,7 @@ class _Part:
         self._columns: Any = slice(*columns) if isinstance(columns, list) else columns
 
     @classmethod
-    def all_of(cls, step: Step) -> list[_Part]:
+    def all_of(cls, step: PlanStep) -> list[_Part]:
         """Return the parts of a step, in their order."""
         columns = step.settings.get("columns", [None] * len(step.of))
         return [cls(*each) for each in zip(step.of, columns, strict=True)]
@@ -56,7 +56,7 @@ class _Part:
 class Mean:
     """The plain mean of the answers, as of a bag's folds."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         self._parts = _Part.all_of(step)
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
@@ -71,7 +71,7 @@ class Mean:
 class Weighted:
     """The sum of the answers, each times its weight (``arrays["weights"]``, (parts,))."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         self._parts = list(zip(_Part.all_of(step), step.arrays["weights"].tolist(), strict=True))
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
@@ -103,7 +103,7 @@ class Weighted:
 class OffEdges:
     """Probabilities moved a little off 0 and 1, which some metrics cannot take; float32 of doubles, too."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         (self._of,) = step.of
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
@@ -135,7 +135,7 @@ def _two_off_edges(answer: Array) -> Array:
 class Temperature:
     """Probabilities whose logarithms are divided by ``settings["temperature"]``."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         (self._of,) = step.of
         self._temperature = np.float32(step.settings["temperature"])
 

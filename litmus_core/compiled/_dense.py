@@ -11,8 +11,8 @@ import numpy as np
 from litmus_core.compiled._chunks import Answers, by_chunks
 from litmus_core.compiled._columns import Columns
 from litmus_core.compiled._links import link_of
-from litmus_core.compiled._native import Facts, Function, field, function
-from litmus_core.compiled._plan import Step
+from litmus_core.compiled._native import Function, NativeFacts, field, function
+from litmus_core.compiled._plan import PlanStep
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
@@ -27,7 +27,7 @@ class Dense:
     (h, h') and ``offset<i>`` (h',).
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         self._columns = Columns(step.settings, step.arrays)
         self._activate = _ACTIVATIONS[step.settings.get("activation", "identity")]
         self._layers = [
@@ -40,13 +40,13 @@ class Dense:
         self._native = self._machine_code(step)
         self._link = link_of(step.settings["link"])
 
-    def _machine_code(self, step: Step) -> Function | None:
+    def _machine_code(self, step: PlanStep) -> Function | None:
         """Return all but the link for one row in machine code, where there is a build."""
         weights = [step.arrays[f"weights{place}"] for place in range(len(self._layers))]
         kinds = [np.float32 if each.dtype == np.float32 else np.float64 for each in weights]
         widths = [self._columns.width, *(each.shape[-1] for each in weights)]
         self._n_last = widths[-1]
-        facts = Facts(
+        facts = NativeFacts(
             self._columns.facts(),
             len(weights),
             list(_ACTIVATIONS).index(step.settings.get("activation", "identity")),

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled._chunks import Answers
-from litmus_core.compiled._plan import Step
+from litmus_core.compiled._plan import PlanStep
 from litmus_core.frame import Features, WordPieces
 
 Array = np.ndarray[Any, Any]
 GRAPH, VOCABULARY = "graph.onnx", "vocabulary.txt"
 
 
-class Encoder:
+class TextEncoder:
     """Gives (n, h) float32 that say what the texts mean; steps after it answer from these.
 
     ``settings``: ``texts`` (places among the features' texts), ``most_tokens``, ``lower``. ``files``: the
@@ -23,7 +23,7 @@ class Encoder:
     which others are there.
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         settings = step.settings
         vocabulary = step.files[VOCABULARY].decode("utf-8").split("\n")
         self._texts, self._most = settings["texts"], settings["most_tokens"]

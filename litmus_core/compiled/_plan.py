@@ -19,7 +19,7 @@ _HINT = "Copy it again from where it was exported, or export the model again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class PlanStep:
     """One step: what kind of work, which earlier steps' answers it reads, and with what.
 
     ``settings`` are JSON values, ``arrays`` numeric arrays, ``files`` whole files (such as ONNX graphs).
@@ -43,7 +43,7 @@ class Plan:
 
     problem_type: ProblemType
     n_classes: int
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     unread: tuple[str, ...] = ()
 
 
@@ -115,9 +115,9 @@ def _check_format(written: int) -> None:
     )
 
 
-def _step(facts: Mapping[str, Any], arrays: Any, folder: Path) -> Step:
+def _step(facts: Mapping[str, Any], arrays: Any, folder: Path) -> PlanStep:
     name = facts["id"]
-    return Step(
+    return PlanStep(
         id=name,
         kind=facts["kind"],
         of=tuple(facts["of"]),

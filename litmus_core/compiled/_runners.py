@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from litmus_core.compiled._plan import Step
+from litmus_core.compiled._plan import PlanStep
 from litmus_core.errors import BundleError
 from litmus_core.frame import Features
 
@@ -18,7 +18,7 @@ Array = np.ndarray[Any, Any]
 _HOMES = {
     "combinations": ("_combinations", "Combinations"),
     "dense": ("_dense", "Dense"),
-    "encoder": ("_encoder", "Encoder"),
+    "encoder": ("_encoder", "TextEncoder"),
     "mean": ("_combine", "Mean"),
     "off_edges": ("_combine", "OffEdges"),
     "temperature": ("_combine", "Temperature"),
@@ -38,14 +38,14 @@ class Runner(Protocol):
     safe to call from several threads.
     """
 
-    def __init__(self, step: Step) -> None: ...
+    def __init__(self, step: PlanStep) -> None: ...
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
         """Return this step's answer."""
         ...
 
 
-def runner_of(step: Step) -> Runner:
+def runner_of(step: PlanStep) -> Runner:
     """Return what runs ``step``; raises BundleError for a kind that this version does not know."""
     if step.kind not in _HOMES:
         raise BundleError(

@@ -11,7 +11,7 @@ import numpy as np
 from litmus_core.compiled._chunks import Answers, by_chunks
 from litmus_core.compiled._columns import Columns
 from litmus_core.compiled._links import link_of
-from litmus_core.compiled._plan import Step
+from litmus_core.compiled._plan import PlanStep
 from litmus_core.frame import Features, Ngrams, char_ngrams, word_ngrams
 
 Array = np.ndarray[Any, Any]
@@ -27,7 +27,7 @@ class TextLinear:
     arrays (see :class:`Vocabulary`).
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         self._columns = Columns(step.settings, step.arrays)
         self._link = link_of(step.settings["link"])
         self._vocabularies = [Vocabulary(facts, step.arrays) for facts in step.settings["vocabularies"]]

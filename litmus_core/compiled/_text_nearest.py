@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled._chunks import Answers
-from litmus_core.compiled._plan import Step
+from litmus_core.compiled._plan import PlanStep
 from litmus_core.compiled._text_linear import Keys, runs
 from litmus_core.frame import Features, word_ngrams
 
@@ -25,7 +25,7 @@ class TextNearest:
     the prior as ``doubt``: far from all known texts the answer is the prior.
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         settings, arrays = step.settings, step.arrays
         self._indexes = [Index(facts, arrays) for facts in settings["texts"]]
         self._most, self._sharpness = int(settings["neighbours"]), float(settings["sharpness"])

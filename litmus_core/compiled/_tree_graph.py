@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._native import Facts, check_within, field
+from litmus_core.compiled._native import NativeFacts, check_within, field
 
 Array = np.ndarray[Any, Any]
 GRAPH = "trees.onnx.zlib"
@@ -49,7 +49,7 @@ class TreeGraph:
         ]
         self._n_narrow = self._wide[0][0].start if self._wide else None
 
-    def facts(self, n_ranks: Sequence[int]) -> Facts | None:
+    def facts(self, n_ranks: Sequence[int]) -> NativeFacts | None:
         """Return what machine code needs to walk the trees; None where they are not there for it."""
         if not self._outputs:
             return None
@@ -65,7 +65,7 @@ class TreeGraph:
             for each, first in zip(packed, firsts, strict=False)
         ]
         n_columns = self._axis.size
-        return Facts(
+        return NativeFacts(
             len(n_ranks),
             n_columns + 1,
             len(members),

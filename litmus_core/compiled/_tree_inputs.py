@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled._inputs import Source
-from litmus_core.compiled._native import Facts, check_within, field
+from litmus_core.compiled._native import NativeFacts, check_within, field
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
@@ -60,7 +60,7 @@ class TreeInputs:
         self._cut_ends = ends
         self._all_cuts = np.ascontiguousarray(arrays["cuts"], dtype=np.float64)
 
-    def facts(self) -> Facts:
+    def facts(self) -> NativeFacts:
         """Return what machine code needs to make ranks."""
         ends = field(self._cut_ends, np.int64, len(self._sources))
         blocks = [block != "number" for block, _ in self._sources]
@@ -68,7 +68,7 @@ class TreeInputs:
         check_within(np.diff(ends, prepend=0), self._all_cuts.size + 1)
         check_within(ends, self._all_cuts.size + 1)
         check_within(self.n_ranks, 2**31, start=1)
-        return Facts(
+        return NativeFacts(
             len(self._sources),
             len(self._categories),
             self._tokens.size,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._native import Facts, check_within, field
+from litmus_core.compiled._native import NativeFacts, check_within, field
 
 Array = np.ndarray[Any, Any]
 Run = tuple[int, int, int, int]  # first slot, end, output, whose leaves; -1: what is added up in singles
@@ -19,7 +19,7 @@ def table_facts(
     *, n_ranks: Array, level: Array, rows: Array, table: Array, widths: Sequence[int], rooms: Sequence[int],
     biases: Sequence[int], first: Array, leaves: Sequence[Array], runs: Sequence[Run],
     singles: Sequence[tuple[int, Array, float]], n_outputs: int,
-) -> Facts | None:  # fmt: skip
+) -> NativeFacts | None:  # fmt: skip
     """Return the facts, or None where rows are not as wide as machine code takes them.
 
     What :class:`TreeTables` is made of: ``first`` (slots,) leaf of each slot; ``leaves`` (m, values) of one
@@ -44,7 +44,7 @@ def table_facts(
         turn[own] = np.arange(own.size) + n_before
         n_before += own.size
     pieces, pieces_end = _pieces(runs, slots)
-    return Facts(
+    return NativeFacts(
         n_ranks.size,
         len(widths),
         len(singles),

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._native import Facts
+from litmus_core.compiled._native import NativeFacts
 from litmus_core.compiled._tree_table_facts import table_facts
 
 Array = np.ndarray[Any, Any]
@@ -103,7 +103,7 @@ class TreeTables:
         self._lay_segments(settings["segments"])
         self._lay_sections(self._widths)
 
-    def facts(self) -> Facts | None:
+    def facts(self) -> NativeFacts | None:
         """Return what machine code needs to look leaves up; None where rows are not as wide as it takes."""
         return table_facts(
             n_ranks=self._n_ranks,

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from litmus_core.cluster import n_threads
-from litmus_core.compiled._native import Facts, Function, check_within, field, function
-from litmus_core.compiled._plan import Step
+from litmus_core.compiled._native import Function, NativeFacts, check_within, field, function
+from litmus_core.compiled._plan import PlanStep
 from litmus_core.compiled._tree_graph import GRAPH, TreeGraph
 from litmus_core.compiled._tree_inputs import TreeInputs
 from litmus_core.compiled._tree_tables import TreeTables
@@ -37,7 +37,7 @@ class AllTrees:
     [[link, first output, outputs, outputs a member], ...].
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         self._reads = step.of
         self._inputs = TreeInputs(step.settings, step.arrays)
         n_ranks = self._inputs.n_ranks
@@ -95,7 +95,7 @@ class AllTrees:
         tables = next((part for part in self._parts if isinstance(part, TreeTables)), None)
         walked = sum(part.n_outputs for part in self._parts)
         links = [(list(_LINKS).index(link), *span) for link, *span in spans]
-        facts = Facts(
+        facts = NativeFacts(
             self._inputs.facts(),
             parts.get(TreeTables),
             parts.get(TreeGraph),
@@ -180,7 +180,7 @@ class TreesPart:
     In float32, unless ``settings["in_doubles"]``, where they are: a step after it rounds then.
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PlanStep) -> None:
         (self._of,) = step.of
         start, columns = step.settings["start"], step.settings["columns"]
         self._columns: Any = start if columns == 1 else slice(start, start + columns)
@@ -192,7 +192,7 @@ class TreesPart:
         return picked if self._in_doubles else picked.astype(np.float32, copy=False)
 
 
-def _of(step: Step, part: str) -> dict[str, Array]:
+def _of(step: PlanStep, part: str) -> dict[str, Array]:
     return {
         name.split(".", 1)[1]: array for name, array in step.arrays.items() if name.startswith(f"{part}.")
     }

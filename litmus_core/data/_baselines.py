@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.data._labels.class_labels import as_labels
-from litmus_core.data._labels.target_transform import answers_of, as_asked
+from litmus_core.data._labels.target_transform import labels_of, with_task_target
 from litmus_core.data._read import read_rows, read_some_rows
 from litmus_core.data._sampling import as_drawn, draw_rows
-from litmus_core.data._split.overlap import find_apart
-from litmus_core.data._split.split import Parts, split
+from litmus_core.data._split.overlap import find_split_overlap
+from litmus_core.data._split.split import SplitParts, split
 from litmus_core.data._task_checks import check_problem
 from litmus_core.metrics import constant_answer, constant_score, get_metric
 from litmus_core.runtime import label_text
@@ -50,7 +50,7 @@ def baselines(
     Raises DataError when the rows do not allow the split or leave the metric undefined, UsageError when the
     target cannot answer a question of the task's kind.
     """
-    check_problem(as_asked(workspace, version, task), task)
+    check_problem(with_task_target(workspace, version, task), task)
     case = _Case.of(workspace, version, task, validation, test)
     return (case.constant(), case.linear(workspace, version, validation or version))
 
@@ -66,7 +66,7 @@ class _Case:
     metric: Metric
     target: NDArray[Any]
     classes: tuple[Any, ...]
-    parts: Parts
+    parts: SplitParts
     n_main: int
     places: NDArray[np.int64] | None = None
 
@@ -86,7 +86,7 @@ class _Case:
             for at, each in enumerate((version, validation, test))
         ]
         frame, own_validation, own_test = _appended(tables)
-        apart = find_apart(workspace, version, task, validation=validation, test=test)
+        apart = find_split_overlap(workspace, version, task, validation=validation, test=test)
         asked, places = task, None
         if rows is not None:
             own = np.arange(len(frame) - len(rows)) + version.n_rows
@@ -213,7 +213,7 @@ def _present(
         frame = read_rows(workspace, version, columns=present)
     else:
         frame = read_some_rows(workspace, version, rows, columns=present)
-    return frame.assign(**{task.target: answers_of(workspace, version, frame[task.target], task)})
+    return frame.assign(**{task.target: labels_of(workspace, version, frame[task.target], task)})
 
 
 def _appended(tables: Sequence[pd.DataFrame | None]) -> tuple[pd.DataFrame, range | None, range | None]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.data._duckdb import identifier, parquet, question
 from litmus_core.data._profile.order_leak import follows_row_order, may_follow
-from litmus_core.data._profile.univariate_score import Question
+from litmus_core.data._profile.univariate_score import UnivariateScorer
 from litmus_core.data._read import read_rows, read_some_rows, table_path
 from litmus_core.data._types.semantic import runs_in_row_order
 from litmus_core.types import LeftOut
@@ -84,7 +84,7 @@ def _in_telling_order(
     following = [each for each in possible if follows_row_order(each, frame[each.name].to_numpy(), rows)]
     if not following:
         return []
-    question = Question.of(frame[target.name], problem_type, seed=0, merge=True)
+    question = UnivariateScorer.of(frame[target.name], problem_type, seed=0, merge=True)
     return [
         each.name
         for each in following

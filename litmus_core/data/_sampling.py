@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from litmus_core.data._split.overlap import Apart
+    from litmus_core.data._split.overlap import SplitOverlap
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion, SplitPlan, Task
 
@@ -91,7 +91,7 @@ def quotas_of(counts: Ints, *, n_rows: int) -> Ints:
     return quotas
 
 
-def as_drawn(task: Task, apart: Apart, *, places: Ints) -> tuple[Task, Apart]:
+def as_drawn(task: Task, apart: SplitOverlap, *, places: Ints) -> tuple[Task, SplitOverlap]:
     """Return the task and the rows set apart as a split of the drawn rows alone takes them.
 
     ``places`` (ascending) are the drawn rows' places in the tables, appended to each other.

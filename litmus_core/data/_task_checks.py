@@ -6,10 +6,10 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from litmus_core.data._labels.target_transform import as_asked, different_answers
+from litmus_core.data._labels.target_transform import distinct_labels, with_task_target
 from litmus_core.data._metric_checks import check_metric
 from litmus_core.data._read import check_names
-from litmus_core.data._split.overlap import find_apart
+from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import MIN_ROWS
 from litmus_core.data._suggestions import MOST_CLASSES, check_target
 from litmus_core.errors import DataError, UnknownNameError, UsageError
@@ -38,7 +38,7 @@ def check_task(
     nearest name), UsageError for what cannot be meant, DataError for what the rows do not allow.
     """
     _check_columns(version, task)
-    asked = as_asked(workspace, version, task)
+    asked = with_task_target(workspace, version, task)
     check_problem(asked, task)
     _check_positive_class(workspace, version, task)
     labels = None if workspace is None else partial(_labels, workspace, version, task)
@@ -50,7 +50,7 @@ def check_task(
             _check_own_file(version, own, task, part=name)
             _check_own_labels(workspace, version, own, task, part=name)
     if workspace is not None and (validation is not None or test is not None):
-        find_apart(workspace, version, task, validation=validation, test=test)
+        find_split_overlap(workspace, version, task, validation=validation, test=test)
 
 
 def _check_columns(version: DatasetVersion, task: Task) -> None:
@@ -224,4 +224,4 @@ def _check_own_labels(
 
 
 def _labels(workspace: Workspace, version: DatasetVersion, task: Task) -> set[str]:
-    return {label_text(label) for label in different_answers(workspace, version, task)}
+    return {label_text(label) for label in distinct_labels(workspace, version, task)}

@@ -43,7 +43,7 @@ def task_types() -> tuple[Described, ...]:
     return _BUILT_IN
 
 
-def is_own_task_type(part: Part) -> bool:
+def is_custom_task_type(part: Part) -> bool:
     """Say whether a kind of question is someone's own class."""
     return ":" in part.reference
 

@@ -9,16 +9,16 @@ from typing import Any
 from litmus_core.runtime import part_text, portable
 from litmus_core.types import (
     Algorithm,
-    Continuation,
+    Compression,
     DatasetVersion,
     Hyperparameter,
     KFold,
-    Refinement,
     Resources,
     RunPlan,
     SplitPlan,
     Task,
     Tuning,
+    WarmStart,
 )
 
 
@@ -37,7 +37,7 @@ class Places:
     models: bool = False
 
 
-class Code(str):
+class GeneratedCode(str):
     """A value that is written as the Python it is, and not as a text."""
 
     __slots__ = ()
@@ -73,7 +73,7 @@ def code_that_repeats(
 
 
 def code_that_continues(
-    continues: Continuation, dataset: DatasetVersion | None, *, workspace: str | None = None
+    continues: WarmStart, dataset: DatasetVersion | None, *, workspace: str | None = None
 ) -> str:
     """Return a script that goes on with the same candidate on the same version of its table.
 
@@ -92,7 +92,7 @@ def code_that_continues(
     return "\n".join(lines)
 
 
-def code_that_refines(refines: Refinement, *, workspace: str | None = None) -> str:
+def code_that_refines(refines: Compression, *, workspace: str | None = None) -> str:
     """Return a script that makes faster variants of the same candidate, which must be in the workspace."""
     asked = f"{refines.run_id!r}, {refines.candidate_id!r}"
     lines = [
@@ -134,7 +134,7 @@ def _of_metrics(metric: str, plan: RunPlan) -> dict[str, Any]:
 
 def _split(split: SplitPlan) -> str:
     if SplitPlan(kind=split.kind, column=split.column, finer=split.finer) != split:
-        return Code(_made("SplitPlan", split))
+        return GeneratedCode(_made("SplitPlan", split))
     return f"{split.kind}:{split.by}" if split.column else split.kind
 
 
@@ -152,11 +152,11 @@ def _of_plan(plan: RunPlan, *, by_reference: bool) -> dict[str, Any]:
     return {
         "cards": list(plan.cards),
         "folds": plan.folds if plan.kfold is None else None,
-        "k_fold": Code(_made("KFold", plan.kfold)) if plan.kfold else None,
+        "k_fold": GeneratedCode(_made("KFold", plan.kfold)) if plan.kfold else None,
         "on": plan.on if plan.on != "here" else None,
         "models": [name for reference, name in own.items() if reference not in asked],
-        "algorithm": [[Code(_algorithm(each, own)) for each in plan.algorithms]] if asked else None,
-        "tuning": Code(_made("Tuning", plan.tuning)) if plan.tuning else None,
+        "algorithm": [[GeneratedCode(_algorithm(each, own)) for each in plan.algorithms]] if asked else None,
+        "tuning": GeneratedCode(_made("Tuning", plan.tuning)) if plan.tuning else None,
         "resources": {
             phase: {name: value for name, value in wanted.items() if value is not None}
             for phase, wanted in resources.items()

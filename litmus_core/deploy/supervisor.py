@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from litmus_core.deploy._endpoints.folder import Home
+from litmus_core.deploy._endpoints.folder import EndpointFolder
 from litmus_core.deploy._endpoints.supervisor import READY_S, keep
 from litmus_core.store import Workspace
 
@@ -18,7 +18,7 @@ def main() -> int:
     parser.add_argument("--name", help="a word by which to find this process in a list of processes")
     parser.add_argument("--ready-s", type=float, default=READY_S)
     given = parser.parse_args()
-    return keep(Home(Workspace(given.workspace), given.endpoint), ready_s=given.ready_s)
+    return keep(EndpointFolder(Workspace(given.workspace), given.endpoint), ready_s=given.ready_s)
 
 
 if __name__ == "__main__":

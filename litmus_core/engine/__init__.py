@@ -6,33 +6,33 @@ from litmus_core.engine._catalog.algorithms import (
     algorithm_of,
     algorithm_title,
     check_algorithms,
-    is_own,
+    is_custom,
     values_of,
 )
-from litmus_core.engine._catalog.entries import Card
+from litmus_core.engine._catalog.entries import ModelFamily
 from litmus_core.engine._catalog.missing_extras import missing_parts
 from litmus_core.engine._catalog.search_spaces import check_space
 from litmus_core.engine._catalog.selection import (
-    available_cards,
-    card_hint,
-    card_of,
-    cards,
-    check_cards,
-    choose_cards,
-    get_card,
+    available_families,
+    check_families,
+    choose_families,
+    family_hint,
+    family_of_algorithm,
+    get_model_family,
+    model_families,
     title_of,
 )
 from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._custom import CUSTOM_CARD, check_models
 from litmus_core.engine._fit.clock import write_repeats
-from litmus_core.engine._fit.executed_plan import as_carried_out, read_carried_out
+from litmus_core.engine._fit.executed_plan import executed_plan, read_executed_plan
 from litmus_core.engine._fit.failures import FitReport, NothingFinishedError, Unfinished, naming
 from litmus_core.engine._fit.fit import finish_models, fit_models
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.sample_weights import check_balanced
 from litmus_core.engine._fit.stacking import USUAL_FOLDS, check_stack
 from litmus_core.engine._fit.target_scale import scale_part
-from litmus_core.engine._fit.warm_start import Carried
+from litmus_core.engine._fit.warm_start import WarmStartSource
 from litmus_core.engine._folds.out_of_fold import open_for_validation
 from litmus_core.engine._folds.splitters import (
     check_fold_rows,
@@ -40,22 +40,22 @@ from litmus_core.engine._folds.splitters import (
     check_kfold,
     choose_folds,
     columns_of,
-    folds_take_s,
+    folds_duration_s,
     kind_of,
 )
 from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
 from litmus_core.engine._postprocess.calibration import label_case
 from litmus_core.engine._postprocess.checks import check_post
 from litmus_core.engine._postprocess.fit import fit_halves, fit_post, halves_of, learns
-from litmus_core.engine._postprocess.plugins import check_own_steps, own_fitter
+from litmus_core.engine._postprocess.plugins import check_plugin_steps, plugin_fitter
 from litmus_core.engine._postprocess.report import abstain_report, decided, step_reports, threshold_report
 from litmus_core.engine._postprocess.scored import Scored
 from litmus_core.engine._postprocess.storage import (
     keep_post,
     keep_report,
     open_post,
-    post_answers,
     post_of,
+    post_predictions,
     post_report,
 )
 from litmus_core.engine._preprocess import check_preprocessing, refuse_folds_over, target_learners
@@ -63,7 +63,7 @@ from litmus_core.engine._refine import Refined, check_refinable, refine_models
 from litmus_core.engine._resources import check_resources, folds_at_once
 from litmus_core.engine._run_folder.compiled_forms import copy_compiled, keep_compiled
 from litmus_core.engine._run_folder.folder import n_folds, read_model_info
-from litmus_core.engine._run_folder.link_models import check_takeable, take_models
+from litmus_core.engine._run_folder.link_models import check_takeable, link_models
 from litmus_core.engine._run_folder.models import (
     FittedModel,
     candidate_bytes,
@@ -86,11 +86,10 @@ from litmus_core.engine._warm_start import check_continuable, fitted_folds, sett
 __all__ = [
     "CUSTOM_CARD",
     "USUAL_FOLDS",
-    "Card",
-    "Carried",
     "FitReport",
     "FitRequest",
     "FittedModel",
+    "ModelFamily",
     "NothingFinishedError",
     "OnnxFile",
     "Refined",
@@ -98,25 +97,22 @@ __all__ = [
     "TuneRequest",
     "Tuned",
     "Unfinished",
+    "WarmStartSource",
     "abstain_report",
     "algorithm_of",
     "algorithm_title",
-    "as_carried_out",
-    "available_cards",
+    "available_families",
     "candidate_bytes",
-    "card_hint",
-    "card_of",
-    "cards",
     "check_algorithms",
     "check_balanced",
-    "check_cards",
     "check_continuable",
     "check_encoders",
+    "check_families",
     "check_fold_rows",
     "check_folds",
     "check_kfold",
     "check_models",
-    "check_own_steps",
+    "check_plugin_steps",
     "check_post",
     "check_preprocessing",
     "check_refinable",
@@ -125,13 +121,16 @@ __all__ = [
     "check_stack",
     "check_takeable",
     "check_tuning",
-    "choose_cards",
+    "choose_families",
     "choose_folds",
     "columns_of",
     "compilable",
     "compile_candidate",
     "copy_compiled",
     "decided",
+    "executed_plan",
+    "family_hint",
+    "family_of_algorithm",
     "feed",
     "finish_models",
     "fit_halves",
@@ -139,11 +138,11 @@ __all__ = [
     "fit_post",
     "fitted_folds",
     "folds_at_once",
-    "folds_take_s",
-    "get_card",
+    "folds_duration_s",
+    "get_model_family",
     "halves_of",
     "importances",
-    "is_own",
+    "is_custom",
     "keep_compiled",
     "keep_post",
     "keep_report",
@@ -151,21 +150,23 @@ __all__ = [
     "label_case",
     "labels_of",
     "learns",
+    "link_models",
     "list_models",
     "load_libraries",
     "missing_parts",
+    "model_families",
     "n_folds",
     "naming",
     "onnx_file",
     "open_candidate",
     "open_for_validation",
     "open_post",
-    "own_fitter",
-    "post_answers",
+    "plugin_fitter",
     "post_of",
+    "post_predictions",
     "post_report",
     "put_back_signed",
-    "read_carried_out",
+    "read_executed_plan",
     "read_model_info",
     "refine_models",
     "refuse_folds_over",
@@ -173,7 +174,6 @@ __all__ = [
     "scale_part",
     "settings_of",
     "step_reports",
-    "take_models",
     "target_learners",
     "threshold_report",
     "title_of",

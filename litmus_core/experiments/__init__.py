@@ -18,7 +18,7 @@ from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.scorings import ScoringsService
-from litmus_core.experiments._handoffs.answers import AnswerTaken
+from litmus_core.experiments._handoffs.answers import AnswerStarted
 from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._plugins.background import PluginChecksService
@@ -52,7 +52,7 @@ from litmus_core.metrics import parse_bar
 __all__ = [
     "ActionsService",
     "AlgorithmSpec",
-    "AnswerTaken",
+    "AnswerStarted",
     "BrokenRecipe",
     "BundlesService",
     "CandidatesService",

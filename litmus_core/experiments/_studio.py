@@ -18,7 +18,7 @@ from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.scorings import ScoringsService
-from litmus_core.experiments._handoffs.answers import Answers
+from litmus_core.experiments._handoffs.answers import HandoffAnswers
 from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._plugins.background import PluginChecksService
@@ -96,7 +96,7 @@ class Studio:
         self.recipes = RecipesService(context, self.experiments, steps)
         self.walks = WalksService(context, self.recipes, self.runs)
         self.recipe_editor = RecipeEditorService(context, Studio.open)
-        self.handoffs = HandoffsService(context, self.users, Answers(context, self.recipes, self.runs))
+        self.handoffs = HandoffsService(context, self.users, HandoffAnswers(context, self.recipes, self.runs))
 
     @classmethod
     def open(cls, workspace: Path | str | None = None) -> Self:

@@ -25,7 +25,7 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
-    from litmus_core.engine import Card
+    from litmus_core.engine import ModelFamily
     from litmus_core.metrics import MetricSpec
     from litmus_core.store import Workspace
 
@@ -60,23 +60,23 @@ class TasksService:
 
         return tuple(metric.name for metric in metrics_for(problem_type))
 
-    def cards(self, task: Task) -> tuple[Card, ...]:
+    def cards(self, task: Task) -> tuple[ModelFamily, ...]:
         """Return the cards that fit the task's columns and this installation."""
-        from litmus_core.engine import available_cards
+        from litmus_core.engine import available_families
 
-        return available_cards(task.problem_type, _feature_columns(self.context, task))
+        return available_families(task.problem_type, _feature_columns(self.context, task))
 
     def chosen_cards(self, task: Task) -> tuple[str, ...]:
         """Return the keys of the cards Litmus would choose for the task."""
-        return chosen_cards(self.context, task)
+        return chosen_families(self.context, task)
 
 
-def chosen_cards(context: Context, task: Task) -> tuple[str, ...]:
+def chosen_families(context: Context, task: Task) -> tuple[str, ...]:
     """Return the keys of the cards Litmus would choose for the task."""
-    from litmus_core.engine import choose_cards
+    from litmus_core.engine import choose_families
 
     n_rows = context.dataset(task.dataset_version_id).n_rows
-    return choose_cards(task=task, columns=_feature_columns(context, task), n_rows=n_rows)
+    return choose_families(task=task, columns=_feature_columns(context, task), n_rows=n_rows)
 
 
 def table_of(context: Context, version_id: str | None) -> DatasetVersion | None:
@@ -113,7 +113,7 @@ def parse_split(text: str) -> SplitPlan:
     return SplitPlan(kind="time", column=coarsest, finer=tuple(finer))
 
 
-def asked_metric(
+def requested_metric(
     metric: str | MetricSpec | None, bar: Bar | None, *, proposed: str
 ) -> tuple[str, Bar | None]:
     """Return the metric's whole text, and the bar on it.
@@ -190,7 +190,7 @@ def make_task(
     proposed = suggestion.metric if kind == suggestion.problem_type else default_metric(kind).name
     if asked is not None:
         proposed = proposed_metric(asked[0], suggestion, proposed)
-    judged_by, bar = asked_metric(metric, bar, proposed=proposed)
+    judged_by, bar = requested_metric(metric, bar, proposed=proposed)
     if (plan := split or suggestion.split).kind == "group" and not only:
         features = tuple(name for name in features if name != plan.column)
     task = Task(

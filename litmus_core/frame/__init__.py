@@ -21,17 +21,17 @@ from litmus_core.frame._pipeline.preprocess import (
 )
 from litmus_core.frame._pipeline.python_steps import Code, CodedPipeline, Transform, open_pipeline, settled
 from litmus_core.frame._pipeline.raw_column import RawColumn
-from litmus_core.frame._pipeline.traced_steps import Traced, made_column, named, trace
+from litmus_core.frame._pipeline.traced_steps import Traced, derived_column, named, trace
 from litmus_core.frame._pipeline.transformer import FrameTransformer
 from litmus_core.frame._series.series import ScalableSeries
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.functions import concat, cut
-from litmus_core.frame._symbolic.pandas_results import first_difference, made_values
+from litmus_core.frame._symbolic.pandas_results import first_mismatch, values_from_pandas
 from litmus_core.frame._symbolic.scalable_frame import ScalableDataFrame
 from litmus_core.frame._values.category_codes import category_codes
 from litmus_core.frame._values.coercion import coerce, is_infinite, read_rows
 from litmus_core.frame._values.compound_units import COMPOUND_UNITS, CompoundUnit, compound_unit_of
-from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGITS, with_own_digits
+from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGITS, with_ascii_digits
 from litmus_core.frame._values.formats import CODES, is_spelled, respell
 from litmus_core.frame._values.number_formats import (
     ABOUT,
@@ -107,12 +107,11 @@ __all__ = [
     "compound_unit_of",
     "concat",
     "cut",
+    "derived_column",
     "family_of",
-    "first_difference",
+    "first_mismatch",
     "is_infinite",
     "is_spelled",
-    "made_column",
-    "made_values",
     "named",
     "number_form",
     "open_pipeline",
@@ -128,6 +127,7 @@ __all__ = [
     "spread",
     "stored_as_number",
     "trace",
-    "with_own_digits",
+    "values_from_pandas",
+    "with_ascii_digits",
     "word_ngrams",
 ]

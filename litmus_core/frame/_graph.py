@@ -118,16 +118,16 @@ def _as_taken(operation: Operation, inputs: tuple[Node, ...]) -> tuple[Node, ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class GraphStep:
     """One operation of a graph; ``inputs`` are places among sources and steps, in that order."""
 
     operation: Operation
     inputs: tuple[int, ...]
     settings: Mapping[str, Any]
 
-    def at(self, inputs: Sequence[int]) -> Step:
+    def at(self, inputs: Sequence[int]) -> GraphStep:
         """Return the same on other places."""
-        return Step(operation=self.operation, inputs=tuple(inputs), settings=self.settings)
+        return GraphStep(operation=self.operation, inputs=tuple(inputs), settings=self.settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ class Graph:
     """
 
     sources: tuple[Node, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[GraphStep, ...]
     outputs: tuple[int, ...]
 
     def only(self, place: int) -> Graph:
@@ -153,7 +153,7 @@ class Graph:
     def of(cls, sources: Sequence[Node], outputs: Sequence[Node]) -> Graph:
         """Return the graph from ``sources`` to ``outputs``."""
         places = {id(node): place for place, node in enumerate(sources)}
-        steps: list[Step] = []
+        steps: list[GraphStep] = []
         known: dict[Any, list[int]] = {}
         for output in outputs:
             waiting = [output]
@@ -174,7 +174,7 @@ class Graph:
                 if not said:
                     said.append(len(sources) + len(steps))
                     equal += said
-                    steps.append(Step(operation=node.operation, inputs=inputs, settings=node.settings))
+                    steps.append(GraphStep(operation=node.operation, inputs=inputs, settings=node.settings))
                 places[id(node)] = said[0]
         return cls(
             sources=tuple(sources),
@@ -192,6 +192,6 @@ def _not_among(name: str, known: list[str]) -> UsageError:
     return UnknownNameError(kind="column", name=name, known=known)
 
 
-def _is_said(node: Node, step: Step) -> bool:
+def _is_said(node: Node, step: GraphStep) -> bool:
     """Say whether a step with equal settings has the same ones: 0.0 is equal to -0.0, and True to 1."""
     return node.settings is step.settings or repr(node.settings) == repr(step.settings)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from litmus_core.frame._graph import Graph, Node, Step, apply
+from litmus_core.frame._graph import Graph, GraphStep, Node, apply
 
 _WORDY = re.compile(r"[\w\s]*")
 
@@ -34,7 +34,7 @@ class _Rules:
     def __init__(self) -> None:
         self.used_once: dict[int, Node] = {}
 
-    def made(self, step: Step, inputs: Sequence[Node]) -> Node:
+    def made(self, step: GraphStep, inputs: Sequence[Node]) -> Node:
         name, settings = step.operation.name, step.settings
         if name == "join":
             return self._join(*inputs, between=settings["between"])

@@ -18,7 +18,7 @@ from litmus_core.types import (
     HandoffContext,
     markdown_line,
     markdown_sentence,
-    read_kept,
+    read_stored,
     to_plain,
 )
 
@@ -69,7 +69,7 @@ def write_folder(folder: Path, handoff: Handoff, context: HandoffContext, *, mor
 
 def read_context(folder: Path) -> HandoffContext | None:
     """Return what was written with a question; None where its folder is gone, or is not of this Litmus."""
-    return read_kept(folder / CONTEXT_FILE, HandoffContext, within="context")
+    return read_stored(folder / CONTEXT_FILE, HandoffContext, within="context")
 
 
 def write_answer(folder: Path, answer: Answer, *, at: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litmus_core.report import Section, said
+from litmus_core.report import Section, check_sentence
 from litmus_core.text import format_measured
 from litmus_core.types import ActionOutcome, Candidate, HandoffContext, Run, RunPlan, Score
 
@@ -189,7 +189,7 @@ def _of_data(context: HandoffContext) -> Section:
         return Section(title="The data", texts=("The checks of the table were not made.",))
     return Section(
         title="The data",
-        texts=(said(report),),
+        texts=(check_sentence(report),),
         header=("how bad", "what was found", "fix"),
         rows=tuple(
             (

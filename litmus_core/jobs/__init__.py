@@ -17,7 +17,7 @@ from litmus_core.jobs._queue.queue import dispatch, enqueue, finish, reattach, s
 from litmus_core.jobs._queue.signatures import is_queue_row_trusted, sign_queued
 from litmus_core.jobs._retention import retention
 from litmus_core.jobs._run_data import RunData, n_rows_by_part, reopen
-from litmus_core.jobs._sample import sample_words
+from litmus_core.jobs._sample import sample_message
 from litmus_core.jobs._scorings import (
     delete_scoring,
     dispatch_scorings,
@@ -28,10 +28,10 @@ from litmus_core.jobs._scorings import (
     stop_scoring,
 )
 from litmus_core.jobs._stages.evaluate import also_on_test, score_on_test
-from litmus_core.jobs._stages.fit_request import own_models
-from litmus_core.jobs._stages.larger_sample import known_of
+from litmus_core.jobs._stages.fit_request import custom_models
+from litmus_core.jobs._stages.larger_sample import trial_data_of
 from litmus_core.jobs._stages.stored_predictions import has_validated, read_validated
-from litmus_core.jobs._stages.warm_start import check_all_there
+from litmus_core.jobs._stages.warm_start import check_all_present
 
 __all__ = [
     "RECIPE_TEXT_FILE",
@@ -42,7 +42,8 @@ __all__ = [
     "advising",
     "also_on_test",
     "certifying",
-    "check_all_there",
+    "check_all_present",
+    "custom_models",
     "delete_scoring",
     "dispatch",
     "dispatch_scorings",
@@ -51,10 +52,8 @@ __all__ = [
     "has_validated",
     "is_alive",
     "is_queue_row_trusted",
-    "known_of",
     "list_scorings",
     "n_rows_by_part",
-    "own_models",
     "plugin_checks",
     "read_scoring",
     "read_validated",
@@ -63,7 +62,7 @@ __all__ = [
     "reopen",
     "resume_scoring",
     "retention",
-    "sample_words",
+    "sample_message",
     "score_on_test",
     "sign_queued",
     "start_advising",
@@ -75,5 +74,6 @@ __all__ = [
     "stop",
     "stop_recipe_tests",
     "stop_scoring",
+    "trial_data_of",
     "walking",
 ]

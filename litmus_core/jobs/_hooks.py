@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError, PlugInError
-from litmus_core.plugins import Apart, disable_part, part_apart
+from litmus_core.plugins import PluginProxy, disable_part, plugin_proxy
 from litmus_core.types import (
     CandidateTrained,
     Fact,
@@ -32,7 +32,7 @@ _MOST_WAITING = 10_000
 class _Onlooker(threading.Thread):
     """Tells one hook what happens, one thing after the other. The first failure is its last word."""
 
-    def __init__(self, apart: Apart) -> None:
+    def __init__(self, apart: PluginProxy) -> None:
         super().__init__(name=f"litmus-hook-{apart.part.name}", daemon=True)
         self.apart = apart
         self.reason = ""
@@ -63,9 +63,9 @@ class _Onlooker(threading.Thread):
 
 
 @contextmanager
-def looking_on(context: RunContext) -> Iterator[tuple[RunContext, list[_Onlooker]]]:
+def run_with_hooks(context: RunContext) -> Iterator[tuple[RunContext, list[_Onlooker]]]:
     """Give the context of a run whose hooks are told what it reports, and the hooks themselves."""
-    onlookers = [_Onlooker(part_apart(part, context.folder)) for part in context.plan.hooks]
+    onlookers = [_Onlooker(plugin_proxy(part, context.folder)) for part in context.plan.hooks]
     if not onlookers:
         yield context, []
         return

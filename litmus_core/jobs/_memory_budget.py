@@ -26,7 +26,7 @@ _ALWAYS_GB = 0.1  # of rows are taken whole, where nobody said how much memory t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class MemoryBudget:
     """Memory that a run may take, in 10^9 bytes. ``given_gb``: what its plan says; None: what is free."""
 
     memory_gb: float
@@ -50,7 +50,7 @@ class Room:
         return max(_FEWEST_ROWS, int(fitting // step) * step)
 
 
-def room_of(plan: RunPlan) -> Room | None:
+def memory_budget(plan: RunPlan) -> MemoryBudget | None:
     """Return the memory that the run of a plan may take: what it says, else most of what is free now.
 
     On Ray, what it says is for one fold, elsewhere: then its rows may take most of what is free here. None:
@@ -61,7 +61,7 @@ def room_of(plan: RunPlan) -> Room | None:
     from litmus_core.data import free_gb
 
     given = None if plan.train is None or place_of(plan.on).on_ray else plan.train.memory_gb
-    return Room(memory_gb=_SHARE * free_gb() if given is None else given, given_gb=given)
+    return MemoryBudget(memory_gb=_SHARE * free_gb() if given is None else given, given_gb=given)
 
 
 def folders_before(context: RunContext) -> tuple[Path, ...]:

@@ -19,7 +19,7 @@ def report_plugin_failure(context: RunContext, error: PlugInError) -> None:
     context.report(PlugInFailed(run_id=context.run_id, point=point, name=error.name, sentence=error.message))
 
 
-def report_own_models(context: RunContext, unfinished: Iterable[Unfinished]) -> None:
+def report_custom_models(context: RunContext, unfinished: Iterable[Unfinished]) -> None:
     """Report models of someone's own that were not finished."""
     for each in unfinished:
         if each.own:

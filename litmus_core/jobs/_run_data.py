@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from litmus_core.data import Parts
-    from litmus_core.jobs._memory_budget import Room
-    from litmus_core.jobs._sample import Sample
+    from litmus_core.data import SplitParts
+    from litmus_core.jobs._memory_budget import MemoryBudget
+    from litmus_core.jobs._sample import TrainingSample
     from litmus_core.store import Workspace
 
 # The task's table, its own validation rows, its own test rows.
@@ -98,7 +98,7 @@ def prepare(
     *,
     folder: Path,
     also: Sequence[str] = (),
-    room: Room | None = None,
+    room: MemoryBudget | None = None,
     before: Sequence[Path] = (),
 ) -> RunData:
     """Read the task's rows, part them, and keep the parts in ``folder``/parts.parquet.
@@ -135,19 +135,24 @@ def _put(folder: Path, write: Callable[[Path], object]) -> None:
 
 
 def _parted(
-    workspace: Workspace, task: Task, versions: _Versions, *, columns: Sequence[str], sample: Sample | None
+    workspace: Workspace,
+    task: Task,
+    versions: _Versions,
+    *,
+    columns: Sequence[str],
+    sample: TrainingSample | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows, and what is kept of each: part, block, place in the table and answer."""
     import pandas as pd
 
-    from litmus_core.data import as_drawn, find_apart, split
+    from litmus_core.data import as_drawn, find_split_overlap, split
 
     main, validation, test = versions
     places = None if sample is None else sample.places
     frame, sizes = _read(workspace, task, versions, columns=columns, places=places)
     own_validation = range(sizes[0], sizes[0] + sizes[1]) if validation is not None else None
     own_test = range(sizes[0] + sizes[1], sum(sizes)) if test is not None else None
-    apart = find_apart(workspace, main, task, validation=validation, test=test)
+    apart = find_split_overlap(workspace, main, task, validation=validation, test=test)
     asked = task
     if sample is not None:
         asked, apart = as_drawn(task, apart, places=sample.places)
@@ -166,7 +171,7 @@ def _parted(
     return frame, kept
 
 
-def _codes(parts: Parts, n_rows: int) -> np.ndarray:
+def _codes(parts: SplitParts, n_rows: int) -> np.ndarray:
     """Return the (n,) codes of the rows' parts."""
     import numpy as np
 
@@ -229,7 +234,7 @@ def _read(
     """
     import pandas as pd
 
-    from litmus_core.data import answers_of, read_rows, read_some_rows
+    from litmus_core.data import labels_of, read_rows, read_some_rows
 
     frames: list[pd.DataFrame | None] = []
     start = 0
@@ -244,7 +249,7 @@ def _read(
             here = places[(places >= start) & (places < start + version.n_rows)] - start
             rows = read_some_rows(workspace, version, here, columns=present)
         if as_asked:
-            rows[task.target] = answers_of(workspace, version, rows[task.target], task)
+            rows[task.target] = labels_of(workspace, version, rows[task.target], task)
         frames.append(rows)
         start += version.n_rows
     sizes = tuple(0 if each is None else len(each) for each in frames)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import reading
-from litmus_core.jobs._memory_budget import Room
+from litmus_core.jobs._memory_budget import MemoryBudget
 from litmus_core.types import DatasetVersion, SplitPlan, Task
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _OWN_SHARE = 0.2  # of what fits, at most, for each own validation or test file
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sample:
+class TrainingSample:
     """Rows drawn out of ``n_there``: their ``places`` in the appended tables, ascending.
 
     ``given_gb`` is what the plan gave.
@@ -50,7 +50,9 @@ class Sample:
         return said
 
 
-def fitting_rows(workspace: Workspace, version: DatasetVersion, *, columns: Sequence[str], room: Room) -> int:
+def fitting_rows(
+    workspace: Workspace, version: DatasetVersion, *, columns: Sequence[str], room: MemoryBudget
+) -> int:
     """Return how many rows of ``columns``, such as the version has, fit into ``room``."""
     from litmus_core.data import bytes_per_row
 
@@ -64,8 +66,8 @@ def draw_sample(
     versions: Sequence[DatasetVersion | None],
     *,
     n_fitting: int,
-    room: Room,
-) -> Sample | None:
+    room: MemoryBudget,
+) -> TrainingSample | None:
     """Draw ``n_fitting`` rows of the main, own validation and own test table; None where all rows fit."""
     from litmus_core.data import draw_rows
 
@@ -88,7 +90,7 @@ def draw_sample(
         places.append(drawn.rows + start)
         start += version.n_rows
         n_missing += drawn.n_without_target
-    return Sample(
+    return TrainingSample(
         places=np.concatenate(places),
         n_there=sum(sizes),
         n_without_target=n_missing,
@@ -112,7 +114,7 @@ def shares_of(sizes: Sequence[int], n_fitting: int) -> tuple[int, int, int]:
 
 
 def drawn_before(
-    folders: Sequence[Path], room: Room | None, *, n_fitting: int = 0, n_there: int = 0
+    folders: Sequence[Path], room: MemoryBudget | None, *, n_fitting: int = 0, n_there: int = 0
 ) -> Path | None:
     """Return the parts.parquet whose sample a run takes again, so that runs are compared on the same rows.
 
@@ -151,7 +153,7 @@ def read_parts(folder: Path, *, columns: list[str] | None = None) -> pd.DataFram
         return pd.read_parquet(path, columns=columns)
 
 
-def sample_words(folder: Path) -> str:
+def sample_message(folder: Path) -> str:
     """Return what people should know of the sample in a run's folder; "" where all rows are in the run."""
     if not is_sample(folder):
         return ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 
-class Child:
+class LatencyProcess:
     """Runs a command; it is ended when the ``with`` block is left. ``errors`` is where its stderr goes."""
 
     def __init__(
@@ -25,7 +25,7 @@ class Child:
         self._errors = errors
         self._lines: queue.Queue[str | None] = queue.Queue()
 
-    def __enter__(self) -> Child:
+    def __enter__(self) -> LatencyProcess:
         errors = self._errors.open("ab") if self._errors is not None else None
         try:
             self.process = subprocess.Popen(

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from litmus_core.latency._child import Child
+from litmus_core.latency._child import LatencyProcess
 from litmus_core.latency._job import figure_of
-from litmus_core.latency._trial import Trial
+from litmus_core.latency._trial import LatencyTrial
 from litmus_core.types import HttpFigure
 
 _START_S = 180.0
@@ -23,7 +23,7 @@ _MOST_BODIES = 2000
 
 
 def ask_over_http(
-    trial: Trial,
+    trial: LatencyTrial,
     *,
     callers: Sequence[int],
     rows: Sequence[Mapping[str, Any]],
@@ -55,7 +55,7 @@ def ask_over_http(
     return figures, peak, []
 
 
-def _wait(server: Child, ready: Path, *, until: float) -> int | None:
+def _wait(server: LatencyProcess, ready: Path, *, until: float) -> int | None:
     while time.monotonic() < until and server.process.poll() is None:
         if ready.exists():
             return urlsplit(str(json.loads(ready.read_text(encoding="utf-8"))["url"])).port
@@ -64,7 +64,7 @@ def _wait(server: Child, ready: Path, *, until: float) -> int | None:
 
 
 def _ask(
-    trial: Trial, port: int, n_callers: int, bodies: Sequence[str], *, n_calls: int, calls_s: float
+    trial: LatencyTrial, port: int, n_callers: int, bodies: Sequence[str], *, n_calls: int, calls_s: float
 ) -> HttpFigure | str:
     """Return the figure of so many callers, or what went wrong."""
     job = {
@@ -103,7 +103,7 @@ def _peak_of(pid: int) -> int | None:
     return int(lines[0].split()[1]) * 1024 if lines else None
 
 
-def _end(server: Child) -> None:
+def _end(server: LatencyProcess) -> None:
     server.process.terminate()
     try:
         server.process.wait(timeout=_GRACE_S)

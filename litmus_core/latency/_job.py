@@ -12,7 +12,7 @@ from litmus_core.types import LatencyFigure, from_plain, to_plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class LatencyJob:
     """``models`` are (name, decision threshold) in ``folder``; raw feature rows are in ``sample``.
 
     ``soft_s`` is the time for calls of many rows, divided among the models: of those it leaves some out.
@@ -32,13 +32,13 @@ class Job:
         path.write_text(json.dumps(to_plain(self)), encoding="utf-8")
 
     @classmethod
-    def read(cls, path: Path) -> Job:
+    def read(cls, path: Path) -> LatencyJob:
         """Read what :meth:`write` wrote."""
         return from_plain(cls, json.loads(path.read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class JobResult:
     """One model's figures, or why there are none; ``steps_ms`` is what its steps alone take for one row."""
 
     model: str
@@ -51,7 +51,7 @@ class Answer:
         return json.dumps(to_plain(self))
 
     @classmethod
-    def from_line(cls, line: str) -> Answer:
+    def from_line(cls, line: str) -> JobResult:
         """Read what :meth:`to_line` gave."""
         return from_plain(cls, json.loads(line))
 

@@ -16,7 +16,7 @@ from typing import Any
 from litmus_core.errors import writing
 from litmus_core.latency._http import ask_over_http
 from litmus_core.latency._job import figure_of
-from litmus_core.latency._trial import Trial
+from litmus_core.latency._trial import LatencyTrial
 from litmus_core.types import (
     Dependency,
     DeploymentEnvironment,
@@ -95,7 +95,7 @@ def try_bundle(
             elsewhere = folder / "another place" / "bundle"
             shutil.copytree(bundle, elsewhere, copy_function=_link_or_copy)
             (folder / "rows.json").write_text(json.dumps(list(rows)), encoding="utf-8")
-        trial = Trial(
+        trial = LatencyTrial(
             folder=folder,
             bundle=elsewhere,
             python=python,
@@ -121,7 +121,7 @@ def try_bundle(
         return _report(findings, environment, bundle=bundle, rows=rows, own=python is not None)
 
 
-def _in_process(trial: Trial, plan: LabPlan, findings: _Findings, on_progress: Say) -> None:
+def _in_process(trial: LatencyTrial, plan: LabPlan, findings: _Findings, on_progress: Say) -> None:
     """Start, answer, replay the golden rows, and time each batch size, each in a process of its own kind."""
     job = {"only_start": True, "batches": [], "n_single": 0, "allowed_s": 0.0, "dependencies": False}
     on_progress("Starting cold")

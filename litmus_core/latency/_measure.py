@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.latency._child import Child
-from litmus_core.latency._job import Answer, Job
+from litmus_core.latency._child import LatencyProcess
+from litmus_core.latency._job import JobResult, LatencyJob
 from litmus_core.types import LatencyFigure
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def measure(
     """
     measured: dict[str, tuple[LatencyFigure, ...]] = {}
 
-    def keep(answer: Answer) -> None:
+    def keep(answer: JobResult) -> None:
         if answer.problem:
             _log.warning("%s could not be measured: %s", answer.model, answer.problem)
             return
@@ -66,7 +66,7 @@ def measure(
     with tempfile.TemporaryDirectory(prefix="litmus-latency-") as scratch:
         rows = Path(scratch) / "sample.parquet"
         sample.reset_index(drop=True).to_parquet(rows, index=False)
-        job = Job(
+        job = LatencyJob(
             folder=str(folder),
             models=tuple(models),
             sample=str(rows),
@@ -81,7 +81,12 @@ def measure(
 
 
 def _work_through(
-    job: Job, path: Path, *, until: float, keep: Callable[[Answer], None], should_stop: Callable[[], bool]
+    job: LatencyJob,
+    path: Path,
+    *,
+    until: float,
+    keep: Callable[[JobResult], None],
+    should_stop: Callable[[], bool],
 ) -> None:
     """Have children answer for the job's models; one that does not answer is passed over."""
     left = job.models
@@ -98,17 +103,22 @@ def _work_through(
 
 
 def _ask(
-    job: Job, path: Path, *, until: float, keep: Callable[[Answer], None], should_stop: Callable[[], bool]
+    job: LatencyJob,
+    path: Path,
+    *,
+    until: float,
+    keep: Callable[[JobResult], None],
+    should_stop: Callable[[], bool],
 ) -> int:
     """Run one child over the job's models; return how many answered before it ended, hung or was stopped."""
     job.write(path)
     share_s = _PATIENCE * job.soft_s / len(job.models)
     answered = 0
-    with Child([sys.executable, *_PROBE, str(path)]) as child:
+    with LatencyProcess([sys.executable, *_PROBE, str(path)]) as child:
         while answered < len(job.models) and not should_stop():
             line = child.line(min(max(share_s, _LEAST_PATIENCE_S), until - time.monotonic()))
             if line is None:
                 break
             answered += 1
-            keep(Answer.from_line(line))
+            keep(JobResult.from_line(line))
     return answered

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from litmus_core.latency._child import Child
+from litmus_core.latency._child import LatencyProcess
 
 _CHILD = Path(__file__).with_name("bundle_worker.py")
 _PATIENCE_S = 120.0
@@ -30,7 +30,7 @@ _MEMORY_WORDS = (  # as Python, the loader, C++ and the numeric libraries say it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class LatencyTrial:
     """Where a bundle lies, what runs it and within what. ``until`` is by the monotonic clock.
 
     ``python`` None is this interpreter with its own path; another one is started apart from everything
@@ -59,10 +59,10 @@ class Trial:
         start = [sys.executable, "-P"] if self.python is None else [str(self.python), "-I"]
         return [*start, str(_CHILD), mode, str(path)]
 
-    def child(self, mode: str, job: Mapping[str, Any]) -> Child:
+    def child(self, mode: str, job: Mapping[str, Any]) -> LatencyProcess:
         """Return the child process for a job, not started yet."""
         plain = {name: value for name, value in os.environ.items() if not name.startswith("LITMUS_")}
-        return Child(self.command(mode, job), folder=self.folder, environment=plain, errors=self.log)
+        return LatencyProcess(self.command(mode, job), folder=self.folder, environment=plain, errors=self.log)
 
     @property
     def log(self) -> Path:
@@ -92,7 +92,7 @@ class Trial:
                 if "done" in facts or job.get("only_start"):
                     return
 
-    def why(self, child: Child, when: str) -> str:
+    def why(self, child: LatencyProcess, when: str) -> str:
         """Return why a child said no more: it hangs, was ended by the system, or failed."""
         if child.process.poll() is None and not self._ends_soon(child):
             return f"The bundle's process hung {when}, and was ended."
@@ -102,7 +102,7 @@ class Trial:
         last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
         return f"The bundle's process ended {when}. {last[:300]}".strip()
 
-    def _ends_soon(self, child: Child) -> bool:
+    def _ends_soon(self, child: LatencyProcess) -> bool:
         try:
             child.process.wait(timeout=1.0)
         except Exception:  # noqa: BLE001 - TimeoutExpired, by whatever name

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError
-from litmus_core.latency._job import Answer, Job, figure_of, plain_row
+from litmus_core.latency._job import JobResult, LatencyJob, figure_of, plain_row
 from litmus_core.types import LatencyFigure
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _MOST_BATCH_CALLS, _MOST_LARGE_CALLS, _LARGE_ROWS = 10, 3, 1000
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the job's models one after another; each answer is written as soon as it is there."""
     given = sys.argv[1:] if arguments is None else arguments
-    job = Job.read(Path(given[0]))
+    job = LatencyJob.read(Path(given[0]))
     with _answers_only() as write:
         _measure_all(job, write)
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 class _answers_only:  # noqa: N801 - reads as a sentence where it is used
     """Keep stdout for answers: whatever else prints goes to stderr."""
 
-    def __enter__(self) -> Callable[[Answer], None]:
+    def __enter__(self) -> Callable[[JobResult], None]:
         sys.stdout.flush()
         self._kept = os.dup(1)
         os.dup2(2, 1)
@@ -54,7 +54,7 @@ def _write_line(handle: int, line: str) -> None:
         left = left[os.write(handle, left) :]
 
 
-def _measure_all(job: Job, write: Callable[[Answer], None]) -> None:
+def _measure_all(job: LatencyJob, write: Callable[[JobResult], None]) -> None:
     import pandas as pd
 
     sample = pd.read_parquet(job.sample)
@@ -67,27 +67,27 @@ def _measure_all(job: Job, write: Callable[[Answer], None]) -> None:
 
 
 def _answer(
-    job: Job, model: str, threshold: float | None, sample: pd.DataFrame, *, allowed_s: float
-) -> Answer:
+    job: LatencyJob, model: str, threshold: float | None, sample: pd.DataFrame, *, allowed_s: float
+) -> JobResult:
     from litmus_core.engine import open_candidate, open_post
 
     folder = Path(job.folder)
     try:
         post = open_post(folder, job.steps[model], here=True) if model in job.steps else None
         predictor = open_candidate(folder, model, threshold=threshold, custom_here=True, post=post)
-        return Answer(
+        return JobResult(
             model=model,
             figures=_figures(predictor, sample, job, allowed_s=allowed_s),
             steps_ms=None if post is None else _steps_ms(predictor, post, sample),
         )
     except LitmusError as error:
-        return Answer(model=model, problem=str(error))
+        return JobResult(model=model, problem=str(error))
     except Exception as error:  # noqa: BLE001 - one model's bug must not lose the others; the parent says it
-        return Answer(model=model, problem=f"{type(error).__name__}: {error}")
+        return JobResult(model=model, problem=f"{type(error).__name__}: {error}")
 
 
 def _figures(
-    predictor: Predictor, sample: pd.DataFrame, job: Job, *, allowed_s: float
+    predictor: Predictor, sample: pd.DataFrame, job: LatencyJob, *, allowed_s: float
 ) -> tuple[LatencyFigure, ...]:
     others = [batch for batch in job.batches if batch != 1]
     figures = []

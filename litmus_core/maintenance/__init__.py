@@ -2,12 +2,12 @@
 
 from litmus_core.maintenance._backup import BackupReport, back_up, restore
 from litmus_core.maintenance._deleted import Remains, remains_in_backups
-from litmus_core.maintenance._doctor import DoctorReport, Finding, diagnose
+from litmus_core.maintenance._doctor import DoctorFinding, DoctorReport, diagnose
 
 __all__ = [
     "BackupReport",
+    "DoctorFinding",
     "DoctorReport",
-    "Finding",
     "Remains",
     "back_up",
     "diagnose",

@@ -26,7 +26,7 @@ _MOST_CONTENTS = 256 << 20  # bytes of backup.json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ArchiveEntry:
     """One file: ``n_bytes`` of it, and their SHA-256 in hex."""
 
     sha256: str
@@ -50,11 +50,11 @@ class Contents:
     journal_id: str
     last_event: int
     tables: tuple[SavedTable, ...]
-    files: dict[str, Entry]
+    files: dict[str, ArchiveEntry]
     left_out: tuple[str, ...] = ()
 
 
-def copy_hashed(source: IO[bytes], to: IO[bytes] | None) -> Entry:
+def copy_hashed(source: IO[bytes], to: IO[bytes] | None) -> ArchiveEntry:
     """Copy all of ``source``; return its size and hash."""
     digest, n_bytes = hashlib.sha256(), 0
     while chunk := source.read(_CHUNK):
@@ -62,7 +62,7 @@ def copy_hashed(source: IO[bytes], to: IO[bytes] | None) -> Entry:
         n_bytes += len(chunk)
         if to is not None:
             to.write(chunk)
-    return Entry(sha256=digest.hexdigest(), n_bytes=n_bytes)
+    return ArchiveEntry(sha256=digest.hexdigest(), n_bytes=n_bytes)
 
 
 def write_contents(archive: zipfile.ZipFile, contents: Contents) -> None:
@@ -140,7 +140,7 @@ def unpack(archive: zipfile.ZipFile, contents: Contents, to: Path | None, file: 
             raise damaged(file, f"{info.filename} is not as it was saved")
 
 
-def _unpack_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path | None) -> Entry:
+def _unpack_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path | None) -> ArchiveEntry:
     with archive.open(info) as source:
         if to is None:
             return copy_hashed(source, None)

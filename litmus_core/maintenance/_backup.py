@@ -15,8 +15,8 @@ from litmus_core.errors import UsageError, WorkspaceError, writing
 from litmus_core.maintenance._archive import (
     CONTENTS,
     FORMAT,
+    ArchiveEntry,
     Contents,
-    Entry,
     SavedTable,
     copy_hashed,
     free_bytes,
@@ -105,7 +105,7 @@ def _write(workspace: Workspace, partial: Path, scratch: Path, say: Callable[[st
     return contents
 
 
-def _add(archive: zipfile.ZipFile, path: Path, name: str) -> Entry:
+def _add(archive: zipfile.ZipFile, path: Path, name: str) -> ArchiveEntry:
     with path.open("rb") as source:
         info = zipfile.ZipInfo(name)
         info.compress_type = zipfile.ZIP_STORED if path.suffix == ".parquet" else zipfile.ZIP_DEFLATED

@@ -16,8 +16,8 @@ from litmus_core.store import (
     Store,
     Workspace,
     examine,
-    kept_aside,
     open_store,
+    quarantined,
     rebuild,
     salvage,
 )
@@ -28,7 +28,7 @@ _MOST_IDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class DoctorFinding:
     """One thing that the doctor noticed.
 
     ``is_harm`` says that something is damaged or lost; other findings are for information. ``fixed`` says
@@ -49,7 +49,7 @@ class DoctorReport:
 
     workspace: str
     n_events: int
-    findings: tuple[Finding, ...]
+    findings: tuple[DoctorFinding, ...]
 
     @property
     def is_sound(self) -> bool:
@@ -93,41 +93,41 @@ def diagnose(
         if not found:
             raise
         found.append(
-            Finding(
+            DoctorFinding(
                 kind="store", where=str(workspace.path), message=error.message, hint=error.hint, is_harm=False
             )
         )
     return DoctorReport(workspace=str(workspace.path), n_events=n_events, findings=tuple(found))
 
 
-def _journal(workspace: Workspace, examined: Examined) -> Iterator[Finding]:
+def _journal(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding]:
     where = str(workspace.journal_path)
     fix = "'litmus doctor --fix' makes a whole journal of all that is there, and sets this one aside."
     if examined.problem:
-        yield Finding(kind="journal", where=where, message=f"The journal {examined.problem}.", hint=fix)
+        yield DoctorFinding(kind="journal", where=where, message=f"The journal {examined.problem}.", hint=fix)
     if examined.lacking:
         message = (
             f"The journal lacks {_events(examined.lacking)}, which can be brought back"
             f" from {', '.join(path.name for path in examined.sources)}."
         )
-        yield Finding(kind="journal", where=where, message=message, hint=fix)
+        yield DoctorFinding(kind="journal", where=where, message=message, hint=fix)
     if examined.displaced:
         n = len(examined.displaced)
         message = f"{n:,} {'event' if n == 1 else 'events'} were lost, and others took their place since."
-        yield Finding(kind="journal", where=where, message=message, hint=fix)
+        yield DoctorFinding(kind="journal", where=where, message=message, hint=fix)
     if examined.lost:
         message = f"{_events(examined.lost).capitalize()} cannot be read anywhere any more."
         hint = "A backup may have what they said: 'litmus restore' brings it into a new folder."
-        yield Finding(kind="journal", where=where, message=message, hint=hint)
+        yield DoctorFinding(kind="journal", where=where, message=message, hint=hint)
     if examined.known_lost:
         message = f"An earlier salvage could not bring back {_events(examined.known_lost)}."
-        yield Finding(kind="journal", where=where, message=message, is_harm=False)
+        yield DoctorFinding(kind="journal", where=where, message=message, is_harm=False)
 
 
-def _store(workspace: Workspace, examined: Examined) -> Iterator[Finding]:
+def _store(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding]:
     for mirror in examined.unreadable:
         if mirror.path in (workspace.store_path, workspace.snapshot_path):
-            yield Finding(
+            yield DoctorFinding(
                 kind="store",
                 where=str(mirror.path),
                 message=f"The analytic store {mirror.path.name} is damaged ({mirror.problem}).",
@@ -136,20 +136,22 @@ def _store(workspace: Workspace, examined: Examined) -> Iterator[Finding]:
             )
     for path in examined.foreign:
         message = f"{path.name} holds events of another journal; they are not mixed into this one."
-        yield Finding(kind="store", where=str(path), message=message, is_harm=False)
+        yield DoctorFinding(kind="store", where=str(path), message=message, is_harm=False)
     unreadable = {mirror.path for mirror in examined.unreadable}
-    for path in kept_aside(workspace):
+    for path in quarantined(workspace):
         size = path.stat().st_size
         message = f"{path.name} was set aside ({size:,} bytes)."
         if path in unreadable:
             message += " It cannot be read, so data sets that were deleted since may be in it."
         hint = "Remove the folder once you are sure that nothing is missing."
-        yield Finding(kind="set aside", where=str(path.parent), message=message, hint=hint, is_harm=False)
+        yield DoctorFinding(
+            kind="set aside", where=str(path.parent), message=message, hint=hint, is_harm=False
+        )
 
 
 def _folders(
     workspace: Workspace, backups: tuple[Path, ...], say: Callable[[str], None]
-) -> Iterator[Finding]:
+) -> Iterator[DoctorFinding]:
     with _reading(workspace) as store:
         say("Looking at the data sets.")
         yield from _tables(workspace, store)
@@ -159,12 +161,12 @@ def _folders(
         yield from _backups(store, backups)
 
 
-def _backups(store: Store, backups: tuple[Path, ...]) -> Iterator[Finding]:
+def _backups(store: Store, backups: tuple[Path, ...]) -> Iterator[DoctorFinding]:
     for each in remains_in_backups(store, *backups):
         names = ", ".join(f"'{table.name}'" for table in each.tables)
         message = f"The backup of {each.made_at[:10]} still holds deleted data sets: {names}."
         hint = "Remove the backup, and make a new one, if their rows must go everywhere."
-        yield Finding(kind="backup", where=each.backup, message=message, hint=hint, is_harm=False)
+        yield DoctorFinding(kind="backup", where=each.backup, message=message, hint=hint, is_harm=False)
 
 
 @contextmanager
@@ -177,7 +179,7 @@ def _reading(workspace: Workspace) -> Iterator[Store]:
             yield store
 
 
-def _tables(workspace: Workspace, store: Store) -> Iterator[Finding]:
+def _tables(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
     known = set()
     for dataset in store.datasets():
         known.add(dataset.dataset_id)
@@ -191,7 +193,7 @@ def _tables(workspace: Workspace, store: Store) -> Iterator[Finding]:
                 what = f"'{dataset.name}', version {version.version}"
                 message = f"The rows of {what}, are lost: {path.name} {problem}."
                 hint = f"Import them again (from {version.source}), or take the file from a backup."
-                yield Finding(kind="data set", where=str(path), message=message, hint=hint)
+                yield DoctorFinding(kind="data set", where=str(path), message=message, hint=hint)
     yield from _strays(workspace.datasets, known, "data set")
 
 
@@ -206,7 +208,7 @@ def _table_problem(path: Path, expected: str) -> str:
         return f"cannot be read ({(str(error) or type(error).__name__).splitlines()[0]})"
 
 
-def _runs(workspace: Workspace, store: Store) -> Iterator[Finding]:
+def _runs(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
     known = set()
     for run in store.runs():
         known.add(run.id)
@@ -218,33 +220,33 @@ def _runs(workspace: Workspace, store: Store) -> Iterator[Finding]:
         if run.status == "finished" and not folder.is_dir():
             message = f"The models of {run.title} are gone: its folder is missing."
             hint = "Its scores stay on record. Train it again, or take the folder from a backup."
-            yield Finding(kind="run", where=str(folder), message=message, hint=hint)
+            yield DoctorFinding(kind="run", where=str(folder), message=message, hint=hint)
         elif is_workspace_signed(workspace.path):  # of somebody else's, all is to be trusted, or nothing
             yield from _changed(folder)
     yield from _strays(workspace.runs, known, "run")
 
 
-def _changed(folder: Path) -> Iterator[Finding]:
+def _changed(folder: Path) -> Iterator[DoctorFinding]:
     try:
         check_files(folder)
     except UntrustedError as error:
         hint = f"If nobody changed it, it is damaged: take it from a backup, or train again. {error.hint}"
-        yield Finding(kind="run", where=str(folder), message=error.message, hint=hint)
+        yield DoctorFinding(kind="run", where=str(folder), message=error.message, hint=hint)
 
 
-def _altered(kind: Kind, error: WorkspaceError) -> Finding:
-    return Finding(kind=kind, where="journal.db", message=error.message, hint=error.hint)
+def _altered(kind: Kind, error: WorkspaceError) -> DoctorFinding:
+    return DoctorFinding(kind=kind, where="journal.db", message=error.message, hint=error.hint)
 
 
-def _strays(folder: Path, known: set[str], kind: Kind) -> Iterator[Finding]:
+def _strays(folder: Path, known: set[str], kind: Kind) -> Iterator[DoctorFinding]:
     for each in sorted(folder.iterdir()) if folder.is_dir() else ():
         if each.name not in known:
             message = f"The folder {each.name} is of no {kind} on record: it was deleted, or cut short."
             hint = "Remove it if you do not miss anything."
-            yield Finding(kind=kind, where=str(each), message=message, hint=hint, is_harm=False)
+            yield DoctorFinding(kind=kind, where=str(each), message=message, hint=hint, is_harm=False)
 
 
-def _bundles(workspace: Workspace, store: Store) -> Iterator[Finding]:
+def _bundles(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
     from litmus_core.runtime import verified_folder
 
     for bundle in store.bundles():
@@ -258,7 +260,7 @@ def _bundles(workspace: Workspace, store: Store) -> Iterator[Finding]:
         except (LitmusError, OSError) as error:
             message, hint = str(error), ""
         hint = f"Export it again: litmus export {bundle.candidate_id}" if inside else hint
-        yield Finding(kind="bundle", where=str(path), message=message, hint=hint, is_harm=inside)
+        yield DoctorFinding(kind="bundle", where=str(path), message=message, hint=hint, is_harm=inside)
 
 
 def _events(ids: tuple[int, ...]) -> str:

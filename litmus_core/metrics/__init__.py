@@ -11,19 +11,19 @@ from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._costs import CostTable
 from litmus_core.metrics._difference import PairedDifference, paired_difference
 from litmus_core.metrics._draws import Draws, paired
-from litmus_core.metrics._family import Family, Group
+from litmus_core.metrics._family import Group, MetricFamily
 from litmus_core.metrics._interval import score_interval
 from litmus_core.metrics._metric import Metric, Needs
-from litmus_core.metrics._parameters import Parameter, TableParameter, WordParameter
+from litmus_core.metrics._parameters import MetricParameter, TableParameter, WordParameter
 from litmus_core.metrics._registry import (
     all_metrics,
     default_metric,
     get_metric,
     is_built_in,
-    know_metrics,
-    known_metrics,
+    list_metrics,
     metric_family,
     metrics_for,
+    register_metrics,
 )
 from litmus_core.metrics._spec import MetricSpec, metric_text
 from litmus_core.metrics._threshold import tune_threshold
@@ -31,14 +31,14 @@ from litmus_core.metrics._threshold import tune_threshold
 __all__ = [
     "CostTable",
     "Draws",
-    "Family",
     "Group",
     "LabelCase",
     "Metric",
+    "MetricFamily",
+    "MetricParameter",
     "MetricSpec",
     "Needs",
     "PairedDifference",
-    "Parameter",
     "TableParameter",
     "ValueCase",
     "WordParameter",
@@ -49,15 +49,15 @@ __all__ = [
     "default_metric",
     "get_metric",
     "is_built_in",
-    "know_metrics",
-    "known_metrics",
     "label_index",
+    "list_metrics",
     "metric_family",
     "metric_text",
     "metrics_for",
     "paired",
     "paired_difference",
     "parse_bar",
+    "register_metrics",
     "score_interval",
     "tune_threshold",
 ]

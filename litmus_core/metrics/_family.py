@@ -10,7 +10,7 @@ import numpy as np
 
 from litmus_core.metrics._case import Floats, LabelCase, ValueCase
 from litmus_core.metrics._draws import Draws
-from litmus_core.metrics._labels import Counts, count
+from litmus_core.metrics._labels import LabelCounts, count
 from litmus_core.metrics._metric import Metric, Rate, Unit
 from litmus_core.metrics._parameters import AnyParameter
 from litmus_core.types import ProblemType
@@ -24,7 +24,7 @@ REGRESSION: tuple[ProblemType, ...] = ("regression",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class MetricFamily:
     """What the metrics of one name have in common; ``make`` takes the parameters by name."""
 
     name: str
@@ -35,9 +35,9 @@ class Family:
     offered: bool = True  # to whoever chooses; others are known to what was judged by them
 
 
-def alone(metric: Metric, group: Group, *, aliases: tuple[str, ...] = ()) -> Family:
+def single(metric: Metric, group: Group, *, aliases: tuple[str, ...] = ()) -> MetricFamily:
     """Return the family of a metric without parameters."""
-    return Family(name=metric.name, group=group, make=lambda: metric, aliases=aliases)
+    return MetricFamily(name=metric.name, group=group, make=lambda: metric, aliases=aliases)
 
 
 def labelled(
@@ -125,7 +125,7 @@ def valued(
     )
 
 
-def on_counts(rate: Callable[[Counts, int], Floats]) -> Callable[[LabelCase, Draws], Floats]:
+def on_counts(rate: Callable[[LabelCounts, int], Floats]) -> Callable[[LabelCase, Draws], Floats]:
     """Return the metric that rates a case's counts."""
 
     def evaluate(case: LabelCase, draws: Draws) -> Floats:

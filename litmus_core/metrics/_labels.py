@@ -11,7 +11,7 @@ from litmus_core.metrics._draws import Draws, divide
 
 
 @dataclass(frozen=True)
-class Counts:
+class LabelCounts:
     """Per replicate and class, (R, k): rows of the class, rows given the class, and both; ``total`` (R,)."""
 
     right: Floats
@@ -20,13 +20,13 @@ class Counts:
     total: Floats
 
 
-def count(case: LabelCase, draws: Draws) -> Counts:
+def count(case: LabelCase, draws: Draws) -> LabelCounts:
     """Count a case's rows by true and decided class."""
     k = case.n_classes
     cells, codes = np.unique(case.codes * k + case.decided, return_inverse=True)
     drawn = draws.counts(codes.astype(np.int64), len(cells))
     true, given = cells // k, cells % k
-    return Counts(
+    return LabelCounts(
         right=_per_group(drawn * (true == given), given, k),
         true=_per_group(drawn, true, k + 1)[:, :k],
         given=_per_group(drawn, given, k),
@@ -42,47 +42,47 @@ def _per_group(counts: Floats, groups: Ints, n_groups: int) -> Floats:
     return summed
 
 
-def accuracy(counts: Counts, positive: int) -> Floats:
+def accuracy(counts: LabelCounts, positive: int) -> Floats:
     """Share of rows that are right."""
     del positive
     return divide(counts.right.sum(axis=1), counts.total)
 
 
-def balanced_accuracy(counts: Counts, positive: int) -> Floats:
+def balanced_accuracy(counts: LabelCounts, positive: int) -> Floats:
     """Mean over the classes that occur of the share of their rows that are right."""
     del positive
     return _mean_where(divide(counts.right, counts.true), counts.true > 0)
 
 
-def f1(counts: Counts, positive: int) -> Floats:
+def f1(counts: LabelCounts, positive: int) -> Floats:
     """F1 of the positive class; undefined where it does not occur."""
     return np.where(counts.true[:, positive] > 0, _f1_per_class(counts)[:, positive], np.nan)
 
 
-def f1_macro(counts: Counts, positive: int) -> Floats:
+def f1_macro(counts: LabelCounts, positive: int) -> Floats:
     """Mean F1 over the classes that occur or are given."""
     del positive
     return _mean_where(_f1_per_class(counts), counts.true + counts.given > 0)
 
 
-def f1_weighted(counts: Counts, positive: int) -> Floats:
+def f1_weighted(counts: LabelCounts, positive: int) -> Floats:
     """Mean F1 over classes, weighted by their rows."""
     del positive
     return divide((_f1_per_class(counts) * counts.true).sum(axis=1), counts.true.sum(axis=1))
 
 
-def precision(counts: Counts, positive: int) -> Floats:
+def precision(counts: LabelCounts, positive: int) -> Floats:
     """Share of rows given the positive class that are of it; 0 where none is given it."""
     value = np.nan_to_num(divide(counts.right[:, positive], counts.given[:, positive]))
     return np.where(counts.true[:, positive] > 0, value, np.nan)
 
 
-def recall(counts: Counts, positive: int) -> Floats:
+def recall(counts: LabelCounts, positive: int) -> Floats:
     """Share of the positive class's rows that are found; undefined where it does not occur."""
     return divide(counts.right[:, positive], counts.true[:, positive])
 
 
-def mcc(counts: Counts, positive: int) -> Floats:
+def mcc(counts: LabelCounts, positive: int) -> Floats:
     """Matthews correlation coefficient for k classes; 0 where truth or decisions are of one class only."""
     del positive
     right, total = counts.right.sum(axis=1), counts.total
@@ -92,7 +92,7 @@ def mcc(counts: Counts, positive: int) -> Floats:
     return np.nan_to_num(divide(covariance, np.sqrt(spread_true * spread_given)))
 
 
-def kappa(counts: Counts, positive: int) -> Floats:
+def kappa(counts: LabelCounts, positive: int) -> Floats:
     """Cohen's kappa: agreement beyond chance; 0 where truth and decisions are of one and the same class."""
     del positive
     agreed = divide(counts.right.sum(axis=1), counts.total)
@@ -100,14 +100,14 @@ def kappa(counts: Counts, positive: int) -> Floats:
     return np.nan_to_num(divide(agreed - chance, 1.0 - chance))
 
 
-def fbeta(counts: Counts, positive: int, *, beta: float) -> Floats:
+def fbeta(counts: LabelCounts, positive: int, *, beta: float) -> Floats:
     """F of the positive class, recall counting ``beta`` times as much; undefined where it does not occur."""
     right, true, given = (each[:, positive] for each in (counts.right, counts.true, counts.given))
     value = divide((1 + beta**2) * right, beta**2 * true + given)
     return np.where(true > 0, value, np.nan)
 
 
-def _f1_per_class(counts: Counts) -> Floats:
+def _f1_per_class(counts: LabelCounts) -> Floats:
     return np.nan_to_num(divide(2 * counts.right, counts.true + counts.given))
 
 

@@ -13,14 +13,14 @@ from litmus_core.errors import DataError
 from litmus_core.metrics._case import Floats, LabelCase, ValueCase, label_case, value_case
 from litmus_core.metrics._costs import CostTable, mistakes_cost_one
 from litmus_core.metrics._draws import Draws, EveryRow
-from litmus_core.metrics._labels import Counts
+from litmus_core.metrics._labels import LabelCounts
 from litmus_core.metrics._smooth import Smooth
 from litmus_core.types import ProblemType
 
 Needs = Literal["labels", "probabilities", "values"]
 Unit = Literal["share", "score", "target", "cost"]
 Case = LabelCase | ValueCase
-Rate = Callable[[Counts, int], Floats]  # counts (R, k) and the positive class's place, to (R,)
+Rate = Callable[[LabelCounts, int], Floats]  # counts (R, k) and the positive class's place, to (R,)
 
 
 def _mean(values: Floats) -> float:

@@ -8,9 +8,9 @@ import numpy as np
 
 from litmus_core.metrics import _costs, _labels, _operating, _probabilities
 from litmus_core.metrics._costs import CostTable
-from litmus_core.metrics._family import BINARY, MULTICLASS, Family, alone, graded, labelled
+from litmus_core.metrics._family import BINARY, MULTICLASS, MetricFamily, graded, labelled, single
 from litmus_core.metrics._metric import Metric
-from litmus_core.metrics._parameters import Parameter, TableParameter
+from litmus_core.metrics._parameters import MetricParameter, TableParameter
 from litmus_core.metrics._smooth import of_mean
 
 
@@ -106,16 +106,16 @@ def _cost(table: CostTable | None) -> Metric:
     )
 
 
-def _share(name: str, label: str, *, default: float) -> Parameter:
-    return Parameter(name=name, label=label, default=default, lowest=0.01, highest=1.0, step=0.01)
+def _share(name: str, label: str, *, default: float) -> MetricParameter:
+    return MetricParameter(name=name, label=label, default=default, lowest=0.01, highest=1.0, step=0.01)
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:g} %"
 
 
-OF_CLASSES: tuple[Family, ...] = (
-    alone(
+OF_CLASSES: tuple[MetricFamily, ...] = (
+    single(
         labelled(
             "accuracy",
             "How often it is right",
@@ -127,7 +127,7 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "right answers",
     ),
-    alone(
+    single(
         graded(
             "roc_auc",
             "How well it ranks",
@@ -140,7 +140,7 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "ranking",
     ),
-    alone(
+    single(
         labelled(
             "balanced_accuracy",
             "How often it is right, each class counting the same",
@@ -149,7 +149,7 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "right answers",
     ),
-    alone(
+    single(
         labelled(
             "f1",
             "Balance of finding and being right",
@@ -160,12 +160,12 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "right answers",
     ),
-    Family(
+    MetricFamily(
         name="fbeta",
         group="right answers",
         make=_fbeta,
         parameters=(
-            Parameter(
+            MetricParameter(
                 name="beta",
                 label="How much more finding counts than being right",
                 default=2.0,
@@ -175,7 +175,7 @@ OF_CLASSES: tuple[Family, ...] = (
             ),
         ),
     ),
-    alone(
+    single(
         labelled(
             "f1_macro",
             "Balance of finding and being right, each class counting the same",
@@ -185,7 +185,7 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "right answers",
     ),
-    alone(
+    single(
         labelled(
             "f1_weighted",
             "Balance of finding and being right, classes by their size",
@@ -195,7 +195,7 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "right answers",
     ),
-    alone(
+    single(
         labelled(
             "precision",
             "How often an alarm is right",
@@ -206,7 +206,7 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "right answers",
     ),
-    alone(
+    single(
         labelled(
             "recall",
             "How many cases it finds",
@@ -217,7 +217,7 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "right answers",
     ),
-    alone(
+    single(
         graded(
             "average_precision",
             "How well it ranks rare cases",
@@ -230,12 +230,12 @@ OF_CLASSES: tuple[Family, ...] = (
         "ranking",
         aliases=("pr_auc",),
     ),
-    Family(
+    MetricFamily(
         name="top_k_accuracy",
         group="ranking",
         make=_top_k_accuracy,
         parameters=(
-            Parameter(
+            MetricParameter(
                 name="k",
                 label="How long the short list is",
                 default=3.0,
@@ -246,25 +246,25 @@ OF_CLASSES: tuple[Family, ...] = (
             ),
         ),
     ),
-    Family(
+    MetricFamily(
         name="precision_at_recall",
         group="working point",
         make=_precision_at_recall,
         parameters=(_share("recall", "How many of the cases it must find", default=0.8),),
     ),
-    Family(
+    MetricFamily(
         name="recall_at_precision",
         group="working point",
         make=_recall_at_precision,
         parameters=(_share("precision", "How often an alarm must be right", default=0.9),),
     ),
-    Family(
+    MetricFamily(
         name="coverage_at_precision",
         group="working point",
         make=_coverage_at_precision,
         parameters=(_share("precision", "How often an answer must be right", default=0.95),),
     ),
-    alone(
+    single(
         graded(
             "log_loss",
             "How far its probabilities are off (log loss)",
@@ -277,7 +277,7 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "probabilities",
     ),
-    alone(
+    single(
         labelled(
             "mcc",
             "How much its answers agree with the truth",
@@ -288,7 +288,7 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "right answers",
     ),
-    alone(
+    single(
         labelled(
             "kappa",
             "How much its answers agree with the truth, beyond chance",
@@ -300,7 +300,7 @@ OF_CLASSES: tuple[Family, ...] = (
         "right answers",
         aliases=("cohen_kappa",),
     ),
-    alone(
+    single(
         graded(
             "brier",
             "How far its probabilities are off (Brier)",
@@ -311,12 +311,12 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         "probabilities",
     ),
-    Family(
+    MetricFamily(
         name="expected_calibration_error",
         group="probabilities",
         make=_expected_calibration_error,
         parameters=(
-            Parameter(
+            MetricParameter(
                 name="bins",
                 label="Into how many steps sureness is cut",
                 default=15.0,
@@ -328,7 +328,7 @@ OF_CLASSES: tuple[Family, ...] = (
         ),
         aliases=("ece",),
     ),
-    Family(
+    MetricFamily(
         name="cost",
         group="money",
         make=_cost,

@@ -8,9 +8,9 @@ import numpy as np
 
 from litmus_core.metrics import _values
 from litmus_core.metrics._case import Floats
-from litmus_core.metrics._family import Family, alone, valued
+from litmus_core.metrics._family import MetricFamily, single, valued
 from litmus_core.metrics._metric import Metric
-from litmus_core.metrics._parameters import Parameter
+from litmus_core.metrics._parameters import MetricParameter
 from litmus_core.metrics._smooth import of_mean, unexplained
 
 
@@ -30,8 +30,8 @@ def _quantile(values: Floats, *, quantile: float) -> float:
     return float(np.quantile(values, quantile))
 
 
-OF_VALUES: tuple[Family, ...] = (
-    alone(
+OF_VALUES: tuple[MetricFamily, ...] = (
+    single(
         valued(
             "rmse",
             "How far it is off, large errors counting more",
@@ -42,7 +42,7 @@ OF_VALUES: tuple[Family, ...] = (
         ),
         "distance",
     ),
-    alone(
+    single(
         valued(
             "mae",
             "How far it is off on average",
@@ -53,7 +53,7 @@ OF_VALUES: tuple[Family, ...] = (
         ),
         "distance",
     ),
-    alone(
+    single(
         valued(
             "r2",
             "How much of the differences it explains",
@@ -67,7 +67,7 @@ OF_VALUES: tuple[Family, ...] = (
         ),
         "distance",
     ),
-    alone(
+    single(
         valued(
             "mape",
             "How far it is off on average, as a share",
@@ -78,7 +78,7 @@ OF_VALUES: tuple[Family, ...] = (
         ),
         "distance",
     ),
-    alone(
+    single(
         valued(
             "medape",
             "How far it is off in the middle case, as a share",
@@ -88,7 +88,7 @@ OF_VALUES: tuple[Family, ...] = (
         ),
         "distance",
     ),
-    alone(
+    single(
         valued(
             "rmsle",
             "How far it is off in orders of size",
@@ -99,12 +99,12 @@ OF_VALUES: tuple[Family, ...] = (
         ),
         "distance",
     ),
-    Family(
+    MetricFamily(
         name="quantile_loss",
         group="distance",
         make=_quantile_loss,
         parameters=(
-            Parameter(
+            MetricParameter(
                 name="quantile",
                 label="How much of the truth should lie below the answer",
                 default=0.9,

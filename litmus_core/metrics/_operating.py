@@ -8,7 +8,7 @@ import numpy as np
 
 from litmus_core.metrics._case import Floats, LabelCase
 from litmus_core.metrics._draws import Draws, divide
-from litmus_core.metrics._labels import Counts
+from litmus_core.metrics._labels import LabelCounts
 
 Rating = Callable[[Floats, Floats], Floats]  # (R, m) rows and right rows among the first ones, to (R,)
 _SLACK = 1e-12  # a share of exactly 0.85 reaches 0.85, however it was added up
@@ -47,14 +47,14 @@ def coverage_at_precision(case: LabelCase, draws: Draws, *, precision: float) ->
     return _over_list(surest, case.probabilities.argmax(axis=1) == case.codes, draws, rate)
 
 
-def precision_where_recall(counts: Counts, positive: int, *, recall: float) -> Floats:
+def precision_where_recall(counts: LabelCounts, positive: int, *, recall: float) -> Floats:
     """Rate thresholds by their precision; those that find too little are no choice (NaN)."""
     found = divide(counts.right[:, positive], counts.true[:, positive])
     value = divide(counts.right[:, positive], counts.given[:, positive])
     return np.where(found >= recall - _SLACK, value, np.nan)
 
 
-def recall_where_precision(counts: Counts, positive: int, *, precision: float) -> Floats:
+def recall_where_precision(counts: LabelCounts, positive: int, *, precision: float) -> Floats:
     """Rate thresholds by what they find; those that are right too seldom are no choice (NaN)."""
     right = divide(counts.right[:, positive], counts.given[:, positive])
     value = divide(counts.right[:, positive], counts.true[:, positive])

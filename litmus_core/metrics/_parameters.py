@@ -12,7 +12,7 @@ from litmus_core.metrics._costs import CostTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class MetricParameter:
     """A number from ``lowest`` to ``highest``; ``label`` is plain words, ``step`` a slider's."""
 
     name: str
@@ -89,7 +89,7 @@ class WordParameter:
         raise UnknownNameError(kind=f"{self.name} of {metric} called", name=str(value), known=known)
 
 
-AnyParameter = Parameter | TableParameter | WordParameter
+AnyParameter = MetricParameter | TableParameter | WordParameter
 
 
 def read_all(known: tuple[AnyParameter, ...], given: Mapping[str, Any], *, metric: str) -> dict[str, Any]:

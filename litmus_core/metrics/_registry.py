@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from litmus_core.errors import UnknownNameError
-from litmus_core.metrics._family import Family
+from litmus_core.metrics._family import MetricFamily
 from litmus_core.metrics._metric import Metric
 from litmus_core.metrics._of_classes import OF_CLASSES
 from litmus_core.metrics._of_values import OF_VALUES
@@ -15,14 +15,14 @@ from litmus_core.metrics._parameters import read_all
 from litmus_core.metrics._spec import MetricSpec, metric_text, split_text
 from litmus_core.types import ProblemType
 
-_FAMILIES: dict[str, Family] = {family.name: family for family in (*OF_CLASSES, *OF_VALUES)}
+_FAMILIES: dict[str, MetricFamily] = {family.name: family for family in (*OF_CLASSES, *OF_VALUES)}
 _ALIASES: dict[str, str] = {alias: family.name for family in _FAMILIES.values() for alias in family.aliases}
 _DEFAULTS: dict[ProblemType, str] = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "rmse"}
 _MOST_KEPT = 512
-_own: dict[str, Family] = {}  # someone's own, as this process knows them
+_own: dict[str, MetricFamily] = {}  # someone's own, as this process knows them
 
 
-def know_metrics(families: Iterable[Family]) -> None:
+def register_metrics(families: Iterable[MetricFamily]) -> None:
     """From now on know these families of someone's own, and no others, in this process.
 
     Those of a name that Litmus itself has are left out: Litmus' own stays what it is.
@@ -68,7 +68,7 @@ def _metric(text: str) -> Metric:
     )
 
 
-def metric_family(name: str) -> Family:
+def metric_family(name: str) -> MetricFamily:
     """Return the family of that name (or other name); raises UnknownNameError with the nearest one."""
     known = _ALIASES.get(name, name)
     family = _FAMILIES.get(known) or _own.get(known)
@@ -84,7 +84,7 @@ def metrics_for(problem_type: ProblemType) -> tuple[Metric, ...]:
     return tuple(sorted(fitting, key=lambda metric: metric.name != default))
 
 
-def known_metrics() -> Sequence[Metric]:
+def list_metrics() -> Sequence[Metric]:
     """Return a metric of each family, also of those that are not offered."""
     return [get_metric(name) for name in (*_FAMILIES, *_own)]
 

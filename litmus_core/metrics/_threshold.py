@@ -70,7 +70,7 @@ def _thresholds(scores: Floats) -> Floats:
     return np.asarray((distinct[1:] + distinct[:-1]) / 2)
 
 
-def _counts_at(case: LabelCase, thresholds: Floats) -> _labels.Counts:
+def _counts_at(case: LabelCase, thresholds: Floats) -> _labels.LabelCounts:
     """Count, per threshold, as if each were a replicate."""
     scores = case.probabilities[:, case.positive]
     is_positive = case.codes == case.positive
@@ -87,4 +87,4 @@ def _counts_at(case: LabelCase, thresholds: Floats) -> _labels.Counts:
     }
     ones = np.ones(len(thresholds))
     right, true, given = (np.column_stack([columns[at][which] * ones for at in (0, 1)]) for which in range(3))
-    return _labels.Counts(right=right, true=true, given=given, total=n_rows * ones)
+    return _labels.LabelCounts(right=right, true=true, given=given, total=n_rows * ones)

@@ -6,12 +6,12 @@ imports someone's code into this process, but ``make_here`` and ``open_here`` fo
 
 from litmus_core.plugins._calls import as_location, propose, table_at, write_with
 from litmus_core.plugins._contracts import (
-    Action,
-    Algorithm,
+    ActionPlugin,
+    AlgorithmPlugin,
     DataSource,
     Exporter,
     Hook,
-    Metric,
+    MetricPlugin,
     Postprocessor,
     Preprocessor,
     TaskType,
@@ -30,15 +30,22 @@ from litmus_core.plugins._decorators import (
     task_type,
 )
 from litmus_core.plugins._digest import digest_of
-from litmus_core.plugins._discovery.client import describe, describe_module, look_at
+from litmus_core.plugins._discovery.client import describe, describe_module, inspect_file
 from litmus_core.plugins._discovery.types import Described, Parameter, ParameterKind, read_parameters
-from litmus_core.plugins._failure_messages import StoppedError, source_folder, words_of
+from litmus_core.plugins._failure_messages import PluginFailedError, failure_message, source_folder
 from litmus_core.plugins._inspection.client import check_maker
-from litmus_core.plugins._metrics import RUN_METRIC, keep_run_metric, know_run_metric
+from litmus_core.plugins._metrics import RUN_METRIC, keep_run_metric, register_run_metric
 from litmus_core.plugins._points import NOUNS
-from litmus_core.plugins._process.host import Host, Plugged, end_hosts, host_of, own_host, start_hosts
+from litmus_core.plugins._process.host import (
+    Plugged,
+    PluginProcess,
+    end_hosts,
+    host_of,
+    plugin_process,
+    start_hosts,
+)
 from litmus_core.plugins._proposals import Proposal, check_gain, plan_of, read_proposals
-from litmus_core.plugins._proxy import Apart, make_here, open_here, part_apart
+from litmus_core.plugins._proxy import PluginProxy, make_here, open_here, plugin_proxy
 from litmus_core.plugins._reference import read_part
 from litmus_core.plugins._registry import (
     PlugIn,
@@ -47,10 +54,10 @@ from litmus_core.plugins._registry import (
     find_plugin,
     find_plugins,
     is_installed_plugin,
-    know_metrics_of,
     ready_at,
+    register_metrics_of,
     resolve_part,
-    untrusted_words,
+    untrusted_message,
 )
 from litmus_core.plugins._report import CheckResult, PlugInReport
 from litmus_core.plugins._signatures import check_signed, sign_modules
@@ -59,8 +66,8 @@ from litmus_core.plugins._source import (
     PlugInSource,
     bring_parts,
     check_unchanged,
-    copy_beside,
     copy_module,
+    copy_next_to,
     copy_with_siblings,
     digest_of_file,
     modules_imported_in,
@@ -72,17 +79,15 @@ __all__ = [
     "NOUNS",
     "PLUGINS",
     "RUN_METRIC",
-    "Action",
-    "Algorithm",
-    "Apart",
+    "ActionPlugin",
+    "AlgorithmPlugin",
     "CheckResult",
     "DataSource",
     "Described",
     "Exporter",
     "Hook",
-    "Host",
     "Mark",
-    "Metric",
+    "MetricPlugin",
     "Parameter",
     "ParameterKind",
     "PlugIn",
@@ -90,12 +95,14 @@ __all__ = [
     "PlugInSource",
     "PlugInState",
     "Plugged",
+    "PluginFailedError",
+    "PluginProcess",
+    "PluginProxy",
     "Postprocessor",
     "Preprocessor",
     "Proposal",
     "Range",
     "Readiness",
-    "StoppedError",
     "TaskType",
     "action",
     "algorithm",
@@ -105,8 +112,8 @@ __all__ = [
     "check_maker",
     "check_signed",
     "check_unchanged",
-    "copy_beside",
     "copy_module",
+    "copy_next_to",
     "copy_with_siblings",
     "data_source",
     "describe",
@@ -116,22 +123,21 @@ __all__ = [
     "disable_part",
     "end_hosts",
     "exporter",
+    "failure_message",
     "find_plugin",
     "find_plugins",
     "hook",
     "host_of",
+    "inspect_file",
     "is_installed_plugin",
     "keep_run_metric",
-    "know_metrics_of",
-    "know_run_metric",
-    "look_at",
     "make_here",
     "metric",
     "modules_imported_in",
     "open_here",
-    "own_host",
-    "part_apart",
     "plan_of",
+    "plugin_process",
+    "plugin_proxy",
     "postprocessor",
     "preprocessor",
     "propose",
@@ -140,13 +146,14 @@ __all__ = [
     "read_proposals",
     "read_source",
     "ready_at",
+    "register_metrics_of",
+    "register_run_metric",
     "resolve_part",
     "sign_modules",
     "source_folder",
     "start_hosts",
     "table_at",
     "task_type",
-    "untrusted_words",
-    "words_of",
+    "untrusted_message",
     "write_with",
 ]

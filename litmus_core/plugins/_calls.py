@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import BundleError, DataError, PlugInError, UnknownNameError, UsageError
-from litmus_core.plugins._failure_messages import StoppedError
-from litmus_core.plugins._process.host import Host
+from litmus_core.plugins._failure_messages import PluginFailedError
+from litmus_core.plugins._process.host import PluginProcess
 from litmus_core.plugins._proposals import Proposal, left_out, read_proposals
-from litmus_core.plugins._proxy import Apart
+from litmus_core.plugins._proxy import PluginProxy
 from litmus_core.plugins._registry import PlugIn, disable_part, find_plugin, find_plugins, ready_at
 from litmus_core.plugins._state import PlugInState
 from litmus_core.runtime import MODULES, load_bundle
@@ -123,7 +123,7 @@ def propose(
             with _apart_of(home, plugin) as apart:
                 answer = apart.call("propose", dict(situation), rows, seed=seed, timeout_s=timeout_s)
             made = [accept(each) for each in read_proposals(answer)]
-        except (PlugInError, StoppedError) as error:
+        except (PlugInError, PluginFailedError) as error:
             reason = error.reason if isinstance(error, PlugInError) else str(error)
             disable_part(home, described.part(), reason)
             said.append(left_out(plugin.name, reason))
@@ -133,7 +133,7 @@ def propose(
 
 
 @contextmanager
-def _apart_of(home: Path, plugin: PlugIn) -> Iterator[Apart]:
+def _apart_of(home: Path, plugin: PlugIn) -> Iterator[PluginProxy]:
     """Give a ready plug-in in a process of its own, run from the copy that was trusted."""
     described = plugin.described
     if described is None:
@@ -141,8 +141,8 @@ def _apart_of(home: Path, plugin: PlugIn) -> Iterator[Apart]:
     state = PlugInState(home)
     with tempfile.TemporaryDirectory(prefix="litmus-plugin-") as empty:
         folder = state.source_of(plugin.key) if plugin.origin == "workspace" else Path(empty)
-        host = Host(folder / MODULES)
+        host = PluginProcess(folder / MODULES)
         try:
-            yield Apart(described.part(), host)
+            yield PluginProxy(described.part(), host)
         finally:
             host.close()

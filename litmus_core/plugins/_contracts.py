@@ -18,7 +18,7 @@ class Preprocessor(Protocol):
         """Return the frame's rows, each for itself and in their order; ``frame`` is not changed."""
 
 
-class Algorithm(Protocol):
+class AlgorithmPlugin(Protocol):
     """Learns class numbers from 0, or values; ``predict_proba`` or ``predict`` answers."""
 
     def fit(self, X: Any, y: Any) -> Any:
@@ -32,7 +32,7 @@ class Postprocessor(Protocol):
         """Return answers of the same shape: (n, k) probabilities that sum to 1, or (n,) values."""
 
 
-class Metric(Protocol):
+class MetricPlugin(Protocol):
     """Says how good answers are, in one number."""
 
     def __call__(self, truth: NDArray[Any], answer: NDArray[Any], **parameters: Any) -> float:
@@ -82,7 +82,7 @@ class Hook(Protocol):
         """Take note of how the run ended."""
 
 
-class Action(Protocol):
+class ActionPlugin(Protocol):
     """Proposes what may be done after a run, beside Litmus' own actions."""
 
     def propose(self, situation: Mapping[str, Any], rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 _LONGEST = 300
 
 
-class StoppedError(Exception):
+class PluginFailedError(Exception):
     """Someone's own code gave no answer; the message says why, as the rest of a sentence.
 
     ``timed_out``: it was not done in the time that it was given.
@@ -21,13 +21,13 @@ class StoppedError(Exception):
         self.timed_out = timed_out
 
 
-def words_of(error: BaseException, folder: Path | None) -> str:
+def failure_message(error: BaseException, folder: Path | None) -> str:
     """Return what was raised, and the last line of a file under ``folder`` that led to it."""
     return f"{_said(error)}{_place(error, folder)}"
 
 
 def _said(error: BaseException) -> str:
-    if isinstance(error, StoppedError):
+    if isinstance(error, PluginFailedError):
         return str(error)
     if isinstance(error, SystemExit):
         return f"it called sys.exit({'' if error.code is None else error.code})"
@@ -62,7 +62,7 @@ def source_folder(module: str) -> Path | None:
     return path.parent.parent if path.name == "__init__.py" else path.parent
 
 
-def words_of_exit(code: int | None) -> str:
+def exit_message(code: int | None) -> str:
     """Return why a process is gone, from its exit code (negative: the signal that ended it)."""
     if code == -signal.SIGKILL:
         return "its process was killed, most likely because memory ran out"

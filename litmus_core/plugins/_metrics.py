@@ -15,18 +15,18 @@ from numpy.typing import NDArray
 from litmus_core.errors import PlugInError, TrainingError, reading
 from litmus_core.metrics import (
     Draws,
-    Family,
     LabelCase,
     Metric,
+    MetricFamily,
+    MetricParameter,
     Needs,
-    Parameter,
     ValueCase,
     WordParameter,
-    know_metrics,
+    register_metrics,
 )
 from litmus_core.plugins._discovery.types import Described
 from litmus_core.plugins._discovery.types import Parameter as Keyword
-from litmus_core.plugins._proxy import Apart, part_apart
+from litmus_core.plugins._proxy import PluginProxy, plugin_proxy
 from litmus_core.types import Part, from_plain, to_plain
 
 RUN_METRIC = "metric.json"
@@ -35,7 +35,7 @@ _WIDEST = 1e6  # of a parameter without bounds, for forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnMetric:
+class CustomMetric:
     """A metric plug-in, and the folder whose ``modules`` hold its source. ``offered``: to be chosen now."""
 
     described: Described
@@ -43,9 +43,9 @@ class OwnMetric:
     offered: bool = True
 
 
-def know_own_metrics(metrics: Iterable[OwnMetric]) -> None:
+def register_custom_metrics(metrics: Iterable[CustomMetric]) -> None:
     """From now on know these metrics, and no other ones of someone's own, in this process."""
-    know_metrics([_family(each) for each in metrics])
+    register_metrics([_family(each) for each in metrics])
 
 
 def keep_run_metric(folder: Path, described: Described) -> None:
@@ -53,18 +53,18 @@ def keep_run_metric(folder: Path, described: Described) -> None:
     (folder / RUN_METRIC).write_text(json.dumps(to_plain(described)), encoding="utf-8")
 
 
-def know_run_metric(folder: Path) -> None:
+def register_run_metric(folder: Path) -> None:
     """Know the metric that a run is judged by, as it was when queued, where it is someone's own."""
     path = folder / RUN_METRIC
     if path.exists():
         with reading(path):
             described = from_plain(Described, json.loads(path.read_text(encoding="utf-8")))
-        know_own_metrics([OwnMetric(described=described, folder=folder)])
+        register_custom_metrics([CustomMetric(described=described, folder=folder)])
 
 
-def _family(own: OwnMetric) -> Family:
+def _family(own: CustomMetric) -> MetricFamily:
     described = own.described
-    return Family(
+    return MetricFamily(
         name=described.name,
         group="your own",
         make=lambda **values: _metric(own, values),
@@ -73,7 +73,7 @@ def _family(own: OwnMetric) -> Family:
     )
 
 
-def _parameter(keyword: Keyword) -> Parameter | WordParameter:
+def _parameter(keyword: Keyword) -> MetricParameter | WordParameter:
     label = keyword.help or keyword.name.replace("_", " ")
     if keyword.kind not in ("int", "float"):
         choices = (True, False) if keyword.kind == "bool" else keyword.choices
@@ -83,7 +83,7 @@ def _parameter(keyword: Keyword) -> Parameter | WordParameter:
     high = _WIDEST if keyword.high is None else keyword.high
     default = keyword.default if isinstance(keyword.default, int | float) else low
     whole = keyword.kind == "int"
-    return Parameter(
+    return MetricParameter(
         name=keyword.name,
         label=label,
         default=float(default),
@@ -94,7 +94,7 @@ def _parameter(keyword: Keyword) -> Parameter | WordParameter:
     )
 
 
-def _metric(own: OwnMetric, values: dict[str, Any]) -> Metric:
+def _metric(own: CustomMetric, values: dict[str, Any]) -> Metric:
     described, facts = own.described, own.described.facts
     low, high = facts.get("low"), facts.get("high")
     whole = {each.name for each in described.parameters if each.kind == "int"}
@@ -124,12 +124,12 @@ class _Asked:
 
     def __call__(self, case: LabelCase | ValueCase, draws: Draws) -> NDArray[np.float64]:
         truth, answer = _told(case, self.needs)
-        apart = part_apart(self.part, self.folder)
+        apart = plugin_proxy(self.part, self.folder)
         found = [self._scores(apart, truth, answer, weights) for weights in draws.weights()]
         return np.concatenate(found)
 
     def _scores(
-        self, apart: Apart, truth: NDArray[Any], answer: NDArray[Any], weights: NDArray[np.float64]
+        self, apart: PluginProxy, truth: NDArray[Any], answer: NDArray[Any], weights: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Return (r,) scores; raises TrainingError in words, for a task cannot do without its metric."""
         times = weights.astype(np.uint16)

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from litmus_core.errors import LitmusError
 from litmus_core.metrics import get_metric
-from litmus_core.plugins._failure_messages import StoppedError
+from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._reference import read_part
 from litmus_core.types import Algorithm, Gain, Hyperparameter, Part, Point, RunPlan, Score, Tuning, Who
 
@@ -44,14 +44,14 @@ class Proposal:
 def read_proposals(answer: Any) -> tuple[Proposal, ...]:
     """Return the proposals that ``propose`` answered with; raises StoppedError in words for what is none."""
     if not isinstance(answer, list):
-        raise StoppedError(f"propose returned {_kind(answer)}, not a list of proposals")
+        raise PluginFailedError(f"propose returned {_kind(answer)}, not a list of proposals")
     if len(answer) > _MOST:
-        raise StoppedError(f"propose returned {len(answer)} proposals; {_MOST} at most are read")
+        raise PluginFailedError(f"propose returned {len(answer)} proposals; {_MOST} at most are read")
     found = tuple(_proposal(each) for each in answer)
     keys = [each.key for each in found]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
-        raise StoppedError(f"two of its proposals have the key '{twice}'")
+        raise PluginFailedError(f"two of its proposals have the key '{twice}'")
     return found
 
 
@@ -62,7 +62,7 @@ def check_gain(proposal: Proposal, score: Score) -> None:
     left = abs(best - score.value)
     if gain > left + 1e-9:
         percent = "; is it in percent?" if metric.unit == "share" and 1 < gain <= 100 else ""
-        raise StoppedError(
+        raise PluginFailedError(
             f"'{proposal.key}' promises a gain of {gain:g}, and only {left:.3g} is left between the score "
             f"and the best one of {metric.name}{percent}"
         )
@@ -80,7 +80,7 @@ def plan_of(proposal: Proposal, base: RunPlan) -> RunPlan | None:
         if name not in _PLANNED:
             near = get_close_matches(str(name), _PLANNED, n=1)
             meant = f" (did you mean '{near[0]}'?)" if near else f"; there are {', '.join(_PLANNED)}"
-            raise StoppedError(f"the plan of '{proposal.key}' has '{name}'{meant}")
+            raise PluginFailedError(f"the plan of '{proposal.key}' has '{name}'{meant}")
         changes |= _planned(name, value, proposal.key)
     return replace(base, **changes)
 
@@ -89,18 +89,18 @@ def _planned(name: str, value: Any, key: str) -> dict[str, Any]:
     what = f"the plan of '{key}' has {name} = {value!r}"
     if name == "folds":
         if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 50):
-            raise StoppedError(f"{what}; write 0, or 2 to 50")
+            raise PluginFailedError(f"{what}; write 0, or 2 to 50")
         return {"folds": value, "kfold": None}
     if name in ("tune", "balanced", "stack"):
         if not isinstance(value, bool):
-            raise StoppedError(f"{what}; write true or false")
+            raise PluginFailedError(f"{what}; write true or false")
         return {"tuning": Tuning() if value else None} if name == "tune" else {name: value}
     if name == "time_limit_s":
         if not _is_number(value) or not _SHORTEST_S <= value <= _LONGEST_S:
-            raise StoppedError(f"{what}; write seconds, {_SHORTEST_S:g} at least")
+            raise PluginFailedError(f"{what}; write seconds, {_SHORTEST_S:g} at least")
         return {"time_limit_s": float(value)}
     if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
-        raise StoppedError(f"{what}; write a list of texts")
+        raise PluginFailedError(f"{what}; write a list of texts")
     if name == "cards":
         return {"cards": tuple(value)}
     if name == "algorithms":
@@ -119,31 +119,31 @@ def _part(point: Point, text: str, what: str) -> Part:
     try:
         return read_part(point, text)
     except LitmusError as error:
-        raise StoppedError(f"{what}: {error.message.rstrip('.')}") from None
+        raise PluginFailedError(f"{what}: {error.message.rstrip('.')}") from None
 
 
 def _proposal(said: Any) -> Proposal:
     if not isinstance(said, dict):
-        raise StoppedError(f"a proposal is {_kind(said)}, not a dictionary")
+        raise PluginFailedError(f"a proposal is {_kind(said)}, not a dictionary")
     for name in said:
         if name not in _KNOWN:
             near = get_close_matches(str(name), _KNOWN, n=1)
             meant = f" (did you mean '{near[0]}'?)" if near else ""
-            raise StoppedError(f"a proposal has '{name}', which nothing reads{meant}")
+            raise PluginFailedError(f"a proposal has '{name}', which nothing reads{meant}")
     for name in _NEEDED:
         if name not in said:
-            raise StoppedError(f"a proposal has no '{name}'")
+            raise PluginFailedError(f"a proposal has no '{name}'")
     words = {name: _text(said, name) for name in ("key", "title", "sentence", "evidence", "page")}
     if not words["key"] or not words["title"]:
-        raise StoppedError("a proposal has an empty key or title")
+        raise PluginFailedError("a proposal has an empty key or title")
     key = words["key"]
     if words["page"] not in _PAGES:
-        raise StoppedError(f"'{key}' leads to the page '{words['page']}', which there is none of")
+        raise PluginFailedError(f"'{key}' leads to the page '{words['page']}', which there is none of")
     if said.get("who", "anyone") not in get_args(Who):
-        raise StoppedError(f"'{key}' is for {said['who']!r}; write anyone or scientist")
+        raise PluginFailedError(f"'{key}' is for {said['who']!r}; write anyone or scientist")
     plan = said.get("plan")
     if plan is not None and not isinstance(plan, dict):
-        raise StoppedError(f"the plan of '{key}' is {_kind(plan)}, not a dictionary")
+        raise PluginFailedError(f"the plan of '{key}' is {_kind(plan)}, not a dictionary")
     return Proposal(
         **words,
         gain=_gain(said["gain"], key),
@@ -158,24 +158,30 @@ def _proposal(said: Any) -> Proposal:
 def _text(said: Mapping[str, Any], name: str) -> str:
     value = said.get(name, "")
     if not isinstance(value, str):
-        raise StoppedError(f"the {name} of a proposal is {_kind(value)}, not a text")
+        raise PluginFailedError(f"the {name} of a proposal is {_kind(value)}, not a text")
     if len(value) > _MOST_LETTERS:
-        raise StoppedError(f"the {name} of a proposal has {len(value):,} letters; {_MOST_LETTERS:,} are read")
+        raise PluginFailedError(
+            f"the {name} of a proposal has {len(value):,} letters; {_MOST_LETTERS:,} are read"
+        )
     return " ".join(value.split())
 
 
 def _gain(said: Any, key: str) -> Gain:
     ends = ("value", "low", "high")
     if not isinstance(said, dict) or sorted(said) != sorted(ends):
-        raise StoppedError(
+        raise PluginFailedError(
             f"the gain of '{key}' is {said!r}; write value, low and high, in the metric's unit"
         )
     for name in ends:
         if not _is_number(said[name]):
-            raise StoppedError(f"the gain of '{key}' has {name} = {said[name]!r}, which is no finite number")
+            raise PluginFailedError(
+                f"the gain of '{key}' has {name} = {said[name]!r}, which is no finite number"
+            )
     value, low, high = (float(said[name]) for name in ends)
     if not low <= value <= high:
-        raise StoppedError(f"the gain of '{key}' is {value:g}, which is not between {low:g} and {high:g}")
+        raise PluginFailedError(
+            f"the gain of '{key}' is {value:g}, which is not between {low:g} and {high:g}"
+        )
     return Gain(value=value, low=low, high=high, measured=value)
 
 
@@ -184,7 +190,7 @@ def _positive(said: Mapping[str, Any], name: str, key: str, *, default: float | 
     if value is None:
         return None
     if not _is_number(value) or value < 0:
-        raise StoppedError(f"'{key}' has {name} = {value!r}; write a number, 0 at least, or None")
+        raise PluginFailedError(f"'{key}' has {name} = {value!r}; write a number, 0 at least, or None")
     return float(value)
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import PlugInError
-from litmus_core.plugins._failure_messages import StoppedError
-from litmus_core.plugins._process.host import Host, host_of
+from litmus_core.plugins._failure_messages import PluginFailedError
+from litmus_core.plugins._process.host import PluginProcess, host_of
 from litmus_core.plugins._returned_values import read_answer
 from litmus_core.types import Part
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT_S = 600.0
 
 
-class Apart:
+class PluginProxy:
     """The plug-in ``part``, in the process ``host``. Nothing of it is imported here.
 
     Arguments are pandas frames and series, arrays, and plain values. Answers come back as data: arrays of
@@ -35,7 +35,7 @@ class Apart:
         rows = apart.call("transform", frame, fitted=fitted)
     """
 
-    def __init__(self, part: Part, host: Host) -> None:
+    def __init__(self, part: Part, host: PluginProcess) -> None:
         self.part, self.host = part, host
         self.changed: tuple[int, ...] = ()  # which arguments the last watched call changed, by their place
 
@@ -130,13 +130,13 @@ class Apart:
     def _ask(self, asked: dict[str, Any], timeout_s: float) -> dict[str, Any]:
         try:
             return self.host.ask(asked, timeout_s=timeout_s)
-        except StoppedError as error:
+        except PluginFailedError as error:
             raise self.failure(str(error), timed_out=error.timed_out) from error
 
 
-def part_apart(part: Part, folder: Path) -> Apart:
+def plugin_proxy(part: Part, folder: Path) -> PluginProxy:
     """Return a part of the run in ``folder``, whose source lies in ``folder``/modules, with its process."""
-    return Apart(part, host_of(folder, part))
+    return PluginProxy(part, host_of(folder, part))
 
 
 def make_here(part: Part) -> Any:
@@ -147,5 +147,5 @@ def make_here(part: Part) -> Any:
 
 
 def open_here(fitted: bytes) -> Any:
-    """Open what :meth:`Apart.fit` returned in this process. For a verified bundle's own process only."""
+    """Open what :meth:`PluginProxy.fit` returned in this process, a verified bundle's own."""
     return pickle.loads(fitted)  # noqa: S301 - that is its job

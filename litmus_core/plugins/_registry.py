@@ -12,7 +12,7 @@ from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.metrics import is_built_in
 from litmus_core.plugins._discovery.client import describe, describe_module
 from litmus_core.plugins._discovery.types import Described
-from litmus_core.plugins._metrics import OwnMetric, know_own_metrics
+from litmus_core.plugins._metrics import CustomMetric, register_custom_metrics
 from litmus_core.plugins._points import NOUNS
 from litmus_core.plugins._report import PlugInReport
 from litmus_core.plugins._source import PLUGINS, digest_of_file
@@ -77,11 +77,11 @@ def find_plugin(home: Path, point: Point, name: str) -> PlugIn:
             hint=_hint(known[0]),
         )
     error = UnknownNameError(kind=NOUNS[point], name=name, known=[each.name for each in of_point])
-    error.hint = f"{error.hint} {untrusted_words(home)}".strip()
+    error.hint = f"{error.hint} {untrusted_message(home)}".strip()
     raise error
 
 
-def untrusted_words(home: Path) -> str:
+def untrusted_message(home: Path) -> str:
     """Say which files may hold what is not known, because nobody trusts them yet; "" where there is none."""
     waiting = [each.where for each in find_plugins(home) if each.state == "not trusted"]
     return f"Not trusted yet: {', '.join(waiting)}." if waiting else ""
@@ -113,13 +113,13 @@ def resolve_part(home: Path, part: Part) -> Part:
     return part
 
 
-def know_metrics_of(home: Path) -> None:
+def register_metrics_of(home: Path) -> None:
     """Know the workspace's own metrics in this process: those that are ready to be chosen, and those that
     something was judged by before. Runs nothing of theirs.
     """
     state = PlugInState(home)
     present = {digest for file in state.files() if (digest := _digest(file))}
-    found: dict[str, OwnMetric] = {}
+    found: dict[str, CustomMetric] = {}
     for key, plugins in state.descriptions().items():
         for described in plugins:
             if described.point != "metric" or (described.name in found and key not in present):
@@ -127,8 +127,8 @@ def know_metrics_of(home: Path) -> None:
             plugin = PlugIn(origin="workspace", where="", state="ready", key=key, described=described)
             offered = key in present and _judged(plugin, state).state == "ready"
             folder = state.folder_of(key)
-            found[described.name] = OwnMetric(described=described, folder=folder, offered=offered)
-    know_own_metrics(found.values())
+            found[described.name] = CustomMetric(described=described, folder=folder, offered=offered)
+    register_custom_metrics(found.values())
 
 
 def _digest(file: Path) -> str:

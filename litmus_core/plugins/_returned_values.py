@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.plugins._failure_messages import StoppedError
+from litmus_core.plugins._failure_messages import PluginFailedError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def write_answer(answer: Any, to: Path) -> dict[str, Any]:
         if answer.dtype.kind == "U":
             return {"plain": answer.tolist()}
         if answer.dtype.kind not in "biuf":
-            raise StoppedError(f"it answered with an array of {answer.dtype}, not of numbers")
+            raise PluginFailedError(f"it answered with an array of {answer.dtype}, not of numbers")
         np.save(to.with_suffix(".npy"), answer, allow_pickle=False)
         return {"array": str(to.with_suffix(".npy"))}
     if isinstance(answer, PurePath):
@@ -57,7 +57,7 @@ def _plain(answer: Any) -> Any:
     try:
         json.dumps(answer)
     except (TypeError, ValueError):
-        raise StoppedError(
+        raise PluginFailedError(
             f"it answered with {_article(type(answer).__name__)}, which is no data Litmus can take over"
         ) from None
     return answer
@@ -69,15 +69,15 @@ def _write_frame(frame: pd.DataFrame, to: Path) -> str:
 
     odd = [name for name in frame.columns if not isinstance(name, str)]
     if odd:
-        raise StoppedError(f"a column of its answer is called {odd[0]!r}, which is no text")
+        raise PluginFailedError(f"a column of its answer is called {odd[0]!r}, which is no text")
     if not frame.columns.is_unique:
         twice = frame.columns[frame.columns.duplicated()][0]
-        raise StoppedError(f"two columns of its answer are called '{twice}'")
+        raise PluginFailedError(f"two columns of its answer are called '{twice}'")
     kept = frame.reset_index(names=_INDEX)
     try:
         table = pa.Table.from_pandas(kept, preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
-        raise StoppedError(
+        raise PluginFailedError(
             f"a column of its answer holds values of several kinds ({_short(error)})"
         ) from None
     path = str(to.with_suffix(".arrow"))

@@ -124,7 +124,7 @@ def copy_with_siblings(path: Path, to: Path) -> None:
     _copy_with_siblings(path.stem, path.parent, to)
 
 
-def copy_beside(path: Path, to: Path, *, replaces: bool) -> None:
+def copy_next_to(path: Path, to: Path, *, replaces: bool) -> None:
     """Copy a Python file, and what it imports from beside it, into the folder ``to``, all of it or nothing.
 
     Raises UsageError where ``to`` has another file of one of these names and it is not to be replaced.

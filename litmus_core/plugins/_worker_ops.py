@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.plugins._failure_messages import StoppedError
+from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._returned_values import write_answer
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def fit(
         kept = pickle.dumps(made, protocol=5)
         pickle.loads(kept)  # noqa: S301 - what cannot be opened again is said now
     except Exception as error:
-        raise StoppedError(f"it was fitted but cannot be kept: {error}") from error
+        raise PluginFailedError(f"it was fitted but cannot be kept: {error}") from error
     Path(to).write_bytes(kept)
     return {"n_bytes": len(kept)}
 
@@ -102,9 +102,9 @@ def _number(value: Any) -> float:
     import numbers
 
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
-        raise StoppedError(f"it returned {type(value).__name__}, not a number")
+        raise PluginFailedError(f"it returned {type(value).__name__}, not a number")
     if not math.isfinite(value):
-        raise StoppedError(f"it returned {float(value)}, which is no finite number")
+        raise PluginFailedError(f"it returned {float(value)}, which is no finite number")
     return float(value)
 
 
@@ -128,7 +128,7 @@ def _made(module: str, name: str, parameters: dict[str, Any]) -> Any:
 def _method(made: Any, word: str) -> Any:
     method = getattr(made, word, None)
     if not callable(method):
-        raise StoppedError(f"it has no {word}")
+        raise PluginFailedError(f"it has no {word}")
     return method
 
 

@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from litmus_core.plugins._failure_messages import words_of
+from litmus_core.plugins._failure_messages import failure_message
 from litmus_core.runtime import import_source_from
 
 IDLE_S = 120.0
@@ -105,7 +105,7 @@ def _answer(seat: Seat, request: dict[str, Any]) -> dict[str, Any]:
         import traceback
 
         traceback.print_exc()
-        return {"stopped": words_of(error, seat.modules)}
+        return {"stopped": failure_message(error, seat.modules)}
     finally:
         if os.getpid() != own:  # a copy that someone's code forked has no say here
             os._exit(70)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from litmus_core.advice import gained
 from litmus_core.recipes._recipe import Step
-from litmus_core.recipes._walk import Place, Walk
+from litmus_core.recipes._walk import RecipePlace, Walk
 from litmus_core.types import Action, ActionList, RunPlan, Task
 
 _KINDS = {  # of actions that do what a step of this kind does
@@ -29,9 +29,9 @@ def action_like(step: Step, listed: ActionList) -> Action | None:
     return next((each for each in listed.actions if each.key in {*_keys(step, listed)}), None)
 
 
-def steps_by_action(walk: Walk, listed: ActionList) -> dict[str, Place]:
+def steps_by_action(walk: Walk, listed: ActionList) -> dict[str, RecipePlace]:
     """Return the steps to come that an action of a list does, by its key; the first of several."""
-    found: dict[str, Place] = {}
+    found: dict[str, RecipePlace] = {}
     for place in walk.places:
         if place.state in ("next", "later") and (action := action_like(place.step, listed)) is not None:
             found.setdefault(action.key, place)

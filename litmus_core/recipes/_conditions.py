@@ -57,7 +57,7 @@ Facts = Mapping[str, float | bool | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class ConditionResult:
     """Whether a condition holds (None: it cannot be told yet), and why, in the numbers it looked at."""
 
     holds: bool | None
@@ -77,14 +77,14 @@ class Condition:
     def __hash__(self) -> int:
         return hash(self.text)
 
-    def judge(self, facts: Facts) -> Judged:
+    def judge(self, facts: Facts) -> ConditionResult:
         """Say whether it holds by ``facts``: what is not in them, or None, is not known yet.
 
         Facts of classes are under ``recall:LABEL`` and ``precision:LABEL``.
         """
         looked_at = dict.fromkeys(_names(self.tree))
         told = [f"{_said(name)} is {_value(facts.get(name))}" for name in looked_at]
-        return Judged(holds=_truth(self.tree, facts), why=", ".join(told))
+        return ConditionResult(holds=_truth(self.tree, facts), why=", ".join(told))
 
 
 def read_condition(node: Node) -> Condition:

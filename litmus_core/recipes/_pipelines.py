@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
 from litmus_core.builtin_preprocessors import MODULE as OWN_COLUMNS
-from litmus_core.engine import check_algorithms, check_space, get_card
+from litmus_core.engine import check_algorithms, check_space, get_model_family
 from litmus_core.errors import LitmusError
 from litmus_core.plugins import is_installed_plugin, read_part
 from litmus_core.recipes._fields import (
@@ -45,7 +45,7 @@ _PLUGIN = re.compile(r"plugins/[A-Za-z_][A-Za-z0-9_]*\.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pipeline:
+class PipelineStep:
     """What one trains: cards, algorithms with values of their own, and the steps around them."""
 
     name: str
@@ -65,7 +65,7 @@ class Pipeline:
         return self.preprocess, self.postprocess, self.tuning, self.kfold, self.balanced, self.stack
 
 
-def plan_of(pipelines: Sequence[Pipeline]) -> RunPlan:
+def plan_of(pipelines: Sequence[PipelineStep]) -> RunPlan:
     """Return the plan of a run that trains these pipelines, which have what is around them in common."""
     first = pipelines[0]
     cards = dict.fromkeys(key for each in pipelines for key in each.cards)
@@ -83,7 +83,7 @@ def plan_of(pipelines: Sequence[Pipeline]) -> RunPlan:
     )
 
 
-def read_pipelines(node: Node | None, problems: Sequence[ProblemType]) -> dict[str, Pipeline]:
+def read_pipelines(node: Node | None, problems: Sequence[ProblemType]) -> dict[str, PipelineStep]:
     """Return the pipelines by name, each with what it takes over from the one it is ``like``."""
     if node is None:
         return {}
@@ -112,9 +112,9 @@ def _given(name: str, node: Node, problems: Sequence[ProblemType]) -> dict[str, 
 
 def _whole(
     name: str, given: Mapping[str, dict[str, Any]], places: Mapping[str, Node], *, seen: tuple[str, ...]
-) -> Pipeline:
+) -> PipelineStep:
     own = given[name]
-    base = Pipeline(name=name)
+    base = PipelineStep(name=name)
     if "like" in own:
         pairs = read_pairs(places[name], what="a pipeline")
         at = next(value for field, _, value in pairs if field == "like")
@@ -137,17 +137,17 @@ def _whole(
     return replace(base, **changes)
 
 
-def pipeline_called(node: Node, pipelines: Mapping[str, Pipeline]) -> Pipeline:
+def pipeline_called(node: Node, pipelines: Mapping[str, PipelineStep]) -> PipelineStep:
     """Return the pipeline, or the card as a pipeline, that a text names."""
-    from litmus_core.engine import cards
+    from litmus_core.engine import model_families
 
     name = text(node)
     if name in pipelines:
         return pipelines[name]
-    keys = [card.key for card in cards()]
+    keys = [card.key for card in model_families()]
     if name not in keys:
         raise unknown(node, name, [*pipelines, *keys], kind="pipeline called")
-    return Pipeline(name=name, cards=(name,))
+    return PipelineStep(name=name, cards=(name,))
 
 
 def _algorithm(node: Node, problems: Sequence[ProblemType]) -> str | Algorithm:
@@ -187,7 +187,7 @@ def _check(algorithm: Algorithm, node: Node, problems: Sequence[ProblemType]) ->
 
 def _card(node: Node, key: str) -> str:
     try:
-        return get_card(key).key
+        return get_model_family(key).key
     except LitmusError as error:
         raise wrong_as(node, error) from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from litmus_core.advice import as_asked, plan_as_asked
+from litmus_core.advice import unresolved_part, unresolved_plan
 from litmus_core.errors import UsageError
 from litmus_core.recipes._pipelines import plan_of
 from litmus_core.recipes._recipe import Recipe, Step
@@ -34,7 +34,7 @@ def plan_of_step(
     elif step.kind == "post-process":
         led = _there(step, led_by)
         plan = replace(plan_again(led), refines=led.refines)  # what was made faster stays so
-        plan = replace(plan, postprocess=tuple(map(as_asked, (*plan.postprocess, *step.postprocess))))
+        plan = replace(plan, postprocess=tuple(map(unresolved_part, (*plan.postprocess, *step.postprocess))))
     elif step.pipelines:
         plan = plan_of(step.pipelines)
     else:
@@ -42,7 +42,7 @@ def plan_of_step(
             raise UsageError(
                 f"Step {step.number} tunes what leads, and nothing does yet.", hint="Try something first."
             )
-        trained = RunPlan() if trained_by is None else plan_as_asked(trained_by)
+        trained = RunPlan() if trained_by is None else unresolved_plan(trained_by)
         plan = RunPlan(
             cards=(leader.card,) if algorithm is None else (),
             algorithms=() if algorithm is None else (algorithm,),
@@ -74,4 +74,4 @@ def plan_again(plan: RunPlan) -> RunPlan:
 
     The step is that of whoever starts it.
     """
-    return replace(plan_as_asked(plan), follows=None, step=None, takes=None, refines=None)
+    return replace(unresolved_plan(plan), follows=None, step=None, takes=None, refines=None)

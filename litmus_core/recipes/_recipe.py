@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from litmus_core.recipes._conditions import Condition
 from litmus_core.recipes._knobs import Knob
-from litmus_core.recipes._pipelines import Pipeline
+from litmus_core.recipes._pipelines import PipelineStep
 from litmus_core.types import (
     Bar,
     Budget,
@@ -37,7 +37,7 @@ class Step:
     line: int
     words: str = ""
     when: Condition | None = None
-    pipelines: tuple[Pipeline, ...] = ()
+    pipelines: tuple[PipelineStep, ...] = ()
     tuning: Tuning | None = None
     kfold: KFold | None = None
     shares: tuple[float, ...] = ()
@@ -88,7 +88,7 @@ class NeededColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MadeTable:
+class BuiltTable:
     """A table made up for a test: so many ``rows`` of ``columns`` (name and kind) that tell the answer.
 
     ``classes`` are the answers, the first most often by ``lopsided`` (1: alike); none: a number.
@@ -111,7 +111,7 @@ class AcceptanceTest:
     name: str
     line: int
     target: str
-    made: MadeTable | None = None
+    made: BuiltTable | None = None
     inline: tuple[tuple[tuple[str, Scalar], ...], ...] = ()
     knobs: tuple[tuple[str, Scalar], ...] = ()
     expect: Condition | None = None

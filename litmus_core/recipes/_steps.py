@@ -9,7 +9,7 @@ from litmus_core.recipes._conditions import read_condition
 from litmus_core.recipes._fields import gathered, number, one_of, read_fields, read_items, read_pairs, text
 from litmus_core.recipes._node import Node
 from litmus_core.recipes._pipelines import (
-    Pipeline,
+    PipelineStep,
     pipeline_called,
     read_folds,
     read_parts,
@@ -24,7 +24,7 @@ _KINDS: tuple[RecipeStepKind, ...] = get_args(RecipeStepKind)
 _SHARES = (0.01, 0.99)  # of the answering time
 
 
-def read_steps(node: Node, pipelines: Mapping[str, Pipeline]) -> tuple[Step, ...]:
+def read_steps(node: Node, pipelines: Mapping[str, PipelineStep]) -> tuple[Step, ...]:
     """Return the steps in their order."""
     if not isinstance(node.value, list) or not node.value:
         raise wrong(node, "The steps are a list, and there is none.", "Begin each with '- try: …'.")
@@ -32,7 +32,7 @@ def read_steps(node: Node, pipelines: Mapping[str, Pipeline]) -> tuple[Step, ...
     return gathered(node.value, lambda each: _step(each, numbers[id(each)], pipelines))
 
 
-def _step(node: Node, number_of: int, pipelines: Mapping[str, Pipeline]) -> Step:
+def _step(node: Node, number_of: int, pipelines: Mapping[str, PipelineStep]) -> Step:
     pairs = read_pairs(node, what="a step")
     kinds = [name for name, _, _ in pairs if name in _KINDS]
     if len(kinds) > 1:
@@ -49,7 +49,7 @@ def _step(node: Node, number_of: int, pipelines: Mapping[str, Pipeline]) -> Step
     return _made(node, number_of, kind, given)
 
 
-def _fields(kind: RecipeStepKind | None, pipelines: Mapping[str, Pipeline]) -> dict[str, Any]:
+def _fields(kind: RecipeStepKind | None, pipelines: Mapping[str, PipelineStep]) -> dict[str, Any]:
     """Return the fields that a step of this kind has beside its condition and its words."""
     called = {"minutes": number(0.1, 10_000)}
     if kind == "try":
@@ -74,11 +74,11 @@ def _fields(kind: RecipeStepKind | None, pipelines: Mapping[str, Pipeline]) -> d
     return {} if kind is None else {kind: text}
 
 
-def _more(pipelines: Mapping[str, Pipeline]) -> set[str]:
+def _more(pipelines: Mapping[str, PipelineStep]) -> set[str]:
     return {name for kind in _KINDS for name in _fields(kind, pipelines)}
 
 
-def _together(node: Node, pipelines: Mapping[str, Pipeline]) -> tuple[Pipeline, ...]:
+def _together(node: Node, pipelines: Mapping[str, PipelineStep]) -> tuple[PipelineStep, ...]:
     """Read pipelines that one run trains: what is around them must be the same."""
     found = read_items(node, lambda each: pipeline_called(each, pipelines), what="the list of pipelines")
     for each in found[1:]:
@@ -92,7 +92,7 @@ def _together(node: Node, pipelines: Mapping[str, Pipeline]) -> tuple[Pipeline, 
     return found
 
 
-def _tuned(node: Node, pipelines: Mapping[str, Pipeline]) -> tuple[Pipeline, ...]:
+def _tuned(node: Node, pipelines: Mapping[str, PipelineStep]) -> tuple[PipelineStep, ...]:
     if node.value == LEADER and LEADER not in pipelines:
         return ()
     return _together(node, pipelines)

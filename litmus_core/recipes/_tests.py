@@ -11,7 +11,7 @@ from litmus_core.recipes._fields import Field, Read, number, one_of, read_fields
 from litmus_core.recipes._knobs import Knob, turned
 from litmus_core.recipes._node import Node, text_of
 from litmus_core.recipes._problems import wrong, wrong_as
-from litmus_core.recipes._recipe import AcceptanceTest, MadeTable
+from litmus_core.recipes._recipe import AcceptanceTest, BuiltTable
 from litmus_core.types import Bar, ColumnKind, Scalar
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _row(node: Node) -> tuple[tuple[str, Scalar], ...]:
     return tuple(read_named(node, read, what="a row").items())
 
 
-def _made(node: Node) -> MadeTable:
+def _made(node: Node) -> BuiltTable:
     kinds = tuple(each for each in get_args(ColumnKind) if each != "id")
     known: dict[str, Field | Read] = {
         "rows": number(40, _MOST_ROWS, whole=True),
@@ -105,7 +105,7 @@ def _made(node: Node) -> MadeTable:
         "classes": lambda each: read_items(each, lambda one: text_of(one.value), what="the classes"),
         "lopsided": number(1, 50),
     }
-    return MadeTable(**read_fields(node, known, what="a table"))
+    return BuiltTable(**read_fields(node, known, what="a table"))
 
 
 def table_of(test: AcceptanceTest, *, seed: int = 0) -> pd.DataFrame:

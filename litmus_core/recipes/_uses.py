@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from litmus_core.types import RecipeNote, RecipeTaken, Run
+from litmus_core.types import RecipeFollowed, RecipeNote, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class RecipeUse:
 
 def recipe_uses(notes: Sequence[RecipeNote], runs: Sequence[Run]) -> Mapping[str, RecipeUse]:
     """Return the uses by recipe, of all experiments' ``notes`` and ``runs``."""
-    taken = [note.fact for note in notes if isinstance(note.fact, RecipeTaken)]
+    taken = [note.fact for note in notes if isinstance(note.fact, RecipeFollowed)]
     before = {each.experiment_id: each.came_from for each in taken if each.came_from}
     used: dict[str, set[str]] = {}
     versions: dict[str, set[int]] = {}

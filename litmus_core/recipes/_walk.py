@@ -8,14 +8,14 @@ from typing import Literal
 
 from litmus_core.recipes._conditions import Facts
 from litmus_core.recipes._recipe import Recipe, Step
-from litmus_core.types import RecipeNote, RecipeStep, RecipeTaken, Run, StepTaken
+from litmus_core.types import RecipeFollowed, RecipeNote, RecipeStep, Run, StepApplied
 
 StepState = Literal["done", "failed", "skipped", "running", "asked", "next", "later", "not due"]
 _MOST_INTERRUPTED = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RecipePlace:
     """One step, what became of it, and ``why``; ``run_id`` is of its latest run.
 
     ``looked_at`` is what its condition looked at, in numbers; None where none was asked.
@@ -38,7 +38,7 @@ class Walk:
 
     experiment_id: str
     recipe: Recipe
-    places: tuple[Place, ...]
+    places: tuple[RecipePlace, ...]
     reached: bool
     why: str
     moved_to: str = ""
@@ -46,19 +46,19 @@ class Walk:
     expected: str = ""
 
     @property
-    def next(self) -> Place | None:
+    def next(self) -> RecipePlace | None:
         """The step whose turn it is, or that waits for a person; None: one runs, or none is left."""
         return next((each for each in self.places if each.state in ("next", "asked")), None)
 
     @property
-    def running(self) -> Place | None:
+    def running(self) -> RecipePlace | None:
         """The step that runs."""
         return next((each for each in self.places if each.state == "running"), None)
 
 
-def taken(notes: Sequence[RecipeNote]) -> tuple[str, RecipeTaken] | None:
+def taken(notes: Sequence[RecipeNote]) -> tuple[str, RecipeFollowed] | None:
     """Return the recipe that is followed, and since when; None where none is."""
-    found = [(note.at, note.fact) for note in notes if isinstance(note.fact, RecipeTaken)]
+    found = [(note.at, note.fact) for note in notes if isinstance(note.fact, RecipeFollowed)]
     return found[-1] if found else None
 
 
@@ -72,12 +72,12 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
     if found is None:
         raise ValueError("these notes take no recipe")
     since, fact = found
-    since_then = [note.fact for note in notes if note.at > since and isinstance(note.fact, StepTaken)]
+    since_then = [note.fact for note in notes if note.at > since and isinstance(note.fact, StepApplied)]
     moved_to = next((note.moved_to for note in reversed(since_then) if note.moved_to), "")
     end = recipe.until.judge(facts)
     over = [_taken(step, fact, since_then, _runs_of(step, recipe, runs, since)) for step in recipe.steps]
     may_go_on = not end.holds and not moved_to and not any(each and each.state == "running" for each in over)
-    places: list[Place] = []
+    places: list[RecipePlace] = []
     for step, known in zip(recipe.steps, over, strict=True):
         place = known or _ahead(step, facts)
         if place.state in ("later", "asked"):
@@ -102,26 +102,30 @@ def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> lis
     return [run for run in own if run.plan.step == wanted and run.queued_at > since]
 
 
-def _taken(step: Step, fact: RecipeTaken, notes: Sequence[StepTaken], runs: Sequence[Run]) -> Place | None:
+def _taken(
+    step: Step, fact: RecipeFollowed, notes: Sequence[StepApplied], runs: Sequence[Run]
+) -> RecipePlace | None:
     """Return what became of a step that was taken; None where it was not."""
     if step.number < fact.begins_at:
-        return Place(step=step, state="done", why=f"It was done in {fact.came_from}, on the table before.")
+        return RecipePlace(
+            step=step, state="done", why=f"It was done in {fact.came_from}, on the table before."
+        )
     said = [note for note in notes if note.number == step.number]
     if said and said[-1].note == "skipped":
-        return Place(step=step, state="skipped", why=said[-1].message)
+        return RecipePlace(step=step, state="skipped", why=said[-1].message)
     if runs:
         return _of_runs(step, runs)
     if not said:
         return None
-    return Place(step=step, state="asked" if said[-1].note == "asked" else "done", why=said[-1].message)
+    return RecipePlace(step=step, state="asked" if said[-1].note == "asked" else "done", why=said[-1].message)
 
 
-def _of_runs(step: Step, runs: Sequence[Run]) -> Place | None:
+def _of_runs(step: Step, runs: Sequence[Run]) -> RecipePlace | None:
     latest = max(runs, key=lambda run: run.number)
     if latest.status in ("queued", "running"):
-        return Place(step=step, state="running", why=latest.message, run_id=latest.id)
+        return RecipePlace(step=step, state="running", why=latest.message, run_id=latest.id)
     if latest.verdict is not None:
-        return Place(step=step, state="done", why=latest.verdict.sentence, run_id=latest.id)
+        return RecipePlace(step=step, state="done", why=latest.verdict.sentence, run_id=latest.id)
     if (
         latest.status == "stopped" and latest.started_at is None
     ):  # it waited behind others until it was stopped
@@ -129,14 +133,14 @@ def _of_runs(step: Step, runs: Sequence[Run]) -> Place | None:
     if latest.status == "interrupted" and len(runs) < _MOST_INTERRUPTED:
         return None
     why = f"{latest.message} {latest.hint}".strip()
-    return Place(step=step, state="failed", why=why, run_id=latest.id)
+    return RecipePlace(step=step, state="failed", why=why, run_id=latest.id)
 
 
-def _ahead(step: Step, facts: Facts) -> Place:
+def _ahead(step: Step, facts: Facts) -> RecipePlace:
     if step.needs_leader and facts.get("score") is None:
-        return Place(step=step, state="not due", why="No model leads yet.")
+        return RecipePlace(step=step, state="not due", why="No model leads yet.")
     if step.when is None:
-        return Place(step=step, state="later", why="It has no condition.", looked_at="")
+        return RecipePlace(step=step, state="later", why="It has no condition.", looked_at="")
     judged = step.when.judge(facts)
     why = f"{step.when.text}: {judged.why}" if judged.why else step.when.text
-    return Place(step=step, state="later" if judged.holds else "not due", why=why, looked_at=judged.why)
+    return RecipePlace(step=step, state="later" if judged.holds else "not due", why=why, looked_at=judged.why)

@@ -1,9 +1,16 @@
 """Reports to forward: one HTML file that needs nothing else."""
 
-from litmus_core.report._check_summary import said
+from litmus_core.report._check_summary import check_sentence
 from litmus_core.report._data import data_report
 from litmus_core.report._experiment import experiment_report
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._sections import Section, sections_page
 
-__all__ = ["ExperimentFacts", "Section", "data_report", "experiment_report", "said", "sections_page"]
+__all__ = [
+    "ExperimentFacts",
+    "Section",
+    "check_sentence",
+    "data_report",
+    "experiment_report",
+    "sections_page",
+]

@@ -7,7 +7,7 @@ from litmus_core.types import CheckReport
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def said(report: CheckReport) -> str:
+def check_sentence(report: CheckReport) -> str:
     """Say how bad it is, and what was not looked for; what someone said is fine does not count.
 
     >>> said(CheckReport(dataset_version_id="dv_1", target="price", test_version_id=None, findings=()))

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.report._check_summary import said
+from litmus_core.report._check_summary import check_sentence
 from litmus_core.report._page import bars, page, share_bar, table
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _checks(version: DatasetVersion, report: CheckReport | None) -> Iterator[str
     if report is None:
         yield '<p class="lead">The checks were not made when this report was written.</p>'
         return
-    yield f'<p class="lead">{escape(said(report))}</p>'
+    yield f'<p class="lead">{escape(check_sentence(report))}</p>'
     if report.target is not None:
         yield f"<p class=\"quiet\">Checked for predicting '{escape(report.target)}'.</p>"
     if report.findings:

@@ -14,7 +14,7 @@ from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._format import day, dollars, share
 from litmus_core.report._frontier import the_frontier
 from litmus_core.report._history import tried
-from litmus_core.report._interval_html import Scale, track
+from litmus_core.report._interval_html import PlotScale, track
 from litmus_core.report._models import models
 from litmus_core.report._page import page, pairs
 from litmus_core.text import (
@@ -105,7 +105,7 @@ def _strip(verdict: Verdict, tone: str) -> str:
     near = [low, verdict.score.value, high, *([] if bar is None else [bar.value])]
     reach = max(near) - min(near)
     far = min(abs(each - verdict.baseline) for each in near) > 4 * reach > 0
-    scale = Scale.over(near if far else [*near, verdict.baseline])
+    scale = PlotScale.over(near if far else [*near, verdict.baseline])
     lines = [] if bar is None else [(bar.value, "bar")]
     lines += [] if far else [(verdict.baseline, "base")]
     said = f"Score {format_score(verdict.score.value)} ({format_interval(low, high)})"

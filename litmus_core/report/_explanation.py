@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._format import share
-from litmus_core.report._interval_html import Scale, lines_of, track
+from litmus_core.report._interval_html import PlotScale, lines_of, track
 from litmus_core.report._plots import truth_against_answer
 from litmus_core.text import format_count, format_interval, format_score
 
@@ -87,7 +87,7 @@ def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iter
         return
     what = "its answer is right" if positive is None else f"the answer is {positive}"
     yield "<h3>Can its probabilities be believed?</h3>"
-    scale = Scale(low=0.0, high=1.0)
+    scale = PlotScale(low=0.0, high=1.0)
     off = [each for each in bins if not each.low <= each.said <= each.high]
     said = f"Where it says how likely it is that {what}, "
     if not off:
@@ -130,7 +130,9 @@ def _segments(found: Segments, metric: str) -> Iterator[str]:
         )
         + "</p>"
     )
-    scale = Scale.over([found.overall, *(end for each in rows for end in (each.low, each.score, each.high))])
+    scale = PlotScale.over(
+        [found.overall, *(end for each in rows for end in (each.low, each.score, each.high))]
+    )
     yield lines_of(
         (
             f"{each.column}: {each.segment}",
@@ -161,7 +163,7 @@ def _importance(found: Importance, metric: str) -> Iterator[str]:
     if not rows:
         return
     yield "<h3>What it looks at</h3>"
-    scale = Scale.over([0.0, *(end for each in rows for end in (each.low, each.drop, each.high))])
+    scale = PlotScale.over([0.0, *(end for each in rows for end in (each.low, each.drop, each.high))])
     yield lines_of(
         (
             each.column,

@@ -12,7 +12,7 @@ from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._format import dollars
 from litmus_core.report._models import has_budget, in_budget
 from litmus_core.report._page import table
-from litmus_core.report._plots import Point, Shape, Spending, score_against
+from litmus_core.report._plots import PlotPoint, Shape, Spending, score_against
 from litmus_core.text import format_bytes, format_count, format_measured, format_milliseconds
 
 if TYPE_CHECKING:
@@ -105,12 +105,12 @@ def _plot(
     )
 
 
-def _point(point: FrontierPoint, labels: dict[str, str], facts: ExperimentFacts) -> Point:
+def _point(point: FrontierPoint, labels: dict[str, str], facts: ExperimentFacts) -> PlotPoint:
     candidate, score = point.candidate, point.candidate.validation
     value, low, high = (0.0, 0.0, 0.0) if score is None else (score.value, score.low, score.high)
     is_chosen = facts.chosen is not None and candidate.id == facts.chosen.id
     shape: Shape = "chosen" if is_chosen else "team" if candidate.is_ensemble else "single"
-    return Point(
+    return PlotPoint(
         id=candidate.id,
         label=labels.get(candidate.id, ""),
         x=point.spent,

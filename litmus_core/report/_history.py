@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from litmus_core.advice import gained
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._format import day
-from litmus_core.report._interval_html import Scale, lines_of, track
+from litmus_core.report._interval_html import PlotScale, lines_of, track
 from litmus_core.report._page import table
 from litmus_core.text import format_measured
 
@@ -73,7 +73,7 @@ def _taken(facts: ExperimentFacts) -> Iterator[str]:
     ends: list[float | None] = [0.0]
     for each in facts.taken:
         ends += [each.predicted.low, each.predicted.high, each.validation, each.test]
-    scale, task = Scale.over(ends), facts.experiment.task
+    scale, task = PlotScale.over(ends), facts.experiment.task
     yield lines_of(
         (
             _title(facts, each.follows_run_id, each.key),
@@ -115,7 +115,7 @@ def _offered(facts: ExperimentFacts) -> Iterator[str]:
     shown = actions[:_MOST_OFFERED]
     if not shown:
         return
-    scale = Scale.over([0.0, *(end for each in shown for end in (each.gain.low, each.gain.high))])
+    scale = PlotScale.over([0.0, *(end for each in shown for end in (each.gain.low, each.gain.high))])
     yield lines_of(
         (
             each.title,

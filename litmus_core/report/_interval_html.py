@@ -9,14 +9,14 @@ from html import escape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
+class PlotScale:
     """From a value to its place on a line, as a percentage of its width."""
 
     low: float
     high: float
 
     @classmethod
-    def over(cls, values: Iterable[float | None], *, margin: float = 0.08) -> Scale:
+    def over(cls, values: Iterable[float | None], *, margin: float = 0.08) -> PlotScale:
         """Return a scale that holds all ``values`` with some room around them; None and NaN count nothing."""
         there = [each for each in values if each is not None and math.isfinite(each)] or [0.0, 1.0]
         low, high = min(there), max(there)
@@ -31,7 +31,7 @@ class Scale:
 
 
 def track(
-    scale: Scale,
+    scale: PlotScale,
     *,
     reading: str,
     point: float | None = None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from litmus_core.report._interval_html import Scale
+from litmus_core.report._interval_html import PlotScale
 from litmus_core.text import format_score
 from litmus_core.types import Bar
 
@@ -20,7 +20,7 @@ Shape = Literal["chosen", "team", "single"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class PlotPoint:
     """A model: ``x`` is what it takes, ``y`` its score. With a ``label`` it has its interval drawn, too."""
 
     id: str
@@ -44,7 +44,7 @@ class Spending:
 
 
 def score_against(
-    points: Sequence[Point],
+    points: Sequence[PlotPoint],
     links: Sequence[tuple[str, str]],
     spending: Spending,
     *,
@@ -79,7 +79,7 @@ def score_against(
 
 def truth_against_answer(points: Sequence[tuple[float, float]], *, target: str, reading: str) -> str:
     """Return the plot of (truth, answer) pairs with the line on which both are equal."""
-    scale = Scale.over([value for pair in points for value in pair])
+    scale = PlotScale.over([value for pair in points for value in pair])
     frame = _Frame(x_scale=scale, y_scale=scale)
     ends = [scale.low, scale.high]
     parts = [_axes(frame, f"{target} in truth", f"{target} as answered")]
@@ -98,23 +98,25 @@ def truth_against_answer(points: Sequence[tuple[float, float]], *, target: str, 
 class _Frame:
     """Both scales of a plot; with ``write`` the x scale is logarithmic and holds powers of ten."""
 
-    x_scale: Scale
-    y_scale: Scale
+    x_scale: PlotScale
+    y_scale: PlotScale
     write: Callable[[float], str] | None = None
     height: float = _HEIGHT
 
     @classmethod
-    def around(cls, points: Sequence[Point], spending: Spending, *, bar: Bar | None, height: float) -> _Frame:
+    def around(
+        cls, points: Sequence[PlotPoint], spending: Spending, *, bar: Bar | None, height: float
+    ) -> _Frame:
         xs = [math.log10(max(each.x, _LEAST)) for each in points]
         xs += [] if spending.limit is None else [math.log10(spending.limit)]
         ys = [each.y for each in points]
         ys += [value for each in points if each.label for value in (each.low, each.high)]
         ys += [] if bar is None else [bar.value]
-        x_scale = Scale.over(xs, margin=0.1)
+        x_scale = PlotScale.over(xs, margin=0.1)
         if x_scale.high - x_scale.low < 0.6:
             middle = (x_scale.high + x_scale.low) / 2
-            x_scale = Scale(low=middle - 0.3, high=middle + 0.3)
-        return cls(x_scale=x_scale, y_scale=Scale.over(ys), write=spending.write, height=height)
+            x_scale = PlotScale(low=middle - 0.3, high=middle + 0.3)
+        return cls(x_scale=x_scale, y_scale=PlotScale.over(ys), write=spending.write, height=height)
 
     @property
     def bottom(self) -> float:
@@ -137,7 +139,7 @@ class _Frame:
         return [each for each in ticks if self.x_scale.low <= math.log10(each) <= self.x_scale.high]
 
 
-def _round_ticks(scale: Scale) -> list[float]:
+def _round_ticks(scale: PlotScale) -> list[float]:
     rough = (scale.high - scale.low) / 5
     unit = 10.0 ** math.floor(math.log10(rough))
     step = next(each * unit for each in (1, 2, 5, 10) if each * unit >= rough)
@@ -205,7 +207,7 @@ def _limit(frame: _Frame, value: float, word: str) -> str:
     )
 
 
-def _mark(point: Point, frame: _Frame) -> str:
+def _mark(point: PlotPoint, frame: _Frame) -> str:
     x, y = frame.x(point.x), frame.y(point.y)
     name = f"mark {point.shape}{' outside' if point.outside else ''}"
     if not point.label:
@@ -219,12 +221,12 @@ def _mark(point: Point, frame: _Frame) -> str:
     return f'{drawn}<circle class="{name}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
 
 
-def _from_below(point: Point) -> tuple[bool, bool]:
+def _from_below(point: PlotPoint) -> tuple[bool, bool]:
     """Order marks: those that are named cover the others, the chosen one all."""
     return bool(point.label), point.shape == "chosen"
 
 
-def _labels(points: Sequence[Point], frame: _Frame) -> list[str]:
+def _labels(points: Sequence[PlotPoint], frame: _Frame) -> list[str]:
     """Return the labels, each at the first of four corners of its mark where none is yet."""
     taken: list[tuple[float, float]] = []
     drawn = []

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class CsvChunk:
     """Some rows of a file: every cell, as text."""
 
-    table: CsvTable
+    table: CsvSource
     rows: Sequence[Sequence[str]]
 
     @property
@@ -48,7 +48,7 @@ class CsvChunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CsvTable:
+class CsvSource:
     """A CSV file and its rows; ``columns`` are the features to look for."""
 
     path: Path
@@ -83,7 +83,7 @@ class CsvTable:
             yield CsvChunk(table=self, rows=chunk)
 
 
-def open_csv(path: Path, columns: Sequence[Column], *, scratch: Path) -> CsvTable:
+def open_csv(path: Path, columns: Sequence[Column], *, scratch: Path) -> CsvSource:
     """Find out how the file is written; a UTF-8 copy of one that is not lies in the folder ``scratch``.
 
     The row that names ``columns`` is the header. Raises DataError when the file is empty, of another kind,
@@ -92,7 +92,7 @@ def open_csv(path: Path, columns: Sequence[Column], *, scratch: Path) -> CsvTabl
     text = open_text(path, scratch=scratch)
     dialect = find_dialect(text.path, name=path.name, columns=columns)
     rows = find_rows(text.path, dialect, name=path.name)
-    return CsvTable(path=path, columns=tuple(columns), rows=rows)
+    return CsvSource(path=path, columns=tuple(columns), rows=rows)
 
 
 def _objects(values: list[Any]) -> Any:

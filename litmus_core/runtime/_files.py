@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError
-from litmus_core.runtime._csv import CsvTable, open_csv
+from litmus_core.runtime._csv import CsvSource, open_csv
 from litmus_core.runtime._parquet import SUFFIXES, ParquetTable, open_parquet
 from litmus_core.types import Column
 
@@ -27,7 +27,7 @@ def is_parquet(path: Path) -> bool:
 
 
 @contextmanager
-def open_table(path: Path, columns: Sequence[Column]) -> Iterator[CsvTable | ParquetTable]:
+def open_table(path: Path, columns: Sequence[Column]) -> Iterator[CsvSource | ParquetTable]:
     """Open a file to read the feature ``columns`` from; raises DataError when there is none, or no table.
 
     A file that begins as Parquet does is read as such, whatever its name; a folder of Parquet files is one
@@ -47,19 +47,19 @@ def open_table(path: Path, columns: Sequence[Column]) -> Iterator[CsvTable | Par
         yield open_csv(path, columns, scratch=Path(scratch))
 
 
-def chunk_rows(table: CsvTable | ParquetTable) -> int:
+def chunk_rows(table: CsvSource | ParquetTable) -> int:
     """Return how many rows of ``table`` fit well into memory at once."""
     return max(1, min(_MAX_CHUNK_ROWS, _CHUNK_CELLS // max(1, len(table.header))))
 
 
-def read_table(table: CsvTable | ParquetTable) -> pd.DataFrame:
+def read_table(table: CsvSource | ParquetTable) -> pd.DataFrame:
     """Return all rows of a table: those of its feature columns that it has, as raw values."""
     import pandas as pd
 
     return pd.concat([chunk.frame() for chunk in table.chunks(chunk_rows(table))], ignore_index=True)
 
 
-def read_columns(table: CsvTable) -> dict[str, list[str | None]]:
+def read_columns(table: CsvSource) -> dict[str, list[str | None]]:
     """Return all rows of a CSV file as lists by name: those of its feature columns that it has."""
     first, *others = (chunk.columns() for chunk in table.chunks(chunk_rows(table)))
     for each in others:

@@ -45,7 +45,7 @@ class Golden:
         return [
             f"Golden row {number} was answered {_brief(then)} at export and {_brief(now)} here."
             for number, (then, now) in enumerate(zip(self.answers, answers, strict=True))
-            if not same_answers(then, now, tolerance=tolerance)
+            if not same_predictions(then, now, tolerance=tolerance)
         ]
 
 
@@ -68,7 +68,7 @@ def _json_value(value: Any) -> Any:
     return None if type(value).__name__ == "NAType" else str(value)
 
 
-def same_answers(then: Mapping[str, Any], now: Mapping[str, Any], *, tolerance: float) -> bool:
+def same_predictions(then: Mapping[str, Any], now: Mapping[str, Any], *, tolerance: float) -> bool:
     """Say whether two answers have the same label, and are equal to ``tolerance``.
 
     It is of a probability, or relative to a value.

@@ -8,7 +8,7 @@ from typing import Any
 
 from litmus_core.errors import BundleError
 from litmus_core.runtime._info import ModelInfo
-from litmus_core.runtime._postprocess import is_own
+from litmus_core.runtime._postprocess import is_custom_step
 from litmus_core.types import LatencyFigure, Part, Score, Task, Verdict, from_plain, to_plain
 
 FORMAT = 3  # of bundles with steps after the model: who does not know them would leave them out
@@ -63,7 +63,7 @@ class Manifest:
     @property
     def has_own_steps(self) -> bool:
         """Whether a step after the model is someone's own class: then answering runs code of the bundle's."""
-        return any(is_own(part) for part in self.postprocess)
+        return any(is_custom_step(part) for part in self.postprocess)
 
     def to_json(self) -> bytes:
         """Return the file's bytes: UTF-8, indented, keys in a fixed order, no NaN."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import MissingExtraError, RowError, UsageError
 from litmus_core.frame import FINITE_STORAGE, is_infinite, is_spelled, read_rows, respell
-from litmus_core.runtime._csv import CsvChunk, CsvTable
+from litmus_core.runtime._csv import CsvChunk, CsvSource
 from litmus_core.runtime._files import open_table, read_columns, read_table
 from litmus_core.runtime._parquet import ParquetChunk
 
@@ -47,7 +47,7 @@ def to_columns(rows: Rows, columns: Sequence[Column]) -> dict[str, Any]:
     with _needing_pandas():
         if isinstance(rows, str | Path):
             with open_table(Path(rows), columns) as table:
-                if isinstance(table, CsvTable):
+                if isinstance(table, CsvSource):
                     return _pick_cells(read_columns(table), columns)
                 return _pick_values(read_table(table), columns)
         if isinstance(rows, CsvChunk):

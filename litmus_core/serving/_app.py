@@ -16,11 +16,11 @@ from starlette.types import Receive, Scope, Send
 from litmus_core.errors import LitmusError
 from litmus_core.runtime import Bundle
 from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
-from litmus_core.serving._middleware import Access, Gate, bug, refusal
+from litmus_core.serving._middleware import Access, AccessMiddleware, bug, refusal
 from litmus_core.serving._openapi import describe, request_body, responses
-from litmus_core.serving._predict import Desk
+from litmus_core.serving._predict import PredictHandler
 from litmus_core.serving._problems import problem
-from litmus_core.serving._request_log import Notes, NotesPlan
+from litmus_core.serving._request_log import NotesPlan, RequestLog
 from litmus_core.serving._request_parsing import Limits
 from litmus_core.serving._worker import Worker
 
@@ -49,8 +49,8 @@ def create_app(
     limits = limits or Limits()
     worker = Worker(max_waiting=limits.max_waiting)
     metrics = Metrics(model=bundle.manifest.name, version=bundle.manifest.id)
-    notes = None if keep is None else Notes(keep, metrics)
-    desk = Desk(bundle, worker, limits, metrics, notes, quick_below_ms)
+    notes = None if keep is None else RequestLog(keep, metrics)
+    desk = PredictHandler(bundle, worker, limits, metrics, notes, quick_below_ms)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -68,7 +68,9 @@ def create_app(
         redirect_slashes=False,  # a redirect would lead to whatever name the request bears
     )
     app.state.notes = notes
-    app.gate = Gate(app.behind_gate, access=access or Access(), metrics=metrics, predict=desk.answer)
+    app.gate = AccessMiddleware(
+        app.behind_gate, access=access or Access(), metrics=metrics, predict=desk.answer
+    )
     _add_pages(app, bundle, limits)
     _add_predict(app, desk)
     _add_metrics(app, metrics)
@@ -79,7 +81,7 @@ def create_app(
 class _GatedApp(FastAPI):
     """FastAPI behind a gate: what quick requests need is done before its own layers, which cost as much."""
 
-    gate: Gate
+    gate: AccessMiddleware
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.gate(scope, receive, send)
@@ -108,7 +110,7 @@ def _add_pages(app: FastAPI, bundle: Bundle, limits: Limits) -> None:
         return HTMLResponse(_page(), headers={"Content-Security-Policy": _PAGE_POLICY})
 
 
-def _add_predict(app: FastAPI, desk: Desk) -> None:
+def _add_predict(app: FastAPI, desk: PredictHandler) -> None:
     @app.post(
         "/predict",
         summary="Answer rows",

@@ -166,7 +166,7 @@ def _rows(batch: Any) -> list[dict[str, Any]]:
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def arrow_of_answers(bundle: Bundle, answers: list[dict[str, Any]]) -> bytes:
+def predictions_to_arrow(bundle: Bundle, answers: list[dict[str, Any]]) -> bytes:
     """Return predictions as a stream: ``prediction``, then ``probability LABEL`` for every class."""
     pyarrow = arrow_library()
     if bundle.problem_type == "regression":

@@ -14,7 +14,7 @@ import uvicorn
 
 from litmus_core.serving._middleware import Access
 from litmus_core.serving._protocol import PatientProtocol
-from litmus_core.serving._request_log import Notes
+from litmus_core.serving._request_log import RequestLog
 from litmus_core.serving._supervision import LEAVE
 
 _POLL_S = 0.05
@@ -22,7 +22,7 @@ _RETRY_S = 0.5
 _MAX_BURST = 128
 
 
-class Doors(uvicorn.Server):
+class GracefulServer(uvicorn.Server):
     """Accepts on one listening socket, which other processes may share.
 
     asyncio's own accepting loses connections that it has taken but not yet opened when it is told to stop,
@@ -36,7 +36,7 @@ class Doors(uvicorn.Server):
         listener: socket.socket,
         *,
         access: Access,
-        notes: Notes | None,
+        notes: RequestLog | None,
         ready: Callable[[], None],
         linger_s: float,
     ) -> None:

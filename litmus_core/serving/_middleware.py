@@ -81,7 +81,7 @@ def bug() -> JSONResponse:
     return JSONResponse(said, status_code=500)
 
 
-class Gate:
+class AccessMiddleware:
     """Counts and times requests, asks for name and key, says goodbye on kept connections when leaving.
 
     A web page of anywhere else is refused: no answer carries a CORS header, and none is a redirect.

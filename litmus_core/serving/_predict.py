@@ -13,11 +13,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope
 
 from litmus_core.runtime import Bundle
-from litmus_core.serving._arrow import ARROW, arrow_library, arrow_of_answers, rows_of_arrow
+from litmus_core.serving._arrow import ARROW, arrow_library, predictions_to_arrow, rows_of_arrow
 from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._problems import RequestError
-from litmus_core.serving._request_log import Notes
-from litmus_core.serving._request_parsing import Hands, Limits, parse_rows, read_body
+from litmus_core.serving._request_log import RequestLog
+from litmus_core.serving._request_parsing import Limits, MemoryLimiter, parse_rows, read_body
 from litmus_core.serving._worker import Worker
 
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -28,7 +28,7 @@ _READ_AS_JSON = frozenset({"application/json", "text/json"})
 
 
 @dataclass(slots=True)
-class Desk:
+class PredictHandler:
     """Answers requests with one model.
 
     A model whose one-row answer takes less than ``quick_below_ms`` is asked right in the event loop when the
@@ -40,14 +40,14 @@ class Desk:
     worker: Worker
     limits: Limits
     metrics: Metrics
-    notes: Notes | None = None
+    notes: RequestLog | None = None
     quick_below_ms: float = 0.0
     quick: bool = False
-    hands: Hands = field(init=False)
+    hands: MemoryLimiter = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with empty hands."""
-        self.hands = Hands(self.limits.max_bytes_at_once)
+        self.hands = MemoryLimiter(self.limits.max_bytes_at_once)
 
     async def prepare(self) -> None:
         """Warm the model up, and find out whether it is quick."""
@@ -97,7 +97,7 @@ class Desk:
                 rows = parse_rows(body, self.limits)
             predictions = self.bundle.answers(rows)
             if arrow_out:
-                return rows, predictions, arrow_of_answers(self.bundle, predictions)
+                return rows, predictions, predictions_to_arrow(self.bundle, predictions)
             return rows, predictions, _JSON.encode({"predictions": predictions}).encode("utf-8")
 
         return answer

@@ -39,7 +39,7 @@ def trouble_path(counts: Path) -> Path:
     return counts.with_suffix(".trouble")
 
 
-class Notes:
+class RequestLog:
     """Gathers in memory and writes about once a second; a full disk costs notes, never an answer."""
 
     def __init__(

@@ -53,7 +53,7 @@ class Limits:
             raise UsageError("A request has one row at least.", hint="Choose a larger limit.")
 
 
-class Hands:
+class MemoryLimiter:
     """The large bodies that are here at once, of all requests together; for one event loop."""
 
     def __init__(self, most_bytes: int) -> None:
@@ -81,7 +81,7 @@ class Hands:
 class Held:
     """What one request has in hand; a small body is not counted."""
 
-    def __init__(self, hands: Hands) -> None:
+    def __init__(self, hands: MemoryLimiter) -> None:
         self._hands, self.n_bytes = hands, 0
 
     def grow_to(self, n_bytes: int) -> None:

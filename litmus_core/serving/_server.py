@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import BusyError, UsageError
 from litmus_core.serving._hosts import Hosts, is_loopback, require_word, trusted_hosts
 from litmus_core.serving._request_log import NotesPlan
-from litmus_core.serving._supervision import end_with_keeper
+from litmus_core.serving._supervision import end_with_supervisor
 
 if TYPE_CHECKING:
     from litmus_core.runtime import Bundle
-    from litmus_core.serving._graceful_server import Doors
+    from litmus_core.serving._graceful_server import GracefulServer
     from litmus_core.serving._middleware import Access
     from litmus_core.serving._request_parsing import Limits
 
@@ -80,7 +80,7 @@ def serve(
     _check_openness(host, allow_hosts, opened=open_to_network, has_key=access.key is not None)
     access.hosts = Hosts(trusted_hosts(host, also=allow_hosts), any_address=not is_loopback(host))
     if keeping is not None:
-        end_with_keeper(keeping.pipe)
+        end_with_supervisor(keeping.pipe)
     taken = listening(host, port) if keeping is None else socket.socket(fileno=keeping.listener)
     with _ends_on_sigterm(), taken as listener, load_bundle(path, sha256=sha256) as bundle:
         bundle.warm()
@@ -122,11 +122,11 @@ def _doors(
     keeping: Keeping | None,
     ready: Callable[[], None],
     limits: Limits | None = None,
-) -> Doors:
+) -> GracefulServer:
     import uvicorn
 
     from litmus_core.serving._app import create_app
-    from litmus_core.serving._graceful_server import Doors
+    from litmus_core.serving._graceful_server import GracefulServer
 
     keep = None if keeping is None else keeping.notes
     app = create_app(bundle, limits=limits, access=access, keep=keep, quick_below_ms=_QUICK_MS)
@@ -145,7 +145,7 @@ def _doors(
         timeout_notify=1,
     )
     linger_s = 0.0 if keeping is None else keeping.linger_s
-    return Doors(config, listener, access=access, notes=notes, ready=ready, linger_s=linger_s)
+    return GracefulServer(config, listener, access=access, notes=notes, ready=ready, linger_s=linger_s)
 
 
 @contextmanager

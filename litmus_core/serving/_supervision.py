@@ -11,7 +11,7 @@ LEAVE = signal.SIGUSR1  # "another process takes over": take nothing new, linger
 _PATIENCE_S = 20.0  # for requests in hand; then the end comes whatever goes on
 
 
-def end_with_keeper(pipe: int) -> None:
+def end_with_supervisor(pipe: int) -> None:
     """End this process, orderly, once nobody holds the writing end of ``pipe`` any more."""
     threading.Thread(target=_watch, args=(pipe,), name="litmus-keeper", daemon=True).start()
 

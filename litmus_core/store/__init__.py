@@ -1,11 +1,11 @@
 """The workspace's record: the journal that every process writes, and the store folded from it."""
 
-from litmus_core.store._journal import Job, JobMode, JobState, Journal, StopKind
+from litmus_core.store._journal import JobMode, JobState, Journal, StopKind, WriteJob
 from litmus_core.store._locks import FileLock, is_locked
 from litmus_core.store._periodic import Repeating
-from litmus_core.store._quarantine import kept_aside
+from litmus_core.store._quarantine import quarantined
 from litmus_core.store._quarantine_erasure import forget_aside
-from litmus_core.store._salvage import Examined, alone_with, copy_journal, examine, salvage
+from litmus_core.store._salvage import Examined, copy_journal, examine, exclusively, salvage
 from litmus_core.store._store import Store, open_store, rebuild, sql
 from litmus_core.store._table_file import TableFile, check_free, count_rows
 from litmus_core.store._trust import check_trusted, is_trusted, trust_workspace
@@ -15,7 +15,6 @@ from litmus_core.store._workspace import Workspace, new_id, utc_now
 __all__ = [
     "Examined",
     "FileLock",
-    "Job",
     "JobMode",
     "JobState",
     "Journal",
@@ -25,18 +24,19 @@ __all__ = [
     "Store",
     "TableFile",
     "Workspace",
-    "alone_with",
+    "WriteJob",
     "check_free",
     "check_trusted",
     "copy_journal",
     "count_rows",
     "examine",
+    "exclusively",
     "forget_aside",
     "is_locked",
     "is_trusted",
-    "kept_aside",
     "new_id",
     "open_store",
+    "quarantined",
     "rebuild",
     "salvage",
     "sql",

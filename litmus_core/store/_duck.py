@@ -17,7 +17,7 @@ from litmus_core.store._facts import Record, decode
 from litmus_core.store._journal import Journal
 from litmus_core.store._projections.experiments import apply
 from litmus_core.store._schema import META, MIGRATIONS, TABLES
-from litmus_core.store._unit_of_work import Draft
+from litmus_core.store._unit_of_work import UnitOfWork
 from litmus_core.types import DatasetDeleted
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class Tables:
             with self.transaction() as cursor:
                 _mirror(cursor, [record for record in records if record.is_sound])
                 known = [event for _, event in events if event is not None]
-                apply(Draft(cursor), known)
+                apply(UnitOfWork(cursor), known)
                 if any(isinstance(event.fact, DatasetDeleted) for event in known):
                     self.rewrite_due = True
                     _mirror_again(cursor, journal)
@@ -241,7 +241,7 @@ class Tables:
     def forget(self, dataset_id: str) -> None:
         """Take a data set out of tables that are no fold any more: its rows, and the values in its events."""
         with self.transaction() as cursor:
-            Draft(cursor).delete({"datasets": "id", "dataset_versions": "dataset_id"}, dataset_id)
+            UnitOfWork(cursor).delete({"datasets": "id", "dataset_versions": "dataset_id"}, dataset_id)
             rows = cursor.execute("SELECT * FROM events WHERE type = 'DatasetImported'").fetchall()
             records = list(blanked([Record(*row) for row in rows], dataset_id))
             cursor.execute(

@@ -13,7 +13,7 @@ import weakref
 from typing import Protocol
 
 
-class BeginsAnew(Protocol):
+class ResetsAfterFork(Protocol):
     """Something that has connections or locks."""
 
     def begin_anew(self) -> None:
@@ -21,10 +21,10 @@ class BeginsAnew(Protocol):
         ...
 
 
-_known: weakref.WeakSet[BeginsAnew] = weakref.WeakSet()
+_known: weakref.WeakSet[ResetsAfterFork] = weakref.WeakSet()
 
 
-def begins_anew_in_children(thing: BeginsAnew) -> None:
+def reset_in_children(thing: ResetsAfterFork) -> None:
     """Have ``thing.begin_anew()`` called in every child that is forked while it lives."""
     _known.add(thing)
 

@@ -14,7 +14,7 @@ from typing import Literal
 from litmus_core.store._erasure import COLUMNS, redact
 from litmus_core.store._facts import Record, checksum, decode, encode, subjects
 from litmus_core.store._locks import is_locked
-from litmus_core.store._sqlite import Pool, damaged, journal_id
+from litmus_core.store._sqlite import ConnectionPool, damaged, journal_id
 from litmus_core.store._workspace import Workspace, utc_now
 from litmus_core.types import (
     DatasetDeleted,
@@ -38,7 +38,7 @@ _written: dict[Path, int] = {}  # the newest event that this process wrote, for 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class WriteJob:
     """A run's place in the queue. ``mode`` ``finish``: only the tail stages, on what is on disk.
 
     ``attempts`` counts how often a worker was started for it without getting as far as saying so.
@@ -59,7 +59,7 @@ class Journal:
     def __init__(self, workspace: Workspace, *, clock: Callable[[], str] = utc_now) -> None:
         self.workspace = workspace
         self._clock = clock
-        self._pool = Pool(workspace)
+        self._pool = ConnectionPool(workspace)
 
     def close(self) -> None:
         """Close the file; a later call opens it again."""
@@ -178,12 +178,12 @@ class Journal:
         with self._pool.transaction() as db:
             _enqueue(db, run_id)
 
-    def jobs(self, *states: JobState) -> list[Job]:
+    def jobs(self, *states: JobState) -> list[WriteJob]:
         """Return the jobs in these states in the order of their turn; all when none is named."""
         with self._pool.lend() as db:
             return _jobs(db, states or ("queued", "claimed", "done"))
 
-    def job(self, run_id: str) -> Job | None:
+    def job(self, run_id: str) -> WriteJob | None:
         """Return the run's job, or None."""
         with self._pool.lend() as db:
             return next(iter(_jobs(db, ("queued", "claimed", "done"), run_id)), None)
@@ -280,7 +280,7 @@ def _state(db: sqlite3.Connection, run_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _jobs(db: sqlite3.Connection, states: Iterable[str], run_id: str | None = None) -> list[Job]:
+def _jobs(db: sqlite3.Connection, states: Iterable[str], run_id: str | None = None) -> list[WriteJob]:
     text = (
         "SELECT run_id, state, mode, attempts, stop, pid, heartbeat_at FROM jobs"
         " WHERE state IN (SELECT value FROM json_each(?)) AND (? IS NULL OR run_id = ?)"
@@ -288,4 +288,4 @@ def _jobs(db: sqlite3.Connection, states: Iterable[str], run_id: str | None = No
     )
     rows = db.execute(text, [json.dumps(list(states)), run_id, run_id])
     names = ("run_id", "state", "mode", "attempts", "stop", "pid", "heartbeat_at")
-    return [Job(**dict(zip(names, row, strict=True))) for row in rows]
+    return [WriteJob(**dict(zip(names, row, strict=True))) for row in rows]

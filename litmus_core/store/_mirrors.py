@@ -9,7 +9,7 @@ from pathlib import Path
 
 from litmus_core.store._facts import Record
 from litmus_core.store._page_recovery import carve
-from litmus_core.store._quarantine import kept_aside
+from litmus_core.store._quarantine import quarantined
 from litmus_core.store._workspace import Workspace
 
 
@@ -26,7 +26,7 @@ class Mirror:
 def mirrors(workspace: Workspace) -> list[Mirror]:
     """Read the events out of every file that holds some; nothing is changed, copies are read."""
     found = [read_store(path) for path in (workspace.store_path, workspace.snapshot_path) if path.exists()]
-    for path in kept_aside(workspace):
+    for path in quarantined(workspace):
         if path.suffix == ".duckdb":
             found.append(read_store(path))
         elif path.name == workspace.journal_path.name:

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from litmus_core.errors import LitmusError, machine_in_words
+from litmus_core.errors import LitmusError, machine_message
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class Repeating(threading.Thread):
         """Work until stopped."""
         while not self._ended.wait(self._every_s):
             try:
-                with machine_in_words():
+                with machine_message():
                     self._work()
                 self._said = ""
             except LitmusError as error:

@@ -29,13 +29,13 @@ def set_aside(workspace: Workspace, *paths: Path, keep: bool = False) -> list[Pa
     return moved
 
 
-def kept_aside(workspace: Workspace) -> list[Path]:
+def quarantined(workspace: Workspace) -> list[Path]:
     """Return the files that were set aside, newest first."""
     folders = sorted(workspace.aside.iterdir(), reverse=True) if workspace.aside.is_dir() else []
     return [each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())]
 
 
-def is_kept(folder: Path) -> bool:
+def is_quarantined(folder: Path) -> bool:
     """Say whether what lies there may hold more than the journal."""
     return folder.name.endswith(_KEPT)
 
@@ -52,7 +52,7 @@ def _new_folder(workspace: Workspace, *, keep: bool) -> Path:
 
 
 def _forget_old(workspace: Workspace) -> None:
-    folders = [each for each in sorted(workspace.aside.iterdir()) if not is_kept(each)]
+    folders = [each for each in sorted(workspace.aside.iterdir()) if not is_quarantined(each)]
     for folder in folders[:-_MOST]:
         for each in folder.iterdir():
             each.unlink()

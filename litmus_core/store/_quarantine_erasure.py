@@ -9,7 +9,7 @@ from pathlib import Path
 
 from litmus_core.store._duck import Tables
 from litmus_core.store._erasure import redact
-from litmus_core.store._quarantine import is_kept, kept_aside
+from litmus_core.store._quarantine import is_quarantined, quarantined
 from litmus_core.store._workspace import Workspace
 
 
@@ -19,11 +19,11 @@ def forget_aside(workspace: Workspace, dataset_id: str) -> list[Path]:
     Mere copies of the store are removed. What may hold more than the journal is rewritten without the
     data set's values.
     """
-    for folder in {path.parent for path in kept_aside(workspace)}:
-        if not is_kept(folder):
+    for folder in {path.parent for path in quarantined(workspace)}:
+        if not is_quarantined(folder):
             shutil.rmtree(folder, ignore_errors=True)
     left = []
-    for path in kept_aside(workspace):
+    for path in quarantined(workspace):
         clean = {".duckdb": _clean_store, ".db": _clean_journal}.get(path.suffix)
         if clean is not None and not clean(path, dataset_id):
             left.append(path)

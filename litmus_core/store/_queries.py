@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litmus_core.errors import NotFoundError
-from litmus_core.metrics import known_metrics
+from litmus_core.metrics import list_metrics
 from litmus_core.store import _rows
 from litmus_core.store._workspace import Workspace
 from litmus_core.types import (
@@ -33,7 +33,7 @@ from litmus_core.types import (
 
 def _merit() -> str:
     """Return SQL of a candidate's validation score, turned so that more is better."""
-    less_is_better = {metric.family for metric in known_metrics() if not metric.greater_is_better}
+    less_is_better = {metric.family for metric in list_metrics() if not metric.greater_is_better}
     turned = ", ".join(f"'{name}'" for name in sorted(less_is_better))
     return (
         f"CASE WHEN isnan(validation) THEN NULL WHEN split_part(metric, '(', 1) IN ({turned})"

@@ -19,12 +19,12 @@ from litmus_core.types import (
     Handoff,
     Hyperparameter,
     LatencyFigure,
+    RecipeFollowed,
     RecipeNote,
-    RecipeTaken,
     Run,
     RunPlan,
     Score,
-    StepTaken,
+    StepApplied,
     Task,
     Trial,
     Verdict,
@@ -148,7 +148,7 @@ def certificate(row: dict[str, Any]) -> Certificate:
 
 def recipe_note(row: dict[str, Any]) -> RecipeNote:
     """Return a row of ``recipe_notes`` as a RecipeNote."""
-    kind = RecipeTaken if row["type"] == RecipeTaken.__name__ else StepTaken
+    kind = RecipeFollowed if row["type"] == RecipeFollowed.__name__ else StepApplied
     return RecipeNote(at=row["happened_at"], fact=_parsed(kind, row["fact"]))
 
 

@@ -113,7 +113,7 @@ def salvage(workspace: Workspace, examined: Examined) -> list[Path]:
 
     Raises BusyError while another process uses the workspace, WorkspaceError where there is no room.
     """
-    with alone_with(workspace):
+    with exclusively(workspace):
         fresh = workspace.path / f"journal.db.{os.getpid()}.new"
         try:
             _write(fresh, examined)
@@ -131,7 +131,7 @@ def salvage(workspace: Workspace, examined: Examined) -> list[Path]:
 
 
 @contextmanager
-def alone_with(workspace: Workspace) -> Iterator[None]:
+def exclusively(workspace: Workspace) -> Iterator[None]:
     """Hold the workspace's locks; raises BusyError while the app, a notebook or a run has it in hand."""
     busy = BusyError(
         "The workspace is in use.",

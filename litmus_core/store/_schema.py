@@ -114,7 +114,7 @@ CREATE TABLE meta (
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class StoreTable:
     """A table that folding writes: rows are replaced by the value of ``key``."""
 
     name: str
@@ -122,10 +122,10 @@ class Table:
     columns: tuple[tuple[str, str], ...]  # name, DuckDB type
 
 
-def _parse(text: str) -> dict[str, Table]:
+def _parse(text: str) -> dict[str, StoreTable]:
     """Read the tables out of the texts above, so that they are written down once."""
     keys = {"latencies": "candidate_id", "looks": "candidate_id", "deployment_environments": "name"}
-    tables: dict[str, Table] = {}
+    tables: dict[str, StoreTable] = {}
     for statement in filter(None, (part.strip() for part in text.split(";"))):
         if statement.startswith("CREATE TABLE "):
             head, _, body = statement.removeprefix("CREATE TABLE ").partition("(")
@@ -133,7 +133,7 @@ def _parse(text: str) -> dict[str, Table]:
         else:
             name, _, added = statement.removeprefix("ALTER TABLE ").partition(" ADD COLUMN ")
             columns = (*tables[name].columns, _column(added))
-        tables[name] = Table(name, keys.get(name, "id"), columns)
+        tables[name] = StoreTable(name, keys.get(name, "id"), columns)
     return tables
 
 
@@ -142,4 +142,4 @@ def _column(text: str) -> tuple[str, str]:
     return name, kind
 
 
-TABLES: dict[str, Table] = _parse(";".join(MIGRATIONS))
+TABLES: dict[str, StoreTable] = _parse(";".join(MIGRATIONS))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from litmus_core.errors import BusyError, WorkspaceError
-from litmus_core.store._forks import abandon, begins_anew_in_children
+from litmus_core.store._forks import abandon, reset_in_children
 from litmus_core.store._reading import as_text, connect_reading
 from litmus_core.store._tables import FORMAT, migrate
 from litmus_core.store._workspace import Workspace
@@ -19,7 +19,7 @@ from litmus_core.trust import sign_new_workspace
 _BUSY_S = 60.0
 
 
-class Pool:
+class ConnectionPool:
     """Connections to the journal, lent to one thread at a time; a forked child opens its own."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -27,7 +27,7 @@ class Pool:
         self._idle: list[sqlite3.Connection] = []
         self._inode: int | None = None  # of the file that the idle ones have open
         self._lock = threading.Lock()
-        begins_anew_in_children(self)
+        reset_in_children(self)
 
     def begin_anew(self) -> None:
         """In a forked child: leave the parent's connections alone."""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from litmus_core.errors import BusyError, LitmusError, MissingExtraError, UsageError
 from litmus_core.store._duck import Tables
-from litmus_core.store._forks import abandon, begins_anew_in_children
+from litmus_core.store._forks import abandon, reset_in_children
 from litmus_core.store._journal import Journal
 from litmus_core.store._owner import Ownership, UnwritableError, is_environment
 from litmus_core.store._periodic import Repeating
@@ -47,7 +47,7 @@ class Store(Reads):
         self._refreshed_at = time.monotonic()
         self._opened: Tables | None = None
         self._answers: dict[tuple[int, str, str, str], list[Any]] = {}
-        begins_anew_in_children(self)
+        reset_in_children(self)
         try:
             self._ownership.take()
             self._opened = self._open()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-class Draft:
+class UnitOfWork:
     """Rows by table and key. Belongs to one transaction of one cursor."""
 
     def __init__(self, cursor: DuckDBPyConnection) -> None:

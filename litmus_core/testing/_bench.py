@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litmus_core.errors import PlugInError
-from litmus_core.plugins import Apart, CheckResult, Described
+from litmus_core.plugins import CheckResult, Described, PluginProxy
 
 MOST_PRINTED_BYTES = 1 << 20
 
@@ -25,7 +25,7 @@ class Bench:
     """
 
     described: Described
-    apart: Apart
+    apart: PluginProxy
     limit_s: float
     seed: int = 0
     found: dict[str, Any] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Bench:
 
 
 @dataclass(frozen=True)
-class Check:
+class ConformanceCheck:
     """A named check; ``run`` raises FailedCheck in words. Without ``first`` passed, no other one is made."""
 
     name: str
@@ -72,7 +72,7 @@ OnCheck = Callable[
 
 
 def make_checks(
-    bench: Bench, checks: Sequence[Check], on_check: OnCheck = lambda *_: None
+    bench: Bench, checks: Sequence[ConformanceCheck], on_check: OnCheck = lambda *_: None
 ) -> tuple[CheckResult, ...]:
     """Make the checks, and after them those that hold at every point: prints, and processes left."""
     results: list[CheckResult] = []
@@ -91,7 +91,7 @@ def make_checks(
     return tuple(results)
 
 
-def _made(bench: Bench, check: Check) -> CheckResult:
+def _made(bench: Bench, check: ConformanceCheck) -> CheckResult:
     began = time.monotonic()
     said = ""
     try:
@@ -116,4 +116,4 @@ def _processes(bench: Bench) -> None:
         raise FailedCheck(f"it left processes behind, and they were ended: {bench.left[0][:80]}")
 
 
-_EVERYWHERE = (Check("prints little", _prints), Check("leaves no process", _processes))
+_EVERYWHERE = (ConformanceCheck("prints little", _prints), ConformanceCheck("leaves no process", _processes))

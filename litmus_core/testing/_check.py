@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins import Apart, Described, PlugInReport, bring_parts, describe, own_host
+from litmus_core.plugins import Described, PluginProxy, PlugInReport, bring_parts, describe, plugin_process
 from litmus_core.runtime import MODULES
-from litmus_core.testing._bench import Bench, Check, OnCheck, make_checks
+from litmus_core.testing._bench import Bench, ConformanceCheck, OnCheck, make_checks
 from litmus_core.testing._of_actions import ACTION_CHECKS
 from litmus_core.testing._of_algorithms import ALGORITHM_CHECKS
 from litmus_core.testing._of_metrics import METRIC_CHECKS
@@ -23,7 +23,7 @@ from litmus_core.types import Point
 CALL_LIMIT_S = 20.0
 MEMORY_BYTES = 2 << 30
 
-CHECKS: dict[Point, Sequence[Check]] = {
+CHECKS: dict[Point, Sequence[ConformanceCheck]] = {
     "preprocess": PREPROCESSOR_CHECKS,
     "algorithm": ALGORITHM_CHECKS,
     "postprocess": POSTPROCESSOR_CHECKS,
@@ -61,8 +61,8 @@ def check_plugin(
     with tempfile.TemporaryDirectory(prefix="litmus-check-") as scratch:
         modules = Path(scratch, MODULES)
         (part,) = bring_parts([described.part()], base=Path.cwd(), to=modules, home=home)
-        with own_host(modules, memory_bytes=memory_bytes) as host:
-            bench = Bench(described=described, apart=Apart(part, host), limit_s=limit_s)
+        with plugin_process(modules, memory_bytes=memory_bytes) as host:
+            bench = Bench(described=described, apart=PluginProxy(part, host), limit_s=limit_s)
             results = make_checks(bench, CHECKS[described.point], on_check)
     return PlugInReport(
         point=described.point,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.errors import LitmusError
-from litmus_core.plugins import Proposal, StoppedError, check_gain, plan_of, read_proposals
+from litmus_core.plugins import PluginFailedError, Proposal, check_gain, plan_of, read_proposals
 from litmus_core.runtime import step_specs
-from litmus_core.testing._bench import Bench, Check, FailedCheck
+from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 from litmus_core.types import Column, ProblemType, RunPlan, Score, SplitPlan, Task
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _asked(
 ) -> tuple[Proposal, ...]:
     try:
         return read_proposals(bench.call("propose", _situation(kind, bare=bare), _rows(kind, n_rows)))
-    except StoppedError as error:
+    except PluginFailedError as error:
         raise FailedCheck(f"{error} ({kind})") from None
 
 
@@ -121,7 +121,7 @@ def _comes_true(bench: Bench) -> None:
         score = Score(metric=metric, value=value, low=value, high=value, n_rows=_N_ROWS)
         try:
             check_gain(proposal, score)
-        except StoppedError as error:
+        except PluginFailedError as error:
             raise FailedCheck(str(error)) from None
 
 
@@ -129,12 +129,12 @@ def _can_go(bench: Bench) -> None:
     from litmus_core.engine import (
         check_algorithms,
         check_balanced,
-        check_cards,
+        check_families,
         check_folds,
         check_post,
         check_stack,
         check_tuning,
-        is_own,
+        is_custom,
     )
 
     for kind, proposal in _all(bench):
@@ -143,10 +143,10 @@ def _can_go(bench: Bench) -> None:
             plan = plan_of(proposal, RunPlan())
             if plan is None:
                 continue
-            own = [each for each in plan.algorithms if not is_own(each)]
+            own = [each for each in plan.algorithms if not is_custom(each)]
             keys = (*plan.cards, *(each.key for each in own))
             if keys:
-                check_cards(keys, kind, _FEATURES)
+                check_families(keys, kind, _FEATURES)
             check_algorithms(tuple(own), kind, is_tuned=plan.tuning is not None)
             check_tuning(plan)
             check_folds(plan.folds or 0, task)
@@ -155,7 +155,7 @@ def _can_go(bench: Bench) -> None:
                 check_stack(plan, task)
             known = [each for each in plan.postprocess if each.reference in _STEPS]
             check_post(known, task, _FEATURES, labels=partial(_labels, kind))
-        except StoppedError as error:
+        except PluginFailedError as error:
             raise FailedCheck(str(error)) from None
         except LitmusError as error:
             raise FailedCheck(f"the plan of '{proposal.key}' cannot go: {str(error).rstrip('.')}") from None
@@ -189,10 +189,10 @@ def _copes(bench: Bench) -> None:
 
 
 ACTION_CHECKS = (
-    Check("proposes", _proposes, first=True),
-    Check("its gains can come true", _comes_true),
-    Check("its plans can go", _can_go),
-    Check("same situation, same proposals", _same_again),
-    Check("does not change its input", _leaves),
-    Check("a first run, a few rows", _copes),
+    ConformanceCheck("proposes", _proposes, first=True),
+    ConformanceCheck("its gains can come true", _comes_true),
+    ConformanceCheck("its plans can go", _can_go),
+    ConformanceCheck("same situation, same proposals", _same_again),
+    ConformanceCheck("does not change its input", _leaves),
+    ConformanceCheck("a first run, a few rows", _copes),
 )

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import PlugInError
-from litmus_core.plugins import StoppedError
-from litmus_core.testing._bench import Bench, Check, FailedCheck
+from litmus_core.plugins import PluginFailedError
+from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 from litmus_core.testing._sameness import same_values
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _predict(bench: Bench, fitted: bytes, places: Any = slice(None)) -> NDArray[
 def _ask(bench: Bench, asked: dict[str, Any]) -> None:
     try:
         bench.apart.host.ask(asked, timeout_s=bench.limit_s)
-    except StoppedError as error:
+    except PluginFailedError as error:
         raise bench.apart.failure(str(error)) from error
 
 
@@ -131,9 +131,9 @@ def _learns(bench: Bench) -> None:
 
 
 ALGORITHM_CHECKS = (
-    Check("runs", _runs, first=True),
-    Check("can be kept", _can_be_kept),
-    Check("same seed, same answer", _repeats),
-    Check("each row on its own", _one_row),
-    Check("learns something", _learns),
+    ConformanceCheck("runs", _runs, first=True),
+    ConformanceCheck("can be kept", _can_be_kept),
+    ConformanceCheck("same seed, same answer", _repeats),
+    ConformanceCheck("each row on its own", _one_row),
+    ConformanceCheck("learns something", _learns),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.testing._bench import Bench, Check, FailedCheck
+from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 
 _N_ROWS = 300
 _TRIES = 12
@@ -123,11 +123,11 @@ def _few_rows(bench: Bench) -> None:
 
 
 METRIC_CHECKS = (
-    Check("runs", _runs, first=True),
-    Check("does not change its input", _keeps_its_input),
-    Check("same answers, same score", _repeats),
-    Check("its direction is true", _direction),
-    Check("its range is true", _range),
-    Check("the order of rows is nothing to it", _order),
-    Check("few rows", _few_rows),
+    ConformanceCheck("runs", _runs, first=True),
+    ConformanceCheck("does not change its input", _keeps_its_input),
+    ConformanceCheck("same answers, same score", _repeats),
+    ConformanceCheck("its direction is true", _direction),
+    ConformanceCheck("its range is true", _range),
+    ConformanceCheck("the order of rows is nothing to it", _order),
+    ConformanceCheck("few rows", _few_rows),
 )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import PlugInError
-from litmus_core.testing._bench import Bench, Check, FailedCheck
+from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 
 _ALONE = 3  # values that are asked about alone
 _NOWHERE = "there-is-nothing-here"
@@ -54,8 +54,8 @@ def _says_no(bench: Bench) -> None:
 
 
 DATA_SOURCE_CHECKS = (
-    Check("reads its example", _reads, first=True),
-    Check("says where there is nothing", _says_no),
+    ConformanceCheck("reads its example", _reads, first=True),
+    ConformanceCheck("says where there is nothing", _says_no),
 )
 
 
@@ -125,8 +125,8 @@ def _same(one: Any, other: Any) -> bool:
 
 
 TASK_TYPE_CHECKS = (
-    Check("encodes and decodes", _encodes, first=True),
-    Check("each value on its own", _each_alone),
+    ConformanceCheck("encodes and decodes", _encodes, first=True),
+    ConformanceCheck("each value on its own", _each_alone),
 )
 
 
@@ -145,7 +145,7 @@ def _writes(bench: Bench) -> None:
             raise FailedCheck("write changes the bundle that it is given")
 
 
-EXPORTER_CHECKS = (Check("writes", _writes, first=True),)
+EXPORTER_CHECKS = (ConformanceCheck("writes", _writes, first=True),)
 
 _EVENTS: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("on_run_start", ({"id": "run_1", "number": 1, "experiment": "a", "task": {"target": "t"}},)),
@@ -164,4 +164,4 @@ def _looks_on(bench: Bench) -> None:
             raise FailedCheck(f"{word} returned something; a hook only looks on")
 
 
-HOOK_CHECKS = (Check("looks on", _looks_on, first=True),)
+HOOK_CHECKS = (ConformanceCheck("looks on", _looks_on, first=True),)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import PlugInError
-from litmus_core.testing._bench import Bench, Check, FailedCheck
+from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 from litmus_core.testing._sameness import same_values, telling
 from litmus_core.testing._tables import N_ROWS, table_it_reads, with_gaps
 
@@ -127,12 +127,12 @@ def _agree(one: NDArray[Any], other: NDArray[Any], when: str) -> None:
 
 
 POSTPROCESSOR_CHECKS = (
-    Check("runs", _runs, first=True),
-    Check("does not change its input", _keeps_its_input),
-    Check("can be kept", _can_be_kept),
-    Check("same seed, same answer", _repeats),
-    Check("each row on its own", _one_row),
-    Check("missing values", _missing),
-    Check("does not leak the answers", _no_leak),
-    Check("is done in time", _in_time),
+    ConformanceCheck("runs", _runs, first=True),
+    ConformanceCheck("does not change its input", _keeps_its_input),
+    ConformanceCheck("can be kept", _can_be_kept),
+    ConformanceCheck("same seed, same answer", _repeats),
+    ConformanceCheck("each row on its own", _one_row),
+    ConformanceCheck("missing values", _missing),
+    ConformanceCheck("does not leak the answers", _no_leak),
+    ConformanceCheck("is done in time", _in_time),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.testing._bench import Bench, Check, FailedCheck
+from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 from litmus_core.testing._sameness import first_difference, telling
 from litmus_core.testing._tables import N_ROWS, table_it_reads, target, unseen, with_gaps
 
@@ -133,15 +133,15 @@ def _agree(one: pd.DataFrame, other: pd.DataFrame, when: str) -> None:
 
 
 PREPROCESSOR_CHECKS = (
-    Check("runs", _runs, first=True),
-    Check("does not change its input", _keeps_its_input),
-    Check("can be kept", _can_be_kept),
-    Check("same seed, same answer", _repeats),
-    Check("each row on its own", _one_row),
-    Check("missing values", _missing),
-    Check("unseen values", _unseen),
-    Check("finite numbers", _all_finite),
-    Check("does not leak the answers", _no_leak),
-    Check("is done in time", _in_time),
-    Check("does not grow", _no_growth),
+    ConformanceCheck("runs", _runs, first=True),
+    ConformanceCheck("does not change its input", _keeps_its_input),
+    ConformanceCheck("can be kept", _can_be_kept),
+    ConformanceCheck("same seed, same answer", _repeats),
+    ConformanceCheck("each row on its own", _one_row),
+    ConformanceCheck("missing values", _missing),
+    ConformanceCheck("unseen values", _unseen),
+    ConformanceCheck("finite numbers", _all_finite),
+    ConformanceCheck("does not leak the answers", _no_leak),
+    ConformanceCheck("is done in time", _in_time),
+    ConformanceCheck("does not grow", _no_growth),
 )

@@ -36,7 +36,7 @@ def from_plain(cls: type[T], plain: Any) -> T:
     return structured
 
 
-def read_kept(path: Path, cls: type[T], *, within: str = "") -> T | None:
+def read_stored(path: Path, cls: type[T], *, within: str = "") -> T | None:
     """Return the ``cls`` that was kept in the JSON file ``path`` (under the key ``within``).
 
     None where there is none, or one that is damaged or of another Litmus: whoever kept it makes it again.

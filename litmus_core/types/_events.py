@@ -7,10 +7,10 @@ from typing import Literal
 
 from litmus_core.types._certificates import Certificate, DeploymentEnvironment
 from litmus_core.types._datasets import DatasetVersion
-from litmus_core.types._handoffs import HandoffAnswered, HandoffAsked, HandoffClosed, PersonNamed
+from litmus_core.types._handoffs import HandoffAnswered, HandoffClosed, HandoffOpened, PersonNamed
 from litmus_core.types._latency import LatencyFigure
 from litmus_core.types._plans import Point
-from litmus_core.types._recipes import RecipeTaken, StepTaken
+from litmus_core.types._recipes import RecipeFollowed, StepApplied
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
@@ -56,7 +56,7 @@ class VersionDeleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingsKnown:
+class FindingsDismissed:
     """Someone said of findings (by their keys) that they are fine; or, not ``known``, took that back."""
 
     dataset_id: str
@@ -298,7 +298,7 @@ Fact = (
     | DatasetRenamed
     | DatasetDeleted
     | VersionDeleted
-    | FindingsKnown
+    | FindingsDismissed
     | ExperimentCreated
     | ExperimentRenamed
     | ExperimentDeleted
@@ -316,9 +316,9 @@ Fact = (
     | RunRequeued
     | RunRenamed
     | RunDeleted
-    | RecipeTaken
-    | StepTaken
-    | HandoffAsked
+    | RecipeFollowed
+    | StepApplied
+    | HandoffOpened
     | HandoffAnswered
     | HandoffClosed
     | PersonNamed

@@ -47,7 +47,7 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Follows:
+class ActionTaken:
     """The action that a run was started by: of the list made for ``run_id``, the one called ``key``.
 
     Where rows were to be collected, ``n_asked`` were asked for and ``n_came`` came; ``gain`` is of these.

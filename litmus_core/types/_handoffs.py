@@ -66,7 +66,7 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandoffAsked:
+class HandoffOpened:
     """Someone asked a scientist."""
 
     handoff_id: str

@@ -137,7 +137,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Continuation:
+class WarmStart:
     """A candidate of an earlier run whose training goes on, on rows that came since.
 
     ``candidate_id`` and ``model`` name it in the run ``run_id``; rows from the position ``n_before`` on are
@@ -152,7 +152,7 @@ class Continuation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refinement:
+class Compression:
     """A candidate of an earlier run, of which faster and smaller variants are made.
 
     ``candidate_id`` and ``model`` name it in the run ``run_id``. ``shares`` are of its answering time: for
@@ -166,7 +166,7 @@ class Refinement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class ReusedModel:
     """A trained model of an earlier run of the same experiment that a run takes as it is.
 
     ``candidate_id`` and ``model`` name it in the run ``run_id``.

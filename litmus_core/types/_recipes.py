@@ -21,7 +21,7 @@ class RecipeStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecipeTaken:
+class RecipeFollowed:
     """An experiment follows a version of a recipe from now on. A later fact replaces it and begins anew.
 
     ``came_from`` is the experiment whose table was mended or grew: its earlier steps are behind this one,
@@ -37,7 +37,7 @@ class RecipeTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepTaken:
+class StepApplied:
     """Something happened to a step that is no run: it is done, was asked of a person, or was skipped.
 
     ``message`` says what came of it; ``moved_to`` is the experiment that goes on with another table.
@@ -55,4 +55,4 @@ class RecipeNote:
     """One of these two facts with its time (UTC, ISO 8601), as the store gives it back."""
 
     at: str
-    fact: RecipeTaken | StepTaken
+    fact: RecipeFollowed | StepApplied

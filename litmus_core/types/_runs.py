@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.types._findings import Fix, Severity, finding_key
-from litmus_core.types._follows import Follows
+from litmus_core.types._follows import ActionTaken
 from litmus_core.types._latency import LatencyFigure
 from litmus_core.types._plans import (
     Algorithm,
-    Continuation,
+    Compression,
     KFold,
     Part,
-    Refinement,
     Resources,
+    ReusedModel,
     Scalar,
-    Taken,
     Tuning,
+    WarmStart,
 )
 from litmus_core.types._recipes import RecipeStep
 from litmus_core.types._tasks import Bar, Task
@@ -100,12 +100,12 @@ class RunPlan:
     without_rows: tuple[int, ...] = ()
     stack: bool = False
     time_limit_s: float | None = None
-    follows: Follows | None = None
-    continues: Continuation | None = None
+    follows: ActionTaken | None = None
+    continues: WarmStart | None = None
     retrains: str = ""
-    takes: Taken | None = None
+    takes: ReusedModel | None = None
     step: RecipeStep | None = None
-    refines: Refinement | None = None
+    refines: Compression | None = None
     repeats: str = ""
 
 

@@ -10,21 +10,21 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import (
-    Known,
     Longer,
-    OtherCard,
+    OtherFamily,
     Situation,
+    TrialData,
     next_actions,
     twice_the_rows,
-    twice_the_rows_words,
+    twice_the_rows_message,
 )
 from litmus_core.advice._actions.collect_class_rows import rows_of_classes
 from litmus_core.advice._actions.longer_run import more_models
 from litmus_core.advice._actions.summary import summed_up
 from litmus_core.advice._learning_curve import beyond_all_rows
 from litmus_core.advice._next_actions import _worth
-from litmus_core.advice._surrogate import Probe
-from litmus_core.advice._trials.runner import OTHER_TREES, Difference, Tried, try_out
+from litmus_core.advice._surrogate import Surrogate
+from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, try_out
 from litmus_core.types import (
     Action,
     Candidate,
@@ -58,7 +58,7 @@ def _known(frame, problem, metric, columns=None):
     )
     truth = frame["y"].to_numpy()
     classes = () if problem == "regression" else tuple(np.unique(truth.astype(str)).tolist())
-    return Known(frame[list(task.features)], truth, columns, task, classes)
+    return TrialData(frame[list(task.features)], truth, columns, task, classes)
 
 
 def _situation(known, **changes):
@@ -139,7 +139,7 @@ def _answers(codes, *, sure, weak=()):
 def test_the_class_that_rows_are_missing_of_is_named():
     labels = np.repeat(["common", "rare", "usual"], [40, 24, 40])
     known = _known(pd.DataFrame({"a": np.arange(104.0), "y": labels}), "multiclass", "f1_macro")
-    probe = Probe(known)
+    probe = Surrogate(known)
     held, codes = np.arange(104), probe.target
     answers = {
         "single": [_answers(codes, sure=0.8)],
@@ -147,7 +147,7 @@ def test_the_class_that_rows_are_missing_of_is_named():
         "class 0": [_answers(codes, sure=0.8)],
         "class 1": [_answers(codes, sure=0.8, weak=(1,))],  # without half of them it finds half of the rest
     }
-    found = list(rows_of_classes(_situation(known), Tried(probe, [held], [answers]), known))
+    found = list(rows_of_classes(_situation(known), TrialResults(probe, [held], [answers]), known))
     assert [each.key for each in found] == ["rows of rare"]
     assert "24 rows" in found[0].sentence
     assert (found[0].n_rows, found[0].of) == (24, ("y", "rare"))  # what came of it is held against these
@@ -187,7 +187,7 @@ def test_more_time_is_offered_only_where_it_was_used_up_and_by_what_it_brought()
 def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     random = np.random.default_rng(5)
     known = _known(_numbers(400), "regression", "rmse")
-    probe = Probe(known)
+    probe = Surrogate(known)
     held = [np.arange(200), np.arange(200, 400)]
     noise = {way: random.normal(0, 0.4, 400) for way in ("single", "forest")}
     answers = [
@@ -195,43 +195,47 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
         | {"bag": [probe.target[rows] + 0.8 * noise["single"][rows]]}
         for rows in held
     ]
-    forest = OtherCard(key="forest", title="Random forest", family="forest")
+    forest = OtherFamily(key="forest", title="Random forest", family="forest")
     told = _situation(known, families=("boosting",), longer=Longer(limit_s=90.0, cards=(forest,), folds=5))
-    (more,) = more_models(told, Tried(probe, held, answers), n_rows=400)
+    (more,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert (more.key, more.kind, more.title) == ("models", "family", "Train more models, in 90 s")
     assert more.plan == RunPlan(time_limit_s=90.0)  # Litmus chooses the folds, by the time there is
     assert "also trains random forest, each in 5 folds" in more.sentence
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3 + 0.2 * 0.4, rel=0.2)
 
     went_on = replace(told, trains=RunPlan(cards=("lightgbm",)))  # the cards of what it went on with
-    (chosen,) = more_models(went_on, Tried(probe, held, answers), n_rows=400)
+    (chosen,) = more_models(went_on, TrialResults(probe, held, answers), n_rows=400)
     assert chosen.plan == more.plan
 
-    (again,) = more_models(replace(told, n_folds=5), Tried(probe, held, answers), n_rows=400)
+    (again,) = more_models(replace(told, n_folds=5), TrialResults(probe, held, answers), n_rows=400)
     assert again.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)  # it is in folds
 
     plain = replace(told, longer=replace(told.longer, folds=0))
-    (alone,) = more_models(plain, Tried(probe, held, answers), n_rows=400)
+    (alone,) = more_models(plain, TrialResults(probe, held, answers), n_rows=400)
     assert alone.plan == RunPlan(time_limit_s=90.0)
     assert alone.gain.measured < more.gain.measured
     (long,) = more_models(
-        replace(told, longer=replace(told.longer, limit_s=358.0)), Tried(probe, held, answers), n_rows=400
+        replace(told, longer=replace(told.longer, limit_s=358.0)),
+        TrialResults(probe, held, answers),
+        n_rows=400,
     )
     assert long.title == "Train more models, in 6 min"
 
     for each in answers:  # no help, but folds are
         each["forest"] = each["single"]
-    (folds,) = more_models(told, Tried(probe, held, answers), n_rows=400)
+    (folds,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert folds.gain.measured == pytest.approx(0.2 * 0.4, rel=0.2)
-    assert not list(more_models(replace(told, longer=plain.longer), Tried(probe, held, answers), n_rows=400))
+    assert not list(
+        more_models(replace(told, longer=plain.longer), TrialResults(probe, held, answers), n_rows=400)
+    )
     for each in answers:  # no time to try it
         del each["forest"]
-    (untried,) = more_models(told, Tried(probe, held, answers), n_rows=400)
+    (untried,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert untried.gain.measured == pytest.approx(folds.gain.measured)
     assert "no time to try" in untried.evidence
     tried_it = replace(told, families=("boosting", "forest"))
-    assert not list(more_models(tried_it, Tried(probe, held, answers), n_rows=400))
-    assert not list(more_models(replace(told, longer=None), Tried(probe, held, answers), n_rows=400))
+    assert not list(more_models(tried_it, TrialResults(probe, held, answers), n_rows=400))
+    assert not list(more_models(replace(told, longer=None), TrialResults(probe, held, answers), n_rows=400))
 
 
 def test_what_later_runs_go_on_with_comes_before_longer_runs_that_bring_a_little_more():
@@ -286,13 +290,13 @@ def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
 def test_other_boosted_trees_are_stood_in_for_by_trees_grown_otherwise():
     random = np.random.default_rng(5)
     known = _known(_numbers(400), "regression", "rmse")
-    probe = Probe(known)
+    probe = Surrogate(known)
     held = [np.arange(200), np.arange(200, 400)]
     noise = {way: random.normal(0, 0.4, 400) for way in ("single", OTHER_TREES)}
     answers = [{way: [probe.target[rows] + noise[way][rows]] for way in noise} for rows in held]
-    other = OtherCard(key="catboost", title="Boosted trees (CatBoost)", family="boosting")
+    other = OtherFamily(key="catboost", title="Boosted trees (CatBoost)", family="boosting")
     told = _situation(known, families=("boosting",), longer=Longer(limit_s=90.0, cards=(other,)))
-    (more,) = more_models(told, Tried(probe, held, answers), n_rows=400)
+    (more,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)
 
 
@@ -339,11 +343,11 @@ def test_twice_the_rows_bring_what_the_curve_says():
     assert gain.low < gain.value < gain.high
     assert gain.value > 0  # 10 columns that all matter
     assert twice_the_rows(known.some(30, seed=0), seconds=2) is None
-    assert "±" in twice_the_rows_words(known.task, gain)
+    assert "±" in twice_the_rows_message(known.task, gain)
 
 
 def test_the_further_a_curve_is_drawn_the_less_it_is_sure():
-    last = Difference(np.array([0.01, 0.009, 0.011]))
+    last = TrialDifference(np.array([0.01, 0.009, 0.011]))
     tried = SimpleNamespace(probe=SimpleNamespace(known=SimpleNamespace(frame=range(1_000))))
 
     def beyond(n_rows: int) -> tuple[float, float]:

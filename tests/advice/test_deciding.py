@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import Said, Situation
+from litmus_core.advice import Situation, StoredPredictions
 from litmus_core.advice._actions.decision_rules import decisions
 from litmus_core.advice._actions.summary import summed_up
 from litmus_core.engine import Scored
@@ -29,7 +29,7 @@ def softmax(scores: Any) -> Any:
 
 def said(
     n_rows: int, metric: str, *, power: float = 1.0, shift: float = 0.0, n_classes: int = 3, seed: int = 0
-) -> Said:
+) -> StoredPredictions:
     """Rows of which the true probabilities are known; they are said with another sureness, or shifted."""
     random = np.random.default_rng(seed)
     centre = [-2.5, 0.0, 0.5] if n_classes == 3 else [0.0, 0.0]
@@ -46,10 +46,10 @@ def said(
         info=ModelInfo(problem_type=problem, target="what", columns=(), classes=classes),
         metric=get_metric(metric),
     )
-    return Said(scored, None, seed)
+    return StoredPredictions(scored, None, seed)
 
 
-def situation(known: Said, *, plan: RunPlan | None = None, **facts: Any) -> Situation:
+def situation(known: StoredPredictions, *, plan: RunPlan | None = None, **facts: Any) -> Situation:
     metric = known.scored.metric.name
     task = Task(
         dataset_version_id="v",
@@ -79,7 +79,7 @@ def situation(known: Said, *, plan: RunPlan | None = None, **facts: Any) -> Situ
     )
 
 
-def found(known: Said, **facts: Any) -> dict[str, Action]:
+def found(known: StoredPredictions, **facts: Any) -> dict[str, Action]:
     return {each.key: each for each in decisions(situation(known, **facts), known)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from litmus_core.advice import Axis, affordable, family_of, frontier, parents_of
-from litmus_core.types import Candidate, LatencyFigure, Refinement, Run, RunPlan, Score
+from litmus_core.types import Candidate, Compression, LatencyFigure, Run, RunPlan, Score
 
 TIME = Axis(spent="time")
 
@@ -80,7 +80,7 @@ def test_size_is_in_megabytes():
 def run(key: str, number: int, refines: tuple[str, str] | None = None) -> Run:
     plan = RunPlan()
     if refines is not None:
-        plan = RunPlan(refines=Refinement(run_id=refines[0], candidate_id=refines[1], model="m"))
+        plan = RunPlan(refines=Compression(run_id=refines[0], candidate_id=refines[1], model="m"))
     return Run(id=key, experiment_id="ex", number=number, plan=plan, status="finished", queued_at="")
 
 

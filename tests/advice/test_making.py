@@ -11,11 +11,11 @@ import pandas as pd
 
 from litmus_core.advice._actions.class_weights import balancing
 from litmus_core.advice._actions.feature_engineering import makings
-from litmus_core.advice._surrogate import Clock, Probe, outer_folds, parts_of
+from litmus_core.advice._surrogate import Clock, Surrogate, outer_folds, parts_of
 from litmus_core.advice._trials.class_weights import BALANCED, try_balanced
 from litmus_core.advice._trials.feature_crosses import strongest_groups
-from litmus_core.advice._trials.feature_engineering import try_made
-from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._trials.feature_engineering import try_features
+from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.types import Column, Part, RunPlan
 from tests.advice.test_actions import _RUN, _known, _situation
 
@@ -41,12 +41,12 @@ def _table(n_rows: int, seed: int = 0) -> pd.DataFrame:
     return frame.assign(y=np.where(random.random(n_rows) < chance, "yes", "no"))
 
 
-def _tried(known) -> Tried:
+def _tried(known) -> TrialResults:
     """Try them on two of four folds beside the five models that each fold has anyway."""
-    tried, clock = Tried(Probe(known)), Clock(math.inf)
+    tried, clock = TrialResults(Surrogate(known)), Clock(math.inf)
     for learn, held in outer_folds(known, 4, seed=0)[:2]:
         single = [tried.probe.fit(np.setdiff1d(learn, s), s, held) for s in parts_of(learn, seed=0)]
-        made = try_made(tried.probe, learn, held, clock, seed=0)
+        made = try_features(tried.probe, learn, held, clock, seed=0)
         weighed = try_balanced(tried.probe, learn, held, clock, seed=0)
         tried.held.append(held)
         tried.answers.append({"single": single} | made | weighed)
@@ -125,7 +125,7 @@ def test_numbers_are_read_as_names_where_they_are_no_amounts() -> None:
 
 def test_groups_are_hardly_found_where_no_values_say_anything_together() -> None:
     found = [
-        strongest_groups(Probe(_mixed(_coded(400, seed), "binary", "log_loss")), np.arange(400), seed=0)
+        strongest_groups(Surrogate(_mixed(_coded(400, seed), "binary", "log_loss")), np.arange(400), seed=0)
         for seed in range(12)
     ]
     assert sum(map(bool, found)) <= 1
@@ -163,18 +163,18 @@ def test_classes_weigh_the_same_where_rare_ones_count_as_much() -> None:
 
 def test_weights_are_not_tried_where_the_score_counts_rows() -> None:
     known = _mixed(_rare(200, 1), "multiclass", "accuracy")
-    probe, rows = Probe(known), np.arange(200)
+    probe, rows = Surrogate(known), np.arange(200)
     assert try_balanced(probe, rows[:150], rows[150:], Clock(time.monotonic() + 9), seed=0) == {}
     known = _mixed(_rare(200, 1), "multiclass", "f1_macro")
-    probe = Probe(known)
+    probe = Surrogate(known)
     assert set(try_balanced(probe, rows[:150], rows[150:], Clock(time.monotonic() + 9), seed=0)) == {BALANCED}
 
 
 def test_nothing_is_tried_when_the_time_is_over() -> None:
     known = _mixed(_table(200), "binary", "f1")
-    probe, rows = Probe(known), np.arange(200)
+    probe, rows = Surrogate(known), np.arange(200)
     late = Clock(time.monotonic() - 1)
-    for way in (try_made, try_balanced):
+    for way in (try_features, try_balanced):
         assert way(probe, rows[:150], rows[150:], late, seed=0) == {}
 
 

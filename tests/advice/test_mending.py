@@ -9,18 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import OtherCard, next_actions
+from litmus_core.advice import OtherFamily, next_actions
 from litmus_core.advice._actions.collect_class_rows import rows_of_classes
 from litmus_core.advice._actions.collect_segment_rows import rows_of_segments
-from litmus_core.advice._actions.data_fixes import mendings
+from litmus_core.advice._actions.data_fixes import propose_data_fixes
 from litmus_core.advice._actions.drop_columns import without_columns
 from litmus_core.advice._actions.model_families import other_families
 from litmus_core.advice._actions.obstacles import obstacles
-from litmus_core.advice._surrogate import Clock, Probe, outer_folds, parts_of
+from litmus_core.advice._surrogate import Clock, Surrogate, outer_folds, parts_of
 from litmus_core.advice._trials.class_subsampling import class_way, thinned, try_classes, with_share
-from litmus_core.advice._trials.data_fixes import NO_DOUBTS, NO_LEAKS, try_mended
-from litmus_core.advice._trials.model_families import family_answers
-from litmus_core.advice._trials.runner import Tried, try_out
+from litmus_core.advice._trials.data_fixes import NO_DOUBTS, NO_LEAKS, try_data_fixes
+from litmus_core.advice._trials.model_families import family_predictions
+from litmus_core.advice._trials.runner import TrialResults, try_out
 from litmus_core.advice._trials.segment_subsampling import try_segments
 from litmus_core.advice._trials.uninformative_columns import try_without
 from litmus_core.builtin_preprocessors import reference_of
@@ -28,9 +28,9 @@ from litmus_core.diagnostics import value_rows
 from litmus_core.types import Action, Column, Part, RunPlan
 from tests.advice.test_actions import _RUN, _known, _situation
 
-FOREST = OtherCard(key="forest", title="Random forest", family="forest")
-WORDS = OtherCard(key="text_linear", title="Words and letters", family="text")
-LINEAR = OtherCard(key="linear", title="Linear model", family="linear")
+FOREST = OtherFamily(key="forest", title="Random forest", family="forest")
+WORDS = OtherFamily(key="text_linear", title="Words and letters", family="text")
+LINEAR = OtherFamily(key="linear", title="Linear model", family="linear")
 
 
 def _number(name: str) -> Column:
@@ -45,9 +45,9 @@ def _line(n_rows: int, seed: int = 0) -> pd.DataFrame:
     return frame
 
 
-def _tried(known, *ways, words: bool = False) -> Tried:
+def _tried(known, *ways, words: bool = False) -> TrialResults:
     """Try these ways beside the stand-in, on three of four folds, however long it takes."""
-    tried, clock = Tried(Probe(known, words=words)), Clock(math.inf)
+    tried, clock = TrialResults(Surrogate(known, words=words)), Clock(math.inf)
     for learn, held in outer_folds(known, 4, seed=0)[:3]:
         stop = parts_of(learn, seed=0)[0]
         answers = {"single": [tried.probe.fit(np.setdiff1d(learn, stop), stop, held)]}
@@ -61,7 +61,7 @@ def _tried(known, *ways, words: bool = False) -> Tried:
 @pytest.fixture(scope="module")
 def straight():
     known = _known(_line(300), "regression", "rmse")
-    return known, _tried(known, family_answers)
+    return known, _tried(known, family_predictions)
 
 
 def _families(straight, **facts) -> dict[str, Action]:
@@ -137,7 +137,7 @@ def test_a_leak_goes_with_the_columns_that_are_made_of_it_and_where_words_are_re
         for name in ("told", "a")
     )
     run = replace(_RUN, plan=RunPlan(preprocess=steps, postprocess=after))
-    (action,) = obstacles(_situation(known, run=run), known, _tried(known, try_mended, words=True))
+    (action,) = obstacles(_situation(known, run=run), known, _tried(known, try_data_fixes, words=True))
     assert action.kind == "leak"
     assert action.gain.value < -0.1  # of columns: the words say it, too
     assert action.plan == RunPlan(preprocess=steps[1:], postprocess=after[1:])
@@ -150,25 +150,25 @@ def test_labels_that_look_wrong_are_worth_a_look_where_learning_without_them_hel
     wrong = random.random(600) < 0.25
     frame["y"] = np.where(wrong, np.where(truth == "yes", "no", "yes"), truth)
     known = replace(_known(frame, "binary", "log_loss"), doubtful=wrong)
-    tried = _tried(known, try_mended)
+    tried = _tried(known, try_data_fixes)
     assert tried.better(NO_DOUBTS, "single") is not None
     assert tried.better(NO_LEAKS, "single") is None
     rows = tuple(np.flatnonzero(wrong).tolist())
-    (action,) = mendings(_situation(known), _helped(known, NO_DOUBTS), known)
+    (action,) = propose_data_fixes(_situation(known), _helped(known, NO_DOUBTS), known)
     assert action.plan == RunPlan(without_rows=rows)
     done = replace(_RUN, plan=RunPlan(without_rows=rows))
-    assert list(mendings(_situation(known, run=done), _helped(known, NO_DOUBTS), known)) == []
+    assert list(propose_data_fixes(_situation(known, run=done), _helped(known, NO_DOUBTS), known)) == []
     again = known.some(100, seed=0)
     assert again.doubtful is not None
     assert len(again.doubtful) == 100
 
 
-def _helped(known, way: str) -> Tried:
+def _helped(known, way: str) -> TrialResults:
     """A trial in which one way knew every answer and the stand-in none."""
-    probe = Probe(known)
+    probe = Surrogate(known)
     right = np.column_stack([1.0 - probe.target, probe.target]) * 0.8 + 0.1
     answers = {"single": [np.full_like(right, 0.5)], way: [right]}
-    return Tried(probe, [np.arange(len(right))], [answers])
+    return TrialResults(probe, [np.arange(len(right))], [answers])
 
 
 def test_a_share_that_was_halved_is_brought_back() -> None:
@@ -226,7 +226,7 @@ def test_classes_of_next_to_no_rows_do_not_hide_rare_ones_that_have_some() -> No
     frame["y"] = np.array([*names, *["usual"] * (600 - len(names))], dtype=object)
     known = _known(frame, "multiclass", "log_loss")
     learn, held = np.arange(0, 600, 2), np.arange(1, 600, 2)
-    found = try_classes(Probe(known), learn, held, Clock(math.inf), seed=0)
+    found = try_classes(Surrogate(known), learn, held, Clock(math.inf), seed=0)
     assert set(found) == {class_way(known.classes.index(each), 2) for each in ("rare", "usual")}
 
 
@@ -260,6 +260,6 @@ def test_reading_the_words_is_offered_where_a_text_says_what_columns_do_not() ->
     known = _known(frame, "binary", "roc_auc", columns)
     facts = {"families": ("boosting",), "offered": (WORDS,)}
     for words in (False, True):  # whichever of both the stand-in reads
-        tried = _tried(known, family_answers, words=words)
+        tried = _tried(known, family_predictions, words=words)
         (action,) = other_families(_situation(known, **facts), tried, n_rows=240)
         assert (action.key, action.gain.value > 0.1) == ("family text", True)

@@ -8,13 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import Said, answered_curve, cheapest, keep_precision, point_at, threshold_curve
+from litmus_core.advice import (
+    StoredPredictions,
+    answered_curve,
+    cheapest,
+    keep_precision,
+    point_at,
+    threshold_curve,
+)
 from litmus_core.engine import Scored
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import ModelInfo
 
 
-def said(n_rows: int = 4_000, *, seed: int = 0, metric: str = "f1") -> Said:
+def said(n_rows: int = 4_000, *, seed: int = 0, metric: str = "f1") -> StoredPredictions:
     random = np.random.default_rng(seed)
     share = random.random(n_rows)
     truth = np.where(random.random(n_rows) < share, "yes", "no").astype(object)
@@ -25,7 +32,7 @@ def said(n_rows: int = 4_000, *, seed: int = 0, metric: str = "f1") -> Said:
         info=ModelInfo(problem_type="binary", target="sold", columns=(), classes=("no", "yes")),
         metric=get_metric(metric),
     )
-    return Said(scored, None, seed)
+    return StoredPredictions(scored, None, seed)
 
 
 def test_a_precision_is_kept_where_it_truly_is() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from litmus_core.advice import corrected
-from litmus_core.advice._gain_calibration import between, possible, share_known
+from litmus_core.advice._gain_calibration import between, possible, share_measured
 from litmus_core.types import ActionOutcome, Gain, Score
 
 
@@ -28,13 +28,13 @@ def _outcomes(came, n):
 
 
 def test_outcomes_move_the_share_that_is_expected_and_make_it_surer():
-    none, unsure = share_known("folds", [])
-    low, surer = share_known("folds", _outcomes(0.01, 8))
-    high, _ = share_known("folds", _outcomes(0.15, 8))
+    none, unsure = share_measured("folds", [])
+    low, surer = share_measured("folds", _outcomes(0.01, 8))
+    high, _ = share_measured("folds", _outcomes(0.15, 8))
     assert low < none < high
     assert low == pytest.approx(0.1, abs=0.05)
     assert surer < unsure
-    assert share_known("tune", _outcomes(0.01, 8)) == share_known("tune", [])
+    assert share_measured("tune", _outcomes(0.01, 8)) == share_measured("tune", [])
 
 
 def test_a_gain_between_two_that_were_measured_lies_where_such_gains_came_to_lie():

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice._actions.stacking import stacking
-from litmus_core.advice._surrogate import Clock, Probe, outer_folds, parts_of
-from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._surrogate import Clock, Surrogate, outer_folds, parts_of
+from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.stacking import STACKED, try_stacked
 from litmus_core.types import KFold, RunPlan
 from tests.advice.test_actions import _RUN, _known, _situation
@@ -24,16 +24,16 @@ def _case(n_rows: int = 240):
     return _known(frame, "binary", "log_loss")
 
 
-def _answered(known, *, bag: float, stacked: float) -> Tried:
+def _answered(known, *, bag: float, stacked: float) -> TrialResults:
     """A trial in which each way gives the truth such a probability."""
-    probe = Probe(known)
+    probe = Surrogate(known)
     right = np.column_stack([1 - probe.target, probe.target])
 
     def sure(share: float):
         return [share * right + (1 - share) * (1 - right)]
 
     ways = {"single": sure(0.6), "half": sure(0.6), "bag": sure(bag), STACKED: sure(stacked)}
-    return Tried(probe, [np.arange(len(right))], [ways])
+    return TrialResults(probe, [np.arange(len(right))], [ways])
 
 
 def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_needs() -> None:
@@ -79,7 +79,7 @@ def test_it_is_not_offered_where_unseen_rows_say_that_it_does_worse() -> None:
 def test_the_second_level_learns_from_answers_to_rows_that_were_left_out() -> None:
     """Two columns say all; a first level that saw the rows that it answers would say them by heart."""
     known = _case(600)
-    tried, clock = Tried(Probe(known)), Clock(math.inf)
+    tried, clock = TrialResults(Surrogate(known)), Clock(math.inf)
     for learn, held in outer_folds(known, 4, seed=0)[:2]:
         parts = parts_of(learn, seed=0)
         fits = [tried.probe.fit(np.setdiff1d(learn, stop), stop, held) for stop in parts]

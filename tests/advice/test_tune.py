@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from litmus_core.advice._next_actions import _of_tuning
-from litmus_core.advice._surrogate import Probe
-from litmus_core.advice._trials.runner import Tried, best_setting
+from litmus_core.advice._surrogate import Surrogate
+from litmus_core.advice._trials.runner import TrialResults, best_setting
 from litmus_core.types import Algorithm, RunPlan
 from tests.advice.test_actions import _known, _numbers, _situation
 
@@ -17,11 +17,11 @@ from tests.advice.test_actions import _known, _numbers, _situation
 def test_better_settings_are_looked_for_of_what_was_trained_and_in_as_many_folds():
     """More models and folds are another action: else tuning would seem to bring what they bring."""
     known = _known(_numbers(40), "regression", "rmse")
-    probe, held = Probe(known), [np.arange(20), np.arange(20, 40)]
+    probe, held = Surrogate(known), [np.arange(20), np.arange(20, 40)]
     answers = [
         {way: [probe.target[rows]] for way in ("single", "half", "settings 0", "settings 1")} for rows in held
     ]
-    tried = Tried(probe, held, answers)
+    tried = TrialResults(probe, held, answers)
     told = _situation(known, cards=("lightgbm", "linear"))
     (tune,) = _of_tuning(told, tried, 40)
     assert (tune.plan.cards, tune.plan.folds) == (("lightgbm", "linear"), 0)
@@ -37,11 +37,11 @@ def test_better_settings_are_looked_for_of_what_was_trained_and_in_as_many_folds
 def test_what_settings_bring_is_held_against_those_that_runs_have(better):
     """The stand-in's small trees are no run's: that they do better is something that tuning finds."""
     known, random = _known(_numbers(400), "regression", "rmse"), np.random.default_rng(6)
-    probe, held = Probe(known), [np.arange(200), np.arange(200, 400)]
+    probe, held = Surrogate(known), [np.arange(200), np.arange(200, 400)]
     noise = random.normal(0, 0.4, 400)
     share = {"single": 0.9, "settings 0": 1.0, "settings 1": 0.95} | {better: 0.5}
     answers = [{way: [probe.target[rows] + of * noise[rows]] for way, of in share.items()} for rows in held]
-    tried = Tried(probe, held, answers)
+    tried = TrialResults(probe, held, answers)
     best, gain = best_setting(tried)
     assert best == better
     assert gain.value == pytest.approx(tried.better(better, "settings 0").value, rel=0.2)
@@ -49,13 +49,13 @@ def test_what_settings_bring_is_held_against_those_that_runs_have(better):
 
 def test_where_no_setting_does_better_nothing_is_expected_and_that_is_uncertain():
     known, random = _known(_numbers(400), "regression", "rmse"), np.random.default_rng(7)
-    probe, held = Probe(known), [np.arange(200), np.arange(200, 400)]
+    probe, held = Surrogate(known), [np.arange(200), np.arange(200, 400)]
     noise = random.normal(0, 0.4, (3, 400))
     ways = ("settings 0", "settings 1", "single")
     answers = [
         {way: [probe.target[rows] + (1 + at) * noise[at, rows]] for at, way in enumerate(ways)}
         for rows in held
     ]
-    _, gain = best_setting(Tried(probe, held, answers))
+    _, gain = best_setting(TrialResults(probe, held, answers))
     assert gain.value == 0.0
     assert gain.spread > 0.0

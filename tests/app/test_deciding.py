@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import model_cache
 from app.presenters.threshold import present_answered, present_deciding, present_point
-from litmus_core.advice import Said, answered_curve, keep_precision, point_at
+from litmus_core.advice import StoredPredictions, answered_curve, keep_precision, point_at
 from litmus_core.engine import Scored
 from litmus_core.experiments import CandidatesService
 from litmus_core.metrics import get_metric
@@ -33,7 +33,7 @@ def _fresh_caches() -> Iterator[None]:
     st.cache_resource.clear()
 
 
-def said(metric: str = "accuracy", classes: tuple[str, ...] = ("no", "yes")) -> Said:
+def said(metric: str = "accuracy", classes: tuple[str, ...] = ("no", "yes")) -> StoredPredictions:
     """Rows of which a share s is so where s is said."""
     random = np.random.default_rng(0)
     share = random.random(2_000)
@@ -53,7 +53,7 @@ def said(metric: str = "accuracy", classes: tuple[str, ...] = ("no", "yes")) -> 
         ),
         metric=get_metric(metric),
     )
-    return Said(scored)
+    return StoredPredictions(scored)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_costs_of_the_task_are_where_the_visitor_starts() -> None:
 
 def test_what_was_asked_for_and_cannot_be_expected_is_said() -> None:
     known = said()
-    few = Said(known.scored.at(np.arange(60)))
+    few = StoredPredictions(known.scored.at(np.arange(60)))
     found = keep_precision(few, 0.95)
     assert found is not None
     view = present_deciding(task(), model("m", 0.9), classes=("no", "yes"), trains_again=True)

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.charts import curve_chart, outcomes_chart
-from app.presenters.improve import CurveView
+from app.presenters.improve import LearningCurveView
 from app.presenters.outcomes import present_outcomes
 from litmus_core.errors import UsageError
 from litmus_core.experiments import (
@@ -28,14 +28,14 @@ from litmus_core.types import (
     Action,
     ActionList,
     ActionOutcome,
+    ActionTaken,
     Curve,
-    Follows,
     Gain,
     Run,
     RunEnded,
     RunPlan,
     RunQueued,
-    StepTaken,
+    StepApplied,
     to_plain,
 )
 from tests.app.presenters.facts import task
@@ -117,7 +117,7 @@ def test_the_top_action_is_one_click_away(world, monkeypatch):
 
     app.button(key="do.folds").click().run()
 
-    assert plans == [RunPlan(folds=5, follows=Follows(run_id=RUN, key="folds", kind="folds", gain=GAIN))]
+    assert plans == [RunPlan(folds=5, follows=ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN))]
     assert app.query_params["run"] == SECOND_RUN
     assert "Train" in [each.value for each in app.title]
 
@@ -223,7 +223,7 @@ def test_rows_are_added_and_trained_on_in_an_experiment_of_their_own(world, monk
 
 def test_what_was_done_before_is_shown_beside_what_was_expected(world):
     keep(world, action("folds"))
-    follows = Follows(run_id=RUN, key="folds", kind="folds", gain=GAIN)
+    follows = ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN)
     world.journal.append(
         RunQueued(run_id=SECOND_RUN, number=2, experiment=world.asked, plan=RunPlan(follows=follows))
     )
@@ -358,7 +358,7 @@ def test_a_persons_step_takes_a_file_or_is_passed_over(followed, monkeypatch):
     def ask(self: RecipesService, experiment_id: str) -> StepDone:
         step = self.walk(experiment_id).places[2].step
         self.context.record(
-            StepTaken(experiment_id=experiment_id, number=step.number, note="asked", message="What?")
+            StepApplied(experiment_id=experiment_id, number=step.number, note="asked", message="What?")
         )
         return StepDone(experiment_id=experiment_id, step=step, said="It waits.")
 
@@ -383,7 +383,7 @@ def test_the_charts_are_drawn_in_both_themes(dark):
 
     assert [trace.name for trace in figure.data] == ["expected, 80 %", "came, validation", "came, test"]
     assert figure.data[0].error_x.array == pytest.approx((1.5,))
-    curve = CurveView(
+    curve = LearningCurveView(
         x=CURVE.x, y=CURVE.y, low=CURVE.low, high=CURVE.high, n_predicted=1, x_title="rows", y_title="right",
         reading="",
     )  # fmt: skip

@@ -8,16 +8,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.controllers import improve
-from app.controllers.recipes import Draft
+from app.controllers.recipes import RecipeDraft
 from app.presenters.recipes import EMPTY, present_draft
-from app.views.recipe_progress import TakeRecipe
+from app.views.recipe_progress import UseRecipe
 from litmus_core import Studio
 from litmus_core.experiments import RecipeEditorService, RecipeTesting, TestResult
 from litmus_core.experiments._recipes.editing import keep_results
 from litmus_core.jobs import recipe_tests
 from litmus_core.recipes import RecipeFolder, check_recipe, read_recipe
 from litmus_core.store import Workspace
-from litmus_core.types import RecipeTaken
+from litmus_core.types import RecipeFollowed
 from tests.app.visit import go, links, text, visit
 from tests.app.world import EXPERIMENT, World
 from tests.walks import RECIPE, shop_experiment
@@ -30,19 +30,19 @@ def studio() -> Iterator[Studio]:
     world.experiment()
     with Studio.open() as studio:
         studio.recipe_editor.save(RECIPE, run_tests=False)
-        studio.context.record(RecipeTaken(experiment_id=EXPERIMENT, recipe="our-way", version=1))
+        studio.context.record(RecipeFollowed(experiment_id=EXPERIMENT, recipe="our-way", version=1))
         yield studio
 
 
 def write(recipe: str, **query: str) -> AppTest:
     """Open the editor as it is after somebody typed this."""
     app = visit("recipes", section="editor", **query)
-    app.session_state["kept.recipe.drafts"] = {"": Draft(text=recipe)}
+    app.session_state["kept.recipe.drafts"] = {"": RecipeDraft(text=recipe)}
     app.session_state["kept.recipe.in hand"] = ""
     return app.run()
 
 
-def draft_of(app: AppTest, name: str) -> Draft:
+def draft_of(app: AppTest, name: str) -> RecipeDraft:
     return app.session_state["kept.recipe.drafts"][name]
 
 
@@ -86,7 +86,7 @@ def test_an_empty_one_is_whole(studio):
 
 def test_each_recipe_has_a_draft_of_its_own_until_it_is_begun_anew(studio):
     app = visit("recipes", section="editor", recipe="small-table")
-    first = Draft(text=draft_of(app, "small-table").text.replace("version: 1", "version: 7"))
+    first = RecipeDraft(text=draft_of(app, "small-table").text.replace("version: 1", "version: 7"))
     app.session_state["kept.recipe.drafts"] = {"small-table": first}
     app.run().selectbox(key="recipes.begin.small-table").select("text").run()
     app.button(key="recipes.begin.press").click().run()
@@ -104,7 +104,7 @@ def test_each_recipe_has_a_draft_of_its_own_until_it_is_begun_anew(studio):
 
 def test_what_is_kept_is_begun_with_its_next_version(studio):
     app = visit("recipes", section="editor", recipe="our-way")
-    app.session_state["kept.recipe.drafts"] = {"our-way": Draft(text=RECIPE)}
+    app.session_state["kept.recipe.drafts"] = {"our-way": RecipeDraft(text=RECIPE)}
     app.run().segmented_control[0].select("recipes").run()
 
     app.button(key="begin-our-way").click().run()
@@ -133,7 +133,7 @@ def test_a_recipe_that_cannot_be_read_any_more_is_named_and_mended(studio):
 def test_an_experiment_that_follows_what_cannot_be_read_any_more_can_follow_another(studio):
     broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
     RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
-    studio.context.record(RecipeTaken(experiment_id=EXPERIMENT, recipe="gone", version=1))
+    studio.context.record(RecipeFollowed(experiment_id=EXPERIMENT, recipe="gone", version=1))
 
     app = visit("improve", experiment=EXPERIMENT)
 
@@ -156,7 +156,7 @@ def test_a_recipe_with_a_budget_is_followed_by_an_experiment_that_asks_for_it(st
 
     def choose(experiment):
         if experiment.id == asked.id:
-            improve._act_on_walk(TakeRecipe(name="must-be-fast", knobs={"most_mb": 7.0}), experiment)
+            improve._act_on_walk(UseRecipe(name="must-be-fast", knobs={"most_mb": 7.0}), experiment)
 
     monkeypatch.setattr(improve.walk_view, "draw_shelf", lambda draw: draw())
     monkeypatch.setattr(improve, "_choice", choose)

@@ -14,14 +14,14 @@ from app.charts import (
 )
 from app.presenters.candidates import PointView, ScatterView
 from app.presenters.diagnosis import (
-    BarView,
     ConfusionView,
+    DiagnosisBar,
     ImportanceView,
     ResidualsView,
     SegmentsView,
     SegmentView,
 )
-from app.presenters.what_if import AnswerView, PushView
+from app.presenters.what_if import PredictionView, PushView
 from litmus_core.types import Bar
 
 
@@ -124,8 +124,8 @@ def test_the_chosen_ones_name_never_covers_another_point():
 
 def test_columns_that_cannot_be_told_from_nothing_are_hatched():
     bars = (
-        BarView(name="a", label="a", drop=0.2, low=0.1, high=0.3, is_clear=True),
-        BarView(name="b", label="b", drop=0.01, low=-0.1, high=0.1, is_clear=False),
+        DiagnosisBar(name="a", label="a", drop=0.2, low=0.1, high=0.3, is_clear=True),
+        DiagnosisBar(name="b", label="b", drop=0.01, low=-0.1, high=0.1, is_clear=False),
     )
     view = ImportanceView(bars=bars, n_more=0, x_title="", reading="", caption="")
     assert importance_chart(view, dark=False).data[0].marker.pattern.shape == ("/", "")
@@ -143,7 +143,7 @@ def luminance(rgba: str, *, ground: tuple[int, int, int]) -> float:
 
 @pytest.mark.parametrize(("dark", "ground"), [(False, (255, 255, 255)), (True, (18, 20, 26))])
 def test_a_whisker_is_seen_on_its_bar_as_well_as_beside_it(dark, ground):
-    bar = BarView(name="age", label="age", drop=0.2, low=0.1, high=0.3, is_clear=True)
+    bar = DiagnosisBar(name="age", label="age", drop=0.2, low=0.1, high=0.3, is_clear=True)
     view = ImportanceView(bars=(bar,), n_more=0, x_title="", reading="", caption="")
     (drawn,) = importance_chart(view, dark=dark).data
     whisker = luminance(drawn.error_x.color, ground=ground)
@@ -176,7 +176,7 @@ def test_parts_that_are_clearly_worse_have_a_shape_of_their_own():
 
 
 def test_names_that_look_like_years_stay_names():
-    bars = (BarView(name="2013", label="2013", drop=0.2, low=0.1, high=0.3, is_clear=True),)
+    bars = (DiagnosisBar(name="2013", label="2013", drop=0.2, low=0.1, high=0.3, is_clear=True),)
     view = ImportanceView(bars=bars, n_more=0, x_title="", reading="", caption="")
     assert importance_chart(view, dark=False).layout.yaxis.type == "category"
 
@@ -208,7 +208,7 @@ def test_pushes_are_drawn_strongest_on_top():
         PushView(label=name, effect=effect, low=effect, high=effect, sentence="")
         for name, effect in (("a", 0.3), ("b", -0.1))
     )
-    view = AnswerView(
+    view = PredictionView(
         answer="yes",
         sure="",
         probabilities=(),

@@ -90,10 +90,10 @@ def test_what_is_to_be_predicted_is_kept_for_the_target_page(version):
 
 
 def test_before_and_after_of_a_fix_are_shown_when_asked_for(version):
-    from app.controllers.data_checks import Room
+    from app.controllers.data_checks import DataRoom
     from litmus_core.types import Fix
 
-    room = Room(version=version, target=None)
+    room = DataRoom(version=version, target=None)
     drop = Fix(kind="drop_rows", title="Drop 2 rows", rows=(0, 5))
     sentence, before, after = room.before_after(drop)
     assert sentence == "2 rows would go."

@@ -33,10 +33,10 @@ def test_a_page_does_not_wait_for_a_slow_result(later, monkeypatch):
     monkeypatch.setattr(services, "PATIENCE_S", 0.0)
     gate = threading.Event()
     future = later.ask(("slow",), gate.wait)
-    assert not services.is_there(future)
+    assert not services.exists(future)
     gate.set()
     assert future.result(timeout=10)
-    assert services.is_there(future)
+    assert services.exists(future)
 
 
 def test_an_error_is_raised_where_the_result_is_asked_for(later):

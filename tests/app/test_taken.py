@@ -9,12 +9,12 @@ import pytest
 from litmus_core.experiments import ActionsService, Studio
 from litmus_core.store import Workspace
 from litmus_core.types import (
+    ActionTaken,
     CandidateTested,
     CandidateTrained,
     DatasetImported,
     Experiment,
     ExperimentCreated,
-    Follows,
     Run,
     RunEnded,
     RunJudged,
@@ -43,7 +43,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
 def begin(world: World, asked: Experiment, *, kind: str = "leak", key: str = "leak", **came: int) -> None:
     """Tell of a run of another experiment that an action became."""
-    follows = Follows(run_id=RUN, key=key, kind=kind, gain=GAIN, **came)
+    follows = ActionTaken(run_id=RUN, key=key, kind=kind, gain=GAIN, **came)
     queued = RunQueued(run_id=SECOND_RUN, number=1, experiment=asked, plan=RunPlan(follows=follows))
     world.journal.append(ExperimentCreated(experiment=asked), queued)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from litmus_core.cluster import Machine, Seen, Working
+from litmus_core.cluster import Machine, TaskState, Working
 from litmus_core.errors import UsageError
 from litmus_core.experiments import RunsService, Studio
 from litmus_core.store import Workspace
@@ -165,7 +165,7 @@ def test_a_run_on_ray_shows_what_runs_where(running: World) -> None:
     )
     folder = running.workspace.run_dir(RUN)
     folder.mkdir(parents=True, exist_ok=True)
-    seen = Seen(at=time.time(), machines=TWO, work=work)
+    seen = TaskState(at=time.time(), machines=TWO, work=work)
     (folder / "cluster.json").write_text(json.dumps(to_plain(seen)))
 
     said = text(visit("train", experiment=EXPERIMENT))

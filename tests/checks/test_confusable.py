@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from litmus_core.checks import Table
+from litmus_core.checks import CheckContext
 from litmus_core.checks._similarity.labels import confusable
 from litmus_core.data import import_table
 from litmus_core.store import Workspace
@@ -17,7 +17,7 @@ WORDS = {
 }
 
 
-def products(workspace: Workspace, path: Path, *, n_rows: int = 400) -> Table:
+def products(workspace: Workspace, path: Path, *, n_rows: int = 400) -> CheckContext:
     rng = np.random.default_rng(0)
     label = rng.choice(list(WORDS), n_rows)
     title = [" ".join(rng.choice(WORDS[each].split(), 4)) + f" {rng.integers(100, 999)}" for each in label]
@@ -25,7 +25,7 @@ def products(workspace: Workspace, path: Path, *, n_rows: int = 400) -> Table:
     frame.loc[frame.index[frame["label"] == "CPU"][:30], "label"] = "CPUs"
     frame.loc[frame.index[frame["label"] == "TV"][:3], "label"] = "TVs"
     frame.to_csv(path / "products.csv", index=False)
-    return Table(workspace, import_table(workspace, path / "products.csv"), target="label")
+    return CheckContext(workspace, import_table(workspace, path / "products.csv"), target="label")
 
 
 def test_two_names_of_one_class_get_mixed_up_and_others_do_not(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_where_no_labels_can_be_told_apart_none_are_confusable(tmp_path: Path) -
     )
     frame.to_csv(tmp_path / "noise.csv", index=False)
     workspace = Workspace(tmp_path / "workspace").create()
-    table = Table(workspace, import_table(workspace, tmp_path / "noise.csv"), target="class")
+    table = CheckContext(workspace, import_table(workspace, tmp_path / "noise.csv"), target="class")
     (found,) = confusable(table, [("Class 1", "Class 2")])
     assert found.is_known
     assert not found.is_confusable

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from litmus_core.checks import CHECKS, known_kinds
+from litmus_core.checks import CHECKS, check_kinds
 from litmus_core.types import FixKind
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs/guides/data-checks.md").read_text()
@@ -15,7 +15,7 @@ GUIDE = (Path(__file__).resolve().parents[2] / "docs/guides/data-checks.md").rea
 def test_the_guide_has_a_line_for_every_kind_with_what_it_needs() -> None:
     lines = dict(re.findall(r"^\| `(\w+)` \|([trm ]*)\|", GUIDE, flags=re.MULTILINE))
     fixes = set(get_args(FixKind))
-    assert set(lines) - fixes == set(known_kinds())
+    assert set(lines) - fixes == set(check_kinds())
     for check in CHECKS:
         needs = lines[check.kind].split()
         assert ("t" in needs, "r" in needs, "m" in needs) == (

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.cli._pages import Doors
+from litmus_core.cli._pages import PageServer
 from litmus_core.errors import UsageError
 
 # In place of Streamlit: it answers, and does not heed a request to end.
@@ -76,9 +76,9 @@ def test_other_machines_come_in_only_where_that_is_said(host: str) -> None:
     assert ended.exit_code == 1
     assert f"On {host} other machines reach it, not this one alone: whoever reaches this machine sees" in said
     assert "add --open-to-network where that is meant" in said
-    assert Doors(host=host, open_to_network=True).host == host
+    assert PageServer(host=host, open_to_network=True).host == host
 
 
 def test_pages_do_not_answer_to_every_name() -> None:
     with pytest.raises(UsageError, match=r"cannot answer to every name like '\*\.example\.com'"):
-        Doors(allow_hosts=["*.example.com"])
+        PageServer(allow_hosts=["*.example.com"])

@@ -32,7 +32,7 @@ def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def interrupt_the_second_chunk(patch: pytest.MonkeyPatch) -> None:
-    real, calls = predict_file.Answers.of, []
+    real, calls = predict_file.PredictionColumns.of, []
 
     def of(model: object, frame: object) -> object:
         calls.append(1)
@@ -40,7 +40,7 @@ def interrupt_the_second_chunk(patch: pytest.MonkeyPatch) -> None:
             raise KeyboardInterrupt
         return real(model, frame)  # type: ignore[arg-type]
 
-    patch.setattr(predict_file.Answers, "of", of)
+    patch.setattr(predict_file.PredictionColumns, "of", of)
 
 
 def test_an_interrupted_scoring_says_how_to_go_on_and_does(rows: Path) -> None:

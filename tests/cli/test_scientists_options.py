@@ -89,7 +89,7 @@ def test_where_folds_cannot_be_fitted_is_said_before_anything_starts(
     monkeypatch.setattr(_running, "find_spec", lambda name: object() if has_ray else None)
 
     monkeypatch.setattr(
-        plan_checks, "look_at", lambda on: (Machine(id="a", name="a", cpus=4, gpus=0, memory_gb=8),)
+        plan_checks, "inspect_machine", lambda on: (Machine(id="a", name="a", cpus=4, gpus=0, memory_gb=8),)
     )
 
     refused = run("train", shop, "--target", "sold", "--workspace", tmp_path / "workspace", *words)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.cluster import _machines, look_at, machine_report, machines
+from litmus_core.cluster import _machines, inspect_machine, machine_report, machines
 from litmus_core.errors import LitmusError, MissingExtraError, UsageError
 from tests.cluster.pretend import GB, PretendRay
 
@@ -46,7 +46,7 @@ def test_what_ray_does_not_tell_is_not_known() -> None:
 
 def test_a_look_is_read_from_the_last_line(monkeypatch: pytest.MonkeyPatch) -> None:
     says(monkeypatch, f"print('some warning'); print('{TWO}')")
-    (one,) = look_at("auto")
+    (one,) = inspect_machine("auto")
     assert (one.name, one.cpus, one.gpus, one.cpus_used) == ("big", 8.0, 1.0, None)
 
 
@@ -56,13 +56,13 @@ def test_a_look_is_read_from_the_last_line(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_look_that_ends_badly_is_said_in_words(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     says(monkeypatch, program)
     with pytest.raises(UsageError, match="The cluster at 'auto' could not be looked at"):
-        look_at("auto")
+        inspect_machine("auto")
 
 
 def test_a_look_has_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     says(monkeypatch, f"import time; time.sleep(3); open({str(tmp_path / 'late')!r}, 'w')")
     with pytest.raises(UsageError, match=r"did not answer in 0\.3 s"):
-        look_at("auto", limit_s=0.3)
+        inspect_machine("auto", limit_s=0.3)
     time.sleep(3)
     assert not (tmp_path / "late").exists()
 
@@ -79,7 +79,7 @@ def test_a_look_has_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 def test_a_wrong_address_is_said_without_a_look(monkeypatch: pytest.MonkeyPatch, on: str, said: str) -> None:
     says(monkeypatch, "print(1 / 0)")
     with pytest.raises(UsageError, match=said):
-        look_at(on)
+        inspect_machine(on)
 
 
 def test_without_ray_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_without_ray_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(
         MissingExtraError, match=r"Looking at a cluster needs .* pip install 'litmus-automl\[ray\]'"
     ):
-        look_at("ray")
+        inspect_machine("ray")
 
 
 def seen(monkeypatch: pytest.MonkeyPatch, error: Exception) -> dict[str, str]:
@@ -114,7 +114,7 @@ def test_the_look_says_what_ray_raised(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="Ray is an extra: pip install 'litmus-automl[ray]'")
 def test_on_ray_this_machine_is_seen() -> None:
-    (one,) = look_at("ray", limit_s=120)
+    (one,) = inspect_machine("ray", limit_s=120)
     assert one.cpus >= 1
     assert one.cpus_used == 0
     assert one.memory_gb > 0

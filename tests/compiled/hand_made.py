@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import Columns, Symmetric, Trees
+from litmus_core.engine._compile._trees import Symmetric, TreeColumns, Trees
 
 Told = tuple[int, float]
 
@@ -16,7 +16,7 @@ class TreesBuilder:
     """Collects decisions and leaves. A place >= 0 is a decision's, a negative one a leaf's."""
 
     def __init__(self) -> None:
-        self._columns = Columns()
+        self._columns = TreeColumns()
         self._told: list[Told] = []
         self._branches: dict[int, tuple[int, int]] = {}
         self._leaves: list[Sequence[float]] = []

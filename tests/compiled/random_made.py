@@ -7,10 +7,10 @@ import itertools
 import numpy as np
 import pytest
 
-from litmus_core.compiled import Step
+from litmus_core.compiled import PlanStep
 from litmus_core.compiled import _native as native
 from litmus_core.engine._compile._encoded import FirstLayer
-from litmus_core.engine._compile._trees import Number, Symmetric, Table, TreeMember, Trees
+from litmus_core.engine._compile._trees import Number, Symmetric, TreeMember, Trees, TreeTable
 from litmus_core.frame import Features
 
 RNG = np.random.default_rng
@@ -40,8 +40,8 @@ def random_features(n_rows: int, seed: int = 0) -> Features:
 COLUMNS = (
     *(Number(("number", at), missing, zero) for at, missing, zero in [(0, "low", None), (1, "high", "low")]),
     Number(("number", 3), "low", "high"),
-    *(Table(("token", at), (0, 1)) for at in (0, 7, 8)),
-    Table(("category", 1), (0, 1, 0, 1, 0)),
+    *(TreeTable(("token", at), (0, 1)) for at in (0, 7, 8)),
+    TreeTable(("category", 1), (0, 1, 0, 1, 0)),
     Number(("m.before", 0)),
 )
 
@@ -109,7 +109,7 @@ MEMBERS = {
 
 def random_network(
     seed: int, activation: str, *, sizes: tuple[int, ...] = (9, 7, 3), limit: bool = True, doubles: int = 1
-) -> Step:
+) -> PlanStep:
     """Return a network whose last ``doubles`` layers have weights in double precision."""
     rng = RNG(seed)
     layer = FirstLayer(rng.normal(size=9))
@@ -143,4 +143,4 @@ def random_network(
         "n_layers": len(sizes) - 1,
         "link": {"kind": "softmax"},
     }
-    return Step(id="n", kind="dense", settings=settings, arrays=arrays)
+    return PlanStep(id="n", kind="dense", settings=settings, arrays=arrays)

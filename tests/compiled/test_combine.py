@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from litmus_core.compiled import CompiledModel, Plan, Step
+from litmus_core.compiled import CompiledModel, Plan, PlanStep
 from litmus_core.compiled._runners import runner_of
 from litmus_core.frame import Features
 
@@ -17,7 +17,7 @@ FIRST, SECOND = np.array([0.2, 0.0, 1.0]), np.array([0.4, 0.0, 1.0])
 def run(kind: str, parts: list[Any], **facts: Any) -> np.ndarray[Any, Any]:
     """Return what a step of ``kind`` makes of the answers ``parts``."""
     answers = {str(at): np.asarray(part) for at, part in enumerate(parts)}
-    step = Step(id="it", kind=kind, of=tuple(answers), **facts)
+    step = PlanStep(id="it", kind=kind, of=tuple(answers), **facts)
     return runner_of(step).run(nothing(len(parts[0])), answers)
 
 
@@ -96,7 +96,7 @@ def test_a_temperature_divides_the_logarithms():
 
 
 def test_a_plan_of_two_classes_answers_for_both():
-    step = Step(
+    step = PlanStep(
         id="m", kind="dense", settings={"link": {"kind": "logistic"}}, arrays={"offset": np.array([0.0])}
     )
     model = CompiledModel(Plan(problem_type="binary", n_classes=2, steps=(step,)))

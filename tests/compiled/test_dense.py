@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import QuantileTransformer
 
-from litmus_core.compiled import Source, Step
+from litmus_core.compiled import PlanStep, Source
 from litmus_core.compiled._runners import runner_of
 from litmus_core.engine._compile._encoded import FirstLayer
 from litmus_core.frame import Features
@@ -30,7 +30,7 @@ def features(
 def answer(layer: FirstLayer, rows: Features, *, link: Any = "identity", **facts: Any) -> list[Any]:
     """Return the answers, after a check that each row alone gets the same."""
     settings = {**layer.settings, "link": {"kind": link} if isinstance(link, str) else link, **facts}
-    runner = runner_of(Step(id="it", kind="dense", settings=settings, arrays=layer.arrays))
+    runner = runner_of(PlanStep(id="it", kind="dense", settings=settings, arrays=layer.arrays))
     together = runner.run(rows, {})
     alone = [runner.run(rows.rows(at, at + 1), {}) for at in range(rows.n_rows)]
     assert np.array_equal(np.concatenate(alone), together)
@@ -88,7 +88,7 @@ def test_an_earlier_steps_answer_is_a_column_like_any_other():
     one = column(1)
     layer.numbers([("base", 1)], one.reshape(1, 1), center=column(0), scale=one, fill=one)
     settings = {**layer.settings, "link": {"kind": "identity"}}
-    runner = runner_of(Step(id="it", kind="dense", settings=settings, arrays=layer.arrays))
+    runner = runner_of(PlanStep(id="it", kind="dense", settings=settings, arrays=layer.arrays))
 
     assert runner.run(features([[]]), {"base": np.array([[0.25, 0.75]])}).tolist() == [0.75]
 
@@ -127,7 +127,7 @@ def test_many_rows_in_chunks_get_what_few_get():
     layer.numbers([("number", 0)], one.reshape(1, 1), center=column(0), scale=one, fill=one)
     rows = features([[float(at)] for at in range(9_000)])
     settings = {**layer.settings, "link": {"kind": "identity"}}
-    runner = runner_of(Step(id="it", kind="dense", settings=settings, arrays=layer.arrays))
+    runner = runner_of(PlanStep(id="it", kind="dense", settings=settings, arrays=layer.arrays))
 
     assert runner.run(rows, {}).tolist() == list(range(9_000))
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from litmus_core.compiled import Step
+from litmus_core.compiled import PlanStep
 from litmus_core.compiled._runners import runner_of
 from litmus_core.compiled._tree_inputs import TreeInputs
 from litmus_core.engine._compile._tree_steps import tree_steps
@@ -38,7 +38,7 @@ def means() -> str:
 Parts = tuple[dict[str, Any], dict[str, Array]]
 
 
-def _parts(step: Step) -> Parts:
+def _parts(step: PlanStep) -> Parts:
     return deepcopy(dict(step.settings)), {name: np.array(each) for name, each in step.arrays.items()}
 
 

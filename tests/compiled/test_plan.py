@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from litmus_core.compiled import CompiledModel, Plan, Step, load_compiled, read_plan, write_plan
+from litmus_core.compiled import CompiledModel, Plan, PlanStep, load_compiled, read_plan, write_plan
 from litmus_core.errors import BundleError
 from litmus_core.frame import Features
 
 
-def _plan(*steps: Step) -> Plan:
+def _plan(*steps: PlanStep) -> Plan:
     return Plan(problem_type="regression", n_classes=1, steps=steps)
 
 
 def test_a_plan_comes_back_as_it_was_written(tmp_path: Path):
-    step = Step(
+    step = PlanStep(
         id="s0", kind="weighted", of=("a",), settings={"x": 1}, arrays={"weights": np.array([0.5])},
         files={"onnx": b"abc"},
     )  # fmt: skip
@@ -36,12 +36,12 @@ def test_a_model_says_which_columns_it_does_not_read(tmp_path: Path):
 
 def test_an_unknown_kind_is_refused_in_words():
     with pytest.raises(BundleError, match="a step of the kind 'magic'"):
-        CompiledModel(_plan(Step(id="s", kind="magic")))
+        CompiledModel(_plan(PlanStep(id="s", kind="magic")))
 
 
 @pytest.mark.parametrize(("written", "maker"), [(1, "an older"), (99, "a newer")])
 def test_a_plan_of_another_format_is_refused_in_words(tmp_path: Path, written: int, maker: str):
-    write_plan(_plan(Step(id="s", kind="mean")), tmp_path)
+    write_plan(_plan(PlanStep(id="s", kind="mean")), tmp_path)
     path = tmp_path / "plan.json"
     path.write_text(path.read_text().replace('"format": 2', f'"format": {written}'))
 
@@ -51,7 +51,7 @@ def test_a_plan_of_another_format_is_refused_in_words(tmp_path: Path, written: i
 
 
 def test_a_folder_that_is_not_whole_is_refused(tmp_path: Path):
-    write_plan(_plan(Step(id="s", kind="mean")), tmp_path)
+    write_plan(_plan(PlanStep(id="s", kind="mean")), tmp_path)
     (tmp_path / "arrays.npz").unlink()
 
     with pytest.raises(BundleError, match="not whole"):

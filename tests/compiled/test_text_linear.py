@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled import Step
+from litmus_core.compiled import PlanStep
 from litmus_core.compiled._runners import runner_of
 from litmus_core.compiled._text_linear import Keys
 from litmus_core.frame import Features, word_ngrams
@@ -32,7 +32,7 @@ def answer(words: dict[str, float], texts: list[str], *, characters: int = 100) 
         "w.weights": weights.reshape(-1, 1),
     }
     settings = {"vocabularies": [facts], "link": {"kind": "identity"}}
-    runner = runner_of(Step(id="it", kind="text_linear", settings=settings, arrays=arrays))
+    runner = runner_of(PlanStep(id="it", kind="text_linear", settings=settings, arrays=arrays))
     together = runner.run(features(texts), {})
     alone = [runner.run(features([text]), {}) for text in texts]
     assert np.array_equal(np.concatenate(alone), together)

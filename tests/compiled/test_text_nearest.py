@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from litmus_core.compiled import Step
+from litmus_core.compiled import PlanStep
 from litmus_core.compiled._runners import runner_of
 from litmus_core.engine._text_models.nearest import _index_of
 from litmus_core.frame import Features
@@ -20,7 +20,7 @@ def features(*columns: list[str]) -> Features:
     return Features(nothing, nothing.astype(np.uint8), nothing.astype(np.int32), columns)
 
 
-def step(*, neighbours: int = 2, sharpness: float = 2.0, doubt: float = 0.1, **arrays: Any) -> Step:
+def step(*, neighbours: int = 2, sharpness: float = 2.0, doubt: float = 0.1, **arrays: Any) -> PlanStep:
     index = {f"text0.{name}": values for name, values in _index_of(KNOWN).items()}
     settings = {
         "texts": [{"text": 0, "name": "text0", "characters": 100}],
@@ -28,10 +28,10 @@ def step(*, neighbours: int = 2, sharpness: float = 2.0, doubt: float = 0.1, **a
         "sharpness": sharpness,
         "doubt": doubt,
     }
-    return Step(id="it", kind="text_nearest", settings=settings, arrays={**index, **arrays})
+    return PlanStep(id="it", kind="text_nearest", settings=settings, arrays={**index, **arrays})
 
 
-def kinds(**settings: Any) -> Step:
+def kinds(**settings: Any) -> PlanStep:
     return step(codes=np.array([0, 0, 1, 1, 2], dtype=np.int32), prior=np.array([0.4, 0.4, 0.2]), **settings)
 
 
@@ -86,7 +86,7 @@ def test_several_texts_are_near_together():
     index = {f"text1.{name}": values for name, values in _index_of(["a", "b", "a", "b", "a"]).items()}
     both = kinds()
     texts = [*both.settings["texts"], {"text": 1, "name": "text1", "characters": 100}]
-    both = Step(
+    both = PlanStep(
         id="it",
         kind=both.kind,
         settings={**both.settings, "texts": texts, "neighbours": 1},

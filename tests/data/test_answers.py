@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from litmus_core.data import as_asked, baselines, check_task, import_table, read_answers
+from litmus_core.data import baselines, check_task, import_table, read_labels, with_task_target
 from litmus_core.errors import DataError, UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, Part, Task
@@ -37,7 +37,7 @@ def above(version: DatasetVersion) -> Task:
 
 def test_above_says_yes_over_the_line_and_nothing_where_nothing_is_known(waits):
     workspace, version = waits
-    answers = read_answers(workspace, version, above(version))
+    answers = read_labels(workspace, version, above(version))
 
     assert answers[:5].tolist() == ["no", "no", "yes", "yes", None]
 
@@ -46,7 +46,7 @@ def test_checks_and_baselines_see_the_answers(waits):
     workspace, version = waits
     task = above(version)
     check_task(version, task, workspace=workspace)
-    column = as_asked(workspace, version, task).column("minutes")
+    column = with_task_target(workspace, version, task).column("minutes")
     guess, _ = baselines(workspace, version, task)
 
     assert (column.storage, column.n_distinct, column.n_missing) == ("VARCHAR", 2, 20)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.data import Apart, baselines, find_apart, read_rows, split
+from litmus_core.data import SplitOverlap, baselines, find_split_overlap, read_rows, split
 from litmus_core.data._split.overlap import Overlap
 from litmus_core.errors import DataError
 from litmus_core.store import Workspace
@@ -54,7 +54,7 @@ def test_half_a_test_file_in_common_is_refused_with_the_numbers(
     own = imported(lines(*range(n_shared), *range(500, 620 - n_shared)), "own.csv")
 
     with pytest.raises(DataError) as refused:
-        find_apart(workspace, main, task_on(main), test=own)
+        find_split_overlap(workspace, main, task_on(main), test=own)
 
     assert f"{n_shared} of the 120 rows ({n_shared / 1.2:.0f} %) of the test table 'own'" in str(
         refused.value
@@ -67,7 +67,7 @@ def test_fewer_rows_in_common_leave_training_and_the_note_says_so(
 ) -> None:
     own = imported(lines(*range(500, 560), *range(41)), "own.csv")
 
-    apart = find_apart(workspace, main, task_on(main), test=own)
+    apart = find_split_overlap(workspace, main, task_on(main), test=own)
 
     assert apart.rows.tolist() == list(range(41))  # rows with missing values are the same rows, too
     assert apart.note == "41 rows that also lie in the test file were left out of training."
@@ -78,7 +78,7 @@ def test_a_table_without_rows_in_common_loses_none(
 ) -> None:
     own = imported(lines(*range(500, 560)), "own.csv")
 
-    apart = find_apart(workspace, main, task_on(main), test=own)
+    apart = find_split_overlap(workspace, main, task_on(main), test=own)
 
     assert (apart.rows.tolist(), apart.note) == ([], "")
 
@@ -89,7 +89,7 @@ def test_only_columns_that_are_used_tell_rows_apart(
     other = lines(*range(500, 560), *range(11, 31)).replace(",p1,", ",someone else,")
     own = imported(other, "own.csv")
 
-    apart = find_apart(workspace, main, task_on(main), validation=own)
+    apart = find_split_overlap(workspace, main, task_on(main), validation=own)
 
     assert apart.rows.tolist() == list(range(11, 31))
 
@@ -100,14 +100,14 @@ def test_a_row_with_another_answer_is_another_row(
     swapped = lines(*range(11, 31)).replace("yes", "maybe").replace("no\n", "yes\n").replace("maybe", "no")
     own = imported(swapped, "own.csv")
 
-    assert find_apart(workspace, main, task_on(main), test=own).rows.tolist() == []
+    assert find_split_overlap(workspace, main, task_on(main), test=own).rows.tolist() == []
 
 
 def test_rows_without_an_answer_are_not_compared(workspace: Workspace, imported: Importer) -> None:
     main = imported(lines(*range(N_MAIN)) + "900,red,p1,\n", "shop.csv")
     own = imported(lines(*range(500, 505)) + "900,red,p1,\n" * 20, "own.csv")
 
-    assert find_apart(workspace, main, task_on(main), test=own).rows.tolist() == []
+    assert find_split_overlap(workspace, main, task_on(main), test=own).rows.tolist() == []
 
 
 def test_validation_rows_give_way_to_the_test_file(
@@ -116,7 +116,7 @@ def test_validation_rows_give_way_to_the_test_file(
     validation = imported(lines(7, *range(300, 360)), "validation.csv")
     test = imported(lines(*range(350, 370), *range(600, 620)), "test.csv")
 
-    apart = find_apart(workspace, main, task_on(main), validation=validation, test=test)
+    apart = find_split_overlap(workspace, main, task_on(main), validation=validation, test=test)
 
     assert apart.rows.tolist() == [7, *range(251, 261)]
     assert apart.note == (
@@ -132,7 +132,7 @@ def test_most_of_a_small_table_inside_a_large_test_file_is_refused(
     own = imported(lines(*range(1_000)), "own.csv")
 
     with pytest.raises(DataError, match=r"40 of the 40 rows \(100 %\) of 'shop' also lie in the test table"):
-        find_apart(workspace, main, task_on(main), test=own)
+        find_split_overlap(workspace, main, task_on(main), test=own)
 
 
 def few_values(n_rows: int, *, seed: int) -> str:
@@ -148,7 +148,7 @@ def test_rows_that_can_say_little_are_alike_by_nature_and_stay(
 ) -> None:
     main, own = imported(few_values(400, seed=0), "shop.csv"), imported(few_values(100, seed=1), "own.csv")
 
-    apart = find_apart(workspace, main, task_on(main), test=own)
+    apart = find_split_overlap(workspace, main, task_on(main), test=own)
 
     assert apart.rows.tolist() == []
     assert apart.note == (
@@ -168,7 +168,9 @@ def test_what_is_natural_is_measured_by_the_table_itself(twins: int, shared: int
     assert overlap.is_natural is is_natural
 
 
-APART = Apart(rows=np.arange(10), note="10 rows that also lie in the test file were left out of training.")
+APART = SplitOverlap(
+    rows=np.arange(10), note="10 rows that also lie in the test file were left out of training."
+)
 SOLD = Task(
     dataset_version_id="dv", target="sold", problem_type="binary", metric="accuracy", features=("size",)
 )
@@ -199,7 +201,7 @@ def test_groups_that_also_occur_in_the_test_file_leave_training(
 ) -> None:
     own = imported(lines(*range(500, 540)).replace("p50", "p3"), "own.csv")
 
-    apart = find_apart(workspace, main, by_who(main), test=own)
+    apart = find_split_overlap(workspace, main, by_who(main), test=own)
 
     assert apart.rows.tolist() == list(range(30, 40))
     assert apart.note == "10 rows whose 'who' also occurs in the test file were left out of training."
@@ -213,7 +215,7 @@ def test_a_test_file_of_the_same_groups_is_refused(
     with pytest.raises(
         DataError, match=r"100 of the 200 rows of 'shop' have a 'who' that also occurs in the"
     ):
-        find_apart(workspace, main, by_who(main), test=own)
+        find_split_overlap(workspace, main, by_who(main), test=own)
 
 
 def test_row_order_holds_in_a_large_table(workspace: Workspace, imported: Importer) -> None:
@@ -224,7 +226,7 @@ def test_row_order_holds_in_a_large_table(workspace: Workspace, imported: Import
         dataset_version_id="dv", target="sold", problem_type="binary", metric="accuracy", features=("size",)
     )
 
-    apart = find_apart(workspace, main, task, test=own)
+    apart = find_split_overlap(workspace, main, task, test=own)
 
     assert read_rows(workspace, main)["size"].to_numpy()[apart.rows].tolist() == [7, 120_001, 149_999]
 

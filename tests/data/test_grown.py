@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.data import Parts, split
+from litmus_core.data import SplitParts, split
 from litmus_core.types import SplitPlan, Task
 
 NAMES = ("train", "validation", "test")
@@ -37,7 +37,7 @@ def task(problem_type: Any = "multiclass", **plan: Any) -> Task:
     )
 
 
-def among(parts: Parts, *, first: int, last: int) -> dict[str, list[int]]:
+def among(parts: SplitParts, *, first: int, last: int) -> dict[str, list[int]]:
     return {name: [each for each in getattr(parts, name).tolist() if first <= each < last] for name in NAMES}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from litmus_core.data import check_task, find_apart, import_table, read_rows
+from litmus_core.data import check_task, find_split_overlap, import_table, read_rows
 from litmus_core.errors import DataError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, Task
@@ -162,4 +162,4 @@ def test_a_test_file_read_like_the_main_table_passes_the_checks(workspace: Works
 
     check_task(main, task, test=own, workspace=workspace)
 
-    assert find_apart(workspace, main, task, test=own).rows.tolist() == [1]
+    assert find_split_overlap(workspace, main, task, test=own).rows.tolist() == [1]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from litmus_core.data import mend, preview_fix, read_rows, rows_left, suggest
+from litmus_core.data import apply_fixes, preview_fix, read_rows, rows_left, suggest
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, Fix, FixKind, SplitPlan
@@ -41,7 +41,7 @@ def files(workspace: Workspace, version: DatasetVersion) -> list[str]:
 
 
 def test_a_value_becomes_missing_and_is_counted(workspace: Workspace, shop: DatasetVersion) -> None:
-    mended = mend(workspace, shop, [fix("as_missing", "price", values=(("-999", None),))], number=2)
+    mended = apply_fixes(workspace, shop, [fix("as_missing", "price", values=(("-999", None),))], number=2)
     assert cells(workspace, mended, "price") == [10.0, None, 12.0, 12.5, 12.5]
     assert mended.column("price").n_missing == 1
     assert (mended.how, mended.parent_id, mended.version) == ("mended", shop.id, 2)
@@ -51,30 +51,30 @@ def test_a_value_becomes_missing_and_is_counted(workspace: Workspace, shop: Data
 
 def test_spaces_around_texts_go_whatever_their_kind(workspace: Workspace, imported: Importer) -> None:
     version = imported("city,n\n\u00a0Bern\u3000,1\nBasel  Stadt,2\n")
-    mended = mend(workspace, version, [fix("trim", "city")], number=2)
+    mended = apply_fixes(workspace, version, [fix("trim", "city")], number=2)
     assert cells(workspace, mended, "city") == ["Bern", "Basel  Stadt"]
 
 
 def test_spellings_become_the_most_frequent_one(workspace: Workspace, shop: DatasetVersion) -> None:
-    mended = mend(workspace, shop, [fix("fold_case", "city")], number=2)
+    mended = apply_fixes(workspace, shop, [fix("fold_case", "city")], number=2)
     assert cells(workspace, mended, "city") == ["Bern", "Bern", "Bern", "Basel", "Basel"]
 
 
 def test_values_are_replaced_all_at_once(workspace: Workspace, shop: DatasetVersion) -> None:
     swapped = (("yes", "no"), ("no", "yes"))
-    mended = mend(workspace, shop, [fix("replace", "sold", values=swapped)], number=2)
+    mended = apply_fixes(workspace, shop, [fix("replace", "sold", values=swapped)], number=2)
     assert cells(workspace, mended, "sold") == ["no", "yes", None, "no", "no"]
 
 
 def test_rows_without_a_label_go(workspace: Workspace, shop: DatasetVersion) -> None:
-    mended = mend(workspace, shop, [fix("drop_missing", "sold")], number=2)
+    mended = apply_fixes(workspace, shop, [fix("drop_missing", "sold")], number=2)
     assert cells(workspace, mended, "price") == [10.0, -999.0, 12.5, 12.5]
     assert "1 of 5 rows were left out by fixes." in mended.notes
 
 
 def test_of_equal_rows_the_first_stays(workspace: Workspace, shop: DatasetVersion) -> None:
-    assert mend(workspace, shop, [fix("drop_duplicates")], number=2).n_rows == 4
-    by_city = mend(workspace, shop, [fix("drop_duplicates", "city")], number=3)
+    assert apply_fixes(workspace, shop, [fix("drop_duplicates")], number=2).n_rows == 4
+    by_city = apply_fixes(workspace, shop, [fix("drop_duplicates", "city")], number=3)
     assert cells(workspace, by_city, "price") == [10.0, -999.0, 12.0, 12.5]
 
 
@@ -82,14 +82,16 @@ def test_named_rows_go_by_where_they_stood_before_all_fixes(
     workspace: Workspace, shop: DatasetVersion
 ) -> None:
     fixes = [fix("drop_missing", "sold"), fix("drop_rows", rows=(0, 4))]
-    assert cells(workspace, mend(workspace, shop, fixes, number=2), "price") == [-999.0, 12.5]
+    assert cells(workspace, apply_fixes(workspace, shop, fixes, number=2), "price") == [-999.0, 12.5]
     assert rows_left(workspace, shop, fixes).tolist() == [1, 3]
 
 
 def test_a_text_column_whose_odd_words_go_holds_numbers(workspace: Workspace, imported: Importer) -> None:
     version = imported("price\n" + "10\n11.5\n" * 10 + "call us\n")
     assert version.column("price").storage == "VARCHAR"
-    mended = mend(workspace, version, [fix("as_missing", "price", values=(("call us", None),))], number=2)
+    mended = apply_fixes(
+        workspace, version, [fix("as_missing", "price", values=(("call us", None),))], number=2
+    )
     assert (mended.column("price").storage, mended.column("price").kind) == ("DOUBLE", "number")
     assert cells(workspace, mended, "price")[:2] == [10.0, 11.5]
     assert "'price' could be read as numbers then." in mended.notes
@@ -98,7 +100,7 @@ def test_a_text_column_whose_odd_words_go_holds_numbers(workspace: Workspace, im
 def test_what_is_left_out_stays_in_the_table_but_not_in_the_proposal(
     workspace: Workspace, shop: DatasetVersion
 ) -> None:
-    mended = mend(workspace, shop, [fix("leave_out", "price")], number=2)
+    mended = apply_fixes(workspace, shop, [fix("leave_out", "price")], number=2)
     assert mended.content_hash == shop.content_hash
     proposed = suggest(workspace, mended, "sold")
     assert proposed.features == ("city",)
@@ -110,7 +112,7 @@ def test_what_is_left_out_stays_in_the_table_but_not_in_the_proposal(
 
 def test_a_split_fix_is_proposed_and_its_group_left_out(workspace: Workspace, shop: DatasetVersion) -> None:
     plan = SplitPlan(kind="group", column="city")
-    mended = mend(workspace, shop, [fix("split", split=plan)], number=2)
+    mended = apply_fixes(workspace, shop, [fix("split", split=plan)], number=2)
     proposed = suggest(workspace, mended, "sold")
     assert proposed.split == plan
     assert "city" not in proposed.features
@@ -136,7 +138,7 @@ def test_a_fix_that_cannot_be_meant_is_said_and_leaves_nothing_behind(
 ) -> None:
     before = files(workspace, shop)
     with pytest.raises(error, match=said):
-        mend(workspace, shop, [wrong], number=2)
+        apply_fixes(workspace, shop, [wrong], number=2)
     assert files(workspace, shop) == before
 
 
@@ -163,6 +165,6 @@ def test_a_preview_of_a_column_left_out_touches_no_cell(workspace: Workspace, sh
 def test_columns_with_awkward_names_are_mended(workspace: Workspace, imported: Importer) -> None:
     version = imported('"a ""b"" c",word,c0\nX ,?,1\nY,b,2\n')
     fixes = [fix("trim", 'a "b" c'), fix("as_missing", "word", values=(("?", None),))]
-    mended = mend(workspace, version, fixes, number=2)
+    mended = apply_fixes(workspace, version, fixes, number=2)
     assert cells(workspace, mended, 'a "b" c') == ["X", "Y"]
     assert cells(workspace, mended, "word") == [None, "b"]

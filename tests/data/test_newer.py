@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from litmus_core.data import check_newer, newest_after
+from litmus_core.data import check_newer, newest_version
 from litmus_core.errors import DataError
 from litmus_core.experiments import Studio
 from litmus_core.types import DatasetVersion, Fix
@@ -62,26 +62,26 @@ def test_the_newest_version_that_grew_out_of_this_one_is_found(studio, before, t
     added(studio, pd.concat([OLD] * 3), tmp_path / "other.csv", to=before)  # imported, and no descendant
     versions = studio.datasets.versions(before.dataset_id)
 
-    assert newest_after(versions, before.id) == third
-    assert newest_after(versions, third.id) is None
+    assert newest_version(versions, before.id) == third
+    assert newest_version(versions, third.id) is None
 
 
 def test_a_mended_version_grows_by_rows_that_are_mended_too(studio, before, tmp_path):
     mended = studio.fixes.apply(before.id, [Fix(kind="trim", title="Trim", columns=("colour",))])
-    assert newest_after(studio.datasets.versions(before.dataset_id), mended.id) is None
+    assert newest_version(studio.datasets.versions(before.dataset_id), mended.id) is None
     rows = {"size": [5], "colour": [" red"], "sold": ["y"]}
     grown = appended(studio, mended, rows, tmp_path / "a.csv")
     versions = studio.datasets.versions(before.dataset_id)
 
-    assert (grown.how, newest_after(versions, mended.id), newest_after(versions, before.id)) == (
+    assert (grown.how, newest_version(versions, mended.id), newest_version(versions, before.id)) == (
         "mended",
         grown,
         grown,
     )
     raw = appended(studio, before, rows, tmp_path / "b.csv")  # its fixes were not made
-    assert newest_after([*versions, raw], mended.id) == grown
+    assert newest_version([*versions, raw], mended.id) == grown
     fewer = replace(mended, id="dv_fewer", n_rows=2)  # it left rows out: those of before are no new ones
-    assert newest_after([*versions[:2], fewer], fewer.id) is None
+    assert newest_version([*versions[:2], fewer], fewer.id) is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.data import Question, follows_row_order
+from litmus_core.data import UnivariateScorer, follows_row_order
 from litmus_core.types import Column
 
 LABELS = pd.Series(["CPU", "CPUs", "CPUs", "fridge", "Fridges", "fridge"] * 25)
@@ -15,26 +15,26 @@ def column(name: str) -> Column:
 
 
 def test_spellings_are_one_class_where_asked() -> None:
-    assert Question.of(LABELS, "multiclass", seed=0, merge=True).classes == ("CPUs", "fridge")
-    assert Question.of(LABELS, "multiclass", seed=0, merge=False).n_classes == 4
+    assert UnivariateScorer.of(LABELS, "multiclass", seed=0, merge=True).classes == ("CPUs", "fridge")
+    assert UnivariateScorer.of(LABELS, "multiclass", seed=0, merge=False).n_classes == 4
 
 
 def test_names_that_differ_in_a_number_stay_apart() -> None:
     labels = pd.Series(["Class 1", "Class 2"] * 20)
-    assert Question.of(labels, "binary", seed=0, merge=True).n_classes == 2
+    assert UnivariateScorer.of(labels, "binary", seed=0, merge=True).n_classes == 2
 
 
 def test_a_copy_tells_everything_and_noise_nothing() -> None:
     rng = np.random.default_rng(0)
     y = rng.normal(size=600)
-    question = Question.of(pd.Series(y), "regression", seed=0, merge=False)
+    question = UnivariateScorer.of(pd.Series(y), "regression", seed=0, merge=False)
     assert question.told_by(y**3, "number") == pytest.approx(1.0, abs=0.001)
     assert question.told_by(rng.normal(size=600), "number") < 0.1
 
 
 def test_what_is_missing_can_tell() -> None:
     labels = pd.Series(["yes", "no"] * 100)
-    question = Question.of(labels, "binary", seed=0, merge=False)
+    question = UnivariateScorer.of(labels, "binary", seed=0, merge=False)
     numbers = np.where(labels == "yes", np.arange(200.0), np.nan)
     words = np.array(["x" if each == "no" else None for each in labels], dtype=object)
     assert question.told_by(numbers, "number") == 1.0
@@ -44,12 +44,12 @@ def test_what_is_missing_can_tell() -> None:
 def test_values_seen_once_tell_nothing() -> None:
     labels = pd.Series(["yes", "no"] * 100)
     names = np.array([f"n{place}" for place in range(200)], dtype=object)
-    assert Question.of(labels, "binary", seed=0, merge=False).told_by(names, "category") == 0.5
+    assert UnivariateScorer.of(labels, "binary", seed=0, merge=False).told_by(names, "category") == 0.5
 
 
 def test_rows_without_a_target_and_very_rare_classes_are_not_asked() -> None:
     labels = pd.Series(["a", "b"] * 10 + [None, "seldom"])
-    question = Question.of(labels, "multiclass", seed=0, merge=False)
+    question = UnivariateScorer.of(labels, "multiclass", seed=0, merge=False)
     assert question.rows.tolist() == list(range(20))
 
 

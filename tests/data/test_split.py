@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from litmus_core.data import Parts, split, validation_fraction
+from litmus_core.data import SplitParts, split, validation_fraction
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.types import ProblemType, SplitPlan, Task
 
@@ -31,11 +31,11 @@ def frame_of(labels: list[Any], **columns: Any) -> pd.DataFrame:
     return pd.DataFrame({"y": pd.Series(labels), "x": range(len(labels)), **columns})
 
 
-def sizes(parts: Parts) -> tuple[int, int, int]:
+def sizes(parts: SplitParts) -> tuple[int, int, int]:
     return len(parts.train), len(parts.validation), len(parts.test)
 
 
-def all_rows(parts: Parts) -> list[int]:
+def all_rows(parts: SplitParts) -> list[int]:
     return sorted(np.concatenate([parts.train, parts.validation, parts.test]).tolist())
 
 

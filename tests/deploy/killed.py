@@ -43,7 +43,7 @@ def dies_after(owner: type, name: str, *, times: int = 1) -> None:
 
 def arm(moment: str) -> None:
     if moment == "at the start":
-        predict_file.Answers.of = die
+        predict_file.PredictionColumns.of = die
     for writer in WRITERS:
         if moment == "written, not noted":
             dies_after(writer, "write", times=2)
@@ -59,8 +59,8 @@ def attempt(bundle: Path, source: Path, to: Path, *, moment: str | None) -> int:
     """Score in a child of its own, killed at ``moment``; returns the rows that were put to the model."""
     reads, writes = os.pipe()
     if os.fork() == 0:
-        n_asked, real = [0], predict_file.Answers.of
-        predict_file.Answers.of = lambda model, chunk: (
+        n_asked, real = [0], predict_file.PredictionColumns.of
+        predict_file.PredictionColumns.of = lambda model, chunk: (
             n_asked.append(chunk.n_rows),
             real(model, chunk),
         )[1]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from litmus_core.compiled import Plan, Step, write_plan
+from litmus_core.compiled import Plan, PlanStep, write_plan
 from litmus_core.deploy import Form, export_bundle
 from litmus_core.engine import open_candidate
 from litmus_core.engine._run_folder import compiled_forms
@@ -46,7 +46,9 @@ def compile_as(monkeypatch: pytest.MonkeyPatch, compiler: Callable[[Path, str, P
 
 def wrong(folder: Path, model: str, to: Path) -> None:
     """Compile anything into a model that always says the same."""
-    step = Step(id="s", kind="dense", settings={"link": {"kind": "logistic"}}, arrays={"offset": np.zeros(1)})
+    step = PlanStep(
+        id="s", kind="dense", settings={"link": {"kind": "logistic"}}, arrays={"offset": np.zeros(1)}
+    )
     write_plan(Plan(problem_type="binary", n_classes=2, steps=(step,)), to)
 
 

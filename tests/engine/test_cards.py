@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.engine import available_cards, cards, choose_cards, get_card
+from litmus_core.engine import available_families, choose_families, get_model_family, model_families
 from litmus_core.engine._catalog.selection import (
     add_setting,
-    card_of,
-    check_cards,
+    check_families,
+    family_of_algorithm,
     hyperparameters_of,
     title_of,
 )
@@ -37,57 +37,60 @@ def _keys(found):
 
 
 def test_every_card_has_words_for_people():
-    for card in cards():
+    for card in model_families():
         assert card.title[0].isupper()
         assert card.when.endswith(".")
         assert len(card.when) < 110
 
 
 def test_the_text_card_is_offered_only_where_there_is_text():
-    assert "text_linear" not in _keys(available_cards("binary", [_column("number")]))
-    assert "text_linear" in _keys(available_cards("binary", [_column("text")]))
+    assert "text_linear" not in _keys(available_families("binary", [_column("number")]))
+    assert "text_linear" in _keys(available_families("binary", [_column("text")]))
 
 
 def test_without_torch_the_network_is_not_offered(without_torch):
-    assert "network" not in _keys(available_cards("binary", [_column("number")]))
+    assert "network" not in _keys(available_families("binary", [_column("number")]))
 
 
 def test_with_little_time_only_quick_families_are_chosen():
-    assert choose_cards(task=_task(20.0), columns=[_column("number")], n_rows=1000) == ("linear", "lightgbm")
+    assert choose_families(task=_task(20.0), columns=[_column("number")], n_rows=1000) == (
+        "linear",
+        "lightgbm",
+    )
 
 
 def test_where_there_is_text_the_text_card_is_the_linear_model():
-    assert choose_cards(task=_task(20.0), columns=[_column("text")], n_rows=1000) == (
+    assert choose_families(task=_task(20.0), columns=[_column("text")], n_rows=1000) == (
         "text_linear",
         "lightgbm",
     )
 
 
 def test_with_time_enough_the_production_families_are_chosen_and_no_stock_mix():
-    chosen = choose_cards(task=_task(), columns=[_column("number")] * 10, n_rows=30_000)
+    chosen = choose_families(task=_task(), columns=[_column("number")] * 10, n_rows=30_000)
     assert chosen == (
         "linear", "lightgbm", "xgboost", "catboost", "forest", "extra_trees", "lightgbm_random", "network",
     )  # fmt: skip
 
 
 def test_with_many_cells_for_the_time_neither_forests_nor_a_network_are_chosen():
-    chosen = choose_cards(task=_task(), columns=[_column("number")] * 100, n_rows=1_000_000)
+    chosen = choose_families(task=_task(), columns=[_column("number")] * 100, n_rows=1_000_000)
     assert chosen == ("linear", "lightgbm", "xgboost", "catboost")
 
 
 def test_an_unknown_card_names_its_neighbour():
     with pytest.raises(UnknownNameError, match="Did you mean 'catboost'"):
-        get_card("cat_boost")
+        get_model_family("cat_boost")
 
 
 def test_the_network_without_torch_says_what_to_install(without_torch):
     with pytest.raises(MissingExtraError, match="The card 'Neural network' needs the 'torch' extra"):
-        check_cards(["network"], "binary", [_column("number")])
+        check_families(["network"], "binary", [_column("number")])
 
 
 def test_the_text_card_without_text_is_refused():
     with pytest.raises(UsageError, match="no chosen column holds text"):
-        check_cards(["text_linear"], "binary", [_column("number")])
+        check_families(["text_linear"], "binary", [_column("number")])
 
 
 def test_a_card_becomes_a_model_of_its_name_with_the_seed():
@@ -161,4 +164,4 @@ def test_stock_models_that_read_categories_themselves_are_of_our_own_class():
     ],
 )
 def test_a_models_name_leads_back_to_its_card(model, card, title):
-    assert (card_of(model), title_of(model)) == (card, title)
+    assert (family_of_algorithm(model), title_of(model)) == (card, title)

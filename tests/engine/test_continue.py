@@ -16,8 +16,8 @@ from catboost import Pool
 
 from litmus_core.compiled import load_compiled
 from litmus_core.engine import (
-    Carried,
     FitRequest,
+    WarmStartSource,
     check_continuable,
     compile_candidate,
     fit_models,
@@ -28,7 +28,7 @@ from litmus_core.engine import (
 )
 from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._run_folder.folder import predictor_path, read_rows
-from litmus_core.engine._warm_start import carried_folding, carried_state
+from litmus_core.engine._warm_start import warm_start_folding, warm_start_state
 from litmus_core.engine._warm_start._boosters import used_trees
 from litmus_core.engine._warm_start.reused_member import load_model
 from litmus_core.errors import DataError, UsageError
@@ -84,7 +84,7 @@ def fitted(folder: Path, frame: pd.DataFrame, asked: Task, *, folds: int = 0, **
 def continued(
     before: Path, model: str, to: Path, frame: pd.DataFrame, asked: Task, *, folds: int = 0, **more: Any
 ) -> Path:
-    carried = Carried(folder=before, model=model, n_before=OLD)
+    carried = WarmStartSource(folder=before, model=model, n_before=OLD)
     return fitted(to, frame, asked, folds=folds, carried=carried, **more)
 
 
@@ -145,7 +145,7 @@ def library_says(card: str, folder: Path, model: str, to: Path, grown: str, fram
     """Let the library itself go on with the earlier model; return (n,) what it says of validation rows."""
     before = load_model(str(predictor_path(folder) / "models" / model), "")
     ours = load_model(str(predictor_path(to) / "models" / grown), "").model
-    pipeline, target = carried_state(Carried(folder=folder, model=model, n_before=OLD))
+    pipeline, target = warm_start_state(WarmStartSource(folder=folder, model=model, n_before=OLD))
     names = [column.name for column in COLUMNS]
     validates = frame.index % 4 == 0
     X, X_val = (before.preprocess(pipeline.transform(frame[each][names])) for each in (~validates, validates))
@@ -196,7 +196,7 @@ def test_each_fold_goes_on_by_itself_and_old_rows_stay_in_theirs(bagged, tmp_pat
     assert now.fold[:OLD].tolist() == was.fold.tolist()
     assert np.bincount(now.fold[OLD:]).min() >= (ALL - OLD) // 3 - 2
     assert index.tolist() == list(range(ALL))
-    pipeline, _ = carried_state(Carried(folder=to, model=grown.model, n_before=OLD))
+    pipeline, _ = warm_start_state(WarmStartSource(folder=to, model=grown.model, n_before=OLD))
     features = pipeline.transform(frame[[column.name for column in COLUMNS]])
     for at in range(3):
         fold = load_model(str(predictor_path(to) / "models" / grown.model), f"S1F{at + 1}")
@@ -266,9 +266,9 @@ def test_a_new_row_of_a_known_group_goes_to_the_groups_fold(bagged):
     was = read_rows(folder).fold
     index = np.arange(ALL)
     groups = np.concatenate([was, np.tile([0, 1, 2, 7], ALL)[: ALL - OLD]])  # old rows of a fold are a group
-    carried = Carried(folder=folder, model="", n_before=OLD)
+    carried = WarmStartSource(folder=folder, model="", n_before=OLD)
 
-    folding = carried_folding(carried, np.zeros(ALL, dtype=np.int64), index, groups=groups, seed=0)
+    folding = warm_start_folding(carried, np.zeros(ALL, dtype=np.int64), index, groups=groups, seed=0)
 
     number = folding.tested_in()
     assert (number[groups < 7] == groups[groups < 7]).all()

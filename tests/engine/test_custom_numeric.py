@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.engine._custom._numeric import NumericView
-from litmus_core.plugins import StoppedError
+from litmus_core.plugins import PluginFailedError
 
 COLOURS = pd.CategoricalDtype(["red", "green", "unknown", "missing"])
 
@@ -53,5 +53,5 @@ def test_a_row_gets_what_it_gets_among_others_and_text_is_left_out() -> None:
     whole = view.of(rows)
     assert whole.shape == (30, 2 + 4)
     assert all(np.array_equal(view.of(rows.iloc[[at]])[0], whole[at]) for at in range(30))
-    with pytest.raises(StoppedError, match="only raw text"):
+    with pytest.raises(PluginFailedError, match="only raw text"):
         NumericView().fit(rows[["title"]])

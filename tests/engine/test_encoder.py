@@ -12,7 +12,7 @@ import pytest
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
 from litmus_core.compiled import load_compiled, read_plan
-from litmus_core.engine import check_cards, compile_candidate, onnx_file
+from litmus_core.engine import check_families, compile_candidate, onnx_file
 from litmus_core.engine._autogluon.native import executor_of
 from litmus_core.engine._catalog import selection
 from litmus_core.engine._remote.model_files import files_of, reading
@@ -245,18 +245,18 @@ def test_plain_onnx_says_why_not(bags: Trained) -> None:
 
 def test_what_a_card_needs_is_said_before_training(monkeypatch: pytest.MonkeyPatch) -> None:
     text = [each for each in COLUMNS if each.kind == "text"]
-    check_cards(["encoder"], "binary", text)
+    check_families(["encoder"], "binary", text)
     monkeypatch.setattr(selection, "has_torch", lambda: False)
     with pytest.raises(MissingExtraError, match=r"litmus-automl\[torch\]"):
-        check_cards(["encoder"], "binary", text)
+        check_families(["encoder"], "binary", text)
 
 
 def test_the_card_is_offered_where_an_encoder_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     text = [each for each in COLUMNS if each.kind == "text"]
     monkeypatch.setattr(_source, "_PACKAGES", ("no_package_of_this_name",))
-    assert "encoder" not in {card.key for card in selection.available_cards("binary", text)}
+    assert "encoder" not in {card.key for card in selection.available_families("binary", text)}
     monkeypatch.setattr(selection, "has_encoder", lambda: True)
-    assert "encoder" in {card.key for card in selection.available_cards("binary", text)}
+    assert "encoder" in {card.key for card in selection.available_families("binary", text)}
 
 
 def test_an_encoders_folder_goes_along_to_where_it_is_not(folder: Path, tmp_path: Path) -> None:

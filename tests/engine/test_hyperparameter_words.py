@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from litmus_core.engine import card_hint, cards, check_algorithms
+from litmus_core.engine import check_algorithms, family_hint, model_families
 from litmus_core.engine._catalog.hyperparameter_messages import _OPTIONS, _SAME, _WEIGHTS
 from litmus_core.errors import LitmusError
 from litmus_core.types import Algorithm, Hyperparameter
 
-SINGLE = [card.key for card in cards() if not card.stock and card.key != "encoder"]
+SINGLE = [card.key for card in model_families() if not card.stock and card.key != "encoder"]
 
 
 def said(key: str, name: str, value: Any, problem_type: Any = "binary") -> str:
@@ -90,5 +90,5 @@ def test_no_name_or_value_ends_in_anything_but_a_sentence(key, problem_type):
     ],
 )
 def test_models_of_other_libraries_name_the_card(name, hint):
-    assert hint in card_hint(name)
+    assert hint in family_hint(name)
     assert hint in said(name, "x", 1)

@@ -6,9 +6,15 @@ import pytest
 
 from litmus_core.engine import check_algorithms
 from litmus_core.engine._catalog.algorithms import add_algorithms
-from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.search_spaces import check_space
-from litmus_core.engine._catalog.selection import card_of, cards, hyperparameters_of, model_of, title_of
+from litmus_core.engine._catalog.selection import (
+    family_of_algorithm,
+    hyperparameters_of,
+    model_families,
+    model_of,
+    title_of,
+)
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Space
 
@@ -52,10 +58,10 @@ def test_what_a_family_knows_is_accepted(key, values, problem_type):
 
 
 def test_every_card_of_one_family_knows_hyperparameters():
-    for card in cards():
+    for card in model_families():
         model = model_of(card.key)
         if model is not None:
-            assert len(known_hyperparameters(model, "binary").main) > 3
+            assert len(list_hyperparameters(model, "binary").main) > 3
 
 
 @pytest.mark.parametrize(
@@ -142,7 +148,7 @@ def test_models_are_named_by_their_setting_and_lead_back_to_their_card():
     ]
 
     assert names == ["lightgbm", "lightgbm-num_leaves=8"]
-    assert card_of(f"{names[1]}_BAG_L1") == "lightgbm"
+    assert family_of_algorithm(f"{names[1]}_BAG_L1") == "lightgbm"
     assert title_of(names[1]) == "Fast boosted trees (LightGBM): num_leaves=8"
 
 

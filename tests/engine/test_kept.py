@@ -145,7 +145,7 @@ def test_a_copy_waits_while_a_form_is_exchanged(folder: Path, binary: Trained, t
     with ThreadPoolExecutor(1) as other:
         with compiled_form_files.compiled_held(folder):
             kept.rename(kept.with_name("away"))
-            copied = other.submit(compiled_form_files.copy_kept, folder, "linear", tmp_path / "to")
+            copied = other.submit(compiled_form_files.copy_stored_forms, folder, "linear", tmp_path / "to")
             time.sleep(0.2)
             kept.with_name("away").rename(kept)
         assert copied.result(60)

@@ -11,14 +11,14 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
-from litmus_core.compiled import Step
+from litmus_core.compiled import PlanStep
 from litmus_core.compiled._combine import OffEdges, Temperature
 from litmus_core.compiled._quantiles import Quantiles
-from litmus_core.engine._compile import Number, Symmetric, Table, TreeMember, Trees
+from litmus_core.engine._compile import Number, Symmetric, TreeMember, Trees, TreeTable
 from litmus_core.engine._onnx import _head, _normal, _operations, _search, _steps, _trees
-from litmus_core.engine._onnx._columns import Columns
+from litmus_core.engine._onnx._columns import OnnxColumns
 from litmus_core.engine._onnx._input import are_numbers
-from litmus_core.engine._onnx._writer import IR_VERSION, ML, ML_OPSET, OPSET, Writer
+from litmus_core.engine._onnx._writer import IR_VERSION, ML, ML_OPSET, OPSET, OnnxWriter
 from litmus_core.frame import FeaturePipeline
 from litmus_core.frame._operations.moments import MOMENT_OPERATIONS
 from litmus_core.runtime import ModelInfo
@@ -27,9 +27,9 @@ from litmus_core.types import Column, to_plain
 KINDS = {"f": TensorProto.DOUBLE, "i": TensorProto.INT64, "O": TensorProto.STRING}
 
 
-def asked(write: Callable[[Writer], str], writer: Writer | None = None, **given: Any) -> Any:
+def asked(write: Callable[[OnnxWriter], str], writer: OnnxWriter | None = None, **given: Any) -> Any:
     """Return what the graph that ``write`` writes makes of ``given``, arrays of (n, 1) or (n, k)."""
-    writer = writer or Writer()
+    writer = writer or OnnxWriter()
     name = write(writer)
     given = {each: np.asarray(values) for each, values in given.items()}
     nodes, constants = writer.used([name])
@@ -156,8 +156,8 @@ def test_probabilities_are_moved_off_the_edges_and_calibrated_as_the_compiled_st
     given[:2] = [[0.0] * width, [1.0] + [0.0] * (width - 1)]
     given[0, -1] = 1.0
     own = given[:, 0] if width == 1 else given
-    edges = OffEdges(Step(id="e", kind="off_edges", of=("a",)))
-    cooler = Temperature(Step(id="t", kind="temperature", of=("a",), settings={"temperature": 1.7}))
+    edges = OffEdges(PlanStep(id="e", kind="off_edges", of=("a",)))
+    cooler = Temperature(PlanStep(id="t", kind="temperature", of=("a",), settings={"temperature": 1.7}))
     x = given.astype(np.float64)
 
     moved = asked(lambda writer: _steps._off_edges(writer, "x", width), x=x)
@@ -169,7 +169,7 @@ def test_probabilities_are_moved_off_the_edges_and_calibrated_as_the_compiled_st
     np.testing.assert_allclose(cooled.reshape(own.shape), cooler.run(nothing, answers), rtol=0, atol=2e-7)
 
 
-def columns_of(writer: Writer) -> Columns:
+def columns_of(writer: OnnxWriter) -> OnnxColumns:
     """Two numbers and a category of the codes 0 to 3."""
     numbers = [Column(name=name, original_name=name, kind="number", storage="FLOAT") for name in "ab"]
     category = Column(name="c", original_name="c", kind="category", storage="VARCHAR")
@@ -181,7 +181,7 @@ def columns_of(writer: Writer) -> Columns:
         ],
         "dropped": [],
     }
-    return Columns(writer, FeaturePipeline.from_state(state))
+    return OnnxColumns(writer, FeaturePipeline.from_state(state))
 
 
 ROWS = {
@@ -197,7 +197,7 @@ def test_trees_go_where_their_cuts_say_also_those_that_decide_alone() -> None:
         columns=(
             Number(("number", 0), "high"),
             Number(("number", 1), "low", "high"),
-            Table(("category", 0), (0, 1, 1)),
+            TreeTable(("category", 0), (0, 1, 1)),
         ),
         column=np.array([0, 1, 0, 2]),
         cut=np.array([0.0, -1.0, np.inf, 0.0]),
@@ -209,7 +209,7 @@ def test_trees_go_where_their_cuts_say_also_those_that_decide_alone() -> None:
         target=np.zeros(3, dtype=np.int64),
     )  # fmt: skip
     member = TreeMember(trees=trees, base=np.array([100.0]), scale=2.0)
-    writer = Writer()
+    writer = OnnxWriter()
 
     found = asked(lambda writer: _trees.margins(writer, member, columns_of(writer)), writer, **ROWS)
 
@@ -270,7 +270,7 @@ def test_the_threshold_is_the_positive_classs_which_reaches_it_by_being_it(
         else np.array([[0.0], [0.2], [0.25], [1.0]])
     )
 
-    def write(writer: Writer) -> str:
+    def write(writer: OnnxWriter) -> str:
         return _head.outputs(writer, "second", info, taken=())[0].name
 
     assert asked(write, second=second).tolist() == wanted

@@ -19,8 +19,8 @@ from litmus_core.engine import (
     keep_post,
     learns,
     open_post,
-    own_fitter,
-    post_answers,
+    plugin_fitter,
+    post_predictions,
     post_report,
     step_reports,
 )
@@ -221,7 +221,7 @@ def test_a_run_keeps_steps_answers_and_report(tmp_path: Path) -> None:
 
     opened = open_post(tmp_path, "run_1-gbm-then")
     assert opened.state() == post.state()
-    assert post_answers(tmp_path, "run_1-gbm-then").shape == (3, 2)
+    assert post_predictions(tmp_path, "run_1-gbm-then").shape == (3, 2)
     assert post_report(tmp_path, "run_1-gbm-then") == report
     assert post_report(tmp_path, "run_1-gbm") is None
     assert [each.name for each in (tmp_path / "post").iterdir()] == ["run_1-gbm-then"]
@@ -290,7 +290,7 @@ def own_part(name: str, **parameters: float) -> Part:
 
 def test_a_step_of_ones_own_is_fitted_and_asked_apart(own: Path) -> None:
     scored = values([1.0, 2.0, 3.0, 4.0], [3.0, 4.0, 5.0, 6.0])
-    post = fit_post([own_part("Lower", share=0.5), part("round()")], scored, own=own_fitter(own))
+    post = fit_post([own_part("Lower", share=0.5), part("round()")], scored, own=plugin_fitter(own))
 
     assert post.apply(scored.answers, scored.rows).tolist() == [2, 3, 4, 5]
     (name,) = post.files()
@@ -313,7 +313,7 @@ def test_a_faulty_step_of_ones_own_is_named_in_words(own: Path, name: str, said:
 
     scored = values([1.0, 2.0, 3.0, 4.0], [3.0, 4.0, 5.0, 6.0])
     with pytest.raises(NoAnswerError) as error:
-        fit_post([own_part(name)], scored, own=own_fitter(own)).apply(scored.answers, scored.rows)
+        fit_post([own_part(name)], scored, own=plugin_fitter(own)).apply(scored.answers, scored.rows)
 
     assert said in str(error.value)
     assert name in str(error.value)

@@ -13,10 +13,10 @@ import pytest
 
 from litmus_core.compiled import load_compiled
 from litmus_core.engine import (
-    Carried,
     FitRequest,
     FittedModel,
     Refined,
+    WarmStartSource,
     check_refinable,
     compile_candidate,
     finish_models,
@@ -96,7 +96,7 @@ def refined(
             frame,
             asked,
             folds=folds,
-            carried=Carried(folder=before, model=model, n_before=N_ROWS),
+            carried=WarmStartSource(folder=before, model=model, n_before=N_ROWS),
             refined=Refined(folder=before, model=model, shares=(0.95, 0.5)),
             **more,
         ),
@@ -353,7 +353,7 @@ def test_a_student_of_the_columns_that_matter_needs_no_others(trees, tmp_path, m
     monkeypatch.setattr("litmus_core.engine._refine._columns._SHARES", (0.6,))
     problem_type, folder = trees
     frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
-    carried = Carried(folder=folder, model="WeightedEnsemble_L2", n_before=N_ROWS)
+    carried = WarmStartSource(folder=folder, model="WeightedEnsemble_L2", n_before=N_ROWS)
     request = fit_request(tmp_path / "run", frame, asked, folds=0, carried=carried)
     request = replace(request, refined=Refined(folder=folder, model=carried.model))
     students, failed = fit_students(

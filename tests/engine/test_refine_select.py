@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from litmus_core.engine._refine._select import Limit, Part, prune, select
+from litmus_core.engine._refine._select import EnsemblePart, Limit, prune, select
 
 
 def scorer(truth: Any) -> Any:
@@ -17,10 +17,10 @@ def scorer(truth: Any) -> Any:
 def test_an_ensemble_stays_inside_the_limit():
     truth = np.array([1.0, 0.0, 1.0, 0.0])
     parts = [
-        Part(truth + 0.3, 3.0, "a"),  # the first two cancel each other out
-        Part(truth - 0.3, 3.0, "b"),
-        Part(truth + 0.6, 1.0, "c"),
-        Part(truth + 0.2, 5.0, "d"),
+        EnsemblePart(truth + 0.3, 3.0, "a"),  # the first two cancel each other out
+        EnsemblePart(truth - 0.3, 3.0, "b"),
+        EnsemblePart(truth + 0.6, 1.0, "c"),
+        EnsemblePart(truth + 0.2, 5.0, "d"),
     ]
     score = scorer(truth)
     assert select(parts, limit=Limit(6.0), score=score) == {0: 0.5, 1: 0.5}  # the best alone leaves no room
@@ -32,9 +32,9 @@ def test_an_ensemble_stays_inside_the_limit():
 def test_an_ensemble_stays_inside_a_limit_of_its_size_too():
     truth = np.array([1.0, 0.0, 1.0, 0.0])
     parts = [
-        Part(truth + 0.3, 1.0, "a", 900.0),
-        Part(truth - 0.3, 1.0, "b", 900.0),
-        Part(truth + 0.6, 9.0, "c", 150.0),
+        EnsemblePart(truth + 0.3, 1.0, "a", 900.0),
+        EnsemblePart(truth - 0.3, 1.0, "b", 900.0),
+        EnsemblePart(truth + 0.6, 9.0, "c", 150.0),
     ]
     score = scorer(truth)
     assert select(parts, limit=Limit(np.inf, 1_800.0), score=score) == {0: 0.5, 1: 0.5}
@@ -47,12 +47,12 @@ def test_an_ensemble_stays_inside_a_limit_of_its_size_too():
 
 def test_a_member_is_taken_once():
     truth = np.array([1.0, 0.0])
-    parts = [Part(truth + 0.3, 2.0, "a"), Part(truth - 0.3, 1.0, "a")]
+    parts = [EnsemblePart(truth + 0.3, 2.0, "a"), EnsemblePart(truth - 0.3, 1.0, "a")]
     assert select(parts, limit=Limit(9.0), score=scorer(truth)) == {1: 1.0}
 
 
 def test_members_that_bring_nothing_are_dropped_the_dearest_first():
     truth = np.array([1.0, 0.0, 1.0, 0.0])
-    parts = [Part(truth + 0.1, cost, name) for cost, name in ((1.0, "a"), (5.0, "b"), (2.0, "c"))]
+    parts = [EnsemblePart(truth + 0.1, cost, name) for cost, name in ((1.0, "a"), (5.0, "b"), (2.0, "c"))]
     left = prune({0: 0.25, 1: 0.25, 2: 0.5}, parts, score=scorer(truth), allowed_loss=0.01)
     assert left == {0: pytest.approx(1 / 3), 2: pytest.approx(2 / 3)}

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.engine import FitRequest, available_cards, fit_models, validation_predictions
+from litmus_core.engine import FitRequest, available_families, fit_models, validation_predictions
 from litmus_core.types import Algorithm, Hyperparameter
 from tests.engine.conftest import COLUMNS, table, task
 
@@ -33,7 +33,7 @@ FIXED: dict[str, dict[str, Any]] = {
 HASHED = ("linear", "text_linear")  # what counts words and categories
 CARDS = [
     each.key
-    for each in available_cards("regression", COLUMNS)
+    for each in available_families("regression", COLUMNS)
     if not each.stock and each.key != "encoder"  # its weights are a download
 ]
 

@@ -21,7 +21,7 @@ from litmus_core.engine import (
 )
 from litmus_core.engine._folds.parallel import _Pace
 from litmus_core.engine._folds.workers import FoldWorkers
-from litmus_core.plugins import StoppedError, bring_parts
+from litmus_core.plugins import PluginFailedError, bring_parts
 from litmus_core.types import CustomModel, KFold
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
@@ -145,7 +145,7 @@ class _Slow:
         self.begun += 1
         self.dropped.clear()
         assert self.dropped.wait(60)
-        raise StoppedError("it was dropped")
+        raise PluginFailedError("it was dropped")
 
     def drop(self):
         self.dropped.set()

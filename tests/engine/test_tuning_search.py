@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.engine._tuning._search import Search, StoppedError
+from litmus_core.engine._tuning._search import Search, TuningStoppedError
 from litmus_core.types import Algorithm, Hyperparameter, Space, Trial, Tuning
 
 X = Hyperparameter(name="x", space=Space(low=0.0, high=10.0))
@@ -205,7 +205,7 @@ def test_a_stop_drops_the_trial_under_way():
     fitting = Formula()
     searched = search(X, fitting=fitting)
 
-    with pytest.raises(StoppedError):
+    with pytest.raises(TuningStoppedError):
         run(searched, should_stop=lambda: len(fitting.asked) >= 5)
     assert len(searched.trials) == 2
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.engine import cards, check_tuning, to_tune
+from litmus_core.engine import check_tuning, model_families, to_tune
 from litmus_core.engine._tuning import _check
 from litmus_core.engine._tuning._family_spaces import SPACES, STARTS
 from litmus_core.engine._tuning._plan import searched
@@ -10,7 +10,7 @@ from litmus_core.engine._tuning._study import fits
 from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, RunPlan, Space, Tuning
 
-PRODUCTION = [card.key for card in cards() if not card.stock]
+PRODUCTION = [card.key for card in model_families() if not card.stock]
 
 
 @pytest.mark.parametrize("problem_type", ["binary", "regression"])

@@ -21,9 +21,9 @@ from litmus_core.types import (
     CustomModel,
     Gain,
     Part,
+    ReusedModel,
     Run,
     RunPlan,
-    Taken,
 )
 from tests.advice.test_choice import model
 from tests.trained import Trained, opened
@@ -41,7 +41,9 @@ def test_a_trained_model_gets_a_threshold_and_nothing_is_trained(own_training: T
             studio.candidates.postprocess(before.id, ["threshold(at=0.3)", "calibrate"]).id
         )
         now = studio.candidates.chosen(run.id)
-        assert run.plan.takes == Taken(candidate_id=before.id, run_id=trained.run.id, model=before.model)
+        assert run.plan.takes == ReusedModel(
+            candidate_id=before.id, run_id=trained.run.id, model=before.model
+        )
         assert (now.model, now.threshold) == (before.model, 0.3)
         assert now.name == f"{before.name}, then threshold and calibrate"
         assert len(studio.candidates.list(run.id)) == 2  # it, and the plain one

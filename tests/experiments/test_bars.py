@@ -8,7 +8,7 @@ import pytest
 
 from litmus_core.experiments._api import progress as _bars
 from litmus_core.experiments._api.leaderboard import run_html
-from litmus_core.experiments._api.progress import progress_bar, share_done, words
+from litmus_core.experiments._api.progress import progress_bar, progress_message, share_done
 from litmus_core.types import Progress, Score
 from tests.advice.test_choice import model
 
@@ -44,7 +44,7 @@ def test_the_share_that_is_done_is_of_the_time(facts, share):
 
 def test_the_best_so_far_is_said():
     best = SimpleNamespace(validation=Score(metric="f1", value=0.875, low=0.8, high=0.9, n_rows=9))
-    assert words(progress(best=best)) == "Training Linear model (best so far: f1 0.875)"
+    assert progress_message(progress(best=best)) == "Training Linear model (best so far: f1 0.875)"
 
 
 def test_nobody_looks_on_in_a_test_so_nothing_is_shown(capsys):

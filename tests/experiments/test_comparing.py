@@ -8,7 +8,7 @@ import pytest
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio
-from litmus_core.experiments._runs.experiment_comparison import why_apart
+from litmus_core.experiments._runs.experiment_comparison import why_incomparable
 from litmus_core.store import Workspace
 from litmus_core.types import Bar, Budget, ExperimentCreated, SplitPlan, Task
 from tests.app.world import EXPERIMENT, World
@@ -24,7 +24,7 @@ def test_bars_budgets_and_columns_may_differ() -> None:
         TASK, features=("size", "colour"), budget=Budget(max_latency_ms=5.0),
         bar=Bar(metric="roc_auc", op=">=", value=0.9),
     )  # fmt: skip
-    assert why_apart(TASK, other) == ""
+    assert why_incomparable(TASK, other) == ""
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_bars_budgets_and_columns_may_differ() -> None:
     ],
 )
 def test_what_keeps_scores_apart_is_said(other: dict, said: str) -> None:
-    assert said in why_apart(TASK, replace(TASK, **other))
+    assert said in why_incomparable(TASK, replace(TASK, **other))
 
 
 def test_two_that_cannot_be_compared_are_refused_with_the_reason() -> None:

@@ -13,7 +13,7 @@ from litmus_core.cli import app
 from litmus_core.engine import read_model_info
 from litmus_core.errors import WorkspaceError
 from litmus_core.experiments import Studio
-from litmus_core.jobs import n_rows_by_part, read_validated, sample_words
+from litmus_core.jobs import n_rows_by_part, read_validated, sample_message
 from litmus_core.maintenance import diagnose
 from litmus_core.store import Workspace
 from tests.trained import Trained
@@ -36,7 +36,7 @@ def home(trained: Trained, tmp_path: Path) -> Path:
     [
         ("model.json", read_model_info),
         ("parts.parquet", n_rows_by_part),
-        ("parts.parquet", sample_words),
+        ("parts.parquet", sample_message),
         ("validated.npz", read_validated),
     ],
 )

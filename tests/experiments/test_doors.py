@@ -16,11 +16,11 @@ from app.views.train import Start
 from litmus_core import Algorithm, Floats, Integers, Studio, train
 from litmus_core.cli import app
 from litmus_core.engine import FitRequest, to_tune
-from litmus_core.engine._fit.workers import values_asked
+from litmus_core.engine._fit.workers import requested_values
 from litmus_core.errors import UsageError
 from litmus_core.experiments import make_task
 from litmus_core.experiments._handoffs.answers import _plan_with
-from litmus_core.jobs._stages.fit_request import card_algorithms, own_models
+from litmus_core.jobs._stages.fit_request import custom_models, family_algorithms
 from litmus_core.recipes import plan_again, plan_of_step, read_recipe
 from litmus_core.types import Algorithm as Planned
 from litmus_core.types import Hyperparameter, Run, RunPlan, Task, Tuning
@@ -115,10 +115,10 @@ def reached(plan: RunPlan, task: Task) -> dict[str, Any]:
         cards=plan.cards,
         folds=0,
         deadline=0.0,
-        algorithms=card_algorithms(plan),
-        custom=own_models(plan),
+        algorithms=family_algorithms(plan),
+        custom=custom_models(plan),
     )
-    return {name: dict(values) for name, values in values_asked(request).items()}
+    return {name: dict(values) for name, values in requested_values(request).items()}
 
 
 def of_run(studio: Studio, run: Run) -> dict[str, Any]:

@@ -23,10 +23,10 @@ from litmus_core.store import Workspace
 from litmus_core.types import (
     Action,
     ActionList,
+    ActionTaken,
     DatasetImported,
     ExperimentCreated,
     Fix,
-    Follows,
     Gain,
     RunPlan,
     RunQueued,
@@ -36,7 +36,7 @@ from tests.app.world import EXPERIMENT, RUN, VERSION, World
 from tests.trained import table
 
 GAIN = Gain(value=0.02, low=-0.01, high=0.04, measured=0.05)
-ROWS = Follows(run_id=RUN, key="rows", kind="rows", gain=GAIN)
+ROWS = ActionTaken(run_id=RUN, key="rows", kind="rows", gain=GAIN)
 
 
 def keep(studio, run_id, **changes):

@@ -15,15 +15,15 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core import Studio, engine, jobs, train
-from litmus_core.advice import Known, Longer, OtherCard
+from litmus_core.advice import Longer, OtherFamily, TrialData
 from litmus_core.cli import app
-from litmus_core.engine import _resources, folds_take_s
+from litmus_core.engine import _resources, folds_duration_s
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import RunsService
 from litmus_core.experiments._actions import check_findings, plugins, service, situation
 from litmus_core.experiments._runs import predictions
 from litmus_core.experiments._runs.diagnosis import run_data
-from litmus_core.experiments._runs.predictions import said_of
+from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.plugins import PlugInReport, PlugInState, Proposal
 from litmus_core.store import Workspace
 from litmus_core.testing import check_plugin
@@ -134,7 +134,7 @@ def test_what_a_run_keeps_of_its_answers_is_what_its_model_says(improvable, monk
         candidate = studio.candidates.chosen(run.id)
         with monkeypatch.context() as patched:
             patched.setattr(jobs, "has_validated", lambda folder: False)
-            told = said_of(studio.context, candidate)
+            told = predictions_of(studio.context, candidate)
         if drawn:
             data = run_data(studio.context, run)
             data = replace(data, places=3 * np.arange(len(data.frame)))
@@ -143,7 +143,7 @@ def test_what_a_run_keeps_of_its_answers_is_what_its_model_says(improvable, monk
             kept = replace(kept, index=3 * kept.index[::-1], answers=kept.answers[::-1])
             monkeypatch.setattr(jobs, "read_validated", lambda folder: kept)
         monkeypatch.setattr(engine, "validation_predictions", None)  # no model is opened
-        found = said_of(studio.context, candidate)
+        found = predictions_of(studio.context, candidate)
     turned = slice(None, None, -1 if drawn else 1)
     assert np.array_equal(found.scored.answers[turned], told.scored.answers)
     assert np.array_equal(found.scored.truth[turned], told.scored.truth)
@@ -198,12 +198,12 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
         known = situation.known_rows(studio.context, run, run_data(studio.context, run))
         return situation.situation_of(studio.context, run, known)
 
-    monkeypatch.setattr(plugins, "asked_actions", lambda studio: ("Own 1",))
+    monkeypatch.setattr(plugins, "requested_actions", lambda studio: ("Own 1",))
     gain = Gain(value=0.01, low=0.0, high=0.02, measured=0.01)
     asks = Proposal(key="a", title="A", gain=gain, plan={"folds": 5})
     monkeypatch.setattr(plugins, "propose", lambda *_, accept, seed: ([("Own", accept(asks))], []))
     known = situation.known_rows(studio.context, after, run_data(studio.context, after))
-    ((own_action,), _) = plugins.own_actions(studio.context, of(after), known)
+    ((own_action,), _) = plugins.plugin_actions(studio.context, of(after), known)
     assert (own_action.plan.folds, own_action.plan.takes) == (5, None)  # it trains, and takes no model
 
     trained, taken = of(run), of(after)
@@ -236,11 +236,11 @@ def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):
     world.run(world.experiment())
     with Studio.open() as studio:
         run, task = studio.runs.get(RUN), studio.experiments.of_run(RUN).task
-        forest = OtherCard(key="forest", title="Random forest", family="forest")
+        forest = OtherFamily(key="forest", title="Random forest", family="forest")
         planned, added = replace(task, time_limit_s=20.0), {"forest": forest}
-        known = Known(pd.DataFrame({"since": range(400)}), np.zeros(400), FEATURES, task)
+        known = TrialData(pd.DataFrame({"since": range(400)}), np.zeros(400), FEATURES, task)
         found = situation._longer(studio.context, run, planned, added, known)
-        room = 2 * folds_take_s(columns=FEATURES, n_rows=400)
+        room = 2 * folds_duration_s(columns=FEATURES, n_rows=400)
         assert room > 60.0
         assert found == Longer(limit_s=room, cards=(forest,), folds=5)
         assert situation._longer(studio.context, run, planned, {}, known) is None

@@ -19,7 +19,7 @@ from litmus_core.cli import app
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments import Studio
 from litmus_core.metrics import MetricSpec as Metric
-from litmus_core.metrics import get_metric, know_metrics
+from litmus_core.metrics import get_metric, register_metrics
 from litmus_core.plugins import check_signed
 from litmus_core.store import Workspace, copy_journal
 from litmus_core.trust import check_files
@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def studio(folder: Path) -> Iterator[Studio]:
     with Studio.open(folder / "workspace") as studio:
         yield studio
-    know_metrics(())
+    register_metrics(())
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from litmus_core.experiments import TestResult
 from litmus_core.experiments._recipes.editing import keep_results
 from litmus_core.jobs import recipe_tests
 from litmus_core.recipes import RecipeError, RecipeFolder, RecipeUse, read_recipe, recipe_uses
-from litmus_core.types import RecipeNote, RecipeTaken
+from litmus_core.types import RecipeFollowed, RecipeNote
 from tests.walks import RECIPE
 
 TESTED = f"""{RECIPE}tests:
@@ -107,9 +107,11 @@ def test_nothing_is_tested_that_cannot_be_meant(studio):
 
 def test_an_experiment_that_went_on_with_another_table_counts_once():
     notes = [
-        RecipeNote(at="1", fact=RecipeTaken(experiment_id="ex_1", recipe="a", version=1)),
-        RecipeNote(at="2", fact=RecipeTaken(experiment_id="ex_2", recipe="a", version=2, came_from="ex_1")),
-        RecipeNote(at="3", fact=RecipeTaken(experiment_id="ex_3", recipe="a", version=2)),
+        RecipeNote(at="1", fact=RecipeFollowed(experiment_id="ex_1", recipe="a", version=1)),
+        RecipeNote(
+            at="2", fact=RecipeFollowed(experiment_id="ex_2", recipe="a", version=2, came_from="ex_1")
+        ),
+        RecipeNote(at="3", fact=RecipeFollowed(experiment_id="ex_3", recipe="a", version=2)),
     ]
 
     assert recipe_uses(notes, []) == {"a": RecipeUse(n_experiments=2, n_met=0, versions=(1, 2))}

@@ -9,7 +9,7 @@ import pytest
 from litmus_core.experiments._recipes import library
 from litmus_core.experiments._recipes.targets import goes_by, idle_knobs, measured
 from litmus_core.recipes import read_recipe
-from litmus_core.types import Bar, Budget, RecipeTaken, Task
+from litmus_core.types import Bar, Budget, RecipeFollowed, Task
 from tests.store import facts as told
 from tests.walks import RECIPE
 
@@ -122,7 +122,7 @@ def test_a_budget_of_the_experiments_own_stays_where_it_is(studio, experiment):
 
 def test_what_was_taken_without_the_recipes_budget_goes_on_and_says_how_to_go_by_it(studio, experiment):
     library.keep_built_in(studio.workspace, studio.recipes.get("must-be-fast"))
-    studio.context.record(RecipeTaken(experiment_id=experiment.id, recipe="must-be-fast", version=3))
+    studio.context.record(RecipeFollowed(experiment_id=experiment.id, recipe="must-be-fast", version=3))
 
     walk = studio.recipes.walk(experiment.id)
 

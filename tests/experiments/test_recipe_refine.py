@@ -14,7 +14,7 @@ from litmus_core.experiments._recipes import compression_step
 from litmus_core.experiments._recipes.compression_step import faster_plan
 from litmus_core.experiments._recipes.facts import _is_held_back
 from litmus_core.recipes import Step
-from litmus_core.types import Refinement, RunPlan
+from litmus_core.types import Compression, RunPlan
 from tests.trained import Trained, opened
 from tests.walks import RECIPE, Trainer
 
@@ -95,7 +95,7 @@ def test_where_nothing_can_be_made_faster_the_walk_goes_on_and_says_why(studio, 
 def test_its_run_is_the_step(studio, experiment, monkeypatch):
     trainer = Trainer([0.82, 0.83])
     monkeypatch.setattr(RunsService, "start", lambda *given: trainer.start_run(*given))
-    plan = RunPlan(refines=Refinement(candidate_id="run_1-a", run_id="run_1", model="A"))
+    plan = RunPlan(refines=Compression(candidate_id="run_1-a", run_id="run_1", model="A"))
     monkeypatch.setattr(compression_step, "compression_plan", lambda *given, **more: plan)
     studio.recipe_editor.save(REFINE, run_tests=False)
     studio.recipes.take(experiment.id, "our-way")

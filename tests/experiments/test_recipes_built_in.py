@@ -15,7 +15,7 @@ from litmus_core import Studio
 from litmus_core.experiments import RunsService
 from litmus_core.experiments._recipes import acceptance_tests, library
 from litmus_core.recipes import built_in_texts
-from litmus_core.types import RecipeTaken, Run, RunPlan
+from litmus_core.types import RecipeFollowed, Run, RunPlan
 from tests.trained import Trained
 
 STEPS = {
@@ -63,7 +63,7 @@ def test_what_must_be_fast_is_made_faster(trained: Trained, tmp_path: Path) -> N
     with Studio.open(workspace) as studio:
         recipe, here = studio.recipes.get("must-be-fast"), trained.experiment.id
         library.keep_built_in(studio.workspace, recipe)
-        studio.context.record(RecipeTaken(experiment_id=here, recipe=recipe.name, version=recipe.version))
+        studio.context.record(RecipeFollowed(experiment_id=here, recipe=recipe.name, version=recipe.version))
         step = next(each for each in recipe.steps if each.kind == "refine")
 
         done = studio.recipes.steps.start(here, recipe, step, most_s=60.0)

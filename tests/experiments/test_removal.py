@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.deploy._endpoints.folder import Home, State
+from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.errors import WorkspaceError
 from litmus_core.experiments import Studio
 from litmus_core.experiments._data.removal import delete_version
@@ -67,7 +67,7 @@ def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path
             number=1, bundle_id=bundle_id, path=record.path, sha256="0", added_at="2026"
         )
         state = State(id="ep_1", name=folder.name, versions=(answers,), live=1, started_at="2026")
-        Home(studio.workspace, folder.name).write(state)
+        EndpointFolder(studio.workspace, folder.name).write(state)
         for name in ("samples.jsonl", "samples.jsonl.1"):
             (folder / name).write_text(json.dumps({"rows": [{"name": SECRET}]}))
     studio.experiments.delete(experiment.id)

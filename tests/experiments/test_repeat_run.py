@@ -16,7 +16,7 @@ from litmus_core.cli import app
 from litmus_core.engine import validation_predictions
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import Studio, TrainingHandle
-from litmus_core.types import RunPlan, Taken, Tuning
+from litmus_core.types import ReusedModel, RunPlan, Tuning
 from tests.trained import Trained, table
 
 _MODEL = """
@@ -127,7 +127,7 @@ def test_what_cannot_be_repeated_is_said(own_training: Trained) -> None:
     with Studio.open(trained.workspace) as studio:
         run = studio.runs.get(trained.run.id)
         best = studio.candidates.list(run.id)[0]
-        taken = Taken(candidate_id=best.id, run_id=run.id, model=best.model)
+        taken = ReusedModel(candidate_id=best.id, run_id=run.id, model=best.model)
         held = studio.runs.start(run.experiment_id, RunPlan(takes=taken, postprocess=()))
         studio.runs.stop(held.id)
         studio.runs.wait(held.id)

@@ -10,7 +10,7 @@ from litmus_core import engine
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments._runs import warm_start
 from litmus_core.experiments._runs.lineage import plan_that_trains
-from litmus_core.types import Algorithm, Continuation, Part, Refinement, Run, RunPlan, Taken, Tuning
+from litmus_core.types import Algorithm, Compression, Part, ReusedModel, Run, RunPlan, Tuning, WarmStart
 
 CROSSES = Part(point="preprocess", reference="columns:Crosses")
 CAP = Part(point="postprocess", reference="cap")
@@ -42,8 +42,8 @@ def _context(tmp_path, *runs: Run):
 @pytest.mark.parametrize(
     "way",
     [
-        {"refines": Refinement(candidate_id="c", run_id="run_1", model="m")},
-        {"takes": Taken(candidate_id="c", run_id="run_1", model="m")},
+        {"refines": Compression(candidate_id="c", run_id="run_1", model="m")},
+        {"takes": ReusedModel(candidate_id="c", run_id="run_1", model="m")},
     ],
 )
 def test_what_a_run_took_or_made_faster_is_trained_as_it_was_with_the_steps_after_it(tmp_path, way):
@@ -56,7 +56,7 @@ def test_what_a_run_took_or_made_faster_is_trained_as_it_was_with_the_steps_afte
 
 
 def test_what_went_on_is_trained_by_its_own_cards_and_the_steps_of_where_it_began(tmp_path, monkeypatch):
-    began = Continuation(candidate_id="c", run_id="run_1", model="m", n_before=9, old_per_new=1.0)
+    began = WarmStart(candidate_id="c", run_id="run_1", model="m", n_before=9, old_per_new=1.0)
     first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=5, continues=began))
     steps = Algorithm(key="lightgbm")
     monkeypatch.setattr(engine, "settings_of", lambda folder, model: ((), (steps,)))
@@ -65,7 +65,7 @@ def test_what_went_on_is_trained_by_its_own_cards_and_the_steps_of_where_it_bega
 
 
 def test_training_anew_what_went_on_has_the_columns_of_where_it_began(tmp_path, monkeypatch):
-    began = Continuation(candidate_id="c", run_id="run_1", model="m", n_before=9, old_per_new=1.0)
+    began = WarmStart(candidate_id="c", run_id="run_1", model="m", n_before=9, old_per_new=1.0)
     first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=5, continues=began))
     monkeypatch.setattr(engine, "settings_of", lambda folder, model: (("lightgbm",), ()))
     monkeypatch.setattr(engine, "fitted_folds", lambda folder: 5)

@@ -16,7 +16,7 @@ from litmus_core.errors import RowError, UsageError
 from litmus_core.frame import FramePlan, ScalableDataFrame
 from litmus_core.frame._layouts import small_batch
 from litmus_core.frame._layouts.selection import Chooser, Form, LayoutName, default_lines
-from litmus_core.frame._series.aggregates import AskedWords
+from litmus_core.frame._series.aggregates import AggregateMethods
 from litmus_core.frame._symbolic.fit_statistics import ANSWERS, Counts, Learner
 from tests.frame.nasty import column
 from tests.frame.raw_columns import PLACE, SIZE, SOLD, TITLE, WHEN
@@ -299,7 +299,7 @@ def test_what_is_asked_of_numbers_is_what_pandas_says(values: list[float | None]
 
 
 def test_every_answer_is_a_word_of_a_column() -> None:
-    words = {name for name in vars(AskedWords) if not name.startswith("_")}
+    words = {name for name in vars(AggregateMethods) if not name.startswith("_")}
 
     assert words == ANSWERS.keys()
 

@@ -178,7 +178,7 @@ def test_patterns_find_what_python_finds(pattern: str, flags: int, texts: list[s
     ],
 )  # fmt: skip
 def test_what_has_no_words_is_not_told(pattern: str, flags: int) -> None:
-    assert regex_translation.told(pattern, flags) is None
+    assert regex_translation.python_pattern(pattern, flags) is None
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_what_has_no_words_is_not_told(pattern: str, flags: int) -> None:
     [("$1", "$$1"), (r"<\1>\g<word>", "<${1}>${1}"), (r"\n", None), (r"\10", None), (r"\g<0>$", "${0}$$")],
 )
 def test_what_a_match_is_replaced_by_is_told(by: str, told: str | None) -> None:
-    assert regex_translation.told_template(by, "(?P<word>a)", 0) == told
+    assert regex_translation.python_template(by, "(?P<word>a)", 0) == told
 
 
 def test_a_pattern_that_is_too_large_for_polars_goes_to_python() -> None:

@@ -21,13 +21,13 @@ from litmus_core.frame import (
     Traced,
     concat,
     cut,
-    first_difference,
-    made_values,
+    first_mismatch,
     raw_frame,
     ready_columns,
     ready_reader,
     ready_row,
     trace,
+    values_from_pandas,
 )
 from litmus_core.frame._layouts.layouts import PandasLayout
 from litmus_core.frame._layouts.polars_values import as_column
@@ -239,9 +239,9 @@ def test_traced_code_gives_what_pandas_gives(rows: list[dict[str, Any]]) -> None
 
     assert list(reference.columns) == NAMES
     for each in TRACED.columns:
-        expected = made_values(reference[each.name])
+        expected = values_from_pandas(reference[each.name])
         got = (_type_of(each.kind), table[each.name])
-        assert first_difference(got, expected) is None, (each.name, got, expected)
+        assert first_mismatch(got, expected) is None, (each.name, got, expected)
 
 
 @settings(max_examples=120, deadline=None)
@@ -254,7 +254,7 @@ def test_one_row_gives_what_many_give(rows: list[dict[str, Any]]) -> None:
     for each in TRACED.columns:
         dtype = _type_of(each.kind)
         together = _gathered([row[each.name] for row in alone], dtype)
-        assert first_difference((dtype, together), (dtype, table[each.name])) is None, each.name
+        assert first_mismatch((dtype, together), (dtype, table[each.name])) is None, each.name
 
 
 OF_REWRITES = "drop words"  # what no code says: graphs are rewritten to it
@@ -274,7 +274,7 @@ def test_polars_gives_what_columns_give(rows: list[dict[str, Any]]) -> None:
     for each in TRACED.columns:
         dtype = _type_of(each.kind)
         got = as_column(made[each.name], dtype)
-        assert first_difference((dtype, got), (dtype, table[each.name])) is None, (each.name, got)
+        assert first_mismatch((dtype, got), (dtype, table[each.name])) is None, (each.name, got)
 
 
 @settings(max_examples=60, deadline=None)
@@ -288,7 +288,7 @@ def test_each_operation_gives_what_its_pandas_reference_gives(rows: list[dict[st
 
     for each, made in zip(TRACED.columns, reference, strict=True):
         got = (_type_of(each.kind), table[each.name])
-        assert first_difference(got, made_values(pd.Series(made))) is None, each.name
+        assert first_mismatch(got, values_from_pandas(pd.Series(made))) is None, each.name
 
 
 def _type_of(kind: str) -> Any:

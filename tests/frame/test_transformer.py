@@ -15,7 +15,12 @@ import pytest
 from litmus_core.errors import RowError, UsageError
 from litmus_core.frame import FramePlan, FrameTransformer
 from litmus_core.frame._layouts.selection import Form
-from litmus_core.frame._symbolic.fit_parameters import LearnedNumber, LearnedTable, Looked, Parameter
+from litmus_core.frame._symbolic.fit_parameters import (
+    FitParameter,
+    LearnedNumber,
+    LearnedTable,
+    ValueInspected,
+)
 from tests.frame.raw_columns import PLACE, SIZE
 from tests.frame.test_frame_plan import COLUMNS, FORMS, VALUES, Pre, in_form, listed
 
@@ -317,7 +322,7 @@ LOOKS: tuple[Callable[[Any], Any], ...] = (
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_stand_in_shows_nothing(look: Callable[[Any], Any]) -> None:
-    number, table = (made(Parameter("it")) for made in (LearnedNumber, LearnedTable))
+    number, table = (made(FitParameter("it")) for made in (LearnedNumber, LearnedTable))
 
     assert isinstance(number, float)
     assert isinstance(table, dict)
@@ -326,5 +331,5 @@ def test_a_stand_in_shows_nothing(look: Callable[[Any], Any]) -> None:
             look(real)
         except (TypeError, AttributeError, KeyError, ValueError):
             continue  # a real one cannot do that either
-        with pytest.raises(Looked):
+        with pytest.raises(ValueInspected):
             look(value)

@@ -14,7 +14,7 @@ from litmus_core.jobs._run_data import prepare
 from litmus_core.jobs._stages import cautions as _cautions
 from litmus_core.jobs._stages.cautions import find_cautions
 from litmus_core.store import Workspace
-from litmus_core.types import Caution, FindingsKnown, Score, SplitPlan, Task
+from litmus_core.types import Caution, FindingsDismissed, Score, SplitPlan, Task
 
 
 def customers(n_rows: int = 600, seed: int = 0) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def cautions(
     task = Task(
         dataset_version_id=version.id, target="left", problem_type="binary", metric="roc_auc", **asked
     )
-    known = SimpleNamespace(fact=FindingsKnown(dataset_id=version.dataset_id, keys=fine))
+    known = SimpleNamespace(fact=FindingsDismissed(dataset_id=version.dataset_id, keys=fine))
     context = SimpleNamespace(
         workspace=workspace,
         experiment=SimpleNamespace(task=task),

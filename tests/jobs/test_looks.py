@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.jobs._stages.test_set_history import looks_before
+from litmus_core.jobs._stages.test_set_history import earlier_evaluations
 from litmus_core.types import (
     Bar,
     CandidateTested,
@@ -40,7 +40,7 @@ def _before(experiment, *of_runs, mine: str = "me", versions=()) -> int:
     context = SimpleNamespace(
         journal=journal, experiment=experiment, versions=lambda: known, plan=RunPlan(), run_id="run_mine"
     )
-    return looks_before(context, mine)
+    return earlier_evaluations(context, mine)
 
 
 def _version(version_id: str, how="imported", parent=None, *fixes: Fix, n_rows: int = 100):
@@ -172,4 +172,4 @@ def test_a_run_that_repeats_another_shows_nothing_new() -> None:
         journal=SimpleNamespace(events=lambda **_: events), experiment=HERE, versions=dict,
         plan=RunPlan(repeats="run_1"), run_id="run_2",
     )  # fmt: skip
-    assert looks_before(repeating, "run_2-a") == 0
+    assert earlier_evaluations(repeating, "run_2-a") == 0

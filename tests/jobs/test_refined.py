@@ -7,10 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from litmus_core.jobs._stages.warm_start import refined_of
-from litmus_core.types import Budget, Refinement, RunPlan
+from litmus_core.types import Budget, Compression, RunPlan
 
 
-def context(budget: Budget, refines: Refinement | None) -> Any:
+def context(budget: Budget, refines: Compression | None) -> Any:
     return SimpleNamespace(
         plan=RunPlan(refines=refines),
         experiment=SimpleNamespace(task=SimpleNamespace(budget=budget)),
@@ -19,7 +19,7 @@ def context(budget: Budget, refines: Refinement | None) -> Any:
 
 
 def test_both_limits_of_the_budget_are_asked_for():
-    refines = Refinement(candidate_id="c", run_id="run_1", model="m", shares=(0.5,))
+    refines = Compression(candidate_id="c", run_id="run_1", model="m", shares=(0.5,))
     budget = Budget(max_latency_ms=5.0, max_size_mb=1.5, batch_rows=100)
     refined = refined_of(context(budget, refines))
     assert refined is not None

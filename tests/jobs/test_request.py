@@ -8,7 +8,7 @@ import pytest
 
 from litmus_core.jobs._run_data import RunData
 from litmus_core.jobs._stages.fit_request import _order as order_of_folds
-from litmus_core.jobs._stages.fit_request import fold_columns, folds_of, own_models, unmet_wishes
+from litmus_core.jobs._stages.fit_request import custom_models, fold_columns, folds_of, unmet_wishes
 from litmus_core.types import (
     Algorithm,
     Column,
@@ -34,7 +34,7 @@ def test_a_class_that_algorithms_name_is_trained_by_their_settings_alone():
             hyperparameters=tuple(Hyperparameter(name=name, value=value) for name, value in values.items()),
         )
 
-    found = own_models(RunPlan(models=(NET, OTHER), algorithms=(net(depth=1), net(depth=2))))
+    found = custom_models(RunPlan(models=(NET, OTHER), algorithms=(net(depth=1), net(depth=2))))
 
     assert [(each.name, each.parameters) for each in found] == [
         ("Other", ()),
@@ -47,7 +47,7 @@ def test_what_is_still_looked_for_is_no_parameter_yet():
     space = Hyperparameter(name="depth", space=Space(low=1, high=4, integer=True))
     plan = RunPlan(models=(NET,), algorithms=(Algorithm(key=NET.reference, hyperparameters=(space,)),))
 
-    assert own_models(plan) == (NET,)
+    assert custom_models(plan) == (NET,)
 
 
 @pytest.mark.parametrize(

@@ -11,20 +11,20 @@ import pytest
 
 from litmus_core.data import import_table, read_rows, split
 from litmus_core.errors import DataError
-from litmus_core.jobs._memory_budget import Room, room_of
+from litmus_core.jobs._memory_budget import MemoryBudget, memory_budget
 from litmus_core.jobs._run_data import RunData, prepare, reopen
-from litmus_core.jobs._sample import is_sample, sample_words
-from litmus_core.jobs._stages.larger_sample import known_of, more_rows_note
-from litmus_core.jobs._stages.warm_start import check_all_there
+from litmus_core.jobs._sample import is_sample, sample_message
+from litmus_core.jobs._stages.larger_sample import more_rows_note, trial_data_of
+from litmus_core.jobs._stages.warm_start import check_all_present
 from litmus_core.store import Workspace
-from litmus_core.types import DatasetVersion, Refinement, Resources, RunPlan, SplitPlan, Task
+from litmus_core.types import Compression, DatasetVersion, Resources, RunPlan, SplitPlan, Task
 
 N_ROWS = 6_000
 BYTES = 8 + 8 + 61  # of a row of a, b and the target, about
-ROOM = Room(memory_gb=1.0, given_gb=1.0)  # for more than all rows
+ROOM = MemoryBudget(memory_gb=1.0, given_gb=1.0)  # for more than all rows
 
 
-class Scarce(Room):
+class Scarce(MemoryBudget):
     """Room for 1,000 rows, the fewest that there are."""
 
     @property
@@ -118,14 +118,16 @@ def test_rows_that_all_fit_now_are_taken_whatever_an_earlier_run_had(workspace: 
     task = task_on(version)
     _, before = prepared(workspace, task, version, room=SCARCE)
 
-    data, _ = prepared(workspace, task, version, room=Room(memory_gb=1.0, given_gb=0.5), before=[before])
+    data, _ = prepared(
+        workspace, task, version, room=MemoryBudget(memory_gb=1.0, given_gb=0.5), before=[before]
+    )
 
     assert data.places is None
 
 
 def test_a_small_table_is_never_cut_by_what_happens_to_be_free():
-    assert Room(memory_gb=0.3).n_rows(660.0) >= 150_000
-    assert Room(memory_gb=0.3, given_gb=0.3).n_rows(660.0) < 10_000
+    assert MemoryBudget(memory_gb=0.3).n_rows(660.0) >= 150_000
+    assert MemoryBudget(memory_gb=0.3, given_gb=0.3).n_rows(660.0) < 10_000
 
 
 def test_the_rows_drawn_are_those_of_the_table(workspace: Workspace, tmp_path: Path):
@@ -153,8 +155,8 @@ def test_a_sample_is_reopened_as_it_was(workspace: Workspace, tmp_path: Path):
     assert again.block.tolist() == data.block.tolist()
     assert again.note == data.note
     assert is_sample(folder)
-    assert sample_words(folder).startswith("Trained and tested on ")
-    assert sample_words(tmp_path) == ""
+    assert sample_message(folder).startswith("Trained and tested on ")
+    assert sample_message(tmp_path) == ""
     shops = [set(data.rows(name)["shop"]) for name in ("train", "validation", "test")]
     assert not (shops[0] & shops[2])
     assert not (shops[1] & shops[2])
@@ -207,22 +209,22 @@ def test_a_model_of_a_sample_does_not_go_on(workspace: Workspace, tmp_path: Path
     data, folder = prepared(workspace, task_on(version), version, room=SCARCE)
 
     with pytest.raises(DataError, match="trained on a sample"):
-        check_all_there(folder)
+        check_all_present(folder)
     with pytest.raises(DataError, match="do not fit into memory"):
-        check_all_there(tmp_path, data)
+        check_all_present(tmp_path, data)
 
 
 def test_memory_that_a_plan_gives_is_what_a_run_takes():
-    assert room_of(RunPlan(train=Resources(memory_gb=4))) == Room(memory_gb=4, given_gb=4)
-    free = room_of(RunPlan())
+    assert memory_budget(RunPlan(train=Resources(memory_gb=4))) == MemoryBudget(memory_gb=4, given_gb=4)
+    free = memory_budget(RunPlan())
     assert free is not None
     assert free.given_gb is None
     assert free.memory_gb > 0
-    on_ray = room_of(RunPlan(on="ray", train=Resources(memory_gb=4)))
+    on_ray = memory_budget(RunPlan(on="ray", train=Resources(memory_gb=4)))
     assert on_ray is not None
     assert on_ray.given_gb is None
-    refining = Refinement(candidate_id="c", run_id="r", model="m", shares=())
-    assert room_of(RunPlan(refines=refining)) is None
+    refining = Compression(candidate_id="c", run_id="r", model="m", shares=())
+    assert memory_budget(RunPlan(refines=refining)) is None
 
 
 def test_a_run_on_a_sample_says_what_twice_the_rows_would_bring(workspace: Workspace, tmp_path: Path):
@@ -233,4 +235,4 @@ def test_a_run_on_a_sample_says_what_twice_the_rows_would_bring(workspace: Works
 
     assert more_rows_note(sampled, task, seconds=1).startswith("Twice the rows would bring ")
     assert more_rows_note(whole, task, seconds=1) == ""
-    assert known_of(sampled, task).frame.index.isin(sampled.places).all()
+    assert trial_data_of(sampled, task).frame.index.isin(sampled.places).all()

@@ -8,7 +8,7 @@ from litmus_core.engine import FitReport
 from litmus_core.engine._fit.failures import Unfinished
 from litmus_core.jobs._stages.sequence import _as_it_ended
 from litmus_core.jobs._stages.shortfall import Shortfall, fit_shortfall, unscored
-from litmus_core.types import Algorithm, Candidate, Continuation, CustomModel, RunEnded, RunPlan, Score
+from litmus_core.types import Algorithm, Candidate, CustomModel, RunEnded, RunPlan, Score, WarmStart
 
 _REPORT = FitReport(
     unfinished=(
@@ -37,7 +37,7 @@ def test_a_card_of_litmus_own_choice_is_left_out() -> None:
 
 
 def test_all_members_of_what_is_gone_on_with_were_named() -> None:
-    continues = Continuation(candidate_id="c", run_id="r", model="forest", n_before=10)
+    continues = WarmStart(candidate_id="c", run_id="r", model="forest", n_before=10)
     assert len(fit_shortfall(RunPlan(continues=continues), _REPORT).missing) == 2
 
 

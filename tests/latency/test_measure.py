@@ -10,7 +10,7 @@ import pytest
 
 from litmus_core.engine import FitRequest, fit_models
 from litmus_core.latency import measure
-from litmus_core.latency._child import Child
+from litmus_core.latency._child import LatencyProcess
 from litmus_core.types import Column, Task
 
 # Stands in for the probe: answers for models called "good", and then does what the next one is called.
@@ -32,7 +32,7 @@ for model, _ in Job.read(Path(sys.argv[1])).models:
 """
 
 
-class _OnceItHangs(Child):
+class _OnceItHangs(LatencyProcess):
     """Loses patience with a model that hangs, and not with a machine that is slow to start a process."""
 
     def line(self, patience_s):

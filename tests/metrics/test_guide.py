@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.metrics import Metric, Parameter, all_metrics, metric_family
+from litmus_core.metrics import Metric, MetricParameter, all_metrics, metric_family
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "guides" / "metrics.md").read_text(encoding="utf-8")
 _KINDS = {"binary": "2", "multiclass": "3+", "regression": "number"}
@@ -16,7 +16,7 @@ _KINDS = {"binary": "2", "multiclass": "3+", "regression": "number"}
 def row(metric: Metric) -> str:
     parts = []
     for each in metric_family(metric.family).parameters:
-        if isinstance(each, Parameter):
+        if isinstance(each, MetricParameter):
             parts.append(f"`{each.name}` {each.lowest:g} to {each.highest:g} ({each.default:g})")
         else:
             parts.append("`table`: costs by truth and answer (every mistake 1)")

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from litmus_core.errors import PlugInError
-from litmus_core.plugins import Apart, Host, bring_parts
+from litmus_core.plugins import PluginProcess, PluginProxy, bring_parts
 from litmus_core.types import Part, Point
 
 SOURCE = '''
@@ -86,16 +86,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def host(folder: Path) -> Iterator[Host]:
-    host = Host(folder / "run" / "modules")
+def host(folder: Path) -> Iterator[PluginProcess]:
+    host = PluginProcess(folder / "run" / "modules")
     yield host
     host.close()
 
 
-def plugged(folder: Path, host: Host, name: str, point: Point = "preprocess", **parameters: object) -> Apart:
+def plugged(
+    folder: Path, host: PluginProcess, name: str, point: Point = "preprocess", **parameters: object
+) -> PluginProxy:
     given = Part(point=point, reference=f"shop_parts.py:{name}", parameters=tuple(parameters.items()))  # type: ignore[arg-type]
     (part,) = bring_parts([given], base=folder, to=folder / "run" / "modules")
-    return Apart(part, host)
+    return PluginProxy(part, host)
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def frame() -> pd.DataFrame:
 
 
 def test_it_is_fitted_once_and_asked_as_often_as_one_likes(
-    folder: Path, host: Host, frame: pd.DataFrame
+    folder: Path, host: PluginProcess, frame: pd.DataFrame
 ) -> None:
     apart = plugged(folder, host, "Centre", by=2)
     fitted = apart.fit(frame, pd.Series([0, 1, 0]))
@@ -116,13 +118,15 @@ def test_it_is_fitted_once_and_asked_as_often_as_one_likes(
         pd.testing.assert_frame_equal(answer[["a", "b"]], frame, check_column_type=False)
 
 
-def test_a_function_is_called_with_its_parameters(folder: Path, host: Host) -> None:
+def test_a_function_is_called_with_its_parameters(folder: Path, host: PluginProcess) -> None:
     apart = plugged(folder, host, "gain", "metric", reward=10)
 
     assert apart.call("", np.array([1, 2]), np.array([1, 1])) == 5.0
 
 
-def test_what_it_changes_of_its_input_is_noticed(folder: Path, host: Host, frame: pd.DataFrame) -> None:
+def test_what_it_changes_of_its_input_is_noticed(
+    folder: Path, host: PluginProcess, frame: pd.DataFrame
+) -> None:
     apart = plugged(folder, host, "Odd")
 
     apart.call("change", frame, watch=True)
@@ -143,7 +147,7 @@ def test_what_it_changes_of_its_input_is_noticed(folder: Path, host: Host, frame
     ],
 )
 def test_each_way_to_go_wrong_is_a_sentence(
-    folder: Path, host: Host, frame: pd.DataFrame, word: str, said: str
+    folder: Path, host: PluginProcess, frame: pd.DataFrame, word: str, said: str
 ) -> None:
     apart = plugged(folder, host, "Odd")
     with pytest.raises(PlugInError) as caught:
@@ -153,17 +157,19 @@ def test_each_way_to_go_wrong_is_a_sentence(
     assert said in caught.value.message
 
 
-def test_one_that_cannot_be_kept_says_so(folder: Path, host: Host, frame: pd.DataFrame) -> None:
+def test_one_that_cannot_be_kept_says_so(folder: Path, host: PluginProcess, frame: pd.DataFrame) -> None:
     with pytest.raises(PlugInError, match="it was fitted but cannot be kept"):
         plugged(folder, host, "Lambda").fit(frame, frame["a"])
 
 
-def test_whoever_reads_its_input_finds_it_empty(folder: Path, host: Host, frame: pd.DataFrame) -> None:
+def test_whoever_reads_its_input_finds_it_empty(
+    folder: Path, host: PluginProcess, frame: pd.DataFrame
+) -> None:
     assert plugged(folder, host, "Odd").call("read_input", frame) == ""
 
 
 def test_a_daemon_of_its_own_session_is_seen_and_ended_with_it(
-    folder: Path, host: Host, frame: pd.DataFrame
+    folder: Path, host: PluginProcess, frame: pd.DataFrame
 ) -> None:
     apart = plugged(folder, host, "Odd")
     daemon = psutil.Process(apart.call("daemon", frame))
@@ -176,14 +182,16 @@ def test_a_daemon_of_its_own_session_is_seen_and_ended_with_it(
     assert not daemon.is_running() or daemon.status() == psutil.STATUS_ZOMBIE
 
 
-def test_a_forked_copy_of_the_process_answers_nothing(folder: Path, host: Host, frame: pd.DataFrame) -> None:
+def test_a_forked_copy_of_the_process_answers_nothing(
+    folder: Path, host: PluginProcess, frame: pd.DataFrame
+) -> None:
     apart = plugged(folder, host, "Odd")
 
     assert apart.call("forks", frame) == host.pid
     assert apart.call("forks", frame) == host.pid
 
 
-def test_it_ends_with_whoever_asked_it(folder: Path, host: Host, frame: pd.DataFrame) -> None:
+def test_it_ends_with_whoever_asked_it(folder: Path, host: PluginProcess, frame: pd.DataFrame) -> None:
     plugged(folder, host, "Odd").call("forks", frame)
     process = host._process
     assert process is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.plugins import StoppedError, check_gain, plan_of, read_proposals
+from litmus_core.plugins import PluginFailedError, check_gain, plan_of, read_proposals
 from litmus_core.types import Algorithm, Gain, Hyperparameter, KFold, Part, RunPlan, Score, Tuning
 
 GAIN = {"value": 0.02, "low": 0.01, "high": 0.03}
@@ -66,7 +66,7 @@ def test_algorithms_are_written_as_in_the_shell():
     ],
 )
 def test_what_cannot_be_meant_is_named(answer, said):
-    with pytest.raises(StoppedError, match=said):
+    with pytest.raises(PluginFailedError, match=said):
         read_proposals(answer)
 
 
@@ -84,7 +84,7 @@ def test_what_cannot_be_meant_is_named(answer, said):
     ],
 )
 def test_what_no_plan_has_is_named(plan, said):
-    with pytest.raises(StoppedError, match=said):
+    with pytest.raises(PluginFailedError, match=said):
         _plan(**plan)
 
 
@@ -93,10 +93,10 @@ def test_a_gain_has_to_fit_between_the_score_and_the_best_one():
     (small,) = read_proposals([_said()])
     check_gain(small, score)
     (percent,) = read_proposals([_said(gain={"value": 2, "low": 1, "high": 3})])
-    with pytest.raises(StoppedError, match=r"only 0.1 is left .* of accuracy; is it in percent\?"):
+    with pytest.raises(PluginFailedError, match=r"only 0.1 is left .* of accuracy; is it in percent\?"):
         check_gain(percent, score)
     miss = Score(metric="rmse", value=12.0, low=11.0, high=13.0, n_rows=500)
     check_gain(percent, miss)
     (more,) = read_proposals([_said(gain={"value": 13, "low": 1, "high": 30})])
-    with pytest.raises(StoppedError, match="only 12 is left"):
+    with pytest.raises(PluginFailedError, match="only 12 is left"):
         check_gain(more, miss)

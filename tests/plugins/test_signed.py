@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins import bring_parts, part_apart, sign_modules
+from litmus_core.plugins import bring_parts, plugin_proxy, sign_modules
 from litmus_core.types import Part
 
 CODE = "class Twice:\n    def apply(self, answers, rows):\n        return 2 * answers\n"
@@ -26,7 +26,7 @@ def run(tmp_path: Path) -> tuple[Path, Part]:
 def test_who_brought_it_is_not_asked(run: tuple[Path, Part]) -> None:
     folder, part = run
 
-    assert part_apart(part, folder).call("apply", 3.0, None) == 6.0
+    assert plugin_proxy(part, folder).call("apply", 3.0, None) == 6.0
 
 
 def test_someone_else_is_asked_once(
@@ -35,11 +35,11 @@ def test_someone_else_is_asked_once(
     folder, part = run
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "someone else"))
     with pytest.raises(UsageError, match="'run_1' keeps was not brought by you, so nothing") as error:
-        part_apart(part, folder)
+        plugin_proxy(part, folder)
     assert "litmus trust run_1" in error.value.hint
 
     sign_modules(folder / "modules")
-    assert part_apart(part, folder).call("apply", 3.0, None) == 6.0
+    assert plugin_proxy(part, folder).call("apply", 3.0, None) == 6.0
 
 
 def test_a_change_is_another_source(run: tuple[Path, Part]) -> None:
@@ -47,4 +47,4 @@ def test_a_change_is_another_source(run: tuple[Path, Part]) -> None:
     (folder / "modules" / "steps.py").write_text(CODE.replace("2", "3"))
 
     with pytest.raises(UsageError, match="was not brought by you"):
-        part_apart(part, folder)
+        plugin_proxy(part, folder)

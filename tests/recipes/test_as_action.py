@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from litmus_core.recipes import Pipeline, Place, Step, Walk, action_like, read_recipe, steps_by_action
+from litmus_core.recipes import (
+    PipelineStep,
+    RecipePlace,
+    Step,
+    Walk,
+    action_like,
+    read_recipe,
+    steps_by_action,
+)
 from litmus_core.types import (
     Action,
     ActionList,
@@ -15,13 +23,13 @@ from litmus_core.types import (
     Gain,
     KFold,
     Part,
+    ReusedModel,
     RunPlan,
-    Taken,
     Tuning,
 )
 from tests.walks import RECIPE
 
-_TAKEN = Taken(candidate_id="r-x", run_id="r", model="m")
+_TAKEN = ReusedModel(candidate_id="r-x", run_id="r", model="m")
 
 
 def _action(key: str, kind: str, plan: RunPlan | None = None) -> Action:
@@ -50,7 +58,7 @@ _LISTED = ActionList(
         _action("tune", "tune", RunPlan(tuning=Tuning())),
     ),
 )
-_BOOSTERS = Pipeline(name="boosters", cards=("lightgbm",))
+_BOOSTERS = PipelineStep(name="boosters", cards=("lightgbm",))
 
 
 def _step(kind: str, **more: object) -> Step:
@@ -64,7 +72,7 @@ def _step(kind: str, **more: object) -> Step:
         (_step("tune", pipelines=(_BOOSTERS,), tuning=Tuning()), "tune"),
         (_step("try", pipelines=(_BOOSTERS,), kfold=KFold(5)), "folds"),
         (
-            _step("try", pipelines=(Pipeline(name="l", algorithms=(Algorithm(key="linear"),)),)),
+            _step("try", pipelines=(PipelineStep(name="l", algorithms=(Algorithm(key="linear"),)),)),
             "family linear",
         ),
         (_step("post-process", postprocess=(_part("calibrate"),)), "calibrate"),
@@ -93,7 +101,7 @@ def test_a_step_with_other_models_than_the_action_is_not_taken_for_it(key: str) 
 
 def test_actions_are_known_as_the_steps_to_come_that_do_the_same() -> None:
     done, first, again, refine, over = (
-        Place(step=step, state=state)  # type: ignore[arg-type]
+        RecipePlace(step=step, state=state)  # type: ignore[arg-type]
         for step, state in (
             (_step("try", pipelines=(_BOOSTERS,), kfold=KFold(5)), "done"),
             (_step("tune", tuning=Tuning()), "next"),

@@ -12,11 +12,11 @@ from litmus_core.types import (
     Algorithm,
     Bar,
     Budget,
+    Compression,
     Hyperparameter,
     KFold,
     Part,
     RecipeStep,
-    Refinement,
     RunPlan,
     Tuning,
 )
@@ -102,7 +102,7 @@ def test_what_leads_is_made_faster_in_a_run_with_the_steps_time():
     step = recipe.steps[5]
     assert (step.kind, step.shares, step.is_run, step.needs_leader) == ("refine", (0.5, 0.2), True, True)
     assert step.title == "Make the leading model faster and smaller"
-    refines = Refinement(candidate_id="run_1-a", run_id="run_1", model="A", shares=step.shares)
+    refines = Compression(candidate_id="run_1-a", run_id="run_1", model="A", shares=step.shares)
     refined = RunPlan(refines=refines, time_limit_s=600.0)
 
     plan = plan_of_step(recipe, step, leader=None, led_by=None, refined=refined)
@@ -115,7 +115,7 @@ def test_what_leads_is_made_faster_in_a_run_with_the_steps_time():
 
 def test_steps_after_a_faster_variant_keep_it_one():
     recipe = read_recipe(WHOLE)
-    refines = Refinement(candidate_id="run_1-a", run_id="run_1", model="A")
+    refines = Compression(candidate_id="run_1-a", run_id="run_1", model="A")
 
     plan = plan_of_step(recipe, recipe.steps[4], leader=None, led_by=RunPlan(refines=refines))
 

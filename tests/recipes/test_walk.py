@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from litmus_core.recipes import read_recipe, walk
-from litmus_core.types import Follows, Gain, RecipeNote, RecipeStep, RecipeTaken, Run, RunPlan, StepTaken
+from litmus_core.types import (
+    ActionTaken,
+    Gain,
+    RecipeFollowed,
+    RecipeNote,
+    RecipeStep,
+    Run,
+    RunPlan,
+    StepApplied,
+)
 from tests.recipes.written import WHOLE, changed
 from tests.store import facts as told
 
@@ -16,10 +25,10 @@ KNOWN: dict[str, Any] = {
     "worst_recall": 0.9,
 }  # fmt: skip
 TAKEN = RecipeNote(
-    at="2026-01-01T10", fact=RecipeTaken(experiment_id="ex_1", recipe="shop-titles", version=1)
+    at="2026-01-01T10", fact=RecipeFollowed(experiment_id="ex_1", recipe="shop-titles", version=1)
 )
 CHECKED = RecipeNote(
-    at="2026-01-01T11", fact=StepTaken(experiment_id="ex_1", number=1, note="done", message="Nothing.")
+    at="2026-01-01T11", fact=StepApplied(experiment_id="ex_1", number=1, note="done", message="Nothing.")
 )
 
 
@@ -89,8 +98,8 @@ def test_the_walk_ends_when_its_condition_holds():
 
 def test_a_request_waits_until_it_is_passed_over():
     known = KNOWN | {"score": 0.895, "gap": 0.06, "worst_recall": 0.5, "rows": 100}
-    asked = RecipeNote(at="2026-01-01T13", fact=StepTaken(experiment_id="ex_1", number=6, note="asked"))
-    skipped = RecipeNote(at="2026-01-01T14", fact=StepTaken(experiment_id="ex_1", number=6, note="skipped"))
+    asked = RecipeNote(at="2026-01-01T13", fact=StepApplied(experiment_id="ex_1", number=6, note="asked"))
+    skipped = RecipeNote(at="2026-01-01T14", fact=StepApplied(experiment_id="ex_1", number=6, note="skipped"))
 
     assert states([TAKEN, CHECKED, asked], [run(2)], known)[5:] == ["asked", "later"]
     assert states([TAKEN, CHECKED, asked, skipped], [run(2)], known)[5:] == ["skipped", "next"]
@@ -117,7 +126,7 @@ def test_a_step_is_what_became_of_its_latest_run(runs, state):
 
 def test_an_action_that_starts_from_a_steps_run_is_no_step():
     first = run(2)
-    follows = Follows(
+    follows = ActionTaken(
         run_id="run_1", key="folds", kind="folds", gain=Gain(value=0, low=0, high=0, measured=0)
     )
     action = replace(
@@ -135,7 +144,7 @@ def test_taking_a_recipe_again_begins_anew():
 
 def test_what_went_on_with_another_table_has_no_next_step():
     moved = RecipeNote(
-        at="2026-01-01T11", fact=StepTaken(experiment_id="ex_1", number=1, note="done", moved_to="ex_2")
+        at="2026-01-01T11", fact=StepApplied(experiment_id="ex_1", number=1, note="done", moved_to="ex_2")
     )
 
     found = walk(RECIPE, notes=[TAKEN, moved], runs=[], facts=KNOWN)
@@ -144,7 +153,9 @@ def test_what_went_on_with_another_table_has_no_next_step():
 
 
 def test_the_experiment_that_goes_on_begins_after_what_was_done():
-    after = RecipeTaken(experiment_id="ex_2", recipe="shop-titles", version=1, came_from="ex_1", begins_at=2)
+    after = RecipeFollowed(
+        experiment_id="ex_2", recipe="shop-titles", version=1, came_from="ex_1", begins_at=2
+    )
 
     found = walk(RECIPE, notes=[RecipeNote(at="2026-01-02", fact=after)], runs=[], facts={})
 

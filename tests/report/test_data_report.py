@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from litmus_core.data import import_table, profile
-from litmus_core.report import data_report, said
+from litmus_core.report import check_sentence, data_report
 from litmus_core.store import Workspace
 from litmus_core.types import CheckReport, EvidenceTable, Finding, Fix, UnmadeCheck
 
@@ -83,7 +83,7 @@ def test_what_was_not_looked_for_is_said_before_anybody_feels_safe(tmp_path):
             UnmadeCheck(kind="rare_labels", reason="'b' is empty."),
         ),
     )
-    assert said(report) == (
+    assert check_sentence(report) == (
         "So far nothing was found that would make a model lie. 1 more check needs to know what you want to "
         "predict. 2 checks could not be made: 'b' is empty."
     )

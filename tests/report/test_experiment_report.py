@@ -25,17 +25,17 @@ from litmus_core.types import (
     Action,
     ActionList,
     ActionOutcome,
+    ActionTaken,
     Bar,
     Budget,
     Candidate,
     Caution,
     CertifiedCost,
+    Compression,
     DatasetVersion,
     Experiment,
-    Follows,
     Gain,
     LatencyFigure,
-    Refinement,
     Run,
     RunPlan,
     Score,
@@ -95,7 +95,7 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
     slow = _candidate("Slow one", 0.91, 80.0)
     smaller = _candidate("Smaller", 0.87, 0.5)
     before = replace(_candidate(f"Before {word}", 0.90, 60.0), id="run_1-before", run_id="run_1")
-    refines = Refinement(candidate_id=before.id, run_id="run_1", model="m")
+    refines = Compression(candidate_id=before.id, run_id="run_1", model="m")
     verdict = Verdict(
         outcome="misses narrowly",
         judgement=f"It is right 0.89 of the time, {word}.",
@@ -110,7 +110,7 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
     run = Run(
         id="run_2", experiment_id="ex_1", number=2, status="finished", queued_at=AT, verdict=verdict,
         plan=RunPlan(
-            follows=Follows(run_id="run_1", key="folds", kind="folds", gain=GAIN), refines=refines
+            follows=ActionTaken(run_id="run_1", key="folds", kind="folds", gain=GAIN), refines=refines
         ),
     )  # fmt: skip
     facts = ExperimentFacts(

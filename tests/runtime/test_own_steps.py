@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from litmus_core.errors import NoAnswerError
-from litmus_core.runtime import DECODE, OwnStep
+from litmus_core.runtime import DECODE, CustomStep
 
 
 class Exponential:
@@ -34,8 +34,8 @@ class Apologetic(Exponential):
         return ["sorry"] * len(answers)
 
 
-def step(made: Any, **state: Any) -> OwnStep:
-    return OwnStep("kinds:Exponential", DECODE | state, columns=(), open_object=lambda: made)
+def step(made: Any, **state: Any) -> CustomStep:
+    return CustomStep("kinds:Exponential", DECODE | state, columns=(), open_object=lambda: made)
 
 
 @pytest.mark.parametrize(

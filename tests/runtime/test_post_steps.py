@@ -16,11 +16,11 @@ from litmus_core.plugins import read_part
 from litmus_core.runtime import (
     Calibrate,
     Cap,
-    Condition,
     Post,
     PostStep,
     Round,
     Rule,
+    RuleCondition,
     ShiftClasses,
     Then,
     Thresholds,
@@ -164,9 +164,9 @@ def test_a_rule_changes_a_value(then: str, value: float) -> None:
 
 def test_names_of_several_words_and_quoted_signs_are_read() -> None:
     assert parse_when("Sales Price <= 3 and `a and b` = 'x = 1, y' and kind in ('a, b', c)") == (
-        Condition(column="Sales Price", op="<=", values=(3.0,)),
-        Condition(column="a and b", op="=", values=("x = 1, y",)),
-        Condition(column="kind", op="in", values=("a, b", "c")),
+        RuleCondition(column="Sales Price", op="<=", values=(3.0,)),
+        RuleCondition(column="a and b", op="=", values=("x = 1, y",)),
+        RuleCondition(column="kind", op="in", values=("a, b", "c")),
     )
 
 
@@ -268,6 +268,6 @@ def test_parameters_that_are_left_out_have_their_defaults() -> None:
 
 
 def test_a_condition_reads_as_it_was_meant() -> None:
-    assert str(Condition(column="a", op="in", values=("x", 2.0))) == "a in ('x', 2)"
+    assert str(RuleCondition(column="a", op="in", values=("x", 2.0))) == "a in ('x', 2)"
     assert Then(kind="add", value=-4.0) == parse_then("value -= 4")
     assert pd.isna(tiny.FRAME["size"][2])

@@ -10,7 +10,7 @@ import pytest
 
 from litmus_core.serving import NotesPlan
 from litmus_core.serving._metrics import Metrics
-from litmus_core.serving._request_log import Notes
+from litmus_core.serving._request_log import RequestLog
 from tests import tiny
 from tests.serving.client import Client
 
@@ -60,7 +60,7 @@ def test_buckets_add_up_and_names_are_escaped() -> None:
     assert metrics.snapshot()["p50_ms"] == 300.0
 
 
-def notes(folder: Path, *, rate: float, max_bytes: int = 1_000) -> Notes:
+def notes(folder: Path, *, rate: float, max_bytes: int = 1_000) -> RequestLog:
     """Notes whose dice always show 0.3."""
     plan = NotesPlan(
         counts=folder / "counts.json",
@@ -68,7 +68,7 @@ def notes(folder: Path, *, rate: float, max_bytes: int = 1_000) -> Notes:
         sample_rate=rate,
         max_bytes=max_bytes,
     )
-    return Notes(plan, Metrics(model="m", version="v"), chance=lambda: 0.3)
+    return RequestLog(plan, Metrics(model="m", version="v"), chance=lambda: 0.3)
 
 
 def test_a_share_of_requests_is_kept_and_none_at_all_at_a_rate_of_nothing(tmp_path: Path) -> None:

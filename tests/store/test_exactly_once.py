@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from litmus_core.store import Journal, Workspace, open_store
-from litmus_core.store._unit_of_work import Draft
+from litmus_core.store._unit_of_work import UnitOfWork
 from litmus_core.types import CandidateTested, CandidateTrained, RunDeleted
 from tests.store import facts
 from tests.store.story import STORY, content
@@ -85,7 +85,7 @@ def test_a_fold_that_breaks_off_anywhere_counts_each_event_once(
         return step
 
     for name in ("_insert", "_replace", "_read"):
-        monkeypatch.setattr(Draft, name, counted(getattr(Draft, name)))
+        monkeypatch.setattr(UnitOfWork, name, counted(getattr(UnitOfWork, name)))
     for n_steps in range(0, 30, 2):
         left = n_steps
         with pytest.raises(Crash):

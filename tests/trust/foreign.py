@@ -28,7 +28,7 @@ from litmus_core.types import (
     CustomModel,
     EndpointVersion,
     HandoffAnswered,
-    HandoffAsked,
+    HandoffOpened,
     Part,
     RunQueued,
     ScoringJob,
@@ -174,7 +174,7 @@ def _queue(studio: Studio, nest: Nest, trained: Trained) -> None:
         ("ho_0", Answer(words="so", plugin="evil", plan=replace(trained.run.plan, models=(model,)))),
         ("ho_1", Answer(words="so", recipe="evil", version=1)),
     ):
-        asked = HandoffAsked(handoff_id=name, experiment_id=trained.experiment.id, question="why?")
+        asked = HandoffOpened(handoff_id=name, experiment_id=trained.experiment.id, question="why?")
         studio.context.record(asked, HandoffAnswered(handoff_id=name, answer=answer))
 
 

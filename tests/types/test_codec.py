@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.types import Bar, read_kept, to_plain
+from litmus_core.types import Bar, read_stored, to_plain
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ BAR = Bar(metric="accuracy", op=">=", value=0.9)
 @pytest.mark.parametrize("within", ["", "bar"])
 def test_what_was_kept_and_is_damaged_is_none(tmp_path: Path, content: bytes, within: str):
     kept = tmp_path / "kept.json"
-    assert read_kept(kept, Bar, within=within) is None
-    assert read_kept(tmp_path, Bar, within=within) is None, "a folder"
+    assert read_stored(kept, Bar, within=within) is None
+    assert read_stored(tmp_path, Bar, within=within) is None, "a folder"
 
     plain = {within: to_plain(BAR)} if within else to_plain(BAR)
     kept.write_text(json.dumps(plain))
-    assert read_kept(kept, Bar, within=within) == BAR
+    assert read_stored(kept, Bar, within=within) == BAR
     kept.write_bytes(content)
-    assert read_kept(kept, Bar, within=within) is None
+    assert read_stored(kept, Bar, within=within) is None

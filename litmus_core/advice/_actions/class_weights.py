@@ -10,7 +10,7 @@ from litmus_core.advice import _learning_curve
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.class_weights import BALANCED
-from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SAME_AFTERWARDS = ("weigh_classes", "thresholds_by_segment")  # which do it after the model
 
 
-def balancing(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+def balancing(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Return learning with classes that weigh the same, where the stand-in did better by it."""
     measured = tried.better(BALANCED, "single")
     done = {each.reference for each in situation.chosen.postprocess} & {*_SAME_AFTERWARDS}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
-from litmus_core.advice._surrogate import Known
+from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.class_subsampling import class_way
-from litmus_core.advice._trials.runner import Difference, Tried
+from litmus_core.advice._trials.runner import TrialDifference, TrialResults
 from litmus_core.text import format_count, quote_names
 from litmus_core.types import Action
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MOST = 2
 
 
-def rows_of_classes(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+def rows_of_classes(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
     """Return doubling the rows of classes, those first that half as many would miss most."""
     share, _ = _learning_curve.share_of(tried)
     found = []
@@ -58,13 +58,13 @@ def rows_of_classes(situation: Situation, tried: Tried, known: Known) -> Iterato
         )
 
 
-def useless_classes(tried: Tried, known: Known) -> list[str]:
+def useless_classes(tried: TrialResults, known: TrialData) -> list[str]:
     """Return the classes that half of their rows were not missed of."""
     found = [(str(label), tried.better("single", class_way(at))) for at, label in enumerate(known.classes)]
     return [label for label, lost in found if lost is not None and not_missed(lost, tried)]
 
 
-def not_missed(lost: Difference, tried: Tried) -> bool:
+def not_missed(lost: TrialDifference, tried: TrialResults) -> bool:
     """Say whether some rows were surely missed less than half of all rows are: 80 % sure, and not by luck."""
     half = tried.better("single", "half")
     return half is not None and lost.value <= 0 and lost.at_best < half.value

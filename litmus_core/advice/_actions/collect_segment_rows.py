@@ -10,8 +10,8 @@ from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.collect_class_rows import no_help, not_missed
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
-from litmus_core.advice._surrogate import Known
-from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._surrogate import TrialData
+from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.segment_subsampling import segment_way
 from litmus_core.text import format_count
 from litmus_core.types import Action
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MOST = 2
 
 
-def rows_of_segments(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+def rows_of_segments(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
     """Return doubling the rows of segments, those first that half as many would miss most."""
     share, _ = _learning_curve.share_of(tried)
     found, useless = [], []

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
-from litmus_core.advice._surrogate import Known
+from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.data_fixes import NO_DOUBTS
-from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.text import format_count
 from litmus_core.types import Action
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 
-def mendings(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+def propose_data_fixes(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
     """Return learning without rows whose answer the data room doubts."""
     measured = tried.better(NO_DOUBTS, "single")
     before = situation.plan.without_rows

@@ -12,10 +12,10 @@ from litmus_core.advice._abstention import left_to_people
 from litmus_core.advice._derived_plans import plan_after
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
-from litmus_core.advice._stored_predictions import Said
-from litmus_core.advice._trials.runner import Difference
+from litmus_core.advice._stored_predictions import StoredPredictions
+from litmus_core.advice._trials.runner import TrialDifference
 from litmus_core.metrics import get_metric, tune_threshold
-from litmus_core.runtime import ABSTAIN, THRESHOLD, is_own
+from litmus_core.runtime import ABSTAIN, THRESHOLD, is_custom_step
 from litmus_core.types import Action, ActionKind, Part
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ _LEFT = 0.1  # of the rows, to people
 _FEWEST_ROWS = 60  # that anything is fitted on
 
 
-def decisions(situation: Situation, said: Said | None) -> Iterator[Action]:
+def decisions(situation: Situation, said: StoredPredictions | None) -> Iterator[Action]:
     """Return what may be changed after the model, each with what it brings."""
     before = situation.chosen.postprocess
-    if said is None or situation.task.problem_type == "regression" or any(map(is_own, before)):
+    if said is None or situation.task.problem_type == "regression" or any(map(is_custom_step, before)):
         return
     if situation.chosen.abstained is not None or len(said.scored.answers) < _FEWEST_ROWS:
         return  # scores of different rows are no comparison
@@ -43,7 +43,7 @@ def decisions(situation: Situation, said: Said | None) -> Iterator[Action]:
     yield from _people(situation, said)
 
 
-def _calibration(situation: Situation, said: Said) -> Iterator[Action]:
+def _calibration(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
     metric = said.scored.metric
     by_costs = metric.takes_costs and situation.task.problem_type == "multiclass"
     if not by_costs and metric.family not in _OF_PROBABILITIES:
@@ -65,7 +65,7 @@ def _calibration(situation: Situation, said: Said) -> Iterator[Action]:
         )
 
 
-def _weights(situation: Situation, said: Said) -> Iterator[Action]:
+def _weights(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
     metric = said.scored.metric
     if situation.task.problem_type != "multiclass" or metric.needs != "labels" or metric.takes_costs:
         return
@@ -89,7 +89,7 @@ def _weights(situation: Situation, said: Said) -> Iterator[Action]:
         )
 
 
-def _threshold(situation: Situation, said: Said) -> Iterator[Action]:
+def _threshold(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
     """Return another threshold than 0.5; metrics that ask for one have had it tuned in the run already."""
     metric = said.scored.metric
     if situation.task.problem_type != "binary" or metric.family != "accuracy" or situation.chosen.postprocess:
@@ -113,7 +113,7 @@ def _threshold(situation: Situation, said: Said) -> Iterator[Action]:
     )
 
 
-def _people(situation: Situation, said: Said) -> Iterator[Action]:
+def _people(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
     if said.scored.metric.needs != "labels" or situation.chosen.postprocess:
         return  # its steps say how sure it is
     found = left_to_people(said, _LEFT, threshold=situation.chosen.threshold)
@@ -138,7 +138,7 @@ def _people(situation: Situation, said: Said) -> Iterator[Action]:
     )
 
 
-def _with(situation: Situation, said: Said, part: Part) -> Difference:
+def _with(situation: Situation, said: StoredPredictions, part: Part) -> TrialDifference:
     before = situation.chosen.postprocess
     after = plan_after(situation.run.plan, situation.chosen, (part,)).postprocess
     return said.gain_of(after, over=before)
@@ -149,7 +149,7 @@ def _action(
     key: str,
     kind: ActionKind,
     parts: Sequence[Part],
-    measured: Difference,
+    measured: TrialDifference,
     *,
     title: str,
     sentence: str,

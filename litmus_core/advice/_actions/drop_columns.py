@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
-from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.uninformative_columns import WITHOUT, useless_names
 from litmus_core.builtin_preprocessors import columns_of
-from litmus_core.runtime import columns_looked_at
+from litmus_core.runtime import columns_read
 from litmus_core.text import quote_names
 from litmus_core.types import Action
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 
-def without_columns(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+def without_columns(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Return leaving out what helps no more than noise does, where a model without it does better.
 
     Columns that a step of Litmus' own is made of, or looks at after the model, stay.
@@ -28,7 +28,7 @@ def without_columns(situation: Situation, tried: Tried, *, n_rows: int) -> Itera
     if measured is None or not measured.may_help:
         return
     needed = {name for part in situation.plan.preprocess for name in columns_of(part)}
-    needed |= {name for part in situation.plan.postprocess for name in columns_looked_at(part)}
+    needed |= {name for part in situation.plan.postprocess for name in columns_read(part)}
     useless = useless_names(tried.probe, seed=situation.task.seed)
     names = tuple(name for name in useless if name not in needed)
     if not names:

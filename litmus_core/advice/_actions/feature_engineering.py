@@ -21,7 +21,7 @@ from litmus_core.advice._trials.feature_engineering import (
     dates_of,
     strongest_names,
 )
-from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.builtin_preprocessors import crosses_of, pairs_of, reference_of
 from litmus_core.text import quote_names
 from litmus_core.types import Action, Part
@@ -44,7 +44,7 @@ class _Made:
     parameters: tuple[tuple[str, str], ...] = ()
 
 
-def makings(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+def makings(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Return each kind of made columns that the stand-in did better with, as a step before the model."""
     plan = situation.plan
     there = {each.reference for each in plan.preprocess}
@@ -67,7 +67,7 @@ def makings(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Acti
         )
 
 
-def _kinds(situation: Situation, tried: Tried) -> Iterator[_Made]:
+def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:
     seed = situation.task.seed
     if _helps(tried, COUNTS, "single") and _COUNTS_ITSELF not in situation.cards:
         yield _Made(
@@ -110,7 +110,7 @@ def _kinds(situation: Situation, tried: Tried) -> Iterator[_Made]:
         )
 
 
-def _helps(tried: Tried, way: str, than: str) -> bool:
+def _helps(tried: TrialResults, way: str, than: str) -> bool:
     measured = tried.better(way, than)
     return measured is not None and measured.helps
 

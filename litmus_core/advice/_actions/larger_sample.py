@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
-from litmus_core.advice._surrogate import Known
-from litmus_core.advice._trials.runner import Tried, try_sizes
+from litmus_core.advice._surrogate import TrialData
+from litmus_core.advice._trials.runner import TrialResults, try_sizes
 from litmus_core.text import format_count
 from litmus_core.types import Action, Gain, Task
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 
-def twice_the_rows(known: Known, *, seconds: float, seed: int = 0) -> Gain | None:
+def twice_the_rows(known: TrialData, *, seconds: float, seed: int = 0) -> Gain | None:
     """Return the gain to expect of twice the rows; None where they are too few to tell. Takes ``seconds``.
 
     A quick stand-in learns from nested parts of the rows: all, half, a quarter. The learning curve is the one
@@ -35,7 +35,7 @@ def twice_the_rows(known: Known, *, seconds: float, seed: int = 0) -> Gain | Non
     return predicted("memory", measured, (), more=spread)
 
 
-def twice_the_rows_words(task: Task, gain: Gain) -> str:
+def twice_the_rows_message(task: Task, gain: Gain) -> str:
     """Say what twice the rows would bring.
 
     >>> from types import SimpleNamespace
@@ -52,7 +52,7 @@ def twice_the_rows_words(task: Task, gain: Gain) -> str:
     return f"Twice the rows would bring about {value} ± {margin}, by a quick stand-in on fewer rows."
 
 
-def more_of_the_table(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+def more_of_the_table(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
     """Learn from rows that are there, and did not fit into memory: twice as many as were drawn, or all."""
     last = tried.better("single", "half")
     if last is None:

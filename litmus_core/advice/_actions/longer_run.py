@@ -13,11 +13,11 @@ from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.model_families import TRIED, boosters_gain, counts_for, family_gain
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
-from litmus_core.advice._trials.runner import Difference, Tried
+from litmus_core.advice._trials.runner import TrialDifference, TrialResults
 from litmus_core.types import Action, RunPlan
 
 if TYPE_CHECKING:
-    from litmus_core.advice._situation import Longer, OtherCard, Situation
+    from litmus_core.advice._situation import Longer, OtherFamily, Situation
 
 FOLDS = 5
 TIMES, _ALL_S = 3.0, 60.0  # more time is so many times the time; from so many seconds Litmus trains all cards
@@ -41,7 +41,7 @@ def more_time(situation: Situation) -> Iterator[Action]:
     ends = situation.fit_s
     last = story[-1][1] - _at(story, ends / 2)
     measured = _learning_curve.doublings(
-        Difference(np.full(2, max(0.0, last))), _learning_curve.USUAL_SHARE, math.log2(TIMES)
+        TrialDifference(np.full(2, max(0.0, last))), _learning_curve.USUAL_SHARE, math.log2(TIMES)
     )
     score = situation.chosen.validation
     noise = 0.0 if score is None else (score.high - score.low) / 3.92
@@ -67,7 +67,7 @@ def in_as_many_folds(situation: Situation, *, limit_s: float) -> RunPlan:
     return replace(plan, folds=folds, time_limit_s=limit_s)
 
 
-def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Offer a longer run where it trains families that this one had no time for."""
     longer = situation.longer
     own = [each for each in situation.families if each in TRIED]
@@ -103,7 +103,9 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
     )
 
 
-def _what_was_tried(situation: Situation, best: Difference | None, in_folds: Difference | None) -> str:
+def _what_was_tried(
+    situation: Situation, best: TrialDifference | None, in_folds: TrialDifference | None
+) -> str:
     folded = "" if in_folds is None else gained(situation.task, in_folds.value)
     if best is None:
         return f"Folds of a quick stand-in brought {folded}; there was no time to try the other families."
@@ -115,8 +117,8 @@ def _what_was_tried(situation: Situation, best: Difference | None, in_folds: Dif
 
 
 def _gains_added(
-    longer: Longer, tried: Tried, *, own: Sequence[str]
-) -> list[tuple[Difference | None, float]]:
+    longer: Longer, tried: TrialResults, *, own: Sequence[str]
+) -> list[tuple[TrialDifference | None, float]]:
     """Return what each kind of model that is added brings, and how much of that counts.
 
     None for one that there was no time to try.
@@ -128,7 +130,7 @@ def _gains_added(
     return [(gain, counts_for(family, known=own)) for family, gain in gains.items()]
 
 
-def _best_of(gains: Sequence[tuple[Difference | None, float]]) -> tuple[Difference | None, float]:
+def _best_of(gains: Sequence[tuple[TrialDifference | None, float]]) -> tuple[TrialDifference | None, float]:
     """Return the gain that counts most, at least 0, and how much of it counts; None: nothing was tried."""
     found = [(gain, counts) for gain, counts in gains if gain is not None]
     if not found:
@@ -141,7 +143,7 @@ def _spoken(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
-def _titles(cards: Sequence[OtherCard]) -> str:
+def _titles(cards: Sequence[OtherFamily]) -> str:
     titles = [f"{each.title[0].lower()}{each.title[1:]}" for each in cards]
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
 

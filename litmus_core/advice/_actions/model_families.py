@@ -12,7 +12,7 @@ from litmus_core.advice import _learning_curve
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.model_families import FAMILIES
-from litmus_core.advice._trials.runner import OTHER_TREES, Difference, Tried, difference_of
+from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, difference_of
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -32,21 +32,21 @@ def counts_for(family: str, *, known: Sequence[str]) -> float:
     return _TREES_BESIDE_TREES if family in _TREES and set(known) & set(_TREES) else 1.0
 
 
-def family_gain(tried: Tried, family: str, *, known: Sequence[str]) -> Difference | None:
+def family_gain(tried: TrialResults, family: str, *, known: Sequence[str]) -> TrialDifference | None:
     """Return how much better the ``known`` families score with another one beside them; None: not tried."""
     return _gain_beside(tried, _way(tried, family), [_way(tried, each) for each in known])
 
 
-def boosters_gain(tried: Tried, *, known: Sequence[str]) -> Difference | None:
+def boosters_gain(tried: TrialResults, *, known: Sequence[str]) -> TrialDifference | None:
     """Return the same for trees grown otherwise, as a stand-in for boosted trees of another make."""
     return _gain_beside(tried, OTHER_TREES, [_way(tried, each) for each in known])
 
 
-def _way(tried: Tried, family: str) -> str:
+def _way(tried: TrialResults, family: str) -> str:
     return "single" if family == tried.probe.family else family
 
 
-def _gain_beside(tried: Tried, other: str, ways: Sequence[str]) -> Difference | None:
+def _gain_beside(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialDifference | None:
     """Return how much better the mean answer of ``ways`` scores with an ``other`` one in it.
 
     How much weight that gets is chosen on the other folds than those that it is scored on, as an ensemble
@@ -76,7 +76,7 @@ def _gain_beside(tried: Tried, other: str, ways: Sequence[str]) -> Difference | 
     return difference_of(tried.probe.replicates(asked, after) - tried.probe.replicates(asked, before))
 
 
-def other_families(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+def other_families(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Return a family that the run did not try beside those that it did, where it should help."""
     known = [each for each in situation.families if each in TRIED]
     share, _ = _learning_curve.share_of(tried)

@@ -11,14 +11,14 @@ from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.data_fixes import LEAKS, NO_LEAKS
 from litmus_core.builtin_preprocessors import columns_of
 from litmus_core.metrics import get_metric
-from litmus_core.runtime import columns_looked_at
+from litmus_core.runtime import columns_read
 from litmus_core.text import quote_names
 from litmus_core.types import Action, ActionKind, Caution, Gain, RunPlan, Score
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
-    from litmus_core.advice._surrogate import Known
-    from litmus_core.advice._trials.runner import Tried
+    from litmus_core.advice._surrogate import TrialData
+    from litmus_core.advice._trials.runner import TrialResults
 
 OBSTACLES: frozenset[ActionKind] = frozenset({"copies", "leak", "split"})
 _EIGHTY_OF_95 = 1.2816 / 1.96  # how wide an 80 % interval is beside one of 95 %
@@ -26,7 +26,7 @@ _UNKNOWN = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False)
 _SEEN = "The training that this verdict is of found it, and the verdict says it."
 
 
-def obstacles(situation: Situation, known: Known, tried: Tried | None) -> Iterator[Action]:
+def obstacles(situation: Situation, known: TrialData, tried: TrialResults | None) -> Iterator[Action]:
     """Yield what makes the score true, what is certain first: copies, leaks, splits, then what is doubtful.
 
     The facts are those of the run's verdict, and the leaks of ``known``; ``tried`` says what a stand-in
@@ -77,7 +77,7 @@ def _fall(situation: Situation, score: Score | None) -> Gain:
     return Gain(value=value, low=ends[0], high=ends[1], measured=value)
 
 
-def _leaks(situation: Situation, known: Known, tried: Tried | None) -> Action:
+def _leaks(situation: Situation, known: TrialData, tried: TrialResults | None) -> Action:
     """Return leaving leaks out; it is no matter of gain, and the gain is mostly a loss."""
     measured = None if tried is None else tried.better(NO_LEAKS, LEAKS)
     they = "it gives" if len(known.leaks) == 1 else "they give"
@@ -115,7 +115,7 @@ def _without(situation: Situation, columns: tuple[str, ...], action: Action) -> 
     """Return ``action`` with the plan of a run that looks at neither ``columns`` nor what is made of them."""
     plan, names = situation.plan, {*columns}
     made = tuple(each for each in plan.preprocess if not names & {*columns_of(each)})
-    after = tuple(each for each in plan.postprocess if not names & {*columns_looked_at(each)})
+    after = tuple(each for each in plan.postprocess if not names & {*columns_read(each)})
     is_last = names >= {*situation.task.features}  # nothing would be left to look at
     return replace(
         action,

@@ -10,7 +10,7 @@ from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.longer_run import FOLDS, TIMES
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
-from litmus_core.advice._trials.runner import Tried
+from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.stacking import STACKED
 from litmus_core.types import Action, KFold, RunPlan
 
@@ -21,7 +21,7 @@ _OF_TREES = {"boosting", "forest"}
 _LEVELS_TAKE = 3.0  # of what one level does: the second reads more columns (benchmarks/README.md)
 
 
-def stacking(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+def stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Return a second level of models where the stand-in's did better than its folds alone."""
     beside_folds, plan = tried.better(STACKED, "bag"), situation.plan
     if beside_folds is None or not beside_folds.helps or not _can(situation, plan):

@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.advice._actions.obstacles import OBSTACLES
 from litmus_core.advice._format import gained
-from litmus_core.advice._surrogate import Known
+from litmus_core.advice._surrogate import TrialData
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_count, format_score, quote_names
 from litmus_core.types import Action, ActionKind
@@ -22,7 +22,7 @@ _WITHIN_REACH = ("meets", "undecided")
 _NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", "faster", *OBSTACLES})  # in the score of all rows
 
 
-def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None) -> str:
+def summed_up(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> str:
     """Return what to do, the most promising first of ``found``; ``tried`` are the rows of trials, if any."""
     if found and found[0].kind == "faster":
         return f"{found[0].title}: the best model is outside the budget."
@@ -48,7 +48,7 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None
     return f"{unsure}{bet}{held}{aside}"
 
 
-def limits(situation: Situation, found: Sequence[Action], tried: Known | None) -> tuple[str, ...]:
+def limits(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> tuple[str, ...]:
     """Return what none of ``found`` gets past: a bar that is out of reach, classes of which too few rows."""
     if tried is None or (found and found[0].kind in ("faster", *OBSTACLES)):
         return ()
@@ -57,7 +57,7 @@ def limits(situation: Situation, found: Sequence[Action], tried: Known | None) -
     return tuple(each for each in (reach, rare) if each)
 
 
-def _rare(known: Known) -> tuple[str, bool]:
+def _rare(known: TrialData) -> tuple[str, bool]:
     """Say which classes have too few rows for anything to be told, and whether that is all but one."""
     labels, sizes = np.unique(known.truth.astype(str), return_counts=True)
     rare = sizes < _FEWEST_OF_CLASS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 
 _FEWEST = 8  # rows of a class, half of which can be gone without
 _MOST_CLASSES = 6
@@ -28,7 +28,7 @@ def part_way(part: str, left: int) -> str:
 
 
 def try_classes(
-    probe: Probe,
+    probe: Surrogate,
     learn: Ints,
     held: Ints,
     clock: Clock,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 from litmus_core.metrics import get_metric
 
 BALANCED = "balanced"
@@ -12,7 +12,7 @@ _METRICS = ("balanced_accuracy", "f1_macro", "f1", "fbeta", "recall", "mcc", "ka
 
 
 def try_balanced(
-    probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int
+    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return what the stand-in answers to the held rows where each class weighed the same in learning."""
     family = get_metric(probe.known.task.metric).family

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 
 NO_LEAKS, LEAKS, NO_DOUBTS = "without leaks", "with leaks", "without doubtful rows"
 
 
-def try_mended(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+def try_data_fixes(
+    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+) -> dict[str, list[Floats]]:
     """Return what it answers to the held rows, which stay as they are, where it learned of a mended table.
 
     Leaks are columns: one that reads words reads columns for them, with leaks and without.

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from litmus_core.advice._surrogate import Floats, Ints, Probe, parts_of
+from litmus_core.advice._surrogate import Floats, Ints, Surrogate, parts_of
 
 Group = tuple[str, ...]  # one column of numbers that are names, or two columns that belong together
 _MOST_COLUMNS = 14  # that pairs are looked for among, those that trees gain most by
@@ -20,7 +20,7 @@ _PRIOR = 10.0  # rows that a value's mean is drawn to all rows' mean by
 _PRIORS = (10.0, 40.0)  # with the better of them a group is held against others
 
 
-def strongest_groups(probe: Probe, learn: Ints, *, seed: int) -> tuple[Group, ...]:
+def strongest_groups(probe: Surrogate, learn: Ints, *, seed: int) -> tuple[Group, ...]:
     """Return the groups whose values explain most of what the stand-in got wrong on ``learn``, best first.
 
     Each row is explained by the other rows that have its values, so that many values are no advantage; what
@@ -45,7 +45,7 @@ def strongest_groups(probe: Probe, learn: Ints, *, seed: int) -> tuple[Group, ..
     return tuple(found)
 
 
-def with_groups(probe: Probe, groups: Sequence[Group], learn: Ints, *, seed: int) -> Probe:
+def with_groups(probe: Surrogate, groups: Sequence[Group], learn: Ints, *, seed: int) -> Surrogate:
     """Return the probe with the mean answer of each group's values beside its columns.
 
     That is what boosters make of a category: of the rows ``learn``, and for these themselves of the others
@@ -62,13 +62,13 @@ def with_groups(probe: Probe, groups: Sequence[Group], learn: Ints, *, seed: int
     return probe.beside(np.hstack(made))
 
 
-def _answered(probe: Probe, learn: Ints, stop: Ints, asked: Ints) -> Floats:
+def _answered(probe: Surrogate, learn: Ints, stop: Ints, asked: Ints) -> Floats:
     """Return what the stand-in that did not learn from ``stop`` answers to some of it, as numbers."""
     said = probe.fit(np.setdiff1d(learn, stop, assume_unique=True), stop, asked)
     return said[:, None] if said.ndim == 1 else said[:, 1:] if said.shape[1] == 2 else said
 
 
-def _answers(probe: Probe) -> Floats:
+def _answers(probe: Surrogate) -> Floats:
     """Return the answers as numbers, (n, 1), or (n, k) where there are more than two classes."""
     n_classes = len(probe.known.classes)
     if n_classes <= 2:
@@ -76,7 +76,7 @@ def _answers(probe: Probe) -> Floats:
     return np.asarray(probe.target[:, None] == np.arange(n_classes), dtype=np.float64)
 
 
-def _candidates(probe: Probe, learn: Ints, stop: Ints) -> Iterator[Group]:
+def _candidates(probe: Surrogate, learn: Ints, stop: Ints) -> Iterator[Group]:
     kinds = {each.name: each.kind for each in probe.known.columns}
     levels, whole = {}, set()
     for name, values in zip(probe.names, probe.matrix.T, strict=True):
@@ -95,7 +95,7 @@ def _candidates(probe: Probe, learn: Ints, stop: Ints) -> Iterator[Group]:
     yield from combinations(chosen, 2)
 
 
-def _codes(probe: Probe, group: Group, rows: Ints) -> Ints:
+def _codes(probe: Surrogate, group: Group, rows: Ints) -> Ints:
     """Return a number for the values that each of the ``rows`` (m,) has together."""
     codes = np.zeros(len(rows), dtype=np.int64)
     for name in group:

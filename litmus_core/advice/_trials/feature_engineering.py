@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 from litmus_core.advice._trials.feature_crosses import strongest_groups, with_groups
 from litmus_core.builtin_preprocessors import Counts, Pairs, RoundDates, pairs_of
 from litmus_core.frame import FeaturePipeline
@@ -17,7 +17,9 @@ DATES, DATE_PARTS = "round dates", "date parts"
 _MOST_NUMBERS, _MOST_PAIRS = 6, 2  # that pairs are looked for among, and that columns are taken of
 
 
-def try_made(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+def try_features(
+    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+) -> dict[str, list[Floats]]:
     """Return what it answers to the held rows with each kind of made columns, learned on the others.
 
     ``date parts`` is what it answers with the parts of dates that every model gets: ``round dates`` are
@@ -27,7 +29,7 @@ def try_made(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) 
     rest = np.setdiff1d(learn, stop, assume_unique=True)
     found: dict[str, list[Floats]] = {}
 
-    def fit(way: str, more: Probe) -> None:
+    def fit(way: str, more: Surrogate) -> None:
         found[way] = [clock.timed(lambda: more.fit(rest, stop, held))]
 
     if has_categories(probe) and clock.has_time_for(2):
@@ -47,7 +49,7 @@ def try_made(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) 
     return found
 
 
-def strongest(probe: Probe, learn: Ints, stop: Ints) -> tuple[str, ...]:
+def strongest(probe: Surrogate, learn: Ints, stop: Ints) -> tuple[str, ...]:
     """Return the columns of numbers whose pairs trees gain most by, in the table's order."""
     gains = dict(zip(probe.names, probe.gains(learn, stop), strict=True))
     used = sorted((name for name in numbers_of(probe) if gains[name] > 0), key=lambda name: -gains[name])
@@ -61,24 +63,24 @@ def strongest(probe: Probe, learn: Ints, stop: Ints) -> tuple[str, ...]:
     return tuple(name for name in probe.names if name in best)
 
 
-def strongest_names(probe: Probe, *, seed: int) -> tuple[str, ...]:
+def strongest_names(probe: Surrogate, *, seed: int) -> tuple[str, ...]:
     """Return those columns by all rows."""
     stop, *rest = parts_of(np.arange(len(probe.matrix)), seed=seed)
     return strongest(probe, np.concatenate(rest), stop)
 
 
-def numbers_of(probe: Probe) -> tuple[str, ...]:
+def numbers_of(probe: Surrogate) -> tuple[str, ...]:
     """Return the columns of numbers."""
     kinds = {each.name: each.kind for each in probe.known.columns}
     return tuple(name for name in probe.names if kinds[name] == "number")
 
 
-def dates_of(probe: Probe) -> tuple[str, ...]:
+def dates_of(probe: Surrogate) -> tuple[str, ...]:
     """Return the columns of dates."""
     return tuple(each.name for each in probe.known.columns if each.kind == "date")
 
 
-def has_categories(probe: Probe) -> bool:
+def has_categories(probe: Surrogate) -> bool:
     """Say whether some category has values that can be counted."""
     try:
         Counts().fit(probe.raw, None)
@@ -87,7 +89,7 @@ def has_categories(probe: Probe) -> bool:
     return True
 
 
-def with_step(probe: Probe, step: Any, learn: Ints) -> Probe:
+def with_step(probe: Surrogate, step: Any, learn: Ints) -> Surrogate:
     """Return the probe with the columns that a step makes, fitted on the rows ``learn``."""
     raw = probe.raw
     step.fit(raw.iloc[learn], None)
@@ -95,7 +97,7 @@ def with_step(probe: Probe, step: Any, learn: Ints) -> Probe:
     return probe.beside(made.to_numpy(dtype=np.float64))
 
 
-def _date_parts(probe: Probe, learn: Ints) -> Floats:
+def _date_parts(probe: Surrogate, learn: Ints) -> Floats:
     """Return the parts of dates as every model gets them."""
     dates = [each for each in probe.known.columns if each.kind == "date"]
     pipeline = FeaturePipeline(dates).fit(probe.known.frame.iloc[learn])

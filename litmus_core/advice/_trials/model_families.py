@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 
 FAMILIES = ("forest", "linear")  # that there are quick ones of, beside boosting
 _MOST_ROWS = 8_000  # that they learn from
@@ -15,8 +15,8 @@ _TREES, _LEAVES = 60, 1_000
 _LEVELS = 20  # of a category, that a linear model has a weight for
 
 
-def family_answers(
-    probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int
+def family_predictions(
+    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return what each other family answers to the held rows.
 
@@ -36,7 +36,7 @@ def family_answers(
     return found
 
 
-def _answer(family: str, probe: Probe, learn: Ints, held: Ints, seed: int) -> Floats:
+def _answer(family: str, probe: Surrogate, learn: Ints, held: Ints, seed: int) -> Floats:
     """Return (m, k) probabilities or (m,) values."""
     n_classes = len(probe.known.classes)
     learned = np.unique(probe.target[learn])
@@ -73,7 +73,7 @@ def _filled(matrix: Floats, learn: Ints) -> Floats:
     return np.where(np.isfinite(matrix), matrix, middle)
 
 
-def _spread(probe: Probe, learn: Ints) -> Floats:
+def _spread(probe: Surrogate, learn: Ints) -> Floats:
     """Return numbers on one scale, and a column for each frequent level of a category."""
     matrix, levels = probe.matrix, set(probe.levels)
     numbers = [at for at in range(matrix.shape[1]) if at not in levels]

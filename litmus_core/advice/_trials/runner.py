@@ -9,12 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.advice._surrogate import Clock, Floats, Ints, Known, Probe, mean_of, outer_folds, parts_of
+from litmus_core.advice._surrogate import (
+    Clock,
+    Floats,
+    Ints,
+    Surrogate,
+    TrialData,
+    mean_of,
+    outer_folds,
+    parts_of,
+)
 from litmus_core.advice._trials.class_subsampling import class_way, try_classes
 from litmus_core.advice._trials.class_weights import try_balanced
-from litmus_core.advice._trials.data_fixes import try_mended
-from litmus_core.advice._trials.feature_engineering import try_made
-from litmus_core.advice._trials.model_families import family_answers
+from litmus_core.advice._trials.data_fixes import try_data_fixes
+from litmus_core.advice._trials.feature_engineering import try_features
+from litmus_core.advice._trials.model_families import family_predictions
 from litmus_core.advice._trials.segment_subsampling import segment_way, try_segments
 from litmus_core.advice._trials.stacking import try_stacked
 from litmus_core.advice._trials.uninformative_columns import try_without
@@ -44,7 +53,7 @@ OTHER_TREES = f"settings {len(_SETTINGS) - 1}"  # unlike the stand-in's own: eac
 
 
 @dataclass(frozen=True)
-class Difference:
+class TrialDifference:
     """How much better one way scored than another, (1 + draws,): as measured, then by bootstrap draws."""
 
     drawn: Floats
@@ -74,25 +83,25 @@ class Difference:
         """The upper end of that interval."""
         return self.value + _EIGHTY * self.spread
 
-    def __add__(self, other: Difference) -> Difference:
-        return Difference(self.drawn + other.drawn)
+    def __add__(self, other: TrialDifference) -> TrialDifference:
+        return TrialDifference(self.drawn + other.drawn)
 
-    def about_nothing(self) -> Difference:
+    def about_nothing(self) -> TrialDifference:
         """Return a difference of nothing, as uncertain as this one is."""
-        return Difference(self.drawn - self.drawn[0])
+        return TrialDifference(self.drawn - self.drawn[0])
 
-    def times(self, factor: float) -> Difference:
+    def times(self, factor: float) -> TrialDifference:
         """Return it so many times as large."""
-        return Difference(self.drawn * factor)
+        return TrialDifference(self.drawn * factor)
 
 
-def difference_of(drawn: Floats) -> Difference | None:
+def difference_of(drawn: Floats) -> TrialDifference | None:
     """Return what was drawn as a difference; None where there is no score, as without a class."""
-    return None if np.isnan(drawn[0]) else Difference(drawn)
+    return None if np.isnan(drawn[0]) else TrialDifference(drawn)
 
 
 @dataclass
-class Tried:
+class TrialResults:
     """Answers of each way that was tried, by the outer fold that they were tried in.
 
     ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such; ``half`` and
@@ -102,7 +111,7 @@ class Tried:
     columns that are made of the others, ``stacked`` a bag beside a model that read its answers.
     """
 
-    probe: Probe
+    probe: Surrogate
     held: list[Ints] = field(default_factory=list)
     answers: list[dict[str, list[Floats]]] = field(default_factory=list)
     seconds_a_fit: float = 0.0
@@ -122,7 +131,7 @@ class Tried:
         found = [self._score(way, at) for way in ways] if at else []
         return found if found and not any(np.isnan(each[0]) for each in found) else None
 
-    def better(self, way: str, than: str) -> Difference | None:
+    def better(self, way: str, than: str) -> TrialDifference | None:
         """Return how much better one way scored than another, on what both answered; None: nothing, or they
         have no score there.
         """
@@ -146,7 +155,7 @@ class Tried:
         return mean_of(scores)
 
 
-def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> Tried | None:
+def try_out(known: TrialData, *, seconds: float, seed: int, others: bool = True) -> TrialResults | None:
     """Try what there is time for, the most telling first; None where the rows are too few.
 
     ``others`` tries other settings, too.
@@ -158,12 +167,12 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
     probe = tried.probe
     folds = outer_folds(probe.known, _OUTER, seed=seed)
     early, later = (
-        ((family_answers,), ())
+        ((family_predictions,), ())
         if probe.words
-        else ((family_answers, try_made), (_settings, try_stacked, try_without))
+        else ((family_predictions, try_features), (_settings, try_stacked, try_without))
     )
     of_rows = (try_classes, try_segments, try_balanced)
-    ways = (try_mended, *early, *later, *of_rows) if others else (try_mended, *of_rows)
+    ways = (try_data_fixes, *early, *later, *of_rows) if others else (try_data_fixes, *of_rows)
     for some_folds in (folds[:_FIRST], folds[_FIRST:]):
         begun = len(tried.held)
         for learn, held in some_folds:
@@ -179,7 +188,9 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
     return tried
 
 
-def _try_quarters(tried: Tried, folds: Sequence[tuple[Ints, Ints]], clock: Clock, *, seed: int) -> None:
+def _try_quarters(
+    tried: TrialResults, folds: Sequence[tuple[Ints, Ints]], clock: Clock, *, seed: int
+) -> None:
     """Try a quarter of the rows, too, of the classes and segments of which half are missed most."""
     known = tried.probe.known
     for way_of, try_some, n_parts in (
@@ -192,7 +203,7 @@ def _try_quarters(tried: Tried, folds: Sequence[tuple[Ints, Ints]], clock: Clock
             answers |= try_some(tried.probe, learn, held, clock, seed=seed, only=missed, left=4)
 
 
-def try_sizes(known: Known, *, seconds: float, seed: int) -> Tried | None:
+def try_sizes(known: TrialData, *, seconds: float, seed: int) -> TrialResults | None:
     """Try only parts of the rows: all, half and a quarter; None where the rows are too few."""
     if len(known.frame) < _FEWEST_ROWS:
         return None
@@ -207,13 +218,13 @@ def try_sizes(known: Known, *, seconds: float, seed: int) -> Tried | None:
     return tried
 
 
-def _begun(known: Known, *, seconds: float, n_fits: int, most: int, seed: int) -> Tried:
+def _begun(known: TrialData, *, seconds: float, n_fits: int, most: int, seed: int) -> TrialResults:
     """Return what nothing was tried with yet: the better stand-in, of as many rows as there is time for."""
     words, affordable = _first_look(known, seconds=seconds, n_fits=n_fits, seed=seed)
-    return Tried(Probe(known.some(min(most, affordable), seed=seed), seed=seed, words=words))
+    return TrialResults(Surrogate(known.some(min(most, affordable), seed=seed), seed=seed, words=words))
 
 
-def _first_look(known: Known, *, seconds: float, n_fits: int, seed: int) -> tuple[bool, int]:
+def _first_look(known: TrialData, *, seconds: float, n_fits: int, seed: int) -> tuple[bool, int]:
     """Return whether words do better than columns, and for how many rows there is time."""
     import lightgbm  # noqa: F401  (a second that is no fit's)
 
@@ -222,7 +233,7 @@ def _first_look(known: Known, *, seconds: float, n_fits: int, seed: int) -> tupl
     stop, rest = parts_of(learn, seed=seed)[0], np.concatenate(parts_of(learn, seed=seed)[1:])
     scores: dict[bool, float] = {}
     spent = 0.0
-    probe = Probe(few, seed=seed)
+    probe = Surrogate(few, seed=seed)
     for words in probe.may_read:
         probe.words = words
         began = time.monotonic()
@@ -234,7 +245,7 @@ def _first_look(known: Known, *, seconds: float, n_fits: int, seed: int) -> tupl
     return best, max(_FIRST_LOOK_ROWS, affordable)
 
 
-def _sizes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+def _sizes(probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
     parts = parts_of(learn, seed=seed)
     singles = [
         clock.timed(lambda stop=stop: probe.fit(_without(learn, stop), stop, held))  # type: ignore[misc]
@@ -252,7 +263,9 @@ def _sizes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) ->
     return found
 
 
-def _settings(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+def _settings(
+    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+) -> dict[str, list[Floats]]:
     found: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]
     for place, settings in enumerate(_SETTINGS):
@@ -274,7 +287,7 @@ def _drawn(rows: Ints, share: int, draw: int) -> Ints:
     return np.sort(rows[order[: max(2, len(rows) // share)]])
 
 
-def best_setting(tried: Tried) -> tuple[str, Difference] | None:
+def best_setting(tried: TrialResults) -> tuple[str, TrialDifference] | None:
     """Return the settings that did best in the first half of the folds, and how much better than the usual
     ones of a run's boosters they do in the others.
 
@@ -297,5 +310,5 @@ def best_setting(tried: Tried) -> tuple[str, Difference] | None:
     return best, gain if scored[best] > 0 else gain.about_nothing()
 
 
-def _of(tried: Tried, places: range) -> Tried:
-    return Tried(tried.probe, [tried.held[at] for at in places], [tried.answers[at] for at in places])
+def _of(tried: TrialResults, places: range) -> TrialResults:
+    return TrialResults(tried.probe, [tried.held[at] for at in places], [tried.answers[at] for at in places])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 from litmus_core.advice._trials.class_subsampling import part_way, thinned
 
 FEWEST = 16  # rows of a segment, half of which can be gone without
@@ -19,7 +19,7 @@ def segment_way(at: int, left: int = 2) -> str:
 
 
 def try_segments(
-    probe: Probe,
+    probe: Surrogate,
     learn: Ints,
     held: Ints,
     clock: Clock,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, mean_of, parts_of
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, mean_of, parts_of
 
 STACKED = "stacked"
 
 
-def try_stacked(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+def try_stacked(
+    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+) -> dict[str, list[Floats]]:
     """Return what both levels together answer to the held rows, which neither of them saw.
 
     Of the first level are the models that the bag has: each answers the part of the rows that it left out.

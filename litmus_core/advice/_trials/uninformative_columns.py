@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from litmus_core.advice._surrogate import Clock, Floats, Ints, Probe, parts_of
+from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 
 WITHOUT = "without columns"
 _FEWEST_LEFT = 2
 _DRAWS = 2  # of noise
 
 
-def useless(probe: Probe, learn: Ints, *, seed: int) -> Ints:
+def useless(probe: Surrogate, learn: Ints, *, seed: int) -> Ints:
     """Return the places of the columns that help trees less than their own values in a mixed order do.
 
     Looked for on ``learn`` alone, so that other rows can say whether a model without them does better.
@@ -31,7 +31,9 @@ def useless(probe: Probe, learn: Ints, *, seed: int) -> Ints:
     return found if n_columns - len(found) >= _FEWEST_LEFT else np.empty(0, dtype=np.int64)
 
 
-def try_without(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+def try_without(
+    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+) -> dict[str, list[Floats]]:
     """Return what the stand-in answers to the held rows without the columns that are useless to others."""
     if not clock.has_time_for(4):
         return {}
@@ -42,7 +44,7 @@ def try_without(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: in
     return {WITHOUT: [clock.timed(lambda: without.fit(rest, stop, held))]}
 
 
-def useless_names(probe: Probe, *, seed: int) -> tuple[str, ...]:
+def useless_names(probe: Surrogate, *, seed: int) -> tuple[str, ...]:
     """Return the names of the columns that are useless on all rows."""
     found = useless(probe, np.arange(len(probe.matrix)), seed=seed)
     return tuple(probe.names[at] for at in found)

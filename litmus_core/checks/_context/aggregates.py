@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.data import identifier, text_literal
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 NUMBERS = ("BIGINT", "DOUBLE")
 _COLUMNS_AT_ONCE = 40  # planning takes time squared in what is asked
 
 
-def ask_each(
-    table: Table, columns: Sequence[Column], make: Callable[[str], Sequence[str]]
+def query_each(
+    table: CheckContext, columns: Sequence[Column], make: Callable[[str], Sequence[str]]
 ) -> list[tuple[Any, ...]]:
     """Return for each column the answers to the aggregates that ``make`` gives for its quoted name."""
     answers: list[tuple[Any, ...]] = []
@@ -28,7 +28,7 @@ def ask_each(
     return answers
 
 
-def count_values(table: Table, column: Column) -> dict[str, int]:
+def count_values(table: CheckContext, column: Column) -> dict[str, int]:
     """Return how many of all rows have each text of a column, the most frequent first."""
     if len(table.rows) == table.n_rows:
         counted = table.sample[column.name].value_counts()
@@ -39,13 +39,13 @@ def count_values(table: Table, column: Column) -> dict[str, int]:
     return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
 
-def numbers_of(table: Table, *, with_target: bool = False) -> list[Column]:
+def numbers_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
     """Return the columns that hold numbers, not ids and not only missing ones."""
     found = [each for each in _columns(table, with_target) if each.storage in NUMBERS and each.kind != "id"]
     return [each for each in found if each.n_missing < table.n_rows]
 
 
-def texts_of(table: Table, *, with_target: bool = False) -> list[Column]:
+def texts_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
     """Return the columns that hold texts of any kind."""
     return [each for each in _columns(table, with_target) if each.storage == "VARCHAR"]
 
@@ -55,6 +55,6 @@ def words_in(words: Sequence[str]) -> str:
     return f"({', '.join(map(text_literal, words))})"
 
 
-def _columns(table: Table, with_target: bool) -> list[Column]:
+def _columns(table: CheckContext, with_target: bool) -> list[Column]:
     target = [table.target] if with_target and table.target is not None else []
     return [*target, *table.columns]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.checks._context.univariate import scores_alone
+from litmus_core.checks._context.univariate import univariate_scores
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
 
 Floats = NDArray[np.float64]
 _FEWEST_ROWS = 40
@@ -23,7 +23,7 @@ _MOST_VALUES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class ArithmeticRelation:
     """The target is ``formula`` in a ``share`` of the rows; leaving ``column`` out breaks that."""
 
     column: str
@@ -32,7 +32,7 @@ class Relation:
     share: float
 
 
-def find_relation(table: Table, *, without: frozenset[str]) -> Relation | None:
+def find_relation(table: CheckContext, *, without: frozenset[str]) -> ArithmeticRelation | None:
     """Return the sum or product of up to five columns that is the target, if there is one.
 
     ``without`` are columns that are known to say the target alone.
@@ -129,10 +129,12 @@ def _sum(matrix: Floats, target: Floats, names: list[str], terms: list[int]) -> 
     return said + "".join(f" {'+' if plus else '-'} '{name}'" for name, plus in others)
 
 
-def _relation(table: Table, names: list[str], terms: list[int], formula: str, share: float) -> Relation:
+def _relation(
+    table: CheckContext, names: list[str], terms: list[int], formula: str, share: float
+) -> ArithmeticRelation:
     chosen = tuple(names[place] for place in terms)
-    worst = max(chosen, key=lambda name: table.once(scores_alone).get(name, 0.0))
-    return Relation(column=worst, terms=chosen, formula=formula, share=share)
+    worst = max(chosen, key=lambda name: table.once(univariate_scores).get(name, 0.0))
+    return ArithmeticRelation(column=worst, terms=chosen, formula=formula, share=share)
 
 
 def _quoted(names: list[str]) -> Any:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._context.arithmetic_leak import Relation, find_relation
+from litmus_core.checks._context.arithmetic_leak import ArithmeticRelation, find_relation
 from litmus_core.checks._context.quick_model import Quick, quick_model
 from litmus_core.checks._context.row_order import find_followers
-from litmus_core.checks._context.univariate import score_alone, scores_alone
+from litmus_core.checks._context.univariate import univariate_score, univariate_scores
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
 _NEARLY_ALL = 0.97  # skill of a column that all but says the answer
@@ -47,7 +47,7 @@ class Leaks:
     without: Quick
     near: tuple[tuple[str, Quick], ...] = ()
     needed: tuple[tuple[str, ...], Quick] | None = None
-    relation: Relation | None = None
+    relation: ArithmeticRelation | None = None
 
     @cached_property
     def columns(self) -> frozenset[str]:
@@ -56,9 +56,9 @@ class Leaks:
         return frozenset(self.same + self.certain + worked_out)
 
 
-def find_leaks(table: Table) -> Leaks:
+def find_leaks(table: CheckContext) -> Leaks:
     """Judge columns by what they say alone, against what the others reach together."""
-    question, alone = table.question, table.once(scores_alone)
+    question, alone = table.question, table.once(univariate_scores)
     same = tuple(each.column for each in table.suggestion.left_out if each.repeats_target)
     skill = {
         name: question.skill(score)
@@ -104,7 +104,9 @@ def _names_things(column: Column, n_classes: int) -> bool:
     return column.kind in ("category", "id") and column.n_distinct > max(20, 4 * n_classes)
 
 
-def _near(table: Table, skill: dict[str, float], features: list[Column]) -> tuple[tuple[str, Quick], ...]:
+def _near(
+    table: CheckContext, skill: dict[str, float], features: list[Column]
+) -> tuple[tuple[str, Quick], ...]:
     """Return the columns that are nearly always right, where those that are not stay far behind.
 
     They are judged against the columns that are no such columns: two of them would excuse each other.
@@ -123,13 +125,15 @@ def _near(table: Table, skill: dict[str, float], features: list[Column]) -> tupl
     return tuple(found)
 
 
-def _averaged(table: Table, column: Column) -> float:
+def _averaged(table: CheckContext, column: Column) -> float:
     """Return the skill of a column alone, averaged over other folds, so that no draw of them decides."""
     questions = [table.question.again(table.seed + seed) for seed in range(_TRIES)]
-    return float(np.mean([each.skill(score_alone(table, column, each)) for each in questions]))
+    return float(np.mean([each.skill(univariate_score(table, column, each)) for each in questions]))
 
 
-def _doubtful(table: Table, skill: dict[str, float], features: list[Column]) -> tuple[tuple[str, Quick], ...]:
+def _doubtful(
+    table: CheckContext, skill: dict[str, float], features: list[Column]
+) -> tuple[tuple[str, Quick], ...]:
     """Return the column that says most, where all others together stay far behind it, with their model."""
     said = {each.name: skill[each.name] for each in features if each.name in skill and not _is_when(each)}
     if not said or len(features) < 3:
@@ -143,7 +147,7 @@ def _doubtful(table: Table, skill: dict[str, float], features: list[Column]) -> 
 
 
 def _needed(
-    table: Table, skill: dict[str, float], features: list[Column], model: Quick
+    table: CheckContext, skill: dict[str, float], features: list[Column], model: Quick
 ) -> tuple[tuple[str, ...], Quick] | None:
     """Return the column, or those numbered alike (flag_1, flag_2), without which the ``model`` is far worse.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.data import Question, as_numbers
+from litmus_core.data import UnivariateScorer, as_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ class Quick:
     were in no test fold (where folds of one's own were given) hold NaN.
     """
 
-    question: Question
+    question: UnivariateScorer
     prediction: Floats
 
     @cached_property
@@ -72,7 +72,7 @@ class Quick:
 def quick_model(
     frame: pd.DataFrame,
     columns: Sequence[Column],
-    question: Question,
+    question: UnivariateScorer,
     *,
     folds: Sequence[tuple[Ints, Ints]] | None = None,
     seed: int = 0,
@@ -104,7 +104,7 @@ def quick_model(
 Fit = Callable[[Ints, NDArray[Any], Ints], Floats]
 
 
-def _answer(fit: Fit, question: Question, folds: Sequence[tuple[Ints, Ints]]) -> Floats:
+def _answer(fit: Fit, question: UnivariateScorer, folds: Sequence[tuple[Ints, Ints]]) -> Floats:
     shape: Any = (len(question.rows), question.n_classes) if question.n_classes else len(question.rows)
     prediction = np.full(shape, np.nan)
     for known, held in folds:
@@ -133,7 +133,7 @@ def _always_the_same(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
 
 
 def _trees(
-    frame: pd.DataFrame, columns: Sequence[Column], question: Question, seed: int, trees: Trees
+    frame: pd.DataFrame, columns: Sequence[Column], question: UnivariateScorer, seed: int, trees: Trees
 ) -> Fit | None:
     used = [each for each in columns if each.kind in ("number", "boolean", "date", "category")]
     if not used:
@@ -243,14 +243,18 @@ def encoded(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -> tuple
     return np.column_stack(blocks), levels
 
 
-def _words(frame: pd.DataFrame, columns: Sequence[Column], question: Question, seed: int) -> Fit | None:
+def _words(
+    frame: pd.DataFrame, columns: Sequence[Column], question: UnivariateScorer, seed: int
+) -> Fit | None:
     used = [each.name for each in columns if each.kind == "text"]
     if not used:
         return None
     texts = joined(frame, used, question.rows)
 
     def fit(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
-        return fit_words(texts[known], target, texts[held], is_number=not question.n_classes, seed=seed)
+        return fit_text_baseline(
+            texts[known], target, texts[held], is_number=not question.n_classes, seed=seed
+        )
 
     return fit
 
@@ -264,7 +268,7 @@ def joined(frame: pd.DataFrame, names: Sequence[str], rows: Ints) -> NDArray[np.
     return np.asarray(whole, dtype=object)
 
 
-def fit_words(
+def fit_text_baseline(
     known: NDArray[np.object_],
     target: NDArray[Any],
     asked: NDArray[np.object_],

@@ -9,14 +9,14 @@ import numpy as np
 from litmus_core.data import follows_row_order, may_follow
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
 
 SORTED = 0.9  # rank correlation with the row number, or the share of rows, that counts as sorted
 _LOCAL, _LOCALLY = 12, 0.6  # stretches, and how well numbers have to rise in each: a trend alone does not
 _IN_BLOCKS = 0.8  # of the rows lie where their label would, were each label in one piece
 
 
-def find_followers(table: Table) -> tuple[str, ...]:
+def find_followers(table: CheckContext) -> tuple[str, ...]:
     """Return the columns, not the target, that rise or fall with the row number."""
     return tuple(
         each.name
@@ -26,7 +26,7 @@ def find_followers(table: Table) -> tuple[str, ...]:
     )
 
 
-def is_sorted(table: Table) -> bool:
+def is_sorted(table: CheckContext) -> bool:
     """Say whether the rows come sorted by the target: one label after the other, or rising or falling."""
     question = table.question
     places = table.rows[question.rows]
@@ -47,7 +47,7 @@ def is_sorted(table: Table) -> bool:
     return float((np.repeat(by_place, counts[by_place]) == in_order).mean()) >= _IN_BLOCKS
 
 
-def are_in_order(table: Table) -> bool:
+def are_in_order(table: CheckContext) -> bool:
     """Say whether numbers to predict rise or fall with the row: sorted by something like them, or a trend."""
     question = table.question
     if question.problem_type != "regression" or len(question.rows) < 3:

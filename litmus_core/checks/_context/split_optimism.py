@@ -24,8 +24,8 @@ from litmus_core.text import format_score
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.checks._context.table import Table
-    from litmus_core.data import Question
+    from litmus_core.checks._context.table import CheckContext
+    from litmus_core.data import UnivariateScorer
 
 _FOLDS = 4
 _MATERIAL = 0.03  # of the way from guessing to always right
@@ -49,7 +49,7 @@ _FEW_ROWS = 1_500  # of which both halves of a block are answered
 
 
 @dataclass(frozen=True)
-class Flattery:
+class SplitOptimism:
     """Scores of one quick model under a random and a structured split of the same rows.
 
     ``difference`` is that of the skills: 0 is nothing, 1 all there is; ``error`` is its standard error over
@@ -125,7 +125,7 @@ class _Try:
         return _score(self.random), _score(self.structured)
 
 
-def flattery_of_groups(table: Table, groups: Ints, *, of_copies: bool = False) -> Flattery | None:
+def flattery_of_groups(table: CheckContext, groups: Ints, *, of_copies: bool = False) -> SplitOptimism | None:
     """Compare random folds with folds that keep each of ``groups`` (one code per row of the sample) whole.
 
     Copies of rows take part only if they are the question (``of_copies``): then models see columns that
@@ -150,7 +150,7 @@ def flattery_of_groups(table: Table, groups: Ints, *, of_copies: bool = False) -
     return _judge(table, tried)
 
 
-def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -> Flattery | None:
+def flattery_of_time(table: CheckContext, times: Floats, *, also: Sequence[str] = ()) -> SplitOptimism | None:
     """Answer late rows from all earlier ones, and from as many of any time; ``times`` are the sample's.
 
     The model sees the columns ``also`` beside those that are proposed, and the moment that several of them
@@ -158,7 +158,7 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
     rows), and the time alone answers better at random, that is quoted. Where the late rows are alike among
     themselves, and the early ones are not, early rows are asked. None where moments are too few.
     """
-    drift = drift_along(table, times)
+    drift = drift_over_order(table, times)
     forward = _asked_in_time(table, times, also)
     if forward is None:
         return None
@@ -175,7 +175,9 @@ def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -
     return replace(found, overall=_overall(table, forward, times, also))
 
 
-def _overall(table: Table, forward: Callable[..., _Try], times: Floats, also: Sequence[str]) -> float | None:
+def _overall(
+    table: CheckContext, forward: Callable[..., _Try], times: Floats, also: Sequence[str]
+) -> float | None:
     """Return the random split's score of all rows; None where the late rows' is not surely far below it."""
     late = forward(table.seed, "boosted").structured
     rng = np.random.default_rng([table.seed, 47])
@@ -189,7 +191,7 @@ def _overall(table: Table, forward: Callable[..., _Try], times: Floats, also: Se
     return _score(of_all) if above >= max(_FAR_ABOVE, _ERRORS * error) else None
 
 
-def _asked_in_time(table: Table, times: Floats, also: Sequence[str]) -> Callable[..., _Try] | None:
+def _asked_in_time(table: CheckContext, times: Floats, also: Sequence[str]) -> Callable[..., _Try] | None:
     """Return what answers the last rows from earlier ones, and from any; None where moments are too few."""
     moments = times[table.question.rows]
     known = np.flatnonzero(~np.isnan(moments) & ~table.once(find_copies))
@@ -219,7 +221,7 @@ def _asked_in_time(table: Table, times: Floats, also: Sequence[str]) -> Callable
     return tried
 
 
-def drift_along(table: Table, times: Floats) -> float:
+def drift_over_order(table: CheckContext, times: Floats) -> float:
     """Return by how many standard errors the answers of stretches of time differ more than dealt ones do.
 
     ``times`` are those of the sample, whose copies do not count. Answers alone are compared (Kruskal and
@@ -246,7 +248,7 @@ def drift_along(table: Table, times: Floats) -> float:
     return float(min(_MOST_ERRORS, norm.isf(chi2.sf(between.sum(), freedom))))
 
 
-def _indicators(question: Question, n_stretches: int) -> Floats:
+def _indicators(question: UnivariateScorer, n_stretches: int) -> Floats:
     """Return (n, 1) numbers, or (n, k) marks of the labels that are frequent enough, and of all others."""
     if not question.n_classes:
         return np.asarray(question.target, dtype=np.float64)[:, None]
@@ -276,7 +278,7 @@ def _folds_of_time(
     return forward, mixed
 
 
-def _judge(table: Table, tried: Callable[[int, Trees], _Try], *, drift: float = 0.0) -> Flattery:
+def _judge(table: CheckContext, tried: Callable[[int, Trees], _Try], *, drift: float = 0.0) -> SplitOptimism:
     """Repeat until the difference is known; ask the second model where it would be harmful.
 
     The scores are those of the model that is better at random: it is nearer to what training reaches. Where
@@ -292,7 +294,7 @@ def _judge(table: Table, tried: Callable[[int, Trees], _Try], *, drift: float = 
     return replace(first, confirmed=confirmed)
 
 
-def _repeated(table: Table, tried: Callable[[int], _Try], *, most: int) -> Flattery:
+def _repeated(table: CheckContext, tried: Callable[[int], _Try], *, most: int) -> SplitOptimism:
     tries: list[_Try] = []
     while True:
         tries.append(tried(table.seed + len(tries)))
@@ -303,14 +305,14 @@ def _repeated(table: Table, tried: Callable[[int], _Try], *, most: int) -> Flatt
             return found
 
 
-def _is_known(found: Flattery) -> bool:
+def _is_known(found: SplitOptimism) -> bool:
     """Say whether more tries would change nothing: the difference is known, or too small to matter."""
     if abs(found.difference) + _ERRORS * found.error < _MATERIAL:
         return True
     return found.error <= _SMALL_ERROR * abs(found.difference)
 
 
-def _flattery(tries: Sequence[_Try]) -> Flattery:
+def _flattery(tries: Sequence[_Try]) -> SplitOptimism:
     """Average over ``tries``; the noise of the losses is that of their sums over the units."""
     question = tries[0].random.question
     scores = np.array([each.scores() for each in tries])
@@ -318,7 +320,7 @@ def _flattery(tries: Sequence[_Try]) -> Flattery:
     clipped = np.maximum(scores, question.chance)  # below guessing there is nothing to flatter
     skills = (clipped[:, 0] - clipped[:, 1]) / (1 - question.chance)
     certainties, rises = zip(*[_rise(each) for each in tries], strict=True)
-    return Flattery(
+    return SplitOptimism(
         scale=question.scale,
         random=float(at_random),
         structured=float(structured),
@@ -338,7 +340,7 @@ def _rise(tried: _Try) -> tuple[float, float]:
     return (float(rise.mean()) / error if error else 0.0), float(rise.mean())
 
 
-def _loss_of_guessing(question: Question) -> float:
+def _loss_of_guessing(question: UnivariateScorer) -> float:
     if not question.n_classes:
         return float(np.var(question.target)) or 1.0
     shares = np.bincount(question.target, minlength=question.n_classes) / len(question.target)
@@ -358,7 +360,7 @@ def _score(quick: Quick, inside: NDArray[np.bool_] | None = None) -> float:
 
 
 def _judged(
-    table: Table,
+    table: CheckContext,
     folds: Sequence[tuple[Ints, Ints]],
     seed: int,
     trees: Trees,
@@ -378,7 +380,7 @@ def _judged(
     return quick_model(frame, columns, table.question, folds=folds, seed=seed, trees=trees)
 
 
-def _frame_of_time(table: Table, times: Floats, also: Sequence[str]) -> pd.DataFrame:
+def _frame_of_time(table: CheckContext, times: Floats, also: Sequence[str]) -> pd.DataFrame:
     """Return the sample, with the columns ``also`` as numbers in the order of time, and the moment itself."""
     numbers = {name: times_of(table.sample[name], name) for name in also}
     return table.sample.assign(**numbers, **({_MOMENT: times} if len(also) > 1 else {}))

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
-from litmus_core.data import Question, as_labels, identifier, query_rows, read_rows, read_some_rows, suggest
+from litmus_core.data import (
+    UnivariateScorer,
+    as_labels,
+    identifier,
+    query_rows,
+    read_rows,
+    read_some_rows,
+    suggest,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +32,7 @@ _RANGES_AT_ONCE = 40  # planning takes time squared in what is asked
 _FEWEST_ROWS, _MOST_CELLS = 1_000, 10_000_000
 
 
-class Table:
+class CheckContext:
     """One version, with the target and own test rows where there are some. Belongs to one thread."""
 
     def __init__(
@@ -119,14 +127,16 @@ class Table:
         return as_labels(values)
 
     @cached_property
-    def question(self) -> Question:
+    def question(self) -> UnivariateScorer:
         """What the sample's rows are asked, and the folds in which quick models are tried."""
         assert self.target is not None  # noqa: S101 - as above
-        return Question.of(
+        return UnivariateScorer.of(
             self.sample[self.target.name], self.suggestion.problem_type, seed=self.seed, merge=True
         )
 
-    def once(self, find: Callable[Concatenate[Table, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def once(
+        self, find: Callable[Concatenate[CheckContext, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Return what ``find`` finds in this table; it is asked once, however many checks ask.
 
         ``args`` and ``kwargs`` are hashable.

@@ -10,7 +10,7 @@ import numpy as np
 
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.row_order import are_in_order, find_followers, is_sorted
-from litmus_core.checks._context.split_optimism import Flattery, drift_along, flattery_of_time
+from litmus_core.checks._context.split_optimism import SplitOptimism, drift_over_order, flattery_of_time
 from litmus_core.data import (
     as_numbers,
     find_calendar,
@@ -28,7 +28,7 @@ from litmus_core.types import SplitPlan
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
     from litmus_core.data import TextOrder
     from litmus_core.types import Column
 
@@ -47,7 +47,7 @@ class Drift:
 
     kind: TimeKind
     split: SplitPlan
-    flattery: Flattery
+    flattery: SplitOptimism
     is_left_out: bool = False
 
     @property
@@ -70,12 +70,12 @@ class Time:
         return self.kind != "number"
 
 
-def find_times(table: Table) -> tuple[Time, ...]:
+def find_times(table: CheckContext) -> tuple[Time, ...]:
     """Return what may tell the time of a row, three times at most."""
     return tuple(islice(_times(table), _TRIED))
 
 
-def _times(table: Table) -> Iterator[Time]:
+def _times(table: CheckContext) -> Iterator[Time]:
     """Yield what tells the time of rows, the surest first, then what the answers drift along most."""
     calendar = find_calendar(table.sample, table.columns)
     if calendar and len(np.unique(moments(table.sample, calendar))) >= _FEWEST_MOMENTS:
@@ -90,14 +90,16 @@ def _times(table: Table) -> Iterator[Time]:
     ]
     yield from (each for each in possible if each.is_sure)
     proved = {
-        each: drift_along(table, moments(table.sample, each.names)) for each in possible if not each.is_sure
+        each: drift_over_order(table, moments(table.sample, each.names))
+        for each in possible
+        if not each.is_sure
     }
     yield from sorted(
         (each for each, drift in proved.items() if drift >= _PROVES_TIME), key=lambda each: -proved[each]
     )
 
 
-def _times_of_column(table: Table, column: Column) -> Iterator[Time]:
+def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
     """Yield the time that a column tells by itself, if any."""
     name, is_number = column.name, column.storage in ("BIGINT", "DOUBLE")
     order = text_order(table.sample[name], name) if column.storage == "VARCHAR" else None
@@ -119,7 +121,7 @@ def _times_of_column(table: Table, column: Column) -> Iterator[Time]:
             yield Time("number", (name,), is_sure=False)
 
 
-def drifts_along(table: Table, names: Iterable[str]) -> list[Drift]:
+def drifts_over(table: CheckContext, names: Iterable[str]) -> list[Drift]:
     """Return what a random split flatters by along any of the columns ``names``."""
     named = set(names)
     found = (
@@ -128,7 +130,7 @@ def drifts_along(table: Table, names: Iterable[str]) -> list[Drift]:
     return [each for each in found if each is not None]
 
 
-def find_drift(table: Table, time: Time) -> Drift | None:
+def find_drift(table: CheckContext, time: Time) -> Drift | None:
     """Return what a random split flatters by; None where ``time`` is none, as answers show."""
     names = time.names
     split = SplitPlan(kind="time", column=names[0], finer=names[1:])
@@ -144,7 +146,9 @@ def find_drift(table: Table, time: Time) -> Drift | None:
     return Drift(time.kind, split, flattery)
 
 
-def _tells_time(table: Table, column: Column, order: TextOrder | None) -> Literal["surely", "maybe", "no"]:
+def _tells_time(
+    table: CheckContext, column: Column, order: TextOrder | None
+) -> Literal["surely", "maybe", "no"]:
     if names_a_things_year(column.name) and not _is_month_of_cohort(table, column, order):
         return "no"
     if _is_year(table, column):
@@ -164,7 +168,7 @@ def _tells_time(table: Table, column: Column, order: TextOrder | None) -> Litera
     return holds_moments(table.sample[column.name].to_numpy(dtype=np.float64), column.name)
 
 
-def _is_month_of_cohort(table: Table, column: Column, order: TextOrder | None) -> bool:
+def _is_month_of_cohort(table: CheckContext, column: Column, order: TextOrder | None) -> bool:
     """Say whether the column is called a cohort, and its values are finer than years: 201708, Apr 2018."""
     if not names_a_cohort(column.name):
         return False
@@ -173,7 +177,7 @@ def _is_month_of_cohort(table: Table, column: Column, order: TextOrder | None) -
     return column.name in table.ranges and table.ranges[column.name][0] > _LAST_YEAR
 
 
-def _is_year(table: Table, column: Column) -> bool:
+def _is_year(table: CheckContext, column: Column) -> bool:
     """Say whether the column is called a year, or the like, and holds years."""
     if column.n_distinct < _FEWEST_YEARS or column.storage not in ("BIGINT", "DOUBLE"):
         return False

@@ -13,8 +13,8 @@ from litmus_core.checks._context.row_order import find_followers
 from litmus_core.data import text_order
 
 if TYPE_CHECKING:
-    from litmus_core.checks._context.table import Table
-    from litmus_core.data import Question
+    from litmus_core.checks._context.table import CheckContext
+    from litmus_core.data import UnivariateScorer
     from litmus_core.types import Column, ColumnKind
 
 Values = NDArray[Any]
@@ -24,7 +24,7 @@ _WORDS_PER_CLASS, _COVERED = 2, 0.9  # different words that stand in so many of 
 _LETTERS = 300
 
 
-def scores_alone(table: Table) -> dict[str, float]:
+def univariate_scores(table: CheckContext) -> dict[str, float]:
     """Return the out-of-fold score of each column; of a very wide table, of its first 1,000.
 
     A text has a score where hardly more words than there are classes stand at the same place of nearly all.
@@ -34,12 +34,12 @@ def scores_alone(table: Table) -> dict[str, float]:
     return {name: max(table.question.told_by(*each) for each in told) for name, told in said.items() if told}
 
 
-def score_alone(table: Table, column: Column, question: Question) -> float:
+def univariate_score(table: CheckContext, column: Column, question: UnivariateScorer) -> float:
     """Return the best out-of-fold score that a column's values, or a text's words, reach alone."""
     return max((question.told_by(*each) for each in _said(table, column)), default=question.chance)
 
 
-def _said(table: Table, column: Column) -> Iterator[tuple[Values, ColumnKind]]:
+def _said(table: CheckContext, column: Column) -> Iterator[tuple[Values, ColumnKind]]:
     """Yield a column's values and kind; of texts that follow the row order, their places in it."""
     values = table.sample[column.name]
     if column.kind == "text":

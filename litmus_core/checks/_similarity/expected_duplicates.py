@@ -14,7 +14,7 @@ from litmus_core.data import identifier
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
 
 Why = Literal["chance", "doubt", "copies"]
 
@@ -33,7 +33,7 @@ def not_empty(names: Sequence[str]) -> str:
     return f"({' OR '.join(f'{identifier(name)} IS NOT NULL' for name in names)})"
 
 
-def why_equal(table: Table, names: Sequence[str]) -> Why:
+def why_equal(table: CheckContext, names: Sequence[str]) -> Why:
     """Say why rows are equal in ``names``: by chance, by copying, or that it is hard to say.
 
     Where two rows agree in all columns but one, chance would have made them agree in that one, too, as often
@@ -53,7 +53,7 @@ def why_equal(table: Table, names: Sequence[str]) -> Why:
     return "doubt" if sum(expected) >= enough else "copies"
 
 
-def _is_copied_whole(table: Table, names: Sequence[str]) -> bool:
+def _is_copied_whole(table: CheckContext, names: Sequence[str]) -> bool:
     """Say whether a number above 1 divides how often each row is there."""
     found = table.query(
         f"SELECT n, count(*) FROM (SELECT count(*) AS n FROM rows WHERE {not_empty(names)} "
@@ -63,7 +63,7 @@ def _is_copied_whole(table: Table, names: Sequence[str]) -> bool:
     return n_different >= _FEWEST_PAIRS and math.gcd(*(times for times, _ in found)) > 1
 
 
-def find_copies(table: Table) -> NDArray[np.bool_]:
+def find_copies(table: CheckContext) -> NDArray[np.bool_]:
     """Return which of the question's rows (n,) equal an earlier one in the target and all that models see.
 
     None do where rows are equal by chance.
@@ -75,7 +75,7 @@ def find_copies(table: Table) -> NDArray[np.bool_]:
     return equal if is_copied else np.zeros(len(equal), dtype=bool)
 
 
-def _pairs(table: Table, names: Sequence[str], *, most: int) -> tuple[float, list[float]]:
+def _pairs(table: CheckContext, names: Sequence[str], *, most: int) -> tuple[float, list[float]]:
     """Return how many pairs of (drawn) rows are equal, and how many chance would make so, by each column."""
     tried = list(names)[:: max(1, len(names) // _COLUMNS_TRIED)]
     parts = {name: _part(place, name) for place, name in enumerate(names)}

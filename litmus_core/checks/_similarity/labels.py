@@ -11,13 +11,13 @@ import numpy as np
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.quick_model import quick_model
 from litmus_core.checks._context.row_order import find_followers
-from litmus_core.data import Question
+from litmus_core.data import UnivariateScorer
 from litmus_core.runtime import label_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.checks._context.table import Table
+    from litmus_core.checks._context.table import CheckContext
 
 _FEWEST_ROWS = 8  # of the rarer label: fewer say nothing either way
 _MOST_ROWS = 1_500  # of each label
@@ -26,7 +26,7 @@ _MIXED, _TOLD = 0.3, 0.6  # skill up to which two labels are one, and from which
 
 
 @dataclass(frozen=True, slots=True)
-class Confusion:
+class LabelAgreement:
     """How well a quick model tells two labels apart: ``told`` from 0 (not at all) to 1 (always).
 
     ``usual`` is the same for other pairs of the table (their median). ``is_known`` is False where the rarer
@@ -45,7 +45,7 @@ class Confusion:
         return self.is_known and self.told <= _MIXED and self.usual >= _TOLD and self.told <= self.usual / 2
 
 
-def confusable(table: Table, pairs: Sequence[tuple[Any, Any]]) -> tuple[Confusion, ...]:
+def confusable(table: CheckContext, pairs: Sequence[tuple[Any, Any]]) -> tuple[LabelAgreement, ...]:
     """Return for each pair of labels (as in ``table.labels``) how well a quick model tells them apart.
 
     Two names of one class look alike in all other columns: the model does no better than guessing. Columns
@@ -68,11 +68,11 @@ def confusable(table: Table, pairs: Sequence[tuple[Any, Any]]) -> tuple[Confusio
         n_rows = min(len(rows.get(each, ())) for each in (first, second))
         known = n_rows >= _FEWEST_ROWS
         told = _told(table, rows, first, second) if known else 0.0
-        found.append(Confusion(first, second, told, usual, known))
+        found.append(LabelAgreement(first, second, told, usual, known))
     return tuple(found)
 
 
-def _rows_by_label(table: Table) -> dict[Any, np.ndarray[Any, Any]]:
+def _rows_by_label(table: CheckContext) -> dict[Any, np.ndarray[Any, Any]]:
     import pandas as pd
 
     codes, labels = pd.factorize(table.labels, use_na_sentinel=True)
@@ -81,7 +81,7 @@ def _rows_by_label(table: Table) -> dict[Any, np.ndarray[Any, Any]]:
     return {label: order[cuts[place] : cuts[place + 1]] for place, label in enumerate(labels.tolist())}
 
 
-def _told(table: Table, rows: dict[Any, np.ndarray[Any, Any]], first: Any, second: Any) -> float:
+def _told(table: CheckContext, rows: dict[Any, np.ndarray[Any, Any]], first: Any, second: Any) -> float:
     """Return the skill of a quick model that has to tell rows of two labels apart."""
     rng = np.random.default_rng([table.seed, 31])
     few = min(len(rows[first]), len(rows[second]))
@@ -93,7 +93,7 @@ def _told(table: Table, rows: dict[Any, np.ndarray[Any, Any]], first: Any, secon
     )
     import pandas as pd
 
-    question = Question.of(pd.Series(labels), "binary", seed=table.seed, merge=False)
+    question = UnivariateScorer.of(pd.Series(labels), "binary", seed=table.seed, merge=False)
     hidden = table.once(find_leaks).columns | set(table.once(find_followers))
     columns = [table.version.column(name) for name in table.suggestion.features if name not in hidden]
     model = quick_model(frame, columns, question, seed=table.seed)

@@ -30,7 +30,7 @@ _LETTERS = 300
 _PRIME = (1 << 31) - 1
 
 
-class Rows:
+class ComparedRows:
     """The rows of a table in a form in which they can be compared: numbers (in spreads), codes, texts."""
 
     def __init__(self, frame: pd.DataFrame, columns: Sequence[Column], *, seed: int = 0) -> None:

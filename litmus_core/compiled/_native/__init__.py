@@ -1,13 +1,13 @@
 """The inner loops of compiled models as machine code, where there is a build for the processor at hand."""
 
-from litmus_core.compiled._native._facts import Facts, check_within, field
+from litmus_core.compiled._native._facts import NativeFacts, check_within, field
 from litmus_core.compiled._native._function import Function, function
 from litmus_core.compiled._native._library import SOURCE, build_path, source_mark, why_not
 
 __all__ = [
     "SOURCE",
-    "Facts",
     "Function",
+    "NativeFacts",
     "build_path",
     "check_within",
     "field",

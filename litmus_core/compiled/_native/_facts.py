@@ -32,7 +32,7 @@ def field(values: Any, dtype: Any, *shape: int) -> Array:
     return np.ascontiguousarray(array, dtype=dtype)
 
 
-class Facts:
+class NativeFacts:
     """A struct of numbers and addresses, eight bytes each, in the order in which they are given.
 
     An array's address is where its values begin, a list's where its arrays' addresses do; None is no
@@ -50,7 +50,7 @@ class Facts:
             return 0
         if isinstance(field, (int, float)):
             return field
-        if isinstance(field, Facts):
+        if isinstance(field, NativeFacts):
             self._kept.append(field)
             return field.address
         if not isinstance(field, np.ndarray):

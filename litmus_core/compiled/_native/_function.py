@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._native._facts import Array, Facts
+from litmus_core.compiled._native._facts import Array, NativeFacts
 from litmus_core.compiled._native._library import libraries
 from litmus_core.frame import Features
 
@@ -30,7 +30,7 @@ class Function:
     def __init__(
         self,
         calls: tuple[Any, Any],
-        facts: Facts,
+        facts: NativeFacts,
         *,
         n_outputs: int,
         n_scratch: int,
@@ -88,7 +88,7 @@ class Function:
         return where
 
 
-def function(name: str, facts: Facts, **sizes: Any) -> Function | None:
+def function(name: str, facts: NativeFacts, **sizes: Any) -> Function | None:
     """Return the function called ``name`` with :class:`Function`'s ``sizes``, or None without a build."""
     found = libraries()
     if found is None:

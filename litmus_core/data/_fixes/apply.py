@@ -47,7 +47,7 @@ class FixPreview:
     after: tuple[tuple[str, ...] | None, ...]
 
 
-def mend(
+def apply_fixes(
     workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix], *, number: int
 ) -> DatasetVersion:
     """Write version ``number`` of the same data set: ``version`` with ``fixes`` applied in their order.
@@ -87,7 +87,7 @@ def rows_left(workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix
 def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_rows: int = 10) -> FixPreview:
     """Return what ``fix`` would do to ``version``, with the first ``n_rows`` rows that it touches.
 
-    Raises as :func:`mend` does for a fix that cannot be meant.
+    Raises as :func:`apply_fixes` does for a fix that cannot be meant.
     """
     shown = list(dict.fromkeys([*fix.columns, *version.column_names]))[
         : max(_COLUMNS_SHOWN, len(fix.columns))

@@ -14,9 +14,9 @@ import numpy as np
 
 from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._read import count_values, read_rows
-from litmus_core.data._task_types import NO, YES, is_own_task_type, limit_of, scale_of
+from litmus_core.data._task_types import NO, YES, is_custom_task_type, limit_of, scale_of
 from litmus_core.errors import DataError, UsageError
-from litmus_core.plugins import Apart, PlugInState, bring_parts, own_host, part_apart
+from litmus_core.plugins import PluginProxy, PlugInState, bring_parts, plugin_process, plugin_proxy
 from litmus_core.runtime import MODULES, label_text, part_text
 
 if TYPE_CHECKING:
@@ -30,49 +30,49 @@ _NUMBERS = ("BIGINT", "DOUBLE")
 _of_runs: dict[str, tuple[Part, Path]] = {}  # by reference: the copy in a run's folder, in its process
 
 
-def know_run_task_type(task: Task, brought: Part | None, folder: Path) -> None:
+def register_task_type(task: Task, brought: Part | None, folder: Path) -> None:
     """In this process ask the copy of a task's own kind of question that the run in ``folder`` keeps."""
     if task.task_type is not None and brought is not None:
         _of_runs[task.task_type.reference] = (brought, folder)
 
 
-def read_answers(workspace: Workspace, version: DatasetVersion, task: Task) -> pd.Series[Any]:
+def read_labels(workspace: Workspace, version: DatasetVersion, task: Task) -> pd.Series[Any]:
     """Return (n,) the task's answers in the rows of a version, missing where there is none.
 
     Raises PlugInError where someone's own kind of question stops, UsageError where it is not trusted.
     """
     values = read_rows(workspace, version, columns=[task.target])[task.target]
-    return answers_of(workspace, version, values, task)
+    return labels_of(workspace, version, values, task)
 
 
-def different_answers(workspace: Workspace, version: DatasetVersion, task: Task) -> list[Any]:
+def distinct_labels(workspace: Workspace, version: DatasetVersion, task: Task) -> list[Any]:
     """Return the different answers in a version, as labels; memory is bounded by how many they are.
 
-    Someone's own kind of question is asked about all rows. Raises as :func:`read_answers` does.
+    Someone's own kind of question is asked about all rows. Raises as :func:`read_labels` does.
     """
-    if task.task_type is not None and is_own_task_type(task.task_type):
-        answers = read_answers(workspace, version, task)
+    if task.task_type is not None and is_custom_task_type(task.task_type):
+        answers = read_labels(workspace, version, task)
     else:
         values, _ = count_values(workspace, version, task.target)
-        answers = answers_of(workspace, version, values, task)
+        answers = labels_of(workspace, version, values, task)
     return list(dict.fromkeys(as_labels(answers.dropna()).tolist()))
 
 
-def answers_of(
+def labels_of(
     workspace: Workspace, version: DatasetVersion, values: pd.Series[Any], task: Task
 ) -> pd.Series[Any]:
-    """Return what :func:`read_answers` does, of the target's ``values`` (n,) in the version's rows."""
+    """Return what :func:`read_labels` does, of the target's ``values`` (n,) in the version's rows."""
     import pandas as pd
 
     part = task.task_type
     if part is None or task.problem_type == "regression":
         return values
-    if is_own_task_type(part):
+    if is_custom_task_type(part):
         return pd.Series(_asked(str(workspace.path), version.id, part, _Values(values)), dtype=object)
     return pd.Series(_above(version, task, limit_of(part), values), dtype=object)
 
 
-def as_asked(workspace: Workspace | None, version: DatasetVersion, task: Task) -> DatasetVersion:
+def with_task_target(workspace: Workspace | None, version: DatasetVersion, task: Task) -> DatasetVersion:
     """Return the version with its target as the task's kind of question makes it.
 
     Raises UsageError where that needs numbers and there are none, DataError where some have no place on the
@@ -84,7 +84,7 @@ def as_asked(workspace: Workspace | None, version: DatasetVersion, task: Task) -
     if task.problem_type == "regression":
         _check_scale(workspace, version, task)
         return version
-    answers = read_answers(workspace, version, task).dropna()
+    answers = read_labels(workspace, version, task).dropna()
     found = answers.unique().tolist()
     if len(found) == 1:
         raise DataError(
@@ -105,7 +105,7 @@ def as_asked(workspace: Workspace | None, version: DatasetVersion, task: Task) -
 
 def _check_scale(workspace: Workspace, version: DatasetVersion, task: Task) -> None:
     part = task.task_type
-    if part is None or version.column(task.target).storage not in _NUMBERS or is_own_task_type(part):
+    if part is None or version.column(task.target).storage not in _NUMBERS or is_custom_task_type(part):
         return  # no numbers: the check of the question says so; one's own says it when it is asked
     values = read_rows(workspace, version, columns=[task.target])[task.target].dropna()
     off = ~np.isfinite(scale_of(part).encode(values.to_numpy(dtype=np.float64)))
@@ -162,7 +162,7 @@ def _asked(home: str, version_id: str, part: Part, given: _Values) -> list[str |
     return answers
 
 
-def _as_list(apart: Apart, word: str, said: Any, *, n: int) -> list[Any]:
+def _as_list(apart: PluginProxy, word: str, said: Any, *, n: int) -> list[Any]:
     found: list[Any] = np.asarray(said, dtype=object).tolist() if not isinstance(said, list) else said
     if len(found) != n:
         raise apart.failure(f"{word} gave {len(found)} answers to {n} values")
@@ -170,10 +170,10 @@ def _as_list(apart: Apart, word: str, said: Any, *, n: int) -> list[Any]:
 
 
 @contextmanager
-def _apart(part: Part, home: Path) -> Iterator[Apart]:
+def _apart(part: Part, home: Path) -> Iterator[PluginProxy]:
     """Give someone's own kind of question in its process: the run's copy, else what lies there now."""
     if part.reference in _of_runs:
-        yield part_apart(*_of_runs[part.reference])
+        yield plugin_proxy(*_of_runs[part.reference])
         return
     file = Path(part.reference.rpartition(":")[0])
     if file.suffix == ".py":
@@ -181,5 +181,5 @@ def _apart(part: Part, home: Path) -> Iterator[Apart]:
     with tempfile.TemporaryDirectory(prefix="litmus-task-") as scratch:
         modules = Path(scratch) / MODULES
         (brought,) = bring_parts([part], base=Path.cwd(), to=modules, home=home)
-        with own_host(modules) as host:
-            yield Apart(brought, host)
+        with plugin_process(modules) as host:
+            yield PluginProxy(brought, host)

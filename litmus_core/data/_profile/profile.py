@@ -103,9 +103,9 @@ def keep_profile(found: Profile, path: Path) -> None:
 
 def _kept(path: Path, version: DatasetVersion) -> Profile | None:
     """Return the profile kept at ``path``; None where there is none, or none of this shape."""
-    from litmus_core.types import read_kept
+    from litmus_core.types import read_stored
 
-    kept = read_kept(path, _ProfileFile)
+    kept = read_stored(path, _ProfileFile)
     if kept is None or (kept.shape, kept.profile.dataset_version_id) != (_SHAPE, version.id):
         return None
     return kept.profile

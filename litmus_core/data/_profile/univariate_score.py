@@ -31,7 +31,7 @@ _SCALES = {"regression": "R²", "binary": "AUC", "multiclass": "macro-F1"}
 
 
 @dataclass(frozen=True)
-class Question:
+class UnivariateScorer:
     """What to tell (n answers) and in which folds it is tried.
 
     ``rows`` (n,) are positions in the table that was asked about; ``target`` (n,) holds class codes from 0,
@@ -47,7 +47,9 @@ class Question:
     merged: bool = False
 
     @classmethod
-    def of(cls, target: pd.Series[Any], problem_type: ProblemType, *, seed: int, merge: bool) -> Question:
+    def of(
+        cls, target: pd.Series[Any], problem_type: ProblemType, *, seed: int, merge: bool
+    ) -> UnivariateScorer:
         """Ask about the rows of ``target`` that have one (classes: the 40 most frequent, 5 rows or more)."""
         rng = np.random.default_rng([seed, 11])
         if problem_type == "regression":
@@ -69,7 +71,7 @@ class Question:
         kept = tuple(classes[:n_asked])
         return cls(problem_type, rows, codes[rows], kept, folds, merged=len(set(merged.tolist())) < n_labels)
 
-    def again(self, seed: int) -> Question:
+    def again(self, seed: int) -> UnivariateScorer:
         """Return the same question with folds that are dealt anew."""
         rng = np.random.default_rng([seed, 43])
         if not self.n_classes:

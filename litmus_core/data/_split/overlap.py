@@ -26,7 +26,7 @@ _NUMBERS = ("BIGINT", "DOUBLE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
+class SplitOverlap:
     """Rows that no part may use, ascending, and why in plain words.
 
     ``rows`` are positions in the main table's rows with those of the own validation table, then of the own
@@ -73,21 +73,21 @@ class Overlap:
         return self.n_own_shared >= _MOST * self.n_own or self.n_here_shared >= _MOST * self.n_here
 
 
-def find_apart(
+def find_split_overlap(
     workspace: Workspace,
     version: DatasetVersion,
     task: Task,
     *,
     validation: DatasetVersion | None = None,
     test: DatasetVersion | None = None,
-) -> Apart:
+) -> SplitOverlap:
     """Return the rows to set aside because an own file has them too: those rows, or (by group) that group.
 
     Rows are the same where the target and every column to learn from are, missing values included. Rows of
     ``version`` give way to both own files, rows of the own validation file to those of the test file. Raises
     DataError when half of a file or more is shared, unless as many rows of the table are alike within it.
     """
-    found = [Apart(rows=np.empty(0, dtype=np.int64))]
+    found = [SplitOverlap(rows=np.empty(0, dtype=np.int64))]
     if validation is None and test is None:
         return found[0]
     search = _Search(workspace=workspace, task=task)
@@ -100,7 +100,7 @@ def find_apart(
                 pair = _Pair(here=here, there=there, table=table, own=own)
                 found += search.between(connection, pair, start=starts[here], known=found)
     rows = np.unique(np.concatenate([each.rows for each in found]))
-    return Apart(rows=rows, note=" ".join(each.note for each in found if each.note))
+    return SplitOverlap(rows=rows, note=" ".join(each.note for each in found if each.note))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,17 +138,17 @@ class _Search:
     task: Task
 
     def between(
-        self, connection: duckdb.DuckDBPyConnection, pair: _Pair, *, start: int, known: list[Apart]
-    ) -> list[Apart]:
+        self, connection: duckdb.DuckDBPyConnection, pair: _Pair, *, start: int, known: list[SplitOverlap]
+    ) -> list[SplitOverlap]:
         """Return what of ``pair.table`` has to go, rows counted from ``start``, without what is ``known``."""
         gone = np.concatenate([each.rows for each in known])
         rows, note = self._equal_rows(connection, pair)
-        by_row = Apart(rows=np.setdiff1d(rows + start, gone), note=note)
+        by_row = SplitOverlap(rows=np.setdiff1d(rows + start, gone), note=note)
         in_words = "that also lies in" if len(by_row.rows) == 1 else "that also lie in"
         if self.task.split.kind != "group" or self.task.split.column is None:
             return [_said(by_row, pair, in_words)]
         groups = self._same_groups(connection, pair, self.task.split.column)
-        of_group = Apart(rows=np.setdiff1d(groups + start, np.concatenate([gone, by_row.rows])))
+        of_group = SplitOverlap(rows=np.setdiff1d(groups + start, np.concatenate([gone, by_row.rows])))
         what = f"whose '{self.task.split.column}' also occurs in"
         return [_said(by_row, pair, in_words), _said(of_group, pair, what)]
 
@@ -223,13 +223,13 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _said(apart: Apart, pair: _Pair, what: str) -> Apart:
+def _said(apart: SplitOverlap, pair: _Pair, what: str) -> SplitOverlap:
     if apart.note or not len(apart.rows):
         return apart
     n_rows = f"{len(apart.rows):,} rows" if len(apart.rows) > 1 else "1 row"
     were = "were" if len(apart.rows) > 1 else "was"
     note = f"{n_rows} {what} the {pair.there} file {were} left out of {pair.left_out_of}."
-    return Apart(rows=apart.rows, note=note)
+    return SplitOverlap(rows=apart.rows, note=note)
 
 
 def _natural(overlap: Overlap, pair: _Pair) -> str:

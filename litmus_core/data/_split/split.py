@@ -21,7 +21,7 @@ from litmus_core.text import quote_names
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.data._split.overlap import Apart
+    from litmus_core.data._split.overlap import SplitOverlap
     from litmus_core.types import SplitPlan, Task
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ _RARE = 3  # a class with fewer rows cannot be in all three parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class SplitParts:
     """Row positions of each part, ascending and disjoint; together all rows with a target not set aside.
 
     ``blocks`` (one code per row of the frame) are what the bootstrap draws: groups, or stretches of
@@ -56,8 +56,8 @@ def split(
     *,
     validation: Sequence[int] | None = None,
     test: Sequence[int] | None = None,
-    apart: Apart | None = None,
-) -> Parts:
+    apart: SplitOverlap | None = None,
+) -> SplitParts:
     """Part the rows of ``frame`` (it holds the target and the split's column) as ``task`` plans it.
 
     ``validation`` and ``test`` are positions of rows that came from files of their own, appended to the
@@ -90,7 +90,7 @@ def split(
         added = {name: len(np.intersect1d(each, grown.new)) for name, each in parts.items()}
         note = f"{note} {added_note(task.split.grown_from[-1], added)}"
     alone = "" if blocks is None else _block_note(blocks[parts["test"]], task.split)
-    return Parts(
+    return SplitParts(
         train=parts["train"],
         validation=parts["validation"],
         test=parts["test"],
@@ -125,7 +125,7 @@ def _before(
     *,
     validation: Sequence[int] | None,
     test: Sequence[int] | None,
-    apart: Apart | None,
+    apart: SplitOverlap | None,
 ) -> dict[str, Ints]:
     """Return the parts that the rows had before the last ones were appended, as they were dealt then."""
     own = (None if rows is None else grown.among_old(np.asarray(rows)) for rows in (validation, test))
@@ -254,7 +254,7 @@ def group_codes(values: pd.Series[str]) -> Ints:
     return np.asarray(pd.factorize(values, use_na_sentinel=False)[0], dtype=np.int64)
 
 
-def _check_number(rows: Ints, task: Task, *, n_own: int, apart: Apart | None) -> None:
+def _check_number(rows: Ints, task: Task, *, n_own: int, apart: SplitOverlap | None) -> None:
     needed = MIN_ROWS if n_own < 2 else MIN_ROWS // 2
     if len(rows) < needed and apart is not None and apart.note:
         raise DataError(

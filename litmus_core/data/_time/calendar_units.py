@@ -85,7 +85,7 @@ def unit_names(name: str) -> frozenset[str]:
     )
 
 
-def named_beside(word: str) -> frozenset[str]:
+def named_with_others(word: str) -> frozenset[str]:
     """Return the units that a word, or a letter, right beside a number names: Q1, W05, 3月."""
     return unit_names(word) | {unit.name for unit in UNITS if len(word) == 1 and word in unit.letters}
 

@@ -151,7 +151,7 @@ def _parts(columns: Sequence[list[str]], name: str) -> Iterator[_Part]:
             continue
         if is_number[place]:
             around = [at for at in (place - 1, place + 1) if 0 <= at < len(columns) and not is_number[at]]
-            called = [units.named_beside(columns[at][0]) for at in around if is_constant[at]]
+            called = [units.named_with_others(columns[at][0]) for at in around if is_constant[at]]
             yield _number(words, [*called, *[units.unit_names(name)] * (n_numbers == 1)])
         elif named := _named(words):
             yield named

@@ -79,7 +79,7 @@ def may_be_compact(column: str) -> bool:
     return bool(_DATE_NAME.search(column))
 
 
-def in_words(form: str) -> str:
+def describe_format(form: str) -> str:
     """Return ``form`` as people write it: ``month/day/year``."""
     words = {"%m": "month", "%d": "day", "%Y": "year", "%y": "year", "%b": "month", "%B": "month"}
     return re.sub(r"%[mdYybB]", lambda part: words[part.group()], form.split(" %H")[0].split(" %I")[0])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import text_literal
-from litmus_core.data._types.hypotheses import Question, Solid, question_of
+from litmus_core.data._types.hypotheses import ColumnHypotheses, Solid, question_of
 from litmus_core.data._types.number_formats import are_codes
 from litmus_core.data._types.sql_predicates import (
     INTEGRAL,
@@ -52,7 +52,7 @@ def find_evidence(
     places: Sequence[int],
     spellings_matter: bool = False,
     wide: WideCells | None = None,
-) -> list[tuple[Question, Evidence]]:
+) -> list[tuple[ColumnHypotheses, Evidence]]:
     """Return what is known of the columns ``c0``, ``c1`` … of ``cells`` (SQL) that ``places`` name.
 
     ``names`` are all columns' real names. ``spellings_matter``: it is also asked how plain numbers may be
@@ -71,7 +71,7 @@ def find_evidence(
     return list(zip(questions, evidence, strict=True))
 
 
-def is_known(cells: str) -> str:
+def is_present(cells: str) -> str:
     """Return the SQL that says whether a text is neither a word nor a placeholder for "missing"."""
     return f"({cleaned(cells)} IS NOT NULL AND lower(trim({cells})) NOT IN ({_PLACEHOLDER_LITERALS}))"
 
@@ -82,7 +82,7 @@ def _look(
     names: Sequence[str],
     places: Sequence[int],
     wide: WideCells | None,
-) -> list[Question]:
+) -> list[ColumnHypotheses]:
     n_rows = max(50, min(_ROWS_SEEN, _CELLS_SEEN // max(len(names), 1)))
     sample = f"USING SAMPLE reservoir({n_rows} ROWS) REPEATABLE (0)"
     columns: Iterable[Sequence[str | None]]
@@ -115,7 +115,7 @@ def is_missing(column: str) -> str:
 def _gather(
     connection: duckdb.DuckDBPyConnection,
     cells: str,
-    questions: Sequence[Question],
+    questions: Sequence[ColumnHypotheses],
     *,
     spellings_matter: bool,
     wide: WideCells | None = None,
@@ -144,7 +144,7 @@ def _gather(
 def _count(
     connection: duckdb.DuckDBPyConnection,
     cells: str,
-    questions: Sequence[Question],
+    questions: Sequence[ColumnHypotheses],
     asked: Sequence[Mapping[str, Measure]],
 ) -> list[Evidence]:
     """Answer what is ``asked`` of each question's column, in one pass over the rows."""
@@ -155,12 +155,12 @@ def _count(
     return [Evidence({key: int(next(answers) or 0) for key in each}) for each in asked]
 
 
-def _counted(question: Question) -> str:
+def _counted(question: ColumnHypotheses) -> str:
     return question.digits_in(f"trim({cleaned(question.column)})")
 
 
 def _doubts(
-    question: Question, column: str, found: Evidence, *, spellings_matter: bool
+    question: ColumnHypotheses, column: str, found: Evidence, *, spellings_matter: bool
 ) -> dict[str, Measure]:
     """Return what else to ask of a column (SQL): about placeholders and commas, or very long numbers."""
     if not question.could_be_more_than_text or found["values"] == 0:
@@ -192,7 +192,7 @@ def _doubts(
     return asked
 
 
-def _measures(question: Question, column: str) -> Mapping[str, Measure]:
+def _measures(question: ColumnHypotheses, column: str) -> Mapping[str, Measure]:
     """Return what to ask of a column (SQL) first, by the name (or date form) it is counted under."""
     return first_measures(
         column,

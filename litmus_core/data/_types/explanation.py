@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._duckdb import identifier, parquet, text_literal
 from litmus_core.data._types.date_formats import order_of
-from litmus_core.data._types.evidence import is_known
+from litmus_core.data._types.evidence import is_present
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
 from litmus_core.frame import MARKS, number_form
@@ -76,7 +76,7 @@ class _Look:
             lambda cells: (
                 f"SELECT {column.cells}, place FROM (SELECT {column.cells}, row_number() OVER () AS place "
                 f"FROM (SELECT {column.cells} FROM {cells}{limit})) "
-                f"WHERE {is_known(column.cells)} AND ({condition}) ORDER BY place LIMIT 1"
+                f"WHERE {is_present(column.cells)} AND ({condition}) ORDER BY place LIMIT 1"
             ),
         )
         return "" if found is None else _shown(found[0], int(found[1]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from litmus_core.data._types.evidence import Evidence, find_evidence
-from litmus_core.data._types.hypotheses import Question
+from litmus_core.data._types.hypotheses import ColumnHypotheses
 from litmus_core.data._types.inference import judge
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.data._types.verification import checked, is_settled, prepared
@@ -30,7 +30,7 @@ class Guess:
     cells: str
     names: tuple[str, ...]
     decimal_comma: bool
-    pairs: tuple[tuple[Question, Evidence], ...]
+    pairs: tuple[tuple[ColumnHypotheses, Evidence], ...]
     counted: frozenset[int] = frozenset()
     n_misfits: int = 0
 

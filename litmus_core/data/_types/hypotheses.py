@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from litmus_core.data._types.date_formats import ISO, possible_forms
-from litmus_core.data._types.number_formats import own_digits
+from litmus_core.data._types.number_formats import ascii_digits
 from litmus_core.data._types.sql_predicates import (
     CODED,
 )
 from litmus_core.data._types.suffixes import (
     has_other_digits,
-    in_own_digits,
+    texts_in_ascii_digits,
     without_bounds,
     without_tail,
     without_words,
     words_for_missing,
 )
-from litmus_core.data._types.units import PAIR, Amounts, Seen, look_at, look_at_marks
+from litmus_core.data._types.units import PAIR, Amounts, TextEvidence, inspect_marks, inspect_texts
 from litmus_core.frame import (
     BARE,
     COMPOUND_UNITS,
@@ -47,7 +47,7 @@ _MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE, SHORT])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class ColumnHypotheses:
     """A staged column and what it could be, after a look at some of its values."""
 
     column: str
@@ -55,7 +55,7 @@ class Question:
     may_be_number: bool
     may_be_boolean: bool
     date_forms: tuple[str, ...]
-    seen: Seen = Seen(None)  # noqa: RUF009 - it is frozen
+    seen: TextEvidence = TextEvidence(None)  # noqa: RUF009 - it is frozen
     example: str = ""
     are_pairs: bool = False
     lead: str = ""
@@ -82,7 +82,7 @@ class Question:
 
     def digits_in(self, column: str) -> str:
         """Return the SQL of ``column`` (SQL) with digits from 0 to 9."""
-        return own_digits(column) if self.other_digits else column
+        return ascii_digits(column) if self.other_digits else column
 
     @property
     def digits(self) -> str:
@@ -115,7 +115,7 @@ class Solid(dict[str | None, tuple[str, bool] | None]):
         return found
 
 
-def question_of(column: str, name: str, values: Sequence[str | None], solid: Solid) -> Question:
+def question_of(column: str, name: str, values: Sequence[str | None], solid: Solid) -> ColumnHypotheses:
     """Return what a column could be; where a few words alone keep it from numbers, they say "missing"."""
     question = _first_question(column, name, values, solid)
     if question.could_be_more_than_text or question.seen.differing:
@@ -130,16 +130,16 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
     return question
 
 
-def _first_question(column: str, name: str, values: Sequence[str | None], solid: Solid) -> Question:
+def _first_question(column: str, name: str, values: Sequence[str | None], solid: Solid) -> ColumnHypotheses:
     known = dict(filter(None, map(solid.__getitem__, values)))
     texts, are_bare = list(known), all(known.values())
     other_digits = has_other_digits(texts, name)
-    bare = in_own_digits(texts) if other_digits else texts
+    bare = texts_in_ascii_digits(texts) if other_digits else texts
     if other_digits:
         are_bare = _are_bare(bare)
     lead, tail, noted, seen = "", "", texts, _seen(bare, solid.amounts, are_bare=are_bare)
     if not are_bare and (compound := compound_unit_of(bare)):
-        seen = Seen(frozenset([compound]))
+        seen = TextEvidence(frozenset([compound]))
     if texts and not are_bare and not seen.unit and (found := without_tail(bare)) is not None:
         is_rest_bare = _are_bare(found[1])
         rest = _seen(found[1], solid.amounts, are_bare=is_rest_bare)
@@ -155,7 +155,7 @@ def _first_question(column: str, name: str, values: Sequence[str | None], solid:
             if is_rest_bare or inner.unit in _MAY_HAVE_WORDS or (inner.unit and not behind):
                 lead, tail, seen, are_bare = ahead, behind, inner, is_rest_bare
                 break
-    return Question(
+    return ColumnHypotheses(
         column=column,
         name=name,
         may_be_number=(are_bare or bool(seen.unit)) and not any(map(_PHONE.match, texts)),
@@ -191,7 +191,7 @@ def _counts_on(texts: Sequence[str]) -> str:
     return next((text for text in follows if text in there), "")
 
 
-def _takes(tail: str, seen: Seen, are_bare: bool) -> bool:
+def _takes(tail: str, seen: TextEvidence, are_bare: bool) -> bool:
     """Say whether texts without ``tail`` are numbers that may have it: amounts of money go by the month."""
     if tail[:1] == "/" and tail[1:].strip().isdigit():
         return are_bare
@@ -205,9 +205,13 @@ def _longest(texts: Sequence[str]) -> str:
     return max((text for text in texts if len(text) == n_letters), default="")
 
 
-def _seen(texts: Sequence[str], amounts: Amounts, *, are_bare: bool) -> Seen:
+def _seen(texts: Sequence[str], amounts: Amounts, *, are_bare: bool) -> TextEvidence:
     """Return what texts show of units and marks; plain whole numbers show nothing."""
     if are_bare:
-        return look_at_marks(texts)
-    first = look_at(texts[:_FEW], amounts)
-    return first if len(texts) <= _FEW or (first.units is None and not first.odd) else look_at(texts, amounts)
+        return inspect_marks(texts)
+    first = inspect_texts(texts[:_FEW], amounts)
+    return (
+        first
+        if len(texts) <= _FEW or (first.units is None and not first.odd)
+        else inspect_texts(texts, amounts)
+    )

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from litmus_core.data._types.date_formats import ISO, ISO_ZONED, in_words, is_day_first, order_of
+from litmus_core.data._types.date_formats import ISO, ISO_ZONED, describe_format, is_day_first, order_of
 from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence
-from litmus_core.data._types.hypotheses import Question
+from litmus_core.data._types.hypotheses import ColumnHypotheses
 from litmus_core.data._types.lossy_values import infinite_note, rounded_note
 from litmus_core.data._types.number_formats import (
     GROUPED,
     allowed_marks,
     are_codes,
+    ascii_digits,
     codes_of,
     digits_of,
     find_codes,
-    made_plain,
     names_amounts,
-    own_digits,
+    plain_number,
 )
 from litmus_core.data._types.number_notes import (
     bound_note,
@@ -97,7 +97,7 @@ class _Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class TypeReading:
     """One way to read a column's texts, and the SQL that says of a text whether it can be read so."""
 
     typed: Typed
@@ -144,7 +144,10 @@ def _stored(column: str, name: str, storage: str, codes: frozenset[str]) -> Type
 
 
 def judge(
-    pairs: Sequence[tuple[Question, Evidence]], *, decimal_comma: bool, options: ReadOptions = AS_FOUND
+    pairs: Sequence[tuple[ColumnHypotheses, Evidence]],
+    *,
+    decimal_comma: bool,
+    options: ReadOptions = AS_FOUND,
 ) -> tuple[Typed, ...]:
     """Return the verdict that the evidence of each column comes to."""
     day_first = _day_first_elsewhere(pairs, otherwise=decimal_comma)
@@ -156,7 +159,7 @@ def judge(
     )
 
 
-def readings(cells: str, storage: str, written_as: str) -> tuple[Reading, ...]:
+def readings(cells: str, storage: str, written_as: str) -> tuple[TypeReading, ...]:
     """Return how texts (SQL ``cells``) may be read as ``storage``: as ``written_as`` says, then plainly."""
     trimmed = f"trim({cells})"
     if storage == "BOOLEAN":
@@ -165,30 +168,32 @@ def readings(cells: str, storage: str, written_as: str) -> tuple[Reading, ...]:
             storage=storage,
             expression=f"CASE WHEN {words} IN {_TRUE} THEN true WHEN {words} IN {_FALSE} THEN false END",
         )
-        return (Reading(typed=typed, fits=f"{words} IN {_TRUE} OR {words} IN {_FALSE}"),)
+        return (TypeReading(typed=typed, fits=f"{words} IN {_TRUE} OR {words} IN {_FALSE}"),)
     if storage == "TIMESTAMP":
         forms = dict.fromkeys((written_as or ISO, ISO, ISO_ZONED))
         return tuple(
-            Reading(typed=_as_moments(trimmed, form), fits=f"{moment(trimmed, form)} IS NOT NULL")
+            TypeReading(typed=_as_moments(trimmed, form), fits=f"{moment(trimmed, form)} IS NOT NULL")
             for form in forms
         )
     spelled = dict.fromkeys((written_as, ""))
     return tuple(_number_reading(trimmed, spelling) for spelling in spelled)
 
 
-def _number_reading(trimmed: str, written_as: str) -> Reading:
+def _number_reading(trimmed: str, written_as: str) -> TypeReading:
     form = number_form(written_as) or NumberForm()
-    fits = matches(own_digits(trimmed) if form.other_digits else trimmed, form.shape)
-    return Reading(typed=_number(made_plain(form, trimmed), fits, written_as=written_as), fits=fits)
+    fits = matches(ascii_digits(trimmed) if form.other_digits else trimmed, form.shape)
+    return TypeReading(typed=_number(plain_number(form, trimmed), fits, written_as=written_as), fits=fits)
 
 
-def _decimal_elsewhere(pairs: Sequence[tuple[Question, Evidence]]) -> str:
+def _decimal_elsewhere(pairs: Sequence[tuple[ColumnHypotheses, Evidence]]) -> str:
     """Return the decimal mark that columns of the file prove; "" where none does, or they differ."""
     proven = {question.seen.proven for question, _ in pairs if question.may_be_number} - {""}
     return proven.pop() if len(proven) == 1 else ""
 
 
-def _day_first_elsewhere(pairs: Sequence[tuple[Question, Evidence]], *, otherwise: bool) -> bool | None:
+def _day_first_elsewhere(
+    pairs: Sequence[tuple[ColumnHypotheses, Evidence]], *, otherwise: bool
+) -> bool | None:
     """Return the order of day and month that other columns of the file prove; None where none does."""
     proven = set()
     for question, found in pairs:
@@ -201,7 +206,7 @@ def _day_first_elsewhere(pairs: Sequence[tuple[Question, Evidence]], *, otherwis
     return True if otherwise else None
 
 
-def _verdict(question: Question, found: Evidence, rules: _Rules) -> Typed:
+def _verdict(question: ColumnHypotheses, found: Evidence, rules: _Rules) -> Typed:
     text = Typed(storage="VARCHAR", expression=cleaned(question.column))
     if found.wanted == 0:
         return text
@@ -213,7 +218,7 @@ def _verdict(question: Question, found: Evidence, rules: _Rules) -> Typed:
     return _as_number(question, found, rules) or _as_date(question, found, rules) or _text_of(question, found)
 
 
-def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | None:
+def _as_number(question: ColumnHypotheses, found: Evidence, rules: _Rules) -> Typed | None:
     wanted, trimmed = found.wanted, f"trim({question.column})"
     if not question.may_be_number or found["padded"] or found["coded"] == wanted:
         return None
@@ -245,7 +250,7 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     return replace(_number_reading(trimmed, form.written_as).typed, note=" ".join(filter(None, notes)))
 
 
-def _undecided(question: Question) -> str:
+def _undecided(question: ColumnHypotheses) -> str:
     name, mark = question.name, question.seen.ambiguous
     which = f"its '{mark}'" if mark else "both its ',' and its '.'"
     return (
@@ -255,7 +260,7 @@ def _undecided(question: Question) -> str:
 
 
 def _chosen(
-    question: Question, found: Evidence, left: Sequence[NumberForm], rules: _Rules
+    question: ColumnHypotheses, found: Evidence, left: Sequence[NumberForm], rules: _Rules
 ) -> NumberForm | None:
     """Return the form that all of the column, then the file, speaks for; None where nothing decides."""
     if question.seen.is_mixed and len(rules.marks) == len(MARKS):
@@ -277,7 +282,7 @@ def _chosen(
     return left[0]
 
 
-def _is_decimal(question: Question, found: Evidence, mark: str, rules: _Rules) -> bool | None:
+def _is_decimal(question: ColumnHypotheses, found: Evidence, mark: str, rules: _Rules) -> bool | None:
     """Say whether the mark of numbers such as 1,234 is a decimal mark; None where nothing tells."""
     unit = question.seen.unit or ""
     if found["long"] or _PLACE.search(question.name):
@@ -293,7 +298,7 @@ def _is_decimal(question: Question, found: Evidence, mark: str, rules: _Rules) -
     return None if rules.decimal_comma or (unit and unit != "%") else True
 
 
-def _doubt(question: Question, found: Evidence, form: NumberForm, rules: _Rules) -> str:
+def _doubt(question: ColumnHypotheses, found: Evidence, form: NumberForm, rules: _Rules) -> str:
     """Say that points which were read as decimal marks could be others, where only habit speaks for it."""
     is_open = question.seen.ambiguous == "." and found["marked"] == found["ambiguous"] and not found["long"]
     if form.marks or not is_open or rules.decimal == "." or _PLACE.search(question.name):
@@ -301,18 +306,18 @@ def _doubt(question: Question, found: Evidence, form: NumberForm, rules: _Rules)
     return doubtful_points_note(question.name)
 
 
-def _codes(question: Question) -> Typed:
+def _codes(question: ColumnHypotheses) -> Typed:
     """Return a text of digits: as they are, or without the .0 of real numbers."""
     note = codes_note(question.name)
     expression = codes_of(cleaned(question.column))
     return Typed(storage="VARCHAR", expression=expression, note=note, written_as=CODES)
 
 
-def _text(question: Question, note: str) -> Typed:
+def _text(question: ColumnHypotheses, note: str) -> Typed:
     return Typed(storage="VARCHAR", expression=cleaned(question.column), note=note)
 
 
-def _text_of(question: Question, found: Evidence) -> Typed:
+def _text_of(question: ColumnHypotheses, found: Evidence) -> Typed:
     """Return a text, and say what kept it from being numbers where it nearly is."""
     units = question.seen.differing
     if units:
@@ -338,7 +343,7 @@ def _text_of(question: Question, found: Evidence) -> Typed:
     )
 
 
-def _loss(question: Question, found: Evidence) -> str:
+def _loss(question: ColumnHypotheses, found: Evidence) -> str:
     """Say of which numbers less is kept than is written; "" where all are kept."""
     said = ((infinite_note, found["infinite"]), (rounded_note, found["rounded"]))
     return " ".join(note(n, question.name) for note, n in said if n)
@@ -357,7 +362,7 @@ def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:
     return Typed(storage="DOUBLE", expression=finite, written_as=written_as)
 
 
-def _as_date(question: Question, found: Evidence, rules: _Rules) -> Typed | None:
+def _as_date(question: ColumnHypotheses, found: Evidence, rules: _Rules) -> Typed | None:
     possible = [form for form in question.date_forms if found[form] == found.wanted]
     fitting = [form for form in possible if rules.takes(form)]
     if not fitting:
@@ -369,7 +374,7 @@ def _as_date(question: Question, found: Evidence, rules: _Rules) -> Typed | None
     note = ""
     if is_day_first(form) is not None:
         sure = "" if len(fitting) == 1 else "; day and month could also be the other way round"
-        note = f"Dates in '{question.name}' were read as {in_words(form)}{sure}."
+        note = f"Dates in '{question.name}' were read as {describe_format(form)}{sure}."
     return replace(_as_moments(f"trim({question.column})", form), note=note)
 
 

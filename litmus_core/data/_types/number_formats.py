@@ -38,7 +38,7 @@ _LARGEST_CODE = 10**15  # phone numbers have up to 15 digits
 _SMALLEST_CODE = 100  # area codes have three digits; one or two are a count
 
 
-def own_digits(text: str) -> str:
+def ascii_digits(text: str) -> str:
     """Return the SQL of a text (SQL) with digits from 0 to 9 and their marks, fractions as decimals."""
     text = f"' ' || {text}"  # 3/4, behind no whole number
     for fraction, value in FRACTIONS.items():
@@ -46,9 +46,9 @@ def own_digits(text: str) -> str:
     return f"translate(ltrim({text}, ' '), {text_literal(OTHER_DIGITS)}, {text_literal(THEIR_DIGITS)})"
 
 
-def made_plain(form: NumberForm, text: str) -> str:
+def plain_number(form: NumberForm, text: str) -> str:
     """Return the SQL that leaves a plain number of ``text`` (SQL), which is written so."""
-    text = own_digits(text) if form.other_digits else text
+    text = ascii_digits(text) if form.other_digits else text
     if form.unit in COMPOUND_UNITS:
         return _summed(COMPOUND_UNITS[form.unit], text)
     for pattern, replacement in form.steps:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.data._types.evidence import cleaned, is_known
-from litmus_core.data._types.inference import Reading, readings
+from litmus_core.data._types.evidence import cleaned, is_present
+from litmus_core.data._types.inference import TypeReading, readings
 from litmus_core.data._types.number_formats import codes_of
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
@@ -32,7 +32,7 @@ class _Misread:
     place: int
     wanted: Column
     cells: str
-    readings: tuple[Reading, ...]
+    readings: tuple[TypeReading, ...]
 
 
 def typed_like(
@@ -116,8 +116,8 @@ def _counted(
         yield from ((each, [int(next(counts)) for _ in each.readings]) for each in some)
 
 
-def _misfit(column: _Misread, reading: Reading) -> str:
-    return f"{is_known(column.cells)} AND ({reading.fits}) IS NOT TRUE"
+def _misfit(column: _Misread, reading: TypeReading) -> str:
+    return f"{is_present(column.cells)} AND ({reading.fits}) IS NOT TRUE"
 
 
 def _no_such_value(

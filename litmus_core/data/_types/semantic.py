@@ -29,7 +29,7 @@ _ROW_NAME = re.compile(r"(unnamed: ?\d+|rownames?|index|row_?(id|nr|no|number)|c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class ColumnFacts:
     """Counts over one stored column; lengths in characters, ``words`` as a mean per value."""
 
     n_values: int
@@ -69,7 +69,7 @@ def describe(
     )
 
 
-def kind_of(name: str, storage: str, facts: Facts, *, n_rows: int) -> ColumnKind:
+def kind_of(name: str, storage: str, facts: ColumnFacts, *, n_rows: int) -> ColumnKind:
     """Judge a column by its name, its DuckDB type and its ``facts``."""
     if storage == "BOOLEAN":
         return "boolean"
@@ -88,7 +88,7 @@ def kind_of_texts(name: str, values: Sequence[str | None]) -> ColumnKind:
     """
     texts = [value for value in values if value is not None]
     lengths, n_values = [len(text) for text in texts], max(1, len(texts))
-    facts = Facts(
+    facts = ColumnFacts(
         n_values=len(texts),
         n_distinct=len(set(texts)),
         words=sum(text.count(" ") for text in texts) / n_values + 1 if texts else 0.0,
@@ -107,7 +107,7 @@ def looks_like_id(name: str) -> bool:
     return bool(_ID_NAME.search(name) or _ID_NAME.search(name.lower()) or _ROW_NAME.fullmatch(name))
 
 
-def _is_id_number(name: str, facts: Facts, *, n_rows: int) -> bool:
+def _is_id_number(name: str, facts: ColumnFacts, *, n_rows: int) -> bool:
     if facts.n_values < n_rows or facts.n_values < 2 or facts.n_distinct < 0.99 * n_rows:
         return looks_like_id(name) and n_rows >= _FEWEST_ROWS_FOR_ID and _share(facts) > 0.9
     counts_up = facts.in_row_order and facts.span <= 2 * n_rows
@@ -116,7 +116,7 @@ def _is_id_number(name: str, facts: Facts, *, n_rows: int) -> bool:
     return counts_up or looks_like_id(name)
 
 
-def _kind_of_texts(name: str, facts: Facts, *, n_rows: int) -> ColumnKind:
+def _kind_of_texts(name: str, facts: ColumnFacts, *, n_rows: int) -> ColumnKind:
     if facts.n_values == 0:
         return "category"
     share = _share(facts)
@@ -132,12 +132,12 @@ def _kind_of_texts(name: str, facts: Facts, *, n_rows: int) -> ColumnKind:
     return "text" if share > 0.8 and facts.words >= 2 else "category"
 
 
-def _share(facts: Facts) -> float:
+def _share(facts: ColumnFacts) -> float:
     return facts.n_distinct / max(facts.n_values, 1)
 
 
-def _facts(summary: Summary) -> Facts:
-    return Facts(
+def _facts(summary: Summary) -> ColumnFacts:
+    return ColumnFacts(
         n_values=summary.n_values,
         n_distinct=summary.n_distinct,
         words=summary.mean_words or 0.0,

@@ -15,7 +15,7 @@ from litmus_core.frame import (
     OTHER_DIGITS,
     RAISED,
     NumberForm,
-    with_own_digits,
+    with_ascii_digits,
 )
 
 _MINUS, _PLUS = "\u25b2", "\u25bc"
@@ -56,9 +56,9 @@ def has_other_digits(texts: Sequence[str], name: str = "") -> bool:
     return any(_FRACTION.search(text) if text.isascii() else not _OTHERS.isdisjoint(text) for text in texts)
 
 
-def in_own_digits(texts: Sequence[str]) -> list[str]:
+def texts_in_ascii_digits(texts: Sequence[str]) -> list[str]:
     """Return texts with digits from 0 to 9."""
-    return [with_own_digits(text) for text in texts]
+    return [with_ascii_digits(text) for text in texts]
 
 
 def without_tail(texts: Sequence[str]) -> tuple[str, list[str]] | None:

@@ -77,7 +77,7 @@ PAIR = re.compile(r"\(?\s*[+-]?1?\d{1,2}\.\d+\s*[,;]\s*[+-]?1?\d{1,2}\.\d+\s*\)?
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class TextEvidence:
     """What texts show: ``units`` in them ("" for a bare number), None where one is no number at all.
 
     ``proven`` is the decimal mark that a text proves ("" for none), ``ambiguous`` the mark of all that have
@@ -116,15 +116,15 @@ class Amounts(dict[str, "Amount | None"]):
         return found
 
 
-def look_at(texts: Sequence[str], amounts: Amounts) -> Seen:
+def inspect_texts(texts: Sequence[str], amounts: Amounts) -> TextEvidence:
     """Return what texts (stripped, all different) show."""
     found = [amounts[text] for text in texts]
     n_odd = found.count(None)
     if n_odd:
         is_nearly = n_odd - 1 < _MOST_ODD * len(texts) and 2 * n_odd < len(texts)
         numbers = [text for text, amount in zip(texts, found, strict=True) if amount is not None]
-        is_nearly = is_nearly and look_at(numbers, amounts).units is not None
-        return Seen(None, odd=texts[found.index(None)]) if is_nearly else Seen(None)
+        is_nearly = is_nearly and inspect_texts(numbers, amounts).units is not None
+        return TextEvidence(None, odd=texts[found.index(None)]) if is_nearly else TextEvidence(None)
     units: Counter[str] = Counter()
     marks, bodies = set(), Counter[str]()
     for amount, n_texts in Counter(filter(None, found)).items():
@@ -133,14 +133,14 @@ def look_at(texts: Sequence[str], amounts: Amounts) -> Seen:
         bodies[amount.body] += n_texts
     settled = _settled({*units}, bodies)
     if settled is None:
-        return Seen(None)
+        return TextEvidence(None)
     measured = settled - {""}
     if len(measured) > 1 and family_of(measured):  # 350 m beside 1.2 km
         if units[""] or len(texts) < _FEWEST_OF_A_UNIT:
-            return Seen(frozenset(settled))
+            return TextEvidence(frozenset(settled))
         settled = {IN + max(measured, key=lambda unit: (units[unit], unit))}
     if any(map(_is_word, settled)) and len(texts) < _FEWEST_OF_A_UNIT:
-        return Seen(None)
+        return TextEvidence(None)
     return _by_marks(frozenset(settled), set(filter(None, marks)))
 
 
@@ -208,15 +208,15 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
     return None if any(len(each) == 1 and each in "SEB" for each in rest) else rest
 
 
-def look_at_marks(texts: Iterable[str]) -> Seen:
+def inspect_marks(texts: Iterable[str]) -> TextEvidence:
     """Return what numbers without a unit show of their marks."""
     marks = set(filter(None, (_mark(text.lstrip("+-")) for text in texts)))
     return _by_marks(frozenset([""]), marks)
 
 
-def _by_marks(units: frozenset[str], marks: Set[tuple[str, str]]) -> Seen:
+def _by_marks(units: frozenset[str], marks: Set[tuple[str, str]]) -> TextEvidence:
     proven, open_ = ([mark for kind, mark in marks if kind == wanted] for wanted in ("proven", "open"))
-    return Seen(
+    return TextEvidence(
         units,
         is_mixed=len(open_) == 2 and not proven,
         is_torn=len(proven) == 2,

@@ -12,7 +12,7 @@ import re
 from litmus_core.data._duckdb import text_literal
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
 from litmus_core.data._types.evidence import LARGEST, Evidence, is_missing
-from litmus_core.data._types.hypotheses import Question
+from litmus_core.data._types.hypotheses import ColumnHypotheses
 from litmus_core.data._types.number_formats import PLAIN
 from litmus_core.data._types.sql_predicates import PADDED, WHOLE, matches, moment
 from litmus_core.data._types.typed_column import Typed
@@ -22,7 +22,7 @@ from litmus_core.types import PLACEHOLDER_WORDS
 _MISFIT = re.compile(r"litmus misfit in c(\d+)")
 
 
-def is_settled(question: Question, found: Evidence, typed: Typed) -> bool:
+def is_settled(question: ColumnHypotheses, found: Evidence, typed: Typed) -> bool:
     """Say whether a verdict from some rows holds for all, provided that each other cell fits it."""
     wanted = found.wanted
     if wanted == 0 or question.seen.ambiguous or not question.is_plain or question.seen.differing:

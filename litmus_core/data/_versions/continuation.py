@@ -23,7 +23,7 @@ _ANEW = "Train anew on it instead."
 _SHOWN = 3
 
 
-def newest_after(versions: Sequence[DatasetVersion], version_id: str) -> DatasetVersion | None:
+def newest_version(versions: Sequence[DatasetVersion], version_id: str) -> DatasetVersion | None:
     """Return the newest version with more rows that was made, step by step, out of ``version_id``.
 
     Rows are appended to what a version was before its fixes, and the fixes made again.

@@ -29,7 +29,7 @@ SCRATCH = ".import-"  # what a killed one leaves behind is swept a day later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
+class DescribedColumn:
     """What a written table holds."""
 
     n_rows: int
@@ -56,7 +56,7 @@ def describe_like(
     version: DatasetVersion,
     *,
     written_as: Mapping[str, str] | None = None,
-) -> Described:
+) -> DescribedColumn:
     """Describe a table with the columns of ``version``, some of them ``written_as`` other than there."""
     found = connection.execute(f"DESCRIBE SELECT * FROM {parquet(written)}").fetchall()
     summaries = tuple(summarize(written, [(str(row[0]), str(row[1])) for row in found]))
@@ -71,7 +71,7 @@ def describe_like(
         written_as=[spelled.get(column.name, column.written_as) for column in version.columns],
         n_rows=n_rows,
     )
-    return Described(n_rows=n_rows, columns=columns, summaries=summaries)
+    return DescribedColumn(n_rows=n_rows, columns=columns, summaries=summaries)
 
 
 def put_in_place(

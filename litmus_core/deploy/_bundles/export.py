@@ -21,7 +21,7 @@ from litmus_core.runtime import (
     ModelInfo,
     current_versions,
     executor_kind,
-    is_own,
+    is_custom_step,
     portable,
 )
 from litmus_core.store import new_id, utc_now
@@ -130,7 +130,7 @@ def draft_manifest(
         versions={**_installed(), **current_versions(executor_kind(executor))},
         files={},
         native_reason=native_reason,
-        trust=_trust(executor, own_steps=any(map(is_own, steps))),
+        trust=_trust(executor, own_steps=any(map(is_custom_step, steps))),
         experiment_id=experiment.id,
         run_id=candidate.run_id,
         candidate_id=candidate.id,

@@ -28,7 +28,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class CardSection:
     """One part of the card: sentences, then a table (its first row is the header), then code."""
 
     title: str
@@ -48,7 +48,7 @@ _QUESTION = {"binary": "one of two labels", "multiclass": "one of several labels
 _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 
 
-def sections(manifest: Manifest, origin: Origin) -> tuple[Section, ...]:
+def sections(manifest: Manifest, origin: Origin) -> tuple[CardSection, ...]:
     """Return the card's parts in reading order."""
     return (
         _task(manifest),
@@ -63,7 +63,7 @@ def sections(manifest: Manifest, origin: Origin) -> tuple[Section, ...]:
 _WHERE = {False: "After the model", True: "Learned as the kind of question"}
 
 
-def _task(manifest: Manifest) -> Section:
+def _task(manifest: Manifest) -> CardSection:
     signature = manifest.signature
     lines = [
         f"Answers `{code_name(signature.target)}`: {_QUESTION[signature.problem_type]}, from "
@@ -83,10 +83,10 @@ def _task(manifest: Manifest) -> Section:
     ]
     if manifest.task is not None and manifest.task.bar is not None:
         lines.append(f"Good enough was set as {manifest.task.bar}.")
-    return Section(title="What it answers", sentences=tuple(lines))
+    return CardSection(title="What it answers", sentences=tuple(lines))
 
 
-def _data(manifest: Manifest, origin: Origin) -> Section:
+def _data(manifest: Manifest, origin: Origin) -> CardSection:
     dataset, lines = origin.dataset, []
     if dataset is not None:
         lines.append(
@@ -98,10 +98,10 @@ def _data(manifest: Manifest, origin: Origin) -> Section:
         by = f" ({_bare(split.by)})" if split.column else ""
         lines.append(f"Rows were parted {_SPLITS[split.kind]}{by} into training, validation and test.")
     rows = [("column", "kind")] + [(column.name, column.kind) for column in manifest.signature.columns]
-    return Section(title="Data", sentences=tuple(lines), table=tuple(rows))
+    return CardSection(title="Data", sentences=tuple(lines), table=tuple(rows))
 
 
-def _quality(manifest: Manifest) -> Section:
+def _quality(manifest: Manifest) -> CardSection:
     lines = () if manifest.verdict is None else (_bare(manifest.verdict.sentence),)
     scores = (("validation", manifest.validation), ("test", manifest.test))
     rows = [_score(part, score) for part, score in scores if score is not None]
@@ -110,7 +110,7 @@ def _quality(manifest: Manifest) -> Section:
     if manifest.test is None:
         lines = (*lines, "Its test score was not looked at: validation scores of chosen models flatter them.")
     header = ("part", "metric", "value", "95 % interval", "rows")
-    return Section(title="How good it is", sentences=lines, table=(header, *rows) if rows else ())
+    return CardSection(title="How good it is", sentences=lines, table=(header, *rows) if rows else ())
 
 
 def _score(part: str, score: Score) -> tuple[str, ...]:
@@ -118,11 +118,11 @@ def _score(part: str, score: Score) -> tuple[str, ...]:
     return (part, score.metric, format_score(score.value), interval, f"{score.n_rows:,}")
 
 
-def _speed(manifest: Manifest) -> Section:
+def _speed(manifest: Manifest) -> CardSection:
     header = ("rows a call", "p50 ms", "p95 ms", "p99 ms", "calls")
     rows = tuple(map(_figure, manifest.latency))
     said = "Measured in a fresh process where it was trained; certificate.json, if there, holds the lab's."
-    return Section(
+    return CardSection(
         title="How fast it answers",
         sentences=(said,) if rows else ("It was not measured before the export.",),
         table=(header, *rows) if rows else (),
@@ -135,14 +135,14 @@ def _figure(figure: LatencyFigure) -> tuple[str, ...]:
     return (f"{figure.batch_rows:,}", f"{figure.p50_ms:.3g}", p95, p99, f"{figure.n_calls:,}")
 
 
-def _limits(manifest: Manifest) -> Section:
+def _limits(manifest: Manifest) -> CardSection:
     lines = [*LIMITS]
     if manifest.native_reason:
         lines.append(_bare(manifest.native_reason))
-    return Section(title="Limits", sentences=(*lines, manifest.trust))
+    return CardSection(title="Limits", sentences=(*lines, manifest.trust))
 
 
-def _making(manifest: Manifest, origin: Origin) -> Section:
+def _making(manifest: Manifest, origin: Origin) -> CardSection:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
     form = "compiled" if manifest.executor == "compiled" else f"as its library keeps it ({manifest.executor})"
     lines = (
@@ -151,7 +151,7 @@ def _making(manifest: Manifest, origin: Origin) -> Section:
         f"Made with {versions}.",
     )
     code = "" if manifest.task is None else code_that_repeats(manifest.task, origin.dataset, origin.plan)
-    return Section(title="How it was made", sentences=lines, code=code)
+    return CardSection(title="How it was made", sentences=lines, code=code)
 
 
 def markdown(manifest: Manifest, origin: Origin) -> str:

@@ -17,7 +17,7 @@ from litmus_core.deploy._bundles.modules import bring_modules, top_modules
 from litmus_core.deploy._bundles.readme import readme
 from litmus_core.deploy._bundles.requirements import WHEELS, requirements
 from litmus_core.deploy._bundles.wheel import base_wheel
-from litmus_core.deploy._certificates.replay import replay_apart
+from litmus_core.deploy._certificates.replay import replay_in_process
 from litmus_core.errors import BundleError, UsageError, writing
 from litmus_core.plugins import modules_imported_in
 from litmus_core.runtime import (
@@ -149,7 +149,7 @@ def _replay(folder: Path, *, apart: bool) -> None:
     may hold another version of them.
     """
     if apart:
-        problems = replay_apart(folder)
+        problems = replay_in_process(folder)
     else:
         with load_bundle(folder) as bundle:
             problems = bundle.check()

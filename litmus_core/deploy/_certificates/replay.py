@@ -25,7 +25,7 @@ os.write(out, json.dumps(told[:1]).encode())
 """
 
 
-def replay_apart(folder: Path) -> list[str]:
+def replay_in_process(folder: Path) -> list[str]:
     """Return what differs from the answers of the export; BundleError when the process comes to no end."""
     try:
         done = subprocess.run(

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from litmus_core.deploy._endpoints.folder import FAILURES, Home, State, homes
+from litmus_core.deploy._endpoints.folder import FAILURES, EndpointFolder, State, homes
 from litmus_core.deploy._endpoints.processes import end_process, lives, remember_child
 from litmus_core.deploy._endpoints.supervisor import UNWRITABLE
 from litmus_core.errors import BundleError, BusyError, LitmusError, NotFoundError, UsageError, writing
@@ -43,7 +43,7 @@ def start_endpoint(
     Raises BusyError when the name or port is taken, BundleError with the server's own words when it does
     not come up within ``timeout_s`` seconds. Then everything is as before, but for the log.
     """
-    home = Home(workspace, name)
+    home = EndpointFolder(workspace, name)
     with home.starting():
         return _start_first(
             home,
@@ -70,7 +70,7 @@ def put_behind(
     Of two processes that do this at once, one starts it and the other adds. Raises what
     :func:`start_endpoint` and :func:`add_version` do.
     """
-    home = Home(workspace, name)
+    home = EndpointFolder(workspace, name)
     with home.starting():
         if home.kept:
             add_version(workspace, name, bundle)
@@ -91,7 +91,7 @@ def restart_endpoint(workspace: Workspace, name: str, *, timeout_s: float = _REA
 
     Raises NotFoundError where there is none, and what :func:`start_endpoint` does.
     """
-    home = Home(workspace, name)
+    home = EndpointFolder(workspace, name)
     before = home.read()
     with home.starting():
         state = State(
@@ -104,7 +104,7 @@ def restart_endpoint(workspace: Workspace, name: str, *, timeout_s: float = _REA
 
 
 def _start_first(
-    home: Home,
+    home: EndpointFolder,
     bundle: BundleRecord,
     *,
     port: int,
@@ -124,7 +124,7 @@ def _start_first(
     return _start_as(home, state, before, timeout_s=timeout_s)
 
 
-def _start_as(home: Home, state: State, before: State | None, *, timeout_s: float) -> Endpoint:
+def _start_as(home: EndpointFolder, state: State, before: State | None, *, timeout_s: float) -> Endpoint:
     """Start the keeper of ``state``; leaves ``before`` where that comes to nothing."""
     if home.kept:
         raise BusyError(
@@ -149,7 +149,7 @@ def add_version(workspace: Workspace, name: str, bundle: BundleRecord) -> int:
 
     A bundle that is there already keeps its number. Raises BusyError when the endpoint does not run.
     """
-    home = Home(workspace, name)
+    home = EndpointFolder(workspace, name)
     state = home.read()
     for each in state.versions:
         if each.bundle_id == bundle.id:
@@ -168,7 +168,7 @@ def promote_endpoint(
     was kept open, one more answer may come from it. Raises UsageError when the new server does not come up:
     the one before goes on.
     """
-    home = Home(workspace, name)
+    home = EndpointFolder(workspace, name)
     state = home.read()
     number = state.versions[-1].number if version is None else state.version(version).number
     home.ask({"do": "promote", "number": number}, timeout_s=timeout_s + 30.0)
@@ -177,7 +177,7 @@ def promote_endpoint(
 
 def rollback_endpoint(workspace: Workspace, name: str) -> Endpoint:
     """Have the version answer that did before the last promotion; UsageError when there was none."""
-    previous = Home(workspace, name).read().previous
+    previous = EndpointFolder(workspace, name).read().previous
     if previous is None:
         raise UsageError(f"'{name}' has had one version only.", hint="There is nothing to go back to.")
     return promote_endpoint(workspace, name, previous)
@@ -227,10 +227,10 @@ def stop_endpoint(endpoint: Endpoint) -> bool:
 
 def endpoint_log(workspace: Workspace, name: str) -> Path:
     """Return where the output of an endpoint's keeper and servers goes."""
-    return Home(workspace, name).log
+    return EndpointFolder(workspace, name).log
 
 
-def _known(home: Home) -> State | None:
+def _known(home: EndpointFolder) -> State | None:
     try:
         return home.read()
     except NotFoundError:
@@ -258,7 +258,7 @@ def _version(known: tuple[EndpointVersion, ...], bundle: BundleRecord) -> Endpoi
     )
 
 
-def _start(home: Home, endpoint_id: str, ready_s: float) -> subprocess.Popen[bytes]:
+def _start(home: EndpointFolder, endpoint_id: str, ready_s: float) -> subprocess.Popen[bytes]:
     check_home(home.path)
     command = [sys.executable, "-m", "litmus_core.deploy.supervisor", str(home.workspace.path), home.name]
     command += ["--name", endpoint_id, "--ready-s", str(ready_s)]
@@ -273,7 +273,7 @@ def _start(home: Home, endpoint_id: str, ready_s: float) -> subprocess.Popen[byt
         )
 
 
-def _wait(home: Home, keeper: subprocess.Popen[bytes], *, timeout_s: float) -> State:
+def _wait(home: EndpointFolder, keeper: subprocess.Popen[bytes], *, timeout_s: float) -> State:
     """Return the state once it answers; the keeper ends itself a little after ``timeout_s``."""
     deadline = time.monotonic() + timeout_s + 20.0
     while keeper.poll() is None and time.monotonic() < deadline:
@@ -295,7 +295,7 @@ def _wait(home: Home, keeper: subprocess.Popen[bytes], *, timeout_s: float) -> S
     raise FAILURES[state.failure](state.message, hint=state.hint)
 
 
-def _put_back(home: Home, before: State | None) -> None:
+def _put_back(home: EndpointFolder, before: State | None) -> None:
     if before is None:
         home.state_path.unlink(missing_ok=True)
         return

@@ -88,7 +88,7 @@ class State:
         raise UnknownNameError(kind=f"version of '{self.name}'", name=str(number), known=known)
 
 
-class Home:
+class EndpointFolder:
     """The folder of the endpoint ``name``."""
 
     def __init__(self, workspace: Workspace, name: str) -> None:
@@ -200,10 +200,10 @@ class Home:
             replace_text(told, json.dumps({"error": error, "hint": hint}))
 
 
-def homes(workspace: Workspace) -> list[Home]:
+def homes(workspace: Workspace) -> list[EndpointFolder]:
     """Return every endpoint's home that has a state, by name."""
     paths = sorted(workspace.endpoints.glob("*/state.json"))
-    return [Home(workspace, path.parent.name) for path in paths]
+    return [EndpointFolder(workspace, path.parent.name) for path in paths]
 
 
 def replace_text(path: Path, text: str) -> None:

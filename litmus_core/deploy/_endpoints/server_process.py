@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from litmus_core.deploy._endpoints.folder import Home, State
+from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.serving import LEAVE, Keeping, NotesPlan, trouble_path
 from litmus_core.types import EndpointVersion, to_plain
 
@@ -28,11 +28,11 @@ _NO_MEMORY = (
 )
 
 
-class Child:
+class ServerProcess:
     """A server that was started for ``version``; it ends with the keeper's end of ``pipe``."""
 
     def __init__(
-        self, home: Home, state: State, version: EndpointVersion, *, listener: int, pipe: int
+        self, home: EndpointFolder, state: State, version: EndpointVersion, *, listener: int, pipe: int
     ) -> None:
         self.version, self.started = version, time.monotonic()
         stem = f"{version.number}-{time.monotonic_ns():x}"

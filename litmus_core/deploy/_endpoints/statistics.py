@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litmus_core.deploy._endpoints.folder import Home, homes
+from litmus_core.deploy._endpoints.folder import EndpointFolder, homes
 from litmus_core.deploy._endpoints.server_process import added, read_counts
 from litmus_core.serving import trouble_path
 from litmus_core.store import Workspace
@@ -28,7 +28,7 @@ _TAIL_BYTES = 1 << 20
 
 def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
     """Return the counts, times and state of the endpoint ``name``; NotFoundError when there is none."""
-    home = Home(workspace, name)
+    home = EndpointFolder(workspace, name)
     state = home.read()
     counts, live, message = state.counts, {}, state.message
     for path in home.path.glob("counts-*.json"):
@@ -59,7 +59,7 @@ def all_endpoint_stats(workspace: Workspace) -> list[EndpointStats]:
 
 def endpoint_log_tail(workspace: Workspace, name: str, n_lines: int) -> str:
     """Return the last lines of an endpoint's log; NotFoundError when there is no such endpoint."""
-    home = Home(workspace, name)
+    home = EndpointFolder(workspace, name)
     home.read()
     if not home.log.exists():
         return ""

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from litmus_core.deploy._endpoints.folder import Home, State, failure_of
-from litmus_core.deploy._endpoints.server_process import Child, added
+from litmus_core.deploy._endpoints.folder import EndpointFolder, State, failure_of
+from litmus_core.deploy._endpoints.server_process import ServerProcess, added
 from litmus_core.errors import BusyError, LitmusError
 from litmus_core.store import Journal, utc_now
 from litmus_core.types import EndpointRestarted, EndpointVersion, from_plain
@@ -29,19 +29,19 @@ READY_S = 180.0
 FAILED, UNWRITABLE = 2, 3  # how a keeper ends that did not come up; the second could not even say why
 
 
-class Keeper:
+class Supervisor:
     """Runs until it is told to stop. One thread; nothing it does takes long."""
 
     def __init__(
-        self, home: Home, state: State, listener: socket.socket, *, ready_s: float = READY_S
+        self, home: EndpointFolder, state: State, listener: socket.socket, *, ready_s: float = READY_S
     ) -> None:
         self._home, self._state, self._listener = home, state, listener
         self._ready_s = ready_s
         # Children hold the reading end: they see the end of the keeper, whatever ends it.
         self._pipe, self._alive = os.pipe()
-        self._live: Child | None = None
-        self._next: tuple[Child, Path] | None = None  # with the request that is to be answered
-        self._leaving: list[Child] = []
+        self._live: ServerProcess | None = None
+        self._next: tuple[ServerProcess, Path] | None = None  # with the request that is to be answered
+        self._leaving: list[ServerProcess] = []
         self._pause_s, self._not_before = _FIRST_PAUSE_S, 0.0
         self._stopping = False
         self._silent = ""  # why a server that seemed to hang was ended
@@ -66,14 +66,14 @@ class Keeper:
         finally:
             self._end()
 
-    def _start(self, version: EndpointVersion) -> Child:
+    def _start(self, version: EndpointVersion) -> ServerProcess:
         listener = self._listener.fileno()
         try:
-            return Child(self._home, self._state, version, listener=listener, pipe=self._pipe)
+            return ServerProcess(self._home, self._state, version, listener=listener, pipe=self._pipe)
         except OSError as error:  # no memory for a process, no room for its log
             raise LitmusError(f"The server's process cannot be started: {error}.") from error
 
-    def _comes_up(self, child: Child) -> bool:
+    def _comes_up(self, child: ServerProcess) -> bool:
         while not child.ready:
             if self._stopping:
                 return False
@@ -85,7 +85,7 @@ class Keeper:
             time.sleep(_TICK_S)
         return True
 
-    def _trouble(self, child: Child) -> str:
+    def _trouble(self, child: ServerProcess) -> str:
         """Return why a starting child will not come up, or ""."""
         if child.ended:
             words = child.why()
@@ -145,7 +145,7 @@ class Keeper:
             self._next = None
             self._answer(request)
 
-    def _take_over(self, child: Child) -> None:
+    def _take_over(self, child: ServerProcess) -> None:
         before, self._live = self._live, child
         if before is not None:
             before.leave()
@@ -184,7 +184,7 @@ class Keeper:
             self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
             self._say(message=f"{error} It is tried again.")
 
-    def _bury(self, child: Child) -> None:
+    def _bury(self, child: ServerProcess) -> None:
         """Count what the dead one had counted, say so, and have another started after a pause.
 
         Attempts that do not come up belong to the same outage: it is counted and recorded once.
@@ -221,7 +221,7 @@ class Keeper:
                 self._gather(child)
                 self._say()
 
-    def _gather(self, child: Child) -> None:
+    def _gather(self, child: ServerProcess) -> None:
         counts = added(self._state.counts, child.counts())
         self._state = replace(self._state, counts=counts)
         child.forget()
@@ -249,7 +249,7 @@ class Keeper:
         os.close(self._alive)
 
 
-def keep(home: Home, *, ready_s: float) -> int:
+def keep(home: EndpointFolder, *, ready_s: float) -> int:
     """Keep the endpoint at ``home`` until SIGTERM.
 
     Returns FAILED when it never came up, which its state says, and UNWRITABLE where that cannot be written.
@@ -266,7 +266,7 @@ def keep(home: Home, *, ready_s: float) -> int:
             if not state.asked_port and state.former_port not in (0, port):
                 said = f"Its port of before, {state.former_port}, is taken: it answers on {port} now."
                 state = replace(state, message=said)
-            keeper = Keeper(home, state, listener, ready_s=ready_s)
+            keeper = Supervisor(home, state, listener, ready_s=ready_s)
             signal.signal(signal.SIGTERM, keeper.stop)
             signal.signal(signal.SIGINT, keeper.stop)
             keeper.run()
@@ -279,7 +279,7 @@ def keep(home: Home, *, ready_s: float) -> int:
     return 0
 
 
-def _failed(home: Home, error: LitmusError) -> int:
+def _failed(home: EndpointFolder, error: LitmusError) -> int:
     try:
         failure = failure_of(error)
         home.write(

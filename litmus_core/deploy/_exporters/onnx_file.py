@@ -10,7 +10,7 @@ import numpy as np
 
 from litmus_core.deploy._bundles.write import put, refuse_existing
 from litmus_core.errors import BundleError, NotCompilableError, UsageError, writing
-from litmus_core.runtime import json_rows, parts_words
+from litmus_core.runtime import json_rows, parts_message
 from litmus_core.types import Candidate, Experiment
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _file(run_folder: Path, candidate: Candidate, experiment: Experiment) -> Onn
         plain = candidate.parents[0]
         raise BundleError(
             f"A plain ONNX file holds a model only, and would leave out what comes after this one: "
-            f"{parts_words(candidate.postprocess)}.",
+            f"{parts_message(candidate.postprocess)}.",
             hint=f"Nothing was written. A bundle holds the steps: litmus export {candidate.id}. Without "
             f"them: litmus export {plain} --as onnx --to model.onnx",
         )

@@ -13,7 +13,7 @@ from typing import Any
 from litmus_core.cluster import Needs, Piece, each, machines, remove_halves, running
 from litmus_core.deploy._scoring.checkpoint import identity, open_checkpoint
 from litmus_core.deploy._scoring.predict_file import Scoring, in_the_file
-from litmus_core.deploy._scoring.prediction_columns import Answers, answer_columns
+from litmus_core.deploy._scoring.prediction_columns import PredictionColumns, answer_columns
 from litmus_core.deploy._scoring.table_writers import arrow_table
 from litmus_core.errors import DataError, RowError, UsageError, writing
 from litmus_core.runtime import Bundle, ParquetChunk, ParquetTable, chunk_rows, load_bundle, open_table
@@ -91,7 +91,7 @@ def _looked_at(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any
                 hint="Score it on this machine, without 'on'.",
             )
         for none in rows.chunks(1, skip=rows.n_rows):
-            Answers.of(model, none)
+            PredictionColumns.of(model, none)
         found = [identity(file) for file in rows.files]
         return _Job(bundle=str(bundle), sha256=model.sha256), rows, found
 
@@ -155,7 +155,7 @@ def _scored(job: _Job, piece: Piece) -> None:
         try:
             for chunk in _chunks(rows, piece):
                 try:
-                    answers = Answers.of(model, chunk)
+                    answers = PredictionColumns.of(model, chunk)
                 except RowError as error:
                     raise in_the_file(error, n_before=piece.start + n_done, name=file.name) from error
                 table = arrow_table(chunk, names, answers)

@@ -16,10 +16,16 @@ from typing import Any
 from urllib.parse import quote
 
 from litmus_core.deploy._scoring.checkpoint import Checkpoint, identity, open_checkpoint
-from litmus_core.deploy._scoring.prediction_columns import Answers, answer_columns
-from litmus_core.deploy._scoring.table_writers import CsvWriter, ParquetWriter, SqliteWriter, Table, Writer
+from litmus_core.deploy._scoring.prediction_columns import PredictionColumns, answer_columns
+from litmus_core.deploy._scoring.table_writers import (
+    CsvWriter,
+    ParquetWriter,
+    SqliteWriter,
+    Table,
+    TableWriter,
+)
 from litmus_core.errors import DataError, MissingExtraError, RowError, UsageError, writing
-from litmus_core.runtime import Bundle, CsvTable, Predictor, chunk_rows, open_table
+from litmus_core.runtime import Bundle, CsvSource, Predictor, chunk_rows, open_table
 from litmus_core.store import check_free, count_rows
 
 _DATABASES = (".sqlite", ".sqlite3", ".db")
@@ -182,7 +188,7 @@ class _Work:
     @property
     def found(self) -> list[Any]:
         """What the source's files are now."""
-        files = (self.rows.path,) if isinstance(self.rows, CsvTable) else self.rows.files
+        files = (self.rows.path,) if isinstance(self.rows, CsvSource) else self.rows.files
         return [identity(file) for file in files]
 
     def go_on(self, checkpoint: Checkpoint) -> Scoring:
@@ -212,11 +218,11 @@ class _Work:
         n_there = count_rows(self.to, self.table)
         return n_there == checkpoint.n_done == self.rows.n_rows
 
-    def _score(self, checkpoint: Checkpoint, writer: Writer) -> None:
+    def _score(self, checkpoint: Checkpoint, writer: TableWriter) -> None:
         n_before = checkpoint.n_done
         for chunk in self.rows.chunks(chunk_rows(self.rows), skip=n_before):
             try:
-                answers = Answers.of(self.bundle, chunk)
+                answers = PredictionColumns.of(self.bundle, chunk)
             except RowError as error:
                 raise in_the_file(error, n_before=checkpoint.n_done, name=self.rows.path.name) from error
             mark = writer.write(chunk, answers)
@@ -231,7 +237,7 @@ class _Work:
             seconds=time.monotonic() - self.began,
         )
 
-    def _writer(self, folder: Path) -> Writer:
+    def _writer(self, folder: Path) -> TableWriter:
         answers = answer_columns(self.bundle, taken=self.rows.names)
         if self.table is not None:
             return SqliteWriter(folder, self.rows, answers, called=self.table)

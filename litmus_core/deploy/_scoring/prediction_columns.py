@@ -10,13 +10,13 @@ from litmus_core.runtime import CsvChunk, ParquetChunk, Predictor, label_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class PredictionColumns:
     """Columns in the order of :func:`answer_columns`: labels or values, then probabilities by class."""
 
     columns: tuple[list[Any], ...]
 
     @classmethod
-    def of(cls, predictor: Predictor, chunk: CsvChunk | ParquetChunk) -> Answers:
+    def of(cls, predictor: Predictor, chunk: CsvChunk | ParquetChunk) -> PredictionColumns:
         """Ask the predictor once for all rows of ``chunk``."""
         if predictor.problem_type == "regression":
             return cls(columns=(predictor.predict_values(chunk).tolist(),))

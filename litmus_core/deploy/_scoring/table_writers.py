@@ -13,23 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from litmus_core.deploy._scoring.prediction_columns import Answers
-from litmus_core.runtime import CsvChunk, CsvTable, ParquetChunk, ParquetTable, label_text
+from litmus_core.deploy._scoring.prediction_columns import PredictionColumns
+from litmus_core.runtime import CsvChunk, CsvSource, ParquetChunk, ParquetTable, label_text
 from litmus_core.store import TableFile
 from litmus_core.types import safe_cell
 
 Chunk = CsvChunk | ParquetChunk
-Table = CsvTable | ParquetTable
+Table = CsvSource | ParquetTable
 
 
-class Writer(Protocol):
+class TableWriter(Protocol):
     """Writes chunks in their order; made with the folder, the table and the answers' names."""
 
     def go_on(self, *, n_done: int, mark: int) -> None:
         """Keep the first ``n_done`` rows, and only them; ``mark`` is what they got."""
         ...
 
-    def write(self, chunk: Chunk, answers: Answers) -> int:
+    def write(self, chunk: Chunk, answers: PredictionColumns) -> int:
         """Write a chunk so that it stays, and return the mark of all rows up to here."""
         ...
 
@@ -54,7 +54,7 @@ class CsvWriter:
         self._path, self._spelled = folder / "rows.csv", (_safe_cell if for_spreadsheets else _cell)
         self._header = [self._spelled(name) for name in (*table.header, *answers)]
         self._file = self._path.open("a+", encoding="utf-8", newline="")
-        delimiter = table.delimiter if isinstance(table, CsvTable) else ","
+        delimiter = table.delimiter if isinstance(table, CsvSource) else ","
         self._csv = csv.writer(self._file, delimiter=delimiter, lineterminator="\n")
 
     def go_on(self, *, n_done: int, mark: int) -> None:
@@ -63,7 +63,7 @@ class CsvWriter:
         if not mark:
             self._csv.writerow(self._header)
 
-    def write(self, chunk: Chunk, answers: Answers) -> int:
+    def write(self, chunk: Chunk, answers: PredictionColumns) -> int:
         """Write the rows and return the file's length."""
         answered = zip(*answers.columns, strict=True)
         rows = zip(_values(chunk), answered, strict=True)
@@ -95,7 +95,7 @@ class ParquetWriter:
             if int(part.stem) >= n_done:
                 part.unlink()
 
-    def write(self, chunk: Chunk, answers: Answers) -> int:
+    def write(self, chunk: Chunk, answers: PredictionColumns) -> int:
         """Write the rows as the next file."""
         import pyarrow.parquet as pq
 
@@ -121,7 +121,7 @@ class ParquetWriter:
         return sorted(self._folder.glob("*.parquet"))
 
 
-def arrow_table(chunk: Chunk, names: Mapping[str, type], answers: Answers) -> Any:
+def arrow_table(chunk: Chunk, names: Mapping[str, type], answers: PredictionColumns) -> Any:
     """Return a chunk's own columns, and the answers behind them by ``names``, as an Arrow table."""
     import pyarrow as pa
 
@@ -146,7 +146,7 @@ class SqliteWriter:
         """Remove the rows that came later."""
         self._file = TableFile(self._path, table=self._called, columns=self._columns, n_kept=n_done)
 
-    def write(self, chunk: Chunk, answers: Answers) -> int:
+    def write(self, chunk: Chunk, answers: PredictionColumns) -> int:
         """Add the rows in one transaction."""
         if isinstance(chunk, CsvChunk):
             own: Iterator[Sequence[Any]] = ([cell or None for cell in row] for row in chunk.rows)
@@ -177,7 +177,7 @@ _LARGEST = 1 << 63
 
 
 def _column_types(table: Table) -> dict[str, str]:
-    if isinstance(table, CsvTable):
+    if isinstance(table, CsvSource):
         return dict.fromkeys(table.names, "TEXT")
     from pyarrow import types
 

@@ -15,7 +15,7 @@ from autogluon.core.metrics import Scorer, make_scorer
 
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import Metric, get_metric
-from litmus_core.plugins import know_run_metric
+from litmus_core.plugins import register_run_metric
 from litmus_core.types import ProblemType
 
 # Where AutoGluon's own metric is the same function of the same inputs.
@@ -53,17 +53,17 @@ def scorer_for(
     metric = get_metric(name)
     kept = str(folder) if folder is not None and metric.is_own else ""
     if decode is not None or kept:
-        return _made(metric, OwnScore(metric.name, tuple(classes), decode=decode, folder=kept))
+        return _made(metric, CustomScore(metric.name, tuple(classes), decode=decode, folder=kept))
     if metric.family in _SAME_NAME:
         return metric.family
     if metric.family in _OTHER_NAME:
         return _OTHER_NAME[metric.family]
     if metric.family in _RANKINGS and problem_type == "binary":
         return metric.family  # AutoGluon stops early by log loss for roc_auc, which is smoother
-    return _made(metric, OwnScore(metric.name, tuple(classes)))
+    return _made(metric, CustomScore(metric.name, tuple(classes)))
 
 
-def _made(metric: Metric, score: OwnScore) -> Scorer:
+def _made(metric: Metric, score: CustomScore) -> Scorer:
     return make_scorer(
         f"litmus_{metric.family}",
         score,
@@ -81,7 +81,7 @@ def _optimum(metric: Metric) -> float:
 
 
 @dataclass(frozen=True)
-class OwnScore:
+class CustomScore:
     """A metric of ours as a function of class codes and what AutoGluon says of them, or of values."""
 
     name: str
@@ -107,7 +107,7 @@ class OwnScore:
         except UnknownNameError:
             if not getattr(self, "folder", ""):
                 raise
-        know_run_metric(Path(self.folder))  # a process of Ray's, which fits a fold
+        register_run_metric(Path(self.folder))  # a process of Ray's, which fits a fold
         return get_metric(self.name)
 
     def _of_classes(self, metric: Metric, codes: Any, said: Any) -> float:
@@ -125,5 +125,5 @@ class OwnScore:
 
 # Models of earlier versions were pickled with functions of these names.
 brier, roc_auc, mape, medape, rmsle = (
-    OwnScore(name) for name in ("brier", "roc_auc", "mape", "medape", "rmsle")
+    CustomScore(name) for name in ("brier", "roc_auc", "mape", "medape", "rmsle")
 )

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from litmus_core.engine._catalog.hyperparameter_messages import out_of_sense, unknown_hyperparameter
-from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.search_spaces import check_space
-from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, get_card, model_of
+from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, get_model_family, model_of
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter, ProblemType, Scalar
 
@@ -17,7 +17,7 @@ _ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _LONGEST_NAME = 60
 
 
-def is_own(algorithm: Algorithm) -> bool:
+def is_custom(algorithm: Algorithm) -> bool:
     """Say whether it is a class of one's own, by its reference, and no card."""
     return ":" in algorithm.key
 
@@ -48,7 +48,7 @@ def check_algorithms(
                 check_space(f"'{each.name}' ({algorithm.key})", each.space)
         if not is_tuned:
             values_of(algorithm)
-        if not is_own(algorithm) and algorithm.hyperparameters:
+        if not is_custom(algorithm) and algorithm.hyperparameters:
             _check_known(algorithm, problem_type)
 
 
@@ -60,14 +60,14 @@ def _check_once(algorithm: Algorithm) -> None:
 
 
 def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
-    model = model_of(get_card(algorithm.key).key)
+    model = model_of(get_model_family(algorithm.key).key)
     if model is None:
         raise UsageError(
-            f"The card '{get_card(algorithm.key).title}' is a mix of many models, which takes no "
+            f"The card '{get_model_family(algorithm.key).title}' is a mix of many models, which takes no "
             "hyperparameters.",
             hint="Choose a single family, such as lightgbm.",
         )
-    known = known_hyperparameters(model, problem_type)
+    known = list_hyperparameters(model, problem_type)
     seen: dict[str, str] = {}
     for each in algorithm.hyperparameters:
         if each.name not in known.main:
@@ -107,14 +107,14 @@ def add_algorithms(
     taken = {setting.get("ag_args", {}).get("name") for settings in told.values() for setting in settings}
     for algorithm in algorithms:
         plain = not (algorithm.hyperparameters or algorithm.name)
-        if is_own(algorithm) or (plain and algorithm.key in taken):
+        if is_custom(algorithm) or (plain and algorithm.key in taken):
             continue
         model = model_of(algorithm.key)
         values = values_of(algorithm)
         if values and model is not None:
-            main = known_hyperparameters(model, problem_type).main
+            main = list_hyperparameters(model, problem_type).main
             values = {main.get(name, name): value for name, value in values.items()}
-        name = _free(algorithm.key if plain else f"{algorithm.key}-{said(algorithm)}", taken)
+        name = _free(algorithm.key if plain else f"{algorithm.key}-{describe_algorithm(algorithm)}", taken)
         taken.add(name)
         add_setting(
             told, algorithm.key, name=name, values=values, problem_type=problem_type, seed=seed, custom=custom
@@ -128,7 +128,10 @@ def is_named_after(model: str, algorithm: Algorithm) -> bool:
     >>> is_named_after("lightgbm-num_leaves=31, 2", leaves), is_named_after("lightgbm", leaves)
     (True, False)
     """
-    return re.fullmatch(rf"{re.escape(f'{algorithm.key}-{said(algorithm)}')}(, \d+)?", model) is not None
+    return (
+        re.fullmatch(rf"{re.escape(f'{algorithm.key}-{describe_algorithm(algorithm)}')}(, \d+)?", model)
+        is not None
+    )
 
 
 def algorithm_of(
@@ -151,7 +154,7 @@ def algorithm_of(
     for each in same:
         if is_named_after(plain, each):
             return each
-    main = known_hyperparameters(model_of(key) or "", "binary").main
+    main = list_hyperparameters(model_of(key) or "", "binary").main
     fitting = [
         each
         for each in same
@@ -162,11 +165,13 @@ def algorithm_of(
 
 def algorithm_title(algorithm: Algorithm) -> str:
     """Return what people read for a card with hyperparameters of one's own."""
-    title = get_card(algorithm.key).title
-    return f"{title}: {said(algorithm)}" if algorithm.hyperparameters or algorithm.name else title
+    title = get_model_family(algorithm.key).title
+    return (
+        f"{title}: {describe_algorithm(algorithm)}" if algorithm.hyperparameters or algorithm.name else title
+    )
 
 
-def said(algorithm: Algorithm) -> str:
+def describe_algorithm(algorithm: Algorithm) -> str:
     """Return its name, or its hyperparameters as people read them, short and fit for a folder's name.
 
     >>> said(Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),)))

@@ -11,7 +11,7 @@ _ALL: tuple[ProblemType, ...] = ("binary", "multiclass", "regression")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class ModelFamily:
     """One choice. ``when`` says in a sentence when it is a good one; ``stock`` is AutoGluon's own mix.
 
     ``needs_torch``, ``needs_text`` and ``needs_weights`` say what must be there: the ``torch`` extra, a text
@@ -30,7 +30,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardRecipe:
+class AutoGluonSettings:
     """How AutoGluon is told: its model key, hyperparameters, the seed's name, and turn (higher: earlier).
 
     ``ag.max_time_limit_ratio`` is the share of the time then left that a model may take: on hard data a
@@ -61,17 +61,17 @@ _LIGHTGBM_PACES: dict[str, dict[str, Any]] = {
 # Else it measures whether histograms by columns or by rows are faster, and other sums are another model.
 _BY_COLUMNS: dict[str, Any] = {"force_col_wise": True}
 
-CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
+CARDS: dict[str, tuple[ModelFamily, AutoGluonSettings | None]] = {
     card.key: (card, recipe)
     for card, recipe in (
         (
-            Card(
+            ModelFamily(
                 key="lightgbm",
                 title="Fast boosted trees (LightGBM)",
                 when="A strong first choice for tables; fast to train and to answer.",
                 family="boosting",
             ),
-            CardRecipe(
+            AutoGluonSettings(
                 model="GBM",
                 turn=95,
                 seed_name="seed",
@@ -80,13 +80,13 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
             ),
         ),
         (
-            Card(
+            ModelFamily(
                 key="lightgbm_random",
                 title="Fast boosted trees with random cuts (LightGBM)",
                 when="When the numbers are noisy: it cuts less exactly and so is fooled less.",
                 family="boosting",
             ),
-            CardRecipe(
+            AutoGluonSettings(
                 model="GBM",
                 turn=60,
                 seed_name="seed",
@@ -95,14 +95,14 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
             ),
         ),
         (
-            Card(
+            ModelFamily(
                 key="catboost",
                 title="Boosted trees for categories (CatBoost)",
                 when="When columns hold categories with many values; slower to train, often the most exact.",
                 family="boosting",
             ),
             # One category at a time: its tables shrink from hundreds to a few, at no measured loss.
-            CardRecipe(
+            AutoGluonSettings(
                 model="CAT",
                 turn=75,
                 seed_name="random_seed",
@@ -112,13 +112,13 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
             ),
         ),
         (
-            Card(
+            ModelFamily(
                 key="xgboost",
                 title="Boosted trees (XGBoost)",
                 when="A second opinion beside LightGBM; good in ensembles.",
                 family="boosting",
             ),
-            CardRecipe(
+            AutoGluonSettings(
                 model="XGB",
                 turn=80,
                 seed_name="seed",
@@ -128,13 +128,13 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
             ),
         ),
         (
-            Card(
+            ModelFamily(
                 key="forest",
                 title="Random forest",
                 when="Steady on small tables; its trees are kept small so that it stays quick and light.",
                 family="forest",
             ),
-            CardRecipe(
+            AutoGluonSettings(
                 model="RF",
                 turn=70,
                 seed_name="random_state",
@@ -142,13 +142,13 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
             ),
         ),
         (
-            Card(
+            ModelFamily(
                 key="extra_trees",
                 title="Extremely random trees",
                 when="Like the forest, with more chance in it; good in ensembles.",
                 family="forest",
             ),
-            CardRecipe(
+            AutoGluonSettings(
                 model="XT",
                 turn=65,
                 seed_name="random_state",
@@ -156,46 +156,46 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
             ),
         ),
         (
-            Card(
+            ModelFamily(
                 key="linear",
                 title="Linear model",
                 when="When effects simply add up, or an answer must be quick and easy to explain.",
                 family="linear",
             ),
-            CardRecipe(model="LR", turn=90, seed_name="random_state"),
+            AutoGluonSettings(model="LR", turn=90, seed_name="random_state"),
         ),
         (
-            Card(
+            ModelFamily(
                 key="network",
                 title="Neural network",
                 when="When many numbers work together smoothly; slower to train, small to keep.",
                 family="network",
                 needs_torch=True,
             ),
-            CardRecipe(model="NN_TORCH", turn=50, seed_name="seed_value"),
+            AutoGluonSettings(model="NN_TORCH", turn=50, seed_name="seed_value"),
         ),
         (
-            Card(
+            ModelFamily(
                 key="text_linear",
                 title="Words and letters, linear",
                 when="When the answer is in a text, such as a title: quick, small and hard to beat there.",
                 family="text",
                 needs_text=True,
             ),
-            CardRecipe(model="TEXT_LINEAR", turn=100, seed_name="random_state"),
+            AutoGluonSettings(model="TEXT_LINEAR", turn=100, seed_name="random_state"),
         ),
         (
-            Card(
+            ModelFamily(
                 key="text_nearest",
                 title="Nearest texts",
                 when="When texts repeat with small changes, as offers of one product do; an ensemble's gain.",
                 family="neighbours",
                 needs_text=True,
             ),
-            CardRecipe(model="TEXT_NEAREST", turn=98, seed_name="random_state"),
+            AutoGluonSettings(model="TEXT_NEAREST", turn=98, seed_name="random_state"),
         ),
         (
-            Card(
+            ModelFamily(
                 key="encoder",
                 title="Text encoder, pretrained",
                 when="When a text's meaning counts more than its words; reads text alone, larger and slower.",
@@ -204,10 +204,10 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
                 needs_text=True,
                 needs_weights=True,
             ),
-            CardRecipe(model="ENCODER", turn=40, seed_name="random_state"),
+            AutoGluonSettings(model="ENCODER", turn=40, seed_name="random_state"),
         ),
         (
-            Card(
+            ModelFamily(
                 key="stock_medium",
                 title="AutoGluon's own mix, medium",
                 when="To compare with what AutoGluon does by itself; large and slow to answer.",
@@ -217,7 +217,7 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
             None,
         ),
         (
-            Card(
+            ModelFamily(
                 key="stock_good",
                 title="AutoGluon's own mix, good",
                 when="Like medium with smaller forests; meant for folds (set them to 5 or 8).",
@@ -227,7 +227,7 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
             None,
         ),
         (
-            Card(
+            ModelFamily(
                 key="stock_best",
                 title="AutoGluon's own mix, best",
                 when="About a hundred models, for an hour or more with folds; very large and slow to answer.",

@@ -60,7 +60,7 @@ Check = Callable[[str, Scalar], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class LibraryHyperparameter:
     """What is known of one family's hyperparameters.
 
     ``main`` gives by every name one may use the one that AutoGluon is told. ``problem`` says what is wrong
@@ -72,7 +72,7 @@ class Known:
 
 
 @cache
-def known_hyperparameters(model: str, problem_type: ProblemType) -> Known:
+def list_hyperparameters(model: str, problem_type: ProblemType) -> LibraryHyperparameter:
     """Return what AutoGluon's ``model`` (GBM, CAT, …) or a model of ours knows; imports its library.
 
     What names files, other machines or code is not known: hyperparameters come in recipes, too, which are
@@ -84,7 +84,7 @@ def known_hyperparameters(model: str, problem_type: ProblemType) -> Known:
     return replace(known, main=main)
 
 
-def _lightgbm(problem_type: ProblemType) -> Known:
+def _lightgbm(problem_type: ProblemType) -> LibraryHyperparameter:
     import lightgbm
 
     aliases: Mapping[str, Iterable[str]] = lightgbm.basic._ConfigAliases._get_all_param_aliases()
@@ -93,10 +93,12 @@ def _lightgbm(problem_type: ProblemType) -> Known:
     main |= {alias: "num_boost_round" for alias, name in main.items() if name == "num_iterations"}
     kinds = _of_signature(lightgbm.LGBMClassifier)
     kinds |= {name: kinds[alias] for alias, name in main.items() if alias in kinds}
-    return Known(main=main, problem=_by_kind({alias: kinds.get(name) for alias, name in main.items()}))
+    return LibraryHyperparameter(
+        main=main, problem=_by_kind({alias: kinds.get(name) for alias, name in main.items()})
+    )
 
 
-def _catboost(problem_type: ProblemType) -> Known:
+def _catboost(problem_type: ProblemType) -> LibraryHyperparameter:
     import catboost
     from catboost.core import _process_synonyms_groups
 
@@ -108,20 +110,20 @@ def _catboost(problem_type: ProblemType) -> Known:
         told = {name: 1}
         _process_synonyms_groups(told)  # the library moves it to its main name
         main[name] = next(iter(told))
-    return Known(
+    return LibraryHyperparameter(
         main=main, problem=_by_kind({name: kind and (kind, NoneType) for name, kind in kinds.items()})
     )
 
 
-def _xgboost(problem_type: ProblemType) -> Known:
+def _xgboost(problem_type: ProblemType) -> LibraryHyperparameter:
     import xgboost
 
     kinds = _of_signature(xgboost.XGBModel)
-    return Known(main=_themselves(kinds), problem=_by_kind(kinds))
+    return LibraryHyperparameter(main=_themselves(kinds), problem=_by_kind(kinds))
 
 
-def _forest(kind: str) -> Callable[[ProblemType], Known]:
-    def known(problem_type: ProblemType) -> Known:
+def _forest(kind: str) -> Callable[[ProblemType], LibraryHyperparameter]:
+    def known(problem_type: ProblemType) -> LibraryHyperparameter:
         from sklearn import ensemble
 
         role = "Regressor" if problem_type == "regression" else "Classifier"
@@ -130,7 +132,7 @@ def _forest(kind: str) -> Callable[[ProblemType], Known]:
     return known
 
 
-def _linear(problem_type: ProblemType) -> Known:
+def _linear(problem_type: ProblemType) -> LibraryHyperparameter:
     from autogluon.tabular.models.lr.hyperparameters.parameters import get_param_baseline
     from sklearn.linear_model import LogisticRegression, Ridge
 
@@ -143,37 +145,37 @@ def _linear(problem_type: ProblemType) -> Known:
     def problem(name: str, value: Scalar) -> str:
         return by_kind(name, value) if name in of_autogluon else constrained.problem(name, value)
 
-    return Known(main=_themselves([*of_autogluon, *constrained.main]), problem=problem)
+    return LibraryHyperparameter(main=_themselves([*of_autogluon, *constrained.main]), problem=problem)
 
 
-def _network(problem_type: ProblemType) -> Known:
+def _network(problem_type: ProblemType) -> LibraryHyperparameter:
     from autogluon.tabular.models.tabular_nn.hyperparameters.parameters import get_default_param
 
     return _of_defaults(get_default_param(problem_type, "pytorch"))
 
 
-def _text_linear(problem_type: ProblemType) -> Known:
+def _text_linear(problem_type: ProblemType) -> LibraryHyperparameter:
     from litmus_core.engine._text_models.linear import SETTINGS, TextLinearModel
 
     return _of_defaults({**TextLinearModel.defaults, **dict.fromkeys(SETTINGS, 1.0)})
 
 
-def _text_nearest(problem_type: ProblemType) -> Known:
+def _text_nearest(problem_type: ProblemType) -> LibraryHyperparameter:
     from litmus_core.engine._text_models.nearest import TextNearestModel
 
     return _of_defaults(TextNearestModel.defaults)
 
 
-def _encoder(problem_type: ProblemType) -> Known:
+def _encoder(problem_type: ProblemType) -> LibraryHyperparameter:
     from litmus_core.engine._text_encoder import DEFAULTS, out_of_range
 
     known = _of_defaults(DEFAULTS)
-    return Known(
+    return LibraryHyperparameter(
         main=known.main, problem=lambda name, value: known.problem(name, value) or out_of_range(name, value)
     )
 
 
-_FAMILIES: dict[str, Callable[[ProblemType], Known]] = {
+_FAMILIES: dict[str, Callable[[ProblemType], LibraryHyperparameter]] = {
     "GBM": _lightgbm,
     "CAT": _catboost,
     "XGB": _xgboost,
@@ -191,9 +193,9 @@ def _themselves(names: Iterable[str]) -> dict[str, str]:
     return {name: name for name in names}
 
 
-def _of_defaults(defaults: Mapping[str, Any]) -> Known:
+def _of_defaults(defaults: Mapping[str, Any]) -> LibraryHyperparameter:
     kinds = {name: _kind_of_default(value) for name, value in defaults.items()}
-    return Known(main=_themselves(kinds), problem=_by_kind(kinds))
+    return LibraryHyperparameter(main=_themselves(kinds), problem=_by_kind(kinds))
 
 
 def _kind_of_default(value: Any) -> Any:
@@ -238,7 +240,7 @@ def _is(value: Scalar, kind: type) -> bool:
     return isinstance(value, (int, float) if kind is float else kind)
 
 
-def _constrained(constraints: Mapping[str, Any]) -> Known:
+def _constrained(constraints: Mapping[str, Any]) -> LibraryHyperparameter:
     """Return what scikit-learn's own constraints say."""
     from sklearn.utils._param_validation import InvalidParameterError, validate_parameter_constraints
 
@@ -249,4 +251,6 @@ def _constrained(constraints: Mapping[str, Any]) -> Known:
             return "is " + str(error).partition(" must be ")[2].partition(" Got ")[0].rstrip(".")
         return ""
 
-    return Known(main=_themselves(name for name in constraints if name not in _NOT_OURS), problem=problem)
+    return LibraryHyperparameter(
+        main=_themselves(name for name in constraints if name not in _NOT_OURS), problem=problem
+    )

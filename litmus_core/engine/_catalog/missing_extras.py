@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litmus_core.engine._catalog.selection import cards, has_torch
+from litmus_core.engine._catalog.selection import has_torch, model_families
 from litmus_core.engine._text_encoder import INSTALL, has_encoder
 from litmus_core.types import Column, ProblemType
 
@@ -16,7 +16,7 @@ def missing_parts(problem_type: ProblemType, columns: Sequence[Column]) -> dict[
     """Return a sentence for each such card, by its key."""
     has_text = any(column.kind == "text" for column in columns)
     found: dict[str, str] = {}
-    for card in cards():
+    for card in model_families():
         if problem_type not in card.problem_types or (card.needs_text and not has_text):
             continue
         if card.needs_torch and not has_torch():

@@ -7,9 +7,9 @@ from importlib.util import find_spec
 from typing import Any
 
 from litmus_core.engine._catalog.autogluon_presets import stock_settings
-from litmus_core.engine._catalog.entries import CARDS, Card
+from litmus_core.engine._catalog.entries import CARDS, ModelFamily
 from litmus_core.engine._custom import CUSTOM_CARD, model_names
-from litmus_core.engine._fit.ensemble_names import said_of_ensemble
+from litmus_core.engine._fit.ensemble_names import describe_ensemble
 from litmus_core.engine._text_encoder import has_encoder
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, CustomModel, ProblemType, Task
@@ -45,21 +45,21 @@ _OTHER_LIBRARIES = {
 _CELLS_OF_TEXT = 100  # a text column becomes about so many word columns
 
 
-def cards() -> tuple[Card, ...]:
+def model_families() -> tuple[ModelFamily, ...]:
     """Return every card, recommended families first, AutoGluon's own mixes last."""
     return tuple(card for card, _ in CARDS.values())
 
 
-def get_card(key: str) -> Card:
+def get_model_family(key: str) -> ModelFamily:
     """Return the card called ``key``; raises UnknownNameError with the nearest name."""
     if key not in CARDS:
         error = UnknownNameError(kind="card", name=key, known=CARDS)
-        error.hint = card_hint(key) or error.hint
+        error.hint = family_hint(key) or error.hint
         raise error
     return CARDS[key][0]
 
 
-def card_hint(name: str) -> str:
+def family_hint(name: str) -> str:
     """Return which card is meant by a name of AutoGluon's or another library's; "" where none is known.
 
     >>> card_hint("GBM"), card_hint("RandomForestClassifier"), card_hint("KNN"), card_hint("lightgbn")
@@ -73,12 +73,12 @@ def card_hint(name: str) -> str:
     return f"Here it is called '{_CALLED[plain]}'." if plain in _CALLED else ""
 
 
-def available_cards(problem_type: ProblemType, columns: Sequence[Column]) -> tuple[Card, ...]:
+def available_families(problem_type: ProblemType, columns: Sequence[Column]) -> tuple[ModelFamily, ...]:
     """Return the cards that these feature columns and this installation allow."""
     has_text = any(column.kind == "text" for column in columns)
     return tuple(
         card
-        for card in cards()
+        for card in model_families()
         if problem_type in card.problem_types
         and (has_text or not card.needs_text)
         and (has_torch() or not card.needs_torch)
@@ -86,13 +86,13 @@ def available_cards(problem_type: ProblemType, columns: Sequence[Column]) -> tup
     )
 
 
-def choose_cards(*, task: Task, columns: Sequence[Column], n_rows: int) -> tuple[str, ...]:
+def choose_families(*, task: Task, columns: Sequence[Column], n_rows: int) -> tuple[str, ...]:
     """Return the keys Litmus would take for ``n_rows`` training rows within the task's time.
 
     Little time: the quick families. Many cells for the time: no forests and no network, which would spend
     it alone. Where there is text the text card is the linear model, and reads the other columns too.
     """
-    allowed = {card.key for card in available_cards(task.problem_type, columns)}
+    allowed = {card.key for card in available_families(task.problem_type, columns)}
     wanted = ["text_linear" if "text_linear" in allowed else "linear", "lightgbm"]
     if task.time_limit_s >= 30:
         wanted += ["xgboost", "catboost", "text_nearest"]
@@ -106,11 +106,11 @@ def n_cells(columns: Sequence[Column], n_rows: int) -> int:
     return n_rows * sum(_CELLS_OF_TEXT if column.kind == "text" else 1 for column in columns)
 
 
-def check_cards(keys: Sequence[str], problem_type: ProblemType, columns: Sequence[Column]) -> None:
+def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequence[Column]) -> None:
     """Raise, in words, when a card is unknown or what it needs is not there."""
     if not keys:
         raise UsageError("No card is chosen.", hint="Choose at least one, or let Litmus choose.")
-    for card in map(get_card, keys):
+    for card in map(get_model_family, keys):
         if card.needs_torch and not has_torch():
             raise MissingExtraError(what=f"The card '{card.title}'", extra="torch")
         if card.needs_text and not any(column.kind == "text" for column in columns):
@@ -193,7 +193,7 @@ def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[st
     ]
 
 
-def card_of(model: str) -> str:
+def family_of_algorithm(model: str) -> str:
     """Return the key of the card that AutoGluon's model name comes from.
 
     >>> card_of("lightgbm"), card_of("lightgbm_BAG_L1"), card_of("stock_medium-CatBoost_BAG_L1")
@@ -227,8 +227,8 @@ def title_of(model: str) -> str:
         return f"{title_of(model.removesuffix(STACKED))}, on others' answers"
     if model == ENSEMBLE_OF_BOTH:
         return "Ensemble of both levels"
-    if (key := card_of(model)) == ENSEMBLE_CARD:
-        return f"Ensemble: {said_of_ensemble(model)}".removesuffix(": ")
+    if (key := family_of_algorithm(model)) == ENSEMBLE_CARD:
+        return f"Ensemble: {describe_ensemble(model)}".removesuffix(": ")
     if key == CUSTOM_CARD:
         return model.split("_BAG_")[0].partition("-")[2]
     if key not in CARDS:
@@ -238,7 +238,7 @@ def title_of(model: str) -> str:
     return f"{title}: {plain.split('-', 1)[1]}" if "-" in plain else title
 
 
-def reads_answers(model: str) -> bool:
+def reads_labels(model: str) -> bool:
     """Say whether AutoGluon's model of that name, which is no ensemble, reads others' answers.
 
     >>> reads_answers("forest_BAG_L2_FULL"), reads_answers("forest_BAG_L1")
@@ -247,8 +247,8 @@ def reads_answers(model: str) -> bool:
     return STACKED in model
 
 
-def family_of_card(key: str) -> str:
+def autogluon_family(key: str) -> str:
     """Return the family of models that a card's, the ensemble's or one's own belong to."""
     if key == CUSTOM_CARD:
         return "own code"
-    return ENSEMBLE_CARD if key == ENSEMBLE_CARD else get_card(key).family
+    return ENSEMBLE_CARD if key == ENSEMBLE_CARD else get_model_family(key).family

@@ -1,14 +1,20 @@
 """Compiling: AutoGluon's trained models become steps that run on NumPy and ONNX Runtime alone."""
 
-from litmus_core.engine._compile._candidate import Parts, columns_of, compilable, compile_candidate, parts_of
-from litmus_core.engine._compile._trees import Number, Symmetric, Table, TreeMember, Trees
+from litmus_core.engine._compile._candidate import (
+    CandidateParts,
+    columns_of,
+    compilable,
+    compile_candidate,
+    parts_of,
+)
+from litmus_core.engine._compile._trees import Number, Symmetric, TreeMember, Trees, TreeTable
 
 __all__ = [
+    "CandidateParts",
     "Number",
-    "Parts",
     "Symmetric",
-    "Table",
     "TreeMember",
+    "TreeTable",
     "Trees",
     "columns_of",
     "compilable",

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled import Plan, Source, Step, write_plan
+from litmus_core.compiled import Plan, PlanStep, Source, write_plan
 from litmus_core.engine._autogluon.load import quiet, trainer_of
-from litmus_core.engine._compile._families import family_of, is_carried, is_ensemble, obstacle
+from litmus_core.engine._compile._families import family_of, is_compiled_family, is_ensemble, obstacle
 from litmus_core.engine._compile._inputs import Inputs
 from litmus_core.engine._compile._trees import TreeMember
 from litmus_core.engine._fit.refit import FULL
@@ -22,7 +22,7 @@ from litmus_core.errors import NotCompilableError
 from litmus_core.types import ProblemType
 
 # From (step's id, model) of the members of a level to the steps that answer for them, by these ids.
-TreeSteps = Callable[[Sequence[tuple[str, TreeMember]]], list[Step]]
+TreeSteps = Callable[[Sequence[tuple[str, TreeMember]]], list[PlanStep]]
 
 
 def compilable(folder: Path, model: str) -> str:
@@ -46,7 +46,7 @@ def compile_candidate(folder: Path, model: str, to: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class CandidateParts:
     """What a model is made of, for writers of other forms than the compiled one.
 
     ``plan`` has a step of the kind ``tree`` for each member made of trees, which ``trees`` has by the
@@ -57,15 +57,15 @@ class Parts:
     trees: Mapping[str, TreeMember]
 
 
-def parts_of(folder: Path, model: str) -> Parts:
+def parts_of(folder: Path, model: str) -> CandidateParts:
     """Return the parts of ``model`` of a run's folder; raises as :func:`compile_candidate` does."""
     trees: dict[str, TreeMember] = {}
 
-    def tree_steps(members: Sequence[tuple[str, TreeMember]]) -> list[Step]:
+    def tree_steps(members: Sequence[tuple[str, TreeMember]]) -> list[PlanStep]:
         trees.update(members)
-        return [Step(id=name, kind="tree") for name, _ in members]
+        return [PlanStep(id=name, kind="tree") for name, _ in members]
 
-    return Parts(plan=_plan(folder, model, tree_steps), trees=trees)
+    return CandidateParts(plan=_plan(folder, model, tree_steps), trees=trees)
 
 
 def _plan(folder: Path, model: str, tree_steps: TreeSteps) -> Plan:
@@ -86,7 +86,7 @@ def _plan(folder: Path, model: str, tree_steps: TreeSteps) -> Plan:
 def _obstacles(trainer: Any, model: str) -> str:
     needed = trainer.get_minimum_model_set(model)
     inner = trainer.get_models_attribute_dict("type_inner", models=needed)
-    kinds = (_became(trainer, name) if is_carried(kind) else kind for name, kind in inner.items())
+    kinds = (_became(trainer, name) if is_compiled_family(kind) else kind for name, kind in inner.items())
     return "; ".join(sorted({reason for reason in map(obstacle, kinds) if reason}))
 
 
@@ -132,7 +132,7 @@ class _Builder:
     problem_type: ProblemType
     n_classes: int
     tree_steps: TreeSteps
-    steps: list[Step] = field(default_factory=list)
+    steps: list[PlanStep] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     reads: set[str] = field(default_factory=set)
     all_read: bool = False
@@ -217,12 +217,12 @@ class _Builder:
         answer = folds[0]
         if len(folds) > 1:
             answer = bag[0].id.rsplit(".", 1)[0]
-            self.steps.append(Step(id=answer, kind="mean", of=tuple(folds)))
+            self.steps.append(PlanStep(id=answer, kind="mean", of=tuple(folds)))
         return self._calibrated(answer, model)
 
-    def _ensemble(self, member: _Member) -> Step:
+    def _ensemble(self, member: _Member) -> PlanStep:
         model = member.model
-        return Step(
+        return PlanStep(
             id=member.id,
             kind="weighted",
             of=tuple(self._answer_of(name) for name in model.base_model_names),
@@ -237,14 +237,14 @@ class _Builder:
         return self._then(answer, "temperature", temperature=float(model.temperature_scalar))
 
     def _then(self, answer: str, kind: str, **settings: float) -> str:
-        self.steps.append(Step(id=f"{answer}.{kind}", kind=kind, of=(answer,), settings=settings))
+        self.steps.append(PlanStep(id=f"{answer}.{kind}", kind=kind, of=(answer,), settings=settings))
         return f"{answer}.{kind}"
 
 
-def _direct(steps: Sequence[Step]) -> tuple[Step, ...]:
+def _direct(steps: Sequence[PlanStep]) -> tuple[PlanStep, ...]:
     """Return steps in which what combines answers reads the trees' columns itself, without a step between."""
     picks = {step.id: step for step in steps if step.kind == "trees_part"}
-    direct: list[Step] = []
+    direct: list[PlanStep] = []
     for step in steps:
         if step.kind in ("mean", "weighted") and any(part in picks for part in step.of):
             columns = [_columns_of(picks[part]) if part in picks else None for part in step.of]
@@ -255,7 +255,7 @@ def _direct(steps: Sequence[Step]) -> tuple[Step, ...]:
     return tuple(step for step in direct if step.id in read or step.kind != "trees_part")
 
 
-def _columns_of(pick: Step) -> int | list[int]:
+def _columns_of(pick: PlanStep) -> int | list[int]:
     start, columns = pick.settings["start"], pick.settings["columns"]
     return start if columns == 1 else [start, start + columns]
 

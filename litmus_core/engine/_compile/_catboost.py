@@ -13,14 +13,14 @@ import numpy as np
 
 from litmus_core.compiled import Source
 from litmus_core.engine._compile._catboost_hash import hash_of_code, hash_of_combination, signed
-from litmus_core.engine._compile._catboost_statistics import CodePart, Combined, NumberPart, Table
+from litmus_core.engine._compile._catboost_statistics import CodePart, Combined, NumberPart, StatisticsTable
 from litmus_core.engine._compile._trees import (
     LEFT,
     Array,
-    Columns,
     Link,
     Symmetric,
     Told,
+    TreeColumns,
     TreeMember,
     Trees,
     cuts_of_float32,
@@ -53,7 +53,7 @@ def compile_catboost(model: Any, sources: Sequence[Source], *, name: str) -> Tre
     exported = _exported(model.model)
     link = _link(exported["model_info"]["params"]["loss_function"]["type"])
     scale, base = exported["scale_and_bias"]
-    columns = Columns()
+    columns = TreeColumns()
     sizes = [len(model._category_mapping[name]) for name in model._category_features or ()]
     combined = Combined(f"{name}.combinations")
     splits = _Splits(columns, exported, sources, sizes, combined)
@@ -82,7 +82,9 @@ def _link(loss: str) -> Link:
     return _LINKS[loss]
 
 
-def _trees(columns: Columns, exported: Mapping[str, Any], tell: Callable[[Array], Told]) -> Trees | Symmetric:
+def _trees(
+    columns: TreeColumns, exported: Mapping[str, Any], tell: Callable[[Array], Told]
+) -> Trees | Symmetric:
     symmetric = exported.get("oblivious_trees")
     if symmetric:
         return _symmetric(columns, symmetric, tell)
@@ -129,7 +131,7 @@ def _add_nodes(
 
 
 def _symmetric(
-    columns: Columns, trees: Sequence[Mapping[str, Any]], tell: Callable[[Array], Told]
+    columns: TreeColumns, trees: Sequence[Mapping[str, Any]], tell: Callable[[Array], Told]
 ) -> Symmetric:
     splits = [[split["split_index"] for split in tree["splits"] or ()] for tree in trees]
     depths = np.array([len(each) for each in splits])
@@ -146,14 +148,14 @@ class _Splits:
 
     def __init__(
         self,
-        columns: Columns,
+        columns: TreeColumns,
         exported: Mapping[str, Any],
         sources: Sequence[Source],
         sizes: Sequence[int],
         combined: Combined,
     ) -> None:
         self._columns, self._combined = columns, combined
-        self._exported_tables, self._tables = exported.get("ctr_data") or {}, dict[str, Table]()
+        self._exported_tables, self._tables = exported.get("ctr_data") or {}, dict[str, StatisticsTable]()
         features = exported["features_info"]
         self._floats = features.get("float_features") or []
         self._categories = features.get("categorical_features") or []
@@ -228,10 +230,10 @@ class _Splits:
         category = self._categories[part["cat_feature_index"]]
         return self._sources[category["flat_feature_index"]], self._hashes[category["feature_index"]]
 
-    def _table(self, statistic: Mapping[str, Any]) -> Table:
+    def _table(self, statistic: Mapping[str, Any]) -> StatisticsTable:
         name = statistic["identifier"]
         if name not in self._tables:
-            self._tables[name] = Table.of(self._exported_tables[name])
+            self._tables[name] = StatisticsTable.of(self._exported_tables[name])
         return self._tables[name]
 
 

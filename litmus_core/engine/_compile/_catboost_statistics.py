@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled import Source, Step
+from litmus_core.compiled import PlanStep, Source
 from litmus_core.engine._compile._catboost_hash import numbered
 from litmus_core.engine._compile._trees import Array
 from litmus_core.errors import NotCompilableError
@@ -19,7 +19,7 @@ CodePart = tuple[Source, tuple[int, ...]]  # the entry of each code, the last on
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class StatisticsTable:
     """One of CatBoost's tables: sorted ``keys`` (k,), and the ``counts`` (k + 1, m) that it keeps of each.
 
     The last row of counts is of keys that are not there.
@@ -30,7 +30,7 @@ class Table:
     denominator: float
 
     @classmethod
-    def of(cls, exported: Mapping[str, Any]) -> Table:
+    def of(cls, exported: Mapping[str, Any]) -> StatisticsTable:
         """Return a table as it is exported: of each key, then its counts, one after the other."""
         rows, stride = exported["hash_map"], exported["hash_stride"]
         keys = np.array([int(key) for key in rows[::stride]], dtype=np.uint64)
@@ -88,12 +88,12 @@ class Combined:
     """Collects the statistics of several inputs together that trees read, as one step called ``name``."""
 
     name: str
-    _of: dict[tuple[int, ...], list[tuple[Mapping[str, Any], Table]]] = field(default_factory=dict)
+    _of: dict[tuple[int, ...], list[tuple[Mapping[str, Any], StatisticsTable]]] = field(default_factory=dict)
     _columns: list[tuple[tuple[int, ...], int]] = field(default_factory=list)
     _places: dict[NumberPart | CodePart, int] = field(default_factory=dict)
 
     def add(
-        self, statistic: Mapping[str, Any], table: Table, parts: Sequence[NumberPart | CodePart]
+        self, statistic: Mapping[str, Any], table: StatisticsTable, parts: Sequence[NumberPart | CodePart]
     ) -> Source:
         """Return where the statistic's rank will be; ``parts`` are in the order in which they are hashed."""
         combination = tuple(self._places.setdefault(part, len(self._places)) for part in parts)
@@ -102,7 +102,7 @@ class Combined:
         own.append((statistic, table))
         return self.name, len(self._columns) - 1
 
-    def step(self) -> Step | None:
+    def step(self) -> PlanStep | None:
         """Return the step; None where nothing was added."""
         if not self._columns:
             return None
@@ -127,7 +127,7 @@ class Combined:
         told["n_entries"] = np.array([len(own) for _, own in of_codes], dtype=np.int32)
         sources = [list(source) for source, _, _ in of_numbers]
         reads = {str(block) for block, _ in sources} - {"number", "token", "category"}
-        return Step(
+        return PlanStep(
             id=self.name,
             kind="combinations",
             of=tuple(sorted(reads)),
@@ -136,7 +136,9 @@ class Combined:
         )
 
 
-def _looked_up(combinations: Sequence[Sequence[tuple[Mapping[str, Any], Table]]]) -> dict[str, Array]:
+def _looked_up(
+    combinations: Sequence[Sequence[tuple[Mapping[str, Any], StatisticsTable]]],
+) -> dict[str, Array]:
     """Return the keys of all combinations, where what is known of each lies, and all that is known."""
     keys, places, unknown, flat = [], [], [], []
     start = 0

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled import Step
+from litmus_core.compiled import PlanStep
 from litmus_core.engine._compile._encoded import Array, FirstLayer
 from litmus_core.engine._compile._inputs import Inputs, compact
-from litmus_core.engine._text_encoder import Pretrained, Shape
-from litmus_core.engine._text_models.linear_losses import Values
+from litmus_core.engine._text_encoder import EncoderShape, Pretrained
+from litmus_core.engine._text_models.linear_losses import LossValues
 
 _OPSET, _IR_VERSION = 17, 8
 _FLOAT = 1  # ONNX's number for float32
 
 
-def compile_encoder(name: str, model: Any, inputs: Inputs) -> list[Step]:
+def compile_encoder(name: str, model: Any, inputs: Inputs) -> list[PlanStep]:
     """Return the steps of an :class:`EncoderModel`: what texts are made into, and what answers from it.
 
     Models of the same weights, as the folds of a frozen encoder, have the first step in common.
@@ -47,14 +47,14 @@ def compile_encoder(name: str, model: Any, inputs: Inputs) -> list[Step]:
     )
     head = {**layer.settings, "link": _link(model)}
     return [
-        Step(id=reads, kind="encoder", settings=settings, files=files),
-        Step(id=name, kind="dense", of=(reads,), settings=head, arrays=compact(layer.arrays)),
+        PlanStep(id=reads, kind="encoder", settings=settings, files=files),
+        PlanStep(id=name, kind="dense", of=(reads,), settings=head, arrays=compact(layer.arrays)),
     ]
 
 
 def _link(model: Any) -> dict[str, Any]:
     goal = model.model.goal
-    if isinstance(goal, Values):
+    if isinstance(goal, LossValues):
         return {"kind": "clipped", "low": goal.low, "high": goal.high}
     return {"kind": "logistic" if goal.n_classes == 2 else "softmax"}
 
@@ -101,7 +101,7 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), [name], **settings))
         return name
 
-    def embedded(self, shape: Shape) -> str:
+    def embedded(self, shape: EncoderShape) -> str:
         """Return (b, t, hidden): each token's own numbers, and its place's."""
         words = self._single(self.op("Gather", self._constant("word", self._weights["word.weight"]), "ids"))
         n_tokens = self.op("Slice", self.op("Shape", "ids"), self._whole(1), self._whole(2))
@@ -109,7 +109,7 @@ class _Graph:
         first = self._single(self.op("Slice", places, self._whole(0), n_tokens, self._whole(0)))
         return self._normal("norm", self.op("Add", words, first), shape)
 
-    def layer(self, own: str, values: str, shape: Shape) -> str:
+    def layer(self, own: str, values: str, shape: EncoderShape) -> str:
         """Return (b, t, hidden) after the layer whose weights' names begin with ``own``."""
         told = self._linear(f"{own}.told", self._attended(own, values, shape))
         values = self._normal(f"{own}.told_norm", self.op("Add", values, told), shape)
@@ -119,7 +119,7 @@ class _Graph:
         narrow = self._linear(f"{own}.narrow", self.op("Mul", bent, self._number(0.5)))
         return self._normal(f"{own}.narrow_norm", self.op("Add", values, narrow), shape)
 
-    def _attended(self, own: str, values: str, shape: Shape) -> str:
+    def _attended(self, own: str, values: str, shape: EncoderShape) -> str:
         size = shape.hidden // shape.n_heads
         asked = self.op(
             "Reshape", self._linear(f"{own}.asked", values), self._whole(0, 0, 3, shape.n_heads, size)
@@ -137,7 +137,7 @@ class _Graph:
         weight = self._single(self._constant(own, self._weights[f"{own}.weight"].T))  # (out, in) in torch
         return self.op("Add", self.op("MatMul", values, weight), self._bias(own))
 
-    def _normal(self, own: str, values: str, shape: Shape) -> str:
+    def _normal(self, own: str, values: str, shape: EncoderShape) -> str:
         gain = self._single(self._constant(own, self._weights[f"{own}.weight"]))
         return self.op("LayerNormalization", values, gain, self._bias(own), axis=-1, epsilon=shape.eps)
 

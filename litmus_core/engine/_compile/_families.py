@@ -12,7 +12,7 @@ _NO_COMPILER = "there is no compiler for models of the kind '{kind}'"
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class CompiledFamily:
     """The module and function that compile a class; ``trees``: it gives a member of the trees' step.
 
     ``named``: it is told the member's name, for a step of its own before.
@@ -35,30 +35,34 @@ class Family:
 
 # By the class itself: a subclass may do anything.
 _FAMILIES = {
-    "autogluon.tabular.models.lr.lr_model.LinearModel": Family("_linear", "compile_linear"),
-    "autogluon.tabular.models.tabular_nn.torch.tabular_nn_torch.TabularNeuralNetTorchModel": Family(
+    "autogluon.tabular.models.lr.lr_model.LinearModel": CompiledFamily("_linear", "compile_linear"),
+    "autogluon.tabular.models.tabular_nn.torch.tabular_nn_torch.TabularNeuralNetTorchModel": CompiledFamily(
         "_network", "compile_network"
     ),
-    "litmus_core.engine._text_models.linear.TextLinearModel": Family("_text", "compile_text"),
-    "litmus_core.engine._text_models.nearest.TextNearestModel": Family("_text_nearest", "compile_nearest"),
-    "litmus_core.engine._text_encoder.model.EncoderModel": Family("_encoder", "compile_encoder"),
-    "autogluon.tabular.models.lgb.lgb_model.LGBModel": Family("_lightgbm", "compile_lightgbm", trees=True),
-    "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel": Family(
+    "litmus_core.engine._text_models.linear.TextLinearModel": CompiledFamily("_text", "compile_text"),
+    "litmus_core.engine._text_models.nearest.TextNearestModel": CompiledFamily(
+        "_text_nearest", "compile_nearest"
+    ),
+    "litmus_core.engine._text_encoder.model.EncoderModel": CompiledFamily("_encoder", "compile_encoder"),
+    "autogluon.tabular.models.lgb.lgb_model.LGBModel": CompiledFamily(
+        "_lightgbm", "compile_lightgbm", trees=True
+    ),
+    "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel": CompiledFamily(
         "_xgboost", "compile_xgboost", trees=True
     ),
-    "litmus_core.engine._autogluon.xgboost_categories.XGBoostCategoriesModel": Family(
+    "litmus_core.engine._autogluon.xgboost_categories.XGBoostCategoriesModel": CompiledFamily(
         "_xgboost", "compile_xgboost", trees=True
     ),
-    "autogluon.tabular.models.catboost.catboost_model.CatBoostModel": Family(
+    "autogluon.tabular.models.catboost.catboost_model.CatBoostModel": CompiledFamily(
         "_catboost", "compile_catboost", trees=True, named=True
     ),
-    "autogluon.tabular.models.rf.rf_model.RFModel": Family("_forest", "compile_forest", trees=True),
-    "autogluon.tabular.models.xt.xt_model.XTModel": Family("_forest", "compile_forest", trees=True),
+    "autogluon.tabular.models.rf.rf_model.RFModel": CompiledFamily("_forest", "compile_forest", trees=True),
+    "autogluon.tabular.models.xt.xt_model.XTModel": CompiledFamily("_forest", "compile_forest", trees=True),
 }
 ENSEMBLE = "autogluon.core.models.greedy_ensemble.greedy_weighted_ensemble_model.GreedyWeightedEnsembleModel"
 _ENSEMBLES = {ENSEMBLE, ENSEMBLE.replace(".GreedyWeighted", ".SimpleWeighted")}
 _CARRIED = {
-    "litmus_core.engine._warm_start.reused_member.CarriedModel",
+    "litmus_core.engine._warm_start.reused_member.ReusedMember",
     "litmus_core.engine._refine.student.StudentModel",
     "litmus_core.engine._refine.variant.VariantModel",
 }
@@ -86,12 +90,12 @@ def is_ensemble(cls: type) -> bool:
     return name_of(cls) in _ENSEMBLES
 
 
-def is_carried(cls: type) -> bool:
+def is_compiled_family(cls: type) -> bool:
     """Say whether the class stands for members of an earlier run, which became models of other classes."""
     return name_of(cls) in _CARRIED
 
 
-def family_of(cls: type) -> Family | None:
+def family_of(cls: type) -> CompiledFamily | None:
     """Return what compiles models of the class; None where nothing does."""
     family = _FAMILIES.get(name_of(cls))
     return family if family is not None and family.is_there else None

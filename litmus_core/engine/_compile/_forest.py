@@ -11,8 +11,8 @@ from litmus_core.compiled import Source
 from litmus_core.engine._compile._trees import (
     RIGHT,
     Array,
-    Columns,
     Told,
+    TreeColumns,
     TreeMember,
     Trees,
     cuts_of_float32,
@@ -45,7 +45,7 @@ def _trees(trees: Sequence[Any], sources: Sequence[Source], *, classes: bool) ->
         np.concatenate([getattr(tree, name) for tree in trees])
         for name in ("feature", "threshold", "children_left", "children_right", "weighted_n_node_samples")
     )
-    columns = Columns()
+    columns = TreeColumns()
     column, cut = np.zeros(len(left), dtype=np.int64), cuts_of_float32(threshold, inclusive=True)
     for at in np.unique(feature[left >= 0]).tolist():
         here = (left >= 0) & (feature == at)
@@ -73,11 +73,11 @@ def _leaves(tree: Any, *, classes: bool) -> Array:
     return kept
 
 
-def _of_numbers(columns: Columns, source: Source, threshold: Array, cuts: Array) -> Told:
+def _of_numbers(columns: TreeColumns, source: Source, threshold: Array, cuts: Array) -> Told:
     return columns.numbers(source, cuts, missing_left=threshold >= 0)
 
 
-def _of_codes(columns: Columns, source: Source, threshold: Array, cuts: Array) -> Told:
+def _of_codes(columns: TreeColumns, source: Source, threshold: Array, cuts: Array) -> Told:
     """Return the column and cuts of a category whose codes are compared as numbers."""
     whole = np.floor(threshold)
     column = columns.ranked(source, range(max(0, int(whole.max())) + 2))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import Array, Columns, Link, Told, TreeMember, Trees
+from litmus_core.engine._compile._trees import Array, Link, Told, TreeColumns, TreeMember, Trees
 from litmus_core.errors import NotCompilableError
 
 _ZERO, _NAN = 1, 2  # what LightGBM takes for missing
@@ -81,7 +81,7 @@ def _trees(trees: Sequence[Mapping[str, str]], sources: Sequence[Source], n_outp
         )
         for branch in (all_of("left_child", np.int64), all_of("right_child", np.int64))
     )
-    columns = Columns()
+    columns = TreeColumns()
     column, cut = _told(columns, sources, trees, all_of)
     return Trees(
         columns=columns.all(),
@@ -97,7 +97,7 @@ def _trees(trees: Sequence[Mapping[str, str]], sources: Sequence[Source], n_outp
 
 
 def _told(
-    columns: Columns,
+    columns: TreeColumns,
     sources: Sequence[Source],
     trees: Sequence[Mapping[str, str]],
     all_of: Callable[..., Array],

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled import Step
+from litmus_core.compiled import PlanStep
 from litmus_core.engine._compile._encoded import Array, FirstLayer
 from litmus_core.engine._compile._inputs import Inputs, compact
 from litmus_core.errors import NotCompilableError
 
 
-def compile_linear(name: str, model: Any, inputs: Inputs) -> Step:
+def compile_linear(name: str, model: Any, inputs: Inputs) -> PlanStep:
     """Return the step of an AutoGluon ``LinearModel``."""
     learned = model.model
     weights = np.atleast_2d(learned.coef_).T
@@ -25,7 +25,7 @@ def compile_linear(name: str, model: Any, inputs: Inputs) -> Step:
             _add(layer, part, transformer, list(columns), own, inputs)
     link = {"regression": "identity", "binary": "logistic"}.get(model.problem_type, "softmax")
     settings = {**layer.settings, "link": {"kind": link}}
-    return Step(id=name, kind="dense", settings=settings, arrays=compact(layer.arrays))
+    return PlanStep(id=name, kind="dense", settings=settings, arrays=compact(layer.arrays))
 
 
 def _add(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled import Source, Step
+from litmus_core.compiled import PlanStep, Source
 from litmus_core.engine._compile._encoded import Array, FirstLayer
 from litmus_core.engine._compile._inputs import Inputs, compact
 from litmus_core.engine._compile._linear import add_skewed, imputed
@@ -18,7 +18,7 @@ Layer = tuple[Array, Array]
 Table = tuple[Source, Array]  # a category and its (codes, h) weights
 
 
-def compile_network(name: str, model: Any, inputs: Inputs) -> Step:
+def compile_network(name: str, model: Any, inputs: Inputs) -> PlanStep:
     """Return the step of an AutoGluon ``TabularNeuralNetTorchModel``, its batch norms folded away."""
     layers, activation = _layers(model.model.main_block)
     if model.problem_type == "binary":  # the softmax of two is the logistic of their difference
@@ -34,7 +34,7 @@ def compile_network(name: str, model: Any, inputs: Inputs) -> Step:
         "n_layers": len(layers) - 1,
         "link": _link(model),
     }
-    return Step(id=name, kind="dense", settings=settings, arrays=compact(arrays))
+    return PlanStep(id=name, kind="dense", settings=settings, arrays=compact(arrays))
 
 
 def _layers(block: Any) -> tuple[list[Layer], str]:

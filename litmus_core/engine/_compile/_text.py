@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled import Step
+from litmus_core.compiled import PlanStep
 from litmus_core.engine._compile._encoded import Array, FirstLayer
 from litmus_core.engine._compile._inputs import Inputs, compact
 from litmus_core.engine._text_models.columns import CHARACTERS, SPREAD, TextAndColumns
 
 
-def compile_text(name: str, model: Any, inputs: Inputs) -> Step:
+def compile_text(name: str, model: Any, inputs: Inputs) -> PlanStep:
     """Return the step of a :class:`TextLinearModel`; the calibration's slope goes into the weights."""
     fit = model.model
     slope = fit.settings.get("slope", 1.0)
@@ -35,7 +35,9 @@ def compile_text(name: str, model: Any, inputs: Inputs) -> Step:
             start = stop
     _add_columns(first, vectors, weights[start:], inputs)
     settings = {**first.settings, "vocabularies": facts, "link": _link(model)}
-    return Step(id=name, kind="text_linear", settings=settings, arrays=compact({**first.arrays, **arrays}))
+    return PlanStep(
+        id=name, kind="text_linear", settings=settings, arrays=compact({**first.arrays, **arrays})
+    )
 
 
 def _add_columns(first: FirstLayer, vectors: TextAndColumns, weights: Array, inputs: Inputs) -> None:

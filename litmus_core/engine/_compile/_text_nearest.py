@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from litmus_core.compiled import Step
+from litmus_core.compiled import PlanStep
 from litmus_core.engine._compile._inputs import Inputs, compact
 
 
-def compile_nearest(name: str, model: Any, inputs: Inputs) -> Step:
+def compile_nearest(name: str, model: Any, inputs: Inputs) -> PlanStep:
     """Return the step of a :class:`TextNearestModel`, told where the pipeline's texts are."""
-    fitted: Step = model.model
+    fitted: PlanStep = model.model
     places = [place for _, place in inputs.sources(model._texts)]
     texts = [{**facts, "text": place} for facts, place in zip(fitted.settings["texts"], places, strict=True)]
     settings = {**fitted.settings, "texts": texts}
-    return Step(id=name, kind=fitted.kind, settings=settings, arrays=compact(fitted.arrays))
+    return PlanStep(id=name, kind=fitted.kind, settings=settings, arrays=compact(fitted.arrays))

@@ -10,7 +10,7 @@ import numpy as np
 
 from litmus_core.engine._compile._tree_inputs import Axes
 from litmus_core.engine._compile._tree_packed import packed
-from litmus_core.engine._compile._tree_shape import Places, Shape, shape_of
+from litmus_core.engine._compile._tree_shape import Places, TreeShape, shape_of
 from litmus_core.engine._compile._trees import Array, Number, TreeMember, Trees
 from litmus_core.errors import NotCompilableError
 
@@ -71,7 +71,7 @@ class GraphWriter:
         self._n_lanes += int(lane[-1]) + 1
         return offset
 
-    def _pack(self, shape: Shape, trees: Trees, narrow: Array | None, *, n_outputs: int) -> None:
+    def _pack(self, shape: TreeShape, trees: Trees, narrow: Array | None, *, n_outputs: int) -> None:
         """Keep a member's trees as machine code walks them, too, unless they do not fit: then none are."""
         self._outputs.append(n_outputs)
         found = packed(shape)
@@ -147,13 +147,13 @@ def _lanes(target: Array, size: int) -> Array:
     return np.concatenate(lanes)
 
 
-def _whole(trees: Trees, shape: Shape) -> tuple[Array, Array]:
+def _whole(trees: Trees, shape: TreeShape) -> tuple[Array, Array]:
     """Return the shape's leaves as they are, and nothing to add."""
     leaves = trees.leaves[shape.leaf]
     return leaves, np.zeros((len(trees.roots), leaves.shape[1]))
 
 
-def _centred(trees: Trees, shape: Shape) -> tuple[Array, Array]:
+def _centred(trees: Trees, shape: TreeShape) -> tuple[Array, Array]:
     """Return the shape's (m, w) leaves less their tree's mean, and (t, w) means: small numbers round less."""
     n_trees, leaves = len(trees.roots), trees.leaves[shape.leaf]
     weight = np.maximum(trees.cover[shape.leaf], 1e-9)
@@ -165,7 +165,7 @@ def _centred(trees: Trees, shape: Shape) -> tuple[Array, Array]:
     return leaves - means[shape.leaf_tree], means
 
 
-def _attributes(shape: Shape, weights: Array, lane: Array) -> dict[str, Any]:
+def _attributes(shape: TreeShape, weights: Array, lane: Array) -> dict[str, Any]:
     yes, no = shape.yes, shape.no
     return {
         "n_targets": int(lane.max()) + 1,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from litmus_core.compiled import COLUMN_BITS
-from litmus_core.engine._compile._tree_shape import Shape
+from litmus_core.engine._compile._tree_shape import TreeShape
 from litmus_core.engine._compile._trees import Array
 
 _MOST_NODES = 2**22  # 32 MB; and more are no quicker to walk than to wait for
 _FURTHEST = 2 ** (32 - COLUMN_BITS) - 1
 
 
-def packed(shape: Shape) -> tuple[Array, Array] | None:
+def packed(shape: TreeShape) -> tuple[Array, Array] | None:
     """Return (nodes, 2) int32 and (trees,) the roots' places, or None for trees that do not fit.
 
     A node is what its column is compared with, and the column, counted from 1, with how far on its "yes" is
@@ -41,7 +41,7 @@ def packed(shape: Shape) -> tuple[Array, Array] | None:
     return nodes.astype(np.uint32).view(np.int32), places[roots].astype(np.int32)
 
 
-def _levels(shape: Shape) -> list[Array]:
+def _levels(shape: TreeShape) -> list[Array]:
     """Return the decisions of each level, of all trees together."""
     levels = [np.flatnonzero(np.diff(shape.tree, prepend=-1))]
     while True:

@@ -14,7 +14,7 @@ Places = dict[tuple[Column | None, bool], int]  # where a column lies in the gra
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class TreeShape:
     """Trees as an executor walks them, a tree's decisions together, its root first; every tree has some.
 
     A decision tests ``column`` of a graph's input at most ``cut`` (whole numbers), then goes to ``yes``, else
@@ -32,7 +32,7 @@ class Shape:
     leaf_tree: Array
 
 
-def shape_of(trees: Trees, axes: Axes, places: Places) -> Shape:
+def shape_of(trees: Trees, axes: Axes, places: Places) -> TreeShape:
     """Return ``trees`` with each decision's likelier branch as its "no", which lies next to it in memory.
 
     ``places`` grows by what is read.
@@ -102,7 +102,9 @@ def _covers(
     return of_side[0], of_side[1]
 
 
-def _laid(levels: Sequence[tuple[Array, Array]], column: Array, cut: Array, yes: Array, no: Array) -> Shape:
+def _laid(
+    levels: Sequence[tuple[Array, Array]], column: Array, cut: Array, yes: Array, no: Array
+) -> TreeShape:
     """Return the decisions that can be reached, tree by tree, and leaves counted anew."""
     decisions, tree = (np.concatenate(parts) for parts in zip(*levels, strict=True))
     order = np.argsort(tree, kind="stable")
@@ -114,4 +116,4 @@ def _laid(levels: Sequence[tuple[Array, Array]], column: Array, cut: Array, yes:
     leaf, leaf_tree = ~ends[is_leaf], np.repeat(tree, 2).reshape(-1, 2)[is_leaf]
     ends = np.where(is_leaf, 0, place[np.maximum(ends, 0)])
     ends[is_leaf] = ~np.arange(len(leaf))
-    return Shape(column[decisions], cut[decisions], ends[:, 0], ends[:, 1], tree, leaf, leaf_tree)
+    return TreeShape(column[decisions], cut[decisions], ends[:, 0], ends[:, 1], tree, leaf, leaf_tree)

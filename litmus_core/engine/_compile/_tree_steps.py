@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled import Step
+from litmus_core.compiled import PlanStep
 from litmus_core.engine._compile import _tree_tables
 from litmus_core.engine._compile._tree_graph import GRAPH, GraphWriter, is_wide
 from litmus_core.engine._compile._tree_inputs import BLOCKS, Axes
@@ -18,7 +18,7 @@ _LINKS = ("identity", "exp", "softmax", "sigmoid")
 Named = tuple[str, TreeMember]
 
 
-def tree_steps(members: Sequence[Named]) -> list[Step]:
+def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
     """Return a step that answers for all ``members`` (id, model) at once, then one of each member's id.
 
     A member's answer is (n,) probabilities of the second class, (n, k) probabilities, or (n,) values.
@@ -50,7 +50,7 @@ def tree_steps(members: Sequence[Named]) -> list[Step]:
         files[GRAPH] = graph.file()
     scales = [np.full(member.n_outputs, member.scale) for _, member in [*looked_up, *walked]]
     name = f"{members[0][0]}.trees"
-    trees = Step(
+    trees = PlanStep(
         id=name,
         kind="trees",
         of=tuple(sorted({block for block, _ in axes.cuts} - set(BLOCKS))),
@@ -103,9 +103,9 @@ def _spans(members: Sequence[TreeMember]) -> list[list[Any]]:
     return [span for span in spans if span[0] != "identity"]
 
 
-def _lights(members: Sequence[Named], trees: str) -> list[Step]:
+def _lights(members: Sequence[Named], trees: str) -> list[PlanStep]:
     """Return the steps that pick the members' answers from those of the step ``trees``."""
-    steps: list[Step] = []
+    steps: list[PlanStep] = []
     start = 0
     for name, member in members:
         steps += _light(name, trees, member, start)
@@ -113,7 +113,7 @@ def _lights(members: Sequence[Named], trees: str) -> list[Step]:
     return steps
 
 
-def _light(name: str, walk: str, member: TreeMember, start: int) -> list[Step]:
+def _light(name: str, walk: str, member: TreeMember, start: int) -> list[PlanStep]:
     """Return the step that picks a member's answer, and those that set it right; the last has ``name``."""
     part: dict[str, Any] = {"start": start, "columns": member.n_outputs}
     kinds: list[tuple[str, dict[str, Any]]] = [("trees_part", part)]
@@ -122,8 +122,8 @@ def _light(name: str, walk: str, member: TreeMember, start: int) -> list[Step]:
         kinds.append(("off_edges", {}))
     if member.temperature is not None:
         kinds.append(("temperature", {"temperature": member.temperature}))
-    steps: list[Step] = []
+    steps: list[PlanStep] = []
     for at, (kind, settings) in enumerate(kinds):
         own = name if at == len(kinds) - 1 else f"{name}.{kind}"
-        steps.append(Step(id=own, kind=kind, of=(steps[-1].id if steps else walk,), settings=settings))
+        steps.append(PlanStep(id=own, kind=kind, of=(steps[-1].id if steps else walk,), settings=settings))
     return steps

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from litmus_core.compiled import Source, Step
+from litmus_core.compiled import PlanStep, Source
 
 Array = np.ndarray[Any, Any]
 Side = Literal["low", "high"]
@@ -30,14 +30,14 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TreeTable:
     """A code as decisions see it: the code's entry, a small whole number; the last one for all beyond."""
 
     source: Source
     entries: tuple[int, ...]
 
 
-Column = Number | Table
+Column = Number | TreeTable
 Told = tuple[Array, Array]  # columns and cuts
 
 
@@ -95,7 +95,7 @@ class TreeMember:
     link: Link = "identity"
     off_edges: bool = False
     temperature: float | None = None
-    before: Step | None = None
+    before: PlanStep | None = None
     in_singles: bool = False
     is_read: bool = False
 
@@ -105,7 +105,7 @@ class TreeMember:
         return len(self.base)
 
 
-class Columns:
+class TreeColumns:
     """Collects what decisions read, each thing once."""
 
     def __init__(self) -> None:
@@ -141,17 +141,17 @@ class Columns:
         """Return the column and cut that send codes left where ``lefts`` says so, its last for all beyond."""
         if all(lefts) or not any(lefts):
             return self._any(source), LEFT if lefts[0] else RIGHT
-        return self._place(Table(source, tuple(0 if left else 1 for left in lefts))), 0.0
+        return self._place(TreeTable(source, tuple(0 if left else 1 for left in lefts))), 0.0
 
     def ranked(self, source: Source, entries: Sequence[int]) -> int:
         """Return the column of ``entries[code]``, which cuts are compared with."""
-        return self._place(Table(source, tuple(entries)))
+        return self._place(TreeTable(source, tuple(entries)))
 
     def _any(self, source: Source) -> int:
         """Return some column: the cut decides alone."""
         if self._places:
             return 0
-        return self._place(Table(source, (0,)) if source[0] in ("token", "category") else Number(source))
+        return self._place(TreeTable(source, (0,)) if source[0] in ("token", "category") else Number(source))
 
     def _place(self, column: Column) -> int:
         return self._places.setdefault(column, len(self._places))
@@ -162,7 +162,7 @@ def _side(left: bool) -> Side:
 
 
 def trees_of_nodes(
-    columns: Columns, told: Told, *, left: Array, right: Array, sizes: Array, values: Array, cover: Array,
+    columns: TreeColumns, told: Told, *, left: Array, right: Array, sizes: Array, values: Array, cover: Array,
     target: Array,
 ) -> Trees:  # fmt: skip
     """Return trees from nodes as their libraries keep them, decisions and leaves together.

@@ -12,9 +12,9 @@ import numpy as np
 from litmus_core.compiled import Source
 from litmus_core.engine._compile._trees import (
     Array,
-    Columns,
     Link,
     Told,
+    TreeColumns,
     TreeMember,
     Trees,
     cuts_of_float32,
@@ -121,7 +121,7 @@ def _trees(
     left, feature = all_of("left_children", np.int64), all_of("split_indices", np.int64)
     limits, missing_left = all_of("split_conditions", np.float32), all_of("default_left", np.bool_)
     in_sets = all_of("split_type", np.int64) > 0
-    columns = Columns()
+    columns = TreeColumns()
     column, cut = np.zeros(len(left), dtype=np.int64), cuts_of_float32(limits, inclusive=False)
     for at in np.unique(feature[(left >= 0) & ~in_sets]).tolist():
         here = (left >= 0) & (feature == at) & ~in_sets
@@ -159,7 +159,7 @@ def _sets(trees: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, frozenset[i
         start += len(tree["left_children"])
 
 
-def _one_hot(columns: Columns, given: _Given, *, present: Array, absent: Array) -> Told:
+def _one_hot(columns: TreeColumns, given: _Given, *, present: Array, absent: Array) -> Told:
     """Return the columns and cuts that send the codes left where ``present``, all others where ``absent``."""
     column, cut = np.zeros(len(present), dtype=np.int64), np.zeros(len(present))
     for own, others in {*zip(present.tolist(), absent.tolist(), strict=True)}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from litmus_core.plugins import check_maker, own_host
+from litmus_core.plugins import check_maker, plugin_process
 from litmus_core.types import CustomModel, ProblemType
 
 _passed: set[tuple[CustomModel, str]] = set()  # a source that was looked at is the same by its hash
@@ -19,7 +19,7 @@ def check_models(models: Sequence[CustomModel], folder: Path, problem_type: Prob
     left = [model for model in models if (model, problem_type) not in _passed]
     if left:
         methods = ("fit", "predict" if problem_type == "regression" else "predict_proba")
-        with own_host(folder) as host:
+        with plugin_process(folder) as host:
             for model in left:
                 check_maker(host, model, methods=methods, noun="model")
                 _passed.add((model, problem_type))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._custom._numeric import NumericView
-from litmus_core.plugins import StoppedError
+from litmus_core.plugins import PluginFailedError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ def is_autogluon(maker: Any) -> bool:
     return isinstance(maker, type) and models is not None and issubclass(maker, models.AbstractModel)
 
 
-def takes_frames(maker: Any, estimator: Any) -> bool:
+def accepts_frames(maker: Any, estimator: Any) -> bool:
     """Say whether a model wants data frames instead of an array of numbers."""
     return bool(getattr(maker, "takes_frames", False) or getattr(estimator, "takes_frames", False))
 
@@ -73,7 +73,7 @@ class Fitted:
         own = getattr(self.estimator, "classes_", None)
         places = np.arange(self.n_classes) if own is None else np.asarray(own).astype(np.int64)
         if said.shape != (n_rows, len(places)):
-            raise StoppedError(
+            raise PluginFailedError(
                 f"predict_proba gave an array of shape {said.shape} for {n_rows} rows of "
                 f"{len(places)} classes, not ({n_rows}, {len(places)})"
             )
@@ -81,7 +81,7 @@ class Fitted:
         answer[:, places] = said
         sums = answer.sum(axis=1)
         if not np.isfinite(answer).all() or (answer < 0).any() or (sums <= 0).any():
-            raise StoppedError("predict_proba gave values that are no probabilities")
+            raise PluginFailedError("predict_proba gave values that are no probabilities")
         normal: NDArray[np.float64] = answer / sums[:, None]
         return normal
 
@@ -91,9 +91,9 @@ def _values(said: Any, n_rows: int) -> NDArray[np.float64]:
     if values.shape == (n_rows, 1):
         values = values[:, 0]
     if values.shape != (n_rows,):
-        raise StoppedError(f"predict gave an array of shape {values.shape}, not ({n_rows},)")
+        raise PluginFailedError(f"predict gave an array of shape {values.shape}, not ({n_rows},)")
     if not np.isfinite(values).all():
-        raise StoppedError("predict gave values that are not finite numbers")
+        raise PluginFailedError("predict gave values that are not finite numbers")
     return values
 
 
@@ -140,7 +140,7 @@ def fit_model(
     _check_methods(estimator, problem_type)
     _seed(estimator, seed)
     X, y = rows["X"], rows["y"].to_numpy()
-    view = None if takes_frames(maker, estimator) else NumericView().fit(X)
+    view = None if accepts_frames(maker, estimator) else NumericView().fit(X)
     fitted = estimator.fit(X if view is None else view.of(X), y)
     if fitted is not None and hasattr(fitted, "predict"):
         estimator = fitted
@@ -160,7 +160,7 @@ def _check_methods(estimator: Any, problem_type: str) -> None:
     """Raise StoppedError where the object lacks a method that its class may have promised."""
     for method in ("fit", "predict" if problem_type == "regression" else "predict_proba"):
         if not callable(getattr(estimator, method, None)):
-            raise StoppedError(f"with these parameters {type(estimator).__name__} has no {method}")
+            raise PluginFailedError(f"with these parameters {type(estimator).__name__} has no {method}")
 
 
 def _seed(estimator: Any, seed: int) -> None:
@@ -171,7 +171,7 @@ def _seed(estimator: Any, seed: int) -> None:
 
 
 def _fit_autogluon(model: Any, rows: dict[str, Any], options: dict[str, Any]) -> _AutoGluonEstimator:
-    given, reads_text = dict(rows), takes_frames(model, None)
+    given, reads_text = dict(rows), accepts_frames(model, None)
     if not reads_text:
         given |= {name: _without_text(given[name]) for name in ("X", "X_val") if name in given}
     model.fit(**given, num_gpus=0, verbosity=0, **options)

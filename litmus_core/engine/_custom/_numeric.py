@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.plugins import StoppedError
+from litmus_core.plugins import PluginFailedError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ class NumericView:
         self.numbers_ = [name for name in plain if X[name].dtype.kind == "f"]
         self.words_ = [name for name in plain if X[name].dtype.kind in "uib"]
         if not self.numbers_ + self.words_ + categories:
-            raise StoppedError("no column gives it numbers: only raw text is left")
+            raise PluginFailedError("no column gives it numbers: only raw text is left")
         values = X[self.numbers_].to_numpy(np.float64)
         missing = np.isnan(values)
         self.gaps_ = np.flatnonzero(missing.any(axis=0))

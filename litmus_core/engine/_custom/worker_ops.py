@@ -6,7 +6,7 @@ import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.plugins import StoppedError
+from litmus_core.plugins import PluginFailedError
 
 if TYPE_CHECKING:
     from litmus_core.plugins.child import Seat
@@ -35,7 +35,7 @@ def fit(seat: Seat, *, module: str, name: str, rows: str, to: str, **facts: Any)
     try:
         kept = pickle.dumps(fitted, protocol=5)
     except Exception as error:
-        raise StoppedError(f"it was fitted but cannot be kept: {error}") from error
+        raise PluginFailedError(f"it was fitted but cannot be kept: {error}") from error
     Path(to).write_bytes(kept)
     return {"n_bytes": len(kept), "reported": _plain(fitted.reported())}
 

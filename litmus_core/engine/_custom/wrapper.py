@@ -17,7 +17,7 @@ from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, 
 from autogluon.core.models import AbstractModel
 
 from litmus_core.errors import BundleError, NoAnswerError, TooSlowError
-from litmus_core.plugins import Host, StoppedError, host_of, source_folder, words_of
+from litmus_core.plugins import PluginFailedError, PluginProcess, failure_message, host_of, source_folder
 from litmus_core.types import CustomModel
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         try:
             return opened.answer(X)
         except Exception as error:
-            said = words_of(error, source_folder(self.params["module"]))
+            said = failure_message(error, source_folder(self.params["module"]))
             raise NoAnswerError(
                 f"The model {self.params['name']} stopped: {said}.",
                 hint="Look for unusual values in these rows, or ask who wrote the model.",
@@ -141,11 +141,11 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
     def _ask(self, asked: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         try:
             return self._host().ask(asked, timeout_s=timeout_s)
-        except StoppedError as error:
+        except PluginFailedError as error:
             slow = TooSlowError if error.timed_out else NoAnswerError
             raise slow(f"Your model {self.params['name']} stopped: {error}.") from error
 
-    def _host(self) -> Host:
+    def _host(self) -> PluginProcess:
         return host_of(_run_folder(Path(self.path)), _asked_for(self._get_model_params()))
 
     def save(self, path: str | None = None, verbose: bool = True) -> str:

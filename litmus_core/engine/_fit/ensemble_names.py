@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def said_of_ensemble(model: str) -> str:
+def describe_ensemble(model: str) -> str:
     """Return what AutoGluon's name of an ensemble says beside that it is one.
 
     >>> said_of_ensemble("WeightedEnsemble_L2_half the time"), said_of_ensemble("WeightedEnsemble_L2")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, card_of
+from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, family_of_algorithm
 from litmus_core.engine._fit.clock import fits_of, repeated_folder
 from litmus_core.engine._run_folder.folder import versions, write_json
 from litmus_core.errors import NotFoundError, reading
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CARRIED_OUT = "carried_out.json"
 
 
-def write_carried_out(request: FitRequest, trainer: Any) -> None:
+def write_executed_plan(request: FitRequest, trainer: Any) -> None:
     """Write down what the fit of ``request`` came to, with the models of its trainer in their order."""
     fits = fits_of(request.folder)
     plan = {
@@ -55,14 +55,14 @@ def _model(trainer: Any, name: str, fits: dict[str, dict[str, Any]]) -> dict[str
 
 def _weights(trainer: Any, name: str) -> dict[str, float]:
     """Return the share of each member of an ensemble; nothing of any other model."""
-    if card_of(name) != ENSEMBLE_CARD:
+    if family_of_algorithm(name) != ENSEMBLE_CARD:
         return {}
     model = trainer.load_model(name)
     found: dict[str, float] = model._get_model_weights()
     return {member: float(weight) for member, weight in found.items()}
 
 
-def read_carried_out(folder: Path) -> dict[str, Any]:
+def read_executed_plan(folder: Path) -> dict[str, Any]:
     """Return the plan that the run in ``folder`` carried out; NotFoundError where none is written down."""
     path = folder / CARRIED_OUT
     if not path.exists():
@@ -76,7 +76,7 @@ def read_carried_out(folder: Path) -> dict[str, Any]:
         return plan
 
 
-def as_carried_out(request: FitRequest) -> FitRequest:
+def executed_plan(request: FitRequest) -> FitRequest:
     """Return the request with what the repeated run settled on in place of what is to be chosen or tuned."""
     plan = _repeated(request)
     return replace(
@@ -98,4 +98,4 @@ def repeated_models(request: FitRequest) -> frozenset[str] | None:
 
 def _repeated(request: FitRequest) -> dict[str, Any]:
     source = repeated_folder(request.folder)
-    return read_carried_out(source if source is not None else request.folder)
+    return read_executed_plan(source if source is not None else request.folder)

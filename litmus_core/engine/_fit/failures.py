@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from litmus_core.engine._catalog.selection import card_of, title_of
+from litmus_core.engine._catalog.selection import family_of_algorithm, title_of
 from litmus_core.engine._custom import CUSTOM_CARD
 from litmus_core.errors import NoAnswerError, PlugInError, TooSlowError, TrainingError
 
@@ -87,8 +87,8 @@ def failures(trainer: Any) -> tuple[Unfinished, ...]:
         Unfinished(
             model=model,
             sentence=_sentence(model, row.exc_type, row.exc_str),
-            own=title_of(model) if card_of(model) == CUSTOM_CARD else "",
-            in_own_code=card_of(model) == CUSTOM_CARD and row.exc_type not in _OUT_OF_TIME,
+            own=title_of(model) if family_of_algorithm(model) == CUSTOM_CARD else "",
+            in_own_code=family_of_algorithm(model) == CUSTOM_CARD and row.exc_type not in _OUT_OF_TIME,
         )
         for model, row in rows.items()
     )
@@ -96,7 +96,7 @@ def failures(trainer: Any) -> tuple[Unfinished, ...]:
 
 def _is_extra(model: str) -> bool:
     """Say whether nobody names that model by itself: one on all rows beside its folds, one of a mix."""
-    return model.endswith("_FULL") or card_of(model).startswith(STOCK)
+    return model.endswith("_FULL") or family_of_algorithm(model).startswith(STOCK)
 
 
 def _is_called(model: str, name: str) -> bool:
@@ -107,7 +107,9 @@ def _is_called(model: str, name: str) -> bool:
     >>> _is_called("stock_medium-CatBoost", "stock_medium")
     True
     """
-    return model in (name, f"{name}_BAG_L1") or (name.startswith(STOCK) and card_of(model) == name)
+    return model in (name, f"{name}_BAG_L1") or (
+        name.startswith(STOCK) and family_of_algorithm(model) == name
+    )
 
 
 def _skipped(trainer: Any, name: str) -> str:
@@ -119,7 +121,7 @@ def _skipped(trainer: Any, name: str) -> str:
 def _sentence(model: str, kind: str, said: str) -> str:
     if kind in (NoAnswerError.__name__, TooSlowError.__name__):
         return said
-    if card_of(model) == CUSTOM_CARD:
+    if family_of_algorithm(model) == CUSTOM_CARD:
         return f"Your model {title_of(model)} stopped: {_reason(kind, said)}."
     return f"{title_of(model)} did not finish: {_reason(kind, said)}."
 

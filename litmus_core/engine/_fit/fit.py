@@ -16,12 +16,12 @@ from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._catalog.algorithms import check_algorithms
 from litmus_core.engine._catalog.selection import (
     ENSEMBLE_CARD,
-    card_of,
-    check_cards,
+    check_families,
+    family_of_algorithm,
     title_of,
 )
 from litmus_core.engine._fit.clock import clocked_fits
-from litmus_core.engine._fit.executed_plan import repeated_models, write_carried_out
+from litmus_core.engine._fit.executed_plan import repeated_models, write_executed_plan
 from litmus_core.engine._fit.failures import FitReport, failures, fit_report, in_time, nothing_finished
 from litmus_core.engine._fit.fixed_ensembles import add_weighed
 from litmus_core.engine._fit.metric_defined import check_defined
@@ -30,14 +30,14 @@ from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.rows import fitted_state, folds_of, learned_rows
 from litmus_core.engine._fit.sample_weights import class_weights, unweighed
 from litmus_core.engine._fit.singleton_classes import single_rows, with_copies
-from litmus_core.engine._fit.target_scale import Decoding, Scale, put_on_scale
+from litmus_core.engine._fit.target_scale import Decoding, TargetScale, put_on_scale
 from litmus_core.engine._fit.workers import (
     by_level,
+    count_reported_models,
     fit_workers,
     fitting_with,
-    models_told,
-    names_told,
-    values_asked,
+    reported_names,
+    requested_values,
 )
 from litmus_core.engine._folds.splitters import Fold, Folding, check_folds, check_kfold
 from litmus_core.engine._folds.workers import FoldWorkers
@@ -87,7 +87,7 @@ class _Prepared:
     target: Target
     rows: ScoredRows
     splits: list[Fold] | None
-    scale: Scale | None = None
+    scale: TargetScale | None = None
     weights: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
 
@@ -144,10 +144,10 @@ def fit_models(
                 wanted=repeated,
                 **telling,
             )
-    write_carried_out(request, trainer)
+    write_executed_plan(request, trainer)
     keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
-    left_out = (*unweighed(trainer), *values_unlike(trainer, values_asked(request)), *again)
-    names, notes = repeated or names_told(request), prepared.notes
+    left_out = (*unweighed(trainer), *values_unlike(trainer, requested_values(request)), *again)
+    names, notes = repeated or reported_names(request), prepared.notes
     return fit_report(trainer, names, is_stopped=is_stopped, left_out=left_out, notes=notes)
 
 
@@ -169,7 +169,7 @@ def add_ensemble(trainer: Any) -> list[str]:
     """Fit a weighted ensemble of the trainer's models unless it has one; return the new model's name."""
     trainer.reset_callbacks()
     fitted = [name for name in trainer.get_model_names() if not is_refit(name)]
-    names = [name for name in fitted if card_of(name) != ENSEMBLE_CARD]
+    names = [name for name in fitted if family_of_algorithm(name) != ENSEMBLE_CARD]
     level = 1 + max(map(trainer.get_model_level, names), default=0)
     if len(names) < 2 or any(trainer.get_model_level(name) == level for name in fitted):
         return []
@@ -186,14 +186,14 @@ def add_ensemble(trainer: Any) -> list[str]:
 def _check(request: FitRequest) -> None:
     keys = (*request.cards, *(each.key for each in request.algorithms))
     if keys or not (request.custom or request.carried):
-        check_cards(keys, request.task.problem_type, request.columns)
+        check_families(keys, request.task.problem_type, request.columns)
         check_encoders(request.cards, request.algorithms)
     check_algorithms(request.algorithms, request.task.problem_type)
     if request.kfold is not None:
         check_kfold(request.kfold, request.task)
     else:
         check_folds(request.folds, request.task)
-    if request.stack and not by_level(models_told(request))[2]:
+    if request.stack and not by_level(count_reported_models(request))[2]:
         raise UsageError(
             "A second level is of trees, and there are none.",
             hint="Add lightgbm, or train without stack.",
@@ -320,7 +320,7 @@ def run_autogluon(
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
     with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
-        if workers is None and TORCH_MODEL in models_told(request):
+        if workers is None and TORCH_MODEL in count_reported_models(request):
             warm_up_torch()
         predictor = TabularPredictor(
             label=prepared.label,
@@ -363,7 +363,9 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     here = request.taken_here
     return {
         "time_limit": _time_limit(request.deadline - time.time()),
-        "hyperparameters": by_level(models_told(request)) if request.stack else models_told(request),
+        "hyperparameters": by_level(count_reported_models(request))
+        if request.stack
+        else count_reported_models(request),
         "feature_generator": None,  # ours made the features
         "dynamic_stacking": False,
         "auto_stack": False,

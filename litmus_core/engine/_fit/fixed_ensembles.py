@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from litmus_core.engine._autogluon.load import quiet
-from litmus_core.engine._run_folder.variants import Chosen, Weighing, plain_name
+from litmus_core.engine._run_folder.variants import ChosenVariant, Weighing, plain_name
 
 
-def add_weighed(trainer: Any, chosen: Chosen) -> list[str]:
+def add_weighed(trainer: Any, chosen: ChosenVariant) -> list[str]:
     """Add the chosen ensembles whose members are all there, unless they are; return the new models' names."""
     trainer.reset_callbacks()
     names = trainer.get_model_names()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.engine._fit.compression import Refined
-    from litmus_core.engine._fit.warm_start import Carried
+    from litmus_core.engine._fit.warm_start import WarmStartSource
 
 _ALL_OF_IT = Resources()
 _READS_ONCE = "encoder"  # it reads a process' texts once, for all folds there
@@ -61,7 +61,7 @@ class FitRequest:
     times: NDArray[np.float64] | None = None
     resources: Resources = _ALL_OF_IT
     on: str = "here"
-    carried: Carried | None = None
+    carried: WarmStartSource | None = None
     task_type: Part | None = None
     refined: Refined | None = None
     members: Mapping[Any, Any] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from litmus_core.engine._fit.sample_weights import are_in, folds_without, withou
 from litmus_core.engine._folds.splitters import Fold, Folding, fold_rows
 from litmus_core.engine._preprocess import fit_pipeline
 from litmus_core.engine._target import Target
-from litmus_core.engine._warm_start import carried_folding, carried_state, check_known, learned
+from litmus_core.engine._warm_start import check_same_rows, learned, warm_start_folding, warm_start_state
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, Pipeline, tuple[str, ...]]:
     """Return the classes, the fitted features, and what became of pre-processing."""
     if request.carried is not None:
-        pipeline, target = carried_state(request.carried)
-        check_known(target.encode(labels), labels, target)
+        pipeline, target = warm_start_state(request.carried)
+        check_same_rows(target.encode(labels), labels, target)
         return target, pipeline, ()
     target = Target.fit(labels, request.task)
     pipeline, notes = fit_pipeline(
@@ -53,7 +53,7 @@ def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[F
         folding = fold_rows(request.folding, task, codes, groups=request.groups, times=request.times)
         return folding, folding.folds
     index = request.train.index.to_numpy()
-    folding = carried_folding(carried, codes, index, groups=request.groups, seed=task.seed)
+    folding = warm_start_folding(carried, codes, index, groups=request.groups, seed=task.seed)
     if request.refined is not None:
         return folding, folding.folds
     learns = learned(carried, codes, index, folding.folds, seed=task.seed)

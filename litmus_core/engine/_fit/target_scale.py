@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.data import is_own_task_type, scale_of
-from litmus_core.engine._postprocess.plugins import open_own
+from litmus_core.data import is_custom_task_type, scale_of
+from litmus_core.engine._postprocess.plugins import open_custom_step
 from litmus_core.engine._run_folder.folder import write_json
 from litmus_core.errors import DataError, reading
-from litmus_core.plugins import Apart, part_apart
+from litmus_core.plugins import PluginProxy, plugin_proxy
 from litmus_core.runtime import DECODE, STEPS_FOLDER, Post, PostStep, portable
 from litmus_core.types import Part, from_plain, to_plain
 
@@ -35,14 +35,14 @@ _LIMIT_S = 120.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Scale:
+class TargetScale:
     """A kind of question over numbers: ``part`` names it, ``post`` is the step that takes answers back."""
 
     part: Part
     post: Post
     decoding: Decoding
     content: bytes = b""  # someone's own, as it is kept
-    apart: Apart | None = None
+    apart: PluginProxy | None = None
 
     def encode(self, values: Floats) -> Floats:
         """Return (n,) what models learn, of the numbers that are asked for.
@@ -68,13 +68,13 @@ class Scale:
         return self.post.apply(np.asarray(answers, dtype=np.float64), None)
 
 
-def fit_scale(folder: Path, part: Part, values: Floats) -> Scale:
+def fit_scale(folder: Path, part: Part, values: Floats) -> TargetScale:
     """Make the scale of a kind of question from the training rows' numbers (n,) and keep it in ``folder``."""
     place = folder / SCALE
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
-    if is_own_task_type(part):
-        content = part_apart(part, folder).fit(values, timeout_s=_LIMIT_S)
+    if is_custom_task_type(part):
+        content = plugin_proxy(part, folder).fit(values, timeout_s=_LIMIT_S)
         file = f"{STEPS_FOLDER}/{part.name}-{hashlib.sha256(content).hexdigest()[:8]}.pkl"
         (place / file).parent.mkdir()
         (place / file).write_bytes(content)
@@ -88,7 +88,7 @@ def fit_scale(folder: Path, part: Part, values: Floats) -> Scale:
 
 def put_on_scale(
     folder: Path, part: Part | None, label: str, frames: Sequence[pd.DataFrame | None]
-) -> Scale | None:
+) -> TargetScale | None:
     """Encode the column ``label`` of the frames, the training rows first, on the scale of ``part``.
 
     Keeps the scale in ``folder``; without a part, none is there afterwards.
@@ -105,7 +105,7 @@ def put_on_scale(
     return scale
 
 
-def open_scale(folder: Path, *, here: bool = False) -> Scale | None:
+def open_scale(folder: Path, *, here: bool = False) -> TargetScale | None:
     """Return the scale of a run's models; None where they learned the numbers themselves.
 
     Someone's own is asked in its process, or (``here``) in this one.
@@ -142,11 +142,11 @@ class Decoding:
 
 
 @lru_cache(maxsize=4)
-def _decoder(folder: str) -> Scale:
+def _decoder(folder: str) -> TargetScale:
     return _opened(Path(folder), here=False)
 
 
-def _opened(folder: Path, *, here: bool) -> Scale:
+def _opened(folder: Path, *, here: bool) -> TargetScale:
     kept = json.loads((folder / SCALE / _FILE).read_text(encoding="utf-8"))
     part = from_plain(Part, kept["part"])
 
@@ -154,23 +154,23 @@ def _opened(folder: Path, *, here: bool) -> Scale:
         return _own_step(folder, part, state, here=here)
 
     post = Post.from_state(kept["post"], own=own)
-    if not is_own_task_type(part):
-        return Scale(part=part, post=post, decoding=Decoding(str(folder)))
+    if not is_custom_task_type(part):
+        return TargetScale(part=part, post=post, decoding=Decoding(str(folder)))
     (content,) = post.files().values()
-    return Scale(
+    return TargetScale(
         part=portable(part),
         post=post,
         decoding=Decoding(str(folder)),
         content=content,
-        apart=part_apart(part, folder),
+        apart=plugin_proxy(part, folder),
     )
 
 
 def _own_step(folder: Path, part: Part, state: Mapping[str, Any], *, here: bool) -> PostStep:
-    return open_own(folder, folder / SCALE, part, state, columns=(), here=here)
+    return open_custom_step(folder, folder / SCALE, part, state, columns=(), here=here)
 
 
-def _as_numbers(said: Any, apart: Apart, *, n: int) -> Floats:
+def _as_numbers(said: Any, apart: PluginProxy, *, n: int) -> Floats:
     try:
         coded = np.asarray(said, dtype=np.float64)
     except (TypeError, ValueError):

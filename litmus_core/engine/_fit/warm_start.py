@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class WarmStartSource:
     """What a fit goes on with: ``model`` of the earlier run in ``folder``.
 
     Rows whose label is ``n_before`` or more are new to it. It learns from ``old_per_new`` times as many old

@@ -21,7 +21,7 @@ from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._folds.ray_tasks import fitting_on_ray
 from litmus_core.engine._folds.workers import FoldWorkers, fitting_processes
 from litmus_core.engine._resources import folds_at_once
-from litmus_core.engine._warm_start import carried_settings
+from litmus_core.engine._warm_start import warm_start_settings
 from litmus_core.types import Scalar
 
 _STUDENTS = 3  # of all columns, then of some: what a run that refines has fitted at once
@@ -40,7 +40,7 @@ def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | Non
     at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
     if at_once == 1:
         return nullcontext()
-    return fitting_processes(request.folder, at_once, torch=TORCH_MODEL in models_told(request))
+    return fitting_processes(request.folder, at_once, torch=TORCH_MODEL in count_reported_models(request))
 
 
 @contextmanager
@@ -58,14 +58,14 @@ def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
         yield
 
 
-def models_told(request: FitRequest) -> Hyperparameters:
+def count_reported_models(request: FitRequest) -> Hyperparameters:
     """Return what AutoGluon is to fit, as its ``hyperparameters``."""
     seed, problem_type = request.task.seed, request.task.problem_type
     told = hyperparameters_of(request.cards, problem_type=problem_type, seed=seed, custom=custom_model)
     if request.members:
         told = dict(request.members)
     elif request.carried is not None:
-        told = carried_settings(request.carried)
+        told = warm_start_settings(request.carried)
     add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed, custom=custom_model)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
@@ -74,10 +74,10 @@ def models_told(request: FitRequest) -> Hyperparameters:
     return told
 
 
-def values_asked(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
+def requested_values(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
     """Return the values that a person asked for, by AutoGluon's name of the model that is to have them."""
     found: dict[str, Mapping[str, Scalar]] = {}
-    for settings in models_told(request).values():
+    for settings in count_reported_models(request).values():
         for setting in settings:
             name = str(setting.get("ag_args", {}).get("name", ""))
             asked = [values_of(each) for each in request.algorithms if is_named_after(name, each)]
@@ -93,13 +93,13 @@ def by_level(told: Hyperparameters) -> dict[int, Hyperparameters]:
     return {1: told, 2: {key: each for key, each in told.items() if getattr(key, "ag_key", key) in TREES}}
 
 
-def names_told(request: FitRequest) -> tuple[str, ...]:
+def reported_names(request: FitRequest) -> tuple[str, ...]:
     """Return the names of the models that a fit of ``request`` has to come to.
 
     A card of many of AutoGluon's own goes by its key; on the second level all trees have a name, too.
     """
     names = dict.fromkeys(key for key in request.cards if key.startswith(STOCK))
-    for key, settings in models_told(request).items():
+    for key, settings in count_reported_models(request).items():
         told = [each.get("ag_args", {}).get("name") for each in settings]
         names |= dict.fromkeys(each for each in told if each)
         if request.stack and getattr(key, "ag_key", key) in TREES:
@@ -108,4 +108,4 @@ def names_told(request: FitRequest) -> tuple[str, ...]:
 
 
 def _n_models(request: FitRequest) -> int:
-    return sum(len(each) if isinstance(each, list) else 1 for each in models_told(request).values())
+    return sum(len(each) if isinstance(each, list) else 1 for each in count_reported_models(request).values())

@@ -28,11 +28,11 @@ def begin(seat: Seat, *, folder: str, torch: bool = False) -> dict[str, Any]:
     ``torch``: there will be networks to fit.
     """
     from litmus_core.engine._autogluon.load import load_libraries
-    from litmus_core.plugins import know_run_metric
+    from litmus_core.plugins import register_run_metric
 
     del seat
     load_libraries()
-    know_run_metric(Path(folder))
+    register_run_metric(Path(folder))
     if torch:
         warm_up_torch()
     return {}

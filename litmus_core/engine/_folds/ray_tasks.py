@@ -111,7 +111,7 @@ def _fitted(
     """Return facts about what was fitted, its answers (or what was raised), and its model's files, if any."""
     from litmus_core.engine._autogluon.load import load_libraries
     from litmus_core.engine._folds.child import fit_one
-    from litmus_core.plugins import end_hosts, know_run_metric
+    from litmus_core.plugins import end_hosts, register_run_metric
 
     load_libraries()
     if what == _BEGIN:
@@ -121,7 +121,7 @@ def _fitted(
         unpack(run, here)
         sys.path.insert(0, str(here / MODULES))
         try:
-            know_run_metric(here)
+            register_run_metric(here)
             shared = pickle.loads(rows)  # noqa: S301 - the run's own
             given = pickle.loads(asked)  # noqa: S301
             if given["until"] is not None:  # it may have waited, or been begun before

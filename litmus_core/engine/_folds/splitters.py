@@ -75,12 +75,12 @@ def choose_folds(
     if n_rows < _FEW_ROWS:
         is_time = seconds >= _LEAST_S and n_cells(columns, n_rows) <= _MOST_CELLS_PER_S * seconds
         return 5 if is_time else 0
-    needed = folds_take_s(columns=columns, n_rows=n_rows, n_classes=n_classes, resources=resources)
+    needed = folds_duration_s(columns=columns, n_rows=n_rows, n_classes=n_classes, resources=resources)
     most = (n for n, share in _ENOUGH.items() if seconds >= max(_LEAST_MANY_S, share * needed))
     return next(most, 0)
 
 
-def folds_take_s(
+def folds_duration_s(
     *, columns: Sequence[Column], n_rows: int, n_classes: int = 2, resources: Resources | None = None
 ) -> float:
     """Return about how many seconds all cards take in five folds, with ``resources`` (None: one processor).

@@ -15,7 +15,7 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 
-from litmus_core.plugins import Host
+from litmus_core.plugins import PluginProcess
 from litmus_core.runtime import MODULES
 
 CHILD = "litmus_core.engine._folds.child"
@@ -30,7 +30,7 @@ class Fitter(Protocol):
     """Fits one fold, one model, or one part of a trial, at a time."""
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
-        """Have an operation of ``_fold_child`` done, as :class:`Host` does, and return its answer."""
+        """Have an operation of ``_fold_child`` done, as :class:`PluginProcess` does; return its answer."""
         ...
 
     def drop(self) -> None:
@@ -42,7 +42,7 @@ class Fitter(Protocol):
         ...
 
 
-class _Process(Host):
+class _Process(PluginProcess):
     def drop(self) -> None:
         if self.pid is not None:
             with suppress(ProcessLookupError):

@@ -10,18 +10,18 @@ import numpy as np
 from litmus_core.compiled import Source
 from litmus_core.engine._onnx._input import Input, input_of
 from litmus_core.engine._onnx._operations import OPERATIONS, code
-from litmus_core.engine._onnx._writer import Writer
+from litmus_core.engine._onnx._writer import OnnxWriter
 from litmus_core.frame import FINITE_STORAGE, FeaturePipeline
 
 
-class Columns:
+class OnnxColumns:
     """The features of a fitted pipeline, and models' answers once they are there.
 
     ``inputs`` are the raw columns that were asked for, ``unspeakable`` the columns that a model reads in a
     way which ONNX cannot say; what stands for them in the graph is of no use.
     """
 
-    def __init__(self, writer: Writer, pipeline: FeaturePipeline) -> None:
+    def __init__(self, writer: OnnxWriter, pipeline: FeaturePipeline) -> None:
         self._writer, self._graph = writer, pipeline.graph
         self._raw = {column.name: column for column in pipeline.columns}
         numbers, codes = len(pipeline.number_outputs), len(pipeline.category_outputs)

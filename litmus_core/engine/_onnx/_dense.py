@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled import Source, Step
-from litmus_core.engine._onnx._columns import Columns
+from litmus_core.compiled import PlanStep, Source
+from litmus_core.engine._onnx._columns import OnnxColumns
 from litmus_core.engine._onnx._normal import deviates
-from litmus_core.engine._onnx._writer import Array, Writer
+from litmus_core.engine._onnx._writer import Array, OnnxWriter
 
 _Arrays = Mapping[str, Array]
 
 
-def margins(writer: Writer, step: Step, columns: Columns) -> str:
+def margins(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> str:
     """Return (n, h) doubles: what the step adds up before its link."""
     values = _first(writer, step, columns)
     activate = _ACTIVATIONS[step.settings.get("activation", "identity")]
@@ -26,24 +26,24 @@ def margins(writer: Writer, step: Step, columns: Columns) -> str:
     return values
 
 
-def linked(writer: Writer, values: str, settings: Mapping[str, Any]) -> str:
+def linked(writer: OnnxWriter, values: str, settings: Mapping[str, Any]) -> str:
     """Return the link's answer to (n, k) doubles; see :func:`compiled._links.link_of`."""
     return _LINKS[settings["kind"]](writer, values, settings.get("low", 0.0), settings.get("high", 0.0))
 
 
-def share(writer: Writer, values: str) -> str:
+def share(writer: OnnxWriter, values: str) -> str:
     """Return the logistic of doubles."""
     raised = writer.op("Exp", writer.op("Neg", values))
     one = writer.constant(1.0)
     return writer.op("Div", one, writer.op("Add", one, raised))
 
 
-def softmax(writer: Writer, values: str) -> str:
+def softmax(writer: OnnxWriter, values: str) -> str:
     """Return shares of (n, k) doubles that sum to 1 in each row."""
     return writer.op("Softmax", values, axis=1)
 
 
-def _first(writer: Writer, step: Step, columns: Columns) -> str:
+def _first(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> str:
     offset = writer.constant(step.arrays["offset"][np.newaxis])
     total = ""
     for part, add in _PARTS.items():
@@ -61,7 +61,7 @@ def _first(writer: Writer, step: Step, columns: Columns) -> str:
     return writer.op("Add", total, offset)
 
 
-def _numbers(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns: Columns) -> str:
+def _numbers(writer: OnnxWriter, sources: Sequence[Source], arrays: _Arrays, columns: OnnxColumns) -> str:
     values = writer.op("Sub", columns.doubles(sources), writer.constant(arrays["center"][np.newaxis]))
     fill = writer.constant(arrays["fill"][np.newaxis])
     values = writer.op("Where", writer.op("IsNaN", values), fill, values)
@@ -72,21 +72,21 @@ def _numbers(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns
     return writer.op("MatMul", values, writer.constant(arrays["weights"]))
 
 
-def _skewed(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns: Columns) -> str:
+def _skewed(writer: OnnxWriter, sources: Sequence[Source], arrays: _Arrays, columns: OnnxColumns) -> str:
     values = deviates(writer, columns.doubles(sources), arrays)
     return writer.op("MatMul", values, writer.constant(arrays["weights"]))
 
 
-def _values(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns: Columns) -> str:
+def _values(writer: OnnxWriter, sources: Sequence[Source], arrays: _Arrays, columns: OnnxColumns) -> str:
     same = writer.op("Equal", columns.doubles(sources), writer.constant(arrays["values"][np.newaxis]))
     return writer.op("MatMul", writer.double(same), writer.constant(arrays["weights"]))
 
 
-def _tokens(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns: Columns) -> str:
+def _tokens(writer: OnnxWriter, sources: Sequence[Source], arrays: _Arrays, columns: OnnxColumns) -> str:
     return writer.op("MatMul", columns.doubles(sources), writer.constant(arrays["weights"]))
 
 
-def _categories(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns: Columns) -> str:
+def _categories(writer: OnnxWriter, sources: Sequence[Source], arrays: _Arrays, columns: OnnxColumns) -> str:
     code = writer.beside([columns.codes(source) for source in sources])
     place = writer.op("Add", code, writer.whole(arrays["start"][np.newaxis]))
     level = writer.op("Gather", writer.whole(arrays["level"]), place)
@@ -94,43 +94,43 @@ def _categories(writer: Writer, sources: Sequence[Source], arrays: _Arrays, colu
     return writer.op("ReduceSum", rows, writer.whole([1]), keepdims=0)
 
 
-def _elu(writer: Writer, values: str) -> str:
+def _elu(writer: OnnxWriter, values: str) -> str:
     zero, one = writer.constant(0.0), writer.constant(1.0)
     low = writer.op("Sub", writer.op("Exp", writer.op("Min", values, zero)), one)
     return writer.op("Where", writer.op("Greater", values, zero), values, low)
 
 
-def _between(writer: Writer, values: str, low: float, high: float) -> str:
+def _between(writer: OnnxWriter, values: str, low: float, high: float) -> str:
     span = writer.op("Mul", share(writer, values), writer.constant(high - low))
     return writer.op("Add", span, writer.constant(low))
 
 
-def _clipped(writer: Writer, values: str, low: float, high: float) -> str:
+def _clipped(writer: OnnxWriter, values: str, low: float, high: float) -> str:
     return writer.op("Min", writer.op("Max", values, writer.constant(low)), writer.constant(high))
 
 
-def _above(writer: Writer, values: str, low: float, high: float) -> str:
+def _above(writer: OnnxWriter, values: str, low: float, high: float) -> str:
     return writer.op("Add", writer.constant(low), writer.op("Abs", values))
 
 
-def _below(writer: Writer, values: str, low: float, high: float) -> str:
+def _below(writer: OnnxWriter, values: str, low: float, high: float) -> str:
     return writer.op("Sub", writer.constant(high), writer.op("Abs", values))
 
 
-_PARTS: dict[str, Callable[[Writer, Sequence[Source], _Arrays, Columns], str]] = {
+_PARTS: dict[str, Callable[[OnnxWriter, Sequence[Source], _Arrays, OnnxColumns], str]] = {
     "number": _numbers,
     "skewed": _skewed,
     "value": _values,
     "token": _tokens,
     "category": _categories,
 }
-_ACTIVATIONS: dict[str, Callable[[Writer, str], str]] = {
+_ACTIVATIONS: dict[str, Callable[[OnnxWriter, str], str]] = {
     "relu": lambda writer, values: writer.op("Max", values, writer.constant(0.0)),
     "elu": _elu,
     "tanh": lambda writer, values: writer.op("Tanh", values),
     "identity": lambda writer, values: values,
 }
-_LINKS: dict[str, Callable[[Writer, str, float, float], str]] = {
+_LINKS: dict[str, Callable[[OnnxWriter, str, float, float], str]] = {
     "identity": lambda writer, values, low, high: values,
     "logistic": lambda writer, values, low, high: share(writer, values),
     "softmax": lambda writer, values, low, high: softmax(writer, values),

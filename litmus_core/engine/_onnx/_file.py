@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core import __version__
-from litmus_core.engine._compile import Parts, parts_of
-from litmus_core.engine._onnx._columns import Columns
+from litmus_core.engine._compile import CandidateParts, parts_of
+from litmus_core.engine._onnx._columns import OnnxColumns
 from litmus_core.engine._onnx._head import outputs
 from litmus_core.engine._onnx._input import Input
 from litmus_core.engine._onnx._steps import answer
-from litmus_core.engine._onnx._writer import IR_VERSION, ML, ML_OPSET, OPSET, Writer
+from litmus_core.engine._onnx._writer import IR_VERSION, ML, ML_OPSET, OPSET, OnnxWriter
 from litmus_core.engine._run_folder.folder import read_model_info
 from litmus_core.errors import MissingExtraError, NotCompilableError
 from litmus_core.frame import FeaturePipeline
@@ -54,10 +54,12 @@ def _pipeline(folder: Path) -> FeaturePipeline:
     return FeaturePipeline.from_state(state)
 
 
-def _written(parts: Parts, pipeline: FeaturePipeline, info: ModelInfo, facts: Mapping[str, str]) -> OnnxFile:
+def _written(
+    parts: CandidateParts, pipeline: FeaturePipeline, info: ModelInfo, facts: Mapping[str, str]
+) -> OnnxFile:
     taken = [column.name for column in pipeline.columns]
-    writer = Writer(taken)
-    columns = Columns(writer, pipeline)
+    writer = OnnxWriter(taken)
+    columns = OnnxColumns(writer, pipeline)
     last = answer(writer, parts, columns)
     if columns.unspeakable:
         shown = ", ".join(f"'{name}'" for name in columns.unspeakable)
@@ -73,7 +75,9 @@ def _written(parts: Parts, pipeline: FeaturePipeline, info: ModelInfo, facts: Ma
     )
 
 
-def _content(writer: Writer, inputs: tuple[Input, ...], given: list[Any], says: Mapping[str, str]) -> bytes:
+def _content(
+    writer: OnnxWriter, inputs: tuple[Input, ...], given: list[Any], says: Mapping[str, str]
+) -> bytes:
     from onnx import TensorProto, helper
 
     nodes, constants = writer.used([each.name for each in given])

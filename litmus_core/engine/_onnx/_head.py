@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.engine._onnx._writer import Array, Writer
+from litmus_core.engine._onnx._writer import Array, OnnxWriter
 from litmus_core.runtime import ModelInfo, label_text
 
 LABEL, PROBABILITIES, VALUE = "label", "probabilities", "value"
 
 
-def outputs(writer: Writer, answer: str, info: ModelInfo, *, taken: Collection[str]) -> list[Any]:
+def outputs(writer: OnnxWriter, answer: str, info: ModelInfo, *, taken: Collection[str]) -> list[Any]:
     """Write the outputs and return their descriptions; their names are none of ``taken``.
 
     ``label`` (n,) and ``probabilities`` (n, k) doubles in the classes' order, or ``value`` (n,) doubles.
@@ -40,7 +40,7 @@ def outputs(writer: Writer, answer: str, info: ModelInfo, *, taken: Collection[s
     ]
 
 
-def _of_many(writer: Writer, shares: str, info: ModelInfo) -> str:
+def _of_many(writer: OnnxWriter, shares: str, info: ModelInfo) -> str:
     """Return (n,) the place of the likeliest class; with costs, of the one that is cheapest to expect."""
     if not info.costs:
         return writer.op("ArgMax", shares, axis=1, keepdims=0)
@@ -48,7 +48,7 @@ def _of_many(writer: Writer, shares: str, info: ModelInfo) -> str:
     return writer.op("ArgMin", expected, axis=1, keepdims=0)
 
 
-def _two(writer: Writer, second: str, info: ModelInfo, to: str) -> str:
+def _two(writer: OnnxWriter, second: str, info: ModelInfo, to: str) -> str:
     """Write both probabilities; return (n,) the place of the class that the threshold chooses."""
     one = writer.constant(1.0)
     positive = info.positive_index

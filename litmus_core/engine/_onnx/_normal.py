@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from litmus_core.engine._onnx._search import places
-from litmus_core.engine._onnx._writer import Array, Writer
+from litmus_core.engine._onnx._writer import Array, OnnxWriter
 
 _EDGE = 1e-7 - float(np.spacing(1.0))  # no share is nearer to 0 or 1
 _NEAR = 1e-7
@@ -25,7 +25,7 @@ _SIDE = (
 )  # fmt: skip
 
 
-def deviates(writer: Writer, values: str, arrays: Mapping[str, Array]) -> str:
+def deviates(writer: OnnxWriter, values: str, arrays: Mapping[str, Array]) -> str:
     """Return (n, p) normal deviates of doubles by ``arrays``, those of :class:`compiled._columns.Skewed`."""
     start = arrays["start"].astype(np.int64)
     parts = list(zip(start[:-1].tolist(), start[1:].tolist(), strict=True))
@@ -47,7 +47,7 @@ def deviates(writer: Writer, values: str, arrays: Mapping[str, Array]) -> str:
     return _off_ends(writer, values, share, lists)
 
 
-def _off_ends(writer: Writer, values: str, share: str, lists: Sequence[Array]) -> str:
+def _off_ends(writer: OnnxWriter, values: str, share: str, lists: Sequence[Array]) -> str:
     """Return deviates of shares; values beyond a list, or nearly, have those of its ends."""
     low = writer.constant([[each[0] for each in lists]])
     high = writer.constant([[each[-1] for each in lists]])
@@ -58,7 +58,7 @@ def _off_ends(writer: Writer, values: str, share: str, lists: Sequence[Array]) -
     return inverse(writer, share)
 
 
-def inverse(writer: Writer, share: str) -> str:
+def inverse(writer: OnnxWriter, share: str) -> str:
     """Return the normal deviates of shares between 1e-7 and 1 - 1e-7 (less a rounding error)."""
     off = writer.op("Sub", share, writer.constant(0.5))
     inner = writer.op("Sub", writer.constant(0.180625), writer.op("Mul", off, off))
@@ -71,12 +71,12 @@ def inverse(writer: Writer, share: str) -> str:
     return writer.op("Where", near, centre, side)
 
 
-def _ratio(writer: Writer, x: str, terms: tuple[tuple[float, ...], tuple[float, ...]]) -> str:
+def _ratio(writer: OnnxWriter, x: str, terms: tuple[tuple[float, ...], tuple[float, ...]]) -> str:
     above, below = (_polynomial(writer, x, each) for each in terms)
     return writer.op("Div", above, below)
 
 
-def _polynomial(writer: Writer, x: str, terms: Sequence[float]) -> str:
+def _polynomial(writer: OnnxWriter, x: str, terms: Sequence[float]) -> str:
     total = writer.constant(terms[0])
     for term in terms[1:]:
         total = writer.op("Add", writer.op("Mul", total, x), writer.constant(term))

@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.engine._onnx._input import MISSING_MOMENT, MISSING_TEXT
 from litmus_core.engine._onnx._search import places
-from litmus_core.engine._onnx._writer import ML, Writer
+from litmus_core.engine._onnx._writer import ML, OnnxWriter
 from litmus_core.frame import category_codes
 
 _US_PER_DAY, _US_PER_HOUR, _US_PER_MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000
@@ -17,15 +17,15 @@ _DAYS_TO_1970 = 719_468  # from 0000-03-01: years that begin in March have their
 _DAYS_PER_ERA = 146_097  # of 400 years
 
 
-def _binary(kind: str, writer: Writer, left: str, right: str) -> str:
+def _binary(kind: str, writer: OnnxWriter, left: str, right: str) -> str:
     return writer.op(kind, left, right)
 
 
-def _constant(writer: Writer, *, value: float) -> str:
+def _constant(writer: OnnxWriter, *, value: float) -> str:
     return writer.constant(float(value))
 
 
-def _bound(writer: Writer, x: str, *, limit: float, low: float, high: float) -> str:
+def _bound(writer: OnnxWriter, x: str, *, limit: float, low: float, high: float) -> str:
     size = writer.op("Abs", x)
     positive = writer.op("Greater", x, writer.constant(0.0))
 
@@ -38,7 +38,7 @@ def _bound(writer: Writer, x: str, *, limit: float, low: float, high: float) -> 
     return writer.op("Where", infinite, either(high, low), within)
 
 
-def _code(writer: Writer, texts: str, *, vocabulary: Sequence[str]) -> str:
+def _code(writer: OnnxWriter, texts: str, *, vocabulary: Sequence[str]) -> str:
     """Return places in the vocabulary; its length where not there, one more where missing."""
     codes = {**category_codes(vocabulary), MISSING_TEXT: len(vocabulary) + 1}
     return writer.op(
@@ -51,7 +51,7 @@ def _code(writer: Writer, texts: str, *, vocabulary: Sequence[str]) -> str:
     )
 
 
-def _code_of_number(writer: Writer, x: str, *, vocabulary: Sequence[str]) -> str:
+def _code_of_number(writer: OnnxWriter, x: str, *, vocabulary: Sequence[str]) -> str:
     """Return what :func:`_code` does, of a column that is stored as numbers."""
     n_words = len(vocabulary)
     keys = np.array([float(word) for word in vocabulary])
@@ -65,15 +65,15 @@ def _code_of_number(writer: Writer, x: str, *, vocabulary: Sequence[str]) -> str
     return writer.op("Where", writer.op("IsNaN", x), writer.whole(n_words + 1), found)
 
 
-def code(writer: Writer, raw: str, *, vocabulary: Sequence[str], numeric: bool) -> str:
+def code(writer: OnnxWriter, raw: str, *, vocabulary: Sequence[str], numeric: bool) -> str:
     """Return the codes of a category, whose raw column is numbers or texts."""
     return (_code_of_number if numeric else _code)(writer, raw, vocabulary=vocabulary)
 
 
-def _moment(part: Callable[[Writer, str], str]) -> Callable[..., str]:
+def _moment(part: Callable[[OnnxWriter, str], str]) -> Callable[..., str]:
     """Return an operation from a moment (microseconds since 1970) to a number, NaN where it is missing."""
 
-    def write(writer: Writer, when: str) -> str:
+    def write(writer: OnnxWriter, when: str) -> str:
         missing = writer.op("Equal", when, writer.whole(MISSING_MOMENT))
         known = writer.op("Where", missing, writer.whole(0), when)
         return writer.op("Where", missing, writer.constant(np.nan), part(writer, known))
@@ -81,29 +81,29 @@ def _moment(part: Callable[[Writer, str], str]) -> Callable[..., str]:
     return write
 
 
-def _rest(writer: Writer, x: str, size: int) -> str:
+def _rest(writer: OnnxWriter, x: str, size: int) -> str:
     return writer.op("Mod", x, writer.whole(size))
 
 
-def _whole(writer: Writer, x: str, size: int) -> str:
+def _whole(writer: OnnxWriter, x: str, size: int) -> str:
     """Return how often ``size`` goes into x, rounded down also below 0."""
     return writer.op("Div", writer.op("Sub", x, _rest(writer, x, size)), writer.whole(size))
 
 
-def _days(writer: Writer, when: str) -> str:
+def _days(writer: OnnxWriter, when: str) -> str:
     return writer.op("Div", writer.double(when), writer.constant(float(_US_PER_DAY)))
 
 
-def _weekday(writer: Writer, when: str) -> str:
+def _weekday(writer: OnnxWriter, when: str) -> str:
     day = writer.op("Add", _whole(writer, when, _US_PER_DAY), writer.whole(3))
     return writer.double(_rest(writer, day, 7))
 
 
-def _clock(unit: int, writer: Writer, when: str) -> str:
+def _clock(unit: int, writer: OnnxWriter, when: str) -> str:
     return writer.double(writer.op("Div", _rest(writer, when, _US_PER_DAY), writer.whole(unit)))
 
 
-def _calendar(part: str, writer: Writer, when: str) -> str:
+def _calendar(part: str, writer: OnnxWriter, when: str) -> str:
     """Return the year, month or day by the Gregorian calendar, counted in years that begin in March."""
 
     def into(x: str, size: int) -> str:

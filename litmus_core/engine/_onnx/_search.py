@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from litmus_core.engine._onnx._writer import Array, Writer
+from litmus_core.engine._onnx._writer import Array, OnnxWriter
 
 
-def places(writer: Writer, values: str, lists: Sequence[Array], *, beyond_equal: bool) -> str:
+def places(writer: OnnxWriter, values: str, lists: Sequence[Array], *, beyond_equal: bool) -> str:
     """Return, of (n, k) doubles, how many of column j's ascending ``lists[j]`` lie below each.
 
     Numbers that are the same count as below where ``beyond_equal``; a missing one gives 0.

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from litmus_core.compiled import Step
-from litmus_core.engine._compile import Parts, TreeMember
+from litmus_core.compiled import PlanStep
+from litmus_core.engine._compile import CandidateParts, TreeMember
 from litmus_core.engine._onnx import _dense, _trees
-from litmus_core.engine._onnx._columns import Columns
-from litmus_core.engine._onnx._writer import Writer
+from litmus_core.engine._onnx._columns import OnnxColumns
+from litmus_core.engine._onnx._writer import OnnxWriter
 from litmus_core.errors import NotCompilableError
 
 _NEAR = 1e-7  # a probability nearer to 0 or 1 is moved off it
@@ -20,7 +20,7 @@ _NEIGHBOURS = "it holds texts against known ones by their words, which standard 
 _LEAST = 1e-300  # in place of a probability of 0, whose logarithm nothing can be done with
 
 
-def answer(writer: Writer, parts: Parts, columns: Columns) -> str:
+def answer(writer: OnnxWriter, parts: CandidateParts, columns: OnnxColumns) -> str:
     """Return the last step's answer: (n, k) doubles, one column for two classes or for values."""
     last = ""
     for step in parts.plan.steps:
@@ -42,7 +42,7 @@ def answer(writer: Writer, parts: Parts, columns: Columns) -> str:
     return last
 
 
-def _of_trees(writer: Writer, member: TreeMember, columns: Columns) -> tuple[str, int]:
+def _of_trees(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> tuple[str, int]:
     values = _trees.margins(writer, member, columns)
     if member.link == "sigmoid":
         values = _dense.share(writer, values)
@@ -58,7 +58,7 @@ def _of_trees(writer: Writer, member: TreeMember, columns: Columns) -> tuple[str
     return last, width
 
 
-def _of_columns(writer: Writer, step: Step, columns: Columns) -> tuple[str, int]:
+def _of_columns(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> tuple[str, int]:
     for vocabulary in step.settings.get("vocabularies", ()):
         columns.refuse_text(vocabulary["text"])
     link = step.settings["link"]
@@ -66,12 +66,12 @@ def _of_columns(writer: Writer, step: Step, columns: Columns) -> tuple[str, int]
     return writer.single(values), len(step.arrays["offset"]) if link["kind"] == "softmax" else 1
 
 
-def _mean(writer: Writer, step: Step, given: Sequence[str], width: int) -> str:
+def _mean(writer: OnnxWriter, step: PlanStep, given: Sequence[str], width: int) -> str:
     total = writer.op("Div", _sum(writer, given), writer.constant(float(len(given))))
     return writer.single(total)
 
 
-def _weighted(writer: Writer, step: Step, given: Sequence[str], width: int) -> str:
+def _weighted(writer: OnnxWriter, step: PlanStep, given: Sequence[str], width: int) -> str:
     weights = np.asarray(step.arrays["weights"], dtype=np.float64).tolist()
     parts = [
         writer.op("Mul", each, writer.constant(weight)) for each, weight in zip(given, weights, strict=True)
@@ -79,14 +79,14 @@ def _weighted(writer: Writer, step: Step, given: Sequence[str], width: int) -> s
     return writer.single(_sum(writer, parts))
 
 
-def _sum(writer: Writer, parts: Sequence[str]) -> str:
+def _sum(writer: OnnxWriter, parts: Sequence[str]) -> str:
     total = parts[0]
     for each in parts[1:]:
         total = writer.op("Add", total, each)
     return total
 
 
-def _off_edges(writer: Writer, given: str, width: int) -> str:
+def _off_edges(writer: OnnxWriter, given: str, width: int) -> str:
     """Return probabilities moved a little off 0 and 1."""
     near = writer.constant(_NEAR)
     if width > 1:
@@ -102,11 +102,11 @@ def _off_edges(writer: Writer, given: str, width: int) -> str:
     return writer.single(writer.op("Where", writer.op("Less", given, near), below, moved))
 
 
-def _damped(writer: Writer, beyond: str) -> str:
+def _damped(writer: OnnxWriter, beyond: str) -> str:
     return writer.op("Mul", writer.constant(_NEAR), writer.op("Exp", writer.op("Neg", beyond)))
 
 
-def _tempered(writer: Writer, given: str, width: int, temperature: float) -> str:
+def _tempered(writer: OnnxWriter, given: str, width: int, temperature: float) -> str:
     """Return probabilities whose logarithms are divided by ``temperature``."""
     both = given if width > 1 else writer.beside([writer.op("Sub", writer.constant(1.0), given), given])
     logarithm = writer.op("Log", writer.op("Max", both, writer.constant(_LEAST)))
@@ -115,7 +115,7 @@ def _tempered(writer: Writer, given: str, width: int, temperature: float) -> str
     return raised if width > 1 else writer.column(raised, 1)
 
 
-_KINDS: dict[str, Callable[[Writer, Step, Sequence[str], int], str]] = {
+_KINDS: dict[str, Callable[[OnnxWriter, PlanStep, Sequence[str], int], str]] = {
     "mean": _mean,
     "weighted": _weighted,
     "off_edges": lambda writer, step, given, width: _off_edges(writer, given[0], width),

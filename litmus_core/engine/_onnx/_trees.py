@@ -8,12 +8,12 @@ from typing import cast
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile import Number, Symmetric, Table, TreeMember, Trees
-from litmus_core.engine._onnx._columns import Columns
-from litmus_core.engine._onnx._writer import ML, Array, Writer
+from litmus_core.engine._compile import Number, Symmetric, TreeMember, Trees, TreeTable
+from litmus_core.engine._onnx._columns import OnnxColumns
+from litmus_core.engine._onnx._writer import ML, Array, OnnxWriter
 
 
-def margins(writer: Writer, member: TreeMember, columns: Columns) -> str:
+def margins(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> str:
     """Return (n, n_outputs) doubles: the sums of the leaves, scaled, plus the base."""
     trees = member.trees
     walked = _straight(_binary(trees) if isinstance(trees, Symmetric) else trees)
@@ -88,16 +88,16 @@ def _straight(trees: Trees) -> Trees:
     return replace(trees, left=followed(trees.left), right=followed(trees.right), roots=followed(trees.roots))
 
 
-def _encoded(writer: Writer, trees: Trees, used: list[int], columns: Columns) -> tuple[str, Array]:
+def _encoded(writer: OnnxWriter, trees: Trees, used: list[int], columns: OnnxColumns) -> tuple[str, Array]:
     """Return what decisions compare, as (n, k) doubles, and where there each of the trees' columns is."""
     order = [at for at in used if isinstance(trees.columns[at], Number)]
     parts = [_numbers(writer, [cast("Number", trees.columns[at]) for at in order], columns)] if order else []
     tables: dict[Source, list[int]] = {}
     for at in used:
-        if isinstance(trees.columns[at], Table):
+        if isinstance(trees.columns[at], TreeTable):
             tables.setdefault(trees.columns[at].source, []).append(at)
     for source, places in tables.items():
-        entries = [cast("Table", trees.columns[at]).entries for at in places]
+        entries = [cast("TreeTable", trees.columns[at]).entries for at in places]
         n_codes = max(map(len, entries))
         block = np.stack([np.pad(each, (0, n_codes - len(each)), mode="edge") for each in entries], axis=1)
         code = writer.op("Min", writer.flat(columns.codes(source)), writer.whole(n_codes - 1))
@@ -108,7 +108,7 @@ def _encoded(writer: Writer, trees: Trees, used: list[int], columns: Columns) ->
     return writer.beside(parts), place_of
 
 
-def _numbers(writer: Writer, asked: list[Number], columns: Columns) -> str:
+def _numbers(writer: OnnxWriter, asked: list[Number], columns: OnnxColumns) -> str:
     """Return numbers, what is missing (and zero, where that has a side of its own) beyond all cuts."""
     values = columns.doubles([each.source for each in asked])
     sides = writer.constant([[_end(each.missing) for each in asked]])
@@ -164,7 +164,7 @@ def _laid_out(trees: Trees) -> _Nodes:
 
 
 def _ensemble(
-    writer: Writer, asked: tuple[str, Array], trees: Trees, nodes: _Nodes, *, n_outputs: int
+    writer: OnnxWriter, asked: tuple[str, Array], trees: Trees, nodes: _Nodes, *, n_outputs: int
 ) -> str:
     """Return (n, n_outputs) float32 sums, added up in doubles."""
     from onnx import numpy_helper

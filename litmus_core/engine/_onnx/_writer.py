@@ -13,7 +13,7 @@ OPSET, ML_OPSET, IR_VERSION = 17, 3, 8  # older than what ONNX Runtime 1.19 read
 _SINGLE, _INTEGER, _DOUBLE = 1, 7, 11  # ONNX's numbers for types
 
 
-class Writer:
+class OnnxWriter:
     """Collects operators and constants; every value has a name that none of ``taken`` begins with."""
 
     def __init__(self, taken: Collection[str] = ()) -> None:

@@ -14,9 +14,9 @@ from litmus_core.metrics import get_metric, label_index
 from litmus_core.runtime import (
     ABSTAIN,
     THRESHOLD,
-    Condition,
+    RuleCondition,
     Then,
-    is_own,
+    is_custom_step,
     parameters_of,
     parse_then,
     parse_when,
@@ -57,7 +57,7 @@ def check_post(
     """
     asked = _Asked(task=task, columns=tuple(columns), labels=labels)
     for part in parts:
-        if not is_own(part):
+        if not is_custom_step(part):
             _check(part, asked)
     references = [part.reference for part in parts]
     if ABSTAIN in references[:-1]:
@@ -140,7 +140,7 @@ def _check_rule(values: dict[str, Any], asked: _Asked) -> None:
     _check_then(parse_then(values["then"]), asked)
 
 
-def _check_condition(condition: Condition, column: Column) -> None:
+def _check_condition(condition: RuleCondition, column: Column) -> None:
     reader = RawColumn(column)
     if condition.op in _ORDERED and reader.reads not in ("number", "date"):
         raise UsageError(

@@ -25,7 +25,7 @@ from litmus_core.runtime import (
     Rule,
     ShiftClasses,
     Thresholds,
-    is_own,
+    is_custom_step,
     label_text,
     parameters_of,
     parse_then,
@@ -39,13 +39,13 @@ _MOST_SEGMENTS = 200  # largest first: each costs a look at all rows
 _EDGE = 1e-9  # a threshold stays inside 0 and 1
 
 
-class OwnFitter(Protocol):
+class CustomFitter(Protocol):
     """Fits a step of someone's own class."""
 
     def __call__(self, part: Part, scored: Scored) -> PostStep: ...
 
 
-def fit_post(parts: Sequence[Part], scored: Scored, *, own: OwnFitter) -> Post:
+def fit_post(parts: Sequence[Part], scored: Scored, *, own: CustomFitter) -> Post:
     """Fit the steps in their order, each on what the ones before it leave of the answers."""
     steps: list[PostStep] = []
     below, label = None, ""
@@ -56,7 +56,11 @@ def fit_post(parts: Sequence[Part], scored: Scored, *, own: OwnFitter) -> Post:
             continue
         if part.reference == THRESHOLD:  # as abstaining, it is about the label: see the candidate's threshold
             continue
-        step = own(part, scored) if is_own(part) else _FITTERS[part.reference](parameters_of(part), scored)
+        step = (
+            own(part, scored)
+            if is_custom_step(part)
+            else _FITTERS[part.reference](parameters_of(part), scored)
+        )
         scored = replace(scored, answers=step.apply(scored.answers, scored.rows))
         steps.append(step)
     return Post(steps, abstain_below=below, abstain_label=label)
@@ -64,7 +68,7 @@ def fit_post(parts: Sequence[Part], scored: Scored, *, own: OwnFitter) -> Post:
 
 def learns(parts: Sequence[Part]) -> bool:
     """Say whether a step learns from the truth: then a score on the rows it learned from flatters it."""
-    return any(is_own(part) or part.reference in _LEARN or _has_quantile(part) for part in parts)
+    return any(is_custom_step(part) or part.reference in _LEARN or _has_quantile(part) for part in parts)
 
 
 def _has_quantile(part: Part) -> bool:
@@ -72,7 +76,7 @@ def _has_quantile(part: Part) -> bool:
 
 
 def fit_halves(
-    parts: Sequence[Part], scored: Scored, half: NDArray[Any], *, own: OwnFitter
+    parts: Sequence[Part], scored: Scored, half: NDArray[Any], *, own: CustomFitter
 ) -> tuple[Post, Floats]:
     """Return the steps, fitted on all rows, and answers that steps fitted on the other half give.
 

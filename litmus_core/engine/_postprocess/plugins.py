@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._postprocess.fit import OwnFitter
+from litmus_core.engine._postprocess.fit import CustomFitter
 from litmus_core.engine._postprocess.scored import Scored
 from litmus_core.engine._run_folder.folder import PREDICTOR
 from litmus_core.errors import NoAnswerError, PlugInError
 from litmus_core.frame import RawColumn
-from litmus_core.plugins import Apart, check_maker, open_here, own_host, part_apart
-from litmus_core.runtime import STEPS_FOLDER, OwnStep, PostStep, is_own, own_frame, portable, use_modules
+from litmus_core.plugins import PluginProxy, check_maker, open_here, plugin_process, plugin_proxy
+from litmus_core.runtime import (
+    STEPS_FOLDER,
+    CustomStep,
+    PostStep,
+    custom_step_frame,
+    is_custom_step,
+    portable,
+    use_modules,
+)
 from litmus_core.trust import check_files
 from litmus_core.types import Column, Part
 
@@ -28,19 +36,19 @@ _ALONE_ROWS = 5  # that must get the same answer alone as among the others
 _NEAR = 1e-9
 
 
-def check_own_steps(parts: Sequence[Part], modules: Path) -> None:
+def check_plugin_steps(parts: Sequence[Part], modules: Path) -> None:
     """Raise UsageError, in words, unless each own step can be imported from ``modules`` and has apply.
 
     They are imported and inspected, not made, in a process that ends with the check.
     """
-    own = [part for part in parts if is_own(part)]
+    own = [part for part in parts if is_custom_step(part)]
     if own:
-        with own_host(modules) as host:
+        with plugin_process(modules) as host:
             for part in own:
                 check_maker(host, part, methods=("apply",), noun="step")
 
 
-class _Apart(OwnStep):
+class _Apart(CustomStep):
     """A fitted step that is asked in its own process."""
 
     def __init__(
@@ -54,7 +62,7 @@ class _Apart(OwnStep):
     ) -> None:
         called = portable(part).reference
         super().__init__(called, state, columns=columns, content=content, open_object=lambda: None)
-        self.apart: Apart = part_apart(part, folder)
+        self.apart: PluginProxy = plugin_proxy(part, folder)
 
     def apply(self, answers: np.ndarray[Any, Any], rows: Any) -> np.ndarray[Any, Any]:
         """Return what it makes of the answers; PlugInError, which names it, for what is no answer."""
@@ -80,13 +88,13 @@ class _Apart(OwnStep):
         return said
 
 
-def own_fitter(folder: Path) -> OwnFitter:
+def plugin_fitter(folder: Path) -> CustomFitter:
     """Return what fits someone's own steps from the source that a run's folder keeps."""
 
     def fit(part: Part, scored: Scored) -> PostStep:
         columns = scored.info.columns
-        frame = own_frame([RawColumn(column) for column in columns], scored.rows)
-        apart = part_apart(part, folder)
+        frame = custom_step_frame([RawColumn(column) for column in columns], scored.rows)
+        apart = plugin_proxy(part, folder)
         content = apart.fit(scored.answers, frame, scored.truth, timeout_s=_LIMIT_S)
         file = f"{STEPS_FOLDER}/{part.name}-{hashlib.sha256(content).hexdigest()[:8]}.pkl"
         state = {"module": part.module, "name": part.name, "file": file}
@@ -110,7 +118,7 @@ def _check_alone(step: _Apart, scored: Scored) -> None:
             )
 
 
-def open_own(
+def open_custom_step(
     folder: Path,
     place: Path,
     part: Part,
@@ -133,4 +141,6 @@ def open_own(
         importlib.import_module(part.module)
         return open_here(content)
 
-    return OwnStep(portable(part).reference, state, columns=columns, content=content, open_object=open_object)
+    return CustomStep(
+        portable(part).reference, state, columns=columns, content=content, open_object=open_object
+    )

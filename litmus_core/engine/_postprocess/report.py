@@ -22,7 +22,7 @@ from litmus_core.runtime import (
     Thresholds,
     WeighClasses,
     decide,
-    is_own,
+    is_custom_step,
     label_text,
 )
 from litmus_core.types import Part, StepReport
@@ -48,7 +48,7 @@ def step_reports(
     ``threshold`` is the model's own; after thresholds by segment it is 0.5. Abstaining is said elsewhere.
     """
     reports, answers = [], scored.answers
-    texts = [part for part in parts if is_own(part) or part.reference not in DECISIONS]
+    texts = [part for part in parts if is_custom_step(part) or part.reference not in DECISIONS]
     for part, step in zip(texts, post.steps, strict=True):
         after = step.apply(answers, scored.rows)
         later = _LINE if isinstance(step, Thresholds) else threshold

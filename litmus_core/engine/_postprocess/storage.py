@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._postprocess.plugins import open_own
+from litmus_core.engine._postprocess.plugins import open_custom_step
 from litmus_core.engine._run_folder.folder import read_model_info, write_json
 from litmus_core.errors import NotFoundError, reading
 from litmus_core.runtime import POST, ModelInfo, Post
@@ -68,14 +68,14 @@ def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
 
     def own(reference: str, state: Any) -> Any:
         part = Part(point="postprocess", reference=reference, module=state["module"], name=state["name"])
-        return open_own(folder, place, part, state, columns=columns, here=here)
+        return open_custom_step(folder, place, part, state, columns=columns, here=here)
 
     with reading(place / POST):
         state = json.loads((place / POST).read_text(encoding="utf-8"))
     return Post.from_state(state, own=own)
 
 
-def post_answers(folder: Path, candidate_id: str) -> NDArray[np.float64]:
+def post_predictions(folder: Path, candidate_id: str) -> NDArray[np.float64]:
     """Return a candidate's answers to the run's scored rows, in their order."""
     path = _kept(folder, candidate_id) / "answers.npy"
     with reading(path):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins import check_maker, own_host
+from litmus_core.plugins import check_maker, plugin_process
 from litmus_core.types import Part
 
 
@@ -23,6 +23,6 @@ def check_preprocessing(parts: Sequence[Part], modules: Path) -> None:
             hint="Name a class of your own: FILE.py:Class or module:Class.",
         )
     if own:
-        with own_host(modules) as host:
+        with plugin_process(modules) as host:
             for part in own:
                 check_maker(host, part, methods=("transform",), noun="pre-processor")

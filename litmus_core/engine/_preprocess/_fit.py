@@ -13,21 +13,27 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.builtin_preprocessors import MODULE as COLUMNS
 from litmus_core.engine._preprocess._open import STEPS
 from litmus_core.engine._preprocess._probe import alone, probe_of
-from litmus_core.engine._preprocess._trial import Fault, Tried, columns_made, refuse_difference, transformed
+from litmus_core.engine._preprocess._trial import (
+    Fault,
+    PreprocessorTrial,
+    derived_columns,
+    refuse_difference,
+    transformed,
+)
 from litmus_core.errors import BundleError, LitmusError, NoAnswerError, PlugInError, TrainingError
 from litmus_core.frame import (
     Code,
     CodedPipeline,
     FeaturePipeline,
     Traced,
-    first_difference,
-    made_values,
+    first_mismatch,
     raw_frame,
     ready_columns,
     ready_reader,
     settled,
+    values_from_pandas,
 )
-from litmus_core.plugins import Apart, StoppedError, part_apart
+from litmus_core.plugins import PluginFailedError, PluginProxy, plugin_proxy
 from litmus_core.types import Column, Part, to_plain
 
 if TYPE_CHECKING:
@@ -71,9 +77,9 @@ class Preprocessing:
         (folder / STEPS / "why.json").write_text(json.dumps(self.why_coded), encoding="utf-8")
         inner = FeaturePipeline(self.steps[-1].code.columns).fit(ready)
         codes = [step.code for step in self.steps]
-        from litmus_core.engine._preprocess._open import steps_apart
+        from litmus_core.engine._preprocess._open import isolated_steps
 
-        return CodedPipeline(self.columns, codes, [steps_apart(folder)(code) for code in codes], inner)
+        return CodedPipeline(self.columns, codes, [isolated_steps(folder)(code) for code in codes], inner)
 
 
 @dataclass(kw_only=True)
@@ -137,11 +143,11 @@ def _plain(part: Part, reason: str) -> str:
 def _fit_one(
     part: Part, rows: _Rows, target: pd.Series[Any], folder: Path, seed: int, limit_s: float, *, at: int
 ) -> tuple[_Step, _Rows]:
-    apart = part_apart(part, folder)
+    apart = plugin_proxy(part, folder)
     fitted = apart.fit(rows.train, target, seed=seed, timeout_s=limit_s)
-    tried = Tried(apart=apart, fitted=fitted, limit_s=limit_s)
+    tried = PreprocessorTrial(apart=apart, fitted=fitted, limit_s=limit_s)
     made = transformed(tried, rows.train, watch=True)
-    made_columns = columns_made(made, rows.train, rows.columns, target=str(target.name))
+    made_columns = derived_columns(made, rows.train, rows.columns, target=str(target.name))
     code = Code(module=part.module, name=part.name, file=f"{at}.pkl", columns=made_columns)
     train = settled(made, code, like=rows.train)
     probe = _tried_on(tried, rows.probe, code, train, rows.train, seed=seed)
@@ -151,7 +157,13 @@ def _fit_one(
 
 
 def _tried_on(
-    tried: Tried, probe: pd.DataFrame, code: Code, train: pd.DataFrame, given: pd.DataFrame, *, seed: int
+    tried: PreprocessorTrial,
+    probe: pd.DataFrame,
+    code: Code,
+    train: pd.DataFrame,
+    given: pd.DataFrame,
+    *,
+    seed: int,
 ) -> pd.DataFrame:
     """Return what rows to try on become; Fault where a row's answer hangs on the rows beside it."""
     try:
@@ -177,7 +189,7 @@ def _tried_on(
 
 
 def _traced(
-    apart: Apart, fitted: bytes, rows: _Rows, code: Code, probe: pd.DataFrame, limit_s: float
+    apart: PluginProxy, fitted: bytes, rows: _Rows, code: Code, probe: pd.DataFrame, limit_s: float
 ) -> tuple[Traced | None, str]:
     """Return the pre-processor as a graph that gives what it gives; or None, and why."""
     with tempfile.TemporaryDirectory(dir=apart.host.scratch.name) as scratch:
@@ -192,7 +204,7 @@ def _traced(
         try:
             apart.host.ask(asked, timeout_s=limit_s)
             traced = Traced.from_state(json.loads(to.read_text(encoding="utf-8")))
-        except StoppedError as error:
+        except PluginFailedError as error:
             return None, str(error).removeprefix("UsageError: ").removeprefix("UntracedWordError: ")
         except BundleError as error:
             return None, error.message
@@ -216,7 +228,7 @@ def _unlike(
     table = ready_columns(columns, traced, given)
     for each in traced[-1].columns:
         got = raw_frame({each.name: table[each.name]}, [each])[each.name]
-        if first_difference(made_values(got), made_values(made[each.name])) is not None:
+        if first_mismatch(values_from_pandas(got), values_from_pandas(made[each.name])) is not None:
             return each.name
     return ""
 
@@ -252,7 +264,7 @@ def _unlike_alone(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> str
     for each in traced[-1].columns:
         values = [_moment(row[each.name]) if each.kind == "date" else row[each.name] for row in dicts]
         got = raw_frame({each.name: values}, [each])[each.name]
-        if first_difference(made_values(got), made_values(made[each.name])) is not None:
+        if first_mismatch(values_from_pandas(got), values_from_pandas(made[each.name])) is not None:
             return f"one row alone gave other values of '{each.name}'"
     return ""
 

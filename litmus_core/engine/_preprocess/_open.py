@@ -9,12 +9,12 @@ from typing import Any
 
 from litmus_core.engine._run_folder.folder import PREDICTOR
 from litmus_core.frame import Code, Transform
-from litmus_core.plugins import part_apart
+from litmus_core.plugins import plugin_proxy
 from litmus_core.runtime import STEPS, steps_here, use_modules
 from litmus_core.trust import check_files
 from litmus_core.types import Part
 
-__all__ = ["STEPS", "open_steps", "reason_not_compiled", "steps_apart"]
+__all__ = ["STEPS", "isolated_steps", "open_steps", "reason_not_compiled"]
 
 
 def open_steps(folder: Path, *, custom_here: bool) -> Callable[[Code], Transform]:
@@ -24,12 +24,12 @@ def open_steps(folder: Path, *, custom_here: bool) -> Callable[[Code], Transform
     """
     check_files(folder, apart_from=(PREDICTOR,))
     if not custom_here:
-        return steps_apart(folder)
+        return isolated_steps(folder)
     use_modules(folder)
     return steps_here(folder / STEPS)
 
 
-def steps_apart(folder: Path) -> Callable[[Code], Transform]:
+def isolated_steps(folder: Path) -> Callable[[Code], Transform]:
     """Return what opens the pre-processors of a run, each in a process of its own."""
 
     def open_code(code: Code) -> Transform:
@@ -37,7 +37,7 @@ def steps_apart(folder: Path) -> Callable[[Code], Transform]:
         fitted = (folder / STEPS / code.file).read_bytes()
 
         def transform(frame: Any) -> Any:
-            return part_apart(part, folder).call("transform", frame, fitted=fitted)
+            return plugin_proxy(part, folder).call("transform", frame, fitted=fitted)
 
         return transform
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._preprocess._trial import Fault, Tried, refuse_difference, transformed
+from litmus_core.engine._preprocess._trial import Fault, PreprocessorTrial, refuse_difference, transformed
 from litmus_core.errors import PlugInError, UsageError
 from litmus_core.frame import raw_frame
-from litmus_core.plugins import part_apart
+from litmus_core.plugins import plugin_proxy
 from litmus_core.types import Column, Part
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def target_learners(
     shuffled = answers.iloc[places].set_axis(answers.index)
     found = []
     for part in parts:
-        apart = part_apart(part, folder)
+        apart = plugin_proxy(part, folder)
         try:
             made = [
-                transformed(Tried(apart=apart, fitted=fitted, limit_s=_LIMIT_S), frame)
+                transformed(PreprocessorTrial(apart=apart, fitted=fitted, limit_s=_LIMIT_S), frame)
                 for fitted in (
                     apart.fit(frame, given, seed=seed, timeout_s=_LIMIT_S) for given in (answers, shuffled)
                 )

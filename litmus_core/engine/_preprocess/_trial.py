@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.data import kind_of_texts
 from litmus_core.errors import UsageError
-from litmus_core.frame import first_difference, made_column, made_values
-from litmus_core.plugins import Apart
+from litmus_core.frame import derived_column, first_mismatch, values_from_pandas
+from litmus_core.plugins import PluginProxy
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -21,15 +21,15 @@ class Fault(Exception):  # noqa: N818 - a fault of someone's code, which is name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class PreprocessorTrial:
     """A fitted pre-processor in its process, and how long one call may take."""
 
-    apart: Apart
+    apart: PluginProxy
     fitted: bytes
     limit_s: float
 
 
-def transformed(tried: Tried, frame: pd.DataFrame, *, watch: bool = False) -> pd.DataFrame:
+def transformed(tried: PreprocessorTrial, frame: pd.DataFrame, *, watch: bool = False) -> pd.DataFrame:
     """Return what ``transform`` makes of ``frame``; Fault where it is no frame of the same rows."""
     import pandas as pd
 
@@ -47,7 +47,7 @@ def transformed(tried: Tried, frame: pd.DataFrame, *, watch: bool = False) -> pd
     return made
 
 
-def columns_made(
+def derived_columns(
     made: pd.DataFrame, given: pd.DataFrame, columns: Sequence[Column], *, target: str
 ) -> tuple[Column, ...]:
     """Return the columns of what was made of the training rows, of kinds as imported ones have.
@@ -61,17 +61,17 @@ def columns_made(
     found = []
     for name in made.columns:
         try:
-            dtype, values = made_values(made[name])
+            dtype, values = values_from_pandas(made[name])
         except UsageError as error:
             raise Fault(f"{error.message[0].lower()}{error.message[1:].rstrip('.')}") from error
         known = before.get(name)
-        if known is not None and first_difference(made_values(given[name]), (dtype, values)) is None:
+        if known is not None and first_mismatch(values_from_pandas(given[name]), (dtype, values)) is None:
             found.append(known)
         elif dtype == "text":
-            column = made_column(name, "text")
+            column = derived_column(name, "text")
             found.append(_of_kind(column, kind_of_texts(name, values)))
         else:
-            found.append(made_column(name, dtype or "text"))
+            found.append(derived_column(name, dtype or "text"))
     return tuple(found)
 
 
@@ -84,7 +84,7 @@ def _of_kind(column: Column, kind: Any) -> Column:
 def refuse_difference(got: pd.DataFrame, expected: pd.DataFrame) -> None:
     """Raise Fault where rows became something else than they became beside other rows."""
     for name in expected.columns:
-        if first_difference(made_values(got[name]), made_values(expected[name])) is not None:
+        if first_mismatch(values_from_pandas(got[name]), values_from_pandas(expected[name])) is not None:
             raise Fault(
                 f"a row's '{name}' hangs on the rows beside it; learn in fit what is taken from other rows"
             )

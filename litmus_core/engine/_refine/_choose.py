@@ -11,11 +11,11 @@ import numpy as np
 from litmus_core.engine._catalog.selection import title_of
 from litmus_core.engine._fit.compression import Refined
 from litmus_core.engine._refine._costs import Costs, costs_of, sizes_of
-from litmus_core.engine._refine._pool import Entry, Pool, Student, pool_of
+from litmus_core.engine._refine._pool import PoolEntry, Student, TeacherPool, pool_of
 from litmus_core.engine._refine._score import scorer_of
-from litmus_core.engine._refine._select import Limit, Part, Score, prune, select
+from litmus_core.engine._refine._select import EnsemblePart, Limit, Score, prune, select
 from litmus_core.engine._run_folder.folder import predictor_path
-from litmus_core.engine._run_folder.variants import Chosen, Variant, Weighing
+from litmus_core.engine._run_folder.variants import ChosenVariant, Variant, Weighing
 from litmus_core.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class _Option:
     ``n_bytes`` is what it takes on disk; 0 where no limit asks for that.
     """
 
-    entry: Entry
+    entry: PoolEntry
     again: bool
     costs: tuple[float, ...]
     n_bytes: float
@@ -54,7 +54,7 @@ class _Found:
 
 def choose_variants(
     refined: Refined, rows: pd.DataFrame, students: Sequence[Student] = (), *, seed: int
-) -> Chosen:
+) -> ChosenVariant:
     """Return what to make of the refined candidate and its ``students``; ``rows`` are raw, to time with.
 
     Everything is chosen on validation or out-of-fold answers. Raises TrainingError where nothing comes of it.
@@ -75,7 +75,7 @@ def choose_variants(
     return _as_chosen(pool, options, found)
 
 
-def _options(pool: Pool, costs: Sequence[Costs], sizes: Mapping[str, int]) -> list[_Option]:
+def _options(pool: TeacherPool, costs: Sequence[Costs], sizes: Mapping[str, int]) -> list[_Option]:
     """Return what can be made of the pool; ``sizes`` are in bytes by member, where they count."""
     found = []
     for entry in pool.entries:
@@ -139,8 +139,8 @@ def _with_fewer(
     )
 
 
-def _part(option: _Option, at: int) -> Part:
-    return Part(option.entry.answers, option.costs[at], option.entry.member, option.n_bytes)
+def _part(option: _Option, at: int) -> EnsemblePart:
+    return EnsemblePart(option.entry.answers, option.costs[at], option.entry.member, option.n_bytes)
 
 
 def _found(
@@ -231,7 +231,7 @@ def _beats(one: _Found, other: _Found) -> bool:
     )
 
 
-def _as_chosen(pool: Pool, options: Sequence[_Option], found: Sequence[_Found]) -> Chosen:
+def _as_chosen(pool: TeacherPool, options: Sequence[_Option], found: Sequence[_Found]) -> ChosenVariant:
     """Return the choices as what is to be made for them."""
     variants: dict[str, Variant] = {}
     weighings: list[Weighing] = []
@@ -254,7 +254,7 @@ def _as_chosen(pool: Pool, options: Sequence[_Option], found: Sequence[_Found]) 
         name = f"{each.name} {len(weighings) + 1}" if each.name in {w.name for w in weighings} else each.name
         weights = tuple((_named(option.entry), weight) for option, weight in parts)
         weighings.append(Weighing(name=name, weights=weights, on_all_rows=anew))
-    return Chosen(
+    return ChosenVariant(
         variants=tuple(variants.values()),
         weighings=tuple(weighings),
         shown=tuple(dict.fromkeys(shown)),
@@ -264,7 +264,7 @@ def _as_chosen(pool: Pool, options: Sequence[_Option], found: Sequence[_Found]) 
     )
 
 
-def _named(entry: Entry) -> str:
+def _named(entry: PoolEntry) -> str:
     plain = entry.member.split("_BAG_")[0]
     if entry.share == 1.0:
         return plain

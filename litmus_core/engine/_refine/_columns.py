@@ -10,7 +10,7 @@ import numpy as np
 
 from litmus_core.engine._autogluon.load import quiet, trainer_of
 from litmus_core.engine._compile import columns_of
-from litmus_core.engine._refine._pool import answers_of, children_of, tested_rows
+from litmus_core.engine._refine._pool import children_of, teacher_predictions, tested_rows
 from litmus_core.engine._refine._score import scorer_of
 from litmus_core.engine._run_folder.folder import read_model_info, read_rows
 
@@ -45,11 +45,11 @@ def _drops(
     score, _ = scorer_of(folder, rows.truth[tested], seed=seed)
     order = np.random.default_rng([seed, 23]).permutation(len(features))
     with quiet():
-        whole = score(answers_of(children, features, rows, problem_type)[tested])
+        whole = score(teacher_predictions(children, features, rows, problem_type)[tested])
         for column in _used(children, made_of):
             own = [name for name in features.columns if column in made_of.get(name, ())]
             mixed = features.assign(**{name: features[name].array[order] for name in own})
-            yield column, whole - score(answers_of(children, mixed, rows, problem_type)[tested])
+            yield column, whole - score(teacher_predictions(children, mixed, rows, problem_type)[tested])
 
 
 def _used(children: list[Any], made_of: Mapping[str, set[str]]) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._autogluon.load import quiet, trainer_of
-from litmus_core.engine._catalog.selection import card_of, title_of
+from litmus_core.engine._catalog.selection import family_of_algorithm, title_of
 from litmus_core.engine._custom import CUSTOM_CARD
 from litmus_core.engine._fit.target_scale import open_scale
 from litmus_core.engine._refine._trees import cut, n_rounds
@@ -35,7 +35,7 @@ class Student:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class PoolEntry:
     """A member with a ``share`` of its trees, and its ``answers`` to the scored rows: (n, k) or (n,).
 
     It lies in a run's ``folder``. ``n_folds`` is over how many folds it is bagged (0: it is one model),
@@ -54,15 +54,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pool:
+class TeacherPool:
     """All that can be chosen, the ``truth`` (n,) of the scored rows, and what was left out."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PoolEntry, ...]
     truth: NDArray[Any]
     notes: tuple[str, ...] = ()
 
 
-def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> Pool:
+def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> TeacherPool:
     """Return what ``model`` of a run's folder can be made anew from: its members, and its students.
 
     Members without trees come whole only, those of one's own code not at all. Answers are of the validation
@@ -70,12 +70,12 @@ def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> Pool:
     out.
     """
     rows = read_rows(folder)
-    entries: list[Entry] = []
+    entries: list[PoolEntry] = []
     notes = []
     with quiet():
         trainer = trainer_of(folder, model)
         for member in members_of(folder, model):
-            if card_of(member.name) == CUSTOM_CARD:
+            if family_of_algorithm(member.name) == CUSTOM_CARD:
                 notes.append(f"{title_of(member.name)} is your own code, and was left out.")
                 continue
             entries += _entries(folder, trainer, member.name)
@@ -88,7 +88,7 @@ def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> Pool:
                 for each in made
                 if each.share == 1.0 or not student.narrow
             ]
-    return Pool(entries=tuple(entries), truth=rows.truth[tested_rows(rows)], notes=tuple(notes))
+    return TeacherPool(entries=tuple(entries), truth=rows.truth[tested_rows(rows)], notes=tuple(notes))
 
 
 def tested_rows(rows: ScoredRows) -> NDArray[np.bool_]:
@@ -99,13 +99,13 @@ def tested_rows(rows: ScoredRows) -> NDArray[np.bool_]:
     return tested
 
 
-def _entries(folder: Path, trainer: Any, member: str) -> Iterator[Entry]:
+def _entries(folder: Path, trainer: Any, member: str) -> Iterator[PoolEntry]:
     """Yield a model of a run's folder, whole and with fewer trees."""
     rows, target = read_rows(folder), read_target(read_model_info(folder))
     tested = tested_rows(rows)
     loaded = trainer.load_model(member)
     whole = predictions_of(trainer, member, folder=folder, rows=rows, target=target)[tested]
-    entry = Entry(
+    entry = PoolEntry(
         folder=folder,
         member=member,
         share=1.0,
@@ -142,7 +142,7 @@ def _cut_answers(
     for share in shares:  # from the most trees on, each cut from the one before
         for child in children:
             cut(child, share * _whole(shares, share))
-        answers = answers_of(children, features, rows, problem_type)
+        answers = teacher_predictions(children, features, rows, problem_type)
         if len(answers.shape) == 2 and answers.shape[1] > 2:
             answers = answers / answers.sum(axis=1, keepdims=True)
         scale = open_scale(folder)
@@ -154,7 +154,9 @@ def children_of(loaded: Any) -> list[Any]:
     return [loaded.load_child(each) for each in loaded.models] if hasattr(loaded, "models") else [loaded]
 
 
-def answers_of(children: list[Any], features: Any, rows: ScoredRows, problem_type: ProblemType) -> Answers:
+def teacher_predictions(
+    children: list[Any], features: Any, rows: ScoredRows, problem_type: ProblemType
+) -> Answers:
     """Return answers to all scored rows, of ``children`` that did not learn from them; others are zero."""
     if rows.folds:
         return _of_folds(children, features, rows, problem_type)

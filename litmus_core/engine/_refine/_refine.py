@@ -23,7 +23,7 @@ from litmus_core.engine._refine._students import drop_students, fit_students
 from litmus_core.engine._resources import gpus_counted
 from litmus_core.engine._run_folder.folder import keep_whole_copy, predictor_path, read_model_info
 from litmus_core.engine._run_folder.models import FittedModel, describe
-from litmus_core.engine._run_folder.variants import Chosen, is_shown, plain_name, write_chosen
+from litmus_core.engine._run_folder.variants import ChosenVariant, is_shown, plain_name, write_chosen
 from litmus_core.errors import UsageError
 from litmus_core.trust import begin_writing
 
@@ -65,7 +65,7 @@ def refine_models(
 
 def _made(
     request: FitRequest,
-    chosen: Chosen,
+    chosen: ChosenVariant,
     workers: FoldWorkers | None,
     *,
     on_model: Callable[[FittedModel], None],
@@ -110,7 +110,7 @@ def _made(
     return (*(each.sentence for each in failures(trainer)), *again), prepared.notes
 
 
-def _settings(chosen: Chosen) -> Hyperparameters:
+def _settings(chosen: ChosenVariant) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the variants."""
     from litmus_core.engine._refine.variant import VariantModel
 
@@ -122,7 +122,7 @@ def _settings(chosen: Chosen) -> Hyperparameters:
     }
 
 
-def _to_train_again(trainer: Any, chosen: Chosen) -> list[str]:
+def _to_train_again(trainer: Any, chosen: ChosenVariant) -> list[str]:
     """Return the models that are made once more on all rows, the ensembles of them last."""
     wanted = {*chosen.again, *(each.name for each in chosen.weighings if each.on_all_rows)}
     return [name for name in trainer.get_model_names() if plain_name(name) in wanted]

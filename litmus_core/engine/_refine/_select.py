@@ -21,7 +21,7 @@ _STARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EnsemblePart:
     """What may be chosen: its ``answers``, its ``cost``, and what it is of: parts of one member exclude.
 
     ``n_bytes`` is what it takes on disk, where that counts.
@@ -40,18 +40,18 @@ class Limit:
     cost: float
     n_bytes: float = np.inf
 
-    def beside(self, parts: Sequence[Part]) -> Limit:
+    def beside(self, parts: Sequence[EnsemblePart]) -> Limit:
         """Return what ``parts`` leave of it."""
         return Limit(
             self.cost - sum(part.cost for part in parts), self.n_bytes - sum(part.n_bytes for part in parts)
         )
 
-    def holds(self, part: Part) -> bool:
+    def holds(self, part: EnsemblePart) -> bool:
         """Say whether a part fits."""
         return part.cost <= self.cost and part.n_bytes <= self.n_bytes
 
 
-def select(parts: Sequence[Part], *, limit: Limit, score: Score) -> dict[int, float]:
+def select(parts: Sequence[EnsemblePart], *, limit: Limit, score: Score) -> dict[int, float]:
     """Return weights that sum to 1, by place: those whose weighted answers score best within ``limit``.
 
     Each step adds the one that brings the score highest, of those that are in already or whose cost still
@@ -73,7 +73,7 @@ def select(parts: Sequence[Part], *, limit: Limit, score: Score) -> dict[int, fl
 
 
 def _grown(
-    parts: Sequence[Part], begin: Sequence[int], *, limit: Limit, score: Score, steps: int
+    parts: Sequence[EnsemblePart], begin: Sequence[int], *, limit: Limit, score: Score, steps: int
 ) -> tuple[float, list[int]]:
     """Add to ``begin``; return the best score on the way and what had been picked by then."""
     order = sorted(range(len(parts)), key=lambda place: parts[place].cost)
@@ -91,7 +91,9 @@ def _grown(
     return best, picked[:best_length]
 
 
-def _open_to(parts: Sequence[Part], order: Sequence[int], picked: Sequence[int], limit: Limit) -> list[int]:
+def _open_to(
+    parts: Sequence[EnsemblePart], order: Sequence[int], picked: Sequence[int], limit: Limit
+) -> list[int]:
     inside = set(picked)
     members = {parts[place].member for place in inside}
     left = limit.beside([parts[place] for place in inside])
@@ -103,7 +105,7 @@ def _open_to(parts: Sequence[Part], order: Sequence[int], picked: Sequence[int],
 
 
 def prune(
-    weights: dict[int, float], parts: Sequence[Part], *, score: Score, allowed_loss: float
+    weights: dict[int, float], parts: Sequence[EnsemblePart], *, score: Score, allowed_loss: float
 ) -> dict[int, float]:
     """Drop members one after the other, each time the dearest that can go, while little is lost.
 
@@ -126,6 +128,6 @@ def _without(weights: dict[int, float], place: int) -> dict[int, float]:
     return {each: weight / total for each, weight in left.items()}
 
 
-def _mixed(weights: dict[int, float], parts: Sequence[Part]) -> Answers:
+def _mixed(weights: dict[int, float], parts: Sequence[EnsemblePart]) -> Answers:
     mixed: Answers = np.sum([weight * parts[place].answers for place, weight in weights.items()], axis=0)
     return mixed

@@ -13,12 +13,12 @@ from litmus_core.engine._catalog.selection import title_of
 from litmus_core.engine._fit.failures import failures
 from litmus_core.engine._fit.fit import prepare, run_autogluon
 from litmus_core.engine._fit.request import FitRequest
-from litmus_core.engine._fit.warm_start import Carried
+from litmus_core.engine._fit.warm_start import WarmStartSource
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._refine._columns import columns_that_matter
 from litmus_core.engine._refine._distillation_set import lesson_of
 from litmus_core.engine._refine._pool import Student
-from litmus_core.engine._warm_start import carried_state
+from litmus_core.engine._warm_start import warm_start_state
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import MODULES
 from litmus_core.trust import begin_writing
@@ -34,7 +34,7 @@ _QUICKLY = {**_SMALL, "learning_rate": 0.2, "num_boost_round": 50}
 
 def fit_students(
     request: FitRequest,
-    carried: Carried,
+    carried: WarmStartSource,
     workers: FoldWorkers | None,
     *,
     on_start: Callable[[str], None],
@@ -45,7 +45,7 @@ def fit_students(
     One reads all columns, others those that matter to it. Returns those that were finished, and a sentence
     for each that failed. :func:`drop_students` removes them.
     """
-    pipeline, _ = carried_state(carried)
+    pipeline, _ = warm_start_state(carried)
     if not isinstance(pipeline, FeaturePipeline):  # check_refinable says why
         return [], ()
     drop_students(request.folder)
@@ -78,7 +78,7 @@ def drop_students(folder: Path) -> None:
 
 
 def _lesson(
-    request: FitRequest, carried: Carried, pipeline: FeaturePipeline, home: Path, *, seconds: float
+    request: FitRequest, carried: WarmStartSource, pipeline: FeaturePipeline, home: Path, *, seconds: float
 ) -> str:
     """Ask the carried candidate, and return the path of the file that keeps what it said."""
     from autogluon.common.savers import save_pkl

@@ -11,13 +11,13 @@ from autogluon.tabular.models.lgb.lgb_model import LGBModel
 
 from litmus_core.engine._refine._distillation_set import Lesson
 from litmus_core.engine._remote.model_files import found
-from litmus_core.engine._warm_start.reused_member import CarriedModel
+from litmus_core.engine._warm_start.reused_member import ReusedMember
 
 _LEAST_SHARE = 0.02  # of a class: rarer answers are not learned
 _OBJECTIVES = {"binary": "cross_entropy", "multiclass": "multiclass", "regression": "regression"}
 
 
-class StudentModel(CarriedModel):
+class StudentModel(ReusedMember):
     """Becomes a LightGBM model of the ``columns`` that learned its rows and the :class:`Lesson` in a file.
 
     The true answers of validation rows say when it has enough trees.

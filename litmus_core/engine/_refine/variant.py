@@ -9,10 +9,10 @@ from autogluon.common.loaders import load_pkl
 
 from litmus_core.engine._refine._trees import cut
 from litmus_core.engine._remote.model_files import found, read_by
-from litmus_core.engine._warm_start.reused_member import CarriedModel, load_model
+from litmus_core.engine._warm_start.reused_member import ReusedMember, load_model
 
 
-class VariantModel(CarriedModel):
+class VariantModel(ReusedMember):
     """Becomes the model in the folder ``before`` with the first ``share`` of its trees.
 
     In a bag each fold becomes the fold of the same number. Without validation rows, as when a bag is trained

@@ -55,7 +55,7 @@ def drop_compiled(folder: Path, model: str) -> None:
             to.rename(draft)
 
 
-def is_kept_outdated(folder: Path, model: str) -> bool:
+def is_stored_form_outdated(folder: Path, model: str) -> bool:
     """Say whether the run keeps a form of the model that an older Litmus made, and that can be made anew.
 
     Raises BundleError where it cannot, because the trained model is gone.
@@ -72,8 +72,8 @@ def is_kept_outdated(folder: Path, model: str) -> bool:
 
 
 def renew_outdated(folder: Path, model: str) -> None:
-    """Compile a model anew where :func:`is_kept_outdated`; one that no longer compiles is kept no more."""
-    if not is_kept_outdated(folder, model):
+    """Compile a model again where :func:`is_stored_form_outdated`; what no longer compiles is not kept."""
+    if not is_stored_form_outdated(folder, model):
         return
     try:
         with compiled_draft(folder, model) as draft:
@@ -83,7 +83,7 @@ def renew_outdated(folder: Path, model: str) -> None:
         drop_compiled(folder, model)
 
 
-def copy_kept(folder: Path, model: str, to: Path) -> bool:
+def copy_stored_forms(folder: Path, model: str, to: Path) -> bool:
     """Copy the compiled form that a run keeps to ``to``, which must not exist; say whether there is one."""
     kept = compiled_path(folder, model)
     if not kept.parent.exists():

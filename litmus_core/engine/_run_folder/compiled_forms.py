@@ -10,9 +10,9 @@ import numpy as np
 from litmus_core.engine._compile import compile_candidate
 from litmus_core.engine._run_folder.compiled_form_files import (
     compiled_draft,
-    copy_kept,
+    copy_stored_forms,
     drop_compiled,
-    is_kept_outdated,
+    is_stored_form_outdated,
     keep_draft,
 )
 from litmus_core.engine._run_folder.open_candidate import open_candidate
@@ -58,9 +58,9 @@ def copy_compiled(folder: Path, model: str, to: Path, *, rows: pd.DataFrame) -> 
 
     One that an older Litmus made is made anew first, and must answer ``rows`` as :func:`keep_compiled` says.
     """
-    if is_kept_outdated(folder, model):
+    if is_stored_form_outdated(folder, model):
         keep_compiled(folder, model, rows)
-    if not copy_kept(folder, model, to):
+    if not copy_stored_forms(folder, model, to):
         raise NotFoundError(kind="compiled form of", id=model, hint="It was not compiled by its run.")
 
 

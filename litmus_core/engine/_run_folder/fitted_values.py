@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from litmus_core.engine._catalog.entries import CARDS
-from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
-from litmus_core.engine._catalog.selection import GROWN, KEPT, card_of, model_of, title_of
+from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
+from litmus_core.engine._catalog.selection import GROWN, KEPT, family_of_algorithm, model_of, title_of
 
 # A value in AutoGluon's name of a model: what was asked for, cut short where it is long.
 _PAIR = re.compile(
@@ -113,11 +113,11 @@ def _asked_names(trainer: Any, name: str) -> dict[str, Any]:
 
 def _by_asked_name(trainer: Any, name: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values by every name that one may ask for them by."""
-    card = card_of(name)
+    card = family_of_algorithm(name)
     model = model_of(card) if card in CARDS else None
     if model is None:
         return values
-    main = known_hyperparameters(model, trainer.problem_type).main
+    main = list_hyperparameters(model, trainer.problem_type).main
     return values | {alias: values[each] for alias, each in main.items() if each in values}
 
 

@@ -23,7 +23,7 @@ def check_takeable(source: Path) -> None:
         )
 
 
-def take_models(source: Path, to: Path, *, model: str) -> None:
+def link_models(source: Path, to: Path, *, model: str) -> None:
     """Have the run in the folder ``to`` hold what the run in ``source`` trained, ``model`` among it.
 
     What a model wrote once shares its room on disk with the other run; what is written in place is copied.

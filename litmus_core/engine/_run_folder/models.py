@@ -13,9 +13,9 @@ from litmus_core.engine._autogluon.load import open_trainer, quiet
 from litmus_core.engine._catalog.selection import (
     ENSEMBLE_CARD,
     ENSEMBLE_OF_BOTH,
-    card_of,
-    family_of_card,
-    reads_answers,
+    autogluon_family,
+    family_of_algorithm,
+    reads_labels,
     title_of,
 )
 from litmus_core.engine._fit.failures import naming
@@ -80,10 +80,10 @@ def list_models(folder: Path) -> tuple[FittedModel, ...]:
 
 def is_candidate(trainer: Any, model: str) -> bool:
     """Say whether the model is one of its own: no ensemble of one, nor of two levels with one alone."""
-    if card_of(model) != ENSEMBLE_CARD:
+    if family_of_algorithm(model) != ENSEMBLE_CARD:
         return True
     parents = _parents(trainer, model)
-    is_second = not model.startswith(ENSEMBLE_OF_BOTH) or any(map(reads_answers, parents))
+    is_second = not model.startswith(ENSEMBLE_OF_BOTH) or any(map(reads_labels, parents))
     return len(parents) > 1 and is_second
 
 
@@ -91,7 +91,7 @@ def describe(
     trainer: Any, model: str, *, folder: Path, rows: ScoredRows, info: dict[str, Any]
 ) -> FittedModel:
     """Return what is known of the trainer's ``model``."""
-    card = card_of(model)
+    card = family_of_algorithm(model)
     is_ensemble = card == ENSEMBLE_CARD
     parents = _parents(trainer, model) if is_ensemble else ()
     chosen = read_chosen(folder)
@@ -100,7 +100,7 @@ def describe(
         model=model,
         name=fitted_title(trainer, model),
         card=card,
-        family=family_of_card(card),
+        family=autogluon_family(card),
         is_ensemble=is_ensemble,
         fit_s=fit_s,
         parents=parents,

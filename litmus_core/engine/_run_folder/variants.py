@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, card_of
-from litmus_core.engine._fit.ensemble_names import said_of_ensemble
+from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, family_of_algorithm
+from litmus_core.engine._fit.ensemble_names import describe_ensemble
 from litmus_core.engine._fit.refit import folds_of, is_refit
 from litmus_core.engine._run_folder.folder import write_json
 from litmus_core.errors import reading
@@ -35,7 +35,7 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class ChosenVariant:
     """All that a refining run makes. ``shown`` are variants that are candidates by themselves.
 
     ``again`` are those that are trained once more on all rows, ``shown_again`` of them those that are then
@@ -50,12 +50,12 @@ class Chosen:
     notes: tuple[str, ...] = ()
 
 
-def is_shown(chosen: Chosen | None, model: str) -> bool:
+def is_shown(chosen: ChosenVariant | None, model: str) -> bool:
     """Say whether a model of a run that makes what is ``chosen`` is a candidate, or only part of one."""
     if chosen is None:
         return True
     again, name = is_refit(model), plain_name(model)
-    if card_of(model) == ENSEMBLE_CARD:
+    if family_of_algorithm(model) == ENSEMBLE_CARD:
         return any(each.name == name and each.on_all_rows == again for each in chosen.weighings)
     return name in (chosen.shown_again if again else chosen.shown)
 
@@ -67,20 +67,20 @@ def plain_name(model: str) -> str:
     ('lightgbm-half its trees', 'fewer models')
     """
     name = folds_of(model)
-    if card_of(model) == ENSEMBLE_CARD:
-        return said_of_ensemble(name)
+    if family_of_algorithm(model) == ENSEMBLE_CARD:
+        return describe_ensemble(name)
     return name.split("_BAG_")[0]
 
 
-def write_chosen(folder: Path, chosen: Chosen) -> None:
+def write_chosen(folder: Path, chosen: ChosenVariant) -> None:
     """Keep what a run makes in its folder."""
     write_json(folder / _FILE, to_plain(chosen))
 
 
-def read_chosen(folder: Path) -> Chosen | None:
+def read_chosen(folder: Path) -> ChosenVariant | None:
     """Return what the run in ``folder`` makes; None where it refines nothing."""
     path = folder / _FILE
     if not path.exists():
         return None
     with reading(path):
-        return from_plain(Chosen, json.loads(path.read_text(encoding="utf-8")))
+        return from_plain(ChosenVariant, json.loads(path.read_text(encoding="utf-8")))

@@ -3,15 +3,15 @@
 torch is imported by the modules that compute with it, when a model is fitted or asked.
 """
 
-from litmus_core.engine._text_encoder._pretrained import Pretrained, Shape
+from litmus_core.engine._text_encoder._pretrained import EncoderShape, Pretrained
 from litmus_core.engine._text_encoder._settings import DEFAULTS, out_of_range
 from litmus_core.engine._text_encoder._source import INSTALL, check_encoders, has_encoder, with_whole_folders
 
 __all__ = [
     "DEFAULTS",
     "INSTALL",
+    "EncoderShape",
     "Pretrained",
-    "Shape",
     "check_encoders",
     "has_encoder",
     "out_of_range",

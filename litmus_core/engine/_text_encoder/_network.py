@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from litmus_core.engine._text_encoder._pretrained import Pretrained, Shape
+from litmus_core.engine._text_encoder._pretrained import EncoderShape, Pretrained
 
 Array = np.ndarray[Any, Any]
 _DROPPED = 0.1
@@ -19,7 +19,7 @@ _DROPPED = 0.1
 class Network(nn.Module):  # type: ignore[misc]  # torch has no types here
     """From ids (b, t) and which of them are there (b, t) to (b, hidden)."""
 
-    def __init__(self, shape: Shape, *, n_pieces: int, most_tokens: int) -> None:
+    def __init__(self, shape: EncoderShape, *, n_pieces: int, most_tokens: int) -> None:
         super().__init__()
         self.word = nn.Embedding(n_pieces, shape.hidden)
         self.place = nn.Embedding(most_tokens, shape.hidden)
@@ -39,7 +39,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch has no types here
 
 
 class _Layer(nn.Module):  # type: ignore[misc]
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: EncoderShape) -> None:
         super().__init__()
         self.n_heads = shape.n_heads
         self.asked = nn.Linear(shape.hidden, 3 * shape.hidden)

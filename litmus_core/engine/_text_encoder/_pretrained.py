@@ -20,7 +20,7 @@ _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class EncoderShape:
     """How an encoder of BERT's kind is built; ``hidden`` numbers tell what a text means."""
 
     hidden: int
@@ -38,7 +38,7 @@ class Pretrained:
     ``digest`` (16 hex digits) names the weights and all that says how a text reaches them.
     """
 
-    shape: Shape
+    shape: EncoderShape
     weights: Mapping[str, Array]
     vocabulary: tuple[str, ...]
     lower: bool
@@ -63,7 +63,7 @@ def read_pretrained(folder: Path, *, most_tokens: int) -> Pretrained:
     Raises UsageError, in words, where a file is missing or is not what it is called.
     """
     config = read_config(folder)
-    shape = Shape(
+    shape = EncoderShape(
         hidden=config["hidden_size"],
         n_layers=config["num_hidden_layers"],
         n_heads=config["num_attention_heads"],
@@ -99,7 +99,7 @@ def _halved(values: Array) -> Array:
     return np.clip(values, -far, far).astype(np.float16)
 
 
-def _named(read: Mapping[str, Array], shape: Shape, most: int) -> Iterator[tuple[str, Array]]:
+def _named(read: Mapping[str, Array], shape: EncoderShape, most: int) -> Iterator[tuple[str, Array]]:
     """Yield Network's names and their weights. A text is one sentence: its kind is added to the places."""
     head = "bert." if any(name.startswith("bert.") for name in read) else ""
 

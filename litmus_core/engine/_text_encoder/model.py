@@ -26,7 +26,7 @@ from litmus_core.engine._text_encoder._settings import DEFAULTS
 from litmus_core.engine._text_encoder._source import check_torch, find_folder
 from litmus_core.engine._text_models.columns import TextAndColumns
 from litmus_core.engine._text_models.linear_fit import Goal, Pace, UnfinishedError, held_out
-from litmus_core.engine._text_models.linear_losses import Classes, Values
+from litmus_core.engine._text_models.linear_losses import Classes, LossValues
 
 Array = np.ndarray[Any, Any]
 Ids = list[list[int]]
@@ -129,7 +129,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
 
     def _goal(self, y: Array, params: dict[str, Any]) -> Goal:
         if self.problem_type == "regression":
-            return Values(float(y.min()), float(y.max()))
+            return LossValues(float(y.min()), float(y.max()))
         n_classes = 2 if self.problem_type == "binary" else int(self.num_classes)
         return Classes(n_classes, params.get("random_state") or 0)
 

@@ -24,8 +24,8 @@ from autogluon.core.models import AbstractModel
 from autogluon.core.utils.exceptions import NoValidFeatures, TimeLimitExceeded
 
 from litmus_core.engine._text_models.columns import TextAndColumns
-from litmus_core.engine._text_models.linear_fit import Goal, Pace, Rows, UnfinishedError, fit_linear
-from litmus_core.engine._text_models.linear_losses import Classes, Values
+from litmus_core.engine._text_models.linear_fit import Goal, Pace, TextRows, UnfinishedError, fit_linear
+from litmus_core.engine._text_models.linear_losses import Classes, LossValues
 
 SETTINGS = ("word_weight", "penalty", "slope", "offset")
 
@@ -70,7 +70,12 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
         known = {name: float(params[name]) for name in SETTINGS if name in params}
         try:
             self.model = fit_linear(
-                Rows(X, values, weight), self._goal(values, seed), vectors, known=known, pace=pace, seed=seed
+                TextRows(X, values, weight),
+                self._goal(values, seed),
+                vectors,
+                known=known,
+                pace=pace,
+                seed=seed,
             )
         except UnfinishedError as error:
             raise TimeLimitExceeded from error
@@ -78,7 +83,7 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
 
     def _goal(self, y: Any, seed: int) -> Goal:
         if self.problem_type == "regression":
-            return Values(float(y.min()), float(y.max()))
+            return LossValues(float(y.min()), float(y.max()))
         return Classes(2 if self.problem_type == "binary" else int(self.num_classes), seed)
 
     def _predict_proba(self, X: Any, **kwargs: Any) -> Any:

@@ -89,7 +89,7 @@ class LinearFit:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TextRows:
     """Training rows: the pipeline's columns (n, c), the target (n,) and weights (n,) or None."""
 
     frame: pd.DataFrame
@@ -99,14 +99,14 @@ class Rows:
     def __len__(self) -> int:
         return len(self.y)
 
-    def some(self, places: Array) -> Rows:
+    def some(self, places: Array) -> TextRows:
         """Return the rows at ``places``."""
         weight = None if self.weight is None else self.weight[places]
-        return Rows(self.frame.iloc[places], self.y[places], weight)
+        return TextRows(self.frame.iloc[places], self.y[places], weight)
 
 
 def fit_linear(
-    rows: Rows, goal: Goal, vectors: TextAndColumns, *, known: Settings, pace: Pace, seed: int
+    rows: TextRows, goal: Goal, vectors: TextAndColumns, *, known: Settings, pace: Pace, seed: int
 ) -> LinearFit:
     """Fit on all rows, or on as many as the time allows; ``known`` settings are not searched for again.
 
@@ -133,14 +133,14 @@ class _Job:
         self.goal, self.vectors, self.pace, self.rng = goal, vectors, pace, rng
         self.read_s = self.fit_s = 0.0  # per row
 
-    def learn(self, rows: Rows) -> Blocks:
+    def learn(self, rows: TextRows) -> Blocks:
         """Learn vocabularies from ``rows`` and return their blocks."""
         started = time.monotonic()
         blocks = self.vectors.fit(rows.frame).transform(rows.frame)
         self.read_s = (time.monotonic() - started) / len(rows)
         return blocks
 
-    def search(self, rows: Rows, blocks: Blocks) -> Settings:
+    def search(self, rows: TextRows, blocks: Blocks) -> Settings:
         """Return the best of the grid's settings by the loss on held-out rows, calibrated there."""
         strata = self.goal.strata(rows.y)
         n_folds = 4 if len(rows) <= _FOLDED_ROWS else 1
@@ -162,7 +162,7 @@ class _Job:
             raise AssertionError
         return best[1]
 
-    def calibrated(self, rows: Rows, blocks: Blocks, settings: Settings) -> Settings:
+    def calibrated(self, rows: TextRows, blocks: Blocks, settings: Settings) -> Settings:
         """Return ``settings`` with the calibration of a fit on nine tenths of ``rows``."""
         part = next(held_out(self.goal.strata(rows.y), n_parts=10, rng=self.rng))
         learned, _ = self.goal.calibrate(self._margins(rows, blocks, part, settings), rows.y[part[1]])
@@ -183,7 +183,7 @@ class _Job:
             raise UnfinishedError
         return min(n_once, n_rows), calibrate and n_twice >= n_rows
 
-    def finish(self, rows: Rows, blocks: Blocks, settings: Settings) -> LinearFit:
+    def finish(self, rows: TextRows, blocks: Blocks, settings: Settings) -> LinearFit:
         """Fit on all of ``rows``."""
         if self.pace.left_s() < self.fit_s * len(rows):
             raise UnfinishedError
@@ -191,7 +191,9 @@ class _Job:
         weights, offsets = self.goal.fit(joined, rows.y, rows.weight, penalty=settings["penalty"])
         return LinearFit(self.goal, self.vectors, weights, offsets, settings)
 
-    def _margins(self, rows: Rows, blocks: Blocks, part: tuple[Array, Array], settings: Settings) -> Floats:
+    def _margins(
+        self, rows: TextRows, blocks: Blocks, part: tuple[Array, Array], settings: Settings
+    ) -> Floats:
         """Fit on a part's training places and return the margins of its test places."""
         train, test = part
         joined = blocks.rows(train).joined(word_weight=settings["word_weight"])
@@ -214,7 +216,7 @@ def _margins(blocks: Blocks, weights: Floats, offsets: Floats, settings: Mapping
     return np.asarray(blocks.times(weights, word_weight=settings["word_weight"])) + offsets
 
 
-def _pilot_places(rows: Rows, vectors: TextAndColumns, pace: Pace, rng: np.random.Generator) -> Array:
+def _pilot_places(rows: TextRows, vectors: TextAndColumns, pace: Pace, rng: np.random.Generator) -> Array:
     characters = vectors.characters(rows.frame) / max(len(rows), 1)
     limit_s = pace.limit_s or 0.0
     most = _PILOT_ROWS * next(times for least_s, times in _MORE_PILOT_ROWS if limit_s >= least_s)

@@ -80,7 +80,7 @@ class Classes:
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class LossValues:
     """Numbers between ``low`` and ``high``, the range that training saw; margins have one column."""
 
     low: float

@@ -15,7 +15,7 @@ from autogluon.common.features.types import R_OBJECT
 from autogluon.core.models import AbstractModel
 from autogluon.core.utils.exceptions import NoValidFeatures
 
-from litmus_core.compiled import Step, runner_of
+from litmus_core.compiled import PlanStep, runner_of
 from litmus_core.engine._text_models.columns import CHARACTERS, TextAndColumns
 from litmus_core.frame import Features, word_ngrams
 
@@ -66,7 +66,7 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
             for place in range(len(self._texts))
         ]
         settings = {name: params[name] for name in ("neighbours", "sharpness", "doubt")}
-        self.model = Step(
+        self.model = PlanStep(
             id=self.name, kind="text_nearest", settings={**settings, "texts": texts}, arrays=arrays
         )
 

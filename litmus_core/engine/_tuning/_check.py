@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litmus_core.engine._catalog.search_spaces import check_space
-from litmus_core.engine._catalog.selection import get_card, has_torch
+from litmus_core.engine._catalog.selection import get_model_family, has_torch
 from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.types import RunPlan
 
@@ -41,7 +41,7 @@ def check_tuning(plan: RunPlan) -> None:
 
 
 def _check_something_to_tune(cards: Sequence[str]) -> None:
-    stock = [get_card(key) for key in cards]
+    stock = [get_model_family(key) for key in cards]
     if stock and all(card.stock for card in stock):
         raise UsageError(
             "AutoGluon's own mixes have fixed settings, so there is nothing to tune.",

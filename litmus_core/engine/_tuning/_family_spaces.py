@@ -112,7 +112,7 @@ STARTS: dict[str, tuple[dict[str, Any], ...]] = {
 }
 
 
-def own_value(key: str, name: str, problem_type: ProblemType) -> Scalar:
+def custom_value(key: str, name: str, problem_type: ProblemType) -> Scalar:
     """Return the value that a card has without tuning; None where it is not known."""
     if (problem_type, key, name) in _OF_TYPES:
         return _OF_TYPES[problem_type, key, name]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._autogluon.metadata import custom_model, feature_metadata
 from litmus_core.engine._autogluon.scorers import scorer_for
-from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, custom_settings, model_of
 from litmus_core.engine._fit.clock import seeded
 from litmus_core.engine._fit.fit import prepare
@@ -179,7 +179,7 @@ class Fitting:
             return _own_kind(own, settings, self.request.task.seed)
         model = model_of(key)
         if model is not None:
-            main = known_hyperparameters(model, self.target.problem_type).main
+            main = list_hyperparameters(model, self.target.problem_type).main
             settings = {main.get(name, name): value for name, value in settings.items()}
         told: Hyperparameters = {}
         add_setting(

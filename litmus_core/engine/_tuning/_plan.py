@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from litmus_core.engine._catalog.hyperparameters import known_hyperparameters
+from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.selection import model_of
-from litmus_core.engine._tuning._family_spaces import SPACES, own_value
+from litmus_core.engine._tuning._family_spaces import SPACES, custom_value
 from litmus_core.types import Algorithm, Hyperparameter, ProblemType, RunPlan
 
 
@@ -35,7 +35,7 @@ def has_space(algorithm: Algorithm) -> bool:
 def _with_card_space(algorithm: Algorithm) -> Algorithm:
     """Return the algorithm with its card's spaces for what it does not say itself, by whatever name."""
     known = (
-        known_hyperparameters(model_of(algorithm.key) or "", "binary").main
+        list_hyperparameters(model_of(algorithm.key) or "", "binary").main
         if algorithm.hyperparameters
         else {}
     )
@@ -66,7 +66,7 @@ def searched(algorithm: Algorithm, problem_type: ProblemType) -> dict[str, Hyper
     found = {}
     for each in algorithm.hyperparameters:
         if each.space is not None:
-            value = own_value(algorithm.key, each.name, problem_type)
+            value = custom_value(algorithm.key, each.name, problem_type)
             found[each.name] = replace(each, value=value if holds(each, value) else None)
     return found
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.engine._tuning._family_spaces import STARTS
 from litmus_core.engine._tuning._plan import searched
-from litmus_core.engine._tuning._study import RUNGS, Asked, Settings, Study, fits
+from litmus_core.engine._tuning._study import RUNGS, Settings, Study, Suggestion, fits
 from litmus_core.errors import DataError
 from litmus_core.metrics import get_metric
 from litmus_core.types import Algorithm, Hyperparameter, Trial, TrialOrigin, TrialState, Tuning
@@ -34,7 +34,7 @@ _ASK_S = 0.25  # between looks whether someone asked to stop
 _AGAIN = 0.8  # of the quickest trial's time must be left for another one to begin
 
 
-class StoppedError(Exception):
+class TuningStoppedError(Exception):
     """Someone asked the run to stop; the trial under way is dropped."""
 
 
@@ -65,7 +65,7 @@ class _Next:
 
     origin: TrialOrigin
     settings: Settings
-    asked: Asked | None
+    asked: Suggestion | None
 
 
 class Search:
@@ -169,7 +169,7 @@ class Search:
                 for one in wait(running, timeout=_ASK_S, return_when=FIRST_COMPLETED).done:
                     yield running.pop(one), one.result()
                 if should_stop():
-                    raise StoppedError
+                    raise TuningStoppedError
         finally:
             self._ended = bool(running)  # no further part of those trials begins
             threads.shutdown(wait=False, cancel_futures=True)
@@ -232,7 +232,7 @@ class Search:
             self._known_again(asked)
         return None
 
-    def _known_again(self, asked: Asked) -> None:
+    def _known_again(self, asked: Suggestion) -> None:
         """Tell what came of the same settings before, so that the sampler learns to look elsewhere."""
         same = _key(asked.settings)
         known = next((trial for trial in self.trials if _key(_settings_of(trial)) == same), None)
@@ -255,7 +255,7 @@ class Search:
             share, message = gave_up.share, str(gave_up)
         except TimeLimitExceeded:
             message = "The time for it was too short."
-        except StoppedError:
+        except TuningStoppedError:
             raise
         except Exception as error:  # noqa: BLE001 - someone's setting may break any library in any way
             state, message = "failed", f"{type(error).__name__}: {error}".splitlines()[0]
@@ -302,7 +302,7 @@ class Search:
         answers: dict[int, Floats] = {}
         for part in range(n_parts):
             if self._ended or should_stop():
-                raise StoppedError
+                raise TuningStoppedError
             now = time.monotonic()
             answers[part] = self._fit(following.settings, part, now + (ends - now) / (n_parts - part))
             if self.tuning.pruner != "median" or part + 1 == n_parts:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.engine._autogluon.load import quiet
-from litmus_core.engine._catalog.algorithms import is_own
+from litmus_core.engine._catalog.algorithms import is_custom
 from litmus_core.engine._catalog.selection import title_of
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._run_folder.folder import predictor_path
 from litmus_core.engine._tuning._plan import labels_of
-from litmus_core.engine._tuning._search import Search, StoppedError
+from litmus_core.engine._tuning._search import Search, TuningStoppedError
 from litmus_core.metrics import get_metric
 from litmus_core.types import Algorithm, Scalar, Trial, Tuning
 
@@ -81,7 +81,7 @@ def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], b
             searches = _searches(request, fitting)
             try:
                 _search_all(request, searches, on_trial, should_stop)
-            except StoppedError:
+            except TuningStoppedError:
                 stopped = True
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -158,7 +158,7 @@ def _untuned(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
     for search in searches:
         own = tuple(each for each in search.algorithm.hyperparameters if each.space is None)
         plain = replace(search.algorithm, hyperparameters=own)
-        if is_own(plain):  # among the fit's own models already, without what is looked for
+        if is_custom(plain):  # among the fit's own models already, without what is looked for
             continue
         if not own and plain.key not in cards:
             cards.append(plain.key)
@@ -170,10 +170,10 @@ def _untuned(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
 def _with(fit: FitRequest, found: Sequence[Algorithm]) -> FitRequest:
     """Return the fit with algorithms that were found; one's own class is a model with parameters."""
     models = {model.reference: model for model in fit.custom}
-    own = [each for each in found if is_own(each)]
+    own = [each for each in found if is_custom(each)]
     return replace(
         fit,
-        algorithms=(*fit.algorithms, *(each for each in found if not is_own(each))),
+        algorithms=(*fit.algorithms, *(each for each in found if not is_custom(each))),
         custom=(*fit.custom, *(replace(models[each.key], parameters=_parameters(each)) for each in own)),
     )
 

@@ -2,23 +2,28 @@
 
 from litmus_core.engine._warm_start._boosters import used_trees
 from litmus_core.engine._warm_start._members import (
-    carried_settings,
     check_continuable,
     fitted_folds,
     members_of,
     settings_of,
+    warm_start_settings,
 )
-from litmus_core.engine._warm_start._rows import carried_folding, carried_state, check_known, learned
+from litmus_core.engine._warm_start._rows import (
+    check_same_rows,
+    learned,
+    warm_start_folding,
+    warm_start_state,
+)
 
 __all__ = [
-    "carried_folding",
-    "carried_settings",
-    "carried_state",
     "check_continuable",
-    "check_known",
+    "check_same_rows",
     "fitted_folds",
     "learned",
     "members_of",
     "settings_of",
     "used_trees",
+    "warm_start_folding",
+    "warm_start_settings",
+    "warm_start_state",
 ]

@@ -22,7 +22,7 @@ _MOST_ROUNDS = 10_000  # validation rows stop it long before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
+class BoosterRows:
     """Rows as the booster's own pre-processing leaves them: (n, columns) and (n,) codes or values.
 
     ``limit_s`` is the time for all of it (None: no limit); ``patience`` is AutoGluon's: how long validation
@@ -38,7 +38,7 @@ class Rows:
     patience: Any
 
 
-def grower_of(cls: type) -> Callable[[Any, Rows], Any] | None:
+def grower_of(cls: type) -> Callable[[Any, BoosterRows], Any] | None:
     """Return what adds trees to models of exactly this class of AutoGluon's; None where nothing can.
 
     It is given the fitted model and rows, and returns what takes the place of ``model.model``.
@@ -62,7 +62,7 @@ def obstacle_to_growing(model: Any) -> str:
     return ""
 
 
-def grow_lightgbm(before: Any, rows: Rows) -> Any:
+def grow_lightgbm(before: Any, rows: BoosterRows) -> Any:
     """Return a LightGBM booster: the trees of ``before``, and more (``init_model``)."""
     import lightgbm
     from autogluon.tabular.models.lgb.callbacks import early_stopping_custom
@@ -102,7 +102,7 @@ def grow_lightgbm(before: Any, rows: Rows) -> Any:
     )
 
 
-def grow_xgboost(before: Any, rows: Rows) -> Any:
+def grow_xgboost(before: Any, rows: BoosterRows) -> Any:
     """Return a scikit-learn style XGBoost model: the trees of ``before``, and more (``xgb_model``)."""
     from autogluon.tabular.models.xgboost.callbacks import EarlyStoppingCustom
 
@@ -130,7 +130,7 @@ def used_trees(model: Any) -> Any:
     return booster if best is None else booster[: int(best) + 1]
 
 
-def grow_catboost(before: Any, rows: Rows) -> Any:
+def grow_catboost(before: Any, rows: BoosterRows) -> Any:
     """Return a CatBoost model: the trees of ``before``, and more (``init_model``)."""
     from autogluon.tabular.models.catboost.callbacks import EarlyStoppingCallback, TimeCheckCallback
     from catboost import Pool

@@ -14,17 +14,17 @@ from litmus_core.engine._catalog.selection import (
     GROWN,
     KEPT,
     Hyperparameters,
-    card_of,
-    cards,
-    family_of_card,
-    get_card,
+    autogluon_family,
+    family_of_algorithm,
+    get_model_family,
     hyperparameters_of,
-    reads_answers,
+    model_families,
+    reads_labels,
     title_of,
 )
 from litmus_core.engine._custom import CUSTOM_CARD
-from litmus_core.engine._fit.executed_plan import read_carried_out
-from litmus_core.engine._fit.warm_start import Carried
+from litmus_core.engine._fit.executed_plan import read_executed_plan
+from litmus_core.engine._fit.warm_start import WarmStartSource
 from litmus_core.engine._preprocess import STEPS
 from litmus_core.engine._run_folder.folder import predictor_path, read_model_info, read_rows, read_target
 from litmus_core.engine._target import Label
@@ -53,7 +53,7 @@ def members_of(folder: Path, model: str) -> list[Member]:
     trainer = trainer_of(folder, model)
     found = []
     for name in sorted(trainer.get_minimum_model_set(model)):
-        if card_of(name) == ENSEMBLE_CARD:
+        if family_of_algorithm(name) == ENSEMBLE_CARD:
             continue
         loaded = trainer.load_model(name)
         inner = loaded.load_child(loaded.models[0]) if hasattr(loaded, "models") else loaded
@@ -63,7 +63,7 @@ def members_of(folder: Path, model: str) -> list[Member]:
 
 def _obstacle(name: str, model: Any) -> str:
     if grower_of(type(model)) is None:
-        return f"{family_of_card(card_of(name))} models are made in one go"
+        return f"{autogluon_family(family_of_algorithm(name))} models are made in one go"
     return obstacle_to_growing(model)
 
 
@@ -74,15 +74,15 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
     """
     members = members_of(folder, model)
     anew = "Train anew on the new version of the table."
-    if any(reads_answers(each.name) for each in members):
+    if any(reads_labels(each.name) for each in members):
         raise UsageError(
             f"'{title_of(model)}' reads other models' answers, which would change under it.", hint=anew
         )
     if all(each.obstacle for each in members):
-        can = ", ".join(card.title for card in cards() if card.family == "boosting")
+        can = ", ".join(card.title for card in model_families() if card.family == "boosting")
         said = "; ".join(dict.fromkeys(each.obstacle for each in members))
         raise UsageError(f"'{title_of(model)}' cannot go on learning: {said}. These can: {can}.", hint=anew)
-    if any(card_of(each.name) == CUSTOM_CARD for each in members):
+    if any(family_of_algorithm(each.name) == CUSTOM_CARD for each in members):
         raise UsageError(
             f"'{title_of(model)}' holds a model of your own code, which cannot be carried over.",
             hint=f"Continue one of its boosted trees alone. {anew}",
@@ -103,13 +103,13 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
     return read_target(read_model_info(folder)).classes
 
 
-def carried_settings(carried: Carried) -> Hyperparameters:
+def warm_start_settings(carried: WarmStartSource) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the members as they go on."""
-    from litmus_core.engine._warm_start.reused_member import CarriedModel
+    from litmus_core.engine._warm_start.reused_member import ReusedMember
 
     models = predictor_path(carried.folder) / "models"
     return {
-        CarriedModel: [
+        ReusedMember: [
             {
                 "before": str((models / member.name).absolute()),
                 "grows": not member.obstacle,
@@ -136,10 +136,10 @@ def settings_of(folder: Path, model: str) -> tuple[tuple[str, ...], tuple[Algori
     """
     keys: dict[str, None] = {}
     algorithms = []
-    seed = read_carried_out(folder)["seed"]
+    seed = read_executed_plan(folder)["seed"]
     for member in members_of(folder, model):
-        key = card_of(member.name)
-        own = () if get_card(key).stock else _own_values(key, member.model, seed)
+        key = family_of_algorithm(member.name)
+        own = () if get_model_family(key).stock else _own_values(key, member.model, seed)
         if own:
             algorithms.append(Algorithm(key=key, hyperparameters=own))
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._fit.warm_start import Carried
+from litmus_core.engine._fit.warm_start import WarmStartSource
 from litmus_core.engine._folds.splitters import Fold, Folding
 from litmus_core.engine._preprocess import open_steps
 from litmus_core.engine._run_folder.folder import read_model_info, read_rows, read_target
@@ -23,14 +23,14 @@ _LEAST_ROWS = 1_000  # so few new rows alone would say little about what trees t
 Ints = NDArray[np.int64]
 
 
-def carried_state(carried: Carried) -> tuple[Pipeline, Target]:
+def warm_start_state(carried: WarmStartSource) -> tuple[Pipeline, Target]:
     """Return the earlier run's fitted features and classes: its trees know no others."""
     state = json.loads((carried.folder / "pipeline.json").read_text(encoding="utf-8"))
     pipeline = open_pipeline(state, open_steps(carried.folder, custom_here=False))
     return pipeline, read_target(read_model_info(carried.folder))
 
 
-def check_known(codes: NDArray[Any], labels: Any, target: Target) -> None:
+def check_same_rows(codes: NDArray[Any], labels: Any, target: Target) -> None:
     """Raise DataError where rows have a class that the model cannot answer."""
     if target.problem_type == "regression" or not (codes == UNKNOWN).any():
         return
@@ -42,8 +42,8 @@ def check_known(codes: NDArray[Any], labels: Any, target: Target) -> None:
     )
 
 
-def carried_folding(
-    carried: Carried, codes: NDArray[Any], index: Ints, *, groups: NDArray[Any] | None, seed: int
+def warm_start_folding(
+    carried: WarmStartSource, codes: NDArray[Any], index: Ints, *, groups: NDArray[Any] | None, seed: int
 ) -> Folding:
     """Return the folds of (n,) rows with the labels ``index``: old rows stay in theirs, new ones are dealt.
 
@@ -87,7 +87,7 @@ def _deal_groups(
 
 
 def learned(
-    carried: Carried, codes: NDArray[Any], index: Ints, folds: list[Fold] | None, *, seed: int
+    carried: WarmStartSource, codes: NDArray[Any], index: Ints, folds: list[Fold] | None, *, seed: int
 ) -> list[Ints]:
     """Return the positions that each fold (without folds: the one model) learns from.
 

@@ -10,7 +10,7 @@ from autogluon.common.loaders import load_pkl
 from autogluon.core.models import AbstractModel
 
 from litmus_core.engine._remote.model_files import found
-from litmus_core.engine._warm_start._boosters import Rows, grower_of
+from litmus_core.engine._warm_start._boosters import BoosterRows, grower_of
 
 # What a model is called, where it lies and how its fit went, and not what it is.
 _OWN = (
@@ -19,7 +19,7 @@ _OWN = (
 )
 
 
-class CarriedModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
+class ReusedMember(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
     """Becomes the model that lies in the folder ``before``, with more trees where it ``grows``.
 
     In a bag each fold becomes the fold of the same number. What was fitted is a plain model of AutoGluon's:
@@ -50,7 +50,7 @@ class CarriedModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
             if grow is None or X_val is None:
                 raise ValueError(f"{type(before).__name__} cannot grow without validation rows")
             patience = before._get_early_stopping_rounds(num_rows_train=len(X), strategy="adaptive")
-            rows = Rows(
+            rows = BoosterRows(
                 X=before.preprocess(X),
                 y=y,
                 X_val=before.preprocess(X_val),
@@ -88,4 +88,4 @@ class CarriedModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
 def load_model(folder: str, name: str) -> Any:
     """Return the model in a folder of AutoGluon's, or of a bag its fold called ``name``."""
     found = Path(folder, name) if Path(folder, name).is_dir() else Path(folder)
-    return CarriedModel.load(str(found), verbose=False)
+    return ReusedMember.load(str(found), verbose=False)

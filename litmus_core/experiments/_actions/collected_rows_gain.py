@@ -12,7 +12,16 @@ import numpy as np
 from litmus_core.errors import LitmusError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
-from litmus_core.types import ActionKind, Candidate, DatasetVersion, Follows, Gain, Task, read_kept, to_plain
+from litmus_core.types import (
+    ActionKind,
+    ActionTaken,
+    Candidate,
+    DatasetVersion,
+    Gain,
+    Task,
+    read_stored,
+    to_plain,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +54,7 @@ def gains_of_rows(context: Context, now: Candidate, before: Candidate, kind: Act
     class or segment would tell how it does on those alone. None: too few such rows, or files are gone.
     """
     kept = context.workspace.run_dir(now.run_id) / _KEPT
-    told = read_kept(kept, _KeptGains)
+    told = read_stored(kept, _KeptGains)
     if told is not None and told.models == (now.id, before.id):
         return told.validation, told.test
     try:
@@ -152,7 +161,7 @@ def rows_that_came(
     return int(value_rows(added, value).sum())
 
 
-def of_rows(follows: Follows, *, n_asked: int, n_came: int) -> Follows:
+def of_rows(follows: ActionTaken, *, n_asked: int, n_came: int) -> ActionTaken:
     """Return the action with the gain that the rows which came should bring: their share of those asked for.
 
     Far fewer or far more tell nothing of how well it was predicted: nothing was ``measured`` of them then.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from litmus_core.experiments._actions.collected_rows_gain import gains_of_rows
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.paired_comparison import validation_gain
-from litmus_core.types import ActionOutcome, Candidate, Follows, Run
+from litmus_core.types import ActionOutcome, ActionTaken, Candidate, Run
 
 
 def outcomes(context: Context, experiment_id: str | None = None) -> list[ActionOutcome]:
@@ -17,7 +17,7 @@ def outcomes(context: Context, experiment_id: str | None = None) -> list[ActionO
     return [_outcome(context, run, run.plan.follows) for run in runs if run.plan.follows is not None]
 
 
-def _outcome(context: Context, run: Run, follows: Follows) -> ActionOutcome:
+def _outcome(context: Context, run: Run, follows: ActionTaken) -> ActionOutcome:
     before = _run_or_none(context, follows.run_id)
     now, then = _chosen_or_none(context, run), _chosen_or_none(context, before)
     is_known = now is not None and then is not None

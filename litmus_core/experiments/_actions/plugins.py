@@ -8,16 +8,16 @@ from litmus_core.errors import LitmusError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.plan_checks import check_plan
 from litmus_core.metrics import get_metric
-from litmus_core.plugins import Proposal, StoppedError, check_gain, find_plugins, plan_of, propose
+from litmus_core.plugins import PluginFailedError, Proposal, check_gain, find_plugins, plan_of, propose
 from litmus_core.types import Action, Candidate, RunPlan, Task
 
 if TYPE_CHECKING:
-    from litmus_core.advice import Known, Situation
+    from litmus_core.advice import Situation, TrialData
 
 _MOST_ROWS = 10_000
 
 
-def asked_actions(context: Context) -> tuple[str, ...]:
+def requested_actions(context: Context) -> tuple[str, ...]:
     """Return the actions of one's own that a list is asked of now, each with the version of its code."""
     return tuple(
         f"{each.name} {each.key}"
@@ -26,11 +26,11 @@ def asked_actions(context: Context) -> tuple[str, ...]:
     )
 
 
-def own_actions(
-    context: Context, situation: Situation, known: Known
+def plugin_actions(
+    context: Context, situation: Situation, known: TrialData
 ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
     """Return what the workspace's own actions propose after a run, and which were left out and why."""
-    if not asked_actions(context):
+    if not requested_actions(context):
         return (), ()
     task, run = situation.task, situation.run
 
@@ -42,7 +42,7 @@ def own_actions(
             try:
                 check_plan(context, task, plan)
             except LitmusError as error:
-                raise StoppedError(f"the plan of '{proposal.key}' cannot go: {error}") from error
+                raise PluginFailedError(f"the plan of '{proposal.key}' cannot go: {error}") from error
         return proposal, plan
 
     rows = known.some(_MOST_ROWS, seed=task.seed)
@@ -74,9 +74,9 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
     )
 
 
-def told_of(situation: Situation, candidates: list[Candidate], known: Known) -> dict[str, Any]:
+def told_of(situation: Situation, candidates: list[Candidate], known: TrialData) -> dict[str, Any]:
     """Return what an action of one's own is told: plain values, nothing of the test part."""
-    from litmus_core.engine import cards
+    from litmus_core.engine import model_families
 
     trained = {each.card for each in candidates}
     run, task, plan = situation.run, situation.task, situation.plan
@@ -86,7 +86,7 @@ def told_of(situation: Situation, candidates: list[Candidate], known: Known) -> 
         "run": {
             "id": run.id,
             "number": run.number,
-            "cards": [card.key for card in cards() if card.key in trained],
+            "cards": [card.key for card in model_families() if card.key in trained],
             "folds": situation.n_folds,
             "may_fold": situation.may_fold,
             "tuned": plan.tuning is not None,

@@ -11,7 +11,7 @@ from litmus_core.experiments._data.removal import delete_version
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.plan_checks import bounded
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.types import Action, Experiment, Fix, Follows, Run, RunPlan, Task
+from litmus_core.types import Action, ActionTaken, Experiment, Fix, Run, RunPlan, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ def _named(action: Action) -> str:
     return f"without {names[0] if len(names) == 1 else f'{len(names)} columns'}"
 
 
-def followed(run_id: str, action: Action) -> Follows:
+def followed(run_id: str, action: Action) -> ActionTaken:
     """Return what a run that an action becomes remembers of it."""
-    return Follows(run_id=run_id, key=action.key, kind=action.kind, gain=action.gain)
+    return ActionTaken(run_id=run_id, key=action.key, kind=action.kind, gain=action.gain)
 
 
 def check_chosen(run: Run) -> None:

@@ -12,7 +12,7 @@ from litmus_core.errors import UnknownNameError
 from litmus_core.experiments._actions.check_findings import notes_of_checks, without_fine
 from litmus_core.experiments._actions.collected_rows_gain import of_rows, rows_that_came
 from litmus_core.experiments._actions.outcomes import outcomes
-from litmus_core.experiments._actions.plugins import asked_actions, own_actions
+from litmus_core.experiments._actions.plugins import plugin_actions, requested_actions
 from litmus_core.experiments._actions.runs import ActionRuns, check_chosen, followed
 from litmus_core.experiments._actions.situation import known_rows, roomier, situation_of
 from litmus_core.experiments._actions.stored import STORED, stored_actions
@@ -46,7 +46,7 @@ class ActionsService:
 
     def plugins(self) -> tuple[str, ...]:
         """Return the plug-in actions that a list is asked of now, as its ``plugins`` name them."""
-        return asked_actions(self.context)
+        return requested_actions(self.context)
 
     def start(self, run_id: str, *, seconds: float | None = None) -> None:
         """Make a run's list of actions in the background, as :meth:`list` does; BusyError where one is at it.
@@ -98,12 +98,12 @@ class ActionsService:
         Raises DataError where the file does not fit, UsageError where the run cannot go so; nothing is
         changed then.
         """
-        from litmus_core.advice import afresh
+        from litmus_core.advice import standalone_plan
 
         context, run = self.context, self.context.run(run_id)
         before = context.experiment(run.experiment_id)
         there = context.dataset(before.task.dataset_version_id)
-        plan = afresh(plan_that_trains(context, run))
+        plan = standalone_plan(plan_that_trains(context, run))
         version = self.datasets.append_rows(there.id, rows)
         listed = self.stored(run_id)
         action = next((each for each in listed.actions if each.key == key), None) if listed else None
@@ -143,7 +143,7 @@ class ActionsService:
         run = self.context.run(run_id)
         check_chosen(run)
         stored = self.stored(run_id) if seconds is None else None
-        if stored is not None and stored.plugins == asked_actions(self.context):
+        if stored is not None and stored.plugins == requested_actions(self.context):
             return stored
         return _listed(self.context, run, seconds, on_progress or (lambda _: None))
 
@@ -163,7 +163,7 @@ def _listed(
         sampled = {"n_drawn": len(data.places), "n_there": data.n_there, "roomier": roomier(situation.plan)}
         situation = replace(situation, **sampled)  # type: ignore[arg-type]
     seed = situation.task.seed
-    own, notes = own_actions(context, situation, known)
+    own, notes = plugin_actions(context, situation, known)
     spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time_limit_s))
     if seconds is not None:
         spend = max(0.5 * seconds, _TRYING * seconds - (time.monotonic() - began))
@@ -173,7 +173,7 @@ def _listed(
     found = next_actions(replace(situation, own=own), known, seconds=spend, seed=seed)
     taken = round(time.monotonic() - began, 2)
     notes = (*notes, *notes_of_checks(context, situation.task))
-    found = replace(found, plugins=asked_actions(context), notes=notes, seconds=taken)
+    found = replace(found, plugins=requested_actions(context), notes=notes, seconds=taken)
     partial = context.workspace.run_dir(run.id) / f"{STORED}.partial"
     partial.write_text(json.dumps(to_plain(found)), encoding="utf-8")
     partial.replace(partial.with_name(STORED))

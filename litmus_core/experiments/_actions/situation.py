@@ -16,8 +16,8 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.compression import compression_plan
 from litmus_core.experiments._runs.diagnosis import diagnostics
 from litmus_core.experiments._runs.lineage import plan_that_trains, trained_run
-from litmus_core.experiments._runs.predictions import said_of
-from litmus_core.experiments._tasks import chosen_cards
+from litmus_core.experiments._runs.predictions import predictions_of
+from litmus_core.experiments._tasks import chosen_families
 from litmus_core.types import (
     CandidateTrained,
     Column,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from litmus_core.advice import Known, Longer, OtherCard, Situation
+    from litmus_core.advice import Longer, OtherFamily, Situation, TrialData
     from litmus_core.jobs import RunData
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ _ROOM = 2.0  # folds take up to twice what they are thought to take; a run that 
 _TRAINS = ("features", "fit")
 
 
-def situation_of(context: Context, run: Run, known: Known) -> Situation:
+def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
     """Return what proposers of actions know of a run."""
     from litmus_core.advice import Situation
     from litmus_core.engine import n_folds
@@ -67,7 +67,7 @@ def situation_of(context: Context, run: Run, known: Known) -> Situation:
         outcomes=past_outcomes(context, task),
         candidates=tuple(context.candidates(run.id)),
         faster=_faster(context, run),
-        said=said_of(context, context.chosen(run.id)),
+        said=predictions_of(context, context.chosen(run.id)),
         **_cards(context, trained, task, known),
         tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
         trains=plan_that_trains(context, run),
@@ -85,17 +85,17 @@ def _faster(context: Context, run: Run) -> RunPlan | None:
         return None
 
 
-def _cards(context: Context, run: Run, task: Task, rows: Known) -> dict[str, Any]:
+def _cards(context: Context, run: Run, task: Task, rows: TrialData) -> dict[str, Any]:
     """Return the cards and families that a run trained, and the cards that it could have trained as well."""
-    from litmus_core.advice import OtherCard
-    from litmus_core.engine import available_cards, cards
+    from litmus_core.advice import OtherFamily
+    from litmus_core.engine import available_families, model_families
 
-    known = {each.key: each for each in cards()}
+    known = {each.key: each for each in model_families()}
     tried = dict.fromkeys(each.card for each in context.candidates(run.id) if each.card in known)
     version = context.dataset(task.dataset_version_id)
-    allowed = available_cards(task.problem_type, [version.column(name) for name in task.features])
+    allowed = available_families(task.problem_type, [version.column(name) for name in task.features])
     other = {
-        each.key: OtherCard(key=each.key, title=each.title, family=each.family)
+        each.key: OtherFamily(key=each.key, title=each.title, family=each.family)
         for each in allowed
         if each.key not in tried and not each.stock
     }
@@ -108,11 +108,11 @@ def _cards(context: Context, run: Run, task: Task, rows: Known) -> dict[str, Any
 
 
 def _longer(
-    context: Context, run: Run, task: Task, other: dict[str, OtherCard], known: Known
+    context: Context, run: Run, task: Task, other: dict[str, OtherFamily], known: TrialData
 ) -> Longer | None:
     """Return the longer run in which Litmus would train more cards; None where it chose none, or has all."""
     from litmus_core.advice import Longer, longer_s
-    from litmus_core.engine import choose_folds, folds_take_s
+    from litmus_core.engine import choose_folds, folds_duration_s
 
     plan, is_open = run.plan, run.plan.folds is None and run.plan.kfold is None
     if plan.cards or plan.algorithms or plan.models:
@@ -122,10 +122,10 @@ def _longer(
     size |= {"n_classes": len(known.classes), "resources": plan.train or Resources()}
     limit = least = longer_s(took)
     if is_open:
-        limit = max(least, min(_MOST_TIMES * took, _ROOM * folds_take_s(**size)))
+        limit = max(least, min(_MOST_TIMES * took, _ROOM * folds_duration_s(**size)))
     folds = choose_folds(task=replace(task, time_limit_s=limit), **size) if is_open else 0
     limit = limit if folds else least
-    chosen = chosen_cards(context, replace(task, time_limit_s=limit))
+    chosen = chosen_families(context, replace(task, time_limit_s=limit))
     added = tuple(other[key] for key in chosen if key in other)
     return Longer(limit_s=limit, cards=added, folds=folds) if added else None
 
@@ -155,12 +155,12 @@ def _moment(at: str) -> float:
     return datetime.fromisoformat(at).timestamp()
 
 
-def known_rows(context: Context, run: Run, data: RunData) -> Known:
+def known_rows(context: Context, run: Run, data: RunData) -> TrialData:
     """Return the rows that things may be tried out on, with what the checks and the diagnosis found."""
-    from litmus_core.jobs import known_of
+    from litmus_core.jobs import trial_data_of
 
     task = context.experiment(run.experiment_id).task
-    known = known_of(data, task)
+    known = trial_data_of(data, task)
     leaks, doubtful = found_by_checks(context, run, task)
     return replace(
         known,

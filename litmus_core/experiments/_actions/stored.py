@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litmus_core.experiments._context import Context
-from litmus_core.types import ActionList, read_kept
+from litmus_core.types import ActionList, read_stored
 
 STORED = "actions.json"
 
@@ -14,7 +14,7 @@ def stored_actions(context: Context, run_id: str) -> ActionList | None:
     One is made anew where someone said meanwhile that a finding which it has as an action is fine.
     """
     run = context.run(run_id)
-    found = read_kept(context.workspace.run_dir(run.id) / STORED, ActionList)
+    found = read_stored(context.workspace.run_dir(run.id) / STORED, ActionList)
     if found is None:
         return None
     task = context.experiment(run.experiment_id).task

@@ -10,12 +10,12 @@ from typing import Any
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._api.algorithm_text import parse_algorithm
 from litmus_core.experiments._api.spec import AlgorithmSpec, reference_of, value_code
-from litmus_core.plugins import find_plugin, find_plugins, untrusted_words
+from litmus_core.plugins import find_plugin, find_plugins, untrusted_message
 from litmus_core.types import Algorithm
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class GridEntry:
     """One run's algorithms: cards as they are, and those with hyperparameters or of one's own."""
 
     title: str = ""
@@ -23,21 +23,21 @@ class Entry:
     algorithms: tuple[Algorithm, ...] = ()
 
 
-def read_entries(algorithm: Any) -> tuple[Entry, ...]:
+def read_entries(algorithm: Any) -> tuple[GridEntry, ...]:
     """Return an entry for each run; raises UsageError for what is no algorithm.
 
     >>> [entry.cards for entry in read_entries(["linear", ["lightgbm", "catboost"]])]
     [('linear',), ('lightgbm', 'catboost')]
     """
     if algorithm is None:
-        return (Entry(),)
+        return (GridEntry(),)
     entries = algorithm if isinstance(algorithm, list | tuple) else [algorithm]
     if not entries:
         raise UsageError("No algorithm is named.", hint="Name one, or leave it out: Litmus chooses.")
     return tuple(_entry(each if isinstance(each, list | tuple) else [each]) for each in entries)
 
 
-def with_plugins(entries: Sequence[Entry], home: Path) -> tuple[Entry, ...]:
+def with_plugins(entries: Sequence[GridEntry], home: Path) -> tuple[GridEntry, ...]:
     """Return the entries with models that are named as plug-ins of the workspace by their references.
 
     A card's name means the card. Raises UsageError where a plug-in of that name is not ready, and
@@ -46,10 +46,10 @@ def with_plugins(entries: Sequence[Entry], home: Path) -> tuple[Entry, ...]:
     return tuple(_with_plugins(entry, home) for entry in entries)
 
 
-def _with_plugins(entry: Entry, home: Path) -> Entry:
-    from litmus_core.engine import cards
+def _with_plugins(entry: GridEntry, home: Path) -> GridEntry:
+    from litmus_core.engine import model_families
 
-    known = {card.key for card in cards()}
+    known = {card.key for card in model_families()}
     own = [key for key in (*entry.cards, *(each.key for each in entry.algorithms)) if _is_bare(key, known)]
     if not own:
         return entry
@@ -69,7 +69,7 @@ def _is_bare(key: str, cards: set[str]) -> bool:
 
 
 def _reference(home: Path, name: str, cards: set[str]) -> str:
-    from litmus_core.engine import card_hint
+    from litmus_core.engine import family_hint
 
     models = {
         each.name
@@ -78,13 +78,13 @@ def _reference(home: Path, name: str, cards: set[str]) -> str:
     }
     if name not in models:
         error = UnknownNameError(kind="algorithm", name=name, known=sorted(cards | models))
-        error.hint = f"{card_hint(name) or error.hint} {untrusted_words(home)}".strip()
+        error.hint = f"{family_hint(name) or error.hint} {untrusted_message(home)}".strip()
         raise error
     described = find_plugin(home, "algorithm", name).described
     return name if described is None else described.reference
 
 
-def _entry(together: Any) -> Entry:
+def _entry(together: Any) -> GridEntry:
     if not together:
         raise UsageError("A run without an algorithm cannot be meant.", hint="Name one in each list.")
     specs = [_spec(each) for each in together]
@@ -95,7 +95,7 @@ def _entry(together: Any) -> Entry:
             algorithms.append(spec.algorithm())
         else:
             cards.append(reference)
-    return Entry(
+    return GridEntry(
         title=" + ".join(map(_title, specs)), cards=tuple(dict.fromkeys(cards)), algorithms=tuple(algorithms)
     )
 

@@ -39,7 +39,7 @@ def share_done(progress: Progress) -> float:
     return progress.elapsed_s / max(progress.elapsed_s + progress.remaining_s, 1e-9) * 0.99
 
 
-def words(progress: Progress) -> str:
+def progress_message(progress: Progress) -> str:
     """Return where a run is in one line: what it does, and the best so far."""
     best = progress.best
     if best is None or best.validation is None:
@@ -55,7 +55,7 @@ def _bar() -> Any:
 
 def _move(bar: Any, progress: Progress) -> None:
     bar.n = max(bar.n, round(share_done(progress) * _WHOLE))
-    bar.set_description_str(words(progress), refresh=False)
+    bar.set_description_str(progress_message(progress), refresh=False)
     bar.refresh()
 
 
@@ -65,7 +65,7 @@ def _lines() -> Tell:
     def tell(progress: Progress) -> None:
         if progress.message and progress.message not in heard:
             heard.add(progress.message)
-            print(f"{progress.elapsed_s:5.0f} s  {words(progress)}", file=sys.stderr, flush=True)
+            print(f"{progress.elapsed_s:5.0f} s  {progress_message(progress)}", file=sys.stderr, flush=True)
 
     return tell
 

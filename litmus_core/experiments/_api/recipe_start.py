@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._recipes.targets import budget_within
-from litmus_core.experiments._tasks import asked_metric
+from litmus_core.experiments._tasks import requested_metric
 from litmus_core.types import RunPlan, Scalar, Task
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def followed(
         raise _said_twice()
     found = studio.recipes.get(recipe, knobs=knobs)
     if found.bar is not None:
-        decides, bar = asked_metric(metric, found.bar, proposed=found.bar.metric)
+        decides, bar = requested_metric(metric, found.bar, proposed=found.bar.metric)
         if bar is not None and bar.metric == decides:
             task["bar"] = task["bar"] or found.bar
     task["budget"] = budget_within(found, task["budget"])

@@ -58,13 +58,13 @@ def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str
 
 def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, described: Described) -> Task:
     """Return the task with the label whose probability binary metrics use, where it is not chosen yet."""
-    from litmus_core.data import positive_of, read_answers
+    from litmus_core.data import positive_of, read_labels
 
     if task.problem_type != "binary" or task.positive_class is not None:
         return task
     if described.facts.get("positive"):
         return replace(task, positive_class=str(described.facts["positive"]))
-    counts = read_answers(workspace, version, task).dropna().value_counts()
+    counts = read_labels(workspace, version, task).dropna().value_counts()
     return replace(task, positive_class=positive_of(tuple(counts.index))) if len(counts) else task
 
 

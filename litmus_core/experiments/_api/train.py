@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
-from litmus_core.experiments._api.algorithm_grid import Entry, read_entries, with_plugins
+from litmus_core.experiments._api.algorithm_grid import GridEntry, read_entries, with_plugins
 from litmus_core.experiments._api.handle import TrainingHandle
 from litmus_core.experiments._api.handle_group import TrainingHandles
 from litmus_core.experiments._api.metrics import Metrics, read_metrics
@@ -202,7 +202,12 @@ def _listed(data: Any) -> list[Data]:
 
 
 def _wanted(
-    studio: Studio, table: Data, common: _Common, metric: str | None, plan: RunPlan, entries: Sequence[Entry]
+    studio: Studio,
+    table: Data,
+    common: _Common,
+    metric: str | None,
+    plan: RunPlan,
+    entries: Sequence[GridEntry],
 ) -> _Wanted:
     """Import a data set, and check its task and the plans of its runs."""
     target = table.target if table.target is not None else common.target
@@ -243,7 +248,7 @@ def _wanted(
     return _Wanted(data=version.name, task=task, plans=plans)
 
 
-def _beside(plan: RunPlan, entry: Entry) -> tuple[Algorithm, ...]:
+def _beside(plan: RunPlan, entry: GridEntry) -> tuple[Algorithm, ...]:
     """Return an entry's algorithms, and as it is each of the plan's own models that is given values there."""
     with_values = {each.key for each in entry.algorithms if each.hyperparameters}
     plain = {each.key for each in entry.algorithms if not each.hyperparameters}

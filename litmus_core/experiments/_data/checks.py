@@ -12,7 +12,7 @@ from pathlib import Path
 from litmus_core.errors import UnknownNameError
 from litmus_core.experiments._context import Context
 from litmus_core.store import new_id
-from litmus_core.types import CheckReport, DatasetVersion, FindingsKnown, read_kept, to_plain
+from litmus_core.types import CheckReport, DatasetVersion, FindingsDismissed, read_stored, to_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ class ChecksService:
         checks are made, and the next one's title. Raises UnknownNameError for a column or kind that is not
         there.
         """
-        from litmus_core.checks import known_kinds, run_checks
+        from litmus_core.checks import check_kinds, run_checks
 
         for kind in kinds or ():
-            if kind not in known_kinds():
-                raise UnknownNameError(kind="check", name=kind, known=known_kinds())
+            if kind not in check_kinds():
+                raise UnknownNameError(kind="check", name=kind, known=check_kinds())
         kept = stored_report(self.context, version_id, target, test_version_id)
         if kept is not None:
             return kept if kinds is None else _only(kept, kinds)
@@ -65,7 +65,7 @@ class ChecksService:
         It holds for all versions of the data set.
         """
         dataset_id = self.context.store.dataset_version(version_id).dataset_id
-        self.context.record(FindingsKnown(dataset_id=dataset_id, keys=tuple(keys), known=known))
+        self.context.record(FindingsDismissed(dataset_id=dataset_id, keys=tuple(keys), known=known))
 
 
 def stored_report(
@@ -73,7 +73,7 @@ def stored_report(
 ) -> CheckReport | None:
     """Return the report that was kept of a version's checks; None where they were not made yet."""
     version = context.dataset(version_id)
-    report = read_kept(_report_path(context, version, target, test_version_id), CheckReport)
+    report = read_stored(_report_path(context, version, target, test_version_id), CheckReport)
     return None if report is None else _marked(context, version, report)
 
 

@@ -91,14 +91,14 @@ class FixesService:
         self, base: DatasetVersion, fixes: Sequence[Fix], *, parent: DatasetVersion
     ) -> DatasetVersion:
         """Return the version that is ``base`` with ``fixes``, called as ``parent``; a new one if need be."""
-        from litmus_core.data import mend
+        from litmus_core.data import apply_fixes
 
         versions = self.context.store.versions(base.dataset_id)
         for known in versions:
             if known.fixes == tuple(fixes) and self.base_of(known) == base:
                 return known
         number = versions[-1].version + 1
-        version = mend(self.context.workspace, base, fixes, number=number)
+        version = apply_fixes(self.context.workspace, base, fixes, number=number)
         version = replace(version, name=parent.name, parent_id=parent.id)
         self.context.record(DatasetImported(version=version))
         return version

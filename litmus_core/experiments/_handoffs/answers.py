@@ -16,7 +16,7 @@ from litmus_core.experiments._recipes.service import RecipesService
 from litmus_core.experiments._recipes.walk_state import alone
 from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.experiments._tasks import chosen_cards
+from litmus_core.experiments._tasks import chosen_families
 from litmus_core.plugins import PlugIn, find_plugin, find_plugins, read_part
 from litmus_core.recipes import plan_again, taken
 from litmus_core.store import utc_now
@@ -31,8 +31,8 @@ from litmus_core.types import (
     Part,
     RunPlan,
     Scalar,
+    StepApplied,
     StepNote,
-    StepTaken,
     Task,
 )
 
@@ -41,7 +41,7 @@ _TRAINED_WITH = ("preprocess", "algorithm", "postprocess")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerTaken:
+class AnswerStarted:
     """What starting an answer did: ``said`` in words, ``run_id`` of the run that began ("" none).
 
     ``experiment_id`` is where it goes on.
@@ -53,7 +53,7 @@ class AnswerTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class HandoffAnswers:
     """Keeps answers with what they bring, and starts it."""
 
     context: Context
@@ -98,7 +98,7 @@ class Answers:
             )
         return self.context.store.handoff(handoff.id)
 
-    def take(self, handoff: Handoff, *, by: str) -> AnswerTaken:
+    def take(self, handoff: Handoff, *, by: str) -> AnswerStarted:
         """Start what the answer brought, and close the question."""
         answer = handoff.answer
         if answer is None:
@@ -136,7 +136,7 @@ class Answers:
         if not any(each.step.number == step.number and each.state == "asked" for each in places):
             return []
         return [
-            StepTaken(experiment_id=handoff.experiment_id, number=step.number, note=note, message=message)
+            StepApplied(experiment_id=handoff.experiment_id, number=step.number, note=note, message=message)
         ]
 
     def _with_recipe(
@@ -170,15 +170,15 @@ class Answers:
         self.runs.check_plan(task, plan)
         return replace(answer, plugin=text, plan=plan)
 
-    def _run(self, handoff: Handoff, answer: Answer) -> AnswerTaken:
+    def _run(self, handoff: Handoff, answer: Answer) -> AnswerStarted:
         _check_code(self.context, handoff, answer.plan)
         run = self.runs.start(handoff.experiment_id, answer.plan)
         self.runs.rename(run.id, f"With {answer.plugin}")
-        return AnswerTaken(
+        return AnswerStarted(
             experiment_id=handoff.experiment_id, said=f"A run with {answer.plugin} began.", run_id=run.id
         )
 
-    def _follow(self, handoff: Handoff, answer: Answer) -> AnswerTaken:
+    def _follow(self, handoff: Handoff, answer: Answer) -> AnswerStarted:
         """Follow the recipe, and take its steps until one is a run or waits for a person."""
         here = handoff.experiment_id
         walk = self.recipes.take(here, answer.recipe, version=answer.version, knobs=dict(answer.knobs))
@@ -187,15 +187,17 @@ class Answers:
             here, said = walk.experiment_id, f"{said} A new experiment asks the same with its bar and budget."
         for _ in walk.recipe.steps:
             if self.recipes.walk(here).next is None:
-                return AnswerTaken(experiment_id=here, said=f"{said} No step is due now.")
+                return AnswerStarted(experiment_id=here, said=f"{said} No step is due now.")
             try:
                 done = self.recipes.apply_step(here)
             except LitmusError as error:  # the recipe is followed: its step can begin later
-                return AnswerTaken(experiment_id=here, said=f"{said} Its next step cannot begin yet: {error}")
+                return AnswerStarted(
+                    experiment_id=here, said=f"{said} Its next step cannot begin yet: {error}"
+                )
             here = done.experiment_id
             if done.run_id or done.step.is_for_people:
-                return AnswerTaken(experiment_id=here, said=f"{said} {done.said}", run_id=done.run_id)
-        return AnswerTaken(experiment_id=here, said=said)
+                return AnswerStarted(experiment_id=here, said=f"{said} {done.said}", run_id=done.run_id)
+        return AnswerStarted(experiment_id=here, said=said)
 
 
 def _called(context: Context, name: str) -> PlugIn:
@@ -227,7 +229,7 @@ def _plan_with(context: Context, task: Task, plan: RunPlan, part: Part) -> RunPl
     values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
     own = Algorithm(key=part.reference, hyperparameters=values)
     names_some = plan.cards or plan.algorithms or plan.models
-    cards = plan.cards if names_some else chosen_cards(context, task)
+    cards = plan.cards if names_some else chosen_families(context, task)
     return replace(plan, cards=cards, algorithms=(*plan.algorithms, own))
 
 

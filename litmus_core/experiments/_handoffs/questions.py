@@ -6,7 +6,7 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._handoffs.context import gather, write
 from litmus_core.store import new_id, utc_now
-from litmus_core.types import Handoff, HandoffAsked, HandoffClosed, HandoffState, RecipeStep
+from litmus_core.types import Handoff, HandoffClosed, HandoffOpened, HandoffState, RecipeStep
 
 _LONGEST = 10_000
 _ORDER: dict[HandoffState, int] = {"open": 0, "answered": 1, "closed": 2}
@@ -21,13 +21,13 @@ def handoffs_of(
     return sorted(found, key=lambda each: _ORDER[each.state])
 
 
-def asked_fact(
+def question_fact(
     context: Context, experiment_id: str, question: str, *, by: str, step: RecipeStep | None = None
-) -> HandoffAsked:
+) -> HandoffOpened:
     """Write a question's folder and return the fact to record."""
     gathered = gather(context, experiment_id)
     leader = next((each for each in gathered.candidates if each.id == gathered.leader_id), None)
-    fact = HandoffAsked(
+    fact = HandoffOpened(
         handoff_id=new_id("ho"),
         experiment_id=experiment_id,
         question=question,
@@ -59,7 +59,7 @@ def withdrawn_facts(
     ]
 
 
-def read_words(text: str, *, what: str) -> str:
+def read_text(text: str, *, what: str) -> str:
     """Return a question or an answer as it was meant; raises UsageError for an empty or endless one."""
     words = text.strip()
     if not words:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._handoffs.answers import Answers, AnswerTaken
+from litmus_core.experiments._handoffs.answers import AnswerStarted, HandoffAnswers
 from litmus_core.experiments._handoffs.context import folder_of, gather
-from litmus_core.experiments._handoffs.questions import asked_fact, handoffs_of, read_words
+from litmus_core.experiments._handoffs.questions import handoffs_of, question_fact, read_text
 from litmus_core.experiments._handoffs.users import UsersService, named
 from litmus_core.experiments._recipes.walk_state import alone
 from litmus_core.types import Handoff, HandoffClosed, HandoffContext, HandoffEnd, HandoffState, Scalar
@@ -23,7 +23,7 @@ class HandoffsService:
 
     context: Context
     users: UsersService
-    answers: Answers
+    answers: HandoffAnswers
 
     def ask(self, experiment_id: str, question: str, *, by: str | None = None) -> Handoff:
         """Ask a scientist about an experiment. All that belongs to the question goes into a folder.
@@ -31,12 +31,12 @@ class HandoffsService:
         ``by`` is who asks (None: the display name). The same question that still waits is not asked twice.
         Raises UsageError for an empty or endless one; nothing is kept then.
         """
-        context, words = self.context, read_words(question, what="question")
+        context, words = self.context, read_text(question, what="question")
         context.experiment(experiment_id)
         for each in self.list(experiment_id, state="open"):
             if each.question == words:
                 return each
-        context.record(asked_fact(context, experiment_id, words, by=self._by(by)))
+        context.record(question_fact(context, experiment_id, words, by=self._by(by)))
         return self.list(experiment_id, state="open")[0]
 
     def get(self, handoff_id: str) -> Handoff:
@@ -82,7 +82,7 @@ class HandoffsService:
         """
         return self.answers.give(
             self._unclosed(handoff_id),
-            read_words(words, what="answer"),
+            read_text(words, what="answer"),
             recipe=recipe,
             version=version,
             knobs=knobs,
@@ -90,7 +90,7 @@ class HandoffsService:
             by=self._by(by),
         )
 
-    def take_answer(self, handoff_id: str, *, by: str | None = None) -> AnswerTaken:
+    def take_answer(self, handoff_id: str, *, by: str | None = None) -> AnswerStarted:
         """Start what an answer brought: follow its recipe from its first step, or begin its run.
 
         Raises UsageError where it brought nothing that starts, or was started; an answer that cannot start

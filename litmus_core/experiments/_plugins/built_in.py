@@ -15,9 +15,9 @@ def built_in_plugins() -> Iterator[PlugIn]:
 
 
 def _cards() -> Iterator[Described]:
-    from litmus_core.engine import cards
+    from litmus_core.engine import model_families
 
-    for card in cards():
+    for card in model_families():
         yield Described(
             point="algorithm", name=card.key, title=card.title, when=card.when, reference=card.key
         )
@@ -64,7 +64,7 @@ def _steps() -> Iterator[Described]:
 
 
 def _metrics() -> Iterator[Described]:
-    from litmus_core.metrics import Parameter as Number
+    from litmus_core.metrics import MetricParameter as Number
     from litmus_core.metrics import all_metrics, metric_family
 
     for metric in all_metrics():

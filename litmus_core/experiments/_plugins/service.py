@@ -17,14 +17,14 @@ from litmus_core.plugins import (
     PlugInReport,
     PlugInSource,
     PlugInState,
-    copy_beside,
+    copy_next_to,
     describe,
     digest_of_file,
     find_plugin,
     find_plugins,
-    know_metrics_of,
     read_source,
     ready_at,
+    register_metrics_of,
 )
 from litmus_core.types import Point
 
@@ -37,7 +37,7 @@ class PluginsService:
 
     def register(self) -> None:
         """Register the workspace's own metrics in this process, as they are now. Runs none of their code."""
-        know_metrics_of(self.context.workspace.path)
+        register_metrics_of(self.context.workspace.path)
 
     def list(self, *, built_in: bool = True) -> tuple[PlugIn, ...]:
         """Return the plug-ins of the workspace and of installed packages, and ``built_in`` ones after them.
@@ -70,7 +70,7 @@ class PluginsService:
         describe(file)  # what holds no plug-in, or cannot be imported, is not copied
         to = PlugInState(self.context.workspace.path).folder
         if file.parent != to.absolute():
-            copy_beside(file, to, replaces=replaces)
+            copy_next_to(file, to, replaces=replaces)
         self.trust(to / file.name)
         return self.check_file(to / file.name)
 

@@ -16,8 +16,8 @@ from litmus_core.plugins import (
     PlugInState,
     bring_parts,
     find_plugin,
+    inspect_file,
     keep_run_metric,
-    look_at,
     ready_at,
     resolve_part,
 )
@@ -33,7 +33,7 @@ def check(plan: RunPlan, task: Task, *, home: Path) -> None:
 
 
 @contextmanager
-def kept(plan: RunPlan, folder: Path, task: Task, *, home: Path) -> Iterator[RunPlan]:
+def stored_source(plan: RunPlan, folder: Path, task: Task, *, home: Path) -> Iterator[RunPlan]:
     """Copy the source of models and plug-ins into a run's folder and give the plan that refers to it.
 
     The workspace's ready hooks are added. Where the ``with`` block, or the look at them, fails, the folder
@@ -75,9 +75,9 @@ def _is_own(plan: RunPlan, task: Task) -> bool:
 
 
 def _own_task_type(task: Task) -> tuple[Part, ...]:
-    from litmus_core.data import is_own_task_type
+    from litmus_core.data import is_custom_task_type
 
-    return (task.task_type,) if task.task_type is not None and is_own_task_type(task.task_type) else ()
+    return (task.task_type,) if task.task_type is not None and is_custom_task_type(task.task_type) else ()
 
 
 def _is_own_metric(name: str) -> bool:
@@ -91,8 +91,8 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
 
     Classes of algorithms are among the models of what is returned.
     """
-    from litmus_core.engine import check_models, check_own_steps, check_preprocessing
-    from litmus_core.jobs import own_models
+    from litmus_core.engine import check_models, check_plugin_steps, check_preprocessing
+    from litmus_core.jobs import custom_models
 
     modules, base = folder / MODULES, Path.cwd()
     metric = _metric(task, folder, home)
@@ -106,12 +106,14 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     _check_trusted([*brought, *models], home)
     path_of = {before.reference: after.reference for before, after in zip(given, models, strict=True)}
     algorithms = tuple(replace(each, key=path_of.get(each.key, each.key)) for each in plan.algorithms)
-    check_models(own_models(replace(plan, models=models, algorithms=algorithms)), modules, task.problem_type)
+    check_models(
+        custom_models(replace(plan, models=models, algorithms=algorithms)), modules, task.problem_type
+    )
     n_pre, n_post = len(plan.preprocess), len(plan.postprocess)
     check_preprocessing(brought[:n_pre], modules)
-    looked = look_at(brought, modules)
-    look_at(_as_parts(algorithms, models), modules)
-    check_own_steps(brought[n_pre : n_pre + n_post], modules)
+    looked = inspect_file(brought, modules)
+    inspect_file(_as_parts(algorithms, models), modules)
+    check_plugin_steps(brought[n_pre : n_pre + n_post], modules)
     return replace(
         plan,
         models=models,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from litmus_core.advice import as_asked
+from litmus_core.advice import unresolved_part
 from litmus_core.errors import NotFoundError, TrainingError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes.facts import leading
@@ -38,5 +38,5 @@ def faster_plan(context: Context, runs: list[Run], step: Step) -> tuple[RunPlan 
     if made is not None:
         return None, f"'{made.title}' made faster variants of it already."
     if trained.id != led.id:
-        plan = replace(plan, postprocess=tuple(map(as_asked, led.plan.postprocess)))
+        plan = replace(plan, postprocess=tuple(map(unresolved_part, led.plan.postprocess)))
     return plan, ""

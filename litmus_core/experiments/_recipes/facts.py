@@ -47,11 +47,11 @@ def _is_held_back(context: Context, leader: Candidate) -> bool:
     return next(each for each in found if each.id == best).in_budget is False and best != leader.id
 
 
-def leading_card(context: Context, task: Task, runs: list[Run]) -> Candidate | None:
+def leading_family(context: Context, task: Task, runs: list[Run]) -> Candidate | None:
     """Return the best single model of a card by validation, ensembles and classes of one's own aside."""
-    from litmus_core.engine import cards
+    from litmus_core.engine import model_families
 
-    keys = {card.key for card in cards() if not card.stock}
+    keys = {card.key for card in model_families() if not card.stock}
     singles = [
         each
         for run in runs

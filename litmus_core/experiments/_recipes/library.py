@@ -51,7 +51,7 @@ def find_text(workspace: Workspace, name: str, version: int | None) -> tuple[str
     return folder.text(name, number), number
 
 
-def own_recipes(workspace: Workspace) -> Iterator[Recipe | BrokenRecipe]:
+def custom_recipes(workspace: Workspace) -> Iterator[Recipe | BrokenRecipe]:
     """Yield the latest version of each of the workspace's own recipes."""
     built_in = built_in_texts()
     for name in folder_of(workspace).names():

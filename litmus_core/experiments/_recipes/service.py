@@ -12,7 +12,7 @@ from litmus_core.experiments._recipes import facts as _recipe_facts
 from litmus_core.experiments._recipes import fit, library, targets
 from litmus_core.experiments._recipes.results import BrokenRecipe, RecipeFit, StepDone
 from litmus_core.experiments._recipes.steps import RecipeSteps
-from litmus_core.experiments._recipes.walk_state import alone, recipe_taken, walk_of
+from litmus_core.experiments._recipes.walk_state import alone, followed_recipe, walk_of
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.recipes import (
     Recipe,
@@ -23,7 +23,7 @@ from litmus_core.recipes import (
     read_recipe,
     recipe_uses,
 )
-from litmus_core.types import RecipeTaken, Scalar
+from litmus_core.types import RecipeFollowed, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class RecipesService:
 
     def broken(self) -> tuple[BrokenRecipe, ...]:
         """Return the workspace's own recipes whose latest version cannot be read any more, and why."""
-        own = library.own_recipes(self.context.workspace)
+        own = library.custom_recipes(self.context.workspace)
         return tuple(each for each in own if isinstance(each, BrokenRecipe))
 
     def uses(self) -> Mapping[str, RecipeUse]:
@@ -113,7 +113,7 @@ class RecipesService:
         fit.check_fit(self.context, recipe, task)
         library.keep_built_in(self.context.workspace, recipe)
         turned = tuple(sorted((knobs or {}).items()))
-        follows = RecipeTaken(experiment_id=asked.id, recipe=name, version=recipe.version, knobs=turned)
+        follows = RecipeFollowed(experiment_id=asked.id, recipe=name, version=recipe.version, knobs=turned)
         here = targets.home_of(self.experiments, asked, task, follows)
         if here == asked.id or not targets.is_followed(self.context, here, follows):
             self.context.record(replace(follows, experiment_id=here))
@@ -121,7 +121,7 @@ class RecipesService:
 
     def is_followed(self, experiment_id: str) -> bool:
         """Say whether an experiment follows a recipe."""
-        return recipe_taken(self.context, experiment_id) is not None
+        return followed_recipe(self.context, experiment_id) is not None
 
     def walk(self, experiment_id: str) -> Walk:
         """Return where an experiment is in its recipe: what is done, what runs, what is next, and why.
@@ -155,7 +155,7 @@ class RecipesService:
 
         Those that cannot be read any more are left out: see :meth:`broken`.
         """
-        own = library.own_recipes(self.context.workspace)
+        own = library.custom_recipes(self.context.workspace)
         built_in = (read_recipe(text, source=f"{name}.yaml") for name, text in built_in_texts().items())
         return *(each for each in own if not isinstance(each, BrokenRecipe)), *built_in
 

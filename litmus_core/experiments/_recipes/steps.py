@@ -7,7 +7,7 @@ from pathlib import Path
 
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._handoffs.questions import asked_fact, withdrawn_facts
+from litmus_core.experiments._handoffs.questions import question_fact, withdrawn_facts
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._recipes import compression_step
 from litmus_core.experiments._recipes import facts as _recipe_facts
@@ -18,7 +18,7 @@ from litmus_core.experiments._runs import plan_checks
 from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.recipes import Recipe, Step, plan_of_step
-from litmus_core.types import Algorithm, Candidate, Fact, RecipeStep, Run, RunPlan, StepTaken
+from litmus_core.types import Algorithm, Candidate, Fact, RecipeStep, Run, RunPlan, StepApplied
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class RecipeSteps:
         if rows is not None:
             return self.tables.grow(experiment_id, step, rows)
         if place.state == "next":
-            asked = StepTaken(
+            asked = StepApplied(
                 experiment_id=experiment_id, number=step.number, note="asked", message=step.request
             )
             self.context.record(asked, *self._handed_off(experiment_id, found.recipe, step))
@@ -61,7 +61,7 @@ class RecipeSteps:
         step = due(found).step
         message = " ".join(why.split()) or "Someone passed over it."
         self.context.record(
-            StepTaken(experiment_id=experiment_id, number=step.number, note="skipped", message=message),
+            StepApplied(experiment_id=experiment_id, number=step.number, note="skipped", message=message),
             *withdrawn_facts(
                 self.context, experiment_id, _mark(found.recipe, step), by=self.users.display_name()
             ),
@@ -74,11 +74,13 @@ class RecipeSteps:
         if step.kind == "refine":
             refined, refused = compression_step.faster_plan(self.context, runs, step)
         if refused:
-            note = StepTaken(experiment_id=experiment_id, number=step.number, note="skipped", message=refused)
+            note = StepApplied(
+                experiment_id=experiment_id, number=step.number, note="skipped", message=refused
+            )
             self.context.record(note)
             said = f"Step {step.number} was passed over: {refused}"
             return StepDone(experiment_id=experiment_id, step=step, said=said)
-        leader = _recipe_facts.leading_card(self.context, task, runs) if step.kind == "tune" else None
+        leader = _recipe_facts.leading_family(self.context, task, runs) if step.kind == "tune" else None
         trained_by = (
             None if leader is None else plan_that_trains(self.context, self.context.run(leader.run_id))
         )
@@ -104,7 +106,7 @@ class RecipeSteps:
             return []
         mark = _mark(recipe, step)
         return [
-            asked_fact(self.context, experiment_id, step.request, by=self.users.display_name(), step=mark)
+            question_fact(self.context, experiment_id, step.request, by=self.users.display_name(), step=mark)
         ]
 
 

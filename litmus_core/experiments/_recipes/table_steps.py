@@ -12,10 +12,10 @@ from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.fixes import FixesService
 from litmus_core.experiments._data.removal import take_back
 from litmus_core.experiments._recipes.results import StepDone
-from litmus_core.experiments._recipes.walk_state import recipe_taken
+from litmus_core.experiments._recipes.walk_state import followed_recipe
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.recipes import Step
-from litmus_core.types import DatasetVersion, Fix, StepTaken
+from litmus_core.types import DatasetVersion, Fix, StepApplied
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class TableSteps:
         if not fixes:
             said = f"Nothing was there that is safe to mend.{left}"
             self.context.record(
-                StepTaken(experiment_id=experiment_id, number=step.number, note="done", message=said)
+                StepApplied(experiment_id=experiment_id, number=step.number, note="done", message=said)
             )
             return StepDone(experiment_id=experiment_id, step=step, said=said)
         version = self.fixes.apply(task.dataset_version_id, fixes)
@@ -83,14 +83,14 @@ class TableSteps:
         splits = [fix.split for fix in fixes if fix.split is not None]
         split = splits[-1] if splits else before.task.split
         task = replace(before.task, dataset_version_id=version.id, features=features, split=split)
-        fact = recipe_taken(self.context, experiment_id)
+        fact = followed_recipe(self.context, experiment_id)
         if fact is None:
             raise ValueError("whoever takes a step follows a recipe")
         after = self.experiments.create(task, name=before.name, group=before.group)
         begins_at = step.number + 1 if step.kind == "check data" else 1
         self.context.record(
             replace(fact, experiment_id=after.id, came_from=experiment_id, begins_at=begins_at),
-            StepTaken(
+            StepApplied(
                 experiment_id=experiment_id, number=step.number, note="done", message=said, moved_to=after.id
             ),
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.recipes import Recipe, read_recipe, taken
-from litmus_core.types import Bar, Budget, Experiment, RecipeTaken, Task
+from litmus_core.types import Bar, Budget, Experiment, RecipeFollowed, Task
 
 
 def measured(recipe: Recipe, task: Task) -> Task:
@@ -46,7 +46,7 @@ def _counts(recipe: Recipe, task: Task) -> tuple[Task, Recipe]:
     return measured(recipe, task), replace(recipe, bar=None, budget=None, suits=None, settings=())
 
 
-def home_of(experiments: ExperimentsService, asked: Experiment, task: Task, follows: RecipeTaken) -> str:
+def home_of(experiments: ExperimentsService, asked: Experiment, task: Task, follows: RecipeFollowed) -> str:
     """Return the id of an experiment that asks ``task``: ``asked`` itself, else one that follows nothing, or
     the same recipe with the same knobs.
 
@@ -64,7 +64,7 @@ def home_of(experiments: ExperimentsService, asked: Experiment, task: Task, foll
     return experiments.create(task, name=name, group=asked.group).id
 
 
-def is_followed(context: Context, experiment_id: str, follows: RecipeTaken) -> bool:
+def is_followed(context: Context, experiment_id: str, follows: RecipeFollowed) -> bool:
     """Say whether an experiment follows that version of a recipe, with its knobs turned so."""
     found = taken(context.store.recipe_notes(experiment_id))
     return found is not None and replace(found[1], came_from="", begins_at=1) == replace(

@@ -12,9 +12,9 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes import facts as _recipe_facts
 from litmus_core.experiments._recipes import targets
 from litmus_core.experiments._recipes.library import find_recipe
-from litmus_core.recipes import Place, Recipe, Walk, expected_of, taken, walk
+from litmus_core.recipes import Recipe, RecipePlace, Walk, expected_of, taken, walk
 from litmus_core.store import FileLock, Workspace
-from litmus_core.types import RecipeNote, RecipeTaken, Run, StepTaken, Task
+from litmus_core.types import RecipeFollowed, RecipeNote, Run, StepApplied, Task
 
 _LOCK_WAIT_S = 5.0
 
@@ -31,7 +31,7 @@ def alone(workspace: Workspace, of: str) -> Iterator[None]:
         yield
 
 
-def recipe_taken(context: Context, experiment_id: str) -> RecipeTaken | None:
+def followed_recipe(context: Context, experiment_id: str) -> RecipeFollowed | None:
     """Return what was said when an experiment began to follow its recipe; None where it follows none."""
     found = taken(context.store.recipe_notes(experiment_id))
     return None if found is None else found[1]
@@ -40,7 +40,7 @@ def recipe_taken(context: Context, experiment_id: str) -> RecipeTaken | None:
 def recipe_of(context: Context, experiment_id: str) -> Recipe:
     """Return the version of the recipe that an experiment follows, with its knobs as they were turned."""
     experiment = context.experiment(experiment_id)
-    fact = recipe_taken(context, experiment_id)
+    fact = followed_recipe(context, experiment_id)
     if fact is None:
         raise UsageError(
             f"'{experiment.name}' follows no recipe.",
@@ -62,17 +62,17 @@ def _notes(context: Context, experiment_id: str) -> list[RecipeNote]:
     """Return what happened to the recipe's steps; one that led to an experiment that was deleted did not."""
     there = {"", *(each.id for each in context.store.experiments())}
     notes = context.store.recipe_notes(experiment_id)
-    return [each for each in notes if not isinstance(each.fact, StepTaken) or each.fact.moved_to in there]
+    return [each for each in notes if not isinstance(each.fact, StepApplied) or each.fact.moved_to in there]
 
 
-def _expected(context: Context, task: Task, runs: list[Run], place: Place | None) -> str:
+def _expected(context: Context, task: Task, runs: list[Run], place: RecipePlace | None) -> str:
     """Return what the leading run's list of actions, if it has one, says of a step; nothing is tried out."""
     leader = None if place is None else _recipe_facts.leading(context, runs)
     listed = None if leader is None else stored_actions(context, leader.candidate.run_id)
     return "" if place is None or listed is None else expected_of(place.step, listed, task)
 
 
-def due(found: Walk) -> Place:
+def due(found: Walk) -> RecipePlace:
     """Return the step whose turn it is; raises UsageError with the reason where there is none."""
     if found.next is not None:
         return found.next

@@ -12,9 +12,9 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes.results import Following, StepDone, WalkEnd
 from litmus_core.experiments._recipes.service import RecipesService
-from litmus_core.experiments._recipes.walk_state import alone, due, recipe_taken
+from litmus_core.experiments._recipes.walk_state import alone, due, followed_recipe
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.recipes import Place, Walk
+from litmus_core.recipes import RecipePlace, Walk
 from litmus_core.types import Progress, Run
 
 _LEAST_RUN_S = 10.0  # with less than this left, a run would train next to nothing
@@ -105,13 +105,15 @@ class WalksService:
         """Return an experiment and those whose tables became its own, latest first."""
         found = [experiment_id]
         while len(found) < _MOST_MOVES:
-            fact = recipe_taken(self.context, found[-1])
+            fact = followed_recipe(self.context, found[-1])
             if fact is None or not fact.came_from:
                 break
             found.append(fact.came_from)
         return found
 
-    def _await(self, place: Place, left_s: float, on_progress: Callable[[Progress], None] | None) -> str:
+    def _await(
+        self, place: RecipePlace, left_s: float, on_progress: Callable[[Progress], None] | None
+    ) -> str:
         """Wait for a step's run, stopping it when the time is up; return why the walk ends, if it does."""
         ends = time.monotonic() + max(0.0, left_s) + _AFTER_LIMIT_S
         asked_to_stop = False
@@ -179,7 +181,7 @@ def _reason(found: Walk, left_s: float) -> str:
     return ""
 
 
-def _after(run: Run, place: Place, stopped_here: bool) -> str:
+def _after(run: Run, place: RecipePlace, stopped_here: bool) -> str:
     if run.status == "stopped" and not stopped_here:
         return f"Step {place.step.number} was stopped. {run.message} The same command goes on."
     return ""

@@ -30,7 +30,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
 
     Raises UsageError for a run of another experiment. What was removed or never made is left out.
     """
-    from litmus_core.jobs import sample_words
+    from litmus_core.jobs import sample_message
     from litmus_core.report import ExperimentFacts
 
     experiment = context.experiment(experiment_id)
@@ -57,7 +57,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
         titles=_titles(context, [each.follows_run_id for each in taken]),
         harm=_harm(context, experiment.task),
         code=code_of(context, run.id) if run else "",
-        sample=sample_words(context.workspace.run_dir(run.id)) if run else "",
+        sample=sample_message(context.workspace.run_dir(run.id)) if run else "",
         **(_of_files(context.workspace.run_dir(run.id)) if run else {}),
     )
 
@@ -121,7 +121,7 @@ def _reliability(
 ) -> tuple[ReliabilityBin, ...]:
     """Return how the chosen model's probabilities fit its validation rows; nothing where files are gone."""
     from litmus_core.diagnostics import reliability
-    from litmus_core.engine import post_answers, read_model_info, validation_predictions
+    from litmus_core.engine import post_predictions, read_model_info, validation_predictions
 
     task = experiment.task
     folder = context.workspace.run_dir(run.id) if run else None
@@ -133,7 +133,7 @@ def _reliability(
     try:
         index, answers = validation_predictions(folder, chosen.model)
         if chosen.postprocess:
-            answers = post_answers(folder, chosen.id)
+            answers = post_predictions(folder, chosen.id)
         data = run_data(context, run)
         truth = data.frame[data.target].to_numpy()[index]
         classes = read_model_info(folder)["classes"]

@@ -11,12 +11,12 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs import diagnosis
 from litmus_core.experiments._runs.paired_comparison import leader_of
 from litmus_core.experiments._runs.postprocess_checks import read_parts
-from litmus_core.experiments._runs.predictions import said_of
+from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.types import Candidate, Part, PostReport, Run
 
 if TYPE_CHECKING:
-    from litmus_core.advice import Said
+    from litmus_core.advice import StoredPredictions
     from litmus_core.diagnostics import WhatIf
     from litmus_core.runtime import Predictor
 
@@ -61,13 +61,13 @@ class CandidatesService:
         """Return what the steps after a candidate's model changed; None for one without."""
         return diagnosis.post_report(self.context, candidate_id)
 
-    def predictions(self, candidate_id: str) -> Said | None:
+    def predictions(self, candidate_id: str) -> StoredPredictions | None:
         """Return what a candidate answered to its validation rows (or out-of-fold), after its steps.
 
         Functions of :mod:`litmus_core.advice` tell from it what another threshold would do, or leaving unsure
         rows to people. None where its files were removed.
         """
-        return said_of(self.context, self.context.candidate(candidate_id), after_steps=True)
+        return predictions_of(self.context, self.context.candidate(candidate_id), after_steps=True)
 
     def postprocess(self, candidate_id: str, steps: Sequence[str | Part] | str) -> Run:
         """Start a run that takes a candidate's model as it is and has ``steps`` after it.

@@ -40,7 +40,7 @@ def repeat(context: Context, run_id: str) -> Run:
     Raises UsageError where the run is not over, or is of a kind that trains nothing by itself; NotFoundError
     where what it carried out is not written down.
     """
-    from litmus_core.engine import read_carried_out
+    from litmus_core.engine import read_executed_plan
 
     run = context.run(run_id)
     if not run.is_settled:
@@ -55,7 +55,7 @@ def repeat(context: Context, run_id: str) -> Run:
             hint="Repeat the run that trained the model here.",
         )
     source = context.workspace.run_dir(origin)
-    read_carried_out(source)
+    read_executed_plan(source)
     number = max((each.number for each in context.runs(run.experiment_id)), default=0) + 1
     again = new_id("run")
     folder = context.workspace.run_dir(again)

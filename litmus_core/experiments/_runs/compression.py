@@ -9,7 +9,7 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.placement import follow
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.types import Budget, Candidate, KFold, Refinement, Run, RunPlan
+from litmus_core.types import Budget, Candidate, Compression, KFold, Run, RunPlan
 
 _NAME = "Faster variants"
 SHARES = (0.5, 0.25, 0.1)
@@ -73,7 +73,7 @@ def compression_plan(
         balanced=plan.balanced,
         without_rows=plan.without_rows,
         time_limit_s=plan.time_limit_s,
-        refines=Refinement(
+        refines=Compression(
             candidate_id=candidate.id,
             run_id=run.id,
             model=candidate.model,

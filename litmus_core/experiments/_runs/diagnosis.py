@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments._context import Context
-from litmus_core.types import Candidate, CandidateTested, PostReport, Run, read_kept
+from litmus_core.types import Candidate, CandidateTested, PostReport, Run, read_stored
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def diagnostics(context: Context, run_id: str) -> Diagnostics | None:
     """Return the diagnosis kept in the run's folder, None while there is none."""
     from litmus_core.diagnostics import Diagnostics
 
-    return read_kept(context.workspace.run_dir(run_id) / "diagnostics.json", Diagnostics)
+    return read_stored(context.workspace.run_dir(run_id) / "diagnostics.json", Diagnostics)
 
 
 def validation_rows(context: Context, run_id: str, n_rows: int) -> pd.DataFrame:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _HINT = "Their own scores with their intervals still stand."
 
 
-def why_apart(task: Task, other: Task) -> str:
+def why_incomparable(task: Task, other: Task) -> str:
     """Say why the scores of two tasks cannot be held against each other row by row; "" where they can.
 
     They can where the same rows test both, with the same answers, by the same measure.
@@ -52,7 +52,7 @@ def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
     from litmus_core.metrics import get_metric, paired_difference
 
     task, other = (context.experiment(each).task for each in (left_id, right_id))
-    reason = why_apart(task, other)
+    reason = why_incomparable(task, other)
     metric = get_metric(task.metric)
     if not reason and metric.is_own:
         reason = "Their measure is one's own, which would have to be asked thousands of times."

@@ -10,7 +10,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._handoffs.users import user
 from litmus_core.experiments._names import require_name
-from litmus_core.experiments._runs.experiment_comparison import paired, why_apart
+from litmus_core.experiments._runs.experiment_comparison import paired, why_incomparable
 from litmus_core.experiments._runs.leader import best_candidate, leading_run, leading_runs
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.store import new_id, utc_now
@@ -94,7 +94,7 @@ class ExperimentsService:
 
     def why_not_paired(self, left_id: str, right_id: str) -> str:
         """Say why two experiments' scores cannot be held against each other row by row; "" where they can."""
-        return why_apart(self.context.experiment(left_id).task, self.context.experiment(right_id).task)
+        return why_incomparable(self.context.experiment(left_id).task, self.context.experiment(right_id).task)
 
     def paired_difference(self, left_id: str, right_id: str) -> PairedDifference:
         """Return how much better the first experiment's chosen model is than the second's, row by row.

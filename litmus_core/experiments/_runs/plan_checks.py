@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from litmus_core.cluster import Needs, check_place, look_at, place_of
+from litmus_core.cluster import Needs, check_place, inspect_machine, place_of
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._plugins import source_copies
@@ -23,14 +23,14 @@ def bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
 
 def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     """Raise, in words with the nearest thing that works, when a run of ``task`` cannot go as planned."""
-    from litmus_core.data import as_asked
+    from litmus_core.data import with_task_target
     from litmus_core.engine import (
         check_algorithms,
-        check_cards,
         check_encoders,
+        check_families,
         check_folds,
         check_tuning,
-        is_own,
+        is_custom,
     )
 
     if plan.time_limit_s is not None and not _SHORTEST_S <= plan.time_limit_s < math.inf:
@@ -40,9 +40,9 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     version = context.dataset(task.dataset_version_id)
     _check_learning(plan, task, n_rows=version.n_rows)
     columns = [version.column(name) for name in task.features]
-    keys = (*plan.cards, *(each.key for each in plan.algorithms if not is_own(each)))
+    keys = (*plan.cards, *(each.key for each in plan.algorithms if not is_custom(each)))
     if keys:
-        check_cards(keys, task.problem_type, columns)
+        check_families(keys, task.problem_type, columns)
         check_encoders(plan.cards, plan.algorithms)
     check_tuning(plan)
     check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # what has a space is tuned
@@ -50,7 +50,7 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     _check_resources("train", plan.train, elsewhere=place_of(plan.on).on_ray)
     _check_resources("tune", plan.tune, elsewhere=place_of(plan.on).on_ray)
     _check_resources("predict", plan.predict)
-    _check_metrics(plan, task, as_asked(context.workspace, version, task).column(task.target))
+    _check_metrics(plan, task, with_task_target(context.workspace, version, task).column(task.target))
     if plan.kfold is not None:
         _check_kfold(context, task, plan.kfold)
     else:
@@ -83,7 +83,7 @@ def _check_room(plan: RunPlan) -> None:
     """Look at the cluster where what is asked for may be on none of its machines: Ray would wait for it."""
     asked = [Needs.of(each) for each in (plan.train, plan.tune) if each is not None]
     if place_of(plan.on).on_ray and any(each != Needs() for each in asked):
-        machines = look_at(plan.on)
+        machines = inspect_machine(plan.on)
         for each in asked:
             each.check(machines)
 
@@ -112,7 +112,7 @@ def _check_kfold(context: Context, task: Task, kfold: KFold) -> None:
     """Look at the rows that are folded: all but those of the test part."""
     import numpy as np
 
-    from litmus_core.data import answers_of, as_labels, group_codes, moments, read_rows, split
+    from litmus_core.data import as_labels, group_codes, labels_of, moments, read_rows, split
     from litmus_core.engine import check_fold_rows, check_kfold, columns_of, kind_of
 
     check_kfold(kfold, task)
@@ -123,7 +123,7 @@ def _check_kfold(context: Context, task: Task, kfold: KFold) -> None:
             raise UnknownNameError(kind="column", name=column, known=version.column_names)
     wanted = dict.fromkeys((task.target, *task.split.columns, *columns))
     frame = read_rows(context.workspace, version, columns=list(wanted))
-    frame[task.target] = answers_of(context.workspace, version, frame[task.target], task)
+    frame[task.target] = labels_of(context.workspace, version, frame[task.target], task)
     if task.test_version_id is not None:
         rows = frame[frame[task.target].notna()]
     else:

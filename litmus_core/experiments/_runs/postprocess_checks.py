@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UnknownNameError
-from litmus_core.plugins import read_part, resolve_part, untrusted_words
+from litmus_core.plugins import read_part, resolve_part, untrusted_message
 from litmus_core.types import Column, DatasetVersion, Part, Point, Task
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ def check(
     try:
         check_post(steps, task, columns, labels=lambda: _labels(workspace, version, task))
     except UnknownNameError as error:
-        error.hint = f"{error.hint} {untrusted_words(workspace.path)}".strip()
+        error.hint = f"{error.hint} {untrusted_message(workspace.path)}".strip()
         raise
 
 
 def _labels(workspace: Workspace, version: DatasetVersion, task: Task) -> list[Any]:
-    from litmus_core.data import different_answers
+    from litmus_core.data import distinct_labels
 
-    return sorted(different_answers(workspace, version, task), key=str)
+    return sorted(distinct_labels(workspace, version, task), key=str)

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from litmus_core.advice import Said
+    from litmus_core.advice import StoredPredictions
     from litmus_core.jobs import RunData
 
 
-def said_of(context: Context, candidate: Candidate, *, after_steps: bool = False) -> Said | None:
+def predictions_of(
+    context: Context, candidate: Candidate, *, after_steps: bool = False
+) -> StoredPredictions | None:
     """Return what a candidate's model answered, before its steps or after them; None without its files."""
-    from litmus_core.advice import Said
+    from litmus_core.advice import StoredPredictions
     from litmus_core.engine import Scored
     from litmus_core.metrics import get_metric
     from litmus_core.runtime import ModelInfo, to_frame
@@ -44,18 +46,18 @@ def said_of(context: Context, candidate: Candidate, *, after_steps: bool = False
         info=info,
         metric=get_metric(task.metric),
     )
-    return Said(scored, data.blocks_of(index), task.seed)
+    return StoredPredictions(scored, data.blocks_of(index), task.seed)
 
 
 def _answers(
     run: Run, candidate: Candidate, folder: Path, data: RunData, *, after_steps: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the scored rows (n,) and what the model answered: no model is opened where the run keeps it."""
-    from litmus_core.engine import post_answers, validation_predictions
+    from litmus_core.engine import post_predictions, validation_predictions
     from litmus_core.jobs import has_validated, read_validated
 
     if candidate.id == run.chosen_id and not candidate.postprocess and has_validated(folder):
         kept = read_validated(folder)
         return kept.index if data.places is None else np.searchsorted(data.places, kept.index), kept.answers
     index, answers = validation_predictions(folder, candidate.model)
-    return index, post_answers(folder, candidate.id) if after_steps and candidate.postprocess else answers
+    return index, post_predictions(folder, candidate.id) if after_steps and candidate.postprocess else answers

@@ -50,7 +50,7 @@ class RunsService:
         number = max((run.number for run in context.runs(experiment_id)), default=0) + 1
         run_id = new_id("run")
         folder = context.workspace.run_dir(run_id)
-        with source_copies.kept(plan, folder, experiment.task, home=context.workspace.path) as kept:
+        with source_copies.stored_source(plan, folder, experiment.task, home=context.workspace.path) as kept:
             fact = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=kept)
             event_id = jobs.enqueue(context.workspace, context.journal, fact)
         context.store.refresh(until=event_id)

@@ -14,7 +14,6 @@ from litmus_core.experiments._runs.placement import follow
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.types import (
     Candidate,
-    Continuation,
     DatasetVersion,
     Experiment,
     KFold,
@@ -22,6 +21,7 @@ from litmus_core.types import (
     RunPlan,
     Score,
     Task,
+    WarmStart,
 )
 
 _CONTINUED, _ANEW = "Continued", "Trained anew"
@@ -77,11 +77,11 @@ class WarmStartService:
 
     def newer_rows(self, candidate_id: str) -> NewerRows | None:
         """Return the newest version that grew out of the one a candidate was trained on; None without any."""
-        from litmus_core.data import newest_after
+        from litmus_core.data import newest_version
 
         task = self.context.store.experiment(self.context.store.candidate(candidate_id).experiment_id).task
         version = self.context.store.dataset_version(task.dataset_version_id)
-        newer = newest_after(self.context.store.versions(version.dataset_id), version.id)
+        newer = newest_version(self.context.store.versions(version.dataset_id), version.id)
         return None if newer is None else NewerRows(version=newer, n_new=newer.n_rows - version.n_rows)
 
     def start(
@@ -209,9 +209,9 @@ def _nearest(run: Run, others: list[Run]) -> Run | None:
 def _check(context: Context, task: Task, run: Run, candidate: Candidate, version: DatasetVersion) -> None:
     from litmus_core.data import check_newer
     from litmus_core.engine import check_continuable
-    from litmus_core.jobs import check_all_there
+    from litmus_core.jobs import check_all_present
 
-    check_all_there(_folder(context, run))
+    check_all_present(_folder(context, run))
     if run.plan.balanced:
         raise UsageError(
             "It was trained so that each class weighs the same; trees that are added would not weigh so.",
@@ -266,7 +266,7 @@ def _shared(context: Context, run: Run) -> RunPlan:
 def _continuing(
     context: Context, run: Run, candidate: Candidate, task: Task, *, old_per_new: float
 ) -> RunPlan:
-    continues = Continuation(
+    continues = WarmStart(
         candidate_id=candidate.id,
         run_id=run.id,
         model=candidate.model,

@@ -30,7 +30,7 @@ _MEASURES = {
 
 
 @dataclass(slots=True, kw_only=True)
-class Room:
+class Buffer:
     """How many bytes a register can take: ``times`` those of each source, and ``more`` a row."""
 
     times: tuple[float, ...]
@@ -41,16 +41,18 @@ class Room:
         grown = sum(times * size for times, size in zip(self.times, sizes, strict=True))
         return int(grown) + 1 + self.more * n_rows
 
-    def grown(self, times: float = 1.0, more: int = 0) -> Room:
-        return Room(times=tuple(each * times for each in self.times), more=int(self.more * times + 1) + more)
+    def grown(self, times: float = 1.0, more: int = 0) -> Buffer:
+        return Buffer(
+            times=tuple(each * times for each in self.times), more=int(self.more * times + 1) + more
+        )
 
-    def beside(self, other: Room) -> Room:
+    def beside(self, other: Buffer) -> Buffer:
         times = tuple(one + two for one, two in zip(self.times, other.times, strict=True))
-        return Room(times=times, more=self.more + other.more)
+        return Buffer(times=times, more=self.more + other.more)
 
 
 @dataclass(slots=True, kw_only=True)
-class Program:
+class KernelProgram:
     """Instructions and what they need.
 
     ``texts``, ``numbers`` and ``lookups`` are the places of outputs in the graph; of lookups also where the
@@ -62,7 +64,7 @@ class Program:
     constants: bytearray = field(default_factory=bytearray)
     sets: list[Any] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
-    rooms: dict[int, Room] = field(default_factory=dict)
+    rooms: dict[int, Buffer] = field(default_factory=dict)
     texts: list[int] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     lookups: dict[int, tuple[int, int, Lookup]] = field(default_factory=dict)
@@ -111,14 +113,14 @@ def _is_told(name: str, settings: Mapping[str, Any]) -> bool:
     return not any(is_unheld(each) for each in settings.values() if isinstance(each, str))
 
 
-def program_of(graph: Graph) -> Program:
+def program_of(graph: Graph) -> KernelProgram:
     """Return the program of a graph that :func:`why_not` has nothing against."""
     n_sources = len(graph.sources)
-    program = Program(n_sources=n_sources)
+    program = KernelProgram(n_sources=n_sources)
     for place in range(n_sources):
         at = _FIXED_BYTES + 2 * place
         program.say(machine.SOURCE, place, 0, 0, at, _FIXED_WHOLES + place, at + 1)
-        program.rooms[place] = Room(times=tuple(float(place == each) for each in range(n_sources)))
+        program.rooms[place] = Buffer(times=tuple(float(place == each) for each in range(n_sources)))
     changes = _merged(graph)
     for place, step in enumerate(graph.steps, start=n_sources):
         name = step.operation.name
@@ -154,19 +156,19 @@ def _merged(graph: Graph) -> dict[int, tuple[int, tuple[str, ...]]]:
     return found
 
 
-def _say_changes(program: Program, place: int, origin: int, changes: tuple[str, ...]) -> None:
+def _say_changes(program: KernelProgram, place: int, origin: int, changes: tuple[str, ...]) -> None:
     table, growth = table_of(changes)
     program.say(machine.REWRITE, place, origin, 0, len(program.tables), int(COLLAPSE in changes))
     program.tables.append(table)
     program.rooms[place] = program.rooms[origin].grown(growth)
 
 
-def _say_measure(program: Program, place: int, kind: int, of: int, *needs: int) -> None:
+def _say_measure(program: KernelProgram, place: int, kind: int, of: int, *needs: int) -> None:
     program.say(kind, place, of, 0, len(program.numbers), *needs)
     program.numbers.append(place)
 
 
-def _say_join(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+def _say_join(program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
     left, right = inputs
     between: str = settings["between"]
     start, size = program.constant(between)
@@ -179,13 +181,15 @@ def _plain(text: str) -> int:
     return machine.ASCII | machine.SIMPLE if text.isascii() else 0
 
 
-def _say_fill(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+def _say_fill(program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
     start, size = program.constant(settings["value"])
     program.say(machine.FILL, place, inputs[0], 0, start, size, _plain(settings["value"]))
     program.rooms[place] = program.rooms[inputs[0]].grown(more=size)
 
 
-def _say_slice(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+def _say_slice(
+    program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
+) -> None:
     start, stop = settings["start"] or 0, settings["stop"]
     first = min(start, _NO_END)
     last = max(first, min(_NO_END if stop is None else stop, _NO_END))
@@ -193,19 +197,23 @@ def _say_slice(program: Program, place: int, inputs: Sequence[int], settings: Ma
     program.rooms[place] = program.rooms[inputs[0]]
 
 
-def _say_without(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+def _say_without(
+    program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
+) -> None:
     before = program.code[-machine.WIDTH :]
     is_rewritten = before[:2] == [machine.REWRITE, inputs[0]]
     _say_words(machine.WITHOUT, program, place, inputs, settings, int(is_rewritten))
 
 
-def _say_cut_out(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+def _say_cut_out(
+    program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
+) -> None:
     _say_words(machine.CUT_OUT, program, place, inputs, settings)
 
 
 def _say_words(
     kind: int,
-    program: Program,
+    program: KernelProgram,
     place: int,
     inputs: Sequence[int],
     settings: Mapping[str, Any],
@@ -224,15 +232,17 @@ def _say_words(
     program.rooms[place] = program.rooms[inputs[0]]
 
 
-def _say_symbol(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+def _say_symbol(
+    program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
+) -> None:
     _say_measure(program, place, machine.SYMBOL, inputs[0], *program.constant(settings["symbol"]))
 
 
-def _say_decimals(program: Program, place: int, inputs: Sequence[int], _: Mapping[str, Any]) -> None:
+def _say_decimals(program: KernelProgram, place: int, inputs: Sequence[int], _: Mapping[str, Any]) -> None:
     _say_measure(program, place, machine.MARKED, inputs[0], passes.DECIMAL, *b"09")
 
 
-_OTHERS: Mapping[str, Callable[[Program, int, Sequence[int], Mapping[str, Any]], None]] = {
+_OTHERS: Mapping[str, Callable[[KernelProgram, int, Sequence[int], Mapping[str, Any]], None]] = {
     "join": _say_join,
     "fill text": _say_fill,
     "slice": _say_slice,
@@ -271,7 +281,7 @@ def _set_of(words: tuple[str, ...]) -> tuple[Any, bytes]:
     return known, b"".join(encoded)
 
 
-def _say_outputs(program: Program, graph: Graph) -> None:
+def _say_outputs(program: KernelProgram, graph: Graph) -> None:
     n_wholes = _FIXED_WHOLES + program.n_sources + len(program.sets)
     for place in dict.fromkeys(graph.outputs):
         if place not in program.numbers and place not in program.lookups:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any, Protocol
 
-from litmus_core.frame._graph import Graph, Step
+from litmus_core.frame._graph import Graph, GraphStep
 
 # By source: what turns a raw value (record) or a raw column (others) into one of the source's type.
 Readers = Mapping[str, Callable[[Any], Any]]
@@ -103,7 +103,7 @@ class RecordCode:
 
 
 def _taken(
-    step: Step, told: Mapping[str, str], name: str, constants: _Constants, lines: list[str]
+    step: GraphStep, told: Mapping[str, str], name: str, constants: _Constants, lines: list[str]
 ) -> dict[str, str]:
     """Return names for what a step binds; ``lines`` get those that take it from what was learned."""
     operation, settings = step.operation, step.settings
@@ -206,7 +206,7 @@ class ColumnsCode:
         return _one_after_the_other(self._sources, steps, self._outputs)
 
 
-def _in_columns(step: Step, settings: Mapping[str, Any]) -> _BoundStep:
+def _in_columns(step: GraphStep, settings: Mapping[str, Any]) -> _BoundStep:
     operation = step.operation
     return (
         operation.columns,

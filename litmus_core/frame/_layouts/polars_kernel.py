@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from litmus_core.frame._graph import Graph
-from litmus_core.frame._layouts.polars_values import Values
+from litmus_core.frame._layouts.polars_values import PolarsValues
 
 LEAST_STEPS = 2  # fewer are not worth going to Arrow and back
 _PIECE_ROWS = 20_000  # of a thread
@@ -60,7 +60,7 @@ class InKernel:
             )
         )
 
-    def run(self, values: Values) -> None:
+    def run(self, values: PolarsValues) -> None:
         """Compute the steps and put what others need among ``values``."""
         import polars as pl
 

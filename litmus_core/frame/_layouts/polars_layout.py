@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from litmus_core.frame._graph import Graph, Step
+from litmus_core.frame._graph import Graph, GraphStep
 from litmus_core.frame._layouts.layouts import ColumnsLayout, Compiled, Readers, as_they_are
 from litmus_core.frame._layouts.polars_kernel import InKernel, TextKernel, in_kernel
 from litmus_core.frame._layouts.polars_values import (
-    Values,
+    PolarsValues,
     as_column,
     as_series,
     held_series,
@@ -100,7 +100,7 @@ class PolarsPlan:
             sources = [as_series(values, dtype) for values, dtype in zip(raw, self._dtypes, strict=False)]
         except UnicodeEncodeError:
             return self._in_columns(raw, frame.height)
-        values = Values(dict(enumerate(sources)), {}, frame.height, self._dtypes)
+        values = PolarsValues(dict(enumerate(sources)), {}, frame.height, self._dtypes)
         if self._always_by_columns:
             return self._in_columns(sources, frame.height)
         odd = self._odd_rows(values)
@@ -120,7 +120,7 @@ class PolarsPlan:
                     columns[place] = given
         except UnicodeEncodeError:
             return self._by_columns(typed)
-        values = Values(series, columns, n_rows, self._dtypes)
+        values = PolarsValues(series, columns, n_rows, self._dtypes)
         odd = self._odd_rows(values)
         if odd is None:
             return list(map(self._run(values).column, self._graph.outputs))
@@ -151,7 +151,7 @@ class PolarsPlan:
     def _steps_places(self) -> range:
         return range(len(self._graph.sources), len(self._dtypes))
 
-    def _step(self, place: int) -> Step:
+    def _step(self, place: int) -> GraphStep:
         return self._graph.steps[place - len(self._graph.sources)]
 
     def _width(self, place: int) -> int:
@@ -199,7 +199,7 @@ class PolarsPlan:
             else:
                 yield _InColumns(self._graph, run, self._constants, self._dtypes)
 
-    def _run(self, values: Values) -> Values:
+    def _run(self, values: PolarsValues) -> PolarsValues:
         for segment in self._segments:
             segment.run(values)
         for place in self._known_outputs:
@@ -220,7 +220,7 @@ class PolarsPlan:
             for value, place in zip(made, self._graph.outputs, strict=True)
         )
 
-    def _odd_rows(self, values: Values) -> pl.Series | None:
+    def _odd_rows(self, values: PolarsValues) -> pl.Series | None:
         """Return where a text has a letter that Python and Polars may see differently; None for nowhere."""
         import polars as pl
 
@@ -234,13 +234,13 @@ class PolarsPlan:
         found = texts.select(pl.any_horizontal(pl.col(names).str.contains(ODD).fill_null(False))).to_series()
         return found if found.any() else None
 
-    def _split(self, values: Values, odd: pl.Series) -> tuple[pl.Series, ...]:
+    def _split(self, values: PolarsValues, odd: pl.Series) -> tuple[pl.Series, ...]:
         import polars as pl
 
         sources = [values.series(place) for place in range(len(self._graph.sources))]
         known, rest = ([each.filter(kept) for each in sources] for kept in (~odd, odd))
         n_rest = int(odd.sum())
-        known_values = Values(dict(enumerate(known)), {}, len(odd) - n_rest, self._dtypes)
+        known_values = PolarsValues(dict(enumerate(known)), {}, len(odd) - n_rest, self._dtypes)
         parts = (
             self._run(known_values).all_given(self._graph.outputs),
             self._in_columns(rest, n_rest),
@@ -276,7 +276,7 @@ class _InPolars:
                 made[place] = (stage, expression)
         self._needed = [place for place in run if place in needed]
 
-    def run(self, values: Values) -> None:
+    def run(self, values: PolarsValues) -> None:
         import polars as pl
 
         lazy = values.frame(self._takes).lazy()
@@ -302,7 +302,7 @@ class _InColumns:
             for place, step in zip(run, steps, strict=True)
         ]
 
-    def run(self, values: Values) -> None:
+    def run(self, values: PolarsValues) -> None:
         for place, compute, inputs, settings in self._steps:
             given = [
                 self._constants[each] if each in self._constants else values.column(each) for each in inputs
@@ -358,7 +358,7 @@ def _constants(graph: Graph) -> dict[int, Any]:
     return known
 
 
-def _gives_odd_texts(step: Step) -> bool:
+def _gives_odd_texts(step: GraphStep) -> bool:
     return step.operation.gives == "text" and is_odd("".join(_texts_in(step.settings)))
 
 

@@ -165,8 +165,8 @@ def replace(texts: Any, *, pattern: str, by: str, regex: bool, flags: int, most:
         return texts.str.replace_all(pattern, by, literal=True)
     if not regex:
         return None
-    template = regex_translation.told_template(by, pattern, flags)
-    told = _accepted(regex_translation.told(pattern, flags, groups="\\" in by))
+    template = regex_translation.python_template(by, pattern, flags)
+    told = _accepted(regex_translation.python_pattern(pattern, flags, groups="\\" in by))
     if template is None or told is None or not regex_translation.never_empty(pattern, flags):
         return None
     return texts.str.replace_all(told, template)
@@ -212,7 +212,7 @@ def n_parts(texts: Any, **how: Any) -> Any:
 
 def extract(texts: Any, *, pattern: str, flags: int, group: int) -> Any:
     """Return what a group of the pattern found first."""
-    told = _accepted(regex_translation.told(pattern, flags, groups=True))
+    told = _accepted(regex_translation.python_pattern(pattern, flags, groups=True))
     return None if told is None else texts.str.extract(told, group)
 
 
@@ -221,14 +221,14 @@ _LOOKS = {"contains": "{}", "match": r"\A(?:{})", "fullmatch": r"\A(?:{})\z"}
 
 def matches(texts: Any, *, look: str, pattern: str, flags: int) -> Any:
     """Return 1 where texts hold, begin with or are what fits ``pattern``."""
-    told = regex_translation.told(pattern, flags)
+    told = regex_translation.python_pattern(pattern, flags)
     told = _accepted(None if told is None else _LOOKS[look].replace("{}", told))
     return None if told is None else _number(texts.str.contains(told))
 
 
 def count_pattern(texts: Any, *, pattern: str, flags: int) -> Any:
     """Return how often ``pattern`` fits."""
-    told = _accepted(regex_translation.told(pattern, flags))
+    told = _accepted(regex_translation.python_pattern(pattern, flags))
     if told is None or not regex_translation.never_empty(pattern, flags):
         return None
     return _number(texts.str.count_matches(told))

@@ -142,7 +142,7 @@ def name_of(place: int) -> str:
     return f"v{place}"
 
 
-class Values:
+class PolarsValues:
     """What is computed of ``n_rows`` rows so far, by place: Series, and what NumPy and Python had of them."""
 
     def __init__(

@@ -54,7 +54,7 @@ class _UntoldError(Exception):
     """There are no words for it."""
 
 
-def told(pattern: str, flags: int, *, groups: bool = False) -> str | None:
+def python_pattern(pattern: str, flags: int, *, groups: bool = False) -> str | None:
     """Return ``pattern`` for Rust, None where it may find something else; ``groups`` keeps the captured."""
     try:
         parsed = parser.parse(pattern, flags)
@@ -70,7 +70,7 @@ def never_empty(pattern: str, flags: int) -> bool:
     return bool(parser.parse(pattern, flags).getwidth()[0] > 0)
 
 
-def told_template(by: str, pattern: str, flags: int) -> str | None:
+def python_template(by: str, pattern: str, flags: int) -> str | None:
     """Return what a match is replaced by, for Rust; None where there are no words for it."""
     made, at = "", 0
     names = re.compile(pattern, flags).groupindex

@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._operations.operation import Dtype, Operation
-from litmus_core.frame._symbolic.pandas_results import made_values
+from litmus_core.frame._symbolic.pandas_results import values_from_pandas
 from litmus_core.frame._values import raw_values
 from litmus_core.frame._values.moments import from_microseconds, microseconds
 
@@ -84,7 +84,7 @@ def _in_pandas(takes: Dtype, gives: Dtype) -> Operation:
         import pandas as pd
 
         series = pd.Series(values, dtype=object) if takes == "text" else pd.Series(values)
-        dtype, made = made_values(_pandas_word(series, **said))
+        dtype, made = values_from_pandas(_pandas_word(series, **said))
         if dtype is None and gives == "moment":
             return np.full(len(series), np.datetime64("NaT"), dtype="datetime64[us]")
         return made

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import FOR_BUNDLES, Graph, Node, Step, Terms
+from litmus_core.frame._graph import FOR_BUNDLES, Graph, GraphStep, Node, Terms
 from litmus_core.frame._layouts.layouts import ColumnsCode, Compiled, Learned, RecordCode, as_they_are
 from litmus_core.frame._layouts.polars_kernel import has_kernel
 from litmus_core.frame._layouts.selection import Chooser, default_lines
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._rewrites import rewritten
-from litmus_core.frame._symbolic.fit_parameters import Parameter
+from litmus_core.frame._symbolic.fit_parameters import FitParameter
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import not_a_function
 from litmus_core.frame._values.column_names import check_names, known_columns
@@ -117,6 +117,6 @@ def _constant(value: Any) -> Any:
     return tuple(value.items()) if type(value) is dict else value
 
 
-def _learned(step: Step) -> dict[str, str]:
+def _learned(step: GraphStep) -> dict[str, str]:
     """Return the settings of a step that a fit has for itself, and what they are learned as."""
-    return {setting: value.name for setting, value in step.settings.items() if type(value) is Parameter}
+    return {setting: value.name for setting, value in step.settings.items() if type(value) is FitParameter}

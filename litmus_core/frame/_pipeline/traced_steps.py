@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litmus_core.errors import BundleError, UsageError
-from litmus_core.frame._graph import Graph, Node, Step, apply, source
+from litmus_core.frame._graph import Graph, GraphStep, Node, apply, source
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame, reading_of
 from litmus_core.frame._symbolic.unsupported import with_article
@@ -92,7 +92,7 @@ def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
         if place < len(sources):
             out.append(named(found[sources[place].name], name))
         else:
-            out.append(made_column(name, graph.steps[place - len(sources)].operation.gives))
+            out.append(derived_column(name, graph.steps[place - len(sources)].operation.gives))
     return Traced(graph=graph, columns=tuple(out))
 
 
@@ -103,7 +103,7 @@ def named(column: Column, name: str) -> Column:
     return from_plain(Column, {**to_plain(column), "name": name, "original_name": name})
 
 
-def made_column(name: str, dtype: Dtype) -> Column:
+def derived_column(name: str, dtype: Dtype) -> Column:
     """Return a computed column of the plainest kind that its type has."""
     kind, storage = _PLAIN[dtype]
     return from_plain(Column, {"name": name, "original_name": name, "kind": kind, "storage": storage})
@@ -131,7 +131,7 @@ def traced_nodes(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[li
     return sources, made
 
 
-def _step_plain(step: Step) -> dict[str, Any]:
+def _step_plain(step: GraphStep) -> dict[str, Any]:
     plain: dict[str, Any] = {"do": step.operation.name, "of": list(step.inputs)}
     if step.settings:
         plain["with"] = {name: _plain(value) for name, value in step.settings.items()}

@@ -9,7 +9,13 @@ from typing import Any
 from litmus_core.errors import UsageError
 from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
 from litmus_core.frame._pipeline.program import Program
-from litmus_core.frame._symbolic.fit_parameters import Looked, in_words, kind_of, looked_at, stand_in
+from litmus_core.frame._symbolic.fit_parameters import (
+    ValueInspected,
+    describe_parameter,
+    inspected_value,
+    kind_of,
+    stand_in,
+)
 from litmus_core.frame._symbolic.fit_statistics import Learner
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import check_code
@@ -93,9 +99,9 @@ class FrameTransformer:
         given = list(vars(seems).values())
         try:
             program = Program(self._columns, seems.transform)
-        except (Looked, Exception):  # noqa: BLE001 - the code's own errors come from values, see above
+        except (ValueInspected, Exception):  # noqa: BLE001 - the code's own errors come from values, see above
             return None
-        return None if any(map(looked_at, given)) else program
+        return None if any(map(inspected_value, given)) else program
 
 
 def _another(code: Any) -> Any:
@@ -124,7 +130,7 @@ def _kinds_of(code: Any) -> _Kinds | None:
         for name, value in vars(each).items():
             if name[:2] == "__" or name == "_abc_impl" or hasattr(type(value), "__get__"):
                 continue
-            kind = in_words(value)
+            kind = describe_parameter(value)
             if kind is None:
                 return None
             kinds.append((name, kind))

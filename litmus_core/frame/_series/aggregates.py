@@ -23,7 +23,7 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-class AskedWords:
+class AggregateMethods:
     """What can be asked of all rows of a column, those left out where its value is missing.
 
     Where there are no rows, as in ``transform``, each word raises UsageError, which says what to do.
@@ -33,7 +33,7 @@ class AskedWords:
 
 
 def _word(word: str, gives: str) -> Callable[..., Any]:
-    def call(column: AskedWords, *given: Any, **named: Any) -> Any:
+    def call(column: AggregateMethods, *given: Any, **named: Any) -> Any:
         at_hand = terms_of(column.node).rows
         rows = ROWS.get() if at_hand is None else at_hand
         if rows is None:
@@ -45,4 +45,4 @@ def _word(word: str, gives: str) -> Callable[..., Any]:
 
 
 for _each, _gives in _WORDS.items():
-    setattr(AskedWords, _each, _word(_each, _gives))
+    setattr(AggregateMethods, _each, _word(_each, _gives))

@@ -16,7 +16,7 @@ _SIGNS: Mapping[str, str] = {
 }
 
 
-class SignWords:
+class ArithmeticMethods:
     """What has the words of pandas for the signs that its own class has; these are what others call."""
 
     eq: Callable[..., Self]
@@ -37,4 +37,4 @@ def _said(word: str, sign: str) -> Callable[..., Any]:
 
 
 for _word, _sign in _SIGNS.items():
-    setattr(SignWords, _word, _said(_word, _sign))
+    setattr(ArithmeticMethods, _word, _said(_word, _sign))

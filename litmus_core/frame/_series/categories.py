@@ -15,7 +15,7 @@ def known_categories(dtype: Any) -> tuple[Any, ...] | None:
     return None if categories is None else tuple(categories)
 
 
-class CategoryWords(Refusing, Generic[Made]):
+class CategoryMethods(Refusing, Generic[Made]):
     """What pandas' ``.cat`` can do with a column of told categories, as far as it is known here."""
 
     _called = "column's .cat"
@@ -41,4 +41,4 @@ class CategoryWords(Refusing, Generic[Made]):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise unsupported("column's .cat", name, words_of(CategoryWords))
+        raise unsupported("column's .cat", name, words_of(CategoryMethods))

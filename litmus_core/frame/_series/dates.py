@@ -44,7 +44,7 @@ _NUMBERS_OF_A_GAP = (
 )
 
 
-class DateWords(Refusing, Generic[Made]):
+class DateMethods(Refusing, Generic[Made]):
     """What pandas' ``.dt`` can do with a column of dates, as far as it is known here."""
 
     _called = "column's .dt"
@@ -57,7 +57,7 @@ class DateWords(Refusing, Generic[Made]):
             return self._make(apply(_PARTS[name], self._node))
         if name.startswith("__"):
             raise AttributeError(name)
-        return otherwise(self._node, self._make, f"dt.{name}", [*_PARTS, *words_of(DateWords)])
+        return otherwise(self._node, self._make, f"dt.{name}", [*_PARTS, *words_of(DateMethods)])
 
     @property
     def is_month_start(self) -> Made:
@@ -123,7 +123,7 @@ class DateWords(Refusing, Generic[Made]):
         return (self._make(apply("month", self._node)) % 3).eq(rest)
 
 
-class MissingDateWords(DateWords[Made]):
+class MissingDateMethods(DateMethods[Made]):
     """What ``.dt`` can do where all is missing, which may be dates or the times between two."""
 
     def __init__(self, node: Node, make: Callable[[Node], Made]) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._graph import Node, apply, as_type, is_all_missing
-from litmus_core.frame._series.arithmetic import SignWords
+from litmus_core.frame._series.arithmetic import ArithmeticMethods
 from litmus_core.frame._series.dates import Gap
 from litmus_core.frame._series.number_kinds import NumberKind, number_kind
 from litmus_core.frame._series.operands import (
@@ -24,7 +24,7 @@ from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import unmeant
 
 
-class SeriesOperators(SignWords, Refusing):
+class SeriesOperators(ArithmeticMethods, Refusing):
     """What has a ``node`` and pandas' signs for it; what is made is of its own class."""
 
     node: Node

@@ -11,9 +11,9 @@ import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._graph import apply, as_type, is_all_missing, terms_of
-from litmus_core.frame._series.aggregates import AskedWords
-from litmus_core.frame._series.categories import CategoryWords, known_categories
-from litmus_core.frame._series.dates import DateWords, MissingDateWords
+from litmus_core.frame._series.aggregates import AggregateMethods
+from litmus_core.frame._series.categories import CategoryMethods, known_categories
+from litmus_core.frame._series.dates import DateMethods, MissingDateMethods
 from litmus_core.frame._series.operands import (
     as_flag,
     as_number,
@@ -28,13 +28,13 @@ from litmus_core.frame._series.operands import (
     whole,
 )
 from litmus_core.frame._series.operators import SeriesOperators
-from litmus_core.frame._series.texts import TextWords
+from litmus_core.frame._series.texts import TextSeriesMethods
 from litmus_core.frame._symbolic.apply import by_function
 from litmus_core.frame._symbolic.numpy_protocol import call_function, call_ufunc
 from litmus_core.frame._symbolic.unsupported import no_options, unmeant, unsupported, words_of
 
 
-class ScalableSeries(SeriesOperators, AskedWords):
+class ScalableSeries(SeriesOperators, AggregateMethods):
     """A column of rows that are not there yet. Its words are those of a pandas Series, and mean the same.
 
     ``node`` says how its values come from the raw columns. A word that is not here raises UsageError, which
@@ -58,28 +58,28 @@ class ScalableSeries(SeriesOperators, AskedWords):
         return terms_of(self.node).rows is not None
 
     @property
-    def str(self) -> TextWords[ScalableSeries]:
+    def str(self) -> TextSeriesMethods[ScalableSeries]:
         """What can be done with texts."""
         if self.node.dtype != "text" and not is_all_missing(self.node):
             raise UsageError(
                 "'.str' is for columns of texts.",
                 hint="This one holds numbers, dates, or nothing that says so, as types={…: 'text'} does.",
             )
-        return TextWords(as_type(self.node, "text"), ScalableSeries)
+        return TextSeriesMethods(as_type(self.node, "text"), ScalableSeries)
 
     @property
-    def dt(self) -> DateWords[ScalableSeries]:
+    def dt(self) -> DateMethods[ScalableSeries]:
         """What can be done with dates."""
         if is_all_missing(self.node):
-            return MissingDateWords(self.node, ScalableSeries)
+            return MissingDateMethods(self.node, ScalableSeries)
         if self.node.dtype != "moment":
             raise UsageError("'.dt' is for columns of dates.", hint="This one holds numbers or texts.")
-        return DateWords(self.node, ScalableSeries)
+        return DateMethods(self.node, ScalableSeries)
 
     @property
-    def cat(self) -> CategoryWords[ScalableSeries]:
+    def cat(self) -> CategoryMethods[ScalableSeries]:
         """What can be done with categories that are told: ``astype(pd.CategoricalDtype([…]))``."""
-        return CategoryWords(self, self._categories)
+        return CategoryMethods(self, self._categories)
 
     def __getattr__(self, name: Any) -> Any:
         if name[:2] == "__":

@@ -19,7 +19,7 @@ _PUNCTUATION = (r"[^\w\s]", r"[^\w\s]+")
 _WHOLE_WORDS = re.compile(r"\\b(?:\(\?:|\()(\w+(?:\|\w+)*)\)\\b")  # r"\b(?:a|the)\b", with nothing else in it
 
 
-class TextWords(Refusing, Generic[Made]):
+class TextSeriesMethods(Refusing, Generic[Made]):
     """What pandas' ``.str`` can do with a column, as far as it is known here. Missing stays missing."""
 
     _called = "column's .str"
@@ -32,7 +32,7 @@ class TextWords(Refusing, Generic[Made]):
             return lambda: self._apply(name)
         if name.startswith("__"):
             raise AttributeError(name)
-        known = [*METHODS, *IS_KINDS, *words_of(TextWords)]
+        known = [*METHODS, *IS_KINDS, *words_of(TextSeriesMethods)]
         return otherwise(self._node, self._make, f"str.{name}", known)
 
     def __getitem__(self, key: Any) -> Made:
@@ -184,7 +184,7 @@ class TextWords(Refusing, Generic[Made]):
 
     def split(
         self, pat: str | None = None, n: int = -1, expand: bool = False, regex: bool | None = None
-    ) -> Parts[Made]:
+    ) -> TextParts[Made]:
         """Return the parts between ``pat`` (None: blanks), to be taken by their places."""
         del expand  # the columns of a frame of parts are asked for by their places, too
         pat = _symbols(pat)
@@ -194,7 +194,7 @@ class TextWords(Refusing, Generic[Made]):
         if is_pattern:
             _compiled(str(pat), 0)
         most = -1 if n in (0, -1, None) else whole(n)
-        return Parts(self._node, self._make, {"between": pat, "most": most, "regex": is_pattern})
+        return TextParts(self._node, self._make, {"between": pat, "most": most, "regex": is_pattern})
 
     def extract(self, pat: Any, flags: int = 0, expand: bool = True) -> Any:
         """Return what the groups of the pattern ``pat`` found first, to be taken by name or place.
@@ -223,7 +223,7 @@ class TextWords(Refusing, Generic[Made]):
         return self._make(apply(name, self._node, **settings))
 
 
-class Parts(Refusing, Generic[Made]):
+class TextParts(Refusing, Generic[Made]):
     """Texts cut into parts: one is taken by its place."""
 
     _called = "column of parts"
@@ -232,7 +232,7 @@ class Parts(Refusing, Generic[Made]):
         self._node, self._make, self._how = node, make, how
 
     @property
-    def str(self) -> Parts[Made]:
+    def str(self) -> TextParts[Made]:
         """The parts' own words: get, [] and len."""
         return self
 

@@ -20,7 +20,7 @@ from litmus_core.frame._pipeline.runner import n_in_columns
 from litmus_core.frame._series.number_kinds import number_kind
 from litmus_core.frame._symbolic.fit_statistics import Learner
 from litmus_core.frame._symbolic.frame import reading_of
-from litmus_core.frame._values.column_types import Told, told_columns
+from litmus_core.frame._values.column_types import Told, infer_columns
 from litmus_core.frame._values.moments import from_microseconds, to_microseconds
 from litmus_core.types import Column
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1)
 
 
-class RowsAtHand:
+class BoundRows:
     """Rows of a form, as ``told``; ``nodes`` are their columns to be, by name.
 
     ``rows`` gives them when they are needed, ``before`` says what was computed until then.
@@ -57,10 +57,10 @@ class RowsAtHand:
         }
 
     @classmethod
-    def of(cls, rows: Any, types: Mapping[str, Told], *, pandas: bool) -> RowsAtHand:
+    def of(cls, rows: Any, types: Mapping[str, Told], *, pandas: bool) -> BoundRows:
         """Return rows of any form that FramePlan takes, lazy ones too, with their columns told from them."""
         form = form_of(rows)
-        told, rows = told_columns(rows, form, types)
+        told, rows = infer_columns(rows, form, types)
         if form == "columns":
             n_in_columns(rows, list(told))
         return cls(told, form, partial(_given, rows), pandas=pandas)
@@ -149,7 +149,7 @@ class RowsAtHand:
         made: pl.DataFrame = _polars().DataFrame(held)
         return made
 
-    def where(self, nodes: Mapping[str, Node], kept: Node) -> RowsAtHand:
+    def where(self, nodes: Mapping[str, Node], kept: Node) -> BoundRows:
         """Return the rows with these columns where ``kept`` is true, computed when they are needed."""
         flag = "kept"
         while flag in nodes:
@@ -157,7 +157,7 @@ class RowsAtHand:
         told = {name: _told_of(each) for name, each in nodes.items()}
         flagged = {**nodes, flag: kept}
         rows, before = partial(self._left, flagged, flag), partial(self.explained, flagged)
-        return RowsAtHand(told, self.form, rows, pandas=self._pandas, before=before)
+        return BoundRows(told, self.form, rows, pandas=self._pandas, before=before)
 
     def _left(self, nodes: Mapping[str, Node], flag: str) -> Any:
         return _where(self.collected_for_more(nodes), flag, self.form)

@@ -1,8 +1,8 @@
 """Stand-ins for what a fit learned: code is traced with them once, and again only where it looks at values.
 
 A stand-in can be handed to the words of a frame (``fillna(self.middle_)``, ``/ self.std_``,
-``map(self.places_)``), which leave a :class:`Parameter` in the graph. Whatever else is done with it, which
-may change what the code does, raises :class:`Looked`: such code is traced anew with each fit.
+``map(self.places_)``), which leave a :class:`FitParameter` in the graph. Whatever else is done with it, which
+may change what the code does, raises :class:`ValueInspected`: such code is traced anew with each fit.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any
 _NUMBER, _TABLE = "a number", "texts to numbers"
 
 
-class Looked(BaseException):
+class ValueInspected(BaseException):
     """Code looked at a value that it learned. No ``except Exception`` of that code takes it for its own."""
 
 
-class Parameter:
+class FitParameter:
     """A setting of a graph that each fit has for itself: what is learned under ``name``."""
 
     __slots__ = ("looked_at", "name")
@@ -28,7 +28,7 @@ class Parameter:
 
 def _look(given: Any, *_: Any, **__: Any) -> Any:
     object.__getattribute__(given, "_parameter").looked_at = True  # a bare "except" would hide that it was
-    raise Looked
+    raise ValueInspected
 
 
 def _of_a_column(given: Any, other: Any, *_: Any) -> Any:
@@ -44,7 +44,7 @@ class _StandIn:
 
     __slots__ = ("_parameter",)
 
-    def __init__(self, parameter: Parameter) -> None:
+    def __init__(self, parameter: FitParameter) -> None:
         object.__setattr__(self, "_parameter", parameter)
 
     def __getattribute__(self, name: str) -> Any:
@@ -87,18 +87,18 @@ def _as_seems(made: type[_StandIn], seems: type) -> None:
 
 _as_seems(LearnedNumber, float)
 _as_seems(LearnedTable, dict)
-_STAND_INS: Mapping[str, Callable[[Parameter], Any]] = {_NUMBER: LearnedNumber, _TABLE: LearnedTable}
+_STAND_INS: Mapping[str, Callable[[FitParameter], Any]] = {_NUMBER: LearnedNumber, _TABLE: LearnedTable}
 
 
-def parameter_of(value: Any, kind: type[_StandIn]) -> Parameter | None:
+def parameter_of(value: Any, kind: type[_StandIn]) -> FitParameter | None:
     """Return the parameter that a stand-in of this kind leaves in a graph; None for any other value."""
     if type(value) is not kind:
         return None
-    found: Parameter = object.__getattribute__(value, "_parameter")
+    found: FitParameter = object.__getattribute__(value, "_parameter")
     return found
 
 
-def looked_at(value: Any) -> bool:
+def inspected_value(value: Any) -> bool:
     """Say whether a value stands for one that code looked at."""
     found = parameter_of(value, LearnedNumber) or parameter_of(value, LearnedTable)
     return found is not None and found.looked_at
@@ -115,10 +115,10 @@ def kind_of(value: Any) -> str | None:
         return _NUMBER
     if made is dict and {str}.issuperset(map(type, value)) and _NUMBERS.issuperset(map(type, value.values())):
         return _TABLE
-    return in_words(value)
+    return describe_parameter(value)
 
 
-def in_words(value: Any) -> str | None:
+def describe_parameter(value: Any) -> str | None:
     """Return all that there is to say of a value; None for one of which that is too much, or may change.
 
     >>> in_words(("a", 0.5)), in_words(["a"])
@@ -137,4 +137,4 @@ _SCALARS = {float, int, str, bool, type(None)}
 def stand_in(name: str, value: Any) -> Any:
     """Return what stands in for the value learned under ``name``; the value itself where nothing does."""
     made = _STAND_INS.get(kind_of(value) or "")
-    return value if made is None else made(Parameter(name))
+    return value if made is None else made(FitParameter(name))

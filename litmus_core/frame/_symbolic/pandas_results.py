@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MEANT = "A column holds numbers, truth values, texts or dates."
 
 
-def made_values(column: pd.Series[Any]) -> tuple[Dtype | None, Any]:
+def values_from_pandas(column: pd.Series[Any]) -> tuple[Dtype | None, Any]:
     """Return the type and the n values of a column that pandas code made; no type where all are missing.
 
     Values are as the columns layout has them, truth values among missing ones as 1, 0 and NaN. UsageError
@@ -62,7 +62,7 @@ def _is_missing(value: Any) -> bool:
     return not isinstance(value, list | dict | tuple | set | np.ndarray) and raw_values.is_missing(value)
 
 
-def first_difference(left: tuple[Dtype | None, Any], right: tuple[Dtype | None, Any]) -> int | None:
+def first_mismatch(left: tuple[Dtype | None, Any], right: tuple[Dtype | None, Any]) -> int | None:
     """Return the first of n places at which two columns differ by a bit; None where they are the same.
 
     Missing is missing, whatever the type; a truth value is 1 or 0.

@@ -9,7 +9,7 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._layouts.frame_plan import FramePlan
 from litmus_core.frame._series.operands import as_flag
 from litmus_core.frame._series.series import ScalableSeries
-from litmus_core.frame._symbolic.bound_rows import RowsAtHand
+from litmus_core.frame._symbolic.bound_rows import BoundRows
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import unsupported
 
@@ -35,7 +35,7 @@ class ScalableDataFrame(SymbolicDataFrame):
     Made by :meth:`of` it has columns and no rows, as a :class:`SymbolicDataFrame`.
     """
 
-    _at_hand: RowsAtHand | None
+    _at_hand: BoundRows | None
 
     def __init__(
         self,
@@ -47,10 +47,10 @@ class ScalableDataFrame(SymbolicDataFrame):
         if isinstance(rows, Mapping) and all(isinstance(each, ScalableSeries) for each in rows.values()):
             self._begin(rows, None)
             return
-        at_hand = RowsAtHand.of(rows, types or {}, pandas=else_pandas)
+        at_hand = BoundRows.of(rows, types or {}, pandas=else_pandas)
         self._begin({name: ScalableSeries(node) for name, node in at_hand.nodes.items()}, at_hand)
 
-    def _begin(self, columns: Mapping[str, ScalableSeries], at_hand: RowsAtHand | None) -> None:
+    def _begin(self, columns: Mapping[str, ScalableSeries], at_hand: BoundRows | None) -> None:
         super().__init__(columns)
         object.__setattr__(self, "_at_hand", at_hand)
 
@@ -101,7 +101,7 @@ class ScalableDataFrame(SymbolicDataFrame):
         """Return in words where :meth:`collect` computes, and which steps call pandas or a function."""
         return self._rows("explain").explained(self.nodes)
 
-    def _rows(self, word: str) -> RowsAtHand:
+    def _rows(self, word: str) -> BoundRows:
         if self._at_hand is None:
             raise unsupported("frame", word)
         if not self._columns:
@@ -112,7 +112,7 @@ class ScalableDataFrame(SymbolicDataFrame):
         return self._at_hand is not None
 
 
-def _of_rows(columns: Mapping[str, ScalableSeries], at_hand: RowsAtHand | None) -> ScalableDataFrame:
+def _of_rows(columns: Mapping[str, ScalableSeries], at_hand: BoundRows | None) -> ScalableDataFrame:
     made = object.__new__(ScalableDataFrame)
     made._begin(columns, at_hand)
     return made

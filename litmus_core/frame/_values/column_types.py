@@ -36,7 +36,7 @@ _OF_KINDS: Mapping[str, Told] = {
 }
 
 
-def told_columns(rows: Any, form: Form, types: Mapping[str, Told]) -> tuple[dict[str, Told], Any]:
+def infer_columns(rows: Any, form: Form, types: Mapping[str, Told]) -> tuple[dict[str, Told], Any]:
     """Return what each column of ``rows`` holds, by name, and the rows, dicts with each column in all.
 
     ``types`` say so for columns that are read otherwise, such as dates that are written as texts.

@@ -26,7 +26,7 @@ OTHER_DIGITS = "".join((*_DIGITS, *_MARKS))
 THEIR_DIGITS = "".join((*_DIGITS.values(), *_MARKS.values()))
 
 
-def with_own_digits(text: str) -> str:
+def with_ascii_digits(text: str) -> str:
     """Return a text with digits 0 to 9, and . , % for the marks of other scripts; fractions as decimals.
 
     >>> with_own_digits("\\u0661\\u0662\\u066b\\u0665"), with_own_digits("\\uff11\\uff12\\uff05")

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from litmus_core.frame._values.compound_units import COMPOUND_UNITS
-from litmus_core.frame._values.digits import with_own_digits
+from litmus_core.frame._values.digits import with_ascii_digits
 from litmus_core.frame._values.number_units import (
     ANY_CASE,
     BARE,
@@ -218,7 +218,7 @@ class NumberForm:
 
     def plain(self, text: str) -> str:
         """Return ``text`` as a plain number; as it is where it is not written so."""
-        found = with_own_digits(text.strip()) if self.other_digits else text.strip()
+        found = with_ascii_digits(text.strip()) if self.other_digits else text.strip()
         if not _compiled(self.shape).fullmatch(found):
             return text
         if self.unit in COMPOUND_UNITS:

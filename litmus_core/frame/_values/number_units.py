@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from litmus_core.frame._values.compound_units import COMPOUND_UNITS
-from litmus_core.frame._values.quantities import IN, powers_beside
+from litmus_core.frame._values.quantities import IN, relative_powers
 
 SPACES = "[ \u00a0\u2007\u2009\u202f]"  # also the fixed, thin and narrow ones that typesetters use
 TICKS, MINUS, SIGN = "['\u2019]", "[-\u2212\u2013]", "[+\u2212\u2013-]"  # a dash is a minus, too
@@ -156,5 +156,5 @@ def power_steps(unit: str, *, is_money: bool) -> list[tuple[str, str]]:
 
 def _units_beside(unit: str) -> Mapping[str, int]:
     """Return by which powers of ten units differ from the one that all numbers are read in, longest first."""
-    powers = powers_beside(unit.removeprefix(IN)) if unit.startswith(IN) else {}
+    powers = relative_powers(unit.removeprefix(IN)) if unit.startswith(IN) else {}
     return dict(sorted(powers.items(), key=lambda each: -len(each[0])))

@@ -47,7 +47,7 @@ def family_of(units: Set[str]) -> Mapping[str, int] | None:
     return next((family for family in _FAMILIES if plain <= family.keys()), None)
 
 
-def powers_beside(unit: str) -> Mapping[str, int]:
+def relative_powers(unit: str) -> Mapping[str, int]:
     """Return what ten is raised to for a number in each unit of the quantity that ``unit`` measures.
 
     >>> powers_beside("kW")["GW"], powers_beside("kW")["W"]

@@ -10,7 +10,7 @@ from litmus_core.errors import BusyError, NotFoundError
 from litmus_core.jobs._queue import processes
 from litmus_core.jobs._queue.processes import is_alive
 from litmus_core.jobs._queue.signatures import sign_queued
-from litmus_core.store import FileLock, Job, Journal, Workspace, check_trusted, is_trusted
+from litmus_core.store import FileLock, Journal, Workspace, WriteJob, check_trusted, is_trusted
 from litmus_core.trust import check_files, is_cut_short, sign_files
 from litmus_core.types import RunEnded, RunQueued, RunRequeued
 
@@ -120,7 +120,7 @@ def _start_next(workspace: Workspace, journal: Journal, stages: str) -> str | No
     return run_id
 
 
-def _bury(workspace: Workspace, journal: Journal, job: Job) -> bool:
+def _bury(workspace: Workspace, journal: Journal, job: WriteJob) -> bool:
     """Deal with a claimed run whose worker is gone; return whether it ended by that."""
     processes.end_all(workspace, job.run_id)  # what the worker started may have outlived it
     if job.stop == "hard" and job.mode == "run":  # whoever stopped it died before the tail began
@@ -132,7 +132,7 @@ def _bury(workspace: Workspace, journal: Journal, job: Job) -> bool:
     return journal.end(_obituary(workspace, job), expected="claimed")
 
 
-def _obituary(workspace: Workspace, job: Job) -> RunEnded:
+def _obituary(workspace: Workspace, job: WriteJob) -> RunEnded:
     log = workspace.run_dir(job.run_id) / "worker.log"
     if job.attempts:
         message = f"The run's process ended before it could begin, {job.attempts} times."
@@ -148,7 +148,7 @@ def _obituary(workspace: Workspace, job: Job) -> RunEnded:
     )
 
 
-def _end_now(workspace: Workspace, journal: Journal, job: Job, stages: str) -> None:
+def _end_now(workspace: Workspace, journal: Journal, job: WriteJob, stages: str) -> None:
     processes.end_all(workspace, job.run_id)
     if job.mode == "finish":  # stopped for the second time: that is enough
         ended = RunEnded(run_id=job.run_id, status="stopped", message="Stopped before its end was reached.")
@@ -158,7 +158,7 @@ def _end_now(workspace: Workspace, journal: Journal, job: Job, stages: str) -> N
     _start_next(workspace, journal, stages)
 
 
-def _job(journal: Journal, run_id: str) -> Job:
+def _job(journal: Journal, run_id: str) -> WriteJob:
     job = journal.job(run_id)
     if job is None:
         raise NotFoundError(kind="run", id=run_id)

@@ -10,7 +10,7 @@ import numpy as np
 
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_score
-from litmus_core.types import Caution, FindingsKnown, Fix
+from litmus_core.types import Caution, FindingsDismissed, Fix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,9 +141,9 @@ def _of_checks(context: RunContext) -> list[Caution]:
 def _fine(context: RunContext, dataset_id: str) -> set[str]:
     """Return the findings of which someone said that they are fine, by their keys."""
     fine: set[str] = set()
-    for event in context.journal.events(types=[FindingsKnown]):
+    for event in context.journal.events(types=[FindingsDismissed]):
         fact = event.fact
-        if isinstance(fact, FindingsKnown) and fact.dataset_id == dataset_id:
+        if isinstance(fact, FindingsDismissed) and fact.dataset_id == dataset_id:
             fine = fine.union(fact.keys) if fact.known else fine.difference(fact.keys)
     return fine
 

@@ -12,7 +12,7 @@ from litmus_core.jobs._stages.cautions import find_cautions
 from litmus_core.jobs._stages.postprocess import answered_rows, disable_part_of, for_choice
 from litmus_core.jobs._stages.repeat import chosen_in_repeated
 from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
-from litmus_core.jobs._stages.test_set_history import looks_before, luck_of_choice
+from litmus_core.jobs._stages.test_set_history import earlier_evaluations, luck_of_choice
 from litmus_core.types import (
     Candidate,
     CandidateScored,
@@ -42,7 +42,7 @@ _TEST_REPLICATES = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class Evaluated:
     """The chosen candidate, opened, with its verdict."""
 
     candidate: Candidate
@@ -102,7 +102,7 @@ def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Cand
     return replace(candidate, validation=score, threshold=threshold, also_validation=also)
 
 
-def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Judged:
+def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Evaluated:
     """Choose by validation inside the budget, score that one on the test part, and judge it."""
     from litmus_core.advice import choose, verdict
     from litmus_core.engine import read_model_info
@@ -131,7 +131,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         replicates=replicates,
         baseline=baseline_score(task, data, read_model_info(context.folder)["classes"]),
         quick=quick_score(context),
-        n_looks=1 + looks_before(context, chosen.id),
+        n_looks=1 + earlier_evaluations(context, chosen.id),
         n_compared=len(offered),
         luck=luck_of_choice(context, data, offered, chosen),
         cautions=_cautions(context, data, chosen),
@@ -141,7 +141,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         decided = replace(decided, judgement=f"{decided.judgement} {_abstains(predictor, share)}")
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
-    return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
+    return Evaluated(candidate=chosen, predictor=predictor, verdict=decided, note=note)
 
 
 def _parts_said(context: RunContext, data: RunData) -> str:
@@ -308,7 +308,7 @@ def quick_score(context: RunContext) -> float | None:
     return next((each.value for each in found if each.name == "quick linear"), None)
 
 
-def explain(context: RunContext, data: RunData, judged: Judged, *, seconds: float) -> None:
+def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: float) -> None:
     """Diagnose the chosen candidate on validation rows and keep the findings in the run's folder."""
     import numpy as np
 
@@ -354,9 +354,9 @@ def _with_steps(
     folder: Path, chosen: Candidate, index: np.ndarray, predictor: Predictor
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the scored rows that a candidate with steps answers, and its answers to them."""
-    from litmus_core.engine import post_answers
+    from litmus_core.engine import post_predictions
 
-    answers = post_answers(folder, chosen.id)
+    answers = post_predictions(folder, chosen.id)
     answered = answered_rows(
         answers, predictor.info, threshold=chosen.threshold, below=predictor.abstain_below
     )

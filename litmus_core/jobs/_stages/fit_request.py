@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.cluster import place_of
 from litmus_core.jobs._stages.repeat import source_of
 from litmus_core.jobs._stages.target_encoding_guard import without_leaks
-from litmus_core.jobs._stages.warm_start import carried_of, refined_of
+from litmus_core.jobs._stages.warm_start import refined_of, warm_start_source
 from litmus_core.text import format_count
 from litmus_core.types import Algorithm, CustomModel, KFold, Resources, RunPlan, Scalar, Task
 
@@ -26,7 +26,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
     """Return what the run's plan asks to fit; ``deadline`` is in time.time() seconds."""
     import pandas as pd
 
-    from litmus_core.engine import FitRequest, choose_cards
+    from litmus_core.engine import FitRequest, choose_families
 
     task, plan = context.experiment.task, context.plan
     train = data.rows("train")
@@ -38,7 +38,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         groups, times = _order(plan.kfold or KFold(folds), task, data, train)
     cards = plan.cards
     if not cards and not plan.algorithms and plan.continues is None and plan.refines is None:
-        cards = choose_cards(task=task, columns=data.columns, n_rows=len(train))
+        cards = choose_families(task=task, columns=data.columns, n_rows=len(train))
     wanted = [*(column.name for column in data.columns), task.target]
     return FitRequest(
         folder=context.folder,
@@ -50,14 +50,14 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         folds=folds,
         deadline=deadline,
         groups=groups,
-        custom=own_models(plan),
+        custom=custom_models(plan),
         preprocess=plan.preprocess,
-        algorithms=card_algorithms(plan),
+        algorithms=family_algorithms(plan),
         kfold=plan.kfold,
         times=times,
         resources=plan.train or Resources(),
         on=plan.on,
-        carried=carried_of(context, data),
+        carried=warm_start_source(context, data),
         refined=refined_of(context),
         balanced=plan.balanced,
         not_learned=data.positions_of(plan.without_rows),
@@ -66,12 +66,12 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
     )
 
 
-def card_algorithms(plan: RunPlan) -> tuple[Algorithm, ...]:
+def family_algorithms(plan: RunPlan) -> tuple[Algorithm, ...]:
     """Return the algorithms that are cards with values, and no models of one's own."""
     return tuple(each for each in plan.algorithms if ":" not in each.key)
 
 
-def own_models(plan: RunPlan) -> tuple[CustomModel, ...]:
+def custom_models(plan: RunPlan) -> tuple[CustomModel, ...]:
     """Return the models of one's own: each with the parameters that an algorithm gives it, else as it is.
 
     What is still looked for in a space is left out.
@@ -96,15 +96,15 @@ def fold_columns(plan: RunPlan, task: Task) -> tuple[str, ...]:
     return columns_of(plan.kfold, task) if plan.kfold else ()
 
 
-def training_words(request: FitRequest) -> str:
+def training_message(request: FitRequest) -> str:
     """Say what is about to be trained."""
-    from litmus_core.engine import algorithm_title, get_card, title_of
+    from litmus_core.engine import algorithm_title, get_model_family, title_of
 
     if request.refined is not None:
         return f"Making faster variants of: {title_of(request.refined.model)}"
     if request.carried is not None:
         return f"Going on with: {title_of(request.carried.model)}"
-    titles = [get_card(key).title for key in request.cards]
+    titles = [get_model_family(key).title for key in request.cards]
     titles += map(algorithm_title, request.algorithms)
     what = [format_count(len(titles), "card")] if titles else []
     what += [f"{format_count(len(request.custom), 'model')} of your own"] if request.custom else []
@@ -132,9 +132,9 @@ def _folds(context: RunContext, data: RunData) -> int:
 
     plan = context.plan
     if plan.repeats:
-        from litmus_core.engine import read_carried_out
+        from litmus_core.engine import read_executed_plan
 
-        n_folds: int = read_carried_out(source_of(context))["folds"]
+        n_folds: int = read_executed_plan(source_of(context))["folds"]
         return n_folds
     asked = plan.folds if plan.kfold is None else plan.kfold.n_folds
     if asked is None and plan.stack:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from litmus_core.types import Task
 
 if TYPE_CHECKING:
-    from litmus_core.advice import Known
+    from litmus_core.advice import TrialData
     from litmus_core.jobs._run_data import RunData
 
 _MOST_S, _LEAST_S = 20.0, 2.0
@@ -16,14 +16,14 @@ _MOST_S, _LEAST_S = 20.0, 2.0
 _log = logging.getLogger(__name__)
 
 
-def known_of(data: RunData, task: Task) -> Known:
+def trial_data_of(data: RunData, task: Task) -> TrialData:
     """Return the run's rows but the test part, as advice tries things on them.
 
     The index of its frame are the rows' places in the table.
     """
     import numpy as np
 
-    from litmus_core.advice import Known
+    from litmus_core.advice import TrialData
     from litmus_core.data import as_labels
 
     rows = np.sort(np.concatenate([data.index("train"), data.index("validation")]))
@@ -33,7 +33,7 @@ def known_of(data: RunData, task: Task) -> Known:
         truth = as_labels(truth)
         classes = tuple(np.unique(truth.astype(str)).tolist())
     features = frame[[column.name for column in data.columns]].set_axis(data.places_of(rows))
-    return Known(features, truth, data.columns, task, classes, data.blocks_of(rows))
+    return TrialData(features, truth, data.columns, task, classes, data.blocks_of(rows))
 
 
 def more_rows_note(data: RunData, task: Task, *, seconds: float) -> str:
@@ -41,14 +41,14 @@ def more_rows_note(data: RunData, task: Task, *, seconds: float) -> str:
 
     It is tried for at most ``seconds``, twenty at most; a failure costs the sentence, not the run.
     """
-    from litmus_core.advice import twice_the_rows, twice_the_rows_words
+    from litmus_core.advice import twice_the_rows, twice_the_rows_message
 
     if data.places is None or data.n_there < 2 * len(data.places):  # twice as many are not there
         return ""
     try:
         spend = min(_MOST_S, max(_LEAST_S, seconds))
-        gain = twice_the_rows(known_of(data, task), seconds=spend, seed=task.seed)
+        gain = twice_the_rows(trial_data_of(data, task), seconds=spend, seed=task.seed)
     except Exception:  # noqa: BLE001 - whatever it was, the verdict stands
         _log.exception("What more rows would bring could not be found out.")
         return ""
-    return "" if gain is None else twice_the_rows_words(task, gain)
+    return "" if gain is None else twice_the_rows_message(task, gain)

@@ -61,20 +61,20 @@ def disable_part_of(context: RunContext, error: LitmusError) -> None:
 
 def name_with_steps(name: str, parts: tuple[Part, ...]) -> str:
     """Return what people read: "LightGBM, then cap and round"."""
-    from litmus_core.runtime import parts_words
+    from litmus_core.runtime import parts_message
 
-    return f"{name}, then {parts_words(parts)}"
+    return f"{name}, then {parts_message(parts)}"
 
 
 def _made(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
-    from litmus_core.engine import fit_halves, halves_of, keep_post, own_fitter
+    from litmus_core.engine import fit_halves, halves_of, keep_post, plugin_fitter
 
     task, parts = context.experiment.task, context.plan.postprocess
     index, scored = _scored(context, data, plain)
     blocks = data.blocks_of(index)
     regression = task.problem_type == "regression"
     half = halves_of(scored.truth, blocks, regression=regression, seed=task.seed)
-    post, answers = fit_halves(parts, scored, half, own=own_fitter(context.folder))
+    post, answers = fit_halves(parts, scored, half, own=plugin_fitter(context.folder))
     threshold = _threshold(parts, scored, answers)
     judged = _judge(scored, answers, post, threshold, blocks=blocks, seed=task.seed)
     made = replace(
@@ -115,7 +115,7 @@ def _threshold(parts: tuple[Part, ...], scored: Scored, answers: np.ndarray) -> 
     """Return the decision threshold on what the steps leave (binary)."""
     from litmus_core.metrics import tune_threshold
 
-    asked = asked_threshold(parts)
+    asked = requested_threshold(parts)
     if asked is not None:
         return asked
     if any(part.reference == "thresholds_by_segment" for part in parts):
@@ -128,7 +128,7 @@ def _threshold(parts: tuple[Part, ...], scored: Scored, answers: np.ndarray) -> 
     )
 
 
-def asked_threshold(parts: tuple[Part, ...]) -> float | None:
+def requested_threshold(parts: tuple[Part, ...]) -> float | None:
     """Return the threshold that steps ask for; None where they leave that to the metric."""
     from litmus_core.runtime import THRESHOLD, parameters_of
 
@@ -206,7 +206,7 @@ def _report(
 
     n_abstained = len(answers) - len(judged.answered)
     steps = step_reports(made.postprocess, post, scored, threshold=plain.threshold)
-    at = asked_threshold(made.postprocess)
+    at = requested_threshold(made.postprocess)
     if at is not None:
         steps = (*steps, threshold_report(scored, answers, at=at, plain=plain.threshold))
     if post.abstain_below is not None:
@@ -234,13 +234,13 @@ def for_choice(folder: Path, candidates: list[Candidate]) -> tuple[list[Candidat
     asked for; where none does, it is the one that answers most.
     """
     from litmus_core.engine import post_report
-    from litmus_core.runtime import is_own, step_specs
+    from litmus_core.runtime import is_custom_step, step_specs
 
     made = [each for each in candidates if each.postprocess]
     if not made:
         return candidates, ""
     binding = {spec.reference for spec in step_specs() if spec.binds}
-    if any(part.reference in binding or is_own(part) for part in made[0].postprocess):
+    if any(part.reference in binding or is_custom_step(part) for part in made[0].postprocess):
         candidates = made
     candidates, said = _covering(candidates)
     compared = []

@@ -60,7 +60,7 @@ def chosen_in_repeated(context: RunContext, candidates: Sequence[Candidate]) -> 
     return (counterpart, "It is the model that the repeated run chose.") if counterpart in ids else None
 
 
-def keep_answers(
+def store_predictions(
     context: RunContext,
     data: RunData,
     candidates: Sequence[Candidate],
@@ -69,11 +69,11 @@ def keep_answers(
     predictor: Predictor,
 ) -> str:
     """Keep digests of what the models answer; say how they compare where another run is repeated."""
-    from litmus_core.engine import post_answers, validation_predictions
+    from litmus_core.engine import post_predictions, validation_predictions
 
     found = {
         f"{each.id.removeprefix(context.run_id)} validation": _digest(
-            post_answers(context.folder, each.id)
+            post_predictions(context.folder, each.id)
             if each.postprocess
             else validation_predictions(context.folder, each.model)[1]
         )

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from litmus_core.jobs._run_data import RunData, reopen
-from litmus_core.types import Taken
+from litmus_core.types import ReusedModel
 
 if TYPE_CHECKING:
     from litmus_core.engine import FittedModel
     from litmus_core.jobs._context import RunContext
 
 
-def take(context: RunContext, taken: Taken) -> RunData:
+def reuse_model(context: RunContext, taken: ReusedModel) -> RunData:
     """Take over the model's files and the parts of the rows; return the rows.
 
     Raises NotFoundError where the earlier run's files are gone.
     """
-    from litmus_core.engine import take_models
+    from litmus_core.engine import link_models
 
-    take_models(context.workspace.run_dir(taken.run_id), context.folder, model=taken.model)
+    link_models(context.workspace.run_dir(taken.run_id), context.folder, model=taken.model)
     return reopen(
         context.workspace, context.experiment.task, context.versions().__getitem__, folder=context.folder
     )

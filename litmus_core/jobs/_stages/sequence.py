@@ -16,22 +16,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.data import know_run_task_type
+from litmus_core.data import register_task_type
 from litmus_core.errors import PlugInError
-from litmus_core.jobs._hooks import ended_facts, farewell, looking_on
-from litmus_core.jobs._memory_budget import folders_before, room_of
-from litmus_core.jobs._plugin_failures import report_own_models
+from litmus_core.jobs._hooks import ended_facts, farewell, run_with_hooks
+from litmus_core.jobs._memory_budget import folders_before, memory_budget
+from litmus_core.jobs._plugin_failures import report_custom_models
 from litmus_core.jobs._run_data import RunData, prepare, reopen
-from litmus_core.jobs._stages.evaluate import Judged, evaluate, explain, judge
-from litmus_core.jobs._stages.fit_request import fold_columns, request_of, training_words, unmet_wishes
+from litmus_core.jobs._stages.evaluate import Evaluated, evaluate, explain, judge
+from litmus_core.jobs._stages.fit_request import fold_columns, request_of, training_message, unmet_wishes
 from litmus_core.jobs._stages.larger_sample import more_rows_note
 from litmus_core.jobs._stages.latency import measure
 from litmus_core.jobs._stages.postprocess import disable_part_of, with_steps
-from litmus_core.jobs._stages.repeat import keep_answers, reopen_repeated
-from litmus_core.jobs._stages.reuse_model import models_of, take
-from litmus_core.jobs._stages.shortfall import Shortfall, failed_words, fit_shortfall, unscored
+from litmus_core.jobs._stages.repeat import reopen_repeated, store_predictions
+from litmus_core.jobs._stages.reuse_model import models_of, reuse_model
+from litmus_core.jobs._stages.shortfall import Shortfall, failed_message, fit_shortfall, unscored
 from litmus_core.jobs._stages.tuning import spent_tuning_s, tuned, was_tuning
-from litmus_core.plugins import check_unchanged, know_run_metric
+from litmus_core.plugins import check_unchanged, register_run_metric
 from litmus_core.runtime import MODULES
 from litmus_core.text import format_count
 from litmus_core.types import (
@@ -62,7 +62,7 @@ _EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
 
 def run(context: RunContext) -> RunEnded:
     """Run every stage; return how it ended. Deliberate errors pass through to the worker."""
-    with looking_on(context) as (seen, onlookers):
+    with run_with_hooks(context) as (seen, onlookers):
         ended = _run(seen)
     said = farewell(context, onlookers, ended_facts(ended))
     message = " ".join((ended.message, *said)).strip()
@@ -76,12 +76,12 @@ def _run(context: RunContext) -> RunEnded:
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
     )
     check_unchanged(_own_parts(context.plan), context.folder / MODULES)
-    know_run_metric(context.folder)
-    know_run_task_type(context.experiment.task, context.plan.task_type, context.folder)
+    register_run_metric(context.folder)
+    register_task_type(context.experiment.task, context.plan.task_type, context.folder)
     taken = context.plan.takes
     if taken is not None:
         with clock.stage("split", "Taking the trained model and its rows"):
-            data = take(context, taken)
+            data = reuse_model(context, taken)
             for candidate in _candidates(context):
                 context.report(CandidateTrained(candidate=candidate))
         return _tail(context, data, clock, early=_stopped(context))
@@ -105,7 +105,7 @@ def _rows(context: RunContext) -> RunData:
         context.versions().__getitem__,
         folder=context.folder,
         also=also,
-        room=room_of(context.plan),
+        room=memory_budget(context.plan),
         before=folders_before(context),
     )
 
@@ -125,8 +125,8 @@ def finish(context: RunContext) -> RunEnded:
     if was_tuning(context):
         return run(replace(context, started=context.started - spent_tuning_s(context)))
     clock = _Clock(context)
-    know_run_metric(context.folder)
-    know_run_task_type(context.experiment.task, context.plan.task_type, context.folder)
+    register_run_metric(context.folder)
+    register_task_type(context.experiment.task, context.plan.task_type, context.folder)
     with clock.stage("split", "Reading the rows again"):
         data = reopen(
             context.workspace, context.experiment.task, context.versions().__getitem__, folder=context.folder
@@ -200,7 +200,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
 
 
 def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
-    from litmus_core.engine import as_carried_out, load_libraries
+    from litmus_core.engine import executed_plan, load_libraries
     from litmus_core.plugins import start_hosts
 
     task, plan = context.experiment.task, context.plan
@@ -208,7 +208,7 @@ def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
     load_libraries()
     request = request_of(context, data, deadline=_fit_deadline(clock, task))
     if plan.repeats:
-        request, found = as_carried_out(request), None
+        request, found = executed_plan(request), None
     else:
         found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
     wishes = Shortfall(notes=unmet_wishes(plan))
@@ -229,7 +229,7 @@ def _fit_request(
     """Fit; ``at_least_one``: a request to stop that was heard while tuning does not leave nothing."""
     from litmus_core.engine import NothingFinishedError, fit_models, refine_models
 
-    clock.say(training_words(request))
+    clock.say(training_message(request))
     finished: list[str] = []
 
     def on_model(model: FittedModel) -> None:
@@ -245,9 +245,9 @@ def _fit_request(
             should_stop=lambda: context.stop_requested() and not (at_least_one and not finished),
         )
     except NothingFinishedError as error:
-        report_own_models(context, error.failed)
+        report_custom_models(context, error.failed)
         raise
-    report_own_models(context, report.unfinished)
+    report_custom_models(context, report.unfinished)
     return report
 
 
@@ -323,8 +323,10 @@ def _tail(
         candidates = measure(context, data, candidates, say=clock.say)
     early = early or _stopped(context)
     with clock.stage("test", "Choosing by validation, then scoring the chosen one once on the test part"):
-        judged: Judged = judge(context, data, candidates)
-        same = keep_answers(context, data, candidates, chosen=judged.candidate, predictor=judged.predictor)
+        judged: Evaluated = judge(context, data, candidates)
+        same = store_predictions(
+            context, data, candidates, chosen=judged.candidate, predictor=judged.predictor
+        )
     limit = context.experiment.task.time_limit_s
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):
@@ -353,11 +355,11 @@ def _as_it_ended(ended: RunEnded, early: str) -> RunEnded:
         return replace(ended, status="stopped", message=" ".join(filter(None, said)))
     if not ended.missing:
         return ended
-    message, hint = failed_words(ended.missing)
+    message, hint = failed_message(ended.missing)
     return replace(ended, status="failed", message=f"{message} {ended.message}".strip(), hint=hint)
 
 
-def _explained(context: RunContext, data: RunData, judged: Judged, *, seconds: float) -> tuple[str, ...]:
+def _explained(context: RunContext, data: RunData, judged: Evaluated, *, seconds: float) -> tuple[str, ...]:
     """Explain the chosen model; a failure costs the explanation, not the verdict, and is told."""
     try:
         explain(context, data, judged, seconds=seconds)

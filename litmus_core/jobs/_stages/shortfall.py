@@ -36,7 +36,7 @@ class Shortfall:
         )
 
 
-def failed_words(missing: Sequence[str]) -> tuple[str, str]:
+def failed_message(missing: Sequence[str]) -> tuple[str, str]:
     """Return the message and the hint of a run that came to an end without all that was named for it."""
     return f"Not all that was asked for ran. {' '.join(missing)}", _HINT
 
@@ -55,10 +55,10 @@ def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
 
 
 def _naming(plan: RunPlan) -> Callable[[str], bool]:
-    from litmus_core.engine import CUSTOM_CARD, card_of
+    from litmus_core.engine import CUSTOM_CARD, family_of_algorithm
 
     named = {CUSTOM_CARD, *plan.cards, *(each.key for each in plan.algorithms)}
-    return lambda model: plan.continues is not None or card_of(model) in named
+    return lambda model: plan.continues is not None or family_of_algorithm(model) in named
 
 
 def unscored(plan: RunPlan, candidates: Sequence[Candidate], chosen: Candidate) -> Shortfall:

@@ -17,7 +17,7 @@ _MOST_COMPARED = 8  # the best by validation: the others would hardly ever have 
 _MOST_ROWS = 20_000  # of validation: with more of them luck is next to nothing
 
 
-def looks_before(context: RunContext, candidate_id: str) -> int:
+def earlier_evaluations(context: RunContext, candidate_id: str) -> int:
     """Return how many other candidates' scores were looked at on the test rows that this run is judged by.
 
     Experiments that part the same rows in the same way share their test rows, whatever their bars: a lower
@@ -134,7 +134,7 @@ def _rivals(candidates: list[Candidate], chosen: Candidate, *, best_first: bool)
 
 def _answers(context: RunContext, candidate: Candidate) -> tuple[Any, Any]:
     """Return a candidate's validation rows (n,) and its answers to them."""
-    from litmus_core.engine import post_answers, validation_predictions
+    from litmus_core.engine import post_predictions, validation_predictions
 
     index, answers = validation_predictions(context.folder, candidate.model)
-    return index, post_answers(context.folder, candidate.id) if candidate.postprocess else answers
+    return index, post_predictions(context.folder, candidate.id) if candidate.postprocess else answers

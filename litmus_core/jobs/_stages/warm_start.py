@@ -9,30 +9,30 @@ from litmus_core.errors import DataError
 from litmus_core.jobs._sample import is_sample
 
 if TYPE_CHECKING:
-    from litmus_core.engine import Carried, Refined
+    from litmus_core.engine import Refined, WarmStartSource
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
 
 
-def carried_of(context: RunContext, data: RunData) -> Carried | None:
+def warm_start_source(context: RunContext, data: RunData) -> WarmStartSource | None:
     """Return what the run's plan goes on with or refines; None where it trains anew.
 
     Raises DataError where a row of before is in another part than it was in the earlier run: the model may
     have learned from what it is tested on.
     """
-    from litmus_core.engine import Carried
+    from litmus_core.engine import WarmStartSource
 
     continues, refines = context.plan.continues, context.plan.refines
     if refines is not None:
         folder = context.workspace.run_dir(refines.run_id)
         check_parts(folder, data, n_before=len(data.part))
-        return Carried(folder=folder, model=refines.model, n_before=len(data.part))
+        return WarmStartSource(folder=folder, model=refines.model, n_before=len(data.part))
     if continues is None:
         return None
     folder = context.workspace.run_dir(continues.run_id)
-    check_all_there(folder, data)
+    check_all_present(folder, data)
     check_parts(folder, data, n_before=continues.n_before)
-    return Carried(
+    return WarmStartSource(
         folder=folder,
         model=continues.model,
         n_before=continues.n_before,
@@ -57,7 +57,7 @@ def refined_of(context: RunContext) -> Refined | None:
     )
 
 
-def check_all_there(folder: Path, data: RunData | None = None) -> None:
+def check_all_present(folder: Path, data: RunData | None = None) -> None:
     """Raise DataError where the run in ``folder``, or one with ``data``, has only a sample of its rows.
 
     Rows appended since would have to be told from those that were not drawn.

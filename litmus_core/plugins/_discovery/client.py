@@ -11,9 +11,9 @@ from typing import Any
 from litmus_core.errors import UsageError
 from litmus_core.plugins._digest import digest_of
 from litmus_core.plugins._discovery.types import Described, read_parameters
-from litmus_core.plugins._failure_messages import StoppedError
+from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._points import NOUNS
-from litmus_core.plugins._process.host import Host, own_host
+from litmus_core.plugins._process.host import PluginProcess, plugin_process
 from litmus_core.plugins._source import PLUGINS, copy_with_siblings, find_module
 from litmus_core.types import Part, from_plain
 
@@ -62,9 +62,9 @@ def describe_module(module: str, *, name: str = "", base: Path | None = None) ->
 def _ask(modules: Path, module: str, name: str, what: str) -> tuple[Described, ...]:
     asked = {"do": "litmus_core.plugins._discovery.worker:describe", "module": module, "only": name}
     try:
-        with own_host(modules, memory_bytes=_MEMORY_BYTES) as host:
+        with plugin_process(modules, memory_bytes=_MEMORY_BYTES) as host:
             told: list[dict[str, Any]] = host.ask(asked, timeout_s=_LIMIT_S)["plugins"]
-    except StoppedError as error:
+    except PluginFailedError as error:
         raise UsageError(
             f"{what} cannot be used: {error}.", hint="Nothing was changed. Mend it, then try again."
         ) from None
@@ -76,7 +76,7 @@ def _ask(modules: Path, module: str, name: str, what: str) -> tuple[Described, .
     return tuple(from_plain(Described, {**each, "reference": ""}) for each in told)
 
 
-def look_at(parts: Sequence[Part], modules: Path) -> tuple[Part, ...]:
+def inspect_file(parts: Sequence[Part], modules: Path) -> tuple[Part, ...]:
     """Return brought parts with their version, after a look at each in a child process.
 
     Raises UsageError, in words, for one that cannot be imported or is not there, that is marked for another
@@ -84,17 +84,21 @@ def look_at(parts: Sequence[Part], modules: Path) -> tuple[Part, ...]:
     """
     left = [part for part in parts if part.module and part not in _looked]
     if left:
-        with own_host(modules, memory_bytes=_MEMORY_BYTES) as host:
+        with plugin_process(modules, memory_bytes=_MEMORY_BYTES) as host:
             _looked.update({part: _looked_at(part, host) for part in left})
     return tuple(_looked.get(part, part) for part in parts)
 
 
-def _looked_at(part: Part, host: Host) -> Part:
+def _looked_at(part: Part, host: PluginProcess) -> Part:
     what = f"{NOUNS[part.point]} {part.name}"
-    asked = {"do": "litmus_core.plugins._discovery.worker:look", "module": part.module, "name": part.name}
+    asked = {
+        "do": "litmus_core.plugins._discovery.worker:inspect_file",
+        "module": part.module,
+        "name": part.name,
+    }
     try:
         told = host.ask(asked, timeout_s=_LIMIT_S)["plugin"]
-    except StoppedError as error:
+    except PluginFailedError as error:
         raise UsageError(
             f"Your {what} cannot be used: {error}.", hint="Nothing was started. Mend it, then try again."
         ) from None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.plugins._decorators import MARK, Mark, Range
 from litmus_core.plugins._discovery.types import Parameter, ParameterKind
-from litmus_core.plugins._failure_messages import StoppedError
+from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._points import NOUNS
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def describe(seat: Seat, *, module: str, only: str = "") -> dict[str, Any]:
     }
 
 
-def look(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
+def inspect_file(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
     """Import a class or function and return what it says of itself as JSON; None where it has no mark."""
     from litmus_core.types import to_plain
 
@@ -59,7 +59,9 @@ def look(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
     imported = importlib.import_module(module)
     if not hasattr(imported, name):
         near = get_close_matches(name, [each for each in vars(imported) if not each.startswith("_")], n=1)
-        raise StoppedError(f"{module}.py has no '{name}'{f' (did you mean {near[0]!r}?)' if near else ''}")
+        raise PluginFailedError(
+            f"{module}.py has no '{name}'{f' (did you mean {near[0]!r}?)' if near else ''}"
+        )
     made = getattr(imported, name)
     if not isinstance(vars(made).get(MARK) if hasattr(made, "__dict__") else None, Mark):
         return {"plugin": None}
@@ -98,24 +100,26 @@ def _check(name: str, made: Any, mark: Mark) -> None:
     what = f"the {NOUNS[mark.point]} {name}"
     is_function = inspect.isfunction(made)
     if is_function and mark.point not in _GIVEN:
-        raise StoppedError(f"{what} is a function; write a class")
+        raise PluginFailedError(f"{what} is a function; write a class")
     if not is_function and not inspect.isclass(made):
-        raise StoppedError(f"{what} is neither a class nor a function")
+        raise PluginFailedError(f"{what} is neither a class nor a function")
     if inspect.isclass(made):
         if mark.point == "metric":
-            raise StoppedError(f"{what} is a class; write a function score(truth, answer)")
+            raise PluginFailedError(f"{what} is a class; write a function score(truth, answer)")
         for word in _WORDS[mark.point]:
             if not callable(getattr(made, word, None)):
-                raise StoppedError(f"{what} has no {word}")
+                raise PluginFailedError(f"{what} has no {word}")
         if mark.point == "hook" and not any(hasattr(made, word) for word in _OF_HOOKS):
-            raise StoppedError(f"{what} has none of {', '.join(_OF_HOOKS)}")
+            raise PluginFailedError(f"{what} has none of {', '.join(_OF_HOOKS)}")
 
 
 def _plain_facts(name: str, mark: Mark) -> dict[str, Any]:
     facts = dict(mark.facts)
     prefix = facts.get("prefix")
     if prefix is not None and (not isinstance(prefix, str) or not prefix.endswith("://")):
-        raise StoppedError(f"the prefix of the data source {name} is {prefix!r}; write one such as shop://")
+        raise PluginFailedError(
+            f"the prefix of the data source {name} is {prefix!r}; write one such as shop://"
+        )
     for bound in ("low", "high"):
         if facts.get(bound) is not None and not math.isfinite(facts[bound]):
             facts[bound] = None
@@ -131,7 +135,7 @@ def _parameters(name: str, made: Any) -> list[Parameter]:
     try:
         hints = typing.get_type_hints(maker, include_extras=True)
     except Exception as error:
-        raise StoppedError(f"an annotation of {name} cannot be read: {error}") from error
+        raise PluginFailedError(f"an annotation of {name} cannot be read: {error}") from error
     signature = list(inspect.signature(maker).parameters.values())[given:]
     wanted = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     return [_parameter(each, hints.get(each.name), name) for each in signature if each.kind in wanted]
@@ -139,7 +143,7 @@ def _parameters(name: str, made: Any) -> list[Parameter]:
 
 def _parameter(each: inspect.Parameter, hint: Any, owner: str) -> Parameter:
     if each.default is inspect.Parameter.empty:
-        raise StoppedError(f"the parameter {each.name} of {owner} has no default")
+        raise PluginFailedError(f"the parameter {each.name} of {owner} has no default")
     bounds = Range()
     said = ""
     if typing.get_origin(hint) is typing.Annotated:
@@ -156,7 +160,7 @@ def _parameter(each: inspect.Parameter, hint: Any, owner: str) -> Parameter:
     elif hint in _KINDS:
         kind = _KINDS[hint]
     else:
-        raise StoppedError(
+        raise PluginFailedError(
             f"the parameter {each.name} of {owner} is annotated as neither bool, int, float, str nor Literal"
         )
     parameter = Parameter(
@@ -179,7 +183,9 @@ def _check_default(parameter: Parameter, owner: str) -> None:
     try:
         parameter.read(parameter.default, of=owner)
     except UsageError as error:
-        raise StoppedError(f"the default of {owner} cannot be meant: {error.message.rstrip('.')}") from None
+        raise PluginFailedError(
+            f"the default of {owner} cannot be meant: {error.message.rstrip('.')}"
+        ) from None
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:

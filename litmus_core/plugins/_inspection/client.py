@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins._failure_messages import StoppedError
-from litmus_core.plugins._process.host import Host
+from litmus_core.plugins._failure_messages import PluginFailedError
+from litmus_core.plugins._process.host import PluginProcess
 from litmus_core.types import CustomModel, Part
 
 _LIMIT_S = 60.0
@@ -23,7 +23,7 @@ _METHOD_HINTS = {
 }
 
 
-def check_maker(host: Host, named: CustomModel | Part, *, methods: Sequence[str], noun: str) -> None:
+def check_maker(host: PluginProcess, named: CustomModel | Part, *, methods: Sequence[str], noun: str) -> None:
     """Raise UsageError, in words, unless ``named`` can be imported, has ``methods`` and takes its parameters.
 
     Importing runs the module in ``host``'s process; the class or function itself is never called. ``noun``
@@ -40,7 +40,7 @@ def check_maker(host: Host, named: CustomModel | Part, *, methods: Sequence[str]
     }
     try:
         lacks = host.ask(request, timeout_s=_LIMIT_S)
-    except StoppedError as error:
+    except PluginFailedError as error:
         hint = "Nothing was started. Mend it, then try again."
         if "relative import" in str(error):
             hint = "Name it as a module of its package instead, such as package.module:Class."

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from litmus_core.plugins._failure_messages import StoppedError, words_of_exit
+from litmus_core.plugins._failure_messages import PluginFailedError, exit_message
 from litmus_core.plugins._process.tree import MARK, end_processes, left_behind
 from litmus_core.plugins._signatures import check_signed
 from litmus_core.runtime import MODULES
@@ -41,7 +41,7 @@ class Plugged(Protocol):
         """The class or function in it."""
 
 
-class Host:
+class PluginProcess:
     """A process for someone's own code; started when it is asked, and again when it has died.
 
     It imports from the folder ``modules``. What the code prints goes to ``log``, up to 1 MB. It may take
@@ -73,9 +73,9 @@ class Host:
                 raise
             self._last = time.monotonic()
         if answer is None:
-            raise StoppedError(f"it was not done in the {timeout_s:.3g} s it was given", timed_out=True)
+            raise PluginFailedError(f"it was not done in the {timeout_s:.3g} s it was given", timed_out=True)
         if "stopped" in answer:
-            raise StoppedError(answer["stopped"])
+            raise PluginFailedError(answer["stopped"])
         done: dict[str, Any] = answer["ok"]
         return done
 
@@ -116,7 +116,7 @@ class Host:
             process.stdin.write(line)  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
         except BrokenPipeError:
-            raise StoppedError(words_of_exit(process.wait())) from None
+            raise PluginFailedError(exit_message(process.wait())) from None
         said = b""
         while not said.endswith(b"\n"):
             left = until - time.monotonic()
@@ -127,7 +127,7 @@ class Host:
             part = os.read(self._answers, 1 << 16) if ready else b""
             said += part
             if (ready and not part) or (not ready and process.poll() is not None):
-                raise StoppedError(words_of_exit(process.wait()))
+                raise PluginFailedError(exit_message(process.wait()))
         answer: dict[str, Any] = json.loads(said)
         return answer
 
@@ -186,11 +186,11 @@ class Host:
                     left -= len(part)
 
 
-_hosts: dict[tuple[Path, str], Host] = {}
+_hosts: dict[tuple[Path, str], PluginProcess] = {}
 _alone = threading.Lock()
 
 
-def host_of(folder: Path, plugged: Plugged) -> Host:
+def host_of(folder: Path, plugged: Plugged) -> PluginProcess:
     """Return the process of a class of the run in ``folder``; it is there until this process ends.
 
     Its source lies in ``folder``/modules, and what it prints goes to ``folder``/custom.log. Raises UsageError
@@ -200,7 +200,7 @@ def host_of(folder: Path, plugged: Plugged) -> Host:
         key = (folder.absolute(), f"{plugged.module}:{plugged.name}")
         if key not in _hosts:
             check_signed(folder)
-            _hosts[key] = Host(folder / MODULES, folder / LOG)
+            _hosts[key] = PluginProcess(folder / MODULES, folder / LOG)
         return _hosts[key]
 
 
@@ -219,9 +219,9 @@ def end_hosts(folder: Path) -> None:
 
 
 @contextmanager
-def own_host(modules: Path, *, memory_bytes: int | None = None) -> Iterator[Host]:
+def plugin_process(modules: Path, *, memory_bytes: int | None = None) -> Iterator[PluginProcess]:
     """Give a process for as long as the ``with`` block."""
-    host = Host(modules, memory_bytes=memory_bytes)
+    host = PluginProcess(modules, memory_bytes=memory_bytes)
     try:
         yield host
     finally:

@@ -5,12 +5,12 @@ A :class:`Post` is fitted steps in their order; ``engine`` fits them, a bundle c
 
 from litmus_core.runtime._postprocess._calibrate import Calibrate
 from litmus_core.runtime._postprocess._chain import POST, Post, PostStep
-from litmus_core.runtime._postprocess._custom import DECODE, OwnStep, checked, own_frame
+from litmus_core.runtime._postprocess._custom import DECODE, CustomStep, checked, custom_step_frame
 from litmus_core.runtime._postprocess._rule import (
-    Condition,
     Rule,
+    RuleCondition,
     Then,
-    columns_looked_at,
+    columns_read,
     parse_then,
     parse_when,
 )
@@ -21,9 +21,9 @@ from litmus_core.runtime._postprocess._spec import (
     THRESHOLD,
     StepParameter,
     StepSpec,
-    is_own,
+    is_custom_step,
     parameters_of,
-    parts_words,
+    parts_message,
     step_specs,
 )
 from litmus_core.runtime._postprocess._steps import (
@@ -44,13 +44,13 @@ __all__ = [
     "THRESHOLD",
     "Calibrate",
     "Cap",
-    "Condition",
-    "OwnStep",
+    "CustomStep",
     "Post",
     "PostStep",
     "Ratio",
     "Round",
     "Rule",
+    "RuleCondition",
     "ShiftClasses",
     "StepParameter",
     "StepSpec",
@@ -58,14 +58,14 @@ __all__ = [
     "Thresholds",
     "WeighClasses",
     "checked",
-    "columns_looked_at",
-    "is_own",
-    "own_frame",
+    "columns_read",
+    "custom_step_frame",
+    "is_custom_step",
     "parameters_of",
     "parse_then",
     "parse_when",
     "part_text",
-    "parts_words",
+    "parts_message",
     "portable",
     "segment_keys",
     "step_specs",

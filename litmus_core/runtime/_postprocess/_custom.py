@@ -25,7 +25,7 @@ _SEARCH_S = 10.0  # for the row that code stops at
 _SUM = 1e-6  # how far probabilities of a row may be from summing to 1
 
 
-class OwnStep:
+class CustomStep:
     """Asks an object of someone's own class; ``open_object`` brings it to life when the first rows come.
 
     ``content`` is the object as it is kept, ``file`` its path in a bundle.
@@ -53,7 +53,7 @@ class OwnStep:
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
         """Return what the object makes of the answers; NoAnswerError, with the row, for what is no answer."""
-        frame = None if self.decodes else own_frame(self._readers, rows)
+        frame = None if self.decodes else custom_step_frame(self._readers, rows)
         began = time.monotonic()
         try:
             said = self.ask(answers.copy(), frame)
@@ -114,7 +114,7 @@ class OwnStep:
         return dict(self._state)
 
 
-def own_frame(readers: Sequence[RawColumn], rows: Any) -> pd.DataFrame:
+def custom_step_frame(readers: Sequence[RawColumn], rows: Any) -> pd.DataFrame:
     """Return raw rows as someone's own code gets them, the same whatever they came in.
 
     Numbers are doubles, dates ``datetime64[us]``, booleans True, False or None, all else str or None.

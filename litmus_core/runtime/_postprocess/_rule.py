@@ -47,7 +47,7 @@ _THEN = re.compile(r"\s*(answer|class|label|value)\s*([-+*/]?=)\s*(.+?)\s*", re.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class RuleCondition:
     """What one column must be; ``values`` hold one value, several for ``in``, none for what is missing."""
 
     column: str
@@ -69,7 +69,7 @@ class Then:
     value: Value
 
 
-def parse_when(text: str) -> tuple[Condition, ...]:
+def parse_when(text: str) -> tuple[RuleCondition, ...]:
     """Read conditions that must all hold; raises UsageError in words.
 
     >>> [str(each) for each in parse_when("country = 'DE' and Sales Price >= 100")]
@@ -83,7 +83,7 @@ def parse_when(text: str) -> tuple[Condition, ...]:
     return tuple(_condition(part) for part in [*parts, text[start:]])
 
 
-def columns_looked_at(part: Part) -> tuple[str, ...]:
+def columns_read(part: Part) -> tuple[str, ...]:
     """Return the columns without which a built-in step after the model stops.
 
     >>> rule = Part(point="postprocess", reference="rule", parameters=(("when", "a = 1 and b > 2"),))
@@ -129,21 +129,21 @@ def _hide(text: str) -> str:
     return _QUOTED.sub(lambda found: "\0" * len(found[0]), text)
 
 
-def _condition(text: str) -> Condition:
+def _condition(text: str) -> RuleCondition:
     hidden = _hide(text)
     if known := _KNOWN.search(hidden):
         op: Op = "is known" if known[1].lower() == "known" else "is missing"
-        return Condition(column=_name(text[: known.start()], text), op=op)
+        return RuleCondition(column=_name(text[: known.start()], text), op=op)
     if among := _IN.search(hidden):
         inside, start, values = hidden[among.start(1) : among.end(1)], among.start(1), []
         for comma in [*(each.start() for each in re.finditer(",", inside)), len(inside)]:
             values.append(_value(text[start : among.start(1) + comma]))
             start = among.start(1) + comma + 1
-        return Condition(column=_name(text[: among.start()], text), op="in", values=tuple(values))
+        return RuleCondition(column=_name(text[: among.start()], text), op="in", values=tuple(values))
     sign = _OPERATOR.search(hidden)
     if sign is None:
         raise UsageError(f"'{text.strip()}' is no condition.", hint=WHEN_FORM)
-    return Condition(
+    return RuleCondition(
         column=_name(text[: sign.start()], text),
         op=_OPERATORS[sign[0]],
         values=(_value(text[sign.end() :]),),
@@ -184,7 +184,7 @@ class Rule:
     """
 
     reference: ClassVar[str] = "rule"
-    conditions: Sequence[Condition]
+    conditions: Sequence[RuleCondition]
     then: Then
     columns: Sequence[Column]  # of the conditions
     place: int | None = None
@@ -238,7 +238,7 @@ class Rule:
         """Rebuild what :meth:`state` gave."""
         return cls(
             conditions=tuple(
-                Condition(column=each["column"], op=each["op"], values=tuple(each["values"]))
+                RuleCondition(column=each["column"], op=each["op"], values=tuple(each["values"]))
                 for each in state["conditions"]
             ),
             then=Then(kind=state["then"]["kind"], value=state["then"]["value"]),
@@ -250,7 +250,7 @@ class Rule:
 class _Test:
     """One condition, its values read as the column's are."""
 
-    def __init__(self, condition: Condition, reader: RawColumn) -> None:
+    def __init__(self, condition: RuleCondition, reader: RawColumn) -> None:
         self.op, self.reader = condition.op, reader
         self.values = [reader.constant(each) for each in condition.values]
 

@@ -204,7 +204,7 @@ def step_specs(problem_type: ProblemType | None = None) -> tuple[StepSpec, ...]:
     return tuple(spec for spec in _SPECS if problem_type is None or problem_type in spec.problem_types)
 
 
-def is_own(part: Part) -> bool:
+def is_custom_step(part: Part) -> bool:
     """Say whether a part is someone's own class and no built-in step."""
     return ":" in part.reference
 
@@ -253,7 +253,7 @@ def _value(value: Scalar, parameter: StepParameter, *, step: str) -> Scalar:
     return int(value) if whole else float(value)
 
 
-def parts_words(parts: Sequence[Part]) -> str:
+def parts_message(parts: Sequence[Part]) -> str:
     """Return what the steps are called, in their order and briefly: "cap, thresholds and abstain"."""
     names = [part.name or part.reference.rpartition(":")[2].partition("_")[0] for part in parts]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

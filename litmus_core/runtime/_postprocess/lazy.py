@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from litmus_core.errors import BundleError
 from litmus_core.runtime._code import use_modules
 from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
-from litmus_core.runtime._postprocess import POST, OwnStep, Post, PostStep
+from litmus_core.runtime._postprocess import POST, CustomStep, Post, PostStep
 from litmus_core.runtime._seal import verify_folder
 
 Floats = NDArray[np.float64]
@@ -52,7 +52,7 @@ class LatePost:
     def _own(self, reference: str, state: Mapping[str, Any]) -> PostStep:
         if state["file"] not in self._manifest.files:
             raise LookupError(state["file"])
-        return OwnStep(
+        return CustomStep(
             reference,
             state,
             columns=self._manifest.signature.columns,

@@ -18,7 +18,7 @@ from litmus_core.store._rows import (
     VERSION_COLUMNS,
     columns_of,
 )
-from litmus_core.store._unit_of_work import Draft, Row
+from litmus_core.store._unit_of_work import Row, UnitOfWork
 from litmus_core.types import (
     BundleDeleted,
     Candidate,
@@ -34,7 +34,7 @@ from litmus_core.types import (
     ExperimentCreated,
     ExperimentDeleted,
     ExperimentRenamed,
-    FindingsKnown,
+    FindingsDismissed,
     LatencyFigure,
     RunDeleted,
     RunEnded,
@@ -59,7 +59,7 @@ _EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks", "recipe_notes", "hand
 }
 
 
-def apply(draft: Draft, events: list[Event]) -> None:
+def apply(draft: UnitOfWork, events: list[Event]) -> None:
     """Change the draft by the events, in their order, and write it.
 
     Facts about a run or candidate that the store does not hold (it was deleted) change nothing; a fact
@@ -74,7 +74,7 @@ def apply(draft: Draft, events: list[Event]) -> None:
     _apply_segment(draft, events[start:])
 
 
-def _apply_segment(draft: Draft, events: list[Event]) -> None:
+def _apply_segment(draft: UnitOfWork, events: list[Event]) -> None:
     draft.load(key for event in events for key in _touched(event.fact))
     for event in events:
         _APPLIERS[type(event.fact)](draft, event.fact, event)
@@ -103,7 +103,7 @@ def _touched(fact: Any) -> Iterator[tuple[str, str]]:
 # Data sets
 
 
-def _dataset_imported(draft: Draft, fact: DatasetImported, event: Event) -> None:
+def _dataset_imported(draft: UnitOfWork, fact: DatasetImported, event: Event) -> None:
     version = fact.version
     if draft.one("datasets", version.dataset_id) is None:
         row = {"id": version.dataset_id, "name": version.name, "created_at": version.created_at}
@@ -112,12 +112,12 @@ def _dataset_imported(draft: Draft, fact: DatasetImported, event: Event) -> None
     draft.put("dataset_versions", row | {"columns": json.dumps(to_plain(version.columns))})
 
 
-def _dataset_renamed(draft: Draft, fact: DatasetRenamed, event: Event) -> None:
+def _dataset_renamed(draft: UnitOfWork, fact: DatasetRenamed, event: Event) -> None:
     if row := draft.one("datasets", fact.dataset_id):
         draft.put("datasets", row | {"name": fact.name})
 
 
-def _findings_known(draft: Draft, fact: FindingsKnown, event: Event) -> None:
+def _findings_known(draft: UnitOfWork, fact: FindingsDismissed, event: Event) -> None:
     if row := draft.one("datasets", fact.dataset_id):
         said = set(json.loads(row["known_findings"] or "[]"))
         said = said | set(fact.keys) if fact.known else said - set(fact.keys)
@@ -127,7 +127,7 @@ def _findings_known(draft: Draft, fact: FindingsKnown, event: Event) -> None:
 # Experiments
 
 
-def _experiment_created(draft: Draft, fact: ExperimentCreated, event: Event) -> None:
+def _experiment_created(draft: UnitOfWork, fact: ExperimentCreated, event: Event) -> None:
     if draft.one("experiments", fact.experiment.id) is None:
         draft.put("experiments", _experiment_row(fact.experiment))
 
@@ -149,7 +149,7 @@ def _experiment_row(experiment: Experiment) -> Row:
     }
 
 
-def _experiment_renamed(draft: Draft, fact: ExperimentRenamed, event: Event) -> None:
+def _experiment_renamed(draft: UnitOfWork, fact: ExperimentRenamed, event: Event) -> None:
     if row := draft.one("experiments", fact.experiment_id):
         draft.put("experiments", row | {"name": fact.name})
 
@@ -157,7 +157,7 @@ def _experiment_renamed(draft: Draft, fact: ExperimentRenamed, event: Event) -> 
 # Runs
 
 
-def _run_queued(draft: Draft, fact: RunQueued, event: Event) -> None:
+def _run_queued(draft: UnitOfWork, fact: RunQueued, event: Event) -> None:
     if draft.one("experiments", fact.experiment.id) is None:
         draft.put("experiments", _experiment_row(fact.experiment))
     if draft.one("runs", fact.run_id) is None:
@@ -175,7 +175,7 @@ def _run_queued(draft: Draft, fact: RunQueued, event: Event) -> None:
         _say(draft, row, event)
 
 
-def _run_started(draft: Draft, fact: RunStarted, event: Event) -> None:
+def _run_started(draft: UnitOfWork, fact: RunStarted, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
         quiet: Row = {"remaining_s": None, "said_at": event.at, "training_now": None}
         begun: Row = {"status": "running", "started_at": row["started_at"] or event.at}
@@ -183,7 +183,7 @@ def _run_started(draft: Draft, fact: RunStarted, event: Event) -> None:
         _say(draft, row, event)
 
 
-def _run_stage(draft: Draft, fact: RunStage, event: Event) -> None:
+def _run_stage(draft: UnitOfWork, fact: RunStage, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
         said: Row = {
             "stage": fact.stage,
@@ -196,7 +196,7 @@ def _run_stage(draft: Draft, fact: RunStage, event: Event) -> None:
         _say(draft, row, event)
 
 
-def _run_judged(draft: Draft, fact: RunJudged, event: Event) -> None:
+def _run_judged(draft: UnitOfWork, fact: RunJudged, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
         judged: Row = {
             "chosen_id": fact.candidate_id,
@@ -209,7 +209,7 @@ def _run_judged(draft: Draft, fact: RunJudged, event: Event) -> None:
         _say(draft, row, event)
 
 
-def _run_ended(draft: Draft, fact: RunEnded, event: Event) -> None:
+def _run_ended(draft: UnitOfWork, fact: RunEnded, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
         ended: Row = {
             "status": fact.status,
@@ -225,18 +225,18 @@ def _run_ended(draft: Draft, fact: RunEnded, event: Event) -> None:
         _say(draft, row, event)
 
 
-def _run_requeued(draft: Draft, fact: RunRequeued, event: Event) -> None:
+def _run_requeued(draft: UnitOfWork, fact: RunRequeued, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
         draft.put("runs", row | _NOT_OVER | {"status": "queued"})
         _say(draft, row, event)
 
 
-def _run_renamed(draft: Draft, fact: RunRenamed, event: Event) -> None:
+def _run_renamed(draft: UnitOfWork, fact: RunRenamed, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
         draft.put("runs", row | {"name": fact.name})
 
 
-def _say(draft: Draft, run: Row, event: Event) -> None:
+def _say(draft: UnitOfWork, run: Row, event: Event) -> None:
     """Add the event to the run's story."""
     fact = event.fact
     draft.add_event(
@@ -257,7 +257,7 @@ def _say(draft: Draft, run: Row, event: Event) -> None:
 # Candidates
 
 
-def _candidate_trained(draft: Draft, fact: CandidateTrained, event: Event) -> None:
+def _candidate_trained(draft: UnitOfWork, fact: CandidateTrained, event: Event) -> None:
     candidate = fact.candidate
     run = draft.one("runs", candidate.run_id)
     if run is None:
@@ -298,14 +298,14 @@ def _latency_rows(candidate: Row, figures: tuple[LatencyFigure, ...]) -> list[Ro
     return [subject | to_plain(figure) for figure in figures]
 
 
-def _candidate_scored(draft: Draft, fact: CandidateScored, event: Event) -> None:
+def _candidate_scored(draft: UnitOfWork, fact: CandidateScored, event: Event) -> None:
     if row := draft.one("candidates", fact.candidate_id):
         score = _score_columns(fact.validation, prefix="validation", metric="metric")
         more = put(row["more"], also_validation=fact.also)
         draft.put("candidates", row | score | {"threshold": fact.threshold, "more": more})
 
 
-def _candidate_measured(draft: Draft, fact: CandidateMeasured, event: Event) -> None:
+def _candidate_measured(draft: UnitOfWork, fact: CandidateMeasured, event: Event) -> None:
     if row := draft.one("candidates", fact.candidate_id):
         measured = {
             name: getattr(fact, name) for name in ("size_bytes", "in_budget", "form", "native_reason")
@@ -314,7 +314,7 @@ def _candidate_measured(draft: Draft, fact: CandidateMeasured, event: Event) -> 
         draft.put("latencies", *_latency_rows(row, fact.latency), key=fact.candidate_id)
 
 
-def _candidate_tested(draft: Draft, fact: CandidateTested, event: Event) -> None:
+def _candidate_tested(draft: UnitOfWork, fact: CandidateTested, event: Event) -> None:
     row = draft.one("candidates", fact.candidate_id)
     if row is None:
         return
@@ -338,34 +338,34 @@ def _candidate_tested(draft: Draft, fact: CandidateTested, event: Event) -> None
 # Deletions
 
 
-def _dataset_deleted(draft: Draft, fact: DatasetDeleted) -> None:
+def _dataset_deleted(draft: UnitOfWork, fact: DatasetDeleted) -> None:
     draft.delete({"datasets": "id", "dataset_versions": "dataset_id"}, fact.dataset_id)
 
 
-def _version_deleted(draft: Draft, fact: VersionDeleted) -> None:
+def _version_deleted(draft: UnitOfWork, fact: VersionDeleted) -> None:
     draft.delete({"dataset_versions": "id"}, fact.version_id)
 
 
-def _experiment_deleted(draft: Draft, fact: ExperimentDeleted) -> None:
+def _experiment_deleted(draft: UnitOfWork, fact: ExperimentDeleted) -> None:
     draft.delete(_EXPERIMENT_TABLES, fact.experiment_id)
 
 
-def _run_deleted(draft: Draft, fact: RunDeleted) -> None:
+def _run_deleted(draft: UnitOfWork, fact: RunDeleted) -> None:
     draft.delete(_RUN_TABLES, fact.run_id)
 
 
-def _bundle_deleted(draft: Draft, fact: BundleDeleted) -> None:
+def _bundle_deleted(draft: UnitOfWork, fact: BundleDeleted) -> None:
     draft.delete({"bundles": "id", "certificates": "bundle_id"}, fact.bundle_id)
 
 
-_DELETIONS: dict[type, Callable[[Draft, Any], None]] = {
+_DELETIONS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     BundleDeleted: _bundle_deleted,
     DatasetDeleted: _dataset_deleted,
     ExperimentDeleted: _experiment_deleted,
     RunDeleted: _run_deleted,
     VersionDeleted: _version_deleted,
 }
-_APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
+_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     **HANDOFF_APPLIERS,
     **PRODUCTION_APPLIERS,
     **FIT_APPLIERS,
@@ -378,7 +378,7 @@ _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
     DatasetRenamed: _dataset_renamed,
     ExperimentCreated: _experiment_created,
     ExperimentRenamed: _experiment_renamed,
-    FindingsKnown: _findings_known,
+    FindingsDismissed: _findings_known,
     RunEnded: _run_ended,
     RunJudged: _run_judged,
     RunQueued: _run_queued,

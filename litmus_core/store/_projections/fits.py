@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from litmus_core.store._rows import TRIAL_COLUMNS, columns_of
-from litmus_core.store._unit_of_work import Draft
+from litmus_core.store._unit_of_work import UnitOfWork
 from litmus_core.types import Event, PlugInFailed, TrialEnded, to_plain
 
 
-def _trial_ended(draft: Draft, fact: TrialEnded, event: Event) -> None:
+def _trial_ended(draft: UnitOfWork, fact: TrialEnded, event: Event) -> None:
     if run := draft.one("runs", fact.run_id):
         trial = fact.trial
         subject = {"id": f"{fact.run_id}-{trial.algorithm}-{trial.number}", "run_id": fact.run_id}
@@ -20,11 +20,11 @@ def _trial_ended(draft: Draft, fact: TrialEnded, event: Event) -> None:
         draft.put("trials", row)
 
 
-def _plugin_failed(draft: Draft, fact: PlugInFailed, event: Event) -> None:
+def _plugin_failed(draft: UnitOfWork, fact: PlugInFailed, event: Event) -> None:
     """Fold nothing: pages read it from the journal, with the run's other events."""
 
 
-FIT_APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
+FIT_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     PlugInFailed: _plugin_failed,
     TrialEnded: _trial_ended,
 }

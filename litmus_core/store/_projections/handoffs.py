@@ -7,18 +7,18 @@ from typing import Any
 
 from litmus_core.store._extra_fields import put
 from litmus_core.store._rows import HANDOFF_COLUMNS, columns_of
-from litmus_core.store._unit_of_work import Draft
+from litmus_core.store._unit_of_work import UnitOfWork
 from litmus_core.types import (
     Event,
     Handoff,
     HandoffAnswered,
-    HandoffAsked,
     HandoffClosed,
+    HandoffOpened,
     PersonNamed,
 )
 
 
-def _asked(draft: Draft, fact: HandoffAsked, event: Event) -> None:
+def _asked(draft: UnitOfWork, fact: HandoffOpened, event: Event) -> None:
     """Keep the question; nothing of an experiment that is not there any more."""
     if draft.one("experiments", fact.experiment_id) is None:
         return
@@ -34,7 +34,7 @@ def _asked(draft: Draft, fact: HandoffAsked, event: Event) -> None:
     draft.put("handoffs", columns_of(asked, HANDOFF_COLUMNS))
 
 
-def _answered(draft: Draft, fact: HandoffAnswered, event: Event) -> None:
+def _answered(draft: UnitOfWork, fact: HandoffAnswered, event: Event) -> None:
     answer = fact.answer
     if row := draft.one("handoffs", fact.handoff_id):
         said = {"state": "answered", "answered_by": answer.by, "answered_at": event.at}
@@ -42,20 +42,20 @@ def _answered(draft: Draft, fact: HandoffAnswered, event: Event) -> None:
         draft.put("handoffs", row | said | columns | {"more": put(row["more"], answer=answer)})
 
 
-def _closed(draft: Draft, fact: HandoffClosed, event: Event) -> None:
+def _closed(draft: UnitOfWork, fact: HandoffClosed, event: Event) -> None:
     if row := draft.one("handoffs", fact.handoff_id):
         more = put(row["more"], closing_words=fact.words, started_run_id=fact.started_run_id)
         ended = {"state": "closed", "closed_by": fact.by, "closed_at": event.at, "ending": fact.ending}
         draft.put("handoffs", row | ended | {"more": more})
 
 
-def _person_named(draft: Draft, fact: PersonNamed, event: Event) -> None:
+def _person_named(draft: UnitOfWork, fact: PersonNamed, event: Event) -> None:
     draft.put("people", {"id": fact.user, "name": fact.name})
 
 
-HANDOFF_APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
+HANDOFF_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     HandoffAnswered: _answered,
-    HandoffAsked: _asked,
+    HandoffOpened: _asked,
     HandoffClosed: _closed,
     PersonNamed: _person_named,
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from litmus_core.store._rows import BUNDLE_COLUMNS, ENDPOINT_COLUMNS, ENVIRONMENT_COLUMNS, columns_of
-from litmus_core.store._unit_of_work import Draft
+from litmus_core.store._unit_of_work import UnitOfWork
 from litmus_core.types import (
     BundleCertified,
     BundleExported,
@@ -22,30 +22,30 @@ from litmus_core.types import (
 )
 
 
-def _bundle_exported(draft: Draft, fact: BundleExported, event: Event) -> None:
+def _bundle_exported(draft: UnitOfWork, fact: BundleExported, event: Event) -> None:
     draft.put("bundles", columns_of(fact.bundle, BUNDLE_COLUMNS))
 
 
-def _endpoint_started(draft: Draft, fact: EndpointStarted, event: Event) -> None:
+def _endpoint_started(draft: UnitOfWork, fact: EndpointStarted, event: Event) -> None:
     draft.put("endpoints", columns_of(fact.endpoint, ENDPOINT_COLUMNS))
 
 
-def _endpoint_stopped(draft: Draft, fact: EndpointStopped, event: Event) -> None:
+def _endpoint_stopped(draft: UnitOfWork, fact: EndpointStopped, event: Event) -> None:
     if row := draft.one("endpoints", fact.endpoint_id):
         draft.put("endpoints", row | {"alive": False, "stopped_at": row["stopped_at"] or event.at})
 
 
-def _endpoint_promoted(draft: Draft, fact: EndpointPromoted, event: Event) -> None:
+def _endpoint_promoted(draft: UnitOfWork, fact: EndpointPromoted, event: Event) -> None:
     if row := draft.one("endpoints", fact.endpoint_id):
         draft.put("endpoints", row | {"bundle_id": fact.bundle_id, "version": fact.version})
 
 
-def _endpoint_restarted(draft: Draft, fact: EndpointRestarted, event: Event) -> None:
+def _endpoint_restarted(draft: UnitOfWork, fact: EndpointRestarted, event: Event) -> None:
     if row := draft.one("endpoints", fact.endpoint_id):
         draft.put("endpoints", row | {"n_restarts": fact.n_restarts})
 
 
-def _bundle_certified(draft: Draft, fact: BundleCertified, event: Event) -> None:
+def _bundle_certified(draft: UnitOfWork, fact: BundleCertified, event: Event) -> None:
     certificate = fact.certificate
     report = certificate.report
     one_row = report.latency_at(1)
@@ -65,18 +65,18 @@ def _bundle_certified(draft: Draft, fact: BundleCertified, event: Event) -> None
     draft.put("certificates", row)
 
 
-def _environment_saved(draft: Draft, fact: EnvironmentSaved, event: Event) -> None:
+def _environment_saved(draft: UnitOfWork, fact: EnvironmentSaved, event: Event) -> None:
     draft.put(
         "deployment_environments", columns_of(fact.environment, ENVIRONMENT_COLUMNS) | {"deleted": False}
     )
 
 
-def _environment_deleted(draft: Draft, fact: EnvironmentDeleted, event: Event) -> None:
+def _environment_deleted(draft: UnitOfWork, fact: EnvironmentDeleted, event: Event) -> None:
     # The row stays: it says that one of the environments that come with Litmus is not wanted.
     draft.put("deployment_environments", {"name": fact.name, "deleted": True})
 
 
-PRODUCTION_APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
+PRODUCTION_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     BundleCertified: _bundle_certified,
     BundleExported: _bundle_exported,
     EndpointPromoted: _endpoint_promoted,

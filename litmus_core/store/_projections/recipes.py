@@ -6,19 +6,19 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from litmus_core.store._unit_of_work import Draft, Row
-from litmus_core.types import Event, RecipeTaken, StepTaken, to_plain
+from litmus_core.store._unit_of_work import Row, UnitOfWork
+from litmus_core.types import Event, RecipeFollowed, StepApplied, to_plain
 
 
-def _recipe_taken(draft: Draft, fact: RecipeTaken, event: Event) -> None:
+def _recipe_taken(draft: UnitOfWork, fact: RecipeFollowed, event: Event) -> None:
     _note(draft, event, {"recipe": fact.recipe, "version": fact.version, "message": ""})
 
 
-def _step_taken(draft: Draft, fact: StepTaken, event: Event) -> None:
+def _step_taken(draft: UnitOfWork, fact: StepApplied, event: Event) -> None:
     _note(draft, event, {"number": fact.number, "note": fact.note, "message": fact.message})
 
 
-def _note(draft: Draft, event: Event, row: Row) -> None:
+def _note(draft: UnitOfWork, event: Event, row: Row) -> None:
     """Keep what happened as a row of its own; nothing of an experiment that is not there any more."""
     fact: Any = event.fact
     if draft.one("experiments", fact.experiment_id) is None:
@@ -27,7 +27,7 @@ def _note(draft: Draft, event: Event, row: Row) -> None:
     draft.put("recipe_notes", row | {"type": type(fact).__name__, "fact": json.dumps(to_plain(fact))})
 
 
-RECIPE_APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
-    RecipeTaken: _recipe_taken,
-    StepTaken: _step_taken,
+RECIPE_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
+    RecipeFollowed: _recipe_taken,
+    StepApplied: _step_taken,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.presenters.cluster import present_cluster, present_work
-from litmus_core.cluster import Machine, Seen, Working
+from litmus_core.cluster import Machine, TaskState, Working
 from litmus_core.text import NARROW
 
 
@@ -42,7 +42,7 @@ def test_machines_of_one_name_are_told_apart() -> None:
 
 
 def test_work_stands_at_its_machine_with_its_time() -> None:
-    seen = Seen(
+    seen = TaskState(
         at=99.0,
         machines=(machine("a", "one"), machine("b", "two", cpus_used=0.0)),
         work=(
@@ -64,7 +64,7 @@ def test_folds_stand_in_their_order_and_not_in_that_of_threads() -> None:
         Working(label=f"{name}, fold {at}", machine="a", since=10.0)
         for name, at in (("Linear model", 1), ("CatBoost", 10), ("CatBoost", 2))
     ]
-    (one,) = present_work(Seen(at=99.0, machines=(machine(),), work=tuple(work)), now=135.0).machines
+    (one,) = present_work(TaskState(at=99.0, machines=(machine(),), work=tuple(work)), now=135.0).machines
     assert one.work == (
         ("CatBoost, fold 2", f"2{NARROW}min 5{NARROW}s"),
         ("CatBoost, fold 10", f"2{NARROW}min 5{NARROW}s"),
@@ -75,7 +75,7 @@ def test_folds_stand_in_their_order_and_not_in_that_of_threads() -> None:
 def test_of_many_machines_those_with_work_are_shown_and_the_others_counted() -> None:
     there = tuple(machine(str(at), f"node {at:02}") for at in range(40))
     work = [Working(label="fold", machine="39", since=1.0)] * 9 + [Working(label=f"w{at}") for at in range(8)]
-    view = present_work(Seen(at=1.0, machines=there, work=tuple(work)), now=2.0)
+    view = present_work(TaskState(at=1.0, machines=there, work=tuple(work)), now=2.0)
     assert [each.name for each in view.machines] == [*(f"node {at:02}" for at in range(11)), "node 39"]
     assert (view.n_more, len(view.machines[-1].work), view.machines[-1].n_more_work) == (28, 6, 3)
     assert view.waiting == "w0; w1; w2; w3; w4; w5 and 2 more"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.presenters.comparison import paired_words, present_lines
+from app.presenters.comparison import paired_message, present_lines
 from litmus_core.metrics import PairedDifference
 from litmus_core.types import CertifiedCost, DatasetVersion, Run, RunPlan, Tuning
 from tests.app.presenters.facts import AT, summary, task, verdict
@@ -89,4 +89,4 @@ def _found(value: float, low: float, high: float, chance: float) -> PairedDiffer
     ],
 )
 def test_who_is_ahead_is_said_with_its_certainty(found: PairedDifference, said: str) -> None:
-    assert paired_words(found, left="A", right="B") == said
+    assert paired_message(found, left="A", right="B") == said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.presenters.endpoints import Proof, certificate_words, present_endpoint
+from app.presenters.endpoints import Proof, certificate_message, present_endpoint
 from litmus_core.text import NARROW
 from tests.app.certified import bundle, certificate, stats
 
@@ -61,7 +61,7 @@ def test_a_version_that_passed_in_full_may_be_promoted():
 
 def test_proofs_have_words_shapes_and_colours_of_their_own():
     found = [
-        certificate_words(proof)
+        certificate_message(proof)
         for proof in (
             Proof(),
             Proof(says="Starting."),

@@ -11,9 +11,9 @@ from litmus_core.text import NARROW
 from litmus_core.types import (
     Budget,
     Candidate,
+    Compression,
     LatencyFigure,
     Part,
-    Refinement,
     Run,
     RunPlan,
     RunStatus,
@@ -57,7 +57,7 @@ def candidate(key: str, value: float, ms: float, *, run: str = "run_1") -> Candi
 def run(
     key: str, number: int, *, status: RunStatus = "finished", refines: str = "", of: str = "run_1"
 ) -> Run:
-    made_of = Refinement(run_id=of, candidate_id=refines, model="m") if refines else None
+    made_of = Compression(run_id=of, candidate_id=refines, model="m") if refines else None
     plan = RunPlan(refines=made_of)
     return Run(id=key, experiment_id="ex", number=number, plan=plan, status=status, queued_at="")
 

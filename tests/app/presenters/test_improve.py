@@ -9,7 +9,7 @@ import pytest
 
 from app.presenters.completed_actions import Done
 from app.presenters.improve import present_gains, present_verdict_line
-from litmus_core.recipes import Place, Step
+from litmus_core.recipes import RecipePlace, Step
 from litmus_core.text import NARROW
 from litmus_core.types import Action, ActionList, Bar, Budget, Caution, Curve, Gain, RunPlan
 from tests.app.presenters.facts import candidate, task, verdict
@@ -232,7 +232,7 @@ def test_what_was_done_already_is_not_offered_again() -> None:
 
 def test_what_a_step_of_the_recipe_does_too_says_so() -> None:
     steps = {
-        key: Place(step=Step(number=number, kind="tune", line=1), state=state)  # type: ignore[arg-type]
+        key: RecipePlace(step=Step(number=number, kind="tune", line=1), state=state)  # type: ignore[arg-type]
         for key, number, state in (("tune", 2, "next"), ("folds", 4, "later"))
     }
     actions = [action(key) for key in ("tune", "folds", "rows")]

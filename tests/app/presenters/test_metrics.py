@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.presenters.metrics import bar_meaning, metric_words
+from app.presenters.metrics import bar_meaning, metric_messages
 from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import metrics_for
 from litmus_core.types import Baseline
@@ -29,18 +29,18 @@ def test_a_bar_without_an_everyday_reading_says_so():
 @pytest.mark.parametrize("problem_type", ["binary", "multiclass", "regression"])
 def test_every_metric_has_a_technical_word_behind_its_help_mark(problem_type):
     for metric in metrics_for(problem_type):
-        words = metric_words(metric.name)
+        words = metric_messages(metric.name)
         assert words.plain == metric.label
         assert words.explain
 
 
 def test_an_unknown_metric_is_an_error_with_the_nearest_name():
     with pytest.raises(UnknownNameError, match="accuracy"):
-        metric_words("acuracy")
+        metric_messages("acuracy")
 
 
 def test_a_parameter_is_said_in_the_technical_word_and_in_the_reading():
-    assert metric_words("recall_at_precision(precision=0.85)").technical == "Recall at 85\u202f% precision"
+    assert metric_messages("recall_at_precision(precision=0.85)").technical == "Recall at 85\u202f% precision"
     assert bar_meaning("recall_at_precision(precision=0.85)", 0.6) == (
         "While 85\u202f% of alarms are real, about 600 of 1,000 real ones are found and 400 are missed."
     )
@@ -55,4 +55,4 @@ def test_every_bar_has_a_sentence(problem_type):
     for metric in metrics_for(problem_type):
         assert bar_meaning(metric.name, 0.5).endswith(".")
         assert "{" not in bar_meaning(metric.name, 0.5)
-        assert "{" not in metric_words(metric.name).technical + metric_words(metric.name).help
+        assert "{" not in metric_messages(metric.name).technical + metric_messages(metric.name).help

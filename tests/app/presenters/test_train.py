@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.presenters.train import present_cards, present_course, present_live, present_over
-from litmus_core.engine import get_card
+from litmus_core.engine import get_model_family
 from litmus_core.types import (
     CandidateMeasured,
     CandidateTrained,
@@ -59,7 +59,7 @@ def live(progress=RUNNING, **changes):
         "task": task(),
         "candidates": [candidate("lightgbm", 0.88)],
         "events": EVENTS,
-        "coming": [get_card("lightgbm"), get_card("forest"), get_card("linear")],
+        "coming": [get_model_family("lightgbm"), get_model_family("forest"), get_model_family("linear")],
         "ahead": None,
         "stopping": False,
     }
@@ -197,7 +197,7 @@ def test_a_finished_run_shows_its_verdict():
 
 
 def test_cards_that_litmus_would_choose_come_first_and_unusable_ones_last():
-    cards = [get_card("network"), get_card("forest"), get_card("linear")]
+    cards = [get_model_family("network"), get_model_family("forest"), get_model_family("linear")]
     views = present_cards(cards, ["linear"], missing={"network": "Needs torch."})
     assert [view.key for view in views] == ["linear", "forest", "network"]
     assert views[-1].missing == "Needs torch."

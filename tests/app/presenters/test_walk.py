@@ -10,7 +10,7 @@ import pytest
 from app.presenters.activity import present_going
 from app.presenters.recipe_progress import WalkView, present_choice, present_walk
 from litmus_core.experiments import Following, RecipeFit
-from litmus_core.recipes import Place, Walk, read_recipe
+from litmus_core.recipes import RecipePlace, Walk, read_recipe
 from litmus_core.types import Progress, Run, RunPlan
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ IDLE = Following()
 def walked(*states: str, following: Following = IDLE, **changes: object) -> WalkView:
     whys = {"not due": "not bar met and rows < 100: bar met is true", "later": "It has no condition."}
     places = tuple(
-        Place(
+        RecipePlace(
             step=step,
             state=state,  # type: ignore[arg-type]
             why=whys.get(state, "It scores 0.9."),

@@ -38,7 +38,7 @@ def test_the_most_ready_state_comes_first():
 
 
 def test_an_experiment_without_a_run_says_so():
-    assert humanize.status_words(None).word == "Not trained yet"
+    assert humanize.status_message(None).word == "Not trained yet"
 
 
 def test_a_day_ago_is_yesterday_also_when_it_was_less_than_24_hours():

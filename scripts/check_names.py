@@ -1,9 +1,14 @@
-"""Refuse modules that are named by a word which the glossary replaces: ``python scripts/check_names.py``."""
+"""Refuse names of the glossary's left column, and two classes of one name: ``python scripts/check_names.py``.
+
+Modules, and classes and functions that stand in a module and are public.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +23,38 @@ EXCEPTIONS = {
     "litmus_core/engine/_folds/out_of_fold.py": "folds of cross-validation",
     "litmus_core/experiments/_handoffs/answers.py": "a scientist's answer to a hand-off",
 }
+
+
+# Classes and functions whose word means, in their package, what the field means by it.
+NAMES_THAT_STAY = {
+    "app": {
+        **dict.fromkeys(
+            ["column_cards", "cards_html", "relation_cards", "family_cards", "present_cards", "draw_cards",
+             "CardPlot", "ColumnCard", "RelationCard", "CardLike", "CardView"],
+            "cards that a page draws",
+        ),
+        "DataRoom": "the room in which the data is shown",
+        "AfterModel": "what comes after a model",
+        "TakeBackQuestion": "takes a question back",
+    },
+    "litmus_core": {
+        "CardSection": "a section of a model card",
+        "model_card": "a model card",
+        "is_card": "the number of a payment card",
+        "HandoffAnswers": "a scientist's answers",
+        "ActionTaken": "an action that somebody took",
+        "ResetsAfterFork": "a process forks",
+        "query_each": "one query, of each column",
+        "looks_like_id": "how a column looks",
+        **dict.fromkeys(
+            ["words", "words_simple", "words_in", "words_for", "words_for_missing", "without_words",
+             "drop_words", "cut_words", "n_known", "is_known", "looked_up", "made", "looked"],
+            "words of a text, and how the kernel finds them",
+        ),
+        "known_categories": "categories that the fit saw",
+    },
+}  # fmt: skip
+_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
 def replaced_words(glossary: str) -> dict[str, str]:
@@ -40,9 +77,33 @@ def misnamed(root: Path, replaced: dict[str, str]) -> Iterator[str]:
                 yield f"{name}: '{word}' is no name for a module. Better: {replaced[word]}."
 
 
+def named_in(root: Path) -> Iterator[tuple[str, str, bool]]:
+    """Yield the package, name and whether it is a class of what is public in the modules under ``root``."""
+    for package in NAMES_THAT_STAY:
+        for path in sorted((root / package).rglob("*.py")):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                    yield path.relative_to(root).as_posix(), node.name, isinstance(node, ast.ClassDef)
+
+
+def ill_named(root: Path, replaced: dict[str, str]) -> Iterator[str]:
+    """Yield a sentence for each public class and function of a replaced word, and for each second class."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for path, name, is_class in named_in(root):
+        if is_class:
+            places[name].append(path)
+        if name not in NAMES_THAT_STAY[path.partition("/")[0]]:
+            for word in {each.lower() for each in _WORDS.findall(name)} & replaced.keys() - {"fold"}:
+                yield f"{path}: '{word}' is no word for '{name}'. Better: {replaced[word]}."
+    for name, paths in places.items():
+        if len(paths) > 1:
+            yield f"Two classes are called '{name}': {' and '.join(paths)}. A class has a name of its own."
+
+
 def main() -> int:
-    """Print what is misnamed; 1 where anything is."""
-    found = list(misnamed(ROOT, replaced_words(GLOSSARY.read_text(encoding="utf-8"))))
+    """Print what is named badly; 1 where anything is."""
+    replaced = replaced_words(GLOSSARY.read_text(encoding="utf-8"))
+    found = [*misnamed(ROOT, replaced), *ill_named(ROOT, replaced)]
     for sentence in found:
         print(sentence, file=sys.stderr)
     return int(bool(found))

@@ -35,5 +35,28 @@ def test_a_module_that_is_named_so_is_told_with_better_words(names: ModuleType, 
     assert found == "litmus_core/data/_kept_rows.py: 'kept' is no name for a module. Better: stored."
 
 
+def test_a_class_of_a_replaced_word_and_a_second_one_of_a_name_are_told(
+    names: ModuleType, tmp_path: Path
+) -> None:
+    for module in ("one", "two"):
+        (tmp_path / "litmus_core").mkdir(exist_ok=True)
+        (tmp_path / f"litmus_core/{module}.py").write_text("class Rows: ...\ndef kept_rows(): ...\n")
+
+    found = list(names.ill_named(tmp_path, {"kept": "stored"}))
+
+    assert found == [
+        "litmus_core/one.py: 'kept' is no word for 'kept_rows'. Better: stored.",
+        "litmus_core/two.py: 'kept' is no word for 'kept_rows'. Better: stored.",
+        "Two classes are called 'Rows': litmus_core/one.py and litmus_core/two.py. "
+        "A class has a name of its own.",
+    ]
+
+
+def test_every_exception_is_a_name(names: ModuleType) -> None:
+    there = {(path.partition("/")[0], name) for path, name, _ in names.named_in(ROOT)}
+    stay = {(package, name) for package, kept in names.NAMES_THAT_STAY.items() for name in kept}
+    assert stay - there == set()
+
+
 def test_every_exception_is_a_module(names: ModuleType) -> None:
     assert [name for name in names.EXCEPTIONS if not (ROOT / name).exists()] == []

@@ -15,8 +15,8 @@ from litmus_core.advice import (
     StoredPredictions,
     answered_curve,
     cheapest,
+    follow_up_plan,
     keep_precision,
-    plan_after,
     point_at,
     score_at,
     threshold_curve,
@@ -45,7 +45,7 @@ def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk 
     classes = model_cache.classes(run.id)
     if candidate.validation is None or len(classes) < 2 or _says_otherwise(candidate):
         return None
-    trains_again = plan_after(run.plan, candidate, ()).takes is None
+    trains_again = follow_up_plan(run.plan, candidate, ()).takes is None
     return DecisionsDesk(
         candidate_id=candidate.id,
         task=task,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.presenters import humanize
-from litmus_core.experiments import Following
+from litmus_core.experiments import FollowedRecipe
 from litmus_core.types import Progress, Run
 
 __all__ = ["GoingView", "present_going"]
@@ -24,7 +24,7 @@ class GoingView:
 
 
 def present_going(
-    experiment_id: str, run: Run | None, progress: Progress | None, following: Following
+    experiment_id: str, run: Run | None, progress: Progress | None, following: FollowedRecipe
 ) -> GoingView | None:
     """Phrase what goes on, None where nothing does; ``run`` is the one that waits or runs."""
     is_led = following.said is not None

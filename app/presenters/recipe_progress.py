@@ -11,7 +11,7 @@ from app.presenters import humanize
 from app.presenters.conditions import plain_condition
 from app.presenters.fields import FieldView
 from app.presenters.knobs import present_knobs
-from litmus_core.experiments import Following, RecipeFit
+from litmus_core.experiments import FollowedRecipe, RecipeFit
 from litmus_core.recipes import Knob, RecipePlace, StepState, Walk
 
 __all__ = [
@@ -107,7 +107,7 @@ class StepChoiceView:
     others: tuple[tuple[str, str], ...]
 
 
-def present_walk(walk: Walk, following: Following, *, now: datetime) -> WalkView:
+def present_walk(walk: Walk, following: FollowedRecipe, *, now: datetime) -> WalkView:
     """Phrase where an experiment is in its recipe, and what follows it."""
     place, recipe = walk.next, walk.recipe
     is_led = following.said is not None
@@ -137,7 +137,7 @@ def _request(place: RecipePlace | None) -> str:
     return place.step.request
 
 
-def _ended(following: Following, now: datetime) -> str:
+def _ended(following: FollowedRecipe, now: datetime) -> str:
     if not following.ended:
         return ""
     return f"{humanize.ago(following.ended_at, now=now).capitalize()}: {following.ended}"
@@ -181,7 +181,7 @@ def _goes_by_itself(place: RecipePlace | None) -> bool:
     return place is not None and not place.step.is_for_people
 
 
-def _headline(walk: Walk, following: Following) -> str:
+def _headline(walk: Walk, following: FollowedRecipe) -> str:
     if walk.moved_to:
         return "It went on with another table, as an experiment of its own."
     if walk.reached:

@@ -4,7 +4,12 @@ from litmus_core.advice._actions.builtin import KNOWN_ACTIONS
 from litmus_core.advice._actions.larger_sample import twice_the_rows, twice_the_rows_message
 from litmus_core.advice._actions.longer_run import FOLDS, longer_s
 from litmus_core.advice._actions.obstacles import OBSTACLES
-from litmus_core.advice._derived_plans import plan_after, standalone_plan, unresolved_part, unresolved_plan
+from litmus_core.advice._derived_plans import (
+    follow_up_plan,
+    standalone_plan,
+    unresolved_part,
+    unresolved_plan,
+)
 from litmus_core.advice._format import gained
 from litmus_core.advice._frontier import (
     Axis,
@@ -61,6 +66,7 @@ __all__ = [
     "choose",
     "corrected",
     "family_of",
+    "follow_up_plan",
     "frontier",
     "gained",
     "keep_precision",
@@ -70,7 +76,6 @@ __all__ = [
     "nearest",
     "next_actions",
     "parents_of",
-    "plan_after",
     "point_at",
     "ranked",
     "rows_to_settle",

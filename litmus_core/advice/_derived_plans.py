@@ -37,7 +37,7 @@ def unresolved_part(part: Part) -> Part:
     return replace(part, module="", name="", version="", sha256="")
 
 
-def plan_after(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -> RunPlan:
+def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -> RunPlan:
     """Return the plan of a run that has ``parts`` after the model of ``candidate``, which ``plan`` trained.
 
     Steps that the candidate has stay before them, but for those that the new ones take the place of. The

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._context.aggregates import numbers_of, query_each, texts_of, words_in
+from litmus_core.checks._context.aggregates import numbers_of, query_each, sql_list, texts_of
 from litmus_core.checks._format import short_cell
 from litmus_core.data import identifier
 from litmus_core.text import format_count, quote_names
@@ -157,7 +157,7 @@ def _numbers_finding(
 
 def _in_texts(table: CheckContext) -> Iterator[Finding]:
     columns = texts_of(table, with_target=True)
-    listed_words = words_in([*_SURE, *_LIKELY])
+    listed_words = sql_list([*_SURE, *_LIKELY])
     hits = query_each(table, columns, lambda c: [f"count(*) FILTER (lower(trim({c})) IN {listed_words})"])
     for column, (n_hits,) in zip(columns, hits, strict=True):
         if n_hits and n_hits < table.n_rows - column.n_missing:
@@ -196,6 +196,6 @@ def _words(table: CheckContext, column: Column, listed_words: str) -> Iterator[F
 
 def _holds_signs(table: CheckContext, cell: str) -> bool:
     """Say whether the column is one of signs (+ and -), where a dash means what it says."""
-    asked = f"SELECT max(length({cell})) FROM rows WHERE lower(trim({cell})) NOT IN {words_in(_SURE)}"
+    asked = f"SELECT max(length({cell})) FROM rows WHERE lower(trim({cell})) NOT IN {sql_list(_SURE)}"
     longest = table.query(asked)[0][0]
     return longest is not None and longest <= 1

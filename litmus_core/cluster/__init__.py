@@ -6,7 +6,7 @@ from litmus_core.cluster._pieces import Piece, remove_halves
 from litmus_core.cluster._places import HERE, Place, place_of
 from litmus_core.cluster._processors import n_processors, n_threads
 from litmus_core.cluster._running import check_place, has_ray, running
-from litmus_core.cluster._tasks import Asking, Needs, each
+from litmus_core.cluster._tasks import Asking, Needs, map_pieces
 
 __all__ = [
     "HERE",
@@ -20,10 +20,10 @@ __all__ = [
     "Working",
     "board_in",
     "check_place",
-    "each",
     "has_ray",
     "inspect_machine",
     "machines",
+    "map_pieces",
     "n_processors",
     "n_threads",
     "place_of",

@@ -128,7 +128,7 @@ def _noting(do: Callable[..., Any]) -> Callable[..., Any]:
     return noting
 
 
-def each(
+def map_pieces(
     ray: Any,
     do: Callable[[Any, Any], Any],
     shared: Any,

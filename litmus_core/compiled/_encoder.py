@@ -14,7 +14,7 @@ Array = np.ndarray[Any, Any]
 GRAPH, VOCABULARY = "graph.onnx", "vocabulary.txt"
 
 
-class TextEncoder:
+class CompiledTextEncoder:
     """Gives (n, h) float32 that say what the texts mean; steps after it answer from these.
 
     ``settings``: ``texts`` (places among the features' texts), ``most_tokens``, ``lower``. ``files``: the

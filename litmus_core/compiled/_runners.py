@@ -18,7 +18,7 @@ Array = np.ndarray[Any, Any]
 _HOMES = {
     "combinations": ("_combinations", "Combinations"),
     "dense": ("_dense", "Dense"),
-    "encoder": ("_encoder", "TextEncoder"),
+    "encoder": ("_encoder", "CompiledTextEncoder"),
     "mean": ("_combine", "Mean"),
     "off_edges": ("_combine", "OffEdges"),
     "temperature": ("_combine", "Temperature"),

@@ -26,7 +26,7 @@ from litmus_core.experiments._plugins.service import PluginsService
 from litmus_core.experiments._recipes.editing import RecipeEditorService, RecipeTesting, with_head
 from litmus_core.experiments._recipes.results import (
     BrokenRecipe,
-    Following,
+    FollowedRecipe,
     RecipeFit,
     StepDone,
     TestResult,
@@ -70,7 +70,7 @@ __all__ = [
     "ExperimentsService",
     "FixesService",
     "Floats",
-    "Following",
+    "FollowedRecipe",
     "HandoffsService",
     "Integers",
     "NewerRows",

@@ -18,11 +18,11 @@ SourceKind = Literal["whole", "mixed", "missing"]
 class RowContext(Protocol):
     """Answers what code asks of all rows while it is traced."""
 
-    def told(self, node: Node, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    def told(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """Return what pandas answers to one of the AskedWords about a column, with these options."""
         ...
 
-    def some(self, node: Node, n_values: int) -> Sequence[Any]:
+    def some(self, node: GraphNode, n_values: int) -> Sequence[Any]:
         """Return the first ``n_values`` of a column that are not missing."""
         ...
 
@@ -46,7 +46,7 @@ FOR_BUNDLES = Terms()
 
 
 @dataclass(slots=True, eq=False)
-class Node:
+class GraphNode:
     """A value to be: a named source (no ``operation``), or an operation on other nodes.
 
     ``settings`` are hashable constants. Make nodes with :func:`source` and :func:`apply`, and leave them as
@@ -56,12 +56,12 @@ class Node:
     dtype: Dtype
     name: str = ""
     operation: Operation | None = None
-    inputs: tuple[Node, ...] = ()
+    inputs: tuple[GraphNode, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     terms: Terms | None = None
 
 
-def terms_of(node: Node) -> Terms:
+def terms_of(node: GraphNode) -> Terms:
     """Return the terms of the columns that a node is computed from."""
     while node.terms is None and len(node.inputs) == 1:  # most have one input
         [node] = node.inputs
@@ -74,12 +74,12 @@ def terms_of(node: Node) -> Terms:
     return FOR_BUNDLES
 
 
-def source(name: str, dtype: Dtype, terms: Terms | None = None) -> Node:
+def source(name: str, dtype: Dtype, terms: Terms | None = None) -> GraphNode:
     """Return the node of a raw column, once it is read as ``dtype``; ``terms``: what may be said of it."""
-    return Node(name=name, dtype=dtype, terms=terms)
+    return GraphNode(name=name, dtype=dtype, terms=terms)
 
 
-def apply(name: str, *inputs: Node, **settings: Any) -> Node:
+def apply(name: str, *inputs: GraphNode, **settings: Any) -> GraphNode:
     """Return the node of operation ``name``; raises UsageError for inputs of the wrong types."""
     operation = OPERATIONS.get(name)
     if operation is None:
@@ -87,10 +87,10 @@ def apply(name: str, *inputs: Node, **settings: Any) -> Node:
     given = tuple([each.dtype for each in inputs])
     if given != operation.takes:
         inputs = _as_taken(operation, inputs)
-    return Node(operation.gives, "", operation, inputs, settings)  # by place: names take twice as long
+    return GraphNode(operation.gives, "", operation, inputs, settings)  # by place: names take twice as long
 
 
-def as_type(node: Node, dtype: Dtype) -> Node:
+def as_type(node: GraphNode, dtype: Dtype) -> GraphNode:
     """Return a raw column in which all is missing as one of another type; any other node as it is."""
     if dtype == "moment" and is_all_missing(node):
         return apply("missing as moment", node)
@@ -99,14 +99,14 @@ def as_type(node: Node, dtype: Dtype) -> Node:
     return node
 
 
-def is_all_missing(node: Node) -> bool:
+def is_all_missing(node: GraphNode) -> bool:
     """Say whether a node is a raw column in which all is missing, so that it may be of any type."""
     if node.operation is not None or node.terms is None:
         return False
     return node.terms.kinds.get(node.name) == "missing"
 
 
-def _as_taken(operation: Operation, inputs: tuple[Node, ...]) -> tuple[Node, ...]:
+def _as_taken(operation: Operation, inputs: tuple[GraphNode, ...]) -> tuple[GraphNode, ...]:
     """Return inputs of the types that an operation takes; UsageError where they are of others."""
     made = inputs
     if len(inputs) == len(operation.takes):
@@ -138,7 +138,7 @@ class Graph:
     :meth:`of` are: reading a value is also checking it.
     """
 
-    sources: tuple[Node, ...]
+    sources: tuple[GraphNode, ...]
     steps: tuple[GraphStep, ...]
     outputs: tuple[int, ...]
 
@@ -150,7 +150,7 @@ class Graph:
         return Graph(sources=tuple(sources), steps=(alone,), outputs=(len(sources),))
 
     @classmethod
-    def of(cls, sources: Sequence[Node], outputs: Sequence[Node]) -> Graph:
+    def of(cls, sources: Sequence[GraphNode], outputs: Sequence[GraphNode]) -> Graph:
         """Return the graph from ``sources`` to ``outputs``."""
         places = {id(node): place for place, node in enumerate(sources)}
         steps: list[GraphStep] = []
@@ -192,6 +192,6 @@ def _not_among(name: str, known: list[str]) -> UsageError:
     return UnknownNameError(kind="column", name=name, known=known)
 
 
-def _is_said(node: Node, step: GraphStep) -> bool:
+def _is_said(node: GraphNode, step: GraphStep) -> bool:
     """Say whether a step with equal settings has the same ones: 0.0 is equal to -0.0, and True to 1."""
     return node.settings is step.settings or repr(node.settings) == repr(step.settings)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from litmus_core.frame._graph import Graph, GraphStep, Node, apply
+from litmus_core.frame._graph import Graph, GraphNode, GraphStep, apply
 
 _WORDY = re.compile(r"[\w\s]*")
 
@@ -32,9 +32,9 @@ class _Rules:
     """Makes nodes by the rules; ``used_once`` are those that a rule may take apart."""
 
     def __init__(self) -> None:
-        self.used_once: dict[int, Node] = {}
+        self.used_once: dict[int, GraphNode] = {}
 
-    def made(self, step: GraphStep, inputs: Sequence[Node]) -> Node:
+    def made(self, step: GraphStep, inputs: Sequence[GraphNode]) -> GraphNode:
         name, settings = step.operation.name, step.settings
         if name == "join":
             return self._join(*inputs, between=settings["between"])
@@ -43,9 +43,9 @@ class _Rules:
         if name == "drop words":
             return apply(name, self._but_for_blanks(*inputs), **settings)
         operation = step.operation
-        return Node(dtype=operation.gives, operation=operation, inputs=tuple(inputs), settings=settings)
+        return GraphNode(dtype=operation.gives, operation=operation, inputs=tuple(inputs), settings=settings)
 
-    def _join(self, left: Node, right: Node, *, between: str) -> Node:
+    def _join(self, left: GraphNode, right: GraphNode, *, between: str) -> GraphNode:
         """(left + a) + between + right is left + (a + between) + right: texts are joined in any order."""
         if self._is(left, "surround") and not left.settings["before"]:
             return self._join(left.inputs[0], right, between=left.settings["after"] + between)
@@ -55,7 +55,7 @@ class _Rules:
                 return self._once(apply(name, inner))
         return self._once(apply("join", left, right, between=between))
 
-    def _collapsed(self, texts: Node) -> Node:
+    def _collapsed(self, texts: GraphNode) -> GraphNode:
         """Of word letters and blanks alone, a whole word is what stands between blanks.
 
         So cutting words out and collapsing what is left drops words among blanks.
@@ -65,7 +65,7 @@ class _Rules:
             return apply("drop words", cut, **texts.settings)
         return apply("collapse blanks", texts)
 
-    def _but_for_blanks(self, texts: Node) -> Node:
+    def _but_for_blanks(self, texts: GraphNode) -> GraphNode:
         """Return texts with the same words between blanks, for an operation that sees no more than these."""
         if self._is(texts, "collapse blanks"):
             return self._but_for_blanks(texts.inputs[0])
@@ -74,10 +74,10 @@ class _Rules:
             return self._join(left, right, between=texts.settings["between"])
         return texts
 
-    def _is(self, node: Node, name: str) -> bool:
+    def _is(self, node: GraphNode, name: str) -> bool:
         return node.operation is not None and node.operation.name == name and id(node) in self.used_once
 
-    def _once(self, node: Node) -> Node:
+    def _once(self, node: GraphNode) -> GraphNode:
         """Return a node that a rule has put in the place of one: whoever asks for it is its only use."""
         self.used_once[id(node)] = node
         return node
@@ -92,7 +92,7 @@ def _is_apart(name: str, between: str) -> bool:
     return between == " " if name == "lower" else bool(_WORDY.fullmatch(between))
 
 
-def _is_wordy(node: Node) -> bool:
+def _is_wordy(node: GraphNode) -> bool:
     """Say whether texts certainly have word letters and blanks alone."""
     if node.operation is None:
         return False

@@ -16,7 +16,7 @@ from litmus_core.recipes._reading import check_recipe, read_recipe
 from litmus_core.recipes._recipe import AcceptanceTest, BuiltTable, NeededColumn, Recipe, Step
 from litmus_core.recipes._tests import table_of
 from litmus_core.recipes._uses import RecipeUse, recipe_uses
-from litmus_core.recipes._walk import RecipePlace, StepState, Walk, taken, walk
+from litmus_core.recipes._walk import RecipePlace, StepState, Walk, current_recipe, walk
 from litmus_core.recipes._yaml import scalar_of
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "built_in_texts",
     "check_recipe",
     "class_facts",
+    "current_recipe",
     "expected_of",
     "plan_again",
     "plan_of_step",
@@ -54,6 +55,5 @@ __all__ = [
     "steps_by_action",
     "table_facts",
     "table_of",
-    "taken",
     "walk",
 ]

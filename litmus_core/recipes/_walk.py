@@ -56,7 +56,7 @@ class Walk:
         return next((each for each in self.places if each.state == "running"), None)
 
 
-def taken(notes: Sequence[RecipeNote]) -> tuple[str, RecipeFollowed] | None:
+def current_recipe(notes: Sequence[RecipeNote]) -> tuple[str, RecipeFollowed] | None:
     """Return the recipe that is followed, and since when; None where none is."""
     found = [(note.at, note.fact) for note in notes if isinstance(note.fact, RecipeFollowed)]
     return found[-1] if found else None
@@ -68,7 +68,7 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
     A step's turn comes when those before it are done or not due, and its condition holds; a condition that
     holds later brings a step back. Each step is taken once, and once again where its run was interrupted.
     """
-    found = taken(notes)
+    found = current_recipe(notes)
     if found is None:
         raise ValueError("these notes take no recipe")
     since, fact = found

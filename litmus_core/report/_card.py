@@ -36,7 +36,7 @@ _FORMS = {
 }
 
 
-def card(facts: ExperimentFacts) -> Iterator[str]:
+def model_card(facts: ExperimentFacts) -> Iterator[str]:
     """Yield what someone who did not train the model has to know of it; nothing where there is none."""
     chosen, run = facts.chosen, facts.run
     if chosen is None or run is None:

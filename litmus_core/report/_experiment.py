@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.metrics import get_metric
-from litmus_core.report._card import card
+from litmus_core.report._card import model_card
 from litmus_core.report._explanation import explained
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._format import day, dollars, share
@@ -64,7 +64,7 @@ def _parts(facts: ExperimentFacts, *, made_at: str) -> Iterator[str]:
     yield from models(facts)
     yield from explained(facts)
     yield from tried(facts)
-    yield from card(facts)
+    yield from model_card(facts)
 
 
 def _verdict(facts: ExperimentFacts) -> Iterator[str]:

@@ -16,7 +16,7 @@ from app.presenters.outcomes import present_outcomes
 from litmus_core.errors import UsageError
 from litmus_core.experiments import (
     ActionsService,
-    Following,
+    FollowedRecipe,
     RecipesService,
     RunsService,
     StepDone,
@@ -328,7 +328,7 @@ def test_it_goes_on_by_itself_and_can_be_stopped(followed, monkeypatch):
     monkeypatch.setattr(WalksService, "start", lambda self, experiment_id, minutes: going.append(minutes))
     monkeypatch.setattr(WalksService, "stop", lambda self, experiment_id: going.clear())
     monkeypatch.setattr(
-        WalksService, "status", lambda self, experiment_id: Following(said="Step 1." if going else None)
+        WalksService, "status", lambda self, experiment_id: FollowedRecipe(said="Step 1." if going else None)
     )
     app = improve()
     app.number_input(key="walk.minutes").set_value(30.0)

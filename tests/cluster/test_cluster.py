@@ -8,7 +8,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.cluster import HERE, Needs, Place, check_place, each, machines, n_threads, place_of, running
+from litmus_core.cluster import (
+    HERE,
+    Needs,
+    Place,
+    check_place,
+    machines,
+    map_pieces,
+    n_threads,
+    place_of,
+    running,
+)
 from litmus_core.errors import DataError, LitmusError, UsageError
 from tests.cluster.pretend import GB, PretendRay
 
@@ -42,7 +52,7 @@ def test_what_is_no_place_is_refused_with_those_that_are(said: str) -> None:
 def test_pieces_come_back_with_their_places_whatever_their_order() -> None:
     ray = PretendRay()
 
-    with closing(each(ray, _twice, 2, [5, 7, 9], needs=Needs(cpus=2, memory_gb=1.5))) as done:
+    with closing(map_pieces(ray, _twice, 2, [5, 7, 9], needs=Needs(cpus=2, memory_gb=1.5))) as done:
         assert list(done) == [(2, 18), (1, 14), (0, 10)]
     assert (ray.asked["num_cpus"], ray.asked["memory"]) == (2, 1.5 * GB)
     assert ray.cancelled == []
@@ -52,14 +62,14 @@ def test_the_first_that_fails_ends_the_others_with_its_own_error() -> None:
     ray = PretendRay()
 
     with pytest.raises(DataError, match=r"^A piece is below zero\. Give none\.$"):
-        list(each(ray, _twice, 2, [1, 2, -3, 4]))
+        list(map_pieces(ray, _twice, 2, [1, 2, -3, 4]))
     assert ray.cancelled == [1, 2]
 
 
 def test_who_stops_asking_ends_what_is_left() -> None:
     ray = PretendRay()
 
-    with closing(each(ray, _twice, 2, [1, 2, 3])) as done:
+    with closing(map_pieces(ray, _twice, 2, [1, 2, 3])) as done:
         next(done)
     assert ray.cancelled == [1, 2]
 
@@ -77,7 +87,7 @@ def test_what_no_machine_has_is_said_before_anything_starts(needs: Needs, said: 
     ray = PretendRay({"CPU": 4.0, "memory": 8.0 * GB}, {"CPU": 1.0, "memory": 16.0 * GB})
 
     with pytest.raises(UsageError, match=said):
-        list(each(ray, _twice, 2, [1], needs=needs))
+        list(map_pieces(ray, _twice, 2, [1], needs=needs))
     assert ray.asked == {}
 
 
@@ -108,7 +118,7 @@ def test_a_process_that_is_lost_for_good_is_told_in_words() -> None:
     )
 
     with pytest.raises(LitmusError, match=r"Ray lost the processes .* gave up: worker died\. Where memory"):
-        list(each(Lost(), _twice, 2, [1]))
+        list(map_pieces(Lost(), _twice, 2, [1]))
 
 
 def test_a_ray_that_does_not_start_says_so_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from litmus_core.advice import plan_after
+from litmus_core.advice import follow_up_plan
 from litmus_core.builtin_preprocessors import reference_of
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import ActionsService, RunsService
@@ -80,26 +80,26 @@ def with_post(*texts: str) -> Candidate:
 
 
 def test_a_later_step_takes_the_place_of_what_says_the_same() -> None:
-    plan = plan_after(
+    plan = follow_up_plan(
         RunPlan(),
         with_post("cap(low=0)", "thresholds_by_segment(column=a)", "abstain(below=0.7)"),
         steps("threshold(at=0.3)"),
     )
     assert plan.postprocess == steps("cap(low=0)", "threshold(at=0.3)", "abstain(below=0.7)")
-    plan = plan_after(RunPlan(), with_post("abstain(below=0.7)"), steps("abstain(below=0.9)"))
+    plan = follow_up_plan(RunPlan(), with_post("abstain(below=0.7)"), steps("abstain(below=0.9)"))
     assert plan.postprocess == steps("abstain(below=0.9)")
 
 
 def test_a_model_with_code_of_ones_own_is_trained_again() -> None:
     own = CustomModel(reference="a.py:Net", module="a", name="Net", sha256="x")
-    plan = plan_after(RunPlan(models=(own,)), model("m", 0.9), steps("calibrate"))
+    plan = follow_up_plan(RunPlan(models=(own,)), model("m", 0.9), steps("calibrate"))
     assert plan.takes is None
     assert plan.models == (CustomModel(reference="a.py:Net"),)
     own_algorithm = RunPlan(algorithms=(Algorithm(key="a.py:Net"),))
-    assert plan_after(own_algorithm, model("m", 0.9), steps("calibrate")).takes is None
-    assert plan_after(RunPlan(cards=("linear",)), model("m", 0.9), steps("calibrate")).takes is not None
+    assert follow_up_plan(own_algorithm, model("m", 0.9), steps("calibrate")).takes is None
+    assert follow_up_plan(RunPlan(cards=("linear",)), model("m", 0.9), steps("calibrate")).takes is not None
     ours = RunPlan(preprocess=(read_part("preprocess", reference_of("Counts")),))
-    assert plan_after(ours, model("m", 0.9), steps("calibrate")).takes is not None
+    assert follow_up_plan(ours, model("m", 0.9), steps("calibrate")).takes is not None
 
 
 def test_leaving_a_column_out_is_a_question_of_its_own(

@@ -195,14 +195,14 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
     assert after.plan.takes is not None
 
     def of(run):
-        known = situation.known_rows(studio.context, run, run_data(studio.context, run))
+        known = situation.trial_data(studio.context, run, run_data(studio.context, run))
         return situation.situation_of(studio.context, run, known)
 
     monkeypatch.setattr(plugins, "requested_actions", lambda studio: ("Own 1",))
     gain = Gain(value=0.01, low=0.0, high=0.02, measured=0.01)
     asks = Proposal(key="a", title="A", gain=gain, plan={"folds": 5})
     monkeypatch.setattr(plugins, "propose", lambda *_, accept, seed: ([("Own", accept(asks))], []))
-    known = situation.known_rows(studio.context, after, run_data(studio.context, after))
+    known = situation.trial_data(studio.context, after, run_data(studio.context, after))
     ((own_action,), _) = plugins.plugin_actions(studio.context, of(after), known)
     assert (own_action.plan.folds, own_action.plan.takes) == (5, None)  # it trains, and takes no model
 

@@ -204,7 +204,7 @@ def test_two_processes_do_not_take_the_same_step(studio, experiment, train_to, m
     studio.recipes.take(experiment.id, "our-way")
 
     with (
-        walk_state.alone(studio.workspace, experiment.id),
+        walk_state.locked(studio.workspace, experiment.id),
         pytest.raises(BusyError, match="going on with this just now"),
     ):
         studio.recipes.apply_step(experiment.id)

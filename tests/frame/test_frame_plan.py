@@ -17,7 +17,7 @@ from litmus_core.frame import FramePlan, ScalableDataFrame
 from litmus_core.frame._layouts import small_batch
 from litmus_core.frame._layouts.selection import Chooser, Form, LayoutName, default_lines
 from litmus_core.frame._series.aggregates import AggregateMethods
-from litmus_core.frame._symbolic.fit_statistics import ANSWERS, Counts, Learner
+from litmus_core.frame._symbolic.fit_statistics import ANSWERS, Learner, ValueCounts
 from tests.frame.nasty import column
 from tests.frame.raw_columns import PLACE, SIZE, SOLD, TITLE, WHEN
 
@@ -329,7 +329,7 @@ def test_values_are_counted_with_ties_in_their_order(form: Form) -> None:
     assert list(counts.items()) == [("a", 2), ("c", 2), ("b", 1)]
     assert counts.head(2).index == ["a", "c"]
     assert shares.to_dict() == {"a": 0.4, "c": 0.4, "b": 0.2}
-    assert isinstance(counts, Counts)
+    assert isinstance(counts, ValueCounts)
 
 
 def test_halves_of_surrogate_pairs_are_counted_too() -> None:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litmus_core.frame._graph import Graph, Node, apply, source
+from litmus_core.frame._graph import Graph, GraphNode, apply, source
 from litmus_core.frame._kernel import Chain, _chain, _machine, compile_chain
 from litmus_core.frame._kernel._bytes_ops import LETTER, TOLD, UNTOLD
 from litmus_core.frame._kernel._letters import CHANGES as CHANGING
@@ -74,7 +74,7 @@ LOOKUPS: tuple[tuple[str, dict[str, Any]], ...] = (
 @st.composite
 def graphs(draw: st.DrawFn) -> Graph:
     """Return a graph of up to nine changes of two columns, with all measures of one of its texts."""
-    texts: list[Node] = [TITLE, ABOUT]
+    texts: list[GraphNode] = [TITLE, ABOUT]
     for name in draw(st.lists(st.sampled_from([*CHANGES, "join"]), max_size=9)):
         of = draw(st.sampled_from(texts[-2:]))
         if name == "join":
@@ -87,7 +87,7 @@ def graphs(draw: st.DrawFn) -> Graph:
     return Graph.of([TITLE, ABOUT], [*outputs, draw(st.sampled_from(texts))])
 
 
-def of(*outputs: Node) -> Graph:
+def of(*outputs: GraphNode) -> Graph:
     return Graph.of([TITLE, ABOUT], outputs)
 
 
@@ -201,7 +201,7 @@ def test_every_letter_is_counted_as_python_counts_it() -> None:
 
 
 @pytest.mark.parametrize("of_what", [TITLE, apply("strip punctuation", TITLE)])
-def test_every_letter_ends_words_as_python_has_it(of_what: Node) -> None:
+def test_every_letter_ends_words_as_python_has_it(of_what: GraphNode) -> None:
     told = [block for block in BLOCKS if ord(block[0]) < TOLD]
     texts = [f"{mark}the".join(block) for block in told for mark in ("", " ")]
     drop, cut = (apply(name, of_what, words=("the", "athe")) for name in ("drop words", "cut words"))

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from litmus_core.errors import MissingExtraError, UsageError
-from litmus_core.frame._graph import Graph, Node, apply, source
+from litmus_core.frame._graph import Graph, GraphNode, apply, source
 from litmus_core.frame._kernel import _compiler, can, compile_chain, why_not
 from tests.frame.test_kernel import MANY, TITLE, arrays, of
 
@@ -28,7 +28,7 @@ from tests.frame.test_kernel import MANY, TITLE, arrays, of
         (apply("log1p", apply("length", TITLE)), "it does not know 'log1p'"),
     ],
 )
-def test_a_chain_that_it_cannot_run_is_refused_by_name(node: Node, said: str) -> None:
+def test_a_chain_that_it_cannot_run_is_refused_by_name(node: GraphNode, said: str) -> None:
     graph = of(node)
 
     assert said in (why_not(graph) or "")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litmus_core.frame._graph import Graph, Node, apply, source
+from litmus_core.frame._graph import Graph, GraphNode, apply, source
 from litmus_core.frame._layouts import small_batch
 from litmus_core.frame._layouts.layouts import ColumnsLayout, Layout, RecordLayout
 from litmus_core.frame._layouts.polars_kernel import text_kernel
@@ -167,9 +167,9 @@ ROWS = st.lists(
 @st.composite
 def graphs(draw: st.DrawFn) -> Graph:
     """Return a graph of a few steps, each on what was there before it; the last ones come out."""
-    nodes: list[Node] = list(SOURCES)
+    nodes: list[GraphNode] = list(SOURCES)
     for _ in range(draw(st.integers(1, 8))):
-        by_type: dict[str, list[Node]] = {}
+        by_type: dict[str, list[GraphNode]] = {}
         for node in nodes:
             by_type.setdefault(node.dtype, []).append(node)
         possible = [
@@ -192,7 +192,7 @@ def draw_constants(name: str) -> bool:
     return name in ("constant", "moment")
 
 
-def _is_constant(node: Node) -> bool:
+def _is_constant(node: GraphNode) -> bool:
     return node.operation is not None and not node.inputs
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litmus_core.frame import Graph
-from litmus_core.frame._graph import Node, apply, source
+from litmus_core.frame._graph import GraphNode, apply, source
 from litmus_core.frame._layouts.layouts import ColumnsLayout
 from litmus_core.frame._rewrites import rewritten
 
@@ -22,7 +22,7 @@ TEXTS = st.lists(
 )  # fmt: skip
 
 
-def cleaned(texts: Node, *steps: str) -> Node:
+def cleaned(texts: GraphNode, *steps: str) -> GraphNode:
     for step in steps:
         texts = apply(step, texts)
     return texts

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from litmus_core.advice._abstention import left_to_people
-from litmus_core.advice._derived_plans import plan_after
+from litmus_core.advice._derived_plans import follow_up_plan
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._stored_predictions import StoredPredictions
@@ -140,7 +140,7 @@ def _people(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
 
 def _with(situation: Situation, said: StoredPredictions, part: Part) -> TrialDifference:
     before = situation.chosen.postprocess
-    after = plan_after(situation.run.plan, situation.chosen, (part,)).postprocess
+    after = follow_up_plan(situation.run.plan, situation.chosen, (part,)).postprocess
     return said.gain_of(after, over=before)
 
 
@@ -155,7 +155,7 @@ def _action(
     sentence: str,
     evidence: str,
 ) -> Action:
-    plan = plan_after(situation.run.plan, situation.chosen, parts)
+    plan = follow_up_plan(situation.run.plan, situation.chosen, parts)
     seconds = situation.time_limit_s if plan.takes is None else situation.tail_s
     return Action(
         key=key,

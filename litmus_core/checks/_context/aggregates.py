@@ -50,7 +50,7 @@ def texts_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
     return [each for each in _columns(table, with_target) if each.storage == "VARCHAR"]
 
 
-def words_in(words: Sequence[str]) -> str:
+def sql_list(words: Sequence[str]) -> str:
     """Return ``words`` as an SQL list: ``('a', 'b')``."""
     return f"({', '.join(map(text_literal, words))})"
 

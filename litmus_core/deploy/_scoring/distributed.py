@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from litmus_core.cluster import Needs, Piece, each, machines, remove_halves, running
+from litmus_core.cluster import Needs, Piece, machines, map_pieces, remove_halves, running
 from litmus_core.deploy._scoring.checkpoint import identity, open_checkpoint
 from litmus_core.deploy._scoring.predict_file import Scoring, in_the_file
 from litmus_core.deploy._scoring.prediction_columns import PredictionColumns, answer_columns
@@ -137,7 +137,7 @@ def _all(
 
     if n_before:
         say(scoring())
-    with closing(each(ray, _scored, job, left, needs=needs)) as scored:
+    with closing(map_pieces(ray, _scored, job, left, needs=needs)) as scored:
         for place, _ in scored:
             n_done += left[place].n_rows
             say(scoring())

@@ -121,7 +121,7 @@ def add_algorithms(
         )
 
 
-def is_named_after(model: str, algorithm: Algorithm) -> bool:
+def has_name_of(model: str, algorithm: Algorithm) -> bool:
     """Say whether AutoGluon's ``model`` was named after that algorithm.
 
     >>> leaves = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),))
@@ -152,7 +152,7 @@ def algorithm_of(
     if plain == key:
         return None
     for each in same:
-        if is_named_after(plain, each):
+        if has_name_of(plain, each):
             return each
     main = list_hyperparameters(model_of(key) or "", "binary").main
     fitting = [

@@ -11,7 +11,7 @@ from litmus_core.compiled import PlanStep
 from litmus_core.engine._compile import _tree_tables
 from litmus_core.engine._compile._tree_graph import GRAPH, GraphWriter, is_wide
 from litmus_core.engine._compile._tree_inputs import BLOCKS, Axes
-from litmus_core.engine._compile._tree_tables import Levels, MemberTables, TableWriter, fits, tables_of
+from litmus_core.engine._compile._tree_tables import Levels, MemberTables, TreeTableWriter, fits, tables_of
 from litmus_core.engine._compile._trees import Array, Symmetric, TreeMember
 
 _LINKS = ("identity", "exp", "softmax", "sigmoid")
@@ -37,7 +37,7 @@ def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
     arrays: dict[str, Array] = axes.arrays()
     files: dict[str, bytes] = {}
     if looked_up:
-        writer = TableWriter(levels)
+        writer = TreeTableWriter(levels)
         for name, member in looked_up:
             writer.add(tables[name], member)
         settings["tables"], own = writer.step()

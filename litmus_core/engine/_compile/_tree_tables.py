@@ -129,7 +129,7 @@ def tables_of(member: TreeMember, axes: Axes, levels: Levels) -> MemberTables:
     return MemberTables(blocks, trees.leaves.shape[1])
 
 
-class TableWriter:
+class TreeTableWriter:
     """Collects members' tables, their outputs side by side, as one; see ``compiled._tree_tables``."""
 
     def __init__(self, levels: Levels) -> None:

@@ -14,12 +14,7 @@ import numpy as np
 from litmus_core.engine._autogluon.load import TORCH_MODEL, open_trainer, quiet, warm_up_torch
 from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._catalog.algorithms import check_algorithms
-from litmus_core.engine._catalog.selection import (
-    ENSEMBLE_CARD,
-    check_families,
-    family_of_algorithm,
-    title_of,
-)
+from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, check_families, family_of_algorithm, title_of
 from litmus_core.engine._fit.clock import clocked_fits
 from litmus_core.engine._fit.executed_plan import repeated_models, write_executed_plan
 from litmus_core.engine._fit.failures import FitReport, failures, fit_report, in_time, nothing_finished

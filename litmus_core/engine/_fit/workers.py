@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from litmus_core.cluster import place_of
 from litmus_core.engine._autogluon.load import TORCH_MODEL
 from litmus_core.engine._autogluon.metadata import custom_model
-from litmus_core.engine._catalog.algorithms import add_algorithms, is_named_after, values_of
+from litmus_core.engine._catalog.algorithms import add_algorithms, has_name_of, values_of
 from litmus_core.engine._catalog.selection import (
     STACKED,
     TREES,
@@ -80,7 +80,7 @@ def requested_values(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
     for settings in count_reported_models(request).values():
         for setting in settings:
             name = str(setting.get("ag_args", {}).get("name", ""))
-            asked = [values_of(each) for each in request.algorithms if is_named_after(name, each)]
+            asked = [values_of(each) for each in request.algorithms if has_name_of(name, each)]
             found[name] = setting.get("parameters") or next(iter(asked), {})
     return found
 

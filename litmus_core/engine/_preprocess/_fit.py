@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.builtin_preprocessors import MODULE as COLUMNS
 from litmus_core.engine._preprocess._open import STEPS
-from litmus_core.engine._preprocess._probe import alone, probe_of
+from litmus_core.engine._preprocess._probe import probe_of, single_row_places
 from litmus_core.engine._preprocess._trial import (
     Fault,
     PreprocessorTrial,
@@ -173,7 +173,7 @@ def _tried_on(
         raise Fault(f"it stops at rows with missing values ({said})") from error
     try:
         settled_probe = settled(made, code, like=probe)
-        for place in alone(probe):
+        for place in single_row_places(probe):
             one = probe.iloc[[place]]
             got = settled(transformed(tried, one), code, like=one)
             refuse_difference(got, settled_probe.iloc[[place]])

@@ -37,6 +37,6 @@ def _missing(column: pd.Series[Any]) -> Any:
     return {"f": np.nan, "M": np.datetime64("NaT", "us")}.get(column.dtype.kind)
 
 
-def alone(probe: pd.DataFrame) -> list[int]:
+def single_row_places(probe: pd.DataFrame) -> list[int]:
     """Return the places of the rows that are also asked about one by one: some with values, the emptiest."""
     return sorted({0, len(probe) // 2, len(probe) - 1})[:N_ALONE]

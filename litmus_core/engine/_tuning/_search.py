@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.engine._tuning._family_spaces import STARTS
 from litmus_core.engine._tuning._plan import searched
-from litmus_core.engine._tuning._study import RUNGS, Settings, Study, Suggestion, fits
+from litmus_core.engine._tuning._study import RUNGS, Settings, Study, TuningSuggestion, fits
 from litmus_core.errors import DataError
 from litmus_core.metrics import get_metric
 from litmus_core.types import Algorithm, Hyperparameter, Trial, TrialOrigin, TrialState, Tuning
@@ -65,7 +65,7 @@ class _Next:
 
     origin: TrialOrigin
     settings: Settings
-    asked: Suggestion | None
+    asked: TuningSuggestion | None
 
 
 class Search:
@@ -232,7 +232,7 @@ class Search:
             self._known_again(asked)
         return None
 
-    def _known_again(self, asked: Suggestion) -> None:
+    def _known_again(self, asked: TuningSuggestion) -> None:
         """Tell what came of the same settings before, so that the sampler learns to look elsewhere."""
         same = _key(asked.settings)
         known = next((trial for trial in self.trials if _key(_settings_of(trial)) == same), None)

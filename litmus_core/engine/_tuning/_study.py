@@ -53,15 +53,15 @@ class Study:
                 if (known := frozen(trial, hyperparameters)) is not None:
                     self._study.add_trial(known)
 
-    def ask(self, wanted: Settings | None = None) -> Suggestion:
+    def ask(self, wanted: Settings | None = None) -> TuningSuggestion:
         """Return the next setting to try: ``wanted``, all names of it, or what the sampler thinks of."""
         with _quiet():
             if wanted is not None:
                 self._study.enqueue_trial(wanted)
-            return Suggestion(self._study, self._study.ask(fixed_distributions=self._spaces))
+            return TuningSuggestion(self._study, self._study.ask(fixed_distributions=self._spaces))
 
 
-class Suggestion:
+class TuningSuggestion:
     """A setting that is being tried."""
 
     def __init__(self, study: Any, trial: Any) -> None:

@@ -47,7 +47,7 @@ def plugin_actions(
 
     rows = known.some(_MOST_ROWS, seed=task.seed)
     frame = rows.frame.assign(**{task.target: rows.truth}).infer_objects()
-    told = told_of(situation, context.candidates(run.id), known)
+    told = describe_situation(situation, context.candidates(run.id), known)
     accepted, said = propose(context.workspace.path, told, frame, accept=accept, seed=task.seed)
     made = tuple(_action(name, *each, situation=situation) for name, each in accepted)
     return made, tuple(said)
@@ -74,7 +74,7 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
     )
 
 
-def told_of(situation: Situation, candidates: list[Candidate], known: TrialData) -> dict[str, Any]:
+def describe_situation(situation: Situation, candidates: list[Candidate], known: TrialData) -> dict[str, Any]:
     """Return what an action of one's own is told: plain values, nothing of the test part."""
     from litmus_core.engine import model_families
 

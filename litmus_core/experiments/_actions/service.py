@@ -14,11 +14,11 @@ from litmus_core.experiments._actions.collected_rows_gain import of_rows, rows_t
 from litmus_core.experiments._actions.outcomes import outcomes
 from litmus_core.experiments._actions.plugins import plugin_actions, requested_actions
 from litmus_core.experiments._actions.runs import ActionRuns, check_chosen, followed
-from litmus_core.experiments._actions.situation import known_rows, roomier, situation_of
+from litmus_core.experiments._actions.situation import roomier, situation_of, trial_data
 from litmus_core.experiments._actions.stored import STORED, stored_actions
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.datasets import DatasetsService
-from litmus_core.experiments._data.removal import take_back
+from litmus_core.experiments._data.removal import undo_append
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.lineage import plan_that_trains
@@ -116,7 +116,7 @@ class ActionsService:
             made = self.experiments.create(task, name=before.name, group=before.group)
             return self.starts.begin(made, plan)
         except Exception:
-            take_back(context, version)
+            undo_append(context, version)
             raise
 
     def outcomes(self, experiment_id: str | None = None) -> list[ActionOutcome]:
@@ -157,7 +157,7 @@ def _listed(
     on_progress("Reading what the run learned from…")
     data = run_data(context, run)
     run = without_fine(context, run)
-    known = known_rows(context, run, data)
+    known = trial_data(context, run, data)
     situation = situation_of(context, run, known)
     if data.places is not None:
         sampled = {"n_drawn": len(data.places), "n_there": data.n_there, "roomier": roomier(situation.plan)}

@@ -155,7 +155,7 @@ def _moment(at: str) -> float:
     return datetime.fromisoformat(at).timestamp()
 
 
-def known_rows(context: Context, run: Run, data: RunData) -> TrialData:
+def trial_data(context: Context, run: Run, data: RunData) -> TrialData:
     """Return the rows that things may be tried out on, with what the checks and the diagnosis found."""
     from litmus_core.jobs import trial_data_of
 

@@ -64,7 +64,7 @@ def delete_version(context: Context, version: DatasetVersion) -> None:
     remove_files(path, *beside, *checks.glob(f"v{version.version}-*"))
 
 
-def take_back(context: Context, version: DatasetVersion) -> None:
+def undo_append(context: Context, version: DatasetVersion) -> None:
     """Remove a version that rows were appended in, and what it was before its fixes."""
     made = [version]
     while made[-1].how == "mended" and made[-1].parent_id is not None:

@@ -13,12 +13,12 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._handoffs.context import folder_of
 from litmus_core.experiments._recipes import facts, fit, library
 from litmus_core.experiments._recipes.service import RecipesService
-from litmus_core.experiments._recipes.walk_state import alone
+from litmus_core.experiments._recipes.walk_state import locked
 from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.experiments._tasks import chosen_families
 from litmus_core.plugins import PlugIn, find_plugin, find_plugins, read_part
-from litmus_core.recipes import plan_again, taken
+from litmus_core.recipes import current_recipe, plan_again
 from litmus_core.store import utc_now
 from litmus_core.types import (
     Algorithm,
@@ -90,7 +90,7 @@ class HandoffAnswers:
             answer = self._with_plugin(handoff, answer, plugin)
         with ExitStack() as held:
             if handoff.step is not None:
-                held.enter_context(alone(self.context.workspace, handoff.experiment_id))
+                held.enter_context(locked(self.context.workspace, handoff.experiment_id))
             write_answer(folder_of(self.context, handoff), answer, at=utc_now())
             said = f"{answer.by or 'A scientist'} answered: {' '.join(answer.words.split())}"
             self.context.record(
@@ -119,7 +119,7 @@ class HandoffAnswers:
         Once the recipe was taken anew its steps ask anew.
         """
         step = handoff.step
-        found = taken(self.context.store.recipe_notes(handoff.experiment_id))
+        found = current_recipe(self.context.store.recipe_notes(handoff.experiment_id))
         if (
             step is None
             or found is None

@@ -15,7 +15,7 @@ from litmus_core.experiments._recipes.walk_state import recipe_of, walk_of
 from litmus_core.experiments._reports.data import data_report
 from litmus_core.experiments._runs import diagnosis as _diagnosis
 from litmus_core.experiments._runs.code import code_of
-from litmus_core.recipes import RecipePlace, Walk, taken
+from litmus_core.recipes import RecipePlace, Walk, current_recipe
 from litmus_core.store import utc_now
 from litmus_core.types import Candidate, Handoff, HandoffContext, Run, StepSeen
 
@@ -107,7 +107,7 @@ def _diagnosed(context: Context, run_id: str) -> Iterator[tuple[str, str]]:
 
 def _walk(context: Context, experiment_id: str) -> Walk | None:
     """Return where it is in its recipe; None where it follows none, or what its conditions ask is gone."""
-    if taken(context.store.recipe_notes(experiment_id)) is None:
+    if current_recipe(context.store.recipe_notes(experiment_id)) is None:
         return None
     try:
         return walk_of(context, experiment_id)

@@ -13,7 +13,7 @@ from litmus_core.experiments._handoffs.answers import AnswerStarted, HandoffAnsw
 from litmus_core.experiments._handoffs.context import folder_of, gather
 from litmus_core.experiments._handoffs.questions import handoffs_of, question_fact, read_text
 from litmus_core.experiments._handoffs.users import UsersService, named
-from litmus_core.experiments._recipes.walk_state import alone
+from litmus_core.experiments._recipes.walk_state import locked
 from litmus_core.types import Handoff, HandoffClosed, HandoffContext, HandoffEnd, HandoffState, Scalar
 
 
@@ -96,7 +96,7 @@ class HandoffsService:
         Raises UsageError where it brought nothing that starts, or was started; an answer that cannot start
         stays. Of several who start it at once, one does.
         """
-        with alone(self.context.workspace, handoff_id):
+        with locked(self.context.workspace, handoff_id):
             return self.answers.take(self._unclosed(handoff_id), by=self._by(by))
 
     def close(self, handoff_id: str, *, words: str = "", by: str | None = None) -> Handoff:
@@ -107,7 +107,7 @@ class HandoffsService:
         handoff = self._unclosed(handoff_id)
         ending: HandoffEnd = "withdrawn" if handoff.answer is None else "solved"
         said = " ".join(words.split())
-        steps = alone(self.context.workspace, handoff.experiment_id) if handoff.step else nullcontext()
+        steps = locked(self.context.workspace, handoff.experiment_id) if handoff.step else nullcontext()
         with steps:
             closed = "The question was closed without an answer."
             self.context.record(

@@ -28,7 +28,7 @@ from litmus_core.types import Task
 _LONGEST_MINUTES = 120.0
 
 
-class Scratch(Protocol):
+class ScratchWorkspace(Protocol):
     """What tests use of a workspace of their own."""
 
     context: Context
@@ -39,7 +39,7 @@ class Scratch(Protocol):
     walks: WalksService
 
 
-ScratchOpener = Callable[[Path], AbstractContextManager[Scratch]]
+ScratchOpener = Callable[[Path], AbstractContextManager[ScratchWorkspace]]
 
 
 def run_all(
@@ -90,7 +90,7 @@ def _run(
         return str(error)
 
 
-def task_of(scratch: Scratch, recipe: Recipe, test: AcceptanceTest) -> Task:
+def task_of(scratch: ScratchWorkspace, recipe: Recipe, test: AcceptanceTest) -> Task:
     """Import the test's table and return the task on it: judged and bounded as the recipe proposes."""
     file = scratch.context.workspace.uploads / "test.csv"
     table_of(test).to_csv(file, index=False)
@@ -107,7 +107,7 @@ def task_of(scratch: Scratch, recipe: Recipe, test: AcceptanceTest) -> Task:
     )
 
 
-def _runs_through(scratch: Scratch, experiment_id: str, recipe: Recipe, test: AcceptanceTest) -> str:
+def _runs_through(scratch: ScratchWorkspace, experiment_id: str, recipe: Recipe, test: AcceptanceTest) -> str:
     """Take every step that Litmus takes, whatever its condition."""
     for step in recipe.steps:
         if step.kind == "check data":
@@ -117,7 +117,9 @@ def _runs_through(scratch: Scratch, experiment_id: str, recipe: Recipe, test: Ac
     return ""
 
 
-def _fails(scratch: Scratch, experiment_id: str, recipe: Recipe, step: Step, test: AcceptanceTest) -> str:
+def _fails(
+    scratch: ScratchWorkspace, experiment_id: str, recipe: Recipe, step: Step, test: AcceptanceTest
+) -> str:
     done = scratch.recipes.steps.start(experiment_id, recipe, step, most_s=test.seconds)
     if not done.run_id:  # there was nothing to make faster
         return ""
@@ -125,7 +127,7 @@ def _fails(scratch: Scratch, experiment_id: str, recipe: Recipe, step: Step, tes
     return "" if run.verdict is not None else f"{run.status}: {run.message} {run.hint}".strip()
 
 
-def _reaches(scratch: Scratch, experiment_id: str, test: AcceptanceTest) -> str:
+def _reaches(scratch: ScratchWorkspace, experiment_id: str, test: AcceptanceTest) -> str:
     """Follow the recipe as a person would who answers no request, then look at what is expected."""
     while True:
         end = scratch.walks.follow(experiment_id, minutes=_LONGEST_MINUTES, most_s=test.seconds)

@@ -52,7 +52,7 @@ class BrokenRecipe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Following:
+class FollowedRecipe:
     """How a recipe is followed in the background.
 
     ``said`` is what the process says now (None: there is none), ``problem`` why the last one failed,

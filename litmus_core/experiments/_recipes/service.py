@@ -12,7 +12,7 @@ from litmus_core.experiments._recipes import facts as _recipe_facts
 from litmus_core.experiments._recipes import fit, library, targets
 from litmus_core.experiments._recipes.results import BrokenRecipe, RecipeFit, StepDone
 from litmus_core.experiments._recipes.steps import RecipeSteps
-from litmus_core.experiments._recipes.walk_state import alone, followed_recipe, walk_of
+from litmus_core.experiments._recipes.walk_state import followed_recipe, locked, walk_of
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.recipes import (
     Recipe,
@@ -140,13 +140,13 @@ class RecipesService:
         goes on with them. ``most_s`` bounds a run in seconds. Raises UsageError where no step's turn it is.
         An action that fails leaves the experiment as it was.
         """
-        with alone(self.context.workspace, experiment_id):
+        with locked(self.context.workspace, experiment_id):
             self.context.store.refresh()
             return self.steps.take(experiment_id, rows=rows, most_s=most_s)
 
     def skip_step(self, experiment_id: str, *, why: str = "") -> Walk:
         """Pass over the step whose turn it is; return where the experiment is then."""
-        with alone(self.context.workspace, experiment_id):
+        with locked(self.context.workspace, experiment_id):
             self.steps.skip(experiment_id, why=why)
         return self.walk(experiment_id)
 

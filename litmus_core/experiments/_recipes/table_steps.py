@@ -10,7 +10,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import ChecksService
 from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.fixes import FixesService
-from litmus_core.experiments._data.removal import take_back
+from litmus_core.experiments._data.removal import undo_append
 from litmus_core.experiments._recipes.results import StepDone
 from litmus_core.experiments._recipes.walk_state import followed_recipe
 from litmus_core.experiments._runs.experiments import ExperimentsService
@@ -60,7 +60,7 @@ class TableSteps:
         try:
             return self._moved(experiment_id, step, version, said)
         except Exception:
-            take_back(self.context, version)
+            undo_append(self.context, version)
             raise
 
     def _moved(

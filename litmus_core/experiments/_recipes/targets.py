@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.experiments import ExperimentsService
-from litmus_core.recipes import Recipe, read_recipe, taken
+from litmus_core.recipes import Recipe, current_recipe, read_recipe
 from litmus_core.types import Bar, Budget, Experiment, RecipeFollowed, Task
 
 
@@ -56,7 +56,7 @@ def home_of(experiments: ExperimentsService, asked: Experiment, task: Task, foll
         return asked.id
     context = experiments.context
     for each in context.store.experiments():
-        is_free = taken(context.store.recipe_notes(each.id)) is None
+        is_free = current_recipe(context.store.recipe_notes(each.id)) is None
         if each.task == task and (is_free or is_followed(context, each.id, follows)):
             return each.id
     brought = [each for each in _said(task) if each not in list(_said(asked.task))]
@@ -66,7 +66,7 @@ def home_of(experiments: ExperimentsService, asked: Experiment, task: Task, foll
 
 def is_followed(context: Context, experiment_id: str, follows: RecipeFollowed) -> bool:
     """Say whether an experiment follows that version of a recipe, with its knobs turned so."""
-    found = taken(context.store.recipe_notes(experiment_id))
+    found = current_recipe(context.store.recipe_notes(experiment_id))
     return found is not None and replace(found[1], came_from="", begins_at=1) == replace(
         follows, experiment_id=experiment_id
     )

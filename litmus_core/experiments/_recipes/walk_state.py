@@ -12,7 +12,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes import facts as _recipe_facts
 from litmus_core.experiments._recipes import targets
 from litmus_core.experiments._recipes.library import find_recipe
-from litmus_core.recipes import Recipe, RecipePlace, Walk, expected_of, taken, walk
+from litmus_core.recipes import Recipe, RecipePlace, Walk, current_recipe, expected_of, walk
 from litmus_core.store import FileLock, Workspace
 from litmus_core.types import RecipeFollowed, RecipeNote, Run, StepApplied, Task
 
@@ -20,7 +20,7 @@ _LOCK_WAIT_S = 5.0
 
 
 @contextmanager
-def alone(workspace: Workspace, of: str) -> Iterator[None]:
+def locked(workspace: Workspace, of: str) -> Iterator[None]:
     """Go on with an experiment, or an answer, one at a time; the lock dies with its holder."""
     workspace.recipes.mkdir(exist_ok=True)
     with FileLock(workspace.recipes / f"{of}.lock") as lock:
@@ -33,7 +33,7 @@ def alone(workspace: Workspace, of: str) -> Iterator[None]:
 
 def followed_recipe(context: Context, experiment_id: str) -> RecipeFollowed | None:
     """Return what was said when an experiment began to follow its recipe; None where it follows none."""
-    found = taken(context.store.recipe_notes(experiment_id))
+    found = current_recipe(context.store.recipe_notes(experiment_id))
     return None if found is None else found[1]
 
 

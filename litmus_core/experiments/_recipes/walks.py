@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._recipes.results import Following, StepDone, WalkEnd
+from litmus_core.experiments._recipes.results import FollowedRecipe, StepDone, WalkEnd
 from litmus_core.experiments._recipes.service import RecipesService
-from litmus_core.experiments._recipes.walk_state import alone, due, followed_recipe
+from litmus_core.experiments._recipes.walk_state import due, followed_recipe, locked
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.recipes import RecipePlace, Walk
 from litmus_core.types import Progress, Run
@@ -69,7 +69,7 @@ class WalksService:
             worker="litmus_core.experiments._recipes.worker",
         )
 
-    def status(self, experiment_id: str) -> Following:
+    def status(self, experiment_id: str) -> FollowedRecipe:
         """Return how an experiment's recipe is followed in the background.
 
         What follows it may have begun, and be told of, with an experiment that this one came from.
@@ -79,13 +79,13 @@ class WalksService:
         jobs = [walking(self.context.workspace, each) for each in self._came_from(experiment_id)]
         for job in jobs:
             if (said := job.said()) is not None:
-                return Following(said=said)
+                return FollowedRecipe(said=said)
         began = datetime.fromisoformat(self.context.store.experiment(experiment_id).created_at).timestamp()
         over = ((job.over_at(), job) for job in jobs)
         last = next((job for at, job in over if at is not None and (job is jobs[0] or at >= began)), jobs[0])
         ended = last.conclusion()
         at = "" if ended is None else datetime.fromtimestamp(ended[1], tz=UTC).isoformat()
-        return Following(problem=last.problem(), ended="" if ended is None else ended[0], ended_at=at)
+        return FollowedRecipe(problem=last.problem(), ended="" if ended is None else ended[0], ended_at=at)
 
     def stop(self, experiment_id: str) -> None:
         """End what follows an experiment's recipe, between two steps; a step's run goes on to its own end.
@@ -97,7 +97,7 @@ class WalksService:
         for each in self._came_from(experiment_id):
             job = walking(self.context.workspace, each)
             if job.said() is not None:
-                with alone(self.context.workspace, experiment_id):
+                with locked(self.context.workspace, experiment_id):
                     job.stop()
                 job.conclude("It was stopped.")
 

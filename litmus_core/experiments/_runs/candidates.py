@@ -78,7 +78,7 @@ class CandidatesService:
         trained again. Raises UsageError, in words and before anything starts, where the steps do not fit or
         the model is not finished; NotFoundError where its files were removed.
         """
-        from litmus_core.advice import plan_after
+        from litmus_core.advice import follow_up_plan
         from litmus_core.engine import check_takeable
 
         parts = read_parts(steps)
@@ -88,7 +88,7 @@ class CandidatesService:
         run = self.context.run(candidate.run_id)
         if not run.is_settled:
             raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
-        plan = plan_after(run.plan, candidate, parts)
+        plan = follow_up_plan(run.plan, candidate, parts)
         if plan.takes is not None:
             check_takeable(self.context.workspace.run_dir(run.id))
         return self.runs.start(run.experiment_id, plan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Node, apply, source
+from litmus_core.frame._graph import GraphNode, apply, source
 from litmus_core.frame._operations.operation import Dtype
 
 
@@ -19,7 +19,7 @@ class Lazy:
 
     __hash__ = object.__hash__
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: GraphNode) -> None:
         self.node = node
 
     @classmethod

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from litmus_core.cluster import Piece, each, remove_halves, running
+from litmus_core.cluster import Piece, map_pieces, remove_halves, running
 from litmus_core.errors import UsageError, writing
 from litmus_core.frame._layouts.frame_plan import FramePlan
 from litmus_core.frame._layouts.parquet_partitions import Work, computed, cut
@@ -47,7 +47,7 @@ def spread(
         with writing(to):
             to.mkdir(parents=True, exist_ok=True)
         try:
-            n_rows = sum(int(n_here) for _, n_here in each(ray, _alone, Work.of(plan), pieces))
+            n_rows = sum(int(n_here) for _, n_here in map_pieces(ray, _alone, Work.of(plan), pieces))
             remove_halves(to)
             return n_rows
         except BaseException:

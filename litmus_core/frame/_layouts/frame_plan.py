@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Graph, Node, Terms
+from litmus_core.frame._graph import Graph, GraphNode, Terms
 from litmus_core.frame._layouts.calibration import calibrate, calibration_file, calibrations
 from litmus_core.frame._layouts.layouts import Compiled, Learned
 from litmus_core.frame._layouts.polars_kernel import text_kernel
@@ -24,7 +24,7 @@ from litmus_core.frame._symbolic.fit_statistics import Learner
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import check_code, with_article
 from litmus_core.frame._values.coercion import read_rows
-from litmus_core.frame._values.column_names import known_columns
+from litmus_core.frame._values.column_names import checked_columns
 from litmus_core.frame._values.moments import to_microseconds
 from litmus_core.frame._values.number_parsing import UnspelledError
 from litmus_core.frame._values.row_readers import UNREAD, gathered
@@ -74,7 +74,7 @@ class FramePlan:
 
     @classmethod
     def of_nodes(
-        cls, columns: Sequence[Column], sources: Sequence[Node], made: Mapping[str, Node]
+        cls, columns: Sequence[Column], sources: Sequence[GraphNode], made: Mapping[str, GraphNode]
     ) -> FramePlan:
         """Return the plan of columns to be by name, made of those of ``columns``, which are ``sources``."""
         plan = cls.__new__(cls)
@@ -97,7 +97,7 @@ class FramePlan:
         """
         check_code(code)
         form_of(rows)
-        columns = known_columns(columns)
+        columns = checked_columns(columns)
         with Learner(columns, rows):
             code.fit(SymbolicDataFrame.of(columns))
         return cls(columns, code.transform, else_pandas=else_pandas)

@@ -30,7 +30,7 @@ def read(rows: Sequence[Any], name: str, reader: Callable[[Any], Any]) -> list[A
     return made
 
 
-def known(values: list[Any], dtype: Dtype) -> list[Any]:
+def present_values(values: list[Any], dtype: Dtype) -> list[Any]:
     """Return the values that are not missing; flags as numbers."""
     if dtype == "text":
         return [each for each in values if each is not None]

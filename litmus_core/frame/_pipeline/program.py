@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import FOR_BUNDLES, Graph, GraphStep, Node, Terms
+from litmus_core.frame._graph import FOR_BUNDLES, Graph, GraphNode, GraphStep, Terms
 from litmus_core.frame._layouts.layouts import ColumnsCode, Compiled, Learned, RecordCode, as_they_are
 from litmus_core.frame._layouts.polars_kernel import has_kernel
 from litmus_core.frame._layouts.selection import Chooser, default_lines
@@ -16,7 +16,7 @@ from litmus_core.frame._rewrites import rewritten
 from litmus_core.frame._symbolic.fit_parameters import FitParameter
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import not_a_function
-from litmus_core.frame._values.column_names import check_names, known_columns
+from litmus_core.frame._values.column_names import check_names, checked_columns
 from litmus_core.frame._values.row_readers import row_reader
 from litmus_core.types import Column
 
@@ -31,7 +31,7 @@ class Program:
     def __init__(
         self, columns: Sequence[Column], code: Callable[[Any], Any], terms: Terms = FOR_BUNDLES
     ) -> None:
-        columns = known_columns(columns)
+        columns = checked_columns(columns)
         if not callable(code):
             raise not_a_function(code)
         frame = SymbolicDataFrame.of(columns, terms)
@@ -46,7 +46,7 @@ class Program:
 
     @classmethod
     def of_nodes(
-        cls, columns: Sequence[Column], sources: Sequence[Node], made: Mapping[str, Node]
+        cls, columns: Sequence[Column], sources: Sequence[GraphNode], made: Mapping[str, GraphNode]
     ) -> Program:
         """Return the program of columns to be by name, made of ``columns``, which are ``sources``."""
         program = cls.__new__(cls)
@@ -58,7 +58,9 @@ class Program:
         sources = tuple(replace(each, terms=None) for each in self.graph.sources)
         return _of_graph, (self.columns, self.names, replace(self.graph, sources=sources), self.dtypes)
 
-    def _take(self, columns: tuple[Column, ...], sources: Sequence[Node], made: Mapping[str, Node]) -> None:
+    def _take(
+        self, columns: tuple[Column, ...], sources: Sequence[GraphNode], made: Mapping[str, GraphNode]
+    ) -> None:
         check_names(list(made))
         graph = rewritten(Graph.of(sources, list(made.values())))
         self._keep(columns, tuple(made), graph, [each.dtype for each in made.values()])

@@ -15,7 +15,7 @@ from litmus_core.errors import RowError
 from litmus_core.frame._encoders.encoder import Encoder, encoding_of
 from litmus_core.frame._encoders.expression import Lazy
 from litmus_core.frame._encoders.text import TextEncoder
-from litmus_core.frame._graph import Graph, Node
+from litmus_core.frame._graph import Graph, GraphNode
 from litmus_core.frame._layouts.layouts import ColumnsLayout, Compiled, RecordLayout
 from litmus_core.frame._pipeline.features import Features
 from litmus_core.frame._pipeline.traced_steps import Traced, read_as, traced_nodes
@@ -169,10 +169,10 @@ def n_in_columns(table: Mapping[str, Any], names: Sequence[str]) -> int:
 class _Outputs:
     """Kept outputs to be, by type; ``marks`` one block per text column, ``widths`` columns wide."""
 
-    numbers: list[Node]
-    categories: list[Node]
-    texts: list[Node]
-    marks: list[Node]
+    numbers: list[GraphNode]
+    categories: list[GraphNode]
+    texts: list[GraphNode]
+    marks: list[GraphNode]
     widths: list[int]
 
 
@@ -227,7 +227,7 @@ def _without(made: _Outputs, unread: Collection[str]) -> tuple[_Outputs, _Whole]
     return _Outputs(numbers, categories, texts, marks, [made.widths[at] for at in kept[1]]), whole
 
 
-def _reads(node: Node, known: dict[int, set[str]]) -> set[str]:
+def _reads(node: GraphNode, known: dict[int, set[str]]) -> set[str]:
     """Return the names of the raw columns that a node is computed from; ``known`` are those found before."""
     if id(node) not in known:
         known[id(node)] = (
@@ -240,9 +240,9 @@ def _reads(node: Node, known: dict[int, set[str]]) -> set[str]:
 
 def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Sequence[int]]) -> _Outputs:
     """Trace the encoders on their raw columns and keep the outputs at the places ``kept``."""
-    numbers: list[Node] = []
-    categories: list[Node] = []
-    texts: list[Node] = []
+    numbers: list[GraphNode] = []
+    categories: list[GraphNode] = []
+    texts: list[GraphNode] = []
     made = _Outputs([], [], [], [], [])
     first = 0
     for encoder, each in zip(encoders, raw, strict=True):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litmus_core.errors import BundleError, UsageError
-from litmus_core.frame._graph import Graph, GraphStep, Node, apply, source
+from litmus_core.frame._graph import Graph, GraphNode, GraphStep, apply, source
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame, reading_of
 from litmus_core.frame._symbolic.unsupported import with_article
@@ -27,7 +27,7 @@ class Traced:
     graph: Graph
     columns: tuple[Column, ...]
 
-    def express(self, given: Mapping[str, Node]) -> dict[str, Node]:
+    def express(self, given: Mapping[str, GraphNode]) -> dict[str, GraphNode]:
         """Return how each column that comes out is computed from those that go in, by name."""
         nodes = [read_as(given[each.name], each.dtype) for each in self.graph.sources]
         for step in self.graph.steps:
@@ -117,12 +117,14 @@ _PLAIN: dict[Dtype, tuple[str, str]] = {
 }
 
 
-def read_as(node: Node, dtype: Dtype) -> Node:
+def read_as(node: GraphNode, dtype: Dtype) -> GraphNode:
     """Return a node as a column of its type is read: conditions are numbers then."""
     return apply("flag as number", node) if (node.dtype, dtype) == ("flag", "number") else node
 
 
-def traced_nodes(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[list[Node], dict[str, Node]]:
+def traced_nodes(
+    columns: Sequence[Column], parts: Sequence[Traced]
+) -> tuple[list[GraphNode], dict[str, GraphNode]]:
     """Return the sources of raw ``columns``, and what all ``parts``, one after the other, make of them."""
     sources = [source(each.name, reading_of(each)) for each in columns]
     made = {each.name: each for each in sources}
@@ -159,7 +161,7 @@ def _hashable(value: Any) -> Any:
     return value
 
 
-def _held(node: Node) -> Node:
+def _held(node: GraphNode) -> GraphNode:
     if node.operation is None or node.operation.runs != "here":
         raise ValueError(node)  # what a bundle holds calls nothing else
     return node

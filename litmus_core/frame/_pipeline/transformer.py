@@ -19,7 +19,7 @@ from litmus_core.frame._symbolic.fit_parameters import (
 from litmus_core.frame._symbolic.fit_statistics import Learner
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import check_code
-from litmus_core.frame._values.column_names import known_columns
+from litmus_core.frame._values.column_names import checked_columns
 from litmus_core.frame._values.row_readers import row_reader
 from litmus_core.types import Column
 
@@ -50,7 +50,7 @@ class FrameTransformer:
 
     def __init__(self, code: Any, columns: Sequence[Column]) -> None:
         check_code(code)
-        self._code, self._columns, self._is_plain = code, known_columns(columns), _is_plain(code)
+        self._code, self._columns, self._is_plain = code, checked_columns(columns), _is_plain(code)
         self._readers = {each.name: row_reader(each, exact=True) for each in self._columns}
         self._frame = SymbolicDataFrame.of(self._columns)
         self._programs: dict[_Kinds, Program | None] = {}

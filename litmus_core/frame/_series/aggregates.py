@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from litmus_core.frame._graph import Node, terms_of
+from litmus_core.frame._graph import GraphNode, terms_of
 from litmus_core.frame._symbolic.row_context import ROWS
 from litmus_core.frame._symbolic.unsupported import unsupported
 
@@ -29,7 +29,7 @@ class AggregateMethods:
     Where there are no rows, as in ``transform``, each word raises UsageError, which says what to do.
     """
 
-    node: Node
+    node: GraphNode
 
 
 def _word(word: str, gives: str) -> Callable[..., Any]:

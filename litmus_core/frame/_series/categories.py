@@ -6,7 +6,7 @@ from typing import Any, Generic
 
 from litmus_core.frame._series.column import Made
 from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import unmeant, unsupported, words_of
+from litmus_core.frame._symbolic.unsupported import public_names, unmeant, unsupported
 
 
 def known_categories(dtype: Any) -> tuple[Any, ...] | None:
@@ -41,4 +41,4 @@ class CategoryMethods(Refusing, Generic[Made]):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise unsupported("column's .cat", name, words_of(CategoryMethods))
+        raise unsupported("column's .cat", name, public_names(CategoryMethods))

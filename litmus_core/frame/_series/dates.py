@@ -9,12 +9,12 @@ from typing import Any, Generic
 import numpy as np
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.frame._graph import Node, apply, as_type
+from litmus_core.frame._graph import GraphNode, apply, as_type
 from litmus_core.frame._series.column import Made
 from litmus_core.frame._series.operands import is_missing
 from litmus_core.frame._symbolic.apply import otherwise
 from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import UntracedWordError, unmeant, words_of
+from litmus_core.frame._symbolic.unsupported import UntracedWordError, public_names, unmeant
 
 _PARTS = {
     "year": "year",
@@ -49,7 +49,7 @@ class DateMethods(Refusing, Generic[Made]):
 
     _called = "column's .dt"
 
-    def __init__(self, node: Node, make: Callable[[Node], Made]) -> None:
+    def __init__(self, node: GraphNode, make: Callable[[GraphNode], Made]) -> None:
         self._node, self._make = node, make
 
     def __getattr__(self, name: str) -> Any:
@@ -57,7 +57,7 @@ class DateMethods(Refusing, Generic[Made]):
             return self._make(apply(_PARTS[name], self._node))
         if name.startswith("__"):
             raise AttributeError(name)
-        return otherwise(self._node, self._make, f"dt.{name}", [*_PARTS, *words_of(DateMethods)])
+        return otherwise(self._node, self._make, f"dt.{name}", [*_PARTS, *public_names(DateMethods)])
 
     @property
     def is_month_start(self) -> Made:
@@ -126,7 +126,7 @@ class DateMethods(Refusing, Generic[Made]):
 class MissingDateMethods(DateMethods[Made]):
     """What ``.dt`` can do where all is missing, which may be dates or the times between two."""
 
-    def __init__(self, node: Node, make: Callable[[Node], Made]) -> None:
+    def __init__(self, node: GraphNode, make: Callable[[GraphNode], Made]) -> None:
         super().__init__(as_type(node, "moment"), make)
         self._missing = node
 
@@ -145,7 +145,7 @@ class IsoCalendar(Refusing, Generic[Made]):
 
     _called = "calendar of weeks"
 
-    def __init__(self, node: Node, make: Callable[[Node], Made]) -> None:
+    def __init__(self, node: GraphNode, make: Callable[[GraphNode], Made]) -> None:
         self._node, self._make = node, make
 
     @property
@@ -173,7 +173,7 @@ class IsoCalendar(Refusing, Generic[Made]):
 class Gap(Refusing, Generic[Made]):
     """The time between two columns of dates: no column itself, but what makes columns of numbers."""
 
-    def __init__(self, later: Node, earlier: Node, make: Callable[[Node], Made]) -> None:
+    def __init__(self, later: GraphNode, earlier: GraphNode, make: Callable[[GraphNode], Made]) -> None:
         self._ends, self._make = (later, earlier), make
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from litmus_core.frame._graph import Node, terms_of
+from litmus_core.frame._graph import GraphNode, terms_of
 
 NumberKind = Literal["whole", "float"]
 
@@ -23,7 +23,7 @@ _KEEPS_FLOAT = frozenset((
 ))  # fmt: skip
 
 
-def number_kind(node: Node) -> NumberKind | None:
+def number_kind(node: GraphNode) -> NumberKind | None:
     """Return what pandas has a column of numbers as; None where that depends on its rows."""
     if node.operation is None:
         kind = terms_of(node).kinds.get(node.name)
@@ -37,7 +37,7 @@ def number_kind(node: Node) -> NumberKind | None:
     return None
 
 
-def _is_constant(node: Node) -> bool:
+def _is_constant(node: GraphNode) -> bool:
     return node.operation is not None and node.operation.name == "constant"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Node, apply, as_type, is_all_missing
+from litmus_core.frame._graph import GraphNode, apply, as_type, is_all_missing
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._series.number_kinds import NumberKind, number_kind
 from litmus_core.frame._symbolic.fit_parameters import LearnedNumber, LearnedTable, parameter_of
@@ -57,7 +57,7 @@ def is_time(value: Any) -> bool:
     return isinstance(value, timedelta | np.timedelta64)
 
 
-def unsigned_zero(node: Node) -> Node:
+def unsigned_zero(node: GraphNode) -> GraphNode:
     """Return numbers to divide by: whole ones have no -0, by which a division gives minus infinity."""
     if number_kind(node) == "float" or (node.operation is not None and node.operation.name == "constant"):
         return node
@@ -86,7 +86,7 @@ def whole(value: Any, *, what: str = "a place") -> int:
     return int(value)
 
 
-def as_number(node: Node) -> Node:
+def as_number(node: GraphNode) -> GraphNode:
     """Return a node as numbers: conditions become 1 and 0."""
     if node.dtype == "flag":
         return apply("flag as number", node)
@@ -95,10 +95,10 @@ def as_number(node: Node) -> Node:
     return node
 
 
-def as_flag(given: Any) -> Node:
+def as_flag(given: Any) -> GraphNode:
     """Return a condition's node."""
     node = getattr(given, "node", None)
-    if not isinstance(node, Node):
+    if not isinstance(node, GraphNode):
         raise unmeant(f"{given!r} as a condition", "Use a comparison of columns.")
     if node.dtype != "flag":
         raise UsageError(
@@ -108,10 +108,10 @@ def as_flag(given: Any) -> Node:
     return node
 
 
-def moment_node(value: Any) -> Node:
+def moment_node(value: Any) -> GraphNode:
     """Return a column of dates, or one date, as a node."""
     node = getattr(value, "node", None)
-    if isinstance(node, Node):
+    if isinstance(node, GraphNode):
         node = as_type(node, "moment")
         if node.dtype != "moment":
             raise UsageError(f"This works on dates, not on a {node.dtype}.", hint="Take a date from a date.")
@@ -126,23 +126,23 @@ def moment_node(value: Any) -> Node:
     return apply("moment", us=us)
 
 
-def chosen(kept: Node, one: Any, other: Any) -> Node:
+def chosen(kept: GraphNode, one: Any, other: Any) -> GraphNode:
     """Return ``one`` where ``kept`` is true, else ``other``: columns to be or values, of one kind."""
     nodes = [getattr(each, "node", None) for each in (one, other)]
     for left, right in ((one, other), (other, one)):
         if _is_all_missing(left) and (is_missing(right) or _is_all_missing(right)):
             return as_type(left.node, "number")
-    if any(isinstance(each, Node) and each.dtype == "moment" for each in nodes):
+    if any(isinstance(each, GraphNode) and each.dtype == "moment" for each in nodes):
         raise unmeant("A choice between dates", "Make numbers of the dates first.")
     one, other = (None if _is_all_missing(each) else each for each in (one, other))
     nodes = [getattr(each, "node", None) for each in (one, other)]
     texts = [
-        node.dtype == "text" if isinstance(node, Node) else is_text(value)
+        node.dtype == "text" if isinstance(node, GraphNode) else is_text(value)
         for node, value in zip(nodes, (one, other), strict=True)
     ]
     if any(texts):
         return _chosen_text(kept, one, other)
-    flags = [node for node in nodes if isinstance(node, Node) and node.dtype == "flag"]
+    flags = [node for node in nodes if isinstance(node, GraphNode) and node.dtype == "flag"]
     if len(flags) == 2:
         return apply("or", apply("and", kept, flags[0]), apply("and", apply("not", kept), flags[1]))
     return _chosen_number(kept, one, other)
@@ -150,30 +150,30 @@ def chosen(kept: Node, one: Any, other: Any) -> Node:
 
 def _is_all_missing(value: Any) -> bool:
     node = getattr(value, "node", None)
-    return isinstance(node, Node) and is_all_missing(node)
+    return isinstance(node, GraphNode) and is_all_missing(node)
 
 
-def _chosen_number(kept: Node, one: Any, other: Any) -> Node:
+def _chosen_number(kept: GraphNode, one: Any, other: Any) -> GraphNode:
     left, right = getattr(one, "node", None), getattr(other, "node", None)
-    if isinstance(left, Node):
-        second = as_number(right) if isinstance(right, Node) else _constant(other)
+    if isinstance(left, GraphNode):
+        second = as_number(right) if isinstance(right, GraphNode) else _constant(other)
         return apply("where", as_number(left), kept, second)
-    if isinstance(right, Node):
+    if isinstance(right, GraphNode):
         return apply("where", as_number(right), apply("not", kept), _constant(one))
     return apply("where", apply("number for all", kept, value=_number_or_nan(one)), kept, _constant(other))
 
 
-def _constant(value: Any) -> Node:
+def _constant(value: Any) -> GraphNode:
     return apply("constant", value=_number_or_nan(value))
 
 
-def _chosen_text(kept: Node, one: Any, other: Any) -> Node:
+def _chosen_text(kept: GraphNode, one: Any, other: Any) -> GraphNode:
     left, right = getattr(one, "node", None), getattr(other, "node", None)
-    if isinstance(left, Node) and isinstance(right, Node):
+    if isinstance(left, GraphNode) and isinstance(right, GraphNode):
         return apply("where text", left, kept, right)
-    if isinstance(left, Node):
+    if isinstance(left, GraphNode):
         return apply("where else", left, kept, value=_text_or_none(other))
-    if isinstance(right, Node):
+    if isinstance(right, GraphNode):
         return apply("where else", right, apply("not", kept), value=_text_or_none(one))
     return apply("choose", kept, yes=_text_or_none(one), no=_text_or_none(other))
 
@@ -236,7 +236,7 @@ def _is_table(given: dict[Any, Any]) -> bool:
     return _TEXT.issuperset(map(type, given)) and _NUMBER.issuperset(map(type, given.values()))
 
 
-def retyped(node: Node, asked: str, kind: NumberKind | None) -> tuple[Node, NumberKind | None]:
+def retyped(node: GraphNode, asked: str, kind: NumberKind | None) -> tuple[GraphNode, NumberKind | None]:
     """Return a column as pandas' type ``asked``, as far as that is known, and what its numbers are then.
 
     What is missing stays missing. ``kind`` is what numbers are now, None where that depends on the rows.
@@ -256,7 +256,7 @@ def retyped(node: Node, asked: str, kind: NumberKind | None) -> tuple[Node, Numb
     return way(node), _GIVES.get(asked)
 
 
-def _as_text(node: Node, kind: NumberKind | None) -> Node:
+def _as_text(node: GraphNode, kind: NumberKind | None) -> GraphNode:
     if kind is None:
         raise unmeant(
             "astype(str) of numbers that may be whole",
@@ -267,7 +267,7 @@ def _as_text(node: Node, kind: NumberKind | None) -> Node:
 
 _OF_TEXTS = ("str", "object", "category")
 _GIVES: Mapping[str, NumberKind] = {"int": "whole", "float": "float"}
-_RETYPED: Mapping[tuple[Dtype, str], Callable[[Node], Node]] = {
+_RETYPED: Mapping[tuple[Dtype, str], Callable[[GraphNode], GraphNode]] = {
     ("number", "float"): lambda node: node,
     ("number", "int"): lambda node: apply("trunc", node),
     ("number", "bool"): lambda node: apply("not zero", node),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Node, apply, as_type, is_all_missing
+from litmus_core.frame._graph import GraphNode, apply, as_type, is_all_missing
 from litmus_core.frame._series.arithmetic import ArithmeticMethods
 from litmus_core.frame._series.dates import Gap
 from litmus_core.frame._series.number_kinds import NumberKind, number_kind
@@ -27,10 +27,10 @@ from litmus_core.frame._symbolic.unsupported import unmeant
 class SeriesOperators(ArithmeticMethods, Refusing):
     """What has a ``node`` and pandas' signs for it; what is made is of its own class."""
 
-    node: Node
+    node: GraphNode
     _kind: NumberKind | None = None  # what astype said of numbers
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: GraphNode) -> None:
         object.__setattr__(self, "node", node)
 
     # Arithmetic.
@@ -140,7 +140,7 @@ class SeriesOperators(ArithmeticMethods, Refusing):
 
     # How it is done.
 
-    def _make(self, node: Node) -> Any:
+    def _make(self, node: GraphNode) -> Any:
         return type(self)(node)
 
     def _number_kind(self) -> NumberKind | None:
@@ -157,16 +157,16 @@ class SeriesOperators(ArithmeticMethods, Refusing):
             return other.node.dtype
         return "text" if is_text(other) else "moment" if is_moment(other) else "number"
 
-    def _mapped(self, table: Any) -> Node:
+    def _mapped(self, table: Any) -> GraphNode:
         """Return the column's node as the keys of a table are: texts, or else numbers."""
         if is_all_missing(self.node) and isinstance(table, Mapping) and any(map(is_text, table)):
             return as_type(self.node, "text")
         return self.node if self.node.dtype == "text" else as_number(self.node)
 
-    def _apply(self, name: Any, *others: Node, **settings: Any) -> Self:
+    def _apply(self, name: Any, *others: GraphNode, **settings: Any) -> Self:
         return type(self)(apply(name, self.node, *others, **settings))
 
-    def _plain_number(self, word: Any) -> Node:
+    def _plain_number(self, word: Any) -> GraphNode:
         if self.node.dtype != "number":
             raise UsageError(
                 f"'{word}' works on numbers, not on a {self.node.dtype}.", hint="Make numbers of it first."

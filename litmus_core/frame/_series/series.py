@@ -31,7 +31,7 @@ from litmus_core.frame._series.operators import SeriesOperators
 from litmus_core.frame._series.texts import TextSeriesMethods
 from litmus_core.frame._symbolic.apply import by_function
 from litmus_core.frame._symbolic.numpy_protocol import call_function, call_ufunc
-from litmus_core.frame._symbolic.unsupported import no_options, unmeant, unsupported, words_of
+from litmus_core.frame._symbolic.unsupported import no_options, public_names, unmeant, unsupported
 
 
 class ScalableSeries(SeriesOperators, AggregateMethods):
@@ -84,7 +84,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     def __getattr__(self, name: Any) -> Any:
         if name[:2] == "__":
             raise AttributeError(name)
-        raise unsupported("column", name, words_of(ScalableSeries), at_hand=self._has_rows())
+        raise unsupported("column", name, public_names(ScalableSeries), at_hand=self._has_rows())
 
     def __getitem__(self, key: Any) -> Any:
         raise unmeant("column[…], which takes rows,", "Take them of the frame: frame[condition]['column'].")

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any, Generic
 
-from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._graph import GraphNode, apply
 from litmus_core.frame._operations.strings import IS_KINDS, METHODS, PADS
 from litmus_core.frame._series.column import Made
 from litmus_core.frame._series.operands import whole
 from litmus_core.frame._symbolic.apply import otherwise
 from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import unmeant, unsupported, words_of
+from litmus_core.frame._symbolic.unsupported import public_names, unmeant, unsupported
 
 # Patterns that are operations of their own: each layout has a quicker way for these.
 _PUNCTUATION = (r"[^\w\s]", r"[^\w\s]+")
@@ -24,7 +24,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
 
     _called = "column's .str"
 
-    def __init__(self, node: Node, make: Callable[[Node], Made]) -> None:
+    def __init__(self, node: GraphNode, make: Callable[[GraphNode], Made]) -> None:
         self._node, self._make = node, make
 
     def __getattr__(self, name: str) -> Any:
@@ -32,7 +32,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
             return lambda: self._apply(name)
         if name.startswith("__"):
             raise AttributeError(name)
-        known = [*METHODS, *IS_KINDS, *words_of(TextSeriesMethods)]
+        known = [*METHODS, *IS_KINDS, *public_names(TextSeriesMethods)]
         return otherwise(self._node, self._make, f"str.{name}", known)
 
     def __getitem__(self, key: Any) -> Made:
@@ -116,7 +116,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
     def cat(self, others: Any = None, sep: str = "", na_rep: str | None = None) -> Made:
         """Return texts with those of another column after them, ``sep`` between."""
         node = getattr(others, "node", None)
-        if not isinstance(node, Node):
+        if not isinstance(node, GraphNode):
             raise unmeant("cat with anything but one column", "Give one column of the frame.")
         if na_rep is None:
             return self._make(apply("join", self._node, node, between=sep))
@@ -228,7 +228,7 @@ class TextParts(Refusing, Generic[Made]):
 
     _called = "column of parts"
 
-    def __init__(self, node: Node, make: Callable[[Node], Made], how: dict[str, Any]) -> None:
+    def __init__(self, node: GraphNode, make: Callable[[GraphNode], Made], how: dict[str, Any]) -> None:
         self._node, self._make, self._how = node, make, how
 
     @property
@@ -270,7 +270,7 @@ class Groups(Refusing, Generic[Made]):
 
     _called = "frame of groups"
 
-    def __init__(self, node: Node, make: Callable[[Node], Made], pattern: re.Pattern[str]) -> None:
+    def __init__(self, node: GraphNode, make: Callable[[GraphNode], Made], pattern: re.Pattern[str]) -> None:
         self._node, self._make, self._pattern = node, make, pattern
         names = {place: name for name, place in pattern.groupindex.items()}
         self._places = {names.get(at, at - 1): at for at in range(1, pattern.groups + 1)}

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import numpy as np
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Node, apply, as_type, is_all_missing, terms_of
+from litmus_core.frame._graph import GraphNode, apply, as_type, is_all_missing, terms_of
 from litmus_core.frame._operations.callbacks import CALL_TYPES, IN_PANDAS, name_of
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._series.column import Made
@@ -24,7 +24,7 @@ _TOLD: dict[str, Dtype] = {"float": "number", "int": "number", "bool": "flag", "
 _TRIED = 100  # values that tell what a function returns, where it does not say so
 
 
-def by_function(node: Node, function: Callable[[Any], Any], *, whole: bool = False) -> Node | None:
+def by_function(node: GraphNode, function: Callable[[Any], Any], *, whole: bool = False) -> GraphNode | None:
     """Return what ``function`` makes of each value, of missing ones too, as pandas' ``map`` does.
 
     ``whole``: its numbers are whole, and come as such. None: nothing is there, and it leaves all missing.
@@ -81,7 +81,7 @@ def _tried_type(function: Callable[[Any], Any], known: Sequence[Any]) -> Dtype:
     )
 
 
-def otherwise(node: Node, make: Callable[[Node], Made], word: str, known: Sequence[str]) -> Any:
+def otherwise(node: GraphNode, make: Callable[[GraphNode], Made], word: str, known: Sequence[str]) -> Any:
     """Return what calls a word that is only known to pandas, where that was asked for; else raise by name."""
     accessor, _, name = word.partition(".")
     terms = terms_of(node)
@@ -92,7 +92,7 @@ def otherwise(node: Node, make: Callable[[Node], Made], word: str, known: Sequen
 
 
 def _said_in_pandas(
-    node: Node, make: Callable[[Node], Made], word: str, gives: Dtype, *given: Any, **named: Any
+    node: GraphNode, make: Callable[[GraphNode], Made], word: str, gives: Dtype, *given: Any, **named: Any
 ) -> Made:
     odd = next((each for each in (*given, *named.values()) if not _is_plain(each)), None)
     if odd is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.frame._graph import Node, Terms, apply, is_all_missing, source
+from litmus_core.frame._graph import GraphNode, Terms, apply, is_all_missing, source
 from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
 from litmus_core.frame._layouts.polars_values import as_column, held_series
 from litmus_core.frame._layouts.selection import Form
@@ -51,7 +51,7 @@ class BoundRows:
         kinds = {name: each for name, each in told.items() if each in ("whole", "mixed", "missing")}
         terms = Terms(functions=True, pandas=pandas, rows=self, kinds=kinds)
         self._sources = [source(each.name, reading_of(each), terms) for each in self.columns]
-        self.nodes: dict[str, Node] = {
+        self.nodes: dict[str, GraphNode] = {
             each.name: apply("not zero", each) if told[each.name] == "flag" else each
             for each in self._sources
         }
@@ -85,11 +85,11 @@ class BoundRows:
             return int(self.rows.select(_polars().len()).collect().item())
         return len(self.rows[self.columns[0].name] if self.form == "columns" else self.rows)
 
-    def plan(self, nodes: Mapping[str, Node]) -> FramePlan:
+    def plan(self, nodes: Mapping[str, GraphNode]) -> FramePlan:
         """Return columns to be as a plan, for other rows with the same columns too."""
         return FramePlan.of_nodes(self.columns, self._sources, nodes)
 
-    def explained(self, nodes: Mapping[str, Node]) -> str:
+    def explained(self, nodes: Mapping[str, GraphNode]) -> str:
         """Return in words where the columns would be computed, and which steps call what is not Litmus."""
         plan = self.plan(nodes)
         if self.is_lazy:
@@ -105,18 +105,18 @@ class BoundRows:
         before = self._before()
         return f"{before} Of the rows that are left: {said}" if before else said
 
-    def computed(self, nodes: Mapping[str, Node]) -> Any:
+    def computed(self, nodes: Mapping[str, GraphNode]) -> Any:
         """Return the columns in the rows' own form; a lazy frame of a lazy one."""
         return self.plan(nodes).of(self.rows)
 
-    def collected(self, nodes: Mapping[str, Node]) -> Any:
+    def collected(self, nodes: Mapping[str, GraphNode]) -> Any:
         """Return the columns in the rows' own form, computed; dates in dicts are datetimes."""
         made = self.computed(nodes)
         if self.form == "records":
             return _records(self.as_columns(nodes, made), len(made))
         return made.collect() if self.is_lazy else made
 
-    def as_columns(self, nodes: Mapping[str, Node], made: Any = None) -> dict[str, Any]:
+    def as_columns(self, nodes: Mapping[str, GraphNode], made: Any = None) -> dict[str, Any]:
         """Return the columns by name, texts as lists and all else as arrays."""
         made = self.computed(nodes) if made is None else made
         made = made.collect() if self.is_lazy else made
@@ -125,12 +125,12 @@ class BoundRows:
             return columns
         return {name: _one_column(made, name, each.dtype, self.form) for name, each in nodes.items()}
 
-    def as_dicts(self, nodes: Mapping[str, Node]) -> list[dict[str, Any]]:
+    def as_dicts(self, nodes: Mapping[str, GraphNode]) -> list[dict[str, Any]]:
         """Return the columns as dicts."""
         columns = self.as_columns(nodes)
         return _records(columns, len(next(iter(columns.values()))))
 
-    def as_pandas(self, nodes: Mapping[str, Node]) -> pd.DataFrame:
+    def as_pandas(self, nodes: Mapping[str, GraphNode]) -> pd.DataFrame:
         """Return the columns as a pandas frame."""
         import pandas as pd
 
@@ -139,7 +139,7 @@ class BoundRows:
             return frame
         return pd.DataFrame({name: for_pandas(each) for name, each in self.as_columns(nodes).items()})
 
-    def as_polars(self, nodes: Mapping[str, Node]) -> pl.DataFrame:
+    def as_polars(self, nodes: Mapping[str, GraphNode]) -> pl.DataFrame:
         """Return the columns as a Polars frame."""
         if self.form == "polars":
             frame: pl.DataFrame = self.collected(nodes)
@@ -149,7 +149,7 @@ class BoundRows:
         made: pl.DataFrame = _polars().DataFrame(held)
         return made
 
-    def where(self, nodes: Mapping[str, Node], kept: Node) -> BoundRows:
+    def where(self, nodes: Mapping[str, GraphNode], kept: GraphNode) -> BoundRows:
         """Return the rows with these columns where ``kept`` is true, computed when they are needed."""
         flag = "kept"
         while flag in nodes:
@@ -159,19 +159,19 @@ class BoundRows:
         rows, before = partial(self._left, flagged, flag), partial(self.explained, flagged)
         return BoundRows(told, self.form, rows, pandas=self._pandas, before=before)
 
-    def _left(self, nodes: Mapping[str, Node], flag: str) -> Any:
+    def _left(self, nodes: Mapping[str, GraphNode], flag: str) -> Any:
         return _where(self.collected_for_more(nodes), flag, self.form)
 
-    def collected_for_more(self, nodes: Mapping[str, Node]) -> Any:
+    def collected_for_more(self, nodes: Mapping[str, GraphNode]) -> Any:
         """Return the columns as rows that more is said of: a lazy frame stays lazy."""
         return self.computed(nodes) if self.is_lazy else self.collected(nodes)
 
-    def told(self, node: Node, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    def told(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """Return what a Learner answers about a column."""
         with np.errstate(all="ignore"):
             return self._learner.told(node, word, given, named)
 
-    def some(self, node: Node, n_values: int) -> list[Any]:
+    def some(self, node: GraphNode, n_values: int) -> list[Any]:
         """Return the first ``n_values`` of a column that are not missing."""
         return self._learner.some(node, n_values)
 
@@ -195,7 +195,7 @@ _STORED: Mapping[Told, tuple[Any, str]] = {
 }
 
 
-def _told_of(node: Node) -> Told:
+def _told_of(node: GraphNode) -> Told:
     if node.dtype != "number":
         return _TOLD[node.dtype]
     if is_all_missing(node):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Graph, Node
+from litmus_core.frame._graph import Graph, GraphNode
 from litmus_core.frame._layouts import small_batch
 from litmus_core.frame._layouts.layouts import as_they_are
 from litmus_core.frame._layouts.polars_layout import PolarsLayout
@@ -28,7 +28,7 @@ _FEW = 64  # numbers that Python sorts before NumPy is there
 _VALUE, _COUNT = itemgetter(0), itemgetter(1)
 
 
-class Counts(dict[Any, float]):
+class ValueCounts(dict[Any, float]):
     """How often each value stands in a column: the most frequent first, ties by the value itself.
 
     It is a dict, and pandas has a Series: what they answer differently is refused.
@@ -53,9 +53,9 @@ class Counts(dict[Any, float]):
         """The values."""
         return list(self.keys())
 
-    def head(self, n: int = 5) -> Counts:
+    def head(self, n: int = 5) -> ValueCounts:
         """Return the first ``n``."""
-        return Counts(list(self.items())[:n])
+        return ValueCounts(list(self.items())[:n])
 
     def to_dict(self) -> dict[Any, float]:
         """Return a plain dict."""
@@ -78,8 +78,8 @@ class Learner:
         self._is_few = self._is_dicts and 0 < len(rows) <= small_batch.MOST
         self._is_polars = not self._is_dicts and type(rows).__module__.partition(".")[0] == "polars"
         self._read: dict[str, Any] = {}
-        self._made: dict[Node, Any] = {}
-        self._steps: dict[Node, Any] = {}
+        self._made: dict[GraphNode, Any] = {}
+        self._steps: dict[GraphNode, Any] = {}
 
     def __enter__(self) -> Learner:
         self._quiet = None if self._is_few else np.errstate(all="ignore")
@@ -93,7 +93,7 @@ class Learner:
         if self._quiet is not None:
             self._quiet.__exit__(None, None, None)
 
-    def told(self, node: Node, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    def told(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """Return what a pandas Series answers to one of ANSWERS, missing values left out."""
         takes, compute = ANSWERS[word]
         if node.dtype not in takes:
@@ -107,7 +107,7 @@ class Learner:
         check_options(word, given, named)
         return compute(self._values(node), *given, **named)
 
-    def some(self, node: Node, n_values: int) -> list[Any]:
+    def some(self, node: GraphNode, n_values: int) -> list[Any]:
         """Return the first ``n_values`` of a column that are not missing."""
         values = self._values(node)[:n_values]
         listed = (
@@ -119,15 +119,15 @@ class Learner:
         )
         return [bool(each) for each in listed] if node.dtype == "flag" else listed
 
-    def _values(self, node: Node) -> Any:
+    def _values(self, node: GraphNode) -> Any:
         """Return a column's values that are not missing: an array, texts and few values as a list."""
         found = self._made.get(node)
         if found is None:
-            known = small_batch.known if self._is_few else _known
+            known = small_batch.present_values if self._is_few else _known
             found = self._made[node] = known(self._computed(node), node.dtype)
         return found
 
-    def _computed(self, node: Node) -> Any:
+    def _computed(self, node: GraphNode) -> Any:
         if node.operation is None:
             return self._column(node)
         if not self._is_polars:
@@ -141,7 +141,7 @@ class Learner:
             return PolarsLayout().compile(graph, as_they_are(graph))(frame)[0]
         return self._by_columns(node)
 
-    def _by_columns(self, node: Node) -> Any:
+    def _by_columns(self, node: GraphNode) -> Any:
         """Return a column as the columns layout has it, step by step; what is known stays known."""
         steps, chain = self._steps, []
         while len(node.inputs) == 1 and node not in steps:  # as most have
@@ -153,7 +153,7 @@ class Learner:
             values = steps[node] = self._step(node, [values])
         return values
 
-    def _whole(self, node: Node) -> Any:
+    def _whole(self, node: GraphNode) -> Any:
         """Return a column whose steps have any number of inputs."""
         steps, waiting = self._steps, [node]
         while waiting:
@@ -167,7 +167,7 @@ class Learner:
                 steps[each] = self._step(each, [steps[other] for other in each.inputs])
         return steps[node]
 
-    def _step(self, node: Node, inputs: list[Any]) -> Any:
+    def _step(self, node: GraphNode, inputs: list[Any]) -> Any:
         if node.operation is None:
             values = self._column(node)
             return as_column(values, node.dtype) if self._is_polars else values
@@ -175,7 +175,7 @@ class Learner:
             return small_batch.computed(node.operation, inputs, node.settings, len(self._rows))
         return node.operation.columns(*inputs, **node.operation.bind(**node.settings))
 
-    def _column(self, node: Node) -> Any:
+    def _column(self, node: GraphNode) -> Any:
         if node.name not in self._read:
             column = self._columns[node.name]
             if self._is_dicts:
@@ -205,9 +205,9 @@ class Learner:
             raise
 
 
-def _sources(node: Node) -> list[Node]:
+def _sources(node: GraphNode) -> list[GraphNode]:
     """Return the raw columns that a node is computed from."""
-    found: dict[int, Node] = {}
+    found: dict[int, GraphNode] = {}
     waiting = [node]
     while waiting:
         each = waiting.pop()
@@ -229,7 +229,7 @@ def _known(values: Any, dtype: Dtype) -> Any:
     return values[~np.isnan(values)] if dtype == "number" else values.astype(np.float64)
 
 
-def _counted(values: Any, normalize: bool = False) -> Counts:
+def _counted(values: Any, normalize: bool = False) -> ValueCounts:
     if hasattr(values, "value_counts"):
         made = values.rename("value").value_counts(name="n")
         pairs: Iterable[tuple[Any, int]] = zip(made["value"].to_list(), made["n"].to_list(), strict=True)
@@ -238,8 +238,8 @@ def _counted(values: Any, normalize: bool = False) -> Counts:
         pairs = (small_batch.counts if len(listed) <= small_batch.MOST else Counter)(listed).items()
     ordered = sorted(pairs, key=_VALUE)  # which stays so among those that are as frequent
     ordered.sort(key=_COUNT, reverse=True)
-    counts = Counts(ordered)
-    return Counts({value: n / len(values) for value, n in counts.items()}) if normalize else counts
+    counts = ValueCounts(ordered)
+    return ValueCounts({value: n / len(values) for value, n in counts.items()}) if normalize else counts
 
 
 def _total(values: Any) -> Any:

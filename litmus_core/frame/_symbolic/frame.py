@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._encoders.encoder import encoding_of
-from litmus_core.frame._graph import FOR_BUNDLES, Node, SourceKind, Terms, apply, is_all_missing, source
+from litmus_core.frame._graph import FOR_BUNDLES, GraphNode, SourceKind, Terms, apply, is_all_missing, source
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._series.operands import chosen, is_column_of_values, is_missing, is_text
 from litmus_core.frame._series.series import ScalableSeries
 from litmus_core.frame._symbolic.loc import Located
 from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import no_options, unmeant, unsupported, words_of
-from litmus_core.frame._values.column_names import check_names, known_columns
+from litmus_core.frame._symbolic.unsupported import no_options, public_names, unmeant, unsupported
+from litmus_core.frame._values.column_names import check_names, checked_columns
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class SymbolicDataFrame(Refusing):
     @classmethod
     def of(cls, columns: Sequence[Column], terms: Terms = FOR_BUNDLES) -> SymbolicDataFrame:
         """Return the frame of raw columns, without rows: numbers, truth values as 1 and 0, dates, texts."""
-        columns = known_columns(columns)
+        columns = checked_columns(columns)
         kinds: dict[str, SourceKind] = {
             each.name: "mixed" for each in columns if "INT" in each.storage.upper()
         }
@@ -81,7 +81,7 @@ class SymbolicDataFrame(Refusing):
         return pd.Index(list(self._columns), dtype=object)
 
     @property
-    def nodes(self) -> dict[str, Node]:
+    def nodes(self) -> dict[str, GraphNode]:
         """How each column is computed, by its name, in order."""
         return {name: each.node for name, each in self._columns.items()}
 
@@ -95,7 +95,7 @@ class SymbolicDataFrame(Refusing):
             raise AttributeError(name)
         if name in self._columns:
             return self._columns[name]
-        known = [*words_of(type(self)), *self._columns]
+        known = [*public_names(type(self)), *self._columns]
         raise unsupported("frame", name, known, at_hand=self._has_rows())
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._graph import GraphNode, apply
 from litmus_core.frame._operations.arithmetic import OF_ONE, OF_TWO
 from litmus_core.frame._series.operands import as_flag, as_number, as_scalar, chosen
 from litmus_core.frame._symbolic.unsupported import unmeant, unsupported
 
-_Make = Callable[[Node], Any]
+_Make = Callable[[GraphNode], Any]
 _NAMED: Mapping[str, str] = {**{each: each for each in (*OF_ONE, "log1p")}, "isfinite": "number is finite"}
 # NumPy's ufuncs that Python has a sign or word for.
 _SIGNS: Mapping[str, Callable[..., Any]] = {
@@ -68,7 +68,7 @@ def _turned(make: _Make, name: str, left: Any, right: Any) -> Any:
     return _SIGNS[name](left.item() if isinstance(left, np.generic | np.ndarray) else left, right)
 
 
-def _numbers(inputs: Sequence[Any]) -> list[Node]:
+def _numbers(inputs: Sequence[Any]) -> list[GraphNode]:
     return [
         as_number(each.node) if hasattr(each, "node") else apply("constant", value=as_scalar(each))
         for each in inputs

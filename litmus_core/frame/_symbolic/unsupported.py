@@ -81,7 +81,7 @@ def _is_pandas(name: str) -> bool:
     return any(hasattr(each, name) for each in owners)
 
 
-def words_of(words: type) -> list[str]:
+def public_names(words: type) -> list[str]:
     """Return what can be said of an object of a class."""
     return [name for name in dir(words) if not name.startswith("_")]
 

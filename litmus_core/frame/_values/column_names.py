@@ -35,7 +35,7 @@ def check_names(names: Sequence[Any], *, would_be: bool = False) -> None:
         raise UsageError(f"Two columns {called} '{twice}'.", hint="Give each a name of its own.")
 
 
-def known_columns(columns: Any) -> tuple[Column, ...]:
+def checked_columns(columns: Any) -> tuple[Column, ...]:
     """Return raw columns; UsageError for none, for what is no Column, and as :func:`check_names` says."""
     if isinstance(columns, str) or not isinstance(columns, Iterable):
         raise UsageError(f"{columns!r} is no list of columns.", hint=_COLUMNS)

@@ -9,7 +9,7 @@ import pytest
 
 from app.presenters.activity import present_going
 from app.presenters.recipe_progress import WalkView, present_choice, present_walk
-from litmus_core.experiments import Following, RecipeFit
+from litmus_core.experiments import FollowedRecipe, RecipeFit
 from litmus_core.recipes import RecipePlace, Walk, read_recipe
 from litmus_core.types import Progress, Run, RunPlan
 
@@ -35,10 +35,10 @@ steps:
   - hand off: What now?
 """
 )
-IDLE = Following()
+IDLE = FollowedRecipe()
 
 
-def walked(*states: str, following: Following = IDLE, **changes: object) -> WalkView:
+def walked(*states: str, following: FollowedRecipe = IDLE, **changes: object) -> WalkView:
     whys = {"not due": "not bar met and rows < 100: bar met is true", "later": "It has no condition."}
     places = tuple(
         RecipePlace(
@@ -97,13 +97,13 @@ def test_a_question_to_a_scientist_waits_for_an_answer_and_not_for_the_visitor()
 
 
 def test_while_it_goes_on_by_itself_nothing_is_asked_of_the_visitor() -> None:
-    view = walked("done", "next", "later", "later", "later", following=Following(said="Step 2."))
+    view = walked("done", "next", "later", "later", "later", following=FollowedRecipe(said="Step 2."))
 
     assert (view.turn, view.can_go_on) == ("", False)
 
 
 def test_how_it_ended_is_said_with_its_time() -> None:
-    ended = Following(ended="It waits for you: 100 more rows.", ended_at="2026-11-24T11:00:00+00:00")
+    ended = FollowedRecipe(ended="It waits for you: 100 more rows.", ended_at="2026-11-24T11:00:00+00:00")
 
     assert walked("done", "done", "not due", "skipped", "next", following=ended).ended == (
         "1 hour ago: It waits for you: 100 more rows."
@@ -165,7 +165,7 @@ def test_what_goes_on_is_a_run_or_the_recipe() -> None:
 
     assert present_going("ex_1", None, None, IDLE) is None
     alone = present_going("ex_1", run, now, IDLE)
-    led = present_going("ex_1", run, now, Following(said="Step 2 of 5."))
+    led = present_going("ex_1", run, now, FollowedRecipe(said="Step 2 of 5."))
     assert alone is not None
     assert led is not None
     assert (alone.title, alone.detail) == ("Run 2 is training", "Training. About 42 seconds left.")
@@ -174,7 +174,7 @@ def test_what_goes_on_is_a_run_or_the_recipe() -> None:
 
 
 def test_what_a_step_asks_for_is_said_once() -> None:
-    ended = Following(ended="It waits for you: 100 more rows.", ended_at="2026-11-24T11:00:00+00:00")
+    ended = FollowedRecipe(ended="It waits for you: 100 more rows.", ended_at="2026-11-24T11:00:00+00:00")
     view = walked("done", "done", "not due", "asked", "later", following=ended)
 
     assert (view.headline, view.request, view.ended) == ("Step 4 is for whoever has the data.", "", "")

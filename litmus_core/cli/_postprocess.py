@@ -1,4 +1,4 @@
-"""``litmus then``: steps after a model that is trained already."""
+"""``litmus postprocess``: steps after a model that is trained already."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from litmus_core.cli._training import train_report
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("then")(then)
+    app.command("postprocess")(postprocess)
 
 
-def then(
+def postprocess(
     candidate: Annotated[str, typer.Argument(help="The candidate's id, as the leaderboard shows it.")],
     steps: Annotated[list[str], typer.Argument(help="Such as 'threshold(at=0.3)', in their order.")],
     workspace: WorkspaceOption = None,

@@ -329,7 +329,7 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         "stop": [[sent.run], [sent.run, "--hard"]],
         "finish": [[sent.run]],
         "improve": [[sent.run], [sent.run, "--start", "longer"]],
-        "then": [[sent.candidate, "threshold(at=0.3)"]],
+        "postprocess": [[sent.candidate, "threshold(at=0.3)"]],
         "code": [[sent.run], [sent.run, "--notebook", f"{file}.ipynb"]],
         "continue": [[sent.candidate]],
         "refine": [[sent.run]],

@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks._eighth_numbers import EIGHTH_CODES, EIGHTH_MONEY, EIGHTH_UNITS
 from benchmarks._fifth_numbers import FIFTH_CODES, FIFTH_MONEY, FIFTH_UNITS
 from benchmarks._fourth_numbers import FOURTH_CODES, FOURTH_MONEY, FOURTH_UNITS
 from benchmarks._harness import Figure, Run, code_hash, main, versions
@@ -44,6 +45,7 @@ ROOT = Path(__file__).parents[1]
 _SORTS = {
     "others": {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES},
     "later": {"later": LATER},
+    "eighth": {"money": EIGHTH_MONEY, "units": EIGHTH_UNITS, "codes": EIGHTH_CODES},
     "seventh": {"money": SEVENTH_MONEY, "units": SEVENTH_UNITS, "codes": SEVENTH_CODES},
     "sixth": {"money": SIXTH_MONEY, "units": SIXTH_UNITS, "codes": SIXTH_CODES},
     "fifth": {"money": FIFTH_MONEY, "units": FIFTH_UNITS, "codes": FIFTH_CODES},

@@ -64,7 +64,7 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
 def chance_message(chance: float) -> str:
     """Write a chance as a percentage, never as certainty.
 
-    >>> chance_words(0.071), chance_words(0.0), chance_words(0.999)
+    >>> chance_message(0.071), chance_message(0.0), chance_message(0.999)
     ('7\\u202f%', 'less than 1\\u202f%', 'more than 99\\u202f%')
     """
     said = "more than 99" if chance > 0.99 else "less than 1" if chance < 0.01 else f"{100 * chance:.0f}"

@@ -176,7 +176,7 @@ def amount(value: float, axis: Axis) -> str:
     """Write what is spent along an axis.
 
     >>> price = Axis(spent="cost", price_per_hour_usd=0.1)
-    >>> [amount(each, price).replace(words.NARROW, " ") for each in (0.34, 0.0000056)]
+    >>> [amount(each, price).replace(NARROW, " ") for each in (0.34, 0.0000056)]
     ['0.34 USD', '0.0000056 USD']
     """
     if axis.spent == "size":
@@ -264,7 +264,7 @@ def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> 
 def _part(ratio: float) -> str:
     """Say how much less, or not.
 
-    >>> _part(0.25).replace(words.NARROW, " "), _part(0.98), _part(1.5)
+    >>> _part(0.25).replace(NARROW, " "), _part(0.98), _part(1.5)
     ('25 % of what it takes', 'about as much', '1.5 times as much')
     """
     if ratio > 1.1:

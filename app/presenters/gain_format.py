@@ -14,9 +14,9 @@ _MINUS = "\u2212"
 def format_gain(gain: float, metric: str) -> str:
     """Write a gain; positive is better, also where a lower score is.
 
-    >>> gain_words(0.0123, "accuracy"), gain_words(-0.0062, "roc_auc"), gain_words(0.0, "accuracy")
+    >>> format_gain(0.0123, "accuracy"), format_gain(-0.0062, "roc_auc"), format_gain(0.0, "accuracy")
     ('+1.2 points', '\u22120.006', '+0.0 points')
-    >>> gain_words(12.34, "rmse"), gain_words(-0.5, "rmse")
+    >>> format_gain(12.34, "rmse"), format_gain(-0.5, "rmse")
     ('12.34 better', '0.500 worse')
     """
     spec = get_metric(metric)

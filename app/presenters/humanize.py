@@ -100,7 +100,7 @@ def short(text: str, limit: int = 28) -> str:
 def rows_message(n_rows: int, n_columns: int) -> str:
     """Write a table's shape.
 
-    >>> rows_words(25000, 14)
+    >>> rows_message(25000, 14)
     '25,000 rows, 14 columns'
     """
     return f"{format_count(n_rows, 'row')}, {format_count(n_columns, 'column')}"

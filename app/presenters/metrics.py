@@ -237,7 +237,7 @@ def against_bar(value: float, bar: Bar) -> float:
 def gap_message(gap: float | None, metric: str) -> str:
     """Say how far a score is from its bar; ``gap`` is positive on the bad side.
 
-    >>> gap_words(0.009, "accuracy"), gap_words(-0.02, "accuracy"), gap_words(1.5, "rmse")
+    >>> gap_message(0.009, "accuracy"), gap_message(-0.02, "accuracy"), gap_message(1.5, "rmse")
     ('0.009 below the bar', '0.020 above the bar', '1.500 above the bar')
     """
     if gap is None:

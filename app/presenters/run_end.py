@@ -15,7 +15,7 @@ GO_ON = "Go on from there"  # with the tuning of a run that was cut short in it
 def cut_short_message(n_models: int) -> str:
     """Say what an interrupted run had finished.
 
-    >>> cut_short_words(0), cut_short_words(1)
+    >>> cut_short_message(0), cut_short_message(1)
     ('No model was finished before that.', '1 model was finished before that and is kept.')
     """
     if not n_models:

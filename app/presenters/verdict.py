@@ -84,7 +84,7 @@ def _judged_by(verdict: Verdict) -> Score:
 def evaluations_message(n_looks: int) -> str:
     """Say how often an experiment's test rows were looked at, and what that does to the best score.
 
-    >>> looks_words(1), looks_words(3)[:40]
+    >>> evaluations_message(1), evaluations_message(3)[:40]
     ('These test rows have been looked at once.', 'These test rows have been looked at 3 ti')
     """
     if n_looks <= 1:

@@ -34,7 +34,7 @@ class QuestionState(Protocol):
     def kinds_of_question(self) -> tuple[Described, ...]:
         """Return the kinds of question beside the three that can be chosen."""
 
-    def is_there(self, future: Future[Any], *, is_quick: bool = True) -> bool:
+    def exists(self, future: Future[Any], *, is_quick: bool = True) -> bool:
         """Say whether it is known."""
 
 
@@ -50,7 +50,7 @@ def draw_question(
     if draft.target is None or draft.version_id != version.id:
         return draft, None
     proposed = ask.suggestion(version.id, draft.target)
-    if not ask.is_there(proposed):
+    if not ask.exists(proposed):
         waiting(proposed.done, f"Reading {draft.target}…", height=400)
         return draft, None
     suggestion = proposed.result()
@@ -64,7 +64,7 @@ def draw_question(
     if task is None:
         return draft, None
     asked = ask.baselines(task)
-    known = ask.is_there(asked, is_quick=False)
+    known = ask.exists(asked, is_quick=False)
     st.subheader("How good is good enough?", anchor=False)
     if known:
         draft = _draw_bar(draft, task, asked)

@@ -13,7 +13,7 @@ def requested_folds(
 ) -> KFold | None:
     """Return the folds that the options ask for.
 
-    >>> asked_folds(5, kind="time:day", repeats=1)
+    >>> requested_folds(5, kind="time:day", repeats=1)
     KFold(n_folds=5, kind='time', column='day', repeats=1, parallel=False, refit=True)
     """
     if n_folds is None:

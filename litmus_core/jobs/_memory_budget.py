@@ -42,7 +42,7 @@ class MemoryBudget:
     def n_rows(self, bytes_per_row: float) -> int:
         """Return how many rows fit, in two digits: a little more memory free does not make another run.
 
-        >>> Room(memory_gb=16).n_rows(1_000.0)
+        >>> MemoryBudget(memory_gb=16).n_rows(1_000.0)
         1900000
         """
         fitting = self.frame_bytes / max(1.0, bytes_per_row)

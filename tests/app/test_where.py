@@ -43,8 +43,8 @@ def asked(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return TWO
 
     monkeypatch.setattr("app.controllers.train.has_ray", lambda: True)
-    monkeypatch.setattr("app.services.look_at", look_at)
-    monkeypatch.setattr("app.controllers.acting.look_at", look_at)
+    monkeypatch.setattr("app.services.inspect_machine", look_at)
+    monkeypatch.setattr("app.controllers.acting.inspect_machine", look_at)
     return places
 
 

@@ -242,7 +242,7 @@ def test_cluster_shows_what_of_each_machine_is_in_use(monkeypatch):
     big = Machine(id="a", name="big", cpus=8, gpus=1, memory_gb=43.1, cpus_used=3, gpus_used=0)
     small = Machine(id="b", name="small", cpus=2, gpus=0, memory_gb=7)
     asked = []
-    monkeypatch.setattr("litmus_core.cluster.look_at", lambda on: asked.append(on) or (big, small))
+    monkeypatch.setattr("litmus_core.cluster.inspect_machine", lambda on: asked.append(on) or (big, small))
     assert run("cluster").stdout.splitlines() == [
         "machine  processors in use  GPUs in use  memory in use, GB",
         "big      3 of 8             0 of 1       ? of 43.1",

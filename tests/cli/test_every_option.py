@@ -27,7 +27,7 @@ from litmus_core.cli._main import app
 
 DOORS = (
     "litmus_core.cli._app.serve_pages",
-    "litmus_core.cluster.look_at",
+    "litmus_core.cluster.inspect_machine",
     "litmus_core.deploy.certify_bundle",
     "litmus_core.deploy.probe_bundle",
     "litmus_core.deploy.score_file",

@@ -33,7 +33,7 @@ from litmus_core.cli import _pages
 
 _pages._MOST_ENDING_S = 0.3
 entry, port = Path(sys.argv[1]), int(sys.argv[2])
-sys.exit(_pages.serve_pages(entry, _pages.Doors(port=port), environment=os.environ))
+sys.exit(_pages.serve_pages(entry, _pages.PageServer(port=port), environment=os.environ))
 """
 
 

@@ -17,18 +17,18 @@ from litmus_core.types import Column, Task
 _PROBE = """
 import os, sys, time
 from pathlib import Path
-from litmus_core.latency._job import Answer, Job, figure_of
+from litmus_core.latency._job import JobResult, LatencyJob, figure_of
 
-for model, _ in Job.read(Path(sys.argv[1])).models:
+for model, _ in LatencyJob.read(Path(sys.argv[1])).models:
     if model.startswith("dies"):
         os._exit(9)
     if model.startswith("hangs"):
         print("hangs", flush=True)
         time.sleep(600)
     if model.startswith("fails"):
-        print(Answer(model=model, problem="its weights are gone").to_line(), flush=True)
+        print(JobResult(model=model, problem="its weights are gone").to_line(), flush=True)
     else:
-        print(Answer(model=model, figures=(figure_of(1, [0.002]),)).to_line(), flush=True)
+        print(JobResult(model=model, figures=(figure_of(1, [0.002]),)).to_line(), flush=True)
 """
 
 
@@ -70,7 +70,7 @@ def test_a_model_that_cannot_be_measured_is_named_with_the_reason(monkeypatch, c
 def test_a_model_that_hangs_is_given_up_and_the_rest_go_on(monkeypatch, caplog):
     monkeypatch.setattr("litmus_core.latency._measure._LEAST_PATIENCE_S", 0.0)
     monkeypatch.setattr("litmus_core.latency._measure._PATIENCE", 0.3)
-    monkeypatch.setattr("litmus_core.latency._measure.Child", _OnceItHangs)
+    monkeypatch.setattr("litmus_core.latency._measure.LatencyProcess", _OnceItHangs)
     assert _measure_with_stand_in(monkeypatch, ["good 1", "hangs", "good 2"], timeout_s=60.0) == [
         "good 1",
         "good 2",

@@ -26,7 +26,7 @@ FACTS = (
 KILLED = """
 import os, shutil, signal, sys
 from litmus_core.store import Workspace, open_store
-from litmus_core.store._unit_of_work import Draft
+from litmus_core.store._unit_of_work import UnitOfWork
 from litmus_core.store._duck import Tables
 
 left = int(sys.argv[2])
@@ -40,7 +40,7 @@ def counted(function):
         return function(*arguments, **named)
     return step
 
-Draft._insert, Draft._replace, Draft._read = map(counted, (Draft._insert, Draft._replace, Draft._read))
+UnitOfWork._insert, UnitOfWork._replace, UnitOfWork._read = map(counted, (UnitOfWork._insert, UnitOfWork._replace, UnitOfWork._read))
 Tables.checkpoint = counted(Tables.checkpoint)
 shutil.copyfileobj, os.replace = counted(shutil.copyfileobj), counted(os.replace)
 open_store(Workspace(sys.argv[1])).close()

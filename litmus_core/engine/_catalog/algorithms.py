@@ -125,7 +125,7 @@ def has_name_of(model: str, algorithm: Algorithm) -> bool:
     """Say whether AutoGluon's ``model`` was named after that algorithm.
 
     >>> leaves = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),))
-    >>> is_named_after("lightgbm-num_leaves=31, 2", leaves), is_named_after("lightgbm", leaves)
+    >>> has_name_of("lightgbm-num_leaves=31, 2", leaves), has_name_of("lightgbm", leaves)
     (True, False)
     """
     return (
@@ -174,7 +174,7 @@ def algorithm_title(algorithm: Algorithm) -> str:
 def describe_algorithm(algorithm: Algorithm) -> str:
     """Return its name, or its hyperparameters as people read them, short and fit for a folder's name.
 
-    >>> said(Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),)))
+    >>> describe_algorithm(Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),)))
     'num_leaves=31'
     """
     told = ((each.name, str(each.value)) for each in algorithm.hyperparameters)

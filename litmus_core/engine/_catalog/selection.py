@@ -62,7 +62,7 @@ def get_model_family(key: str) -> ModelFamily:
 def family_hint(name: str) -> str:
     """Return which card is meant by a name of AutoGluon's or another library's; "" where none is known.
 
-    >>> card_hint("GBM"), card_hint("RandomForestClassifier"), card_hint("KNN"), card_hint("lightgbn")
+    >>> family_hint("GBM"), family_hint("RandomForestClassifier"), family_hint("KNN"), family_hint("lightgbn")
     ("Here it is called 'lightgbm'.", "Here it is called 'forest'.", "Name the library's class, such as \
 'sklearn.neighbors:KNeighborsClassifier'.", '')
     """
@@ -196,11 +196,11 @@ def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[st
 def family_of_algorithm(model: str) -> str:
     """Return the key of the card that AutoGluon's model name comes from.
 
-    >>> card_of("lightgbm"), card_of("lightgbm_BAG_L1"), card_of("stock_medium-CatBoost_BAG_L1")
+    >>> family_of_algorithm("lightgbm"), family_of_algorithm("lightgbm_BAG_L1"), family_of_algorithm("stock_medium-CatBoost_BAG_L1")
     ('lightgbm', 'lightgbm', 'stock_medium')
-    >>> card_of("WeightedEnsemble_L2")
+    >>> family_of_algorithm("WeightedEnsemble_L2")
     'ensemble'
-    >>> card_of("custom-SlowForest_BAG_L1")
+    >>> family_of_algorithm("custom-SlowForest_BAG_L1")
     'custom'
     """
     if model.startswith("WeightedEnsemble"):
@@ -241,7 +241,7 @@ def title_of(model: str) -> str:
 def reads_labels(model: str) -> bool:
     """Say whether AutoGluon's model of that name, which is no ensemble, reads others' answers.
 
-    >>> reads_answers("forest_BAG_L2_FULL"), reads_answers("forest_BAG_L1")
+    >>> reads_labels("forest_BAG_L2_FULL"), reads_labels("forest_BAG_L1")
     (True, False)
     """
     return STACKED in model

@@ -6,7 +6,7 @@ from __future__ import annotations
 def describe_ensemble(model: str) -> str:
     """Return what AutoGluon's name of an ensemble says beside that it is one.
 
-    >>> said_of_ensemble("WeightedEnsemble_L2_half the time"), said_of_ensemble("WeightedEnsemble_L2")
+    >>> describe_ensemble("WeightedEnsemble_L2_half the time"), describe_ensemble("WeightedEnsemble_L2")
     ('half the time', '')
     """
     return model.removeprefix("WeightedEnsemble_L").lstrip("0123456789").removeprefix("_")

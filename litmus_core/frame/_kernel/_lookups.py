@@ -13,6 +13,7 @@ from litmus_core.frame._kernel._bytes_ops import MISSING
 from litmus_core.frame._kernel._word_ops import mark_of
 from litmus_core.frame._layouts.regex_translation import is_unheld
 from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._values.category_codes import category_codes
 
 _TYPES: Mapping[Dtype, Any] = {"code": np.int32, "flag": np.bool_}
 
@@ -74,8 +75,7 @@ def _number(table: Sequence[tuple[Any, Any]]) -> Lookup:
 
 def _code(vocabulary: Sequence[str]) -> Lookup:
     n = len(vocabulary)
-    codes: dict[Any, int] = {word: code for code, word in enumerate(vocabulary)}
-    return _lookup({**codes, None: n + 1}, others=n, gives="code")
+    return _lookup({**category_codes(vocabulary), None: n + 1}, others=n, gives="code")
 
 
 def _is_in(values: Sequence[Any]) -> Lookup:

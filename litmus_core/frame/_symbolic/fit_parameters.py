@@ -121,7 +121,7 @@ def kind_of(value: Any) -> str | None:
 def describe_parameter(value: Any) -> str | None:
     """Return all that there is to say of a value; None for one of which that is too much, or may change.
 
-    >>> in_words(("a", 0.5)), in_words(["a"])
+    >>> describe_parameter(("a", 0.5)), describe_parameter(["a"])
     ("tuple ('a', 0.5)", None)
     """
     made = type(value)

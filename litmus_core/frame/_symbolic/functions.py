@@ -18,6 +18,7 @@ from litmus_core.frame._values.column_names import check_names
 def concat(frames: Sequence[Any], *, axis: Any = 0) -> Any:
     """Return frames of the same rows side by side (``axis=1``), as ``pandas.concat`` does.
 
+    >>> from litmus_core.frame import ScalableDataFrame
     >>> frame = ScalableDataFrame([{"size": 3.0}])
     >>> concat([frame, frame.rename(columns={"size": "again"})], axis=1).collect()
     [{'size': 3.0, 'again': 3.0}]
@@ -44,6 +45,7 @@ def cut(
     ``bins`` are the edges, ascending. ``labels`` are one text or number for each part, or False for its place
     from 0. ``right`` says that the right edge belongs to a part, ``include_lowest`` that the first edge does.
 
+    >>> from litmus_core.frame import ScalableDataFrame
     >>> frame = ScalableDataFrame([{"size": 3.0}, {"size": 9.0}])
     >>> frame["how"] = cut(frame["size"], [0, 5, 10], labels=["small", "big"])
     >>> [row["how"] for row in frame.collect()]

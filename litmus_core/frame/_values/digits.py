@@ -29,9 +29,9 @@ THEIR_DIGITS = "".join((*_DIGITS.values(), *_MARKS.values()))
 def with_ascii_digits(text: str) -> str:
     """Return a text with digits 0 to 9, and . , % for the marks of other scripts; fractions as decimals.
 
-    >>> with_own_digits("\\u0661\\u0662\\u066b\\u0665"), with_own_digits("\\uff11\\uff12\\uff05")
+    >>> with_ascii_digits("\\u0661\\u0662\\u066b\\u0665"), with_ascii_digits("\\uff11\\uff12\\uff05")
     ('12.5', '12%')
-    >>> with_own_digits("7 ½"), with_own_digits("7 1/2 in")
+    >>> with_ascii_digits("7 ½"), with_ascii_digits("7 1/2 in")
     ('7.5', '7.5 in')
     """
     if "/" in text or not text.isascii():

@@ -168,7 +168,7 @@ class NumberForm:
             unit = self._token
             return rf"{SIGN}?({body}{SPACES}?{unit}|{unit}{SPACES}?{SIGN}?{body}|0)"
         if self.unit == "%":
-            number = rf"({body}{SPACES}?%|%{SPACES}?{body})"
+            number = rf"({body}{SPACES}?%|%{SPACES}?{SIGN}?{body})"
             behind = rf"{body}{SPACES}?({MINUS}{SPACES}?%|%{SPACES}?{MINUS})"
             return rf"{SIGN}?({number}|0)|\({number}\)|\({body}\){SPACES}?%|{behind}"
         before = behind = ""

@@ -22,6 +22,8 @@ _FAMILIES: tuple[Mapping[str, int], ...] = (
     {"Pa": 0, "hPa": 2, "kPa": 3, "MPa": 6},
     {"mbar": -3, "bar": 0},
     {"Ω": 0, "kΩ": 3, "MΩ": 6},
+    {"mOhms": -3, "Ohms": 0, "kOhms": 3, "MOhms": 6},
+    {"mOhm": -3, "Ohm": 0, "kOhm": 3, "MOhm": 6},
     {"pF": -12, "nF": -9, "µF": -6, "mF": -3},
     {"ns": -9, "µs": -6, "us": -6, "ms": -3, "s": 0},
     {"N": 0, "kN": 3, "MN": 6},
@@ -50,7 +52,7 @@ def family_of(units: Set[str]) -> Mapping[str, int] | None:
 def relative_powers(unit: str) -> Mapping[str, int]:
     """Return what ten is raised to for a number in each unit of the quantity that ``unit`` measures.
 
-    >>> powers_beside("kW")["GW"], powers_beside("kW")["W"]
+    >>> relative_powers("kW")["GW"], relative_powers("kW")["W"]
     (6, -3)
     """
     family = family_of({unit}) or {unit: 0}

@@ -87,7 +87,7 @@ def columns_read(part: Part) -> tuple[str, ...]:
     """Return the columns without which a built-in step after the model stops.
 
     >>> rule = Part(point="postprocess", reference="rule", parameters=(("when", "a = 1 and b > 2"),))
-    >>> columns_looked_at(rule)
+    >>> columns_read(rule)
     ('a', 'b')
     """
     given = dict(part.parameters)

@@ -10,7 +10,8 @@ _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 def check_sentence(report: CheckReport) -> str:
     """Say how bad it is, and what was not looked for; what someone said is fine does not count.
 
-    >>> check_sentence(CheckReport(dataset_version_id="dv_1", target="price", test_version_id=None, findings=()))
+    >>> report = CheckReport(dataset_version_id="dv_1", target="price", test_version_id=None, findings=())
+    >>> check_sentence(report)
     'Nothing was found that would make a model lie.'
     """
     open_ = [each for each in report.findings if not each.known]

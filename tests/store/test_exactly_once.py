@@ -40,7 +40,8 @@ def counted(function):
         return function(*arguments, **named)
     return step
 
-UnitOfWork._insert, UnitOfWork._replace, UnitOfWork._read = map(counted, (UnitOfWork._insert, UnitOfWork._replace, UnitOfWork._read))
+for name in ("_insert", "_replace", "_read"):
+    setattr(UnitOfWork, name, counted(getattr(UnitOfWork, name)))
 Tables.checkpoint = counted(Tables.checkpoint)
 shutil.copyfileobj, os.replace = counted(shutil.copyfileobj), counted(os.replace)
 open_store(Workspace(sys.argv[1])).close()

@@ -174,7 +174,8 @@ def algorithm_title(algorithm: Algorithm) -> str:
 def describe_algorithm(algorithm: Algorithm) -> str:
     """Return its name, or its hyperparameters as people read them, short and fit for a folder's name.
 
-    >>> describe_algorithm(Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),)))
+    >>> leaves = Hyperparameter(name="num_leaves", value=31)
+    >>> describe_algorithm(Algorithm(key="lightgbm", hyperparameters=(leaves,)))
     'num_leaves=31'
     """
     told = ((each.name, str(each.value)) for each in algorithm.hyperparameters)

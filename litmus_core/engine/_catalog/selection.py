@@ -196,8 +196,8 @@ def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[st
 def family_of_algorithm(model: str) -> str:
     """Return the key of the card that AutoGluon's model name comes from.
 
-    >>> family_of_algorithm("lightgbm"), family_of_algorithm("lightgbm_BAG_L1"), family_of_algorithm("stock_medium-CatBoost_BAG_L1")
-    ('lightgbm', 'lightgbm', 'stock_medium')
+    >>> [family_of_algorithm(name) for name in ("lightgbm", "lightgbm_BAG_L1", "stock_medium-CatBoost_L1")]
+    ['lightgbm', 'lightgbm', 'stock_medium']
     >>> family_of_algorithm("WeightedEnsemble_L2")
     'ensemble'
     >>> family_of_algorithm("custom-SlowForest_BAG_L1")

@@ -10,7 +10,7 @@ differs`` those that a row is read differently from.
 With ``--hands others`` the columns are those of somebody who had not read how numbers are read
 (``_others_numbers``): also texts that are no numbers, which are read right where they stay texts. ``later``
 are more of them, written when the first had been used to mend the readers. ``fourth`` are by new hands again,
-that had not read how either (``_fourth_numbers``), as are ``fifth``, ``sixth`` and ``seventh``, each written
+that had not read how either (``_fourth_numbers``), as are ``fifth`` to ``eighth``, each written
 when what the one before had shown was mended.
 """
 

@@ -148,7 +148,8 @@ def test_one_that_is_waited_for_gives_what_it_says_or_is_ended_in_time(warm_work
     assert ends[0] == ends[1]
     waiting, ours = os.pipe()
     with open(waiting, "rb") as lines, open(ours, "wb"), pytest.raises(subprocess.TimeoutExpired):
-        start.run([*child[:-1], "litmus_core.plugins.child"], timeout=0.2, check=False, stdin=lines, **given)
+        waits = [*child[:-1], "litmus_core.plugins.child", "1", ".", "0", "check"]  # for a line
+        start.run(waits, timeout=0.2, check=False, stdin=lines, **given)
 
 
 def test_one_that_is_asked_by_lines_answers_where_it_was_told_to(warm_workers: client.Server) -> None:

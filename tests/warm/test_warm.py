@@ -146,9 +146,9 @@ def test_one_that_is_waited_for_gives_what_it_says_or_is_ended_in_time(warm_work
         for done in [run([*child, json.dumps(job)], timeout=60, check=False, **given)]
     ]
     assert ends[0] == ends[1]
+    waits = [*child[:-1], "litmus_core.plugins.child", "1", ".", "0", "check"]  # for a line
     waiting, ours = os.pipe()
     with open(waiting, "rb") as lines, open(ours, "wb"), pytest.raises(subprocess.TimeoutExpired):
-        waits = [*child[:-1], "litmus_core.plugins.child", "1", ".", "0", "check"]  # for a line
         start.run(waits, timeout=0.2, check=False, stdin=lines, **given)
 
 

@@ -1,0 +1,147 @@
+"""Rows that come to a model are read as import read the file, by every way that they come."""
+
+# ruff: noqa: RUF001
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from litmus_core.data import import_table, read_rows
+from litmus_core.errors import LitmusError
+from litmus_core.frame import FeaturePipeline
+from litmus_core.frame import read_rows as read_dicts
+from litmus_core.runtime import Predictor
+from litmus_core.store import Workspace
+from tests import tiny
+from tests.data.test_units import Importer, table
+
+PRICES = ("$32,458", "$5,100", "$7,000", "($2,000)", "$1.5K")
+VALUES = [32458.0, 5100.0, 7000.0, -2000.0, 1500.0]
+
+
+def _file(path: Path, content: str) -> Path:
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_a_model_reads_rows_as_import_read_the_file(workspace: Workspace, tmp_path: Path) -> None:
+    import polars as pl
+
+    source = tmp_path / "t.csv"
+    source.write_text(table("price", PRICES * 8))
+    version = import_table(workspace, source)
+    frame = read_rows(workspace, version)
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, FeaturePipeline(version.columns).fit(frame), tiny.TinyExecutor([1.0]))
+    rows = [{"price": price, "other": "a"} for price in PRICES * 8]
+    expected = model.predict_values(frame).tolist()
+
+    assert read_dicts(rows[:5], version.columns)["price"].tolist() == VALUES
+    assert len(set(expected)) == len(PRICES)
+    for given in (rows, source, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas(), [*rows[:1]]):
+        assert model.predict_values(given).tolist() == expected[: len(given) if given is not source else None]
+    assert model.predict_values([{"price": 32458, "other": "a"}]).tolist() == expected[:1]
+
+
+@pytest.mark.parametrize("text", ["1_000", "\u00b9\u00b2", "\u2167"])
+def test_what_import_reads_as_no_number_is_none_for_a_model(
+    workspace: Workspace, imported: Importer, tmp_path: Path, text: str
+) -> None:
+    """Python takes 1_000 for a number; a file means something else by it."""
+    import polars as pl
+
+    assert imported(table("size", ("5", text))).columns[0].storage == "VARCHAR"
+    version = import_table(workspace, _file(tmp_path / "t.csv", table("size", ("5", "7", "9") * 8)))
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    pipeline = FeaturePipeline(version.columns).fit(read_rows(workspace, version))
+    model = Predictor(info, pipeline, tiny.TinyExecutor([1.0]))
+    rows = [{"size": text, "other": "a"}] * 3
+    later = _file(tmp_path / "later.csv", table("size", (text, "7", "9")))
+    for given in (rows, rows[:1], later, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        with pytest.raises(LitmusError, match="'size' should be a number"):
+            model.predict_values(given)
+
+
+@pytest.mark.parametrize("word", ["N/A", "", "null", "None"])
+def test_words_for_missing_in_a_category_are_missing_in_rows_too(
+    workspace: Workspace, tmp_path: Path, word: str
+) -> None:
+    import polars as pl
+
+    version = import_table(workspace, _file(tmp_path / "t.csv", table("x", (*("red", "blue") * 9, word))))
+    pipeline = FeaturePipeline(version.columns).fit(read_rows(workspace, version))
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, pipeline, tiny.TinyExecutor([1.0]))
+    rows = [{"x": word, "other": "a"}] * 3
+
+    expected = model.predict_values([{"x": None, "other": "a"}] * 3).tolist()
+
+    assert expected != model.predict_values([{"x": "green", "other": "a"}] * 3).tolist()
+    for given in (rows, rows[:1], pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        assert model.predict_values(given).tolist() == expected[: len(given)]
+
+
+@pytest.mark.parametrize("word", ["n/a", " NA ", "-", "\u2013", "?", "unknown", "K.A.", "#N/A", "", "None"])
+@pytest.mark.parametrize(
+    "cells", [("5", "7.5", "9"), ("$5.00", "$7.50", "$9.25"), ("2024-05-01", "2024-06-03")]
+)
+def test_every_way_that_rows_come_reads_the_words_for_missing_that_import_reads(
+    workspace: Workspace, tmp_path: Path, cells: tuple[str, ...], word: str
+) -> None:
+    import polars as pl
+
+    version = import_table(workspace, _file(tmp_path / "t.csv", table("x", (*cells * 9, word))))
+    frame = read_rows(workspace, version)
+    assert frame["x"].isna().sum() == 1
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, FeaturePipeline(version.columns).fit(frame), tiny.TinyExecutor([1.0]))
+    rows = [{"x": word, "other": "a"}] * 3
+    later = _file(tmp_path / "later.csv", table("x", (word,) * 3))
+
+    expected = model.predict_values([{"x": None, "other": "a"}] * 3).tolist()
+
+    for given in (rows, rows[:1], rows * 20, later, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        answers = model.predict_values(given).tolist()
+        assert answers == expected[:1] * len(answers)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("$12/mo", "$15.50/mo", "$1,200/mo"),
+        ("12[1]", "45", "78 [2]"),
+        ("12¹", "45", "78²", "9"),
+        ("٥", "١٢٫٥", "٧٢"),
+        ("５％", "７２．５%", "3%"),
+    ],
+)
+def test_tails_and_other_digits_are_read_alike_by_every_way_that_rows_come(
+    workspace: Workspace, tmp_path: Path, cells: tuple[str, ...]
+) -> None:
+    import polars as pl
+
+    source = _file(tmp_path / "t.csv", table("x", cells * 8))
+    version = import_table(workspace, source)
+    frame = read_rows(workspace, version)
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, FeaturePipeline(version.columns).fit(frame), tiny.TinyExecutor([1.0]))
+    rows = [{"x": cell, "other": "a"} for cell in cells * 8]
+    expected = model.predict_values(frame).tolist()
+
+    assert len(set(expected)) == len(cells)
+    for given in (rows, source, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        assert model.predict_values(given).tolist() == expected
+    assert model.predict_values(rows[:1]).tolist() == expected[:1]
+
+
+def test_numbers_of_other_digits_are_read_the_same_in_a_table_of_many_columns(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    names = [f"c{place}" for place in range(400)]
+    line = ",".join(["٥", *["1"] * 398, "12*"])
+    lines = [",".join(names), *[line] * 30, ",".join(["١٢", *["2"] * 398, "7"])]
+    version = import_table(workspace, _file(tmp_path / "wide.csv", "\n".join(lines) + "\n"))
+    rows = read_rows(workspace, version)
+    assert (rows["c0"].iloc[-1], rows["c0"].iloc[0]) == (12.0, 5.0)
+    assert (rows["c399"].iloc[-1], rows["c399"].iloc[0]) == (7.0, 12.0)

@@ -277,7 +277,7 @@ def sign(_: Path) -> Signed:
 
 
 def test_what_an_earlier_run_signed_is_trusted(made_once: Callable[..., Any]) -> None:
-    """All runs of a checkout sign with one key of the tests' own, or what is signed is made anew."""
+    """All runs of a checkout sign with one key of the tests' own, or what is signed is rebuilt."""
     assert is_signed(made_once("test-signed", sign).claim, "a test", "a fact")
 
 

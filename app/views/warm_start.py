@@ -1,4 +1,4 @@
-"""Draw new rows since a model was trained, and going on with it beside training it anew."""
+"""Draw new rows since a model was trained, and going on with it beside retraining it."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def improve(
             told = to_plain(found) | {"recipe_step": None if walk is None else _step_told(walk, found)}
             show(told, as_json=as_json, text=lambda: _told(found, walk))
             return
-        studio.actions.list(run)  # made anew where actions of one's own came or changed
+        studio.actions.list(run)  # rebuilt where actions of one's own came or changed
         began = studio.actions.apply(run, start, most_s=most_s)
         ended = watch(TrainingHandle(studio, began.id))
         (outcome,) = [each for each in studio.actions.outcomes() if each.run_id == ended.id]

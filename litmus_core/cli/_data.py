@@ -111,7 +111,7 @@ def _limit_memory(more_mb: int) -> None:
 
 
 def rebuild_store(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Build the experiment store anew from the journal."""
+    """Rebuild the experiment store from the journal."""
     from litmus_core.store import Workspace, rebuild
 
     with reporting(as_json=as_json):

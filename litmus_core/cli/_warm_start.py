@@ -35,7 +35,7 @@ def go_on(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add trees to a boosted model on new rows, and compare that with training it anew."""
+    """Add trees to a boosted model on new rows, and compare that with retraining it."""
     from litmus_core.experiments import Studio, TrainingHandle
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:

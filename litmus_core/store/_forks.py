@@ -1,7 +1,7 @@
 """What a forked copy of this process must not use: its parent's connections, threads and taken locks.
 
 DuckDB's threads are not copied, and neither it nor SQLite may be closed by a child: both would write to
-files that the parent has in hand. So a child begins anew, and what it got from its parent is left alone for
+files that the parent has in hand. So a child starts again, and what it got from its parent is left alone for
 good, its own end included.
 """
 

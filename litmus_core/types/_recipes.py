@@ -22,7 +22,7 @@ class RecipeStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeFollowed:
-    """An experiment follows a version of a recipe from now on. A later fact replaces it and begins anew.
+    """An experiment follows a version of a recipe from now on. A later fact replaces it and starts again.
 
     ``came_from`` is the experiment whose table was mended or grew: its earlier steps are behind this one,
     which goes on with the step ``begins_at`` (from 1).

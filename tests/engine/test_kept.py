@@ -1,4 +1,4 @@
-"""The compiled forms that a run keeps: made anew when an older Litmus made them, exchanged whole."""
+"""The compiled forms that a run keeps: rebuilt when an older Litmus made them, exchanged whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a fit starts from: classes, features and folds, made anew or carried over from an earlier run."""
+"""What a fit starts from: classes, features and folds, rebuilt or carried over from an earlier run."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class TeacherPool:
 
 
 def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> TeacherPool:
-    """Return what ``model`` of a run's folder can be made anew from: its members, and its students.
+    """Return what ``model`` of a run's folder can be rebuilt from: its members, and its students.
 
     Members without trees come whole only, those of one's own code not at all. Answers are of the validation
     part, or out-of-fold ones; rows of a class that training did not hold, or that no fold tested, are left

@@ -59,11 +59,11 @@ class VariantModel(ReusedMember):
         return type(bag).load(path=folder, reset_paths=True, verbose=False)
 
     def is_trained(self, *, anew: bool) -> bool:
-        """Say whether it is made anew: else trees of the earlier model are left out, which is no work."""
+        """Say whether it is rebuilt: else trees of the earlier model are left out, which is no work."""
         return anew
 
     def reads(self, *, anew: bool) -> list[str]:
-        """Return the path of the earlier model, and what its own settings read where it is made anew."""
+        """Return the path of the earlier model, and what its own settings read where it is rebuilt."""
         before: str = self._user_params["before"]
         return [before, *(read_by(self._bag(before), anew=True) if anew else ())]
 

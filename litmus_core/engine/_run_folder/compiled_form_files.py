@@ -1,4 +1,4 @@
-"""Where a run keeps its models' compiled forms: put in place whole, read whole, made anew when outdated."""
+"""Where a run keeps its models' compiled forms: put in place whole, read whole, rebuilt when outdated."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def drop_compiled(folder: Path, model: str) -> None:
 
 
 def is_stored_form_outdated(folder: Path, model: str) -> bool:
-    """Say whether the run keeps a form of the model that an older Litmus made, and that can be made anew.
+    """Say whether the run keeps a form of the model that an older Litmus made, and that can be rebuilt.
 
     Raises BundleError where it cannot, because the trained model is gone.
     """

@@ -56,7 +56,7 @@ def _drafted(folder: Path, model: str, rows: pd.DataFrame, draft: Path) -> str:
 def copy_compiled(folder: Path, model: str, to: Path, *, rows: pd.DataFrame) -> None:
     """Copy the compiled form that a run keeps to ``to``, which must not exist; NotFoundError without one.
 
-    One that an older Litmus made is made anew first, and must answer ``rows`` as :func:`keep_compiled` says.
+    One that an older Litmus made is rebuilt first, and must answer ``rows`` as :func:`keep_compiled` says.
     """
     if is_stored_form_outdated(folder, model):
         keep_compiled(folder, model, rows)

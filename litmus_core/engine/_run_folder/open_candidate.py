@@ -24,7 +24,7 @@ def open_candidate(
 ) -> Predictor:
     """Return the predictor of a model in a run's folder, its pipeline and models in memory.
 
-    It runs what production would: the compiled form where the run has one (made anew where an older Litmus
+    It runs what production would: the compiled form where the run has one (rebuilt where an older Litmus
     made it), else (or where ``native`` is asked for) AutoGluon's own models; or ``executor``. Code of one's
     own is asked in a process of its own; ``custom_here`` has it run in this one, as production does. Its
     answers go back from the scale that the run's models learned on, and through the steps of ``post``. Raises

@@ -1,6 +1,6 @@
 """Tuning: looks for hyperparameters before the fit. The only home of Optuna.
 
-Trials live in the journal, as facts: a study is made anew of them each time. Optuna's own storage would be
+Trials live in the journal, as facts: a study is rebuilt from them each time. Optuna's own storage would be
 a second record of the same thing, in a file that a killed process may leave half written.
 """
 

@@ -40,7 +40,7 @@ class ActionsService:
     def stored(self, run_id: str) -> ActionList | None:
         """Return a run's list of actions where one was made; None before that. Nothing is tried out.
 
-        One is made anew where someone said meanwhile that a finding which it has as an action is fine.
+        One is rebuilt where someone said meanwhile that a finding which it has as an action is fine.
         """
         return stored_actions(self.context, run_id)
 

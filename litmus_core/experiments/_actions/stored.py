@@ -11,7 +11,7 @@ STORED = "actions.json"
 def stored_actions(context: Context, run_id: str) -> ActionList | None:
     """Return a run's list of actions where one was made; None before that. Nothing is tried out.
 
-    One is made anew where someone said meanwhile that a finding which it has as an action is fine.
+    One is rebuilt where someone said meanwhile that a finding which it has as an action is fine.
     """
     run = context.run(run_id)
     found = read_stored(context.workspace.run_dir(run.id) / STORED, ActionList)

@@ -58,7 +58,7 @@ class FixesService:
         return self.applied_to(base, (*version.fixes, *new), parent=version)
 
     def revert(self, version_id: str, fixes: Sequence[Fix]) -> DatasetVersion:
-        """Return this version without some of the fixes it carries: made anew from what was not mended.
+        """Return this version without some of the fixes it carries: rebuilt from what was not mended.
 
         With none left that is the version before all fixes. Raises UsageError for a fix it does not carry.
         """

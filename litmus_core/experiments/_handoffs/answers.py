@@ -116,7 +116,7 @@ class HandoffAnswers:
     def step_ended(self, handoff: Handoff, note: StepNote, message: str) -> list[Fact]:
         """Return the fact that ends the recipe's step that asked, where it still waits.
 
-        Once the recipe was taken anew its steps ask anew.
+        Once the recipe was taken again its steps ask again.
         """
         step = handoff.step
         found = current_recipe(self.context.store.recipe_notes(handoff.experiment_id))

@@ -46,7 +46,7 @@ def gather(context: Context, experiment_id: str) -> HandoffContext:
 
 
 def folder_of(context: Context, handoff: Handoff) -> Path:
-    """Return a question's folder; where it is gone it is written anew, as things are now."""
+    """Return a question's folder; where it is gone it is written again, as things are now."""
     from litmus_core.handoffs import read_context, write_answer
 
     folder = context.workspace.handoff_dir(handoff.id)

@@ -52,7 +52,7 @@ class HandoffsService:
         return read_context(folder) or gather(self.context, handoff.experiment_id)
 
     def folder(self, handoff_id: str) -> Path:
-        """Return the folder with all that belongs to a question; one that is gone is written anew."""
+        """Return the folder with all that belongs to a question; one that is gone is written again."""
         return folder_of(self.context, self.get(handoff_id))
 
     def zip(self, handoff_id: str) -> bytes:
@@ -122,7 +122,7 @@ class HandoffsService:
         if handoff.state == "closed":
             raise UsageError(
                 f"The question was closed ({handoff.ending}) on {handoff.closed_at[:10]}.",
-                hint="Ask anew: litmus ask EXPERIMENT, with your question.",
+                hint="Ask again: litmus ask EXPERIMENT, with your question.",
             )
         return handoff
 

@@ -75,7 +75,7 @@ class TableSteps:
         """Make the experiment that goes on with ``version``; what the steps before tried counts as done.
 
         It asks the same, but for what ``fixes`` say of columns and split. After new rows the steps before are
-        worth another try, so it begins anew there.
+        worth another try, so it starts again there.
         """
         before = self.context.experiment(experiment_id)
         left_out = {name for fix in fixes if fix.kind == "leave_out" for name in fix.columns}

@@ -1,4 +1,4 @@
-"""Going on with a trained model on rows that came since, beside training it anew on all of them."""
+"""Going on with a trained model on rows that came since, beside retraining it on all of them."""
 
 from __future__ import annotations
 

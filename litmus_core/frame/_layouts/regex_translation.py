@@ -3,7 +3,7 @@ r"""Python's regular expressions in the words of Rust's, where both find exactly
 Python's ``re`` and Rust's ``regex`` (which Polars has) agree on what is leftmost and what is greedy. They
 differ in what a class such as ``\w`` holds, in what has no finite automaton (``\b`` beyond its own rules,
 looking around, references back), and in what is found after a match of nothing. A pattern is read by Python's
-own parser and written anew from code points and classes of which every code point has been compared.
+own parser and written again from code points and classes of which every code point has been compared.
 """
 
 from __future__ import annotations

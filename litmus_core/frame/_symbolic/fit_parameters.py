@@ -2,7 +2,7 @@
 
 A stand-in can be handed to the words of a frame (``fillna(self.middle_)``, ``/ self.std_``,
 ``map(self.places_)``), which leave a :class:`FitParameter` in the graph. Whatever else is done with it, which
-may change what the code does, raises :class:`ValueInspected`: such code is traced anew with each fit.
+may change what the code does, raises :class:`ValueInspected`: such code is traced again with each fit.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def warm_start_source(context: RunContext, data: RunData) -> WarmStartSource | None:
-    """Return what the run's plan goes on with or refines; None where it trains anew.
+    """Return what the run's plan goes on with or refines; None where it retrains.
 
     Raises DataError where a row of before is in another part than it was in the earlier run: the model may
     have learned from what it is tested on.

@@ -279,7 +279,8 @@ def keepers(chance: random.Random, folder: Path, outcome: Outcome) -> None:
 
     site = folder / "site"
     site.mkdir()
-    (site / "sitecustomize.py").write_text(elsewhere._SITE.format(tiny=tiny.__file__), encoding="utf-8")
+    executor = Path(tiny.__file__).with_name("tiny_executor.py")
+    (site / "sitecustomize.py").write_text(elsewhere._SITE.format(tiny=str(executor)), encoding="utf-8")
     os.environ["PYTHONPATH"] = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
     workspace = Workspace(folder / "workspace").create()
     with closing(Journal(workspace)) as journal:  # whoever makes it owns what is in it

@@ -13,7 +13,7 @@ def past_outcomes(context: Context, task: Task) -> tuple[ActionOutcome, ...]:
     """Return the workspace's outcomes, those of ``task``'s own table by their validation rows alone.
 
     Its test rows judge what is chosen, and choose nothing. Where one of two runs was in folds and the other
-    not, validation flatters the other, and always one that is stacked (docs/adr/0038): of the same table such
+    not, validation flatters the other, and always one that is stacked (docs/adr/0037): of the same table such
     an outcome says nothing.
     """
     table = context.dataset(task.dataset_version_id).dataset_id

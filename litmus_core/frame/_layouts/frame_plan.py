@@ -30,7 +30,7 @@ from litmus_core.frame._values.number_parsing import UnspelledError
 from litmus_core.frame._values.row_readers import UNREAD, gathered
 from litmus_core.types import Column
 
-_COMPILE_US = 500  # a plan of thirty steps for the polars layout: docs/adr/0029
+_COMPILE_US = 500  # a plan of thirty steps for the polars layout: docs/adr/0028
 
 
 class FramePlan:

@@ -42,7 +42,7 @@ class Line:
 
 Lines = Mapping[tuple[Form, LayoutName], Line]
 # Measured on the pipeline of benchmarks/frame.py and its columns of numbers alone, on one processor: what
-# matters is where they cross. docs/adr/0029 says how to measure them again.
+# matters is where they cross. docs/adr/0028 says how to measure them again.
 _NUMBERS: Lines = {
     ("records", "record"): Line(1, 4.0),
     ("records", "columns"): Line(60, 1.6),

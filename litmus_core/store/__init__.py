@@ -1,4 +1,4 @@
-"""The workspace's record: the journal that every process writes, and the store folded from it."""
+"""The workspace's record: the journal that every process writes, and the analytic store built from it."""
 
 from litmus_core.store._journal import JobMode, JobState, Journal, StopKind, WriteJob
 from litmus_core.store._locks import FileLock, is_locked

@@ -1,4 +1,4 @@
-"""Cursors of one DuckDB connection, lent to one thread at a time."""
+"""Cursors of one DuckDB connection, each lent to one thread at a time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CLOSE_WAIT_S = 5.0
 
 
 class Cursors:
-    """Safe for threads: DuckDB's own connections refuse a second thread instead of letting it wait."""
+    """Lend cursors to threads: DuckDB's own connections refuse a second thread instead of making it wait."""
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connection = connection
@@ -25,17 +25,17 @@ class Cursors:
 
     @contextmanager
     def lend(self) -> Iterator[DuckDBPyConnection]:
-        """Lend a cursor; raises duckdb.ConnectionException once closed."""
+        """Lend a cursor; raises duckdb.ConnectionException once the connection is closed."""
         cursor = self._take()
         try:
             yield cursor
         except BaseException:
-            self._give_back(cursor, keep=False)  # closing it rolls back what it began
+            self._give_back(cursor, keep=False)  # closing it rolls back its transaction
             raise
         self._give_back(cursor, keep=True)
 
     def close(self) -> None:
-        """Close the connection when the queries in other threads are through; long ones are interrupted."""
+        """Close the connection once queries in other threads have ended; long ones are interrupted."""
         with self._changed:
             self._closed = True
             if not self._wait_for_all(_CLOSE_WAIT_S):
@@ -48,7 +48,7 @@ class Cursors:
             self._connection.close()
 
     def interrupt(self) -> None:
-        """Interrupt what the lent ones do."""
+        """Interrupt the queries on cursors that are lent out."""
         with self._changed:
             for cursor in self._lent:
                 cursor.interrupt()

@@ -1,4 +1,4 @@
-"""DuckDB connections for the analytic store: in a file for its owner, in memory for everyone else."""
+"""DuckDB connections for the analytic store: on disk for its owner, in memory for everyone else."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_CHUNK = 5000  # events folded in one transaction
+_CHUNK = 5000  # events applied in one transaction
 _OPEN_WAIT_S = 5.0
-# A misspelt function is no reason to download anything.
+# A misspelt function name must not trigger a download.
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": False}
 _SMALL_BLOCKS = "BLOCK_SIZE 16384"  # many small tables: 1 MB instead of 10
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """Why a store is no true fold of its journal; ``n_beyond`` events of it are not in the journal."""
+    """Why a store does not match its journal; ``n_beyond`` of its events are not in the journal."""
 
     kind: Literal["missing", "rebuilt", "damaged", "of another journal", "ahead", "behind"]
     n_beyond: int = 0
 
     @property
     def is_mere_copy(self) -> bool:
-        """Whether what is set aside held nothing that the journal lacks."""
+        """Whether the old store held nothing that the journal lacks."""
         return self.kind in ("rebuilt", "damaged", "behind")
 
     @property
     def words(self) -> str:
-        """What people are told of the store: "is damaged", "holds 3 events …"."""
+        """The problem as people read it: "is damaged", "holds 3 events …"."""
         return {
             "missing": "is missing",
             "rebuilt": "is rebuilt",
@@ -58,20 +58,20 @@ class Mismatch:
 
 
 class Tables:
-    """The analytic tables behind one DuckDB instance. Reads are safe from any thread; folding is not.
+    """The analytic tables of one DuckDB instance. Any thread may read, but only one may write.
 
-    Every instance is a fresh in-memory one with the file attached, because DuckDB hands a process the same
-    instance again for the same path, also after the file was replaced.
+    Each instance is a new in-memory one with the file attached: for the same path, DuckDB would hand a
+    process the instance it already has, even after the file was replaced.
     """
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._cursors = Cursors(connection)
-        self.last_event = 0  # the newest that is folded
-        self.rewrite_due = False  # a data set was deleted whose bytes may lie in the file's free space
+        self.last_event = 0  # id of the newest event applied
+        self.rewrite_due = False  # a deleted data set's bytes may still lie in the file's free space
 
     @classmethod
     def in_file(cls, path: Path) -> Tables:
-        """Open (or create) the file for reading and writing; waits a moment for a lock that is let go."""
+        """Open (or create) the file for reading and writing; waits briefly for another process to unlock it."""
         import duckdb
 
         deadline = time.monotonic() + _OPEN_WAIT_S
@@ -93,7 +93,7 @@ class Tables:
 
     @classmethod
     def in_memory(cls, snapshot: Path | None) -> Tables:
-        """Begin with a copy of the snapshot in this process's memory; empty where there is none."""
+        """Load the snapshot into this process's memory; start empty when there is none."""
         import duckdb
 
         connection = duckdb.connect(config=_OFFLINE)
@@ -120,19 +120,19 @@ class Tables:
         return tables
 
     def close(self) -> None:
-        """Let go of the file, as soon as the queries that run in other threads are through."""
+        """Close the file once queries in other threads have ended."""
         self._cursors.close()
 
     def interrupt(self) -> None:
-        """End the queries that run now; each raises duckdb.InterruptException."""
+        """Interrupt all running queries; each raises duckdb.InterruptException."""
         self._cursors.interrupt()
 
     @contextmanager
     def transaction(self, *, reading: bool = False) -> Iterator[DuckDBPyConnection]:
-        """Lend a cursor inside a transaction, committed at the end, rolled back by any error."""
+        """Lend a cursor inside a transaction: committed at the end, rolled back on any error."""
         with self._cursors.lend() as cursor:
             cursor.execute("BEGIN TRANSACTION READ ONLY" if reading else "BEGIN")
-            yield cursor  # one that fails is closed, which rolls back
+            yield cursor  # a cursor whose query fails is closed, which rolls back
             cursor.execute("COMMIT")
 
     def rows(self, text: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -141,16 +141,16 @@ class Tables:
             return _dicts(cursor.execute(text, list(params)))
 
     def tuples(self, text: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Return the query's rows as tuples: for many of them."""
+        """Return the query's rows as tuples, which is faster for many rows."""
         with self._cursors.lend() as cursor:
             return cursor.execute(text, list(params)).fetchall()
 
     def read(
         self, text: str, params: Sequence[Any] = (), *, most_rows: int | None = None
     ) -> list[dict[str, Any]]:
-        """Return the rows, ``most_rows`` at most, of one statement that cannot change anything.
+        """Return at most ``most_rows`` rows of one statement, which must not change anything.
 
-        Raises UsageError for any other.
+        Raises UsageError for any other statement.
         """
         import duckdb
 
@@ -163,10 +163,10 @@ class Tables:
                 )
             return _dicts(cursor.execute(text, list(params)), most_rows=most_rows)
 
-    # Folding
+    # Applying events
 
     def fold(self, journal: Journal) -> int:
-        """Fold the journal's new events, each once; returns how many there were."""
+        """Apply the journal's new events, each once; return their number."""
         n_folded = 0
         while records := journal.records(self.last_event, limit=_CHUNK):
             events = [(record, decode(record)) for record in records]
@@ -189,16 +189,16 @@ class Tables:
         return n_folded
 
     def belongs_to(self, journal: Journal) -> bool:
-        """Return whether these tables are a true fold of this journal, as far as they go.
+        """Return whether these tables match this journal up to their last event.
 
-        A fresh store is bound to the journal. Raises WorkspaceError when a newer Litmus wrote the tables.
+        A new store is bound to the journal. Raises WorkspaceError when a newer Litmus wrote the tables.
         """
         return not self.mismatch(journal)
 
     def mismatch(self, journal: Journal) -> Mismatch | None:
-        """Return why these tables are no true fold of this journal; None where they are.
+        """Return why these tables do not match this journal; None when they do.
 
-        A fresh store is bound to the journal.
+        A new store is bound to the journal.
         """
         from litmus_core.store._facts import FACT_TYPES
 
@@ -219,12 +219,12 @@ class Tables:
         return Mismatch("behind") if is_older else None
 
     def verify(self) -> None:
-        """Read every block once; raises a DuckDB error where one is damaged."""
+        """Read every block once; raises a DuckDB error if one is damaged."""
         for name in TABLES:
             self.rows(f"SELECT bit_xor(hash(each)) FROM {name} AS each")  # noqa: S608 - our own names
 
     def is_sound(self) -> bool:
-        """Return whether all can be read."""
+        """Return whether every block can be read."""
         import duckdb
 
         try:
@@ -234,12 +234,14 @@ class Tables:
         return True
 
     def checkpoint(self) -> None:
-        """Bring the file itself up to date, so that a copy of it is complete."""
+        """Flush all changes into the file itself, so that a copy of it is complete."""
         with self._cursors.lend() as cursor:
             cursor.execute("CHECKPOINT litmus")
 
     def forget(self, dataset_id: str) -> None:
-        """Take a data set out of tables that are no fold any more: its rows, and the values in its events."""
+        """Remove a data set from tables that no longer match their journal: its rows, and its values in
+        events.
+        """
         with self.transaction() as cursor:
             UnitOfWork(cursor).delete({"datasets": "id", "dataset_versions": "dataset_id"}, dataset_id)
             rows = cursor.execute("SELECT * FROM events WHERE type = 'DatasetImported'").fetchall()
@@ -250,7 +252,7 @@ class Tables:
             _mirror(cursor, records)
 
     def copy_to(self, path: Path) -> None:
-        """Write a new file that holds what these tables hold, and nothing that was deleted from them."""
+        """Write a new file with the contents of these tables and nothing that was deleted from them."""
         with self._cursors.lend() as cursor:
             cursor.execute(f"ATTACH '{quoted(path)}' AS fresh ({_SMALL_BLOCKS})")
             try:
@@ -279,7 +281,7 @@ class Tables:
 
 
 def _mirror(cursor: DuckDBPyConnection, records: Sequence[Record]) -> None:
-    """Keep the events themselves, too: what the journal's file loses can be brought back from here."""
+    """Store the events themselves too, so that a damaged journal can be restored from here."""
     if records:
         columns = [list(values) for values in zip(*map(astuple, records), strict=True)]
         marks = ", ".join(["unnest(?)"] * len(columns))
@@ -287,7 +289,7 @@ def _mirror(cursor: DuckDBPyConnection, records: Sequence[Record]) -> None:
 
 
 def _mirror_again(cursor: DuckDBPyConnection, journal: Journal) -> None:
-    """Copy the events of data sets anew: a deleted one's were blanked in the journal."""
+    """Copy the events of deleted data sets again, now that the journal has blanked them."""
     imported = [record for record in journal.records(types=["DatasetImported"]) if record.is_sound]
     ids = [record.id for record in imported]
     before = cursor.execute(
@@ -308,7 +310,7 @@ def _warn_of_damage(ids: Sequence[int]) -> None:
 
 
 def _dicts(answer: DuckDBPyConnection, *, most_rows: int | None = None) -> list[dict[str, Any]]:
-    """Return the rows as dicts; the second of two columns with one name is called ``name_2``."""
+    """Return the rows as dicts; a second column called ``name`` becomes ``name_2``."""
     names: list[str] = []
     for column in answer.description or ():
         n_before = sum(name == column[0] for name in names)
@@ -318,7 +320,7 @@ def _dicts(answer: DuckDBPyConnection, *, most_rows: int | None = None) -> list[
 
 
 def quoted(path: Path) -> str:
-    """Return a path for a statement's single quotes."""
+    """Return a path escaped for a statement's single quotes."""
     return str(path).replace("'", "''")
 
 

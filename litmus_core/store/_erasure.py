@@ -1,4 +1,4 @@
-"""A deleted data set leaves the journal's events and the log."""
+"""Remove a deleted data set from the journal's events and from the log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COLUMNS = "id, at, type, run_id, experiment_id, payload, checksum"
 
 
 def blanked(records: Iterable[Record], dataset_id: str) -> Iterator[Record]:
-    """Yield the records of a data set's imports without values, and without notes on the file."""
+    """Yield the records of a data set's imports without its values and without notes about its file."""
     for record in records:
         event = decode(record)
         fact = None if event is None else event.fact
@@ -24,7 +24,7 @@ def blanked(records: Iterable[Record], dataset_id: str) -> Iterator[Record]:
 
 
 def redact(db: sqlite3.Connection, dataset_id: str) -> None:
-    """Blank the values that a data set's own events quote: its rows have to go everywhere."""
+    """Blank the values that the data set's own events quote."""
     text = f"SELECT {COLUMNS} FROM events WHERE type = ?"  # noqa: S608 - our own names
     records = [Record(*row) for row in db.execute(text, [DatasetImported.__name__])]
     for record in blanked(records, dataset_id):

@@ -1,4 +1,4 @@
-"""Fields that have no column of their own: kept as JSON beside them, so that a new field is never lost."""
+"""Fields without a column of their own: stored as JSON, so that a new field is never lost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from litmus_core.types import from_plain, to_plain
 
 
 def pack(value: Any, *, columns: Collection[str]) -> str | None:
-    """Return the fields of a frozen value that are in no column and not at their default; None: no such."""
+    """Return, as JSON, fields that have no column and differ from their default; None if there are none."""
     more = {
         field.name: to_plain(getattr(value, field.name))
         for field in fields(value)
@@ -22,7 +22,7 @@ def pack(value: Any, *, columns: Collection[str]) -> str | None:
 
 
 def put(text: str | None, **values: Any) -> str | None:
-    """Return what :func:`pack` kept with these fields in it; one that is empty is as good as not there."""
+    """Return JSON as from :func:`pack` with these fields added or replaced; empty fields are dropped."""
     more = json.loads(text) if text else {}
     more |= {name: to_plain(value) for name, value in values.items()}
     kept = {name: value for name, value in more.items() if value or name not in values}
@@ -30,7 +30,7 @@ def put(text: str | None, **values: Any) -> str | None:
 
 
 def unpack(cls: type, text: str | None) -> dict[str, Any]:
-    """Return what :func:`pack` kept as keyword arguments, but for fields that only a newer Litmus knows."""
+    """Return what :func:`pack` stored as keyword arguments, without fields that only a newer Litmus knows."""
     if text is None:
         return {}
     kinds = _kinds(cls)

@@ -1,4 +1,4 @@
-"""Facts as the journal's rows: type name, subjects and plain payload, and back."""
+"""Convert facts to journal rows (type name, subject ids, plain payload) and back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FACT_TYPES: dict[str, type] = {cls.__name__: cls for cls in get_args(Fact)}
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of the journal, undecoded. A damaged row may hold other types than these."""
+    """One row of the journal, not decoded. In a damaged row the values may have other types."""
 
     id: int
     at: str
@@ -26,7 +26,7 @@ class Record:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the row is what was written: its checksum holds."""
+        """Whether the row's checksum matches its contents."""
         return self.checksum == checksum(
             self.id, self.at, self.type, self.run_id, self.experiment_id, self.payload
         )
@@ -40,13 +40,13 @@ def checksum(
     experiment_id: str | None,
     payload: str,
 ) -> str:
-    """Return the checksum that goes with a row of the journal: 16 hexadecimal digits over all of it."""
+    """Return a journal row's checksum: 16 hexadecimal digits over all its fields."""
     text = "\0".join(map(str, (id, at, type, run_id or "", experiment_id or "", payload)))
     return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
 def encode(fact: Fact) -> str:
-    """Return the fact's payload as JSON; what is no text in it (a file name's odd bytes) becomes ``?``."""
+    """Return the fact's payload as JSON; bytes that are not valid text (in file names) become ``?``."""
     if type(fact) not in get_args(Fact):
         raise TypeError(f"{type(fact).__name__} is no fact that the journal knows")
     text = json.dumps(to_plain(fact), ensure_ascii=False, separators=(",", ":"))
@@ -54,7 +54,7 @@ def encode(fact: Fact) -> str:
 
 
 def decode(record: Record) -> Event | None:
-    """Return the record as an event; None when it is damaged, or only a newer Litmus knows such facts."""
+    """Return the record as an event; None if it is damaged or only a newer Litmus knows its type."""
     cls = FACT_TYPES.get(record.type) if record.is_sound else None
     if cls is None:
         return None
@@ -68,14 +68,14 @@ def decode(record: Record) -> Event | None:
 
 
 def _is_structure_error(error: Exception) -> bool:
-    """Whether the payload is not of this Litmus's shape: cattrs groups the causes, one for each bad field."""
+    """Whether the payload has an unknown structure: cattrs groups the causes, one for each bad field."""
     from cattrs.errors import BaseValidationError
 
     return isinstance(error, (BaseValidationError, KeyError, TypeError, ValueError))
 
 
 def subjects(fact: Fact) -> tuple[str | None, str | None]:
-    """Return the ids of the run and the experiment that the fact is about, as far as the fact says."""
+    """Return the ids of the run and the experiment that the fact is about; None where it names none."""
     inner: Any = next(
         (getattr(fact, name) for name in ("candidate", "bundle", "experiment") if hasattr(fact, name)), fact
     )
@@ -89,5 +89,5 @@ def subjects(fact: Fact) -> tuple[str | None, str | None]:
 
 
 def run_of(candidate_id: str) -> str:
-    """Return the run that a candidate belongs to: its id begins with the run's, which holds no hyphen."""
+    """Return the id of a candidate's run: candidate ids start with the run's id, which contains no hyphen."""
     return candidate_id.partition("-")[0]

@@ -1,8 +1,8 @@
-"""What a forked copy of this process must not use: its parent's connections, threads and taken locks.
+"""Keep a forked child from using its parent's connections, threads and locks.
 
-DuckDB's threads are not copied, and neither it nor SQLite may be closed by a child: both would write to
-files that the parent has in hand. So a child starts again, and what it got from its parent is left alone for
-good, its own end included.
+A fork does not copy DuckDB's threads, and a child must not close a DuckDB or SQLite connection: both would
+write to files that the parent still uses. So the child opens its own connections and leaves those of its
+parent alone, even when it exits.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Protocol
 
 
 class ResetsAfterFork(Protocol):
-    """Something that has connections or locks."""
+    """An object that holds connections or locks."""
 
     def begin_anew(self) -> None:
-        """Drop them, as the only thread of a forked child, without closing them (see :func:`abandon`)."""
+        """Drop them, without closing them, in the only thread of a forked child (see :func:`abandon`)."""
         ...
 
 
@@ -25,12 +25,12 @@ _known: weakref.WeakSet[ResetsAfterFork] = weakref.WeakSet()
 
 
 def reset_in_children(thing: ResetsAfterFork) -> None:
-    """Have ``thing.begin_anew()`` called in every child that is forked while it lives."""
+    """Call ``thing.begin_anew()`` in every child that is forked while ``thing`` exists."""
     _known.add(thing)
 
 
 def abandon(thing: object) -> None:
-    """Keep ``thing`` from being closed by its own end, even when the interpreter comes to its own."""
+    """Keep ``thing`` from ever being finalised, even when the interpreter exits."""
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(thing))
 
 

@@ -32,16 +32,16 @@ JobState = Literal["queued", "claimed", "done"]
 JobMode = Literal["run", "finish"]
 StopKind = Literal["soft", "hard"]
 
-_LOG_WAIT_S = 2.0  # for others to finish reading the log
+_LOG_WAIT_S = 2.0  # for readers of the log to finish
 
-_written: dict[Path, int] = {}  # the newest event that this process wrote, for each journal
+_written: dict[Path, int] = {}  # newest event that this process wrote, by journal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteJob:
-    """A run's place in the queue. ``mode`` ``finish``: only the tail stages, on what is on disk.
+    """A run's place in the queue. With ``mode`` ``finish`` only the final stages run, on stored results.
 
-    ``attempts`` counts how often a worker was started for it without getting as far as saying so.
+    ``attempts`` counts the workers started for the run that ended before they reported a start.
     """
 
     run_id: str
@@ -68,10 +68,9 @@ class Journal:
     def append(self, *facts: Fact) -> int:
         """Write the facts in one transaction and return the last one's id.
 
-        The queue follows in the same transaction: RunQueued puts the run into it, RunStarted claims it,
-        RunEnded is done with it, RunRequeued gives it another turn, RunDeleted takes it out.
-        DatasetDeleted also blanks the values that the data set's own events quote: the one change that is
-        ever made to what was written.
+        The same transaction updates the queue: RunQueued adds the run, RunStarted claims it, RunEnded
+        completes it, RunRequeued queues it again, RunDeleted removes it. DatasetDeleted also blanks the
+        values that the data set's own events quote: the only change ever made to written events.
         """
         if not facts:
             return self.last_id()
@@ -81,11 +80,11 @@ class Journal:
                 follow(db, fact)
                 if isinstance(fact, DatasetDeleted):
                     redact(db, fact.dataset_id)
-            _written[self.workspace.journal_path] = last  # in here: in the order of the ids
+            _written[self.workspace.journal_path] = last  # inside the transaction: in the order of the ids
             return last
 
     def empty_log(self) -> bool:
-        """Bring all of the log into the file and empty it; return whether nobody held it for long."""
+        """Move the whole log into the file and empty it; return whether that succeeded in time."""
         deadline = time.monotonic() + _LOG_WAIT_S
         while True:
             with self._pool.lend() as db:
@@ -95,7 +94,7 @@ class Journal:
             time.sleep(0.05)
 
     def end(self, fact: RunEnded, *, expected: JobState) -> bool:
-        """Write the run's end if its job is in the ``expected`` state; return whether it was."""
+        """Record the run's end if its job is in the ``expected`` state; return whether it was."""
         with self._pool.transaction() as db:
             if _state(db, fact.run_id) != expected:
                 return False
@@ -106,7 +105,8 @@ class Journal:
     def events(
         self, after: int = 0, *, run_id: str | None = None, types: Iterable[type | str] | None = None
     ) -> list[Event]:
-        """Return the events after id ``after``, oldest first; damaged ones and a newer Litmus's are left out.
+        """Return the events after id ``after``, oldest first, without damaged ones and those of a newer
+        Litmus.
 
         ``types`` are fact classes (or their names).
         """
@@ -121,7 +121,7 @@ class Journal:
         types: Iterable[type | str] | None = None,
         limit: int = -1,
     ) -> list[Record]:
-        """Return the journal's rows after id ``after``, oldest first, undecoded."""
+        """Return the journal's rows after id ``after``, oldest first, not decoded."""
         where, values = ["id > ?"], [after]  # type: list[str], list[str | int]
         if run_id is not None:
             where.append("run_id = ?")
@@ -136,36 +136,37 @@ class Journal:
         ids = [after, *(record.id for record in found)]
         if any(
             before >= number for before, number in pairwise(ids)
-        ):  # whoever folds would never come to an end
+        ):  # an endless stream of events would keep the reader busy for ever
             raise damaged(self.workspace.journal_path, "its events are not in their order")
         return found
 
     def last_id(self) -> int:
-        """Return the newest event's id; 0 when there is none."""
+        """Return the newest event's id; 0 in an empty journal."""
         with self._pool.lend() as db:
             return int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
 
     def last_written(self) -> int:
-        """Return the newest event that this process wrote, by whichever Journal; 0 when it wrote none."""
+        """Return the id of the newest event that any Journal of this process wrote; 0 if there is none."""
         return _written.get(self.workspace.journal_path, 0)
 
     def check(self) -> None:
-        """Look at the file's every page; raises WorkspaceError where one is damaged."""
+        """Check every page of the file; raises WorkspaceError if one is damaged."""
         with self._pool.lend() as db:
             found = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
         if found != "ok":
             raise damaged(self.workspace.journal_path, found.splitlines()[-1])
 
     def identity(self) -> str:
-        """Return the id that this journal got when it was created."""
+        """Return the id that this journal was given when it was created."""
         with self._pool.lend() as db:
             return journal_id(db)
 
     def run_numbers(self, experiment_id: str) -> set[int]:
-        """Return the numbers that runs of the experiment have or had."""
+        """Return the numbers of all runs that the experiment has or had."""
         queued = "type = 'RunQueued' AND experiment_id = ?"
         number = (
-            "CASE WHEN json_valid(payload) THEN json_extract(payload, '$.number') END"  # not of a damaged one
+            # skips damaged payloads
+            "CASE WHEN json_valid(payload) THEN json_extract(payload, '$.number') END"
         )
         text = f"SELECT {number} FROM events WHERE {queued}"  # noqa: S608 - only the words above
         with self._pool.lend() as db:
@@ -174,22 +175,22 @@ class Journal:
     # The queue
 
     def enqueue(self, run_id: str) -> None:
-        """Put the run at the end of the queue, if it never was in it (RunQueued does it too)."""
+        """Append the run to the queue unless it was ever in it (RunQueued does this too)."""
         with self._pool.transaction() as db:
             _enqueue(db, run_id)
 
     def jobs(self, *states: JobState) -> list[WriteJob]:
-        """Return the jobs in these states in the order of their turn; all when none is named."""
+        """Return the jobs in these states in queue order; all jobs if no state is named."""
         with self._pool.lend() as db:
             return _jobs(db, states or ("queued", "claimed", "done"))
 
     def job(self, run_id: str) -> WriteJob | None:
-        """Return the run's job, or None."""
+        """Return the run's job; None if it has none."""
         with self._pool.lend() as db:
             return next(iter(_jobs(db, ("queued", "claimed", "done"), run_id)), None)
 
     def claim_next(self) -> str | None:
-        """Claim the run whose turn it is; None when there is none or a claimed one still lives."""
+        """Claim the next run; None if there is none or a claimed run is still alive."""
         with self._pool.transaction() as db:
             claimed = _jobs(db, ("claimed",))
             if any(is_locked(self.workspace.worker_lock_path(job.run_id)) for job in claimed):
@@ -204,12 +205,12 @@ class Journal:
             return run_id
 
     def requeue(self, run_id: str, *, mode: JobMode, attempts: int = 0) -> None:
-        """Give the run another turn, from its start or for its tail stages; forget a stop request."""
+        """Queue the run again, from its start or for its final stages; drops any stop request."""
         with self._pool.transaction() as db:
             _requeue(db, run_id, mode, attempts)
 
     def request_stop(self, run_id: str, *, hard: bool = False) -> None:
-        """Ask for the run's end; a soft request never weakens a hard one."""
+        """Request the run's end; a soft request never weakens a hard one."""
         text = (
             "UPDATE jobs SET stop = CASE WHEN stop = 'hard' THEN 'hard' ELSE ? END"
             " WHERE run_id = ? AND state <> 'done'"
@@ -218,12 +219,12 @@ class Journal:
             db.execute(text, ["hard" if hard else "soft", run_id])
 
     def stop_requested(self, run_id: str) -> StopKind | None:
-        """Return how the run was asked to stop, if it was."""
+        """Return how the run was asked to stop; None if it was not."""
         job = self.job(run_id)
         return None if job is None else job.stop
 
     def heartbeat(self, run_id: str, pid: int) -> None:
-        """Note that the run's worker is at work."""
+        """Record that the run's worker is alive."""
         with self._pool.transaction() as db:
             db.execute("UPDATE jobs SET pid = ?, heartbeat_at = ? WHERE run_id = ?", [pid, utc_now(), run_id])
 
@@ -237,7 +238,7 @@ def _insert(db: sqlite3.Connection, facts: Iterable[Fact], now: str) -> int:
 
 
 def insert_row(db: sqlite3.Connection, record: Record) -> None:
-    """Write a row of the journal as it is, its id included."""
+    """Write a journal row as it is, with its id."""
     text = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
     db.execute(text, astuple(record))
 

@@ -1,4 +1,4 @@
-"""File locks that die with their holder: how owners and workers are known to live."""
+"""File locks that end with their holder: they show which owners and workers are alive."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _POLL_S = 0.01
 
 
 class FileLock:
-    """An exclusive ``flock`` on a file. The kernel lets go of it when the last holder of the open file ends.
+    """An exclusive ``flock`` on a file, released when its last holder closes the open file.
 
-    A program that is started (exec) does not inherit it unless it is told to (:meth:`hand_over`); a forked
-    copy of this process closes its share at once, so that a child cannot keep a dead parent's lock alive.
-    Two locks on one file exclude each other within one process too.
+    A program started by exec inherits it only through :meth:`hand_over`; a forked child closes its copy at
+    once, so that it cannot keep a dead parent's lock alive. Two locks on one file exclude each other within
+    one process too.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,7 +40,7 @@ class FileLock:
         return self._fd is not None
 
     def acquire(self, *, timeout_s: float = 0.0) -> bool:
-        """Try to take the lock for up to ``timeout_s``; raises WorkspaceError without a file."""
+        """Try to take the lock for up to ``timeout_s``; raises WorkspaceError if the file cannot be opened."""
         if self._fd is not None:
             return True
         fd = _open(self.path)
@@ -54,14 +54,14 @@ class FileLock:
         return True
 
     def release(self) -> None:
-        """Let go; does nothing when not held."""
+        """Release the lock; does nothing if it is not held."""
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
             _held.discard(self)
 
     def hand_over(self) -> int:
-        """Return the file descriptor to pass to a child (``pass_fds``) that then holds the lock as well."""
+        """Return the file descriptor to pass to a child (``pass_fds``), which then holds the lock too."""
         if self._fd is None:
             raise RuntimeError("the lock is not held")
         return self._fd
@@ -80,7 +80,7 @@ class FileLock:
 
 
 def is_locked(path: Path) -> bool:
-    """Return whether someone, in this process or another, holds a :class:`FileLock` on ``path``."""
+    """Return whether any process, this one included, holds a :class:`FileLock` on ``path``."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
@@ -114,7 +114,7 @@ _held: weakref.WeakSet[FileLock] = weakref.WeakSet()
 
 def _forget_in_child() -> None:
     for lock in list(_held):
-        lock.release()  # closes this copy of the descriptor; the parent's lock stays
+        lock.release()  # closes this copy of the descriptor; the parent keeps the lock
 
 
 os.register_at_fork(after_in_child=_forget_in_child)

@@ -1,4 +1,4 @@
-"""The journal's events as the analytic store keeps them: in its file, its snapshot and what was set aside."""
+"""The journal's events as the analytic store keeps them: in its file, its snapshot and older copies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from litmus_core.store._workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mirror:
-    """One file besides the journal that holds events of it; ``problem`` says why it cannot be read."""
+    """A file other than the journal that holds its events; ``problem`` says why it cannot be read."""
 
     path: Path
     journal_id: str | None = None
@@ -24,7 +24,7 @@ class Mirror:
 
 
 def mirrors(workspace: Workspace) -> list[Mirror]:
-    """Read the events out of every file that holds some; nothing is changed, copies are read."""
+    """Read the events from every file that holds some; reads copies and changes nothing."""
     found = [read_store(path) for path in (workspace.store_path, workspace.snapshot_path) if path.exists()]
     for path in quarantined(workspace):
         if path.suffix == ".duckdb":
@@ -36,7 +36,7 @@ def mirrors(workspace: Workspace) -> list[Mirror]:
 
 
 def read_store(path: Path) -> Mirror:
-    """Read the sound events of a store's file or snapshot."""
+    """Read the undamaged events from a store's file or snapshot."""
     import duckdb
 
     from litmus_core.store._duck import Tables

@@ -1,4 +1,4 @@
-"""Ownership of the store's files: one process at a time, by a lock that dies with it."""
+"""Ownership of the store's files: one process at a time, by a lock that ends with it."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _REST_S = 30.0
 
 
 class UnwritableError(WorkspaceError):
-    """The machine does not let the store's files be written: no room, or no right."""
+    """The store's files cannot be written: the disk is full, or permission is missing."""
 
 
 class Ownership:
-    """The right to write ``experiments.duckdb`` and its snapshot, and how. Not for two threads."""
+    """The right to write ``experiments.duckdb`` and its snapshot. For one thread at a time."""
 
     def __init__(self, workspace: Workspace, journal: Journal) -> None:
         self._workspace = workspace
@@ -43,26 +43,26 @@ class Ownership:
 
     @property
     def held(self) -> bool:
-        """Whether this object is the owner."""
+        """Whether this object owns the files."""
         return self._lock.held
 
     def take(self) -> bool:
-        """Become the owner if there is none, and the workspace may be written to."""
+        """Become the owner if there is none and the workspace can be written."""
         if self._workspace.is_read_only:
             return False
         return time.monotonic() >= self._resting_until and self._lock.acquire()
 
     def begin_anew(self) -> None:
-        """In a forked child, which owns nothing: forget the parent's file without closing it."""
+        """In a forked child, which owns nothing, drop the parent's file without closing it."""
         if self._file is not None:
             abandon(self._file)
             self._file = None
 
     def open(self, *, anew: bool = False) -> Tables:
-        """Open the file; one that is missing, damaged or of another journal (or ``anew``) starts empty.
+        """Open the file; start empty if it is missing, damaged or of another journal, or if ``anew``.
 
-        The journal, whose pages are looked at first, refills it at the next fold. What was there is set
-        aside, with what the journal may lack. Raises WorkspaceError where the journal is damaged.
+        The journal is checked first and refills the file at the next refresh. An old file is set aside if it
+        may hold more than the journal. Raises WorkspaceError if the journal is damaged.
         """
         path = self._workspace.store_path
         self._journal.check()
@@ -79,7 +79,7 @@ class Ownership:
         return tables
 
     def _set_aside(self, why: Mismatch) -> None:
-        """Move the store and its snapshot away, with words where they were more than a copy."""
+        """Move the store and its snapshot away, and log it if they held more than the journal."""
         paths = self._workspace.store_path, self._workspace.snapshot_path
         moved = set_aside(self._workspace, *paths, keep=not why.is_mere_copy)
         if moved and why.kind != "rebuilt":
@@ -92,7 +92,7 @@ class Ownership:
             )
 
     def publish(self, tables: Tables, *, at_once: bool = False) -> None:
-        """Replace the snapshot if it lags behind; at most once a second, or ``at_once``."""
+        """Replace the snapshot if it is out of date; at most once a second unless ``at_once``."""
         early = time.monotonic() < self._published_at + _PUBLISH_EVERY_S
         if tables.last_event == self._published_event or (early and not at_once):
             return
@@ -103,9 +103,9 @@ class Ownership:
         self._published_at, self._published_event = time.monotonic(), tables.last_event
 
     def rewrite(self, tables: Tables) -> Tables:
-        """Put a file without free space in the place of the tables' own, and return it opened.
+        """Replace the tables' file by a compact copy and return it opened.
 
-        DuckDB neither blanks nor gives back what was deleted. The old tables are closed.
+        DuckDB neither blanks nor releases deleted bytes. Closes the old tables.
         """
         path = self._workspace.store_path
         fresh = path.with_name(f"{path.name}.fresh")
@@ -116,7 +116,7 @@ class Ownership:
             except BaseException:
                 _unlink(fresh)
                 raise
-            tables.close()  # before: one process cannot have the file twice
+            tables.close()  # first: one process cannot open the file twice
             os.replace(fresh, path)
             path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
             again = Tables.in_file(path)
@@ -126,7 +126,7 @@ class Ownership:
         return again
 
     def give_up(self, *, rest: bool = False) -> None:
-        """Let somebody else become the owner; ``rest``: do not try again at once. The tables were closed."""
+        """Give up ownership; with ``rest``, wait before trying again. The tables are already closed."""
         if rest:
             self._resting_until = time.monotonic() + _REST_S
         if self._file is not None:
@@ -135,7 +135,7 @@ class Ownership:
         self._lock.release()
 
     def _open_sound(self, path: Path) -> tuple[Tables | None, Mismatch | None]:
-        """Return the tables where they are sound and of this journal; else None and what is wrong."""
+        """Return the tables if they are undamaged and of this journal; else None and what is wrong."""
         import duckdb
 
         tables = None
@@ -157,10 +157,10 @@ class Ownership:
         return None, why
 
     def _follow(self, path: Path) -> None:
-        """Keep one descriptor on the file for copying it.
+        """Keep one file descriptor open for copying the file.
 
-        Never closed while DuckDB has the file: POSIX drops all of a process's locks on a file as soon as
-        the process closes any descriptor of it.
+        It stays open as long as DuckDB has the file: on POSIX, a process loses all its locks on a file as
+        soon as it closes any descriptor of it.
         """
         before, self._file = self._file, path.open("rb")
         if before is not None:
@@ -176,7 +176,7 @@ class Ownership:
                 shutil.copyfileobj(self._file, copy, 1 << 20)
             os.replace(beside, snapshot)
         except OSError:
-            beside.unlink(missing_ok=True)  # a full disk is not to be filled with half a copy
+            beside.unlink(missing_ok=True)  # do not fill a full disk with half a copy
             raise
 
 
@@ -191,14 +191,14 @@ def _close(tables: Tables | None) -> None:
 
 
 def is_environment(error: Exception) -> bool:
-    """Whether the machine is at fault and not the file: rebuilding would not help."""
+    """Whether the machine is at fault rather than the file, so that rebuilding would not help."""
     text = str(error)
     return any(words in text for words in ("No space left", "Permission denied", "Read-only file system"))
 
 
 @contextmanager
 def _plain_errors(path: Path) -> Iterator[None]:
-    """Say what the machine refused, in words."""
+    """Turn what the machine refused into a plain error."""
     import duckdb
 
     try:

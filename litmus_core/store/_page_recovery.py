@@ -1,7 +1,7 @@
-"""Reading the events out of a journal's file page by page, where SQLite itself cannot open it any more.
+"""Recover events page by page from a journal file that SQLite can no longer open.
 
-An event bears a checksum over all that it holds, so whatever looks like a row and agrees with its checksum is
-one, wherever in the file it lies. The layout of pages, cells and records: https://www.sqlite.org/fileformat2.html.
+Each event carries a checksum over all its fields, so anything that looks like a row and matches its checksum
+is an event, wherever in the file it lies. File layout: https://www.sqlite.org/fileformat2.html.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _INT_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 @dataclass(slots=True)
 class Carved:
-    """What was found in a file: sound events by id, and the journal's own id where it could be read."""
+    """What was recovered: undamaged events by id, and the journal's id if it could be read."""
 
     records: dict[int, Record] = field(default_factory=dict)
     journal_id: str | None = None
 
 
 def carve(path: Path) -> Carved:
-    """Return the sound events of a journal's file and of the write-ahead log beside it; changes nothing."""
+    """Return the undamaged events of a journal's file and its write-ahead log; changes nothing."""
     content = path.read_bytes() if path.is_file() else b""
     log = path.with_name(path.name + "-wal")
     frames = log.read_bytes() if log.is_file() else b""
@@ -48,14 +48,14 @@ def _page_size(content: bytes) -> int:
 
 
 def _committed(log: bytes, size: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the pages of the log's whole transactions, oldest first."""
+    """Yield the pages of the log's complete transactions, oldest first."""
     salt, waiting = log[16:24], []  # type: bytes, list[tuple[int, bytes]]
     for at in range(_WAL_HEAD, len(log), _FRAME_HEAD + size):
         head = log[at : at + _FRAME_HEAD]
         if head[8:16] != salt:
             return
         waiting.append((int.from_bytes(head[:4], "big"), log[at + _FRAME_HEAD : at + _FRAME_HEAD + size]))
-        if any(head[4:8]):  # the size of the file after a commit; 0 where none was yet
+        if any(head[4:8]):  # the file's size after a commit; 0 before the first commit
             yield from waiting
             waiting = []
 
@@ -92,7 +92,7 @@ def _take(row: list[Any] | None, found: Carved) -> None:
 
 
 def _values(pages: dict[int, bytes], page: bytes, at: int) -> list[Any] | None:
-    """Return the row's number and its values; None where the cell is nonsense."""
+    """Return the row's number and values; None if the cell is not valid."""
     try:
         n_bytes, at = _varint(page, at)
         row_id, at = _varint(page, at)

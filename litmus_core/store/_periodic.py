@@ -1,4 +1,4 @@
-"""Work in the background: the same again and again, until stopped."""
+"""Background work that repeats until stopped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _log = logging.getLogger(__name__)
 
 
 class Repeating(threading.Thread):
-    """Does the work every ``every_s`` seconds; a deliberate error is logged once, and the work goes on."""
+    """Run the work every ``every_s`` seconds; a LitmusError is logged once, and the work continues."""
 
     def __init__(self, work: Callable[[], object], *, every_s: float) -> None:
         super().__init__(name="litmus-background", daemon=True)
@@ -34,7 +34,7 @@ class Repeating(threading.Thread):
                     _log.warning("%s", error)
 
     def stop(self) -> None:
-        """End after the present work."""
+        """Stop after the current round."""
         self._ended.set()
         if self is not threading.current_thread():
             self.join()

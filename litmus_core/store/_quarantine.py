@@ -1,4 +1,4 @@
-"""Setting things aside: what is damaged, or belongs to another journal, is moved and never removed."""
+"""Set damaged files, and files of another journal, aside; nothing is deleted."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 from litmus_core.errors import WorkspaceError
 from litmus_core.store._workspace import Workspace
 
-_MOST = 5  # folders of stores that were merely rebuilt; what may hold more than the journal stays
+_MOST = 5  # folders of rebuilt stores; those that may hold more than the journal all stay
 _KEPT = "keep"
 
 
 def set_aside(workspace: Workspace, *paths: Path, keep: bool = False) -> list[Path]:
-    """Move the files (and what SQLite and DuckDB keep beside them) into a folder of their own; return where.
+    """Move the files, with SQLite's and DuckDB's side files, into a new folder; return their new paths.
 
-    Of those that nobody said to ``keep`` the newest five folders stay.
+    Of folders without ``keep`` only the newest five stay.
     """
     there = [each for path in paths for each in _with_logs(path) if each.exists()]
     for each in there:
@@ -36,7 +36,7 @@ def quarantined(workspace: Workspace) -> list[Path]:
 
 
 def is_quarantined(folder: Path) -> bool:
-    """Say whether what lies there may hold more than the journal."""
+    """Whether the folder may hold more than the journal."""
     return folder.name.endswith(_KEPT)
 
 

@@ -1,4 +1,4 @@
-"""A deleted data set leaves the journals and stores that were set aside."""
+"""Remove a deleted data set from journals and stores that were set aside."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from litmus_core.store._workspace import Workspace
 
 
 def forget_aside(workspace: Workspace, dataset_id: str) -> list[Path]:
-    """Take a data set out of what was set aside; return the files that cannot be read, which keep it.
+    """Remove a data set from all files set aside; return those that cannot be read and still hold it.
 
-    Mere copies of the store are removed. What may hold more than the journal is rewritten without the
+    Mere copies of the store are deleted. Files that may hold more than the journal are rewritten without the
     data set's values.
     """
     for folder in {path.parent for path in quarantined(workspace)}:

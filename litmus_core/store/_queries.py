@@ -1,4 +1,4 @@
-"""Typed reads: what pages, commands and notebooks ask the store."""
+"""Typed queries for pages, commands and notebooks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from litmus_core.types import (
 
 
 def _merit() -> str:
-    """Return SQL of a candidate's validation score, turned so that more is better."""
+    """Return SQL for a candidate's validation score, with its sign set so that more is better."""
     less_is_better = {metric.family for metric in list_metrics() if not metric.greater_is_better}
     turned = ", ".join(f"'{name}'" for name in sorted(less_is_better))
     return (
@@ -65,7 +65,7 @@ def _summaries() -> str:
 
 
 class Reads(ABC):
-    """The typed half of a Store; all values are frozen. An id that is not there raises NotFoundError."""
+    """The typed queries of a Store; all results are frozen. An unknown id raises NotFoundError."""
 
     workspace: Workspace
 
@@ -79,16 +79,16 @@ class Reads(ABC):
 
     @abstractmethod
     def refresh(self, until: int | None = None) -> None:
-        """Fold what is new in the journal."""
+        """Apply new events of the journal."""
 
     def datasets(self) -> list[DatasetVersion]:
-        """Return the latest version of each data set, the newest first."""
+        """Return the latest version of each data set, newest first."""
         latest = " QUALIFY row_number() OVER (PARTITION BY v.dataset_id ORDER BY v.version DESC) = 1"
         rows = self._ask(f"{_rows.VERSIONS} {latest} ORDER BY v.created_at DESC, v.id")
         return [_rows.version(row) for row in rows]
 
     def versions(self, dataset_id: str) -> list[DatasetVersion]:
-        """Return all versions of a data set, the oldest first."""
+        """Return all versions of a data set, oldest first."""
         text = f"{_rows.VERSIONS} WHERE v.dataset_id = ? ORDER BY v.version"
         return [_rows.version(row) for row in self._named(text, "data set", dataset_id)]
 
@@ -97,12 +97,12 @@ class Reads(ABC):
         return _rows.version(self._one(f"{_rows.VERSIONS} WHERE v.id = ?", "data set version", id))
 
     def known_findings(self, dataset_id: str) -> frozenset[str]:
-        """Return the keys of a data set's findings of which someone said that they are fine."""
+        """Return the keys of the data set's findings that someone chose to ignore."""
         rows = self._ask("SELECT known_findings FROM datasets WHERE id = ?", [dataset_id])
         return frozenset(json.loads(rows[0]["known_findings"] or "[]")) if rows else frozenset()
 
     def experiments(self) -> list[Experiment]:
-        """Return all experiments, the newest first."""
+        """Return all experiments, newest first."""
         rows = self._ask("SELECT * FROM experiments ORDER BY created_at DESC, id")
         return [_rows.experiment(row) for row in rows]
 
@@ -111,7 +111,7 @@ class Reads(ABC):
         return _rows.experiment(self._one("SELECT * FROM experiments WHERE id = ?", "experiment", id))
 
     def runs(self, experiment_id: str | None = None) -> list[Run]:
-        """Return the runs (of one experiment), the newest first."""
+        """Return the runs (of one experiment), newest first."""
         text = "SELECT * FROM runs WHERE ? IS NULL OR experiment_id = ? ORDER BY queued_at DESC, number DESC"
         return [_rows.run(row) for row in self._ask(text, [experiment_id, experiment_id])]
 
@@ -120,7 +120,7 @@ class Reads(ABC):
         return _rows.run(self._one("SELECT * FROM runs WHERE id = ?", "run", id))
 
     def candidates(self, run_id: str | None = None, *, experiment_id: str | None = None) -> list[Candidate]:
-        """Return the candidates of a run, of an experiment, or all, in the order they were trained."""
+        """Return the candidates of a run, of an experiment, or all, in training order."""
         if run_id is not None:
             return self._candidates("run_id = ?", [run_id])
         if experiment_id is not None:
@@ -133,7 +133,7 @@ class Reads(ABC):
         return self._candidates("candidate_id = ?", [id])[0]
 
     def best(self, run_id: str) -> Candidate | None:
-        """Return the run's chosen candidate, else the best by validation so far, else None."""
+        """Return the run's chosen candidate, else the best by validation score so far, else None."""
         text = (
             f"SELECT id FROM candidates WHERE run_id = ?"  # noqa: S608 - our own words
             f" ORDER BY chosen DESC, {_merit()} DESC NULLS LAST, trained_event LIMIT 1"
@@ -142,12 +142,14 @@ class Reads(ABC):
         return self.candidate(rows[0]["id"]) if rows else None
 
     def trials(self, run_id: str) -> list[Trial]:
-        """Return what tuning tried in a run, in the order of its trials, one algorithm after the other."""
+        """Return a run's tuning trials in order, one algorithm after the other."""
         text = "SELECT * FROM trials WHERE run_id = ? ORDER BY algorithm, number"
         return [_rows.trial(row) for row in self._ask(text, [run_id])]
 
     def leading_runs(self) -> set[str]:
-        """Return the runs with an experiment's best candidate: the chosen one, and the best by validation."""
+        """Return the runs that hold an experiment's best candidate: the chosen one, and the best by
+        validation.
+        """
         text = f"SELECT arg_max(run_id, {_merit()}) AS run_id FROM candidates GROUP BY experiment_id"  # noqa: S608
         best = {row["run_id"] for row in self._ask(text)}
         judged = "SELECT * FROM runs WHERE verdict IS NOT NULL"
@@ -155,7 +157,9 @@ class Reads(ABC):
         return (best | {row["id"] for row in self._ask(text)}) - {None}
 
     def rivals(self) -> dict[str, dict[str, str]]:
-        """Return, by experiment that has several, its runs with a verdict, oldest first, and their choice."""
+        """Return, for each experiment with several judged runs, these runs, oldest first, and what each
+        chose.
+        """
         several = "QUALIFY count(*) OVER (PARTITION BY experiment_id) > 1"
         text = f"SELECT experiment_id, id, chosen_id FROM runs WHERE verdict IS NOT NULL {several}"  # noqa: S608
         found: dict[str, dict[str, str]] = {}
@@ -164,10 +168,10 @@ class Reads(ABC):
         return found
 
     def summaries(self, *, leading: Iterable[str] = ()) -> list[ExperimentSummary]:
-        """Return every experiment as a leaderboard row, the one where something happened last first.
+        """Return every experiment as a leaderboard row, most recently changed first.
 
-        ``best`` is the judged run's chosen candidate: of the run that is ``leading``, else of the latest;
-        before a verdict the best by validation.
+        ``best`` is the chosen candidate of the ``leading`` run, else of the latest judged run; before the
+        first verdict it is the best by validation score.
         """
         rows = self._ask(_summaries(), [list(leading)])
         wanted = [row["best_id"] for row in rows if row["best_id"] is not None]
@@ -188,7 +192,7 @@ class Reads(ABC):
         ]
 
     def bundles(self, experiment_id: str | None = None) -> list[BundleRecord]:
-        """Return the bundles (of one experiment), the newest first."""
+        """Return the bundles (of one experiment), newest first."""
         text = "SELECT * FROM bundles WHERE ? IS NULL OR experiment_id = ? ORDER BY created_at DESC, id"
         return [self._here(_rows.bundle(row)) for row in self._ask(text, [experiment_id, experiment_id])]
 
@@ -197,42 +201,44 @@ class Reads(ABC):
         return self._here(_rows.bundle(self._one("SELECT * FROM bundles WHERE id = ?", "bundle", id)))
 
     def _here(self, bundle: BundleRecord) -> BundleRecord:
-        """Return the bundle with its path as it is now, wherever the workspace was moved to."""
+        """Return the bundle with its current path, wherever the workspace was moved."""
         return replace(bundle, path=self.workspace.resolve(bundle.path))
 
     def certificates(self, bundle_id: str) -> list[Certificate]:
-        """Return a bundle's certificates, at most one of each form, the full one first."""
+        """Return a bundle's certificates, at most one of each form, full ones first."""
         rows = self._ask("SELECT * FROM certificates WHERE bundle_id = ? ORDER BY form", [bundle_id])
         return [_rows.certificate(row) for row in rows]
 
     def costs(self) -> dict[str, CertifiedCost]:
-        """Return a million predictions' cost by candidate: of its latest certificate, a full one first."""
+        """Return the cost of a million predictions by candidate, from its latest certificate, full ones
+        first.
+        """
         text = (
             "SELECT candidate_id, cost_usd_per_million AS cost, environment FROM certificates "
             "JOIN bundles ON bundles.id = bundle_id WHERE cost IS NOT NULL ORDER BY form DESC, made_at"
         )
-        return {  # the last one stays
+        return {  # the last one wins
             row["candidate_id"]: CertifiedCost(usd=row["cost"], environment=row["environment"])
             for row in self._ask(text)
         }
 
     def environments(self) -> dict[str, DeploymentEnvironment | None]:
-        """Return the deployment environments that were saved, by name; None where one was deleted."""
+        """Return the saved deployment environments by name; None for a deleted one."""
         rows = self._ask("SELECT * FROM deployment_environments ORDER BY name")
         return {row["name"]: None if row["deleted"] else _rows.environment(row) for row in rows}
 
     def endpoints(self) -> list[Endpoint]:
-        """Return the endpoints, stopped ones included, the newest first."""
+        """Return all endpoints, stopped ones included, newest first."""
         rows = self._ask("SELECT * FROM endpoints ORDER BY started_at DESC, id")
         return [_rows.endpoint(row) for row in rows]
 
     def recipe_notes(self, experiment_id: str | None = None) -> list[RecipeNote]:
-        """Return the recipes that an experiment (or any) took and what became of their steps, in order."""
+        """Return, in order, which recipes an experiment (or any) followed and how their steps ended."""
         text = "SELECT * FROM recipe_notes WHERE ? IS NULL OR experiment_id = ? ORDER BY id"
         return [_rows.recipe_note(row) for row in self._ask(text, [experiment_id, experiment_id])]
 
     def handoffs(self, experiment_id: str | None = None) -> list[Handoff]:
-        """Return the questions to a scientist (of one experiment), the newest first."""
+        """Return the questions to a scientist (of one experiment), newest first."""
         text = "SELECT * FROM handoffs WHERE ? IS NULL OR experiment_id = ? ORDER BY asked_at DESC, id"
         return [_rows.handoff(row) for row in self._ask(text, [experiment_id, experiment_id])]
 
@@ -241,17 +247,17 @@ class Reads(ABC):
         return _rows.handoff(self._one("SELECT * FROM handoffs WHERE id = ?", "hand-off", id))
 
     def person(self, user: str) -> str:
-        """Return what someone is called in this workspace; "" where nobody said."""
+        """Return a user's display name in this workspace; "" if none was set."""
         rows = self._ask("SELECT name FROM people WHERE id = ?", [user])
         return str(rows[0]["name"]) if rows else ""
 
     def looks(self, experiment_id: str) -> int:
-        """Return how many test scores were looked at in this experiment."""
+        """Return the number of test-set evaluations in this experiment."""
         text = "SELECT count(*) AS n FROM looks WHERE experiment_id = ?"
         return int(self._ask(text, [experiment_id])[0]["n"])
 
     def progress(self, run_id: str) -> Progress:
-        """Return where the run is now."""
+        """Return the run's current progress."""
         row = self._one("SELECT * FROM runs WHERE id = ?", "run", run_id)
         now = datetime.now(UTC)
         remaining_s = row["remaining_s"]
@@ -272,7 +278,7 @@ class Reads(ABC):
         )
 
     def _candidates(self, where: str, params: Sequence[Any]) -> list[Candidate]:
-        """Return the candidates that fit a condition on ``candidate_id``, ``run_id`` or ``experiment_id``."""
+        """Return the candidates with a given ``candidate_id``, ``run_id`` or ``experiment_id``."""
         text = f"SELECT *, id AS candidate_id FROM candidates WHERE {where} ORDER BY trained_event"  # noqa: S608
         rows = self._ask(text, params)
         measured = self._ask_tuples(f"{_rows.FIGURES} WHERE {where} ORDER BY batch_rows", params)
@@ -283,7 +289,7 @@ class Reads(ABC):
         return self._named(text, kind, id)[0]
 
     def _named(self, text: str, kind: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
-        """Return the rows of what ``id`` names; what another process made a moment ago is there too."""
+        """Return the rows that ``id`` names, including those that another process has just written."""
         rows = self._ask(text, [id])
         if not rows:
             self.refresh()

@@ -1,4 +1,4 @@
-"""The journal of a workspace that can only be read: on a read-only disk, or somebody else's."""
+"""Read the journal of a read-only workspace: on a read-only disk, or another user's."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from litmus_core.errors import WorkspaceError
 
 
 def as_text(value: bytes) -> str:
-    """Return a text of the journal; of a damaged one, too, so that its checksum can tell."""
+    """Return a journal value as text, even if it is damaged, so that its checksum can show the damage."""
     return value.decode("utf-8", "surrogateescape")
 
 
 def connect_reading(path: Path) -> sqlite3.Connection:
-    """Open the journal for reading alone, and as it is now; nothing is written beside it.
+    """Open the journal read-only in its current state; writes nothing beside it.
 
-    SQLite reads a write-ahead log only where it may write beside it, or where a living process shares it;
-    elsewhere a private copy of both is read.
+    SQLite reads a write-ahead log only if it may write beside it or if a live process shares it; otherwise a
+    private copy of both is read.
     """
     if not path.exists():
         raise WorkspaceError(

@@ -67,7 +67,7 @@ FIGURES = "SELECT candidate_id, batch_rows, p50_ms, p95_ms, p99_ms, n_calls FROM
 
 
 def columns_of(value: Any, columns: tuple[str, ...], *, elsewhere: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return a frozen value as a row: ``more`` holds what has no column and is not ``elsewhere``."""
+    """Return a frozen value as a row: ``more`` holds fields that have no column and are not ``elsewhere``."""
     row = {name: getattr(value, name) for name in columns}
     return row | {"more": pack(value, columns=columns + elsewhere)}
 
@@ -99,7 +99,7 @@ def run(row: dict[str, Any]) -> Run:
 
 
 def candidate(row: dict[str, Any], latency: tuple[LatencyFigure, ...]) -> Candidate:
-    """Return a row of ``candidates`` with its latencies as a Candidate."""
+    """Return a row of ``candidates`` with its latency figures as a Candidate."""
     return Candidate(
         validation=_score(row, "validation", row["metric"]),
         test=_score(row, "test", row["test_metric"]),
@@ -111,7 +111,7 @@ def candidate(row: dict[str, Any], latency: tuple[LatencyFigure, ...]) -> Candid
 
 
 def figures(rows: list[tuple[Any, ...]]) -> dict[str, tuple[LatencyFigure, ...]]:
-    """Return the rows of FIGURES by candidate, in their order."""
+    """Return the rows of FIGURES by candidate, in order."""
     found: dict[str, tuple[LatencyFigure, ...]] = {}
     for candidate_id, batch_rows, p50, p95, p99, n_calls in rows:
         figure = LatencyFigure(batch_rows=batch_rows, p50_ms=p50, p95_ms=p95, p99_ms=p99, n_calls=n_calls)
@@ -158,13 +158,13 @@ def handoff(row: dict[str, Any]) -> Handoff:
 
 
 def verdict_or_none(text: str | None) -> Verdict | None:
-    """Return the verdict kept as JSON, if there is one."""
+    """Return the verdict stored as JSON; None if there is none."""
     return None if text is None else _parsed(Verdict, text)
 
 
 @lru_cache(maxsize=4096)
 def _parsed(cls: type[T], text: str) -> T:
-    return from_plain(cls, json.loads(text))  # frozen: the same text may be the same value
+    return from_plain(cls, json.loads(text))  # frozen, so equal text may share one value
 
 
 def _score(row: dict[str, Any], prefix: str, metric: str | None) -> Score | None:

@@ -1,4 +1,4 @@
-"""Looking at a journal without opening it, and making a sound one of all that is still there."""
+"""Inspect a journal without opening it, and rebuild it from all events that can still be read."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from litmus_core.store._quarantine import set_aside
 from litmus_core.store._tables import FORMAT, migrate
 from litmus_core.store._workspace import Workspace, new_id
 
-_LOST = "lost_events"  # in the journal's meta: the ids that no salvage could bring back
+_LOST = "lost_events"  # in the journal's meta: ids of events that could not be recovered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """What a workspace's journal holds, and what other files of the workspace hold of it.
+    """The state of a workspace's journal, and what other files of the workspace hold of it.
 
-    ``problem`` is of the file itself ("is missing"; "" where SQLite finds nothing). ``lacking`` are ids of
-    events that are damaged or gone in it and sound in ``sources``; ``lost`` those that are nowhere any more
-    and were not known to be. ``displaced`` are sound events whose ids others took
-    after they were lost. ``foreign`` are files with events of another journal.
+    ``problem`` is about the file itself ("is missing"; "" if SQLite finds nothing). ``lacking`` are ids of
+    events that are damaged or missing in the journal but undamaged in ``sources``; ``lost`` are ids newly
+    found nowhere. ``displaced`` are undamaged events whose ids were reused after they were lost. ``foreign``
+    are files with events of another journal.
     """
 
     problem: str
@@ -49,25 +49,25 @@ class Examined:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is to be mended."""
+        """Whether nothing needs repair."""
         return not (self.problem or self.lacking or self.lost or self.displaced)
 
     def whole(self) -> dict[int, Record]:
-        """Return all events that there are, the displaced ones behind the others, in their order."""
+        """Return all recoverable events in order, displaced ones last."""
         after = max((*self.records, *self.lost, *self.known_lost), default=0)
         more = {number: _moved(each, number) for number, each in enumerate(self.displaced, start=after + 1)}
         return self.records | more
 
 
 def examine(workspace: Workspace) -> Examined:
-    """Look at the journal and at every other file that holds events of it; reads copies, changes nothing."""
+    """Inspect the journal and every other file that holds its events; reads copies and changes nothing."""
     with _copy(workspace.journal_path) as (copy, problem):
         carved = carve(copy)
         known_lost, last_id = _known_lost(copy) if not problem else ((), 0)
     others = mirrors(workspace)
     readable = [each for each in others if each.records]
     journal_id = carved.journal_id
-    if not carved.records:  # an empty journal says nothing against what others tell
+    if not carved.records:  # an empty journal does not contradict the other files
         journal_id = next((each.journal_id for each in readable if each.journal_id), journal_id)
     merged, sources = dict(carved.records), []
     for each in readable:
@@ -97,7 +97,8 @@ def _displaced(merged: dict[int, Record], others: list[Mirror]) -> tuple[Record,
     for other in others:
         for number, record in (other.records or {}).items():
             now, what = merged[number], (record.at, record.type, record.payload)
-            is_blanked = (now.at, now.type) == (record.at, record.type)  # values of a deleted data set
+            # blanked values of a deleted data set
+            is_blanked = (now.at, now.type) == (record.at, record.type)
             if what not in known and not is_blanked:
                 found[what] = record
     return tuple(sorted(found.values(), key=lambda each: each.id))
@@ -109,9 +110,9 @@ def _moved(record: Record, number: int) -> Record:
 
 
 def salvage(workspace: Workspace, examined: Examined) -> list[Path]:
-    """Put a journal of all sound events in the place of the present one, and return where that is kept now.
+    """Replace the journal by one with all undamaged events; return where the old file is kept.
 
-    Raises BusyError while another process uses the workspace, WorkspaceError where there is no room.
+    Raises BusyError while another process uses the workspace, WorkspaceError if the disk is full.
     """
     with exclusively(workspace):
         fresh = workspace.path / f"journal.db.{os.getpid()}.new"
@@ -132,7 +133,7 @@ def salvage(workspace: Workspace, examined: Examined) -> list[Path]:
 
 @contextmanager
 def exclusively(workspace: Workspace) -> Iterator[None]:
-    """Hold the workspace's locks; raises BusyError while the app, a notebook or a run has it in hand."""
+    """Hold the workspace's locks; raises BusyError while the app, a notebook or a run uses it."""
     busy = BusyError(
         "The workspace is in use.",
         hint="Close the app and notebooks, stop runs, then try again. Nothing was changed.",
@@ -169,19 +170,19 @@ def _write(path: Path, examined: Examined) -> None:
 
 @contextmanager
 def _copy(path: Path) -> Iterator[tuple[Path, str]]:
-    """Yield a copy of the journal as it is now, and what SQLite says is wrong with it."""
+    """Yield a copy of the journal in its current state, and what SQLite finds wrong with it."""
     with tempfile.TemporaryDirectory(prefix="litmus-doctor-") as folder:
         copy = Path(folder) / path.name
         yield copy, _copied(path, copy)
 
 
 def _copied(path: Path, copy: Path) -> str:
-    """Copy the journal and return what is wrong with it; what SQLite cannot copy is copied byte by byte."""
+    """Copy the journal and return what is wrong with it; if SQLite cannot copy it, its bytes are copied."""
     try:
         problem = "is missing" if not path.exists() else "" if path.stat().st_size else "is empty"
         if not problem:
             return _backed_up(path, copy)
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's messages quote what is damaged
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's messages quote the damaged text
         problem = f"is damaged ({error})"
     for ending in ("", "-wal"):
         beside = path.with_name(path.name + ending)
@@ -192,7 +193,7 @@ def _copied(path: Path, copy: Path) -> str:
 
 def _backed_up(path: Path, copy: Path) -> str:
     is_shared = path.with_name(path.name + "-wal").exists()
-    how = "mode=ro" if is_shared else "immutable=1"  # the other would write beside it
+    how = "mode=ro" if is_shared else "immutable=1"  # the other mode would write beside it
     with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as db:
         if int(db.execute("PRAGMA user_version").fetchone()[0]) > FORMAT:
             raise WorkspaceError(
@@ -207,7 +208,7 @@ def _backed_up(path: Path, copy: Path) -> str:
 
 
 def _known_lost(copy: Path) -> tuple[tuple[int, ...], int]:
-    """Return the ids that were lost for good before, and the newest id, sound or not."""
+    """Return the ids known to be lost for good, and the newest id, damaged or not."""
     with closing(sqlite3.connect(copy)) as db:
         row = db.execute("SELECT value FROM meta WHERE key = ?", [_LOST]).fetchone()
         last_id = int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
@@ -217,7 +218,7 @@ def _known_lost(copy: Path) -> tuple[tuple[int, ...], int]:
 def copy_journal(workspace: Workspace, to: Path) -> int:
     """Write a consistent copy of the journal to ``to`` while others write; return its last event's id.
 
-    Raises WorkspaceError where the journal is missing or damaged.
+    Raises WorkspaceError if the journal is missing or damaged.
     """
     problem = _copied(workspace.journal_path, to)
     if problem:

@@ -1,4 +1,4 @@
-"""The analytic store's tables: what ``litmus sql`` can ask. Numbered migrations; add, never change."""
+"""The analytic store's tables, which ``litmus sql`` can query. Numbered migrations: add, never change."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ ALTER TABLE runs ADD COLUMN missing VARCHAR DEFAULT '[]';
 ALTER TABLE runs ADD COLUMN left_out VARCHAR DEFAULT '[]'
 """
 
-# No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
-# refuse, and a scan of these tables takes a millisecond.
+# No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's primary
+# keys refuse, and a scan of these tables takes a millisecond.
 MIGRATIONS: tuple[str, ...] = (
     _TABLES,
     _RUN_NAMES,
@@ -115,15 +115,15 @@ CREATE TABLE meta (
 
 @dataclass(frozen=True, slots=True)
 class StoreTable:
-    """A table that folding writes: rows are replaced by the value of ``key``."""
+    """A table of the store whose rows are replaced by their ``key``."""
 
     name: str
     key: str
-    columns: tuple[tuple[str, str], ...]  # name, DuckDB type
+    columns: tuple[tuple[str, str], ...]  # (name, DuckDB type)
 
 
 def _parse(text: str) -> dict[str, StoreTable]:
-    """Read the tables out of the texts above, so that they are written down once."""
+    """Read the tables from the SQL above, so that each is written only once."""
     keys = {"latencies": "candidate_id", "looks": "candidate_id", "deployment_environments": "name"}
     tables: dict[str, StoreTable] = {}
     for statement in filter(None, (part.strip() for part in text.split(";"))):

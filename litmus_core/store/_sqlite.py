@@ -20,30 +20,30 @@ _BUSY_S = 60.0
 
 
 class ConnectionPool:
-    """Connections to the journal, lent to one thread at a time; a forked child opens its own."""
+    """Connections to the journal, each lent to one thread at a time; a forked child opens its own."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace, self._path = workspace, workspace.journal_path
         self._idle: list[sqlite3.Connection] = []
-        self._inode: int | None = None  # of the file that the idle ones have open
+        self._inode: int | None = None  # of the file that idle connections have open
         self._lock = threading.Lock()
         reset_in_children(self)
 
     def begin_anew(self) -> None:
-        """In a forked child: leave the parent's connections alone."""
+        """In a forked child, leave the parent's connections alone."""
         self._lock = threading.Lock()
         for connection in self._idle:
             abandon(connection)
         self._idle = []
 
     def __del__(self) -> None:
-        """Close what nobody closed: from Python 3.13 on an open connection that goes is a warning."""
+        """Close open connections: from Python 3.13 on, garbage-collecting an open one warns."""
         for connection in self._idle:
             connection.close()
 
     @contextmanager
     def lend(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection; SQLite's errors leave as WorkspaceError or BusyError in words."""
+        """Lend a connection; SQLite's errors become WorkspaceError or BusyError."""
         with _plain_errors(self._path):
             connection = self._take()
             try:
@@ -63,7 +63,7 @@ class ConnectionPool:
             connection.commit()
 
     def close(self) -> None:
-        """Close the connections that are not lent."""
+        """Close the idle connections."""
         with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:
@@ -72,7 +72,7 @@ class ConnectionPool:
     def _take(self) -> sqlite3.Connection:
         with self._lock:
             if self._idle and (there := _inode(self._path)) != self._inode:
-                self._idle, replaced = [], self._idle  # the doctor put another file there
+                self._idle, replaced = [], self._idle  # `litmus doctor` replaced the file
                 for connection in replaced:
                     connection.close()
                 self._inode = there
@@ -97,7 +97,7 @@ def _connect(workspace: Workspace) -> sqlite3.Connection:
             f"There is no workspace folder at {path.parent}.",
             hint="Choose another with --workspace or LITMUS_HOME, or let Litmus create it.",
         )
-    if not path.exists() or not path.stat().st_size:  # SQLite would remove the log beside an empty one
+    if not path.exists() or not path.stat().st_size:  # SQLite would delete the log beside an empty file
         _refuse_a_lost_one(workspace, "is empty" if path.exists() else "is missing")
     if workspace.is_read_only:
         return connect_reading(path)
@@ -108,7 +108,7 @@ def _connect(workspace: Workspace) -> sqlite3.Connection:
             _refuse_a_lost_one(workspace, "is empty")
         _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA secure_delete=ON")  # what is blanked does not stay in free space
+        connection.execute("PRAGMA secure_delete=ON")  # blanked values must not stay in free space
         _bring_up_to_date(connection, path)
     except BaseException:
         connection.close()
@@ -117,7 +117,7 @@ def _connect(workspace: Workspace) -> sqlite3.Connection:
 
 
 def _refuse_a_lost_one(workspace: Workspace, what: str) -> None:
-    """Raise WorkspaceError where a new journal would take the place of one that was lost."""
+    """Raise WorkspaceError if a new journal would replace one that was lost."""
     if traces := workspace.traces():
         raise WorkspaceError(
             f"The journal {workspace.journal_path} {what}, but the workspace holds {traces}.",
@@ -127,7 +127,7 @@ def _refuse_a_lost_one(workspace: Workspace, what: str) -> None:
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Turn the write-ahead log on. SQLite answers 'locked' at once where two do this together: so, again."""
+    """Turn on the write-ahead log, trying again: SQLite answers 'locked' at once if two processes do this."""
     deadline = time.monotonic() + _BUSY_S
     while True:
         try:
@@ -149,9 +149,9 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     if version < FORMAT:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            since = _version(connection)  # again: another process may have been faster
+            since = _version(connection)  # once more: another process may have been faster
             migrate(connection, since=since)
-            if since == 0:  # this person made it: one that somebody sent has tables already
+            if since == 0:  # created here: a workspace from someone else already has tables
                 sign_new_workspace(path.parent, journal_id(connection))
             connection.execute(f"PRAGMA user_version = {FORMAT}")
             connection.commit()
@@ -161,7 +161,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def journal_id(connection: sqlite3.Connection) -> str:
-    """Return the id that the journal got when it was created."""
+    """Return the id that the journal was given when it was created."""
     return str(connection.execute("SELECT value FROM meta WHERE key = 'journal_id'").fetchone()[0])
 
 
@@ -182,12 +182,12 @@ _BUGS = ("syntax error", "no such function", "ambiguous column")  # in our own s
 
 @contextmanager
 def _plain_errors(path: Path) -> Iterator[None]:
-    """Say SQLite's errors in words; programming errors stay what they are."""
+    """Turn SQLite's errors into plain ones; programming errors are passed on unchanged."""
     try:
         yield
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError):
         raise
-    except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
+    except UnicodeDecodeError as error:  # SQLite's message quotes the damaged text
         raise damaged(path, "its layout cannot be read") from error
     except sqlite3.DatabaseError as error:
         text = str(error).lower()
@@ -200,7 +200,7 @@ def _plain_errors(path: Path) -> Iterator[None]:
 
 
 def damaged(path: Path, what: str) -> WorkspaceError:
-    """Return the error that says that the journal is damaged, and what helps."""
+    """Return the error that says that the journal is damaged and what to do."""
     return WorkspaceError(
         f"The journal {path} is damaged ({what}).",
         hint="Nothing was changed. 'litmus doctor --fix' sets it aside and keeps what can be read.",

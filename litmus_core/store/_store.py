@@ -1,4 +1,4 @@
-"""The store: its one owner folds the journal into a file; everyone else folds it into memory."""
+"""The store: its owner applies the journal to a file; every other process applies it in memory."""
 
 from __future__ import annotations
 
@@ -23,24 +23,25 @@ from litmus_core.store._workspace import Workspace
 T = TypeVar("T")
 
 _YOUNG_S = 0.5
-_MOST_ANSWERS, _MOST_ROWS = 256, 2_000  # that are kept: a page asks much the same again at each turn
+# cache limits: a page repeats much the same queries each time it is drawn
+_MOST_ANSWERS, _MOST_ROWS = 256, 2_000
 
 _log = logging.getLogger(__name__)
 
 
 class Store(Reads):
-    """What was recorded, as tables and typed values. Open it with :func:`open_store`; safe for threads.
+    """The recorded facts as tables and typed values. Open it with :func:`open_store`; safe for threads.
 
-    The owner keeps ``experiments.duckdb`` up to date, and a snapshot of it. Any other Store begins with that
-    snapshot in memory and folds what the journal has beyond it, whatever the owner does. Reads refresh it
-    when that was not done for half a second, or this process wrote since (through any Store). When the owner
-    is gone, whoever refreshes first takes over.
+    The owner keeps ``experiments.duckdb`` and a snapshot of it up to date. Any other Store loads that
+    snapshot into memory and applies the journal's newer events, whatever the owner does. A read refreshes the
+    store if the last refresh was half a second ago or this process wrote since (through any Store). When the
+    owner has ended, the next Store to refresh takes over.
     """
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.journal = Journal(workspace)
-        self._lock = threading.RLock()  # opening, folding, publishing, closing
+        self._lock = threading.RLock()  # held to open, refresh, publish and close
         self._ownership = Ownership(workspace, self.journal)
         self._thread: Repeating | None = None
         self._closed = False
@@ -57,7 +58,7 @@ class Store(Reads):
             raise
 
     def begin_anew(self) -> None:
-        """In a forked child: leave the parent's tables alone, and read along with those of this process."""
+        """In a forked child, leave the parent's tables alone and read through those of this process."""
         self._lock = threading.RLock()
         if self._opened is not None:
             abandon(self._opened)
@@ -67,7 +68,7 @@ class Store(Reads):
     @property
     def _tables(self) -> Tables:
         tables = self._opened
-        if tables is None:  # the first time in a forked child
+        if tables is None:  # first use in a forked child
             with self._lock:
                 if self._opened is None:
                     opened = self._open()
@@ -82,18 +83,18 @@ class Store(Reads):
 
     @property
     def is_owner(self) -> bool:
-        """Whether this Store is the one that keeps the files up to date."""
+        """Whether this Store keeps the files up to date."""
         return self._ownership.held
 
     def refresh(self, until: int | None = None) -> None:
-        """Fold what is new in the journal; take over when there is no owner.
+        """Apply the journal's new events; become the owner if there is none.
 
-        ``until`` is the id of the event that the caller wants to see: nothing is done when it is folded.
+        ``until`` is the id of the event that the caller needs; nothing is done if it is already applied.
         """
         self._advance(until, publish=self._thread is None)
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Return the rows of one reading statement as dicts; raises UsageError for what is none."""
+        """Return the rows of one reading statement as dicts; raises UsageError for any other statement."""
         import duckdb
 
         self._keep_young()
@@ -103,7 +104,7 @@ class Store(Reads):
             raise UsageError(f"The store cannot answer this: {error}") from error
 
     def close(self) -> None:
-        """Stop folding, leave a snapshot, give the ownership back."""
+        """Stop refreshing, write a snapshot, give up ownership."""
         self.stop_folding()
         with self._lock:
             if self._closed:
@@ -117,7 +118,7 @@ class Store(Reads):
                 self._let_go()
 
     def start_folding(self, interval_s: float = 0.5) -> None:
-        """Refresh in a background thread every ``interval_s`` seconds, until closed."""
+        """Refresh in a background thread every ``interval_s`` seconds until closed."""
         if self._thread is None:
             self._thread = Repeating(lambda: self._advance(None, publish=True), every_s=interval_s)
             self._thread.start()
@@ -150,7 +151,7 @@ class Store(Reads):
     def _answer(
         self, sql: str, params: Sequence[Any], read: Callable[[Tables, str, Sequence[Any]], list[T]]
     ) -> list[T]:
-        """Return what is read, not to be changed: that of before where nothing was recorded since."""
+        """Return the query's result, from the cache if nothing was recorded since; do not change it."""
         key = (self._tables.last_event, read.__name__, sql, repr(params))
         found = self._answers.get(key)
         if found is None:
@@ -180,7 +181,7 @@ class Store(Reads):
                 self._publish(at_once=False)
 
     def _rewrite(self) -> None:
-        """Where a data set was deleted, leave none of its bytes in the store's files."""
+        """Remove a deleted data set's bytes from the store's files."""
         if not self.is_owner or not self._tables.rewrite_due:
             return
         try:
@@ -204,12 +205,12 @@ class Store(Reads):
             self._tables.fold(self.journal)
 
     def _resign(self, error: LitmusError) -> None:
-        """Go on in memory: reading must work where nothing can be written, to find out what can go."""
+        """Continue in memory: reading must work on a full disk, if only to find what to delete."""
         _log.warning("%s", error)
         self._ownership.give_up(rest=True)
 
     def _sound(self, work: Callable[[Tables], T], *, writing: bool = False) -> T:
-        """Do the work; where the tables turn out to be damaged or closed, replace them and do it again."""
+        """Do the work; if the tables turn out to be damaged or closed, replace them and try again."""
         import duckdb
 
         tables = self._tables
@@ -226,15 +227,15 @@ class Store(Reads):
         return work(self._tables)
 
     def _mend(self, tables: Tables, error: Exception, *, writing: bool) -> bool:
-        """Replace tables that an error came from, unless they are sound: then the work was at fault."""
+        """Replace the tables after an error, unless they are sound and the work itself was at fault."""
         with self._lock:
-            if tables is not self._tables:  # another thread did it
+            if tables is not self._tables:  # another thread replaced them
                 return True
             machine = writing and is_environment(error)
             if tables.is_sound() and not machine:
                 return False
             _log.warning("The store is damaged and is rebuilt from the journal: %s", error)
-            tables.close()  # before: one process cannot have the file twice
+            tables.close()  # first: one process cannot open the file twice
             self._tables = self._open(anew=not machine)
             self._tables.fold(self.journal)
             return True
@@ -252,7 +253,7 @@ class Store(Reads):
 
 
 def _in_memory(workspace: Workspace, journal: Journal, *, anew: bool) -> Tables:
-    """Begin with the snapshot if it is sound and of this journal, else with nothing: folding fills it."""
+    """Load the snapshot if it is sound and of this journal, else start empty; a refresh fills it."""
     import duckdb
 
     if not anew:
@@ -274,18 +275,18 @@ def _check_extra() -> None:
 
 
 def open_store(workspace: Workspace) -> Store:
-    """Open the workspace's store: as its owner when there is none, else reading along.
+    """Open the workspace's store, as its owner if there is none, else for reading.
 
-    Where the store's files cannot be written it reads along too, and says so in the log. Raises
-    WorkspaceError when the journal is missing, damaged, not writable or of a newer Litmus, and
-    MissingExtraError where only what a bundle needs is installed.
+    If the store's files cannot be written, it opens for reading and logs a warning. Raises WorkspaceError
+    when the journal is missing, damaged, not writable or of a newer Litmus, and MissingExtraError when only
+    the packages that a bundle needs are installed.
     """
     _check_extra()
     return Store(workspace)
 
 
 def rebuild(workspace: Workspace) -> int:
-    """Set the store and its snapshot aside, fold the whole journal, and return how many events it has.
+    """Set the store and its snapshot aside, apply the whole journal, and return its number of events.
 
     Raises BusyError while another process (or Store) owns the store.
     """
@@ -315,13 +316,14 @@ def rebuild(workspace: Workspace) -> int:
 
 
 def sql(workspace: Workspace, text: str, *, limits: SqlLimits | None = None) -> list[dict[str, Any]]:
-    """Answer one SELECT, up to date with the journal, within limits, from the store and the data sets alone.
+    """Answer one SELECT over the store and the data sets, up to date with the journal and within limits.
 
-    Raises UsageError for what is none, asks for anything else or takes too much.
+    Raises UsageError for any other statement, or one that reads anything else or exceeds the limits.
     """
     with open_store(workspace) as store:
         journal = store.journal
-        tables = _in_memory(workspace, journal, anew=False)  # its own: what confines it holds for good
+        # a separate instance: its restrictions cannot be lifted again
+        tables = _in_memory(workspace, journal, anew=False)
         try:
             tables.fold(journal)
             return ask(tables, workspace.datasets, text, limits or SqlLimits())

@@ -1,4 +1,4 @@
-"""One table in an SQLite file of its own, row by row, until it is whole and goes where it was wanted."""
+"""Write one table row by row to an SQLite file, and move it into place once it is complete."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _HEAD = b"SQLite format 3\x00"
 
 
 class TableFile:
-    """A growing ``table`` in the SQLite file ``path``; its row number n, from 1 on, has the rowid n.
+    """A growing ``table`` in the SQLite file ``path``; row n, counted from 1, has the rowid n.
 
-    ``columns`` are (name, SQLite type). What stands beyond the first ``n_kept`` rows is removed.
+    ``columns`` are (name, SQLite type). Rows beyond the first ``n_kept`` are removed.
     """
 
     def __init__(self, path: Path, *, table: str, columns: Sequence[tuple[str, str]], n_kept: int) -> None:
@@ -33,18 +33,18 @@ class TableFile:
             file.execute(f"DELETE FROM {self._table} WHERE {number} > ?", (n_kept,))  # noqa: S608
 
     def append(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Add rows of SQLite's own kinds of values: all of them or, where that fails, none."""
+        """Add rows of SQLite's own types: all of them or, on an error, none."""
         with _in_words(self._path), self._transaction() as file:
             file.executemany(self._insert, rows)
 
     def close(self) -> None:
-        """Close the file; what was appended stays in it."""
+        """Close the file; appended rows stay in it."""
         self._file.close()
 
     def move(self, to: Path) -> None:
-        """Put the table into the database ``to`` in one step; without one, the file itself goes there.
+        """Move the table into the database ``to`` in one step; if there is none, move the file itself.
 
-        Raises UsageError where ``to`` has the table meanwhile, or cannot be written.
+        Raises UsageError if ``to`` already has the table or cannot be written.
         """
         self.close()
         check_free(to, self._name)
@@ -71,7 +71,7 @@ class TableFile:
 
 
 def check_free(path: Path, table: str) -> None:
-    """Raise UsageError unless ``path`` is nothing yet, or an SQLite database without such a ``table``."""
+    """Raise UsageError unless ``path`` does not exist or is an SQLite database without this ``table``."""
     if table.lower().startswith("sqlite_") or not table.strip() or "\x00" in table:
         raise UsageError(f"A table cannot be called '{table}'.", hint="Choose another name.")
     if count_rows(path, table) is not None:
@@ -82,9 +82,9 @@ def check_free(path: Path, table: str) -> None:
 
 
 def count_rows(path: Path, table: str) -> int | None:
-    """Return the rows of a ``table`` of the SQLite database ``path``; None where there is no such table.
+    """Return the number of rows of ``table`` in the SQLite database ``path``; None without such a table.
 
-    Raises UsageError where ``path`` is something else.
+    Raises UsageError if ``path`` is not an SQLite database.
     """
     if not path.exists() or path.stat().st_size == 0:
         return None

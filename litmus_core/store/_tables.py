@@ -1,4 +1,4 @@
-"""The journal's tables, in numbered steps."""
+"""The journal's tables, as numbered migrations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ else:
 
 def migrate(connection: sqlite3.Connection, *, since: int) -> None:
     """Bring the tables from format ``since`` to the newest, in the caller's transaction."""
-    import sqlite_utils  # here only: it loads pandas where there is one, which most processes can do without
+    import sqlite_utils  # imported late: it loads pandas if installed, which most processes do not need
 
     db = sqlite_utils.Database(connection, recursive_triggers=False, execute_plugins=False)
     for step in _STEPS[since:]:
@@ -63,6 +63,6 @@ def _checksums(db: Database) -> None:
         db.execute("UPDATE events SET checksum = ? WHERE id = ?", [checksum(*row), row[0]])
 
 
-# One step a format. A step that was released never changes; a new one is added behind it.
+# One migration a format. Never change a released one; add a new one after it.
 _STEPS: tuple[Callable[[Database], None], ...] = (_first, _checksums)
 FORMAT = len(_STEPS)

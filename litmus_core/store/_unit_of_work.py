@@ -1,4 +1,4 @@
-"""A draft: the rows that a batch of events touches, changed in memory and written back at once."""
+"""The rows that a batch of events touches, changed in memory and written back together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 
 class UnitOfWork:
-    """Rows by table and key. Belongs to one transaction of one cursor."""
+    """Rows by table and key, for one transaction of one cursor."""
 
     def __init__(self, cursor: DuckDBPyConnection) -> None:
         self._cursor = cursor
@@ -24,7 +24,7 @@ class UnitOfWork:
         self._judged: set[str] = set()
 
     def load(self, keys: Iterable[tuple[str, str]]) -> None:
-        """Read the rows with these (table, key) pairs, those that are not in the draft yet."""
+        """Read the rows with these (table, key) pairs unless they are loaded already."""
         wanted: dict[str, set[str]] = {}
         for table, key in keys:
             if key not in self._rows[table]:
@@ -35,7 +35,7 @@ class UnitOfWork:
                 self._rows[table][row[TABLES[table].key]].append(row)
 
     def one(self, table: str, key: str) -> Row | None:
-        """Return the row with this key, or None; it was loaded before."""
+        """Return the loaded row with this key; None if there is none."""
         rows = self._rows[table].get(key)
         return rows[0] if rows else None
 
@@ -44,29 +44,29 @@ class UnitOfWork:
         return self._rows[table].get(key, [])
 
     def put(self, table: str, *rows: Row, key: str | None = None) -> None:
-        """Make these the rows of their key (``key``: to say that there are none)."""
+        """Set the rows of their key (``key``: to set none)."""
         key = key if key is not None else rows[0][TABLES[table].key]
         names = [name for name, _ in TABLES[table].columns]
         self._rows[table][key] = [{name: row.get(name) for name in names} for row in rows]
         self._dirty[table].add(key)
 
     def add_event(self, row: Row) -> None:
-        """Add a row to ``run_events``, which only grows."""
+        """Append a row to ``run_events``."""
         self._added.append(row)
 
     def judge(self, run_id: str) -> None:
-        """Remember that the run's chosen candidate may be another one now."""
+        """Note that the run's chosen candidate may have changed."""
         self._judged.add(run_id)
 
     def delete(self, where: dict[str, str], value: str) -> None:
-        """Delete rows by a column's value (table -> column), after writing what the draft holds."""
+        """Delete rows by a column's value (table -> column), after writing pending changes."""
         self.write()
         for table, column in where.items():
             self._cursor.execute(f"DELETE FROM {table} WHERE {column} = ?", [value])  # noqa: S608 - our own names
         self._rows = {name: {} for name in TABLES}
 
     def write(self) -> None:
-        """Write all changes; the draft stays usable."""
+        """Write all pending changes; the object stays usable."""
         for table, keys in self._dirty.items():
             if keys:
                 self._replace(table, sorted(keys))

@@ -1,4 +1,4 @@
-"""Somebody's own SQL: it sees the store and the data sets, and is bounded in time, memory and rows."""
+"""Users' own SQL: it sees only the store and the data sets, with limits on time, memory and rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _VERSIONS = re.compile(r"\bdv_\w+\b", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlLimits:
-    """What one statement may take: seconds, MB of memory, rows of its answer."""
+    """Limits of one statement: seconds, MB of memory, rows of its result."""
 
     seconds: float = 30.0
     memory_mb: int = 1024
@@ -29,11 +29,12 @@ class SqlLimits:
 
 
 def ask(tables: Tables, datasets: Path, text: str, limits: SqlLimits) -> list[dict[str, Any]]:
-    """Return the rows of one SELECT over tables that nobody else uses; they are closed to all else after it.
+    """Return the rows of one SELECT over tables that nobody else uses, and then close them to everything
+    else.
 
-    Files of data sets can be read, by path or as a table named by a version's id, and nothing else: no other
-    file, no address, no variable of Python. Raises UsageError for what is no SELECT, cannot be answered, or
-    takes more than ``limits``.
+    Files of data sets can be read by path, or as a table named by a version's id; no other file, address or
+    Python variable can. Raises UsageError for any statement but a SELECT, one that cannot be answered, or one
+    that exceeds ``limits``.
     """
     import duckdb
 
@@ -75,13 +76,13 @@ def _confine(cursor: DuckDBPyConnection, datasets: Path, limits: SqlLimits) -> N
         "autoload_known_extensions = false",
         "python_enable_replacements = false",
         "enable_external_access = false",
-        "lock_configuration = true",  # the last: nothing of this can be taken back
+        "lock_configuration = true",  # last: none of these settings can be undone
     ):
         cursor.execute(f"SET {setting}")
 
 
 def _name_datasets(cursor: DuckDBPyConnection, datasets: Path, text: str) -> None:
-    """Make a view of each data set version that the statement names by its id."""
+    """Create a view for each data set version that the statement names by its id."""
     for id_ in set(_VERSIONS.findall(text)):
         found = cursor.execute("SELECT path FROM dataset_versions WHERE id = ?", [id_]).fetchone()
         if found is not None:

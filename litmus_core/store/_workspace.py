@@ -1,4 +1,4 @@
-"""The workspace: one folder, and where everything in it lies."""
+"""The workspace: one folder, and the places of everything in it."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from litmus_core.errors import WorkspaceError
 
 
 def new_id(prefix: str) -> str:
-    """Return a fresh id: ``prefix``, an underscore and ten random hexadecimal digits."""
+    """Return a new id: ``prefix``, an underscore and ten random hexadecimal digits."""
     return f"{prefix}_{secrets.token_hex(5)}"
 
 
 def utc_now() -> str:
-    """Return the time in UTC as ISO 8601 with microseconds; later times sort later."""
+    """Return the current time in UTC as ISO 8601 with microseconds; later times sort later."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 _RESERVE_BYTES = 2 << 20
-_MOVING = ("bundles", "scorings", "uploads", "endpoints")  # folders whose files are named on record
+_MOVING = ("bundles", "scorings", "uploads", "endpoints")  # folders whose paths are recorded
 
 
 def _within(folder: Path, name: str) -> Path:
-    """Return the entry ``name`` of ``folder``: a record that somebody sent may name a place anywhere."""
+    """Return the entry ``name`` of ``folder``; records of a foreign workspace may name any path."""
     if name in ("", ".", "..") or any(letter in name for letter in "/\\\0"):
         raise _altered(name, "id")
     return folder / name
@@ -40,7 +40,7 @@ def _altered(name: str, what: str) -> WorkspaceError:
 
 
 class Workspace:
-    """One folder with all of a person's data sets, runs and bundles. Only paths, no open files."""
+    """A folder with all of a user's data sets, runs and bundles. Only paths, no open files."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path).expanduser().absolute()
@@ -56,7 +56,7 @@ class Workspace:
 
     @classmethod
     def locate(cls, path: Path | str | None = None) -> Workspace:
-        """Return the workspace at ``path``, at ``LITMUS_HOME`` or at ``~/.litmus``; creates nothing."""
+        """Return the workspace at ``path``, ``LITMUS_HOME`` or ``~/.litmus``; creates nothing."""
         return cls(path or os.environ.get("LITMUS_HOME") or Path.home() / ".litmus")
 
     @property
@@ -66,41 +66,41 @@ class Workspace:
 
     @property
     def store_path(self) -> Path:
-        """The analytic store: DuckDB, open in its owner only."""
+        """The analytic store: DuckDB, opened by its owner only."""
         return self.path / "experiments.duckdb"
 
     @property
     def snapshot_path(self) -> Path:
-        """A copy of the store that the owner replaces after folding."""
+        """A copy of the store that its owner replaces after each refresh."""
         return self.path / "snapshot.duckdb"
 
     @property
     def lock_path(self) -> Path:
-        """Whoever holds a lock on this file owns the store."""
+        """The lock file of the store's owner."""
         return self.path / "owner.lock"
 
     @property
     def dispatch_lock_path(self) -> Path:
-        """Held for the moment in which runs are started, stopped or found dead."""
+        """A lock held while runs are started, stopped or found dead."""
         return self.path / "dispatch.lock"
 
     @property
     def reserve_path(self) -> Path:
-        """A file that is only there to be removed: on a full disk it leaves room to remove the rest."""
+        """A file that reserves disk space: removing it on a full disk makes room to delete the rest."""
         return self.path / "reserve"
 
     @property
     def aside(self) -> Path:
-        """What was damaged or did not belong here, kept instead of removed."""
+        """Damaged or foreign files that were set aside instead of deleted."""
         return self.path / "set-aside"
 
     @property
     def is_read_only(self) -> bool:
-        """Whether the folder is there and may be read, but not be written to."""
+        """Whether the folder exists and can be read but not written."""
         return self.path.is_dir() and not os.access(self.path, os.W_OK | os.X_OK)
 
     def traces(self) -> str:
-        """Return what tells that a journal was here: "an experiment store and 3 runs"; "" for nothing."""
+        """Describe what shows that a journal was here: "an experiment store and 3 runs"; "" for nothing."""
         found = ["an experiment store"] if self.store_path.exists() or self.snapshot_path.exists() else []
         for folder, noun in ((self.datasets, "data set"), (self.runs, "run")):
             n = sum(each.is_dir() for each in folder.iterdir()) if folder.is_dir() else 0
@@ -109,89 +109,89 @@ class Workspace:
 
     @property
     def leading_path(self) -> Path:
-        """Which run leads each experiment that has several, as they were last compared; may go any time."""
+        """The cached leading run of each experiment with several runs; safe to delete."""
         return self.path / "leading.json"
 
     @property
     def datasets(self) -> Path:
-        """Data set versions, as Parquet."""
+        """Data set versions, as Parquet files."""
         return self.path / "datasets"
 
     @property
     def runs(self) -> Path:
-        """One folder a run."""
+        """One folder for each run."""
         return self.path / "runs"
 
     @property
     def bundles(self) -> Path:
-        """One folder a bundle."""
+        """One folder for each bundle."""
         return self.path / "bundles"
 
     @property
     def environments(self) -> Path:
-        """Environments that bundles' requirements were installed into, kept by what is in them."""
+        """Python environments with bundles' requirements installed, named by their contents."""
         return self.path / "environments"
 
     @property
     def uploads(self) -> Path:
-        """Files that came through the browser, before they are imported."""
+        """Files uploaded through the browser, before import."""
         return self.path / "uploads"
 
     @property
     def endpoints(self) -> Path:
-        """One folder an endpoint, by its name."""
+        """One folder for each endpoint, by name."""
         return self.path / "endpoints"
 
     @property
     def recipes(self) -> Path:
-        """One folder a recipe, with its versions."""
+        """One folder for each recipe, with its versions."""
         return self.path / "recipes"
 
     @property
     def handoffs(self) -> Path:
-        """One folder a question to a scientist."""
+        """One folder for each question to a scientist."""
         return self.path / "handoffs"
 
     @property
     def scorings(self) -> Path:
-        """One folder a file that is being scored, or was."""
+        """One folder for each scoring job, finished ones included."""
         return self.path / "scorings"
 
     def dataset_dir(self, dataset_id: str) -> Path:
-        """Return the data set's folder, whether it exists or not; raises WorkspaceError for what is no id."""
+        """Return the data set's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
         return _within(self.datasets, dataset_id)
 
     def table_path(self, kept: str) -> Path:
-        """Return where the table of a version lies; WorkspaceError for a place outside of the data sets."""
+        """Return the path of a version's table; raises WorkspaceError if it lies outside the data sets."""
         place = PurePosixPath(kept)
         if place.parts[:1] != (self.datasets.name,) or ".." in place.parts:
             raise _altered(kept, "table of a data set")
         return self.path / place
 
     def handoff_dir(self, handoff_id: str) -> Path:
-        """Return the question's folder, whether it exists or not; raises WorkspaceError for what is no id."""
+        """Return the question's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
         return _within(self.handoffs, handoff_id)
 
     def bundle_dir(self, bundle_id: str) -> Path:
-        """Return where a bundle's jobs lie, by its id; raises WorkspaceError for what is no id."""
+        """Return the folder of a bundle's jobs; raises WorkspaceError for an invalid id."""
         return _within(self.bundles, bundle_id)
 
     def scoring_dir(self, scoring_id: str) -> Path:
-        """Return the scoring's folder, whether it exists or not; raises WorkspaceError for what is no id."""
+        """Return the scoring job's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
         return _within(self.scorings, scoring_id)
 
     def run_dir(self, run_id: str) -> Path:
-        """Return the run's folder, whether it exists or not; raises WorkspaceError for what is no id."""
+        """Return the run's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
         return _within(self.runs, run_id)
 
     def worker_lock_path(self, run_id: str) -> Path:
-        """The file whose lock tells that the run's worker lives."""
+        """The lock file that shows whether the run's worker is alive."""
         return self.run_dir(run_id) / "worker.lock"
 
     def relative(self, path: Path | str) -> str:
-        """Return a path as it is kept on record: relative to the workspace where it lies in it.
+        """Return a path as it is recorded: relative to the workspace if it lies inside.
 
-        So a workspace that is moved or copied takes along what lies in it. Others stay absolute.
+        A moved or copied workspace keeps its paths; paths outside stay absolute.
         """
         absolute = Path(os.path.abspath(Path(path).expanduser()))
         for root in (self.path, self.path.resolve()):
@@ -200,9 +200,9 @@ class Workspace:
         return str(absolute)
 
     def resolve(self, kept: Path | str) -> str:
-        """Return where a path on record is now, as an absolute path; whether anything is there is not asked.
+        """Return the current absolute path of a recorded one; it need not exist.
 
-        An absolute one of old, at which nothing is any more, is looked for at its place in this workspace.
+        If nothing exists at a recorded absolute path, it is looked up in this workspace.
         """
         path = Path(kept)
         if not path.is_absolute():
@@ -215,9 +215,9 @@ class Workspace:
         return str(path)
 
     def create(self) -> Workspace:
-        """Make the folders that are missing; raises WorkspaceError where that cannot be.
+        """Create missing folders; raises WorkspaceError if that fails.
 
-        A folder that may only be read is left as it is: what only reads works in it.
+        A read-only folder is left as it is: it can still be read.
         """
         if self.is_read_only:
             return self
@@ -238,9 +238,9 @@ class Workspace:
         return self
 
     def use_reserve(self) -> bool:
-        """Where the disk is nearly full, remove the file that is kept for that; say whether it was there.
+        """On a nearly full disk, remove the file that reserves space; return whether it existed.
 
-        Removing things has to be recorded, and needs some room itself.
+        Deletions have to be recorded, which needs some space itself.
         """
         if not self.reserve_path.exists() or shutil.disk_usage(self.path).free >= _RESERVE_BYTES:
             return False
@@ -248,16 +248,16 @@ class Workspace:
         return True
 
     def _keep_reserve(self) -> None:
-        """Set room aside while there is plenty."""
+        """Reserve space while there is plenty."""
         if self.reserve_path.exists() or shutil.disk_usage(self.path).free < 8 * _RESERVE_BYTES:
             return
         try:
             self.reserve_path.write_bytes(b"\0" * _RESERVE_BYTES)
-        except OSError:  # it filled up meanwhile: half a reserve is none
+        except OSError:  # the disk filled up meanwhile: half a reserve is useless
             self.reserve_path.unlink(missing_ok=True)
 
     def folder_bytes(self, path: Path) -> int:
-        """Return the size in bytes of all files under ``path``; 0 when it does not exist."""
+        """Return the total size in bytes of all files under ``path``; 0 if it does not exist."""
         if path.is_file():
             return path.stat().st_size
         total = 0

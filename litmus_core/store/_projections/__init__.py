@@ -1,1 +1,1 @@
-"""Projections: what the journal's events add up to."""
+"""Projections: the tables that result from the journal's events."""

@@ -1,4 +1,4 @@
-"""Folding: what each fact changes in the analytic store's rows."""
+"""What each fact changes in the analytic store's rows."""
 
 from __future__ import annotations
 
@@ -49,21 +49,20 @@ from litmus_core.types import (
     to_plain,
 )
 
-# Not its looks: what was seen of the test rows was seen.
+# Test-set evaluations are kept: they count even when the run is deleted.
 _RUN_TABLES = {"runs": "id"} | dict.fromkeys(("candidates", "latencies", "run_events", "trials"), "run_id")
 _NOTHING: Row = {"message": "", "hint": "", "missing": "[]", "left_out": "[]"}
 _NOT_OVER: Row = {"ended_at": None, "stage": None} | _NOTHING
-_TOO_LARGE = 2**63  # for a BIGINT; the task itself keeps any seed
+_TOO_LARGE = 2**63  # too large for a BIGINT; the task itself keeps any seed
 _EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks", "recipe_notes", "handoffs"), "experiment_id") | {
     "experiments": "id"
 }
 
 
 def apply(draft: UnitOfWork, events: list[Event]) -> None:
-    """Change the draft by the events, in their order, and write it.
+    """Apply the events to the draft in order, and write it.
 
-    Facts about a run or candidate that the store does not hold (it was deleted) change nothing; a fact
-    that was said before changes nothing either.
+    Facts about a deleted run or candidate, and facts that were already applied, change nothing.
     """
     start = 0
     for position, event in enumerate(events):
@@ -237,7 +236,7 @@ def _run_renamed(draft: UnitOfWork, fact: RunRenamed, event: Event) -> None:
 
 
 def _say(draft: UnitOfWork, run: Row, event: Event) -> None:
-    """Add the event to the run's story."""
+    """Add the event to the run's history."""
     fact = event.fact
     draft.add_event(
         {
@@ -264,7 +263,7 @@ def _candidate_trained(draft: UnitOfWork, fact: CandidateTrained, event: Event) 
         return
     known = draft.one("candidates", candidate.id)
     row = _candidate_row(candidate) | {"trained_event": event.id, "chosen": candidate.chosen}
-    if known is not None:  # said again: what is unknown to this fact stays as it was
+    if known is not None:  # a repeated fact: fields it does not set keep their values
         row = known | {name: value for name, value in row.items() if value is not None}
         row |= {"trained_event": known["trained_event"], "chosen": known["chosen"]}
     draft.put("candidates", row)
@@ -320,7 +319,7 @@ def _candidate_tested(draft: UnitOfWork, fact: CandidateTested, event: Event) ->
         return
     score = _score_columns(fact.test, prefix="test", metric="test_metric")
     draft.put("candidates", row | score | {"more": put(row["more"], also_test=fact.also)})
-    if not draft.all("looks", fact.candidate_id):  # looking at the same number again is no second look
+    if not draft.all("looks", fact.candidate_id):  # the same score again is not another test-set evaluation
         look = {
             "candidate_id": fact.candidate_id,
             "run_id": row["run_id"],

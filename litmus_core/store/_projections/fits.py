@@ -1,4 +1,4 @@
-"""Folding: trials of settings, and someone's own code that failed, within a run."""
+"""Apply facts about tuning trials and about failed custom code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _trial_ended(draft: UnitOfWork, fact: TrialEnded, event: Event) -> None:
 
 
 def _plugin_failed(draft: UnitOfWork, fact: PlugInFailed, event: Event) -> None:
-    """Fold nothing: pages read it from the journal, with the run's other events."""
+    """Change nothing: pages read this from the journal, with the run's other events."""
 
 
 FIT_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {

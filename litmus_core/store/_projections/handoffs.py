@@ -1,4 +1,4 @@
-"""Folding: questions to a scientist, their answers, and what people are called."""
+"""Apply facts about questions to a scientist, their answers, and people's names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from litmus_core.types import (
 
 
 def _asked(draft: UnitOfWork, fact: HandoffOpened, event: Event) -> None:
-    """Keep the question; nothing of an experiment that is not there any more."""
+    """Store the question unless its experiment was deleted."""
     if draft.one("experiments", fact.experiment_id) is None:
         return
     asked = Handoff(

@@ -1,4 +1,4 @@
-"""Folding: what facts of production change: bundles, endpoints, certificates, deployment environments."""
+"""Apply facts about production: bundles, endpoints, certificates, deployment environments."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _environment_saved(draft: UnitOfWork, fact: EnvironmentSaved, event: Event) 
 
 
 def _environment_deleted(draft: UnitOfWork, fact: EnvironmentDeleted, event: Event) -> None:
-    # The row stays: it says that one of the environments that come with Litmus is not wanted.
+    # The row stays: it records that a built-in environment was removed.
     draft.put("deployment_environments", {"name": fact.name, "deleted": True})
 
 

@@ -1,4 +1,4 @@
-"""Folding: recipes that experiments follow, and what became of their steps."""
+"""Apply facts about recipes that experiments follow and the outcome of their steps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _step_taken(draft: UnitOfWork, fact: StepApplied, event: Event) -> None:
 
 
 def _note(draft: UnitOfWork, event: Event, row: Row) -> None:
-    """Keep what happened as a row of its own; nothing of an experiment that is not there any more."""
+    """Store the event as a row unless its experiment was deleted."""
     fact: Any = event.fact
     if draft.one("experiments", fact.experiment_id) is None:
         return

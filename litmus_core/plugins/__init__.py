@@ -1,7 +1,7 @@
-"""Plug points: where someone's own code takes part, and the process it runs in.
+"""Plug-in points: where custom code takes part, and the process it runs in.
 
 Authors need the decorators, ``Range``, and the Protocols that say what a plug-in must have. Nothing here
-imports someone's code into this process, but ``make_here`` and ``open_here`` for a bundle's own.
+imports custom code into this process, except ``make_here`` and ``open_here`` for a bundle's own code.
 """
 
 from litmus_core.plugins._calls import as_location, propose, table_at, write_with

@@ -1,4 +1,4 @@
-"""Using a workspace's plug-ins outside of a run: data sources, exporters and actions."""
+"""Use a workspace's plug-ins outside a run: data sources, exporters and actions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _LIMIT_S = 600.0
 _PROPOSING_S = 60.0
-# A location is kept as a path here and there, where two slashes become one.
+# Some code stores a location as a path, which turns two slashes into one.
 _LOCATION = re.compile(r"([A-Za-z][\w+.-]+):/+(?=\S)")
 
 
@@ -41,10 +41,10 @@ def as_location(source: Path | str) -> str | None:
 
 @contextmanager
 def table_at(home: Path, location: str) -> Iterator[tuple[pd.DataFrame | Path, str]]:
-    """Give the table at a location of a data source of one's own (a frame, or a file) and the source's name.
+    """Yield the table at a plug-in data source's location (a frame, or a file) and the source's name.
 
-    Raises UnknownNameError where no data source knows the location, DataError in words where it fails: that
-    the location is wrong is as likely as that the plug-in is, so it is not disabled.
+    Raises UnknownNameError if no data source knows the location, and DataError if reading fails: the location
+    may be at fault as well as the plug-in, so the plug-in is not disabled.
     """
     prefix = f"{location.partition('://')[0]}://"
     known = ready_at(home, "data_source")
@@ -66,10 +66,10 @@ def table_at(home: Path, location: str) -> Iterator[tuple[pd.DataFrame | Path, s
 
 
 def write_with(home: Path, name: str, bundle: Path, *, to: Path) -> Path:
-    """Write a bundle with an exporter of one's own; ``to`` appears whole or not at all.
+    """Write a bundle with a plug-in exporter; ``to`` appears complete or not at all.
 
-    The exporter gets the unpacked bundle, and a copy of it. Raises UnknownNameError for a name that is none,
-    UsageError where something is at ``to``, BundleError in words where it fails; then it is disabled.
+    The exporter gets an unpacked copy of the bundle. Raises UnknownNameError for an unknown name, UsageError
+    if ``to`` exists, and BundleError if writing fails, which disables the plug-in.
     """
     target = to.expanduser().absolute()
     if target.exists() or target.is_symlink():
@@ -107,11 +107,11 @@ def propose(
     seed: int,
     timeout_s: float = _PROPOSING_S,
 ) -> tuple[list[tuple[str, Any]], list[str]]:
-    """Ask the ready actions of one's own; return (name, what ``accept`` made of a proposal), and sentences.
+    """Run the enabled plug-in actions; return (name, ``accept``'s result of a proposal), and messages.
 
-    ``accept`` raises StoppedError for a proposal that cannot be meant. An action that fails, takes longer
-    than ``timeout_s``, or proposes such a thing is disabled with the reason, which a sentence says, and none
-    of its proposals is returned.
+    ``accept`` raises StoppedError for an invalid proposal. An action that fails, takes longer than
+    ``timeout_s``, or proposes something invalid is disabled with a message that says why, and none of its
+    proposals is returned.
     """
     accepted: list[tuple[str, Any]] = []
     said: list[str] = []
@@ -134,7 +134,7 @@ def propose(
 
 @contextmanager
 def _apart_of(home: Path, plugin: PlugIn) -> Iterator[PluginProxy]:
-    """Give a ready plug-in in a process of its own, run from the copy that was trusted."""
+    """Yield an enabled plug-in in a process of its own, run from the trusted copy."""
     described = plugin.described
     if described is None:
         raise UsageError(f"Nobody knows what {plugin.where} holds.", hint="Check it first.")

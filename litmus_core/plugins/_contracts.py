@@ -1,4 +1,4 @@
-"""What a plug-in must have, point by point. Parameters are the keywords of ``__init__`` or the function."""
+"""What each kind of plug-in must have. Parameters are the keywords of ``__init__`` or of the function."""
 
 from __future__ import annotations
 
@@ -12,87 +12,89 @@ if TYPE_CHECKING:
 
 
 class Preprocessor(Protocol):
-    """Makes, changes or leaves out columns; may have ``fit(frame, target)``, given training rows only."""
+    """Adds, changes or removes columns; may have ``fit(frame, target)``, which gets training rows only."""
 
     def transform(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the frame's rows, each for itself and in their order; ``frame`` is not changed."""
+        """Return the transformed rows, each computed independently and in order; do not change ``frame``."""
 
 
 class AlgorithmPlugin(Protocol):
-    """Learns class numbers from 0, or values; ``predict_proba`` or ``predict`` answers."""
+    """Learns class numbers from 0, or values; predicts with ``predict_proba`` or ``predict``."""
 
     def fit(self, X: Any, y: Any) -> Any:
-        """Learn from (n, p) rows and (n,) answers."""
+        """Learn from (n, p) features and (n,) targets."""
 
 
 class Postprocessor(Protocol):
-    """Changes answers; may have ``fit(answers, rows, truth)``, given rows that no model learned from."""
+    """Changes predictions; may have ``fit(answers, rows, truth)``, which gets rows that no model learned
+    from.
+    """
 
     def apply(self, answers: NDArray[Any], rows: pd.DataFrame) -> NDArray[Any]:
-        """Return answers of the same shape: (n, k) probabilities that sum to 1, or (n,) values."""
+        """Return predictions of the same shape: (n, k) probabilities that sum to 1, or (n,) values."""
 
 
 class MetricPlugin(Protocol):
-    """Says how good answers are, in one number."""
+    """Scores predictions with one number."""
 
     def __call__(self, truth: NDArray[Any], answer: NDArray[Any], **parameters: Any) -> float:
         """Return a finite number within the bounds that the decorator names."""
 
 
 class DataSource(Protocol):
-    """Reads a table from a location of its own."""
+    """Reads a table from a location such as ``shop://orders``."""
 
     def read(self, location: str, **options: Any) -> pd.DataFrame | Path:
-        """Return a frame, or the path of a file that Litmus reads."""
+        """Return a frame, or the path of a file that Litmus can read."""
 
 
 class TaskType(Protocol):
-    """Asks a question of its own kind in the words of two classes, several classes, or numbers."""
+    """Turns a new kind of task into binary classification, multiclass classification or regression."""
 
     def encode(self, values: ArrayLike) -> ArrayLike:
-        """Return (n,) what to train on."""
+        """Return the (n,) values to train on."""
 
     def decode(self, answers: ArrayLike) -> ArrayLike:
-        """Return (n,) answers in the asker's terms."""
+        """Return (n,) predictions in the task's own terms."""
 
 
 class Exporter(Protocol):
-    """Writes a bundle in a form of its own."""
+    """Writes a bundle in another format."""
 
     def write(self, bundle: Path, to: Path) -> Path:
-        """Write the unpacked ``bundle`` to ``to``, where nothing is yet; return what was written."""
+        """Write the unpacked ``bundle`` to ``to``, which does not exist yet; return what was written."""
 
 
 class Hook(Protocol):
-    """Looks on as a run goes. Each method may be missing; none returns anything."""
+    """Is called as a run proceeds. All methods are optional, and none returns anything."""
 
     def on_run_start(self, run: Mapping[str, Any]) -> None:
-        """Take note that a run starts: ``id``, ``experiment``, ``number``, ``task``."""
+        """Called when a run starts, with its ``id``, ``experiment``, ``number`` and ``task``."""
 
     def on_stage(self, stage: str, message: str) -> None:
-        """Take note of what the run does now."""
+        """Called when a stage starts."""
 
     def on_candidate(self, candidate: Mapping[str, Any]) -> None:
-        """Take note of a model that was trained."""
+        """Called when a model is trained."""
 
     def on_verdict(self, verdict: Mapping[str, Any]) -> None:
-        """Take note of the judgement on the chosen model."""
+        """Called with the verdict on the chosen model."""
 
     def on_run_end(self, ended: Mapping[str, Any]) -> None:
-        """Take note of how the run ended."""
+        """Called when the run ends."""
 
 
 class ActionPlugin(Protocol):
-    """Proposes what may be done after a run, beside Litmus' own actions."""
+    """Proposes next steps after a run, beside Litmus' own actions."""
 
     def propose(self, situation: Mapping[str, Any], rows: pd.DataFrame) -> list[dict[str, Any]]:
-        """Return proposals, perhaps none, each a dictionary of what JSON can say.
+        """Return proposals, possibly none, each a dictionary that JSON can represent.
 
         ``situation`` is what is known after the run, ``rows`` (n, p + 1) up to 10,000 of the run's training
-        and validation rows with the target among the columns; neither is changed, and no test row is among
-        them. A proposal has ``key``, ``title``, ``gain`` (``value``, ``low`` and ``high`` of an 80 %
-        interval, in the metric's unit, positive is better), and may have ``sentence``, ``evidence``,
-        ``minutes``, ``latency`` and ``size`` (times those of now), ``who``, ``page``, and a ``plan``: what
-        the new run does otherwise than this one (``cards``, ``algorithms``, ``folds``, ``tune``,
-        ``time_limit_s``, ``preprocess``, ``postprocess``).
+        and validation rows, target included; do not change either. Test rows are never passed. A proposal has
+        ``key``, ``title`` and ``gain`` (``value``, ``low`` and ``high`` of an 80 % interval, in the metric's
+        unit, positive is better). It may have ``sentence``, ``evidence``, ``minutes``, ``latency`` and
+        ``size`` (as multiples of the current ones), ``who``, ``page``, and a ``plan``: how the new run
+        differs from this one (``cards``, ``algorithms``, ``folds``, ``tune``, ``time_limit_s``,
+        ``preprocess``, ``postprocess``).
         """

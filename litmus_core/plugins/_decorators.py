@@ -1,4 +1,4 @@
-"""The decorators that mark a class or function as a plug-in: they attach ``__litmus__`` and no more."""
+"""The decorators that mark a class or function as a plug-in: they only attach ``__litmus__``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MARK = "__litmus__"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What a decorator was told. ``facts`` are of its point alone, such as a metric's direction."""
+    """The arguments of a decorator. ``facts`` are specific to its point, such as a metric's direction."""
 
     point: Point
     title: str = ""
@@ -25,7 +25,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The bounds of a number, both included: ``Annotated[float, Range(0, 1)]``."""
+    """The bounds of a number, both inclusive: ``Annotated[float, Range(0, 1)]``."""
 
     low: float | None = None
     high: float | None = None
@@ -79,10 +79,10 @@ def metric(
 ) -> Callable[[T], T]:
     """Mark a function ``score(truth, answer, **parameters) -> float`` as a metric.
 
-    ``needs`` says what ``answer`` is: decided labels (n,), probabilities (n, k) in the classes' order, or
-    values (n,). ``low`` and ``high`` bound the score (None: nothing does). ``problem_types`` are all that
-    ``needs`` allows unless some are named. ``labels`` are answers that it knows, for its checks (none: it
-    takes any). ``sentence`` says what a model does, with a ``{value}``: "earns {value} a case".
+    ``needs`` says what ``answer`` is: predicted labels (n,), probabilities (n, k) in class order, or values
+    (n,). ``low`` and ``high`` bound the score (None: unbounded). ``problem_types`` defaults to all that
+    ``needs`` allows. ``labels`` are example labels for its checks, if it does not take any label.
+    ``sentence`` describes a model's score, with a ``{value}``: "earns {value} a case".
     """
     facts = {
         "needs": needs,
@@ -100,9 +100,9 @@ def metric(
 def data_source(
     *, prefix: str, example: str = "", title: str = "", when: str = "", version: str = "1"
 ) -> Callable[[T], T]:
-    """Mark a function or class that reads a table from a location that begins with ``prefix``: ``shop://``.
+    """Mark a function or class that reads a table from locations that start with ``prefix``: ``shop://``.
 
-    ``example`` is a location that its checks read, where one can always be reached.
+    ``example`` is a location that its checks can always read.
     """
     facts = {"prefix": prefix, "example": example}
     return _marking(Mark(point="data_source", title=title, when=when, version=version, facts=facts))
@@ -117,7 +117,7 @@ def task_type(
     when: str = "",
     version: str = "1",
 ) -> Callable[[T], T]:
-    """Mark a class that turns a question of its own kind into one of ``base``, and answers back.
+    """Mark a class that turns a new kind of task into one of ``base``, and predictions back.
 
     ``example`` are values that its checks encode.
     """

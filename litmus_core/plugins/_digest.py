@@ -1,11 +1,11 @@
-"""The hash of someone's own source: what is trusted, and what is found to have changed."""
+"""The hash of custom source code: shows which version is trusted, and whether it changed."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
 
-SOURCE = "source"  # what the person's key signs: a hash of source that may be run
+SOURCE = "source"  # what the user's key signs: the hash of source that may run
 
 
 def digest_of(folder: Path) -> str:

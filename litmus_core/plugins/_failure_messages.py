@@ -1,4 +1,4 @@
-"""How a model of one's own came to no answer, in words that name the line of its file."""
+"""Messages for failed custom code that name the line in its file."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _LONGEST = 300
 
 
 class PluginFailedError(Exception):
-    """Someone's own code gave no answer; the message says why, as the rest of a sentence.
+    """Custom code failed; the message says why, as the rest of a sentence.
 
-    ``timed_out``: it was not done in the time that it was given.
+    ``timed_out``: it exceeded its time limit.
     """
 
     def __init__(self, message: str, *, timed_out: bool = False) -> None:
@@ -22,7 +22,7 @@ class PluginFailedError(Exception):
 
 
 def failure_message(error: BaseException, folder: Path | None) -> str:
-    """Return what was raised, and the last line of a file under ``folder`` that led to it."""
+    """Return the exception's message, and the last line of a file under ``folder`` in its traceback."""
     return f"{_said(error)}{_place(error, folder)}"
 
 
@@ -54,7 +54,7 @@ def _under(path: str, folder: Path) -> bool:
 
 
 def source_folder(module: str) -> Path | None:
-    """Return the folder that an imported module's top-level one lies in."""
+    """Return the folder that contains an imported module's top-level package."""
     file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
     if file is None:
         return None
@@ -63,7 +63,7 @@ def source_folder(module: str) -> Path | None:
 
 
 def exit_message(code: int | None) -> str:
-    """Return why a process is gone, from its exit code (negative: the signal that ended it)."""
+    """Return why a process ended, from its exit code (negative: the signal that ended it)."""
     if code == -signal.SIGKILL:
         return "its process was killed, most likely because memory ran out"
     if code is not None and code < 0:

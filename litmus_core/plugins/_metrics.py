@@ -1,4 +1,4 @@
-"""Metrics of one's own among Litmus' metrics: described here, scored in their own process."""
+"""Custom metrics: described here, computed in their own process."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _WIDEST = 1e6  # of a parameter without bounds, for forms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomMetric:
-    """A metric plug-in, and the folder whose ``modules`` hold its source. ``offered``: to be chosen now."""
+    """A metric plug-in, and the folder whose ``modules`` hold its source. ``offered``: may be chosen now."""
 
     described: Described
     folder: Path
@@ -44,17 +44,17 @@ class CustomMetric:
 
 
 def register_custom_metrics(metrics: Iterable[CustomMetric]) -> None:
-    """From now on know these metrics, and no other ones of someone's own, in this process."""
+    """Register these custom metrics, and no others, in this process."""
     register_metrics([_family(each) for each in metrics])
 
 
 def keep_run_metric(folder: Path, described: Described) -> None:
-    """Keep what a run's process has to know of its task's metric; its source lies in ``folder``/modules."""
+    """Store what a run's process has to know of its task's metric; its source is in ``folder``/modules."""
     (folder / RUN_METRIC).write_text(json.dumps(to_plain(described)), encoding="utf-8")
 
 
 def register_run_metric(folder: Path) -> None:
-    """Know the metric that a run is judged by, as it was when queued, where it is someone's own."""
+    """Register the run's metric as it was when the run was queued, if it is a custom one."""
     path = folder / RUN_METRIC
     if path.exists():
         with reading(path):
@@ -117,7 +117,7 @@ def _metric(own: CustomMetric, values: dict[str, Any]) -> Metric:
 
 
 class _Asked:
-    """Evaluates a case, all its draws in one call to the metric's process."""
+    """Scores all draws of a case in one call to the metric's process."""
 
     def __init__(self, part: Part, folder: Path, *, needs: Needs) -> None:
         self.part, self.folder, self.needs = part, folder, needs
@@ -131,7 +131,7 @@ class _Asked:
     def _scores(
         self, apart: PluginProxy, truth: NDArray[Any], answer: NDArray[Any], weights: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Return (r,) scores; raises TrainingError in words, for a task cannot do without its metric."""
+        """Return (r,) scores; raises TrainingError on failure, since a task cannot do without its metric."""
         times = weights.astype(np.uint16)
         try:
             scores = apart.score(truth, answer, times, timeout_s=_LIMIT_S)
@@ -145,7 +145,7 @@ class _Asked:
 
 
 def _told(case: LabelCase | ValueCase, needs: Needs) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return truth and answer as the contract has them: labels, probabilities in class order, or values."""
+    """Return truth and predictions as the contract has them: labels, probabilities or values."""
     if isinstance(case, ValueCase):
         return case.truth, case.predicted
     known = list(case.labels or range(case.n_classes))

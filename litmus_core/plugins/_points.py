@@ -1,4 +1,4 @@
-"""The points at which someone's own code can take part, and what each is called."""
+"""The points at which custom code can take part, and their names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an action of one's own proposes: read, held against what can be meant, and made a plan of."""
+"""Read and check what a plug-in action proposes, and turn it into a run plan."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHORTEST_S, _LONGEST_S = 5.0, 7 * 86_400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """One proposal as it was said. ``plan`` names what differs from the run's own; None: no run does it."""
+    """One proposal. ``plan`` names what differs from the run's own; None: it needs no run."""
 
     key: str
     title: str
@@ -42,7 +42,7 @@ class Proposal:
 
 
 def read_proposals(answer: Any) -> tuple[Proposal, ...]:
-    """Return the proposals that ``propose`` answered with; raises StoppedError in words for what is none."""
+    """Return the proposals that ``propose`` returned; raises StoppedError for invalid ones."""
     if not isinstance(answer, list):
         raise PluginFailedError(f"propose returned {_kind(answer)}, not a list of proposals")
     if len(answer) > _MOST:
@@ -56,7 +56,7 @@ def read_proposals(answer: Any) -> tuple[Proposal, ...]:
 
 
 def check_gain(proposal: Proposal, score: Score) -> None:
-    """Raise StoppedError where the gain cannot come true for a model of that ``score``."""
+    """Raise StoppedError if a model with this ``score`` cannot gain that much."""
     metric, gain = get_metric(score.metric), proposal.gain.value
     best = metric.highest if metric.greater_is_better else metric.lowest
     left = abs(best - score.value)
@@ -69,9 +69,9 @@ def check_gain(proposal: Proposal, score: Score) -> None:
 
 
 def plan_of(proposal: Proposal, base: RunPlan) -> RunPlan | None:
-    """Return the plan that a proposal asks for: ``base``, and what it names otherwise; None: it has none.
+    """Return the plan of a proposal: ``base`` with its changes; None if it has none.
 
-    Raises StoppedError in words for what no plan has. Whether such a run can go is not looked at.
+    Raises StoppedError for what no plan has. Does not check whether such a run can start.
     """
     if proposal.plan is None:
         return None
@@ -204,10 +204,10 @@ def _kind(value: Any) -> str:
 
 
 def left_out(name: str, reason: str) -> str:
-    """Return what a list says of an action that it goes on without."""
+    """Return the message for an action that was left out."""
     return f"Your action {name} was left out and disabled: {reason.rstrip('.?')}."
 
 
 def texts_of(parts: Sequence[Part]) -> list[str]:
-    """Return what parts are called, as an action is told of them."""
+    """Return the parts as text, for an action's ``situation``."""
     return [part.reference for part in parts]

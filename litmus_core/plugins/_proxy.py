@@ -1,4 +1,4 @@
-"""A plug-in as a run uses it: made, fitted and called in a process of its own."""
+"""A plug-in as a run uses it: created, fitted and called in a process of its own."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ DEFAULT_LIMIT_S = 600.0
 class PluginProxy:
     """The plug-in ``part``, in the process ``host``. Nothing of it is imported here.
 
-    Arguments are pandas frames and series, arrays, and plain values. Answers come back as data: arrays of
-    numbers, frames and series (a column holds one kind of values), paths, and what JSON can say. Every
-    method raises PlugInError in words ("Your pre-processor Caps stopped: …, in line 7 of caps.py.") when
-    the code raises, hangs, crashes, or answers with something else; its process is then ended.
+    Arguments are pandas frames and series, arrays, and plain values. Results are returned as data: arrays of
+    numbers, frames and series (each column of one type), paths, and what JSON can represent. Every method
+    raises PlugInError ("Your pre-processor Caps stopped: …, in line 7 of caps.py.") if the code raises,
+    hangs, crashes, or returns something else; its process is then ended.
 
-        apart = part_apart(part, run_folder)
-        fitted = apart.fit(frame, target, seed=0)            # bytes: keep them as a file
-        rows = apart.call("transform", frame, fitted=fitted)
+        proxy = plugin_proxy(part, run_folder)
+        fitted = proxy.fit(frame, target, seed=0)            # bytes: store them as a file
+        rows = proxy.call("transform", frame, fitted=fitted)
     """
 
     def __init__(self, part: Part, host: PluginProcess) -> None:
         self.part, self.host = part, host
-        self.changed: tuple[int, ...] = ()  # which arguments the last watched call changed, by their place
+        self.changed: tuple[int, ...] = ()  # positions of the arguments that the last watched call changed
 
     def failure(self, reason: str, *, hint: str = "", timed_out: bool = False) -> PlugInError:
         """Return the error that names the plug-in, with ``reason`` as the rest of a sentence."""
@@ -46,7 +46,7 @@ class PluginProxy:
         )
 
     def fit(self, *arguments: Any, seed: int = 0, timeout_s: float = DEFAULT_LIMIT_S) -> bytes:
-        """Make one from the part's parameters, fit it where it has a ``fit``, and return it as bytes."""
+        """Create the plug-in with the part's parameters, fit it if it has ``fit``, and return it as bytes."""
         with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
             to = Path(scratch, "fitted.pkl")
             asked = {
@@ -67,11 +67,11 @@ class PluginProxy:
         watch: bool = False,
         may_lack: bool = False,
     ) -> Any:
-        """Return what the method ``word`` answers; "" calls the plug-in itself, where it is a function.
+        """Return the result of the method ``word``; "" calls the plug-in itself, if it is a function.
 
-        ``fitted`` is what :meth:`fit` returned; without it one is made from the part's parameters.
-        ``watch``: notice in :attr:`changed` which arguments it changes. ``may_lack``: without such a method
-        the answer is None.
+        ``fitted`` is what :meth:`fit` returned; without it a new one is created from the part's parameters.
+        ``watch``: record in :attr:`changed` which arguments it changes. ``may_lack``: return None if there is
+        no such method.
         """
         with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
             told = self._ask(
@@ -97,9 +97,9 @@ class PluginProxy:
         *,
         timeout_s: float = DEFAULT_LIMIT_S,
     ) -> NDArray[np.float64]:
-        """Return a metric's scores (r,): for each row of ``times`` (r, n), which says how often rows count.
+        """Return a metric's scores (r,), one for each row of ``times`` (r, n), which weights the cases.
 
-        Of several, NaN where it raised; fewer than r where it is slow.
+        NaN where it raised, if there are several; fewer than r if it is slow.
         """
         with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
             asked = {
@@ -135,17 +135,17 @@ class PluginProxy:
 
 
 def plugin_proxy(part: Part, folder: Path) -> PluginProxy:
-    """Return a part of the run in ``folder``, whose source lies in ``folder``/modules, with its process."""
+    """Return a part of the run in ``folder``, whose source is in ``folder``/modules, with its process."""
     return PluginProxy(part, host_of(folder, part))
 
 
 def make_here(part: Part) -> Any:
-    """Make the plug-in in this process: its modules must be importable. For a bundle's own process only."""
+    """Create the plug-in in this process: its modules must be importable. Only for a bundle's own process."""
     from importlib import import_module
 
     return getattr(import_module(part.module), part.name)(**dict(part.parameters))
 
 
 def open_here(fitted: bytes) -> Any:
-    """Open what :meth:`PluginProxy.fit` returned in this process, a verified bundle's own."""
+    """Unpickle what :meth:`PluginProxy.fit` returned in this process, from a verified bundle."""
     return pickle.loads(fitted)  # noqa: S301 - that is its job

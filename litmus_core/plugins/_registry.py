@@ -1,4 +1,4 @@
-"""Finding plug-ins: in a workspace's ``plugins`` and in installed packages, with the state of each."""
+"""Find the plug-ins in a workspace's ``plugins`` and in installed packages, with each one's state."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ Origin = Literal["workspace", "installed", "built in"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlugIn:
-    """A plug-in and its state, or a file that nobody knows the plug-ins of yet (``described`` None).
+    """A plug-in and its state, or a file whose plug-ins are not known yet (``described`` None).
 
-    ``where`` is its file or package, ``key`` the hash (or package and version) that its state is kept under,
-    ``reason`` why it is not ready, in words.
+    ``where`` is its file or package, ``key`` the hash (or package and version) that its state is stored
+    under, ``reason`` why it is not ready.
     """
 
     origin: Origin
@@ -45,14 +45,14 @@ class PlugIn:
 
     @property
     def name(self) -> str:
-        """Its name, or its file's while it is not known."""
+        """Its name, or its file's name while it is not known."""
         return self.where if self.described is None else self.described.name
 
 
 def find_plugins(home: Path) -> tuple[PlugIn, ...]:
     """Return the plug-ins of the workspace in ``home`` and of installed packages, by file and order.
 
-    Nothing of a file that is not trusted is run.
+    Runs nothing from an untrusted file.
     """
     state = PlugInState(home)
     found = [each for file in state.files() for each in _of_file(file, state)]
@@ -61,7 +61,7 @@ def find_plugins(home: Path) -> tuple[PlugIn, ...]:
 
 
 def find_plugin(home: Path, point: Point, name: str) -> PlugIn:
-    """Return the ready plug-in of that name at a point.
+    """Return the enabled plug-in of that name at a point.
 
     Raises UnknownNameError with the nearest name, or UsageError that says why it cannot be used.
     """
@@ -82,15 +82,15 @@ def find_plugin(home: Path, point: Point, name: str) -> PlugIn:
 
 
 def untrusted_message(home: Path) -> str:
-    """Say which files may hold what is not known, because nobody trusts them yet; "" where there is none."""
+    """Name the untrusted files that may hold an unknown plug-in; "" if there are none."""
     waiting = [each.where for each in find_plugins(home) if each.state == "not trusted"]
     return f"Not trusted yet: {', '.join(waiting)}." if waiting else ""
 
 
 def disable_part(home: Path, part: Part, reason: str) -> None:
-    """Disable a part that failed in a run, in the version that the workspace has now: until it is mended.
+    """Disable the current version of a part that failed in a run, until it is fixed.
 
-    One that is neither in the workspace's ``plugins`` nor installed stays with whoever named it.
+    A part that is neither in the workspace's ``plugins`` nor installed is not disabled.
     """
     for plugin in find_plugins(home):
         described = plugin.described
@@ -99,9 +99,9 @@ def disable_part(home: Path, part: Part, reason: str) -> None:
 
 
 def resolve_part(home: Path, part: Part) -> Part:
-    """Return a part that is asked for by a plug-in's bare name with that plug-in's reference.
+    """Return a part named by a plug-in's bare name with that plug-in's full reference.
 
-    Others stay as they are: they name a file or module, or are built in, also where a plug-in is called so.
+    Others are unchanged: they name a file or module, or are built in, even if a plug-in has the same name.
     """
     if ":" in part.reference or _is_step(part.point, part.reference):
         return part
@@ -114,8 +114,8 @@ def resolve_part(home: Path, part: Part) -> Part:
 
 
 def register_metrics_of(home: Path) -> None:
-    """Know the workspace's own metrics in this process: those that are ready to be chosen, and those that
-    something was judged by before. Runs nothing of theirs.
+    """Register the workspace's custom metrics in this process: the enabled ones, and those that earlier
+    verdicts used. Runs none of their code.
     """
     state = PlugInState(home)
     present = {digest for file in state.files() if (digest := _digest(file))}
@@ -134,12 +134,12 @@ def register_metrics_of(home: Path) -> None:
 def _digest(file: Path) -> str:
     try:
         return digest_of_file(file)
-    except UsageError:  # it is broken, which the list says
+    except UsageError:  # the list says that it is broken
         return ""
 
 
 def is_installed_plugin(reference: str) -> bool:
-    """Say whether an installed package offers ``module:Name`` as a plug-in. Imports nothing of it."""
+    """Return whether an installed package offers ``module:Name`` as a plug-in. Imports nothing of it."""
     module, _, name = reference.rpartition(":")
     return any(
         entry.module == module and entry.attr in ("", name) for entry in metadata.entry_points(group=GROUP)
@@ -147,7 +147,7 @@ def is_installed_plugin(reference: str) -> bool:
 
 
 def ready_at(home: Path, point: Point) -> tuple[Described, ...]:
-    """Return the ready plug-ins of a point."""
+    """Return the enabled plug-ins of a point."""
     found = [each.described for each in find_plugins(home) if each.state == "ready"]
     return tuple(each for each in found if each is not None and each.point == point)
 
@@ -180,7 +180,7 @@ def _of_file(file: Path, state: PlugInState) -> Iterator[PlugIn]:
 
 
 def _of_entry(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn]:
-    """Yield what a package's entry point names: a module, or one plug-in in it. Installing is trusting."""
+    """Yield what a package's entry point names: a module, or one plug-in in it. Installed means trusted."""
     package = entry.dist.name if entry.dist else entry.module
     version = entry.dist.version if entry.dist else ""
     key = f"{package}=={version}-{entry.value}"
@@ -215,7 +215,7 @@ def _judged(plugin: PlugIn, state: PlugInState) -> PlugIn:
 
 
 def _without_clashes(found: Sequence[PlugIn]) -> Iterator[PlugIn]:
-    """Mark plug-ins of one name at one point: which one is meant, nobody could say."""
+    """Mark plug-ins that share a name at one point: the name would be ambiguous."""
     for plugin in found:
         if _is_litmus_own(plugin):
             said = f"Litmus itself has a {_noun(plugin)} called '{plugin.name}'"

@@ -1,4 +1,4 @@
-"""What the conformance checks of a plug-in found."""
+"""The results of a plug-in's conformance checks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litmus_core.types import Point
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One named check: passed, or not with ``said`` saying why; ``skipped`` says why it was not made."""
+    """One named check: passed, or failed for the reason in ``said``; ``skipped`` says why it did not run."""
 
     name: str
     passed: bool
@@ -20,7 +20,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlugInReport:
-    """The checks of one plug-in, in the order they were made; ``sha256`` is of the checked source."""
+    """The checks of one plug-in, in order; ``sha256`` is of the checked source."""
 
     point: Point
     name: str
@@ -35,10 +35,10 @@ class PlugInReport:
 
     @property
     def failures(self) -> tuple[CheckResult, ...]:
-        """The checks that did not pass."""
+        """The checks that failed."""
         return tuple(each for each in self.results if not each.passed)
 
     @property
     def reason(self) -> str:
-        """Why it did not pass, in one sentence; "" where it did."""
+        """Why it failed, in one sentence; "" if it passed."""
         return " ".join(f"{each.name}: {each.said}." for each in self.failures)

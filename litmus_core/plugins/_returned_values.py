@@ -1,4 +1,4 @@
-"""What comes back from someone's own code: as data that runs nothing when it is read, never as a pickle."""
+"""Results of custom code: passed as data that runs nothing when it is read, never as a pickle."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _INDEX = "__litmus_index__"
 
 
 def write_answer(answer: Any, to: Path) -> dict[str, Any]:
-    """Write an answer to the file ``to``, or say it in JSON; return how :func:`read_answer` finds it.
+    """Write a result to the file ``to``, or put it into JSON; return how :func:`read_answer` finds it.
 
-    Arrays of numbers (of texts: as lists), data frames and series whose columns each hold one kind of
-    values, paths, and what JSON can say. Raises StoppedError for anything else.
+    Supported: arrays of numbers (of texts: as lists), data frames and series whose columns each hold one
+    type, paths, and what JSON can represent. Raises StoppedError for anything else.
     """
     import pandas as pd
 
@@ -41,7 +41,7 @@ def write_answer(answer: Any, to: Path) -> dict[str, Any]:
 
 
 def read_answer(told: dict[str, Any]) -> Any:
-    """Return the answer that :func:`write_answer` wrote."""
+    """Return the result that :func:`write_answer` wrote."""
     if "array" in told:
         return np.load(told["array"], allow_pickle=False)
     if "frame" in told:

@@ -1,7 +1,7 @@
-"""Whether the copied source of a run may be run here: whoever had it copied signed it.
+"""Whether a run's copied source may run here: the user who copied it signed it.
 
-A workspace that someone else sends holds runs with source of theirs, signed with a key that is not the
-person's. Nothing of it is run, by a queue, a page or a command, before the person says so.
+A workspace from someone else holds runs with source signed by another key. No queue, page or command runs any
+of it before the user trusts it.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ _MARK = ".trusted.json"
 
 
 def sign_modules(modules: Path) -> str:
-    """Write down that the person trusts the source in a folder as it is now; return its hash."""
+    """Record that the user trusts the source in a folder as it is now; return its hash."""
     digest = digest_of(modules)
     (modules / _MARK).write_text(json.dumps({"sha256": digest, "signature": signature(SOURCE, digest)}))
     return digest
 
 
 def check_signed(folder: Path) -> None:
-    """Raise UsageError unless the person trusts the source in ``folder``/modules as it is now.
+    """Raise UsageError unless the user trusts the source in ``folder``/modules as it is now.
 
-    It was copied by them from where they named it, or from a plug-in that they trusted.
+    They copied it themselves, or it comes from a plug-in that they trusted.
     """
     modules = folder / MODULES
     if not modules.is_dir():

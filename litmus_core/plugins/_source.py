@@ -1,4 +1,4 @@
-"""The source of someone's own code: found where it was named, copied into a run's folder, hashed."""
+"""The source of custom code: found where the user named it, copied into a run's folder, hashed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FORM = "Write MODULE:CLASS or FILE.py:CLASS, such as my_models:SlowForest."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """The module to import; ``root`` is the folder it is imported from, None where it is installed."""
+    """The module to import; ``root`` is the folder to import it from, None for an installed one."""
 
     module: str
     name: str
@@ -38,13 +38,12 @@ class _Found:
 def bring_parts(
     parts: Sequence[Brought], *, base: Path, to: Path, home: Path | None = None
 ) -> tuple[Brought, ...]:
-    """Copy the parts' modules, and what those import from beside them, into the folder ``to``.
+    """Copy the parts' modules, and the sibling files they import, into the folder ``to``.
 
-    Names are looked up in ``base``, then on Python's path; those that begin with ``plugins/`` in the
-    workspace's folder ``home`` alone. What an installed distribution holds stays there, and built-in parts
-    (their reference has no colon) stay as they are. Nothing is imported. All parts of a run are brought in
-    one call: their hash is of all that ``to`` then holds. Raises UsageError, in words with file and line,
-    for what cannot be meant.
+    Names are looked up in ``base``, then on Python's path; names that start with ``plugins/`` only in the
+    workspace's folder ``home``. Installed packages are not copied, and built-in parts (whose reference has no
+    colon) are unchanged. Nothing is imported. Pass all parts of a run in one call: their hash covers
+    everything in ``to`` afterwards. Raises UsageError, with file and line, for invalid parts.
     """
     found = [_find(_at_home(part.reference, home), base) if _is_own(part) else None for part in parts]
     _refuse_twice([each for part, each in zip(parts, found, strict=True) if isinstance(part, CustomModel)])
@@ -67,7 +66,7 @@ def bring_parts(
 
 
 def _signed(to: Path) -> str:
-    """Return the hash of what was copied, signed by who had it copied; that of nothing where nothing was."""
+    """Return the hash of the copied source, signed by the user who copied it; of an empty folder if none."""
     return sign_modules(to) if to.is_dir() else digest_of(to)
 
 
@@ -76,7 +75,7 @@ def _is_own(part: CustomModel | Part) -> bool:
 
 
 def _at_home(reference: str, home: Path | None) -> str:
-    """Return a reference that begins with ``plugins/`` by its whole path: it is the workspace's file."""
+    """Return a reference that starts with ``plugins/`` with its full path: it is the workspace's file."""
     where, _, name = reference.strip().rpartition(":")
     if home is None or not where.startswith(f"{PLUGINS}/"):
         return reference
@@ -84,9 +83,9 @@ def _at_home(reference: str, home: Path | None) -> str:
 
 
 def digest_of_file(path: Path) -> str:
-    """Return the SHA-256 of a Python file and of what it imports from beside it, as a copy of them has it.
+    """Return the SHA-256 of a Python file and the sibling files it imports, the same as for a copy.
 
-    Raises UsageError, in words with the line, where it does not parse.
+    Raises UsageError, with the line, if it does not parse.
     """
     with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
         copy_with_siblings(path, Path(scratch))
@@ -95,14 +94,14 @@ def digest_of_file(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlugInSource:
-    """A Python file and what it imports from beside it: the text of each by its name, and their hash."""
+    """A Python file and the sibling files it imports: each one's text by name, and their hash."""
 
     texts: tuple[tuple[str, str], ...]
     sha256: str
 
 
 def read_source(path: Path) -> PlugInSource:
-    """Return the source of a file, itself first; raises UsageError where it does not parse."""
+    """Return the source of a file, itself first; raises UsageError if it does not parse."""
     with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
         folder = Path(scratch)
         copy_with_siblings(path, folder)
@@ -117,7 +116,7 @@ def read_source(path: Path) -> PlugInSource:
 
 
 def copy_with_siblings(path: Path, to: Path) -> None:
-    """Copy a Python file (or a package's folder), and what it imports from beside it, into ``to``."""
+    """Copy a Python file (or a package's folder), and the sibling files it imports, into ``to``."""
     path = path.absolute()
     if not path.is_dir():
         _find_file(str(path), "_", path.parent)
@@ -125,9 +124,9 @@ def copy_with_siblings(path: Path, to: Path) -> None:
 
 
 def copy_next_to(path: Path, to: Path, *, replaces: bool) -> None:
-    """Copy a Python file, and what it imports from beside it, into the folder ``to``, all of it or nothing.
+    """Copy a Python file and the sibling files it imports into the folder ``to``, all of them or none.
 
-    Raises UsageError where ``to`` has another file of one of these names and it is not to be replaced.
+    Raises UsageError if ``to`` has another file of one of these names that must not be replaced.
     """
     with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
         copy_with_siblings(path, Path(scratch))
@@ -146,16 +145,16 @@ def copy_next_to(path: Path, to: Path, *, replaces: bool) -> None:
 
 
 def find_module(module: str, base: Path) -> Path | None:
-    """Return the file or package folder of someone's own module; None where it is an installed one.
+    """Return the file or package folder of a custom module; None if it is an installed one.
 
-    It is looked up in ``base``, then on Python's path. Raises UsageError where there is none.
+    Looks in ``base``, then on Python's path. Raises UsageError if there is none.
     """
     root = _find(f"{module}:_", base).root
     return None if root is None else _beside(root, module.partition(".")[0])
 
 
 def check_unchanged(parts: Sequence[CustomModel | Part], folder: Path) -> None:
-    """Raise TrainingError when ``folder`` does not hold the source as it was when the run was queued."""
+    """Raise TrainingError if the source in ``folder`` has changed since the run was queued."""
     copied = {part.sha256 for part in parts if part.sha256}
     if copied and copied != {digest_of(folder)}:
         raise TrainingError(
@@ -167,7 +166,7 @@ def check_unchanged(parts: Sequence[CustomModel | Part], folder: Path) -> None:
 def copy_module(source: Path, to: Path) -> set[str]:
     """Copy a module's file or a package's folder into ``to``; return the top-level modules it imports.
 
-    Raises UsageError where it does not parse, or ``to`` has another file of that name.
+    Raises UsageError if it does not parse, or if ``to`` has a different file of that name.
     """
     to.mkdir(parents=True, exist_ok=True)
     imported: set[str] = set()
@@ -237,7 +236,7 @@ def _find(reference: str, base: Path) -> _Found:
 
 
 def _of_own(module: str, name: str, root: Path) -> _Found:
-    """Return a module under ``root``; its reference is the file's path where one can say so."""
+    """Return a module under ``root``; its reference is the file's path if it has one."""
     simple = "." not in module and (root / f"{module}.py").is_file()
     reference = f"{(root / module).resolve()}.py:{name}" if simple else f"{module}:{name}"
     return _Found(module=module, name=name, reference=reference, root=root)
@@ -269,7 +268,7 @@ def _installed() -> frozenset[str]:
 
 
 def _on_path(top: str, base: Path) -> Path | None:
-    """Return the folder on Python's path that holds someone's own module; None where it is installed."""
+    """Return the folder on Python's path that holds a custom module; None if it is installed."""
     if _is_taken(top):
         return None
     try:

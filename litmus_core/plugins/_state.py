@@ -1,4 +1,4 @@
-"""What a workspace keeps of its plug-ins: one small file a fact, written whole, so that no lock is needed."""
+"""A workspace's records of its plug-ins: one small file a fact, written atomically, so no lock is needed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STATE = ".litmus"
 
 
 class PlugInState:
-    """The state of the plug-ins of the workspace in the folder ``home``. Holds no open files."""
+    """The state of the plug-ins of the workspace in ``home``. Holds no open files."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -34,14 +34,14 @@ class PlugInState:
         self._kept = self.folder / _STATE
 
     def files(self) -> list[Path]:
-        """Return the files that may hold plug-ins: ``plugins/*.py`` but those that begin with ``_``."""
+        """Return the files that may hold plug-ins: ``plugins/*.py`` except those that start with ``_``."""
         found = self.folder.glob("*.py") if self.folder.is_dir() else ()
         return sorted(path for path in found if not path.name.startswith("_"))
 
     def as_of(self) -> tuple[tuple[str, int], ...]:
-        """Return when each file of plug-ins, and each kind of what is kept of them, changed last.
+        """Return when each plug-in file, and each kind of record, last changed.
 
-        While it is the same, finding them again finds the same.
+        While this is the same, finding the plug-ins again gives the same result.
         """
         files = (path for path in self.folder.rglob("*.py") if self._kept not in path.parents)
         kept = (self._kept / what for what in ("trusted", "checked", "disabled"))
@@ -52,9 +52,9 @@ class PlugInState:
     # Trust
 
     def trust(self, file: Path) -> str:
-        """Trust a file, and what it imports from beside it, as they are now; return their hash.
+        """Trust a file, and the sibling files it imports, as they are now; return their hash.
 
-        A copy is kept, and that is what runs. Raises UsageError where it does not parse.
+        A copy is stored, and the copy is what runs. Raises UsageError if it does not parse.
         """
         with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
             copy_with_siblings(file, Path(scratch))
@@ -68,27 +68,27 @@ class PlugInState:
         return digest
 
     def is_trusted(self, digest: str) -> bool:
-        """Say whether the person trusts the source of this hash."""
+        """Return whether the user trusts the source with this hash."""
         mark = self._read("trusted", digest)
         return mark is not None and is_signed(str(mark.get("signature", "")), SOURCE, digest)
 
     def trusted_by_others(self) -> tuple[str, ...]:
-        """Return the files that somebody else trusted, and this person does not, whose copies are whole."""
+        """Return the files that someone else trusted and this user does not, and whose copies are intact."""
         return tuple(sorted({name for digest, name in self._marks() if not self.is_trusted(digest)}))
 
     def trust_what_others_trusted(self) -> None:
-        """Trust the copies of what somebody else trusted, as they are now."""
+        """Trust the copies of what someone else trusted, as they are now."""
         for digest, name in self._marks():
             self._write("trusted", digest, {"file": name, "signature": signature(SOURCE, digest)})
 
     def _marks(self) -> list[tuple[str, str]]:
-        """Return the hash and file name of what was trusted, by whomever, and whose copy is whole."""
+        """Return the hash and file name of whatever anyone trusted and whose copy is intact."""
         digests = [path.stem for path in sorted((self._kept / "trusted").glob("*.json"))]
         whole = [each for each in digests if digest_of(self.folder_of(each) / MODULES) == each]
         return [(each, str((self._read("trusted", each) or {}).get("file", each))) for each in whole]
 
     def check_trusted(self, file: Path) -> None:
-        """Raise UsageError where a file of the workspace's ``plugins`` is not trusted as it is now."""
+        """Raise UsageError if a file of the workspace's ``plugins`` is not trusted as it is now."""
         if self.folder.absolute() in file.absolute().parents and not self.is_trusted(digest_of_file(file)):
             raise UsageError(
                 f"{PLUGINS}/{file.name} is not trusted, so nothing of it was run.",
@@ -96,7 +96,7 @@ class PlugInState:
             )
 
     def source_of(self, digest: str) -> Path:
-        """Return the folder with ``modules`` of a trusted hash; raises UsageError where it was changed."""
+        """Return the folder with the ``modules`` of a trusted hash; raises UsageError if it was changed."""
         folder = self.folder_of(digest)
         if not self._is_whole(digest):
             raise UsageError(
@@ -108,17 +108,17 @@ class PlugInState:
         return self.is_trusted(digest) and digest_of(self.folder_of(digest) / MODULES) == digest
 
     def folder_of(self, digest: str) -> Path:
-        """Return where the copy of a trusted hash lies, whether it is there or not."""
+        """Return the folder of a trusted hash's copy, whether it exists or not."""
         return self._kept / "source" / digest
 
-    # What it is, and how its checks went
+    # Descriptions and check reports
 
     def keep_description(self, key: str, plugins: Sequence[Described]) -> None:
-        """Keep what was found under a hash (or name and version of an installed package)."""
+        """Store the plug-ins found under a hash (or name and version of an installed package)."""
         self._write("described", key, {"plugins": to_plain(list(plugins))})
 
     def description(self, key: str) -> tuple[Described, ...] | None:
-        """Return what was kept; None where there is nothing, or it is not of this Litmus."""
+        """Return the stored plug-ins; None if there are none, or another Litmus version stored them."""
         found = self._read("described", key)
         try:
             return None if found is None else tuple(from_plain(list[Described], found["plugins"]))
@@ -126,39 +126,39 @@ class PlugInState:
             return None
 
     def checking_folder(self, plugin: str) -> Path:
-        """Return where the checks of ``plugin`` (a file's place, or a name) say how far they are."""
+        """Return the folder in which the checks of ``plugin`` (a file's path, or a name) report progress."""
         return self._path("checking", plugin).with_suffix("")
 
     def descriptions(self) -> dict[str, tuple[Described, ...]]:
-        """Return all that was kept of what is trusted and whose copy is whole, by its key, oldest first."""
+        """Return all stored plug-ins that are trusted and whose copy is intact, by key, oldest first."""
         paths = sorted((self._kept / "described").glob("*.json"), key=lambda path: path.stat().st_mtime)
         found = {path.stem: self.description(path.stem) for path in paths}
         return {key: plugins for key, plugins in found.items() if plugins and self._is_whole(key)}
 
     def keep_report(self, key: str, report: PlugInReport) -> None:
-        """Keep how the checks of a plug-in went; ``key`` is as for its description."""
+        """Store a plug-in's check report; ``key`` is as for its description."""
         self._write("checked", f"{key}-{report.point}-{report.name}", to_plain(report))
 
     def report(self, key: str, point: Point, name: str) -> PlugInReport | None:
-        """Return how its checks went; None where they were not made."""
+        """Return a plug-in's check report; None if it was not checked."""
         found = self._read("checked", f"{key}-{point}-{name}")
         try:
             return None if found is None else from_plain(PlugInReport, found)
         except BaseValidationError:
             return None
 
-    # Disabled, and why
+    # Disabled plug-ins
 
     def disable(self, point: Point, name: str, *, reason: str, key: str = "") -> None:
-        """Disable a plug-in; with a ``key`` only in that version of it, so that a mended one is asked."""
+        """Disable a plug-in; with a ``key`` only that version, so that a fixed one is used."""
         self._write("disabled", f"{point}-{name}", {"reason": reason, "key": key})
 
     def enable(self, point: Point, name: str) -> None:
-        """Take that back."""
+        """Enable it again."""
         self._path("disabled", f"{point}-{name}").unlink(missing_ok=True)
 
     def why_disabled(self, point: Point, name: str, *, key: str) -> str:
-        """Return why it is disabled; "" where it is not."""
+        """Return why it is disabled; "" if it is not."""
         found = self._read("disabled", f"{point}-{name}")
         if found is None or found.get("key") not in ("", key):
             return ""

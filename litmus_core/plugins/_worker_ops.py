@@ -1,4 +1,4 @@
-"""What is asked of a plug-in in its process: see Host.ask. Called there by the names of these functions."""
+"""Operations that run in a plug-in's process: see Host.ask. Called by these functions' names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SCORING_S, _FEWEST_SCORES = 60.0, 50
 def fit(
     seat: Seat, *, module: str, name: str, parameters: dict[str, Any], arguments: str, to: str, seed: int
 ) -> dict[str, Any]:
-    """Make one, call its ``fit``, where it has one, with the pickled ``arguments``, and keep it at ``to``."""
+    """Create the plug-in, call any ``fit`` with the pickled ``arguments``, and store it at ``to``."""
     made = _fitted(seat, module, name, parameters, arguments, seed)
     try:
         kept = pickle.dumps(made, protocol=5)
@@ -47,9 +47,9 @@ def call(
     watch: bool,
     may_lack: bool,
 ) -> dict[str, Any]:
-    """Call the method ``word`` of the one that ``fitted`` keeps (or of a new one) with pickled ``arguments``.
+    """Call the method ``word`` of the object stored at ``fitted`` (or a new one) with pickled ``arguments``.
 
-    Without a ``word`` the function itself is called. ``watch`` says which arguments were changed by it.
+    Without a ``word`` the function itself is called. ``watch`` reports which arguments it changed.
     """
     given = _opened(arguments)
     if fitted:
@@ -73,7 +73,7 @@ def score(
 ) -> dict[str, Any]:
     """Call the metric once for each row (n,) of the weights: how often each of the n rows counts.
 
-    Of several, one that raises has no score (NaN); none is begun after a minute, but 50 are made.
+    Of several, one that raises scores NaN; after a minute no further one starts, once 50 are done.
     """
     import numpy as np
 
@@ -145,7 +145,7 @@ def _opened(arguments: str) -> list[Any]:
 
 
 def _changed(given: list[Any], arguments: str) -> list[int]:
-    """Return the places of arguments that are not any more what they were."""
+    """Return the positions of the arguments that have changed."""
     return [at for at, before in enumerate(_opened(arguments)) if not _same(before, given[at])]
 
 

@@ -1,9 +1,10 @@
-"""The process that someone's own code runs in.
+"""The process that custom code runs in.
 
     python -m litmus_core.plugins.child FD MODULES MEMORY_BYTES check|fit
 
-Requests are JSON lines on stdin, answers JSON lines on the descriptor FD: ``{"ok": {…}}`` or ``{"stopped":
-"why, in words"}``. Rows and answers lie in files. It ends when stdin does, or when nobody asks for a while.
+Requests are JSON lines on stdin, responses JSON lines on the descriptor FD: ``{"ok": {…}}`` or ``{"stopped":
+"why, in words"}``. Rows and predictions are passed in files. It ends when stdin does, or when idle for a
+while.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ IDLE_S = 120.0
 
 
 def main() -> None:
-    """Answer requests until nobody asks any more."""
+    """Answer requests until the parent ends or is idle."""
     answers, modules = int(sys.argv[1]), Path(sys.argv[2])
     _limit(int(sys.argv[3]))
     asked = _requests()
@@ -43,26 +44,26 @@ def main() -> None:
 
 
 def _import_early() -> None:
-    """Import what every fit needs, while the parent still prepares."""
+    """Import what every fit needs while the parent still prepares."""
     import pandas  # noqa: ICN001, F401
 
 
 def _limit(memory_bytes: int) -> None:
-    """Let this process, before any other, be what a lack of memory ends."""
+    """Make this process the first that the system kills when memory runs out."""
     if sys.platform != "linux":
         return
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory_bytes:
-        given = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a process of such a process has one already
+        given = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a child of such a process already has a limit
         most = memory_bytes if given == resource.RLIM_INFINITY else min(memory_bytes, given)
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _requests() -> queue.Queue[dict[str, Any]]:
-    """Return the requests as they come; their end is this process's. Whoever reads stdin finds it empty."""
+    """Return the requests as they arrive; their end ends the process. Custom code finds stdin empty."""
     asked: queue.Queue[dict[str, Any]] = queue.Queue()
     own = os.fdopen(os.dup(0), "r", encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -71,21 +72,21 @@ def _requests() -> queue.Queue[dict[str, Any]]:
     def read() -> None:
         for line in own:
             asked.put(json.loads(line))
-        os.killpg(os.getpgrp(), signal.SIGKILL)  # whoever asked is gone: nothing is left behind
+        os.killpg(os.getpgrp(), signal.SIGKILL)  # the parent is gone: leave nothing running
 
     threading.Thread(target=read, daemon=True).start()
     return asked
 
 
 class Seat:
-    """What an operation finds in the process: the source's folder, and what it kept for the next one."""
+    """The state that operations share in the process: the source folder, and what earlier ones stored."""
 
     def __init__(self, modules: Path) -> None:
         self.modules = modules
         self.kept: dict[str, Any] = {}
 
     def keep(self, key: str, value: Any, *, most: int = 4) -> Any:
-        """Keep ``value`` and return it; the oldest goes where more than ``most`` are kept."""
+        """Store ``value`` and return it; beyond ``most`` values the oldest is removed."""
         self.kept.pop(key, None)
         self.kept[key] = value
         while len(self.kept) > most:
@@ -94,7 +95,7 @@ class Seat:
 
 
 def _answer(seat: Seat, request: dict[str, Any]) -> dict[str, Any]:
-    """Return the answer's JSON; whatever someone's code raises is put into words."""
+    """Return the response's JSON; whatever custom code raises becomes a message."""
     own = os.getpid()
     try:
         module, _, name = request.pop("do").partition(":")
@@ -107,7 +108,7 @@ def _answer(seat: Seat, request: dict[str, Any]) -> dict[str, Any]:
         traceback.print_exc()
         return {"stopped": failure_message(error, seat.modules)}
     finally:
-        if os.getpid() != own:  # a copy that someone's code forked has no say here
+        if os.getpid() != own:  # a copy that custom code forked must not answer
             os._exit(70)
 
 

@@ -1,4 +1,6 @@
-"""A bundle over HTTP: ``GET /health``, ``GET /schema``, ``POST /predict``, ``GET /metrics``, and a page."""
+"""Serve a bundle over HTTP: ``GET /health``, ``GET /schema``, ``POST /predict``, ``GET /metrics``, and a
+page.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ __all__ = [
     "trusted_hosts",
 ]
 
-# FastAPI is loaded by whoever builds an application, not by whoever only asks what there is.
+# FastAPI is imported only when an application is built.
 _LATE = {
     "Access": "_middleware",
     "Limits": "_request_parsing",

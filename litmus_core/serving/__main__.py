@@ -14,7 +14,7 @@ from litmus_core.types import from_plain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until stopped; returns 2 with a sentence on stderr when that is not possible."""
+    """Serve until stopped; returns 2, with an error on stderr, if that is not possible."""
     parser = argparse.ArgumentParser(prog="python -m litmus_core.serving", description=__doc__)
     parser.add_argument("bundle", type=Path, help="a bundle: folder or .zip")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (this machine only)")
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sha256", help="the bundle's own hash: another bundle is refused")
     parser.add_argument("--max-rows", type=int, default=50_000, help="the most rows of one request")
     parser.add_argument("--max-body-mb", type=int, default=64, help="the most MB of one request, up to 256")
-    parser.add_argument("--kept", help=argparse.SUPPRESS)  # an endpoint's keeper speaks here, in JSON
+    parser.add_argument("--kept", help=argparse.SUPPRESS)  # JSON from an endpoint's supervisor
     given = parser.parse_args(arguments)
     if not 0 <= given.port <= 65_535:
         parser.error("a port is a number from 0 to 65535")

@@ -1,4 +1,4 @@
-"""The HTTP application over one bundle."""
+"""The HTTP application of one bundle."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def create_app(
 ) -> FastAPI:
     """Return the application that answers for ``bundle``; it warms the model up before it is ready.
 
-    Rows are answered by one thread, one request after the other; a model that answers one row in less than
-    ``quick_below_ms`` is asked without that hop while the thread is idle. Every 4xx and 5xx answer has the
-    body ``{"detail": {"message", "row", "field", "hint"}}``. ``access`` tells who may ask, ``keep`` where
-    counts and samples are kept; ``app.state.notes`` writes them.
+    One thread answers the requests one after the other; a model that answers one row in less than
+    ``quick_below_ms`` is called without that thread while it is idle. Every 4xx and 5xx response has the body
+    ``{"detail": {"message", "row", "field", "hint"}}``. ``access`` says who may send requests, ``keep`` where
+    counts and samples are stored; ``app.state.notes`` writes them.
     """
     limits = limits or Limits()
     worker = Worker(max_waiting=limits.max_waiting)
@@ -65,7 +65,7 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,  # FastAPI's own page loads its code from the internet
         redoc_url=None,
-        redirect_slashes=False,  # a redirect would lead to whatever name the request bears
+        redirect_slashes=False,  # a redirect would lead to whatever host the request names
     )
     app.state.notes = notes
     app.gate = AccessMiddleware(
@@ -79,7 +79,7 @@ def create_app(
 
 
 class _GatedApp(FastAPI):
-    """FastAPI behind a gate: what quick requests need is done before its own layers, which cost as much."""
+    """FastAPI behind our middleware, which handles quick requests itself: FastAPI's layers cost as much."""
 
     gate: AccessMiddleware
 
@@ -87,7 +87,7 @@ class _GatedApp(FastAPI):
         await self.gate(scope, receive, send)
 
     async def behind_gate(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer what the gate lets through."""
+        """Answer what the middleware lets through."""
         await super().__call__(scope, receive, send)
 
 

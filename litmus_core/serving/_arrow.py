@@ -1,4 +1,4 @@
-"""Rows and predictions as an Arrow IPC stream. pyarrow is loaded when the first one comes."""
+"""Rows and predictions as Arrow IPC streams. pyarrow is imported at the first one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from litmus_core.serving._problems import RequestError
 from litmus_core.serving._request_parsing import Limits, check_count, check_lengths
 
 ARROW = "application/vnd.apache.arrow.stream"
-_UNPACKED = 4  # times the largest body: what a stream may unpack to, and what its texts may take
+_UNPACKED = 4  # limit of the unpacked stream, and of its texts, as a multiple of the largest body
 _MOST_MESSAGES = 10_000
 _HINT = f"Send one Arrow IPC stream ({ARROW}) with a column per field."
 
 
 def arrow_library() -> Any:
-    """Return pyarrow; raises RequestError (501) where it is not installed."""
+    """Return pyarrow; raises RequestError (501) if it is not installed."""
     try:
         import pyarrow.ipc
     except ImportError as error:
@@ -31,10 +31,11 @@ def arrow_library() -> Any:
 
 
 def rows_of_arrow(body: bytes, limits: Limits, *, names: Collection[str]) -> list[dict[str, Any]]:
-    """Return the stream's rows as dicts of those columns among ``names`` that are there.
+    """Return the stream's rows as dicts with the columns of ``names`` that it contains.
 
-    The sizes that it says it unpacks to are added up before anything is unpacked. Raises RequestError: 400 no
-    stream, 413 too many rows or too large when unpacked, 422 names; RowError for a value that is none.
+    The unpacked sizes that the stream declares are added up before anything is unpacked. Raises RequestError
+    (400: not a stream, 413: too many rows or too large when unpacked, 422: unknown names) and RowError for an
+    invalid value.
     """
     pyarrow = arrow_library()
     try:
@@ -49,7 +50,7 @@ def rows_of_arrow(body: bytes, limits: Limits, *, names: Collection[str]) -> lis
 
 
 def _check_sizes(pyarrow: Any, body: bytes, limits: Limits) -> None:
-    """Refuse a stream that would unpack to far more than a body may have, or is cut into very many pieces."""
+    """Refuse a stream that would unpack to far more than a body may have, or has too many pieces."""
     n_bytes, n_messages, most = 0, 0, _UNPACKED * limits.max_body_bytes
     for message in pyarrow.ipc.MessageReader.open_stream(pyarrow.py_buffer(body)):
         n_bytes, n_messages = n_bytes + unpacked_bytes(message), n_messages + 1
@@ -104,7 +105,7 @@ def _is_text(types: Any, kind: Any) -> bool:
 
 
 def _check_texts(batches: list[Any], limits: Limits) -> None:
-    """Refuse texts that are few in the stream and many in the rows: many may point to one place."""
+    """Refuse texts that are small in the stream but large as rows, where many rows share one text."""
     most, total = _UNPACKED * limits.max_body_bytes, 0
     for batch in batches:
         for column in batch.columns:
@@ -118,7 +119,7 @@ def _check_texts(batches: list[Any], limits: Limits) -> None:
 
 
 def _text_bytes(column: Any) -> int:
-    """Return how many bytes of text the column's rows have."""
+    """Return the total bytes of text in the column's rows."""
     import numpy as np
     import pyarrow as pa
 
@@ -133,7 +134,7 @@ def _text_bytes(column: Any) -> int:
 
 
 def _lengths(column: Any) -> Any:
-    """Return the bytes of each text as NumPy has them, 0 for a missing one; None where there are no texts."""
+    """Return each text's length in bytes as an array, 0 for a missing one; None if there are no texts."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -142,7 +143,7 @@ def _lengths(column: Any) -> Any:
         views = column.buffers()[1]
         if views is None:
             return np.zeros(len(column), dtype=np.int64)
-        n_views = column.offset + len(column)  # of 16 bytes, which begin with the length
+        n_views = column.offset + len(column)  # views of 16 bytes that start with the length
         found = np.frombuffer(views, dtype="<i4", count=4 * n_views)[4 * column.offset :: 4].astype(np.int64)
         return np.where(column.is_valid().to_numpy(zero_copy_only=False), found, 0)
     if not _is_text(pa.types, column.type):
@@ -155,7 +156,7 @@ def _rows(batch: Any) -> list[dict[str, Any]]:
     for name, column in zip(names, batch.columns, strict=True):
         try:
             columns.append(column.to_pylist())
-        except (ValueError, OverflowError) as error:  # a year that no calendar has, half a microsecond
+        except (ValueError, OverflowError) as error:  # a year outside the calendar, half a microsecond
             raise RowError(
                 f"The column '{name}' has a value that cannot be read: {error}.",
                 field=name,

@@ -1,8 +1,8 @@
-"""How large an Arrow stream becomes, read from its own heads before anything of it is unpacked.
+"""Read an Arrow stream's unpacked size from its headers before anything is unpacked.
 
-A buffer of a compressed message begins with the size that it unpacks to, and pyarrow unpacks to exactly that
-size or refuses. pyarrow itself tells neither before it has unpacked everything, so the few fields are read
-here from the message's flatbuffer (Apache Arrow's format/Message.fbs).
+Each buffer of a compressed message starts with its unpacked size, and pyarrow unpacks to exactly that size or
+refuses. pyarrow itself reports it only after unpacking, so the few fields are read here from the message's
+flatbuffer (Apache Arrow's format/Message.fbs).
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-_HEADER = 2  # slots of the tables: Message.header
+_HEADER = 2  # field slots: Message.header
 _BATCH_OF_DICTIONARY = 1  # DictionaryBatch.data
 _BUFFERS, _COMPRESSION = 2, 3  # of RecordBatch
-_STORED = -1  # "this buffer is not compressed"
+_STORED = -1  # marks a buffer that is not compressed
 
 
 def unpacked_bytes(message: Any) -> int:
     """Return how many bytes the body of a pyarrow ``Message`` takes once unpacked; 0 for a schema.
 
-    Raises ValueError for a message that is not as the format has it.
+    Raises ValueError for a message with an invalid layout.
     """
     if message.type not in ("record batch", "dictionary"):
         return 0
@@ -34,7 +34,7 @@ def unpacked_bytes(message: Any) -> int:
 
 
 class _Table:
-    """A flatbuffer table at a place."""
+    """A flatbuffer table at a given position."""
 
     def __init__(self, data: memoryview, place: int) -> None:
         self._place = place
@@ -43,7 +43,7 @@ class _Table:
         self._data = data
 
     def field(self, slot: int) -> int:
-        """Return the place of a field, 0 where the table has none."""
+        """Return the position of a field, 0 if the table does not have it."""
         at = 4 + 2 * slot
         offset = _u16(self._data, self._vtable + at) if at < self._size else 0
         return self._place + offset if offset else 0

@@ -1,4 +1,4 @@
-"""uvicorn with doors of its own: it stops taking connections without losing one, lingers for kept ones."""
+"""A uvicorn server that shuts down without dropping connections."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _MAX_BURST = 128
 
 
 class GracefulServer(uvicorn.Server):
-    """Accepts on one listening socket, which other processes may share.
+    """Accepts connections on one listening socket, which other processes may share.
 
-    asyncio's own accepting loses connections that it has taken but not yet opened when it is told to stop,
-    so it is done here. After ``LEAVE`` nothing new is taken, the next answer on each kept connection says
-    ``Connection: close``, and the end comes when all are gone, after ``linger_s`` seconds at the latest.
+    When asyncio is told to stop, it loses connections that it has accepted but not yet opened, so accepting
+    is done here. After ``LEAVE`` no new connection is accepted and the next response on each open one says
+    ``Connection: close``; the server ends when all are closed, after ``linger_s`` seconds at the latest.
     """
 
     def __init__(
@@ -48,12 +48,12 @@ class GracefulServer(uvicorn.Server):
         self._told_to_end = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End on a signal; whoever lingers lingers no more."""
+        """Stop on a signal; a second one stops at once."""
         self._told_to_end = True
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Warm up, open the doors, say so."""
+        """Warm the model up, start accepting, and report it."""
         await super().startup(sockets=[])
         self._listener.setblocking(False)
         self._open()
@@ -62,7 +62,7 @@ class GracefulServer(uvicorn.Server):
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take nothing new, answer what is in hand, end."""
+        """Stop accepting, answer open requests, end."""
         self._close()
         if self._access.leaving:
             await self._linger()
@@ -96,7 +96,7 @@ class GracefulServer(uvicorn.Server):
     def _close(self) -> None:
         if self._retry is not None:
             self._retry.cancel()
-        with contextlib.suppress(ValueError):  # it was closed before
+        with contextlib.suppress(ValueError):  # it was removed already
             asyncio.get_running_loop().remove_reader(self._listener.fileno())
         self._listener.close()
 
@@ -107,12 +107,12 @@ class GracefulServer(uvicorn.Server):
                 connection, _address = self._listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
-            except OSError:  # no more files may be open: others wait in the queue
+            except OSError:  # no file descriptors left: new connections wait in the queue
                 loop.remove_reader(self._listener.fileno())
                 self._retry = loop.call_later(_RETRY_S, self._open)
                 return
             connection.setblocking(False)
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # small answers leave at once
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # send small responses at once
             task = loop.create_task(loop.connect_accepted_socket(self._protocol, connection))
             self._opening.add(task)
             task.add_done_callback(self._opening.discard)

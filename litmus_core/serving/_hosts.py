@@ -1,4 +1,4 @@
-"""Which names a server answers to, and which web pages may speak with it."""
+"""Which host names a server answers to, and which web pages may send it requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from litmus_core.errors import UsageError
 
-OPEN_VARIABLE = "LITMUS_OPEN_TO_NETWORK"  # says to the pages' own process that they may be reached
+OPEN_VARIABLE = "LITMUS_OPEN_TO_NETWORK"  # tells the app's process that other machines may reach it
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 _HOST = re.compile(r"(\[(?P<number>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_.-]+))(:(?P<port>[0-9]{1,5}))?", re.ASCII)
@@ -19,7 +19,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 def is_loopback(address: str) -> bool:
-    """Say whether a server at ``address`` is reached from this machine alone."""
+    """Return whether only this machine can reach a server at ``address``."""
     if address.lower() == "localhost":
         return True
     try:
@@ -29,10 +29,11 @@ def is_loopback(address: str) -> bool:
 
 
 def trusted_hosts(address: str, *, also: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the names by which a server that listens on ``address`` may be asked for, ``also`` among them.
+    """Return the host names that a server listening on ``address`` accepts, ``also`` included.
 
-    On an address of this machine alone these are its own names: any other may belong to a web page whose
-    name was made to point here (DNS rebinding). Beyond that, the machine's name and addresses count, too.
+    On a loopback address these are the machine's own loopback names: any other name may belong to a web page
+    whose domain was made to point here (DNS rebinding). On other addresses the machine's name and addresses
+    are accepted too.
     """
     names = [*LOOPBACK] if is_loopback(address) or address in _EVERYWHERE else []
     if address in _EVERYWHERE:
@@ -43,9 +44,9 @@ def trusted_hosts(address: str, *, also: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def require_word(address: str, *, opened: bool, opens: str) -> None:
-    """Raise UsageError where a server would be reached from beyond this machine without a word of its own.
+    """Raise UsageError if a server would be reachable from other machines without explicit permission.
 
-    ``opened``: that word was given; ``opens`` says what then lies open.
+    ``opened``: that permission was given; ``opens`` says what becomes reachable.
     """
     if opened or is_loopback(address):
         return
@@ -71,20 +72,20 @@ def _machine_addresses() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The names that a server answers to; ``*`` among them is every name.
+    """The host names that a server accepts; ``*`` accepts every name.
 
-    ``any_address``: by number it may be asked for, whatever the number. A number cannot be made to point
-    elsewhere, so a server behind a container's or a router's address may allow them all.
+    ``any_address`` accepts every numeric address. Nobody can make a number point elsewhere, so a server
+    behind a container's or a router's address may accept them all.
     """
 
     names: Sequence[str] = LOOPBACK
     any_address: bool = False
 
     def refusal(self, headers: Headers) -> str:
-        """Return why a request with these headers is refused; empty: it may go on.
+        """Return why a request with these headers is refused; "" if it is accepted.
 
-        A request has to name this server as its host, and one that a web page makes has to come from a page
-        of this very server: another port is another server.
+        A request must name this server as its host, and one made by a web page must come from a page of this
+        very server: another port is another server.
         """
         found: dict[bytes, list[str]] = {}
         for name, value in headers:
@@ -105,7 +106,7 @@ class Hosts:
 
 
 def _name_of(host: str) -> str:
-    """Return the name in a Host header without its port, in small letters; empty where it is none."""
+    """Return the name in a Host header without its port, in lower case; "" if it is invalid."""
     match = _HOST.fullmatch(host.lower())
     if match is None or int(match["port"] or 0) > 65_535:
         return ""
@@ -126,7 +127,7 @@ def _is_own(origin: str, host: str) -> bool:
 
 
 def _is_foreign(found: dict[bytes, list[str]]) -> bool:
-    """Say whether the browser itself says that a page of elsewhere asks, but for a link that is followed."""
+    """Return whether the browser reports a request from another site, other than a followed link."""
 
     def of(name: bytes) -> str:
         return ",".join(found.get(name, [])).lower()

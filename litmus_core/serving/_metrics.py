@@ -1,7 +1,7 @@
-"""What the server counts, as Prometheus reads it and as the endpoint's keeper keeps it.
+"""The server's counters, for Prometheus and for the endpoint's supervisor.
 
-Written here because the format is a page long, and the official client would be one more dependency of
-every bundle.
+Written here because the format fits on a page, and the official client would add a dependency to every
+bundle.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PATHS = ("/predict", "/health", "/schema", "/metrics", "/docs", "/openapi.json"
 
 
 class Metrics:
-    """Counts and times since the start. Belongs to one event loop."""
+    """Counts and times since the start. For one event loop only."""
 
     def __init__(self, *, model: str, version: str) -> None:
         self.model, self.version = model, version
@@ -33,7 +33,7 @@ class Metrics:
         self._recent_s: deque[float] = deque(maxlen=N_RECENT)
 
     def count(self, path: str, status: int, seconds: float) -> None:
-        """Count one answered request; only those to ``/predict`` are timed, refusals included."""
+        """Count one answered request; only requests to ``/predict`` are timed, refused ones included."""
         self._requests[path if path in _PATHS else "other", status] += 1
         if path == "/predict":
             self._buckets[bisect_left(BUCKETS_S, seconds)] += 1
@@ -42,9 +42,9 @@ class Metrics:
                 self._recent_s.append(seconds)
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the counts of ``/predict`` as JSON values; p50 and p95 of its latest 1,000 good answers.
+        """Return the counts of ``/predict`` as JSON, with p50 and p95 of its latest 1,000 successful answers.
 
-        There is no p95 of fewer than 20.
+        p95 is None below 20 answers.
         """
         statuses = {
             str(status): n for (path, status), n in sorted(self._requests.items()) if path == "/predict"
@@ -65,7 +65,7 @@ class Metrics:
         return 1000.0 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
     def text(self) -> str:
-        """Return everything in Prometheus' text format 0.0.4."""
+        """Return all counters in Prometheus' text format 0.0.4."""
         name = f'model="{_escaped(self.model)}",version="{_escaped(self.version)}"'
         requests = [
             (f'path="{path}",status="{status}"', n) for (path, status), n in sorted(self._requests.items())

@@ -1,4 +1,4 @@
-"""What every request passes first: name, page and key, the counts, and the last answer before an end."""
+"""The checks that each request passes first: host, origin and key; also counts and the final response."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._problems import detail_of, problem, status_of
 
 KEY_VARIABLE = "LITMUS_API_KEY"
-_OPEN = frozenset({"/health", "/", "/docs"})  # the page holds no data of its own
+_OPEN = frozenset({"/health", "/", "/docs"})  # the page contains no data itself
 _CLOSE = (b"connection", b"close")
 _OURS = ((b"x-content-type-options", b"nosniff"), (b"cross-origin-resource-policy", b"same-origin"))
 
 
 def read_key(path: Path | None) -> str | None:
-    """Return the API key in the file, else in $LITMUS_API_KEY, else None: everybody may ask.
+    """Return the API key in the file, else in $LITMUS_API_KEY, else None: no key is required.
 
-    Raises UsageError for a file that cannot be read or is empty.
+    Raises UsageError for a file that is empty or cannot be read.
     """
     if path is None:
         return os.environ.get(KEY_VARIABLE, "").strip() or None
@@ -44,14 +44,14 @@ def read_key(path: Path | None) -> str | None:
 
 @dataclass(slots=True)
 class Access:
-    """Who may ask (``key`` None: everybody), by which names, and whether the server is about to leave."""
+    """Who may send requests (``key`` None: everyone), to which hosts, and whether the server is stopping."""
 
     key: str | None = None
     hosts: Hosts = field(default_factory=Hosts)
     leaving: bool = False
 
     def admits(self, scope: Scope) -> bool:
-        """Say whether the request may go on: an open path, or the right key, compared in constant time."""
+        """Return whether the request may pass: an open path, or the right key, compared in constant time."""
         if self.key is None or scope["path"] in _OPEN:
             return True
         return hmac.compare_digest(_digest(_given(scope)), _digest(self.key.encode()))
@@ -69,24 +69,24 @@ def _digest(value: bytes) -> bytes:
 
 
 def refusal(error: LitmusError) -> JSONResponse:
-    """Return a deliberate error as an answer."""
+    """Return a LitmusError as a response."""
     status = status_of(error)
     headers = {"Retry-After": "1"} if status in (503, 504) else {}
     return JSONResponse(detail_of(error), status_code=status, headers=headers)
 
 
 def bug() -> JSONResponse:
-    """Return the answer where the model failed for a reason of its own."""
+    """Return the response for an unexpected error in the model."""
     said = problem("The model could not answer, for a reason of its own.", hint="See the server's log.")
     return JSONResponse(said, status_code=500)
 
 
 class AccessMiddleware:
-    """Counts and times requests, asks for name and key, says goodbye on kept connections when leaving.
+    """Counts and times requests, checks host and key, and closes open connections when stopping.
 
-    A web page of anywhere else is refused: no answer carries a CORS header, and none is a redirect.
+    Pages of other sites are refused: no response has a CORS header, and none is a redirect.
 
-    ``POST /predict`` goes straight to ``predict``: FastAPI's way to it costs as much as a quick model.
+    ``POST /predict`` goes straight to ``predict``: FastAPI's routing costs as much as a quick model.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What the API says of itself: the rows it wants and the answers it gives, in OpenAPI's words."""
+"""The API's own description: the rows it takes and the predictions it returns, as OpenAPI."""
 
 from __future__ import annotations
 

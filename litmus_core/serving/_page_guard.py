@@ -1,4 +1,4 @@
-"""What stands before the studio's pages: only its own names, only its own pages, in no other page's frame."""
+"""Protect the studio's pages: only requests to its own names, from its own pages, outside foreign frames."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from litmus_core.serving._hosts import Hosts
 
 _HEADERS = (
     (b"x-frame-options", b"SAMEORIGIN"),
-    # Whatever a page shows, nothing of it comes from elsewhere and nothing goes there. The pages' own code
-    # styles and scripts in line, and compiles.
+    # A page loads nothing from elsewhere and sends nothing there. The pages' own code uses inline styles and
+    # scripts, and compiles code.
     (
         b"content-security-policy",
         b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
@@ -32,12 +32,12 @@ _HINT = "Open the address that 'litmus app' printed; another name of this machin
 
 
 def page_guard(names: Iterable[str]) -> Middleware:
-    """Return the middleware that answers only requests for ``names``, from pages of this server itself."""
+    """Return the middleware that accepts only requests for ``names`` from pages of this server."""
     return Middleware(PageGuard, hosts=Hosts(tuple(names)))
 
 
 class PageGuard:
-    """Refuses foreign Hosts and Origins, over HTTP and WebSocket alike, and framing by other sites."""
+    """Refuses foreign Hosts and Origins, over HTTP and WebSocket, and framing by other sites."""
 
     def __init__(self, app: ASGIApp, *, hosts: Hosts) -> None:
         self._app, self._hosts = app, hosts

@@ -1,4 +1,4 @@
-"""``POST /predict``: a body in, predictions out, in JSON or Arrow, by the model's thread or at once."""
+"""``POST /predict``: predictions for a body of rows, in JSON or Arrow."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from litmus_core.serving._worker import Worker
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _SMALL_BYTES = 8_192
 _N_TRIALS = 5
-# None that a browser sends for another site's page without asking first.
+# None of these is a type that a browser sends for another site's page without asking first.
 _READ_AS_JSON = frozenset({"application/json", "text/json"})
 
 
@@ -31,9 +31,9 @@ _READ_AS_JSON = frozenset({"application/json", "text/json"})
 class PredictHandler:
     """Answers requests with one model.
 
-    A model whose one-row answer takes less than ``quick_below_ms`` is asked right in the event loop when the
-    request is small and the model's thread has nothing to do: the two never ask it at the same time, and the
-    hop between threads would cost as much as the answer. 0 never does so.
+    A model that answers one row in less than ``quick_below_ms`` is called directly in the event loop when the
+    request is small and the model's thread is idle, so the two never call it at the same time: passing the
+    request to the thread would cost as much as the answer. 0 turns this off.
     """
 
     bundle: Bundle
@@ -46,11 +46,11 @@ class PredictHandler:
     hands: MemoryLimiter = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin with empty hands."""
+        """Start with no work in progress."""
         self.hands = MemoryLimiter(self.limits.max_bytes_at_once)
 
     async def prepare(self) -> None:
-        """Warm the model up, and find out whether it is quick."""
+        """Warm the model up, and measure whether it is quick."""
         await self.worker.run(self.bundle.warm)
         if self.quick_below_ms > 0 and self.bundle.examples:
             self.quick = await self.worker.run(self._one_row_ms) < self.quick_below_ms
@@ -64,7 +64,7 @@ class PredictHandler:
         return 1000.0 * statistics.median(times)
 
     async def answer(self, scope: Scope, receive: Receive) -> Response:
-        """Return the predictions, or raise what is wrong with the request."""
+        """Return the predictions; raises what is wrong with the request."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         sent, wanted = _kinds(headers)
         with self.hands.holding() as held:
@@ -104,7 +104,7 @@ class PredictHandler:
 
 
 def _kinds(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
-    """Return what the body is and what the answer shall be; raises RequestError for what cannot be read."""
+    """Return the request's and the response's format; raises RequestError for unsupported ones."""
     sent, _, parameters = _said(headers, b"content-type").partition(";")
     sent = sent.strip()
     wanted = ARROW if ARROW in _said(headers, b"accept") else "application/json"

@@ -1,4 +1,4 @@
-"""What goes wrong over HTTP: a status, and words with the row and field where there are some."""
+"""Errors over HTTP: a status and a message, with row and field where they are known."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class RequestError(LitmusError):
 
 
 def status_of(error: LitmusError) -> int:
-    """Return the HTTP status that says whose turn it is: 4xx the caller's, 503 later, 500 ours."""
+    """Return the HTTP status: 4xx for the caller's mistakes, 503 to try later, 500 for ours."""
     if isinstance(error, RequestError):
         return error.status
     if isinstance(error, BusyError):
@@ -25,7 +25,7 @@ def status_of(error: LitmusError) -> int:
 
 
 def detail_of(error: LitmusError) -> dict[str, Any]:
-    """Return the answer's body: ``{"detail": {"message", "row", "field", "hint"}}``, null for nothing."""
+    """Return the response's body: ``{"detail": {"message", "row", "field", "hint"}}``, null where unknown."""
     row, field = (error.row, error.field) if isinstance(error, RowError) else (None, None)
     return problem(error.message, row=row, field=field, hint=error.hint)
 
@@ -33,5 +33,5 @@ def detail_of(error: LitmusError) -> dict[str, Any]:
 def problem(
     message: str, *, row: int | None = None, field: str | None = None, hint: str = ""
 ) -> dict[str, Any]:
-    """Return one problem in the shape that every 4xx and 5xx answer has."""
+    """Return a problem in the form of every 4xx and 5xx response."""
     return {"detail": {"message": message, "row": row, "field": field, "hint": hint or None}}

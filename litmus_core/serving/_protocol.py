@@ -1,4 +1,4 @@
-"""A connection that waits only so long, for a head and for a reader; no HTTP is refused in words."""
+"""An HTTP connection with time limits for request headers and slow readers; anything else is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from litmus_core.serving._problems import problem
 
 
 class _InOnePiece:
-    """A transport that sends what is written in one turn of the loop at once: head and body in one packet.
+    """A transport that sends all writes of one event-loop turn together: head and body in one packet.
 
     Two packets would wake the caller twice, and each costs more than a quick model's answer.
     """
@@ -24,7 +24,7 @@ class _InOnePiece:
         self._parts: list[bytes] = []
 
     def write(self, data: bytes) -> None:
-        """Send with the others of this turn."""
+        """Send with the other writes of this turn."""
         if not data:
             return
         if not self._parts:
@@ -37,7 +37,7 @@ class _InOnePiece:
         self._transport.close()
 
     def get_write_buffer_size(self) -> int:
-        """Return the bytes that wait."""
+        """Return the number of bytes waiting to be sent."""
         return self._transport.get_write_buffer_size() + sum(map(len, self._parts))
 
     def _flush(self) -> None:
@@ -50,10 +50,10 @@ class _InOnePiece:
 
 
 class PatientProtocol(H11Protocol):
-    """uvicorn's protocol with a deadline for the head of each request (a slow body has its own).
+    """uvicorn's protocol with a time limit for each request's headers (a slow body has its own).
 
-    A caller that does not read its answers is hung up on: an answer that stays where it is for
-    ``read_timeout_s`` seconds would be kept in memory for as long as the caller likes.
+    A caller that does not read its responses is disconnected: one left unread for ``read_timeout_s`` seconds
+    would otherwise take memory for as long as the caller likes.
     """
 
     head_timeout_s = 15.0
@@ -64,37 +64,37 @@ class PatientProtocol(H11Protocol):
     _unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait."""
+        """Start the time limit."""
         super().connection_made(_InOnePiece(transport, self.loop))  # type: ignore[arg-type]
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no more."""
+        """End the time limit."""
         self._stop_waiting()
         self._stop_watching()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Watch how the caller reads: much is unread."""
+        """Start watching a slow reader: much is unread."""
         super().pause_writing()
         self._unread = self.transport.get_write_buffer_size()
         self._stop_watching()
         self._reading = self.loop.call_later(self.read_timeout_s, self._check_reading)
 
     def resume_writing(self) -> None:
-        """Go on: most is read."""
+        """Stop watching: most is read."""
         self._stop_watching()
         super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close a connection on which nothing more came; at once where even the last answer was not read."""
+        """Close an idle connection; at once if even the last response was not read."""
         if self.transport.get_write_buffer_size():
             self.transport.abort()
         else:
             super().timeout_keep_alive_handler()
 
     def data_received(self, data: bytes) -> None:
-        """Read on; the deadline stays where it is until the head is complete."""
+        """Read on; the time limit stays until the headers are complete."""
         super().data_received(data)
         if self.conn.their_state is not h11.IDLE:
             self._stop_waiting()
@@ -102,7 +102,7 @@ class PatientProtocol(H11Protocol):
             self._wait_for_head()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP."""
+        """Refuse what is not HTTP."""
         self._stop_waiting()
         self._refuse(400, msg)
 

@@ -1,4 +1,4 @@
-"""What a served endpoint keeps on disk: its counts, and sampled requests with their predictions."""
+"""What an endpoint stores on disk: its counts, and sampled requests with their predictions."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from typing import Any
 
 from litmus_core.serving._metrics import Metrics
 
-MAX_WAITING = 1_000  # samples between two writes; more are lost, and counted
+MAX_WAITING = 1_000  # samples between two writes; further ones are dropped and counted
 MAX_ROWS = 20  # of one request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotesPlan:
-    """Where notes go: ``counts`` (JSON, replaced), ``samples`` (JSON lines) of a ``sample_rate`` of requests.
+    """Where to store ``counts`` (JSON, replaced) and ``samples`` (JSON lines) of a ``sample_rate`` of
+    requests.
 
-    ``samples`` grows to ``max_bytes`` / 2, then becomes its ``.1``: never more than ``max_bytes`` in all. A
-    rate of 0 keeps no samples.
+    At ``max_bytes`` / 2, ``samples`` is renamed to ``.1``: never more than ``max_bytes`` in all. A rate of 0
+    stores no samples.
     """
 
     counts: Path
@@ -35,12 +36,12 @@ class NotesPlan:
 
 
 def trouble_path(counts: Path) -> Path:
-    """Return the file whose being there says that counts and samples cannot be written."""
+    """Return the file whose existence shows that counts and samples cannot be written."""
     return counts.with_suffix(".trouble")
 
 
 class RequestLog:
-    """Gathers in memory and writes about once a second; a full disk costs notes, never an answer."""
+    """Collects in memory and writes about once a second; a full disk loses samples, never an answer."""
 
     def __init__(
         self, plan: NotesPlan, metrics: Metrics, *, chance: Callable[[], float] = random.random
@@ -52,7 +53,7 @@ class RequestLog:
         self.state = "answering"
 
     def sample(self, rows: list[Any], predictions: list[dict[str, Any]]) -> None:
-        """Keep this request, if chance says so: its first rows and their predictions."""
+        """Draw whether to store this request: its first rows and their predictions."""
         if not rows or self._chance() >= self._plan.sample_rate:
             return
         if len(self._waiting) >= MAX_WAITING:
@@ -62,14 +63,14 @@ class RequestLog:
         self._waiting.append((at, rows[:MAX_ROWS], predictions[:MAX_ROWS]))
 
     async def write(self) -> None:
-        """Write what there is, in a thread of its own."""
+        """Write what was collected, in a thread of its own."""
         samples, self._waiting = self._waiting, []
         facts = {"pid": os.getpid(), "state": self.state, **self._metrics.snapshot()}
         await asyncio.to_thread(self._write, facts, samples)
 
     def _write(self, facts: dict[str, Any], samples: list[Any]) -> None:
         try:
-            try:  # before the counts: who reads that a request was counted finds its sample
+            try:  # before the counts: a request that is counted has its sample on disk
                 if samples:
                     self._append("".join(map(self._line, samples)).encode("utf-8", "replace"))
                     samples = []
@@ -83,12 +84,12 @@ class RequestLog:
             self._metrics.n_samples_lost += len(samples)
             with suppress(OSError):
                 self._plan.counts.with_suffix(".partial").unlink(missing_ok=True)
-            with suppress(OSError):  # its time alone says that this server still breathes
+            with suppress(OSError):  # its modification time shows that this server is alive
                 os.utime(self._plan.counts)
-            with suppress(OSError):  # an empty file fits where nothing else does
+            with suppress(OSError):  # an empty file fits on a full disk
                 self._trouble.touch()
             if not self._complained:
-                with suppress(OSError):  # the log may lie on the same full disk
+                with suppress(OSError):  # the log may be on the same full disk
                     print(f"Counts and samples cannot be written: {error}.", file=sys.stderr, flush=True)
             self._complained = True
 

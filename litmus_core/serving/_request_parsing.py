@@ -1,4 +1,4 @@
-"""From a request's bytes to rows: within limits, strict JSON, in the one shape that is known."""
+"""Parse a request's bytes into rows: within limits, strict JSON, in one fixed shape."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from litmus_core.serving._problems import RequestError
 
 _SHAPE = 'Send {"rows": [{"column": value, …}, …]}; GET /schema has an example.'
 _TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_MOST_CONTAINERS = 100_000  # more for very many rows; the few objects in a row are refused by name
+_MOST_CONTAINERS = 100_000  # more for very many rows; the few objects in one row are refused by name
 _SMALL_BODY = 1 << 20
 MOST_BODY_BYTES = 256 << 20
 _SMALLER = "Send several requests, or score a file with: litmus predict BUNDLE FILE --to OUT"
@@ -26,11 +26,11 @@ _SMALLER = "Send several requests, or score a file with: litmus predict BUNDLE F
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one request may bring and take, and how many requests may wait for the model.
+    """Limits of one request, and how many requests may wait for the model.
 
-    ``max_body_s``: seconds until the whole body is here; ``max_answer_s``: seconds from then until it is
-    answered, waiting included. ``max_bytes_at_once`` is for the large bodies of all requests together. No
-    body may have more than MOST_BODY_BYTES, whatever is configured: UsageError.
+    ``max_body_s``: seconds until the whole body has arrived; ``max_answer_s``: seconds from then to the
+    answer, waiting included. ``max_bytes_at_once`` is for the large bodies of all requests together. A limit
+    above MOST_BODY_BYTES raises UsageError.
     """
 
     max_rows: int = 50_000
@@ -42,7 +42,7 @@ class Limits:
     max_answer_s: float = 60.0
 
     def __post_init__(self) -> None:
-        """Refuse what would be no limit."""
+        """Raise UsageError for a value that would be no limit."""
         if not 1 <= self.max_body_bytes <= MOST_BODY_BYTES:
             raise UsageError(
                 f"A request's body may have up to {MOST_BODY_BYTES / 1e6:,.0f} MB, not "
@@ -54,14 +54,14 @@ class Limits:
 
 
 class MemoryLimiter:
-    """The large bodies that are here at once, of all requests together; for one event loop."""
+    """The large bodies in memory, of all requests together; for one event loop."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes, self._n_bytes = most_bytes, 0
 
     @contextmanager
     def holding(self) -> Iterator[Held]:
-        """Hold one request's body for as long as the block lasts."""
+        """Count one request's body for the duration of the block."""
         held = Held(self)
         try:
             yield held
@@ -69,7 +69,7 @@ class MemoryLimiter:
             self._n_bytes -= held.n_bytes
 
     def take(self, n_bytes: int) -> None:
-        """Take more; raises BusyError when that is too much at once."""
+        """Count more bytes; raises BusyError if the total is too large."""
         if self._n_bytes + n_bytes > self._most_bytes:
             raise BusyError(
                 f"Other requests' bodies are large: all together may have {self._most_bytes / 1e6:,.0f} MB.",
@@ -79,13 +79,13 @@ class MemoryLimiter:
 
 
 class Held:
-    """What one request has in hand; a small body is not counted."""
+    """The bytes that one request holds; small bodies are not counted."""
 
     def __init__(self, hands: MemoryLimiter) -> None:
         self._hands, self.n_bytes = hands, 0
 
     def grow_to(self, n_bytes: int) -> None:
-        """Say how much of the body is here."""
+        """Set how much of the body has arrived."""
         if n_bytes > _SMALL_BODY:
             self._hands.take(n_bytes - self.n_bytes)
             self.n_bytes = n_bytes
@@ -94,8 +94,8 @@ class Held:
 async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limits: Limits, held: Held) -> bytes:
     """Return the body.
 
-    Raises RequestError as soon as it is too large (413), too slow or cut off (408), BusyError where others'
-    large bodies leave no room.
+    Raises RequestError as soon as it is too large (413), too slow or cut off (408), and BusyError if other
+    requests' large bodies leave no memory.
     """
     declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > limits.max_body_bytes:
@@ -127,8 +127,8 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limits: Li
 def parse_rows(body: bytes, limits: Limits) -> list[Any]:
     """Return the rows of ``{"rows": […]}``.
 
-    Raises RequestError: 400 no JSON, 422 another shape, 413 too many; RowError (422) for a row that names
-    a field twice or has a text of more than ``limits.max_value_characters``.
+    Raises RequestError (400: not JSON, 422: another shape, 413: too many) and RowError (422) for a row that
+    repeats a field or has a text of more than ``limits.max_value_characters``.
     """
     _check_containers(body, limits)
     parsed, repeated = _parse(body)
@@ -147,9 +147,9 @@ def parse_rows(body: bytes, limits: Limits) -> list[Any]:
 
 
 def _check_containers(body: bytes, limits: Limits) -> None:
-    """Refuse, before it is parsed, what would become very many objects: two bytes become sixty.
+    """Refuse, before parsing, a body that would become very many objects: two bytes become sixty.
 
-    Braces and brackets in texts count only where they have to be told apart.
+    Braces and brackets inside texts are told apart only when that matters.
     """
     most = max(_MOST_CONTAINERS, 10 * limits.max_rows)
     if body.count(b"{") + body.count(b"[") <= most:
@@ -165,7 +165,7 @@ def _check_containers(body: bytes, limits: Limits) -> None:
 
 
 def check_count(n_rows: int, limits: Limits) -> None:
-    """Raise RequestError (413) for more rows than one request may have."""
+    """Raise RequestError (413) if there are more rows than one request may have."""
     if n_rows > limits.max_rows:
         raise RequestError(
             f"{n_rows:,} rows are more than the {limits.max_rows:,} that one request may have.",
@@ -175,7 +175,7 @@ def check_count(n_rows: int, limits: Limits) -> None:
 
 
 def check_lengths(rows: Sequence[Any], limits: Limits) -> None:
-    """Raise RowError for the first text that is longer than one value may be."""
+    """Raise RowError for the first text longer than a value may be."""
     for number, row in enumerate(rows):
         for field, value in row.items() if isinstance(row, dict) else ():
             if isinstance(value, str) and len(value) > limits.max_value_characters:
@@ -189,13 +189,13 @@ def check_lengths(rows: Sequence[Any], limits: Limits) -> None:
 
 
 class _Repeated(dict[str, Any]):
-    """A JSON object that names ``field`` more than once."""
+    """A JSON object that repeats ``field``."""
 
     field: str
 
 
 def _parse(body: bytes) -> tuple[Any, bool]:
-    """Return the JSON value, and whether an object in it names a field twice."""
+    """Return the JSON value, and whether an object in it repeats a field."""
     if not body.strip():
         raise RequestError("The body is empty.", status=400, hint=_SHAPE)
     repeated = False
@@ -205,7 +205,7 @@ def _parse(body: bytes) -> tuple[Any, bool]:
             parsed = _ONCE.decode(text)
         except _TwiceError:
             parsed, repeated = _TWICE.decode(text), True
-        if "\\u" in text:  # half of a surrogate pair is no character, and breaks whatever encodes it
+        if "\\u" in text:  # half a surrogate pair is not a character, and encoders fail on it
             json.dumps(parsed, ensure_ascii=False).encode("utf-8")
     except UnicodeError as error:
         raise RequestError("The body is not UTF-8 text.", status=400, hint="Send JSON in UTF-8.") from error
@@ -217,7 +217,7 @@ def _parse(body: bytes) -> tuple[Any, bool]:
 
 
 class _TwiceError(Exception):
-    """An object names a field more than once."""
+    """An object repeats a field."""
 
 
 def _build_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -261,7 +261,7 @@ def _finite(text: str) -> float:
     return value
 
 
-# Made once: the first for nearly every body, the second where a field was named twice.
+# Built once: the first for nearly every body, the second for bodies with a repeated field.
 _ONCE, _TWICE = (
     json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=build)
     for build in (_build_once, _build)

@@ -1,4 +1,4 @@
-"""Running the application: a port, a warm model, an orderly end."""
+"""Run the application: open a port, warm up the model, shut down cleanly."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from litmus_core.serving._request_parsing import Limits
 
 _BACKLOG = 128
-_GRACE_S = 10  # for requests that are being answered when the end is asked for
-_KEEP_ALIVE_S = 75  # longer than clients keep a connection, so that they close it first
+_GRACE_S = 10  # for open requests at shutdown
+_KEEP_ALIVE_S = 75  # longer than clients keep connections open, so that they close first
 _QUICK_MS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeping:
-    """How an endpoint's keeper runs a server: on its own socket, ending with it, with notes kept.
+    """How a supervisor runs a server: on its own socket, with stored counts, ending when it ends.
 
-    ``listener`` is the number of the listening socket, ``pipe`` of a pipe whose writing end only the keeper
-    holds; ``linger_s`` is how long kept connections are waited for when another process takes over.
+    ``listener`` is the listening socket's descriptor, ``pipe`` that of a pipe whose writing end only the
+    supervisor holds; ``linger_s`` is how long to wait for open connections when another process takes over.
     """
 
     listener: int
@@ -60,18 +60,18 @@ def serve(
     limits: Limits | None = None,
     keeping: Keeping | None = None,
 ) -> None:
-    """Serve the bundle at ``path`` until SIGINT or SIGTERM; requests in hand are answered before it ends.
+    """Serve the bundle at ``path`` until SIGINT or SIGTERM; open requests are answered first.
 
     ``port`` 0 takes a free one. When the model is loaded and warm, the URL is printed (``as_json``: one
-    line ``{"url", "pid"}`` and nothing else), and written so to ``ready_file``. With a key in
-    ``api_key_file`` or $LITMUS_API_KEY all but ``/health`` and the page ask for it.
+    line ``{"url", "pid"}`` and nothing else) and written in this form to ``ready_file``. With a key in
+    ``api_key_file`` or $LITMUS_API_KEY, everything but ``/health`` and the page requires it.
 
-    A ``host`` that other machines reach needs ``open_to_network`` and a key. The server answers to the names
-    of ``host`` and to ``allow_hosts``, ``*`` being every name, which needs a key, too.
+    A ``host`` that other machines can reach needs ``open_to_network`` and a key. The server accepts the names
+    of ``host`` and ``allow_hosts``; ``*`` accepts every name and needs a key too.
 
-    Raises BusyError when the port is taken, UsageError when the address is none of this machine's, is open
-    without that word, or the key is missing or cannot be read, and what
-    :func:`litmus_core.runtime.load_bundle` raises, ``sha256`` being the bundle's known hash.
+    Raises BusyError if the port is taken; UsageError if the address does not belong to this machine or is
+    open without permission, or the key is missing or unreadable; and whatever
+    :func:`litmus_core.runtime.load_bundle` raises. ``sha256`` is the bundle's expected hash.
     """
     from litmus_core.runtime import load_bundle
     from litmus_core.serving._middleware import Access, read_key
@@ -137,7 +137,7 @@ def _doors(
         lifespan="on",
         ws="none",
         access_log=False,
-        proxy_headers=False,  # nobody asks for a caller's address
+        proxy_headers=False,  # the caller's address is not used
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=_GRACE_S,
@@ -150,7 +150,7 @@ def _doors(
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Take the port before the model is loaded: a taken one is known at once."""
+    """Open the port before the model is loaded, so that a taken port is reported at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio sends small answers at once only on sockets that say they are TCP: 40 ms an answer otherwise.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
@@ -173,12 +173,12 @@ def _cannot_listen(host: str, port: int, error: OSError) -> BusyError | UsageErr
 
 @contextmanager
 def _ends_on_sigterm() -> Iterator[None]:
-    """Turn SIGTERM into an ordinary exit, so that what was unpacked is removed.
+    """Turn SIGTERM into a normal exit, so that temporary files are removed.
 
-    uvicorn answers what it has in hand, then raises the signal once more.
+    uvicorn answers open requests, then raises the signal again.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield  # a test's thread: signals are not its business
+        yield  # a test's thread, which cannot set signal handlers
         return
     before = signal.signal(signal.SIGTERM, _leave)
     try:

@@ -1,4 +1,4 @@
-"""The process that keeps this one: its word to leave, and a pipe that only it holds open."""
+"""The link to the supervising process: its signal to stop, and a pipe that only it holds open."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import signal
 import threading
 import time
 
-LEAVE = signal.SIGUSR1  # "another process takes over": take nothing new, linger for kept connections
-_PATIENCE_S = 20.0  # for requests in hand; then the end comes whatever goes on
+LEAVE = signal.SIGUSR1  # another process takes over: accept nothing new, wait for open connections
+_PATIENCE_S = 20.0  # for open requests; then the process ends in any case
 
 
 def end_with_supervisor(pipe: int) -> None:
-    """End this process, orderly, once nobody holds the writing end of ``pipe`` any more."""
+    """End this process cleanly once nobody holds the writing end of ``pipe`` any more."""
     threading.Thread(target=_watch, args=(pipe,), name="litmus-keeper", daemon=True).start()
 
 

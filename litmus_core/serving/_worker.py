@@ -1,4 +1,4 @@
-"""The one thread that asks the model: native models are not safe for several at once."""
+"""The one thread that calls the model: native models are not safe for concurrent calls."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Runs jobs one after the other in its own thread, while the event loop stays free.
+    """Runs jobs one after the other in its own thread, so that the event loop stays free.
 
-    One thread, not a lock over many: a model's own threads and caches then stay warm where they are.
-    To be used from one event loop.
+    One thread instead of a lock over many keeps the model's own threads and caches warm. For use from one
+    event loop.
     """
 
     def __init__(self, *, max_waiting: int) -> None:
@@ -27,15 +27,15 @@ class Worker:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing runs or waits, a job that was given up included."""
+        """Whether nothing runs or waits, abandoned jobs included."""
         self._jobs = {job for job in self._jobs if not job.done()}
         return not self._jobs
 
     async def run(self, job: Callable[[], T], *, timeout_s: float | None = None) -> T:
         """Return what ``job`` returns.
 
-        Raises BusyError when too many wait already or its turn does not come within ``timeout_s`` seconds,
-        RequestError (504) when it is not done by then: it ends on its own, and others wait until it has.
+        Raises BusyError if too many jobs wait already or its turn does not come within ``timeout_s`` seconds,
+        and RequestError (504) if it is not done by then: it runs to its end, and others wait for it.
         """
         if not self.idle and len(self._jobs) >= self._max_waiting:
             raise BusyError(
@@ -48,7 +48,7 @@ class Worker:
             return await asyncio.wait_for(asyncio.wrap_future(future), timeout_s)
         except TimeoutError as error:
             if future.done() and not future.cancelled():
-                raise  # the model's own words
+                raise  # the model's own message
             if future.cancelled():
                 raise BusyError(
                     f"Others took the model for {timeout_s:g} seconds.", hint="Try again in a moment."

@@ -71,7 +71,7 @@ class Tables:
 
     @classmethod
     def in_file(cls, path: Path) -> Tables:
-        """Open (or create) the file for reading and writing; waits briefly for another process to unlock it."""
+        """Open (or create) the file for reading and writing; waits briefly for its lock."""
         import duckdb
 
         deadline = time.monotonic() + _OPEN_WAIT_S

@@ -40,7 +40,7 @@ class FileLock:
         return self._fd is not None
 
     def acquire(self, *, timeout_s: float = 0.0) -> bool:
-        """Try to take the lock for up to ``timeout_s``; raises WorkspaceError if the file cannot be opened."""
+        """Try to take the lock for up to ``timeout_s``; raises WorkspaceError without a file."""
         if self._fd is not None:
             return True
         fd = _open(self.path)

@@ -177,7 +177,7 @@ class Workspace:
         return _within(self.bundles, bundle_id)
 
     def scoring_dir(self, scoring_id: str) -> Path:
-        """Return the scoring job's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
+        """Return the scoring job's folder, existing or not; raises WorkspaceError for an invalid id."""
         return _within(self.scorings, scoring_id)
 
     def run_dir(self, run_id: str) -> Path:

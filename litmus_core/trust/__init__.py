@@ -1,4 +1,4 @@
-"""What may be run: a person's own key, and what it signed of workspaces, of runs' files and of source."""
+"""What may run here: the user's own key, and its signatures of workspaces, run files and source code."""
 
 from litmus_core.trust._files import (
     are_files_trusted,

@@ -1,11 +1,11 @@
-"""The files of a folder that a person wrote here: named, hashed and signed, so that no other ones are opened.
+"""The files that a user wrote into a folder: named, hashed and signed, so that no others are opened.
 
-    .signed.json    the files by name, size and SHA-256, and the signature of all of that
-    .writing.json   whoever signed is still writing: all that lies in the folder is theirs
+    .signed.json    the files by name, size and SHA-256, and a signature over all of that
+    .writing.json   the signer is still writing: every file in the folder is theirs
 
-A mark of writing holds for the folder itself, by its number on the disk, and is worth nothing in a copy of
-it: so a process that is killed leaves its files to its owner, and what somebody sent is never taken for that.
-Of a copy that counts which was signed so far; what the process was about to write then is let lie, unopened.
+The writing mark holds only for this very folder, by its inode, and is worthless in a copy: a killed process
+leaves its files to their owner, and files from someone else never pass as them. In a copy only what was
+signed so far counts; files that the process was about to write are ignored and never opened.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from litmus_core.trust._workspace import foreign_home
 SIGNED, WRITING = ".signed.json", ".writing.json"
 _FILES, _OPEN = "files", "writing"  # what the key signs
 _OF_ONE_MODEL = re.compile(r"predictor/(?:models|utils/attr)/[^/]+/|predictor/tuning/")
-# What says how a run went is read as data, and changes after the run: files and folders that begin so.
+# Records of how a run went are read as data and change after the run: files and folders with these prefixes.
 _DATA = (
     SIGNED,
     WRITING,
@@ -39,7 +39,7 @@ _DATA = (
     "custom.log",
     "diagnostics.json",
     "grown.json",
-    "students",  # they are signed by themselves, and go with the process that they are for
+    "students",  # signed on their own, and removed with their process
     "worker.",
 )
 
@@ -50,9 +50,9 @@ _alone = threading.Lock()
 
 
 def begin_writing(folder: Path) -> None:
-    """Say that this person writes into ``folder`` now: until it is signed, all that lies in it is theirs.
+    """Declare that this user now writes into ``folder``: until it is signed, every file in it is theirs.
 
-    Check what lies there before. Makes the folder; raises UsageError where it cannot be written.
+    Check existing files first. Creates the folder; raises UsageError if it cannot be written.
     """
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,9 +60,9 @@ def begin_writing(folder: Path) -> None:
 
 
 def sign_files(folder: Path, *, goes_on: bool = False) -> None:
-    """Sign all files of ``folder`` as they are now; what this process hashed before is not hashed again.
+    """Sign all files of ``folder`` as they are now; files that this process hashed before are not read again.
 
-    ``goes_on``: more will be written, and this was only the last that was whole.
+    ``goes_on``: more files will follow, and this is only the latest complete state.
     """
     with writing(folder):
         hashes = {path.relative_to(folder).as_posix(): _fact(path) for path in _walked(folder, ())}
@@ -73,10 +73,10 @@ def sign_files(folder: Path, *, goes_on: bool = False) -> None:
 
 
 def check_files(folder: Path, *, apart_from: Iterable[str] = ()) -> None:
-    """Raise UntrustedError unless this person wrote or trusts every file of ``folder`` as it is now.
+    """Raise UntrustedError unless this user wrote or trusts every file of ``folder`` as it is now.
 
-    Files that are gone are no matter: nothing of them can be opened. What lies in the folders ``apart_from``
-    is not looked at, and a folder without files holds nothing to trust.
+    Missing files are ignored: nothing in them can be opened. The folders ``apart_from`` are skipped, and a
+    folder without files needs no trust.
     """
     if not folder.is_dir() or is_being_written(folder):
         return
@@ -107,19 +107,19 @@ def _changed(folder: Path, name: str, *, is_known: bool) -> UntrustedError:
 
 
 def is_cut_short(folder: Path) -> bool:
-    """Say whether ``folder`` is a copy, signed by this person, of one whose process was killed."""
+    """Return whether ``folder`` is a copy, signed by this user, of one whose process was killed."""
     listed = _listed(folder)
     return listed is not None and listed.goes_on and not is_being_written(folder)
 
 
 def is_as_signed(folder: Path, name: str) -> bool:
-    """Say whether the file ``name`` of ``folder`` is as this person signed it."""
+    """Return whether the file ``name`` of ``folder`` is unchanged since this user signed it."""
     listed, path = _listed(folder), folder / name
     return listed is not None and path.exists() and listed.files.get(name) == _fact(path)
 
 
 def are_files_trusted(folder: Path) -> bool:
-    """Say whether :func:`check_files` lets all files of ``folder`` pass; hashes them all the first time."""
+    """Return whether :func:`check_files` accepts all files of ``folder``; hashes them all the first time."""
     try:
         check_files(folder)
     except UntrustedError:
@@ -128,7 +128,7 @@ def are_files_trusted(folder: Path) -> bool:
 
 
 def is_being_written(folder: Path) -> bool:
-    """Say whether this person began to write into this very folder, and did not sign it since."""
+    """Return whether this user began to write into this very folder and has not signed it since."""
     mark = _read(folder / WRITING)
     return mark is not None and is_signed(str(mark.get("signature", "")), _OPEN, *_place(folder))
 
@@ -139,7 +139,7 @@ def _place(folder: Path) -> tuple[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Listed:
-    """What was signed: each file's size and hash, and whether more was to be written."""
+    """The signed state: each file's size and hash, and whether more was to be written."""
 
     files: Hashes
     goes_on: bool
@@ -153,17 +153,17 @@ class _Listed:
         return frozenset(home for name in self.files if (home := _home_of(name)))
 
     def lets_lie(self, name: str) -> bool:
-        """Say whether an unsigned file is no more than what a killed process was about to write.
+        """Return whether an unsigned file is only what a killed process was about to write.
 
-        Nothing opens that: a model is opened where the signed record of models names it, and then its folder
-        was signed, with all that lay in it.
+        Nothing opens such a file: a model is opened only if the signed list of models names it, and then its
+        whole folder was signed.
         """
         home = _home_of(name)
         return self.goes_on and (".partial" in name or bool(home and home not in self._homes))
 
 
 def _home_of(name: str) -> str:
-    """Return the folder that one model has for itself below a run's folder; "" of what lies elsewhere."""
+    """Return the folder that belongs to one model of a run; "" for other files."""
     found = _OF_ONE_MODEL.match(name)
     return found.group() if found else ""
 
@@ -192,7 +192,7 @@ def _walked(folder: Path, apart_from: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _fact(path: Path) -> tuple[int, str]:
-    """Return a file's size and hash; of a link, where it leads to; of what is no file, that it is none."""
+    """Return a file's size and hash; for a link, its target; for anything else, that it is not a file."""
     if path.is_symlink():
         return 0, f"link to {os.readlink(path)}"
     return (path.stat().st_size, _digest(path)) if path.is_file() else (0, "no file")

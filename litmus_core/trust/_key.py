@@ -1,4 +1,4 @@
-"""The person's own key, and what it signs: it lies outside of every workspace, and never travels with one."""
+"""The user's own key and its signatures: it lies outside every workspace, and never travels with one."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from litmus_core.errors import WorkspaceError
 
 
 def signature(purpose: str, *facts: str) -> str:
-    """Return what the person's key says of ``facts`` for ``purpose``; makes the key where there is none yet.
+    """Return the signature of ``facts`` for ``purpose`` by the user's key; creates the key if needed.
 
-    What is signed for one purpose is worth nothing for another.
+    A signature for one purpose is not valid for another.
     """
     return hmac.new(_key(), json.dumps([purpose, *facts]).encode(), "sha256").hexdigest()
 
 
 def is_signed(claim: str, purpose: str, *facts: str) -> bool:
-    """Say whether ``claim`` is the person's signature of ``facts`` for ``purpose``; makes no key."""
+    """Return whether ``claim`` is the user's signature of ``facts`` for ``purpose``; creates no key."""
     if not _key_path().exists():
         return False
     return hmac.compare_digest(signature(purpose, *facts).encode(), claim.encode())
@@ -46,7 +46,7 @@ def _key() -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Write a new key that only its owner may read; whoever writes one first wins."""
+    """Write a new key that only its owner can read; the first process to write one wins."""
     partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -1,4 +1,4 @@
-"""Whose a workspace is: its record is signed by the person who made it, or who trusts whoever sent it."""
+"""Who owns a workspace: its record is signed by its creator, or by a user who trusts the sender."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from litmus_core.errors import UntrustedError, writing
 from litmus_core.trust._key import is_signed, signature
 
 TRUSTED = "trusted.json"
-_RECORD = "journal.db"  # the folder that holds one is a workspace
+_RECORD = "journal.db"  # a folder with this file is a workspace
 _WHAT_RUNS = ("runs", "bundles", "scorings", "endpoints")
 _WORKSPACE = "workspace"  # what the key signs
 
 
 def sign_workspace(home: Path, identity: str) -> None:
-    """Write down that this person made the workspace in ``home``, or trusts it.
+    """Record that this user created the workspace in ``home``, or trusts it.
 
-    ``identity`` is its journal's.
+    ``identity`` is its journal's id.
     """
     path = home / TRUSTED
     partial = path.with_name(f"{TRUSTED}.{secrets.token_hex(4)}")
@@ -29,13 +29,13 @@ def sign_workspace(home: Path, identity: str) -> None:
 
 
 def sign_new_workspace(home: Path, identity: str) -> None:
-    """Sign a workspace whose journal was made just now, unless somebody put something there that runs."""
+    """Sign a workspace whose journal was just created, unless someone put code there before."""
     if not any(entry for name in _WHAT_RUNS if (home / name).is_dir() for entry in (home / name).iterdir()):
         sign_workspace(home, identity)
 
 
 def is_workspace_signed(home: Path, identity: str | None = None) -> bool:
-    """Say whether this person made or trusts the workspace in ``home`` (with the journal ``identity``)."""
+    """Return whether this user created or trusts the workspace in ``home`` (journal id ``identity``)."""
     try:
         mark = json.loads((home / TRUSTED).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -48,20 +48,20 @@ def is_workspace_signed(home: Path, identity: str | None = None) -> bool:
 
 
 def check_home(path: Path) -> None:
-    """Raise UntrustedError where ``path`` is in a workspace of somebody else that is not trusted."""
+    """Raise UntrustedError if ``path`` is in someone else's workspace that is not trusted."""
     home = foreign_home(path)
     if home is not None:
         raise foreign(home)
 
 
 def foreign_home(path: Path) -> Path | None:
-    """Return the workspace of somebody else that ``path`` is in; None: in none, or in a trusted one."""
+    """Return the untrusted workspace of someone else that ``path`` is in; None if there is none."""
     above = (path.absolute(), *path.absolute().parents)
     return next((each for each in above if (each / _RECORD).exists() and not is_workspace_signed(each)), None)
 
 
 def foreign(home: Path) -> UntrustedError:
-    """Return what is said where something of a workspace is not run."""
+    """Return the error for something in a foreign workspace that must not run."""
     return UntrustedError(
         f"The workspace {home} was not made by you on this computer, so nothing of it is run.",
         hint=f"Reading works. If you trust whoever sent it: litmus trust --workspace {home}",

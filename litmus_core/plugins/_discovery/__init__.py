@@ -1,1 +1,1 @@
-"""What plug-ins a file or package offers, found by a process of its own."""
+"""Find the plug-ins of a file or package in a separate process."""

@@ -1,4 +1,4 @@
-"""Asking a file or module what plug-ins it holds: in a child process, with limits."""
+"""Find out which plug-ins a file or module holds: in a child process, with limits."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from litmus_core.types import Part, from_plain
 
 _LIMIT_S = 60.0
 _MEMORY_BYTES = 4 << 30
-_looked: dict[Part, Part] = {}  # a source that was looked at is the same by its hash
+_looked: dict[Part, Part] = {}  # cache by hash: the same source holds the same plug-ins
 
 
 def describe(file: Path, *, home: Path | None = None) -> tuple[Described, ...]:
-    """Return the plug-ins that a Python file holds, in its order.
+    """Return the plug-ins that a Python file holds, in order.
 
-    A copy of it, and of what it imports from beside it, is imported in a child process: the file must be
-    trusted. Files under ``home``/plugins are named from there, others by their whole path. Raises UsageError
-    with the reason and the line of the file where it cannot be imported or used.
+    A copy of it, with the sibling files it imports, is imported in a child process: the file must be trusted.
+    Files under ``home``/plugins are named relative to it, others by their full path. Raises UsageError with
+    the reason and the line of the file if it cannot be imported or used.
     """
     with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
         copy_with_siblings(file, Path(scratch))
@@ -42,8 +42,8 @@ def describe(file: Path, *, home: Path | None = None) -> tuple[Described, ...]:
 def describe_module(module: str, *, name: str = "", base: Path | None = None) -> tuple[Described, ...]:
     """Return the plug-ins of an importable module, or the one called ``name``; raises UsageError.
 
-    A module that lies in ``base`` or beside what is on Python's path is looked at as its file is; one of an
-    installed package is imported in a child process as it stands.
+    A module in ``base`` or next to the files on Python's path is treated as its file; one of an installed
+    package is imported in a child process as it stands.
     """
     root = find_module(module, base or Path.cwd())
     if root is not None:
@@ -77,10 +77,10 @@ def _ask(modules: Path, module: str, name: str, what: str) -> tuple[Described, .
 
 
 def inspect_file(parts: Sequence[Part], modules: Path) -> tuple[Part, ...]:
-    """Return brought parts with their version, after a look at each in a child process.
+    """Return copied parts with their version, after inspecting each in a child process.
 
-    Raises UsageError, in words, for one that cannot be imported or is not there, that is marked for another
-    point, or is given a parameter that it does not take. A class without a mark is taken as it is.
+    Raises UsageError for one that is missing or cannot be imported, that is marked for another point, or that
+    gets a parameter it does not take. A class without a mark is accepted as it is.
     """
     left = [part for part in parts if part.module and part not in _looked]
     if left:

@@ -1,4 +1,4 @@
-"""What is known of a plug-in without running it: its point, name, words and parameters."""
+"""What is known of a plug-in without running it: its point, name, texts and parameters."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ ParameterKind = Literal["bool", "int", "float", "text", "choice"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A keyword of a plug-in, as a form asks for it. ``low`` and ``high`` are included.
+    """A keyword of a plug-in, as a form shows it. ``low`` and ``high`` are inclusive.
 
-    ``optional``: None is a value of it too.
+    ``optional``: None is allowed too.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Parameter:
     optional: bool = False
 
     def read(self, value: Any, *, of: str) -> Scalar:
-        """Return the value for the plug-in called ``of``; raises UsageError for one that cannot be meant."""
+        """Return the value for the plug-in called ``of``; raises UsageError for an invalid value."""
         if value is None and self.optional:
             return None
         if self.kind == "choice":
@@ -74,11 +74,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """A plug-in as it describes itself. ``reference`` names it: ``plugins/caps.py:Cap``, ``pkg:Cap``, or the
+    """A plug-in's own description. ``reference`` names it: ``plugins/caps.py:Cap``, ``pkg:Cap``, or the
     bare name of a built-in one.
 
-    ``module`` and ``sha256`` are of what was looked at ("" for built-in and installed ones). ``facts`` are
-    its point's own, such as a metric's direction.
+    ``module`` and ``sha256`` are of the inspected source ("" for built-in and installed ones). ``facts`` are
+    specific to its point, such as a metric's direction.
     """
 
     point: Point
@@ -93,7 +93,7 @@ class Described:
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def part(self, **parameters: Any) -> Part:
-        """Return it as a part of a run; raises UnknownNameError or UsageError for parameters it has not."""
+        """Return it as a part of a run; raises UnknownNameError or UsageError for invalid parameters."""
         return Part(
             point=self.point,
             reference=self.reference,
@@ -108,9 +108,9 @@ class Described:
 def read_parameters(
     known: Sequence[Parameter], given: Mapping[str, Any], *, of: str
 ) -> tuple[tuple[str, Scalar], ...]:
-    """Return what was ``given``, checked; what was not given keeps its default in the code itself.
+    """Return the ``given`` parameters, checked; others keep the default in the code.
 
-    Raises UnknownNameError with the nearest name, UsageError for a value that cannot be meant.
+    Raises UnknownNameError with the nearest name, UsageError for an invalid value.
     """
     by_name = {parameter.name: parameter for parameter in known}
     for name in given:

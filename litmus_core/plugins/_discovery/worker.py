@@ -1,4 +1,4 @@
-"""Reading what a module marks as plug-ins. Runs in a child process: it imports someone's code."""
+"""Read the plug-in marks of a module. Runs in a child process, since it imports custom code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from litmus_core.plugins.child import Seat
     from litmus_core.types import Point
 
-# The words that each point needs; a function stands for itself at the points that take one.
+# The methods that each point needs; at points that accept a function, the function itself.
 _WORDS: dict[Point, tuple[str, ...]] = {
     "preprocess": ("transform",),
     "algorithm": ("fit",),
@@ -34,12 +34,12 @@ _WORDS: dict[Point, tuple[str, ...]] = {
 }
 _OF_HOOKS = ("on_run_start", "on_stage", "on_candidate", "on_verdict", "on_run_end")
 _KINDS: dict[Any, ParameterKind] = {bool: "bool", int: "int", float: "float", str: "text"}
-# How many arguments Litmus itself gives to a function.
+# How many arguments Litmus passes to a function.
 _GIVEN = {"metric": 2, "data_source": 1}
 
 
 def describe(seat: Seat, *, module: str, only: str = "") -> dict[str, Any]:
-    """Import the module and return its plug-ins (or the one called ``only``) as JSON, in their order."""
+    """Import the module and return its plug-ins (or the one called ``only``) as JSON, in order."""
     from litmus_core.types import to_plain
 
     del seat
@@ -52,7 +52,7 @@ def describe(seat: Seat, *, module: str, only: str = "") -> dict[str, Any]:
 
 
 def inspect_file(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
-    """Import a class or function and return what it says of itself as JSON; None where it has no mark."""
+    """Import a class or function and return its description as JSON; None if it has no mark."""
     from litmus_core.types import to_plain
 
     del seat
@@ -90,7 +90,7 @@ def _told(name: str, made: Any) -> dict[str, Any]:
 
 
 def _words_of(made: Any, mark: Mark) -> dict[str, Any]:
-    """Return what can be seen of it: whether it is a function, and which of a hook's words it has."""
+    """Return what can be inspected: whether it is a function, and which methods of a hook it has."""
     if mark.point == "hook":
         return {"words": [word for word in _OF_HOOKS if hasattr(made, word)]}
     return {"is_function": inspect.isfunction(made)}
@@ -189,7 +189,7 @@ def _check_default(parameter: Parameter, owner: str) -> None:
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:
-    """Return what an annotation is beside None, and whether it may be None."""
+    """Return an annotation without None, and whether it allows None."""
     if typing.get_origin(hint) not in (typing.Union, types.UnionType):
         return hint, False
     left = [each for each in typing.get_args(hint) if each is not type(None)]

@@ -1,1 +1,1 @@
-"""How a plug-in's classes look inside, read by a process of its own."""
+"""Inspect a plug-in's classes in a separate process."""

@@ -1,4 +1,4 @@
-"""Inspect the class that a person named before a run is queued: in a child process, without calling it."""
+"""Inspect the class that a user named before a run is queued: in a child process, without calling it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litmus_core.plugins._process.host import PluginProcess
 from litmus_core.types import CustomModel, Part
 
 _LIMIT_S = 60.0
-# What helps to give a class a method that it has not.
+# How to add a method that a class lacks.
 _METHOD_HINTS = {
     "fit": "Give it fit, as scikit-learn's models have it.",
     "predict": "Give it predict, as scikit-learn's models have it.",
@@ -24,10 +24,10 @@ _METHOD_HINTS = {
 
 
 def check_maker(host: PluginProcess, named: CustomModel | Part, *, methods: Sequence[str], noun: str) -> None:
-    """Raise UsageError, in words, unless ``named`` can be imported, has ``methods`` and takes its parameters.
+    """Raise UsageError unless ``named`` can be imported, has ``methods`` and takes its parameters.
 
     Importing runs the module in ``host``'s process; the class or function itself is never called. ``noun``
-    is what a person calls it, such as "model".
+    is the word for it in messages, such as "model".
     """
     where = f"{named.module.replace('.', '/')}.py" if named.sha256 else named.module
     request = {

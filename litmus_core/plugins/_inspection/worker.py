@@ -1,4 +1,4 @@
-"""Inspect a class or function that somebody named, without calling it. Runs in a child process."""
+"""Inspect a class or function by name, without calling it. Runs in a child process."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def inspect_maker(
     methods: Sequence[str],
     is_copied: bool,
 ) -> dict[str, str]:
-    """Import ``module`` and say what its class or function ``name`` lacks, with a hint; {} where nothing.
+    """Import ``module`` and say what its class or function ``name`` lacks, with a hint; {} for nothing.
 
-    A class needs ``methods`` and has to take ``parameters``. A function that returns such an object is taken
-    at its word, but only from a file that was copied into the run (``is_copied``) or with a plug-in's mark:
-    any other function of an installed module, such as ``os:system``, is refused. Nothing is called.
+    A class needs ``methods`` and must take ``parameters``. A function that returns such an object is accepted
+    only from a file that was copied into the run (``is_copied``) or with a plug-in's mark: any other function
+    of an installed module, such as ``os:system``, is refused. Nothing is called.
     """
     del seat
     try:
@@ -53,10 +53,10 @@ def inspect_maker(
 
 
 def _unfit(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, str]:
-    """Say which parameter a maker does not take, or takes and is not given; {} where it says nothing."""
+    """Name the parameter that a maker does not take, or requires and does not get; {} if unknown."""
     try:
         signature = inspect.signature(maker)
-    except (TypeError, ValueError):  # making it will tell
+    except (TypeError, ValueError):  # calling it will show
         return {}
     known = signature.parameters
     if not any(each.kind is each.VAR_KEYWORD for each in known.values()):
@@ -77,8 +77,8 @@ def _unfit(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, str]:
 
 
 def _is_autogluon(maker: Any) -> bool:
-    """Say whether it is a model of AutoGluon's, which takes any hyperparameter."""
-    models = sys.modules.get("autogluon.core.models")  # whoever derives from it has imported it
+    """Return whether it is an AutoGluon model, which takes any hyperparameter."""
+    models = sys.modules.get("autogluon.core.models")  # any subclass of it has imported it
     return inspect.isclass(maker) and models is not None and issubclass(maker, models.AbstractModel)
 
 

@@ -1,4 +1,4 @@
-"""The other side of a process for someone's own code: starts it, asks it, ends it when it takes too long."""
+"""The parent's side of a plug-in process: start it, send requests, end it when it takes too long."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from litmus_core.runtime import MODULES
 
 LOG = "custom.log"
 _MOST_LOG_BYTES = 1 << 20
-_IDLE_S = 60.0  # then the process may be ending by itself, so another one is started
-_MEMORY_SHARE = 0.85  # of what is free when it starts
+_IDLE_S = 60.0  # after this the process may be about to end, so another is started
+_MEMORY_SHARE = 0.85  # of the memory that is free at its start
 _POLL_S = 0.2
 
 
 class Plugged(Protocol):
-    """What names a class or function in a module: a Part, or a model of one's own."""
+    """Names a class or function in a module: a Part, or a custom model."""
 
     @property
     def module(self) -> str:
@@ -42,7 +42,7 @@ class Plugged(Protocol):
 
 
 class PluginProcess:
-    """A process for someone's own code; started when it is asked, and again when it has died.
+    """A process for custom code; started on demand, and again after it died.
 
     It imports from the folder ``modules``. What the code prints goes to ``log``, up to 1 MB. It may take
     ``memory_bytes`` (None: most of what is free). Safe to use from several threads.
@@ -59,11 +59,11 @@ class PluginProcess:
         self.scratch = tempfile.TemporaryDirectory(prefix="litmus-custom-")
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
-        """Have an operation done and return its answer; raises StoppedError in words when there is none.
+        """Run an operation and return its result; raises StoppedError if there is none.
 
         ``do`` in the request names the operation, ``litmus_core.plugins._worker_ops:call``: a function of
-        Litmus that is called in the process with a Seat and the rest of the request by name, and returns what
-        JSON can say. Rows and answers that are large go through files, such as in ``scratch``.
+        Litmus that is called in the process with a Seat and the rest of the request as keywords, and returns
+        what JSON can represent. Large rows and predictions go through files, such as in ``scratch``.
         """
         with self._alone:
             try:
@@ -80,12 +80,12 @@ class PluginProcess:
         return done
 
     def start(self) -> None:
-        """Start the process ahead of the first question: it imports what it will need meanwhile."""
+        """Start the process ahead of the first request, so that it imports what it needs meanwhile."""
         with self._alone:
             self._living()
 
     def end(self) -> None:
-        """End the process and all that it started; the next question starts another one."""
+        """End the process and all that it started; the next request starts another one."""
         with self._alone:
             self._end()
 
@@ -95,7 +95,7 @@ class PluginProcess:
         self.scratch.cleanup()
 
     def leftovers(self) -> list[str]:
-        """Return the commands of processes that the code started and that are still there."""
+        """Return the commands of processes that the code started and that are still running."""
         import psutil
 
         found = []
@@ -106,11 +106,11 @@ class PluginProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process's id, which is its group's too; None while there is none."""
+        """The process's id, which is also its group's; None if there is none."""
         return None if self._process is None else self._process.pid
 
     def _asked(self, line: bytes, until: float) -> dict[str, Any] | None:
-        """Send a request and return the answer; None, and the process is ended, when the time is up."""
+        """Send a request and return the answer; None, with the process ended, when the time is up."""
         process = self._living()
         try:
             process.stdin.write(line)  # type: ignore[union-attr]
@@ -174,7 +174,7 @@ class PluginProcess:
         os.close(self._answers)
 
     def _keep(self, said: IO[bytes]) -> None:
-        """Read what the process prints so that it never waits, and keep the beginning of it."""
+        """Read what the process prints, so that it never blocks, and keep the beginning."""
         log = self.log
         left = _MOST_LOG_BYTES - (log.stat().st_size if log is not None and log.exists() else 0)
         with said:
@@ -191,10 +191,10 @@ _alone = threading.Lock()
 
 
 def host_of(folder: Path, plugged: Plugged) -> PluginProcess:
-    """Return the process of a class of the run in ``folder``; it is there until this process ends.
+    """Return the process of a class of the run in ``folder``; it lives until this process ends.
 
-    Its source lies in ``folder``/modules, and what it prints goes to ``folder``/custom.log. Raises UsageError
-    where the person does not trust that source.
+    Its source is in ``folder``/modules, and what it prints goes to ``folder``/custom.log. Raises UsageError
+    if the user does not trust that source.
     """
     with _alone:
         key = (folder.absolute(), f"{plugged.module}:{plugged.name}")
@@ -205,13 +205,13 @@ def host_of(folder: Path, plugged: Plugged) -> PluginProcess:
 
 
 def start_hosts(plugged: Sequence[Plugged], folder: Path) -> None:
-    """Start the processes of a run's own classes."""
+    """Start the processes of a run's custom classes."""
     for each in plugged:
         host_of(folder, each).start()
 
 
 def end_hosts(folder: Path) -> None:
-    """End the processes of the classes of the run in ``folder``."""
+    """End the processes of the custom classes of the run in ``folder``."""
     with _alone:
         gone = [_hosts.pop(key) for key in list(_hosts) if key[0] == folder.absolute()]
     for host in gone:
@@ -220,7 +220,7 @@ def end_hosts(folder: Path) -> None:
 
 @contextmanager
 def plugin_process(modules: Path, *, memory_bytes: int | None = None) -> Iterator[PluginProcess]:
-    """Give a process for as long as the ``with`` block."""
+    """Yield a process for the duration of the ``with`` block."""
     host = PluginProcess(modules, memory_bytes=memory_bytes)
     try:
         yield host

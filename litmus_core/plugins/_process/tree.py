@@ -1,4 +1,4 @@
-"""Ending a process together with all that it started, also what left its group."""
+"""End a process with everything that it started, even processes that left its group."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import psutil
 
-MARK = "LITMUS_PLUGGED"  # inherited by whatever the process starts, a daemon of its own session too
+MARK = "LITMUS_PLUGGED"  # inherited by everything the process starts, also by a daemon in its own session
 _PATIENCE_S = 5.0
 
 
 def end_processes(process: subprocess.Popen[bytes], mark: str) -> None:
     """Kill ``process``, its group, and every process that carries its ``mark`` in its environment.
 
-    The process is held first, so that it starts no others meanwhile.
+    The process is paused first, so that it starts no others meanwhile.
     """
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGSTOP)
@@ -31,24 +31,24 @@ def end_processes(process: subprocess.Popen[bytes], mark: str) -> None:
     process.wait()
     until = time.monotonic() + _PATIENCE_S
     while [each for each in left_behind(mark) if _kill(each)] and time.monotonic() < until:
-        time.sleep(0.01)  # what was started before all were held, and what takes a moment to die
+        time.sleep(0.01)  # for processes started before all were paused, and for those slow to die
 
 
 def left_behind(mark: str, *, but: int | None = None) -> Iterator[psutil.Process]:
-    """Yield the living processes that carry a mark, the one of id ``but`` left out."""
+    """Yield the living processes that carry a mark, except the one with the id ``but``."""
     import psutil
 
     own = os.getpid()
     for each in psutil.process_iter():
         if each.pid in (own, but):
             continue
-        with suppress(psutil.Error, OSError):  # another user's, or gone meanwhile
+        with suppress(psutil.Error, OSError):  # another user's, or already gone
             if each.environ().get(MARK) == mark and each.status() != psutil.STATUS_ZOMBIE:
                 yield each
 
 
 def _kill(each: psutil.Process) -> bool:
-    """Kill a process without waiting for its end; say whether it was still there."""
+    """Kill a process without waiting for its end; return whether it still existed."""
     import psutil
 
     try:

@@ -10,7 +10,7 @@ differs`` those that a row is read differently from.
 With ``--hands others`` the columns are those of somebody who had not read how numbers are read
 (``_others_numbers``): also texts that are no numbers, which are read right where they stay texts. ``later``
 are more of them, written when the first had been used to mend the readers. ``fourth`` are by new hands again,
-that had not read how either (``_fourth_numbers``), as are ``fifth`` to ``eighth``, each written
+that had not read how either (``_fourth_numbers``), as are ``fifth`` to ``ninth``, each written
 when what the one before had shown was mended.
 """
 
@@ -28,6 +28,7 @@ from benchmarks._eighth_numbers import EIGHTH_CODES, EIGHTH_MONEY, EIGHTH_UNITS
 from benchmarks._fifth_numbers import FIFTH_CODES, FIFTH_MONEY, FIFTH_UNITS
 from benchmarks._fourth_numbers import FOURTH_CODES, FOURTH_MONEY, FOURTH_UNITS
 from benchmarks._harness import Figure, Run, code_hash, main, versions
+from benchmarks._ninth_numbers import NINTH
 from benchmarks._number_cases import FIXED, STYLES, NumberCase, number_case
 from benchmarks._others_numbers import OthersNumber
 from benchmarks._others_numbers_codes import CODES
@@ -45,6 +46,7 @@ ROOT = Path(__file__).parents[1]
 _SORTS = {
     "others": {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES},
     "later": {"later": LATER},
+    "ninth": NINTH,
     "eighth": {"money": EIGHTH_MONEY, "units": EIGHTH_UNITS, "codes": EIGHTH_CODES},
     "seventh": {"money": SEVENTH_MONEY, "units": SEVENTH_UNITS, "codes": SEVENTH_CODES},
     "sixth": {"money": SIXTH_MONEY, "units": SIXTH_UNITS, "codes": SIXTH_CODES},

@@ -6,12 +6,13 @@
 #                  BROWSER=none leaves the browser journey out)
 #   make test-all  the same, and more: what other tests hold already, once more for real or for every case
 #   make check     set up, then formatting, lint, types, names, import directions and circles
+#   make docs      set up, then build the guides and the API reference into build/site
 #   make format    mend formatting and what ruff can mend by itself
 #   make clean     remove .venv and all that was built
 #
 # LIGHT=1 leaves torch out, and later makes too, until LIGHT=0. PYTHON names the Python to use.
 
-.PHONY: help run demo test test-all check format clean
+.PHONY: help run demo test test-all check docs format clean
 .NOTPARALLEL:
 
 SET_UP = @LIGHT='$(LIGHT)' PYTHON='$(PYTHON)' BROWSER='$(BROWSER)' sh scripts/set_up.sh
@@ -50,6 +51,11 @@ check:
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/check_names.py
 	$(BIN)/python scripts/check_circles.py
+
+docs:
+	$(SET_UP) docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "The guides and the API reference: build/site/index.html"
 
 format:
 	$(SET_UP) check

@@ -1,6 +1,6 @@
 """Make or mend .venv, so that it holds what a goal needs; quick when nothing changed.
 
-    python -m scripts.set_up [--only-look] GOAL        GOAL: run, demo, test or check
+    python -m scripts.set_up [--only-look] GOAL        GOAL: run, demo, test, check or docs
 
 What .venv holds is written into .venv/litmus.json. Where set-up was cut short, the next one starts over;
 a .venv that somebody else made is installed into, and never removed. LIGHT=1 leaves torch out and is
@@ -88,6 +88,7 @@ def wanted_for(goal: str, *, root: Path, held: Held | None, light: str) -> Held:
     """Return what ``goal`` needs; extras that are there already are kept up to date with it."""
     is_light = light not in ("", "0") if light else bool(held and held.light)
     extras = {"train", "app"} | ({"dev"} if goal in ("test", "check") else set())
+    extras |= {"docs"} if goal == "docs" else set()
     extras |= set(held.extras) if held else set()
     extras = extras - {"torch"} if is_light else extras | {"torch"}
     return Held(
@@ -243,7 +244,7 @@ def set_up(goal: str, *, root: Path, light: str, only_look: bool) -> int:
 def main() -> int:
     """Run from the command line; a Trouble is told as its one sentence."""
     parser = argparse.ArgumentParser(description="Make or mend .venv for a goal.")
-    parser.add_argument("goal", choices=["run", "demo", "test", "check"])
+    parser.add_argument("goal", choices=["run", "demo", "test", "check", "docs"])
     parser.add_argument(
         "--only-look", action="store_true", help=f"exit {NEEDS_WORK} when there is work to do"
     )

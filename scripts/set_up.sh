@@ -1,5 +1,5 @@
 #!/bin/sh
-# Set up .venv for a goal (run, demo, test or check): find a Python that Litmus runs on, then let
+# Set up .venv for a goal (run, demo, test, check or docs): find a Python that Litmus runs on, then let
 # scripts/set_up.py do the rest with it. Says one sentence with the remedy when something is missing.
 #
 #     sh scripts/set_up.sh GOAL        PYTHON=… names the Python, LIGHT=1 leaves torch out

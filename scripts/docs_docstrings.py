@@ -1,0 +1,18 @@
+"""The extension of ``make docs`` that reads docstrings as Markdown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import griffe
+
+from scripts.docs_hooks import as_markdown
+
+
+class Docstrings(griffe.Extension):
+    """Rewrites each docstring as it is read."""
+
+    def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
+        """Rewrite one object's docstring."""
+        if obj.docstring is not None:
+            obj.docstring.value = as_markdown(obj.docstring.value)

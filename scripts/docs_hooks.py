@@ -1,4 +1,4 @@
-"""What ``make docs`` adds to the guides: pages of the checkout's root, the API reference, links between them."""
+"""What ``make docs`` adds to the guides: pages of the root, the API reference, and links between them."""
 
 from __future__ import annotations
 

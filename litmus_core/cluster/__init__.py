@@ -1,4 +1,4 @@
-"""Work on several processes or machines, by Ray: where it runs, what it needs, and pieces done one by one."""
+"""Work on several processes or machines, by Ray: where it runs, what it needs, and pieces of files."""
 
 from litmus_core.cluster._board import Board, TaskState, Working, board_in, read_board
 from litmus_core.cluster._machines import Machine, inspect_machine, machines

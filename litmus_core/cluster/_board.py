@@ -1,4 +1,4 @@
-"""What runs where: pieces note on which machine they were begun, and a file beside the run tells it."""
+"""Track what runs where: tasks note the machine they started on, and a file beside the run shows it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from litmus_core.types import from_plain, to_plain
 
 _FILE, _NAMESPACE = "cluster.json", "litmus"
 _EVERY_S = 2.0
-_LAST_S = 5.0  # for a look that is under way at the end
-_STALE_S = 30.0  # nobody keeps a file that is older
+_LAST_S = 5.0  # for a refresh that is under way at the end
+_STALE_S = 30.0  # an older file has no writer any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Working:
-    """A piece of work that was asked for; ``machine`` is None until one has begun it, and while it moves."""
+    """A submitted task; ``machine`` is None until a machine has started it, and while it moves."""
 
     label: str
     machine: str | None = None  # its id
@@ -34,7 +34,7 @@ class Working:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskState:
-    """A cluster at one moment (``at``, seconds since 1970): its machines, and what a run has there."""
+    """A cluster at one moment (``at``, seconds since 1970): its machines, and a run's tasks on them."""
 
     at: float
     machines: tuple[Machine, ...]
@@ -42,30 +42,30 @@ class TaskState:
 
 
 class Note:
-    """Goes along with a piece of work, which says by it that it was begun."""
+    """Travels with a task, which uses it to report its start."""
 
     def __init__(self, key: str) -> None:
         self._key = key
 
     def begun(self) -> None:
-        """Say on which machine this process is; whatever fails, the work goes on.
+        """Report which machine this process runs on; on failure the work continues.
 
-        Ray's own store of small facts takes it, which outlives any machine but its head, and knows one
-        place a piece: what is begun again, elsewhere, has moved.
+        Stored in Ray's key-value store, which survives the loss of any machine but its head, under one key
+        for each task: a task that starts again elsewhere has moved.
         """
         with suppress(Exception):
             import ray
 
-            if ray.is_initialized():  # or the next line would start a Ray of its own
+            if ray.is_initialized():  # otherwise the next line would start a Ray of its own
                 here = ray.get_runtime_context().get_node_id()
                 ray.experimental.internal_kv._internal_kv_put(self._key, here, namespace=_NAMESPACE)
 
 
 class Board:
-    """What a program has asked of Ray. What is asked it knows by itself, and from notes only where that is.
+    """The tasks that a program has submitted to Ray. Only their machines come from notes.
 
-    So work that is begun twice stands there once, and what is done goes, whatever became of its note.
-    Several threads may ask; one looks.
+    So a task that runs twice appears once, and a finished one disappears whatever became of its note. Several
+    threads may submit; one refreshes.
     """
 
     def __init__(self, ray: Any) -> None:
@@ -78,7 +78,7 @@ class Board:
 
     @contextmanager
     def asked(self, label: str) -> Iterator[Note]:
-        """Have ``label`` on the board within the block; yield what the work itself is to carry."""
+        """List ``label`` on the board within the block; yield the note that the task takes along."""
         key = f"{self._prefix}{next(self._n_asked)}"
         with self._alone:
             self._asked[key] = label
@@ -90,7 +90,7 @@ class Board:
                 self._done.append(key)
 
     def seen(self) -> TaskState:
-        """Return the cluster as it is now."""
+        """Return the cluster's current state."""
         there = machines(self._ray)
         with self._alone:
             asked, done, self._done = dict(self._asked), self._done, []
@@ -103,15 +103,15 @@ class Board:
         work = []
         for key, label in asked.items():
             machine, since = self._begun.get(key, ("", 0.0))
-            is_there = machine in alive  # what was on a lost machine is begun again, on another
+            is_there = machine in alive  # tasks of a lost machine start again on another
             work.append(
                 Working(label=label, machine=machine, since=since) if is_there else Working(label=label)
             )
         return TaskState(at=time.time(), machines=there, work=tuple(work))
 
     def _read(self, key: str) -> None:
-        """See whether work was begun, or moved."""
-        with suppress(Exception):  # what is not told now is told later
+        """Check whether a task has started or moved."""
+        with suppress(Exception):  # a failed update is made later
             note = self._ray.experimental.internal_kv._internal_kv_get(key, namespace=_NAMESPACE)
             if note is not None and note.decode() != self._begun.get(key, ("", 0.0))[0]:
                 self._begun[key] = note.decode(), time.time()
@@ -122,18 +122,18 @@ class Board:
             kept._internal_kv_del(key, del_by_prefix=key == self._prefix, namespace=_NAMESPACE)
 
     def close(self) -> None:
-        """Take off all notes."""
+        """Remove all notes."""
         self._forget(self._prefix)
 
 
 @contextmanager
 def board_in(folder: Path, ray: Any, *, every_s: float = _EVERY_S) -> Iterator[Board]:
-    """Yield a board, and keep it in ``folder`` for :func:`read_board` within the block."""
+    """Yield a board, and write it to ``folder`` for :func:`read_board` within the block."""
     board, over = Board(ray), threading.Event()
 
     def keep() -> None:
         while not over.wait(every_s):
-            with suppress(Exception):  # a look that fails is made again, and costs no work
+            with suppress(Exception):  # a failed refresh is repeated, and must not cost work
                 _write(folder / _FILE, board.seen(), unless=over)
 
     keeper = threading.Thread(target=keep, name="litmus-board", daemon=True)
@@ -157,8 +157,8 @@ def _write(path: Path, seen: TaskState, *, unless: threading.Event) -> None:
 
 
 def read_board(folder: Path, *, now: float) -> TaskState | None:
-    """Return what a run in ``folder`` has on Ray; None where it has nothing there, or nobody keeps it."""
-    with suppress(Exception):  # there is none, or another Litmus wrote it
+    """Return what the run in ``folder`` has on Ray; None if it has nothing there or its board is stale."""
+    with suppress(Exception):  # missing, or written by another version
         seen = from_plain(TaskState, json.loads((folder / _FILE).read_text(encoding="utf-8")))
         return seen if now - seen.at < _STALE_S else None
     return None

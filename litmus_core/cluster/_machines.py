@@ -1,4 +1,4 @@
-"""The machines of a cluster as they are now, and a look at them from a program that knows no Ray."""
+"""The machines of a cluster, also as seen from a program that does not load Ray."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _LOOK_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """A machine of a cluster: what Ray may use of it, and how much of that is given to work.
+    """A machine of a cluster: what Ray may use of it, and how much of that is in use.
 
-    ``cpus_used`` and the like are None where Ray does not tell. Memory is counted as Ray counts it: what
-    work asked for, and not what it has taken.
+    ``cpus_used`` and the like are None if Ray does not report them. Memory is counted as Ray counts it: what
+    tasks requested, not what they have taken.
     """
 
     id: str
@@ -40,9 +40,9 @@ class Machine:
 
 
 def machines(ray: Any) -> tuple[Machine, ...]:
-    """Return the machines that are there now, by name."""
+    """Return the current machines by name."""
     free: Mapping[str, Mapping[str, float]] = {}
-    with suppress(Exception):  # what Ray does not tell is not known; Ray's client never tells
+    with suppress(Exception):  # not all Ray connections report it; Ray's client never does
         free = ray._private.state.available_resources_per_node()
     found = [
         _machine(one["NodeID"], one["NodeManagerHostname"], one["Resources"], free.get(one["NodeID"]))
@@ -70,10 +70,10 @@ def _machine(id_: str, name: str, has: Mapping[str, float], free: Mapping[str, f
 
 
 def inspect_machine(on: str, *, limit_s: float = _LOOK_S) -> tuple[Machine, ...]:
-    """Return the machines of the cluster at ``on``, seen by a process that ends with the look.
+    """Return the machines of the cluster at ``on``, as reported by a short-lived process.
 
-    ``ray``: what Ray finds on this machine; it is started for the look. UsageError where there is no cluster,
-    or it does not answer in ``limit_s``; MissingExtraError without Ray.
+    ``ray``: what Ray finds on this machine; it is started for the purpose. Raises UsageError if there is no
+    cluster or it does not answer within ``limit_s``; MissingExtraError without Ray.
     """
     place = place_of(on)
     if not place.on_ray:
@@ -101,7 +101,7 @@ def _command(on: str) -> list[str]:
 
 
 def _said(command: list[str], limit_s: float) -> str | None:
-    """Return what a process of our own prints; None where it takes longer, and is ended with its children."""
+    """Return what a child process prints; None if it takes longer and is ended with its children."""
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

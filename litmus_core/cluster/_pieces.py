@@ -1,4 +1,4 @@
-"""Pieces of files: rows that any process works on alone, and the files that they become."""
+"""Pieces of files: rows that any process can work on independently, and the files that they become."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.errors import writing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """The rows of ``file`` from ``start`` on, ``n_rows`` of them, and the file that they become."""
+    """``n_rows`` rows of ``file`` from ``start`` on, and the file that they become."""
 
     file: str
     start: int
@@ -22,9 +22,9 @@ class Piece:
 
     @contextmanager
     def written(self) -> Iterator[Path]:
-        """Yield the path to write to, which becomes ``to`` at the end: whole or not at all.
+        """Yield the path to write to, which becomes ``to`` at the end: complete or not at all.
 
-        It is no other process's on any machine. One that is lost leaves a file that ends in ``.half``.
+        No other process on any machine uses it. A lost process leaves a file that ends in ``.half``.
         """
         half = Path(f"{self.to}.{token_hex(8)}.half")
         with writing(half):

@@ -1,4 +1,4 @@
-"""Where work is done: on this machine, by Ray on this machine, or on a Ray cluster."""
+"""Where work runs: on this machine, by Ray on this machine, or on a Ray cluster."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ANY = "auto"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``on_ray``: Ray places the work, on this machine unless ``address`` names a cluster."""
+    """``on_ray``: Ray runs the work, on this machine unless ``address`` names a cluster."""
 
     on_ray: bool
     address: str | None = None

@@ -1,4 +1,4 @@
-"""How many processors this process may use, and threads."""
+"""How many processors and threads this process may use."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import os
 
 
 def n_processors() -> int:
-    """Return the processors that the system lets this process use."""
+    """Return the number of processors that the system lets this process use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def n_threads() -> int:
-    """Return how many threads may compute: one a processor, and no more than ``OMP_NUM_THREADS`` says.
+    """Return how many threads may compute: one for each processor, at most ``OMP_NUM_THREADS``.
 
-    Numerical libraries read that variable, and Ray sets it for a task to what the task was given.
+    Numerical libraries read that variable, and Ray sets it to a task's number of processors.
     """
     usable = n_processors()
     said = os.environ.get("OMP_NUM_THREADS", "")

@@ -1,4 +1,4 @@
-"""Ray, running: of this program, of a cluster, or one of our own for as long as it is used."""
+"""Connect to Ray: the program's own, a cluster's, or one started for as long as it is used."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _ANSWERS_IN_S = 5.0
 
 @contextmanager
 def running(address: str | None = None, *, processes: int | None = None, what: str = "") -> Iterator[Any]:
-    """Yield Ray: of this program, of the cluster at ``address``, or so many ``processes`` of this machine.
+    """Yield Ray: this program's, the one of the cluster at ``address``, or ``processes`` processes here.
 
-    Without either, one process for each processor. UsageError where nobody answers at ``address``, or where
-    what runs already is told otherwise; MissingExtraError, which names ``what``, without Ray.
+    With neither, one process for each processor. Raises UsageError if nothing answers at ``address`` or a
+    running Ray has other settings; MissingExtraError, naming ``what``, without Ray.
     """
     try:
         import ray
@@ -67,7 +67,7 @@ def _start(ray: Any, **given: Any) -> None:
 
 
 def check_place(place: Place, *, what: str) -> None:
-    """Raise what can be known before anything starts: that there is no Ray, or nobody at an address."""
+    """Raise what can be known before a start: that Ray is missing, or an address does not answer."""
     if place.on_ray and not has_ray():
         raise MissingExtraError(what=what, extra="ray")
     if place.address:
@@ -75,12 +75,12 @@ def check_place(place: Place, *, what: str) -> None:
 
 
 def has_ray() -> bool:
-    """Say whether Ray is installed, without loading it."""
+    """Return whether Ray is installed, without loading it."""
     return find_spec("ray") is not None
 
 
 def check_address(address: str) -> None:
-    """Raise UsageError for an address where nobody answers; Ray would wait for long, and say less."""
+    """Raise UsageError for an address that does not answer; Ray would wait longer and say less."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon:
         return

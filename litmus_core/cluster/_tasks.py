@@ -1,4 +1,4 @@
-"""Pieces of work as Ray's tasks, which it places, and starts again where a process or a machine is lost."""
+"""Run work as Ray tasks, which Ray places, and restarts if a process or machine is lost."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from litmus_core.cluster._machines import Machine, machines
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.types import Resources
 
-_RETRIES = 3  # times that what works on a piece may be lost
-_AHEAD = 4  # pieces that wait at each place where one can be worked on
+_RETRIES = 3  # times that the process of one task may be lost
+_AHEAD = 4  # tasks queued for each slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """What one piece takes of a machine while it is worked on; ``memory_gb`` 0: whatever it is."""
+    """What one task takes of a machine while it runs; ``memory_gb`` 0: whatever it needs."""
 
     cpus: float = 1
     gpus: float = 0
@@ -27,11 +27,11 @@ class Needs:
 
     @classmethod
     def of(cls, asked: Resources) -> Needs:
-        """Return what is asked for: where nobody says how many, one processor."""
+        """Return the requested resources; one processor if no number is given."""
         return cls(cpus=asked.cpus or 1, gpus=asked.gpus or 0, memory_gb=asked.memory_gb or 0)
 
     def check(self, machines: Sequence[Machine]) -> None:
-        """Raise UsageError unless one of ``machines`` has all of it: Ray would wait for one for ever."""
+        """Raise UsageError unless one of ``machines`` has all of it: Ray would wait for ever."""
         for name, unit in (("cpus", ""), ("gpus", ""), ("memory_gb", " GB")):
             wanted, most = getattr(self, name), max((getattr(one, name) for one in machines), default=0.0)
             if wanted > most:
@@ -48,13 +48,13 @@ class Needs:
             )
 
     def slots(self, machines: Sequence[Machine]) -> int:
-        """Return how many pieces ``machines`` have room for at once."""
+        """Return how many tasks ``machines`` can run at once."""
         return sum(self._room(one) for one in machines)
 
     def shared_by(self, n_pieces: int, machines: Sequence[Machine]) -> Needs:
-        """Return them with so many processors that ``n_pieces`` have room at once on what is free now.
+        """Return these needs with as many processors as let ``n_pieces`` tasks run at once on free machines.
 
-        As few as they are where there is no room for that many.
+        Unchanged if there is not room for that many.
         """
         free = [replace(one, cpus=one.cpus - (one.cpus_used or 0.0)) for one in machines]
         most = int(max((one.cpus for one in free), default=0.0))
@@ -72,16 +72,16 @@ class Needs:
         return min(rooms, default=1)
 
     def options(self) -> dict[str, Any]:
-        """Return them as Ray's."""
+        """Return them as Ray's options."""
         memory = {"memory": int(self.memory_gb * 2**30)} if self.memory_gb else {}
         return {"num_cpus": self.cpus, "num_gpus": self.gpus, **memory}
 
 
 class Asking:
-    """Has one thing at a time done by Ray, for a thread that waits for it; another thread may drop it.
+    """Runs one task at a time on Ray for a thread that waits for it; another thread may cancel it.
 
-    ``board`` shows what is being done, and where. LitmusError where its process was lost too often, or it
-    was dropped.
+    ``board`` shows what runs where. Raises LitmusError if its process was lost too often, or it was
+    cancelled.
     """
 
     def __init__(
@@ -98,9 +98,9 @@ class Asking:
         self._task: Any = None
 
     def __call__(self, *given: Any, label: str = "") -> Any:
-        """Return what is done with ``given``; what was put into Ray's store goes to a machine once.
+        """Return the task's result for ``given``; objects in Ray's store go to each machine once.
 
-        ``label`` says in people's words what that is.
+        ``label`` names the task for people.
         """
         with nullcontext() if self._board is None else self._board.asked(label) as note:
             self._task = self._do.remote(note, *given)
@@ -108,10 +108,10 @@ class Asking:
                 with _in_words(self._ray):
                     return self._ray.get(self._task)
             finally:
-                self._task = None  # or its answer would stay in the store
+                self._task = None  # otherwise the result would stay in the store
 
     def drop(self) -> None:
-        """End what is being done, if anything is."""
+        """Cancel the current task, if any."""
         task = self._task
         if task is not None:
             self._ray.cancel(task, force=True)
@@ -123,7 +123,7 @@ def _noting(do: Callable[..., Any]) -> Callable[..., Any]:
             note.begun()
         return do(*given)
 
-    # Ray calls it so where it tells of it. Its signature is another: no functools.wraps.
+    # The name that Ray shows. The signature differs: no functools.wraps.
     noting.__name__ = noting.__qualname__ = getattr(do, "__name__", "work")
     return noting
 
@@ -137,10 +137,11 @@ def map_pieces(
     needs: Needs | None = None,
     retries: int = _RETRIES,
 ) -> Generator[tuple[int, Any]]:
-    """Yield (place among ``pieces``, what ``do(shared, piece)`` returned) as they come.
+    """Yield (index in ``pieces``, ``do(shared, piece)``) in the order of completion.
 
-    ``shared`` goes to each machine once. A piece may be done twice, where its machine was lost at its end.
-    The first that raises ends the others, a LitmusError as it is, as does whoever closes the generator.
+    ``shared`` goes to each machine once. A piece may be done twice if its machine was lost at its end. The
+    first error cancels the other tasks and is raised, a LitmusError unchanged; closing the generator cancels
+    too.
     """
     needs = needs or Needs()
     there = machines(ray)
@@ -171,7 +172,7 @@ def map_pieces(
 
 @contextmanager
 def _in_words(ray: Any) -> Iterator[None]:
-    """Raise a task's own LitmusError as it is, and say what became of processes that are lost."""
+    """Raise a task's own LitmusError unchanged, and explain lost processes."""
     try:
         yield
     except ray.exceptions.RayTaskError as error:

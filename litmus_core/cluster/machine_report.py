@@ -1,6 +1,6 @@
 """A cluster's machines: ``python -m litmus_core.cluster.machine_report ADDRESS`` prints them as JSON.
 
-It is a process of its own, so that who asks (the app's pages, the command line) never holds Ray.
+It runs in its own process, so that the app and the command line never load Ray.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from litmus_core.types import to_plain
 
 
 def seen(on: str) -> dict[str, Any]:
-    """Return the machines at ``on``, or a message and a hint where they could not be seen."""
+    """Return the machines at ``on``, or a message and a hint if they cannot be reached."""
     try:
         with running(place_of(on).address, what="Looking at a cluster") as ray:
             return {"machines": [to_plain(each) for each in machines(ray)]}

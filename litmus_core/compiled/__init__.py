@@ -1,4 +1,4 @@
-"""Compiled models: exact, small, without pickle; NumPy and ONNX Runtime are all they run on."""
+"""Compiled models: exact, small, without pickle; they need only NumPy and ONNX Runtime."""
 
 from litmus_core.compiled._combinations import MIX
 from litmus_core.compiled._inputs import Source, gather

@@ -1,4 +1,4 @@
-"""Many rows in chunks that stay in the processor's cache."""
+"""Process many rows in chunks that fit into the processor's cache."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Answers = Mapping[str, Array]
 def by_chunks(
     run: Callable[[Features, Answers], Array], features: Features, answers: Answers, *, n_rows: int
 ) -> Array:
-    """Return ``run`` of all rows, ``n_rows`` at a time."""
+    """Return ``run``'s result for all rows, computed ``n_rows`` at a time."""
     if features.n_rows <= n_rows:
         return run(features, answers)
     parts = []

@@ -1,4 +1,4 @@
-"""Columns as linear models and networks read them, times the weights of their first layer."""
+"""Columns as linear models and networks read them, times the weights of the first layer."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Answers = Mapping[str, Array]
 class Columns:
     """Sums, for n rows, what each column adds to each of h first-layer values.
 
-    ``settings`` name the columns of each part as sources, ``arrays`` hold the weights; a part that is not
-    there adds nothing. See the parts' classes for what each needs.
+    ``settings`` name each part's columns as sources, ``arrays`` hold the weights; a missing part adds
+    nothing. See the parts' classes for what each needs.
     """
 
     def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
@@ -35,11 +35,11 @@ class Columns:
 
     @property
     def width(self) -> int:
-        """How many first-layer values there are."""
+        """The number of first-layer values."""
         return self._offset.size
 
     def facts(self) -> NativeFacts:
-        """Return what machine code needs to do this for a row of :meth:`told`'s features."""
+        """Return what the machine code needs to do this for one row."""
         parts = {type(part): part for part in self._parts}
         counts: list[int] = []
         fields: list[Any] = []
@@ -52,7 +52,7 @@ class Columns:
         return NativeFacts(self.width, *counts, int(limited), offset, *fields, *EDGES)
 
     def told(self, features: Features, answers: Answers) -> Features:
-        """Return the features with what is read of earlier steps' answers before their numbers."""
+        """Return the features with the earlier steps' outputs that are read placed before their numbers."""
         if not self._told:
             return features
         told = gather(self._told, features, answers, np.float64)
@@ -60,7 +60,7 @@ class Columns:
         return Features(numbers, features.tokens, features.categories)
 
     def widths(self) -> tuple[int, int, int]:
-        """Return how many numbers, 0/1 inputs and categories of :meth:`told`'s features are read at most."""
+        """Return how many numbers, 0/1 inputs and categories of a row are read at most."""
         read = {"number": len(self._told), "token": 0, "category": 0}
         for part, sources in self._sources.items():
             if part in _PLACES:
@@ -84,7 +84,7 @@ class Columns:
 
 
 class NumberColumns:
-    """Numbers less their ``center``, a missing one being ``fill``, cut at ``limit`` to both sides.
+    """Numbers minus ``center``, with missing ones replaced by ``fill``, clipped to ±``limit``.
 
     ``center``, ``fill`` (after centring), ``limit`` (p,); ``weights`` (p, h).
     """
@@ -97,11 +97,11 @@ class NumberColumns:
 
     @property
     def is_limited(self) -> bool:
-        """Whether numbers are cut."""
+        """Whether numbers are clipped."""
         return self._limit is not None
 
     def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
-        """Return the places, and what rows.c is told of them."""
+        """Return the columns' positions, and the fields for rows.c."""
         places = places_of(self._pick.sources, told)
         n = places.size
         limit = self._fill if self._limit is None else self._limit
@@ -113,7 +113,7 @@ class NumberColumns:
         values -= self._center
         if len(values) == 1:
             total = self._weighed(values)
-            if total.item(0) == total.item(0):  # no missing number, which would have made all sums missing
+            if total.item(0) == total.item(0):  # no number is missing; one would make every sum NaN
                 return total
         np.copyto(values, self._fill, where=np.isnan(values))
         return self._weighed(values)
@@ -126,7 +126,9 @@ class NumberColumns:
 
 
 class Skewed:
-    """Numbers as normal deviates: ``start`` (p + 1,) parts the quantiles by column; ``weights`` (p, h)."""
+    """Numbers mapped to normal deviates: ``start`` (p + 1,) splits the quantiles by column; ``weights`` (p,
+    h).
+    """
 
     def __init__(self, sources: Sequence[Source], arrays: Mapping[str, Array]) -> None:
         self._pick = Picker(sources)
@@ -140,7 +142,7 @@ class Skewed:
         self._weights = _doubles(arrays["weights"])
 
     def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
-        """Return the places, and what rows.c is told of them."""
+        """Return the columns' positions, and the fields for rows.c."""
         places = places_of(self._pick.sources, told)
         n, sizes = places.size, [each.arrays[0].size for each in self._columns]
         check_within(sizes, 2**31, start=1)
@@ -164,14 +166,14 @@ class Skewed:
 
 
 class ValueColumns:
-    """Whether a column has one certain value: ``values`` (p,), ``weights`` (p, h)."""
+    """Whether a column has a given value: ``values`` (p,), ``weights`` (p, h)."""
 
     def __init__(self, sources: Sequence[Source], arrays: Mapping[str, Array]) -> None:
         self._pick = Picker(sources)
         self._values, self._weights = _doubles(arrays["values"]), _doubles(arrays["weights"])
 
     def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
-        """Return the places, and what rows.c is told of them."""
+        """Return the columns' positions, and the fields for rows.c."""
         places = places_of(self._pick.sources, told)
         n = places.size
         weights = field(self._weights, np.float64, n, width)
@@ -184,7 +186,7 @@ class ValueColumns:
 
 
 class Tokens:
-    """0/1 columns, few of them 1 in a row: ``weights`` (p, h)."""
+    """0/1 columns, few of which are 1 in any row: ``weights`` (p, h)."""
 
     def __init__(self, sources: Sequence[Source], arrays: Mapping[str, Array]) -> None:
         self._weights = np.zeros((max(place for _, place in sources) + 1, arrays["weights"].shape[1]))
@@ -192,7 +194,7 @@ class Tokens:
         self._weights[self._places] = arrays["weights"]
 
     def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
-        """Return the places, and what rows.c is told of them."""
+        """Return the columns' positions, and the fields for rows.c."""
         weights = field(self._weights[self._places], np.float64, self._places.size, width)
         return [self._places, weights]
 
@@ -204,7 +206,7 @@ class Tokens:
 
 
 class Categories:
-    """Categories by code: ``level`` (all codes of all columns) says which row of ``table`` (l, h) counts.
+    """Categories by code: ``level`` (all codes of all columns) maps a code to its row of ``table`` (l, h).
 
     ``start`` (p,) is where each column's codes begin in ``level``.
     """
@@ -216,7 +218,7 @@ class Categories:
         self._table = _doubles(arrays["table"])
 
     def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
-        """Return the places, and what rows.c is told of them."""
+        """Return the columns' positions, and the fields for rows.c."""
         n, n_levels = self._places.size, self._level.size
         starts = field(np.append(self._start, n_levels), np.int64, n + 1)
         check_within(np.diff(starts), 2**31, start=1)
@@ -254,11 +256,11 @@ _PARTS: dict[str, Any] = {
     "token": Tokens,
     "category": Categories,
 }
-_PLACES = ("token", "category")  # parts whose sources are all of one block
+_PLACES = ("token", "category")  # parts whose sources all come from one block
 _FIELDS = {
     NumberColumns: 5,
     Skewed: 8,
     ValueColumns: 3,
     Tokens: 2,
     Categories: 4,
-}  # of rows.c's Columns, in its order
+}  # of rows.c's Columns, in order

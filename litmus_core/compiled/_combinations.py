@@ -1,4 +1,4 @@
-"""What several inputs say together: their combination is looked up by a hash, as CatBoost does it."""
+"""Combinations of several inputs, looked up by a hash as CatBoost does."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _MIX = np.uint64(MIX)
 
 
 class Combinations:
-    """Answers (n, s) float32: small whole numbers, what is known of the row's combinations.
+    """Outputs (n, s) float32: small whole numbers, the statistics of the row's combinations.
 
-    A *part* is a whole number made of one input: the entry of a category's code, or for numbers 1 above a
-    cut, else 0. A combination hashes some parts in turn, and last its own number; its hash is looked up in
-    ``keys`` (k,), sorted, which gives the place in ``flat`` from where on its statistics lie; ``unknown``
-    (c,) is the place for hashes that are not there.
+    A *part* is a whole number computed from one input: the entry of a category's code, or for a number 1
+    above a cut, else 0. A combination hashes its parts in turn, and last its own number; its hash is looked
+    up in ``keys`` (k,), sorted, which gives the position in ``flat`` where its statistics start; ``unknown``
+    (c,) is the position for hashes that are not found.
 
-    ``settings``: ``numbers`` are sources, ``categories`` places. ``arrays``: ``cuts``, ``missing``
-    (numbers,), whether a missing one lies above its cut; ``entries``, those of category after category,
-    ``n_entries`` of each, the last for all codes beyond. Parts are those of numbers, then of categories.
-    ``parts`` (m,) are those that the combinations hash, all first ones, then all second ones and so on;
-    ``n_parts`` (c,) of each never grows. Of statistic i, ``combination`` (s,) is which one it is of and
-    ``column`` (s,) its place there.
+    ``settings``: ``numbers`` are sources, ``categories`` positions. ``arrays``: ``cuts``, ``missing``
+    (numbers,), whether a missing value lies above its cut; ``entries``, category after category,
+    ``n_entries`` of each, the last one for all unknown codes. Parts are those of numbers, then of categories.
+    ``parts`` (m,) are the ones that the combinations hash, all first ones, then all second ones and so on;
+    ``n_parts`` (c,) never increases. For statistic i, ``combination`` (s,) is its combination and ``column``
+    (s,) its position there.
     """
 
     def __init__(self, step: PlanStep) -> None:
@@ -68,7 +68,7 @@ class Combinations:
         return statistics
 
     def _parts(self, features: Features, answers: Answers) -> Array:
-        """Return (n, parts) whole numbers, negative ones as they wrap around."""
+        """Return (n, parts) whole numbers; they wrap around to negative ones."""
         made: list[Array] = []
         if self._cuts.size:
             values = self._numbers.doubles(features, answers)
@@ -80,6 +80,6 @@ class Combinations:
 
 
 def _mix(hashed: Array, parts: Array) -> None:
-    """Hash what was multiplied already, in place; all wraps around at 64 bits."""
+    """Hash the multiplied parts in place; everything wraps around at 64 bits."""
     hashed += parts
     hashed *= _MIX

@@ -1,6 +1,6 @@
-"""Steps that combine other steps' answers, or set one right: folds, ensembles, calibration.
+"""Steps that combine or correct other steps' outputs: folds, ensembles, calibration.
 
-They compute as AutoGluon does, in single precision, and return it.
+They compute and return single precision, as AutoGluon does.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from litmus_core.compiled._plan import PlanStep
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-_NEAR = 1e-7  # a probability nearer to 0 or 1 is moved off it
+_NEAR = 1e-7  # probabilities closer to 0 or 1 are moved away from it
 
 
 class _Part:
-    """One of the answers that a step reads: ``settings["columns"]`` says which of its columns, None all.
+    """One of the inputs of a step: ``settings["columns"]`` says which of its columns, None for all.
 
-    A column alone is its place and (n,), several are [first, end].
+    A single column is its position and (n,), several are [first, end].
     """
 
     def __init__(self, name: str, columns: Any) -> None:
@@ -29,7 +29,7 @@ class _Part:
 
     @classmethod
     def all_of(cls, step: PlanStep) -> list[_Part]:
-        """Return the parts of a step, in their order."""
+        """Return a step's parts in order."""
         columns = step.settings.get("columns", [None] * len(step.of))
         return [cls(*each) for each in zip(step.of, columns, strict=True)]
 
@@ -39,7 +39,7 @@ class _Part:
         return answer if self._columns is None else answer[:, self._columns]
 
     def row(self, answers: Mapping[str, Array], known: dict[str, list[float]]) -> list[float]:
-        """Return the part of one row, in single precision; ``known`` are answers that were read before."""
+        """Return one row's part in single precision; ``known`` are outputs that were read before."""
         values = known.get(self._name)
         if values is None:
             (values,) = answers[self._name].astype(np.float32, copy=False).tolist()
@@ -47,14 +47,14 @@ class _Part:
         return values if self._columns is None else values[self._columns]
 
     def value(self, answers: Mapping[str, Array]) -> float:
-        """Return the only value of the part, in single precision."""
+        """Return the part's only value in single precision."""
         answer = answers[self._name]
         value = answer.item() if self._columns is None else answer.item(self._columns)
         return value if answer.dtype == np.float32 else float(np.float32(value))
 
 
 class Mean:
-    """The plain mean of the answers, as of a bag's folds."""
+    """The plain mean of the inputs, such as the folds of a bagged model."""
 
     def __init__(self, step: PlanStep) -> None:
         self._parts = _Part.all_of(step)
@@ -69,7 +69,7 @@ class Mean:
 
 
 class Weighted:
-    """The sum of the answers, each times its weight (``arrays["weights"]``, (parts,))."""
+    """The weighted sum of the inputs (``arrays["weights"]``, (parts,))."""
 
     def __init__(self, step: PlanStep) -> None:
         self._parts = list(zip(_Part.all_of(step), step.arrays["weights"].tolist(), strict=True))
@@ -90,7 +90,7 @@ class Weighted:
         return total.astype(np.float32)
 
     def _of_row(self, answers: Mapping[str, Array]) -> Array:
-        """Return the same of one row: three calls of NumPy a part take longer than all products."""
+        """Return the same for one row: three NumPy calls a part take longer than all products."""
         known: dict[str, list[float]] = {}
         (first, weight), *others = self._parts
         totals = [value * weight for value in first.row(answers, known)]
@@ -101,13 +101,13 @@ class Weighted:
 
 
 class OffEdges:
-    """Probabilities moved a little off 0 and 1, which some metrics cannot take; float32 of doubles, too."""
+    """Probabilities moved off 0 and 1, which some metrics do not allow; converts doubles to float32."""
 
     def __init__(self, step: PlanStep) -> None:
         (self._of,) = step.of
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
-        """Return the answer with every probability inside; rows that are inside stay as they are."""
+        """Return the probabilities inside the allowed range; rows already inside are unchanged."""
         answer = answers[self._of]
         if answer.ndim == 1:
             return _two_off_edges(answer)
@@ -140,7 +140,7 @@ class Temperature:
         self._temperature = np.float32(step.settings["temperature"])
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
-        """Return the answer, less or more sure of itself."""
+        """Return the probabilities, sharpened or softened."""
         answer = answers[self._of].astype(np.float32)
         both = np.column_stack([1 - answer, answer]) if answer.ndim == 1 else answer
         with np.errstate(divide="ignore"):

@@ -41,7 +41,7 @@ class Dense:
         self._link = link_of(step.settings["link"])
 
     def _machine_code(self, step: PlanStep) -> Function | None:
-        """Return all but the link for one row in machine code, where there is a build."""
+        """Return machine code for all but the link, for one row, if there is a build."""
         weights = [step.arrays[f"weights{place}"] for place in range(len(self._layers))]
         kinds = [np.float32 if each.dtype == np.float32 else np.float64 for each in weights]
         widths = [self._columns.width, *(each.shape[-1] for each in weights)]

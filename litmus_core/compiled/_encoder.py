@@ -1,4 +1,4 @@
-"""A text encoder: texts cut into word pieces, then a small transformer in ONNX Runtime."""
+"""A text encoder: texts split into word pieces, then a small transformer in ONNX Runtime."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ GRAPH, VOCABULARY = "graph.onnx", "vocabulary.txt"
 
 
 class CompiledTextEncoder:
-    """Gives (n, h) float32 that say what the texts mean; steps after it answer from these.
+    """Returns (n, h) float32 embeddings of texts, which later steps read.
 
-    ``settings``: ``texts`` (places among the features' texts), ``most_tokens``, ``lower``. ``files``: the
-    graph, from ``ids`` (1, t) to ``y`` (1, h), and the vocabulary, a piece a line. Rows go through it one by
-    one, the same text once: together they would be quicker by a sixth, and the last digits would depend on
-    which others are there.
+    ``settings``: ``texts`` (positions among the features' texts), ``most_tokens``, ``lower``. ``files``: the
+    graph, from ``ids`` (1, t) to ``y`` (1, h), and the vocabulary, a piece a line. Rows are encoded one by
+    one, each distinct text once: a batch would be a sixth faster, but the last digits would depend on the
+    other rows in it.
     """
 
     def __init__(self, step: PlanStep) -> None:

@@ -1,4 +1,4 @@
-"""Where a step's input columns come from: blocks of the features, or answers of earlier steps."""
+"""Where a step's input columns come from: blocks of the features, or earlier steps' outputs."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from litmus_core.compiled._native import check_within
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-# ("number", 3), ("token", 0), ("category", 1), or (id of an earlier step, column of its answer)
+# ("number", 3), ("token", 0), ("category", 1), or (id of an earlier step, column of its output)
 Source = tuple[str, int]
 
 
 def gather(sources: Sequence[Source], features: Features, answers: Mapping[str, Array], dtype: Any) -> Array:
-    """Return (n, len(sources)) columns of ``dtype``; category codes come as numbers.
+    """Return (n, len(sources)) columns of ``dtype``; category codes become numbers.
 
-    The plain way; steps that are asked for one row at a time may know a faster one.
+    This is the simple way; steps that answer single rows may have a faster one.
     """
     out = np.empty((features.n_rows, len(sources)), dtype=dtype)
     blocks: dict[str, Array] = {
@@ -36,14 +36,14 @@ def gather(sources: Sequence[Source], features: Features, answers: Mapping[str, 
 
 
 def answered(sources: Sequence[Source]) -> list[Source]:
-    """Return, once each, the sources that are not numbers of the features."""
+    """Return the distinct sources that are not numbers of the features."""
     return list(dict.fromkeys(source for source in sources if source[0] != "number"))
 
 
 def places_of(sources: Sequence[Source], told: Sequence[Source]) -> Array:
-    """Return each source's place where the sources ``told`` stand before the numbers of the features.
+    """Return each source's position if the sources ``told`` come before the features' numbers.
 
-    BundleError for a place that is none.
+    Raises BundleError for an invalid source.
     """
     place = {source: at for at, source in enumerate(told)}
     check_within([source[1] for source in sources if source not in place], 2**31)
@@ -52,7 +52,7 @@ def places_of(sources: Sequence[Source], told: Sequence[Source]) -> Array:
 
 
 class Picker:
-    """Gathers certain columns as doubles; quickly where all are numbers of the features."""
+    """Gathers given columns as doubles; fast if all are numbers of the features."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = sources

@@ -1,4 +1,4 @@
-"""Links: from what a model adds up to what it answers, in AutoGluon's precision (float32)."""
+"""Links: from a model's sum to its output, in AutoGluon's precision (float32)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 Link = Callable[[Array], Array]
-_FAR = 700.0  # beyond it exp() leaves the doubles
+_FAR = 700.0  # beyond it exp() overflows a double
 
 
 def link_of(settings: dict[str, Any]) -> Link:
-    """Return the link that ``settings`` name: (n, k) doubles to (n,), of ``softmax`` to (n, k).
+    """Return the link that ``settings`` name: (n, k) doubles to (n,), or for ``softmax`` to (n, k).
 
-    ``{"kind": "identity" | "logistic" | "softmax"}``; of values between ``low`` and ``high``: ``clipped`` to
-    them, or ``between`` them by a logistic; ``above`` low or ``below`` high by the absolute value.
+    ``{"kind": "identity" | "logistic" | "softmax"}``; with bounds: ``clipped`` to ``low`` and ``high``, or
+    ``between`` them by a logistic; ``above`` low or ``below`` high by the absolute value.
     """
     return _LINKS[settings["kind"]](settings.get("low", 0.0), settings.get("high", 0.0))
 
@@ -64,7 +64,7 @@ def _below(low: float, high: float) -> Link:
 
 
 def _share(margins: Array) -> Array:
-    """Return (n,) logistic of the first column."""
+    """Return the (n,) logistic of the first column."""
     if len(margins) == 1:
         return np.array([1.0 / (1.0 + math.exp(-max(-_FAR, min(_FAR, margins.item(0)))))])
     shares: Array = 1.0 / (1.0 + np.exp(-np.clip(margins[:, 0], -_FAR, _FAR)))

@@ -1,4 +1,4 @@
-"""A compiled model brought to life."""
+"""A compiled model, ready to predict."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Array = np.ndarray[Any, Any]
 
 
 class CompiledModel:
-    """Runs a plan's steps, one after the other. Safe to use from several threads.
+    """Runs a plan's steps in order. Safe to use from several threads.
 
-    Nothing made of the raw columns ``unread`` is read.
+    Features made only of the raw columns ``unread`` are not read.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -25,7 +25,7 @@ class CompiledModel:
         self._steps = [(step.id, runner_of(step)) for step in plan.steps]
 
     def predict_features(self, features: Features) -> Array:
-        """Return (n, k) probabilities in the classes' order, or (n,) values; n >= 1."""
+        """Return (n, k) probabilities in class order, or (n,) values; n >= 1."""
         answers: dict[str, Array] = {}
         answer = np.empty(0)
         for name, runner in self._steps:
@@ -42,5 +42,5 @@ class CompiledModel:
 
 
 def load_compiled(folder: Path) -> CompiledModel:
-    """Return the model that ``write_plan`` wrote into ``folder``; BundleError where it is not whole."""
+    """Return the model that ``write_plan`` wrote to ``folder``; raises BundleError if it is incomplete."""
     return CompiledModel(read_plan(folder))

@@ -1,4 +1,4 @@
-"""A compiled model as a list of steps, and how it lies in a folder: JSON, arrays and ONNX files."""
+"""A compiled model as a list of steps, and its files in a folder: JSON, arrays and ONNX graphs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HINT = "Copy it again from where it was exported, or export the model again."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanStep:
-    """One step: what kind of work, which earlier steps' answers it reads, and with what.
+    """One step: its kind, the earlier steps whose outputs it reads, and its data.
 
     ``settings`` are JSON values, ``arrays`` numeric arrays, ``files`` whole files (such as ONNX graphs).
     """
@@ -35,10 +35,11 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Steps in the order they run; the last one's answer is the model's.
+    """Steps in running order; the last one's output is the model's.
 
     It is (n,) probabilities of the second class (binary), (n, ``n_classes``) probabilities (multiclass) or
-    (n,) values (regression), where ``n_classes`` is 1. Nothing made of the raw columns ``unread`` is read.
+    (n,) values (regression), where ``n_classes`` is 1. Features made only of the raw columns ``unread`` are
+    not read.
     """
 
     problem_type: ProblemType
@@ -48,7 +49,7 @@ class Plan:
 
 
 def write_plan(plan: Plan, folder: Path) -> None:
-    """Write ``plan`` into ``folder``, which is made."""
+    """Write ``plan`` to a new folder ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     steps = []
@@ -79,16 +80,16 @@ def write_plan(plan: Plan, folder: Path) -> None:
 
 
 def is_outdated(folder: Path) -> bool:
-    """Say whether ``folder`` holds the plan of an older Litmus, which is read no longer."""
+    """Return whether ``folder`` holds a plan of an older Litmus that can no longer be read."""
     try:
         number = json.loads((folder / PLAN).read_text(encoding="utf-8"))["format"]
-    except (OSError, KeyError, TypeError, ValueError):  # read_plan says what is wrong with it
+    except (OSError, KeyError, TypeError, ValueError):  # read_plan reports what is wrong with it
         return False
     return isinstance(number, int) and number < FORMAT
 
 
 def read_plan(folder: Path) -> Plan:
-    """Read what :func:`write_plan` wrote; raises BundleError for a folder that is not whole."""
+    """Read what :func:`write_plan` wrote; raises BundleError for an incomplete folder."""
     try:
         facts = json.loads((folder / PLAN).read_text(encoding="utf-8"))
         _check_format(facts["format"])

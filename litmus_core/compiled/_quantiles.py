@@ -1,4 +1,4 @@
-"""Skewed numbers brought to the normal distribution by their quantiles, as scikit-learn does it."""
+"""Map skewed numbers to a normal distribution by their quantiles, as scikit-learn does."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
-_EDGE = 1e-7  # this near to the least or greatest quantile counts as beyond it
+_EDGE = 1e-7  # values this close to the least or greatest quantile count as beyond it
 _inverse = NormalDist().inv_cdf
 _LEAST = _inverse(_EDGE - float(np.spacing(1.0)))
 _MOST = _inverse(1.0 - (_EDGE - float(np.spacing(1.0))))
 
 
-EDGES = _LEAST, _MOST, _EDGE  # the deviates at both ends, and how near to them counts as beyond
+EDGES = _LEAST, _MOST, _EDGE  # the deviates at both ends, and how close to them counts as beyond
 
 
 class Quantiles:
-    """One column's: ``knots`` (m,) are its distinct quantiles, ascending.
+    """One column's quantiles: ``knots`` (m,) are its distinct quantiles, ascending.
 
     The share of rows below a knot is ``at``; right of it, up to the next, the share is ``after`` plus
     ``slope`` times the distance (all (m,)). A missing value counts as ``fill``.

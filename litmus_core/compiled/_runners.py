@@ -1,4 +1,4 @@
-"""What runs each kind of step."""
+"""The class that runs each kind of step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
 
-# kind: module of this package and class in it, made with (step). Imported when a plan has the kind.
+# kind: module of this package and class in it, created with (step). Imported when a plan has the kind.
 _HOMES = {
     "combinations": ("_combinations", "Combinations"),
     "dense": ("_dense", "Dense"),
@@ -31,22 +31,22 @@ _HOMES = {
 
 
 class Runner(Protocol):
-    """One step brought to life. One row must get the same answer as inside any batch.
+    """Runs one step. A row must get the same output alone as inside any batch.
 
-    ``run`` gets n >= 1 rows and the answers of all earlier steps, and returns (n,) or (n, k) float32 or
-    float64: AutoGluon rounds each model's answer to float32, and what combines them here does so too. It is
+    ``run`` gets n >= 1 rows and the outputs of all earlier steps, and returns (n,) or (n, k) float32 or
+    float64: AutoGluon rounds each model's output to float32, and so do the steps that combine outputs. It is
     safe to call from several threads.
     """
 
     def __init__(self, step: PlanStep) -> None: ...
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
-        """Return this step's answer."""
+        """Return this step's output."""
         ...
 
 
 def runner_of(step: PlanStep) -> Runner:
-    """Return what runs ``step``; raises BundleError for a kind that this version does not know."""
+    """Return the runner of ``step``; raises BundleError for a kind that this version does not know."""
     if step.kind not in _HOMES:
         raise BundleError(
             f"The compiled model has a step of the kind '{step.kind}', which this Litmus does not know.",

@@ -1,4 +1,4 @@
-"""Words and letters, linear: TF-IDF of n-grams times weights, without building a matrix."""
+"""Linear models of words and letters: TF-IDF of n-grams times weights, without building a matrix."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CUTS: dict[str, Callable[..., Ngrams]] = {"char": char_ngrams, "word": word_ngr
 class TextLinear:
     """``settings``: what :class:`Columns` takes for the other columns, ``link``, and ``vocabularies``.
 
-    Each of these names its ``text`` (place among the features' texts), its ``cut`` ("char" or "word"), the
+    Each of these names its ``text`` (position among the features' texts), its ``cut`` ("char" or "word"), the
     ``orders`` of its n-grams, how many ``characters`` of a text are read, and the prefix ``name`` of its
     arrays (see :class:`Vocabulary`).
     """
@@ -55,7 +55,7 @@ class Vocabulary:
         self._weights = arrays[f"{name}.weights"].astype(np.float64)
 
     def add(self, texts: Sequence[Sequence[str]], total: Array) -> None:
-        """Add to ``total`` (n, h) what the texts' n-grams weigh together, each text's vector of length 1."""
+        """Add to ``total`` (n, h) the weights of the texts' n-grams; each text's vector has length 1."""
         found = self._cut([text[: self._characters] for text in texts[self._text]])
         place, known = self._keys.places(found.key)
         if len(total) == 1:
@@ -82,7 +82,7 @@ class Vocabulary:
 
 
 class Keys:
-    """Finds 64-bit keys, whose leading bits are spread evenly, among ``keys`` (m,) ascending."""
+    """Looks up 64-bit keys, whose leading bits are spread evenly, among ``keys`` (m,) ascending."""
 
     def __init__(self, keys: Array) -> None:
         bits = int(keys.size).bit_length() + 1
@@ -90,10 +90,10 @@ class Keys:
         bucket = (keys >> self._shift).astype(np.intp)
         self._start = np.searchsorted(bucket, np.arange(1 << bits))
         self._most = int(np.bincount(bucket, minlength=1).max())
-        self._keys = np.append(keys, np.uint64(2**64 - 1))  # so that every place can be looked at
+        self._keys = np.append(keys, np.uint64(2**64 - 1))  # so that every position can be read
 
     def places(self, wanted: Array) -> tuple[Array, Array]:
-        """Return the places (k,) of those of ``wanted`` (n,) that are there, and which (k,) they are."""
+        """Return the positions (k,) of those of ``wanted`` (n,) that exist, and which (k,) they are."""
         place = self._start.take((wanted >> self._shift).view(np.int64))
         for _ in range(self._most):
             place += self._keys.take(place) < wanted
@@ -103,7 +103,7 @@ class Keys:
 
 
 def runs(ordered: Array) -> tuple[Array, Array]:
-    """Return the distinct values of an ascending array, and how often each comes."""
+    """Return the distinct values of an ascending array, and how often each occurs."""
     edge = np.ones(ordered.size + 1, dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=edge[1:-1])
     at = edge.nonzero()[0]

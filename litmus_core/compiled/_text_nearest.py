@@ -1,4 +1,4 @@
-"""Nearest texts: what the most similar known texts were, each counting by how similar it is."""
+"""Nearest texts: predicts from the most similar known texts, weighted by similarity."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Array = np.ndarray[Any, Any]
 class TextNearest:
     """``settings``: ``texts``, ``neighbours``, ``sharpness`` and ``doubt``.
 
-    ``texts`` names for each text its place among the features' texts (``text``), how many ``characters`` of
-    it are read, and the prefix ``name`` of its arrays (see :class:`Index`). Of the m known texts there are
+    ``texts`` names for each text its position among the features' texts (``text``), how many ``characters``
+    of it are read, and the prefix ``name`` of its arrays (see :class:`Index`). The m known texts have
     ``codes`` (m,), with the classes' ``prior`` (k,), or ``values`` (m,), with a ``prior`` (1,); either may
-    have ``weights`` (m,). A neighbour counts as its similarity, 0 to 1, to the power of ``sharpness``, and
-    the prior as ``doubt``: far from all known texts the answer is the prior.
+    have ``weights`` (m,). A neighbour's weight is its similarity, 0 to 1, to the power of ``sharpness``, and
+    the prior's is ``doubt``: far from all known texts the prediction is the prior.
     """
 
     def __init__(self, step: PlanStep) -> None:
@@ -37,7 +37,7 @@ class TextNearest:
         self._is_one = self._is_value or len(self._prior) == 2
 
     def run(self, features: Features, answers: Answers) -> Array:
-        """Return (n,) or (n, k) float32; each row on its own."""
+        """Return (n,) or (n, k) float32; each row is computed separately."""
         answer = np.stack([self._answer(features.texts, row) for row in range(features.n_rows)])
         return (answer[:, -1] if self._is_one else answer).astype(np.float32)
 
@@ -52,13 +52,13 @@ class TextNearest:
         return answer
 
     def _neighbours(self, texts: Sequence[str]) -> tuple[Array, Array]:
-        """Return the places of the nearest known texts, in their order, and what each counts."""
+        """Return the positions of the nearest known texts, in order, and their weights."""
         found = [index.similar(text) for index, text in zip(self._indexes, texts, strict=True)]
         rows, share = np.concatenate([each[0] for each in found]), np.concatenate([each[1] for each in found])
         similar = np.bincount(rows, weights=share, minlength=len(self._known))
-        near = np.flatnonzero(similar > 0.0)  # of truth values: of doubles it takes three times as long
+        near = np.flatnonzero(similar > 0.0)  # of booleans: doubles take three times as long
         if near.size > self._most:
-            # Ties at the last place all count: which of equals come first is no one's choice.
+            # Ties at the last position all count, so that their order does not matter.
             least = np.partition(similar.take(near), -self._most)[-self._most]
             near = near[similar.take(near) >= least]
         votes = np.minimum(similar.take(near) / len(texts), 1.0) ** self._sharpness
@@ -66,10 +66,10 @@ class TextNearest:
 
 
 class Index:
-    """The words of one text of all known rows: which rows have a word, and how much of each it is.
+    """The words of one text column of all known rows: which rows contain a word, and its share of each.
 
-    ``keys`` (m,) ascending, ``idf`` (m,); word i is in the rows ``rows[start[i]:start[i + 1]]``, of whose
-    vectors, each of length 1, it is ``shares[start[i]:start[i + 1]]``.
+    ``keys`` (m,) ascending, ``idf`` (m,); word i is in the rows ``rows[start[i]:start[i + 1]]``, and its
+    shares of their vectors, each of length 1, are ``shares[start[i]:start[i + 1]]``.
     """
 
     def __init__(self, facts: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
@@ -82,7 +82,7 @@ class Index:
         self._shares = arrays[f"{name}.shares"].astype(np.float64)
 
     def similar(self, text: str) -> tuple[Array, Array]:
-        """Return rows, some more than once, and how much of their similarity to ``text`` each entry is."""
+        """Return rows, some more than once, and each entry's part of their similarity to ``text``."""
         found = word_ngrams([text[: self._characters]], orders=(1,))
         place, _ = self._keys.places(found.key)
         place.sort()

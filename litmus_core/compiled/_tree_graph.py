@@ -1,4 +1,4 @@
-"""Large trees, walked by one graph of ONNX Runtime over whole numbers, which float32 holds exactly."""
+"""Large trees, evaluated by one ONNX Runtime graph over whole numbers, which float32 holds exactly."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ COLUMN_BITS = 14  # COLUMN_BITS of rows.c
 
 
 class TreeGraph:
-    """Sums of leaves of all trees by output, those of one value a leaf before those of several.
+    """Sums of all trees' leaves by output; trees with one value a leaf come before those with several.
 
-    ``settings["columns"]`` say what the graph reads: [axis, whether negative, what is told of a number].
-    A number's column is its rank, but for missing ones and zeros: [missing, rank of zero or None, zero]. Any
-    other column has an entry for each rank, one after the other in ``arrays["entries"]``, and is told None.
+    ``settings["columns"]`` say what the graph reads: [axis, whether negative, columns of a number]. A
+    number's column is its rank, except for missing values and zeros: [missing, rank of zero or None, zero].
+    Any other column has an entry for each rank, one after the other in ``arrays["entries"]``, and None here.
     ``lanes`` are the first of the graph's outputs that add up to one of ours. ``settings["wide"]`` [[first
-    lane, trees], ...] tell which leaf each tree came to, whose values are in ``leaves<i>`` (k, m), in doubles
-    where they are to add up as in the model's own library.
+    lane, trees], ...] give the leaf that each tree reached; its values are in ``leaves<i>`` (k, m), in
+    doubles where the model's own library adds up doubles.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class TreeGraph:
         self._n_narrow = self._wide[0][0].start if self._wide else None
 
     def facts(self, n_ranks: Sequence[int]) -> NativeFacts | None:
-        """Return what machine code needs to walk the trees; None where they are not there for it."""
+        """Return what machine code needs to evaluate the trees; None if it cannot."""
         if not self._outputs:
             return None
         firsts = np.cumsum([0, *self._outputs]).tolist()
@@ -81,19 +81,19 @@ class TreeGraph:
         )
 
     def _packed(self, at: int) -> _Packed:
-        """Return a member's trees; those of one value a leaf come first."""
+        """Return a member's trees; those with one value a leaf come first."""
         n_narrow = len(self._outputs) - len(self._wide)
         wide = None if at < n_narrow else self._wide[at - n_narrow][1]
         return _Packed.of(self._arrays, at, wide)
 
     @property
     def n_columns(self) -> int:
-        """How many columns trees compare."""
+        """The number of columns that trees compare."""
         return self._axis.size
 
     @property
     def n_outputs(self) -> int:
-        """How many sums there are; 0 where the trees are not there for machine code."""
+        """The number of sums; 0 if machine code cannot evaluate the trees."""
         return sum(self._outputs)
 
     @cached_property
@@ -102,7 +102,7 @@ class TreeGraph:
 
     @property
     def n_leaves(self) -> int:
-        """How many leaves are looked up of a row: large trees are always worth a thread."""
+        """The number of leaves looked up for a row: large trees are always worth a thread."""
         return _MANY
 
     def few(self, ranks: Array) -> Array:
@@ -130,7 +130,7 @@ class TreeGraph:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Packed:
-    """A member's trees as machine code walks them: see ``Node`` and ``Walk`` in rows.c."""
+    """A member's trees as machine code reads them: see ``Node`` and ``Walk`` in rows.c."""
 
     nodes: Array
     roots: Array
@@ -139,7 +139,7 @@ class _Packed:
 
     @classmethod
     def of(cls, arrays: Mapping[str, Array], at: int, wide: Array | None) -> _Packed:
-        """Return those of the member at ``at``; BundleError where they have other shapes than they need."""
+        """Return those of the member at ``at``; raises BundleError for invalid shapes."""
         nodes, roots = arrays[f"nodes{at}"], arrays[f"roots{at}"]
         leaves = arrays[f"values{at}"].reshape(-1, 1) if wide is None else wide
         check_within(leaves.ndim, 3, start=2)
@@ -151,7 +151,7 @@ class _Packed:
         )
 
     def check(self, n_columns: int, *, n_outputs: int) -> None:
-        """Raise BundleError where a node, a column, a leaf or an output is not there."""
+        """Raise BundleError for a node, column, leaf or output that does not exist."""
         cut, to = self.nodes[:, 0], self.nodes[:, 1].astype(np.uint32)
         column, far = to & (2**COLUMN_BITS - 1), (to >> COLUMN_BITS).astype(np.int64)
         is_leaf, place = column == 0, np.arange(len(cut))
@@ -165,7 +165,7 @@ class _Packed:
 
 
 def _tables(columns: Sequence[Any], entries: Array, n_ranks: Sequence[int]) -> list[Array]:
-    """Return what each column is by its axis's rank."""
+    """Return each column's values by the rank on its axis."""
     tables: list[Array] = []
     taken = 0
     for axis, negative, number in columns:
@@ -184,7 +184,7 @@ def _tables(columns: Sequence[Any], entries: Array, n_ranks: Sequence[int]) -> l
 
 
 def _session(graph: bytes) -> Any:
-    """Return a session that works in the calling thread alone."""
+    """Return a session that runs in the calling thread only."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -1,8 +1,8 @@
-"""What trees read, as ranks: every input becomes a small whole number, and trees ask only about those.
+"""Tree inputs as ranks: every input becomes a small whole number, and trees compare only these.
 
 Each input, or small group of 0/1 inputs, is an *axis*. A number's rank is how many of its cuts lie below it;
-behind the ranks of all numbers comes that of missing ones. A code is its own rank, all codes beyond the known
-ones share the last. Up to ``TOKEN_GROUP`` 0/1 inputs are one axis: their bits are the rank.
+missing values have the rank after all others. A code is its own rank; all unknown codes share the last rank.
+Up to ``TOKEN_GROUP`` 0/1 inputs form one axis, whose rank is made of their bits.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ TOKEN_GROUP = 6
 
 
 class TreeInputs:
-    """Ranks of rows on all axes: numbers, then categories, then groups of 0/1 inputs; without any, zeros.
+    """Ranks of rows on all axes: numbers, then categories, then groups of 0/1 inputs; zeros if there are
+    none.
 
-    ``settings["numbers"]`` are sources, ``settings["categories"]`` and ``settings["tokens"]`` places.
-    ``arrays``: ``cuts``, those of number after number, ``n_cuts`` of each; ``n_codes`` by category.
+    ``settings["numbers"]`` are sources, ``settings["categories"]`` and ``settings["tokens"]`` positions.
+    ``arrays``: ``cuts``, number after number, ``n_cuts`` of each; ``n_codes`` by category.
     """
 
     def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
@@ -61,10 +62,10 @@ class TreeInputs:
         self._all_cuts = np.ascontiguousarray(arrays["cuts"], dtype=np.float64)
 
     def facts(self) -> NativeFacts:
-        """Return what machine code needs to make ranks."""
+        """Return what machine code needs to compute ranks."""
         ends = field(self._cut_ends, np.int64, len(self._sources))
         blocks = [block != "number" for block, _ in self._sources]
-        check_within(blocks != sorted(blocks), 1)  # numbers before answers
+        check_within(blocks != sorted(blocks), 1)  # numbers before outputs
         check_within(np.diff(ends, prepend=0), self._all_cuts.size + 1)
         check_within(ends, self._all_cuts.size + 1)
         check_within(self.n_ranks, 2**31, start=1)
@@ -88,7 +89,7 @@ class TreeInputs:
         return _past(plain), _past(self._tokens), _past([place for place, _ in self._categories])
 
     def answered(self, answers: Answers) -> Array | None:
-        """Return (n, n_answered) of earlier steps' answers, in the precision that AutoGluon passes on."""
+        """Return (n, n_answered) of earlier steps' outputs, in the precision that AutoGluon passes on."""
         if not self._answered:
             return None
         parts = [_columns(answers[name], places) for name, places in self._answered]
@@ -96,7 +97,7 @@ class TreeInputs:
         return joined.astype(np.float32, copy=False).astype(np.float64)
 
     def few(self, features: Features, answers: Answers) -> Array:
-        """Return (n, axes) ranks; quick for one row."""
+        """Return (n, axes) ranks; fast for one row."""
         if features.n_rows > 1:
             return np.stack(self.many(features, answers), axis=1)
         values = self._pick(features.numbers[0].tolist()) if self._sources else ()
@@ -105,7 +106,7 @@ class TreeInputs:
             values = [*values, *told[0].tolist()]
         ranks = list(map(bisect_left, self._lists, values))
         total = sum(values)
-        if total != total:  # something is missing, or two infinities meet
+        if total != total:  # a value is missing, or two infinities cancel
             for place, value in enumerate(values):
                 if value != value:
                     ranks[place] = len(self._lists[place])
@@ -123,7 +124,7 @@ class TreeInputs:
         told = self.answered(answers)
         columns = numbers if told is None else [*numbers, *told.T]
         ranks: list[Array] = [
-            np.searchsorted(cuts, np.ascontiguousarray(column))  # a missing value sorts behind infinity
+            np.searchsorted(cuts, np.ascontiguousarray(column))  # a missing value sorts after infinity
             for column, cuts in zip(columns, self._cuts, strict=True)
         ]
         for place, last in self._categories:
@@ -135,20 +136,20 @@ class TreeInputs:
 
 
 def _columns(answer: Array, places: Array) -> Array:
-    """Return (n, places) columns of an answer, of which (n,) is all columns itself."""
+    """Return (n, positions) columns of an output; (n,) is a single column."""
     if answer.ndim == 1:
         return answer[:, np.newaxis].repeat(places.size, axis=1)
     return answer.take(places, axis=1)
 
 
 def _past(places: Sequence[int] | Array) -> int:
-    """Return the place behind the last."""
+    """Return the position after the last."""
     check_within(np.array(places), 2**31)
     return max(places, default=-1) + 1
 
 
 def _picker(places: Sequence[int]) -> Callable[[Sequence[float]], Sequence[float]]:
-    """Return what picks ``places`` of a list."""
+    """Return a function that picks ``places`` from a list."""
     if len(places) > 1:
         return itemgetter(*places)
     return lambda values: [values[place] for place in places]

@@ -1,4 +1,4 @@
-"""Small trees' tables as machine code is told of them: ``Tables`` in rows.c."""
+"""Small trees' tables as machine code reads them: ``Tables`` in rows.c."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from litmus_core.compiled._native import NativeFacts, check_within, field
 
 Array = np.ndarray[Any, Any]
-Run = tuple[int, int, int, int]  # first slot, end, output, whose leaves; -1: what is added up in singles
+Run = tuple[int, int, int, int]  # first slot, end, output, index of its leaves; -1: added up in singles
 _WORDS = 32  # WORDS of rows.c
-_LEAST_ROOM = {8: 64, 4: 32}  # leaves that a word with one bit a leaf can name
+_LEAST_ROOM = {8: 64, 4: 32}  # leaves that a word with one bit a leaf can hold
 
 
 def table_facts(
@@ -69,7 +69,7 @@ def table_facts(
 def _check_runs(
     runs: Sequence[Run], first: Array, ends: Array, leaves: Sequence[Array], n_outputs: int
 ) -> None:
-    """Raise BundleError where slots, their leaves (from ``first`` to ``ends``) or outputs are not there."""
+    """Raise BundleError for slots, leaves (from ``first`` to ``ends``) or outputs that do not exist."""
     for each in leaves:
         check_within(each.ndim, 3, start=2)
     for low, high, output, of in runs:
@@ -81,7 +81,7 @@ def _check_runs(
 
 
 def _pieces(runs: Sequence[Run], slots: Array) -> tuple[Array, Array]:
-    """Return the runs cut at blocks, as rows.c has them, and where each block's end."""
+    """Return the runs split at blocks, as rows.c needs them, and where each block's runs end."""
     pieces: list[tuple[int, int, int, int, int]] = []
     pieces_end: list[int] = []
     begin = 0

@@ -1,10 +1,9 @@
-"""Small trees that are never walked: tables say which leaves each input leaves possible.
+"""Small trees without walking: tables say which leaves each input leaves possible.
 
-A tree of up to 64 leaves is a word with one bit a leaf. For each axis and rank, a table's row holds the
-words of a *block* of trees: the leaves that this rank does not rule out. The rows of all axes ANDed leave one
-bit, the leaf. A symmetric tree's word has one bit a level instead, and what is left says which leaf at once.
-(Lucchese et al., "QuickScorer", SIGIR 2015, mask decision by decision; here all decisions about one input are
-one row.)
+A tree of up to 64 leaves is a word with one bit a leaf. For each axis and rank, a table's row holds the words
+of a *block* of trees: the leaves that this rank does not rule out. The rows of all axes ANDed leave one bit,
+the leaf. A symmetric tree's word has one bit a level instead, and the result is the leaf's index. (Lucchese
+et al., "QuickScorer", SIGIR 2015, mask decision by decision; here all decisions about one input are one row.)
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from litmus_core.compiled._native import NativeFacts
 from litmus_core.compiled._tree_table_facts import table_facts
 
 Array = np.ndarray[Any, Any]
-_TREE_WIDTHS = (8, 4)  # bytes of a word with one bit a leaf; narrower ones are symmetric trees'
+_TREE_WIDTHS = (8, 4)  # bytes of a word with one bit a leaf; narrower words belong to symmetric trees
 _ALL = np.uint64(2**64 - 1)  # all leaves are possible
 _EXPONENT = 1023  # of the double 1.0
 _SLOTS = 64  # trees whose leaves are looked up at a time
@@ -28,7 +27,7 @@ _SLOTS = 64  # trees whose leaves are looked up at a time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Piece:
-    """Trees of a group that add to the same output; in singles also ``turns``, their places in the order."""
+    """Trees of a group that add to the same output; in singles also ``turns``, their order."""
 
     trees: slice
     output: int
@@ -37,7 +36,7 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    """Some trees of a block: their words, and their leaves with what those of which trees add to."""
+    """Some trees of a block: their words and leaves, and which output each adds to."""
 
     words: slice
     leaves: list[tuple[Array, list[_Piece]]]
@@ -47,8 +46,8 @@ class _Group:
 class _Block:
     """Trees that share rows: the axes they read, with the row of each level.
 
-    ``width`` is the bytes of a word, ``start`` (slots,) where the leaves of each begin in their group's, less
-    what a word says of the first.
+    ``width`` is the bytes of a word, ``start`` (slots,) where each tree's leaves begin in its group, less the
+    word of the first leaf.
     """
 
     axes: list[tuple[int, Array]]
@@ -59,7 +58,7 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """Words of one width side by side in a row of all blocks, and the slots they are."""
+    """Words of one width, side by side in a row of all blocks, and their slots."""
 
     words: slice
     dtype: str
@@ -67,16 +66,17 @@ class _Section:
 
 
 class TreeTables:
-    """Sums of leaves of all trees by output, exact in whatever order they are added up.
+    """Sums of all trees' leaves by output, exact in whatever order they are added.
 
-    Those of ``singles`` are added up in float32 instead, as their library does: a base, then tree after tree.
+    Outputs in ``singles`` are added up in float32 instead, as their library does: a base, then tree after
+    tree.
 
-    ``arrays``: ``level`` (ranks of all axes,) says which level a rank is, ``rows`` (levels, blocks) which row
-    of ``table`` (rows, words) a level is in each block. ``width`` (blocks,) is the bytes of a tree's word,
+    ``arrays``: ``level`` (ranks of all axes,) maps a rank to its level, ``rows`` (levels, blocks) a level to
+    its row of ``table`` (rows, words) in each block. ``width`` (blocks,) is the bytes of a tree's word,
     ``room`` (blocks,) how many leaves of each tree are in ``leaves`` (m,), slot after slot, or for trees of k
     values in ``vectors<i>`` (m, k), whose blocks come last. ``settings``: ``segments`` [[first slot, output],
     ...] of single values, ``vectors`` [[first slot, end, first output], ...], ``n_outputs``, ``singles``
-    [[output, base], ...] with the slots of ``singles<output>`` (trees,) in their order.
+    [[output, base], ...] with the slots of ``singles<output>`` (trees,) in order.
     """
 
     def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, Array], n_ranks: Array) -> None:
@@ -104,7 +104,7 @@ class TreeTables:
         self._lay_sections(self._widths)
 
     def facts(self) -> NativeFacts | None:
-        """Return what machine code needs to look leaves up; None where rows are not as wide as it takes."""
+        """Return what machine code needs to look up leaves; None if rows do not have the width it takes."""
         return table_facts(
             n_ranks=self._n_ranks,
             level=self._level,
@@ -122,13 +122,13 @@ class TreeTables:
 
     @property
     def n_singles(self) -> int:
-        """How many trees are added up in float32."""
+        """The number of trees added up in float32."""
         return sum(each.slots.size for each in self._singles)
 
     def _runs(self) -> list[tuple[int, int, int, int]]:
-        """Return the slots that add to the same output: the first, the end, the output, whose leaves.
+        """Return the slots that add to the same output: first, end, output, index of its leaves.
 
-        That is 0 for leaves of one value, 1 and on for vectors, -1 for what is added up in singles.
+        The index is 0 for leaves of one value, 1 and up for vectors, -1 for outputs in singles.
         """
         ends = [*self._segments.tolist()[1:], self._n_single]
         of_singles = {each.output for each in self._singles}
@@ -140,7 +140,7 @@ class TreeTables:
         return runs + [(slots.start, slots.stop, output, at) for at, (slots, output, _) in vectors]
 
     def _lay_offsets(self, widths: Sequence[int], rooms: Sequence[int]) -> None:
-        """Say what is added to a slot's number to find its leaf; leaves of vectors count anew."""
+        """Set what is added to a slot's number to find its leaf; leaves of vectors count from 0 again."""
         rooms_of_slots = np.repeat(rooms, [self._n_slots(width) for width in widths])
         self._first = np.cumsum(rooms_of_slots) - rooms_of_slots
         for slots, _, _ in self._vectors:
@@ -177,7 +177,7 @@ class TreeTables:
 
     @property
     def n_leaves(self) -> int:
-        """How many leaves are looked up of a row."""
+        """The number of leaves looked up for a row."""
         return int(self._offset.size)
 
     def few(self, ranks: Array) -> Array:
@@ -240,7 +240,7 @@ class TreeTables:
                     for piece in pieces:
                         own = value[:, piece.trees]
                         if piece.turns is None:
-                            sums[piece.output] += np.einsum("ij->i", own)  # twice as quick as sum()
+                            sums[piece.output] += np.einsum("ij->i", own)  # twice as fast as sum()
                         else:
                             singles[piece.output][piece.turns] = own.T
         for each in self._singles:
@@ -249,12 +249,12 @@ class TreeTables:
 
     @cached_property
     def _levels(self) -> list[Array]:
-        """Return each axis's levels by rank, counted from the axis's first."""
+        """Return each axis's levels by rank, relative to the axis's first."""
         return [own - own.min() for own in np.split(self._level, self._start[1:])]
 
     @cached_property
     def _blocks(self) -> list[_Block]:
-        """Return the blocks as many rows go through them, one after the other."""
+        """Return the blocks in the order in which many rows go through them."""
         spans = [slice(own.min(), own.max() + 1) for own in np.split(self._level, self._start[1:])]
         columns = [np.ascontiguousarray(vectors.T) for _, _, vectors in self._vectors]
         blocks: list[_Block] = []
@@ -275,7 +275,8 @@ class TreeTables:
     def _leaves_of(
         self, first: int, size: int, room: int, columns: Sequence[Array]
     ) -> list[tuple[Array, list[_Piece]]]:
-        """Return the leaves of ``size`` trees from the slot ``first`` on, and which trees add to what.
+        """Return the leaves of ``size`` trees from the slot ``first`` on, and which trees add to which
+        output.
 
         ``columns`` (k, m) are the vectors' values, one after the other.
         """
@@ -303,7 +304,7 @@ class TreeTables:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Singles:
-    """An output that is added up in float32: its ``base``, then the leaves of ``slots`` (trees,), in turn."""
+    """An output added up in float32: its ``base``, then the leaves of ``slots`` (trees,), in order."""
 
     output: int
     base: float
@@ -318,21 +319,21 @@ class _Singles:
         return total
 
     def of_many(self, singles: Array) -> Array:
-        """Return (n,) sums of (trees, n) leaves in turn."""
+        """Return (n,) sums of (trees, n) leaves in order."""
         total = np.full(singles.shape[1], self.base, dtype=np.float32)
         for each in singles:
             total += each
         return total
 
     def turns(self, slots: slice) -> Array:
-        """Return the turns of those of ``slots`` that hold a tree; they are the first ones of a block."""
+        """Return the order of those of ``slots`` that hold a tree; they are the first ones of a block."""
         order = np.argsort(self.slots)
         own = self.slots[order]
         return order[np.searchsorted(own, slots.start) : np.searchsorted(own, slots.stop)]
 
 
 class _Starts:
-    """Where leaves begin, once for each of n rows: much quicker to add than one for all of them."""
+    """Leaf positions, repeated for each of n rows: much faster to add than broadcasting."""
 
     def __init__(self, n_rows: int) -> None:
         self._n_rows = n_rows
@@ -347,7 +348,7 @@ class _Starts:
 
 
 def _tell(words: Array, *, into: Array, trees: bool) -> None:
-    """Write the numbers that words say."""
+    """Write the numbers that the words encode."""
     if not trees:
         into[...] = words
         return
@@ -356,5 +357,5 @@ def _tell(words: Array, *, into: Array, trees: bool) -> None:
 
 
 def _bias(width: int, room: int) -> int:
-    """Return what a word says of its tree's first leaf; bits that symmetric trees lack stay."""
+    """Return the code of a tree's first leaf in a word; bits that symmetric trees lack stay set."""
     return _EXPONENT if width in _TREE_WIDTHS else (1 << 8 * width) - room

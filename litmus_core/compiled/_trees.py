@@ -1,4 +1,4 @@
-"""Trees of several models at once: ranks, tables for small trees, a graph for large ones, links."""
+"""Trees of several models together: ranks, tables for small trees, a graph for large ones, links."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from litmus_core.compiled._tree_tables import TreeTables
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-_FAR = 700.0  # beyond it exp() leaves the doubles
-_FEW_ROWS, _CHUNK_ROWS = 8, 500  # what is looked up at once, so that it stays in the processor's cache
+_FAR = 700.0  # beyond it exp() overflows a double
+_FEW_ROWS, _CHUNK_ROWS = 8, 500  # looked up together, to stay in the processor's cache
 _ROWS = 64  # ROWS of rows.c
-_PAIRS = 8  # so many numbers and more are added up by NumPy in another order than one after the other
-_THREADS_FROM = 100_000  # leaves: fewer are looked up before a thread has begun
+_PAIRS = 8  # from this many on NumPy adds in another order than one after the other
+_THREADS_FROM = 100_000  # leaves; fewer are looked up before a thread has started
 
 
 class AllTrees:
-    """Answers (n, outputs): all members' outputs side by side, after their links.
+    """Outputs (n, outputs): all members' outputs side by side, after their links.
 
-    In float32, but where ``settings["in_doubles"]``: models that read them may cut them anywhere.
+    In float32, unless ``settings["in_doubles"]``: models that read them may cut them anywhere.
 
     First the outputs of members looked up in tables, then of those walked. ``arrays`` and ``settings`` are
-    those of :class:`TreeInputs`; with ``tables.`` or ``walk.`` before their names those of
-    :class:`TreeTables` and :class:`TreeGraph`; ``scale`` and ``base`` (outputs,); ``links``
-    [[link, first output, outputs, outputs a member], ...].
+    those of :class:`TreeInputs`; with the prefix ``tables.`` or ``walk.`` those of :class:`TreeTables` and
+    :class:`TreeGraph`; ``scale`` and ``base`` (outputs,); ``links`` [[link, first output, outputs, outputs a
+    member], ...].
     """
 
     def __init__(self, step: PlanStep) -> None:
@@ -76,7 +76,7 @@ class AllTrees:
         self._native = self._machine_code(spans)
 
     def _check(self, spans: Sequence[Sequence[Any]]) -> None:
-        """Raise ValueError where a link is of outputs that no member has, before room is made for them."""
+        """Raise ValueError if a link names outputs that no member has, before memory is allocated."""
         n_outputs = sum(part.n_outputs for part in self._parts)
         for link, first, columns, size in spans:
             check_within(size, 2**31, start=1)
@@ -84,7 +84,7 @@ class AllTrees:
             check_within(columns % size if link == "softmax" else 0, 1)
 
     def _machine_code(self, spans: Sequence[Sequence[Any]]) -> Function | None:
-        """Return all of this in machine code, where there is some for it."""
+        """Return the machine code for all of this, if there is a build."""
         n_ranks = self._inputs.n_ranks.tolist()
         parts = {
             type(part): part.facts() if isinstance(part, TreeTables) else part.facts(n_ranks)
@@ -123,7 +123,7 @@ class AllTrees:
         )
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
-        """Return all members' outputs; much work is shared out among the processors."""
+        """Return all members' outputs; much work is divided among the processors."""
         n_rows = features.n_rows
         if self._native is not None and n_rows <= _CHUNK_ROWS:
             return self._native(features, self._inputs.answered(answers))
@@ -153,7 +153,7 @@ class AllTrees:
         return margins.astype(self._dtype)
 
     def _linked_row(self, sums: list[Array]) -> Array:
-        """Return the same of one row, mostly without arrays: a call of NumPy takes as long as 20 products."""
+        """Return one row's outputs mostly without arrays: a NumPy call takes as long as 20 products."""
         (margins,) = sums[0].tolist()
         for more in sums[1:]:
             margins += more[0].tolist()
@@ -168,16 +168,16 @@ class AllTrees:
         at = len(self._shares)
         for member in self._members:
             own = raised[at : at + member.stop - member.start]
-            total = reduce(add, own)  # as NumPy does: sum() of newer Pythons corrects itself
+            total = reduce(add, own)  # in NumPy's order: sum() of newer Pythons compensates rounding
             margins[member] = [each / total for each in own]
             at += len(own)
         return np.array([margins], dtype=self._dtype)
 
 
 class TreesPart:
-    """One member's answer: ``settings["columns"]`` columns from ``start`` on; (n,) where it is one.
+    """One member's output: ``settings["columns"]`` columns from ``start`` on; (n,) if it is one.
 
-    In float32, unless ``settings["in_doubles"]``, where they are: a step after it rounds then.
+    In float32, unless ``settings["in_doubles"]``: a later step rounds then.
     """
 
     def __init__(self, step: PlanStep) -> None:
@@ -219,5 +219,5 @@ _LINKS: dict[str, Callable[[Array, int], Array]] = {"sigmoid": _sigmoid, "softma
 
 @lru_cache(maxsize=1)
 def _threads() -> ThreadPoolExecutor:
-    """Return as many threads as this process may use processors."""
+    """Return a pool with one thread for each processor that this process may use."""
     return ThreadPoolExecutor(n_threads(), thread_name_prefix="litmus-trees")

@@ -1,6 +1,6 @@
-"""What a model looked at, and where it goes wrong: on validation rows only, never on the test part.
+"""What drives a model's predictions, and where it errs: on validation rows only, never on test rows.
 
-Works on anything that answers like ``runtime.Predictor``; pandas is imported late.
+Works on anything with the interface of ``runtime.Predictor``; pandas is imported late.
 """
 
 from litmus_core.diagnostics._diagnose import diagnose

@@ -1,4 +1,4 @@
-"""All diagnostics of one candidate at once: what a run's worker writes to diagnostics.json."""
+"""All diagnostics of one candidate: what a run's worker writes to diagnostics.json."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def diagnose(
 ) -> Diagnostics:
     """Diagnose a candidate on validation or (``out_of_fold``) training rows, in about ``seconds``.
 
-    ``frame`` (n rows) holds the feature columns at least, ``y`` (n,) the truth, ``prediction`` ((n, k)
-    probabilities in the order of ``predictor.classes``, or (n,) values) what the candidate said about
-    rows it was not trained on. Importance asks ``predictor`` itself, about rows that keep their labels: it
-    must not have been trained on those either.
+    ``frame`` (n rows) holds at least the feature columns, ``y`` (n,) the truth, ``prediction`` ((n, k)
+    probabilities in the order of ``predictor.classes``, or (n,) values) the candidate's predictions for rows
+    it was not trained on. Importance calls ``predictor`` itself on rows that keep their index: it must not
+    have been trained on those either.
     """
     measure = get_metric(metric) if isinstance(metric, str) else metric
     frame = frame.drop(columns=[task.target], errors="ignore")
@@ -63,7 +63,7 @@ def diagnose(
 def _where_it_goes_wrong(
     predictor: PredictorLike, frame: pd.DataFrame, y: Array, prediction: Array, *, seed: int
 ) -> dict[str, Any]:
-    """Return the mistakes, and the confusion or the residuals, as fields of Diagnostics."""
+    """Return the mistakes, and the confusion matrix or residuals, as fields of Diagnostics."""
     if predictor.problem_type == "regression":
         return {
             "mistakes": mistakes(frame, y, prediction),

@@ -1,4 +1,4 @@
-"""Which columns a model uses: shuffle one, and see how much worse the score gets."""
+"""Permutation importance: shuffle a column, and measure how much worse the score gets."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _LEAST_ROWS = 100
 
 @dataclass
 class _Probe:
-    """The rows that are shuffled, and the replicates that make the interval."""
+    """The rows to shuffle, and the replicates behind the interval."""
 
     frame: pd.DataFrame
     y: Array
     scorer: Scorer
-    kept: list[Array] = field(default_factory=list)  # rows kept when block b is left out
+    kept: list[Array] = field(default_factory=list)  # rows that remain when block b is left out
     base: Array = field(default_factory=lambda: np.empty(0))
 
     def replicates(self, prediction: Array) -> Array:
@@ -58,13 +58,13 @@ def importance(
     max_rows: int = 1_000,
     max_shuffles: int = 5,
 ) -> Importance:
-    """Shuffle each raw column through the whole predictor, and report the loss with its interval.
+    """Shuffle each raw column through the whole predictor, and return the loss with its interval.
 
-    ``frame`` (n rows, at least the feature columns) and ``y`` (n,) are validation rows; at most
-    ``max_rows`` of them are used, and keep their labels (its index) when the predictor is asked. Several
-    shuffles of one column are averaged; the 95 % interval is a jackknife over ten blocks of rows, so it holds
-    both the luck of the shuffle and that of the rows. All columns get their first shuffle before any gets its
-    second, and where ``seconds`` are short fewer rows are used, so that every column gets something.
+    ``frame`` (n rows, at least the feature columns) and ``y`` (n,) are validation rows; at most ``max_rows``
+    of them are used, and they keep their index when passed to the predictor. Several shuffles of one column
+    are averaged; the 95 % interval is a jackknife over ten blocks of rows, so it covers the randomness of
+    both the shuffle and the rows. Every column is shuffled once before any is shuffled twice, and if
+    ``seconds`` are short, fewer rows are used, so that every column gets a figure.
     """
     started = time.monotonic()
     rng = np.random.default_rng(seed)
@@ -96,8 +96,8 @@ def _shuffle_until(
 ) -> tuple[dict[str, list[Array]], bool]:
     """Shuffle batch after batch; return each column's drops, and whether time sufficed.
 
-    The first round gets some seconds more: a column that was never shuffled says nothing. Of very many
-    columns not all are reached even so.
+    The first round gets a few extra seconds, since a column that was never shuffled has no figure. With very
+    many columns some are not reached even so.
     """
     last = deadline + _FIRST_ROUND_EXTRA_S
     found: dict[str, list[Array]] = {}
@@ -113,7 +113,7 @@ def _shuffle_until(
 
 
 def _sample(y: Array, *, rng: np.random.Generator, n: int) -> Array:
-    """Return up to ``n`` row positions in random order, with a row of every class of a small set first."""
+    """Return up to ``n`` row positions in random order, starting with a row of every class."""
     order = rng.permutation(len(y))
     labels = y[order].tolist()
     firsts = list({str(label): at for at, label in reversed(list(enumerate(labels)))}.values())
@@ -124,7 +124,7 @@ def _sample(y: Array, *, rng: np.random.Generator, n: int) -> Array:
 
 
 def _prepare(predictor: PredictorLike, frame: pd.DataFrame, y: Array, metric: Metric) -> tuple[_Probe, float]:
-    """Score the rows unshuffled; also return the seconds that took."""
+    """Score the rows unshuffled; also return how many seconds that took."""
     started = time.monotonic()
     rows = np.arange(len(y))
     kept = [rows[rows % _N_BLOCKS != block] for block in range(_N_BLOCKS)] if len(y) >= 2 * _N_BLOCKS else []
@@ -134,7 +134,7 @@ def _prepare(predictor: PredictorLike, frame: pd.DataFrame, y: Array, metric: Me
 
 
 def _affordable_rows(n_rows: int, *, first_s: float, n_columns: int, seconds: float) -> int:
-    """Return how many rows let one round over all columns fit into most of the time."""
+    """Return the number of rows for which one round over all columns fits into most of the time."""
     one_round_s = first_s * n_columns
     if one_round_s <= 0.8 * seconds:
         return n_rows
@@ -167,7 +167,7 @@ def _shuffled(
 
 
 def _summed_up(name: str, drops: list[Array]) -> ColumnImportance:
-    """Average the shuffles of one column; the interval comes from the left-out blocks."""
+    """Average one column's shuffles; the interval comes from the left-out blocks."""
     if not drops:
         return ColumnImportance(column=name, drop=None, low=None, high=None, n_shuffles=0)
     mean = np.mean(drops, axis=0)

@@ -1,4 +1,4 @@
-"""Where a model goes wrong: its worst mistakes, its confusions, its residuals."""
+"""A model's errors: its worst mistakes, its confusions, its residuals."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def mistakes(
 ) -> tuple[Mistake, ...]:
     """Return the ``n`` worst mistakes as rows of ``frame``, worst first.
 
-    Classification (``prediction`` (n, k)): wrong answers, those first that left the truth the least
-    probability. Regression (``prediction`` (n,)): the largest absolute errors.
+    Classification (``prediction`` (n, k)): wrong predictions, lowest probability of the truth first.
+    Regression (``prediction`` (n,)): the largest absolute errors.
     """
     if prediction.ndim == 1:
         return _largest_errors(frame, y, prediction, n=n)
@@ -62,7 +62,7 @@ def mistakes(
 
 
 def _python(label: Any) -> Any:
-    """Return a NumPy scalar as its Python value, so that a boolean is spelt like one."""
+    """Return a NumPy scalar as its Python value, so that a boolean is written like one."""
     return label.item() if isinstance(label, np.generic) else label
 
 
@@ -82,7 +82,7 @@ def _largest_errors(frame: pd.DataFrame, y: Array, prediction: Array, *, n: int)
 
 
 def _row(frame: pd.DataFrame, position: int) -> dict[str, Any]:
-    """Return one row's values; taken column by column, so that no integer becomes a float."""
+    """Return one row's values, column by column so that no integer becomes a float."""
     return {str(name): plain_value(frame[name].iloc[position]) for name in frame.columns}
 
 
@@ -95,7 +95,7 @@ def confusion(
     threshold: float | None = None,
     costs: Sequence[Sequence[float]] = (),
 ) -> Confusion:
-    """Count truth against answers; with more than 13 classes, the 12 most frequent and "others"."""
+    """Count truth against prediction; with more than 13 classes, the 12 most frequent and "others"."""
     truth = class_codes(y, classes)
     answered = answered_codes(
         prediction, classes, positive_class=positive_class, threshold=threshold, costs=costs
@@ -123,7 +123,7 @@ def confusion(
 
 
 def _collapse(truth: Array, labels: list[str]) -> tuple[Array, list[str], int]:
-    """Return each class's place among the labels to show, those labels, and how many share the last."""
+    """Return each class's index among the labels to show, those labels, and how many share the last."""
     if len(labels) <= _TOP_CLASSES + 1:
         return np.arange(len(labels)), labels, 0
     frequency = np.bincount(truth, minlength=len(labels))
@@ -135,7 +135,7 @@ def _collapse(truth: Array, labels: list[str]) -> tuple[Array, list[str], int]:
 
 
 def residuals(y: Array, prediction: Array, *, seed: int) -> Residuals:
-    """Return truth against prediction for up to 1,000 rows, and the typical errors over all rows."""
+    """Return truth against prediction for up to 1,000 rows, and typical errors over all rows."""
     truth = y.astype(float)
     errors = prediction - truth
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""A column's rows in parts that a person would name: values, quarters, periods, missing."""
+"""Split a column's rows into groups that people would name: values, quarters, periods, missing."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _MAX_VALUES = 12
 
 
 def parts_of(values: pd.Series[Any], column: Column) -> Iterator[tuple[str, Array]]:
-    """Yield (label, row positions) for each part of ``values``; nothing for ids.
+    """Yield (label, row positions) for each group of ``values``; nothing for ids.
 
-    Categories and booleans: each of the 12 most frequent values. Numbers: the values when there are at
-    most six, else quarters of equal size. Dates: four periods of equal size. Text: thirds by length. The
-    missing rows are a part of their own.
+    Categories and booleans: each of the 12 most frequent values. Numbers: the values if there are at most
+    six, else quarters of equal size. Dates: four periods of equal size. Text: thirds by length. Missing
+    values are a group of their own.
     """
     if column.kind == "id":
         return
@@ -45,7 +45,7 @@ def parts_of(values: pd.Series[Any], column: Column) -> Iterator[tuple[str, Arra
 
 
 def value_rows(values: pd.Series[Any], label: str) -> NDArray[np.bool_]:
-    """Return (n,) which rows have what :func:`parts_of` calls ``label``, of categories and booleans."""
+    """Return (n,) which rows are in the group ``label`` of :func:`parts_of`, for categories and booleans."""
     if label == "missing":
         return np.asarray(values.isna())
     there = np.asarray(values.notna())
@@ -63,7 +63,7 @@ def _by_value(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]
 
 
 def _spoken_of(known: pd.Series[Any]) -> NDArray[np.object_]:
-    """Return (n,) values, none of them missing, as people write them; each is written once."""
+    """Return (n,) non-missing values as people write them; each distinct value is formatted once."""
     import pandas as pd
 
     codes, values = pd.factorize(known)
@@ -94,7 +94,7 @@ def _by_length(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]
 
 
 def _quantile_parts(numbers: Array, n_parts: int) -> Iterator[tuple[float, float, Array]]:
-    """Yield (smallest, largest, positions) of parts of about equal size; ties stay together."""
+    """Yield (smallest, largest, positions) of groups of about equal size; ties stay together."""
     edges = np.unique(np.quantile(numbers, np.linspace(0, 1, n_parts + 1)[1:-1], method="higher"))
     part = np.searchsorted(edges, numbers, side="right")
     for number in np.unique(part):

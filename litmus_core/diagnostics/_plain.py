@@ -1,4 +1,4 @@
-"""Cell values as JSON values, and as words."""
+"""Cell values as JSON values, and as text."""
 
 from __future__ import annotations
 

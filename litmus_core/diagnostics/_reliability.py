@@ -1,4 +1,4 @@
-"""How sure a model says it is, against how often it is right."""
+"""Reliability: the probabilities that a model predicts against how often it is right."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 _BINS = 10
-_FEWEST_ROWS = 10  # that a share is worth saying of
+_FEWEST_ROWS = 10  # for a share to be worth showing
 _SURE = 1.96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliabilityBin:
-    """Rows of which a model said much the same: ``said`` is the mean of what it said, ``came`` the share that
-    it was so, with a 95 % interval (Wilson's) from ``low`` to ``high``. All are shares from 0 to 1.
+    """Rows with similar predicted probabilities: ``said`` is their mean, ``came`` the observed share, with a
+    95 % interval (Wilson's) from ``low`` to ``high``. All are shares from 0 to 1.
     """
 
     said: float

@@ -1,4 +1,4 @@
-"""What the diagnostics ask of a predictor, and how they put a number on a prediction."""
+"""The predictor interface that diagnostics use, and how they score predictions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Array = np.ndarray[Any, Any]
 
 
 class PredictorLike(Protocol):
-    """The part of ``runtime.Predictor`` that diagnostics use; any object with these will do."""
+    """The part of ``runtime.Predictor`` that diagnostics use; any object with these methods will do."""
 
     @property
     def problem_type(self) -> ProblemType: ...
@@ -52,7 +52,7 @@ class PredictorLike(Protocol):
 
 @dataclass(frozen=True)
 class Scorer:
-    """A metric together with what it needs to know of the predictor."""
+    """A metric, with what it needs to know of the predictor."""
 
     metric: Metric
     classes: tuple[Any, ...]
@@ -68,12 +68,12 @@ class Scorer:
         }
 
     def score(self, y: Array, prediction: Array) -> float:
-        """Return the metric on these rows in its own sign; NaN where these rows leave it undefined."""
+        """Return the metric on these rows in its own sign; NaN if it is undefined for them."""
         if len(y) == 0:
             return float("nan")
         try:
             return self.metric.score(y, prediction, **self._asked)
-        except DataError:  # one class only, say: a part of the rows may well be so
+        except DataError:  # such as one class only, which happens in small groups
             return float("nan")
 
     def interval(self, y: Array, prediction: Array, *, seed: int, n: int) -> tuple[Score, Array]:
@@ -81,7 +81,9 @@ class Scorer:
         return score_interval(self.metric, y, prediction, seed=seed, n=n, **self._asked)
 
     def worse_by(self, score: float, *, than: float) -> float:
-        """Return how much worse ``score`` is than ``than``: positive is worse, whatever the sign."""
+        """Return how much worse ``score`` is than ``than``: positive is worse, whatever the metric's
+        direction.
+        """
         return than - score if self.metric.greater_is_better else score - than
 
 
@@ -103,7 +105,7 @@ def predict(predictor: PredictorLike, rows: Any) -> Array:
 
 
 def class_codes(labels: Sequence[Any] | Array, classes: Sequence[Any]) -> Array:
-    """Return each label's index in ``classes``, shape (n,); -1 for a label that is not among them.
+    """Return each label's index in ``classes``, shape (n,); -1 for an unknown label.
 
     Labels match by value, or else by their text (a class ``1`` read back as ``"1"``).
     """
@@ -122,10 +124,10 @@ def answered_codes(
     threshold: float | None,
     costs: Sequence[Sequence[float]] = (),
 ) -> Array:
-    """Return the index of the class each row is answered with, shape (n,).
+    """Return the index of each row's predicted class, shape (n,).
 
-    The most probable class; of two classes the positive one wherever it reaches ``threshold`` (None: 0.5);
-    with ``costs`` of truth and answer the one that is cheapest to expect.
+    The most probable class; for two classes the positive one if it reaches ``threshold`` (None: 0.5); with
+    ``costs`` of truth and prediction, the class with the lowest expected cost.
     """
     positive = 1 if positive_class is None else label_index(classes, positive_class)
     return decide(prediction, positive=positive, threshold=threshold, costs=costs)

@@ -1,4 +1,4 @@
-"""Where a model is worse: the score on parts of the rows, honest about how many parts were looked at."""
+"""Find segments where a model is worse, with intervals that allow for the number of segments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NORMAL = NormalDist()
 
 @dataclass(frozen=True)
 class _Found:
-    """One segment's rows and its point score, before it has an interval."""
+    """One segment's rows and its score, before it has an interval."""
 
     column: str
     segment: str
@@ -49,10 +49,10 @@ def segments(
     """Score every segment of every usable column on rows that the model was not trained on.
 
     ``frame`` (n rows), ``y`` (n,) and ``prediction`` ((n, k) probabilities or (n,) values) are aligned.
-    Segments are category values, quarters of numbers, periods of dates, text lengths and missing values,
-    each of at least 20 rows. Intervals come from a bootstrap within the segment; those of the segments
-    that look worst come first, until ``seconds`` are over. A segment stands out when the overall score
-    lies outside its interval at 95 % divided among all segments looked at (Bonferroni).
+    Segments are category values, quarters of numbers, periods of dates, text lengths and missing values, each
+    of at least 20 rows. Intervals come from a bootstrap within the segment, starting with the segments that
+    look worst, until ``seconds`` are over. A segment stands out when the overall score lies outside its
+    interval at 95 % divided among all segments (Bonferroni).
     """
     started = time.monotonic()
     overall = scorer.score(y, prediction)

@@ -1,4 +1,4 @@
-"""What the diagnostics say: frozen values that survive JSON (``to_plain``/``from_plain``)."""
+"""The results of diagnostics: frozen values that survive JSON (``to_plain``/``from_plain``)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Plain = str | int | float | bool | None
 class ColumnImportance:
     """How much worse the score gets when one column's values are shuffled among the rows.
 
-    ``drop`` is in the metric's unit and positive when the column helps, whichever way the metric
-    points; ``low`` and ``high`` bound it with 95 % confidence. All three are None, and ``n_shuffles``
-    is 0, where the shuffled rows leave the metric undefined; ``low`` and ``high`` alone under 20 rows.
+    ``drop`` is in the metric's unit and positive if the column helps, whatever the metric's direction;
+    ``low`` and ``high`` bound it with 95 % confidence. All three are None, and ``n_shuffles`` is 0, if the
+    shuffled rows leave the metric undefined; only ``low`` and ``high`` are None under 20 rows.
     """
 
     column: str
@@ -25,10 +25,10 @@ class ColumnImportance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importance:
-    """Importance of every feature column, most important first.
+    """The importance of every feature column, most important first.
 
-    ``score`` is the unshuffled score of the same ``n_rows`` rows. ``complete`` is False when the time
-    ended before every planned shuffle was done.
+    ``score`` is the unshuffled score of the same ``n_rows`` rows. ``complete`` is False if the time ran out
+    before every planned shuffle.
     """
 
     columns: tuple[ColumnImportance, ...]
@@ -42,10 +42,9 @@ class Importance:
 class SegmentScore:
     """The score on the rows of one segment.
 
-    ``worse_by`` is the distance to the overall score (positive: worse, whichever way the metric points).
-    ``low`` and ``high`` are a plain 95 % interval (None when the time did not reach it); ``stands_out``
-    is True only when the overall score lies outside the wider interval that allows for having looked at
-    all segments.
+    ``worse_by`` is the distance to the overall score (positive: worse, whatever the metric's direction).
+    ``low`` and ``high`` are a plain 95 % interval (None if the time ran out); ``stands_out`` is True only if
+    the overall score lies outside the wider interval that allows for the number of segments.
     """
 
     column: str
@@ -72,9 +71,9 @@ class Segments:
 class Mistake:
     """One validation row that the model got wrong.
 
-    ``position`` counts rows of the validation frame from 0. ``probability`` is what the model gave its
-    own answer, ``truth_probability`` what it gave the truth (classification); ``error`` is prediction
-    minus truth (regression).
+    ``position`` counts rows of the validation frame from 0. ``probability`` is the predicted probability of
+    the prediction, ``truth_probability`` that of the truth (classification); ``error`` is prediction minus
+    truth (regression).
     """
 
     position: int
@@ -88,7 +87,7 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfusedPair:
-    """How many rows of class ``truth`` were taken for ``prediction``."""
+    """How many rows of class ``truth`` were predicted as ``prediction``."""
 
     truth: str
     prediction: str
@@ -99,9 +98,9 @@ class ConfusedPair:
 class Confusion:
     """Counts of truth (rows) against prediction (columns).
 
-    ``counts[i][j]`` rows of class ``labels[i]`` were answered ``labels[j]``. With more than 13 classes
-    the rarer ones share the last label, and ``n_collapsed`` says how many they are. ``pairs`` lists the
-    most frequent confusions among *all* classes.
+    ``counts[i][j]`` rows of class ``labels[i]`` were predicted as ``labels[j]``. With more than 13 classes
+    the rarer ones share the last label, and ``n_collapsed`` is their number. ``pairs`` lists the most
+    frequent confusions among *all* classes.
     """
 
     labels: tuple[str, ...]
@@ -114,7 +113,7 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Residuals:
-    """Truth against prediction for a sample of rows, and what is typical over all of them.
+    """Truth against prediction for a sample of rows, and typical errors over all of them.
 
     ``points`` are (truth, prediction); ``bias`` is the mean of prediction minus truth; ``typical_error``
     is the median and ``large_error`` the 90th percentile of the absolute error, all in the target's unit.
@@ -129,7 +128,7 @@ class Residuals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostics:
-    """What a run's chosen candidate looked at, and where it goes wrong: validation rows only."""
+    """What drives the chosen candidate's predictions, and where it errs: validation rows only."""
 
     metric: str
     n_rows: int
@@ -145,9 +144,9 @@ class Diagnostics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What one value of a row does to its answer, against the values of other rows.
+    """What one value of a row does to its prediction, compared with the values of other rows.
 
-    ``effect`` is the answer (the probability of the answered class, or the value) minus its mean when
+    ``effect`` is the prediction (the probability of the predicted class, or the value) minus its mean when
     this value is replaced by those of the background rows; ``low`` and ``high`` are its 95 % interval
     over the background rows.
     """
@@ -162,12 +161,12 @@ class Push:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """The answer for one row, and which of its values pushed it: strongest push first.
+    """The prediction for one row, and which of its values influenced it: strongest first.
 
-    Classification: ``answer`` is the label, ``probability`` its probability, ``probabilities`` those of
-    all classes, most probable first. Regression: ``answer`` is the value, the others are None and empty.
-    Of a model that abstains, ``unsure_of`` is the label that it was not sure enough to say; ``answer`` is
-    what it says instead.
+    Classification: ``answer`` is the label, ``probability`` its probability, ``probabilities`` those of all
+    classes, most probable first. Regression: ``answer`` is the value, the others are None and empty. If the
+    model abstains, ``unsure_of`` is the label that it was not sure enough of; ``answer`` is what it returns
+    instead.
     """
 
     answer: Plain

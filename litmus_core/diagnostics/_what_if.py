@@ -1,4 +1,4 @@
-"""What if: the answer for one row, and which of its values pushed it."""
+"""What if: the prediction for one row, and which of its values influenced it."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def what_if(
     n_background: int = 30,
     seed: int = 0,
 ) -> WhatIf:
-    """Answer ``row``, and say which of its values pushed the answer.
+    """Predict ``row``, and measure which of its values influenced the prediction.
 
-    Each value in turn is replaced by those of up to ``n_background`` rows of ``background`` (raw rows
-    that the model was not trained on), all in one call of the predictor; the effect of a value is the
-    answer minus the mean answer without it. Effects of values that work together need not add up.
-    Raises RowError when a value does not fit its column.
+    Each value in turn is replaced by those of up to ``n_background`` rows of ``background`` (raw rows that
+    the model was not trained on), all in one call of the predictor; the effect of a value is the prediction
+    minus the mean prediction without it. Effects of values that interact need not add up. Raises RowError if
+    a value does not fit its column.
     """
     names = [column.name for column in predictor.columns]
     others = _background(background, names, n_rows=n_background, seed=seed)
@@ -59,7 +59,7 @@ def what_if(
 def _background(
     background: pd.DataFrame, names: list[str], *, n_rows: int, seed: int
 ) -> list[dict[str, Plain]]:
-    """Return a fixed random choice of background rows, fewer when there are very many columns."""
+    """Return a fixed random choice of background rows, fewer if there are very many columns."""
     n_rows = max(_LEAST_BACKGROUND, min(n_rows, _MAX_ROWS // max(1, len(names))))
     order = np.random.default_rng(seed).permutation(len(background))[:n_rows]
     columns = {
@@ -82,7 +82,7 @@ def _answered(predictor: PredictorLike, prediction: Array) -> int | None:
 
 
 def _subject(predictor: PredictorLike, answered: int | None) -> str:
-    """Return what the effect is on, in words."""
+    """Return what the effect is on, as text."""
     return (
         "the prediction"
         if answered is None

@@ -1,4 +1,4 @@
-"""A child process whose lines are awaited with a limit."""
+"""A child process whose output lines are awaited with a time limit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import IO
 
 
 class LatencyProcess:
-    """Runs a command; it is ended when the ``with`` block is left. ``errors`` is where its stderr goes."""
+    """Runs a command until the ``with`` block ends. ``errors`` is where its stderr goes."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class LatencyProcess:
         self._reader.join()
 
     def line(self, patience_s: float) -> str | None:
-        """Return the next line; None when the child ended, or said nothing for that long."""
+        """Return the next line; None if the child ended, or printed nothing for that long."""
         try:
             return self._lines.get(timeout=max(0.0, patience_s))
         except queue.Empty:

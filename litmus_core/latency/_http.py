@@ -1,4 +1,4 @@
-"""A bundle over HTTP: its own server, asked by several callers at once from a process of their own."""
+"""A bundle over HTTP: its own server, called by several clients at once from another process."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def ask_over_http(
     calls_s: float,
     on_progress: Callable[[str], None],
 ) -> tuple[list[HttpFigure], int | None, list[str]]:
-    """Serve the trial's bundle and ask one row a request; returns figures, peak memory and problems.
+    """Serve the trial's bundle and request one row at a time; returns figures, peak memory and problems.
 
     Each number of callers makes ``n_calls`` requests in all, or as many as fit into ``calls_s`` seconds.
     """
@@ -47,7 +47,7 @@ def ask_over_http(
             if isinstance(found, str):
                 gone = server.process.poll() is not None
                 return figures, None, [trial.why(server, "while it was asked over HTTP") if gone else found]
-            if place:  # the first was to warm up
+            if place:  # the first one is the warm-up
                 figures.append(found)
                 on_progress(f"{n_callers} at once over HTTP: {found.p95_ms:.3g} ms at most, 95 % of the time")
         peak = _peak_of(server.process.pid)
@@ -66,7 +66,7 @@ def _wait(server: LatencyProcess, ready: Path, *, until: float) -> int | None:
 def _ask(
     trial: LatencyTrial, port: int, n_callers: int, bodies: Sequence[str], *, n_calls: int, calls_s: float
 ) -> HttpFigure | str:
-    """Return the figure of so many callers, or what went wrong."""
+    """Return the figure for that many callers, or what went wrong."""
     job = {
         "port": port,
         "callers": n_callers,
@@ -95,7 +95,7 @@ def _ask(
 
 
 def _peak_of(pid: int) -> int | None:
-    """Return the most memory a process has held, in bytes; None where the system does not tell."""
+    """Return a process's peak memory in bytes; None if the system does not report it."""
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
         return None
@@ -107,5 +107,5 @@ def _end(server: LatencyProcess) -> None:
     server.process.terminate()
     try:
         server.process.wait(timeout=_GRACE_S)
-    except subprocess.TimeoutExpired:  # it is ended when its block is left
+    except subprocess.TimeoutExpired:  # it ends with its block
         return

@@ -1,4 +1,4 @@
-"""What the lab's child process is asked, and how it answers: one JSON line per model."""
+"""The request to the lab's child process, and its results: one JSON line per model."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from litmus_core.types import LatencyFigure, from_plain, to_plain
 class LatencyJob:
     """``models`` are (name, decision threshold) in ``folder``; raw feature rows are in ``sample``.
 
-    ``soft_s`` is the time for calls of many rows, divided among the models: of those it leaves some out.
-    ``steps`` name, by model, the candidate whose steps its answers go through.
+    ``soft_s`` is the time for calls with many rows, divided among the models; some of those calls are left
+    out when it runs short. ``steps`` name, by model, the candidate whose post-processing steps are applied.
     """
 
     folder: str
@@ -28,7 +28,7 @@ class LatencyJob:
     steps: dict[str, str] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
-        """Write the job where the child will read it."""
+        """Write the job to the file that the child reads."""
         path.write_text(json.dumps(to_plain(self)), encoding="utf-8")
 
     @classmethod
@@ -39,7 +39,7 @@ class LatencyJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobResult:
-    """One model's figures, or why there are none; ``steps_ms`` is what its steps alone take for one row."""
+    """One model's figures, or why there are none; ``steps_ms`` is what post-processing takes for one row."""
 
     model: str
     figures: tuple[LatencyFigure, ...] = ()
@@ -47,17 +47,17 @@ class JobResult:
     problem: str = ""
 
     def to_line(self) -> str:
-        """Return the answer as one line."""
+        """Return the result as one line."""
         return json.dumps(to_plain(self))
 
     @classmethod
     def from_line(cls, line: str) -> JobResult:
-        """Read what :meth:`to_line` gave."""
+        """Read what :meth:`to_line` returned."""
         return from_plain(cls, json.loads(line))
 
 
 def figure_of(batch_rows: int, times_s: Sequence[float]) -> LatencyFigure:
-    """Return the figure of one or more calls' wall times; a percentile is a time that was met."""
+    """Return the figure of one or more calls' wall times; a percentile is a measured time."""
     import numpy as np
 
     p50, p95, p99 = np.quantile(np.asarray(times_s), (0.5, 0.95, 0.99), method="higher") * 1000.0
@@ -71,7 +71,7 @@ def figure_of(batch_rows: int, times_s: Sequence[float]) -> LatencyFigure:
 
 
 def plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return the row as an HTTP request would bring it: no NumPy values, missing ones None."""
+    """Return the row as an HTTP request would contain it: no NumPy values, missing ones None."""
     return {str(name): _plain(value) for name, value in row.items()}
 
 

@@ -1,4 +1,4 @@
-"""The lab, full form: a bundle as production would run it, in a fresh process, elsewhere, within limits."""
+"""The lab's full form: a bundle as production runs it, in a fresh process and environment, within limits."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabPlan:
-    """How thorough a trial is: rows a call, callers at once, one-row calls, cold starts.
+    """How thorough a trial is: rows per call, concurrent callers, one-row calls, cold starts.
 
     ``callers`` empty leaves HTTP out; ``dependencies`` lists what is installed where the bundle runs.
-    ``calls_s`` is for the calls of one batch size or number of callers: a slow model makes fewer of them.
-    ``timeout_s`` is for all: what is not there by then hangs.
+    ``calls_s`` is for the calls of one batch size or number of callers: a slow model makes fewer.
+    ``timeout_s`` is for everything; what has not answered by then hangs.
     """
 
     batches: tuple[int, ...] = BATCHES
@@ -62,7 +62,7 @@ SHORT = LabPlan(
 
 @dataclass(slots=True)
 class _Findings:
-    """What is known so far."""
+    """What is measured so far."""
 
     starts_s: list[float] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
@@ -82,10 +82,10 @@ def try_bundle(
 ) -> LabReport:
     """Run the bundle in the folder ``bundle`` as ``environment`` says and return what was measured.
 
-    ``python`` is the interpreter of the bundle's own environment; None runs it on the libraries at hand.
-    ``rows`` are JSON objects of real rows to ask, in rotation; the bundle's golden rows where there are
-    none. A process that fails, hangs or hits the memory limit is said in the report's ``problems``; what
-    was measured before stays. Raises UsageError when the disk is full.
+    ``python`` is the interpreter of the bundle's own environment; None uses the installed libraries. ``rows``
+    are JSON objects of real rows to request, in rotation; the bundle's golden rows if there are none. A
+    process that fails, hangs or hits the memory limit is reported in ``problems``; earlier measurements are
+    kept. Raises UsageError if the disk is full.
     """
     plan = plan or LabPlan()
     findings = _Findings()
@@ -122,7 +122,7 @@ def try_bundle(
 
 
 def _in_process(trial: LatencyTrial, plan: LabPlan, findings: _Findings, on_progress: Say) -> None:
-    """Start, answer, replay the golden rows, and time each batch size, each in a process of its own kind."""
+    """Start, answer, replay the golden rows, and time each batch size, each in its own process."""
     job = {"only_start": True, "batches": [], "n_single": 0, "allowed_s": 0.0, "dependencies": False}
     on_progress("Starting cold")
     for _ in range(plan.n_starts - 1):
@@ -180,7 +180,7 @@ def _golden_rows(bundle: Path) -> list[Any]:
 
 
 def _link_or_copy(source: str, target: str) -> None:
-    """Give a file another place without its bytes, where the file system can."""
+    """Link a file to another path without copying, if the file system can."""
     try:
         os.link(source, target)
     except OSError:

@@ -1,4 +1,4 @@
-"""Measuring latency: one fresh child process for all of a run's models."""
+"""Measure latency: one fresh child process for all of a run's models."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _log = logging.getLogger(__name__)
-_SOFT_SHARE = 0.1  # of the time limit, for calls of many rows; the rest is for one-row calls and for loading
-_PATIENCE = 3.0  # a model may take so many times its share before it counts as hanging
+_SOFT_SHARE = 0.1  # of the time limit, for calls with many rows; the rest is for one-row calls and loading
+_PATIENCE = 3.0  # times its share that a model may take before it counts as hanging
 _LEAST_PATIENCE_S = 90.0
 _PROBE = ("-m", "litmus_core.latency.model_worker")
 Models = Sequence[tuple[str, float | None]]
@@ -42,15 +42,15 @@ def measure(
     """Return figures per model of a run's folder; ``models`` are (name, decision threshold).
 
     ``sample`` holds raw feature rows. One-row calls get ``n_single`` different ones in rotation, as dicts, as
-    a request brings them; larger batches get frames, the sample repeated where it has fewer rows. Threads
-    are the libraries' default, as when served. Warm-up calls are not counted. A model whose one-row calls
-    take more than 40 s in all gets fewer of them, and large batches are asked once where time is short:
-    ``n_calls`` says how many there were. All stay within ``timeout_s``.
+    in a request; larger batches get frames, the sample repeated if it has fewer rows. Threads are the
+    libraries' default, as in serving. Warm-up calls are not counted. A model whose one-row calls take more
+    than 40 s in all gets fewer of them, and large batches are called once if time is short: ``n_calls`` has
+    the number. All stay within ``timeout_s``.
 
-    A model that fails, hangs or ends the process is left out, with a line in the log; the rest go on in a
-    new process. ``on_measured`` is told as figures come in; ``should_stop`` is asked between models.
-    ``steps`` name, by model, the candidate of the folder whose steps the answers go through; ``on_steps`` is
-    told how many milliseconds they alone take for one row (median).
+    A model that fails, hangs or ends the process is left out with a log line; the rest continue in a new
+    process. ``on_measured`` receives figures as they come; ``should_stop`` is called between models.
+    ``steps`` name, by model, the candidate of the folder whose post-processing is applied; ``on_steps``
+    receives the milliseconds that it alone takes for one row (median).
     """
     measured: dict[str, tuple[LatencyFigure, ...]] = {}
 
@@ -88,7 +88,7 @@ def _work_through(
     keep: Callable[[JobResult], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    """Have children answer for the job's models; one that does not answer is passed over."""
+    """Run child processes over the job's models; skip one that does not answer."""
     left = job.models
     while left and time.monotonic() < until and not should_stop():
         asked = replace(job, models=left, soft_s=_SOFT_SHARE * (until - time.monotonic()))

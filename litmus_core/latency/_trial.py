@@ -1,4 +1,4 @@
-"""One bundle's trial: how its child processes are started, listened to and given up."""
+"""One bundle's trial: start its child processes, read their results, and give up on hanging ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from litmus_core.latency._child import LatencyProcess
 
 _CHILD = Path(__file__).with_name("bundle_worker.py")
 _PATIENCE_S = 120.0
-_MEMORY_WORDS = (  # as Python, the loader, C++ and the numeric libraries say it, in small letters
+_MEMORY_WORDS = (  # messages of Python, the loader, C++ and the numeric libraries, in lower case
     "memoryerror",
     "bad_alloc",
     "bad allocation",
@@ -31,10 +31,10 @@ _MEMORY_WORDS = (  # as Python, the loader, C++ and the numeric libraries say it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyTrial:
-    """Where a bundle lies, what runs it and within what. ``until`` is by the monotonic clock.
+    """Where a bundle is, which Python runs it, and its limits. ``until`` is by the monotonic clock.
 
-    ``python`` None is this interpreter with its own path; another one is started apart from everything
-    that is set here for Python.
+    ``python`` None is this interpreter with its own path; another one starts without any of this process's
+    Python settings.
     """
 
     folder: Path
@@ -46,7 +46,7 @@ class LatencyTrial:
     until: float
 
     def command(self, mode: str, job: Mapping[str, Any]) -> list[str]:
-        """Write a job's file and return the command that works on it."""
+        """Write a job's file and return the command that runs it."""
         path = self.folder / f"{mode}.json"
         whole = {
             "bundle": str(self.bundle),
@@ -60,7 +60,7 @@ class LatencyTrial:
         return [*start, str(_CHILD), mode, str(path)]
 
     def child(self, mode: str, job: Mapping[str, Any]) -> LatencyProcess:
-        """Return the child process for a job, not started yet."""
+        """Return a job's child process, not started yet."""
         plain = {name: value for name, value in os.environ.items() if not name.startswith("LITMUS_")}
         return LatencyProcess(self.command(mode, job), folder=self.folder, environment=plain, errors=self.log)
 
@@ -70,9 +70,9 @@ class LatencyTrial:
         return self.folder / "errors.log"
 
     def answers(self, job: Mapping[str, Any], problems: list[str]) -> Iterator[dict[str, Any]]:
-        """Yield what a child that answers in its own process says, with ``after_s`` since its start.
+        """Yield the results of a child that answers in its own process, with ``after_s`` since its start.
 
-        What goes wrong is added to ``problems`` in words.
+        Errors are added to ``problems`` as text.
         """
         began, last = time.monotonic(), "starting"
         with self.child("answer", job) as child:
@@ -93,7 +93,7 @@ class LatencyTrial:
                     return
 
     def why(self, child: LatencyProcess, when: str) -> str:
-        """Return why a child said no more: it hangs, was ended by the system, or failed."""
+        """Return why a child stopped answering: it hangs, was killed by the system, or failed."""
         if child.process.poll() is None and not self._ends_soon(child):
             return f"The bundle's process hung {when}, and was ended."
         text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
@@ -117,5 +117,5 @@ class LatencyTrial:
 
 
 def hit_memory_limit(text: str, status: int | None) -> bool:
-    """Say whether a process with such last words or exit status ran out of the memory it was given."""
+    """Return whether a process with this last output or exit status ran out of memory."""
     return any(words in text.lower() for words in _MEMORY_WORDS) or status in (-signal.SIGKILL, 137)

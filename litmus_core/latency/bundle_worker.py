@@ -1,11 +1,11 @@
-"""What runs a bundle in the lab: one file on its own, for whatever environment the bundle brought.
+"""Runs a bundle in the lab: one stand-alone file, for whatever environment the bundle has.
 
-    python bundle_child.py answer JOB    measure in this process; JSON lines on stdout
-    python bundle_child.py serve JOB     serve over HTTP within the job's limits
-    python bundle_child.py call JOB      ask a server as several callers do; one JSON line on stdout
+    python bundle_worker.py answer JOB   measure in this process; JSON lines on stdout
+    python bundle_worker.py serve JOB    serve over HTTP within the job's limits
+    python bundle_worker.py call JOB     call a server as several clients; one JSON line on stdout
 
 It imports nothing of Litmus but ``load_bundle``, late: the environment may hold another version of it than
-the one that asks. JOB is a JSON file.
+the process that started the job. JOB is a JSON file.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> None:
         runpy.run_module("litmus_core.serving", run_name="__main__")
         return
     out = os.dup(1)
-    os.dup2(2, 1)  # whatever else prints goes to stderr
+    os.dup2(2, 1)  # other output goes to stderr
     try:
         _answer(job, limits, out)
     except Exception as error:  # noqa: BLE001 - the parent says it in words
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _limit(job: dict[str, Any]) -> dict[str, str]:
-    """Keep this process to the job's processors and memory, as far as the system lets it; says how."""
+    """Limit this process to the job's processors and memory, as far as the system allows; report how."""
     how = {"cpu_limit": "", "memory_limit": ""}
     if job["cpus"] and hasattr(os, "sched_setaffinity"):
         allowed = sorted(os.sched_getaffinity(0))[: job["cpus"]]
@@ -66,7 +66,7 @@ def _answer(job: dict[str, Any], limits: dict[str, str], out: int) -> None:
 
     bundle = load_bundle(job["bundle"])
     rows = json.loads(Path(job["rows"]).read_text(encoding="utf-8")) if job["rows"] else bundle.examples
-    differences = bundle.check()[:20]  # first: a bundle that answers otherwise than at export refuses others
+    differences = bundle.check()[:20]  # first: a bundle that differs from its export rejects other rows
     if not differences:
         bundle.answers(rows[:1])
     _say(out, {"first": True, "peak_bytes": _peak(), **limits})
@@ -100,7 +100,7 @@ def _batch_time(bundle: Any, rows: list[Any], batch_rows: int, place: int) -> fl
 
 
 def _peak() -> int | None:
-    """Return the most memory this process has held, in bytes."""
+    """Return this process's peak memory in bytes."""
     try:
         status = Path("/proc/self/status").read_text()
         line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
@@ -139,7 +139,7 @@ def _size(file: Any) -> int:
 
 
 def _licence(about: Any) -> str:
-    """Return a licence as its distribution says it: the expression, the classifiers, or the first words."""
+    """Return a distribution's licence: its expression, its classifiers, or its first words."""
     classifiers = [
         line.rpartition(" :: ")[2] for line in about.get_all("Classifier") or () if "License ::" in line
     ]
@@ -151,7 +151,7 @@ def _licence(about: Any) -> str:
 
 
 def _call(job: dict[str, Any]) -> dict[str, Any]:
-    """Ask one row a request, from several callers at once, until each has asked enough or time is up."""
+    """Request one row at a time, from several callers at once, until all are done or time is up."""
     times: list[float] = []
     errors: list[str] = []
     until = time.perf_counter() + job["allowed_s"]

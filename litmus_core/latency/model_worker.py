@@ -26,7 +26,7 @@ _MOST_BATCH_CALLS, _MOST_LARGE_CALLS, _LARGE_ROWS = 10, 3, 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure the job's models one after another; each answer is written as soon as it is there."""
+    """Measure the job's models one after another; write each result as soon as it is known."""
     given = sys.argv[1:] if arguments is None else arguments
     job = LatencyJob.read(Path(given[0]))
     with _answers_only() as write:
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 class _answers_only:  # noqa: N801 - reads as a sentence where it is used
-    """Keep stdout for answers: whatever else prints goes to stderr."""
+    """Reserve stdout for results: other output goes to stderr."""
 
     def __enter__(self) -> Callable[[JobResult], None]:
         sys.stdout.flush()
@@ -101,7 +101,7 @@ def _figures(
 
 
 def _steps_ms(predictor: Predictor, post: Post, sample: pd.DataFrame) -> float:
-    """Return the median time that the steps alone take for one row, after the first few."""
+    """Return the median time that post-processing alone takes for one row, after the first few."""
     import numpy as np
 
     rows = [plain_row(row) for row in sample.head(_STEPS_CALLS + _WARM_UP_CALLS).to_dict("records")]
@@ -130,7 +130,7 @@ def _single(predictor: Predictor, sample: pd.DataFrame, *, n_calls: int, allowed
 
 
 def _batched(predictor: Predictor, sample: pd.DataFrame, *, batch_rows: int, allowed_s: float) -> list[float]:
-    """Time calls of ``batch_rows`` rows; the first is not counted unless it took all the time there is."""
+    """Time calls of ``batch_rows`` rows; the first is not counted unless it took all the time."""
     batches = [_batch(sample, batch_rows, at) for at in range(max(1, min(5, len(sample) // batch_rows)))]
     first = _time(predictor, batches[-1])
     most = _MOST_LARGE_CALLS if batch_rows >= _LARGE_ROWS else _MOST_BATCH_CALLS

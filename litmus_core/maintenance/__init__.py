@@ -1,4 +1,4 @@
-"""Keeping a workspace: what is wrong with it and what can be saved, and all of it in one file and back."""
+"""Workspace maintenance: diagnose and repair, back up to one file and restore."""
 
 from litmus_core.maintenance._backup import BackupReport, back_up, restore
 from litmus_core.maintenance._deleted import Remains, remains_in_backups

@@ -1,4 +1,4 @@
-"""A backup's file: a zip whose last entry lists every other one with its SHA-256."""
+"""A backup file: a zip whose last entry lists every other one with its SHA-256."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MOST_CONTENTS = 256 << 20  # bytes of backup.json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveEntry:
-    """One file: ``n_bytes`` of it, and their SHA-256 in hex."""
+    """One file: its size in bytes, and its SHA-256 in hex."""
 
     sha256: str
     n_bytes: int
@@ -35,7 +35,7 @@ class ArchiveEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedTable:
-    """A data set as the backup holds it."""
+    """A data set in the backup."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class SavedTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a backup holds, up to the journal's ``last_event``; ``left_out`` are links and what went."""
+    """The contents of a backup, up to the journal's ``last_event``; ``left_out`` are links and lost files."""
 
     format: int
     made_at: str
@@ -72,7 +72,7 @@ def write_contents(archive: zipfile.ZipFile, contents: Contents) -> None:
 
 @contextmanager
 def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Contents]]:
-    """Open a backup; whatever is wrong with it leaves as WorkspaceError in words."""
+    """Open a backup; any damage is raised as WorkspaceError."""
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive, _contents(archive, file)
@@ -93,7 +93,7 @@ def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Contents]]:
 
 
 def damaged(file: Path, what: str) -> WorkspaceError:
-    """Return the error that says that a backup is not whole."""
+    """Return the error for an incomplete backup."""
     return WorkspaceError(
         f"{file} is no whole backup: {what}.",
         hint="Nothing was changed. Take another backup, or copy it anew.",
@@ -129,7 +129,7 @@ def _check_name(name: str) -> None:
 
 
 def unpack(archive: zipfile.ZipFile, contents: Contents, to: Path | None, file: Path) -> None:
-    """Write every file below ``to`` (None: only look); raises WorkspaceError where one is not as listed."""
+    """Write every file below ``to`` (None: only verify); raises WorkspaceError if one is not as listed."""
     listed = [info for info in archive.infolist() if info.filename != CONTENTS]
     names = [info.filename for info in listed]
     if sorted(names) != sorted(contents.files):
@@ -151,13 +151,13 @@ def _unpack_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path | None
 
 
 def free_bytes(folder: Path) -> int:
-    """Return how much room there is where ``folder`` is, or would be."""
+    """Return the free disk space at ``folder``, which need not exist."""
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
 
 
 def sync(path: Path) -> None:
-    """Have the system write the file to its disk now."""
+    """Flush the file to disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())

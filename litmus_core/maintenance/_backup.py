@@ -28,16 +28,16 @@ from litmus_core.maintenance._archive import (
 from litmus_core.maintenance._deleted import note_backup
 from litmus_core.store import Workspace, copy_journal, open_store, rebuild, utc_now
 
-# Derived from the journal, made again when it is needed, of this machine, or set aside as damaged.
+# Derived from the journal and rebuilt on demand, specific to this machine, or set aside as damaged.
 _LEFT_OUT = ("experiments.duckdb", "experiments.duckdb.wal", "snapshot.duckdb", "reserve", "leading.json",
              "environments", "set-aside", "backups.json", CONTENTS)  # fmt: skip
 _LEFT_OUT_ENDINGS = (".lock", ".tmp", ".partial", ".part", ".new", "journal.db-wal", "journal.db-shm")
-_KEY = "trust.key"  # what the person signs with stays on their machine, wherever they keep it
+_KEY = "trust.key"  # the user's signing key stays on their machine, wherever they keep it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupReport:
-    """What was saved or brought back: where, how much, and the links that were left out."""
+    """What was saved or restored: where, how much, and the links that were left out."""
 
     path: str
     n_files: int
@@ -50,12 +50,12 @@ class BackupReport:
 def back_up(
     workspace: Workspace, to: Path | str, *, on_progress: Callable[[str], None] | None = None
 ) -> BackupReport:
-    """Write the whole workspace to the new file ``to`` while everything goes on, and read it back to be sure.
+    """Write the whole workspace to the new file ``to`` while it stays in use, and verify the copy.
 
-    The journal is copied first, at one moment; the files that it names lie there by then. Left out are the
-    analytic store (it is made of the journal), environments, locks and the key that trust is signed with.
-    Raises UsageError where ``to`` is there already or cannot be written, WorkspaceError where the journal is
-    damaged; then nothing is left behind.
+    The journal is copied first, at one moment; by then the files that it names exist. The analytic store
+    (which is rebuilt from the journal), environments, locks and the trust key are left out. Raises UsageError
+    if ``to`` exists or cannot be written, WorkspaceError if the journal is damaged; then nothing is left
+    behind.
     """
     target = Path(to).expanduser().absolute()
     if target.exists():
@@ -90,7 +90,8 @@ def _write(workspace: Workspace, partial: Path, scratch: Path, say: Callable[[st
             try:
                 name.encode()
                 files[name] = _add(archive, path, name)
-            except (FileNotFoundError, UnicodeEncodeError):  # it went meanwhile, or has no name elsewhere
+            # removed meanwhile, or not a valid name elsewhere
+            except (FileNotFoundError, UnicodeEncodeError):
                 left_out.append(name.encode(errors="replace").decode())
         contents = Contents(
             format=FORMAT,
@@ -130,7 +131,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def _facts_of(journal: Path, scratch: Path) -> tuple[str, tuple[SavedTable, ...]]:
-    """Return the copied journal's id and its data sets: of the copy, not of what others wrote since."""
+    """Return the copied journal's id and data sets, without what others wrote since."""
     beside = Workspace(scratch / "workspace").create()
     shutil.copyfile(journal, beside.journal_path)
     with open_store(beside) as store:
@@ -150,11 +151,11 @@ def _report(path: Path, contents: Contents) -> BackupReport:
 
 
 def restore(file: Path | str, workspace: Workspace) -> BackupReport:
-    """Bring a backup back as the new workspace; every file is compared with its checksum before it counts.
+    """Restore a backup as a new workspace; every file is verified by its checksum first.
 
-    What was running when it was saved is found interrupted, and can be gone on with. Raises UsageError where
-    the folder holds something already, WorkspaceError where the backup is damaged or of a newer Litmus; then
-    nothing is left behind.
+    Runs that were active when it was saved are marked as interrupted and can be continued. Raises UsageError
+    if the folder is not empty, WorkspaceError if the backup is damaged or of a newer Litmus; then nothing is
+    left behind.
     """
     source, target = Path(file).expanduser().absolute(), workspace.path
     if target.exists() and (not target.is_dir() or any(target.iterdir())):

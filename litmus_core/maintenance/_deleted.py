@@ -1,4 +1,4 @@
-"""What is left of data sets that were deleted: in backups that were made before."""
+"""Find what is left of deleted data sets in earlier backups."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from litmus_core.errors import LitmusError
 from litmus_core.maintenance._archive import SavedTable, opened
 from litmus_core.store import Store, Workspace
 
-_NOTES = "backups.json"  # where backups of this workspace were written: one path each
+_NOTES = "backups.json"  # paths of this workspace's backups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remains:
-    """A backup, and the data sets in it that the workspace does not have any more."""
+    """A backup, and the data sets in it that the workspace no longer has."""
 
     backup: str
     made_at: str
@@ -24,7 +24,7 @@ class Remains:
 
 
 def note_backup(workspace: Workspace, path: Path) -> None:
-    """Remember where a backup was written, so that the doctor can say what it still holds."""
+    """Record a backup's path, so that the doctor can say what it still holds."""
     if workspace.is_read_only:
         return
     notes = sorted({*_noted(workspace), str(path)})
@@ -34,7 +34,7 @@ def note_backup(workspace: Workspace, path: Path) -> None:
 
 
 def remains_in_backups(store: Store, *more: Path) -> list[Remains]:
-    """Return the backups, known here or named, that hold data sets which were deleted since."""
+    """Return the recorded and given backups that hold data sets deleted since."""
     files = [path for path in (*map(Path, _noted(store.workspace)), *more) if path.is_file()]
     found = []
     there = {each.dataset_id for each in store.datasets()}
@@ -44,7 +44,7 @@ def remains_in_backups(store: Store, *more: Path) -> list[Remains]:
             with opened(file) as (_, contents):
                 gone = tuple(each for each in contents.tables if each.id not in there)
         except LitmusError:
-            continue  # something else is at that place now
+            continue  # another file is at that path now
         if gone and contents.journal_id == journal_id:
             found.append(Remains(backup=str(file), made_at=contents.made_at, tables=gone))
     return found

@@ -1,4 +1,4 @@
-"""``litmus doctor``: looks at all that a workspace keeps, says what is wrong, and salvages what is there."""
+"""``litmus doctor``: check everything in a workspace, report problems, and repair the journal."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _MOST_IDS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoctorFinding:
-    """One thing that the doctor noticed.
+    """One finding of the doctor.
 
-    ``is_harm`` says that something is damaged or lost; other findings are for information. ``fixed`` says
-    that it was put right just now.
+    ``is_harm``: something is damaged or lost; other findings are for information. ``fixed``: it was just
+    repaired.
     """
 
     kind: Kind
@@ -45,7 +45,9 @@ class DoctorFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoctorReport:
-    """What the doctor found, the journal first; ``n_events`` are those of the journal that are sound."""
+    """All findings of the doctor, the journal first; ``n_events`` is the journal's number of undamaged
+    events.
+    """
 
     workspace: str
     n_events: int
@@ -53,7 +55,7 @@ class DoctorReport:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing harmful is left."""
+        """Whether no harmful finding is left."""
         return not any(each.is_harm and not each.fixed for each in self.findings)
 
 
@@ -64,10 +66,10 @@ def diagnose(
     backups: tuple[Path, ...] = (),
     on_progress: Callable[[str], None] | None = None,
 ) -> DoctorReport:
-    """Look at journal, store, data sets, runs, bundles and backups; with ``fix``, salvage the journal.
+    """Check journal, store, data sets, runs, bundles and backups; with ``fix``, repair the journal.
 
-    Looking changes nothing. Fixing works on a copy and sets the damaged file aside, so it can only add.
-    Raises NotFoundError where there is no workspace, BusyError where it is to be fixed and is in use.
+    Checking changes nothing. Repair works on a copy and sets the damaged file aside, so that nothing is lost.
+    Raises NotFoundError if there is no workspace, BusyError if one to be repaired is in use.
     """
     if not workspace.path.is_dir() or not (workspace.journal_path.exists() or workspace.traces()):
         raise NotFoundError(
@@ -171,7 +173,7 @@ def _backups(store: Store, backups: tuple[Path, ...]) -> Iterator[DoctorFinding]
 
 @contextmanager
 def _reading(workspace: Workspace) -> Iterator[Store]:
-    """Open the store in memory alone: who looks writes nothing."""
+    """Open the store in memory only: a check writes nothing."""
     with FileLock(workspace.lock_path) as lock:
         if not workspace.is_read_only:
             lock.acquire()
@@ -221,7 +223,8 @@ def _runs(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
             message = f"The models of {run.title} are gone: its folder is missing."
             hint = "Its scores stay on record. Train it again, or take the folder from a backup."
             yield DoctorFinding(kind="run", where=str(folder), message=message, hint=hint)
-        elif is_workspace_signed(workspace.path):  # of somebody else's, all is to be trusted, or nothing
+        # trust in someone else's workspace covers all of it or nothing
+        elif is_workspace_signed(workspace.path):
             yield from _changed(folder)
     yield from _strays(workspace.runs, known, "run")
 

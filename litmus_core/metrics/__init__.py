@@ -1,4 +1,4 @@
-"""Metrics: how good predictions are, with honest intervals. NumPy only, so that every floor may use it.
+"""Metrics: how good predictions are, with honest intervals. NumPy only, so that every package may use it.
 
 A metric's value keeps its own sign (an RMSE is positive, lower is better). One implementation gives the
 score of all rows and of every bootstrap replicate.

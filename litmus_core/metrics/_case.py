@@ -22,8 +22,9 @@ class LabelCase:
     """Truth and class probabilities of n rows.
 
     ``codes`` (n,) index the true class, ``n_classes`` for a label that the model does not know;
-    ``probabilities`` (n, n_classes); ``positive`` is the index that binary metrics look at. ``costs``
-    (n_classes, n_classes) of truth and answer: without a threshold the answer is the cheapest to expect.
+    ``probabilities`` (n, n_classes); ``positive`` is the index that binary metrics use. ``costs`` (n_classes,
+    n_classes) of truth and prediction: without a threshold the class with the lowest expected cost is
+    predicted.
     """
 
     codes: Ints
@@ -31,7 +32,7 @@ class LabelCase:
     positive: int
     threshold: float | None
     costs: Floats | None = None
-    labels: tuple[Any, ...] = ()  # what the codes stand for, for metrics that look at it
+    labels: tuple[Any, ...] = ()  # the labels behind the codes, for metrics that use them
 
     @property
     def n_rows(self) -> int:
@@ -43,7 +44,7 @@ class LabelCase:
 
     @cached_property
     def decided(self) -> Ints:
-        """(n,) index of the class that each row is given: by threshold, by cost, or the likeliest."""
+        """(n,) index of each row's predicted class: by threshold, by cost, or the likeliest."""
         return decide(self.probabilities, positive=self.positive, threshold=self.threshold, costs=self.costs)
 
 
@@ -60,9 +61,9 @@ class ValueCase:
 
 
 def label_index(classes: Sequence[Any], label: Any) -> int:
-    """Return the place of ``label`` among ``classes``; its text will do (a Task keeps labels as text).
+    """Return the index of ``label`` in ``classes``; its text also matches (a Task keeps labels as text).
 
-    Raises UnknownNameError when there is none.
+    Raises UnknownNameError if there is none.
 
     >>> label_index([0, 1], "1"), label_index([False, True], "true")
     (1, 1)
@@ -80,7 +81,7 @@ def label_index(classes: Sequence[Any], label: Any) -> int:
 
 
 def _same_number(known: Any, label: Any) -> bool:
-    """A whole number may have come as a float: 1 and "1.0" are the same class."""
+    """Whether both are the same whole number, one perhaps a float: 1 and "1.0" are the same class."""
     if isinstance(known, bool | str):
         return False
     try:
@@ -99,9 +100,9 @@ def label_case(
     costs: Floats | None = None,
     labels: tuple[Any, ...] = (),
 ) -> LabelCase:
-    """Build a LabelCase; labels that are not among ``classes`` count as never predicted.
+    """Build a LabelCase; labels that are not in ``classes`` count as never predicted.
 
-    ``positive_class`` None means the last of two classes. Raises UsageError on shapes that do not fit.
+    ``positive_class`` None means the last of two classes. Raises UsageError if shapes do not match.
     """
     table = np.asarray(probabilities, dtype=np.float64)
     if table.ndim != 2 or table.shape[1] != len(classes):
@@ -123,7 +124,7 @@ def label_case(
 
 
 def value_case(y_true: ArrayLike, predicted: ArrayLike) -> ValueCase:
-    """Build a ValueCase; raises UsageError when lengths differ or a value is missing."""
+    """Build a ValueCase; raises UsageError if lengths differ or a value is missing."""
     truth = np.asarray(y_true, dtype=np.float64)
     values = np.asarray(predicted, dtype=np.float64).reshape(-1)
     _same_length(len(truth), len(values))
@@ -133,7 +134,7 @@ def value_case(y_true: ArrayLike, predicted: ArrayLike) -> ValueCase:
 
 
 def encode(y_true: ArrayLike, classes: Sequence[Any]) -> Ints:
-    """Return each label's place (n,) among ``classes``, their number for one that is not there."""
+    """Return each label's index (n,) in ``classes``, len(classes) for unknown labels."""
     labels = np.asarray(y_true)
     if isinstance(classes, range) and labels.dtype.kind == "i":  # already codes
         known = (labels >= 0) & (labels < len(classes))

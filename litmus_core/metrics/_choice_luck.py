@@ -1,4 +1,4 @@
-"""By how much choosing the best of several by a score flatters that score."""
+"""How much choosing the best of several models by a score overstates that score."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def choice_luck(
     seed: int,
     n: int = _REPLICATES,
 ) -> float | None:
-    """Return by how much the best of ``predictions`` is likely to look better than it is: 0 or positive.
+    """Return how much the best of ``predictions`` is likely overstated by its score: 0 or positive.
 
-    Rows are drawn anew with replacement; each time the model that is best on what was drawn is chosen, and
-    its score there compared with its score on all rows. The mean of that is the optimism (Efron's bootstrap
-    estimate) of having chosen by these rows, in the metric's unit; ``predictions`` are of the same rows. None
-    where the rows leave the metric undefined.
+    Rows are resampled with replacement; each time the best model on the resample is chosen, and its score
+    there compared with its score on all rows. The mean difference is the optimism (Efron's bootstrap
+    estimate) of choosing by these rows, in the metric's unit; ``predictions`` are of the same rows. None if
+    the rows leave the metric undefined.
     """
     if len(predictions) < 2:
         return 0.0

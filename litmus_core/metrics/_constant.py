@@ -1,4 +1,4 @@
-"""The constant answer: what is said of every row by whoever knows the training rows' targets and no more."""
+"""The constant prediction: the best guess from the training targets alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from litmus_core.metrics._metric import Metric
 def constant_answer(train: ArrayLike, *, classes: Sequence[Any] = (), metric: Metric | None = None) -> Floats:
     """Return each class's share (k,) of the training targets; without classes their mean, as (1,).
 
-    Where ``metric`` likes another constant best (a quantile loss its quantile), that instead of the mean.
+    If another constant is best for ``metric`` (a quantile for a quantile loss), that instead of the mean.
 
     >>> constant_answer(["no", "yes", "no", "no"], classes=["no", "yes"]).tolist()
     [0.75, 0.25]
@@ -37,7 +37,7 @@ def constant_score(
     classes: Sequence[Any] = (),
     positive_class: Any = None,
 ) -> float:
-    """Return what the constant answer, learnt from ``train`` (m,), scores on ``truth`` (n,).
+    """Return the score on ``truth`` (n,) of the constant prediction learned from ``train`` (m,).
 
     >>> from litmus_core.metrics import get_metric
     >>> constant_score(get_metric("mae"), [1.0, 2.0, 6.0], [3.0, 5.0])

@@ -1,4 +1,4 @@
-"""A cost table: what each answer costs for each truth, and what a model's answers cost on average."""
+"""A cost table: the cost of each prediction for each truth, and a model's average cost."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _FORM = 'Write cost(table={"no":{"yes":1},"yes":{"no":20}}): the truth, the answ
 
 @dataclass(frozen=True)
 class CostTable:
-    """Costs by truth and answer, as texts; a pair that is not there costs nothing.
+    """Costs by truth and prediction, as texts; a missing pair costs nothing.
 
-    ``rows`` are (truth, ((answer, cost), …)), sorted, one for each class.
+    ``rows`` are (truth, ((prediction, cost), …)), sorted, one for each class.
     """
 
     rows: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
 
     @classmethod
     def read(cls, table: Any) -> CostTable:
-        """Take over ``{truth: {answer: cost}}``; raises UsageError in words for what cannot be meant."""
+        """Build it from ``{truth: {prediction: cost}}``; raises UsageError for an invalid table."""
         if isinstance(table, CostTable):
             return table
         if not isinstance(table, Mapping) or not all(isinstance(row, Mapping) for row in table.values()):
@@ -47,7 +47,7 @@ class CostTable:
 
     @classmethod
     def of_matrix(cls, classes: Sequence[Any], costs: Iterable[Iterable[float]]) -> CostTable:
-        """Take over a cost for each truth (rows) and answer (columns), both in the order of ``classes``."""
+        """Build it from a cost for each truth (rows) and prediction (columns), both in ``classes``' order."""
         return cls.read(
             {
                 label_text(truth): {
@@ -68,12 +68,12 @@ class CostTable:
 
     @property
     def lowest(self) -> float:
-        """The least that an answer can cost."""
+        """The lowest possible cost of a prediction."""
         return min(self._cells)
 
     @property
     def highest(self) -> float:
-        """The most that an answer can cost."""
+        """The highest possible cost of a prediction."""
         return max(self._cells)
 
     @cached_property
@@ -82,9 +82,9 @@ class CostTable:
         return (*told, 0.0) if len(told) < len(self.rows) ** 2 else tuple(told)
 
     def matrix(self, classes: Sequence[Any]) -> Floats:
-        """Return (k, k) costs of truth (rows) and answer (columns) in the order of ``classes``.
+        """Return (k, k) costs of truth (rows) and prediction (columns) in the order of ``classes``.
 
-        Raises UsageError where a class has no costs. Classes that only the table knows are passed over.
+        Raises UsageError if a class has no costs. Classes that only the table knows are ignored.
         """
         places: dict[str, int] = {}
         for name in self.classes:
@@ -107,12 +107,12 @@ class CostTable:
 
 
 def mistakes_cost_one(n_classes: int) -> Floats:
-    """Return (k, k) costs where every wrong answer costs 1."""
+    """Return (k, k) costs where every wrong prediction costs 1."""
     return 1.0 - np.eye(n_classes)
 
 
 def cost_per_1000(case: LabelCase, draws: Draws) -> Floats:
-    """Mean cost of the decided answers, times 1,000; a truth the model does not know costs the most."""
+    """Mean cost of the predicted classes, times 1,000; an unknown truth costs the most."""
     per_cell = _with_unknown(case).ravel()
     cells, codes = np.unique(case.codes * case.n_classes + case.decided, return_inverse=True)
     drawn = draws.counts(codes.astype(np.int64), len(cells))
@@ -120,7 +120,7 @@ def cost_per_1000(case: LabelCase, draws: Draws) -> Floats:
 
 
 def cost_at_thresholds(case: LabelCase, thresholds: Floats) -> Floats:
-    """Return (t,) costs per 1,000 cases of two classes, were answers decided at each threshold."""
+    """Return (t,) costs per 1,000 cases of two classes if each threshold decided."""
     costs = _with_unknown(case)[case.codes]
     scores = case.probabilities[:, case.positive]
     order = np.argsort(scores)

@@ -1,4 +1,4 @@
-"""By how much one model's answers score better than another's, on the same rows."""
+"""The score difference of two models on the same rows."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _REPLICATES = 1_000
 class PairedDifference:
     """How much better the first of two models scored on ``n_rows`` rows, with a 95 % interval.
 
-    In the metric's unit; positive is better, also where a lower score is. ``chance`` is the share of
-    bootstrap draws in which the first was ahead.
+    In the metric's unit; positive is better, also for metrics where lower is better. ``chance`` is the share
+    of bootstrap draws in which the first was ahead.
     """
 
     metric: str
@@ -44,10 +44,10 @@ def paired_difference(
     seed: int,
     n: int = _REPLICATES,
 ) -> PairedDifference:
-    """Compare two models' answers to the same rows: both are scored on the same bootstrap draws.
+    """Compare two models' predictions of the same rows: both are scored on the same bootstrap draws.
 
-    What the draws share drops out, so the interval is narrower than those of the two scores would suggest.
-    ``first`` and ``second`` are (n, k) probabilities in the order of ``classes``, or (n,) values.
+    What they share cancels out, so the interval is narrower than those of the two scores suggest. ``first``
+    and ``second`` are (n, k) probabilities in the order of ``classes``, or (n,) values.
 
     >>> from litmus_core.metrics import get_metric
     >>> truth, near, far = [1.0, 2.0, 3.0], [1.0, 2.0, 3.5], [2.0, 3.0, 4.0]

@@ -1,4 +1,4 @@
-"""Draws: which rows count how often. All rows once gives the score; resampled rows give its replicates."""
+"""Row weights: all rows once give the score; resampled rows give its bootstrap replicates."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _RANDOM_BLOCKS = 5_000
 
 
 class Draws(Protocol):
-    """R ways to weigh n rows."""
+    """R ways to weight n rows."""
 
     def sums(self, columns: Floats) -> Floats:
         """Return (R, m) weighted sums of ``columns`` (n, m)."""
         ...
 
     def units(self, columns: Floats) -> Floats:
-        """Return (u, m): sums of ``columns`` (n, m) over each unit that is drawn, a row or a block."""
+        """Return (u, m): sums of ``columns`` (n, m) over each drawn unit, a row or a block."""
         ...
 
     def of_units(self, values: Floats) -> Floats:
-        """Return (R, m) weighted sums of what the units have, ``values`` (u, m)."""
+        """Return (R, m) weighted sums of the units' ``values`` (u, m)."""
         ...
 
     def counts(self, codes: Ints, n_codes: int) -> Floats:
@@ -123,13 +123,13 @@ class BlockDraws:
 
 
 def bootstrap(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: int) -> Draws:
-    """Return ``n`` replicates over ``blocks`` (n_rows,), or over rows when there is none (or only one).
+    """Return ``n`` replicates over ``blocks`` (n_rows,), or over rows if there is none (or only one).
 
-    One block says nothing of how blocks differ; rows drawn singly then understate it, which whoever made the
-    blocks has to say.
+    One block does not show how blocks differ; drawing single rows then understates the spread, which the
+    caller has to report.
 
-    Above 20,000 rows without blocks, rows are dealt at random into 5,000 blocks of nearly equal size: the
-    same spread at a fraction of the time.
+    Above 20,000 rows without blocks, rows are divided at random into 5,000 blocks of nearly equal size: the
+    same spread in a fraction of the time.
     """
     if blocks is not None:
         found, codes = np.unique(np.asarray(blocks), return_inverse=True)
@@ -142,7 +142,7 @@ def bootstrap(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: 
 
 
 def paired(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: int) -> Draws:
-    """Return ``n`` replicates that draw the same rows for every case, counts included: for comparisons."""
+    """Return ``n`` replicates that draw the same rows for every case, for comparisons."""
     if blocks is None or len(np.unique(np.asarray(blocks))) < 2:
         blocks = np.random.default_rng(seed).permutation(np.arange(n_rows) % _RANDOM_BLOCKS)
     return bootstrap(n_rows, blocks, n=n, seed=seed)

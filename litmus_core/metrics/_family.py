@@ -25,14 +25,14 @@ REGRESSION: tuple[ProblemType, ...] = ("regression",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricFamily:
-    """What the metrics of one name have in common; ``make`` takes the parameters by name."""
+    """What the metrics of one name share; ``make`` takes the parameters by name."""
 
     name: str
     group: Group
     make: Callable[..., Metric]
     parameters: tuple[AnyParameter, ...] = ()
     aliases: tuple[str, ...] = ()
-    offered: bool = True  # to whoever chooses; others are known to what was judged by them
+    offered: bool = True  # for choice; others are known only to what was judged by them
 
 
 def single(metric: Metric, group: Group, *, aliases: tuple[str, ...] = ()) -> MetricFamily:
@@ -53,7 +53,7 @@ def labelled(
     tunes: bool = True,
     needs_both_classes: bool = True,
 ) -> Metric:
-    """Return a metric of decided labels; ``tunes``: the threshold that it likes best is a sensible one."""
+    """Return a metric of predicted labels; ``tunes``: its best threshold is a sensible one."""
     return Metric(
         name=name,
         label=label,
@@ -126,7 +126,7 @@ def valued(
 
 
 def on_counts(rate: Callable[[LabelCounts, int], Floats]) -> Callable[[LabelCase, Draws], Floats]:
-    """Return the metric that rates a case's counts."""
+    """Return the metric that applies ``rate`` to a case's counts."""
 
     def evaluate(case: LabelCase, draws: Draws) -> Floats:
         return rate(count(case, draws), case.positive)

@@ -14,7 +14,7 @@ from litmus_core.metrics._metric import Case, Metric
 from litmus_core.metrics._smooth import studentised
 from litmus_core.types import Score
 
-_MOST_CELLS = 200_000_000  # rows x classes x replicates that ranking metrics sort through
+_MOST_CELLS = 200_000_000  # rows x classes x replicates that ranking metrics sort
 _FEWEST_REPLICATES = 200
 
 
@@ -32,15 +32,14 @@ def score_interval(
 ) -> tuple[Score, Floats]:
     """Return the score with its 95 % interval, and the replicates (n,) it comes from.
 
-    Rows are drawn with replacement, or whole ``blocks`` (a code per row) where rows hang together. Two
-    things that the plain bootstrap gets wrong are put right: a replicate that leaves the metric undefined
-    (no row of a class) counts as the worst value at the lower end and as the best at the upper end; and
-    rows of a kind that was not met among n may still turn up, so each end allows for a share of them, drawn
-    from Beta(1, n), that is answered as badly (or as well) as can be. For a share of k right among n that
-    is Clopper and Pearson's exact interval, to about a hundredth of a share. The replicates are those of the
-    bad end. Means of errors, which have no worst value, have a studentised interval instead
-    (:mod:`litmus_core.metrics._smooth`), and the replicates are as its quantiles want them. The interval
-    always holds the value.
+    Rows are drawn with replacement, or whole ``blocks`` (a code per row) if rows depend on each other. Two
+    weaknesses of the plain bootstrap are corrected: a replicate that leaves the metric undefined (no row of a
+    class) counts as the worst value at the lower end and as the best at the upper end; and kinds of rows not
+    seen among n may still exist, so each end allows for a share of them, drawn from Beta(1, n), that is
+    predicted as badly (or as well) as possible. For a share of k right among n this is Clopper and Pearson's
+    exact interval, to about a hundredth of a share. The replicates are those of the bad end. Means of errors,
+    which have no worst value, get a studentised interval instead (:mod:`litmus_core.metrics._smooth`), and
+    the replicates follow its quantiles. The interval always contains the value.
 
     >>> from litmus_core.metrics import get_metric
     >>> score, _ = score_interval(get_metric("mae"), [1.0, 2.0, 3.0], [1.0, 2.0, 6.0], seed=0)
@@ -75,13 +74,13 @@ def _affordable(metric: Metric, case: Case, n: int) -> int:
 
 
 def _unmet(metric: Metric, case: Case, blocks: NDArray[Any] | None, *, size: int, seed: int) -> Floats | None:
-    """Draw (size,) shares of rows of a kind that was not met; None for metrics of values."""
+    """Draw (size,) shares of kinds of rows that were not seen; None for metrics of values."""
     if not isinstance(case, LabelCase):
         return None
     units = np.array([n_units(case.n_rows, blocks)])
     if metric.by_class:
         sizes = np.bincount(case.codes, minlength=case.n_classes)[: case.n_classes].astype(np.float64)
-        if metric.compares_pairs:  # between the fewer and the more rows
+        if metric.compares_pairs:  # between the smaller and the larger class
             sizes = np.sqrt(sizes * (case.n_rows - sizes))
         elif metric.problem_types == ("binary",):
             sizes = sizes[[case.positive]]
@@ -91,7 +90,7 @@ def _unmet(metric: Metric, case: Case, blocks: NDArray[Any] | None, *, size: int
 
 
 def _moved(replicates: Floats, share: Floats | None, *, toward: Floats | float) -> Floats:
-    """Let the share of the rows score ``toward``, as bad or as good as can be."""
+    """Let a share of the rows score ``toward``, as bad or as good as possible."""
     if share is None or np.isinf(toward).any():
         return replicates
     return (1.0 - share) * replicates + share * toward

@@ -1,4 +1,4 @@
-"""Metrics of decided labels. All of them follow from three counts per class."""
+"""Metrics of predicted labels. All of them follow from three counts per class."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from litmus_core.metrics._draws import Draws, divide
 
 @dataclass(frozen=True)
 class LabelCounts:
-    """Per replicate and class, (R, k): rows of the class, rows given the class, and both; ``total`` (R,)."""
+    """Per replicate and class, (R, k): rows of the class, rows predicted as it, and both; ``total`` (R,)."""
 
     right: Floats
     true: Floats
@@ -21,7 +21,7 @@ class LabelCounts:
 
 
 def count(case: LabelCase, draws: Draws) -> LabelCounts:
-    """Count a case's rows by true and decided class."""
+    """Count a case's rows by true and predicted class."""
     k = case.n_classes
     cells, codes = np.unique(case.codes * k + case.decided, return_inverse=True)
     drawn = draws.counts(codes.astype(np.int64), len(cells))
@@ -43,24 +43,24 @@ def _per_group(counts: Floats, groups: Ints, n_groups: int) -> Floats:
 
 
 def accuracy(counts: LabelCounts, positive: int) -> Floats:
-    """Share of rows that are right."""
+    """Share of rows predicted correctly."""
     del positive
     return divide(counts.right.sum(axis=1), counts.total)
 
 
 def balanced_accuracy(counts: LabelCounts, positive: int) -> Floats:
-    """Mean over the classes that occur of the share of their rows that are right."""
+    """Mean, over the classes that occur, of the share of their rows predicted correctly."""
     del positive
     return _mean_where(divide(counts.right, counts.true), counts.true > 0)
 
 
 def f1(counts: LabelCounts, positive: int) -> Floats:
-    """F1 of the positive class; undefined where it does not occur."""
+    """F1 of the positive class; undefined if it does not occur."""
     return np.where(counts.true[:, positive] > 0, _f1_per_class(counts)[:, positive], np.nan)
 
 
 def f1_macro(counts: LabelCounts, positive: int) -> Floats:
-    """Mean F1 over the classes that occur or are given."""
+    """Mean F1 over the classes that occur or are predicted."""
     del positive
     return _mean_where(_f1_per_class(counts), counts.true + counts.given > 0)
 
@@ -72,18 +72,18 @@ def f1_weighted(counts: LabelCounts, positive: int) -> Floats:
 
 
 def precision(counts: LabelCounts, positive: int) -> Floats:
-    """Share of rows given the positive class that are of it; 0 where none is given it."""
+    """Share of rows predicted positive that are positive; 0 if there are none."""
     value = np.nan_to_num(divide(counts.right[:, positive], counts.given[:, positive]))
     return np.where(counts.true[:, positive] > 0, value, np.nan)
 
 
 def recall(counts: LabelCounts, positive: int) -> Floats:
-    """Share of the positive class's rows that are found; undefined where it does not occur."""
+    """Share of positive rows that are found; undefined if there are none."""
     return divide(counts.right[:, positive], counts.true[:, positive])
 
 
 def mcc(counts: LabelCounts, positive: int) -> Floats:
-    """Matthews correlation coefficient for k classes; 0 where truth or decisions are of one class only."""
+    """Matthews correlation coefficient for k classes; 0 if truth or predictions have one class only."""
     del positive
     right, total = counts.right.sum(axis=1), counts.total
     covariance = right * total - (counts.true * counts.given).sum(axis=1)
@@ -93,7 +93,7 @@ def mcc(counts: LabelCounts, positive: int) -> Floats:
 
 
 def kappa(counts: LabelCounts, positive: int) -> Floats:
-    """Cohen's kappa: agreement beyond chance; 0 where truth and decisions are of one and the same class."""
+    """Cohen's kappa: agreement beyond chance; 0 if truth and predictions are all of the same class."""
     del positive
     agreed = divide(counts.right.sum(axis=1), counts.total)
     chance = divide((counts.true * counts.given).sum(axis=1), counts.total**2)
@@ -101,7 +101,7 @@ def kappa(counts: LabelCounts, positive: int) -> Floats:
 
 
 def fbeta(counts: LabelCounts, positive: int, *, beta: float) -> Floats:
-    """F of the positive class, recall counting ``beta`` times as much; undefined where it does not occur."""
+    """F of the positive class with recall weighted ``beta`` times; undefined if it does not occur."""
     right, true, given = (each[:, positive] for each in (counts.right, counts.true, counts.given))
     value = divide((1 + beta**2) * right, beta**2 * true + given)
     return np.where(true > 0, value, np.nan)

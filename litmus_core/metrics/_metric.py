@@ -20,7 +20,7 @@ from litmus_core.types import ProblemType
 Needs = Literal["labels", "probabilities", "values"]
 Unit = Literal["share", "score", "target", "cost"]
 Case = LabelCase | ValueCase
-Rate = Callable[[LabelCounts, int], Floats]  # counts (R, k) and the positive class's place, to (R,)
+Rate = Callable[[LabelCounts, int], Floats]  # counts (R, k) and the positive class's index, to (R,)
 
 
 def _mean(values: Floats) -> float:

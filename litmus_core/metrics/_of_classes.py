@@ -1,4 +1,4 @@
-"""The metrics of answers that are classes."""
+"""Metrics for classification."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
             "is right {value} of the time",
             _labels.accuracy,
             by_class=False,
-            tunes=False,  # best near 0.5 already
+            tunes=False,  # already best near 0.5
             needs_both_classes=False,
         ),
         "right answers",
@@ -202,7 +202,7 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
             "is right {value} of the time when it says yes",
             _labels.precision,
             problem_types=BINARY,
-            tunes=False,  # alone, it (like recall) is best by answering always the same
+            tunes=False,  # alone it is best, like recall, if every row gets the same prediction
         ),
         "right answers",
     ),

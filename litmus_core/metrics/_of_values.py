@@ -1,4 +1,4 @@
-"""The metrics of answers that are numbers."""
+"""Metrics for regression."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Metrics at an operating point: what is reached while something else is held."""
+"""Metrics at an operating point: the best of one measure while another is held."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from litmus_core.metrics._case import Floats, LabelCase
 from litmus_core.metrics._draws import Draws, divide
 from litmus_core.metrics._labels import LabelCounts
 
-Rating = Callable[[Floats, Floats], Floats]  # (R, m) rows and right rows among the first ones, to (R,)
-_SLACK = 1e-12  # a share of exactly 0.85 reaches 0.85, however it was added up
+Rating = Callable[[Floats, Floats], Floats]  # (R, m) rows and correct rows among the first ones, to (R,)
+_SLACK = 1e-12  # a share of exactly 0.85 reaches 0.85 despite rounding
 
 
 def precision_at_recall(case: LabelCase, draws: Draws, *, recall: float) -> Floats:
-    """Return the best precision of those thresholds that find at least ``recall`` of the positive rows."""
+    """Return the best precision among thresholds that find at least ``recall`` of the positive rows."""
 
     def rate(rows: Floats, positives: Floats) -> Floats:
         found = _share(positives, positives[:, -1:])
@@ -26,7 +26,7 @@ def precision_at_recall(case: LabelCase, draws: Draws, *, recall: float) -> Floa
 
 
 def recall_at_precision(case: LabelCase, draws: Draws, *, precision: float) -> Floats:
-    """Return the most of the positive rows that a threshold finds at ``precision`` or above; 0: none does."""
+    """Return the highest recall among thresholds with at least ``precision``; 0 if there is none."""
 
     def rate(rows: Floats, positives: Floats) -> Floats:
         held = _share(positives, rows) >= precision - _SLACK
@@ -37,7 +37,7 @@ def recall_at_precision(case: LabelCase, draws: Draws, *, precision: float) -> F
 
 
 def coverage_at_precision(case: LabelCase, draws: Draws, *, precision: float) -> Floats:
-    """Return the largest share of rows, surest first, of whose answers ``precision`` are right; 0: none."""
+    """Return the largest share of rows, most confident first, predicted with ``precision``; 0 if none."""
 
     def rate(rows: Floats, right: Floats) -> Floats:
         held = (rows > 0) & (_share(right, rows) >= precision - _SLACK)
@@ -48,14 +48,14 @@ def coverage_at_precision(case: LabelCase, draws: Draws, *, precision: float) ->
 
 
 def precision_where_recall(counts: LabelCounts, positive: int, *, recall: float) -> Floats:
-    """Rate thresholds by their precision; those that find too little are no choice (NaN)."""
+    """Rate thresholds by precision; those with too little recall get NaN."""
     found = divide(counts.right[:, positive], counts.true[:, positive])
     value = divide(counts.right[:, positive], counts.given[:, positive])
     return np.where(found >= recall - _SLACK, value, np.nan)
 
 
 def recall_where_precision(counts: LabelCounts, positive: int, *, precision: float) -> Floats:
-    """Rate thresholds by what they find; those that are right too seldom are no choice (NaN)."""
+    """Rate thresholds by recall; those with too little precision get NaN."""
     right = divide(counts.right[:, positive], counts.given[:, positive])
     value = divide(counts.right[:, positive], counts.true[:, positive])
     return np.where(right >= precision - _SLACK, value, np.nan)

@@ -1,4 +1,4 @@
-"""What a metric is asked with: numbers such as ``precision=0.85``, a table of costs, or words."""
+"""A metric's parameters: numbers such as ``precision=0.85``, a table of costs, or texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.metrics._costs import CostTable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricParameter:
-    """A number from ``lowest`` to ``highest``; ``label`` is plain words, ``step`` a slider's."""
+    """A number from ``lowest`` to ``highest``; ``label`` is shown to people, ``step`` is a slider's."""
 
     name: str
     label: str
@@ -24,7 +24,7 @@ class MetricParameter:
     whole: bool = False
 
     def read(self, value: Any, *, metric: str) -> float:
-        """Return the number; raises UsageError, in words, for what cannot be meant."""
+        """Return the number; raises UsageError for an invalid value."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise UsageError(
                 f"{self.name} of {metric} is a number, not {value!r}.", hint=f"Write {self._example(metric)}."
@@ -52,21 +52,21 @@ class MetricParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableParameter:
-    """What each answer costs for each truth; None: every wrong answer costs 1."""
+    """The cost of each prediction for each truth; None: every wrong prediction costs 1."""
 
     name: str
     label: str
     default: None = None
 
     def read(self, value: Any, *, metric: str) -> CostTable | None:
-        """Return the table; raises UsageError, in words, for what cannot be meant."""
+        """Return the table; raises UsageError for an invalid one."""
         del metric
         return None if value is None else CostTable.read(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordParameter:
-    """A text, or one of ``choices`` where there are some: what a metric of one's own may take."""
+    """A text, or one of ``choices`` if there are some: a custom metric's parameter."""
 
     name: str
     label: str
@@ -74,7 +74,7 @@ class WordParameter:
     choices: tuple[str | int | float | bool | None, ...] = ()
 
     def read(self, value: Any, *, metric: str) -> Any:
-        """Return the value; raises UnknownNameError or UsageError, in words, for what cannot be meant."""
+        """Return the value; raises UnknownNameError or UsageError for an invalid one."""
         if not self.choices:
             if value is None or isinstance(value, str):
                 return value
@@ -93,9 +93,9 @@ AnyParameter = MetricParameter | TableParameter | WordParameter
 
 
 def read_all(known: tuple[AnyParameter, ...], given: Mapping[str, Any], *, metric: str) -> dict[str, Any]:
-    """Return a value for each parameter of the metric, its default where it is not ``given``.
+    """Return a value for each parameter of the metric, its default if it is not ``given``.
 
-    Raises UnknownNameError with the nearest name, UsageError for a value that cannot be meant.
+    Raises UnknownNameError with the nearest name, UsageError for an invalid value.
     """
     names = [parameter.name for parameter in known]
     for name in given:

@@ -7,7 +7,7 @@ import numpy as np
 from litmus_core.metrics._case import Floats, LabelCase
 from litmus_core.metrics._draws import Draws, divide
 
-_LEAST = 1e-15  # probabilities are cut off here before a logarithm
+_LEAST = 1e-15  # probabilities are clipped here before a logarithm
 
 
 def log_loss(case: LabelCase, draws: Draws) -> Floats:
@@ -17,7 +17,7 @@ def log_loss(case: LabelCase, draws: Draws) -> Floats:
 
 
 def log_losses(case: LabelCase) -> tuple[Floats, Floats]:
-    """Return each row's loss (n,), and that each counts."""
+    """Return each row's loss (n,), and 1 for each, since all count."""
     padded = np.column_stack([case.probabilities, np.zeros(case.n_rows)])
     true = np.clip(padded[np.arange(case.n_rows), case.codes], _LEAST, 1.0)
     return -np.log(true), np.ones(case.n_rows)
@@ -31,9 +31,9 @@ def brier(case: LabelCase, draws: Draws) -> Floats:
 
 
 def roc_auc(case: LabelCase, draws: Draws) -> Floats:
-    """Chance that a row of the class is ranked above another one; over two classes, mean of one-vs-rest.
+    """Chance that a row of the class is ranked above another row; over two classes, mean of one-vs-rest.
 
-    Undefined for a class of which a replicate holds no row, or nothing else; such classes are left out.
+    Undefined for a class if a replicate has none of its rows, or no others; such classes are left out.
     """
     if case.n_classes == 2:
         return _one_class(case, draws, case.positive, ascending=True)
@@ -43,9 +43,9 @@ def roc_auc(case: LabelCase, draws: Draws) -> Floats:
 
 
 def average_precision(case: LabelCase, draws: Draws) -> Floats:
-    """Mean precision over the positive class's rows, met from the likeliest down.
+    """Mean precision at each positive row, from the likeliest down.
 
-    Over more than two classes the mean of each against the rest, of those that occur.
+    For more than two classes, the mean of each against the rest, of those that occur.
     """
     if case.n_classes == 2:
         return _one_class(case, draws, case.positive, ascending=False)
@@ -93,7 +93,7 @@ def _mean(losses: Floats, draws: Draws) -> Floats:
 
 
 def top_k_accuracy(case: LabelCase, draws: Draws, *, k: int) -> Floats:
-    """Share of rows whose class is among the ``k`` likeliest; of equal ones the first ones are taken."""
+    """Share of rows whose class is among the ``k`` likeliest; ties go to the first ones."""
     padded = np.column_stack([case.probabilities, np.full(case.n_rows, -1.0)])
     of_truth = padded[np.arange(case.n_rows), case.codes][:, None]
     is_before = np.arange(case.n_classes)[None, :] < case.codes[:, None]

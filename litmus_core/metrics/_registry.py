@@ -19,13 +19,13 @@ _FAMILIES: dict[str, MetricFamily] = {family.name: family for family in (*OF_CLA
 _ALIASES: dict[str, str] = {alias: family.name for family in _FAMILIES.values() for alias in family.aliases}
 _DEFAULTS: dict[ProblemType, str] = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "rmse"}
 _MOST_KEPT = 512
-_own: dict[str, MetricFamily] = {}  # someone's own, as this process knows them
+_own: dict[str, MetricFamily] = {}  # custom ones, as registered in this process
 
 
 def register_metrics(families: Iterable[MetricFamily]) -> None:
-    """From now on know these families of someone's own, and no others, in this process.
+    """Register these custom families, and no others, in this process.
 
-    Those of a name that Litmus itself has are left out: Litmus' own stays what it is.
+    Those with the name of a built-in metric are ignored.
     """
     _own.clear()
     _own.update({each.name: each for each in families if not is_built_in(each.name)})
@@ -33,16 +33,15 @@ def register_metrics(families: Iterable[MetricFamily]) -> None:
 
 
 def is_built_in(name: str) -> bool:
-    """Say whether Litmus itself has a metric of that name."""
+    """Return whether a built-in metric has that name."""
     return name in _FAMILIES or name in _ALIASES
 
 
 def get_metric(asked: str | MetricSpec) -> Metric:
-    """Return the metric asked for by its name, and parameters where it has some: ``fbeta(beta=2)``.
+    """Return the metric with that name, and parameters if it has some: ``fbeta(beta=2)``.
 
-    Parameters that are not given have their defaults; :attr:`Metric.name` is the text with all of them, and
-    asks for the same metric again. Raises UnknownNameError with the nearest name, UsageError, in words, for
-    a parameter that cannot be meant.
+    Omitted parameters have their defaults; :attr:`Metric.name` is the text with all of them, and names the
+    same metric again. Raises UnknownNameError with the nearest name, UsageError for an invalid parameter.
 
     >>> get_metric("rmse").greater_is_better
     False
@@ -69,7 +68,7 @@ def _metric(text: str) -> Metric:
 
 
 def metric_family(name: str) -> MetricFamily:
-    """Return the family of that name (or other name); raises UnknownNameError with the nearest one."""
+    """Return the family with that name or alias; raises UnknownNameError with the nearest one."""
     known = _ALIASES.get(name, name)
     family = _FAMILIES.get(known) or _own.get(known)
     if family is None:
@@ -78,22 +77,22 @@ def metric_family(name: str) -> MetricFamily:
 
 
 def metrics_for(problem_type: ProblemType) -> tuple[Metric, ...]:
-    """Return the metrics that fit, with their parameters' defaults, the default metric first."""
+    """Return the metrics that fit, with default parameters, the default metric first."""
     default = _DEFAULTS[problem_type]
     fitting = [metric for metric in all_metrics() if problem_type in metric.problem_types]
     return tuple(sorted(fitting, key=lambda metric: metric.name != default))
 
 
 def list_metrics() -> Sequence[Metric]:
-    """Return a metric of each family, also of those that are not offered."""
+    """Return a metric of each family, including those not offered for choice."""
     return [get_metric(name) for name in (*_FAMILIES, *_own)]
 
 
 def all_metrics() -> Sequence[Metric]:
-    """Return a metric of each family that is offered, with its parameters' defaults."""
+    """Return a metric of each family offered for choice, with default parameters."""
     return [get_metric(name) for name in (*_FAMILIES, *(each.name for each in _own.values() if each.offered))]
 
 
 def default_metric(problem_type: ProblemType) -> Metric:
-    """Return the metric Litmus proposes: ranking for two classes, being right for more, RMSE for numbers."""
+    """Return the metric to propose: ranking for two classes, accuracy for more, RMSE for numbers."""
     return get_metric(_DEFAULTS[problem_type])

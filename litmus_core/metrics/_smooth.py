@@ -1,10 +1,10 @@
-"""Metrics that are smooth functions of sums over rows, and the studentised bootstrap that they allow.
+"""Metrics that are smooth functions of sums over rows, and their studentised bootstrap.
 
-A few large errors decide a mean of errors, and a small test part may hold none of them. The plain bootstrap
-then gives intervals that are too narrow at the bad end: of 300 rows and a skewed error a "95 %" interval may
-hold the truth 80 times in 100. The studentised bootstrap (bootstrap-t; Efron and Tibshirani 1993, chapter 12)
-measures each replicate's distance in its own standard errors, on the logarithm of the error, and so learns
-from the rows how skewed they are.
+A few large errors decide a mean of errors, and a small test set may hold none of them. The plain bootstrap
+then gives intervals that are too narrow at the bad end: with 300 rows and a skewed error a "95 %" interval
+may cover the truth 80 times in 100. The studentised bootstrap (bootstrap-t; Efron and Tibshirani 1993,
+chapter 12) measures each replicate's distance in its own standard errors, on the logarithm of the error, and
+so learns from the rows how skewed they are.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Smooth:
     """How a metric follows from sums: ``value`` of the exponential of ``log`` of the sums of ``columns``.
 
     ``columns`` takes a case and returns (n, m); ``log`` takes sums (R, m) and returns (R,) logarithms of an
-    error and (R, m) derivatives of these; ``value`` turns errors (R,) into the metric.
+    error and (R, m) their derivatives; ``value`` turns errors (R,) into the metric.
     """
 
     columns: Callable[[Any], Floats]
@@ -36,7 +36,7 @@ class Smooth:
 
 
 def of_mean(losses: Callable[[Any], tuple[Floats, Floats]], *, root: bool = False) -> Smooth:
-    """Return the mean (or its root) of ``losses``, which gives rows' losses (n,) and which count (n,)."""
+    """Return the mean (or its root) of ``losses``, which returns rows' losses (n,) and which count (n,)."""
 
     def columns(case: LabelCase | ValueCase) -> Floats:
         loss, counted = losses(case)
@@ -46,14 +46,14 @@ def of_mean(losses: Callable[[Any], tuple[Floats, Floats]], *, root: bool = Fals
 
 
 def unexplained(columns: Callable[[ValueCase], Floats]) -> Smooth:
-    """Return R² by columns (n, 4): squared error, the truth's distance from a middle, its square, 1."""
+    """Return R² from columns (n, 4): squared error, the truth's distance from a middle, its square, 1."""
     return Smooth(columns=columns, log=_log_unexplained, value=_explained)
 
 
 def studentised(smooth: Smooth, case: LabelCase | ValueCase, draws: Draws) -> Floats | None:
     """Return (R,) values whose quantiles are the ends of studentised intervals, at every certainty.
 
-    None where rows are too few or too alike to know a replicate's own standard error.
+    None if the rows are too few or too alike to estimate a replicate's standard error.
     """
     units = draws.units(smooth.columns(case))
     n_units, width = units.shape
@@ -71,9 +71,7 @@ def studentised(smooth: Smooth, case: LabelCase | ValueCase, draws: Draws) -> Fl
     known = np.isfinite(moved)
     if not known.any() or (~known).mean() > _MOST_UNDEFINED:
         return None
-    moved = np.where(
-        known, moved, moved[known].max()
-    )  # without an error of their own: all losses alike, small
+    moved = np.where(known, moved, moved[known].max())  # no spread: all losses are alike and small
     return np.asarray(smooth.value(np.exp(moved)))
 
 

@@ -1,4 +1,4 @@
-"""How a metric is asked for: by its name and parameters, in Python or as text."""
+"""A metric by name and parameters, in Python or as text."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class MetricSpec:
 
 
 def metric_text(name: str, parameters: Mapping[str, Any]) -> str:
-    """Return the text that asks for a metric; parameters that are None are left out."""
+    """Return the text that names a metric; parameters that are None are left out."""
     told = [f"{key}={_value_text(value)}" for key, value in parameters.items() if value is not None]
     return f"{name}({','.join(told)})" if told else name
 
 
 def split_text(text: str) -> tuple[str, dict[str, Any]]:
-    """Return the name and the parameters in ``text``; raises UsageError where it is not of that form.
+    """Return the name and the parameters in ``text``; raises UsageError for an invalid form.
 
     >>> split_text("top_k_accuracy(k=3)"), split_text("precision_at_recall(recall=.8)")
     (('top_k_accuracy', {'k': 3}), ('precision_at_recall', {'recall': 0.8}))

@@ -1,4 +1,4 @@
-"""The decision threshold that suits a metric, from validation predictions."""
+"""The best decision threshold for a metric, from validation predictions."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def tune_threshold(
 ) -> float | None:
     """Return the threshold on the positive class's probability that scores best, or None to keep 0.5.
 
-    None for metrics that no threshold changes, for those it would make trivial, and where nothing is
-    gained. Metrics at a point that is held (recall at a precision) get the threshold of that point; costs
-    always get one. ``probabilities`` (n, 2) must not come from rows the model was trained on.
+    None for metrics that no threshold changes, for those it would make trivial, and if nothing is gained.
+    Metrics that hold another measure (recall at a precision) get the threshold of that point; costs always
+    get one. ``probabilities`` (n, 2) must not come from rows the model was trained on.
     """
     rate = metric.threshold_rate
     if len(classes) != 2 or (rate is None and not metric.takes_costs):
@@ -48,14 +48,14 @@ def tune_threshold(
 
 
 def _cheapest(case: LabelCase) -> float:
-    """Return the threshold that cost the least: of equal ones the one that exact probabilities ask for."""
+    """Return the cheapest threshold; among equal ones, the one that exact probabilities would need."""
     expected = _expected_threshold(case)
     tried = np.r_[expected, _thresholds(case.probabilities[:, case.positive])]
     return float(tried[np.argmin(cost_at_thresholds(case, tried))])
 
 
 def _expected_threshold(case: LabelCase) -> float:
-    """Return the probability from which saying yes is cheaper to expect, were probabilities exact."""
+    """Return the probability above which a positive prediction has the lower expected cost."""
     costs = mistakes_cost_one(2) if case.costs is None else case.costs
     yes, no = case.positive, 1 - case.positive
     alarm, miss = costs[no, yes] - costs[no, no], costs[yes, no] - costs[yes, yes]
@@ -71,7 +71,7 @@ def _thresholds(scores: Floats) -> Floats:
 
 
 def _counts_at(case: LabelCase, thresholds: Floats) -> _labels.LabelCounts:
-    """Count, per threshold, as if each were a replicate."""
+    """Count for each threshold, as if each were a replicate."""
     scores = case.probabilities[:, case.positive]
     is_positive = case.codes == case.positive
     order = np.argsort(scores)

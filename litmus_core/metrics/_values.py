@@ -27,12 +27,12 @@ def r2(case: ValueCase, draws: Draws) -> Floats:
 
 
 def quantile_loss(case: ValueCase, draws: Draws, *, quantile: float) -> Floats:
-    """Mean pinball loss: a miss below the truth counts ``quantile``, one above it the rest."""
+    """Mean pinball loss: a prediction below the truth counts ``quantile``, one above it the rest."""
     return _mean(*pinball_losses(case, quantile=quantile), draws)
 
 
 def mape(case: ValueCase, draws: Draws) -> Floats:
-    """Mean of |error| / |truth|, over rows whose truth is not 0 (the error has no share of nothing)."""
+    """Mean of |error| / |truth|, over rows whose truth is not 0."""
     return _mean(*relative_errors(case), draws)
 
 
@@ -53,7 +53,7 @@ def rmsle(case: ValueCase, draws: Draws) -> Floats:
 
 
 def squared_errors(case: ValueCase) -> tuple[Floats, Floats]:
-    """Return each row's loss (n,) and 1 where it counts; so do the functions below."""
+    """Return each row's loss (n,), and 1 where it counts; so do the functions below."""
     return (case.predicted - case.truth) ** 2, np.ones(case.n_rows)
 
 
@@ -62,7 +62,7 @@ def absolute_errors(case: ValueCase) -> tuple[Floats, Floats]:
 
 
 def squared_log_errors(case: ValueCase) -> tuple[Floats, Floats]:
-    """Return no row that counts where a truth is below 0."""
+    """Return each row's loss, and 0 for all rows if a truth is below 0."""
     known = np.full(case.n_rows, float(not (case.truth < 0).any()))
     difference = np.log1p(np.maximum(case.predicted, 0.0)) - np.log1p(np.maximum(case.truth, 0.0))
     return difference**2, known
@@ -95,6 +95,6 @@ def _weighted_median(ranked: Floats, weights: Floats) -> Floats:
 
 
 def _mean(losses: Floats, counted: Floats, draws: Draws) -> Floats:
-    """Return (R,) means of ``losses`` (n,) over the rows with ``counted`` 1; NaN where none is."""
+    """Return (R,) means of ``losses`` (n,) over the rows with ``counted`` 1; NaN if there are none."""
     total, weight = draws.sums(np.column_stack([losses * counted, counted])).T
     return divide(total, weight)

@@ -1,4 +1,4 @@
-"""Reports to forward: one HTML file that needs nothing else."""
+"""Reports to forward: one self-contained HTML file."""
 
 from litmus_core.report._check_summary import check_sentence
 from litmus_core.report._data import data_report

@@ -1,4 +1,4 @@
-"""The model card in a report: what the chosen model is for, how good it is, how it was made, its limits."""
+"""The model card of a report: purpose, score, training and limits of the chosen model."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FORMS = {
 
 
 def model_card(facts: ExperimentFacts) -> Iterator[str]:
-    """Yield what someone who did not train the model has to know of it; nothing where there is none."""
+    """Yield what a reader needs to know of the model; nothing if there is none."""
     chosen, run = facts.chosen, facts.run
     if chosen is None or run is None:
         return

@@ -1,4 +1,4 @@
-"""The data report: what a table holds, what would make a model lie, what was mended."""
+"""The data report: a table's contents, its problems, and its fixes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def data_report(
 ) -> str:
     """Return the report on ``version`` as one HTML page that loads nothing from elsewhere.
 
-    ``report`` None: the checks were not made, which the page says. ``made_at`` is UTC, ISO 8601.
+    ``report`` None: no checks were run, which the page says. ``made_at`` is UTC, ISO 8601.
     """
     return page(f"Data report: {version.name}", _parts(version, profile, report, made_at=made_at))
 
@@ -110,7 +110,7 @@ def _plot(column: ColumnProfile) -> str:
 
 
 def _missing(column: ColumnProfile) -> str:
-    """Return how many cells are missing; never "0.0%" of some."""
+    """Return how many cells are missing; never "0.0%" for a few."""
     if not column.n_missing:
         return "none"
     share = f"{column.missing_share:.1%}" if column.missing_share >= 0.001 else "under 0.1%"

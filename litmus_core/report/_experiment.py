@@ -1,4 +1,4 @@
-"""The report on an experiment: the verdict first, then all that it rests on."""
+"""The report on an experiment: the verdict first, then everything it rests on."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _SPLITS = {"random": "at random", "time": "in the order of time", "group": "by w
 def experiment_report(facts: ExperimentFacts, *, made_at: str) -> str:
     """Return the report as one HTML page that loads nothing from elsewhere.
 
-    ``made_at`` is UTC, ISO 8601. What is not known is left out or said to be unknown.
+    ``made_at`` is UTC, ISO 8601. Unknown facts are left out or shown as unknown.
     """
     return page(f"Report: {facts.experiment.name}", _parts(facts, made_at=made_at))
 

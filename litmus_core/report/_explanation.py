@@ -1,4 +1,4 @@
-"""What the chosen model looks at, and where it goes wrong, in a report."""
+"""What drives the chosen model's predictions, and where it errs, in a report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_COLUMNS, _MOST_SEGMENTS, _MOST_POINTS = 12, 8, 1_000
 
 
 def explained(facts: ExperimentFacts) -> Iterator[str]:
-    """Yield the diagnosis of the chosen model."""
+    """Yield the chosen model's diagnosis."""
     found = facts.diagnostics
     if found is None and not facts.reliability:
         return

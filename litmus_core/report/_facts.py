@@ -1,4 +1,4 @@
-"""What the report on an experiment is written from."""
+"""The facts that an experiment's report shows."""
 
 from __future__ import annotations
 
@@ -60,5 +60,5 @@ class ExperimentFacts:
 
     @property
     def chosen(self) -> Candidate | None:
-        """The run's chosen model, or its best while none is chosen."""
+        """The run's chosen model, or its best one if none is chosen yet."""
         return next(iter(self.candidates), None)

@@ -1,4 +1,4 @@
-"""Numbers as a report writes them, each with its unit."""
+"""Numbers as reports write them, each with its unit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def share(value: float, *, places: int = 0) -> str:
 
 
 def dollars(value: float) -> str:
-    """Write a price with three figures, never as a power of ten.
+    """Write a price with three significant figures, never as a power of ten.
 
     >>> [dollars(each).replace(NARROW, "_") for each in (0.00000561, 0.125, 12.63)]
     ['0.00000561_USD', '0.125_USD', '12.6_USD']
@@ -27,7 +27,7 @@ def dollars(value: float) -> str:
 
 
 def day(at: str) -> str:
-    """Write a moment (UTC, ISO 8601) to the minute.
+    """Write a time (UTC, ISO 8601) to the minute.
 
     >>> day("2026-11-25T15:00:12+00:00")
     '2026-11-25 15:00'

@@ -1,4 +1,4 @@
-"""The frontier of an experiment in a report: the models of all its runs, by score, time, size and cost."""
+"""The frontier of an experiment in a report: all runs' models by score, time, size and cost."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from litmus_core.text import format_bytes, format_count, format_measured, format
 if TYPE_CHECKING:
     from litmus_core.types import Candidate, Task
 
-_MOST_SHOWN = 300  # of the models that others beat
+_MOST_SHOWN = 300  # of the dominated models
 _MOST_LABELS = 26
 
 
 def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
-    """Yield score against time and against size, and the models that no other beats as lines of a table."""
+    """Yield plots of score against time and size, and the non-dominated models as table rows."""
     task = facts.experiment.task
-    known = [each for each in facts.everyone if each.abstained is None]  # else its score is of some rows only
+    # the score of a model that abstains covers only some rows
+    known = [each for each in facts.everyone if each.abstained is None]
     by_time = frontier(known, Axis(spent="time", batch_rows=task.budget.batch_rows))
     by_size = frontier(known, Axis(spent="size"))
     labels = _labels(facts, [*by_time, *by_size])
@@ -63,7 +64,7 @@ def _said(facts: ExperimentFacts, n_models: int) -> str:
 def _labels(facts: ExperimentFacts, points: Sequence[FrontierPoint]) -> dict[str, str]:
     """Return the letters of the models in the table, by id.
 
-    They are the chosen one, those that no other beats, and those that variants were made of.
+    These are the chosen model, the non-dominated ones, and those that variants were made from.
     """
     named = {each.plan.refines.candidate_id for each in facts.runs if each.plan.refines is not None}
     edge = {each.candidate.id for each in points if each.on_edge}

@@ -1,4 +1,4 @@
-"""Runs and actions in a report: what was done, what it was to bring, what it brought, what is left to do."""
+"""Runs and actions in a report: what was done, its predicted and actual gain, and what is left to do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_RUNS, _MOST_OFFERED = 30, 6
 
 
 def tried(facts: ExperimentFacts) -> Iterator[str]:
-    """Yield the runs, the actions with what they were to bring and brought, and those that are left."""
+    """Yield the runs, the completed actions with predicted and actual gain, and the remaining ones."""
     if facts.runs:
         yield "<h2>What was tried</h2>"
         yield table(

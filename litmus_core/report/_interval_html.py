@@ -1,4 +1,4 @@
-"""Intervals drawn on a line, as HTML that needs no letters inside: narrow screens and paper show it whole."""
+"""Intervals on a line as HTML without text inside, so that narrow screens and paper show them whole."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from html import escape
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlotScale:
-    """From a value to its place on a line, as a percentage of its width."""
+    """Maps a value to its position on a line, as a percentage of the width."""
 
     low: float
     high: float
 
     @classmethod
     def over(cls, values: Iterable[float | None], *, margin: float = 0.08) -> PlotScale:
-        """Return a scale that holds all ``values`` with some room around them; None and NaN count nothing."""
+        """Return a scale that holds all ``values`` with a margin; None and NaN are ignored."""
         there = [each for each in values if each is not None and math.isfinite(each)] or [0.0, 1.0]
         low, high = min(there), max(there)
         room = margin * (high - low) or 0.5 * abs(high) or 0.5
         return cls(low=low - room, high=high + room)
 
     def place(self, value: float) -> float:
-        """Return the place of ``value``, 0 to 100."""
+        """Return the position of ``value``, 0 to 100."""
         if not math.isfinite(value):
             return 0.0 if value < 0 else 100.0
         return 100 * min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
@@ -42,7 +42,7 @@ def track(
 ) -> str:
     """Return a line with a point, its interval, ``lines`` (value, class) across it and more ``dots``.
 
-    Classes are ``bar`` (dashed), ``base`` (thin) and, of dots, ``hollow``. ``reading`` says what it shows.
+    Classes are ``bar`` (dashed), ``base`` (thin) and, for dots, ``hollow``. ``reading`` describes it.
     """
     parts = []
     if whisker is not None:
@@ -56,7 +56,7 @@ def track(
 
 
 def lines_of(rows: Iterable[tuple[str, str, str]]) -> str:
-    """Return lines of a name, a track (HTML) and what it says; names and words are escaped."""
+    """Return rows of a name, a track (HTML) and its text; names and texts are escaped."""
     drawn = "".join(
         f'<div class="name">{escape(name)}</div>{drawn}<div class="says">{escape(says)}</div>'
         for name, drawn, says in rows

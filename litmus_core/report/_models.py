@@ -1,4 +1,4 @@
-"""The models of a run in a report, as lines of a table."""
+"""A run's models in a report, as table rows."""
 
 from __future__ import annotations
 
@@ -72,10 +72,10 @@ def _to_bar(candidate: Candidate, task: Task) -> str:
 
 
 def in_budget(candidate: Candidate) -> str:
-    """Say whether a candidate keeps the budget."""
+    """Return whether a candidate keeps the budget, as text."""
     return {True: "yes", False: "no", None: "not measured"}[candidate.in_budget]
 
 
 def has_budget(task: Task) -> bool:
-    """Say whether there is a budget to keep."""
+    """Return whether the task has a budget."""
     return task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None

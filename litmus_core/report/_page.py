@@ -1,4 +1,4 @@
-"""The frame of a report: one page with its own style, light and dark, on paper too."""
+"""The frame of a report: one page with its own style, light and dark, also in print."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ table.heat{width:auto}.heat td{text-align:right;font-variant-numeric:tabular-num
 
 
 def page(title: str, body: Iterable[str]) -> str:
-    """Return a whole HTML page; ``body`` are its parts, as HTML."""
+    """Return a complete HTML page; ``body`` are its parts, as HTML."""
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}{_DRAWN}</style>"
@@ -107,12 +107,12 @@ def _line(tag: str, cells: Sequence[str]) -> str:
 
 
 def pairs(told: Iterable[tuple[str, str]]) -> str:
-    """Return what stands in a list of names and what is said of each, escaped."""
+    """Return a list of names and descriptions, escaped."""
     return "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in told)
 
 
 def bars(heights: Sequence[float], *, reading: str) -> str:
-    """Return a small histogram as SVG; ``heights`` (k,) are from 0 to 1, ``reading`` says what it shows."""
+    """Return a small histogram as SVG; ``heights`` (k,) are from 0 to 1, ``reading`` describes it."""
     width = 100 / max(1, len(heights))
     drawn = "".join(
         f'<rect x="{place * width:.3g}" width="{0.9 * width:.3g}" y="{100 * (1 - height):.4g}" '

@@ -1,4 +1,4 @@
-"""Plots as SVG inside the page: score against what is spent, truth against answer."""
+"""Plots as inline SVG: score against cost, truth against prediction."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from litmus_core.types import Bar
 
 _WIDTH, _HEIGHT, _LOW = 640.0, 340.0, 250.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62.0, 14.0, 22.0, 44.0
-_LEAST = 1e-9  # that a logarithmic scale shows
-_NEAR = 15.0  # labels nearer than this cover each other
+_LEAST = 1e-9  # shown on a logarithmic scale
+_NEAR = 15.0  # closer labels overlap
 Shape = Literal["chosen", "team", "single"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlotPoint:
-    """A model: ``x`` is what it takes, ``y`` its score. With a ``label`` it has its interval drawn, too."""
+    """A model: ``x`` is its cost, ``y`` its score. With a ``label``, its interval is drawn too."""
 
     id: str
     label: str
@@ -36,7 +36,7 @@ class PlotPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
-    """The axis of what is spent: its title, how its values are written, and the budget (None: no limit)."""
+    """The cost axis: its title, how its values are formatted, and the budget (None: no limit)."""
 
     title: str
     write: Callable[[float], str]
@@ -53,9 +53,9 @@ def score_against(
     reading: str,
     is_low: bool = False,
 ) -> str:
-    """Return the plot: bar and budget as lines, the shippable corner shaded, parents tied to variants.
+    """Return the plot: bar and budget as lines, the acceptable corner shaded, parents tied to variants.
 
-    Steps connect the points on the edge, which come in the order of what they take.
+    Steps connect the non-dominated points, which come in order of cost.
     """
     frame = _Frame.around(points, spending, bar=bar, height=_LOW if is_low else _HEIGHT)
     places = {each.id: (frame.x(each.x), frame.y(each.y)) for each in points}
@@ -78,7 +78,7 @@ def score_against(
 
 
 def truth_against_answer(points: Sequence[tuple[float, float]], *, target: str, reading: str) -> str:
-    """Return the plot of (truth, answer) pairs with the line on which both are equal."""
+    """Return the plot of (truth, prediction) pairs with the diagonal."""
     scale = PlotScale.over([value for pair in points for value in pair])
     frame = _Frame(x_scale=scale, y_scale=scale)
     ends = [scale.low, scale.high]
@@ -174,7 +174,7 @@ def _cut(text: str, most: int = 70) -> str:
 
 
 def _corner(frame: _Frame, bar: Bar | None, limit: float | None) -> str:
-    """Return what may ship: on the good side of the bar, inside the budget."""
+    """Return the acceptable corner: on the good side of the bar, within the budget."""
     if bar is None and limit is None:
         return ""
     right = _WIDTH - _RIGHT if limit is None else frame.x(limit)
@@ -189,7 +189,7 @@ def _corner(frame: _Frame, bar: Bar | None, limit: float | None) -> str:
 
 
 def _level(frame: _Frame, bar: Bar, word: str) -> str:
-    """Return the bar's line, its name on the side of what does not pass: there is more room."""
+    """Return the bar's line, labelled on the failing side, where there is more room."""
     y = frame.y(bar.value)
     at = y + 15 if bar.op == ">=" else y - 5
     return (
@@ -222,12 +222,12 @@ def _mark(point: PlotPoint, frame: _Frame) -> str:
 
 
 def _from_below(point: PlotPoint) -> tuple[bool, bool]:
-    """Order marks: those that are named cover the others, the chosen one all."""
+    """Order marks: named ones cover the others, and the chosen one covers all."""
     return bool(point.label), point.shape == "chosen"
 
 
 def _labels(points: Sequence[PlotPoint], frame: _Frame) -> list[str]:
-    """Return the labels, each at the first of four corners of its mark where none is yet."""
+    """Return the labels, each at the first free corner of its mark."""
     taken: list[tuple[float, float]] = []
     drawn = []
     for point in points:

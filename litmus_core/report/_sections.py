@@ -11,7 +11,7 @@ from litmus_core.report._page import page, table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of a report: sentences, then a table (``rows`` empty: none). All of it is plain text."""
+    """A section: sentences, then a table (``rows`` empty: none). All of it is plain text."""
 
     title: str
     texts: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class Section:
 def sections_page(title: str, *, about: str, lead: str, sections: Sequence[Section]) -> str:
     """Return one HTML page that loads nothing from elsewhere.
 
-    ``about`` stands softly above ``lead``, whose lines stay lines; the parts follow.
+    ``about`` stands in grey above ``lead``, whose line breaks are kept; the sections follow.
     """
     return page(title, _parts(title, about, lead, sections))
 

@@ -1,4 +1,4 @@
-"""Conformance checks for authors of plug-ins: the same that ``litmus plugins check FILE`` runs."""
+"""Conformance checks for plug-in authors, the same that ``litmus plugins check FILE`` runs."""
 
 from litmus_core.plugins import CheckResult, PlugInReport
 from litmus_core.testing._check import CALL_LIMIT_S, check_file, check_plugin

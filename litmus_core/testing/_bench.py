@@ -1,4 +1,4 @@
-"""What checks work with: one plug-in in a process of its own, and what was noticed about it meanwhile."""
+"""What checks work with: one plug-in in its own process, and what was observed about it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FailedCheck(Exception):  # noqa: N818 - it is no error of ours
 class Bench:
     """One plug-in in its process. ``limit_s`` is for one call.
 
-    Checks that need what an earlier one learned keep it in ``found``.
+    Checks store what later ones need in ``found``.
     """
 
     described: Described
@@ -32,25 +32,25 @@ class Bench:
     left: list[str] = field(default_factory=list)
 
     def fit(self, *arguments: Any, seed: int | None = None) -> bytes:
-        """Make and fit one; return it as bytes."""
+        """Create and fit the plug-in; return it as bytes."""
         seed = self.seed if seed is None else seed
         return self.apart.fit(*arguments, seed=seed, timeout_s=self.limit_s)
 
     def call(self, word: str, *arguments: Any, fitted: bytes | None = None) -> Any:
-        """Call a method (or the function itself), noticing what it changes."""
+        """Call a method (or the function itself), and record which arguments it changes."""
         return self.apart.call(
             word, *arguments, fitted=fitted, seed=self.seed, timeout_s=self.limit_s, watch=True
         )
 
     def notice_processes(self) -> None:
-        """Remember what it left running, and end it."""
+        """Record the processes that it left running, and end them."""
         left = self.apart.host.leftovers()
         if left:
             self.left += left
             self.apart.host.end()
 
     def memory_bytes(self) -> int:
-        """Return what its process holds now."""
+        """Return the memory that its process holds now."""
         import psutil
 
         pid = self.apart.host.pid
@@ -59,22 +59,20 @@ class Bench:
 
 @dataclass(frozen=True)
 class ConformanceCheck:
-    """A named check; ``run`` raises FailedCheck in words. Without ``first`` passed, no other one is made."""
+    """A named check; ``run`` raises FailedCheck with a reason. If ``first`` fails, no other check runs."""
 
     name: str
     run: Callable[[Bench], None]
     first: bool = False
 
 
-OnCheck = Callable[
-    [int, int, str], None
-]  # how many checks are made, of how many, and what the next is called
+OnCheck = Callable[[int, int, str], None]  # number of checks done, number of all, and the next one's name
 
 
 def make_checks(
     bench: Bench, checks: Sequence[ConformanceCheck], on_check: OnCheck = lambda *_: None
 ) -> tuple[CheckResult, ...]:
-    """Make the checks, and after them those that hold at every point: prints, and processes left."""
+    """Run the checks, then those that apply to every point: output, and processes left running."""
     results: list[CheckResult] = []
     stopped = ""
     n_all = len(checks) + len(_EVERYWHERE)

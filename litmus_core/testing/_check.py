@@ -1,4 +1,4 @@
-"""Checking a plug-in: each point has its checks, and each check its name."""
+"""Check a plug-in: each point has its own named checks."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def check_plugin(
     memory_bytes: int = MEMORY_BYTES,
     on_check: OnCheck = lambda *_: None,
 ) -> PlugInReport:
-    """Run the conformance checks of a plug-in in a process of its own and return what they found.
+    """Run a plug-in's conformance checks in a process of its own and return the results.
 
-    ``plugin`` is a marked class or function, or its description; ``home`` the workspace whose ``plugins`` it
-    may lie in. Each call may take ``limit_s``, and its process ``memory_bytes``. ``on_check`` hears how many
-    checks are made, of how many, and which comes next. Nothing that the plug-in does ends the caller. Raises
-    UsageError where there is no such plug-in.
+    ``plugin`` is a marked class or function, or its description; ``home`` the workspace whose ``plugins`` may
+    contain it. Each call may take ``limit_s``, and its process ``memory_bytes``. ``on_check`` is called with
+    the number of checks done, the number of all, and the next one's name. Nothing that the plug-in does ends
+    the caller. Raises UsageError if there is no such plug-in.
 
         from litmus_core.testing import check_plugin
 
@@ -76,7 +76,7 @@ def check_plugin(
 def check_file(
     file: Path, *, home: Path | None = None, limit_s: float = CALL_LIMIT_S
 ) -> tuple[PlugInReport, ...]:
-    """Check every plug-in of a Python file; raises UsageError where it cannot be imported or holds none."""
+    """Check every plug-in of a Python file; raises UsageError if it cannot be imported or has none."""
     return tuple(check_plugin(each, home=home, limit_s=limit_s) for each in describe(file, home=home))
 
 

@@ -1,4 +1,4 @@
-"""The checks of actions: what they propose can be read, can come true, and can be done."""
+"""Checks of actions: their proposals are readable, possible, and can be carried out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FEATURES = (
 
 
 def _situation(kind: ProblemType, *, bare: bool = False) -> dict[str, Any]:
-    """Return what is known after a run; ``bare``: of a first one, without bar, budget and earlier actions."""
+    """Return what is known after a run; ``bare``: of a first run without bar, budget or earlier actions."""
     metric, score = _METRICS[kind]
     half = 0.02 * score
     better = kind != "regression"
@@ -95,7 +95,7 @@ def _asked(
 
 
 def _all(bench: Bench) -> Iterator[tuple[ProblemType, Proposal]]:
-    """Yield what it proposed for each kind of question, asked once."""
+    """Yield its proposals for each task type, requested once."""
     for kind in _METRICS:
         if kind not in bench.found:
             bench.found[kind] = _asked(bench, kind)

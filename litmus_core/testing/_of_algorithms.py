@@ -1,4 +1,4 @@
-"""The checks of algorithms: asked as training asks them."""
+"""Checks of algorithms: called the way training calls them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KINDS = (("binary", 2), ("multiclass", 3), ("regression", 0))
 
 
 def _features() -> pd.DataFrame:
-    """Return rows as Litmus' features: numbers with gaps, a category, a word's column."""
+    """Return rows as Litmus' features: numbers with missing values, a category, a word's column."""
     import pandas as pd
 
     rng = np.random.default_rng(6)
@@ -86,7 +86,7 @@ def _ask(bench: Bench, asked: dict[str, Any]) -> None:
 
 
 def _runs(bench: Bench) -> None:
-    """Try it on two classes, on three, and on numbers; one of them is enough."""
+    """Try it on two classes, on three, and on numbers; one of them must work."""
     first: PlugInError | None = None
     bench.found["X"] = _features()
     for kind, n_classes in _KINDS:

@@ -1,4 +1,4 @@
-"""The checks of metrics: above all that they mean what their decorator says."""
+"""Checks of metrics: above all that they behave as their decorator says."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TRIES = 12
 
 
 def _cases(bench: Bench) -> tuple[NDArray[Any], list[NDArray[Any]], NDArray[Any]]:
-    """Return a truth, answers from perfect to as wrong as can be, and, last, answers at random."""
+    """Return a truth, predictions from perfect to completely wrong and, last, random predictions."""
     facts = bench.described.facts
     rng = np.random.default_rng(4)
     if facts["needs"] == "values":
@@ -115,7 +115,7 @@ def _order(bench: Bench) -> None:
 
 
 def _few_rows(bench: Bench) -> None:
-    """One row, and rows of one answer only, may have no score (it raises ValueError), but must not hang."""
+    """One row, and rows of one class only, may have no score (it raises ValueError), but must not hang."""
     truth, answers = bench.found["truth"], bench.found["answers"]["fair"]
     same = np.flatnonzero(truth == truth[0])[:10]
     for places in ([0], same):

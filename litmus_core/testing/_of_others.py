@@ -1,4 +1,4 @@
-"""The checks of data sources, task types, exporters and hooks."""
+"""Checks of data sources, task types, exporters and hooks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from litmus_core.errors import PlugInError
 from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 
-_ALONE = 3  # values that are asked about alone
+_ALONE = 3  # values that are tried one by one
 _NOWHERE = "there-is-nothing-here"
 
 
@@ -32,7 +32,7 @@ def _read(bench: Bench, location: str) -> Any:
 
 
 def word_of(bench: Bench) -> str:
-    """Return ``read`` for a class, and nothing for a function, which is called itself."""
+    """Return ``read`` for a class, and "" for a function, which is called itself."""
     return "" if bench.described.facts.get("is_function") else "read"
 
 
@@ -43,7 +43,7 @@ def _reads(bench: Bench) -> None:
 
 
 def _says_no(bench: Bench) -> None:
-    """A location that is not there must end in an error of words, not in a table or a hang."""
+    """A location that does not exist must raise an error with a message, not return a table or hang."""
     try:
         _read(bench, f"{bench.described.facts['prefix']}{_NOWHERE}")
     except PlugInError as error:
@@ -64,7 +64,7 @@ def _encodes(bench: Bench) -> None:
 
 
 def _fitting(bench: Bench) -> list[Any]:
-    """Return the values that a kind of question can encode and decode: its example, or one of ours."""
+    """Return values that a task type can encode and decode: its example, or one of ours."""
     base = bench.described.facts["base"]
     rng = np.random.default_rng(2)
     examples: list[list[Any]] = [

@@ -35,7 +35,7 @@ def _truth(kind: str, seed: int = 5) -> NDArray[Any]:
 
 
 def _runs(bench: Bench) -> None:
-    """Try it on two classes, on three, and on values; one of them is enough."""
+    """Try it on two classes, on three, and on values; one of them must work."""
     first: Exception | None = None
     for kind in _KINDS:
         try:
@@ -104,7 +104,7 @@ def _missing(bench: Bench) -> None:
 
 
 def _no_leak(bench: Bench) -> None:
-    """Fit on a truth drawn at random: afterwards the answers must not know it."""
+    """Fit on a random truth: afterwards the predictions must not reflect it."""
     kind = bench.found["kind"]
     truth = _truth(kind, seed=17)
     before = bench.found["fitted"]

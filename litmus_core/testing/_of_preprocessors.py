@@ -13,7 +13,7 @@ from litmus_core.testing._tables import N_ROWS, table_it_reads, target, unseen, 
 if TYPE_CHECKING:
     import pandas as pd
 
-_TELLS = 0.5  # of 240 rows with answers drawn at random, far beyond chance
+_TELLS = 0.5  # of 240 rows with random targets, far beyond chance
 _CALLS = 25
 _MOST_GROWTH_BYTES = 64 << 20
 
@@ -97,7 +97,7 @@ def _all_finite(bench: Bench) -> None:
 
 
 def _no_leak(bench: Bench) -> None:
-    """Fit on answers drawn at random, and see whether the training rows tell them afterwards."""
+    """Fit on random targets, and check that the training rows do not reveal them afterwards."""
     frame = bench.found["frame"]
     shuffled = target(seed=17)
     answer = bench.call("transform", frame, fitted=bench.fit(frame, shuffled))

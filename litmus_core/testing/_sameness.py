@@ -1,4 +1,4 @@
-"""Whether two answers are the same, and how far an answer tells what it should not know."""
+"""Whether two results are equal, and how strongly a result reveals what it should not know."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CLOSE = 1e-9
 
 
 def first_difference(one: pd.DataFrame, other: pd.DataFrame) -> str:
-    """Return the column in which two frames differ first; "" where they are the same, rows in their order."""
+    """Return the first column in which two frames differ; "" if they are equal, row by row."""
     if list(one.columns) != list(other.columns):
         return str(next(iter(set(one.columns) ^ set(other.columns)), one.columns[0]))
     for name in one.columns:
@@ -24,7 +24,7 @@ def first_difference(one: pd.DataFrame, other: pd.DataFrame) -> str:
 
 
 def same_values(one: NDArray[Any], other: NDArray[Any]) -> bool:
-    """Say whether two arrays hold the same, but for the last digits; missing values are like each other."""
+    """Return whether two arrays are equal up to the last digits; missing values equal each other."""
     if one.shape != other.shape:
         return False
     if one.dtype.kind in "fiub" and other.dtype.kind in "fiub":
@@ -44,7 +44,7 @@ def _is_gap(value: Any) -> bool:
 
 
 def telling(values: NDArray[Any], truth: NDArray[Any]) -> float:
-    """Return how far values (n,) follow the truth (n,), from 0 to 1: the size of their correlation."""
+    """Return how strongly values (n,) correlate with the truth (n,), from 0 to 1."""
     numbers = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     if numbers.std() == 0:
         return 0.0

@@ -1,4 +1,4 @@
-"""Tables to check plug-ins with: made by rule, so that each run of the checks sees the same rows."""
+"""Tables to check plug-ins with, made by rule so that every run of the checks sees the same rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NEXT: dict[Kind, Kind] = {"number": "text", "text": "date"}
 
 
 def table(kinds: dict[str, Kind], n_rows: int = N_ROWS) -> pd.DataFrame:
-    """Return rows without missing values; the index does not begin at 0."""
+    """Return rows without missing values; the index does not start at 0."""
     import pandas as pd
 
     columns = {name: _column(kind, n_rows, seed) for seed, (name, kind) in enumerate(kinds.items())}
@@ -42,7 +42,7 @@ def _column(kind: Kind, n_rows: int, seed: int) -> Any:
 
 
 def target(n_rows: int = N_ROWS, *, seed: int = 5) -> pd.Series[Any]:
-    """Return answers 0 and 1 that have nothing to do with the rows."""
+    """Return random targets 0 and 1, unrelated to the rows."""
     import pandas as pd
 
     values = np.random.default_rng(seed).integers(0, 2, n_rows)
@@ -50,9 +50,9 @@ def target(n_rows: int = N_ROWS, *, seed: int = 5) -> pd.Series[Any]:
 
 
 def table_it_reads(attempt: Callable[[pd.DataFrame], None]) -> pd.DataFrame:
-    """Return a table that ``attempt`` works on: it is tried with the columns whose absence it complains of.
+    """Return a table that ``attempt`` accepts, adding the columns whose absence it complains about.
 
-    Raises what it says about the last table.
+    Raises its error about the last table.
     """
     kinds = dict(_STANDARD)
     latest = ""
@@ -75,7 +75,7 @@ def table_it_reads(attempt: Callable[[pd.DataFrame], None]) -> pd.DataFrame:
 
 
 def with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with every second value of each column missing, and one row that has none at all."""
+    """Return the rows with every second value of each column missing, and one row with none at all."""
     gaps = frame.copy()
     for at, name in enumerate(gaps.columns):
         places = (np.arange(len(gaps)) + at) % 2 == 0
@@ -85,7 +85,7 @@ def with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def unseen(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with texts that no row had, and numbers and dates beyond all that were there."""
+    """Return the rows with texts that no row had, and numbers and dates beyond the range of the others."""
     import pandas as pd
 
     rows = frame.copy()

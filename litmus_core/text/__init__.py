@@ -1,4 +1,4 @@
-"""Words for numbers, shares, counts and lists: one way to write each, wherever people read them."""
+"""Format numbers, shares, counts and lists: one way to write each, wherever people read them."""
 
 from litmus_core.text._amounts import NARROW, format_bytes, format_milliseconds, unbroken
 from litmus_core.text._lists import join_names, quote_names, shorten

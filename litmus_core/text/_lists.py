@@ -1,4 +1,4 @@
-"""Names in a row."""
+"""Join names into one text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A metric's values: with as many digits as mean something."""
+"""Format a metric's values with a meaningful number of digits."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterable
 from typing import Protocol
 
-_FEWEST = {"share": 1, "score": 3}  # digits of a value of this unit, where its interval asks for less
+_FEWEST = {"share": 1, "score": 3}  # digits of a value in this unit if its interval would allow fewer
 _MOST = 6
 
 
 class Measured(Protocol):
-    """A score with its interval, of ``n_rows`` rows; 0: it has no interval."""
+    """A score with its interval, over ``n_rows`` rows; 0: it has no interval."""
 
     @property
     def value(self) -> float:
@@ -20,17 +20,17 @@ class Measured(Protocol):
 
     @property
     def low(self) -> float:
-        """Where the interval begins."""
+        """The interval's lower end."""
         ...
 
     @property
     def high(self) -> float:
-        """Where the interval ends."""
+        """The interval's upper end."""
         ...
 
     @property
     def n_rows(self) -> int:
-        """Rows that it is of."""
+        """The number of rows scored."""
         ...
 
 

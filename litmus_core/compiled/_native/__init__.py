@@ -1,4 +1,4 @@
-"""The inner loops of compiled models as machine code, where there is a build for the processor at hand."""
+"""The inner loops of compiled models as machine code, where there is a build for this processor."""
 
 from litmus_core.compiled._native._facts import NativeFacts, check_within, field
 from litmus_core.compiled._native._function import Function, function

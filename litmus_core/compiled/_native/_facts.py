@@ -18,14 +18,14 @@ _HINT = "Copy it again from where it was exported, or export the model again."
 
 
 def check_within(values: Any, stop: int, *, start: int = 0) -> None:
-    """Raise BundleError where a value is not from ``start`` up to ``stop``: machine code does not look."""
+    """Raise BundleError unless all values are in [``start``, ``stop``): machine code does not check."""
     array = np.asarray(values)
     if array.size and not start <= array.min() <= array.max() < stop:
         raise BundleError(_NOT_WHOLE.format("leads nowhere"), hint=_HINT)
 
 
 def field(values: Any, dtype: Any, *shape: int) -> Array:
-    """Return an array as a struct's field; BundleError where it has another shape."""
+    """Return an array as a struct's field; raises BundleError for another shape."""
     array = np.asarray(values)
     if array.shape != shape and not (array.size == 0 and 0 in shape):
         raise BundleError(_NOT_WHOLE.format("has another shape than its model needs"), hint=_HINT)
@@ -33,10 +33,10 @@ def field(values: Any, dtype: Any, *shape: int) -> Array:
 
 
 class NativeFacts:
-    """A struct of numbers and addresses, eight bytes each, in the order in which they are given.
+    """A struct of numbers and addresses, eight bytes each, in the order given.
 
-    An array's address is where its values begin, a list's where its arrays' addresses do; None is no
-    address. What is pointed to lives as long as this.
+    An array is passed as the address of its values, a list as that of its arrays' addresses, None as no
+    address. The data pointed to lives as long as this object.
     """
 
     def __init__(self, *fields: Any) -> None:

@@ -1,4 +1,4 @@
-"""Functions of ``rows.c`` over rows of features."""
+"""Functions of ``rows.c``, called with rows of features."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.compiled._native._facts import Array, NativeFacts
 from litmus_core.compiled._native._library import libraries
 from litmus_core.frame import Features
 
-_FEW = 8  # so many rows keep Python's lock: letting go of it and getting it back takes longer
+_FEW = 8  # for so few rows Python's lock is kept: releasing it takes longer
 _pack_rows = struct.Struct("8q").pack
 _DOUBLE, _BYTE, _CODE = np.dtype(np.float64), np.dtype(np.uint8), np.dtype(np.int32)
 _of: Any = ctypes.c_char.from_buffer
@@ -21,10 +21,10 @@ _at = ctypes.addressof
 
 
 class Function:
-    """A function of ``facts``: (n, n_outputs) of n rows of features and (n, n_answers) doubles beside them.
+    """A function of ``facts``: (n, n_outputs) for n rows of features and (n, n_answers) further doubles.
 
-    ``n_scratch`` is how many numbers of eight bytes it needs room for; ``reads`` how many numbers, 0/1 inputs
-    and categories the features have to have.
+    ``n_scratch`` is the number of eight-byte values it needs as work space; ``reads`` how many numbers, 0/1
+    inputs and categories the features must have.
     """
 
     def __init__(
@@ -71,14 +71,14 @@ class Function:
                 _at(_of(categories)) if n_categories else 0,
                 0 if answers is None else _at(_of(answers)),
             )
-        except TypeError:  # not in one piece, or not to be written to
+        except TypeError:  # not contiguous, or read-only
             return self(_copied(features), None if answers is None else answers.copy())
         call = self._few if n_rows <= _FEW else self._many
         call(self._where, rows, self._scratch(), _at(_of(out)))
         return out
 
     def _scratch(self) -> int:
-        """Return where this thread has room."""
+        """Return the address of this thread's work space."""
         try:
             where: int = self._own.where
         except AttributeError:
@@ -89,7 +89,7 @@ class Function:
 
 
 def function(name: str, facts: NativeFacts, **sizes: Any) -> Function | None:
-    """Return the function called ``name`` with :class:`Function`'s ``sizes``, or None without a build."""
+    """Return the function called ``name`` with :class:`Function`'s ``sizes``; None without a build."""
     found = libraries()
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""The build of ``rows.c`` for the system and processor at hand."""
+"""The build of ``rows.c`` for this system and processor."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _SWITCH = "LITMUS_NATIVE"  # "0" turns it off
 
 
 def build_path() -> Path:
-    """Return where the build for this system and processor lies, if there is one."""
+    """Return the path of the build for this system and processor, whether it exists or not."""
     return SOURCE.with_name(f"rows-{platform.system()}-{platform.machine()}.so".lower())
 
 
 def source_mark() -> str:
-    """Return what a build of the source as it is says of itself."""
+    """Return the mark that a build of the current source carries."""
     return hashlib.sha256(SOURCE.read_bytes()).hexdigest()
 
 
 def why_not() -> str | None:
-    """Say why NumPy does the work here, as the rest of "because"; None where machine code does."""
+    """Return why NumPy does the work here, as the rest of "because"; None if machine code does."""
     return _loaded()[1]
 
 
 def libraries() -> tuple[ctypes.PyDLL, ctypes.CDLL] | None:
-    """Return the build twice: keeping Python's lock while it runs, and letting go of it."""
+    """Return the build twice: one that keeps Python's lock while it runs, and one that releases it."""
     return _loaded()[0]
 
 
@@ -42,5 +42,5 @@ def _loaded() -> tuple[tuple[ctypes.PyDLL, ctypes.CDLL] | None, str | None]:
         return None, f"there is no build for {platform.system()} on {platform.machine()}"
     try:
         return (ctypes.PyDLL(str(path)), ctypes.CDLL(str(path))), None
-    except OSError as error:  # a folder that nothing may be run from, a C library without what it needs
+    except OSError as error:  # a folder mounted without execution, or a C library that lacks something
         return None, f"its build cannot be loaded: {error}"

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -31,7 +32,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -64,40 +65,68 @@ class Figure:
 
 
 class Results:
-    """Finished parts of a benchmark, one JSON file each: an interrupted run goes on where it was.
+    """Finished parts of a benchmark, a line of JSON each in one file: an interrupted run goes on where it was.
 
     The key says all that the part depends on: names, seeds, ``code_hash(...)``, ``versions(...)``. A
-    changed key is another part; files of old keys stay until ``--fresh``.
+    changed key is another part; lines of old keys stay until ``--fresh``. Several processes may add lines;
+    one that was killed leaves half a line at most, which is passed over.
     """
 
     def __init__(self, name: str, *, root: Path = RESULTS) -> None:
-        self.folder = root / name
+        self.folder = root / name  # for what a benchmark keeps beside its parts
+        self.file = root / f"{name}.jsonl"
+        self._values: dict[str, Any] = {}
+        self._n_read = 0
 
     def cached(self, key: Mapping[str, Any], fn: Callable[[], Any]) -> Any:
         """Return the kept JSON value of ``key``, or ``fn()``'s after keeping it."""
-        path = self._path(key)
-        if path.exists():
-            return json.loads(path.read_text())["value"]
+        if self.has(key):
+            return json.loads(json.dumps(self._values[_text(key)]))
         started = time.perf_counter()
         value = fn()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        kept = {"key": dict(key), "value": value, "seconds": round(time.perf_counter() - started, 3)}
-        part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_text(json.dumps(kept, indent=1, sort_keys=True))
-        part.replace(path)
+        self._append({"key": dict(key), "seconds": round(time.perf_counter() - started, 3), "value": value})
         return json.loads(json.dumps(value))
 
     def has(self, key: Mapping[str, Any]) -> bool:
         """Say whether the value of ``key`` is kept."""
-        return self._path(key).exists()
+        self._read()
+        return _text(key) in self._values
 
-    def _path(self, key: Mapping[str, Any]) -> Path:
-        text = json.dumps(key, sort_keys=True)
-        return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"
+    def _read(self) -> None:
+        if not self.file.exists() or self.file.stat().st_size == self._n_read:
+            return
+        with self.file.open("rb") as lines:
+            lines.seek(self._n_read)
+            for line in lines:
+                if not line.endswith(b"\n"):  # being written, or cut off: what comes next ends it
+                    break
+                with contextlib.suppress(ValueError):
+                    part = json.loads(line)
+                    self._values[_text(part["key"])] = part["value"]
+                self._n_read += len(line)
+
+    def _append(self, part: Mapping[str, Any]) -> None:
+        line = json.dumps(part, sort_keys=True, separators=(",", ":"))
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        with self.file.open("a+b") as lines:
+            fcntl.flock(lines, fcntl.LOCK_EX)
+            is_torn = lines.seek(0, os.SEEK_END) and not _ends_line(lines)
+            lines.write(f"{chr(10) if is_torn else ''}{line}\n".encode())
 
     def forget(self) -> None:
         """Delete every kept part of this benchmark."""
+        self.file.unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._values, self._n_read = {}, 0
+
+
+def _text(key: Mapping[str, Any]) -> str:
+    return json.dumps(key, sort_keys=True)
+
+
+def _ends_line(file: IO[bytes]) -> bool:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
 
 
 @dataclass(frozen=True, slots=True)

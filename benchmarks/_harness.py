@@ -65,7 +65,7 @@ class Figure:
 
 
 class Results:
-    """Finished parts of a benchmark, a line of JSON each in one file: an interrupted run goes on where it was.
+    """Finished parts of a benchmark, a line each in one file: an interrupted run goes on where it was.
 
     The key says all that the part depends on: names, seeds, ``code_hash(...)``, ``versions(...)``. A
     changed key is another part; lines of old keys stay until ``--fresh``. Several processes may add lines;

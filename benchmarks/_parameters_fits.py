@@ -20,7 +20,6 @@ from litmus_core.deploy._code_templates import _algorithm
 from litmus_core.engine import FitRequest, check_algorithms
 from litmus_core.engine._autogluon.load import quiet
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
-from litmus_core.engine._catalog.selection import model_of
 from litmus_core.engine._custom._fitted import fit_model
 from litmus_core.engine._fit.workers import count_reported_models
 from litmus_core.engine._run_folder.fitted_values import reported_values, same_value
@@ -111,7 +110,7 @@ OWN_CLASSES: dict[str, dict[str, Scalar]] = {
 
 def names_of(card: str, problem_type: ProblemType) -> list[str]:
     """Return every name that a hyperparameter of the card may be given by."""
-    return sorted(list_hyperparameters(model_of(card) or "", problem_type).main)
+    return sorted(list_hyperparameters(card, problem_type).main)
 
 
 def fit_card(card: str, problem_type: ProblemType, name: str) -> Outcome:
@@ -141,7 +140,7 @@ def _fit_value(card: str, problem_type: ProblemType, name: str, value: Scalar) -
         if read != asked:
             return f"lost: {name}={value!r} by {door} is {read}"
     fitting = _fitting(problem_type)
-    main = list_hyperparameters(model_of(card) or "", problem_type).main
+    main = list_hyperparameters(card, problem_type).main
     steps = {step: n for step, n in _STEPS.items() if step in main and main[step] != main[name]}
     settings = {**dict([next(iter(steps.items()))] if steps else []), name: value}
     kind, told = fitting._told(card, settings)

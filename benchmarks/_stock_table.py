@@ -76,7 +76,7 @@ def _fit(
     from autogluon.tabular import TabularPredictor
 
     from litmus_core.engine import FitRequest
-    from litmus_core.engine._autogluon.metadata import custom_model, feature_metadata
+    from litmus_core.engine._autogluon.metadata import feature_metadata
     from litmus_core.engine._autogluon.scorers import scorer_for
     from litmus_core.engine._catalog.selection import hyperparameters_of
     from litmus_core.engine._fit.fit import prepare
@@ -116,9 +116,7 @@ def _fit(
     predictor.fit(
         pd.concat([prepared.train, prepared.validation]),
         presets=preset,
-        hyperparameters=hyperparameters_of(
-            [CARDS[preset]], problem_type=table.problem, seed=0, custom=custom_model
-        ),
+        hyperparameters=hyperparameters_of([CARDS[preset]], problem_type=table.problem, seed=0),
         time_limit=limit_s,
         dynamic_stacking=False,  # always stacked; the trial takes a quarter of the time, and needs ray
         feature_generator=None,

@@ -126,7 +126,7 @@ def _family_key(table: str, seed: int, side: str) -> dict[str, Any]:
     key["cores"] = len(os.sched_getaffinity(0))
     if side == "production":
         engine = ROOT / "litmus_core" / "engine"
-        key["code"] = code_hash(*(engine / each for each in ("_catalog", "_folds")))
+        key["code"] = code_hash(*(engine / each for each in ("_catalog", "_families", "_folds")))
     return key | {"versions": versions("autogluon.tabular", "catboost", "lightgbm", "xgboost-cpu")}
 
 

@@ -9,7 +9,6 @@ from litmus_core.engine._catalog.algorithms import (
     is_custom,
     values_of,
 )
-from litmus_core.engine._catalog.entries import ModelFamily
 from litmus_core.engine._catalog.missing_extras import missing_parts
 from litmus_core.engine._catalog.search_spaces import check_space
 from litmus_core.engine._catalog.selection import (
@@ -22,8 +21,9 @@ from litmus_core.engine._catalog.selection import (
     model_families,
     title_of,
 )
-from litmus_core.engine._compile import compilable, compile_candidate
+from litmus_core.engine._compile.candidate import compilable, compile_candidate
 from litmus_core.engine._custom import CUSTOM_CARD, check_models
+from litmus_core.engine._families.family import ModelFamily
 from litmus_core.engine._fit.clock import write_repeats
 from litmus_core.engine._fit.executed_plan import executed_plan, read_executed_plan
 from litmus_core.engine._fit.failures import FitReport, NothingFinishedError, Unfinished, naming
@@ -43,7 +43,8 @@ from litmus_core.engine._folds.splitters import (
     folds_duration_s,
     kind_of,
 )
-from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
+from litmus_core.engine._onnx.feed import feed
+from litmus_core.engine._onnx.file import OnnxFile, onnx_file
 from litmus_core.engine._postprocess.calibration import label_case
 from litmus_core.engine._postprocess.checks import check_post
 from litmus_core.engine._postprocess.fit import fit_halves, fit_post, halves_of, learns

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import Symmetric, TreeColumns, Trees
+from litmus_core.engine._compile.trees import Symmetric, TreeColumns, Trees
 
 Told = tuple[int, float]
 

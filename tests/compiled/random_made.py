@@ -9,8 +9,8 @@ import pytest
 
 from litmus_core.compiled import PlanStep
 from litmus_core.compiled import _native as native
-from litmus_core.engine._compile._encoded import FirstLayer
-from litmus_core.engine._compile._trees import Number, Symmetric, TreeMember, Trees, TreeTable
+from litmus_core.engine._compile.first_layer import FirstLayer
+from litmus_core.engine._compile.trees import Number, Symmetric, TreeMember, Trees, TreeTable
 from litmus_core.frame import Features
 
 RNG = np.random.default_rng

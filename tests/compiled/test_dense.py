@@ -10,7 +10,7 @@ from sklearn.preprocessing import QuantileTransformer
 
 from litmus_core.compiled import PlanStep, Source
 from litmus_core.compiled._runners import runner_of
-from litmus_core.engine._compile._encoded import FirstLayer
+from litmus_core.engine._compile.first_layer import FirstLayer
 from litmus_core.frame import Features
 
 NAN = float("nan")

@@ -7,7 +7,7 @@ import pytest
 
 from litmus_core.compiled import PlanStep
 from litmus_core.compiled._runners import runner_of
-from litmus_core.engine._compile._encoder import encoder_graph
+from litmus_core.engine._families.encoder import encoder_graph
 from litmus_core.engine._text_encoder._pretrained import read_pretrained
 from litmus_core.frame import Features
 from tests.encoders import HIDDEN, write_encoder

@@ -22,7 +22,7 @@ from litmus_core.compiled import _native as native
 from litmus_core.compiled._native import _function
 from litmus_core.compiled._runners import runner_of
 from litmus_core.engine._compile._tree_steps import tree_steps
-from litmus_core.engine._compile._trees import TreeMember
+from litmus_core.engine._compile.trees import TreeMember
 from litmus_core.frame import Features
 from scripts.native import build
 from tests.compiled.random_made import MEMBERS, RNG, only_machine_code, random_features, random_network

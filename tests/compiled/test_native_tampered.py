@@ -14,7 +14,7 @@ from litmus_core.compiled import PlanStep
 from litmus_core.compiled._runners import runner_of
 from litmus_core.compiled._tree_inputs import TreeInputs
 from litmus_core.engine._compile._tree_steps import tree_steps
-from litmus_core.engine._compile._trees import Symmetric, TreeMember, Trees
+from litmus_core.engine._compile.trees import Symmetric, TreeMember, Trees
 from litmus_core.errors import BundleError
 from tests.compiled.random_made import (
     MEMBERS,

@@ -15,7 +15,7 @@ from litmus_core.compiled import CompiledModel, Plan
 from litmus_core.compiled._runners import runner_of
 from litmus_core.engine._compile import _tree_graph, _tree_tables
 from litmus_core.engine._compile._tree_steps import tree_steps
-from litmus_core.engine._compile._trees import Link, Number, Symmetric, TreeMember, Trees
+from litmus_core.engine._compile.trees import Link, Number, Symmetric, TreeMember, Trees
 from litmus_core.errors import NotCompilableError
 from litmus_core.frame import Features
 from tests.compiled.hand_made import Told, TreesBuilder

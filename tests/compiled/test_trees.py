@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from litmus_core.compiled import CompiledModel, Plan
 from litmus_core.engine._compile._tree_steps import tree_steps
-from litmus_core.engine._compile._trees import (
+from litmus_core.engine._compile.trees import (
     LEFT,
     Symmetric,
     TreeMember,

@@ -61,7 +61,7 @@ def refuse(folder: Path, model: str, to: Path) -> None:
 def test_what_compiles_is_compiled_and_answers_as_the_trained_model(
     export: Export, trained: Trained, linear: Candidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from litmus_core.engine._compile import compile_candidate
+    from litmus_core.engine._compile.candidate import compile_candidate
 
     compile_as(monkeypatch, compile_candidate)
     record = export()

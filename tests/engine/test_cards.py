@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litmus_core.engine import available_families, choose_families, get_model_family, model_families
+from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesModel
 from litmus_core.engine._catalog.selection import (
     add_setting,
     check_families,
@@ -29,7 +30,7 @@ def _task(seconds=120.0):
 
 @pytest.fixture
 def without_torch(monkeypatch):
-    monkeypatch.setattr("litmus_core.engine._catalog.selection.has_torch", lambda: False)
+    monkeypatch.setattr("litmus_core.engine._catalog.selection.has_extra", lambda extra: not extra)
 
 
 def _keys(found):
@@ -94,7 +95,7 @@ def test_the_text_card_without_text_is_refused():
 
 
 def test_a_card_becomes_a_model_of_its_name_with_the_seed():
-    assert hyperparameters_of(["catboost"], problem_type="binary", seed=7, custom=str) == {
+    assert hyperparameters_of(["catboost"], problem_type="binary", seed=7) == {
         "CAT": [
             {
                 "max_ctr_complexity": 1,
@@ -116,7 +117,7 @@ def test_of_several_classes_boosters_learn_in_fewer_and_larger_steps():
     ):
         steps = {}
         for problem_type in ("binary", "multiclass", "regression"):
-            told = hyperparameters_of([key], problem_type=problem_type, seed=0, custom=str)
+            told = hyperparameters_of([key], problem_type=problem_type, seed=0)
             ((setting,),) = told.values()
             steps[problem_type] = (setting["learning_rate"], setting[trees])
         assert steps["binary"] == steps["regression"]
@@ -127,18 +128,18 @@ def test_of_several_classes_boosters_learn_in_fewer_and_larger_steps():
 @pytest.mark.parametrize("own", [{"learning_rate": 0.01}, {"iterations": 3000}])
 def test_who_sets_another_learning_rate_or_number_of_trees_is_held_to_neither_of_the_cards(own):
     told = {}
-    add_setting(told, "catboost", name="catboost", values=own, problem_type="binary", seed=0, custom=str)
+    add_setting(told, "catboost", name="catboost", values=own, problem_type="binary", seed=0)
     (setting,) = told["CAT"]
     assert {name: setting[name] for name in ("learning_rate", "iterations") if name in setting} == own
 
 
 def test_two_cards_of_one_family_become_two_models():
-    told = hyperparameters_of(["lightgbm", "lightgbm_random"], problem_type="binary", seed=0, custom=str)
+    told = hyperparameters_of(["lightgbm", "lightgbm_random"], problem_type="binary", seed=0)
     assert [setting["ag_args"]["name"] for setting in told["GBM"]] == ["lightgbm", "lightgbm_random"]
 
 
 def test_a_stock_mix_is_autogluons_with_its_name_before_each_model():
-    told = hyperparameters_of(["stock_medium"], problem_type="binary", seed=0, custom=str)
+    told = hyperparameters_of(["stock_medium"], problem_type="binary", seed=0)
     assert {"GBM", "CAT", "XGB", "RF", "XT"} <= set(told)
     assert all(
         setting["ag_args"]["name_prefix"] == "stock_medium-" for many in told.values() for setting in many
@@ -146,11 +147,11 @@ def test_a_stock_mix_is_autogluons_with_its_name_before_each_model():
 
 
 def test_stock_models_that_read_categories_themselves_are_of_our_own_class():
-    told = hyperparameters_of(["stock_best"], problem_type="binary", seed=0, custom=str)
+    told = hyperparameters_of(["stock_best"], problem_type="binary", seed=0)
     reads_itself = {
         key: [each.get("enable_categorical", False) for each in many] for key, many in told.items()
     }
-    assert all(reads_itself["XGB_CATEGORIES"])
+    assert all(reads_itself[XGBoostCategoriesModel])
     assert not any(reads_itself["XGB"])
 
 

@@ -246,7 +246,7 @@ def test_plain_onnx_says_why_not(bags: Trained) -> None:
 def test_what_a_card_needs_is_said_before_training(monkeypatch: pytest.MonkeyPatch) -> None:
     text = [each for each in COLUMNS if each.kind == "text"]
     check_families(["encoder"], "binary", text)
-    monkeypatch.setattr(selection, "has_torch", lambda: False)
+    monkeypatch.setattr(selection, "has_extra", lambda extra: not extra)
     with pytest.raises(MissingExtraError, match=r"litmus-automl\[torch\]"):
         check_families(["encoder"], "binary", text)
 

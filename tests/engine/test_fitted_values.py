@@ -14,7 +14,6 @@ import pytest
 from litmus_core.engine import FitRequest, FittedModel, fit_models, validation_predictions
 from litmus_core.engine._autogluon.load import open_trainer
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
-from litmus_core.engine._catalog.selection import model_of
 from litmus_core.engine._run_folder.fitted_values import fitted_title, reported_values, same_value
 from litmus_core.plugins import bring_parts
 from litmus_core.types import Algorithm, CustomModel, Hyperparameter, KFold
@@ -132,8 +131,7 @@ def in_folds(folder: Path) -> Fit:
 
 
 def main_name(key: str, name: str) -> str:
-    model = None if ":" in key else model_of(key)
-    return name if model is None else list_hyperparameters(model, "binary").main[name]
+    return name if ":" in key else list_hyperparameters(key, "binary").main[name]
 
 
 @pytest.mark.parametrize(("key", "both"), [*CARDS.items(), *OWN.items()])

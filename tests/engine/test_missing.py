@@ -23,7 +23,7 @@ NUMBERS = [each for each in COLUMNS if each.kind == "number"]
 def test_what_is_missing_is_named(
     monkeypatch: pytest.MonkeyPatch, torch: bool, encoder: bool, columns: object, expected: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(missing_extras, "has_torch", lambda: torch)
+    monkeypatch.setattr(missing_extras, "has_extra", lambda extra: torch or not extra)
     monkeypatch.setattr(missing_extras, "has_encoder", lambda: encoder)
     found = missing_parts("binary", columns)
     assert found.keys() == expected.keys()

@@ -25,7 +25,7 @@ from litmus_core.engine import (
     open_candidate,
 )
 from litmus_core.engine._autogluon.load import open_trainer
-from litmus_core.engine._compile import _families
+from litmus_core.engine._compile import classes
 from litmus_core.engine._fit import fit, workers
 from litmus_core.engine._run_folder.folder import compiled_path
 from litmus_core.errors import NotCompilableError
@@ -327,6 +327,6 @@ def test_a_model_that_reads_a_text_is_refused_in_words(texts: Trained) -> None:
 def test_a_model_that_only_its_own_library_can_run_is_refused_with_the_reason(
     regression: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_families, "_FAMILIES", {})
+    monkeypatch.setattr(classes, "forms_by_class", dict)
     with pytest.raises(NotCompilableError, match="no compiler for models of the kind 'NeuralNetTorch'"):
         onnx_file(regression, "network", threshold=None, facts={})

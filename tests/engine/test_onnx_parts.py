@@ -14,11 +14,11 @@ from onnx import TensorProto, helper
 from litmus_core.compiled import PlanStep
 from litmus_core.compiled._combine import OffEdges, Temperature
 from litmus_core.compiled._quantiles import Quantiles
-from litmus_core.engine._compile import Number, Symmetric, TreeMember, Trees, TreeTable
+from litmus_core.engine._compile.trees import Number, Symmetric, TreeMember, Trees, TreeTable
 from litmus_core.engine._onnx import _head, _normal, _operations, _search, _steps, _trees
-from litmus_core.engine._onnx._columns import OnnxColumns
 from litmus_core.engine._onnx._input import are_numbers
-from litmus_core.engine._onnx._writer import IR_VERSION, ML, ML_OPSET, OPSET, OnnxWriter
+from litmus_core.engine._onnx.columns import OnnxColumns
+from litmus_core.engine._onnx.writer import IR_VERSION, ML, ML_OPSET, OPSET, OnnxWriter
 from litmus_core.frame import FeaturePipeline
 from litmus_core.frame._operations.moments import MOMENT_OPERATIONS
 from litmus_core.runtime import ModelInfo

@@ -9,8 +9,8 @@ import pytest
 from autogluon.core.utils.exceptions import NoValidFeatures
 
 from litmus_core.compiled._text_nearest import TextNearest
-from litmus_core.engine._compile._inputs import Inputs
-from litmus_core.engine._compile._text_nearest import compile_nearest
+from litmus_core.engine._compile.inputs import Inputs
+from litmus_core.engine._families.text_nearest import compile_nearest
 from litmus_core.engine._text_models import nearest
 from litmus_core.engine._text_models.nearest import TextNearestModel
 from litmus_core.frame import RAW_TEXT_SUFFIX, Features

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.engine import check_tuning, model_families, to_tune
+from litmus_core.engine import check_tuning, get_model_family, model_families, to_tune
 from litmus_core.engine._tuning import _check
-from litmus_core.engine._tuning._family_spaces import SPACES, STARTS
 from litmus_core.engine._tuning._plan import searched
 from litmus_core.engine._tuning._study import fits
 from litmus_core.errors import MissingExtraError, UsageError
@@ -16,18 +15,14 @@ PRODUCTION = [card.key for card in model_families() if not card.stock]
 @pytest.mark.parametrize("problem_type", ["binary", "regression"])
 @pytest.mark.parametrize("key", PRODUCTION)
 def test_every_production_card_has_a_space_with_its_default_and_starts_in_it(key, problem_type):
-    algorithm = Algorithm(key=key, hyperparameters=SPACES[key])
+    algorithm = Algorithm(key=key, hyperparameters=get_model_family(key).space.hyperparameters)
     check_tuning(RunPlan(algorithms=(algorithm,), tuning=Tuning()))
     found = searched(algorithm, problem_type)
+    assert found
     default = {name: each.value for name, each in found.items()}
 
     assert fits(default, found)
-    assert all(fits(default | start, found) for start in STARTS.get(key, ()))
-
-
-def test_no_space_is_kept_for_what_is_no_card():
-    assert set(SPACES) == set(PRODUCTION)
-    assert set(STARTS) <= set(PRODUCTION)
+    assert all(fits(default | dict(start), found) for start in get_model_family(key).space.starts)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +70,7 @@ def test_mixes_alone_have_nothing_to_tune():
 
 
 def test_gaussian_processes_need_torch(monkeypatch):
-    monkeypatch.setattr(_check, "has_torch", lambda: False)
+    monkeypatch.setattr(_check, "has_extra", lambda extra: not extra)
 
     with pytest.raises(MissingExtraError, match="sampler 'gp'"):
         check_tuning(RunPlan(tuning=Tuning(sampler="gp")))

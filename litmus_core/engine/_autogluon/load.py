@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from litmus_core.engine._catalog.selection import has_torch
+from litmus_core.engine._catalog.selection import has_extra
 from litmus_core.engine._fit.failures import nothing_finished
 from litmus_core.engine._run_folder.folder import TRAINER, WHOLE_COPY, predictor_path, restore_whole_copy
 from litmus_core.errors import NotFoundError
 from litmus_core.trust import check_files, is_as_signed, is_being_written, is_cut_short, sign_files
 
-TORCH_MODEL = "NN_TORCH"  # AutoGluon's key of the network
 _CUT_OFF = (EOFError, pickle.UnpicklingError, FileNotFoundError)
 
 
@@ -41,7 +40,7 @@ def warm_up_torch() -> None:
 
     Its first step takes seconds, and AutoGluon gives a network up that has little of its time left then.
     """
-    if not has_torch():
+    if not has_extra("torch"):
         return
     import torch
 

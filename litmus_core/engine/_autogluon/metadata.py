@@ -1,4 +1,4 @@
-"""What AutoGluon is told beside the rows: each column's type, and the classes of models that are ours."""
+"""What AutoGluon is told beside the rows: each column's type."""
 
 from __future__ import annotations
 
@@ -24,22 +24,3 @@ def feature_metadata(features: pd.DataFrame) -> Any:
     return FeatureMetadata(
         type_map_raw=raw, type_group_map_special={kind: names for kind, names in special.items() if names}
     )
-
-
-def custom_model(key: str) -> Any:
-    """Return the class of a model that is ours and not AutoGluon's, by its key."""
-    if key == "XGB_CATEGORIES":
-        from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesModel
-
-        return XGBoostCategoriesModel
-    if key == "ENCODER":
-        from litmus_core.engine._text_encoder.model import EncoderModel
-
-        return EncoderModel
-    if key == "TEXT_NEAREST":
-        from litmus_core.engine._text_models.nearest import TextNearestModel
-
-        return TextNearestModel
-    from litmus_core.engine._text_models.linear import TextLinearModel
-
-    return TextLinearModel

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litmus_core.engine._catalog.hyperparameter_messages import out_of_sense, unknown_hyperparameter
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.search_spaces import check_space
-from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, get_model_family, model_of
+from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, get_model_family
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter, ProblemType, Scalar
 
@@ -60,14 +60,13 @@ def _check_once(algorithm: Algorithm) -> None:
 
 
 def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
-    model = model_of(get_model_family(algorithm.key).key)
-    if model is None:
+    family = get_model_family(algorithm.key)
+    if family.hyperparameters is None:
         raise UsageError(
-            f"The card '{get_model_family(algorithm.key).title}' is a mix of many models, which takes no "
-            "hyperparameters.",
+            f"The card '{family.title}' is a mix of many models, which takes no hyperparameters.",
             hint="Choose a single family, such as lightgbm.",
         )
-    known = list_hyperparameters(model, problem_type)
+    known = list_hyperparameters(family.key, problem_type)
     seen: dict[str, str] = {}
     for each in algorithm.hyperparameters:
         if each.name not in known.main:
@@ -79,7 +78,7 @@ def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
             )
         for value in _tried(each):
             main = known.main[each.name]
-            if problem := known.problem(each.name, value) or out_of_sense(model, main, value, problem_type):
+            if problem := known.problem(each.name, value) or out_of_sense(family, main, value, problem_type):
                 raise UsageError(
                     f"{each.name} of {algorithm.key} {problem}, not {value!r}.", hint="Nothing was started."
                 )
@@ -101,7 +100,6 @@ def add_algorithms(
     *,
     problem_type: ProblemType,
     seed: int,
-    custom: Callable[[str], Any],
 ) -> None:
     """Add the cards among ``algorithms`` to what AutoGluon is told, each a model named by its setting."""
     taken = {setting.get("ag_args", {}).get("name") for settings in told.values() for setting in settings}
@@ -109,16 +107,13 @@ def add_algorithms(
         plain = not (algorithm.hyperparameters or algorithm.name)
         if is_custom(algorithm) or (plain and algorithm.key in taken):
             continue
-        model = model_of(algorithm.key)
         values = values_of(algorithm)
-        if values and model is not None:
-            main = list_hyperparameters(model, problem_type).main
+        if values:
+            main = list_hyperparameters(algorithm.key, problem_type).main
             values = {main.get(name, name): value for name, value in values.items()}
         name = _free(algorithm.key if plain else f"{algorithm.key}-{describe_algorithm(algorithm)}", taken)
         taken.add(name)
-        add_setting(
-            told, algorithm.key, name=name, values=values, problem_type=problem_type, seed=seed, custom=custom
-        )
+        add_setting(told, algorithm.key, name=name, values=values, problem_type=problem_type, seed=seed)
 
 
 def has_name_of(model: str, algorithm: Algorithm) -> bool:
@@ -154,7 +149,7 @@ def algorithm_of(
     for each in same:
         if has_name_of(plain, each):
             return each
-    main = list_hyperparameters(model_of(key) or "", "binary").main
+    main = list_hyperparameters(key, "binary").main
     fitting = [
         each
         for each in same

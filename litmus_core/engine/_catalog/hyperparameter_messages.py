@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
+from litmus_core.engine._families.family import ABOVE, Bounds, FamilyHyperparameters, ModelFamily
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError
 from litmus_core.types import ProblemType, Scalar
 
@@ -64,42 +65,15 @@ _OPTIONS = {
 }
 _OF_AUTOGLUON = ("ag_args", "ag.", "ag_", "hyperparameters", "presets", "verbosity", "warm_start")
 
-_VALUES = {
-    *("regression", "l2", "mse", "mean_squared_error", "rmse", "root_mean_squared_error", "l2_root"),
-    *("regression_l2", "regression_l1", "l1", "mae", "mean_absolute_error", "huber", "fair", "poisson"),
-    *("mape", "mean_absolute_percentage_error", "gamma", "tweedie"),
-}
-# By model, and kind of question: what may be learned, so that the model still answers it.
-_GOALS: dict[str, dict[ProblemType, Collection[str]]] = {
-    "GBM": {
-        "binary": {"binary", "cross_entropy", "xentropy"},
-        "multiclass": {"multiclass", "softmax", "multiclassova", "multiclass_ova", "ova", "ovr"},
-        "regression": _VALUES,
-    },
-    "XGB": {
-        "binary": {"binary:logistic"},
-        "multiclass": {"multi:softprob"},
-        "regression": {
-            *("reg:squarederror", "reg:absoluteerror", "reg:pseudohubererror", "reg:squaredlogerror"),
-            *("reg:gamma", "reg:tweedie", "count:poisson"),
-        },
-    },
-    "CAT": {
-        "binary": {"Logloss", "CrossEntropy"},
-        "multiclass": {"MultiClass", "MultiClassOneVsAll"},
-        "regression": {"RMSE", "MAE", "MAPE", "Poisson", "Huber", "Tweedie", "LogCosh", "Lq", "Expectile"},
-    },
-}
 _GOAL_NAMES = ("objective", "loss_function")
-# The least and the most; None: none. A least of 0 of what is "above" is not allowed itself.
-_ABOVE = "above"
-_BOUNDS: dict[str, tuple[float | None, float | None, str]] = {
-    **dict.fromkeys(("learning_rate", "C"), (0, None, _ABOVE)),
+# Of a name in every family that does not say otherwise.
+_BOUNDS: dict[str, Bounds] = {
+    **dict.fromkeys(("learning_rate", "C"), (0, None, ABOVE)),
     **dict.fromkeys(
         ("bagging_fraction", "feature_fraction", "feature_fraction_bynode", "subsample", "colsample_bytree"),
-        (0, 1, _ABOVE),
+        (0, 1, ABOVE),
     ),
-    **dict.fromkeys(("colsample_bylevel", "colsample_bynode", "rsm"), (0, 1, _ABOVE)),
+    **dict.fromkeys(("colsample_bylevel", "colsample_bynode", "rsm"), (0, 1, ABOVE)),
     **dict.fromkeys(
         ("lambda_l1", "lambda_l2", "reg_alpha", "reg_lambda", "l2_leaf_reg", "gamma"), (0, None, "")
     ),
@@ -111,16 +85,6 @@ _BOUNDS: dict[str, tuple[float | None, float | None, str]] = {
     "max_tokens": (3, None, ""),
     "dropout_prob": (0, 1, ""),
     "num_layers": (1, None, ""),
-}
-_BY_MODEL = {("XGB", "max_depth"): (0.0, None, ""), ("GBM", "max_bin"): (2.0, None, "")}
-_WORDS = {
-    ("NN_TORCH", "activation"): ("relu", "elu", "tanh"),
-    ("NN_TORCH", "optimizer"): ("adam", "sgd", "adamw"),
-    ("LR", "penalty"): ("L1", "L2"),
-    ("LR", "proc.impute_strategy"): ("median", "mean", "most_frequent"),
-    ("NN_TORCH", "proc.impute_strategy"): ("median", "mean", "most_frequent"),
-    ("GBM", "boosting"): ("gbdt", "gbrt", "rf", "random_forest", "dart"),
-    ("XGB", "booster"): ("gbtree", "dart"),
 }
 
 
@@ -156,17 +120,24 @@ def _weights_elsewhere(key: str, name: str, problem_type: ProblemType) -> Litmus
     return UsageError(said, hint="Ask for balanced=True, or --balanced: each class then weighs the same.")
 
 
-def out_of_sense(model: str, name: str, value: Scalar, problem_type: ProblemType) -> str:
+def out_of_sense(family: ModelFamily, name: str, value: Scalar, problem_type: ProblemType) -> str:
     """Return what is wrong with a value of the right type, as the rest of a sentence; "" where nothing is."""
+    rules = family.hyperparameters
+    if rules is None:
+        return ""
     if isinstance(value, float) and not math.isfinite(value):
         return "is a finite number"
+    if problem := rules.problem(name, value, problem_type):
+        return problem
     if isinstance(value, str):
-        return _wrong_text(model, name, value, problem_type)
-    bounds = _BY_MODEL.get((model, name)) or _BOUNDS.get(name)
+        return _wrong_text(rules, name, value, problem_type)
+    bounds = rules.bounds[name] if name in rules.bounds else _BOUNDS.get(name)
     if bounds is None or value is None or isinstance(value, bool):
         return ""
-    if (model in ("RF", "XT") and name == "max_features") or (model == "NN_TORCH" and name == "batch_size"):
-        return ""
+    return _out_of_bounds(value, bounds)
+
+
+def _out_of_bounds(value: float, bounds: Bounds) -> str:
     low, high, above = bounds
     too_low = low is not None and (value <= low if above else value < low)
     if not too_low and (high is None or value <= high):
@@ -176,13 +147,11 @@ def out_of_sense(model: str, name: str, value: Scalar, problem_type: ProblemType
     return f"is {'above' if above else 'from'} {low:g} {'and at most' if above else 'to'} {high:g}"
 
 
-def _wrong_text(model: str, name: str, value: str, problem_type: ProblemType) -> str:
-    if (model, name) == ("LR", "penalty") and problem_type != "regression" and value.lower() != "l2":
-        return "is L2 for classes (for L1 give l1_ratio=1.0 and solver='saga')"  # AutoGluon passes it over
-    known: Collection[str] = _WORDS.get((model, name), ())
-    if name in _GOAL_NAMES and model in _GOALS:
-        known = _GOALS[model][problem_type]
-        value = value.partition(":")[0] if model == "CAT" else value
+def _wrong_text(rules: FamilyHyperparameters, name: str, value: str, problem_type: ProblemType) -> str:
+    if name in _GOAL_NAMES and rules.objectives:
+        known = rules.objectives[problem_type]
         why = " (each row gets one value, and no quantiles)" if "quantile" in value.lower() else ""
-        return "" if value in known else f"is one of {', '.join(sorted(known))}{why}"
-    return "" if not known or value in known else f"is one of {', '.join(known)}"
+        is_known = rules.objective_name(value) in known
+        return "" if is_known else f"is one of {', '.join(sorted(known))}{why}"
+    choices = rules.choices.get(name, ())
+    return "" if not choices or value in choices else f"is one of {', '.join(choices)}"

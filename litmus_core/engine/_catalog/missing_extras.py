@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litmus_core.engine._catalog.selection import has_torch, model_families
+from litmus_core.engine._catalog.selection import has_extra, model_families
 from litmus_core.engine._text_encoder import INSTALL, has_encoder
 from litmus_core.types import Column, ProblemType
 
-_TORCH = "Needs the optional part 'torch': pip install 'litmus-automl[torch]'."
+_EXTRA = "Needs the optional part '{extra}': pip install 'litmus-automl[{extra}]'."
 _WEIGHTS = f"Needs a pretrained encoder: {INSTALL}."
 
 
@@ -17,10 +17,10 @@ def missing_parts(problem_type: ProblemType, columns: Sequence[Column]) -> dict[
     has_text = any(column.kind == "text" for column in columns)
     found: dict[str, str] = {}
     for card in model_families():
-        if problem_type not in card.problem_types or (card.needs_text and not has_text):
+        if problem_type not in card.problem_types or (card.needs.text and not has_text):
             continue
-        if card.needs_torch and not has_torch():
-            found[card.key] = _TORCH
-        elif card.needs_weights and not has_encoder():
+        if not has_extra(card.needs.extra):
+            found[card.key] = _EXTRA.format(extra=card.needs.extra)
+        elif card.needs.weights and not has_encoder():
             found[card.key] = _WEIGHTS
     return found

@@ -1,21 +1,21 @@
-"""Cards: the families of models one may choose from, in plain words, and what AutoGluon is told to fit."""
+"""Choosing among model families, and what AutoGluon is told to fit for them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from litmus_core.engine._catalog.autogluon_presets import stock_settings
-from litmus_core.engine._catalog.entries import CARDS, ModelFamily
 from litmus_core.engine._custom import CUSTOM_CARD, model_names
+from litmus_core.engine._families.autogluon_mixes import preset_settings
+from litmus_core.engine._families.family import ModelFamily
+from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.engine._fit.ensemble_names import describe_ensemble
 from litmus_core.engine._text_encoder import has_encoder
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, CustomModel, ProblemType, Task
 
 Hyperparameters = dict[Any, list[dict[str, Any]]]
-TREES = ("GBM", "CAT", "XGB", "RF", "XT")  # AutoGluon's keys of them
 STACKED = "_BAG_L2"  # what AutoGluon puts behind the name of a model that reads others' answers
 ENSEMBLE_OF_BOTH = "WeightedEnsemble_L3"  # of models that do and of those that do not
 ENSEMBLE_CARD = "ensemble"
@@ -23,18 +23,6 @@ GROWN, KEPT = "continued", "as it was"  # behind the names of models that go on,
 _CUSTOM_TURN, _CUSTOM_SHARE = 92, 0.4  # after LightGBM; a model of one's own may never come to an end
 
 
-# What AutoGluon, the libraries and people call the cards, without capitals and signs.
-_CALLED = {
-    **dict.fromkeys(("gbm", "lgb", "lgbm", "gradientboosting", "histgradientboosting"), "lightgbm"),
-    **dict.fromkeys(("gbmxt", "lightgbmxt"), "lightgbm_random"),
-    **dict.fromkeys(("cat", "cb", "cbm"), "catboost"),
-    **dict.fromkeys(("xgb", "xgbt"), "xgboost"),
-    **dict.fromkeys(("rf", "randomforest", "randomforests"), "forest"),
-    **dict.fromkeys(("xt", "et", "extratrees"), "extra_trees"),
-    **dict.fromkeys(("lr", "linearmodel", "linearregression", "logistic", "ridge"), "linear"),
-    "logisticregression": "linear",
-    **dict.fromkeys(("nntorch", "nn", "mlp", "fastai", "neuralnet", "neuralnetwork"), "network"),
-}
 _OTHER_LIBRARIES = {
     **dict.fromkeys(("knn", "kneighbors"), "sklearn.neighbors:KNeighborsClassifier"),
     **dict.fromkeys(("svm", "svc"), "sklearn.svm:SVC(probability=True)"),
@@ -43,20 +31,21 @@ _OTHER_LIBRARIES = {
     **dict.fromkeys(("decisiontree", "dt"), "sklearn.tree:DecisionTreeClassifier"),
 }
 _CELLS_OF_TEXT = 100  # a text column becomes about so many word columns
+_CELLS_PER_S = 50_000  # of the time; where there are more, families that are heavy would spend it alone
 
 
 def model_families() -> tuple[ModelFamily, ...]:
     """Return every card, recommended families first, AutoGluon's own mixes last."""
-    return tuple(card for card, _ in CARDS.values())
+    return tuple(FAMILIES.values())
 
 
 def get_model_family(key: str) -> ModelFamily:
     """Return the card called ``key``; raises UnknownNameError with the nearest name."""
-    if key not in CARDS:
-        error = UnknownNameError(kind="card", name=key, known=CARDS)
+    if key not in FAMILIES:
+        error = UnknownNameError(kind="card", name=key, known=FAMILIES)
         error.hint = family_hint(key) or error.hint
         raise error
-    return CARDS[key][0]
+    return FAMILIES[key]
 
 
 def family_hint(name: str) -> str:
@@ -70,19 +59,20 @@ def family_hint(name: str) -> str:
     plain = plain.removesuffix("classifier").removesuffix("regressor").removesuffix("cv")
     if plain in _OTHER_LIBRARIES:
         return f"Name the library's class, such as '{_OTHER_LIBRARIES[plain]}'."
-    return f"Here it is called '{_CALLED[plain]}'." if plain in _CALLED else ""
+    key = next((family.key for family in model_families() if plain in family.aliases), "")
+    return f"Here it is called '{key}'." if key else ""
 
 
 def available_families(problem_type: ProblemType, columns: Sequence[Column]) -> tuple[ModelFamily, ...]:
     """Return the cards that these feature columns and this installation allow."""
     has_text = any(column.kind == "text" for column in columns)
     return tuple(
-        card
-        for card in model_families()
-        if problem_type in card.problem_types
-        and (has_text or not card.needs_text)
-        and (has_torch() or not card.needs_torch)
-        and (has_encoder() or not card.needs_weights)
+        family
+        for family in model_families()
+        if problem_type in family.problem_types
+        and (has_text or not family.needs.text)
+        and has_extra(family.needs.extra)
+        and (has_encoder() or not family.needs.weights)
     )
 
 
@@ -90,15 +80,19 @@ def choose_families(*, task: Task, columns: Sequence[Column], n_rows: int) -> tu
     """Return the keys Litmus would take for ``n_rows`` training rows within the task's time.
 
     Little time: the quick families. Many cells for the time: no forests and no network, which would spend
-    it alone. Where there is text the text card is the linear model, and reads the other columns too.
+    it alone. Where there is text the text family is the linear model, and reads the other columns too.
     """
-    allowed = {card.key for card in available_families(task.problem_type, columns)}
-    wanted = ["text_linear" if "text_linear" in allowed else "linear", "lightgbm"]
-    if task.time_limit_s >= 30:
-        wanted += ["xgboost", "catboost", "text_nearest"]
-    if task.time_limit_s >= 60 and n_cells(columns, n_rows) / task.time_limit_s < 50_000:
-        wanted += ["forest", "extra_trees", "lightgbm_random", "network"]
-    return tuple(key for key in wanted if key in allowed)
+    many_cells = n_cells(columns, n_rows) >= _CELLS_PER_S * task.time_limit_s
+    fitting = [
+        (choice, family.key)
+        for family in available_families(task.problem_type, columns)
+        if (choice := family.chosen) is not None
+        and task.time_limit_s >= choice.from_s
+        and not (choice.heavy and many_cells)
+    ]
+    replaced = {choice.in_place_of for choice, _ in fitting}
+    ranked = sorted(fitting, key=lambda each: each[0].rank)
+    return tuple(key for _, key in ranked if key not in replaced)
 
 
 def n_cells(columns: Sequence[Column], n_rows: int) -> int:
@@ -111,9 +105,9 @@ def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequ
     if not keys:
         raise UsageError("No card is chosen.", hint="Choose at least one, or let Litmus choose.")
     for card in map(get_model_family, keys):
-        if card.needs_torch and not has_torch():
-            raise MissingExtraError(what=f"The card '{card.title}'", extra="torch")
-        if card.needs_text and not any(column.kind == "text" for column in columns):
+        if not has_extra(card.needs.extra):
+            raise MissingExtraError(what=f"The card '{card.title}'", extra=card.needs.extra)
+        if card.needs.text and not any(column.kind == "text" for column in columns):
             raise UsageError(
                 f"The card '{card.title}' reads text, and no chosen column holds text.",
                 hint="Choose a text column, or another card.",
@@ -122,28 +116,17 @@ def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequ
             raise UsageError(f"The card '{card.title}' does not do {problem_type}.")
 
 
-def has_torch() -> bool:
-    """Say whether the ``torch`` extra is installed."""
-    return find_spec("torch") is not None
+def has_extra(extra: str) -> bool:
+    """Say whether an optional part of Litmus is installed, called as the module that it brings; "": none."""
+    return not extra or find_spec(extra) is not None
 
 
-def hyperparameters_of(
-    keys: Sequence[str], *, problem_type: ProblemType, seed: int, custom: Callable[[str], Any]
-) -> Hyperparameters:
-    """Return AutoGluon's ``hyperparameters`` for the cards; models are named after their card.
-
-    ``custom`` gives the class of a model that is ours and not AutoGluon's, by its key.
-    """
+def hyperparameters_of(keys: Sequence[str], *, problem_type: ProblemType, seed: int) -> Hyperparameters:
+    """Return AutoGluon's ``hyperparameters`` for the families; models are named after their family."""
     told: Hyperparameters = {}
     for key in keys:
-        add_setting(told, key, name=key, values={}, problem_type=problem_type, seed=seed, custom=custom)
+        add_setting(told, key, name=key, values={}, problem_type=problem_type, seed=seed)
     return told
-
-
-def model_of(key: str) -> str | None:
-    """Return the key of the model that a card trains (GBM, …); None for a mix of many."""
-    recipe = CARDS[key][1]
-    return None if recipe is None else recipe.model
 
 
 def add_setting(
@@ -154,28 +137,42 @@ def add_setting(
     values: dict[str, Any],
     problem_type: ProblemType,
     seed: int,
-    custom: Callable[[str], Any],
 ) -> None:
-    """Add a model called ``name`` of a card, with ``values`` of one's own before the card's."""
-    recipe = CARDS[key][1]
-    if recipe is None:
-        for model, settings in stock_settings(key).items():
+    """Add a model called ``name`` of a family, with ``values`` of one's own before the family's."""
+    family = FAMILIES[key]
+    training = family.training
+    if training is None:
+        for model, settings in preset_settings(family).items():
             for setting in settings:
-                told.setdefault(_class_of(model, setting, custom), []).append(setting)
+                told.setdefault(_class_of(model, setting), []).append(setting)
         return
-    pace = recipe.pace_of(problem_type)
+    pace = training.pace_of(problem_type)
     if any(values.get(name, usual) != usual for name, usual in pace.items()):
         pace = {}
-    setting = {**recipe.hyperparameters, **pace, recipe.seed_name: seed, **values}
-    setting["ag_args"] = {"name": name, "priority": recipe.turn}
-    told.setdefault(_class_of(recipe.model, setting, custom), []).append(setting)
+    seeded = {training.seed_name: seed} if training.seed_name else {}
+    setting = {**training.hyperparameters, **pace, **seeded, **values}
+    setting["ag_args"] = {"name": name, "priority": training.turn}
+    told.setdefault(model_class(family, setting), []).append(setting)
 
 
-def _class_of(model: str, setting: dict[str, Any], custom: Callable[[str], Any]) -> Any:
-    """Return AutoGluon's key, or a class of ours where that does it better."""
-    if model == "XGB" and setting.get("enable_categorical"):
-        return custom("XGB_CATEGORIES")
-    return custom(model) if model in ("TEXT_LINEAR", "TEXT_NEAREST", "ENCODER") else model
+def model_class(family: ModelFamily, setting: Mapping[str, Any]) -> Any:
+    """Return AutoGluon's key of a family's model, or a class of ours where that does it better."""
+    training = family.training
+    if training is None:
+        raise ValueError(f"'{family.key}' is a mix of many models")
+    if training.estimator is not None:
+        from litmus_core.engine._autogluon.estimator_model import estimator_model
+
+        return estimator_model(family.key)
+    found = None if training.model_class is None else training.model_class(setting)
+    return found or training.model
+
+
+def _class_of(model: str, setting: Mapping[str, Any]) -> Any:
+    """Return what a model of a mix is: AutoGluon's key, or the class of ours of the family of that key."""
+    families = (each for each in FAMILIES.values() if each.training and each.training.model == model)
+    family = next(families, None)
+    return model if family is None else model_class(family, setting)
 
 
 def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[str, Any]]:
@@ -207,7 +204,7 @@ def family_of_algorithm(model: str) -> str:
         return ENSEMBLE_CARD
     plain = model.split("_BAG_")[0]
     head = plain.split("-")[0]
-    known = [key for key in CARDS if head == key or head.startswith(f"{key}_")]
+    known = [key for key in FAMILIES if head == key or head.startswith(f"{key}_")]
     return max(known, key=len) if known else head
 
 
@@ -231,9 +228,9 @@ def title_of(model: str) -> str:
         return f"Ensemble: {describe_ensemble(model)}".removesuffix(": ")
     if key == CUSTOM_CARD:
         return model.split("_BAG_")[0].partition("-")[2]
-    if key not in CARDS:
+    if key not in FAMILIES:
         return model
-    title = CARDS[key][0].title
+    title = FAMILIES[key].title
     plain = model.split("_BAG_")[0]
     return f"{title}: {plain.split('-', 1)[1]}" if "-" in plain else title
 

@@ -11,7 +11,7 @@ import numpy as np
 from litmus_core.engine._compile._tree_inputs import Axes
 from litmus_core.engine._compile._tree_packed import packed
 from litmus_core.engine._compile._tree_shape import Places, TreeShape, shape_of
-from litmus_core.engine._compile._trees import Array, Number, TreeMember, Trees
+from litmus_core.engine._compile.trees import Array, Number, TreeMember, Trees
 from litmus_core.errors import NotCompilableError
 
 GRAPH = "trees.onnx.zlib"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import TOKEN_GROUP, Source
-from litmus_core.engine._compile._trees import Array, Column, Number, Symmetric, Trees
+from litmus_core.engine._compile.trees import Array, Column, Number, Symmetric, Trees
 
 _ZERO = (np.nextafter(0.0, -np.inf).item(), 0.0)  # between these cuts lie zeros and nothing else
 BLOCKS = ("number", "token", "category")

@@ -6,7 +6,7 @@ import numpy as np
 
 from litmus_core.compiled import COLUMN_BITS
 from litmus_core.engine._compile._tree_shape import TreeShape
-from litmus_core.engine._compile._trees import Array
+from litmus_core.engine._compile.trees import Array
 
 _MOST_NODES = 2**22  # 32 MB; and more are no quicker to walk than to wait for
 _FURTHEST = 2 ** (32 - COLUMN_BITS) - 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from litmus_core.engine._compile._tree_inputs import Axes
-from litmus_core.engine._compile._trees import LEFT, RIGHT, Array, Column, Trees
+from litmus_core.engine._compile.trees import LEFT, RIGHT, Array, Column, Trees
 
 Places = dict[tuple[Column | None, bool], int]  # where a column lies in the graph's input; True: its negative
 

@@ -12,7 +12,7 @@ from litmus_core.engine._compile import _tree_tables
 from litmus_core.engine._compile._tree_graph import GRAPH, GraphWriter, is_wide
 from litmus_core.engine._compile._tree_inputs import BLOCKS, Axes
 from litmus_core.engine._compile._tree_tables import Levels, MemberTables, TreeTableWriter, fits, tables_of
-from litmus_core.engine._compile._trees import Array, Symmetric, TreeMember
+from litmus_core.engine._compile.trees import Array, Symmetric, TreeMember
 
 _LINKS = ("identity", "exp", "softmax", "sigmoid")
 Named = tuple[str, TreeMember]

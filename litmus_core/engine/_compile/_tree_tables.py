@@ -10,7 +10,7 @@ import numpy as np
 
 from litmus_core.engine._compile._tree_inputs import Axes
 from litmus_core.engine._compile._tree_shape import levels_of, straight
-from litmus_core.engine._compile._trees import LEFT, Array, Column, Symmetric, TreeMember, Trees
+from litmus_core.engine._compile.trees import LEFT, Array, Column, Symmetric, TreeMember, Trees
 
 _WORDS = 32  # 64-bit words of a table's row
 _MOST_LEAVES = 64

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._autogluon.load import TORCH_MODEL, open_trainer, quiet, warm_up_torch
+from litmus_core.engine._autogluon.load import open_trainer, quiet, warm_up_torch
 from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._catalog.algorithms import check_algorithms
 from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, check_families, family_of_algorithm, title_of
@@ -33,6 +33,7 @@ from litmus_core.engine._fit.workers import (
     fitting_with,
     reported_names,
     requested_values,
+    trains_torch,
 )
 from litmus_core.engine._folds.splitters import Fold, Folding, check_folds, check_kfold
 from litmus_core.engine._folds.workers import FoldWorkers
@@ -315,7 +316,7 @@ def run_autogluon(
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
     with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
-        if workers is None and TORCH_MODEL in count_reported_models(request):
+        if workers is None and trains_torch(request):
             warm_up_torch()
         predictor = TabularPredictor(
             label=prepared.label,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.cluster import place_of
+from litmus_core.engine._families.registry import read_once
 from litmus_core.engine._resources import pays_side_by_side, threads_for
 from litmus_core.types import Algorithm, Column, CustomModel, KFold, Part, Resources, Task
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from litmus_core.engine._fit.warm_start import WarmStartSource
 
 _ALL_OF_IT = Resources()
-_READS_ONCE = "encoder"  # it reads a process' texts once, for all folds there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,4 +89,4 @@ class FitRequest:
     def folding(self) -> KFold:
         """How rows are folded, where they are; side by side where that pays and nobody said otherwise."""
         pays = pays_side_by_side(len(self.train), self.resources)
-        return self.kfold or KFold(self.folds, parallel=pays and _READS_ONCE not in self.cards)
+        return self.kfold or KFold(self.folds, parallel=pays and not read_once(self.cards))

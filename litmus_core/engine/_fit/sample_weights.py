@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._catalog.selection import title_of
+from litmus_core.engine._families.registry import unweighed_models
 from litmus_core.engine._folds.splitters import Fold
 from litmus_core.errors import UsageError
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from litmus_core.types import RunPlan, Task
 
 Ints = NDArray[np.int64]
-_UNWEIGHED = ("NN_TORCH", "FASTAI", "CUSTOM")  # what AutoGluon calls models that take no weights
+_CUSTOM = "CUSTOM"  # what AutoGluon calls somebody's own class
 
 
 def check_balanced(plan: RunPlan, task: Task) -> None:
@@ -68,4 +69,4 @@ def unweighed(trainer: Any) -> tuple[str, ...]:
 
 def _takes_none(model: Any) -> bool:
     base = getattr(model, "_child_type", None) or type(model)
-    return base.ag_key in _UNWEIGHED
+    return base.ag_key == _CUSTOM or base.ag_key in unweighed_models()

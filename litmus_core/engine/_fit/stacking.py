@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from litmus_core.cluster import place_of
-from litmus_core.engine._catalog.entries import CARDS
-from litmus_core.engine._catalog.selection import TREES
+from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.errors import UsageError
 from litmus_core.types import RunPlan, Task
 
@@ -32,10 +31,8 @@ def check_stack(plan: RunPlan, task: Task) -> None:
             hint="Train without stack, or in folds alone (refit=False).",
         )
     keys = (*plan.cards, *(each.key for each in plan.algorithms))
-    recipes = [CARDS[key][1] for key in keys if key in CARDS]
-    may_be_trees = [
-        each is None or each.model in TREES for each in recipes
-    ]  # AutoGluon's own mixes have some
+    families = [FAMILIES[key] for key in keys if key in FAMILIES]
+    may_be_trees = [each.is_trees or each.stock for each in families]  # AutoGluon's own mixes have some
     if (keys or plan.models) and not any(may_be_trees):
         raise UsageError(
             "A second level is of trees, and none of these models is.",

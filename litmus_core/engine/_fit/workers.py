@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 
 from litmus_core.cluster import place_of
-from litmus_core.engine._autogluon.load import TORCH_MODEL
-from litmus_core.engine._autogluon.metadata import custom_model
 from litmus_core.engine._catalog.algorithms import add_algorithms, has_name_of, values_of
 from litmus_core.engine._catalog.selection import (
     STACKED,
-    TREES,
     Hyperparameters,
     custom_settings,
     hyperparameters_of,
 )
+from litmus_core.engine._families.registry import torch_models, tree_models
 from litmus_core.engine._fit.failures import STOCK
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._folds.ray_tasks import fitting_on_ray
@@ -40,7 +38,7 @@ def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | Non
     at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
     if at_once == 1:
         return nullcontext()
-    return fitting_processes(request.folder, at_once, torch=TORCH_MODEL in count_reported_models(request))
+    return fitting_processes(request.folder, at_once, torch=trains_torch(request))
 
 
 @contextmanager
@@ -61,17 +59,22 @@ def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
 def count_reported_models(request: FitRequest) -> Hyperparameters:
     """Return what AutoGluon is to fit, as its ``hyperparameters``."""
     seed, problem_type = request.task.seed, request.task.problem_type
-    told = hyperparameters_of(request.cards, problem_type=problem_type, seed=seed, custom=custom_model)
+    told = hyperparameters_of(request.cards, problem_type=problem_type, seed=seed)
     if request.members:
         told = dict(request.members)
     elif request.carried is not None:
         told = warm_start_settings(request.carried)
-    add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed, custom=custom_model)
+    add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
 
         told[CustomWrapper] = custom_settings(request.custom, seed=seed)
     return told
+
+
+def trains_torch(request: FitRequest) -> bool:
+    """Say whether a network is among what AutoGluon is to fit."""
+    return not torch_models().isdisjoint(count_reported_models(request))
 
 
 def requested_values(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
@@ -90,7 +93,10 @@ def by_level(told: Hyperparameters) -> dict[int, Hyperparameters]:
 
     A linear model there does well on out-of-fold answers and badly on new rows (benchmarks/README.md).
     """
-    return {1: told, 2: {key: each for key, each in told.items() if getattr(key, "ag_key", key) in TREES}}
+    return {
+        1: told,
+        2: {key: each for key, each in told.items() if getattr(key, "ag_key", key) in tree_models()},
+    }
 
 
 def reported_names(request: FitRequest) -> tuple[str, ...]:
@@ -102,7 +108,7 @@ def reported_names(request: FitRequest) -> tuple[str, ...]:
     for key, settings in count_reported_models(request).items():
         told = [each.get("ag_args", {}).get("name") for each in settings]
         names |= dict.fromkeys(each for each in told if each)
-        if request.stack and getattr(key, "ag_key", key) in TREES:
+        if request.stack and getattr(key, "ag_key", key) in tree_models():
             names |= dict.fromkeys(f"{each}{STACKED}" for each in told if each)
     return tuple(names)
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._autogluon.load import TORCH_MODEL, warm_up_torch
+from litmus_core.engine._autogluon.load import warm_up_torch
+from litmus_core.engine._families.registry import torch_models
 from litmus_core.engine._fit.clock import clocked_fits
 from litmus_core.engine._remote.model_files import reading
 from litmus_core.engine._resources import gpus_counted
@@ -110,7 +111,7 @@ def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str,
 
 def _fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
     """Fit a fold of a bag, and save its model where the bag's lie."""
-    if shared["model_base"].ag_key == TORCH_MODEL:
+    if shared["model_base"].ag_key in torch_models():
         warm_up_torch()
     began = time.time()
     learned, asked = given["fold"]

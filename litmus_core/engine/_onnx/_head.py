@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.engine._onnx._writer import Array, OnnxWriter
+from litmus_core.engine._onnx.writer import Array, OnnxWriter
 from litmus_core.runtime import ModelInfo, label_text
 
 LABEL, PROBABILITIES, VALUE = "label", "probabilities", "value"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from litmus_core.engine._onnx._search import places
-from litmus_core.engine._onnx._writer import Array, OnnxWriter
+from litmus_core.engine._onnx.writer import Array, OnnxWriter
 
 _EDGE = 1e-7 - float(np.spacing(1.0))  # no share is nearer to 0 or 1
 _NEAR = 1e-7

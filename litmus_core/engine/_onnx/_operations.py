@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.engine._onnx._input import MISSING_MOMENT, MISSING_TEXT
 from litmus_core.engine._onnx._search import places
-from litmus_core.engine._onnx._writer import ML, OnnxWriter
+from litmus_core.engine._onnx.writer import ML, OnnxWriter
 from litmus_core.frame import category_codes
 
 _US_PER_DAY, _US_PER_HOUR, _US_PER_MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000

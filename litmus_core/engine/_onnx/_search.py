@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from litmus_core.engine._onnx._writer import Array, OnnxWriter
+from litmus_core.engine._onnx.writer import Array, OnnxWriter
 
 
 def places(writer: OnnxWriter, values: str, lists: Sequence[Array], *, beyond_equal: bool) -> str:

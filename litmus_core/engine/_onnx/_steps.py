@@ -7,16 +7,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from litmus_core.compiled import PlanStep
-from litmus_core.engine._compile import CandidateParts, TreeMember
-from litmus_core.engine._onnx import _dense, _trees
-from litmus_core.engine._onnx._columns import OnnxColumns
-from litmus_core.engine._onnx._writer import OnnxWriter
+from litmus_core.engine._compile.candidate import CandidateParts
+from litmus_core.engine._compile.trees import TreeMember
+from litmus_core.engine._families.registry import onnx_steps
+from litmus_core.engine._onnx import _trees, dense
+from litmus_core.engine._onnx.columns import OnnxColumns
+from litmus_core.engine._onnx.writer import OnnxWriter
 from litmus_core.errors import NotCompilableError
 
 _NEAR = 1e-7  # a probability nearer to 0 or 1 is moved off it
-_TOGETHER = "it reads categories together by their hashes, which standard ONNX has no operators for"
-_PIECES = "it cuts texts into word pieces, which standard ONNX has no operators for"
-_NEIGHBOURS = "it holds texts against known ones by their words, which standard ONNX has no operators for"
 _LEAST = 1e-300  # in place of a probability of 0, whose logarithm nothing can be done with
 
 
@@ -24,16 +23,13 @@ def answer(writer: OnnxWriter, parts: CandidateParts, columns: OnnxColumns) -> s
     """Return the last step's answer: (n, k) doubles, one column for two classes or for values."""
     last = ""
     for step in parts.plan.steps:
-        if step.kind == "combinations":
-            raise NotCompilableError(_TOGETHER)
-        if step.kind == "text_nearest":
-            raise NotCompilableError(_NEIGHBOURS)
-        if step.kind == "encoder":
-            raise NotCompilableError(_PIECES)
-        if step.kind == "tree":
+        write = _COLUMN_STEPS.get(step.kind) or onnx_steps().get(step.kind)
+        if isinstance(write, str):
+            raise NotCompilableError(write)
+        if write is not None:
+            last, width = write(writer, step, columns)
+        elif step.kind == "tree":
             last, width = _of_trees(writer, parts.trees[step.id], columns)
-        elif step.kind in ("dense", "text_linear"):
-            last, width = _of_columns(writer, step, columns)
         else:
             given = [columns.answers[each] for each in step.of]
             width = given[0][1]
@@ -45,9 +41,9 @@ def answer(writer: OnnxWriter, parts: CandidateParts, columns: OnnxColumns) -> s
 def _of_trees(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> tuple[str, int]:
     values = _trees.margins(writer, member, columns)
     if member.link == "sigmoid":
-        values = _dense.share(writer, values)
+        values = dense.share(writer, values)
     elif member.link == "softmax":
-        values = _dense.softmax(writer, values)
+        values = dense.softmax(writer, values)
     elif member.link == "exp":
         values = writer.op("Exp", values)
     last, width = writer.single(values), member.n_outputs
@@ -56,14 +52,6 @@ def _of_trees(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> t
     if member.temperature is not None:
         last = _tempered(writer, last, width, float(member.temperature))
     return last, width
-
-
-def _of_columns(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> tuple[str, int]:
-    for vocabulary in step.settings.get("vocabularies", ()):
-        columns.refuse_text(vocabulary["text"])
-    link = step.settings["link"]
-    values = _dense.linked(writer, _dense.margins(writer, step, columns), link)
-    return writer.single(values), len(step.arrays["offset"]) if link["kind"] == "softmax" else 1
 
 
 def _mean(writer: OnnxWriter, step: PlanStep, given: Sequence[str], width: int) -> str:
@@ -111,10 +99,11 @@ def _tempered(writer: OnnxWriter, given: str, width: int, temperature: float) ->
     both = given if width > 1 else writer.beside([writer.op("Sub", writer.constant(1.0), given), given])
     logarithm = writer.op("Log", writer.op("Max", both, writer.constant(_LEAST)))
     cooled = writer.op("Div", logarithm, writer.constant(float(np.float32(temperature))))
-    raised = writer.single(_dense.softmax(writer, cooled))
+    raised = writer.single(dense.softmax(writer, cooled))
     return raised if width > 1 else writer.column(raised, 1)
 
 
+_COLUMN_STEPS = {"dense": dense.write_columns}  # that read columns, of whatever family
 _KINDS: dict[str, Callable[[OnnxWriter, PlanStep, Sequence[str], int], str]] = {
     "mean": _mean,
     "weighted": _weighted,

@@ -8,9 +8,9 @@ from typing import cast
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile import Number, Symmetric, TreeMember, Trees, TreeTable
-from litmus_core.engine._onnx._columns import OnnxColumns
-from litmus_core.engine._onnx._writer import ML, Array, OnnxWriter
+from litmus_core.engine._compile.trees import Number, Symmetric, TreeMember, Trees, TreeTable
+from litmus_core.engine._onnx.columns import OnnxColumns
+from litmus_core.engine._onnx.writer import ML, Array, OnnxWriter
 
 
 def margins(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> str:

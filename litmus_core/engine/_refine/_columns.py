@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.engine._autogluon.load import quiet, trainer_of
-from litmus_core.engine._compile import columns_of
+from litmus_core.engine._compile.candidate import columns_of
 from litmus_core.engine._refine._pool import children_of, teacher_predictions, tested_rows
 from litmus_core.engine._refine._score import scorer_of
 from litmus_core.engine._run_folder.folder import read_model_info, read_rows

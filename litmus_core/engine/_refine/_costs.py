@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._compile import compile_candidate
+from litmus_core.engine._compile.candidate import compile_candidate
 from litmus_core.engine._run_folder.folder import compiled_path
 from litmus_core.engine._run_folder.models import candidate_bytes, compiled_bytes
 from litmus_core.engine._run_folder.open_candidate import open_candidate

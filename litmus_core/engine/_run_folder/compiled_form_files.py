@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from litmus_core.compiled import is_outdated
-from litmus_core.engine._compile import compile_candidate
+from litmus_core.engine._compile.candidate import compile_candidate
 from litmus_core.engine._run_folder.folder import compiled_path, predictor_path
 from litmus_core.errors import BundleError, BusyError, NotCompilableError
 

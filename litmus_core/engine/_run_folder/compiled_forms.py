@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.engine._compile import compile_candidate
+from litmus_core.engine._compile.candidate import compile_candidate
 from litmus_core.engine._run_folder.compiled_form_files import (
     compiled_draft,
     copy_stored_forms,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from litmus_core.engine._catalog.entries import CARDS
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
-from litmus_core.engine._catalog.selection import GROWN, KEPT, family_of_algorithm, model_of, title_of
+from litmus_core.engine._catalog.selection import GROWN, KEPT, family_of_algorithm, title_of
+from litmus_core.engine._families.library import STEPS
+from litmus_core.engine._families.registry import value_readers
 
 # A value in AutoGluon's name of a model: what was asked for, cut short where it is long.
 _PAIR = re.compile(
@@ -22,7 +23,6 @@ _ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _NOT_SAID = object()
 # The most steps that a fit takes: it stops early by itself, and a smaller number is as asked for.
 _MOST_STEPS = {"num_boost_round", "iterations", "max_iter", "num_epochs", "epochs"}
-_STEPS = "which counts steps"  # beside the values, where a library calls them as others call what is fixed
 
 
 def reported_values(model: Any) -> dict[str, Any]:
@@ -38,7 +38,8 @@ def reported_values(model: Any) -> dict[str, Any]:
     kept = {**getattr(model, "params", {}), **getattr(model, "params_trained", {})}
     fitted = getattr(model, "model", None)
     library = type(fitted).__module__.partition(".")[0]
-    return {**kept, **(_READERS[library](fitted, kept) if library in _READERS else {})}
+    read = value_readers().get(library)
+    return {**kept, **(read(fitted, kept) if read is not None else {})}
 
 
 def fitted_title(trainer: Any, name: str) -> str:
@@ -103,7 +104,7 @@ def same_value(asked: Any, fitted: Any) -> bool:
 def _stopped_early(name: str, asked: Any, values: Mapping[str, Any]) -> bool:
     fitted = _number(values[name][-1] if isinstance(values[name], tuple) else values[name])
     most = _number(asked)
-    is_most = name in _MOST_STEPS or values.get(_STEPS) == name
+    is_most = name in _MOST_STEPS or values.get(STEPS) == name
     return is_most and fitted is not None and most is not None and fitted <= most
 
 
@@ -113,11 +114,7 @@ def _asked_names(trainer: Any, name: str) -> dict[str, Any]:
 
 def _by_asked_name(trainer: Any, name: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values by every name that one may ask for them by."""
-    card = family_of_algorithm(name)
-    model = model_of(card) if card in CARDS else None
-    if model is None:
-        return values
-    main = list_hyperparameters(model, trainer.problem_type).main
+    main = list_hyperparameters(family_of_algorithm(name), trainer.problem_type).main
     return values | {alias: values[each] for alias, each in main.items() if each in values}
 
 
@@ -131,42 +128,6 @@ def _together(of_folds: list[dict[str, Any]]) -> dict[str, Any]:
         elif all(_number(value) is not None for value in values):
             found[name] = (min(values, key=_order), max(values, key=_order))
     return found
-
-
-def _of_lightgbm(booster: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
-    text = booster.model_to_string(num_iteration=1).partition("\nparameters:\n")[2]
-    found = dict(re.findall(r"^\[(\w+): (.*)\]$", text, re.MULTILINE))
-    return {**found, "num_boost_round": booster.current_iteration()}
-
-
-def _of_catboost(model: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
-    return {**model.get_params(), **model.get_all_params(), "iterations": model.tree_count_}
-
-
-def _of_xgboost(model: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
-    n_trees = model.get_booster().num_boosted_rounds()
-    return {**_given(model), "n_estimators": n_trees, _STEPS: "n_estimators"}
-
-
-def _of_sklearn(model: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
-    found = _given(model)
-    if "alpha" in found and "C" in kept and kept["C"]:  # AutoGluon's linear model of values
-        found["C"] = 1 / found["alpha"] if found["alpha"] else math.inf
-    if "max_iter" in found and "max_iter" in kept:
-        found["max_iter"] = kept["max_iter"]  # it is fitted in turns, as many as the time allows
-    return found
-
-
-def _given(model: Any) -> dict[str, Any]:
-    return {name: value for name, value in model.get_params(deep=False).items() if value is not None}
-
-
-_READERS: dict[str, Callable[[Any, Mapping[str, Any]], dict[str, Any]]] = {
-    "lightgbm": _of_lightgbm,
-    "catboost": _of_catboost,
-    "xgboost": _of_xgboost,
-    "sklearn": _of_sklearn,
-}
 
 
 def _number(value: Any) -> float | None:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.engine._families.registry import model_packages
 from litmus_core.engine._target import UNKNOWN, Target
 from litmus_core.errors import NotFoundError, reading
 from litmus_core.metrics import get_metric
@@ -31,7 +32,6 @@ from litmus_core.types import Column, ProblemType, to_plain
 if TYPE_CHECKING:
     import pandas as pd
 
-_PINNED = ("autogluon.tabular", "catboost", "lightgbm", "scikit-learn", "torch", "xgboost", "xgboost-cpu")
 PREDICTOR = "predictor"
 # AutoGluon overwrites it in place: a process killed while it does leaves it cut off. (Its learner.pkl and
 # predictor.pkl too, but nothing here reads those.)
@@ -197,7 +197,7 @@ def restore_whole_copy(folder: Path) -> None:
 def versions() -> dict[str, str]:
     """Return the versions that pickled models depend on, of what is installed."""
     found = {"python": platform.python_version()}
-    for name in _PINNED:
+    for name in model_packages():
         try:
             found[name] = version(name)
         except ModuleNotFoundError:  # importlib.metadata's PackageNotFoundError: an optional part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litmus_core.engine._catalog.search_spaces import check_space
-from litmus_core.engine._catalog.selection import get_model_family, has_torch
+from litmus_core.engine._catalog.selection import get_model_family, has_extra
 from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.types import RunPlan
 
@@ -35,7 +35,7 @@ def check_tuning(plan: RunPlan) -> None:
             f"{tuning.keep} settings of each algorithm would train nothing of what was found.",
             hint="Keep at least 1.",
         )
-    if tuning.sampler == "gp" and not has_torch():
+    if tuning.sampler == "gp" and not has_extra("torch"):
         raise MissingExtraError(what="The sampler 'gp' (Gaussian processes)", extra="torch")
     _check_something_to_tune(plan.cards)
 

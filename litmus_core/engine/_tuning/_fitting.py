@@ -16,10 +16,10 @@ import numpy as np
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 from numpy.typing import NDArray
 
-from litmus_core.engine._autogluon.metadata import custom_model, feature_metadata
+from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._autogluon.scorers import scorer_for
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
-from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, custom_settings, model_of
+from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, custom_settings
 from litmus_core.engine._fit.clock import seeded
 from litmus_core.engine._fit.fit import prepare
 from litmus_core.engine._fit.request import FitRequest
@@ -177,10 +177,8 @@ class Fitting:
         own = next((each for each in self.request.custom if each.reference == key), None)
         if own is not None:
             return _own_kind(own, settings, self.request.task.seed)
-        model = model_of(key)
-        if model is not None:
-            main = list_hyperparameters(model, self.target.problem_type).main
-            settings = {main.get(name, name): value for name, value in settings.items()}
+        main = list_hyperparameters(key, self.target.problem_type).main
+        settings = {main.get(name, name): value for name, value in settings.items()}
         told: Hyperparameters = {}
         add_setting(
             told,
@@ -189,7 +187,6 @@ class Fitting:
             values=dict(settings),
             problem_type=self.request.task.problem_type,
             seed=self.request.task.seed,
-            custom=custom_model,
         )
         ((kind, (setting,)),) = told.items()
         if isinstance(kind, str):

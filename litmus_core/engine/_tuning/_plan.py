@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
-from litmus_core.engine._catalog.selection import model_of
-from litmus_core.engine._tuning._family_spaces import SPACES, custom_value
+from litmus_core.engine._families.registry import search_space
 from litmus_core.types import Algorithm, Hyperparameter, ProblemType, RunPlan
 
 
@@ -21,10 +20,10 @@ def to_tune(plan: RunPlan, cards: Sequence[str]) -> tuple[Algorithm, ...]:
     named = tuple(each for each in plan.algorithms if has_space(each))
     if named or plan.tuning is None:
         return named
-    given = tuple(each for each in plan.algorithms if each.key in SPACES)
-    return tuple(map(_with_card_space, given)) + tuple(
-        Algorithm(key=key, hyperparameters=SPACES[key]) for key in cards if key in SPACES
-    )
+    given = tuple(each for each in plan.algorithms if search_space(each.key).hyperparameters)
+    spaces = ((key, search_space(key).hyperparameters) for key in cards)
+    of_cards = tuple(Algorithm(key=key, hyperparameters=space) for key, space in spaces if space)
+    return (*map(_with_family_space, given), *of_cards)
 
 
 def has_space(algorithm: Algorithm) -> bool:
@@ -32,15 +31,12 @@ def has_space(algorithm: Algorithm) -> bool:
     return any(each.space is not None for each in algorithm.hyperparameters)
 
 
-def _with_card_space(algorithm: Algorithm) -> Algorithm:
+def _with_family_space(algorithm: Algorithm) -> Algorithm:
     """Return the algorithm with its card's spaces for what it does not say itself, by whatever name."""
-    known = (
-        list_hyperparameters(model_of(algorithm.key) or "", "binary").main
-        if algorithm.hyperparameters
-        else {}
-    )
+    known = list_hyperparameters(algorithm.key, "binary").main if algorithm.hyperparameters else {}
     said = {known.get(each.name, each.name) for each in algorithm.hyperparameters}
-    more = tuple(each for each in SPACES[algorithm.key] if known.get(each.name, each.name) not in said)
+    space = search_space(algorithm.key).hyperparameters
+    more = tuple(each for each in space if known.get(each.name, each.name) not in said)
     return replace(algorithm, hyperparameters=algorithm.hyperparameters + more)
 
 
@@ -66,7 +62,7 @@ def searched(algorithm: Algorithm, problem_type: ProblemType) -> dict[str, Hyper
     found = {}
     for each in algorithm.hyperparameters:
         if each.space is not None:
-            value = custom_value(algorithm.key, each.name, problem_type)
+            value = search_space(algorithm.key).default(each.name, problem_type)
             found[each.name] = replace(each, value=value if holds(each, value) else None)
     return found
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.engine._tuning._family_spaces import STARTS
+from litmus_core.engine._families.registry import search_space
 from litmus_core.engine._tuning._plan import searched
 from litmus_core.engine._tuning._study import RUNGS, Settings, Study, TuningSuggestion, fits
 from litmus_core.errors import DataError
@@ -201,7 +201,7 @@ class Search:
         if self.default is None:
             planned.append(("default", known))
         planned += [("history", settings) for settings in self._of_history(history)]
-        starts = [known | start for start in STARTS.get(self.algorithm.key, ())]
+        starts = [known | dict(start) for start in search_space(self.algorithm.key).starts]
         planned += [("start", start) for start in starts if fits(start, self._searched)]
         return planned
 

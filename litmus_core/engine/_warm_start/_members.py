@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.engine._autogluon.load import trainer_of
-from litmus_core.engine._autogluon.metadata import custom_model
 from litmus_core.engine._catalog.selection import (
     ENSEMBLE_CARD,
     GROWN,
@@ -150,11 +149,7 @@ def settings_of(folder: Path, model: str) -> tuple[tuple[str, ...], tuple[Algori
 def _own_values(key: str, model: Any, seed: int) -> tuple[Hyperparameter, ...]:
     """Return the values that a model was given beside its card's."""
     told: Sequence[dict[str, Any]] = next(
-        iter(
-            hyperparameters_of(
-                (key,), problem_type=model.problem_type, seed=seed, custom=custom_model
-            ).values()
-        )
+        iter(hyperparameters_of((key,), problem_type=model.problem_type, seed=seed).values())
     )
     card = told[0]
     given = model.get_hyperparameters_init()

@@ -1,4 +1,4 @@
-"""CatBoost's trees: float32 inputs, and categories by their statistics, which are tables of the codes."""
+"""CatBoost: trees over float32, and categories by their statistics, which are tables of the codes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._catboost_hash import hash_of_code, hash_of_combination, signed
-from litmus_core.engine._compile._catboost_statistics import CodePart, Combined, NumberPart, StatisticsTable
-from litmus_core.engine._compile._trees import (
+from litmus_core.engine._compile.catboost_hash import hash_of_code, hash_of_combination, signed
+from litmus_core.engine._compile.catboost_statistics import CodePart, Combined, NumberPart, StatisticsTable
+from litmus_core.engine._compile.trees import (
     LEFT,
     Array,
     Link,
@@ -26,7 +26,19 @@ from litmus_core.engine._compile._trees import (
     cuts_of_float32,
     trees_of_nodes,
 )
+from litmus_core.engine._families.family import (
+    AutoGluonSettings,
+    AutomaticChoice,
+    CompiledForm,
+    FamilyHyperparameters,
+    FamilyLibrary,
+    ModelFamily,
+    SearchSpace,
+)
+from litmus_core.engine._families.library import LibraryHyperparameter, check_types, documented_types
+from litmus_core.engine._families.spaces import floats, integers
 from litmus_core.errors import NotCompilableError
+from litmus_core.types import ProblemType
 
 _LINKS: dict[str, Link] = {
     "Logloss": "sigmoid",
@@ -239,3 +251,73 @@ class _Splits:
 
 def _at(column: Callable[[], int], cut: int) -> tuple[int, float]:
     return column(), float(cut)
+
+
+def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+    import catboost
+    from catboost.core import _process_synonyms_groups
+
+    kinds = documented_types(catboost.CatBoostClassifier)
+    main = {}
+    for name in kinds:
+        told = {name: 1}
+        _process_synonyms_groups(told)  # the library moves it to its main name
+        main[name] = next(iter(told))
+    return LibraryHyperparameter(
+        main=main, problem=check_types({name: kind and (kind, type(None)) for name, kind in kinds.items()})
+    )
+
+
+def _fitted_values(model: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {**model.get_params(), **model.get_all_params(), "iterations": model.tree_count_}
+
+
+CATBOOST = ModelFamily(
+    key="catboost",
+    title="Boosted trees for categories (CatBoost)",
+    when="When columns hold categories with many values; slower to train, often the most exact.",
+    family="boosting",
+    aliases=("cat", "cb", "cbm"),
+    chosen=AutomaticChoice(rank=40, from_s=30),
+    training=AutoGluonSettings(
+        model="CAT",
+        turn=75,
+        seed_name="random_seed",
+        # One category at a time: its tables shrink from hundreds to a few, at no measured loss.
+        hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
+        pace={"learning_rate": 0.15, "iterations": 700},
+        pace_of_several={"learning_rate": 0.2, "iterations": 500},
+    ),
+    hyperparameters=FamilyHyperparameters(
+        read=_known_hyperparameters,
+        refused={"thread_count", "use_best_model"},
+        objectives={
+            "binary": {"Logloss", "CrossEntropy"},
+            "multiclass": {"MultiClass", "MultiClassOneVsAll"},
+            "regression": {
+                *("RMSE", "MAE", "MAPE", "Poisson", "Huber", "Tweedie", "LogCosh", "Lq", "Expectile"),
+            },
+        },
+        objective_name=lambda objective: objective.partition(":")[0],
+    ),
+    space=SearchSpace(
+        hyperparameters=(
+            floats("learning_rate", 0.01, 0.3, log=True, default=0.15),
+            integers("depth", 4, 8, default=6),
+            floats("l2_leaf_reg", 1.0, 20.0, log=True, default=3.0),
+        ),
+        values={("multiclass", "learning_rate"): 0.2},
+        starts=({"learning_rate": 0.03, "depth": 8}, {"learning_rate": 0.08, "depth": 4}),
+    ),
+    compiled=CompiledForm(
+        compile=compile_catboost,
+        classes=("autogluon.tabular.models.catboost.catboost_model.CatBoostModel",),
+        trees=True,
+        named=True,
+        onnx={
+            "combinations": "it reads categories together by their hashes, which standard ONNX has no "
+            "operators for"
+        },
+    ),
+    library=FamilyLibrary(packages=("catboost",), module="catboost", values=_fitted_values),
+)

@@ -8,10 +8,22 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import PlanStep
-from litmus_core.engine._compile._encoded import Array, FirstLayer
-from litmus_core.engine._compile._inputs import Inputs, compact
-from litmus_core.engine._text_encoder import EncoderShape, Pretrained
+from litmus_core.engine._compile.first_layer import Array, FirstLayer
+from litmus_core.engine._compile.inputs import Inputs, compact
+from litmus_core.engine._families.family import (
+    AutoGluonSettings,
+    CompiledForm,
+    FamilyHyperparameters,
+    FamilyLibrary,
+    FamilyNeeds,
+    ModelFamily,
+    SearchSpace,
+)
+from litmus_core.engine._families.library import LibraryHyperparameter, read_defaults
+from litmus_core.engine._families.spaces import floats, integers, one_of
+from litmus_core.engine._text_encoder import DEFAULTS, EncoderShape, Pretrained, out_of_range
 from litmus_core.engine._text_models.linear_losses import LossValues
+from litmus_core.types import ProblemType
 
 _OPSET, _IR_VERSION = 17, 8
 _FLOAT = 1  # ONNX's number for float32
@@ -160,3 +172,40 @@ class _Graph:
             self._known.add(name)
             self.constants.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
         return name
+
+
+def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+    known = read_defaults(DEFAULTS)
+    return LibraryHyperparameter(
+        main=known.main, problem=lambda name, value: known.problem(name, value) or out_of_range(name, value)
+    )
+
+
+def _model_class(settings: Mapping[str, Any]) -> type:
+    from litmus_core.engine._text_encoder.model import EncoderModel
+
+    return EncoderModel
+
+
+ENCODER = ModelFamily(
+    key="encoder",
+    title="Text encoder, pretrained",
+    when="When a text's meaning counts more than its words; reads text alone, larger and slower.",
+    family="encoder",
+    needs=FamilyNeeds(extra="torch", text=True, weights=True),
+    training=AutoGluonSettings(turn=40, seed_name="random_state", model_class=_model_class, reads_once=True),
+    hyperparameters=FamilyHyperparameters(read=_known_hyperparameters),
+    space=SearchSpace(
+        hyperparameters=(
+            one_of("mode", "frozen", "full", default="frozen"),
+            floats("learning_rate", 2e-5, 4e-4, log=True, default=1e-4),
+            integers("epochs", 2, 8, default=4),
+        ),
+    ),
+    compiled=CompiledForm(
+        compile=compile_encoder,
+        classes=("litmus_core.engine._text_encoder.model.EncoderModel",),
+        onnx={"encoder": "it cuts texts into word pieces, which standard ONNX has no operators for"},
+    ),
+    library=FamilyLibrary(packages=("torch",)),
+)

@@ -8,10 +8,22 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import PlanStep, Source
-from litmus_core.engine._compile._encoded import Array, FirstLayer
-from litmus_core.engine._compile._inputs import Inputs, compact
-from litmus_core.engine._compile._linear import add_skewed, imputed
+from litmus_core.engine._compile.first_layer import Array, FirstLayer, add_skewed, imputed
+from litmus_core.engine._compile.inputs import Inputs, compact
+from litmus_core.engine._families.family import (
+    AutoGluonSettings,
+    AutomaticChoice,
+    CompiledForm,
+    FamilyHyperparameters,
+    FamilyLibrary,
+    FamilyNeeds,
+    ModelFamily,
+    SearchSpace,
+)
+from litmus_core.engine._families.library import LibraryHyperparameter, read_defaults
+from litmus_core.engine._families.spaces import floats, integers, one_of
 from litmus_core.errors import NotCompilableError
+from litmus_core.types import ProblemType
 
 _ACTIVATIONS = {"ReLU": "relu", "ELU": "elu", "Tanh": "tanh", "Identity": "identity"}
 Layer = tuple[Array, Array]
@@ -181,3 +193,45 @@ def _link(model: Any) -> dict[str, Any]:
 def _array(tensor: Any) -> Array:
     array: Array = tensor.detach().cpu().numpy().astype(np.float64)
     return array
+
+
+def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+    from autogluon.tabular.models.tabular_nn.hyperparameters.parameters import get_default_param
+
+    return read_defaults(get_default_param(problem_type, "pytorch"))
+
+
+NETWORK = ModelFamily(
+    key="network",
+    title="Neural network",
+    when="When many numbers work together smoothly; slower to train, small to keep.",
+    family="network",
+    aliases=("nntorch", "nn", "mlp", "fastai", "neuralnet", "neuralnetwork"),
+    needs=FamilyNeeds(extra="torch"),
+    chosen=AutomaticChoice(rank=90, from_s=60, heavy=True),
+    training=AutoGluonSettings(model="NN_TORCH", turn=50, seed_name="seed_value", takes_weights=False),
+    hyperparameters=FamilyHyperparameters(
+        read=_known_hyperparameters,
+        bounds={"batch_size": None},
+        choices={
+            "activation": ("relu", "elu", "tanh"),
+            "optimizer": ("adam", "sgd", "adamw"),
+            "proc.impute_strategy": ("median", "mean", "most_frequent"),
+        },
+    ),
+    space=SearchSpace(
+        hyperparameters=(
+            floats("learning_rate", 1e-4, 3e-2, log=True, default=3e-4),
+            floats("weight_decay", 1e-9, 0.1, log=True, default=1e-6),
+            floats("dropout_prob", 0.0, 0.5, default=0.1),
+            integers("num_layers", 2, 4, default=4),
+            one_of("hidden_size", 64, 128, 256, default=128),
+        ),
+        starts=({"learning_rate": 1e-3, "dropout_prob": 0.2, "hidden_size": 256},),
+    ),
+    compiled=CompiledForm(
+        compile=compile_network,
+        classes=("autogluon.tabular.models.tabular_nn.torch.tabular_nn_torch.TabularNeuralNetTorchModel",),
+    ),
+    library=FamilyLibrary(packages=("torch",)),
+)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from litmus_core.compiled import PlanStep
-from litmus_core.engine._compile._encoded import Array, FirstLayer
-from litmus_core.engine._compile._inputs import Inputs, compact
+from litmus_core.engine._compile.first_layer import Array, FirstLayer
+from litmus_core.engine._compile.inputs import Inputs, compact
+from litmus_core.engine._families.family import (
+    AutoGluonSettings,
+    AutomaticChoice,
+    CompiledForm,
+    FamilyHyperparameters,
+    FamilyNeeds,
+    ModelFamily,
+    SearchSpace,
+)
+from litmus_core.engine._families.library import LibraryHyperparameter, read_defaults
+from litmus_core.engine._families.spaces import one_of
+from litmus_core.engine._onnx.dense import write_columns
 from litmus_core.engine._text_models.columns import CHARACTERS, SPREAD, TextAndColumns
+from litmus_core.types import ProblemType
 
 
 def compile_text(name: str, model: Any, inputs: Inputs) -> PlanStep:
@@ -64,3 +78,38 @@ def _link(model: Any) -> dict[str, Any]:
     if model.problem_type == "regression":
         return {"kind": "clipped", "low": model.model.goal.low, "high": model.model.goal.high}
     return {"kind": "logistic" if model.problem_type == "binary" else "softmax"}
+
+
+def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+    from litmus_core.engine._text_models.linear import SETTINGS, TextLinearModel
+
+    return read_defaults({**TextLinearModel.defaults, **dict.fromkeys(SETTINGS, 1.0)})
+
+
+def _model_class(settings: Mapping[str, Any]) -> type:
+    from litmus_core.engine._text_models.linear import TextLinearModel
+
+    return TextLinearModel
+
+
+TEXT_LINEAR = ModelFamily(
+    key="text_linear",
+    title="Words and letters, linear",
+    when="When the answer is in a text, such as a title: quick, small and hard to beat there.",
+    family="text",
+    needs=FamilyNeeds(text=True),
+    chosen=AutomaticChoice(rank=10, in_place_of="linear"),
+    training=AutoGluonSettings(turn=100, seed_name="random_state", model_class=_model_class),
+    hyperparameters=FamilyHyperparameters(read=_known_hyperparameters),
+    space=SearchSpace(
+        hyperparameters=(
+            one_of("use_columns", True, False, default=True),
+            one_of("max_features", 50_000, 200_000, 500_000, default=200_000),
+        ),
+    ),
+    compiled=CompiledForm(
+        compile=compile_text,
+        classes=("litmus_core.engine._text_models.linear.TextLinearModel",),
+        onnx={"text_linear": write_columns},
+    ),
+)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Source
+from litmus_core.engine._compile.inputs import Inputs
 
 Array = np.ndarray[Any, Any]
 
@@ -97,3 +98,25 @@ def _knots(quantiles: Array, references: Array) -> tuple[Array, Array, Array, Ar
     slope = np.zeros(knots.size)
     slope[:-1] = (before[1:] - after[:-1]) / np.diff(knots)
     return knots, 0.5 * (before + after), after, slope
+
+
+def imputed(imputer: Any, columns: Sequence[str]) -> tuple[list[str], Array]:
+    """Return the columns that the imputer keeps (it drops those that fit saw empty), and what it fills in."""
+    fill = np.asarray(imputer.statistics_, dtype=np.float64)
+    kept = ~np.isnan(fill)
+    return [name for name, keep in zip(columns, kept, strict=True) if keep], fill[kept]
+
+
+def add_skewed(
+    layer: FirstLayer, transformer: Any, columns: Sequence[str], weights: Array, inputs: Inputs
+) -> None:
+    """Add an imputer and a quantile transformer to the normal distribution."""
+    kept, fill = imputed(transformer.named_steps["imputer"], columns)
+    quantile = transformer.named_steps["quantile"]
+    layer.skewed(
+        inputs.sources(kept),
+        weights,
+        quantiles=quantile.quantiles_,
+        references=quantile.references_,
+        fill=fill,
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import (
+from litmus_core.engine._compile.trees import (
     RIGHT,
     Array,
     Told,
@@ -18,7 +19,19 @@ from litmus_core.engine._compile._trees import (
     cuts_of_float32,
     trees_of_nodes,
 )
+from litmus_core.engine._families.family import (
+    AutoGluonSettings,
+    AutomaticChoice,
+    CompiledForm,
+    FamilyHyperparameters,
+    FamilyLibrary,
+    ModelFamily,
+    SearchSpace,
+)
+from litmus_core.engine._families.library import LibraryHyperparameter, read_constraints, sklearn_values
+from litmus_core.engine._families.spaces import integers, one_of
 from litmus_core.errors import NotCompilableError
+from litmus_core.types import ProblemType
 
 
 def compile_forest(model: Any, sources: Sequence[Source]) -> TreeMember:
@@ -82,3 +95,70 @@ def _of_codes(columns: TreeColumns, source: Source, threshold: Array, cuts: Arra
     whole = np.floor(threshold)
     column = columns.ranked(source, range(max(0, int(whole.max())) + 2))
     return np.full(len(whole), column), np.where(threshold < 0, RIGHT, whole)
+
+
+def _known_hyperparameters(kind: str) -> Callable[[ProblemType], LibraryHyperparameter]:
+    def read(problem_type: ProblemType) -> LibraryHyperparameter:
+        from sklearn import ensemble
+
+        role = "Regressor" if problem_type == "regression" else "Classifier"
+        return read_constraints(getattr(ensemble, f"{kind}{role}")._parameter_constraints)
+
+    return read
+
+
+_SPACE = SearchSpace(
+    hyperparameters=(
+        integers("max_leaf_nodes", 100, 1000, log=True, default=1000),
+        integers("min_samples_leaf", 1, 20, log=True, default=1),
+        one_of("max_features", "sqrt", 0.25, 0.5, 0.75, 1.0, default="sqrt"),
+    ),
+    values={("regression", "max_features"): 1.0},
+)
+
+FOREST = ModelFamily(
+    key="forest",
+    title="Random forest",
+    when="Steady on small tables; its trees are kept small so that it stays quick and light.",
+    family="forest",
+    aliases=("rf", "randomforest", "randomforests"),
+    chosen=AutomaticChoice(rank=60, from_s=60, heavy=True),
+    training=AutoGluonSettings(
+        model="RF",
+        turn=70,
+        seed_name="random_state",
+        hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
+    ),
+    hyperparameters=FamilyHyperparameters(
+        read=_known_hyperparameters("RandomForest"),
+        bounds={"max_features": None},
+    ),
+    space=replace(_SPACE, starts=({"max_features": 0.5, "min_samples_leaf": 2},)),
+    compiled=CompiledForm(
+        compile=compile_forest, classes=("autogluon.tabular.models.rf.rf_model.RFModel",), trees=True
+    ),
+    library=FamilyLibrary(packages=("scikit-learn",), module="sklearn", values=sklearn_values),
+)
+
+EXTRA_TREES = replace(
+    FOREST,
+    key="extra_trees",
+    title="Extremely random trees",
+    when="Like the forest, with more chance in it; good in ensembles.",
+    aliases=("xt", "et", "extratrees"),
+    chosen=AutomaticChoice(rank=70, from_s=60, heavy=True),
+    training=AutoGluonSettings(
+        model="XT",
+        turn=65,
+        seed_name="random_state",
+        hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
+    ),
+    hyperparameters=FamilyHyperparameters(
+        read=_known_hyperparameters("ExtraTrees"),
+        bounds={"max_features": None},
+    ),
+    space=replace(_SPACE, starts=({"max_features": 0.75, "min_samples_leaf": 2},)),
+    compiled=CompiledForm(
+        compile=compile_forest, classes=("autogluon.tabular.models.xt.xt_model.XTModel",), trees=True
+    ),
+)

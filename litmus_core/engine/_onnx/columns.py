@@ -10,7 +10,7 @@ import numpy as np
 from litmus_core.compiled import Source
 from litmus_core.engine._onnx._input import Input, input_of
 from litmus_core.engine._onnx._operations import OPERATIONS, code
-from litmus_core.engine._onnx._writer import OnnxWriter
+from litmus_core.engine._onnx.writer import OnnxWriter
 from litmus_core.frame import FINITE_STORAGE, FeaturePipeline
 
 

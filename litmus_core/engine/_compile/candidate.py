@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,10 @@ import numpy as np
 
 from litmus_core.compiled import Plan, PlanStep, Source, write_plan
 from litmus_core.engine._autogluon.load import quiet, trainer_of
-from litmus_core.engine._compile._families import family_of, is_compiled_family, is_ensemble, obstacle
-from litmus_core.engine._compile._inputs import Inputs
-from litmus_core.engine._compile._trees import TreeMember
+from litmus_core.engine._compile._tree_steps import tree_steps
+from litmus_core.engine._compile.classes import compiler_of, is_compiled_family, is_ensemble, obstacle
+from litmus_core.engine._compile.inputs import Inputs
+from litmus_core.engine._compile.trees import TreeMember
 from litmus_core.engine._fit.refit import FULL
 from litmus_core.engine._preprocess import reason_not_compiled
 from litmus_core.engine._run_folder.folder import read_model_info
@@ -41,7 +41,6 @@ def compile_candidate(folder: Path, model: str, to: Path) -> None:
     Raises NotCompilableError with the reason where a part of it only runs on its own library, NotFoundError
     where there is no such model.
     """
-    tree_steps = import_module("litmus_core.engine._compile._tree_steps").tree_steps
     write_plan(_plan(folder, model, tree_steps), to)
 
 
@@ -261,22 +260,22 @@ def _columns_of(pick: PlanStep) -> int | list[int]:
 
 
 def _in_trees(model: Any) -> bool:
-    family = family_of(type(model))
-    return family is not None and family.trees
+    form = compiler_of(type(model))
+    return form is not None and form.trees
 
 
 def _compiled(member: _Member) -> Any:
     """Return a model's step or steps, the answer last, or what stands for it in the trees' step."""
     model = member.model
-    family = family_of(type(model))
-    if family is None:
+    form = compiler_of(type(model))
+    if form is None:
         raise NotCompilableError(obstacle(type(model)))
     if model._model_specific_feature_generators not in ("NOTSET", None):
         raise NotCompilableError("it makes columns of its own inside each fold")
-    if family.trees:
-        named = {"name": member.id} if family.named else {}
-        return family.compiler()(model, member.inputs.sources(columns_of(model)), **named)
-    return family.compiler()(member.id, model, member.inputs)
+    if form.trees:
+        named = {"name": member.id} if form.named else {}
+        return form.compile(model, member.inputs.sources(columns_of(model)), **named)
+    return form.compile(member.id, model, member.inputs)
 
 
 def columns_of(model: Any) -> list[str]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core import __version__
-from litmus_core.engine._compile import CandidateParts, parts_of
-from litmus_core.engine._onnx._columns import OnnxColumns
+from litmus_core.engine._compile.candidate import CandidateParts, parts_of
 from litmus_core.engine._onnx._head import outputs
 from litmus_core.engine._onnx._input import Input
 from litmus_core.engine._onnx._steps import answer
-from litmus_core.engine._onnx._writer import IR_VERSION, ML, ML_OPSET, OPSET, OnnxWriter
+from litmus_core.engine._onnx.columns import OnnxColumns
+from litmus_core.engine._onnx.writer import IR_VERSION, ML, ML_OPSET, OPSET, OnnxWriter
 from litmus_core.engine._run_folder.folder import read_model_info
 from litmus_core.errors import MissingExtraError, NotCompilableError
 from litmus_core.frame import FeaturePipeline

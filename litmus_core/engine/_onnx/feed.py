@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.engine._onnx._input import MISSING_TEXT, Input
-from litmus_core.engine._onnx._writer import Array
+from litmus_core.engine._onnx.writer import Array
 from litmus_core.frame import read_rows
 from litmus_core.types import Column
 

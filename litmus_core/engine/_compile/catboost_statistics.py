@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import PlanStep, Source
-from litmus_core.engine._compile._catboost_hash import numbered
-from litmus_core.engine._compile._trees import Array
+from litmus_core.engine._compile.catboost_hash import numbered
+from litmus_core.engine._compile.trees import Array
 from litmus_core.errors import NotCompilableError
 
 _NO_ROW = 2**64 - 1  # the key of an empty place in CatBoost's tables

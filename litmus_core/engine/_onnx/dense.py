@@ -8,11 +8,23 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import PlanStep, Source
-from litmus_core.engine._onnx._columns import OnnxColumns
 from litmus_core.engine._onnx._normal import deviates
-from litmus_core.engine._onnx._writer import Array, OnnxWriter
+from litmus_core.engine._onnx.columns import OnnxColumns
+from litmus_core.engine._onnx.writer import Array, OnnxWriter
 
 _Arrays = Mapping[str, Array]
+
+
+def write_columns(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> tuple[str, int]:
+    """Write a step that reads columns; return its answer and the answer's width.
+
+    Texts that it reads, if any, are noted as what ONNX cannot read.
+    """
+    for vocabulary in step.settings.get("vocabularies", ()):
+        columns.refuse_text(vocabulary["text"])
+    link = step.settings["link"]
+    values = linked(writer, margins(writer, step, columns), link)
+    return writer.single(values), len(step.arrays["offset"]) if link["kind"] == "softmax" else 1
 
 
 def margins(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> str:

@@ -1,15 +1,29 @@
-"""LightGBM's trees: doubles compared as they are, categories by sets of codes."""
+"""LightGBM: boosted trees whose doubles are compared as they are, categories by sets of codes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import Array, Link, Told, TreeColumns, TreeMember, Trees
+from litmus_core.engine._compile.trees import Array, Link, Told, TreeColumns, TreeMember, Trees
+from litmus_core.engine._families.family import (
+    AutoGluonSettings,
+    AutomaticChoice,
+    CompiledForm,
+    FamilyHyperparameters,
+    FamilyLibrary,
+    ModelFamily,
+    SearchSpace,
+)
+from litmus_core.engine._families.library import LibraryHyperparameter, annotated_types, check_types
+from litmus_core.engine._families.spaces import floats, integers, one_of
 from litmus_core.errors import NotCompilableError
+from litmus_core.types import ProblemType, Scalar
 
 _ZERO, _NAN = 1, 2  # what LightGBM takes for missing
 _FAR = 1e300  # how LightGBM writes infinity
@@ -136,3 +150,100 @@ def _sets(tree: Mapping[str, str]) -> Iterator[list[bool]]:
         bits = np.unpackbits(own.view(np.uint8), bitorder="little").astype(bool).tolist()
         highest = max((code for code, left in enumerate(bits) if left), default=-1)
         yield [*bits[: highest + 1], False]
+
+
+def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+    import lightgbm
+
+    aliases: Mapping[str, Iterable[str]] = lightgbm.basic._ConfigAliases._get_all_param_aliases()
+    main = {alias: name for name, others in aliases.items() for alias in (*others, name)}
+    # AutoGluon sets the number of trees, and stops early, by this name.
+    main |= {alias: "num_boost_round" for alias, name in main.items() if name == "num_iterations"}
+    kinds = annotated_types(lightgbm.LGBMClassifier)
+    kinds |= {name: kinds[alias] for alias, name in main.items() if alias in kinds}
+    return LibraryHyperparameter(
+        main=main, problem=check_types({alias: kinds.get(name) for alias, name in main.items()})
+    )
+
+
+def _fitted_values(booster: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
+    text = booster.model_to_string(num_iteration=1).partition("\nparameters:\n")[2]
+    found = dict(re.findall(r"^\[(\w+): (.*)\]$", text, re.MULTILINE))
+    return {**found, "num_boost_round": booster.current_iteration()}
+
+
+# Else it measures whether histograms by columns or by rows are faster, and other sums are another model.
+_BY_COLUMNS: dict[str, Any] = {"force_col_wise": True}
+_SPACE = (
+    floats("learning_rate", 0.01, 0.3, log=True, default=0.1),
+    integers("num_leaves", 8, 256, log=True, default=31),
+    integers("min_data_in_leaf", 2, 100, log=True, default=20),
+    floats("feature_fraction", 0.4, 1.0, default=1.0),
+    one_of("lambda_l2", 0.0, 0.1, 1.0, 10.0, default=0.0),
+)
+_DEFAULTS: dict[tuple[ProblemType, str], Scalar] = {("multiclass", "learning_rate"): 0.2}
+
+_TRAINING = AutoGluonSettings(
+    model="GBM",
+    turn=95,
+    seed_name="seed",
+    hyperparameters={**_BY_COLUMNS, "ag.max_time_limit_ratio": 0.5},
+    pace={"learning_rate": 0.1, "num_boost_round": 500},
+    pace_of_several={"learning_rate": 0.2, "num_boost_round": 250},
+)
+
+LIGHTGBM = ModelFamily(
+    key="lightgbm",
+    title="Fast boosted trees (LightGBM)",
+    when="A strong first choice for tables; fast to train and to answer.",
+    family="boosting",
+    aliases=("gbm", "lgb", "lgbm", "gradientboosting", "histgradientboosting"),
+    chosen=AutomaticChoice(rank=20),
+    training=_TRAINING,
+    hyperparameters=FamilyHyperparameters(
+        read=_known_hyperparameters,
+        bounds={"max_bin": (2.0, None, "")},
+        choices={"boosting": ("gbdt", "gbrt", "rf", "random_forest", "dart")},
+        objectives={
+            "binary": {"binary", "cross_entropy", "xentropy"},
+            "multiclass": {"multiclass", "softmax", "multiclassova", "multiclass_ova", "ova", "ovr"},
+            "regression": {
+                *("regression", "l2", "mse", "mean_squared_error", "rmse", "root_mean_squared_error"),
+                *("l2_root", "regression_l2", "regression_l1", "l1", "mae", "mean_absolute_error", "huber"),
+                *("fair", "poisson", "mape", "mean_absolute_percentage_error", "gamma", "tweedie"),
+            },
+        },
+    ),
+    space=SearchSpace(
+        hyperparameters=(*_SPACE, one_of("extra_trees", False, True, default=False)),
+        values=_DEFAULTS,
+        starts=(
+            {"learning_rate": 0.03, "num_leaves": 16, "feature_fraction": 0.6, "lambda_l2": 1.0},
+            {"learning_rate": 0.03, "num_leaves": 128, "feature_fraction": 0.9, "min_data_in_leaf": 3},
+            {"extra_trees": True},
+        ),
+    ),
+    compiled=CompiledForm(
+        compile=compile_lightgbm, classes=("autogluon.tabular.models.lgb.lgb_model.LGBModel",), trees=True
+    ),
+    library=FamilyLibrary(packages=("lightgbm",), module="lightgbm", values=_fitted_values),
+)
+
+LIGHTGBM_RANDOM = replace(
+    LIGHTGBM,
+    key="lightgbm_random",
+    title="Fast boosted trees with random cuts (LightGBM)",
+    when="When the numbers are noisy: it cuts less exactly and so is fooled less.",
+    aliases=("gbmxt", "lightgbmxt"),
+    chosen=AutomaticChoice(rank=80, from_s=60, heavy=True),
+    training=replace(
+        _TRAINING,
+        turn=60,
+        hyperparameters={**_BY_COLUMNS, "extra_trees": True, "ag.max_time_limit_ratio": 0.6},
+    ),
+    space=SearchSpace(
+        hyperparameters=_SPACE,
+        values=_DEFAULTS,
+        starts=({"learning_rate": 0.03, "num_leaves": 128, "feature_fraction": 0.9},),
+    ),
+)

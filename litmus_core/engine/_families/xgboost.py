@@ -1,4 +1,4 @@
-"""XGBoost's trees: float32 inputs, where AutoGluon leaves zeros out and XGBoost takes them for missing."""
+"""XGBoost: trees over float32, where AutoGluon leaves zeros out and XGBoost takes them for missing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import (
+from litmus_core.engine._compile.trees import (
     Array,
     Link,
     Told,
@@ -20,7 +20,26 @@ from litmus_core.engine._compile._trees import (
     cuts_of_float32,
     trees_of_nodes,
 )
+from litmus_core.engine._families.family import (
+    AutoGluonSettings,
+    AutomaticChoice,
+    CompiledForm,
+    FamilyHyperparameters,
+    FamilyLibrary,
+    ModelFamily,
+    SearchSpace,
+)
+from litmus_core.engine._families.library import (
+    STEPS,
+    LibraryHyperparameter,
+    annotated_types,
+    check_types,
+    constructor_values,
+    same_names,
+)
+from litmus_core.engine._families.spaces import floats, integers
 from litmus_core.errors import NotCompilableError
+from litmus_core.types import ProblemType
 
 _LINKS: dict[str, Link] = {
     "binary:logistic": "sigmoid",
@@ -167,3 +186,80 @@ def _one_hot(columns: TreeColumns, given: _Given, *, present: Array, absent: Arr
         here = (present == own) & (absent == others)
         column[here], cut[here] = columns.table(given.source, lefts=[*lefts, others])
     return column, cut
+
+
+def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+    import xgboost
+
+    kinds = annotated_types(xgboost.XGBModel)
+    return LibraryHyperparameter(main=same_names(kinds), problem=check_types(kinds))
+
+
+def _fitted_values(model: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
+    n_trees = model.get_booster().num_boosted_rounds()
+    return {**constructor_values(model), "n_estimators": n_trees, STEPS: "n_estimators"}
+
+
+def _model_class(settings: Mapping[str, Any]) -> type | None:
+    if not settings.get("enable_categorical"):
+        return None
+    from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesModel
+
+    return XGBoostCategoriesModel
+
+
+XGBOOST = ModelFamily(
+    key="xgboost",
+    title="Boosted trees (XGBoost)",
+    when="A second opinion beside LightGBM; good in ensembles.",
+    family="boosting",
+    aliases=("xgb", "xgbt"),
+    chosen=AutomaticChoice(rank=30, from_s=30),
+    training=AutoGluonSettings(
+        model="XGB",
+        turn=80,
+        seed_name="seed",
+        hyperparameters={"ag.max_time_limit_ratio": 0.5},
+        pace={"learning_rate": 0.2, "n_estimators": 400},
+        pace_of_several={"learning_rate": 0.3, "n_estimators": 200},
+        model_class=_model_class,
+    ),
+    hyperparameters=FamilyHyperparameters(
+        read=_known_hyperparameters,
+        refused={"n_jobs"},
+        bounds={"max_depth": (0.0, None, "")},
+        choices={"booster": ("gbtree", "dart")},
+        objectives={
+            "binary": {"binary:logistic"},
+            "multiclass": {"multi:softprob"},
+            "regression": {
+                *("reg:squarederror", "reg:absoluteerror", "reg:pseudohubererror", "reg:squaredlogerror"),
+                *("reg:gamma", "reg:tweedie", "count:poisson"),
+            },
+        },
+    ),
+    space=SearchSpace(
+        hyperparameters=(
+            floats("learning_rate", 0.01, 0.3, log=True, default=0.2),
+            integers("max_depth", 3, 10, default=6),
+            floats("min_child_weight", 1.0, 20.0, log=True, default=1.0),
+            floats("subsample", 0.5, 1.0, default=1.0),
+            floats("colsample_bytree", 0.4, 1.0, default=1.0),
+            floats("reg_lambda", 0.1, 10.0, log=True, default=1.0),
+        ),
+        values={("multiclass", "learning_rate"): 0.3},
+        starts=(
+            {"learning_rate": 0.03, "max_depth": 5, "subsample": 0.8, "colsample_bytree": 0.6},
+            {"learning_rate": 0.03, "max_depth": 8, "min_child_weight": 5.0, "subsample": 0.8},
+        ),
+    ),
+    compiled=CompiledForm(
+        compile=compile_xgboost,
+        classes=(
+            "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel",
+            "litmus_core.engine._autogluon.xgboost_categories.XGBoostCategoriesModel",
+        ),
+        trees=True,
+    ),
+    library=FamilyLibrary(packages=("xgboost", "xgboost-cpu"), module="xgboost", values=_fitted_values),
+)

@@ -1,0 +1,45 @@
+"""Which of AutoGluon's models can be compiled, and what of the others is in the way."""
+
+from __future__ import annotations
+
+from litmus_core.engine._families.autogluon_mixes import NOT_COMPILED
+from litmus_core.engine._families.family import CompiledForm
+from litmus_core.engine._families.registry import forms_by_class
+
+_NO_COMPILER = "there is no compiler for models of the kind '{kind}'"
+ENSEMBLE = "autogluon.core.models.greedy_ensemble.greedy_weighted_ensemble_model.GreedyWeightedEnsembleModel"
+_ENSEMBLES = {ENSEMBLE, ENSEMBLE.replace(".GreedyWeighted", ".SimpleWeighted")}
+_CARRIED = {
+    "litmus_core.engine._warm_start.reused_member.ReusedMember",
+    "litmus_core.engine._refine.student.StudentModel",
+    "litmus_core.engine._refine.variant.VariantModel",
+}
+_REASONS = {"CustomWrapper": "it is your own code", **NOT_COMPILED}
+
+
+def name_of(cls: type) -> str:
+    """Return the class' whole name."""
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def is_ensemble(cls: type) -> bool:
+    """Say whether the class is AutoGluon's weighted ensemble (the model inside the bag)."""
+    return name_of(cls) in _ENSEMBLES
+
+
+def is_compiled_family(cls: type) -> bool:
+    """Say whether the class stands for members of an earlier run, which became models of other classes."""
+    return name_of(cls) in _CARRIED
+
+
+def compiler_of(cls: type) -> CompiledForm | None:
+    """Return what compiles models of the class; None where nothing does."""
+    return forms_by_class().get(name_of(cls))
+
+
+def obstacle(cls: type) -> str:
+    """Return why models of the class cannot be compiled, in words; "" where they can."""
+    if is_ensemble(cls) or compiler_of(cls) is not None:
+        return ""
+    kind = getattr(cls, "ag_name", None) or cls.__name__
+    return _REASONS.get(cls.__name__, _NO_COMPILER.format(kind=kind))

@@ -1,0 +1,129 @@
+"""What a library says of its hyperparameters, before a fit and of what is fitted."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+from litmus_core.types import Scalar
+
+_PLAIN = (bool, int, float, str, NoneType)
+_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", NoneType: "nothing"}
+_IN_DOCSTRING = {"int": int, "float": float, "string": str, "str": str, "bool": bool, "boolean": bool}
+_DOCUMENTED = re.compile(r"^ +(\w+) : (\w+)[,\s]", re.MULTILINE)
+# AutoGluon fits in turns by warm_start; it gives the linear model of values its alpha, which is 1 / C.
+_NOT_OURS = ("warm_start", "alpha")
+STEPS = "which counts steps"  # beside the values, where a library calls them as others call what is fixed
+
+Check = Callable[[str, Scalar], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryHyperparameter:
+    """What is known of one family's hyperparameters.
+
+    ``main`` gives by every name one may use the one that AutoGluon is told. ``problem`` says what is wrong
+    with a name's value, as the rest of a sentence ("is a whole number"); "" where nothing is.
+    """
+
+    main: Mapping[str, str]
+    problem: Check
+
+
+def same_names(names: Iterable[str]) -> dict[str, str]:
+    """Return each name as its own main name."""
+    return {name: name for name in names}
+
+
+def read_defaults(defaults: Mapping[str, Any]) -> LibraryHyperparameter:
+    """Return what default values say: a name for each, which takes values of the default's type."""
+    kinds = {name: type_of_default(value) for name, value in defaults.items()}
+    return LibraryHyperparameter(main=same_names(kinds), problem=check_types(kinds))
+
+
+def read_constraints(constraints: Mapping[str, Any]) -> LibraryHyperparameter:
+    """Return what scikit-learn's ``_parameter_constraints`` of a class say."""
+    from sklearn.utils._param_validation import InvalidParameterError, validate_parameter_constraints
+
+    def problem(name: str, value: Scalar) -> str:
+        try:
+            validate_parameter_constraints(constraints, {name: value}, caller_name="it")
+        except InvalidParameterError as error:
+            return "is " + str(error).partition(" must be ")[2].partition(" Got ")[0].rstrip(".")
+        return ""
+
+    return LibraryHyperparameter(
+        main=same_names(name for name in constraints if name not in _NOT_OURS), problem=problem
+    )
+
+
+def type_of_default(value: Any) -> Any:
+    """Return the type that a default tells of; None, which is anything, where it tells of none."""
+    return type(value) if isinstance(value, bool | int | float | str) and value != "auto" else None
+
+
+def parameter_names(estimator: Any) -> list[str]:
+    """Return the names of what a class is constructed with."""
+    found = inspect.signature(estimator.__init__).parameters.values()
+    return [each.name for each in found if each.name != "self" and each.kind != each.VAR_KEYWORD]
+
+
+def annotated_types(estimator: Any) -> dict[str, Any]:
+    """Return the types that a constructor's annotations allow, by name; None where any may do."""
+    found = inspect.signature(estimator.__init__).parameters
+    return {name: _plain(found[name].annotation) for name in parameter_names(estimator)}
+
+
+def documented_types(estimator: Any) -> dict[str, Any]:
+    """Return the types that a class's docstring names, by name; None where it names none."""
+    documented = dict(_DOCUMENTED.findall(estimator.__doc__ or ""))
+    return {name: _IN_DOCSTRING.get(documented.get(name, "")) for name in parameter_names(estimator)}
+
+
+def check_types(kinds: Mapping[str, Any]) -> Check:
+    """Return the check that a value is of its name's type, or of one of several."""
+
+    def problem(name: str, value: Scalar) -> str:
+        kind = kinds.get(name)
+        if kind is None:
+            return ""
+        allowed = kind if isinstance(kind, tuple) else (kind,)
+        if any(_is(value, each) for each in allowed):
+            return ""
+        return f"is {' or '.join(_WORDS[each] for each in allowed)}"
+
+    return problem
+
+
+def sklearn_values(model: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a fitted object of scikit-learn says of its hyperparameters, as AutoGluon names them."""
+    found = constructor_values(model)
+    if "alpha" in found and "C" in stored and stored["C"]:  # AutoGluon's linear model of values
+        found["C"] = 1 / found["alpha"] if found["alpha"] else math.inf
+    if "max_iter" in found and "max_iter" in stored:
+        found["max_iter"] = stored["max_iter"]  # it is fitted in turns, as many as the time allows
+    return found
+
+
+def constructor_values(model: Any) -> dict[str, Any]:
+    """Return what an object was constructed with, but for None."""
+    return {name: value for name, value in model.get_params(deep=False).items() if value is not None}
+
+
+def _plain(annotation: Any) -> Any:
+    """Return the plain types that an annotation allows; None where others are among them."""
+    if get_origin(annotation) in (Union, UnionType):
+        inside = [_plain(each) for each in get_args(annotation)]
+        return None if None in inside else tuple(kind for kinds in inside for kind in kinds)
+    return (annotation,) if annotation in _PLAIN else None
+
+
+def _is(value: Scalar, kind: type) -> bool:
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, (int, float) if kind is float else kind)

@@ -1,6 +1,6 @@
-"""Features: raw rows of a known schema become the columns that models learn from, the same way every time.
+"""Features: turn raw rows of a known schema into the columns that models learn from, always in the same way.
 
-Importing it loads NumPy and nothing heavier; pandas is loaded when rows arrive.
+Importing it loads only NumPy; pandas is loaded when rows arrive.
 """
 
 from litmus_core.frame._encoders.ngrams import Ngrams, char_ngrams, word_ngrams

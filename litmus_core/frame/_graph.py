@@ -1,4 +1,4 @@
-"""Expression graphs: what is to be computed of a row, said once and compiled for each layout."""
+"""Expression graphs: what to compute from a row, recorded once and compiled for each layout."""
 
 from __future__ import annotations
 
@@ -10,30 +10,31 @@ from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._operations.operation import Dtype, Operation
 from litmus_core.frame._operations.registry import OPERATIONS
 
-# What is known of a raw column beyond its type: "whole": all its numbers are; "mixed": some may be, which
-# pandas spells by what else is there; "missing": nothing else is in it, so that it may be of any type.
+# What is known of a raw column beyond its type: "whole": all its numbers are whole; "mixed": some may be, and
+# pandas'
+# formatting depends on the others; "missing": it has no values at all, so that it may be of any type.
 SourceKind = Literal["whole", "mixed", "missing"]
 
 
 class RowContext(Protocol):
-    """Answers what code asks of all rows while it is traced."""
+    """Answers aggregations over all rows while code is traced."""
 
     def told(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
-        """Return what pandas answers to one of the AskedWords about a column, with these options."""
+        """Return pandas' result of one of the AskedWords for a column, with these options."""
         ...
 
     def some(self, node: GraphNode, n_values: int) -> Sequence[Any]:
-        """Return the first ``n_values`` of a column that are not missing."""
+        """Return the first ``n_values`` non-missing values of a column."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Terms:
-    """What may be said beyond the operations that a bundle can hold.
+    """What code may use beyond the operations that a bundle can hold.
 
-    ``functions``: Python functions may be called by value. ``pandas``: words that are not known here run in
-    pandas, where pandas looks at each row alone. ``rows`` answer what is asked of all of them. ``kinds`` are
-    of raw columns by name.
+    ``functions``: Python functions may be called on each value. ``pandas``: methods unknown here run in
+    pandas, if they treat each row separately. ``rows`` answers aggregations. ``kinds`` are of raw columns, by
+    name.
     """
 
     functions: bool = False
@@ -47,10 +48,10 @@ FOR_BUNDLES = Terms()
 
 @dataclass(slots=True, eq=False)
 class GraphNode:
-    """A value to be: a named source (no ``operation``), or an operation on other nodes.
+    """A value to compute: a named source (no ``operation``), or an operation on other nodes.
 
-    ``settings`` are hashable constants. Make nodes with :func:`source` and :func:`apply`, and leave them as
-    they are: frozen ones take twice as long to make, and a fit of one row makes dozens.
+    ``settings`` are hashable constants. Create nodes with :func:`source` and :func:`apply`, and do not change
+    them: frozen ones take twice as long to create, and a fit of one row creates dozens.
     """
 
     dtype: Dtype
@@ -75,7 +76,7 @@ def terms_of(node: GraphNode) -> Terms:
 
 
 def source(name: str, dtype: Dtype, terms: Terms | None = None) -> GraphNode:
-    """Return the node of a raw column, once it is read as ``dtype``; ``terms``: what may be said of it."""
+    """Return the node of a raw column that is read as ``dtype``; ``terms``: what code may use with it."""
     return GraphNode(name=name, dtype=dtype, terms=terms)
 
 
@@ -87,11 +88,12 @@ def apply(name: str, *inputs: GraphNode, **settings: Any) -> GraphNode:
     given = tuple([each.dtype for each in inputs])
     if given != operation.takes:
         inputs = _as_taken(operation, inputs)
-    return GraphNode(operation.gives, "", operation, inputs, settings)  # by place: names take twice as long
+    # positional: keywords take twice as long
+    return GraphNode(operation.gives, "", operation, inputs, settings)
 
 
 def as_type(node: GraphNode, dtype: Dtype) -> GraphNode:
-    """Return a raw column in which all is missing as one of another type; any other node as it is."""
+    """Return an all-missing raw column with another type; any other node unchanged."""
     if dtype == "moment" and is_all_missing(node):
         return apply("missing as moment", node)
     if dtype == "text" and is_all_missing(node):
@@ -100,14 +102,14 @@ def as_type(node: GraphNode, dtype: Dtype) -> GraphNode:
 
 
 def is_all_missing(node: GraphNode) -> bool:
-    """Say whether a node is a raw column in which all is missing, so that it may be of any type."""
+    """Return whether a node is an all-missing raw column, which may be of any type."""
     if node.operation is not None or node.terms is None:
         return False
     return node.terms.kinds.get(node.name) == "missing"
 
 
 def _as_taken(operation: Operation, inputs: tuple[GraphNode, ...]) -> tuple[GraphNode, ...]:
-    """Return inputs of the types that an operation takes; UsageError where they are of others."""
+    """Return inputs with the types that an operation takes; raises UsageError for others."""
     made = inputs
     if len(inputs) == len(operation.takes):
         made = tuple(as_type(each, dtype) for each, dtype in zip(inputs, operation.takes, strict=True))
@@ -119,23 +121,23 @@ def _as_taken(operation: Operation, inputs: tuple[GraphNode, ...]) -> tuple[Grap
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphStep:
-    """One operation of a graph; ``inputs`` are places among sources and steps, in that order."""
+    """One operation of a graph; ``inputs`` are indexes into sources and steps, in that order."""
 
     operation: Operation
     inputs: tuple[int, ...]
     settings: Mapping[str, Any]
 
     def at(self, inputs: Sequence[int]) -> GraphStep:
-        """Return the same on other places."""
+        """Return the same step with other inputs."""
         return GraphStep(operation=self.operation, inputs=tuple(inputs), settings=self.settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """Sources and steps in an order in which they can be computed; ``outputs`` are places among them.
+    """Sources and steps in an order in which they can be computed; ``outputs`` are indexes into them.
 
-    What no output needs is not in it, and what is said twice is in it once. All sources given to
-    :meth:`of` are: reading a value is also checking it.
+    Steps that no output needs are left out, and equal steps appear once. All sources given to :meth:`of`
+    stay: reading a value also checks it.
     """
 
     sources: tuple[GraphNode, ...]
@@ -143,7 +145,7 @@ class Graph:
     outputs: tuple[int, ...]
 
     def only(self, place: int) -> Graph:
-        """Return the step at ``place`` alone, on sources of the types that it takes."""
+        """Return the single step at ``place``, on sources of the types that it takes."""
         step = self.steps[place - len(self.sources)]
         sources = [source(f"input {at}", dtype) for at, dtype in enumerate(step.operation.takes)]
         alone = step.at(range(len(sources)))
@@ -193,5 +195,5 @@ def _not_among(name: str, known: list[str]) -> UsageError:
 
 
 def _is_said(node: GraphNode, step: GraphStep) -> bool:
-    """Say whether a step with equal settings has the same ones: 0.0 is equal to -0.0, and True to 1."""
+    """Return whether equal settings are identical: 0.0 equals -0.0, and True equals 1."""
     return node.settings is step.settings or repr(node.settings) == repr(step.settings)

@@ -1,7 +1,7 @@
-"""Graphs that give the same with fewer steps: each rule with why it holds.
+"""Simplify graphs without changing results: each rule says why it holds.
 
-Rules look at texts only: what is said twice, and what nobody needs, :class:`Graph` leaves out by itself. A
-rule is kept from computing twice what is also wanted for itself.
+Rules apply to texts only: :class:`Graph` itself removes repeated and unneeded steps. A rule is not applied
+where it would compute twice what is also needed for itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _WORDY = re.compile(r"[\w\s]*")
 
 
 def rewritten(graph: Graph) -> Graph:
-    """Return a graph with the same outputs, bit by bit, that takes no longer in any layout."""
+    """Return a graph with the same outputs, bit by bit, that is no slower in any layout."""
     uses = Counter([*graph.outputs, *(place for step in graph.steps for place in step.inputs)])
     rules, nodes = _Rules(), list(graph.sources)
     for place, step in enumerate(graph.steps, start=len(nodes)):
@@ -29,7 +29,7 @@ def rewritten(graph: Graph) -> Graph:
 
 
 class _Rules:
-    """Makes nodes by the rules; ``used_once`` are those that a rule may take apart."""
+    """Creates nodes by the rules; ``used_once`` are those that a rule may split."""
 
     def __init__(self) -> None:
         self.used_once: dict[int, GraphNode] = {}
@@ -46,7 +46,7 @@ class _Rules:
         return GraphNode(dtype=operation.gives, operation=operation, inputs=tuple(inputs), settings=settings)
 
     def _join(self, left: GraphNode, right: GraphNode, *, between: str) -> GraphNode:
-        """(left + a) + between + right is left + (a + between) + right: texts are joined in any order."""
+        """(left + a) + between + right is left + (a + between) + right: joining texts is associative."""
         if self._is(left, "surround") and not left.settings["before"]:
             return self._join(left.inputs[0], right, between=left.settings["after"] + between)
         for name in ("strip punctuation", "lower"):
@@ -56,9 +56,9 @@ class _Rules:
         return self._once(apply("join", left, right, between=between))
 
     def _collapsed(self, texts: GraphNode) -> GraphNode:
-        """Of word letters and blanks alone, a whole word is what stands between blanks.
+        """In texts of word letters and whitespace only, whole words are what whitespace separates.
 
-        So cutting words out and collapsing what is left drops words among blanks.
+        So cutting words out and collapsing the rest drops words between whitespace.
         """
         if self._is(texts, "cut words") and _is_wordy(texts.inputs[0]):
             cut = self._but_for_blanks(texts.inputs[0])
@@ -66,7 +66,7 @@ class _Rules:
         return apply("collapse blanks", texts)
 
     def _but_for_blanks(self, texts: GraphNode) -> GraphNode:
-        """Return texts with the same words between blanks, for an operation that sees no more than these."""
+        """Return texts with the same words, for an operation that only looks at words."""
         if self._is(texts, "collapse blanks"):
             return self._but_for_blanks(texts.inputs[0])
         if self._is(texts, "join") and texts.settings["between"].isspace():
@@ -78,22 +78,22 @@ class _Rules:
         return node.operation is not None and node.operation.name == name and id(node) in self.used_once
 
     def _once(self, node: GraphNode) -> GraphNode:
-        """Return a node that a rule has put in the place of one: whoever asks for it is its only use."""
+        """Return the node that replaces another one: the caller is its only use."""
         self.used_once[id(node)] = node
         return node
 
 
 def _is_apart(name: str, between: str) -> bool:
-    """Say whether an operation does to both texts alone what it does to them with ``between`` in between.
+    """Return whether an operation on two texts joined by ``between`` equals joining its results.
 
-    Punctuation goes letter by letter. What a letter becomes in lower case depends on its neighbours (a final
-    sigma), as far as a blank: it is no letter, and not passed over as marks are.
+    Punctuation is handled letter by letter. The lower case of a letter depends on its neighbours (a final
+    sigma) only up to whitespace, which is neither a letter nor skipped like a mark.
     """
     return between == " " if name == "lower" else bool(_WORDY.fullmatch(between))
 
 
 def _is_wordy(node: GraphNode) -> bool:
-    """Say whether texts certainly have word letters and blanks alone."""
+    """Return whether texts certainly consist of word letters and whitespace."""
     if node.operation is None:
         return False
     name, told = node.operation.name, [node.settings.get(each, "") for each in ("between", "before", "after")]

@@ -1,1 +1,1 @@
-"""Encoders: from a column to the features that models learn from."""
+"""Encoders: from one column to the features that models learn from."""

@@ -22,8 +22,8 @@ _MIN_COUNT = 2
 class CategoryEncoder:
     """A Categorical whose dtype never changes: the vocabulary of fit, then "unknown", then "missing".
 
-    Values that fit saw once, values beyond the most frequent ``5_000`` and values it never saw are
-    "unknown". Vocabulary order: by number where all are numbers, else by text.
+    Values that fit saw once, values beyond the 5,000 most frequent ones and values that fit never saw are
+    "unknown". The vocabulary is in numeric order if all values are numbers, else in text order.
     """
 
     kind = "category"
@@ -51,7 +51,7 @@ class CategoryEncoder:
         return Expressed(category=raw.codes(self.vocabulary))
 
     def dtype(self) -> Any:
-        """Return the pandas dtype of the codes, made once."""
+        """Return the pandas dtype of the codes, created once."""
         import pandas as pd
 
         if self._dtype is None:
@@ -64,7 +64,7 @@ class CategoryEncoder:
 
 
 def _reserved(vocabulary: Sequence[str]) -> list[str]:
-    """Return names for unknown and missing that no value of the vocabulary has."""
+    """Return names for unknown and missing that are not in the vocabulary."""
     taken = set(vocabulary)
     names = []
     for name in ("unknown", "missing"):

@@ -1,4 +1,4 @@
-"""Dates and times: parts that people think in, and days since 1970; never nanoseconds."""
+"""Dates and times: calendar parts, and days since 1970; never nanoseconds."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _CLOCK = {"none": (), "hours": (" hour",), "minutes": (" hour", " minute of day"
 class DateEncoder:
     """Days since 1970-01-01 (with the time of day as a fraction), year, month, day, weekday (Monday 0).
 
-    Where fit saw times of day also the hour (0-23), where it saw times off the hour also the minute of the
-    day (0-1439). NaN where missing.
+    If fit saw times of day, also the hour (0-23); if it saw times off the hour, also the minute of the day
+    (0-1439). NaN where missing.
     """
 
     kind = "date"
@@ -34,7 +34,7 @@ class DateEncoder:
 
     @classmethod
     def fit(cls, column: Column, raw: Raw) -> DateEncoder:
-        """Learn how finely the times of day are told."""
+        """Learn the precision of the times of day."""
         when = raw_values.moments(raw, column)
         when = when[~np.isnat(when)]
         if (when != when.astype("datetime64[h]")).any():
@@ -43,7 +43,7 @@ class DateEncoder:
 
     @property
     def outputs(self) -> Outputs:
-        """Days and calendar parts, then the parts of the clock where there are times."""
+        """Days and calendar parts, then the parts of the clock if there are times."""
         return Outputs(numbers=_PARTS + _CLOCK[self.clock])
 
     def express(self, raw: Lazy) -> Expressed:
@@ -53,5 +53,5 @@ class DateEncoder:
         return Expressed(numbers=parts[: len(self.outputs.numbers)])
 
     def state(self) -> dict[str, Any]:
-        """Return how finely the times of day are told."""
+        """Return the precision of the times of day."""
         return {"clock": self.clock}

@@ -1,4 +1,4 @@
-"""What the pipeline asks of the encoder of one column."""
+"""The interface of one column's encoder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.types import Column
 
 @dataclass(frozen=True, slots=True)
 class Expressed:
-    """One column's outputs to be, in the order of the encoder's ``outputs``."""
+    """One column's outputs, not computed yet, in the order of the encoder's ``outputs``."""
 
     numbers: tuple[Lazy, ...] = ()
     category: Lazy | None = None
@@ -22,7 +22,7 @@ class Expressed:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What an encoder puts out, as the part of the name after the column's own ("" is the plain name)."""
+    """An encoder's outputs, as suffixes of the column's name ("" is the plain name)."""
 
     numbers: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class Outputs:
 
 
 class Encoder(Protocol):
-    """Turns one raw column into model columns; knows everything it needs after ``fit`` or ``from_state``."""
+    """Turns one raw column into model columns; after ``fit`` or ``from_state`` it needs nothing else."""
 
     column: Column
     kind: str
@@ -39,20 +39,20 @@ class Encoder(Protocol):
 
     @property
     def outputs(self) -> Outputs:
-        """Names of what :meth:`express` gives."""
+        """Names of the outputs of :meth:`express`."""
         ...
 
     def express(self, raw: Lazy) -> Expressed:
-        """Say how the outputs come from the column, read as ``reads``."""
+        """Return how the outputs are computed from the column, read as ``reads``."""
         ...
 
     def state(self) -> dict[str, Any]:
-        """Return JSON values that rebuild this encoder exactly."""
+        """Return JSON values that restore this encoder exactly."""
         ...
 
 
 def encoding_of(column: Column) -> str:
-    """Return the kind of encoder that a column gets: ids are numbers or categories by how they are stored."""
+    """Return the kind of encoder for a column: ids are numbers or categories depending on their storage."""
     if column.kind == "id":
         return "number" if stored_as_number(column) else "category"
     return column.kind

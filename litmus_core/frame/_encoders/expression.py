@@ -1,4 +1,4 @@
-"""Columns to be: pandas-shaped code runs on them once and leaves a graph behind."""
+"""Symbolic columns: pandas-shaped code runs on them once and leaves a graph behind."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litmus_core.frame._operations.operation import Dtype
 
 
 class Lazy:
-    """A column to be. Methods and operators are those of a pandas Series, as far as there are any here.
+    """A symbolic column. Its methods and operators are a subset of those of a pandas Series.
 
     >>> size = Lazy.source("size", "number")
     >>> (size.clip(low=0.0).log1p() + 1).node.operation.name
@@ -29,12 +29,12 @@ class Lazy:
 
     @property
     def str(self) -> TextMethods:
-        """What can be done with texts."""
+        """The text methods."""
         return TextMethods(self)
 
     @property
     def dt(self) -> MomentMethods:
-        """What can be done with moments."""
+        """The date and time methods."""
         return MomentMethods(self)
 
     def __bool__(self) -> bool:
@@ -103,7 +103,7 @@ class Lazy:
         return self.apply("clip", low=low, high=high)
 
     def bound(self, limit: float, *, low: float, high: float) -> Lazy:
-        """Return numbers within ``limit`` of 0, minus infinity as ``low`` and infinity as ``high``."""
+        """Return numbers within ``limit`` of 0, with minus infinity as ``low`` and infinity as ``high``."""
         return self.apply("bound", limit=limit, low=low, high=high)
 
     def fillna(self, value: float | str) -> Lazy:  # type: ignore[valid-type]
@@ -115,7 +115,7 @@ class Lazy:
         return self.apply(f"{self.node.dtype} is missing")
 
     def isin(self, values: Collection[float] | Collection[str]) -> Lazy:  # type: ignore[valid-type]
-        """Return whether the value is among ``values``; a missing one never is."""
+        """Return whether the value is in ``values``; a missing one never is."""
         return self.apply(f"{self.node.dtype} is in", values=tuple(values))
 
     def where(self, kept: Lazy, other: Lazy | float) -> Lazy:
@@ -127,16 +127,16 @@ class Lazy:
         return self.apply("flag as number")
 
     def codes(self, vocabulary: Sequence[str]) -> Lazy:  # type: ignore[valid-type]
-        """Return places in ``vocabulary`` (n words); n where it is not there, n + 1 where missing."""
+        """Return positions in ``vocabulary`` (n words); n if the word is not there, n + 1 if missing."""
         return self.apply("code", vocabulary=tuple(vocabulary))
 
     def apply(self, name: str, *others: Lazy | float, **settings: object) -> Lazy:  # type: ignore[valid-type]
-        """Return operation ``name`` on this and ``others``; numbers become constants."""
+        """Return operation ``name`` on this column and ``others``; numbers become constants."""
         return Lazy(apply(name, self.node, *(_lazy(each).node for each in others), **settings))
 
 
 class TextMethods:
-    """What can be done with a column of texts. Missing stays missing."""
+    """Methods of a text column. Missing stays missing."""
 
     def __init__(self, texts: Lazy) -> None:
         self._texts = texts
@@ -146,11 +146,11 @@ class TextMethods:
         return self._texts.apply("lower")
 
     def strip_punctuation(self) -> Lazy:
-        """Return them without all that is neither letter, digit, underscore nor blank."""
+        """Return them without anything but letters, digits, underscores and whitespace."""
         return self._texts.apply("strip punctuation")
 
     def collapse_blanks(self) -> Lazy:
-        """Return words with one blank between them and none around."""
+        """Return them with single spaces between words and none at the ends."""
         return self._texts.apply("collapse blanks")
 
     def cat(self, other: Lazy, *, sep: str = "") -> Lazy:
@@ -162,11 +162,11 @@ class TextMethods:
         return self._texts.apply("length")
 
     def count_words(self) -> Lazy:
-        """Return the number of runs without blanks."""
+        """Return the number of words separated by whitespace."""
         return self._texts.apply("words")
 
     def count(self, symbol: str) -> Lazy:
-        """Return how often ``symbol`` stands in them, as it is."""
+        """Return how often ``symbol`` occurs, taken literally."""
         return self._texts.apply("count", symbol=symbol)
 
     def count_digits(self) -> Lazy:
@@ -178,19 +178,21 @@ class TextMethods:
         return self._texts.apply("capitals")
 
     def phrases(self, phrases: Sequence[str]) -> Lazy:
-        """Return which of ``phrases`` (one to three lower-case words each) they have; missing has none."""
+        """Return which of ``phrases`` (one to three lower-case words each) they contain; missing contains
+        none.
+        """
         return self._texts.apply("phrases", phrases=tuple(phrases))
 
 
 class MomentMethods:
-    """What can be done with a column of moments; numbers come out, missing where the moment is."""
+    """Methods of a date column; they return numbers, missing where the date is missing."""
 
     def __init__(self, moments: Lazy) -> None:
         self._moments = moments
 
     @property
     def days(self) -> Lazy:
-        """Days since 1970-01-01, the time of day as a fraction."""
+        """Days since 1970-01-01, with the time of day as a fraction."""
         return self._moments.apply("days")
 
     @property

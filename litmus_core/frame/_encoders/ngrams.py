@@ -1,9 +1,9 @@
 """Word and character n-grams of many texts at once, each n-gram as a 64-bit key.
 
-Texts are lower-cased and their blanks collapsed. A word is a run of letters, digits and underscores, and
-every character beyond ASCII but for typographic punctuation. Character n-grams run across words, and see
-one blank before and after each text. All arithmetic is NumPy's on code points: no loop over characters,
-no regular expression, the same keys on every machine. Two n-grams share a key with odds of 2**-64 a pair.
+Texts are lower-cased and their whitespace collapsed. A word is a run of letters, digits and underscores, and
+every character beyond ASCII except typographic punctuation. Character n-grams run across words, and include
+one space before and after each text. All arithmetic is NumPy's on code points: no loop over characters, no
+regular expression, the same keys on every machine. Two n-grams share a key with odds of 2**-64 a pair.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ASCII_WORD = np.array([chr(each).isalnum() or chr(each) == "_" for each in rang
 
 @dataclass(frozen=True, slots=True)
 class Ngrams:
-    """n-grams in the order they stand: ``row`` is the text's place, ``key`` names the n-gram, both (m,)."""
+    """n-grams in text order: ``row`` is the text's position, ``key`` names the n-gram, both (m,)."""
 
     row: Places
     key: Keys
@@ -91,7 +91,7 @@ def _padded(text: str) -> str:
 
 
 def _code_points(texts: Sequence[str]) -> tuple[Keys, Places]:
-    """Return the code point and the text's place of every character, texts padded with one blank."""
+    """Return the code point and the text's position of every character, texts padded with one space."""
     padded = [_padded(text) for text in texts]
     data = "".join(padded).encode("utf-32-le", "surrogatepass")
     lengths = np.fromiter(map(len, padded), dtype=np.int64, count=len(padded))
@@ -100,16 +100,16 @@ def _code_points(texts: Sequence[str]) -> tuple[Keys, Places]:
 
 
 def _words(code: Keys, row: Places) -> tuple[Keys, Places]:
-    """Return the key and the text's place of every word. Each text ends in a blank, so none runs over."""
+    """Return the key and the text's position of every word. Each text ends in a space, so none runs over."""
     starts, ends = _word_edges(code)
-    # A word's key is the difference of prefix sums of code * base**place, brought to place 0.
+    # A word's key is the difference of prefix sums of code * base**position, shifted to position 0.
     power = np.cumprod(np.full(code.size + 1, _BASE, dtype=np.uint64), dtype=np.uint64)
     prefix = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(code * power[:-1], dtype=np.uint64)))
     return (prefix[ends] - prefix[starts]) * _inverse_power(power, starts), row[starts]
 
 
 def _word_edges(code: Keys) -> tuple[Places, Places]:
-    """Return where words start and the places after their last characters."""
+    """Return where words start and the positions after their last characters."""
     inside = _is_word(code)
     before = np.concatenate(([False], inside[:-1]))
     return np.flatnonzero(inside & ~before), np.flatnonzero(~inside & before)

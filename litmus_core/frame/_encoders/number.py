@@ -23,8 +23,8 @@ _FLOAT32_EXACT = 2.0**24
 class NumberEncoder:
     """One double, NaN where missing; infinities become the extreme finite values seen in fit.
 
-    Numbers that are all large (times in seconds, identifiers) are counted from the smallest one, so
-    that models working in float32 still tell them apart.
+    Numbers that are all large (timestamps in seconds, identifiers) are measured from the smallest one, so
+    that models working in float32 can still tell them apart.
     """
 
     kind = "number"
@@ -70,7 +70,7 @@ class BooleanEncoder:
 
     @classmethod
     def fit(cls, column: Column, raw: Raw) -> BooleanEncoder:
-        """Check that the values are booleans; nothing is learned."""
+        """Check that the values are booleans; there is nothing to learn."""
         raw_values.booleans(raw, column)
         return cls(column)
 
@@ -84,5 +84,5 @@ class BooleanEncoder:
         return Expressed(numbers=(raw,))
 
     def state(self) -> dict[str, Any]:
-        """Return nothing: the column says it all."""
+        """Return an empty state: the column contains everything."""
         return {}

@@ -1,4 +1,4 @@
-"""Which phrases a text has: walked word by word for one text, by sorted keys for many."""
+"""Find phrases in texts: word by word in one text, by sorted keys in many."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ import numpy as np
 from litmus_core.frame._encoders.ngrams import Keys, Places, word_ngrams, words
 
 ORDERS = (1, 2, 3)  # words in a phrase
-READ_CHARACTERS = 4_000  # of a text; what comes after is not looked at for phrases
+READ_CHARACTERS = 4_000  # of a text; later characters are not searched
 _CHUNK_ROWS = 4_000
-_START_BITS = 16  # of a key: a table of them stays in the processor's cache
+_START_BITS = 16  # of a key: a table of them fits into the processor's cache
 # The words of _ngrams: ASCII letters, digits, underscore, and beyond ASCII all but typographic punctuation.
 _WORD = re.compile("[0-9A-Za-z_\u00c0-\u1fff\u2070-\u2fff\u3040-\U0010ffff]+")
 
 Flags = np.ndarray[Any, np.dtype[np.uint8]]
-_Tree = dict[str, tuple[int, Any]]  # word: place of the phrase that ends here or -1, tree of the next words
+_Tree = dict[str, tuple[int, Any]]  # word: index of the phrase that ends here or -1, tree of the next words
 
 
 class Phrases:
-    """Finds ``phrases``, each one to three lower-case words with single blanks, in texts of any form."""
+    """Finds ``phrases``, each one to three lower-case words with single spaces, in any texts."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
         self._n = len(phrases)
         self._tree = _tree_of(phrases)
         keys = _keys_of(phrases)
-        self._order = np.argsort(keys)  # the place among phrases of each sorted key
+        self._order = np.argsort(keys)  # the index among phrases of each sorted key
         self._keys = keys[self._order]
-        self._starts = np.zeros(1 << _START_BITS, dtype=np.bool_)  # what keys start with
+        self._starts = np.zeros(1 << _START_BITS, dtype=np.bool_)  # first bits of keys
         self._starts[_start(keys)] = True
 
     def ways(self) -> Mapping[str, Callable[..., Any]]:
@@ -38,7 +38,7 @@ class Phrases:
         return {"places": self.places, "presence": self.presence}
 
     def places(self, text: str | None) -> list[int]:
-        """Return the places of the phrases that ``text`` has; one that it has twice comes twice."""
+        """Return the indexes of the phrases in ``text``, repeated for a repeated phrase."""
         if not text or not self._n:
             return []
         found = _WORD.findall(" ".join(text[:READ_CHARACTERS].lower().split()))
@@ -55,14 +55,14 @@ class Phrases:
         return places
 
     def presence(self, texts: Sequence[str | None]) -> Flags:
-        """Return (n, phrases): 1 where the text has the phrase."""
+        """Return (n, phrases): 1 where the text contains the phrase."""
         presence = np.zeros((len(texts), self._n), dtype=np.uint8)
         if not self._n:
             return presence
         for start in range(0, len(texts), _CHUNK_ROWS):
             chunk = [(text or "")[:READ_CHARACTERS] for text in texts[start : start + _CHUNK_ROWS]]
             found = word_ngrams(chunk, orders=ORDERS)
-            likely = self._starts.take(_start(found.key)).nonzero()[0]  # few are left to be searched for
+            likely = self._starts.take(_start(found.key)).nonzero()[0]  # few are left to search
             key, row = found.key.take(likely), found.row.take(likely)
             place = np.minimum(np.searchsorted(self._keys, key), self._keys.size - 1)
             known = self._keys[place] == key
@@ -71,7 +71,7 @@ class Phrases:
 
 
 def holds(text: str, phrase: str) -> bool:
-    """Say whether ``text`` has ``phrase``, the plain way.
+    """Return whether ``text`` contains ``phrase``, computed the simple way.
 
     >>> holds("A red, RED fridge!", "red fridge")
     True
@@ -95,7 +95,7 @@ def _tree_of(phrases: Sequence[str]) -> _Tree:
 
 
 def _keys_of(phrases: Sequence[str]) -> Keys:
-    """Return the key of each phrase as a text that holds it has it."""
+    """Return the key that each phrase has inside a text."""
     keys = np.empty(len(phrases), dtype=np.uint64)
     n_words = np.array([phrase.count(" ") + 1 for phrase in phrases], dtype=np.int64)
     for order in ORDERS:

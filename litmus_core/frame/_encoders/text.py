@@ -1,4 +1,4 @@
-"""Text for models that read columns: its shape, which frequent phrases are there, and the text itself."""
+"""Text features for models that read columns: shape, frequent phrases, and the text itself."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 RAW_TEXT_SUFFIX = " (raw text)"
 _SHAPE = (" length", " words", " digit share", " upper share")
 _SYMBOLS = "!?@%$*&#^.,:;/-=+\"'()"
-# Texts of more words hold more phrases that matter; every column costs time in a one-row answer.
+# Longer texts contain more useful phrases, but every column costs time in a one-row prediction.
 _PHRASES_PER_WORD, _MIN_PHRASES, _MAX_PHRASES = 20, 300, 1_500
-_MAX_CELLS = 60_000_000  # phrases times rows of the training part: what tree models can hold
+_MAX_CELLS = 60_000_000  # phrases times rows of the training data: what tree models can hold
 _LEARN_CHARACTERS = 6_000_000
 
 
 class TextEncoder:
     """Length in characters, words, shares of digits and capitals, counts of symbols, phrases as 0/1 columns.
 
-    A phrase is one to three neighbouring words (lower-cased runs of letters and digits) that enough texts
-    have; a symbol is counted when at least one text in a hundred has it. Shape and counts are NaN where
-    the text is missing. The raw text passes through under the column's name plus ``RAW_TEXT_SUFFIX`` (""
-    where missing), for models that read text.
+    A phrase is one to three neighbouring words (lower-cased runs of letters and digits) that occur in enough
+    texts; a symbol is counted if it occurs in at least one text in a hundred. Shape and counts are NaN where
+    the text is missing. The raw text is passed on under the column's name plus ``RAW_TEXT_SUFFIX`` ("" where
+    missing), for models that read text.
     """
 
     kind = "text"
@@ -44,7 +44,7 @@ class TextEncoder:
 
     @classmethod
     def fit(cls, column: Column, raw: Raw) -> TextEncoder:
-        """Learn the phrases and symbols that enough texts have, and not nearly all."""
+        """Learn the phrases and symbols that occur in enough texts, but not in nearly all."""
         values = raw_values.texts(raw, column)
         texts = [each for each in values if each]
         n_words = sum(text.count(" ") + 1 for text in texts) / max(1, len(texts))
@@ -75,7 +75,7 @@ class TextEncoder:
         return Expressed(numbers=shape + counts, text=raw.fillna(""))
 
     def marks(self, raw: Lazy, places: Sequence[int]) -> Lazy:
-        """Return which of the phrases at ``places`` a text has."""
+        """Return which of the phrases at ``places`` a text contains."""
         return raw.str.phrases([self.phrases[place] for place in places])
 
     def state(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _read(texts: Sequence[str]) -> list[str]:
 
 
 def _frequent_phrases(texts: Sequence[str], *, most: int) -> list[str]:
-    """Return at most ``most`` phrases in alphabetical order: the ones that most of the texts have."""
+    """Return at most ``most`` phrases in alphabetical order: those that occur in most texts."""
     texts = _evenly(_read(texts))
     least, much = max(3, min(30, len(texts) // 200)), 0.98 * len(texts)
     counted: list[tuple[int, str]] = []
@@ -113,6 +113,6 @@ def _frequent_symbols(texts: Sequence[str]) -> str:
 
 
 def _evenly(texts: Sequence[str]) -> Sequence[str]:
-    """Return every k-th text, so that all together are not longer than can be learned from."""
+    """Return every k-th text, so that their total length is small enough to learn from."""
     n_characters = sum(map(len, texts))
     return texts[:: n_characters // _LEARN_CHARACTERS + 1]

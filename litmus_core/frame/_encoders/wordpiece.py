@@ -1,8 +1,8 @@
-"""Word pieces: texts as the numbers that an encoder of BERT's kind was trained on, in plain Python.
+"""Word pieces: texts as the ids that a BERT-like encoder was trained on, in plain Python.
 
-A text is cleaned and split into words and punctuation; each word becomes the longest pieces, from its
-start on, that the vocabulary holds. The same code cuts texts in training and in production, so there is no
-second tokenizer that could differ. It gives the ids that the ``tokenizers`` package gives for such a model.
+A text is cleaned and split into words and punctuation; each word becomes the longest pieces in the
+vocabulary, from its start on. The same code splits texts in training and in production, so no second
+tokenizer can differ. Its ids equal those of the ``tokenizers`` package for such a model.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 START, BETWEEN, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 _CHARACTERS = 4_000  # of a text are read
-_INVISIBLE = ("Cc", "Cf", "Co", "Cs")  # categories of characters that are left out
+_INVISIBLE = ("Cc", "Cf", "Co", "Cs")  # categories of characters that are removed
 _LONGEST_WORD = 100  # a longer one is unknown
-_MOST_REMEMBERED = 50_000  # words whose pieces are not looked for again
+_MOST_REMEMBERED = 50_000  # words whose pieces are cached
 _ASCII = re.compile(r"[0-9A-Za-z]+|[!-/:-@\[-`{-~]")
 _CONTROLS = dict.fromkeys((*range(32), 127)) | {ord(blank): " " for blank in "\t\n\r"}
 _IDEOGRAPHS = (
@@ -31,9 +31,9 @@ _IDEOGRAPHS = (
 
 
 class WordPieces:
-    """Cuts the texts of a row into ids of ``vocabulary``, whose places are the ids.
+    """Splits the texts of a row into ids of ``vocabulary``, whose positions are the ids.
 
-    ``lower`` takes capitals and accents away. The vocabulary must hold ``[CLS]``, ``[SEP]`` and ``[UNK]``.
+    ``lower`` removes capitals and accents. The vocabulary must contain ``[CLS]``, ``[SEP]`` and ``[UNK]``.
     Safe to use from several threads.
     """
 
@@ -44,9 +44,9 @@ class WordPieces:
         self._known: dict[str, tuple[int, ...]] = {}
 
     def ids(self, texts: Sequence[str], *, most: int) -> list[int]:
-        """Return the ids of one row's texts, a separator after each, ``most`` in all at most.
+        """Return the ids of one row's texts, a separator after each, at most ``most`` in all.
 
-        Every text may take the same share of them.
+        Every text may use the same share of them.
 
         >>> pieces = WordPieces(["[CLS]", "[SEP]", "[UNK]", "red", "fridge", "##s", "!"], lower=True)
         >>> pieces.ids(["Red fridges!", "Bed"], most=20)
@@ -96,11 +96,12 @@ class WordPieces:
 
 
 def _words_of_any(text: str, *, lower: bool) -> list[str]:
-    """Return words, and punctuation and ideographs one by one, of a text in any script."""
+    """Return words, and single punctuation marks and ideographs, of a text in any script."""
     clean = "".join(map(_cleaned, text))
     if lower:
         bare = (each for each in unicodedata.normalize("NFD", clean) if unicodedata.category(each) != "Mn")
-        clean = "".join(bare).replace("\u03a3", "\u03c3").lower()  # a sigma is one letter wherever it stands
+        # every sigma becomes the same letter, wherever it stands
+        clean = "".join(bare).replace("\u03a3", "\u03c3").lower()
     return "".join(f" {each} " if _is_punctuation(each) else each for each in clean).split()
 
 

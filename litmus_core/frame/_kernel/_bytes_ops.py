@@ -1,7 +1,7 @@
-"""What the kernel does to one text, letter by letter, in the language of :mod:`_language`.
+"""The kernel's operations on one text, letter by letter, in the language of :mod:`_language`.
 
-Texts are UTF-8. Each function reads from a place in a buffer and writes after all that is read, and returns
-a size, a place or a count.
+Texts are UTF-8. Each function reads from a position in a buffer and writes after everything that is read; it
+returns a size, a position or a count.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ DIGIT = 2
 CAPITAL = 4
 WORD = 8
 DECIMAL = 16
-DROPPED = 24  # bits of a table's entry, above the letter that it makes
+DROPPED = 24  # bits of a table's entry, above the resulting letter
 SPACE = 25
 UNTOLD = 26
 LETTER = 2097151
@@ -29,7 +29,7 @@ def copied(source: Bytes, start: int, size: int, target: Bytes, to: int) -> int:
 
 
 def all_ascii(source: Bytes, start: int, size: int, target: Bytes, to: int) -> int:
-    """Copy a text, and say whether it has ASCII alone; nothing beyond it is read."""
+    """Copy a text, and return whether it is pure ASCII; nothing beyond it is read."""
     if size < 8:
         seen = 0
         for place in range(size):
@@ -64,9 +64,9 @@ def joined(
 
 
 def rewritten(text: Bytes, at: int, size: int, to: int, table: Codes, ends: Wholes) -> int:
-    """Write what ``table`` makes of ASCII, and note before which bytes words end; return the size.
+    """Write ``table``'s result for ASCII, and note the bytes before which words end; return the size.
 
-    A byte that is dropped is written, and then written over.
+    A dropped byte is written and then overwritten.
     """
     end = to
     n_words = 1
@@ -82,9 +82,9 @@ def rewritten(text: Bytes, at: int, size: int, to: int, table: Codes, ends: Whol
 
 
 def collapsed(text: Bytes, at: int, size: int, to: int, table: Codes, ends: Wholes) -> int:
-    """Do as :func:`rewritten` with one space between words and none around, and note no ends."""
+    """Like :func:`rewritten`, with one space between words and none at the ends; notes no word ends."""
     end = to
-    before = 1  # a blank, or nothing, came before
+    before = 1  # whitespace, or nothing, came before
     for place in range(at, at + size):
         entry = table[text[place]]
         text[end] = entry & 255
@@ -99,7 +99,7 @@ def collapsed(text: Bytes, at: int, size: int, to: int, table: Codes, ends: Whol
 def rewritten_wide(
     text: Bytes, at: int, size: int, to: int, table: Codes, collapses: int, ends: Wholes
 ) -> int:
-    """Do as one of those above with any text; MISSING where it has a letter that the table does not tell."""
+    """Like one of those above for any text; MISSING if it has a letter that is not in the table."""
     end = to
     n_words = 1
     before = collapses
@@ -132,7 +132,7 @@ def rewritten_wide(
 
 
 def width(byte: int) -> int:
-    """Return how many bytes a letter has that begins so."""
+    """Return how many bytes a letter with this first byte has."""
     return 1 if byte < 192 else 2 if byte < 224 else 3 if byte < 240 else 4
 
 
@@ -149,7 +149,7 @@ def decoded(text: Bytes, place: int) -> int:
 
 
 def encoded(text: Bytes, place: int, letter: int) -> int:
-    """Write a letter; return where the next one begins."""
+    """Write a letter; return where the next one starts."""
     if letter < 128:
         text[place] = letter
         return place + 1
@@ -177,7 +177,7 @@ def same(one: Bytes, at: int, other: Bytes, other_at: int, size: int) -> int:
 
 
 def letters_on(text: Bytes, at: int, stop: int, n: int, plain: int) -> int:
-    """Return where the text stands ``n`` letters after ``at``, at most ``stop``."""
+    """Return the position ``n`` letters after ``at``, at most ``stop``."""
     if plain or n >= stop - at:
         return at + n if at + n < stop else stop
     place = at
@@ -198,7 +198,7 @@ def letters(text: Bytes, at: int, size: int) -> int:
 
 
 def between(text: Bytes, at: int, size: int, low: int, high: int) -> int:
-    """Return how many bytes lie from ``low`` to ``high``."""
+    """Return how many bytes are from ``low`` to ``high``."""
     n = 0
     for place in range(at, at + size):
         n += (text[place] - low & 255) <= high - low
@@ -206,7 +206,7 @@ def between(text: Bytes, at: int, size: int, low: int, high: int) -> int:
 
 
 def marked(text: Bytes, at: int, size: int, classes: Bytes, kind: int) -> int:
-    """Return how many letters are of a kind; those that no table tells are of none."""
+    """Return how many letters are of a kind; letters outside the tables are of none."""
     n = 0
     for place in range(at, at + size):
         letter = text[place]
@@ -219,7 +219,7 @@ def marked(text: Bytes, at: int, size: int, classes: Bytes, kind: int) -> int:
 
 
 def has_far_blanks(text: Bytes, at: int, size: int) -> int:
-    """Say whether a byte begins letters among which blanks are: U+0085, U+1680, U+2000, U+3000 and some."""
+    """Return whether a byte starts letters that include whitespace: U+0085, U+1680, U+2000, U+3000 …."""
     n = 0
     for place in range(at, at + size):
         byte = text[place]
@@ -228,7 +228,7 @@ def has_far_blanks(text: Bytes, at: int, size: int) -> int:
 
 
 def found(text: Bytes, at: int, size: int, constants: Bytes, need: int, n_bytes: int) -> int:
-    """Return how often the constant stands in the text, none within another."""
+    """Return how often the constant occurs in the text, without overlaps."""
     if n_bytes == 0:
         return letters(text, at, size) + 1
     if n_bytes == 1:

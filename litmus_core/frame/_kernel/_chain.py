@@ -16,24 +16,24 @@ from litmus_core.frame._kernel._letters import classes
 from litmus_core.frame._kernel._machine import WIDTH
 from litmus_core.frame._layouts.layouts import ColumnsLayout, Compiled
 
-_SPARE = 32  # bytes after the texts: eight are read and written where fewer are left
+_SPARE = 32  # bytes after the texts: eight are read and written even if fewer are left
 
 
 def why_not(graph: Graph) -> str | None:
-    """Say why the kernel does not run ``graph``, as the rest of "it cannot, because"; None where it does."""
+    """Return why the kernel cannot run ``graph``, as the rest of "it cannot, because"; None if it can."""
     return _program.why_not(graph) or _compiler.why_not()
 
 
 def can(graph: Graph) -> bool:
-    """Say whether :func:`compile_chain` takes ``graph``."""
+    """Return whether :func:`compile_chain` accepts ``graph``."""
     return why_not(graph) is None
 
 
 def compile_chain(graph: Graph) -> Chain:
     """Return ``graph`` as one compiled pass over texts.
 
-    Raises UsageError for a graph with operations that the kernel does not know, and MissingExtraError where
-    there is no compiler; :func:`why_not` says so beforehand.
+    Raises UsageError for a graph with operations that the kernel does not know, and MissingExtraError if
+    there is no compiler; :func:`why_not` tells in advance.
     """
     reason = _program.why_not(graph)
     if reason:
@@ -42,10 +42,10 @@ def compile_chain(graph: Graph) -> Chain:
 
 
 class Chain:
-    """A compiled graph from columns of texts to texts and numbers, exactly as the registry means it.
+    """A compiled graph from text columns to texts and numbers, exactly as the registry defines it.
 
-    Rows with letters that the tables do not tell, such as a capital sigma, go out to Python, each alone. It
-    holds no state that changes, and no lock of Python while it runs: several threads may call it at once.
+    Rows with letters outside the tables, such as a capital sigma, are computed by Python one by one. It keeps
+    no changing state and does not hold Python's lock while it runs: several threads may call it at once.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -61,7 +61,7 @@ class Chain:
         return ColumnsLayout().compile(self._graph, dict.fromkeys(self._names, lambda raw: raw))
 
     def of_lists(self, columns: Mapping[str, Sequence[str | None]]) -> tuple[Any, ...]:
-        """Return lists and (n,) float64 of lists by name; lone surrogates send all rows to Python."""
+        """Return lists and (n,) float64 for lists by name; lone surrogates send all rows to Python."""
         import pyarrow as pa
 
         try:
@@ -97,7 +97,7 @@ class Chain:
         return tuple(made[place] for place in self._graph.outputs)
 
     def _pass(self, sources: Sequence[_Text], n_rows: int) -> tuple[Any, dict[int, Any]]:
-        """Run the machine; return which rows are gone, and what was made by its place in the graph."""
+        """Run the machine; return which rows are left to Python, and the results by index in the graph."""
         program = self._program
         rooms = program.rooms
         largest, total = [each.largest for each in sources], [each.total for each in sources]
@@ -129,18 +129,18 @@ class Chain:
         for (place, (_, _, lookup)), values in zip(program.lookups.items(), found, strict=True):
             made[place] = lookup.made(values)
         for place, (data, present), end in zip(program.texts, texts, ends, strict=True):
-            data.resize(int(end[-1]), refcheck=False)  # what was not needed goes back
+            data.resize(int(end[-1]), refcheck=False)  # release what was not needed
             made[place] = _array(data, present, end)
         return gone, made
 
 
 class _Text:
-    """A source as the machine reads it: bytes, where each row begins, and whether it is missing."""
+    """A source as the machine reads it: bytes, where each row starts, and whether it is missing."""
 
     def __init__(self, name: str, column: Any) -> None:
         import pyarrow as pa
 
-        if not any(is_one(column.type) for is_one in _strings()):  # the usual one is asked about first
+        if not any(is_one(column.type) for is_one in _strings()):  # the usual type is tried first
             raise UsageError(
                 f"The column '{name}' is of {column.type}.", hint="Give a pyarrow array of strings."
             )
@@ -159,7 +159,7 @@ class _Text:
 
 
 def _present(bits: Any, first: int, n_rows: int) -> Any:
-    """Return which of an array's rows are there, eight in a byte, from all bits that Arrow has; None: all."""
+    """Return an array's validity bits for these rows, eight in a byte; None: all are valid."""
     if bits is None:
         return np.full(n_rows + 7 >> 3, 255, np.uint8)
     whole = np.frombuffer(bits, np.uint8)[first >> 3 :]
@@ -181,7 +181,7 @@ def _addresses(buffers: Sequence[Any]) -> Any:
 
 
 def _array(data: Any, present: Any, ends: Any) -> Any:
-    """Return what the machine wrote as an Arrow array, without copying the texts."""
+    """Return the machine's output as an Arrow array, without copying the texts."""
     import pyarrow as pa
 
     there = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))

@@ -1,4 +1,4 @@
-"""The kernel's machine code: compiled for this processor when it is first asked for."""
+"""The kernel's machine code, compiled for this processor on first use."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _RUN = ctypes.CFUNCTYPE(
     ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, *[ctypes.c_void_p] * 4
 )
 
-_INLINED = 50  # of LLVM's measure, not its 225: compiled in two thirds of the time, and as fast
+_INLINED = 50  # by LLVM's measure, instead of its 225: compiled in two thirds of the time, and as fast
 
 
 @lru_cache(maxsize=1)
 def why_not() -> str | None:
-    """Say why nothing can be compiled here, as the rest of "it cannot, because"; None where it can."""
+    """Return why nothing can be compiled here, as the rest of "it cannot, because"; None if it can."""
     try:
         llvm = _llvm()
         llvm.check_jit_execution()
@@ -34,10 +34,10 @@ def why_not() -> str | None:
 
 @lru_cache(maxsize=1)
 def compiled() -> Callable[..., int]:
-    """Return ``run`` of :mod:`_machine` as machine code; buffers are given by their addresses.
+    """Return ``run`` of :mod:`_machine` as machine code; buffers are passed by address.
 
-    It holds no lock of Python while it runs. Raises MissingExtraError where llvmlite is not installed, and
-    UsageError where the system does not let code be made.
+    It does not hold Python's lock while it runs. Raises MissingExtraError if llvmlite is not installed, and
+    UsageError if the system does not allow code to be generated.
     """
     _llvm()
     reason = why_not()
@@ -48,7 +48,7 @@ def compiled() -> Callable[..., int]:
 
 
 def machine_code(source: str, *, entry: str, form: Any) -> Callable[..., int]:
-    """Return a function of ``source`` (in the kernel's language) for this processor, of a ctypes ``form``."""
+    """Return a function of ``source`` (kernel language) for this processor, with a ctypes ``form``."""
     llvm = _llvm()
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()

@@ -1,9 +1,9 @@
-"""The language of the kernel: a part of Python that means the same read by Python and compiled by LLVM.
+"""The kernel's language: a subset of Python that means the same run by Python and compiled by LLVM.
 
-Whole numbers of 64 bits, buffers of them, ``for … in range``, ``while``, ``if``, ``return``, ``break``,
-``continue``, arithmetic without division, comparisons, and calls of functions of the same source and of those
-below. A buffer's type is said by its annotation; what is stored is cut to its width. Nothing else is known,
-so nothing else can be meant differently.
+64-bit integers, buffers of them, ``for … in range``, ``while``, ``if``, ``return``, ``break``, ``continue``,
+arithmetic without division, comparisons, and calls of functions in the same source and of those below. A
+buffer's type is its annotation; stored values are truncated to its width. Everything else is refused, so
+nothing can be interpreted differently.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Floats = MutableSequence[float]  # doubles; written only
 
 
 def eight(buffer: Bytes, place: int) -> int:
-    """Return the number that eight bytes make, the first the lowest; the caller leaves out the last."""
+    """Return the number formed by eight bytes, lowest first, without the last byte."""
     return int.from_bytes(bytes(buffer[place : place + 8]), "little", signed=True)
 
 
@@ -29,12 +29,12 @@ def put_eight(buffer: Bytes, place: int, number: int) -> int:
 
 
 def ones(number: int) -> int:
-    """Return how many bits of a number are set; of none below 0."""
+    """Return how many bits of a number are set; 0 for negative ones."""
     return number.bit_count()
 
 
 def trailing_zeros(number: int) -> int:
-    """Return how many bits below the lowest that is set are not; of a number that is not 0."""
+    """Return how many zero bits are below the lowest set one; the number is not 0."""
     return (number & -number).bit_length() - 1
 
 
@@ -60,9 +60,9 @@ _COMPARISONS: dict[type[ast.AST], str] = {
 
 
 def translated(source: str, *, entry: str) -> str:
-    """Return a module's source as LLVM's text; ``entry`` can be called from outside.
+    """Return a module's source as LLVM text; ``entry`` can be called from outside.
 
-    Raises SyntaxError for what the language does not have.
+    Raises SyntaxError for anything outside the language.
     """
     tree = ast.parse(source)
     constants = {
@@ -80,7 +80,7 @@ def translated(source: str, *, entry: str) -> str:
 
 
 class _Function:
-    """One function on its way: ``lines`` so far, and the kind and place of each variable."""
+    """One function during translation: ``lines`` so far, and the kind and address of each variable."""
 
     def __init__(self, tree: ast.FunctionDef, constants: dict[str, str], functions: set[str]) -> None:
         self._tree, self._constants, self._functions = tree, constants, functions
@@ -88,7 +88,7 @@ class _Function:
         self._head: list[str] = []
         self._kinds: dict[str, str] = {}
         self._n_made = 0
-        self._loops: list[tuple[str, str]] = []  # where ``continue`` and ``break`` go
+        self._loops: list[tuple[str, str]] = []  # targets of ``continue`` and ``break``
         self._statements: dict[type[ast.AST], Callable[..., None]] = {
             ast.Assign: self._assign,
             ast.AugAssign: self._augment,
@@ -118,7 +118,7 @@ class _Function:
         self._block(self._tree.body)
         self._end("ret i64 0")
         given = ", ".join(f"{_type(kind)} %{name}" for name, kind in arguments)
-        body = "\n".join([".entry:", *self._head, *self._lines[:-1]])  # the last label has nothing under it
+        body = "\n".join([".entry:", *self._head, *self._lines[:-1]])  # the last label has no code
         return f"define {linkage}i64 @{self._tree.name}({given}) nounwind {{\n{body}\n}}\n"
 
     def _say(self, line: str) -> str:
@@ -131,7 +131,7 @@ class _Function:
         return [f"{name}.{self._n_made}" for name in names]
 
     def _end(self, line: str) -> None:
-        """End the block that is being written, and begin one that nothing leads to as yet."""
+        """End the current block, and start one that nothing leads to yet."""
         self._lines.append(f"  {line}")
         self._lines.append(f"{self._labels('after')[0]}:")
 
@@ -154,7 +154,7 @@ class _Function:
     def _block(self, statements: list[ast.stmt]) -> None:
         for each in statements:
             if isinstance(each, ast.Expr):
-                if not isinstance(each.value, ast.Constant):  # a docstring says nothing here
+                if not isinstance(each.value, ast.Constant):  # skip docstrings
                     self._value(each.value)
             elif type(each) in self._statements:
                 self._statements[type(each)](each)
@@ -223,7 +223,7 @@ class _Function:
         self._lines += [f"  br label %{again}", f"{after}:"]
 
     def _branch(self, test: ast.expr, yes: str, no: str) -> None:
-        """Go on at ``yes`` or ``no``; what stands after a false ``and`` or a true ``or`` is not computed."""
+        """Continue at ``yes`` or ``no``; ``and`` and ``or`` short-circuit."""
         if isinstance(test, ast.BoolOp):
             for each in test.values[:-1]:
                 [further] = self._labels("further")
@@ -235,7 +235,7 @@ class _Function:
         holds = self._say(f"icmp ne i64 {self._number(test)}, 0")
         self._lines.append(f"  br i1 {holds}, label %{yes}, label %{no}")
 
-    # Expressions: each gives its kind and the name of its value.
+    # Expressions: each returns its kind and the name of its value.
 
     def _value(self, each: ast.expr) -> tuple[str, str]:
         if type(each) not in self._expressions:

@@ -1,4 +1,4 @@
-"""What Python makes of each letter, as tables that the kernel looks in."""
+"""Tables for the kernel of what Python makes of each letter."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Classes = np.ndarray[Any, np.dtype[np.uint8]]
 Table = np.ndarray[Any, np.dtype[np.uint32]]
 
 _LETTERS = "".join(map(chr, range(TOLD)))
-_BETWEEN = ("a", "a ", " a")  # of letters that may look at a neighbour on both sides, or on one
-# Operations that change each letter by itself, but for letters that are seen to look at their neighbours.
+_BETWEEN = ("a", "a ", " a")  # for letters that may depend on a neighbour on both sides, or on one
+# Operations that change each letter by itself, except letters found to depend on their neighbours.
 CHANGES = ("lower", "upper", "strip punctuation", "collapse blanks")
 COLLAPSE = "collapse blanks"
-# What split() and re's \\s, \\w and \\d take a letter for.
+# What split() and re's \\s, \\w and \\d match.
 _KINDS: dict[int, Callable[[str], bool]] = {
     BLANK: str.isspace,
     DIGIT: str.isdigit,
@@ -42,7 +42,7 @@ _KINDS: dict[int, Callable[[str], bool]] = {
 
 @lru_cache(maxsize=1)
 def classes() -> Classes:
-    """Return of which kinds each letter is, as bits."""
+    """Return the kinds of each letter, as bits."""
     found = np.zeros(TOLD, dtype=np.uint8)
     for bit, is_one in _KINDS.items():
         found |= np.fromiter(map(is_one, _LETTERS), np.uint8, TOLD) * np.uint8(bit)
@@ -51,21 +51,21 @@ def classes() -> Classes:
 
 
 def follows(change: str, *, after: tuple[str, ...]) -> bool:
-    """Say whether one table can do what ``after`` does and then ``change``.
+    """Return whether one table can do ``after`` and then ``change``.
 
-    What drops letters once blanks are collapsed may bring blanks together.
+    Dropping letters after whitespace was collapsed may bring whitespace together.
     """
     return not (COLLAPSE in after and change == "strip punctuation")
 
 
 @lru_cache(maxsize=64)
 def table_of(changes: tuple[str, ...]) -> tuple[Table, float]:
-    """Return what ``changes`` (of CHANGES, one after the other) make of each letter.
+    """Return what ``changes`` (of CHANGES, in order) make of each letter.
 
-    Also how many times as many bytes a text can have after it.
+    Also the factor by which a text can grow in bytes.
     """
     table = np.arange(TOLD, dtype=np.uint32)
-    marks = np.zeros(TOLD, dtype=np.uint32)  # dropped, or not told
+    marks = np.zeros(TOLD, dtype=np.uint32)  # dropped, or not in the table
     for change in changes:
         if change == COLLAPSE:
             table[(classes()[table] & BLANK) > 0] = ord(" ")
@@ -80,7 +80,7 @@ def table_of(changes: tuple[str, ...]) -> tuple[Table, float]:
 
 @lru_cache(maxsize=len(CHANGES))
 def _alone(name: str) -> Table:
-    """Return what an operation makes of each letter by itself: another, nothing, or what is not told here."""
+    """Return what an operation makes of each single letter: another, nothing, or not in the table."""
     change: Callable[[str], str] = OPERATIONS[name].bind()["change"]
     made = [change(letter) for letter in _LETTERS]
     codes = [ord(each) if len(each) == 1 else 1 << (UNTOLD if each else DROPPED) for each in made]
@@ -92,7 +92,7 @@ def _alone(name: str) -> Table:
         for code, letter, itself in zip(range(first, first + 256), here, expected, strict=True):
             sides = ((one, letter, two) for one in ("", "a") for two in ("", "a"))
             if any(change("".join(each)) != change(each[0]) + itself + change(each[2]) for each in sides):
-                table[code] = 1 << UNTOLD  # it looks at its neighbours
+                table[code] = 1 << UNTOLD  # depends on its neighbours
     return table
 
 

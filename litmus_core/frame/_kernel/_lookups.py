@@ -1,4 +1,4 @@
-"""Operations that look a whole text up, and the table of each that the machine reads."""
+"""Operations that look up a whole text, and the tables that the machine reads."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from litmus_core.frame._values.category_codes import category_codes
 
 _TYPES: Mapping[Dtype, Any] = {"code": np.int32, "flag": np.bool_}
 
-MOST_TEXTS = 10_000  # in a table, which takes 2.5 us a text to make: Polars makes larger ones sooner
+MOST_TEXTS = 10_000  # in a table, which takes 2.5 us a text to build: Polars builds larger ones faster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """What an operation has for texts, for all ``others``, and for a text that is ``missing``.
+    """An operation's result for each text, for all ``others``, and for a ``missing`` text.
 
-    Numbers are doubles, flags and codes whole: of 64 bits in any case, which is all that the machine sees.
+    Numbers are doubles, flags and codes integers: always of 64 bits, which is all that the machine knows.
     """
 
     known: Mapping[str, float]
@@ -33,11 +33,11 @@ class Lookup:
     gives: Dtype
 
     def made(self, values: Any) -> Any:
-        """Return (n,) int64 that the machine has found as the columns layout has them."""
+        """Return the machine's (n,) int64 results as the columns layout has them."""
         return values.view(np.float64) if self.gives == "number" else values.astype(_TYPES[self.gives])
 
     def table(self, constants: bytearray) -> Any:
-        """Return what :func:`looked_up` reads, and add the texts to the constants."""
+        """Return the table that :func:`looked_up` reads, and add the texts to the constants."""
         told = np.array(
             [self.others, self.missing, *self.known.values()],
             dtype=np.float64 if self.gives == "number" else np.int64,
@@ -59,12 +59,12 @@ class Lookup:
 
 
 def lookup_of(name: str, settings: Mapping[str, Any]) -> Lookup:
-    """Return the lookup that an operation of LOOKUPS is."""
+    """Return the lookup of an operation in LOOKUPS."""
     return _LOOKUPS[name](**settings)
 
 
 def n_known(name: str, settings: Mapping[str, Any]) -> int:
-    """Return how many texts an operation of LOOKUPS tells apart from others."""
+    """Return how many texts an operation in LOOKUPS distinguishes."""
     [told] = settings.values()
     return 1 if name == "text equal" else len(told)
 

@@ -1,9 +1,9 @@
-"""The kernel itself: one pass over rows, each instruction on a row's texts before the next row is looked at.
+"""The kernel itself: one pass over rows that runs all instructions on one row before the next.
 
-Written in the language of :mod:`_language`: compiled it runs on buffers, read by Python it is the same. A
-row's texts lie one after the other in ``scratch``; a register is where one begins, how many bytes it has
-(MISSING where there is none), and how plain they are. A row that the tables cannot answer is
-marked in ``gone`` and left to Python.
+Written in the language of :mod:`_language`: the compiled version runs on buffers, and Python runs the same
+source. A row's texts are stored one after the other in ``scratch``; a register holds where a text starts, its
+size in bytes (MISSING if there is none), and how plain it is. Rows that the tables cannot answer are marked
+in ``gone`` and left to Python.
 """
 
 from __future__ import annotations
@@ -36,25 +36,25 @@ from litmus_core.frame._kernel._word_ops import (
     words_simple,
 )
 
-# A program is WIDTH numbers an instruction: what to do, the register made, those read, and what it needs.
+# A program is WIDTH numbers an instruction: opcode, target register, source registers, and arguments.
 WIDTH = 8
-SOURCE = 0  # copies the row's text; needs the source's place among bytes, offsets among wholes, presence
-REWRITE = 1  # letter by letter; needs a table, and whether blanks are collapsed
+SOURCE = 0  # copies the row's text; needs the source's index among bytes, offsets among wholes, presence
+REWRITE = 1  # letter by letter; needs a table, and whether whitespace is collapsed
 WITHOUT = (
-    2  # leaves words between blanks out; needs their place among wholes, and whether a REWRITE came before
+    2  # removes words between whitespace; needs their index among wholes, and whether a REWRITE came before
 )
-CUT_OUT = 3  # cuts whole words out, and nothing beside them; needs the words' place among wholes
+CUT_OUT = 3  # cuts whole words out and nothing else; needs the words' index among wholes
 SLICE = 4  # needs the first letter and the one after the last
-JOIN = 5  # of two; needs what stands between: first byte and size among constants, and how plain it is
-FILL = 6  # where missing; needs what with: its first byte and size, and how plain it is
-GIVE = 7  # a text goes out; needs the output's place among buffers, its ends' among wholes, presence
-LENGTH = 8  # measures need their output's place among floats
+JOIN = 5  # joins two; needs the separator: first byte and size among constants, and how plain it is
+FILL = 6  # fills missing ones; needs the value's first byte and size, and how plain it is
+GIVE = 7  # outputs a text; needs the output's index among buffers, its ends' among wholes, presence
+LENGTH = 8  # measures need their output's index among floats
 WORDS = 9
-MARKED = 10  # letters that are of a kind; needs the kind's bit, and which bytes from and to are so in ASCII
+MARKED = 10  # counts letters of a kind; needs the kind's bit, and the range of such bytes in ASCII
 SYMBOL = 11  # needs first byte and size among constants
-LOOK_UP = 12  # what a table has for a text; needs the output's place among wholes, and the table's
+LOOK_UP = 12  # a table's entry for a text; needs the output's index among wholes, and the table's
 
-# What the first buffers are.
+# The first buffers.
 SCRATCH = 0
 CONSTANTS = 1
 CLASSES = 2
@@ -62,8 +62,8 @@ GONE = 3
 AT = 0
 SIZE = 1
 PLAIN = 2
-ENDS = 3  # how many words the last rewritten text has, then where each ends; 0 where that is not noted
-ASCII = 2  # bits of a register's PLAIN: all of it is ASCII, or at least all its blanks are
+ENDS = 3  # number of words in the last rewritten text, then where each ends; 0 if that is not noted
+ASCII = 2  # bits of a register's PLAIN: all of it is ASCII, or at least all its whitespace is
 SIMPLE = 1
 
 
@@ -111,7 +111,7 @@ def source(
 
 
 def keep(wholes: Sequence[Wholes], register: int, at: int, size: int, plain: int, top: int) -> int:
-    """Set a register; return where the next text can begin."""
+    """Set a register; return where the next text can start."""
     wholes[AT][register] = at
     wholes[SIZE][register] = size
     wholes[PLAIN][register] = plain
@@ -168,7 +168,7 @@ def changed(
     wholes: Sequence[Wholes],
     tables: Sequence[Codes],
 ) -> int:
-    """Write a text anew and return its size; MISSING where a letter is not told."""
+    """Rewrite a text and return its size; MISSING if a letter is not in the table."""
     kind = program[here]
     need = program[here + 4]
     scratch = buffers[SCRATCH]

@@ -1,4 +1,4 @@
-"""A graph of operations on texts as a program for the kernel's machine."""
+"""Translate a graph of operations on texts into a program for the kernel's machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from litmus_core.frame._kernel._lookups import LOOKUPS, MOST_TEXTS, Lookup, look
 from litmus_core.frame._kernel._word_ops import slot
 from litmus_core.frame._layouts.regex_translation import is_unheld
 
-_FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
+_FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before its own
 _NO_END = 2**62
 _MULTIPLIERS = np.array([at * 2_654_435_761 & 0xFFFFFFFF | 1 for at in range(1, 65)], np.int64)
 _MEASURES = {
@@ -31,13 +31,13 @@ _MEASURES = {
 
 @dataclass(slots=True, kw_only=True)
 class Buffer:
-    """How many bytes a register can take: ``times`` those of each source, and ``more`` a row."""
+    """The size of a register: ``times`` the bytes of each source, and ``more`` a row."""
 
     times: tuple[float, ...]
     more: int = 0
 
     def for_bytes(self, sizes: Sequence[int], n_rows: int = 1) -> int:
-        """Return the most bytes that rows can make whose sources have ``sizes`` bytes together."""
+        """Return the most bytes that rows can produce, given the bytes of their sources (``sizes``)."""
         grown = sum(times * size for times, size in zip(self.times, sizes, strict=True))
         return int(grown) + 1 + self.more * n_rows
 
@@ -53,10 +53,10 @@ class Buffer:
 
 @dataclass(slots=True, kw_only=True)
 class KernelProgram:
-    """Instructions and what they need.
+    """Instructions and their arguments.
 
-    ``texts``, ``numbers`` and ``lookups`` are the places of outputs in the graph; of lookups also where the
-    text is that each looks up, which of ``sets`` is its table, and what it is.
+    ``texts``, ``numbers`` and ``lookups`` are the indexes of outputs in the graph; for lookups also the index
+    of the text, which of ``sets`` is the table, and the lookup itself.
     """
 
     n_sources: int
@@ -74,7 +74,7 @@ class KernelProgram:
         self.code += [kind, made, left, right, *needs, *[0] * (machine.WIDTH - 4 - len(needs))]
 
     def constant(self, text: str) -> tuple[int, int]:
-        """Return first byte and size of a text among the constants."""
+        """Return the first byte and size of a text among the constants."""
         encoded = text.encode()
         start = len(self.constants)
         self.constants += encoded
@@ -82,7 +82,7 @@ class KernelProgram:
 
 
 def why_not(graph: Graph) -> str | None:
-    """Say why the kernel cannot run ``graph``, as the rest of "it cannot, because"; None where it can."""
+    """Return why the kernel cannot run ``graph``, as the rest of "it cannot, because"; None if it can."""
     for each in graph.sources:
         if each.dtype != "text":
             return f"'{each.name}' is no column of texts"
@@ -102,7 +102,7 @@ def why_not(graph: Graph) -> str | None:
 
 
 def _is_told(name: str, settings: Mapping[str, Any]) -> bool:
-    """Say whether an operation's settings are among those that the machine has an instruction for."""
+    """Return whether the machine has an instruction for an operation's settings."""
     if name == "slice":
         start, stop, by = (settings[each] for each in ("start", "stop", "step"))
         return (start or 0) >= 0 and (stop is None or stop >= 0) and by in (None, 1)
@@ -114,7 +114,7 @@ def _is_told(name: str, settings: Mapping[str, Any]) -> bool:
 
 
 def program_of(graph: Graph) -> KernelProgram:
-    """Return the program of a graph that :func:`why_not` has nothing against."""
+    """Return the program of a graph that :func:`why_not` accepts."""
     n_sources = len(graph.sources)
     program = KernelProgram(n_sources=n_sources)
     for place in range(n_sources):
@@ -140,7 +140,7 @@ def program_of(graph: Graph) -> KernelProgram:
 
 
 def _merged(graph: Graph) -> dict[int, tuple[int, tuple[str, ...]]]:
-    """Return which changes, of what, are made at which place; those that only lead to others have none."""
+    """Return the changes, and their input, made at each index; those that only feed others have none."""
     uses = [*graph.outputs, *(place for step in graph.steps for place in step.inputs)]
     found: dict[int, tuple[int, tuple[str, ...]]] = {}
     for place, step in enumerate(graph.steps, start=len(graph.sources)):
@@ -177,7 +177,7 @@ def _say_join(program: KernelProgram, place: int, inputs: Sequence[int], setting
 
 
 def _plain(text: str) -> int:
-    """Return how plain a constant is, as the machine has it of registers."""
+    """Return how plain a constant is, as the machine stores it in registers."""
     return machine.ASCII | machine.SIMPLE if text.isascii() else 0
 
 
@@ -221,7 +221,7 @@ def _say_words(
 ) -> None:
     words = dict.fromkeys(
         each for each in settings["words"] if each and not is_unheld(each)
-    )  # others are in no text
+    )  # others occur in no text
     known, letters = _set_of(tuple(words))
     known = known.copy()
     known[4::4] += len(program.constants)
@@ -253,11 +253,11 @@ _OTHERS: Mapping[str, Callable[[KernelProgram, int, Sequence[int], Mapping[str, 
 }
 
 
-@lru_cache(maxsize=64)  # a fit made again has the same stop words
+@lru_cache(maxsize=64)  # a repeated fit has the same stop words
 def _set_of(words: tuple[str, ...]) -> tuple[Any, bytes]:
-    """Return a set of words as the machine reads it, and their bytes, from which it counts.
+    """Return a set of words as the machine reads it, and their bytes; it counts from these.
 
-    It has the multiplier by which the words meet least.
+    Uses the multiplier with the fewest collisions.
     """
     encoded = [word.encode() for word in words]
     keys = [int.from_bytes(each[:7], "little") for each in encoded]

@@ -1,7 +1,7 @@
-"""What the kernel does to the words of one text, in the language of :mod:`_language`.
+"""The kernel's operations on the words of one text, in the language of :mod:`_language`.
 
-Words are what stands between blanks, or runs of word letters; a set of words is looked up by their first
-seven bytes as a number, and by the others where there are more.
+Words are separated by whitespace, or are runs of word letters; a set of words is looked up by their first
+seven bytes as a number, and by further bytes if there are more.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from litmus_core.frame._kernel._bytes_ops import BLANK, MISSING, TOLD, WORD, decoded, same, width
 from litmus_core.frame._kernel._language import Bytes, Wholes, eight, ones, put_eight, trailing_zeros
 
-KEY = 72057594037927935  # of seven bytes, as eight() has them
+KEY = 72057594037927935  # mask of the seven bytes that eight() returns
 ONES = 282578800148737  # 1 in each of the seven
 TOPS = 36170086419038336  # 128 in each of the seven
-MIXER = 2654435761  # below 2**32, so that what is multiplied stays below 2**60
+MIXER = 2654435761  # below 2**32, so that products stay below 2**60
 
 
 def blank(text: Bytes, place: int, classes: Bytes) -> int:
-    """Return how many bytes the blank has that begins here, 0 where none does."""
+    """Return how many bytes the whitespace that starts here has, 0 if none does."""
     byte = text[place]
     if byte < 128:
         return classes[byte] & BLANK
@@ -38,9 +38,9 @@ def words(text: Bytes, at: int, size: int, classes: Bytes) -> int:
 
 
 def words_simple(text: Bytes, at: int, size: int) -> int:
-    """Do as :func:`words` where no blanks are but ASCII's, seven bytes at a time."""
+    """Like :func:`words` for texts with only ASCII whitespace, seven bytes at a time."""
     n_words = 0
-    before = 128  # as a blank's byte is marked: one came before
+    before = 128  # marked like whitespace: one came before
     for block in range(at, at + size, 7):
         blanks = blanks_of(eight(text, block) & KEY)
         left = at + size - block
@@ -53,7 +53,7 @@ def words_simple(text: Bytes, at: int, size: int) -> int:
 def without(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants: Bytes, known: Wholes) -> int:
     """Write the words that are not ``known``, with one space between them; return the size."""
     end = to
-    start = to  # of the word that is being written
+    start = to  # of the word being written
     place = at
     while place < at + size:
         wide = blank(text, place, classes)
@@ -79,7 +79,7 @@ def without(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants:
 
 
 def without_simple(text: Bytes, at: int, size: int, to: int, constants: Bytes, known: Wholes) -> int:
-    """Do as :func:`without` where no blanks are but ASCII's, seven bytes at a time."""
+    """Like :func:`without` for texts with only ASCII whitespace, seven bytes at a time."""
     end = to
     place = at
     stop = at + size
@@ -103,7 +103,7 @@ def without_simple(text: Bytes, at: int, size: int, to: int, constants: Bytes, k
 
 
 def without_noted(text: Bytes, at: int, to: int, ends: Wholes, constants: Bytes, known: Wholes) -> int:
-    """Do as :func:`without` where it is noted in which places words end."""
+    """Like :func:`without` for texts whose word ends are noted."""
     end = to
     start = at
     for word in range(1, ends[0] + 1):
@@ -121,7 +121,7 @@ def without_noted(text: Bytes, at: int, to: int, ends: Wholes, constants: Bytes,
 
 
 def blanks_of(block: int) -> int:
-    """Return seven bytes with 128 where one is a blank of ASCII: 9 to 13, or 28 to 32."""
+    """Return seven bytes with 128 where one is ASCII whitespace: 9 to 13, or 28 to 32."""
     high = block | TOPS
     tabs = high - 9 * ONES & ~(high - 14 * ONES)
     spaces = high - 28 * ONES & ~(high - 33 * ONES)
@@ -129,12 +129,12 @@ def blanks_of(block: int) -> int:
 
 
 def before_blank(block: int) -> int:
-    """Return how many of seven bytes come before the first blank."""
+    """Return how many of seven bytes come before the first whitespace."""
     return trailing_zeros(blanks_of(block) | 1 << 56) >> 3
 
 
 def cut_out(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants: Bytes, known: Wholes) -> int:
-    """Write all but words that are ``known``; return the size, MISSING where a letter is not told."""
+    """Write all but words that are ``known``; return the size, MISSING if a letter is not in the table."""
     end = to
     start = to
     place = at
@@ -165,11 +165,11 @@ def key_of(text: Bytes, at: int, size: int) -> int:
 
 
 def is_known(text: Bytes, at: int, size: int, key: int, constants: Bytes, known: Wholes) -> int:
-    """Say whether a word is in a set.
+    """Return whether a word is in a set.
 
     A set is its last slot and multiplier, then for each slot size, key and first byte of a word, and whether
-    a word that belongs here lies further on. What cannot be guessed (is it this word?) is no branch: those
-    cost more than all the rest.
+    a word that belongs here lies further on. Tests that cannot be predicted (is it this word?) do not branch:
+    mispredicted branches cost more than all the rest.
     """
     last = known[0]
     entry = 2 + slot(key, known[1], last) * 4
@@ -185,10 +185,10 @@ def is_known(text: Bytes, at: int, size: int, key: int, constants: Bytes, known:
 
 
 def looked_up(text: Bytes, at: int, size: int, constants: Bytes, known: Wholes) -> int:
-    """Return what a table has for a whole text.
+    """Return a table's entry for a whole text.
 
-    A table is its last slot, what it has for a text that it does not know and for none, then for each slot
-    size, mark and first byte of a text, and what it has for it; a size of MISSING ends a run of slots.
+    A table is its last slot, its entries for unknown and missing texts, then for each slot size, mark and
+    first byte of a text, and its entry; a size of MISSING ends a run of slots.
     """
     if size == MISSING:
         return known[2]
@@ -203,7 +203,7 @@ def looked_up(text: Bytes, at: int, size: int, constants: Bytes, known: Wholes) 
 
 
 def mark_of(text: Bytes, at: int, size: int) -> int:
-    """Return a number below 2**60 that texts seldom have in common, made of all bytes."""
+    """Return a hash below 2**60 of all bytes of a text."""
     mark = size
     for block in range(at, at + size, 7):
         left = at + size - block

@@ -1,4 +1,4 @@
-"""Calibrations kept on disk: what each layout took here, for plans of one structure."""
+"""Calibrations stored on disk: each layout's measured time on this machine, for plans of one structure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PACKAGES = (DISTRIBUTION, "numpy", "polars", "pandas", "llvmlite")
 
 
 def calibration_file(columns: Sequence[Column], graph: Graph, ways: Sequence[Way], folder: Path) -> Path:
-    """Return where in ``folder`` such a plan's calibration lies: by its steps, not by what was learned."""
+    """Return the path in ``folder`` of such a plan's calibration: by its steps, not by what was learned."""
     said = [
         [[each.kind, each.storage] for each in columns],
         [[each.operation.name, each.inputs] for each in graph.steps],
@@ -40,9 +40,10 @@ def calibrations() -> Path:
 
 
 def calibrate(chooser: Chooser, form: Form, measure: Callable[[], None], *, file: Path, again: bool) -> None:
-    """Let ``chooser`` know how long layouts take for a form: from ``file`` if that fits here, else measured.
+    """Give ``chooser`` the layouts' times for a form: from ``file`` if it matches this machine, else
+    measured.
 
-    A file that cannot be read or written is no error; the chooser's reasons say it.
+    A file that cannot be read or written is not an error; the chooser's reasons mention it.
     """
     here, kept, trouble = fingerprint(), None, ""
     try:
@@ -63,14 +64,14 @@ def calibrate(chooser: Chooser, form: Form, measure: Callable[[], None], *, file
 
 
 def fingerprint() -> dict[str, str | None]:
-    """Return what times depend on: the processor, how many of them, and versions."""
+    """Return what times depend on: the processor, the number of processors, and versions."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     found = {"processor": _processor(), "processors": str(cores), "python": platform.python_version()}
     return found | {each: _version(each) for each in _PACKAGES}
 
 
 class _Kept:
-    """The content of a file: lines by form, and the fingerprint of where they were measured."""
+    """A file's content: lines by form, and the fingerprint of the machine that measured them."""
 
     def __init__(
         self, made_on: Mapping[str, Any], forms: Mapping[Form, Mapping[LayoutName, Line]], day: str = ""
@@ -79,7 +80,9 @@ class _Kept:
 
     @classmethod
     def read(cls, file: Path) -> _Kept | None:
-        """Return what ``file`` holds, None for no file; ValueError and its like for a damaged one."""
+        """Return the content of ``file``, None if there is none; raises ValueError or similar if it is
+        damaged.
+        """
         try:
             plain = json.loads(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -91,7 +94,7 @@ class _Kept:
         return cls(plain["made_on"], forms, date.fromtimestamp(file.stat().st_mtime).isoformat())
 
     def write(self, file: Path) -> None:
-        """Leave ``file`` behind, so that a reader sees the old or the new; OSError where that cannot be."""
+        """Replace ``file`` atomically; raises OSError if that fails."""
         forms = {
             form: {name: [line.fixed_us, line.row_us, line.later_us] for name, line in lines.items()}
             for form, lines in self.forms.items()

@@ -1,7 +1,7 @@
-"""The distributed layout: Parquet becomes Parquet on several processes or machines, by Ray.
+"""The distributed layout: Parquet to Parquet on several processes or machines, by Ray.
 
-Ray places tasks, starts one again whose process or machine was lost, and knows clusters. A task reads its
-rows, runs the plan compiled for Polars on one thread and writes a file: no row goes through Ray.
+Ray places tasks, restarts those whose process or machine was lost, and knows clusters. A task reads its rows,
+runs the plan compiled for Polars on one thread and writes a file: no rows pass through Ray.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ def spread(
     address: str | None = None,
     piece_rows: int = _PIECE_ROWS,
 ) -> int:
-    """Write to folder ``to`` what comes out for the Parquet at ``source``, and return the number of rows.
+    """Write the result for the Parquet at ``source`` to folder ``to``, and return the number of rows.
 
-    ``source`` is a file or a folder of files, taken by name; the files written, by name, have the rows in
-    the same order. It runs in so many ``processes`` of this machine (default: one for each processor), in the
-    Ray that this program started already, or on the cluster at ``address`` ("auto", "host:6379"), where each
-    machine has Litmus and sees both folders. A process takes ``piece_rows`` rows at a time into memory.
+    ``source`` is a file or a folder of files, read in name order; the files written have the rows in the same
+    order. It runs in ``processes`` processes of this machine (default: one for each processor), in the Ray
+    that this program started already, or on the cluster at ``address`` ("auto", "host:6379"), where each
+    machine has Litmus and sees both folders. A process loads ``piece_rows`` rows at a time.
 
-    UsageError for a folder ``to`` that has files, or an address that does not answer; MissingExtraError
-    without Ray; what a row is refused for names its file. Then nothing is left in ``to``.
+    Raises UsageError for a folder ``to`` that has files, or an address that does not answer;
+    MissingExtraError without Ray; errors about a row name its file. Then nothing is left in ``to``.
     """
     for name, given in (("processes", processes), ("piece_rows", piece_rows)):
         if given is not None and given < 1:
@@ -57,6 +57,6 @@ def spread(
 
 
 def _alone(work: Work, piece: Piece) -> int:
-    """Compute a piece on one thread, the processor that Ray counts for a task."""
+    """Compute a piece on one thread, the one processor that Ray reserves for a task."""
     os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when Polars is imported, which is below
     return computed(work, piece)

@@ -1,4 +1,4 @@
-"""FramePlan: code that was written for pandas, run on the layout that fits the rows."""
+"""FramePlan: pandas-shaped code, run on the layout that fits the rows."""
 
 from __future__ import annotations
 
@@ -34,14 +34,13 @@ _COMPILE_US = 500  # a plan of thirty steps for the polars layout: docs/adr/0028
 
 
 class FramePlan:
-    """What pandas-shaped code makes of rows of ``columns``, compiled once for each layout that is asked for.
+    """The result of pandas-shaped code for rows of ``columns``, compiled once for each layout in use.
 
     :meth:`of` takes a list of dicts, n values each by column name, a pandas or a Polars frame, chooses the
-    layout and returns the same form, of a lazy frame of Polars a lazy one. Values are the same whatever the
-    layout. :meth:`calibrate` measures the layouts on rows of one's own; until then measured defaults choose.
-    Safe to use from several threads.
-    ``else_pandas`` has pandas do what is not known here, for that step alone, where pandas looks at each row
-    alone; :meth:`ways` tells which steps do.
+    layout and returns the same form; a lazy Polars frame stays lazy. Values do not depend on the layout.
+    :meth:`calibrate` measures the layouts on given rows; until then measured defaults decide. Safe to use
+    from several threads. ``else_pandas`` runs steps that are unknown here in pandas, if they treat each row
+    separately; :meth:`ways` shows which do.
 
     >>> size = Column(name="size", original_name="size", kind="number", storage="DOUBLE")
     >>> plan = FramePlan([size], lambda frame: frame.assign(big=frame["size"] > 2))
@@ -62,7 +61,7 @@ class FramePlan:
         self._readers, self._dtypes, self._chooser = program.readers, program.dtypes, program.chooser
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return what a pickle holds: steps and what was learned, not what was compiled or measured here."""
+        """Return what a pickle stores: steps and learned values, not compiled or measured ones."""
         return _settled, (self._program, self._learned)
 
     @classmethod
@@ -76,14 +75,14 @@ class FramePlan:
     def of_nodes(
         cls, columns: Sequence[Column], sources: Sequence[GraphNode], made: Mapping[str, GraphNode]
     ) -> FramePlan:
-        """Return the plan of columns to be by name, made of those of ``columns``, which are ``sources``."""
+        """Return the plan of symbolic columns by name, computed from ``columns``, which are ``sources``."""
         plan = cls.__new__(cls)
         plan._start(Program.of_nodes(columns, sources, made), {})
         return plan
 
     @cached_property
     def graph(self) -> Graph:
-        """What is computed, with what was learned."""
+        """The computation, with learned values."""
         return self._program.settled(self._learned)
 
     @classmethod
@@ -92,8 +91,9 @@ class FramePlan:
     ) -> FramePlan:
         """Call ``code.fit`` with ``rows`` behind the columns and return the plan of ``code.transform``.
 
-        What ``fit`` asks of all rows (median, mean, value_counts …) is computed when it asks. ``rows`` are of
-        any form that :meth:`of` takes. To fit the same code many times, make a :class:`FrameTransformer`.
+        Aggregations in ``fit`` (median, mean, value_counts …) are computed when they are called. ``rows``
+        have any form that :meth:`of` takes. To fit the same code many times, create a
+        :class:`FrameTransformer`.
         """
         check_code(code)
         form_of(rows)
@@ -103,10 +103,10 @@ class FramePlan:
         return cls(columns, code.transform, else_pandas=else_pandas)
 
     def of(self, rows: Any) -> Any:
-        """Return the columns that come out for ``rows``, in their form; RowError for what does not read.
+        """Return the computed columns of ``rows``, in their form; raises RowError for unreadable values.
 
-        In dicts a date is in microseconds since 1970, and what is missing is NaN, of texts None. A lazy
-        Polars frame stays lazy: it reads, computes and writes piece by piece.
+        In dicts a date is in microseconds since 1970, and missing is NaN, for texts None. A lazy Polars frame
+        stays lazy: it reads, computes and writes piece by piece.
         """
         form = form_of(rows)
         if form == "polars" and hasattr(rows, "collect"):
@@ -115,24 +115,24 @@ class FramePlan:
         return self._run(rows, form, self._layout_for(form, self._n_rows(rows, form)))
 
     def explain(self, rows: Any) -> Choice:
-        """Return which layout fits ``rows``, and why; :meth:`of` uses polars once it is worth compiling."""
+        """Return which layout fits ``rows``, and why; :meth:`of` uses polars once compiling it pays off."""
         form = form_of(rows)
         return self._chooser.choice(form, self._n_rows(rows, form))
 
     def form_for(self, n_rows: int) -> Form:
-        """Return the form in which so many rows should be the fastest, for whoever can choose it."""
+        """Return the form in which that many rows should be fastest, for callers who can choose it."""
         return self._chooser.form_for(n_rows)
 
     def ways(self) -> tuple[Way, ...]:
-        """Return how the polars layout computes each step: which leave Polars for NumPy or Python."""
+        """Return how the polars layout computes each step: which ones leave Polars for NumPy or Python."""
         return self._polars.ways
 
     def calibrate(self, rows: Any, *, again: bool = False, folder: Path | None = None) -> None:
-        """Measure the layouts on ``rows`` (some hundreds or more), in the form that they have.
+        """Measure the layouts on ``rows`` (some hundreds or more), in their form.
 
-        What was found is kept in ``folder`` (default: ``litmus/frame`` in the person's cache), and the next
-        start takes it from there, as long as plan, machine and versions are the same and it is not to be
-        measured ``again``. :meth:`explain` says which, and why it could not be kept.
+        The result is stored in ``folder`` (default: ``litmus/frame`` in the user's cache) and read at the
+        next start if plan, machine and versions are the same, unless ``again``. :meth:`explain` says which
+        was used, and why it could not be stored.
         """
         form, n_rows = form_of(rows), self._n_rows(rows, form_of(rows))
         file = calibration_file(self.columns, self.graph, self.ways(), folder or calibrations())
@@ -143,7 +143,7 @@ class FramePlan:
         calibrate(self._chooser, form, measure, file=file, again=again)
 
     def _layout_for(self, form: Form, n_rows: int) -> LayoutName:
-        """Return the fastest layout, but polars only once calls without it lost what compiling it takes."""
+        """Return the fastest layout, but polars only once calls without it have lost its compile time."""
         best = self._chooser.fastest(form, n_rows)
         if best != "polars" or "_polars" in self.__dict__:
             return best
@@ -170,7 +170,7 @@ class FramePlan:
             raise placed(error, self.graph, self._typed(rows, form)) from None
         except UNREAD:
             if form == "records":
-                read_rows(rows, self.columns)  # says in words what is wrong, and where
+                read_rows(rows, self.columns)  # raises the error with its place
             raise
 
     def _typed(self, rows: Any, form: Form) -> dict[str, Any]:
@@ -221,14 +221,14 @@ class FramePlan:
 
 
 def _settled(program: Program, learned: Learned) -> FramePlan:
-    """Return the plan that a pickle holds."""
+    """Return the plan that a pickle stores."""
     plan = FramePlan.__new__(FramePlan)
     plan._start(program, learned)
     return plan
 
 
 def form_of(rows: Any) -> Form:
-    """Return the form that ``rows`` have; UsageError for what holds no rows."""
+    """Return the form of ``rows``; raises UsageError for anything else."""
     if isinstance(rows, list | tuple):
         return "records"
     library = type(rows).__module__.partition(".")[0]

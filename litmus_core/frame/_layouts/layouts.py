@@ -10,12 +10,12 @@ from typing import Any, Protocol
 
 from litmus_core.frame._graph import Graph, GraphStep
 
-# By source: what turns a raw value (record) or a raw column (others) into one of the source's type.
+# By source: turns a raw value (record) or a raw column (others) into one of the source's type.
 Readers = Mapping[str, Callable[[Any], Any]]
 Compiled = Callable[[Any], tuple[Any, ...]]
 # What a fit learned, by name: floats, and dicts of texts and floats.
 Learned = Mapping[str, Any]
-# By a step's place: its settings that are learned, and under which names.
+# By a step's index: its learned settings, and their names.
 Learning = Mapping[int, Mapping[str, str]]
 _NOTHING: Learning = {}
 _BoundStep = tuple[Callable[..., Any], tuple[int, ...], dict[str, Any]]
@@ -31,11 +31,11 @@ def _as_it_is(values: Any) -> Any:
 
 
 class Layout(Protocol):
-    """A way to hold rows and compute on them.
+    """A way to store rows and compute on them.
 
-    ``compile`` returns a function from rows, in the form that the layout has, to the graph's outputs in
-    their order. It holds no state that changes: several threads may call it at once. What a reader raises
-    passes through, as does KeyError for a source that the rows do not have.
+    ``compile`` returns a function from rows, in the layout's form, to the graph's outputs in order. It keeps
+    no changing state: several threads may call it at once. Errors of readers are passed on, and so is
+    KeyError for a source that the rows lack.
     """
 
     name: str
@@ -48,8 +48,8 @@ class Layout(Protocol):
 class RecordLayout:
     """One row as a dict: the graph becomes the source of one Python function.
 
-    Only the registry's expressions become source. Whatever a user or a data set said (names, words,
-    numbers) is bound to a name that is made here.
+    Only the registry's expressions become source. Everything that comes from users or data (names, words,
+    numbers) is bound to a generated name.
     """
 
     name = "record"
@@ -60,9 +60,9 @@ class RecordLayout:
 
 
 class RecordCode:
-    """The source of a graph's function, compiled once, whatever is learned for the steps of ``learning``.
+    """The source of a graph's function, compiled once for all learned values of the steps in ``learning``.
 
-    The function returns a tuple, or a dict of ``names`` where they are given.
+    The function returns a tuple, or a dict if ``names`` are given.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class RecordCode:
 def _taken(
     step: GraphStep, told: Mapping[str, str], name: str, constants: _Constants, lines: list[str]
 ) -> dict[str, str]:
-    """Return names for what a step binds; ``lines`` get those that take it from what was learned."""
+    """Return names for a step's constants; ``lines`` get those that read a learned value."""
     operation, settings = step.operation, step.settings
     if not told:
         return {each: constants.bind(value) for each, value in operation.bind(**settings).items()}
@@ -123,7 +123,7 @@ def _taken(
 
 
 def _reading(value: str, raw: str, read: Callable[[Any], Any], constants: _Constants) -> list[str]:
-    """Return lines that read a raw value, which call ``read`` for no more than it is needed for."""
+    """Return lines that read a raw value, calling ``read`` only if necessary."""
     call, plain = constants.bind(read), getattr(read, "plain", None)
     if plain is None:
         return [f"{value} = {call}({raw})"]
@@ -131,7 +131,7 @@ def _reading(value: str, raw: str, read: Callable[[Any], Any], constants: _Const
 
 
 def _dates(graph: Graph, read: Readers) -> dict[int, bool]:
-    """Return the moments that steps ask for what a datetime has, and whether that is all that is asked."""
+    """Return the moments of which steps read datetime fields, and whether they read nothing else."""
     asking: dict[int, list[bool]] = {}
     for step in graph.steps:
         for place in step.inputs:
@@ -146,7 +146,7 @@ def _dates(graph: Graph, read: Readers) -> dict[int, bool]:
 def _dating(
     place: int, raw: str, read: Callable[[Any], Any], constants: _Constants, *, only: bool
 ) -> list[str]:
-    """Return lines that keep a raw value, say whether it is a plain datetime, and read it where need be."""
+    """Return lines that keep a raw value, test whether it is a plain datetime, and read it if necessary."""
     value = f"r{place}"
     return [
         f"{value} = {raw}",
@@ -156,7 +156,7 @@ def _dating(
 
 
 class _Constants:
-    """What source needs and does not spell, and the names made for it."""
+    """Values that the source refers to, and the names generated for them."""
 
     def __init__(self) -> None:
         self.values = list[Any]()
@@ -172,7 +172,7 @@ class _Constants:
 
 @lru_cache(maxsize=256)
 def _code(source: str) -> CodeType:
-    """Return compiled source; graphs that differ in their constants alone have the same."""
+    """Return compiled source; graphs that differ only in constants share it."""
     return compile(source, "<record>", "exec")
 
 
@@ -187,7 +187,7 @@ class ColumnsLayout:
 
 
 class ColumnsCode:
-    """The steps of a graph's function, bound once, whatever is learned for those of ``learning``."""
+    """The steps of a graph's function, bound once for all learned values of those in ``learning``."""
 
     def __init__(self, graph: Graph, read: Readers, *, learning: Learning = _NOTHING) -> None:
         self._sources = [(each.name, read[each.name]) for each in graph.sources]
@@ -196,7 +196,7 @@ class ColumnsCode:
         self._outputs = graph.outputs
 
     def compiled(self, learned: Learned) -> Compiled:
-        """Return the function, with what was learned."""
+        """Return the function with learned values."""
         steps = self._steps.copy()
         for at, step, told in self._learning:
             found = {setting: learned[name] for setting, name in told.items()}
@@ -216,7 +216,7 @@ def _in_columns(step: GraphStep, settings: Mapping[str, Any]) -> _BoundStep:
 
 
 class PandasLayout:
-    """Many rows as pandas Series: the plain meaning of each operation, which the others are held against."""
+    """Many rows as pandas Series: the reference that the other layouts are tested against."""
 
     name = "pandas"
 

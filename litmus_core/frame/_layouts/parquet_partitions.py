@@ -1,4 +1,4 @@
-"""Parquet cut into pieces that any process computes alone: where rows stand, and where they go."""
+"""Split Parquet into pieces that any process can compute independently."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SUFFIXES = (".parquet", ".pq")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What is done with every piece: a plan as it travels, compiled where it arrives."""
+    """The work on each piece: a plan as it travels, compiled on arrival."""
 
     columns: tuple[Column, ...]
     graph: Graph
@@ -38,15 +38,15 @@ class Work:
         return cls(columns=plan.columns, graph=plan.graph, names=plan.names)
 
     def on(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return what comes out for n rows."""
+        """Return the result for n rows."""
         readers = {each.name: series_reader(each, exact=True) for each in self.columns}
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers).frame_of(frame, self.names)
 
 
 def cut(source: Path, to: Path, *, columns: Sequence[Column], piece_rows: int) -> Iterator[Piece]:
-    """Yield the pieces of a Parquet file, or of a folder's files by name, in the order of their rows.
+    """Yield the pieces of a Parquet file, or of a folder's files by name, in row order.
 
-    DataError, which names the file, for what is no Parquet; RowError for one that lacks a column.
+    Raises DataError, naming the file, for anything but Parquet; RowError if a column is missing.
     """
     import polars as pl
 
@@ -67,9 +67,9 @@ def cut(source: Path, to: Path, *, columns: Sequence[Column], piece_rows: int) -
 
 
 def computed(work: Work, piece: Piece) -> int:
-    """Compute a piece, leave its file behind, whole or not at all, and return its rows.
+    """Compute a piece, write its file atomically, and return its rows.
 
-    Doing it twice gives the same file. An error says in which file, and where its rows are counted from.
+    Doing it twice gives the same file. Errors name the file and where its rows are counted from.
     """
     import polars as pl
 

@@ -1,4 +1,4 @@
-"""Where a run of operations on texts is handed to a kernel, which computes all of them in one pass."""
+"""Hand runs of text operations to a kernel that computes all of them in one pass."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ import numpy as np
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._layouts.polars_values import PolarsValues
 
-LEAST_STEPS = 2  # fewer are not worth going to Arrow and back
-_PIECE_ROWS = 20_000  # of a thread
+LEAST_STEPS = 2  # fewer are not worth converting to Arrow and back
+_PIECE_ROWS = 20_000  # for each thread
 
 
 class TextKernel(Protocol):
-    """Computes graphs from columns of texts to texts and numbers."""
+    """Computes graphs from text columns to texts and numbers."""
 
     def why_not(self, graph: Graph) -> str | None:
-        """Say why it does not take ``graph``; None where it does."""
+        """Return why it does not accept ``graph``; None if it does."""
         ...
 
     def compile_chain(self, graph: Graph) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
         """Return ``graph`` as a function of Arrow arrays by the sources' names.
 
-        Outputs are Arrow arrays of texts, and others as the columns layout has them. Several threads may
+        Outputs are Arrow arrays for texts, and the columns layout's values for others. Several threads may
         call it.
         """
         ...
 
 
 class InKernel:
-    """The steps at ``places``, which a kernel computes; large frames in pieces, one a thread of Polars."""
+    """The steps at ``places``, computed by a kernel; large frames in pieces, one for each Polars thread."""
 
     def __init__(self, graph: Graph, places: list[int], kernel: TextKernel) -> None:
         self.places = places
@@ -61,7 +61,7 @@ class InKernel:
         )
 
     def run(self, values: PolarsValues) -> None:
-        """Compute the steps and put what others need among ``values``."""
+        """Compute the steps and store what others need in ``values``."""
         import polars as pl
 
         texts = [values.series(place) for place in self._takes]
@@ -87,7 +87,7 @@ class InKernel:
 
 
 def in_kernel(graph: Graph, kernel: TextKernel) -> InKernel | None:
-    """Return the steps that ``kernel`` takes, each on columns or on what it made itself; None for too few."""
+    """Return the steps that ``kernel`` accepts, on columns or its own results; None if too few."""
     n_sources = len(graph.sources)
     known = {at for at, each in enumerate(graph.sources) if each.dtype == "text"}
     places = []
@@ -101,12 +101,12 @@ def in_kernel(graph: Graph, kernel: TextKernel) -> InKernel | None:
 
 @lru_cache(maxsize=1)
 def has_kernel() -> bool:
-    """Say whether what the kernel is compiled with is installed, without loading it."""
+    """Return whether the kernel's compiler is installed, without loading it."""
     return find_spec("llvmlite") is not None
 
 
 def text_kernel() -> TextKernel:
-    """Return the kernel that comes with Litmus; where it cannot run, it takes nothing."""
+    """Return Litmus' kernel; if it cannot run, it accepts nothing."""
     from litmus_core.frame import _kernel
 
     return _kernel

@@ -1,9 +1,9 @@
 """The polars layout: many rows as a Polars frame. Texts run as expressions, numbers as NumPy on its buffers.
 
-Polars' own arithmetic is not Python's to the last bit (it divides by a constant by multiplying, and keeps
-the sign of a zero that adding 0 takes away), so numbers, flags and moments go to the columns layout's
-functions, which read the same buffers. What no expression says exactly of texts goes there as a list, for
-that step alone.
+Polars' own arithmetic differs from Python's in the last bit (it divides by a constant by multiplying, and
+keeps the sign of a zero that adding 0 removes), so numbers, flags and moments go to the columns layout's
+functions, which read the same buffers. Text operations that no expression computes exactly are passed there
+as lists, for that step only.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from litmus_core.frame._operations.operation import Dtype
 if TYPE_CHECKING:
     import polars as pl
 
-STREAMED_ROWS = 50_000  # from here Polars' streaming engine, which cuts rows into pieces for its threads
+STREAMED_ROWS = 50_000  # from here on Polars' streaming engine, which splits rows among its threads
 
 How = Literal["polars", "numpy", "python", "kernel", "constant", "function", "pandas"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How one step is computed: by Polars, NumPy on its buffers, Python's lists, or a kernel for texts.
+    """How one step is computed: by Polars, NumPy on its buffers, Python lists, or the text kernel.
 
-    Or by a function of whoever wrote the code, value by value, or by pandas.
+    Or by a user's function, value by value, or by pandas.
     """
 
     operation: str
@@ -56,16 +56,15 @@ class PolarsLayout:
         self._kernel = kernel
 
     def compile(self, graph: Graph, read: Readers) -> PolarsPlan:
-        """Return a function from a frame to Series, with null where a value is missing."""
+        """Return a function from a frame to Series, with null for missing values."""
         return PolarsPlan(graph, read, kernel=self._kernel)
 
 
 class PolarsPlan:
     """A graph compiled for Polars: call it with a frame. Safe to use from several threads.
 
-    Rows with a letter that Python's Unicode
-    version does not know, and rows with half of a surrogate pair, are computed by the columns layout: these
-    alone.
+    Only rows with a letter that Python's Unicode version does not know, or with half of a surrogate pair, are
+    computed by the columns layout.
     """
 
     def __init__(self, graph: Graph, read: Readers, *, kernel: TextKernel | None = None) -> None:
@@ -90,7 +89,7 @@ class PolarsPlan:
         return ColumnsLayout().compile(self._graph, as_they_are(self._graph))
 
     def __call__(self, frame: pl.DataFrame) -> tuple[pl.Series, ...]:
-        """Return the graph's outputs; KeyError for a source that ``frame`` does not have."""
+        """Return the graph's outputs; raises KeyError for a source that ``frame`` lacks."""
         raw, names = [], frozenset(frame.columns)
         for each, read in zip(self._graph.sources, self._read, strict=True):
             if each.name not in names:
@@ -107,7 +106,7 @@ class PolarsPlan:
         return self._run(values).all_given(self._graph.outputs) if odd is None else self._split(values, odd)
 
     def of_columns(self, typed: Mapping[str, Any], n_rows: int) -> Sequence[Any]:
-        """Return the outputs as the columns layout has them, of sources that are so."""
+        """Return the outputs as the columns layout has them, for sources in its form."""
         if self._always_by_columns:
             return self._by_columns(typed)
         series, columns = {}, {}
@@ -172,7 +171,7 @@ class PolarsPlan:
         return Way(operation=step.operation.name, how=how)
 
     def _cut(self, expressions: Mapping[int, Any]) -> Iterator[_InPolars | _InColumns | InKernel]:
-        """Yield runs of steps that go to one of them, each as long as it can be; the kernel's comes first."""
+        """Yield runs of steps for one engine each, as long as possible; the kernel's come first."""
         known = {*range(len(self._graph.sources)), *self._constants}
         if self._kernel:
             known.update(self._kernel.places)
@@ -207,7 +206,7 @@ class PolarsPlan:
         return values
 
     def _in_columns(self, raw: Sequence[Any], n_rows: int) -> tuple[pl.Series, ...]:
-        """Return what the columns layout makes; texts that Polars cannot hold are objects."""
+        """Return the columns layout's results; texts that Polars cannot hold are objects."""
         import polars as pl
 
         columns = {
@@ -221,7 +220,7 @@ class PolarsPlan:
         )
 
     def _odd_rows(self, values: PolarsValues) -> pl.Series | None:
-        """Return where a text has a letter that Python and Polars may see differently; None for nowhere."""
+        """Return where a text has a letter that Python and Polars may treat differently; None if nowhere."""
         import polars as pl
 
         if not self._guarded:
@@ -251,7 +250,9 @@ class PolarsPlan:
 
 
 class _InPolars:
-    """Steps that Polars computes, in stages: what several steps need is a column, all else one expression."""
+    """Steps computed by Polars, in stages: a result that several steps need is a column, the rest one
+    expression.
+    """
 
     def __init__(
         self, graph: Graph, run: Sequence[int], expressions: Mapping[int, Any], needed: Collection[int]
@@ -290,7 +291,7 @@ class _InPolars:
 
 
 class _InColumns:
-    """Steps that the columns layout's functions compute, one after the other."""
+    """Steps computed by the columns layout's functions, one after the other."""
 
     def __init__(
         self, graph: Graph, run: Sequence[int], constants: Mapping[int, Any], dtypes: Sequence[Dtype]
@@ -312,7 +313,7 @@ class _InColumns:
 
 @dataclass(frozen=True, slots=True)
 class _Expression:
-    """One step's expression, ``of`` its inputs' ones; ``uses`` are its inputs, as often as it reads them."""
+    """One step's expression from its inputs' expressions; ``uses`` are its inputs, repeated if read twice."""
 
     meaning: Callable[..., Any]
     settings: Mapping[str, Any]
@@ -323,7 +324,7 @@ class _Expression:
 
 
 def _expressions(graph: Graph, *, but: Collection[int]) -> dict[int, _Expression]:
-    """Return the steps that Polars computes exactly, by their places, ``but`` for some."""
+    """Return the steps that Polars computes exactly, by index, without those in ``but``."""
     import polars as pl
 
     found: dict[int, _Expression] = {}
@@ -340,7 +341,7 @@ def _expressions(graph: Graph, *, but: Collection[int]) -> dict[int, _Expression
 
 
 def _reached_from(graph: Graph, places: Collection[int]) -> list[int]:
-    """Return the sources of texts that steps at ``places`` read, or read what is made of."""
+    """Return the text sources that the steps at ``places`` read, directly or not."""
     reached = set(places)
     for place in reversed(range(len(graph.sources), len(graph.sources) + len(graph.steps))):
         if place in reached:
@@ -349,7 +350,7 @@ def _reached_from(graph: Graph, places: Collection[int]) -> list[int]:
 
 
 def _constants(graph: Graph) -> dict[int, Any]:
-    """Return the values of steps that read no source, by their places."""
+    """Return the values of steps that read no source, by index."""
     known: dict[int, Any] = {}
     for place, step in enumerate(graph.steps, start=len(graph.sources)):
         if known.keys() >= set(step.inputs):

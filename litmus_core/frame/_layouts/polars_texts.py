@@ -1,8 +1,8 @@
-"""What operations on texts are in Polars: expressions that give what Python gives, or None where none does.
+"""Text operations in Polars: expressions with exactly Python's results, or None if there are none.
 
 Each function gets the inputs' expressions and the node's settings, as the pandas reference does. Texts are
-String, flags Boolean without null, numbers Float64: null or NaN where missing. Polars is imported when one
-is asked for.
+String, flags Boolean without null, numbers Float64: null or NaN where missing. Polars is imported on first
+use.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _Pairs = Sequence[tuple[Any, Any]]
 
 
 def counted(pattern: str) -> Callable[[Any], Any]:
-    """Return how often ``pattern`` of Rust stands in texts, as an operation's meaning."""
+    """Return an operation that counts matches of ``pattern`` (in Rust's syntax) in texts."""
     return lambda texts: _number(texts.str.count_matches(pattern))
 
 
@@ -28,19 +28,19 @@ capitals = counted(r"\p{Uppercase}")
 
 
 def strip_punctuation(texts: Any) -> Any:
-    """Return texts without all that is neither letter, digit, underscore nor blank."""
+    """Return texts without anything but letters, digits, underscores and whitespace."""
     return texts.str.replace_all(f"[^{WORD}{BLANK}]+", "")
 
 
 def collapse_blanks(texts: Any) -> Any:
-    """Return words with one blank between them."""
+    """Return words with single spaces between them."""
     return texts.str.replace_all(f"[{BLANK}]+", " ").str.strip_chars(" ")
 
 
 def drop_words(texts: Any, *, words: Sequence[str]) -> Any:
-    """Return texts without some of the words between blanks, with one blank between the others.
+    """Return texts without some of their words, with single spaces between the others.
 
-    With two blanks between words, and one at both ends, each word has two blanks of its own.
+    With two spaces between words, and one at both ends, each word has two spaces of its own.
     """
     import polars as pl
 
@@ -74,21 +74,21 @@ def surround(texts: Any, *, before: str, after: str) -> Any:
 
 
 def is_in(texts: Any, *, values: Sequence[str]) -> Any:
-    """Return whether texts are among ``values``; a missing one never is."""
+    """Return whether texts are in ``values``; a missing one never is."""
     import polars as pl
 
     return texts.is_in(pl.Series(list(values), dtype=pl.String).implode()).fill_null(False)
 
 
 def count(texts: Any, *, symbol: str) -> Any:
-    """Return how often ``symbol`` stands in texts, as it is."""
+    """Return how often ``symbol`` occurs in texts, taken literally."""
     if not symbol:
         return _number(texts.str.len_chars()) + 1.0
     return _number(texts.str.count_matches(symbol, literal=True))
 
 
 def code(texts: Any, *, vocabulary: Sequence[str]) -> Any:
-    """Return places in ``vocabulary`` (n words); n where it is not there, n + 1 where missing."""
+    """Return positions in ``vocabulary`` (n words); n if not there, n + 1 if missing."""
     import polars as pl
 
     n = len(vocabulary)
@@ -98,7 +98,7 @@ def code(texts: Any, *, vocabulary: Sequence[str]) -> Any:
 
 
 def text_to_number(texts: Any, *, table: _Pairs) -> Any:
-    """Return the numbers that a table has for texts."""
+    """Return a table's numbers for texts."""
     import polars as pl
 
     known = {text: None if number != number else number for text, number in table}
@@ -106,7 +106,7 @@ def text_to_number(texts: Any, *, table: _Pairs) -> Any:
 
 
 def text_to_text(texts: Any, *, table: _Pairs) -> Any:
-    """Return the texts that a table has for texts."""
+    """Return a table's texts for texts."""
     import polars as pl
 
     return _found(texts, dict(table), pl.String)
@@ -134,7 +134,7 @@ def choose(flags: Any, *, yes: str | None, no: str | None) -> Any:
 
 
 def stripper(method: str) -> Callable[..., Any]:
-    """Return the meaning of strip, lstrip or rstrip."""
+    """Return the operation for strip, lstrip or rstrip."""
     name = {"strip": "strip_chars", "lstrip": "strip_chars_start", "rstrip": "strip_chars_end"}[method]
 
     def strip(texts: Any, *, symbols: str | None) -> Any:
@@ -144,7 +144,7 @@ def stripper(method: str) -> Callable[..., Any]:
 
 
 def all_of(class_: str) -> Callable[[Any], Any]:
-    """Return whether texts are all of one class, and not empty, as 1 and 0."""
+    """Return, as 1 and 0, whether texts are non-empty and all characters are of one class."""
     return lambda texts: _number(texts.str.contains(rf"\A[{class_}]+\z"))
 
 
@@ -158,7 +158,7 @@ IS_KINDS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def replace(texts: Any, *, pattern: str, by: str, regex: bool, flags: int, most: int) -> Any:
-    """Return texts with all that fits ``pattern`` replaced."""
+    """Return texts with all matches of ``pattern`` replaced."""
     if not pattern or most >= 0:
         return None
     if not regex and not flags:
@@ -185,7 +185,7 @@ def sliced(texts: Any, *, start: int | None, stop: int | None, step: int | None)
 
 
 def letter(texts: Any, *, at: int) -> Any:
-    """Return the ``at``-th character, null where there is none."""
+    """Return the ``at``-th character, null if there is none."""
     import polars as pl
 
     least = at + 1 if at >= 0 else -at
@@ -199,19 +199,19 @@ def _parts(texts: Any, *, between: str | None, most: int, regex: bool) -> Any:
 
 
 def part(texts: Any, *, at: int, **how: Any) -> Any:
-    """Return the ``at``-th part, null where there is none."""
+    """Return the ``at``-th part, null if there is none."""
     parts = _parts(texts, **how)
     return None if parts is None else parts.list.get(at, null_on_oob=True)
 
 
 def n_parts(texts: Any, **how: Any) -> Any:
-    """Return how many parts there are."""
+    """Return the number of parts."""
     parts = _parts(texts, **how)
     return None if parts is None else _number(parts.list.len())
 
 
 def extract(texts: Any, *, pattern: str, flags: int, group: int) -> Any:
-    """Return what a group of the pattern found first."""
+    """Return the first match of a group of the pattern."""
     told = _accepted(regex_translation.python_pattern(pattern, flags, groups=True))
     return None if told is None else texts.str.extract(told, group)
 
@@ -220,14 +220,14 @@ _LOOKS = {"contains": "{}", "match": r"\A(?:{})", "fullmatch": r"\A(?:{})\z"}
 
 
 def matches(texts: Any, *, look: str, pattern: str, flags: int) -> Any:
-    """Return 1 where texts hold, begin with or are what fits ``pattern``."""
+    """Return 1 where texts contain, start with or fully match ``pattern``."""
     told = regex_translation.python_pattern(pattern, flags)
     told = _accepted(None if told is None else _LOOKS[look].replace("{}", told))
     return None if told is None else _number(texts.str.contains(told))
 
 
 def count_pattern(texts: Any, *, pattern: str, flags: int) -> Any:
-    """Return how often ``pattern`` fits."""
+    """Return the number of matches of ``pattern``."""
     told = _accepted(regex_translation.python_pattern(pattern, flags))
     if told is None or not regex_translation.never_empty(pattern, flags):
         return None
@@ -235,7 +235,7 @@ def count_pattern(texts: Any, *, pattern: str, flags: int) -> Any:
 
 
 def begins(texts: Any, *, words: Sequence[str]) -> Any:
-    """Return 1 where texts begin with one of ``words``."""
+    """Return 1 where texts start with one of ``words``."""
     return _any_of([texts.str.starts_with(word) for word in words])
 
 
@@ -270,7 +270,7 @@ def _found(texts: Any, table: Mapping[str, Any], dtype: Any) -> Any:
 
 
 def _accepted(pattern: str | None) -> str | None:
-    """Return a pattern that Polars takes; None for one that it finds too large, or has no words for."""
+    """Return a pattern that Polars accepts; None if it is too large or cannot be expressed."""
     import polars as pl
 
     if pattern is None:

@@ -1,4 +1,4 @@
-"""Values between Polars and the columns layout: what a column of each type is in either."""
+"""Convert values between Polars and the columns layout."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _NUMPY: dict[Dtype, Any] = {"number": np.float64, "flag": np.bool_, "code": np.i
 
 
 def as_series(values: Any, dtype: Dtype) -> pl.Series:
-    """Return n values (a list, an array or a Series) as the Series that Polars has for ``dtype``.
+    """Return n values (a list, an array or a Series) as Polars' Series for ``dtype``.
 
-    What is missing is null; numbers that are a Series may have NaN, too. UnicodeEncodeError for a text with
-    half of a surrogate pair.
+    Missing is null; numbers in a Series may also have NaN. Raises UnicodeEncodeError for a text with half of
+    a surrogate pair.
     """
     import polars as pl
 
@@ -39,7 +39,7 @@ def as_series(values: Any, dtype: Dtype) -> pl.Series:
 
 
 def held_series(values: Any, dtype: Dtype) -> pl.Series:
-    """Return :func:`as_series`, or objects where a text has half of a surrogate pair."""
+    """Return :func:`as_series`, or objects if a text has half of a surrogate pair."""
     import polars as pl
 
     try:
@@ -59,7 +59,7 @@ def as_column(values: pl.Series, dtype: Dtype) -> Any:
 
 @lru_cache(maxsize=64)
 def polars_type(dtype: Dtype, *, width: int = 0) -> Any:
-    """Return the type that a computed column has in Polars; ``width`` is that of marks."""
+    """Return a computed column's type in Polars; ``width`` is that of marks."""
     import polars as pl
 
     types = {"number": pl.Float64, "flag": pl.Boolean, "text": pl.String, "code": pl.Int32}
@@ -69,9 +69,9 @@ def polars_type(dtype: Dtype, *, width: int = 0) -> Any:
 
 
 def series_reader(column: Column, *, exact: bool = False) -> Callable[[Any], Any]:
-    """Return what reads a raw column of a Polars frame: the same values as from any other table.
+    """Return a reader for a raw column of a Polars frame, with the same values as from any other table.
 
-    ``exact`` is as :func:`column_reader` has it.
+    ``exact`` is as in :func:`column_reader`.
     """
     read = column_reader(column, exact=exact)
     kind = encoding_of(column)
@@ -128,7 +128,7 @@ _PLAIN: dict[str, Callable[[Any, Column], Any]] = {
 
 
 def joined(parts: Sequence[pl.Series], order: pl.Series) -> pl.Series:
-    """Return the rows of two parts in ``order``; objects where one part holds what UTF-8 cannot."""
+    """Return the rows of two frames in ``order``; objects if one holds what UTF-8 cannot."""
     import polars as pl
 
     if all(each.dtype != pl.Object for each in parts):
@@ -138,12 +138,12 @@ def joined(parts: Sequence[pl.Series], order: pl.Series) -> pl.Series:
 
 
 def name_of(place: int) -> str:
-    """Return the name that the column at a place of a graph has in Polars: nobody else's words."""
+    """Return the Polars name of the column at an index of a graph; it contains no user text."""
     return f"v{place}"
 
 
 class PolarsValues:
-    """What is computed of ``n_rows`` rows so far, by place: Series, and what NumPy and Python had of them."""
+    """What is computed of ``n_rows`` rows so far, by index: Series, and their NumPy or Python form."""
 
     def __init__(
         self, series: dict[int, pl.Series], columns: dict[int, Any], n_rows: int, dtypes: Sequence[Dtype]
@@ -158,27 +158,27 @@ class PolarsValues:
         return self._columns[place]
 
     def series(self, place: int) -> pl.Series:
-        """Return a column as Polars has it: NaN may be missing in it, too, where it has never left Polars."""
+        """Return a column as Polars has it; missing may also be NaN if it has never left Polars."""
         if place not in self._series:
             self._series[place] = as_series(self._columns[place], self._dtypes[place])
         return self._series[place]
 
     def given(self, place: int) -> pl.Series:
-        """Return a column that comes out: what is missing is null."""
+        """Return an output column: missing is null."""
         if self._dtypes[place] == "number":
             return as_series(self.column(place), "number")
         return self.series(place)
 
     def all_given(self, places: Sequence[int]) -> tuple[pl.Series, ...]:
-        """Return columns that come out: what is missing is null."""
+        """Return output columns: missing is null."""
         return tuple(map(self.given, places))
 
     def frame(self, places: Sequence[int]) -> pl.DataFrame:
-        """Return columns in a frame, by the names of their places."""
+        """Return columns in a frame, by the names of their indexes."""
         import polars as pl
 
         return pl.DataFrame([self.series(place).alias(name_of(place)) for place in places])
 
     def take(self, place: int, values: Any) -> None:
-        """Keep what was made of a step: a Series, or as the columns layout has it."""
+        """Store a step's result: a Series, or as the columns layout has it."""
         (self._series if hasattr(values, "to_list") else self._columns)[place] = values

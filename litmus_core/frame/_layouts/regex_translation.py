@@ -1,9 +1,9 @@
-r"""Python's regular expressions in the words of Rust's, where both find exactly the same.
+r"""Translate Python's regular expressions to Rust's where both find exactly the same matches.
 
-Python's ``re`` and Rust's ``regex`` (which Polars has) agree on what is leftmost and what is greedy. They
-differ in what a class such as ``\w`` holds, in what has no finite automaton (``\b`` beyond its own rules,
-looking around, references back), and in what is found after a match of nothing. A pattern is read by Python's
-own parser and written again from code points and classes of which every code point has been compared.
+Python's ``re`` and Rust's ``regex`` (used by Polars) agree on leftmost and greedy matching. They differ in
+the members of a class such as ``\w``, in what has no finite automaton (``\b`` beyond its own rules,
+lookaround, back references), and in matches after an empty match. A pattern is parsed by Python's own parser
+and rewritten from code points and classes of which every code point has been compared.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ BLANKS = (
     "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680"
     + "".join(map(chr, range(0x2000, 0x200B)))
     + ("\u2028\u2029\u202f\u205f\u3000")
-)  # what str.split and str.strip take for blank
-# Beyond Nd, what str.isdigit takes for a digit: superscripts, and digits in circles and brackets.
+)  # what str.split and str.strip treat as whitespace
+# Digits by str.isdigit beyond Nd: superscripts, and digits in circles and brackets.
 MORE_DIGITS = (
     "\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c"
     "\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\U00010a40-\U00010a43"
     "\U00010e60-\U00010e68\U00011052-\U0001105a\U0001f100-\U0001f10a"
 )
-# Letters that came after the Unicode version of this Python: it and Rust may see them differently.
+# Letters newer than the Unicode version of this Python, which it and Rust may treat differently.
 ODD = r"[^\p{{Age={}}}]".format(unicodedata.unidata_version.rpartition(".")[0])
 
 _CATEGORIES = {
@@ -45,17 +45,17 @@ _ANCHORS = {
     codes.AT_BEGINNING_STRING: r"\A",
     codes.AT_END_STRING: r"\z",
 }
-_ALSO = {"i": "\u0130\u0131", "k": "\u212a", "s": "\u017f"}  # what Python takes for these without case
+_ALSO = {"i": "\u0130\u0131", "k": "\u212a", "s": "\u017f"}  # Python's case-insensitive matches of these
 _KNOWN_FLAGS = re.IGNORECASE | re.DOTALL | re.VERBOSE | re.UNICODE
 _REFERENCE = re.compile(r"\\(?:([1-9])(?![0-9])|g<(\w+)>)")
 
 
 class _UntoldError(Exception):
-    """There are no words for it."""
+    """The pattern cannot be expressed."""
 
 
 def python_pattern(pattern: str, flags: int, *, groups: bool = False) -> str | None:
-    """Return ``pattern`` for Rust, None where it may find something else; ``groups`` keeps the captured."""
+    """Return ``pattern`` for Rust, None if it may match differently; ``groups`` keeps the captures."""
     try:
         parsed = parser.parse(pattern, flags)
         if parsed.state.flags & ~_KNOWN_FLAGS or is_odd(pattern):
@@ -66,12 +66,12 @@ def python_pattern(pattern: str, flags: int, *, groups: bool = False) -> str | N
 
 
 def never_empty(pattern: str, flags: int) -> bool:
-    """Say whether every match has a character: after a match of nothing the two go on differently."""
+    """Return whether every match has a character: after an empty match the two continue differently."""
     return bool(parser.parse(pattern, flags).getwidth()[0] > 0)
 
 
 def python_template(by: str, pattern: str, flags: int) -> str | None:
-    """Return what a match is replaced by, for Rust; None where there are no words for it."""
+    """Return a replacement template for Rust; None if it cannot be expressed."""
     made, at = "", 0
     names = re.compile(pattern, flags).groupindex
     for found in _REFERENCE.finditer(by):
@@ -86,19 +86,19 @@ def python_template(by: str, pattern: str, flags: int) -> str | None:
 
 
 def is_odd(text: str) -> bool:
-    """Say whether a text has letters that UTF-8 cannot hold, or that this Python does not know."""
+    """Return whether a text has letters that UTF-8 cannot hold, or that this Python does not know."""
     if text.isascii():
         return False
     return any(unicodedata.category(each) in ("Cs", "Cn") for each in text if not each.isascii())
 
 
 def is_unheld(text: str) -> bool:
-    """Say whether a text has half of a surrogate pair, for which UTF-8 has no bytes."""
+    """Return whether a text has half of a surrogate pair, which UTF-8 cannot encode."""
     return not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text)
 
 
 class _Writer:
-    """Writes what Python's parser read; ``flags`` are the pattern's, ``groups`` says whether they count."""
+    """Rewrites a parsed pattern; ``flags`` are the pattern's, ``groups`` says whether captures are kept."""
 
     def __init__(self, flags: int, groups: bool) -> None:
         self._any = "(?s:.)" if flags & re.DOTALL else r"[^\n]"
@@ -145,7 +145,7 @@ class _Writer:
         return f"[{letters}]" if self._no_case else letters
 
     def _letters(self, code: int) -> str:
-        """Return what a letter stands for, as members of a class."""
+        """Return the letters that one letter matches, as members of a class."""
         letter = chr(code)
         if not self._no_case:
             return _escaped(letter)

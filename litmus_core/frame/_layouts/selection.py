@@ -1,4 +1,4 @@
-"""Which layout fits the rows: what each is expected to take, by the form that the rows come in."""
+"""Choose the layout for rows: each one's expected time, by the form in which the rows come."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ from typing import Literal, cast
 Form = Literal["records", "columns", "pandas", "polars"]
 LayoutName = Literal["record", "columns", "polars"]
 
-_BEND, _MANY = 100, 2_000  # rows that a calibration measures beside one, of those at hand
+_BEND, _MANY = 100, 2_000  # rows that a calibration measures besides one, if there are that many
 _REPEATS = 5
 _OWN_FORMS: tuple[Form, ...] = ("records", "columns", "polars")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Time by rows: ``fixed_us`` for a call and ``row_us`` for each row, to and from the form included.
+    """Time by rows: ``fixed_us`` for a call and ``row_us`` for each row, conversion of the form included.
 
-    From the hundredth on, a row may take ``later_us`` instead: calls that are long are interrupted where
-    other work is about.
+    From the hundredth row on, a row may take ``later_us`` instead: long calls are interrupted by other work.
     """
 
     fixed_us: float
@@ -29,20 +28,21 @@ class Line:
     later_us: float | None = None
 
     def at(self, n_rows: int) -> float:
-        """Return microseconds for so many rows."""
+        """Return microseconds for that many rows."""
         later = self.later if n_rows > _BEND else self
         return later.fixed_us + later.row_us * n_rows
 
     @property
     def later(self) -> Line:
-        """The line that rows from the hundredth on are on."""
+        """The line for rows from the hundredth on."""
         row_us = self.row_us if self.later_us is None else self.later_us
         return Line(self.fixed_us + (self.row_us - row_us) * _BEND, row_us)
 
 
 Lines = Mapping[tuple[Form, LayoutName], Line]
-# Measured on the pipeline of benchmarks/frame.py and its columns of numbers alone, on one processor: what
-# matters is where they cross. docs/adr/0028 says how to measure them again.
+# Measured on the pipeline of benchmarks/frame.py and its numeric columns alone, on one processor: what
+# matters is
+# where the lines cross. docs/adr/0028 says how to measure them again.
 _NUMBERS: Lines = {
     ("records", "record"): Line(1, 4.0),
     ("records", "columns"): Line(60, 1.6),
@@ -72,13 +72,13 @@ _TEXTS_IN_KERNEL: Lines = {
 
 
 def default_lines(*, has_texts: bool, has_kernel: bool) -> Lines:
-    """Return the lines of plans that compute on texts, with a kernel or without, or on numbers alone."""
+    """Return the lines for plans with texts, with or without a kernel, or with numbers only."""
     return _NUMBERS if not has_texts else _TEXTS_IN_KERNEL if has_kernel else _TEXTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The layout that was chosen for rows of a form: ``expected_us`` by layout, from ``source``."""
+    """The layout chosen for rows of a form: ``expected_us`` by layout, from ``source``."""
 
     layout: LayoutName
     form: Form
@@ -95,7 +95,7 @@ class Choice:
 
 
 class Chooser:
-    """Chooses by ``lines``, until :meth:`measure` has better ones of rows at hand."""
+    """Chooses by ``lines``, until :meth:`measure` has better ones from real rows."""
 
     def __init__(self, lines: Lines, *, clock: Callable[[], float] = perf_counter) -> None:
         self._clock = clock
@@ -103,7 +103,7 @@ class Chooser:
         self._sources: dict[Form, str] = {}
 
     def choice(self, form: Form, n_rows: int) -> Choice:
-        """Return the layout that is expected to be the fastest, with the numbers."""
+        """Return the layout that is expected to be fastest, with the numbers."""
         expected = {name: line.at(n_rows) for (of, name), line in self._lines.items() if of == form}
         source = self._sources.get(form, "as measured once elsewhere")
         return Choice(
@@ -111,7 +111,7 @@ class Chooser:
         )
 
     def fastest(self, form: Form, n_rows: int) -> LayoutName:
-        """Return the layout alone, for who has no time for reasons."""
+        """Return the layout only, when the reasons are not needed."""
         best, least = "columns", math.inf
         for name, fixed_us, row_us in (self._few if n_rows <= _BEND else self._many)[form]:
             us = fixed_us + row_us * n_rows
@@ -120,7 +120,7 @@ class Chooser:
         return cast("LayoutName", best)
 
     def polars_saves_us(self, form: Form, n_rows: int) -> tuple[float, LayoutName]:
-        """Return what the polars layout should save over the fastest of the others, and which that is."""
+        """Return how much the polars layout should save over the fastest other, and which that is."""
         lines = (self._few if n_rows <= _BEND else self._many)[form]
         expected = {name: fixed_us + row_us * n_rows for name, fixed_us, row_us in lines}
         polars_us = expected.pop("polars")
@@ -128,12 +128,12 @@ class Chooser:
         return expected[other] - polars_us, other
 
     def form_for(self, n_rows: int) -> Form:
-        """Return the form, of those that a layout has for its own, in which rows should be the fastest."""
+        """Return the form, among those that layouts use natively, in which rows should be fastest."""
         choices = [self.choice(form, n_rows) for form in _OWN_FORMS]
         return min(choices, key=lambda each: each.expected_us[each.layout]).form
 
     def measure(self, form: Form, n_rows: int, run: Callable[[LayoutName, int], object]) -> None:
-        """Measure each layout on one, some and many of ``n_rows`` rows: ``run`` takes the first so many."""
+        """Measure each layout on one, some and many of ``n_rows`` rows: ``run`` takes the first ones."""
         for of, name in list(self._lines):
             if of != form:
                 continue
@@ -149,11 +149,11 @@ class Chooser:
         self.take(form, self.lines_of(form), source="measured on rows at hand")
 
     def lines_of(self, form: Form) -> dict[LayoutName, Line]:
-        """Return the lines that it chooses by, of one form."""
+        """Return the lines of one form."""
         return {name: line for (of, name), line in self._lines.items() if of == form}
 
     def take(self, form: Form, lines: Mapping[LayoutName, Line], *, source: str) -> None:
-        """Choose by ``lines`` for a form, and give ``source`` as where they come from."""
+        """Use ``lines`` for a form, and record ``source`` as their origin."""
         self._take({**self._lines, **{(form, name): line for name, line in lines.items()}})
         self._sources[form] = source
 

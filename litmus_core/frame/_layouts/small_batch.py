@@ -1,7 +1,7 @@
-"""A few rows, learned of value by value: for these NumPy's calls take longer than what they are called for.
+"""Aggregations over a few rows, value by value: for these, NumPy calls take longer than the computation.
 
-A column is a list of values as one row has them (see ``Dtype``); what is computed of it is what the record
-layout computes, by the same expressions.
+A column is a list of values as one row has them (see ``Dtype``); it is computed by the record layout's
+expressions.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ _SUMS = 8
 
 
 def computed(operation: Operation, inputs: Sequence[list[Any]], settings: Any, n_rows: int) -> list[Any]:
-    """Return what an operation with ``settings`` makes of columns of ``n_rows`` values each."""
+    """Return an operation's result for columns of ``n_rows`` values each."""
     bound = settings if operation.bind is dict else operation.bind(**settings)
     made: list[Any] = _function(operation.record, len(inputs), tuple(bound))(n_rows, *inputs, *bound.values())
     return made
 
 
 def read(rows: Sequence[Any], name: str, reader: Callable[[Any], Any]) -> list[Any]:
-    """Return what a :func:`row_reader` makes of the raw values under ``name``."""
+    """Return the :func:`row_reader`'s results for the raw values under ``name``."""
     made: list[Any] = _reading(getattr(reader, "plain", "False"))(rows, name, reader)
     return made
 
 
 def present_values(values: list[Any], dtype: Dtype) -> list[Any]:
-    """Return the values that are not missing; flags as numbers."""
+    """Return the non-missing values; flags as numbers."""
     if dtype == "text":
         return [each for each in values if each is not None]
     return [each for each in values if each == each] if dtype == "number" else list(map(float, values))
 
 
 def counts(values: list[Any]) -> dict[Any, int]:
-    """Return how often each value is there: a Counter takes twice as long for a few."""
+    """Return how often each value occurs: for a few values a Counter takes twice as long."""
     found: dict[Any, int] = {}
     for each in values:
         found[each] = found.get(each, 0) + 1
@@ -46,7 +46,7 @@ def counts(values: list[Any]) -> dict[Any, int]:
 
 
 def total(values: list[float]) -> float:
-    """Return what np.sum does of at most MOST numbers: from eight on it has eight sums, which it adds up."""
+    """Return np.sum's result for at most MOST numbers: from eight on it adds up eight partial sums."""
     if len(values) < _SUMS:
         whole = 0.0
         for each in values:
@@ -62,7 +62,7 @@ def total(values: list[float]) -> float:
 
 @lru_cache(maxsize=8)
 def _reading(plain: str) -> Callable[..., list[Any]]:
-    """Return a function that calls a reader for values that ``plain``, the reader's own, is not true of."""
+    """Return a function that calls a reader only for values that do not pass its ``plain`` test."""
     code = (
         f"lambda rows, name, read: [v if {plain.format('v')} else read(v) for r in rows for v in (r[name],)]"
     )
@@ -72,7 +72,7 @@ def _reading(plain: str) -> Callable[..., list[Any]]:
 
 @lru_cache(maxsize=512)
 def _function(record: str, n_inputs: int, names: tuple[str, ...]) -> Callable[..., list[Any]]:
-    """Return an operation's expression as a function of columns and of what was bound to its names.
+    """Return an operation's expression as a function of columns and bound values.
 
     Expressions and names are the registry's own: nothing in the source comes from outside.
     """

@@ -1,4 +1,4 @@
-"""Which text of which row spells no number."""
+"""Find the row and column of a text that is not a number."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from litmus_core.frame._values.number_parsing import HINT, TEXT_AS_NUMBER, Unspe
 def placed(error: UnspelledError, graph: Graph, typed: Mapping[str, Any]) -> UnspelledError:
     """Return ``error`` with its row and the raw columns that its text came from.
 
-    ``typed`` are the rows' columns as the columns layout has them, by name. What the texts are made of is
-    computed again: whoever asks has nothing else to do with these rows.
+    ``typed`` are the rows' columns as the columns layout has them, by name. The texts are computed again,
+    since an error ends the work on these rows anyway.
     """
     n_sources = len(graph.sources)
     for step in graph.steps:
@@ -31,7 +31,7 @@ def placed(error: UnspelledError, graph: Graph, typed: Mapping[str, Any]) -> Uns
 
 
 def _computed(graph: Graph, place: int, typed: Mapping[str, Any]) -> tuple[list[str | None], list[str]]:
-    """Return the texts at a place of a graph, and the raw columns that they are made of."""
+    """Return the texts at an index of a graph, and the raw columns that they are computed from."""
     n_sources, needed = len(graph.sources), {place}
     for at in range(place, n_sources - 1, -1):
         needed.update(graph.steps[at - n_sources].inputs if at in needed else ())

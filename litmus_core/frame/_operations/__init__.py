@@ -1,1 +1,1 @@
-"""Operations of an expression graph, one module a type of value."""
+"""Operations of an expression graph, one module for each type of value."""

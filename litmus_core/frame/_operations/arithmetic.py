@@ -1,4 +1,4 @@
-"""More operations on numbers, for pre-processing of one's own: powers, logarithms, rounding, extremes."""
+"""Operations on numbers for custom pre-processing: powers, logarithms, rounding, extremes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from litmus_core.frame._operations.operation import Operation
 
 
 def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return ``function`` without NumPy's warnings: what is no number is missing, as in pandas."""
+    """Return ``function`` without NumPy's warnings: undefined results are missing, as in pandas."""
 
     def compute(*values: Any, **settings: Any) -> Any:
         with np.errstate(all="ignore"):
@@ -22,7 +22,7 @@ def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _of_one(name: str, function: Callable[..., Any]) -> Operation:
-    """Return NumPy's ``function`` as an operation; one row asks NumPy too, whose last digits are its own."""
+    """Return NumPy's ``function`` as an operation; one row uses NumPy too, for the same last digits."""
     quiet = _quiet(function)
 
     def columns(values: Any, compute: Callable[..., Any]) -> Any:
@@ -46,9 +46,9 @@ def _of_two(
     *,
     is_exact: bool = True,
 ) -> Operation:
-    """Return NumPy's ``function`` of two numbers; where it is not exact, one row is an array of one, too.
+    """Return NumPy's ``function`` of two numbers; if it is not exact, one row is an array of one too.
 
-    Of two arrays NumPy may ask another library than of two numbers, and their last digits differ.
+    For arrays NumPy may use another library than for two numbers, with different last digits.
     """
     quiet = _quiet(function)
 
@@ -68,7 +68,7 @@ def _of_two(
 
 @_quiet
 def _raised(values: Any, exponent: float) -> Any:
-    return np.ascontiguousarray(values, dtype=np.float64) ** exponent  # squares and roots are quicker there
+    return np.ascontiguousarray(values, dtype=np.float64) ** exponent  # squares and roots are faster there
 
 
 def _raise_one(value: float, exponent: float) -> float:
@@ -84,7 +84,7 @@ def _whole_text(value: float) -> str:
 
 
 def _bins(values: Any, *, edges: tuple[float, ...], right: bool, lowest: bool) -> Any:
-    """Return which part between two edges a number lies in, from 0; NaN for none."""
+    """Return the interval between two edges that a number lies in, from 0; NaN for none."""
     found = np.searchsorted(np.array(edges), values, side="left" if right else "right")
     if lowest:
         found = np.where(values == edges[0], 1, found)
@@ -97,7 +97,7 @@ def _pandas_bins(values: Any, *, edges: tuple[float, ...], right: bool, lowest: 
     return pd.cut(values, list(edges), right=right, labels=False, include_lowest=lowest).astype("float64")
 
 
-# By the name of NumPy's function, which is what code that was traced calls.
+# By the name of NumPy's function, which traced code calls.
 OF_ONE = {
     "exp": np.exp,
     "exp2": np.exp2,
@@ -204,7 +204,7 @@ MATH_OPERATIONS = (
         bind=lambda: {"is_finite": math.isfinite},
     ),
     Operation(
-        name="number for all",  # the flag only says how many rows there are
+        name="number for all",  # the flag only tells the number of rows
         takes=("flag",),
         gives="number",
         record="{value}",

@@ -1,4 +1,4 @@
-"""More operations on moments, for pre-processing of one's own: parts, comparisons, times between two."""
+"""Operations on dates for custom pre-processing: parts, comparisons, differences."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _known(when: Any, part: Any) -> Any:
 
 
 def _one(compute: Any) -> Any:
-    """Return what ``compute`` makes of columns, for one moment in microseconds that is known."""
+    """Return ``compute``'s result for one known moment in microseconds."""
 
     def of_one(when: int) -> Any:
         return compute(np.array([when], dtype=np.int64).astype("datetime64[us]"))[0]
@@ -46,7 +46,7 @@ def _days_in_month(when: Any) -> Any:
 
 
 def _thursday(when: Any) -> Any:
-    """Return the Thursday of the week, whose year the week belongs to."""
+    """Return the Thursday of the week; the week belongs to its year."""
     day = when.astype("datetime64[D]")
     return day - (day.astype(np.int64) + 3) % 7 + 3
 
@@ -95,7 +95,7 @@ def _comparison(name: str, sign: str, ufunc: Any) -> Operation:
 
 
 def _nanoseconds(us: Any) -> Any:
-    """Return doubles of the whole nanoseconds, as pandas counts where one side of a division has them."""
+    """Return whole nanoseconds as doubles, as pandas counts when one side of a division has them."""
     exact = us.astype(np.float64) * 1000.0
     inside = np.abs(us) < _MOST_NS // 1000
     return np.where(inside, np.where(inside, us, 0) * 1000, exact)

@@ -1,4 +1,4 @@
-"""Operations that call what is not here: a Python function for each value, or a word of pandas."""
+"""Operations that call outside code: a Python function for each value, or a pandas method."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.frame._symbolic.pandas_results import values_from_pandas
 from litmus_core.frame._values import raw_values
 from litmus_core.frame._values.moments import from_microseconds, microseconds
 
-# By type, words of pandas that look at each row alone and are not known here, with the type that they give.
+# By type, pandas methods that treat each row separately and are not implemented here, with their result type.
 IN_PANDAS: Mapping[Dtype, Mapping[str, Dtype]] = {
     "text": {
         "str.slice_replace": "text",
@@ -31,7 +31,7 @@ CALL_TYPES: tuple[Dtype, ...] = ("number", "flag", "text")
 
 
 def _checked(function: Callable[[Any], Any], gives: Dtype) -> Callable[[Any], Any]:
-    """Return ``function`` with its answers as the type has them; UsageError for an answer of another type."""
+    """Return ``function`` with its results converted to the type; UsageError for a result of another type."""
 
     def call(value: Any) -> Any:
         made = function(value)
@@ -53,7 +53,7 @@ def _checked(function: Callable[[Any], Any], gives: Dtype) -> Callable[[Any], An
 
 
 def name_of(function: Any) -> str:
-    """Return what a function is called."""
+    """Return a function's name."""
     return str(getattr(function, "__name__", function))
 
 

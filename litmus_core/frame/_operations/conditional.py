@@ -1,4 +1,4 @@
-"""Operations that choose: by a table of values, or by a condition."""
+"""Operations that choose values: by a table, or by a condition."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from litmus_core.frame._layouts import polars_texts
 from litmus_core.frame._operations.operation import Operation
 
-# Tables are pairs of value and what it becomes: they must be hashable.
+# Tables are pairs of a value and its replacement: they must be hashable.
 _Pairs = Sequence[tuple[Any, Any]]
 
 

@@ -1,4 +1,4 @@
-"""Operations on moments: parts that people think in, and days since 1970."""
+"""Operations on dates: calendar parts, and days since 1970."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _calendar(day: int) -> Any:
     """Return something with ``year``, ``month`` and ``day`` for days since 1970."""
     try:
         return date.fromordinal(day + _ORDINAL_1970)
-    except (ValueError, OverflowError):  # beyond the years 1 to 9999
+    except (ValueError, OverflowError):  # outside the years 1 to 9999
         when = np.array([day * _US_PER_DAY], dtype=np.int64).astype("datetime64[us]")
         return SimpleNamespace(year=_year(when)[0], month=_month(when)[0], day=_day(when)[0])
 
@@ -123,7 +123,7 @@ MOMENT_OPERATIONS = (
         of_datetime="{0}.hour * 60.0 + {0}.minute",
     ),
     Operation(
-        name="missing as moment",  # of a column in which all is missing
+        name="missing as moment",  # for an all-missing column
         takes=("number",),
         gives="moment",
         record="{nan}",

@@ -1,4 +1,4 @@
-"""Operations on numbers, flags and what is missing."""
+"""Operations on numbers, flags and missing values."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ NUMBER_OPERATIONS = (
         name="log1p",  # NumPy's in both: the C library's differs in the last digit
         takes=("number",),
         gives="number",
-        record="float({log1p}({0})) if {0} > -1.0 else {quietly}({0})",  # above -1 nobody warns
+        record="float({log1p}({0})) if {0} > -1.0 else {quietly}({0})",  # above -1 there is no warning
         columns=lambda values, **_: _log1p(values),
         pandas=_log1p,
         bind=lambda: {"log1p": np.log1p, "quietly": _log1p_one},

@@ -1,4 +1,4 @@
-"""One operation of a graph: what it takes and gives, and what it means in every layout."""
+"""One operation of a graph: its types, and its implementation in every layout."""
 
 from __future__ import annotations
 
@@ -8,30 +8,29 @@ from typing import Any, Literal
 
 from litmus_core.errors import UsageError
 
-# How one value of each type looks in a record, and n of them in columns:
+# Each type in a record, and n values of it in columns:
 #   number   float, NaN where missing             (n,) float64
 #   flag     bool                                 (n,) bool
 #   text     str or None                          list of str or None
 #   moment   int microseconds since 1970, or NaN  (n,) datetime64[us], NaT where missing
 #   code     int                                  (n,) int32
-#   marks    list of places that are marked       (n, places) uint8
+#   marks    list of marked positions             (n, positions) uint8
 Dtype = Literal["number", "flag", "text", "moment", "code", "marks"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What a node does.
+    """The computation of a node.
 
     ``takes`` are its inputs' types and ``gives`` is its own. ``pandas`` (Series in, Series or frame out) is
     the reference; it gets the node's settings by name. ``record`` is a Python expression over one row's
-    values ``{0}``, ``{1}`` … and ``columns`` a function of the inputs' columns; both get by name what
-    ``bind`` makes of the settings. Each row is on its own: no operation looks at its neighbours.
-    ``of_datetime`` is the same expression over a ``datetime`` without a time zone, where it takes a moment: a
-    record need not count its microseconds first.
-    ``polars`` takes expressions and the settings by name and returns an expression, None where Polars has
-    none that gives the same to the last bit; there, and without ``polars``, it is ``columns`` that is called.
-    ``runs`` says what it calls beside Python and NumPy, a function of whoever wrote the code or pandas: no
-    bundle holds such a one.
+    values ``{0}``, ``{1}`` … and ``columns`` a function of the inputs' columns; both get ``bind``'s result
+    for the settings by name. Each row is computed separately: no operation reads neighbouring rows.
+    ``of_datetime`` is the same expression over a ``datetime`` without a time zone, if it takes a moment: a
+    record then need not convert it to microseconds. ``polars`` takes expressions and the settings by name and
+    returns an expression, or None if Polars has none with the same result to the last bit; then, and without
+    ``polars``, ``columns`` is called. ``runs`` says what it calls besides Python and NumPy, a user's function
+    or pandas: bundles never contain such operations.
     """
 
     name: str
@@ -49,16 +48,16 @@ class Operation:
         return _known, (self.name,)
 
     def unfit(self, given: tuple[Dtype, ...]) -> UsageError:
-        """Return the error that says that inputs of these types are not what it takes."""
+        """Return the error for inputs of types that it does not take."""
         return UsageError(
             f"'{self.name}' works on {' and '.join(self.takes)}, not on {' and '.join(given)}.",
             hint="Make the columns of that type first, or use another operation.",
         )
 
 
-OPERATIONS: dict[str, Operation] = {}  # all that a graph may hold, by name: the registry fills it
+OPERATIONS: dict[str, Operation] = {}  # all that a graph may hold, by name: filled by the registry
 
 
 def _known(name: str) -> Operation:
-    """Return the operation that a pickle names: what it does is in the registry, and never in a file."""
+    """Return the operation that a pickle names: its code is in the registry, never in a file."""
     return OPERATIONS[name]

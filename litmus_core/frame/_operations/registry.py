@@ -14,8 +14,9 @@ from litmus_core.frame._operations.text import TEXT_OPERATIONS
 
 __all__ = ["ENCODER_OPERATIONS", "MORE_OPERATIONS", "OPERATIONS"]
 
-# What the encoders of a pipeline use, then what pre-processing of one's own may use beside it; last what
-# calls something else, which no bundle holds.
+# First the operations of the pipeline's encoders, then those for custom pre-processing, last those that call
+# outside
+# code, which bundles never contain.
 ENCODER_OPERATIONS = (*NUMBER_OPERATIONS, *MOMENT_OPERATIONS, *TEXT_OPERATIONS)
 MORE_OPERATIONS = (*MATH_OPERATIONS, *CHOICE_OPERATIONS, *CALENDAR_OPERATIONS, *WORDING_OPERATIONS)
 

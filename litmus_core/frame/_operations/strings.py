@@ -1,4 +1,4 @@
-"""More operations on texts, for pre-processing of one's own: as pandas' ``.str`` has them."""
+"""Text operations for custom pre-processing, as in pandas' ``.str``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _changing(
     pandas: Callable[..., Any],
     polars: Callable[..., Any] | None = None,
 ) -> Operation:
-    """Return an operation from text to text; ``change_of`` makes of its settings what changes one."""
+    """Return an operation from text to text; ``change_of`` turns its settings into a function of one text."""
     return Operation(
         name=name,
         takes=("text",),
@@ -44,7 +44,7 @@ def _telling(
     pandas: Callable[..., Any],
     polars: Callable[..., Any] | None = None,
 ) -> Operation:
-    """Return an operation from text to number, NaN where the text is missing; truth is 1 and 0."""
+    """Return an operation from text to number, NaN where the text is missing; true is 1, false 0."""
     return Operation(
         name=name,
         takes=("text",),
@@ -149,7 +149,7 @@ def _pandas_extract(texts: Any, *, pattern: str, flags: int, group: int) -> Any:
     return texts.str.extract(pattern, flags=flags, expand=True).iloc[:, group - 1]
 
 
-# How a text may be asked about a pattern, by pandas' word for it.
+# Ways to match a pattern, by pandas' name.
 _LOOKS: Mapping[str, Callable[[Any], Callable[[str], Any]]] = {
     "contains": lambda pattern: pattern.search,
     "match": lambda pattern: pattern.match,
@@ -174,7 +174,7 @@ def _ends(*, words: tuple[str, ...]) -> Callable[[str], float]:
     return lambda text: text.endswith(words)
 
 
-# What pandas asks of all letters of a text.
+# pandas' tests of all letters of a text.
 IS_KINDS = (
     "isalnum",
     "isalpha",

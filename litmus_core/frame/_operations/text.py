@@ -17,7 +17,7 @@ from litmus_core.frame._values.category_codes import category_codes
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 _MARKS = bytes(code for code in range(128) if _PUNCTUATION.match(chr(code)))
 _ASCII = bytes(range(128))
-_HELD = "utf-8", "surrogatepass"  # halves of surrogate pairs, too
+_HELD = "utf-8", "surrogatepass"  # halves of surrogate pairs too
 DIGITS = b"0123456789"
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -25,7 +25,7 @@ _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def _rewrite(
     name: str, change: Callable[..., str], pandas: Callable[..., Any], polars: Callable[..., Any]
 ) -> Operation:
-    """Return an operation from text to text; ``change`` is called on each that is there."""
+    """Return an operation from text to text; ``change`` is called on each non-missing text."""
     return Operation(
         name=name,
         takes=("text",),
@@ -65,7 +65,7 @@ def _strip_punctuation(text: str) -> str:
 
 
 def _beyond_ascii(data: bytes) -> str:
-    """Return the letters of an encoded text that are not ASCII: no byte of theirs is."""
+    """Return the letters of an encoded text that are not ASCII: none of their bytes is."""
     return data.translate(None, _ASCII).decode(*_HELD)
 
 
@@ -74,7 +74,9 @@ def _collapse_blanks(text: str) -> str:
 
 
 def counter(ascii_ones: bytes, is_one: Callable[[str], bool]) -> Callable[[str], int]:
-    """Return how many of a text's letters are ones: in ASCII ``ascii_ones``, else by ``is_one``."""
+    """Return a counter of certain letters in a text: ``ascii_ones`` in ASCII, else those for which
+    ``is_one``.
+    """
 
     def count(text: str) -> int:
         if text.isascii():
@@ -86,7 +88,7 @@ def counter(ascii_ones: bytes, is_one: Callable[[str], bool]) -> Callable[[str],
 
 
 def _each(texts: Any, function: Callable[[str], Any], dtype: str | None = None) -> Any:
-    """Return ``function`` of each text that is there, for the pandas reference."""
+    """Return ``function``'s results for non-missing texts, for the pandas reference."""
     changed = texts.map(function, na_action="ignore")
     return changed.astype(dtype) if dtype else changed
 

@@ -19,7 +19,7 @@ class Features:
 
     ``numbers`` (n, p) doubles, NaN where missing; ``tokens`` (n, t) 0/1; ``categories`` (n, c) codes into
     each column's frozen vocabulary, followed by the codes of "unknown" and "missing"; ``texts`` one list of
-    n strings per text output ("" where missing).
+    n strings for each text output ("" where missing).
     """
 
     numbers: Floats

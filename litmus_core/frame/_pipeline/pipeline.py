@@ -25,7 +25,7 @@ from litmus_core.types import Column, from_plain, to_plain
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT, FORMAT_BEFORE = 1, 2  # without pre-processing of one's own, which older versions would pass over
+FORMAT, FORMAT_BEFORE = 1, 2  # the first without custom pre-processing, which older versions would ignore
 _ENCODERS: dict[str, Any] = {
     each.kind: each for each in (NumberEncoder, BooleanEncoder, CategoryEncoder, DateEncoder, TextEncoder)
 }
@@ -34,13 +34,13 @@ _ENCODERS: dict[str, Any] = {
 class FeaturePipeline:
     """Turns rows of ``columns`` into numbers, categories of a frozen dtype and raw text.
 
-    ``fit`` learns from the training part and never sees the target. ``transform`` treats each row on its
-    own: one row gives exactly what it gives within a batch. The frame it returns keeps the index and has,
-    in this order: doubles (NaN where missing), 0/1 word columns (uint8), categories, and raw text (object
-    str, names ending in ``RAW_TEXT_SUFFIX``). Constant and repeated numeric outputs are left out.
+    ``fit`` learns from the training rows and never sees the target. ``transform`` treats each row separately:
+    a row gives the same result alone as within a batch. The frame it returns keeps the index and has, in this
+    order: doubles (NaN where missing), 0/1 word columns (uint8), categories, and raw text (object str, names
+    ending in ``RAW_TEXT_SUFFIX``). Constant and repeated numeric outputs are left out.
 
-    ``before`` is traced pre-processing, in its order: what it makes of ``columns`` is what features are made
-    of, computed in the same graph. Rows stay those of the raw ``columns``.
+    ``before`` is traced pre-processing, in order: features are computed from its outputs for ``columns``, in
+    the same graph. Input rows are always those of the raw ``columns``.
 
     >>> import pandas as pd
     >>> size = Column(name="size", original_name="size", kind="number", storage="BIGINT")
@@ -53,7 +53,7 @@ class FeaturePipeline:
         self.columns, self.before = tuple(columns), tuple(before)
 
     def fit(self, frame: pd.DataFrame) -> FeaturePipeline:
-        """Learn vocabularies and ranges from ``frame`` (n rows, n >= 1), which must hold every column."""
+        """Learn vocabularies and ranges from ``frame`` (n rows, n >= 1), which must have every column."""
         if not len(frame):
             raise DataError("There are no rows to learn features from.")
         check_columns(frame, self.columns)
@@ -66,9 +66,9 @@ class FeaturePipeline:
         return self
 
     def transform(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the model columns of ``frame``'s n rows; columns it has beyond the schema are ignored.
+        """Return the model columns of ``frame``'s n rows; columns outside the schema are ignored.
 
-        Raises RowError for a column that is not there (``field``) or a value that does not read (``row``).
+        Raises RowError for a missing column (``field``) or an unreadable value (``row``).
         """
         import pandas as pd
 
@@ -86,10 +86,10 @@ class FeaturePipeline:
     def features(self, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any] | pd.DataFrame) -> Features:
         """Return the features of n rows, as :meth:`transform` has them, without a data frame.
 
-        ``rows`` are a list of dicts that want an answer (dates and numbers may be spelled as in the training
-        file, null is missing, infinite numbers too where the column is stored as numbers), or n values each
-        by column name: lists, arrays, Series, a frame. Fields beyond the schema are ignored. RowError for
-        a field or column that is not there and a value that does not read. Safe to call from several
+        ``rows`` are a list of dicts from a prediction request (dates and numbers may be written as in the
+        training file, null is missing, and so are infinite numbers if the column is stored as numbers), or n
+        values each by column name: lists, arrays, Series, a frame. Fields outside the schema are ignored.
+        Raises RowError for a missing field or column and an unreadable value. Safe to call from several
         threads.
         """
         if isinstance(rows, (list, tuple)):
@@ -97,16 +97,17 @@ class FeaturePipeline:
         return self._runner.of_columns(rows)
 
     def without(self, unread: Collection[str]) -> FeaturePipeline:
-        """Return it for a model that reads nothing made of the raw columns ``unread``, which may be absent.
+        """Return it for a model that reads nothing computed from the raw columns ``unread``, which may be
+        absent.
 
-        What is made of them is 0, or "". :meth:`state` stays what it was.
+        Their outputs are 0, or "". :meth:`state` is unchanged.
         """
         narrow = copy(self)
         narrow._run(unread)
         return narrow
 
     def made_of(self) -> dict[str, set[str]]:
-        """Return, by the name of each model column, the raw columns that it is made of."""
+        """Return, for each model column, the raw columns that it is computed from."""
         return dict(zip(self.outputs, self._runner.reads(), strict=True))
 
     def state(self) -> dict[str, Any]:
@@ -122,7 +123,7 @@ class FeaturePipeline:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> FeaturePipeline:
-        """Rebuild what :meth:`state` gave. BundleError for the state of another format."""
+        """Restore what :meth:`state` returned. Raises BundleError for the state of another format."""
         if state.get("format") not in (FORMAT, FORMAT_BEFORE):
             raise BundleError(
                 f"The feature pipeline has format {state.get('format')!r}, not {FORMAT} or {FORMAT_BEFORE}.",
@@ -146,7 +147,7 @@ class FeaturePipeline:
 
     @property
     def graph(self) -> Graph:
-        """What computes the outputs: numbers, categories, texts, then one block of 0/1 columns a text."""
+        """The computation of the outputs: numbers, categories, texts, then a block of 0/1 columns a text."""
         return self._runner.graph
 
     @property
@@ -161,7 +162,7 @@ class FeaturePipeline:
 
     @property
     def token_outputs(self) -> tuple[str, ...]:
-        """Names of the 0/1 columns that say whether a text has a word."""
+        """Names of the 0/1 columns that say whether a text contains a phrase."""
         return self._tokens.names
 
     @property
@@ -176,11 +177,11 @@ class FeaturePipeline:
 
     @property
     def _ready_columns(self) -> tuple[Column, ...]:
-        """The columns that features are made of."""
+        """The columns that features are computed from."""
         return self.before[-1].columns if self.before else self.columns
 
     def _settle(self, encoders: tuple[Encoder, ...], dropped: frozenset[str]) -> None:
-        """Take ``encoders`` as the fitted ones and name what they put out."""
+        """Use ``encoders`` as the fitted ones and name their outputs."""
         self.encoders_, self.dropped_ = encoders, dropped
         given: dict[str, list[str]] = {"numbers": [], "tokens": [], "categories": [], "texts": []}
         taken: set[str] = set()
@@ -216,7 +217,7 @@ class FeaturePipeline:
 
 
 class _Part:
-    """The outputs of one type: which of those that encoders give are kept, and their names."""
+    """The outputs of one type: which of the encoders' outputs are kept, and their names."""
 
     def __init__(self, given: Sequence[str], dropped: frozenset[str]) -> None:
         self.places = [place for place, name in enumerate(given) if name not in dropped]
@@ -224,7 +225,7 @@ class _Part:
         self._labels: Any = None
 
     def labels(self) -> Any:
-        """Return the names as a pandas Index, made once."""
+        """Return the names as a pandas Index, created once."""
         import pandas as pd
 
         if self._labels is None:
@@ -239,7 +240,7 @@ def _objects(texts: list[str]) -> np.ndarray[Any, Any]:
 
 
 def _free(name: str, part: str, taken: set[str]) -> str:
-    """Return ``name + part``, primed until no output has it."""
+    """Return ``name + part`` with as many primes as make it unique."""
     while name + part in taken:
         name += "'"
     taken.add(name + part)
@@ -264,7 +265,7 @@ def _useless(features: pd.DataFrame) -> frozenset[str]:
 
 
 def _digest(array: np.ndarray[Any, Any]) -> bytes | None:
-    """Return a digest of the values, None where they are all the same."""
+    """Return a digest of the values, None if they are all the same."""
     data = np.ascontiguousarray(array)
     same = (data == data[0]).all() or (data.dtype.kind == "f" and np.isnan(data).all())
     return None if same else hashlib.sha256(data.tobytes() + data.dtype.str.encode()).digest()

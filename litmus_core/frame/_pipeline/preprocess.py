@@ -1,4 +1,4 @@
-"""Raw rows as pre-processing finds and leaves them, in the layouts that there are."""
+"""Raw rows before and after pre-processing, in each layout."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 
 def raw_frame(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return rows as the pandas frame that pre-processing of one's own gets.
+    """Return rows as the pandas frame that custom pre-processing gets.
 
-    ``rows`` are a list of dicts or n values each by column name (a frame keeps its index). Whatever they
-    came in, a number is float64 (NaN where missing), a truth value 1.0, 0.0 or NaN, a date datetime64[us],
-    and all else an object column of str and None: one row has the types that many have. RowError as
-    :func:`read_rows` has it, and for a column that is not there.
+    ``rows`` are a list of dicts or n values each by column name (a frame keeps its index). Whatever their
+    form, a number is float64 (NaN where missing), a boolean 1.0, 0.0 or NaN, a date datetime64[us], and
+    anything else an object column of str and None: one row has the same types as many. Raises RowError as
+    :func:`read_rows` does, and for a missing column.
     """
     import pandas as pd
 
@@ -56,30 +56,30 @@ def for_pandas(values: Any) -> Any:
 def ready_columns(
     columns: Sequence[Column], parts: Sequence[Traced], table: Mapping[str, Any] | pd.DataFrame
 ) -> dict[str, Any]:
-    """Return what traced ``parts`` make of a table's n rows, by column: lists of texts, else arrays."""
+    """Return the results of traced ``parts`` for a table's n rows, by column: lists of texts, else arrays."""
     graph, names = _graph(columns, parts)
     compute = ColumnsLayout().compile(graph, {each.name: column_reader(each) for each in columns})
     return dict(zip(names, compute(table), strict=True))
 
 
 def ready_polars(columns: Sequence[Column], parts: Sequence[Traced], frame: pl.DataFrame) -> pl.DataFrame:
-    """Return what traced ``parts`` make of a Polars frame's n rows, null where missing.
+    """Return the results of traced ``parts`` for a Polars frame's n rows, null where missing.
 
-    Of a lazy frame: a lazy frame, which reads, computes and writes piece by piece.
+    A lazy frame gives a lazy frame, which reads, computes and writes piece by piece.
     """
     plan, names = polars_plan(columns, parts)
     return plan.frame_of(frame, names)
 
 
 def polars_plan(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[PolarsPlan, list[str]]:
-    """Return :func:`ready_polars` compiled once, and the names of the columns that come out."""
+    """Return :func:`ready_polars` compiled once, and the names of the output columns."""
     graph, names = _graph(columns, parts)
     readers = {each.name: series_reader(each) for each in columns}
     return PolarsLayout(kernel=text_kernel()).compile(rewritten(graph), readers), names
 
 
 def ready_row(columns: Sequence[Column], parts: Sequence[Traced], row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what traced ``parts`` make of one dict, by column: a date in microseconds since 1970."""
+    """Return the results of traced ``parts`` for one dict, by column: a date in microseconds since 1970."""
     return ready_reader(columns, parts)(row)
 
 

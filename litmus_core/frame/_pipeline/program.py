@@ -1,4 +1,4 @@
-"""What pandas-shaped code does to columns, without what a fit learned: traced once, settled by each fit."""
+"""What pandas-shaped code does to columns, without learned values: traced once, completed by each fit."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from litmus_core.types import Column
 
 
 class Program:
-    """Code, traced on ``columns``; settings of its ``graph`` may be parameters, which :meth:`settled` fills.
+    """Code, traced on ``columns``; settings of its ``graph`` may be parameters, which :meth:`settled` fills
+    in.
 
-    UsageError for code that returns no frame, and by name for what cannot be traced. ``terms``: what else may
-    be said; functions of values see what was learned, and not what stands in for it.
+    Raises UsageError for code that returns no frame, and names what cannot be traced. ``terms``: what else
+    code may use; functions of values get learned values, not their stand-ins.
     """
 
     def __init__(
@@ -48,13 +49,13 @@ class Program:
     def of_nodes(
         cls, columns: Sequence[Column], sources: Sequence[GraphNode], made: Mapping[str, GraphNode]
     ) -> Program:
-        """Return the program of columns to be by name, made of ``columns``, which are ``sources``."""
+        """Return the program of symbolic columns, computed from ``columns``, which are ``sources``."""
         program = cls.__new__(cls)
         program._take(tuple(columns), sources, made)
         return program
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return what a pickle holds: what was said, without rows that it was said of."""
+        """Return what a pickle stores: the recorded steps, without the rows."""
         sources = tuple(replace(each, terms=None) for each in self.graph.sources)
         return _of_graph, (self.columns, self.names, replace(self.graph, sources=sources), self.dtypes)
 
@@ -78,11 +79,11 @@ class Program:
         self._columns: ColumnsCode | None = None
 
     def learned(self, values: Mapping[str, Any]) -> Learned:
-        """Return what a fit learned of ``values``: as far as steps have it, and as they have it."""
+        """Return the learned values that steps use, in the form in which they use them."""
         return {name: _floats(values[name]) for name in self._names}
 
     def settled(self, learned: Learned) -> Graph:
-        """Return the graph with what was learned."""
+        """Return the graph with learned values."""
         steps = list(self.graph.steps)
         for at, told in self._learning.items():
             found = {setting: _constant(learned[name]) for setting, name in told.items()}
@@ -90,14 +91,14 @@ class Program:
         return replace(self.graph, steps=tuple(steps))
 
     def record(self, learned: Learned) -> Callable[[Any], Any]:
-        """Return the graph, with what was learned, as a function from one dict to another."""
+        """Return the graph, with learned values, as a function from one dict to another."""
         if self._record is None:
             graph = self.settled(learned)
             self._record = RecordCode(graph, self.readers, names=self.names, learning=self._learning)
         return self._record.compiled(learned)
 
     def in_columns(self, learned: Learned) -> Compiled:
-        """Return the graph, with what was learned, as a function of typed columns."""
+        """Return the graph, with learned values, as a function of typed columns."""
         if self._columns is None:
             graph = self.settled(learned)
             self._columns = ColumnsCode(graph, as_they_are(graph), learning=self._learning)
@@ -105,7 +106,7 @@ class Program:
 
 
 def _of_graph(*kept: Any) -> Program:
-    """Return the program that a pickle holds."""
+    """Return the program that a pickle stores."""
     program = Program.__new__(Program)
     program._keep(*kept)
     return program
@@ -120,5 +121,5 @@ def _constant(value: Any) -> Any:
 
 
 def _learned(step: GraphStep) -> dict[str, str]:
-    """Return the settings of a step that a fit has for itself, and what they are learned as."""
+    """Return a step's learned settings, and the names of their values."""
     return {setting: value.name for setting, value in step.settings.items() if type(value) is FitParameter}

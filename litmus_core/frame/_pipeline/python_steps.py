@@ -1,4 +1,4 @@
-"""A feature pipeline with pre-processing before it that runs as Python, on pandas frames."""
+"""A feature pipeline behind pre-processing that runs as Python, on pandas frames."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Code:
     columns: tuple[Column, ...]
 
 
-# Calls a fitted pre-processor: a frame in, a frame of the same rows out. It raises LitmusErrors, in words.
+# Calls a fitted pre-processor: a frame in, a frame of the same rows out. It raises LitmusErrors.
 Transform = Callable[[Any], Any]
 
 
 class CodedPipeline:
-    """Applies pre-processors to raw rows of ``columns`` before ``pipeline`` makes features of theirs.
+    """Applies pre-processors to raw rows of ``columns`` before ``pipeline`` computes features.
 
-    ``codes`` name them in their order, ``transforms`` call them. Rows and features are FeaturePipeline's.
+    ``codes`` name them in order, ``transforms`` call them. Rows and features are FeaturePipeline's.
     """
 
     def __init__(
@@ -54,16 +54,16 @@ class CodedPipeline:
         return self.pipeline.transform(self._ready(frame))
 
     def features(self, rows: Any) -> Features:
-        """Return the features of dicts that want an answer, or of columns by name."""
+        """Return the features of dicts from a request, or of columns by name."""
         return self.pipeline.features(self._ready(rows) if len(rows) else rows)
 
     def without(self, unread: Collection[str]) -> CodedPipeline:
-        """Return the same: what runs as Python may read any column."""
+        """Return the same pipeline: Python code may read any column."""
         del unread
         return self
 
     def state(self) -> dict[str, Any]:
-        """Return the pipeline as JSON values; the code itself lies beside it."""
+        """Return the pipeline as JSON values; the code itself is stored beside it."""
         state = self.pipeline.state() | {"format": FORMAT_BEFORE, "raw": to_plain(list(self.columns))}
         return state | {"code": to_plain(list(self.codes))}
 
@@ -75,9 +75,9 @@ class CodedPipeline:
 
 
 def settled(made: Any, code: Code, *, like: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame that a pre-processor made with the types that its columns have.
+    """Return a pre-processor's frame with the types of its columns.
 
-    NoAnswerError where it is not a frame of the same rows (those of ``like``) with these columns.
+    Raises NoAnswerError if it is not a frame of the same rows (those of ``like``) with these columns.
     """
     index, columns = getattr(made, "index", None), getattr(made, "columns", None)
     if index is None or columns is None:
@@ -97,9 +97,9 @@ def _stopped(code: Code, why: str) -> NoAnswerError:
 def open_pipeline(
     state: Mapping[str, Any], open_code: Callable[[Code], Transform]
 ) -> FeaturePipeline | CodedPipeline:
-    """Rebuild a pipeline from its state; ``open_code`` opens each pre-processor that runs as Python.
+    """Restore a pipeline from its state; ``open_code`` opens each pre-processor that runs as Python.
 
-    BundleError for the state of another format.
+    Raises BundleError for the state of another format.
     """
     if "code" not in state:
         return FeaturePipeline.from_state(state)

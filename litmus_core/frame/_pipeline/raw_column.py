@@ -1,4 +1,4 @@
-"""One raw column of rows, read as the feature pipeline reads it, for what looks at raw values itself."""
+"""One raw column, read as the feature pipeline reads it, for code that needs raw values."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from litmus_core.types import Column
 
 
 class RawColumn:
-    """Reads one column of rows that a pipeline has read before: what does not read was said there.
+    """Reads one column of rows that a pipeline has read before, which has reported any unreadable value.
 
-    A value reads the same alone, within a batch, from a dict, a file or a frame. ``reads`` says as what:
-    ``number`` and ``boolean`` are doubles (NaN where missing), ``date`` is ``datetime64[us]``, all else
+    A value reads the same alone, within a batch, from a dict, a file or a frame. ``reads`` is the type:
+    ``number`` and ``boolean`` are doubles (NaN where missing), ``date`` is ``datetime64[us]``, anything else
     ``text``: objects, str or None.
     """
 
@@ -42,7 +42,7 @@ class RawColumn:
         return objects
 
     def constant(self, value: Any) -> Any:
-        """Return ``value`` as the column's values are; TypeError or ValueError where it cannot be one."""
+        """Return ``value`` as a value of the column; raises TypeError or ValueError if impossible."""
         read = self._read_one(value)
         if self.reads != "date":
             return read

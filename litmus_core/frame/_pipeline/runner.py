@@ -24,15 +24,15 @@ from litmus_core.frame._values.coercion import read_rows
 from litmus_core.frame._values.row_readers import gathered, row_reader
 from litmus_core.types import Column
 
-FEW_ROWS = 60  # up to here the record layout is the faster one: docs/adr/0006
+FEW_ROWS = 60  # up to here the record layout is faster: docs/adr/0006
 
 
 class FeatureRunner:
-    """Makes :class:`Features` of rows; safe to use from several threads.
+    """Computes :class:`Features` of rows; safe to use from several threads.
 
-    ``columns`` are the raw ones, from which ``before`` makes those that ``encoders`` take. ``kept`` are, for
-    numbers, tokens, categories and texts, the places of the outputs that stay among all that they give.
-    Columns that are ``unread`` need not be there; what is made of them is 0, or "".
+    ``columns`` are the raw ones, from which ``before`` computes those that ``encoders`` take. ``kept`` are,
+    for numbers, tokens, categories and texts, the indexes of the outputs that are kept. ``unread`` columns
+    may be absent; their outputs are 0, or "".
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class FeatureRunner:
         self._n_tokens = sum(made.widths)
 
     def reads(self) -> list[set[str]]:
-        """Return the raw columns that each output is made of: numbers, tokens, categories, texts."""
+        """Return the raw columns behind each output: numbers, tokens, categories, texts."""
         made = self._made
         marks = [node for node, width in zip(made.marks, made.widths, strict=True) for _ in range(width)]
         known: dict[int, set[str]] = {}
@@ -75,7 +75,7 @@ class FeatureRunner:
         return ColumnsLayout().compile(self.graph, {each.name: column_reader(each) for each in self._columns})
 
     def of_rows(self, rows: Sequence[Any]) -> Features:
-        """Return the features of dicts that want an answer; RowError as :func:`read_rows` says."""
+        """Return the features of dicts from a request; raises RowError as :func:`read_rows` does."""
         try:
             for row in rows:
                 if row.__class__ is not dict and not isinstance(row, Mapping):
@@ -85,11 +85,11 @@ class FeatureRunner:
             found = self._of_few(rows)
             return found if self._whole is None else self._whole.of(found)
         except (KeyError, TypeError, ValueError, ArithmeticError):
-            read_rows(rows, self._columns)  # says in words what is wrong, and where
+            read_rows(rows, self._columns)  # raises the error with its place
             raise
 
     def of_columns(self, columns: Any) -> Features:
-        """Return the features of n values each, by name; RowError where one is not there or does not read."""
+        """Return the features of n values by name; raises RowError if one is missing or unreadable."""
         check_columns(columns, self._columns)
         n_rows = len(columns[self._columns[0].name]) if self._columns else 0
         values = self._many(columns)
@@ -120,7 +120,7 @@ class FeatureRunner:
         )
 
     def _marked(self, marks: Sequence[Sequence[Sequence[int]]]) -> np.ndarray[Any, np.dtype[np.uint8]]:
-        """Return (n, tokens) with ones at the places that each row has for each text column."""
+        """Return (n, tokens) with ones at each row's positions for each text column."""
         width = self._n_tokens
         if not width or not marks:
             return np.zeros((len(marks), width), np.uint8)
@@ -145,7 +145,7 @@ def check_columns(table: Any, columns: Sequence[Column]) -> None:
 
 
 def n_in_columns(table: Mapping[str, Any], names: Sequence[str]) -> int:
-    """Return how many values each column has; RowError for another number than the first's, or no list."""
+    """Return the number of values in each column; raises RowError if they differ or one is no list."""
     n_rows = None
     for name in names:
         values = table[name]
@@ -167,7 +167,9 @@ def n_in_columns(table: Mapping[str, Any], names: Sequence[str]) -> int:
 
 @dataclass(slots=True)
 class _Outputs:
-    """Kept outputs to be, by type; ``marks`` one block per text column, ``widths`` columns wide."""
+    """The kept outputs, not computed yet, by type; ``marks`` one block per text column, ``widths`` columns
+    wide.
+    """
 
     numbers: list[GraphNode]
     categories: list[GraphNode]
@@ -180,7 +182,7 @@ class _Outputs:
 class _Whole:
     """Puts computed outputs in their places among all.
 
-    ``blocks`` are places of numbers, tokens and categories among ``sizes``, ``texts`` among ``n_texts``.
+    ``blocks`` are indexes of numbers, tokens and categories among ``sizes``, ``texts`` among ``n_texts``.
     """
 
     blocks: list[np.ndarray[Any, Any]]
@@ -207,7 +209,7 @@ def _spread(block: np.ndarray[Any, Any], places: np.ndarray[Any, Any], size: int
 
 
 def _without(made: _Outputs, unread: Collection[str]) -> tuple[_Outputs, _Whole]:
-    """Return the outputs that are made without columns that are ``unread``, and where they belong."""
+    """Return the outputs that do not depend on ``unread`` columns, and where they belong."""
     known: dict[int, set[str]] = {}
     blocks = (made.numbers, made.marks, made.categories, made.texts)
     kept = [
@@ -228,7 +230,7 @@ def _without(made: _Outputs, unread: Collection[str]) -> tuple[_Outputs, _Whole]
 
 
 def _reads(node: GraphNode, known: dict[int, set[str]]) -> set[str]:
-    """Return the names of the raw columns that a node is computed from; ``known`` are those found before."""
+    """Return the raw columns that a node is computed from; ``known`` caches earlier results."""
     if id(node) not in known:
         known[id(node)] = (
             {node.name}
@@ -239,7 +241,7 @@ def _reads(node: GraphNode, known: dict[int, set[str]]) -> set[str]:
 
 
 def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Sequence[int]]) -> _Outputs:
-    """Trace the encoders on their raw columns and keep the outputs at the places ``kept``."""
+    """Trace the encoders on their raw columns and keep the outputs at the indexes ``kept``."""
     numbers: list[GraphNode] = []
     categories: list[GraphNode] = []
     texts: list[GraphNode] = []
@@ -263,10 +265,10 @@ def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Se
 
 
 def column_reader(column: Column, *, exact: bool = False) -> Any:
-    """Return what reads a raw column of a table.
+    """Return the reader of a raw column of a table.
 
-    ``exact``: infinite numbers are missing as in a row that is read alone, and a whole number that a double
-    does not hold for sure raises InexactError.
+    ``exact``: infinite numbers are missing as in a single row, and a whole number that a double cannot
+    represent exactly raises InexactError.
     """
     made: dict[str, Any] = {
         "number": _exact_numbers if exact else raw_values.numbers,

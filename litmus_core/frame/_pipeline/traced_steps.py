@@ -1,4 +1,4 @@
-"""Traced pre-processing: what code did to columns, as a graph that JSON can hold and rows can run through."""
+"""Traced pre-processing: code as a graph that JSON can store and rows can run through."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _DAMAGED = "Copy the bundle again from where it was exported, or export the mode
 class Traced:
     """One pre-processor as a graph from columns to columns.
 
-    ``columns`` say what comes out, in order: what their kinds are is for whoever knows the training rows.
+    ``columns`` are the outputs, in order; the caller, who knows the training rows, decides their kinds.
     """
 
     graph: Graph
     columns: tuple[Column, ...]
 
     def express(self, given: Mapping[str, GraphNode]) -> dict[str, GraphNode]:
-        """Return how each column that comes out is computed from those that go in, by name."""
+        """Return how each output column is computed from the input columns, by name."""
         nodes = [read_as(given[each.name], each.dtype) for each in self.graph.sources]
         for step in self.graph.steps:
             inputs = [nodes[place] for place in step.inputs]
@@ -50,7 +50,7 @@ class Traced:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Traced:
-        """Rebuild what :meth:`state` gave; BundleError for what no tracing writes."""
+        """Restore what :meth:`state` returned; raises BundleError for an invalid state."""
         try:
             nodes = [source(name, _dtype(dtype)) for name, dtype in state["reads"]]
             n_sources = len(nodes)
@@ -64,16 +64,16 @@ class Traced:
         return cls(graph=Graph.of(nodes[:n_sources], outputs), columns=columns)
 
     def passed_on(self, name: str) -> str | None:
-        """Return the column that comes out as ``name`` as it went in; None where it was computed."""
+        """Return the column that is passed on unchanged as ``name``; None if it is computed."""
         place = self.graph.outputs[[each.name for each in self.columns].index(name)]
         return self.graph.sources[place].name if place < len(self.graph.sources) else None
 
 
 def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
-    """Run pandas-shaped code once, on columns to be, and return what it did.
+    """Run pandas-shaped code once, on symbolic columns, and return what it did.
 
-    The columns that come out have the plainest kind of their type. Raises UsageError, by name, for what
-    cannot be traced; what the code itself raises passes through.
+    Output columns have the plainest kind of their type. Raises UsageError naming what cannot be traced; the
+    code's own errors are passed on.
     """
     frame = SymbolicDataFrame.of(columns)
     sources = list(frame.nodes.values())
@@ -118,14 +118,14 @@ _PLAIN: dict[Dtype, tuple[str, str]] = {
 
 
 def read_as(node: GraphNode, dtype: Dtype) -> GraphNode:
-    """Return a node as a column of its type is read: conditions are numbers then."""
+    """Return a node as a column of its type is read: conditions become numbers."""
     return apply("flag as number", node) if (node.dtype, dtype) == ("flag", "number") else node
 
 
 def traced_nodes(
     columns: Sequence[Column], parts: Sequence[Traced]
 ) -> tuple[list[GraphNode], dict[str, GraphNode]]:
-    """Return the sources of raw ``columns``, and what all ``parts``, one after the other, make of them."""
+    """Return the sources of raw ``columns``, and the results of all ``parts`` in turn."""
     sources = [source(each.name, reading_of(each)) for each in columns]
     made = {each.name: each for each in sources}
     for part in parts:
@@ -163,7 +163,7 @@ def _hashable(value: Any) -> Any:
 
 def _held(node: GraphNode) -> GraphNode:
     if node.operation is None or node.operation.runs != "here":
-        raise ValueError(node)  # what a bundle holds calls nothing else
+        raise ValueError(node)  # bundles call nothing else
     return node
 
 

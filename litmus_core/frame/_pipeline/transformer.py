@@ -1,4 +1,4 @@
-"""FrameTransformer: pandas-shaped code with a fit, compiled once and fitted to rows as often as one likes."""
+"""FrameTransformer: pandas-shaped code with a fit, compiled once and fitted any number of times."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _Kinds = tuple[tuple[str, str], ...]
 class FrameTransformer:
     """Code with ``fit(frame)`` and ``transform(frame)``, for rows of ``columns``.
 
-    :meth:`fit` returns a :class:`FramePlan` each time, and leaves ``code`` as it is. ``transform`` is traced
-    with stand-ins for the numbers and dicts that ``fit`` keeps as attributes: one trace is then good for all
-    fits, which takes that ``transform`` depends on its frame and attributes alone, and asks no ``type(…)`` of
-    one. Where it looks at what was learned (``if self.mean_ > 0``), or that is kept elsewhere (in slots, in a
-    list or dict of the class), it is traced with each fit. Safe to use from several threads.
+    :meth:`fit` returns a new :class:`FramePlan` each time and does not change ``code``. ``transform`` is
+    traced with stand-ins for the numbers and dicts that ``fit`` stores as attributes: one trace then serves
+    all fits, provided that ``transform`` depends only on its frame and attributes and does not inspect their
+    ``type(…)``. If it inspects a learned value (``if self.mean_ > 0``), or the value is stored elsewhere (in
+    slots, in a list or dict of the class), it is traced at each fit. Safe to use from several threads.
 
     >>> class Centred:
     ...     def fit(self, frame):
@@ -56,9 +56,9 @@ class FrameTransformer:
         self._programs: dict[_Kinds, Program | None] = {}
 
     def fit(self, rows: Any) -> FramePlan:
-        """Return the plan that code makes of ``rows``, in any form that :meth:`FramePlan.of` takes."""
+        """Return the plan fitted to ``rows``, in any form that :meth:`FramePlan.of` takes."""
         if type(rows) is not list:
-            form_of(rows)  # refuses what holds no rows
+            form_of(rows)  # refuses anything but rows
         code = self._copied()
         with Learner(self._columns, rows, self._readers):
             code.fit(self._frame.copy())
@@ -75,7 +75,7 @@ class FrameTransformer:
         return FramePlan.of_program(program, vars(code))
 
     def fit_transform(self, rows: Any) -> Any:
-        """Return what the code, fitted to ``rows``, makes of them, in their form."""
+        """Fit the code to ``rows`` and return its result for them, in their form."""
         return self.fit(rows).of(rows)
 
     def _copied(self) -> Any:
@@ -90,9 +90,9 @@ class FrameTransformer:
             ) from error
 
     def _traced(self, code: Any) -> Program | None:
-        """Return the program of any fit that learned such values; None where code looks at them.
+        """Return the program for any fit with such learned values; None if code inspects them.
 
-        What code cannot do with stand-ins, it is asked to do with values: errors come from there.
+        If code fails with stand-ins, it runs with values: errors come from there.
         """
         seems = _another(code)
         vars(seems).update({name: stand_in(name, value) for name, value in vars(code).items()})
@@ -110,16 +110,16 @@ def _another(code: Any) -> Any:
 
 
 def _is_plain(code: Any) -> bool:
-    """Say whether an object keeps all that is its own in its dict: none in slots, or as a dict or list."""
+    """Return whether an object keeps all its attributes in its dict: none in slots, or as a dict or list."""
     try:
         _another(code)
-    except TypeError:  # an object of a type with more in it than Python's own
+    except TypeError:  # a type with more in it than Python's own
         return False
     return not any(vars(each).get("__slots__") for each in type(code).__mro__[:-1])
 
 
 def _kinds_of(code: Any) -> _Kinds | None:
-    """Return what each attribute is, and those of the class; None if there is one that nothing stands for."""
+    """Return the kind of each attribute, the class's included; None if one has no stand-in."""
     kinds = []
     for name, value in vars(code).items():
         kind = kind_of(value)

@@ -1,4 +1,4 @@
-"""pandas' words that ask of all rows, ``median``, ``value_counts`` …: whoever knows the rows answers."""
+"""pandas' aggregations, ``median``, ``value_counts`` …, answered by whoever has the rows."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _WORDS: Mapping[str, str] = {
 
 
 class AggregateMethods:
-    """What can be asked of all rows of a column, those left out where its value is missing.
+    """Aggregations over all rows of a column, without missing values.
 
-    Where there are no rows, as in ``transform``, each word raises UsageError, which says what to do.
+    If there are no rows, as in ``transform``, each raises UsageError with what to do.
     """
 
     node: GraphNode

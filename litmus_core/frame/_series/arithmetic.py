@@ -1,4 +1,4 @@
-"""pandas' words for Python's signs: ``add`` for ``+``, ``ge`` for ``>=`` …"""
+"""pandas' method names for Python's operators: ``add`` for ``+``, ``ge`` for ``>=`` …"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIGNS: Mapping[str, str] = {
 
 
 class ArithmeticMethods:
-    """What has the words of pandas for the signs that its own class has; these are what others call."""
+    """pandas' method names for the operators that the class itself defines."""
 
     eq: Callable[..., Self]
     ne: Callable[..., Self]

@@ -1,4 +1,4 @@
-"""The words of ``.cat``, where it is told which categories there are."""
+"""The ``.cat`` accessor, for columns whose categories are given."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from litmus_core.frame._symbolic.unsupported import public_names, unmeant, unsup
 
 
 def known_categories(dtype: Any) -> tuple[Any, ...] | None:
-    """Return the categories of pandas' ``CategoricalDtype``; None for another type, or where it has none."""
+    """Return the categories of pandas' ``CategoricalDtype``; None for another type, or if it has none."""
     categories = getattr(dtype, "categories", None)
     return None if categories is None else tuple(categories)
 
 
 class CategoryMethods(Refusing, Generic[Made]):
-    """What pandas' ``.cat`` can do with a column of told categories, as far as it is known here."""
+    """The supported part of pandas' ``.cat`` for a column with given categories."""
 
     _called = "column's .cat"
 
@@ -30,7 +30,7 @@ class CategoryMethods(Refusing, Generic[Made]):
 
     @property
     def codes(self) -> Made:
-        """The place of each value among the categories, -1 where it is missing."""
+        """Each value's position among the categories, -1 if missing."""
         return self._column.map({each: at for at, each in enumerate(self._categories)}).fillna(-1)
 
     @property

@@ -1,4 +1,4 @@
-"""What the words of a column's accessors (``.str``, ``.dt``, ``.cat``) need of the columns that they make."""
+"""What a column's accessors (``.str``, ``.dt``, ``.cat``) need of the columns that they create."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 
 class ColumnLike(Protocol):
-    """A column to be, as far as accessors work with it: :class:`ScalableSeries` is one."""
+    """A symbolic column as accessors use it; :class:`ScalableSeries` is one."""
 
     @property
     def eq(self) -> Callable[..., Self]:
@@ -20,11 +20,11 @@ class ColumnLike(Protocol):
         ...
 
     def map(self, arg: Any) -> Self:
-        """Return the values of a dict."""
+        """Return each value's entry in a dict."""
         ...
 
     def fillna(self, value: Any) -> Self:
-        """Return the column with what is missing filled."""
+        """Return the column with missing values filled."""
         ...
 
     def __mod__(self, other: Any) -> Self: ...

@@ -1,4 +1,4 @@
-"""The words of ``.dt`` for columns to be, and the time between two dates."""
+"""The ``.dt`` accessor of symbolic columns, and the time between two dates."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _NUMBERS_OF_A_GAP = (
 
 
 class DateMethods(Refusing, Generic[Made]):
-    """What pandas' ``.dt`` can do with a column of dates, as far as it is known here."""
+    """The supported part of pandas' ``.dt`` for a date column."""
 
     _called = "column's .dt"
 
@@ -97,7 +97,7 @@ class DateMethods(Refusing, Generic[Made]):
         return (year % 4).eq(0) & ((year % 100).ne(0) | (year % 400).eq(0))
 
     def isocalendar(self) -> IsoCalendar[Made]:
-        """Return year, week and day as ISO 8601 counts them, to be taken by these names."""
+        """Return year, week and day by ISO 8601, under these names."""
         return IsoCalendar(self._node, self._make)
 
     def normalize(self) -> Made:
@@ -105,7 +105,7 @@ class DateMethods(Refusing, Generic[Made]):
         return self._make(apply("midnight", self._node))
 
     def floor(self, freq: str) -> Made:
-        """Return the dates without the time of day: ``freq`` is "D"."""
+        """Return the dates without the time of day; ``freq`` must be "D"."""
         if freq == "D":
             return self.normalize()
         made: Made = otherwise(self._node, self._make, "dt.floor", ["normalize"])(freq)
@@ -124,7 +124,7 @@ class DateMethods(Refusing, Generic[Made]):
 
 
 class MissingDateMethods(DateMethods[Made]):
-    """What ``.dt`` can do where all is missing, which may be dates or the times between two."""
+    """``.dt`` of an all-missing column, which may hold dates or time differences."""
 
     def __init__(self, node: GraphNode, make: Callable[[GraphNode], Made]) -> None:
         super().__init__(as_type(node, "moment"), make)
@@ -132,16 +132,16 @@ class MissingDateMethods(DateMethods[Made]):
 
     @property
     def days(self) -> Made:
-        """Days that are missing."""
+        """Missing days."""
         return self._make(self._missing)
 
     def total_seconds(self) -> Made:
-        """Return seconds that are missing."""
+        """Return missing seconds."""
         return self._make(self._missing)
 
 
 class IsoCalendar(Refusing, Generic[Made]):
-    """Year, week and day of dates as ISO 8601 counts them."""
+    """Year, week and day of dates by ISO 8601."""
 
     _called = "calendar of weeks"
 
@@ -171,14 +171,14 @@ class IsoCalendar(Refusing, Generic[Made]):
 
 
 class Gap(Refusing, Generic[Made]):
-    """The time between two columns of dates: no column itself, but what makes columns of numbers."""
+    """The time between two date columns: not a column itself, but a source of numeric ones."""
 
     def __init__(self, later: GraphNode, earlier: GraphNode, make: Callable[[GraphNode], Made]) -> None:
         self._ends, self._make = (later, earlier), make
 
     @property
     def dt(self) -> Gap[Made]:
-        """The words of ``.dt``: days and total_seconds()."""
+        """The ``.dt`` accessor: days and total_seconds()."""
         return self
 
     @property
@@ -196,7 +196,7 @@ class Gap(Refusing, Generic[Made]):
         is_time: bool = isinstance(other, timedelta | np.timedelta64)
         if not is_time or is_missing(other):
             raise unmeant(f"A time divided by {other!r}", "Divide by pd.Timedelta(days=1), or use .dt.days.")
-        unit = getattr(other, "unit", "us")  # a Timedelta of pandas has one, and counts in it
+        unit = getattr(other, "unit", "us")  # pandas' Timedelta has one, and counts in it
         if unit == "ns":
             return self._make(apply("nanoseconds between", *self._ends)) / float(other.value)
         return self._us() / float(np.timedelta64(other).astype("timedelta64[us]").astype(np.int64))

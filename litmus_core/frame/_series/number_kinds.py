@@ -1,4 +1,4 @@
-"""Whether numbers are whole: they are float64 here, but pandas spells 3 and 3.0 apart, and a function may."""
+"""Whether numbers are whole: they are float64 here, but pandas formats 3 and 3.0 differently."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ALWAYS_FLOAT = frozenset((
     "arctan", "arctan2", "cbrt", "cos", "divide", "exp", "exp2", "expm1", "hypot", "log", "log10", "log1p",
     "log2", "sin", "sqrt", "tan", "tanh", "text as number",
 ))  # fmt: skip
-# What gives floats where one of its numbers is one.
+# Gives floats if one of its numbers is one.
 _KEEPS_FLOAT = frozenset((
     "absolute", "add", "ceil", "clip", "fill number", "floor", "floor divide", "maximum", "minimum",
     "multiply", "negate", "power", "raise", "remainder", "rint", "round", "sign", "square", "subtract",
@@ -24,7 +24,7 @@ _KEEPS_FLOAT = frozenset((
 
 
 def number_kind(node: GraphNode) -> NumberKind | None:
-    """Return what pandas has a column of numbers as; None where that depends on its rows."""
+    """Return pandas' type of a numeric column; None if it depends on the rows."""
     if node.operation is None:
         kind = terms_of(node).kinds.get(node.name)
         return "float" if kind is None else "whole" if kind == "whole" else None
@@ -43,7 +43,7 @@ def _is_constant(node: GraphNode) -> bool:
 
 @dataclass(frozen=True)
 class OfWholeNumbers:
-    """A function that gets whole numbers as Python has them, as pandas calls it."""
+    """A function that gets whole numbers as Python ints, as in pandas."""
 
     function: Callable[[Any], Any]
 
@@ -58,7 +58,7 @@ class OfWholeNumbers:
 
 @dataclass(frozen=True)
 class OfMissing:
-    """A function of a column in which all is missing: it gets None, or NaN where it takes numbers alone."""
+    """A function of an all-missing column: it gets None, or NaN if it takes only numbers."""
 
     function: Callable[[Any], Any]
 

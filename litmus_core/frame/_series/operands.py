@@ -1,4 +1,4 @@
-"""What columns to be are combined with: values of Python, NumPy and pandas, each as its node or constant."""
+"""Operands of symbolic columns: Python, NumPy and pandas values, each as a node or constant."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TEXT, _NUMBER = {str}, {int, float}
 
 
 def is_missing(value: Any) -> bool:
-    """Say whether one value stands for "not known"."""
+    """Return whether a single value stands for "missing"."""
     return (
         not hasattr(value, "node")
         and parameter_of(value, LearnedNumber) is None
@@ -33,39 +33,39 @@ def is_missing(value: Any) -> bool:
 
 
 def is_text(value: Any) -> bool:
-    """Say whether a value is a text."""
+    """Return whether a value is a text."""
     return isinstance(value, str)
 
 
 def is_number(value: Any) -> bool:
-    """Say whether a value is a number or a truth value, of Python or NumPy."""
+    """Return whether a value is a number or boolean, of Python or NumPy."""
     return isinstance(value, _NUMBERS)
 
 
 def is_moment(value: Any) -> bool:
-    """Say whether a value is a date or time."""
+    """Return whether a value is a date or time."""
     return hasattr(value, "isoformat") or isinstance(value, np.datetime64)
 
 
 def is_column_of_values(value: Any) -> bool:
-    """Say whether a value holds several: a list, an array, a Series of pandas."""
+    """Return whether a value holds several: a list, an array, a pandas Series."""
     return hasattr(value, "__len__") and not is_text(value) and not isinstance(value, Refusing)
 
 
 def is_time(value: Any) -> bool:
-    """Say whether a value is a time between two dates."""
+    """Return whether a value is a time difference."""
     return isinstance(value, timedelta | np.timedelta64)
 
 
 def unsigned_zero(node: GraphNode) -> GraphNode:
-    """Return numbers to divide by: whole ones have no -0, by which a division gives minus infinity."""
+    """Return numbers to divide by: whole ones have no -0, which would give minus infinity."""
     if number_kind(node) == "float" or (node.operation is not None and node.operation.name == "constant"):
         return node
     return apply("add", node, apply("constant", value=0.0))
 
 
 def as_scalar(value: Any) -> Any:
-    """Return a value as a double, or the parameter it stands for; UsageError for what is no number."""
+    """Return a value as a double, or the parameter it stands for; raises UsageError for a non-number."""
     if type(value) is float or type(value) is int:
         return float(value)
     learned = parameter_of(value, LearnedNumber)
@@ -80,7 +80,7 @@ def as_scalar(value: Any) -> Any:
 
 
 def whole(value: Any, *, what: str = "a place") -> int:
-    """Return a whole number as an int; UsageError for anything else."""
+    """Return a whole number as an int; raises UsageError for anything else."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise unmeant(f"{value!r} as {what}", "Give a whole number.")
     return int(value)
@@ -127,7 +127,7 @@ def moment_node(value: Any) -> GraphNode:
 
 
 def chosen(kept: GraphNode, one: Any, other: Any) -> GraphNode:
-    """Return ``one`` where ``kept`` is true, else ``other``: columns to be or values, of one kind."""
+    """Return ``one`` where ``kept`` is true, else ``other``: symbolic columns or values, of one kind."""
     nodes = [getattr(each, "node", None) for each in (one, other)]
     for left, right in ((one, other), (other, one)):
         if _is_all_missing(left) and (is_missing(right) or _is_all_missing(right)):
@@ -191,7 +191,7 @@ def _text_or_none(value: Any) -> str | None:
 
 
 def skipping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return a function that leaves missing values as they are."""
+    """Return a function that leaves missing values unchanged."""
 
     @wraps(function)
     def of_known(value: Any) -> Any:
@@ -201,11 +201,11 @@ def skipping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
-    """Return what a mapping's values are ("number" or "text"), and its pairs, or its parameter.
+    """Return the type of a mapping's values ("number" or "text"), and its pairs, or its parameter.
 
-    UsageError for what is no plain dict or Series, and for values of several kinds.
+    Raises UsageError unless it is a plain dict or Series with values of one type.
     """
-    if of_texts and type(given) is dict and _is_table(given):  # as most are
+    if of_texts and type(given) is dict and _is_table(given):  # the usual case
         return "number", tuple(zip(given, map(float, given.values()), strict=True))
     learned = parameter_of(given, LearnedTable)
     if learned is not None and of_texts:
@@ -237,9 +237,9 @@ def _is_table(given: dict[Any, Any]) -> bool:
 
 
 def retyped(node: GraphNode, asked: str, kind: NumberKind | None) -> tuple[GraphNode, NumberKind | None]:
-    """Return a column as pandas' type ``asked``, as far as that is known, and what its numbers are then.
+    """Return a column as pandas' type ``asked``, as far as supported, and the resulting kind of numbers.
 
-    What is missing stays missing. ``kind`` is what numbers are now, None where that depends on the rows.
+    Missing stays missing. ``kind`` is the current kind of numbers, None if it depends on the rows.
     """
     asked = {"float64": "float", "int64": "int"}.get(asked, asked)
     if is_all_missing(node) and asked in _OF_TEXTS:

@@ -1,4 +1,4 @@
-"""Python's signs for columns to be: arithmetic, comparisons and conditions, as pandas means them."""
+"""Python's operators for symbolic columns: arithmetic, comparisons and conditions, as in pandas."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from litmus_core.frame._symbolic.unsupported import unmeant
 
 
 class SeriesOperators(ArithmeticMethods, Refusing):
-    """What has a ``node`` and pandas' signs for it; what is made is of its own class."""
+    """pandas' operators for anything with a ``node``; results have the same class."""
 
     node: GraphNode
-    _kind: NumberKind | None = None  # what astype said of numbers
+    _kind: NumberKind | None = None  # set by astype for numbers
 
     def __init__(self, node: GraphNode) -> None:
         object.__setattr__(self, "node", node)
@@ -138,19 +138,19 @@ class SeriesOperators(ArithmeticMethods, Refusing):
     def __invert__(self) -> Self:
         return type(self)(apply("not", as_flag(self)))
 
-    # How it is done.
+    # Implementation.
 
     def _make(self, node: GraphNode) -> Any:
         return type(self)(node)
 
     def _number_kind(self) -> NumberKind | None:
-        """Return what pandas has its numbers as; None where rows decide, and for other columns."""
+        """Return pandas' type of its numbers; None if the rows decide, and for other columns."""
         if self.node.dtype != "number":
             return None
         return self._kind or number_kind(self.node)
 
     def _beside(self, other: Any) -> Any:
-        """Return the type of the column beside ``other``: where all is missing, it is of any type."""
+        """Return the column's type next to ``other``: an all-missing column is of any type."""
         if not is_all_missing(self.node):
             return self.node.dtype
         if isinstance(other, SeriesOperators):
@@ -158,7 +158,7 @@ class SeriesOperators(ArithmeticMethods, Refusing):
         return "text" if is_text(other) else "moment" if is_moment(other) else "number"
 
     def _mapped(self, table: Any) -> GraphNode:
-        """Return the column's node as the keys of a table are: texts, or else numbers."""
+        """Return the column's node in the type of a table's keys: texts, or else numbers."""
         if is_all_missing(self.node) and isinstance(table, Mapping) and any(map(is_text, table)):
             return as_type(self.node, "text")
         return self.node if self.node.dtype == "text" else as_number(self.node)

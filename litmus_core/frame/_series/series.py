@@ -1,4 +1,4 @@
-"""ScalableSeries: a column to be with pandas' words, for pre-processing that is traced."""
+"""ScalableSeries: a symbolic column with pandas' methods, for pre-processing that is traced."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ from litmus_core.frame._symbolic.unsupported import no_options, public_names, un
 
 
 class ScalableSeries(SeriesOperators, AggregateMethods):
-    """A column of rows that are not there yet. Its words are those of a pandas Series, and mean the same.
+    """A symbolic column. Its methods are those of a pandas Series, with the same meaning.
 
-    ``node`` says how its values come from the raw columns. A word that is not here raises UsageError, which
-    names it and says what to do.
+    ``node`` says how its values are computed from the raw columns. An unsupported method raises UsageError,
+    which names it and says what to do.
     """
 
     __array_priority__ = 1000.0
@@ -59,7 +59,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
 
     @property
     def str(self) -> TextSeriesMethods[ScalableSeries]:
-        """What can be done with texts."""
+        """The ``.str`` accessor."""
         if self.node.dtype != "text" and not is_all_missing(self.node):
             raise UsageError(
                 "'.str' is for columns of texts.",
@@ -69,7 +69,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
 
     @property
     def dt(self) -> DateMethods[ScalableSeries]:
-        """What can be done with dates."""
+        """The ``.dt`` accessor."""
         if is_all_missing(self.node):
             return MissingDateMethods(self.node, ScalableSeries)
         if self.node.dtype != "moment":
@@ -78,7 +78,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
 
     @property
     def cat(self) -> CategoryMethods[ScalableSeries]:
-        """What can be done with categories that are told: ``astype(pd.CategoricalDtype([…]))``."""
+        """The ``.cat`` accessor, if the categories are given: ``astype(pd.CategoricalDtype([…]))``."""
         return CategoryMethods(self, self._categories)
 
     def __getattr__(self, name: Any) -> Any:
@@ -99,17 +99,17 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     def __array_function__(self, function: Any, _: Any, arguments: Any, options: Any) -> Any:
         return call_function(ScalableSeries, function, arguments, options)
 
-    # Words.
+    # Methods.
 
     def __round__(self, ndigits: int = 0) -> ScalableSeries:
         return self.round(ndigits)
 
     def abs(self) -> ScalableSeries:
-        """Return the sizes of numbers without their sign."""
+        """Return absolute values."""
         return abs(self)
 
     def round(self, decimals: int = 0, **options: Any) -> ScalableSeries:
-        """Return numbers with so many decimals, halves to the even one."""
+        """Return numbers rounded to ``decimals``, halves to even."""
         no_options("round", options)
         decimals = whole(decimals, what="a number of decimals")
         return ScalableSeries(apply("round", self._plain_number("round"), decimals=decimals))
@@ -122,7 +122,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return ScalableSeries(apply("clip", self._plain_number("clip"), low=low, high=high))
 
     def between(self, left: Any, right: Any, inclusive: Any = "both") -> ScalableSeries:
-        """Return whether values lie between the two, by default edges included."""
+        """Return whether values lie between the two, by default including both."""
         if inclusive not in ("both", "neither", "left", "right"):
             raise unmeant(f"between(…, inclusive={inclusive!r})", "Say both, neither, left or right.")
         above = self.ge(left) if inclusive in ("both", "left") else self.gt(left)
@@ -137,13 +137,13 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     isnull = isna
 
     def notna(self) -> ScalableSeries:
-        """Return whether values are there."""
+        """Return whether values are not missing."""
         return ~self.isna()
 
     notnull = notna
 
     def isin(self, values: Collection[Any]) -> ScalableSeries:
-        """Return whether values are among ``values``; a missing one never is."""
+        """Return whether values are in ``values``; a missing one never is."""
         if is_text(values) or not isinstance(values, Iterable):
             raise unmeant(f"isin({values!r})", "Give a list of values.")
         wanted = list(values)
@@ -157,7 +157,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     def fillna(self, value: Any = None, **options: Any) -> ScalableSeries:
         """Return the column with ``value`` (of a column: the value of that row) where it is missing."""
         no_options("fillna", options)
-        if type(value) is float and self.node.dtype == "number":  # as most are
+        if type(value) is float and self.node.dtype == "number":  # the usual case
             return ScalableSeries(apply("fill number", self.node, value=value))
         if value is None or isinstance(value, Mapping):
             raise unmeant("fillna without one value", "Give the value, or a column, to take instead.")
@@ -174,7 +174,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return self._apply("fill number", value=as_scalar(value))
 
     def where(self, cond: Any, other: Any = math.nan, **options: Any) -> ScalableSeries:
-        """Return the column where ``cond`` is true, else ``other``, which is missing by default."""
+        """Return the column where ``cond`` is true, else ``other``, by default missing."""
         no_options("where", options)
         return ScalableSeries(chosen(as_flag(cond), self, other))
 
@@ -184,9 +184,9 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return self.where(~ScalableSeries(as_flag(cond)), other)
 
     def map(self, arg: Any, na_action: Any = None) -> ScalableSeries:
-        """Return what the dict (or the Series of pandas, by its index) makes of values; else missing.
+        """Return the entries of a dict (or of a pandas Series, by its index) for values; else missing.
 
-        A function is called with each value, with missing ones unless ``na_action="ignore"``.
+        A function is called with each value, also missing ones unless ``na_action="ignore"``.
         """
         if isinstance(arg, np.ufunc):
             made: ScalableSeries = arg(self)
@@ -200,7 +200,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return ScalableSeries(apply(f"{node.dtype} to {kind}", node, table=table))
 
     def apply(self, func: Any, args: tuple[Any, ...] = (), **named: Any) -> ScalableSeries:
-        """Return what the function makes of each value, missing ones included."""
+        """Return the function's result for each value, missing ones included."""
         if not callable(func):
             raise unmeant(f"apply of {func!r}", "Give a function of one value.")
         return self.map(partial(func, *args, **named) if args or named else func)
@@ -216,10 +216,10 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return self.where(~self.isin(list(olds)), value)
 
     def astype(self, dtype: Any, **options: Any) -> ScalableSeries:
-        """Return numbers or conditions as ``float``, ``int`` (without what is behind the point) or ``bool``.
+        """Return numbers or conditions as ``float``, ``int`` (truncated) or ``bool``.
 
-        Texts that spell numbers become numbers by ``float``, and stay texts by ``str``, ``object`` and
-        ``category``; numbers become texts by ``str``. What is missing stays missing.
+        Texts of numbers become numbers by ``float``, and stay texts by ``str``, ``object`` and
+        ``category``; numbers become texts by ``str``. Missing stays missing.
         """
         no_options("astype", options)
         categories = known_categories(dtype)
@@ -230,6 +230,6 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return ScalableSeries(made)._marked(_kind=kind)
 
     def copy(self, deep: bool = True) -> ScalableSeries:
-        """Return the column: nothing changes it."""
+        """Return the column itself: it never changes."""
         del deep
         return self

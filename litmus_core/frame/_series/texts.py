@@ -1,4 +1,4 @@
-"""The words of ``.str`` for columns to be."""
+"""The ``.str`` accessor of symbolic columns."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from litmus_core.frame._symbolic.apply import otherwise
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import public_names, unmeant, unsupported
 
-# Patterns that are operations of their own: each layout has a quicker way for these.
+# Patterns with an operation of their own, which is faster in each layout.
 _PUNCTUATION = (r"[^\w\s]", r"[^\w\s]+")
-_WHOLE_WORDS = re.compile(r"\\b(?:\(\?:|\()(\w+(?:\|\w+)*)\)\\b")  # r"\b(?:a|the)\b", with nothing else in it
+_WHOLE_WORDS = re.compile(r"\\b(?:\(\?:|\()(\w+(?:\|\w+)*)\)\\b")  # exactly of the form r"\b(?:a|the)\b"
 
 
 class TextSeriesMethods(Refusing, Generic[Made]):
-    """What pandas' ``.str`` can do with a column, as far as it is known here. Missing stays missing."""
+    """The supported part of pandas' ``.str``. Missing stays missing."""
 
     _called = "column's .str"
 
@@ -45,15 +45,15 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         return self._apply("lower")
 
     def strip(self, to_strip: str | None = None) -> Made:
-        """Return texts without blanks, or the symbols of ``to_strip``, on both sides."""
+        """Return texts without whitespace, or the characters of ``to_strip``, at both ends."""
         return self._apply("strip", symbols=_symbols(to_strip))
 
     def lstrip(self, to_strip: str | None = None) -> Made:
-        """Return texts without blanks, or the symbols of ``to_strip``, at the beginning."""
+        """Return texts without whitespace, or the characters of ``to_strip``, at the start."""
         return self._apply("lstrip", symbols=_symbols(to_strip))
 
     def rstrip(self, to_strip: str | None = None) -> Made:
-        """Return texts without blanks, or the symbols of ``to_strip``, at the end."""
+        """Return texts without whitespace, or the characters of ``to_strip``, at the end."""
         return self._apply("rstrip", symbols=_symbols(to_strip))
 
     def len(self) -> Made:
@@ -61,7 +61,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         return self._apply("length")
 
     def get(self, i: int) -> Made:
-        """Return the ``i``-th character, missing where there is none."""
+        """Return the ``i``-th character, missing if there is none."""
         return self._apply("letter", at=whole(i))
 
     def slice(self, start: int | None = None, stop: int | None = None, step: int | None = None) -> Made:
@@ -72,11 +72,11 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         return self._apply("slice", **edges)
 
     def zfill(self, width: int) -> Made:
-        """Return texts with zeros before them, up to ``width`` characters."""
+        """Return texts padded with zeros on the left, up to ``width`` characters."""
         return self._apply("zero fill", width=whole(width))
 
     def pad(self, width: int, side: str = "left", fillchar: str = " ") -> Made:
-        """Return texts with ``fillchar`` beside them, up to ``width`` characters: left, right or both."""
+        """Return texts padded with ``fillchar`` up to ``width`` characters: left, right or both."""
         if side not in PADS or len(fillchar) != 1:
             raise unmeant(
                 f"pad({width!r}, {side!r}, {fillchar!r})", "Say left, right or both, and one character."
@@ -84,23 +84,23 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         return self._apply("pad", width=whole(width), side=side, fill=fillchar)
 
     def ljust(self, width: int, fillchar: str = " ") -> Made:
-        """Return texts with ``fillchar`` after them, up to ``width`` characters."""
+        """Return texts padded with ``fillchar`` on the right, up to ``width`` characters."""
         return self.pad(width, "right", fillchar)
 
     def rjust(self, width: int, fillchar: str = " ") -> Made:
-        """Return texts with ``fillchar`` before them, up to ``width`` characters."""
+        """Return texts padded with ``fillchar`` on the left, up to ``width`` characters."""
         return self.pad(width, "left", fillchar)
 
     def center(self, width: int, fillchar: str = " ") -> Made:
-        """Return texts with ``fillchar`` on both sides, up to ``width`` characters."""
+        """Return texts padded with ``fillchar`` on both sides, up to ``width`` characters."""
         return self.pad(width, "both", fillchar)
 
     def repeat(self, repeats: int) -> Made:
-        """Return texts so many times over."""
+        """Return texts repeated ``repeats`` times."""
         return self._apply("repeat", times=whole(repeats))
 
     def removeprefix(self, prefix: str) -> Made:
-        """Return texts without ``prefix`` at the beginning."""
+        """Return texts without ``prefix`` at the start."""
         return self._apply("without prefix", word=_word(prefix))
 
     def removesuffix(self, suffix: str) -> Made:
@@ -114,7 +114,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         return self._apply("normalize", form=form)
 
     def cat(self, others: Any = None, sep: str = "", na_rep: str | None = None) -> Made:
-        """Return texts with those of another column after them, ``sep`` between."""
+        """Return texts joined with those of another column, ``sep`` between them."""
         node = getattr(others, "node", None)
         if not isinstance(node, GraphNode):
             raise unmeant("cat with anything but one column", "Give one column of the frame.")
@@ -148,19 +148,19 @@ class TextSeriesMethods(Refusing, Generic[Made]):
     def contains(
         self, pat: Any, case: bool = True, flags: int = 0, na: Any = None, regex: bool = True
     ) -> Made:
-        """Return whether texts hold ``pat``; ``na`` says what a missing one counts as."""
+        """Return whether texts contain ``pat``; ``na`` is the result for a missing one."""
         return self._looked("contains", pat, case, flags, na, regex=regex)
 
     def match(self, pat: Any, case: bool = True, flags: int = 0, na: Any = None) -> Made:
-        """Return whether texts begin with the pattern ``pat``."""
+        """Return whether texts start with a match of the pattern ``pat``."""
         return self._looked("match", pat, case, flags, na)
 
     def fullmatch(self, pat: Any, case: bool = True, flags: int = 0, na: Any = None) -> Made:
-        """Return whether whole texts fit the pattern ``pat``."""
+        """Return whether whole texts match the pattern ``pat``."""
         return self._looked("fullmatch", pat, case, flags, na)
 
     def startswith(self, pat: str | tuple[str, ...], na: Any = None) -> Made:
-        """Return whether texts begin with ``pat``, or with one of several."""
+        """Return whether texts start with ``pat``, or with one of several."""
         return self._told(self._apply("begins", words=_words(pat)), na)
 
     def endswith(self, pat: str | tuple[str, ...], na: Any = None) -> Made:
@@ -168,25 +168,25 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         return self._told(self._apply("ends", words=_words(pat)), na)
 
     def count(self, pat: Any, flags: int = 0) -> Made:
-        """Return how often the pattern ``pat`` stands in texts."""
+        """Return the number of matches of the pattern ``pat``."""
         pattern, flags = _pattern(pat, flags, None)
         if pattern and not flags and pattern == re.escape(pattern):
             return self._apply("count", symbol=pattern)
         return self._apply("count pattern", pattern=_compiled(pattern, flags), flags=flags)
 
     def find(self, sub: str, start: int = 0, end: int | None = None) -> Made:
-        """Return where ``sub`` stands first, -1 where nowhere."""
+        """Return the first position of ``sub``, -1 if it does not occur."""
         return self._apply("find", word=_word(sub), start=_place(start), stop=_place(end))
 
     def rfind(self, sub: str, start: int = 0, end: int | None = None) -> Made:
-        """Return where ``sub`` stands last, -1 where nowhere."""
+        """Return the last position of ``sub``, -1 if it does not occur."""
         return self._apply("find last", word=_word(sub), start=_place(start), stop=_place(end))
 
     def split(
         self, pat: str | None = None, n: int = -1, expand: bool = False, regex: bool | None = None
     ) -> TextParts[Made]:
-        """Return the parts between ``pat`` (None: blanks), to be taken by their places."""
-        del expand  # the columns of a frame of parts are asked for by their places, too
+        """Return the parts between ``pat`` (None: whitespace), to be taken by index."""
+        del expand  # the columns of an expanded frame are taken by index too
         pat = _symbols(pat)
         if pat == "":
             raise unmeant("A split at ''", "Say split() for words, or str[0] for letters.")
@@ -197,7 +197,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         return TextParts(self._node, self._make, {"between": pat, "most": most, "regex": is_pattern})
 
     def extract(self, pat: Any, flags: int = 0, expand: bool = True) -> Any:
-        """Return what the groups of the pattern ``pat`` found first, to be taken by name or place.
+        """Return the first matches of the pattern's groups, to be taken by name or index.
 
         With ``expand=False`` and one group: the column itself.
         """
@@ -212,7 +212,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         return self._told(self._apply("matches", look=look, pattern=asked, flags=flags), na)
 
     def _told(self, answer: Made, na: Any) -> Made:
-        """Return 1, 0 and missing, or a condition where it is said what missing counts as."""
+        """Return 1, 0 and missing, or a condition if the result for missing values is given."""
         if na is None or na != na:
             return answer
         if na not in (True, False):
@@ -224,7 +224,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
 
 
 class TextParts(Refusing, Generic[Made]):
-    """Texts cut into parts: one is taken by its place."""
+    """Texts split into parts, to be taken by index."""
 
     _called = "column of parts"
 
@@ -233,18 +233,18 @@ class TextParts(Refusing, Generic[Made]):
 
     @property
     def str(self) -> TextParts[Made]:
-        """The parts' own words: get, [] and len."""
+        """The parts' own methods: get, [] and len."""
         return self
 
     def __getitem__(self, i: int) -> Made:
         return self._make(apply("part", self._node, at=whole(i), **self._how))
 
     def get(self, i: int) -> Made:
-        """Return the ``i``-th part, missing where there is none."""
+        """Return the ``i``-th part, missing if there is none."""
         return self[i]
 
     def join(self, sep: Any) -> Made:
-        """Return the parts with ``sep`` between them: words by one blank, or a text replaced by another."""
+        """Return the parts joined by ``sep``: words by one space, or a text replaced by another."""
         between, most, is_pattern = self._how["between"], self._how["most"], self._how["regex"]
         if most < 0 and between is None and sep == " ":
             return self._make(apply("collapse blanks", self._node))
@@ -254,7 +254,7 @@ class TextParts(Refusing, Generic[Made]):
         raise unmeant("A split that is joined again like this", "Say split().join(' '), or replace.")
 
     def len(self) -> Made:
-        """Return how many parts there are."""
+        """Return the number of parts."""
         if self._how["between"] is None and self._how["most"] < 0:
             return self._make(apply("words", self._node))
         return self._make(apply("parts", self._node, **self._how))
@@ -266,7 +266,7 @@ class TextParts(Refusing, Generic[Made]):
 
 
 class Groups(Refusing, Generic[Made]):
-    """What the groups of a pattern found: one is taken by its name, or else by its place from 0."""
+    """The matches of a pattern's groups, to be taken by name or by index from 0."""
 
     _called = "frame of groups"
 

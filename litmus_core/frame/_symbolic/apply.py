@@ -1,4 +1,4 @@
-"""How functions, and words that only pandas has, are said of columns to be."""
+"""Functions, and methods that only pandas has, on symbolic columns."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from litmus_core.frame._symbolic.unsupported import unmeant, unsupported
 from litmus_core.frame._values import raw_values
 
 _TOLD: dict[str, Dtype] = {"float": "number", "int": "number", "bool": "flag", "str": "text"}
-_TRIED = 100  # values that tell what a function returns, where it does not say so
+_TRIED = 100  # values to try for the result type of a function without an annotation
 
 
 def by_function(node: GraphNode, function: Callable[[Any], Any], *, whole: bool = False) -> GraphNode | None:
-    """Return what ``function`` makes of each value, of missing ones too, as pandas' ``map`` does.
+    """Return ``function``'s results for each value, missing ones included, as in pandas' ``map``.
 
-    ``whole``: its numbers are whole, and come as such. None: nothing is there, and it leaves all missing.
+    ``whole``: its numbers are whole, and passed as ints. None: all values are missing, and stay so.
     """
     terms = terms_of(node)
     if not terms.functions:
@@ -50,7 +50,7 @@ def by_function(node: GraphNode, function: Callable[[Any], Any], *, whole: bool 
 
 
 def _said_type(function: Any) -> Dtype | None:
-    """Return the type that a function says it returns: by its annotation, or by being a type itself."""
+    """Return a function's result type by its annotation, or the type itself if it is one."""
     if isinstance(function, OfMissing):
         return _said_type(function.function)
     if function is len:
@@ -82,7 +82,7 @@ def _tried_type(function: Callable[[Any], Any], known: Sequence[Any]) -> Dtype:
 
 
 def otherwise(node: GraphNode, make: Callable[[GraphNode], Made], word: str, known: Sequence[str]) -> Any:
-    """Return what calls a word that is only known to pandas, where that was asked for; else raise by name."""
+    """Return a call of a method that only pandas has, if allowed; else raise an error that names it."""
     accessor, _, name = word.partition(".")
     terms = terms_of(node)
     gives = IN_PANDAS.get(node.dtype, {}).get(word)

@@ -1,4 +1,4 @@
-"""Rows that a frame was made of: what their columns are, and what was said of them computed."""
+"""Rows behind a frame: their column types, and the results of recorded operations."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _EPOCH = datetime(1970, 1, 1)
 
 
 class BoundRows:
-    """Rows of a form, as ``told``; ``nodes`` are their columns to be, by name.
+    """Rows of a form; ``nodes`` are their symbolic columns, by name.
 
-    ``rows`` gives them when they are needed, ``before`` says what was computed until then.
+    ``rows`` returns them when needed, ``before`` says what was computed until then.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class BoundRows:
 
     @classmethod
     def of(cls, rows: Any, types: Mapping[str, Told], *, pandas: bool) -> BoundRows:
-        """Return rows of any form that FramePlan takes, lazy ones too, with their columns told from them."""
+        """Return rows of any form that FramePlan takes, lazy ones too, with the column types inferred."""
         form = form_of(rows)
         told, rows = infer_columns(rows, form, types)
         if form == "columns":
@@ -66,7 +66,7 @@ class BoundRows:
         return cls(told, form, partial(_given, rows), pandas=pandas)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a pickle holds: what can be computed again is not in it."""
+        """Return what a pickle stores, without what can be computed again."""
         return {name: each for name, each in vars(self).items() if name not in ("rows", "_learner")}
 
     @cached_property
@@ -76,21 +76,21 @@ class BoundRows:
 
     @property
     def is_lazy(self) -> bool:
-        """Whether they are a lazy frame of Polars, which knows no rows before it is collected."""
+        """Whether they are a lazy Polars frame, which has no rows before it is collected."""
         return self.form == "polars" and hasattr(self.rows, "collect")
 
     def n_rows(self) -> int:
-        """Return how many rows there are."""
+        """Return the number of rows."""
         if self.is_lazy:
             return int(self.rows.select(_polars().len()).collect().item())
         return len(self.rows[self.columns[0].name] if self.form == "columns" else self.rows)
 
     def plan(self, nodes: Mapping[str, GraphNode]) -> FramePlan:
-        """Return columns to be as a plan, for other rows with the same columns too."""
+        """Return symbolic columns as a plan, also for other rows with the same columns."""
         return FramePlan.of_nodes(self.columns, self._sources, nodes)
 
     def explained(self, nodes: Mapping[str, GraphNode]) -> str:
-        """Return in words where the columns would be computed, and which steps call what is not Litmus."""
+        """Describe where the columns would be computed, and which steps call outside code."""
         plan = self.plan(nodes)
         if self.is_lazy:
             said = "A lazy frame is read, computed and written piece by piece on the polars layout."
@@ -106,7 +106,7 @@ class BoundRows:
         return f"{before} Of the rows that are left: {said}" if before else said
 
     def computed(self, nodes: Mapping[str, GraphNode]) -> Any:
-        """Return the columns in the rows' own form; a lazy frame of a lazy one."""
+        """Return the columns in the rows' own form; lazy for a lazy frame."""
         return self.plan(nodes).of(self.rows)
 
     def collected(self, nodes: Mapping[str, GraphNode]) -> Any:
@@ -150,7 +150,7 @@ class BoundRows:
         return made
 
     def where(self, nodes: Mapping[str, GraphNode], kept: GraphNode) -> BoundRows:
-        """Return the rows with these columns where ``kept`` is true, computed when they are needed."""
+        """Return the rows with these columns where ``kept`` is true, computed when needed."""
         flag = "kept"
         while flag in nodes:
             flag += "_"
@@ -163,16 +163,16 @@ class BoundRows:
         return _where(self.collected_for_more(nodes), flag, self.form)
 
     def collected_for_more(self, nodes: Mapping[str, GraphNode]) -> Any:
-        """Return the columns as rows that more is said of: a lazy frame stays lazy."""
+        """Return the columns as rows for further operations: a lazy frame stays lazy."""
         return self.computed(nodes) if self.is_lazy else self.collected(nodes)
 
     def told(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
-        """Return what a Learner answers about a column."""
+        """Return a Learner's result for a column."""
         with np.errstate(all="ignore"):
             return self._learner.told(node, word, given, named)
 
     def some(self, node: GraphNode, n_values: int) -> list[Any]:
-        """Return the first ``n_values`` of a column that are not missing."""
+        """Return the first ``n_values`` non-missing values of a column."""
         return self._learner.some(node, n_values)
 
     @cached_property
@@ -185,7 +185,7 @@ def _given(rows: Any) -> Any:
 
 
 _TOLD: Mapping[Dtype, Told] = {"flag": "flag", "text": "text", "moment": "date"}
-# "FLOAT": an infinite number stays one; Litmus' own tables have it missing.
+# "FLOAT": an infinite number is kept; in Litmus' own tables it is missing.
 _STORED: Mapping[Told, tuple[Any, str]] = {
     **dict.fromkeys(("number", "whole", "mixed", "missing"), ("number", "FLOAT")),
     "flag": ("boolean", "BOOLEAN"),
@@ -238,7 +238,7 @@ def _listed(values: Any) -> list[Any]:
 
 
 def _datetime(us: int) -> datetime | np.datetime64:
-    """Return a moment as a datetime, and what is beyond its years 1 to 9999 as NumPy has it."""
+    """Return a moment as a datetime, or as NumPy's outside the years 1 to 9999."""
     try:
         return _EPOCH + timedelta(microseconds=us)
     except OverflowError:
@@ -246,7 +246,7 @@ def _datetime(us: int) -> datetime | np.datetime64:
 
 
 def _where(made: Any, flag: str, form: Form) -> Any:
-    """Return rows of a form where their column ``flag`` is true, without it."""
+    """Return rows of a form where their column ``flag`` is true, without that column."""
     if form == "records":
         return [row for row in made if row.pop(flag)]
     if form == "polars":

@@ -1,8 +1,8 @@
-"""Stand-ins for what a fit learned: code is traced with them once, and again only where it looks at values.
+"""Stand-ins for learned values: code is traced with them once, and again only if it inspects values.
 
-A stand-in can be handed to the words of a frame (``fillna(self.middle_)``, ``/ self.std_``,
-``map(self.places_)``), which leave a :class:`FitParameter` in the graph. Whatever else is done with it, which
-may change what the code does, raises :class:`ValueInspected`: such code is traced again with each fit.
+A stand-in can be passed to a frame's methods (``fillna(self.middle_)``, ``/ self.std_``,
+``map(self.places_)``), which leave a :class:`FitParameter` in the graph. Any other use may change what the
+code does and raises :class:`ValueInspected`: such code is traced at each fit.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ _NUMBER, _TABLE = "a number", "texts to numbers"
 
 
 class ValueInspected(BaseException):
-    """Code looked at a value that it learned. No ``except Exception`` of that code takes it for its own."""
+    """Code inspected a learned value. An ``except Exception`` in that code does not catch it."""
 
 
 class FitParameter:
-    """A setting of a graph that each fit has for itself: what is learned under ``name``."""
+    """A setting of a graph that each fit fills in: the value learned as ``name``."""
 
     __slots__ = ("looked_at", "name")
 
@@ -27,20 +27,20 @@ class FitParameter:
 
 
 def _look(given: Any, *_: Any, **__: Any) -> Any:
-    object.__getattribute__(given, "_parameter").looked_at = True  # a bare "except" would hide that it was
+    object.__getattribute__(given, "_parameter").looked_at = True  # a bare "except" would hide it
     raise ValueInspected
 
 
 def _of_a_column(given: Any, other: Any, *_: Any) -> Any:
-    """Leave arithmetic to a column, which knows stand-ins; of two values it would be looking at one."""
+    """Leave arithmetic to a column, which knows stand-ins; arithmetic on values would inspect one."""
     return NotImplemented if hasattr(other, "node") else _look(given)
 
 
-_ARRAYS = ("__array__", "__array_interface__", "__array_struct__")  # NumPy asks objects, not their types
+_ARRAYS = ("__array__", "__array_interface__", "__array_struct__")  # NumPy looks at objects, not their types
 
 
 class _StandIn:
-    """What all stand-ins have: they seem to be of the type of what is learned, and show nothing of it."""
+    """Base of all stand-ins: they pretend to have the learned value's type, and reveal nothing of it."""
 
     __slots__ = ("_parameter",)
 
@@ -70,7 +70,7 @@ class LearnedTable(_StandIn):
     __class__ = dict  # type: ignore[assignment]
 
 
-Mapping.register(LearnedTable)  # match asks the type
+Mapping.register(LearnedTable)  # match statements look at the type
 _REVERSIBLE = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
 _OF_TWO = {f"__{side}{word}__" for word in _REVERSIBLE for side in ("", "r")}
 _OF_TWO |= {f"__{word}__" for word in ("eq", "ne", "lt", "le", "gt", "ge")}
@@ -78,7 +78,7 @@ _OWN = {*vars(_StandIn), "__class__", "__class_getitem__", "__init_subclass__", 
 
 
 def _as_seems(made: type[_StandIn], seems: type) -> None:
-    """Have every word of Python's own that the type has, and no other: len(0.5) is a TypeError, no look."""
+    """Define every special method of the type, and no other: len(0.5) is a TypeError, not an inspection."""
     for word in dir(seems):
         if word.startswith("__") and word not in _OWN:
             meant = getattr(seems, word)
@@ -99,13 +99,13 @@ def parameter_of(value: Any, kind: type[_StandIn]) -> FitParameter | None:
 
 
 def inspected_value(value: Any) -> bool:
-    """Say whether a value stands for one that code looked at."""
+    """Return whether a value stands for one that code inspected."""
     found = parameter_of(value, LearnedNumber) or parameter_of(value, LearnedTable)
     return found is not None and found.looked_at
 
 
 def kind_of(value: Any) -> str | None:
-    """Return what stands in for a learned value, or what there is to say of it whole; None for neither.
+    """Return the kind of stand-in for a learned value, or the value's full description; None for neither.
 
     >>> kind_of(0.5), kind_of({"a": 1}), kind_of(3), kind_of([1.0])
     ('a number', 'texts to numbers', 'int 3', None)
@@ -119,7 +119,7 @@ def kind_of(value: Any) -> str | None:
 
 
 def describe_parameter(value: Any) -> str | None:
-    """Return all that there is to say of a value; None for one of which that is too much, or may change.
+    """Return a value's full description; None if it is too long, or may change.
 
     >>> describe_parameter(("a", 0.5)), describe_parameter(["a"])
     ("tuple ('a', 0.5)", None)
@@ -135,6 +135,6 @@ _SCALARS = {float, int, str, bool, type(None)}
 
 
 def stand_in(name: str, value: Any) -> Any:
-    """Return what stands in for the value learned under ``name``; the value itself where nothing does."""
+    """Return the stand-in for the value learned as ``name``; the value itself if it has none."""
     made = _STAND_INS.get(kind_of(value) or "")
     return value if made is None else made(FitParameter(name))

@@ -1,4 +1,4 @@
-"""What code learns of all rows before it changes each: medians, means, counts of values."""
+"""What code learns from all rows before it transforms each: medians, means, value counts."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from litmus_core.frame._values.coercion import read_rows
 from litmus_core.frame._values.row_readers import UNREAD, Reader, read_column, row_reader
 from litmus_core.types import Column
 
-_FEW = 64  # numbers that Python sorts before NumPy is there
+_FEW = 64  # numbers that Python sorts faster than NumPy
 _VALUE, _COUNT = itemgetter(0), itemgetter(1)
 
 
 class ValueCounts(dict[Any, float]):
-    """How often each value stands in a column: the most frequent first, ties by the value itself.
+    """How often each value occurs in a column: most frequent first, ties by value.
 
-    It is a dict, and pandas has a Series: what they answer differently is refused.
+    It is a dict, where pandas has a Series: methods that differ between the two are refused.
     """
 
     def __iter__(self) -> Any:
@@ -63,9 +63,9 @@ class ValueCounts(dict[Any, float]):
 
 
 class Learner:
-    """Answers what code asks of all rows: dicts, n values each by name, or a frame.
+    """Answers aggregations over all rows: dicts, n values each by name, or a frame.
 
-    As in pandas, NumPy does not warn meanwhile of what overflows.
+    As in pandas, NumPy's overflow warnings are off meanwhile.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Learner:
             self._quiet.__exit__(None, None, None)
 
     def told(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
-        """Return what a pandas Series answers to one of ANSWERS, missing values left out."""
+        """Return a pandas Series' result of one of ANSWERS, without missing values."""
         takes, compute = ANSWERS[word]
         if node.dtype not in takes:
             raise UsageError(
@@ -108,7 +108,7 @@ class Learner:
         return compute(self._values(node), *given, **named)
 
     def some(self, node: GraphNode, n_values: int) -> list[Any]:
-        """Return the first ``n_values`` of a column that are not missing."""
+        """Return the first ``n_values`` non-missing values of a column."""
         values = self._values(node)[:n_values]
         listed = (
             values
@@ -120,7 +120,7 @@ class Learner:
         return [bool(each) for each in listed] if node.dtype == "flag" else listed
 
     def _values(self, node: GraphNode) -> Any:
-        """Return a column's values that are not missing: an array, texts and few values as a list."""
+        """Return a column's non-missing values: an array; texts and few values as a list."""
         found = self._made.get(node)
         if found is None:
             known = small_batch.present_values if self._is_few else _known
@@ -142,9 +142,9 @@ class Learner:
         return self._by_columns(node)
 
     def _by_columns(self, node: GraphNode) -> Any:
-        """Return a column as the columns layout has it, step by step; what is known stays known."""
+        """Return a column as the columns layout has it, step by step; results are cached."""
         steps, chain = self._steps, []
-        while len(node.inputs) == 1 and node not in steps:  # as most have
+        while len(node.inputs) == 1 and node not in steps:  # the usual case
             chain.append(node)
             [node] = node.inputs
         values = self._whole(node)
@@ -189,7 +189,7 @@ class Learner:
         return self._read[node.name]
 
     def _series(self, name: str) -> Any:
-        """Return a raw column of a Polars frame, of a lazy one alone."""
+        """Return a raw column of a Polars frame; of a lazy one only that column."""
         rows = self._rows
         return rows.select(name).collect()[name] if hasattr(rows, "collect") else rows[name]
 
@@ -201,7 +201,7 @@ class Learner:
                 return small_batch.read(self._rows, name, read)
             return read_column([row[name] for row in self._rows], column, read)
         except UNREAD:
-            read_rows(self._rows, list(self._columns.values()))  # says in words what is wrong, and where
+            read_rows(self._rows, list(self._columns.values()))  # raises the error with its place
             raise
 
 
@@ -236,24 +236,24 @@ def _counted(values: Any, normalize: bool = False) -> ValueCounts:
     else:
         listed = values if isinstance(values, list) else values.tolist()
         pairs = (small_batch.counts if len(listed) <= small_batch.MOST else Counter)(listed).items()
-    ordered = sorted(pairs, key=_VALUE)  # which stays so among those that are as frequent
+    ordered = sorted(pairs, key=_VALUE)  # a stable sort keeps this order among equal counts
     ordered.sort(key=_COUNT, reverse=True)
     counts = ValueCounts(ordered)
     return ValueCounts({value: n / len(values) for value, n in counts.items()}) if normalize else counts
 
 
 def _total(values: Any) -> Any:
-    """Return what np.sum does, without its way there, which is ten times the work for few values."""
+    """Return np.sum's result without its overhead, which is ten times the work for few values."""
     return small_batch.total(values) if type(values) is list else np.add.reduce(values, dtype=np.float64)
 
 
 def _mean(values: Any) -> Any:
-    """Return what np.mean does."""
+    """Return np.mean's result."""
     return _total(values) / len(values)
 
 
 def _median(values: Any) -> Any:
-    """Return what np.median does of numbers that are all there."""
+    """Return np.median's result for numbers without missing ones."""
     middle, is_odd = divmod(len(values), 2)
     if len(values) <= _FEW:
         ordered: Any = sorted(values if type(values) is list else values.tolist())
@@ -264,7 +264,7 @@ def _median(values: Any) -> Any:
 
 
 def _spread(values: Any, ddof: int = 1) -> float:
-    """Return what np.std does."""
+    """Return np.std's result."""
     if len(values) <= ddof:
         return float("nan")
     mean = _mean(values)
@@ -284,13 +284,13 @@ def _quantile(values: Any, q: Any = 0.5) -> float:
 
 
 def _or_nan(compute: Callable[..., Any]) -> Callable[..., float]:
-    """Return ``compute`` as a float: NaN, without a warning, where no value is there."""
+    """Return ``compute`` as a float: NaN, without a warning, if there are no values."""
     return lambda values: float(compute(values)) if len(values) else float("nan")
 
 
 _NUMBERS: tuple[Dtype, ...] = ("number", "flag")
 _VALUES: tuple[Dtype, ...] = ("number", "flag", "text")
-# By pandas' word: the types of columns that it is for, and what computes it of the values that are there.
+# By pandas' name: the column types it is for, and its computation over non-missing values.
 ANSWERS: Mapping[str, tuple[tuple[Dtype, ...], Callable[..., Any]]] = {
     "count": (_VALUES, len),
     "sum": (_NUMBERS, lambda values: float(_total(values))),

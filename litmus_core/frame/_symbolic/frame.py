@@ -45,10 +45,10 @@ def reading_of(column: Column) -> Dtype:
 
 
 class SymbolicDataFrame(Refusing):
-    """Columns to be, without rows: code that is written for a pandas frame runs on it once, unchanged.
+    """Symbolic columns without rows: code written for a pandas frame runs on it once, unchanged.
 
-    What it says is kept: how each column is computed. It has to treat each row on its own. A word that is not
-    known raises UsageError, which names it and says what to do.
+    It records how each column is computed. Code must treat each row separately. An unsupported method raises
+    UsageError, which names it and says what to do.
     """
 
     _called = "frame"
@@ -59,7 +59,7 @@ class SymbolicDataFrame(Refusing):
 
     @classmethod
     def of(cls, columns: Sequence[Column], terms: Terms = FOR_BUNDLES) -> SymbolicDataFrame:
-        """Return the frame of raw columns, without rows: numbers, truth values as 1 and 0, dates, texts."""
+        """Return the frame of raw columns, without rows: numbers, booleans as 1 and 0, dates, texts."""
         columns = checked_columns(columns)
         kinds: dict[str, SourceKind] = {
             each.name: "mixed" for each in columns if "INT" in each.storage.upper()
@@ -82,7 +82,7 @@ class SymbolicDataFrame(Refusing):
 
     @property
     def nodes(self) -> dict[str, GraphNode]:
-        """How each column is computed, by its name, in order."""
+        """How each column is computed, by name, in order."""
         return {name: each.node for name, each in self._columns.items()}
 
     @property
@@ -122,7 +122,7 @@ class SymbolicDataFrame(Refusing):
         return self._with({name: self[name] for name in _names(key)})
 
     def _where(self, kept: ScalableSeries) -> SymbolicDataFrame:
-        """Return the rows where a condition is true; UsageError, as no rows are there."""
+        """Return the rows where a condition is true; raises UsageError, since there are no rows."""
         raise unmeant("frame[condition], which leaves rows out,", _KEEP_ROWS)
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -147,17 +147,17 @@ class SymbolicDataFrame(Refusing):
         return f"{type(self).__name__} of {columns}"
 
     def get(self, key: Any, default: Any = None) -> Any:
-        """Return a column, or those of a list; ``default`` where one is not there."""
+        """Return a column, or those of a list; ``default`` if one is missing."""
         return self[key] if all(name in self._columns for name in _names(key)) else default
 
     def pop(self, item: str) -> ScalableSeries:
-        """Take a column out and return it."""
+        """Remove a column and return it."""
         found = cast("ScalableSeries", self[item])
         del self._columns[item]
         return found
 
     def insert(self, loc: int, column: str, value: Any) -> None:
-        """Put a new column at the place ``loc``."""
+        """Insert a new column at the position ``loc``."""
         if column in self._columns:
             raise UsageError(f"There is a column '{column}' already.", hint="Choose another name.")
         names = list(self._columns)
@@ -166,7 +166,7 @@ class SymbolicDataFrame(Refusing):
         self._take(self._columns, names)
 
     def copy(self, deep: bool = True) -> SymbolicDataFrame:
-        """Return a frame that can be changed on its own."""
+        """Return an independent copy of the frame."""
         del deep
         return self._with(self._columns)
 
@@ -174,7 +174,7 @@ class SymbolicDataFrame(Refusing):
         return self.copy()
 
     def assign(self, **columns: Any) -> SymbolicDataFrame:
-        """Return a frame with these columns too; a function gets the frame so far."""
+        """Return a frame with these columns added; a function gets the frame so far."""
         made = self.copy()
         for name, value in columns.items():
             made[name] = value(made) if callable(value) else value
@@ -205,7 +205,7 @@ class SymbolicDataFrame(Refusing):
         return made
 
     def fillna(self, value: Any = None, **options: Any) -> SymbolicDataFrame:
-        """Return a frame with what is missing filled, by column (a dict, or a Series by its index)."""
+        """Return a frame with missing values filled, by column (a dict, or a Series by its index)."""
         no_options("fillna", options)
         if hasattr(value, "to_dict"):
             value = value.to_dict()
@@ -225,7 +225,7 @@ class SymbolicDataFrame(Refusing):
         return func(self, *args, **kwargs)
 
     def filter(self, items: Any = None, like: str | None = None, regex: str | None = None) -> Any:
-        """Return the columns whose names are among ``items``, hold ``like``, or fit ``regex``."""
+        """Return the columns whose names are in ``items``, contain ``like``, or match ``regex``."""
         if items is not None:
             return self[[name for name in items if name in self._columns]]
         if like is not None:
@@ -259,7 +259,7 @@ class SymbolicDataFrame(Refusing):
         return ScalableSeries(apply("choose", rows, yes=str(value), no=str(value)))
 
     def _take(self, columns: Mapping[str, ScalableSeries], names: Sequence[Any]) -> None:
-        """Have ``columns`` in the order of ``names``; UsageError as :func:`check_names` says."""
+        """Put ``columns`` in the order of ``names``; raises UsageError as :func:`check_names` does."""
         check_names(names, would_be=True)
         taken = {name: columns[name] for name in names}
         self._columns.clear()

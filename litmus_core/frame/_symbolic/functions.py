@@ -1,4 +1,4 @@
-"""Functions beside columns, as pandas has them: they take frames of pandas too, so that code runs on both."""
+"""pandas' functions besides methods; they also take pandas frames, so that code runs on both."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def concat(frames: Sequence[Any], *, axis: Any = 0) -> Any:
 def cut(
     x: Any, bins: Sequence[float], *, labels: Any, right: bool = True, include_lowest: bool = False
 ) -> Any:
-    """Return which part between edges each number lies in, as ``pandas.cut`` does; missing where in none.
+    """Return the interval that each number lies in, as ``pandas.cut`` does; missing if in none.
 
-    ``bins`` are the edges, ascending. ``labels`` are one text or number for each part, or False for its place
-    from 0. ``right`` says that the right edge belongs to a part, ``include_lowest`` that the first edge does.
+    ``bins`` are the edges, ascending. ``labels`` are one text or number for each interval, or False for its
+    index from 0. ``right`` includes an interval's right edge, ``include_lowest`` the first edge.
 
     >>> from litmus_core.frame import ScalableDataFrame
     >>> frame = ScalableDataFrame([{"size": 3.0}, {"size": 9.0}])

@@ -18,12 +18,12 @@ class _Columns(Protocol):
     def __setitem__(self, key: Any, value: Any) -> None: ...
 
     def get(self, key: Any, default: Any = None) -> Any:
-        """Return a column; ``default`` where it is not there."""
+        """Return a column; ``default`` if it is missing."""
         ...
 
 
 class Located(Refusing):
-    """``frame.loc``: all rows, or those that a condition names, of one column."""
+    """``frame.loc``: all rows, or those where a condition holds, of one column."""
 
     _called = "frame's .loc"
 

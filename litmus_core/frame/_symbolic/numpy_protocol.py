@@ -1,4 +1,4 @@
-"""NumPy's functions on columns to be, by the protocols that NumPy has for it."""
+"""NumPy's functions on symbolic columns, by NumPy's own protocols."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from litmus_core.frame._symbolic.unsupported import unmeant, unsupported
 
 _Make = Callable[[GraphNode], Any]
 _NAMED: Mapping[str, str] = {**{each: each for each in (*OF_ONE, "log1p")}, "isfinite": "number is finite"}
-# NumPy's ufuncs that Python has a sign or word for.
+# NumPy's ufuncs for which Python has an operator or method.
 _SIGNS: Mapping[str, Callable[..., Any]] = {
     "add": lambda left, right: left + right,
     "subtract": lambda left, right: left - right,
@@ -45,7 +45,7 @@ _SIGNS: Mapping[str, Callable[..., Any]] = {
 def call_ufunc(
     make: _Make, ufunc: Any, method: str, inputs: Sequence[Any], options: Mapping[str, Any]
 ) -> Any:
-    """Return what a ufunc makes of columns to be; UsageError by name for one that is not known."""
+    """Return a ufunc's result for symbolic columns; raises UsageError for an unsupported one."""
     name = ufunc.__name__
     if method != "__call__" or options:
         raise unmeant(f"np.{name}.{method} with options", f"Call np.{name} on columns alone.")
@@ -62,7 +62,7 @@ def call_ufunc(
 
 
 def _turned(make: _Make, name: str, left: Any, right: Any) -> Any:
-    """Return a sign's answer where a plain value stands on the left: Python's own turn of it."""
+    """Return an operator's result with a plain value on the left: Python's reflected operator."""
     if isinstance(left, np.ndarray | list | tuple) and np.ndim(left):
         raise unmeant("A column of values beside a traced one", "Use one number, or a column of the frame.")
     return _SIGNS[name](left.item() if isinstance(left, np.generic | np.ndarray) else left, right)
@@ -76,7 +76,7 @@ def _numbers(inputs: Sequence[Any]) -> list[GraphNode]:
 
 
 def call_function(make: _Make, function: Any, arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
-    """Return what one of NumPy's other functions makes of columns to be; UsageError by name else."""
+    """Return the result of another NumPy function for symbolic columns; raises UsageError if unsupported."""
     if function is np.where and len(arguments) == 3 and not options:
         kept, one, other = arguments
         return make(chosen(as_flag(kept), one, other))

@@ -1,4 +1,4 @@
-"""Columns that pandas code made, as their types and values here, and whether two are the same."""
+"""Convert columns that pandas code produced to our types and values, and compare them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _MEANT = "A column holds numbers, truth values, texts or dates."
 
 
 def values_from_pandas(column: pd.Series[Any]) -> tuple[Dtype | None, Any]:
-    """Return the type and the n values of a column that pandas code made; no type where all are missing.
+    """Return the type and the n values of a column that pandas code produced; no type if all are missing.
 
-    Values are as the columns layout has them, truth values among missing ones as 1, 0 and NaN. UsageError
-    for what no column holds: lists, complex numbers, values of several kinds.
+    Values are as the columns layout has them, booleans among missing ones as 1, 0 and NaN. Raises UsageError
+    for what no column can hold: lists, complex numbers, values of several types.
     """
     dtype = column.dtype
     if dtype == "category":
@@ -63,9 +63,9 @@ def _is_missing(value: Any) -> bool:
 
 
 def first_mismatch(left: tuple[Dtype | None, Any], right: tuple[Dtype | None, Any]) -> int | None:
-    """Return the first of n places at which two columns differ by a bit; None where they are the same.
+    """Return the first of n positions at which two columns differ by a bit; None if they are equal.
 
-    Missing is missing, whatever the type; a truth value is 1 or 0.
+    Missing equals missing, whatever the type; a boolean is 1 or 0.
     """
     one, other = _bits(left), _bits(right)
     if one.dtype != other.dtype:
@@ -75,7 +75,7 @@ def first_mismatch(left: tuple[Dtype | None, Any], right: tuple[Dtype | None, An
 
 
 def _bits(given: tuple[Dtype | None, Any]) -> Any:
-    """Return values so that the same ones are equal: numbers by their bits, None for what is missing."""
+    """Return values so that equal ones compare equal: numbers by their bits, None for missing."""
     dtype, values = given
     if dtype == "text":
         return _objects(values)

@@ -1,4 +1,4 @@
-"""Python's operators and protocols, refused by name where a class has none of its own."""
+"""Refuse Python's operators and protocols, by name, where a class does not define them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 _OF_ONE = ("neg", "pos", "abs", "invert", "round", "trunc", "floor", "ceil")
 _PLAIN = ("bool", "int", "float", "complex", "index", "len", "iter", "reversed", "contains")
 _ITEMS = ("getitem", "setitem", "delitem")
-# What NumPy, Polars and others ask objects for before they take them for something else.
+# Methods that NumPy, Polars and others look for before they treat an object as something else.
 _PROTOCOLS = ("array", "array_ufunc", "array_function", "dataframe", "arrow_c_stream", "arrow_c_array")
 
 _OPERATORS = (*_OF_TWO, *(f"r{each}" for each in _OF_TWO), *_COMPARED, *_OF_ONE)
@@ -38,22 +38,22 @@ _HINTS: Mapping[str, str] = {
 
 
 class Refusing:
-    """What is not here must not be answered as for any other object: == would be False, and bool True.
+    """Refuses what Python would otherwise define for any object: == would be False, and bool True.
 
-    ``_called`` is what errors call an object of the class.
+    ``_called`` is the name of the class in errors.
     """
 
     _called: ClassVar[str]
     __hash__ = None  # type: ignore[assignment]  # as pandas' own have none
 
     def _refused(self, word: str) -> UsageError:
-        """Return the error for an operator or a protocol of Python's."""
+        """Return the error for one of Python's operators or protocols."""
         hint = _HINTS.get(word) or (_AT_HAND if self._has_rows() else _OF_ROWS)
         said = _SAID.get(word, _NOT_KNOWN).format(word=word, called=self._called)
         return UntracedWordError(said, hint=hint)
 
     def _has_rows(self) -> bool:
-        """Say whether there are rows behind it."""
+        """Return whether there are rows behind it."""
         return False
 
 

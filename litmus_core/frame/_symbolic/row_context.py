@@ -1,4 +1,4 @@
-"""Who answers what code asks of all rows, while it runs: nobody, unless rows are there to learn of."""
+"""The context that answers aggregations while code is traced: nothing, unless there are rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.frame._graph import RowContext
 
 
 def check_options(word: str, given: Sequence[Any], named: Mapping[str, Any]) -> None:
-    """Raise UsageError for what pandas' ``word`` is asked with unless it means something here."""
+    """Raise UsageError for options of pandas' ``word`` that are not supported here."""
     known, by_place, types = _OPTIONS.get(word, ("", False, ()))
     is_known = len(given) + len(named) == 1 and (by_place if given else known in named)
     if is_known and isinstance(given[0] if given else named[known], types):
@@ -26,7 +26,7 @@ def check_options(word: str, given: Sequence[Any], named: Mapping[str, Any]) -> 
     )
 
 
-# By pandas' word, the one option that it has here, whether it may be said without its name, and its types.
+# By pandas' name: its one supported option, whether it may be positional, and its types.
 _OPTIONS: Mapping[str, tuple[str, bool, tuple[type, ...]]] = {
     "std": ("ddof", False, (int, float, np.integer)),
     "quantile": ("q", True, (object,)),

@@ -1,4 +1,4 @@
-"""ScalableDataFrame: rows with pandas' words, computed in the layout that fits."""
+"""ScalableDataFrame: rows with pandas' methods, computed in the layout that fits."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 
 class ScalableDataFrame(SymbolicDataFrame):
-    """Rows with pandas' words: what is said of them is kept, and computed in the layout that fits.
+    """Rows with pandas' methods: operations are recorded, and computed in the layout that fits.
 
-    ``rows`` are a list of dicts, n values each by column name, a frame of pandas or Polars, or a lazy one.
-    ``types`` say what a column holds ("number", "text", "date", "boolean") where its values do not, such as
-    a date that is written as a text. Nothing is computed before :meth:`collect` or one of its kin, or
-    before something is asked of all rows (``mean``, ``value_counts`` …). ``else_pandas`` has pandas do
-    what is not known here, as FramePlan has it.
+    ``rows`` are a list of dicts, n values each by column name, a pandas or Polars frame, or a lazy one.
+    ``types`` set a column's type ("number", "text", "date", "boolean") if its values do not show it, such as
+    a date written as text. Nothing is computed before :meth:`collect` or a similar method, or an aggregation
+    over all rows (``mean``, ``value_counts`` …). ``else_pandas`` runs unsupported methods in pandas, as in
+    FramePlan.
 
     >>> frame = ScalableDataFrame([{"size": 12.0}, {"size": None}])
     >>> frame["big"] = frame["size"].fillna(frame["size"].mean()) > 10
     >>> frame.collect()
-    [{'size': 12.0, 'big': True}, {'size': nan, 'big': True}]
+    [{'size': 12.0, 'big': True}, {'size': nan, 'big': False}]
 
-    Made by :meth:`of` it has columns and no rows, as a :class:`SymbolicDataFrame`.
+    Created by :meth:`of` it has columns and no rows, like a :class:`SymbolicDataFrame`.
     """
 
     _at_hand: BoundRows | None
@@ -59,7 +59,7 @@ class ScalableDataFrame(SymbolicDataFrame):
         return _of_rows(columns, self._at_hand)
 
     def _where(self, kept: ScalableSeries) -> SymbolicDataFrame:
-        """Return the rows where a condition is true: rows of their own, of which more can be said."""
+        """Return the rows where a condition is true, as rows for further operations."""
         if self._at_hand is None:
             return super()._where(kept)
         left = self._at_hand.where(self.nodes, as_flag(kept))
@@ -72,11 +72,11 @@ class ScalableDataFrame(SymbolicDataFrame):
         return f"{super().__repr__()}: collect() computes it"
 
     def collect(self) -> Any:
-        """Compute the columns, and return them in the form that the rows had; a lazy frame as a frame."""
+        """Compute the columns, and return them in the form of the rows; a lazy frame as a frame."""
         return self._rows("collect").collected(self.nodes)
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Compute the columns and return a dict for each row; missing is NaN, of texts and dates None."""
+        """Compute the columns and return a dict for each row; missing is NaN, for texts and dates None."""
         return self._rows("to_dicts").as_dicts(self.nodes)
 
     def to_pandas(self) -> pd.DataFrame:
@@ -88,17 +88,17 @@ class ScalableDataFrame(SymbolicDataFrame):
         return self._rows("to_polars").as_polars(self.nodes)
 
     def lazy(self) -> pl.LazyFrame:
-        """Return a lazy frame of Polars, which computes and writes piece by piece where the rows are one."""
+        """Return a lazy Polars frame, which computes and writes piece by piece if the rows are one."""
         rows = self._rows("lazy")
         lazy: pl.LazyFrame = rows.computed(self.nodes) if rows.is_lazy else rows.as_polars(self.nodes).lazy()
         return lazy
 
     def to_plan(self) -> FramePlan:
-        """Return what was said as a plan for other rows, such as single ones in production."""
+        """Return the recorded operations as a plan for other rows, such as single ones in production."""
         return self._rows("to_plan").plan(self.nodes)
 
     def explain(self) -> str:
-        """Return in words where :meth:`collect` computes, and which steps call pandas or a function."""
+        """Describe where :meth:`collect` computes, and which steps call pandas or a function."""
         return self._rows("explain").explained(self.nodes)
 
     def _rows(self, word: str) -> BoundRows:

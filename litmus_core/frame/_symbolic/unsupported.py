@@ -1,4 +1,4 @@
-"""What pre-processing cannot say of columns to be, by name, with what to do instead."""
+"""Errors that name what pre-processing cannot do with symbolic columns, and what to do instead."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ _NEEDS_ROWS = frozenset((
 
 
 class UntracedWordError(UsageError):
-    """A word of pandas that is not known here. ``hasattr`` does not hide it: pandas has the word."""
+    """A pandas method that is not supported. ``hasattr`` does not hide it: pandas has the method."""
 
 
 class UnknownWordError(UntracedWordError, AttributeError):
-    """A word that pandas does not have either; ``hasattr`` and ``getattr`` with a default take it so."""
+    """A name that pandas does not have either; ``hasattr`` and ``getattr`` with a default treat it so."""
 
 
 def unsupported(
     owner: str, name: str, known: Sequence[str] = (), *, in_pandas: bool = False, at_hand: bool = False
 ) -> UntracedWordError:
-    """Return the error for the word ``name`` of pandas on ``owner`` ("frame", "column", "column.str" …).
+    """Return the error for pandas' ``name`` on ``owner`` ("frame", "column", "column.str" …).
 
-    ``known`` are the words that there are. ``in_pandas``: it could run in pandas if that were asked for.
-    ``at_hand``: there are rows, which ``to_pandas()`` gives.
+    ``known`` are the supported names. ``in_pandas``: it could run in pandas if that were enabled.
+    ``at_hand``: there are rows, which ``to_pandas()`` returns.
     """
     if in_pandas:
         hint = "else_pandas=True has pandas do it, for this step alone."
@@ -71,7 +71,7 @@ def unsupported(
 
 @lru_cache(maxsize=1024)
 def _is_pandas(name: str) -> bool:
-    """Say whether a word is one of pandas' frames, columns or their accessors: code may ask for it first."""
+    """Return whether pandas' frames, columns or accessors have this name: code may test for it first."""
     if name.startswith("_"):
         return False
     import pandas as pd
@@ -82,7 +82,7 @@ def _is_pandas(name: str) -> bool:
 
 
 def public_names(words: type) -> list[str]:
-    """Return what can be said of an object of a class."""
+    """Return the public names of a class."""
     return [name for name in dir(words) if not name.startswith("_")]
 
 
@@ -111,7 +111,7 @@ def not_a_function(code: Any) -> UsageError:
 
 
 def with_article(noun: str, *, begins: bool = False) -> str:
-    """Return a noun after "a" or "an", which may be what a sentence ``begins`` with.
+    """Return a noun after "a" or "an"; ``begins`` capitalises it for the start of a sentence.
 
     >>> with_article("Series"), with_article("int", begins=True)
     ('a Series', 'An int')
@@ -121,7 +121,7 @@ def with_article(noun: str, *, begins: bool = False) -> str:
 
 
 def no_options(word: str, options: Mapping[str, Any]) -> None:
-    """Raise UsageError for options of pandas' ``word``, by name: those that are known are parameters."""
+    """Raise UsageError for options of pandas' ``word``, by name: supported ones are parameters."""
     if options:
         said = ", ".join(f"{name}={value!r}" for name, value in options.items())
         raise unmeant(
@@ -131,5 +131,5 @@ def no_options(word: str, options: Mapping[str, Any]) -> None:
 
 
 def unmeant(what: str, hint: str) -> UsageError:
-    """Return the error for ``what`` was asked in a way that tracing cannot follow."""
+    """Return the error for a use of ``what`` that tracing cannot follow."""
     return UsageError(f"{what} cannot be traced.", hint=hint)

@@ -82,7 +82,7 @@ class StoredPredictions:
     def _halves(self, seed: int) -> NDArray[np.int64]:
         from litmus_core.engine import halves_of
 
-        regression = self.scored.info.problem_type == "regression"
+        regression = not self.scored.info.task_type.has_classes
         return halves_of(self.scored.truth, self.blocks, regression=regression, seed=seed)
 
     def _replicates(self, parts: Sequence[Part], *, seed: int) -> Floats:
@@ -99,7 +99,7 @@ class StoredPredictions:
         if any(part.reference == "thresholds_by_segment" for part in parts):
             return _LINE
         scored = self.scored
-        if scored.info.problem_type != "binary":
+        if not scored.info.task_type.has_threshold:
             return None
         info = scored.info
         return tune_threshold(

@@ -28,7 +28,7 @@ def target_of(table: CheckContext) -> Column:
 
 def is_classes(table: CheckContext) -> bool:
     """Say whether the target is a choice between classes."""
-    return table.suggestion.problem_type != "regression"
+    return table.suggestion.type.has_classes
 
 
 def label_counts(table: CheckContext) -> dict[str, int]:

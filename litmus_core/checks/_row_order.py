@@ -98,7 +98,7 @@ def _stretches(table: CheckContext) -> EvidenceTable:
 def _answers(table: CheckContext, inside: np.ndarray[tuple[int], np.dtype[np.int64]]) -> str:
     question = table.question
     labels = table.labels[question.rows[inside]]
-    if question.problem_type == "regression":
+    if not question.n_classes:
         return f"{np.min(labels):,.6g} to {np.max(labels):,.6g}"
     texts, counts = np.unique([label_text(each) for each in labels], return_counts=True)
     order = np.argsort(-counts, kind="stable")[:2]

@@ -33,7 +33,7 @@ def suspicious_labels(table: CheckContext) -> Iterator[Finding]:
     question, quick = table.question, table.once(find_leaks).without
     if len(question.rows) < _FEWEST_ROWS:
         return
-    is_number = question.problem_type == "regression"
+    is_number = not question.n_classes
     if not (quick.skill >= _GOOD_ENOUGH_NUMBERS if is_number else _avoids_mistakes(table)):
         return
     found, certainty, likely = _far_values(table) if is_number else _likely_others(table)

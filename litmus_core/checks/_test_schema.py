@@ -63,7 +63,7 @@ def unseen_categories(table: CheckContext) -> Iterator[Finding]:
 
 def _has_categories(table: CheckContext, column: Column, *, is_target: bool) -> bool:
     if is_target:
-        return table.suggestion.problem_type != "regression"
+        return table.suggestion.type.has_classes
     return column.kind == "category" and column.n_distinct > 0
 
 

@@ -27,6 +27,7 @@ from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split.overlap import SplitOverlap, find_split_overlap
 from litmus_core.data._split.split import SplitParts, group_codes, parts_sentence, split, validation_fraction
 from litmus_core.data._suggestions import positive_of, suggest
+from litmus_core.data._target_facts import target_facts
 from litmus_core.data._task_checks import check_task
 from litmus_core.data._task_types import is_custom_task_type, scale_of, task_types
 from litmus_core.data._time.calendar_columns import (
@@ -113,6 +114,7 @@ __all__ = [
     "scale_of",
     "split",
     "suggest",
+    "target_facts",
     "task_types",
     "text_literal",
     "text_order",

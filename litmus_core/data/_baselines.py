@@ -93,9 +93,9 @@ class _Case:
             places = np.concatenate([rows, own])
             asked, apart = as_drawn(task, apart, places=places)
         parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
-        is_numbers = task.problem_type == "regression"
-        target = np.asarray(frame[task.target]) if is_numbers else as_labels(frame[task.target])
-        classes = () if is_numbers else _classes(target[parts.train])
+        has_classes = task.type.has_classes
+        target = as_labels(frame[task.target]) if has_classes else np.asarray(frame[task.target])
+        classes = _classes(target[parts.train]) if has_classes else ()
         return cls(
             task=task,
             metric=get_metric(task.metric),
@@ -193,10 +193,9 @@ def _drawn(workspace: Workspace, version: DatasetVersion, task: Task) -> NDArray
     """Return the places of the rows drawn out of a very long table; None where all are read."""
     if version.n_rows <= _MOST_READ:
         return None
-    by_class = task.problem_type != "regression" and task.task_type is None
     return draw_rows(
-        workspace, version, target=task.target, n_rows=_MOST_READ, split=task.split, by_class=by_class,
-        seed=task.seed,
+        workspace, version, target=task.target, n_rows=_MOST_READ, split=task.split,
+        by_class=task.labels_are_stored, seed=task.seed,
     ).rows  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def check_metric(task: Task, target: Column, *, labels: Callable[[], set[str]] |
     """Raise UsageError, in words, for a metric or bar that does not fit; ``labels`` are the classes."""
     metric = get_metric(task.metric)
     fitting = metrics_for(task.problem_type)
-    if task.problem_type not in metric.problem_types:
+    if not metric.fits(task.problem_type):
         others = " or ".join(metric.problem_types)
         raise UsageError(
             f"The metric {metric.name} does not fit a {task.problem_type} question.",

@@ -11,13 +11,14 @@ from litmus_core.data._metric_checks import check_metric
 from litmus_core.data._read import check_names
 from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import MIN_ROWS
-from litmus_core.data._suggestions import MOST_CLASSES, check_target
+from litmus_core.data._suggestions import check_target
+from litmus_core.data._target_facts import target_facts
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.runtime import label_text
 
 if TYPE_CHECKING:
     from litmus_core.store import Workspace
-    from litmus_core.types import Column, DatasetVersion, ProblemType, SplitPlan, Task
+    from litmus_core.types import DatasetVersion, SplitPlan, Task
 
 _SHORTEST_S = 5.0
 _NUMBERS = ("BIGINT", "DOUBLE")
@@ -80,37 +81,13 @@ def check_problem(version: DatasetVersion, task: Task) -> None:
             f"Only {n_values} rows have a '{task.target}'; training and testing need at least {needed}.",
             hint="Add rows, or choose another target.",
         )
-    if task.problem_type == "regression":
-        if target.storage not in _NUMBERS:
-            raise UsageError(
-                f"'{target.name}' does not hold numbers, so it is not a question of how much.",
-                hint=f"Ask for {'binary' if target.n_distinct == 2 else 'multiclass'} instead.",
-            )
-        return
-    _check_classes(target, task.problem_type, n_values=n_values)
-
-
-def _check_classes(target: Column, problem_type: ProblemType, *, n_values: int) -> None:
-    n = target.n_distinct
-    if problem_type == "binary" and n != 2:
-        raise UsageError(
-            f"'{target.name}' has {n:,} different values, so it is not a yes-or-no question.",
-            hint=f"Ask for multiclass{' or regression' if target.storage in _NUMBERS else ''} instead.",
-        )
-    if problem_type == "multiclass" and n == 2:
-        raise UsageError(f"'{target.name}' has two different values.", hint="Ask for binary instead.")
-    if n > MOST_CLASSES or n > 0.5 * n_values:
-        instead = "regression" if target.storage in _NUMBERS else "another column"
-        raise UsageError(
-            f"'{target.name}' has {n:,} different values in {n_values:,} rows: too many to tell apart.",
-            hint=f"Choose {instead}, or merge rare values into one.",
-        )
+    task.type.check_target(target_facts(target, n_rows=version.n_rows))
 
 
 def _check_positive_class(workspace: Workspace | None, version: DatasetVersion, task: Task) -> None:
     if task.positive_class is None:
         return
-    if task.problem_type != "binary":
+    if not task.type.has_positive_class:
         raise UsageError(
             "Only a yes-or-no question has a positive class.", hint="Leave the positive class out."
         )
@@ -212,7 +189,7 @@ def _said(storage: str) -> str:
 def _check_own_labels(
     workspace: Workspace | None, version: DatasetVersion, own: DatasetVersion, task: Task, *, part: str
 ) -> None:
-    if workspace is None or task.problem_type == "regression":
+    if workspace is None or not task.type.has_classes:
         return
     known, found = _labels(workspace, version, task), _labels(workspace, own, task)
     if not known & found:

@@ -12,6 +12,7 @@ from litmus_core.diagnostics._scoring import Array, PredictorLike, scorer_for
 from litmus_core.diagnostics._segments import segments
 from litmus_core.diagnostics._types import Diagnostics
 from litmus_core.metrics import Metric, get_metric
+from litmus_core.task_types import get_task_type
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def _where_it_goes_wrong(
     predictor: PredictorLike, frame: pd.DataFrame, y: Array, prediction: Array, *, seed: int
 ) -> dict[str, Any]:
     """Return the mistakes, and the confusion matrix or residuals, as fields of Diagnostics."""
-    if predictor.problem_type == "regression":
+    if not get_task_type(predictor.problem_type).has_classes:
         return {
             "mistakes": mistakes(frame, y, prediction),
             "residuals": residuals(y, prediction, seed=seed),

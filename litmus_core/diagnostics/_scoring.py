@@ -11,6 +11,7 @@ import numpy as np
 from litmus_core.errors import DataError
 from litmus_core.metrics import Metric, label_index, score_interval
 from litmus_core.runtime import decide
+from litmus_core.task_types import get_task_type
 from litmus_core.types import Column, ProblemType, Score
 
 Array = np.ndarray[Any, Any]
@@ -99,7 +100,7 @@ def scorer_for(predictor: PredictorLike, metric: Metric) -> Scorer:
 
 def predict(predictor: PredictorLike, rows: Any) -> Array:
     """Return probabilities (n, k) for classification, values (n,) for regression."""
-    if predictor.problem_type == "regression":
+    if not get_task_type(predictor.problem_type).has_classes:
         return np.asarray(predictor.predict_values(rows), dtype=float)
     return np.asarray(predictor.predict_proba(rows), dtype=float)
 

@@ -12,6 +12,7 @@ from litmus_core.diagnostics._plain import plain_value, spoken
 from litmus_core.diagnostics._scoring import Array, PredictorLike, answered_codes, predict
 from litmus_core.diagnostics._types import Plain, Push, WhatIf
 from litmus_core.runtime import label_text
+from litmus_core.task_types import get_task_type
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +70,7 @@ def _background(
 
 
 def _answered(predictor: PredictorLike, prediction: Array) -> int | None:
-    if predictor.problem_type == "regression":
+    if not get_task_type(predictor.problem_type).has_classes:
         return None
     codes = answered_codes(
         prediction,

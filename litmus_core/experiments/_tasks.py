@@ -10,6 +10,7 @@ from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments._api.task_type_choice import check_problem_type, settled_kind
 from litmus_core.experiments._api.task_types import base_of, proposed_metric, read_task_type, with_positive
 from litmus_core.experiments._context import Context
+from litmus_core.task_types import get_task_type
 from litmus_core.types import (
     Bar,
     Baseline,
@@ -185,9 +186,10 @@ def make_task(
     suggestion = suggest(workspace, version, target)
     features = choose_features(version, suggestion, only=only, leave_out=leave_out)
     asked = None if task_type is None else read_task_type(task_type, home=workspace.path)
-    settled = problem_type or settled_kind(metric, bar, suggestion, version.column(target))
-    kind = settled if asked is None else base_of(asked[0], problem_type)
-    proposed = suggestion.metric if kind == suggestion.problem_type else default_metric(kind).name
+    wanted = None if problem_type is None else get_task_type(problem_type)
+    settled = wanted or settled_kind(metric, bar, suggestion, version.column(target))
+    kind = settled if asked is None else base_of(asked[0], wanted)
+    proposed = suggestion.metric if kind is suggestion.type else default_metric(kind.key).name
     if asked is not None:
         proposed = proposed_metric(asked[0], suggestion, proposed)
     judged_by, bar = requested_metric(metric, bar, proposed=proposed)
@@ -196,7 +198,7 @@ def make_task(
     task = Task(
         dataset_version_id=version.id,
         target=target,
-        problem_type=kind,
+        problem_type=kind.key,
         metric=judged_by,
         features=features,
         bar=bar,
@@ -205,7 +207,7 @@ def make_task(
         validation_version_id=None if validation is None else validation.id,
         test_version_id=None if test is None else test.id,
         positive_class=positive_class
-        or (suggestion.positive_class if kind == "binary" and asked is None else None),
+        or (suggestion.positive_class if kind.has_positive_class and asked is None else None),
         time_limit_s=time_limit_s,
         seed=seed,
         task_type=None if asked is None else asked[1],

@@ -162,7 +162,7 @@ def _parted(
         kept["block"] = pd.factorize(parts.blocks, use_na_sentinel=False)[0]
     if sample is not None:
         kept[ROW] = sample.places
-    if task.task_type is not None and task.problem_type != "regression":
+    if task.makes_labels:
         kept[_ANSWER] = frame[task.target].to_numpy()
     # pandas keeps them in the file's metadata
     kept.attrs["note"] = parts.note if sample is None else f"{sample.sentence} {parts.note}"

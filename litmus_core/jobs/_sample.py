@@ -84,7 +84,7 @@ def draw_sample(
             target=task.target,
             n_rows=wanted,
             split=task.split if at == 0 else SplitPlan(),
-            by_class=at == 0 and task.problem_type != "regression" and task.task_type is None,
+            by_class=at == 0 and task.labels_are_stored,
             seed=task.seed,
         )
         places.append(drawn.rows + start)

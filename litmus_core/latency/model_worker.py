@@ -105,8 +105,8 @@ def _steps_ms(predictor: Predictor, post: Post, sample: pd.DataFrame) -> float:
     import numpy as np
 
     rows = [plain_row(row) for row in sample.head(_STEPS_CALLS + _WARM_UP_CALLS).to_dict("records")]
-    regression = predictor.problem_type == "regression"
-    answers = np.zeros(1) if regression else np.full((1, len(predictor.classes)), 1 / len(predictor.classes))
+    has_classes = predictor.info.task_type.has_classes
+    answers = np.full((1, len(predictor.classes)), 1 / len(predictor.classes)) if has_classes else np.zeros(1)
     times = []
     for row in rows:
         began = time.perf_counter()

@@ -8,19 +8,21 @@ from typing import Any, Literal
 
 import numpy as np
 
+from litmus_core import task_types
 from litmus_core.metrics._case import Floats, LabelCase, ValueCase
 from litmus_core.metrics._draws import Draws
 from litmus_core.metrics._labels import LabelCounts, count
 from litmus_core.metrics._metric import Metric, Rate, Unit
 from litmus_core.metrics._parameters import AnyParameter
+from litmus_core.task_types import classification_types
 from litmus_core.types import ProblemType
 
 Group = Literal["right answers", "ranking", "working point", "probabilities", "money", "distance", "your own"]
 
-BOTH: tuple[ProblemType, ...] = ("binary", "multiclass")
-BINARY: tuple[ProblemType, ...] = ("binary",)
-MULTICLASS: tuple[ProblemType, ...] = ("multiclass",)
-REGRESSION: tuple[ProblemType, ...] = ("regression",)
+BOTH: tuple[ProblemType, ...] = tuple(each.key for each in classification_types())
+BINARY: tuple[ProblemType, ...] = (task_types.BINARY.key,)
+MULTICLASS: tuple[ProblemType, ...] = (task_types.MULTICLASS.key,)
+REGRESSION: tuple[ProblemType, ...] = (task_types.REGRESSION.key,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

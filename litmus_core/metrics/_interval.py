@@ -82,7 +82,7 @@ def _unmet(metric: Metric, case: Case, blocks: NDArray[Any] | None, *, size: int
         sizes = np.bincount(case.codes, minlength=case.n_classes)[: case.n_classes].astype(np.float64)
         if metric.compares_pairs:  # between the smaller and the larger class
             sizes = np.sqrt(sizes * (case.n_rows - sizes))
-        elif metric.problem_types == ("binary",):
+        elif metric.is_about_positive_class:
             sizes = sizes[[case.positive]]
         units = np.minimum(units, sizes[sizes > 0])
     drawn = np.random.default_rng(seed).beta(1.0, units, size=(size, len(units)))

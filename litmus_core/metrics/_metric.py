@@ -15,6 +15,7 @@ from litmus_core.metrics._costs import CostTable, mistakes_cost_one
 from litmus_core.metrics._draws import Draws, EveryRow
 from litmus_core.metrics._labels import LabelCounts
 from litmus_core.metrics._smooth import Smooth
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
 Needs = Literal["labels", "probabilities", "values"]
@@ -112,6 +113,15 @@ class Metric:
             costs=self.cost_matrix(classes),
             labels=self.answers or (tuple(classes) if self.is_own else ()),
         )
+
+    def fits(self, problem_type: ProblemType) -> bool:
+        """Say whether it can judge answers of that task type."""
+        return problem_type in self.problem_types
+
+    @property
+    def is_about_positive_class(self) -> bool:
+        """Whether it can only judge task types in which one class matters."""
+        return all(get_task_type(each).has_positive_class for each in self.problem_types)
 
     @property
     def takes_costs(self) -> bool:

@@ -13,11 +13,11 @@ from litmus_core.metrics._of_classes import OF_CLASSES
 from litmus_core.metrics._of_values import OF_VALUES
 from litmus_core.metrics._parameters import read_all
 from litmus_core.metrics._spec import MetricSpec, metric_text, split_text
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
 _FAMILIES: dict[str, MetricFamily] = {family.name: family for family in (*OF_CLASSES, *OF_VALUES)}
 _ALIASES: dict[str, str] = {alias: family.name for family in _FAMILIES.values() for alias in family.aliases}
-_DEFAULTS: dict[ProblemType, str] = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "rmse"}
 _MOST_KEPT = 512
 _own: dict[str, MetricFamily] = {}  # custom ones, as registered in this process
 
@@ -78,8 +78,8 @@ def metric_family(name: str) -> MetricFamily:
 
 def metrics_for(problem_type: ProblemType) -> tuple[Metric, ...]:
     """Return the metrics that fit, with default parameters, the default metric first."""
-    default = _DEFAULTS[problem_type]
-    fitting = [metric for metric in all_metrics() if problem_type in metric.problem_types]
+    default = get_task_type(problem_type).default_metric
+    fitting = [metric for metric in all_metrics() if metric.fits(problem_type)]
     return tuple(sorted(fitting, key=lambda metric: metric.name != default))
 
 
@@ -95,4 +95,4 @@ def all_metrics() -> Sequence[Metric]:
 
 def default_metric(problem_type: ProblemType) -> Metric:
     """Return the metric to propose: ranking for two classes, accuracy for more, RMSE for numbers."""
-    return get_metric(_DEFAULTS[problem_type])
+    return get_metric(get_task_type(problem_type).default_metric)

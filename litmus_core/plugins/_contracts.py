@@ -48,7 +48,7 @@ class DataSource(Protocol):
         """Return a frame, or the path of a file that Litmus can read."""
 
 
-class TaskType(Protocol):
+class DerivedTaskType(Protocol):
     """Turns a new kind of task into binary classification, multiclass classification or regression."""
 
     def encode(self, values: ArrayLike) -> ArrayLike:

@@ -142,3 +142,7 @@ class Recipe:
     settings: tuple[tuple[str, Scalar], ...] = ()
     tests: tuple[AcceptanceTest, ...] = ()
     text: str = field(default="", repr=False)
+
+    def is_for(self, problem_type: ProblemType) -> bool:
+        """Say whether it is made for questions of that task type."""
+        return not self.problems or problem_type in self.problems

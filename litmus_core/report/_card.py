@@ -57,14 +57,13 @@ def model_card(facts: ExperimentFacts) -> Iterator[str]:
 
 def _purpose(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     task, chosen = facts.experiment.task, facts.chosen
-    kind = {"binary": "one of two answers", "multiclass": "one of several answers", "regression": "a number"}
     n_columns = format_count(len(task.features), "column")
-    yield "it answers", f"{task.target}: {kind[task.problem_type]}, from {n_columns} of a row"
+    yield "it answers", f"{task.target}: {task.type.answer}, from {n_columns} of a row"
     if facts.classes:
         more = len(facts.classes) - _MOST_CLASSES
         names = ", ".join(facts.classes[:_MOST_CLASSES])
         yield "its answers", f"{names} and {more:,} more" if more > 0 else names
-    if task.problem_type == "binary" and task.positive_class is not None and chosen is not None:
+    if task.type.has_threshold and task.positive_class is not None and chosen is not None:
         threshold = 0.5 if chosen.threshold is None else chosen.threshold
         yield "it says", f"{task.positive_class} from a probability of {threshold:.4g} on"
     yield "asked by", facts.experiment.owner or "not known"

@@ -37,11 +37,6 @@ _OUTCOMES = {
     "misses": ("bad", "✗", "Misses the bar"),
     "no bar": ("quiet", "·", "No bar was set"),
 }
-_KINDS = {
-    "binary": "one of two answers",
-    "multiclass": "one of several answers",
-    "regression": "a number",
-}
 _SPLITS = {"random": "at random", "time": "in the order of time", "group": "by whole groups"}
 
 
@@ -185,7 +180,7 @@ def _asked(facts: ExperimentFacts) -> Iterator[str]:
 
 def _question(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     task, version = facts.experiment.task, facts.version
-    kind = _KINDS[task.problem_type]
+    kind = task.type.answer
     yield "predict", f"{task.target}: {kind}, from {format_count(len(task.features), 'column')}"
     yield (
         "data",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from litmus_core.task_types import TaskType, get_task_type
 from litmus_core.types import Column, ProblemType, from_plain
 
 Label = str | int | float | bool
@@ -63,6 +64,11 @@ class ModelInfo:
             abstain_below=plain.get("abstain_below"),
             abstain_label=plain.get("abstain_label") or "",
         )
+
+    @property
+    def task_type(self) -> TaskType:
+        """What kind of question the model answers."""
+        return get_task_type(self.problem_type)
 
     @property
     def positive_index(self) -> int:

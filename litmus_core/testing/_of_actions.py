@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.errors import LitmusError
+from litmus_core.metrics import get_metric
 from litmus_core.plugins import PluginFailedError, Proposal, check_gain, plan_of, read_proposals
 from litmus_core.runtime import step_specs
+from litmus_core.task_types import get_task_type
 from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 from litmus_core.types import Column, ProblemType, RunPlan, Score, SplitPlan, Task
 
@@ -36,7 +38,7 @@ def _situation(kind: ProblemType, *, bare: bool = False) -> dict[str, Any]:
     """Return what is known after a run; ``bare``: of a first run without bar, budget or earlier actions."""
     metric, score = _METRICS[kind]
     half = 0.02 * score
-    better = kind != "regression"
+    better = get_metric(metric).greater_is_better
     model = {
         "name": "Fast boosted trees (LightGBM)", "card": "lightgbm", "family": "boosting", "score": score,
         "low": score - half, "high": score + half, "latency_ms": 0.2, "size_bytes": 640_000,
@@ -80,7 +82,7 @@ def _rows(kind: ProblemType, n_rows: int = _N_ROWS) -> pd.DataFrame:
             "size": size,
             "colour": rng.choice(["red", "green", "blue"], n_rows).astype(object),
             "note": np.array([f"note number {at}" for at in range(n_rows)], dtype=object),
-            "answer": answers[kind] if kind == "regression" else answers[kind].astype(object),
+            "answer": answers[kind].astype(object) if get_task_type(kind).has_classes else answers[kind],
         }
     )
 

@@ -35,11 +35,11 @@ def _features() -> pd.DataFrame:
     return pd.DataFrame({"number": number, "other": rng.normal(size=_N_ROWS), "city": city, "word": word})
 
 
-def _answers(kind: str, n_classes: int) -> pd.Series[Any]:
+def _answers(n_classes: int) -> pd.Series[Any]:
     import pandas as pd
 
     signal = _features()["other"].to_numpy()
-    if kind == "regression":
+    if not n_classes:
         return pd.Series(10 * signal + 3)
     return pd.Series(np.clip(np.floor((signal + 1.5) / 3 * n_classes), 0, n_classes - 1).astype(np.int64))
 
@@ -90,7 +90,7 @@ def _runs(bench: Bench) -> None:
     first: PlugInError | None = None
     bench.found["X"] = _features()
     for kind, n_classes in _KINDS:
-        bench.found |= {"kind": kind, "n_classes": n_classes, "y": _answers(kind, n_classes)}
+        bench.found |= {"kind": kind, "n_classes": n_classes, "y": _answers(n_classes)}
         try:
             bench.found["fitted"] = _fit(bench)
             bench.found["answer"] = _predict(bench, bench.found["fitted"])

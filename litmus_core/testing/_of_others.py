@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import PlugInError
+from litmus_core.task_types import get_task_type
 from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 
 _ALONE = 3  # values that are tried one by one
@@ -85,14 +86,14 @@ def _fitting(bench: Bench) -> list[Any]:
 
 
 def _encode(bench: Bench, values: list[Any], base: str) -> None:
-    fitted = bench.fit(values)
+    task_type, fitted = get_task_type(base), bench.fit(values)
     coded = bench.call("encode", values, fitted=fitted)
     codes = np.asarray(coded)
     if codes.shape != (len(values),):
         raise FailedCheck(f"encode returned {codes.shape} for {len(values)} values")
-    if base == "regression" and codes.dtype.kind not in "fiu":
+    if not task_type.has_classes and codes.dtype.kind not in "fiu":
         raise FailedCheck("encode returned what is no number, and its base is regression")
-    if base == "binary" and len(set(codes.tolist())) != 2:
+    if task_type.has_positive_class and len(set(codes.tolist())) != 2:
         raise FailedCheck(
             f"encode returned {len(set(codes.tolist()))} different values, and its base is binary"
         )

@@ -1,5 +1,6 @@
 """Frozen, typed values that cross package borders. Standard library only, but for the codec."""
 
+from litmus_core.task_types import ProblemType
 from litmus_core.types._actions import Action, ActionList, ActionOutcome, Curve, Who
 from litmus_core.types._certificates import (
     Certificate,
@@ -129,7 +130,6 @@ from litmus_core.types._tasks import (
     Baseline,
     Budget,
     LeftOut,
-    ProblemType,
     SplitKind,
     SplitPlan,
     Suggestion,

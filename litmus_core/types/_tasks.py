@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.task_types import ProblemType, TaskType, get_task_type
 from litmus_core.types._plans import Part
 
-ProblemType = Literal["binary", "multiclass", "regression"]
 SplitKind = Literal["random", "time", "group"]
 BarOp = Literal[">=", "<="]
 
@@ -94,6 +94,21 @@ class Task:
     seed: int = 0
     task_type: Part | None = None
 
+    @property
+    def type(self) -> TaskType:
+        """What kind of question it is; all that depends on it is asked of this object."""
+        return get_task_type(self.problem_type)
+
+    @property
+    def labels_are_stored(self) -> bool:
+        """Whether the target's column holds the labels themselves; a ``task_type`` makes other ones of it."""
+        return self.type.has_classes and self.task_type is None
+
+    @property
+    def makes_labels(self) -> bool:
+        """Whether a ``task_type`` makes labels of the target's column, which are kept with the parts."""
+        return self.type.has_classes and self.task_type is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
@@ -122,6 +137,11 @@ class Suggestion:
     classes: tuple[str, ...] = ()  # most frequent first; empty for regression
     positive_class: str | None = None
     split: SplitPlan = SplitPlan()  # as a fix of the table asks, else at random
+
+    @property
+    def type(self) -> TaskType:
+        """What kind of question is proposed."""
+        return get_task_type(self.problem_type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

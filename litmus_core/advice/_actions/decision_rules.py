@@ -30,7 +30,7 @@ _FEWEST_ROWS = 60  # that anything is fitted on
 def decisions(situation: Situation, said: StoredPredictions | None) -> Iterator[Action]:
     """Return what may be changed after the model, each with what it brings."""
     before = situation.chosen.postprocess
-    if said is None or situation.task.problem_type == "regression" or any(map(is_custom_step, before)):
+    if said is None or not situation.task.type.has_classes or any(map(is_custom_step, before)):
         return
     if situation.chosen.abstained is not None or len(said.scored.answers) < _FEWEST_ROWS:
         return  # scores of different rows are no comparison
@@ -45,7 +45,7 @@ def decisions(situation: Situation, said: StoredPredictions | None) -> Iterator[
 
 def _calibration(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
     metric = said.scored.metric
-    by_costs = metric.takes_costs and situation.task.problem_type == "multiclass"
+    by_costs = metric.takes_costs and situation.task.type.weighs_classes
     if not by_costs and metric.family not in _OF_PROBABILITIES:
         return
     measured = _with(situation, said, _part("calibrate"))
@@ -67,7 +67,7 @@ def _calibration(situation: Situation, said: StoredPredictions) -> Iterator[Acti
 
 def _weights(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
     metric = said.scored.metric
-    if situation.task.problem_type != "multiclass" or metric.needs != "labels" or metric.takes_costs:
+    if not situation.task.type.weighs_classes or metric.needs != "labels" or metric.takes_costs:
         return
     measured = _with(situation, said, _part("weigh_classes"))
     if measured.value > 0:
@@ -92,7 +92,7 @@ def _weights(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
 def _threshold(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
     """Return another threshold than 0.5; metrics that ask for one have had it tuned in the run already."""
     metric = said.scored.metric
-    if situation.task.problem_type != "binary" or metric.family != "accuracy" or situation.chosen.postprocess:
+    if not situation.task.type.has_threshold or metric.family != "accuracy" or situation.chosen.postprocess:
         return
     measured = said.gain_of_threshold(_fewest_mistakes)
     if measured.value <= 0:

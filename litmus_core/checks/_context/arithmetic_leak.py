@@ -37,7 +37,7 @@ def find_relation(table: CheckContext, *, without: frozenset[str]) -> Arithmetic
 
     ``without`` are columns that are known to say the target alone.
     """
-    if table.target is None or table.suggestion.problem_type != "regression":
+    if table.target is None or table.suggestion.type.has_classes:
         return None
     numbers = [
         each.name

@@ -32,7 +32,7 @@ def is_sorted(table: CheckContext) -> bool:
     places = table.rows[question.rows]
     if len(places) < 2:
         return False
-    if question.problem_type == "regression":
+    if not question.n_classes:
         in_order = question.target[np.argsort(places, kind="stable")]
         stretches = [np.arange(len(in_order)), *np.array_split(np.arange(len(in_order)), _LOCAL)]
         locally = [_rises(in_order[part]) for part in stretches if len(part) > 2]
@@ -50,7 +50,7 @@ def is_sorted(table: CheckContext) -> bool:
 def are_in_order(table: CheckContext) -> bool:
     """Say whether numbers to predict rise or fall with the row: sorted by something like them, or a trend."""
     question = table.question
-    if question.problem_type != "regression" or len(question.rows) < 3:
+    if question.n_classes or len(question.rows) < 3:
         return False
     rises = _rises(question.target[np.argsort(table.rows[question.rows], kind="stable")])
     return rises is not None and abs(rises) >= SORTED

@@ -58,7 +58,8 @@ class SplitOptimism:
     loss of guessing. ``drift`` is by how many standard errors the answers change along time (groups: 0).
     ``confirmed`` says whether a second model of another kind sees it as well; ``is_backward`` whether earlier
     rows were asked, and later ones learnt from. ``overall`` is the random split's score of all rows, where
-    the late ones are so unlike them that it says little about these.
+    the late ones are so unlike them that it says little about these. Where the scale ``averages_classes``,
+    rare ones make it noisy, so the losses have to rise as well.
     """
 
     scale: str
@@ -73,12 +74,13 @@ class SplitOptimism:
     confirmed: bool = True
     is_backward: bool = False
     overall: float | None = None
+    averages_classes: bool = False
 
     @property
     def is_likely(self) -> bool:
         """Whether this model sees a difference that is beyond noise and large enough to mislead."""
         beyond = self.difference - _ERRORS * self.error >= _MATERIAL / 2
-        lost = self.scale != "macro-F1" or self.rise >= _IN_LOSSES * self.difference
+        lost = not self.averages_classes or self.rise >= _IN_LOSSES * self.difference
         errors = _DRIFTING_ERRORS if self.drift >= _DRIFTS else _ERRORS
         return self.difference >= _MATERIAL and self.certainty >= errors and beyond and lost
 
@@ -322,6 +324,7 @@ def _flattery(tries: Sequence[_Try]) -> SplitOptimism:
     certainties, rises = zip(*[_rise(each) for each in tries], strict=True)
     return SplitOptimism(
         scale=question.scale,
+        averages_classes=question.score_scale.averages_classes,
         random=float(at_random),
         structured=float(structured),
         difference=float(skills.mean()),
@@ -350,7 +353,7 @@ def _loss_of_guessing(question: UnivariateScorer) -> float:
 def _score(quick: Quick, inside: NDArray[np.bool_] | None = None) -> float:
     """Return the score of the rows asked, or those ``inside``; of many classes, of frequent ones."""
     question, inside = quick.question, quick.tested if inside is None else inside
-    if question.problem_type != "multiclass":
+    if not question.score_scale.averages_classes:
         return question.score(quick.prediction, inside=inside)
     counts = np.bincount(question.target[inside], minlength=question.n_classes)
     frequent = counts >= _FEWEST_OF_CLASS

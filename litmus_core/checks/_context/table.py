@@ -122,7 +122,7 @@ class CheckContext:
         """The target of the sample: labels as models see them (missing: None), or floats in regression."""
         assert self.target is not None  # noqa: S101 - as above
         values = self.sample[self.target.name]
-        if self.suggestion.problem_type == "regression":
+        if not self.suggestion.type.has_classes:
             return np.asarray(values, dtype=np.float64)
         return as_labels(values)
 

@@ -65,7 +65,7 @@ def labels_of(
     import pandas as pd
 
     part = task.task_type
-    if part is None or task.problem_type == "regression":
+    if part is None or not task.type.has_classes:
         return values
     if is_custom_task_type(part):
         return pd.Series(_asked(str(workspace.path), version.id, part, _Values(values)), dtype=object)
@@ -81,7 +81,7 @@ def with_task_target(workspace: Workspace | None, version: DatasetVersion, task:
     if task.task_type is None or workspace is None:
         return version
     target = version.column(task.target)
-    if task.problem_type == "regression":
+    if not task.type.has_classes:
         _check_scale(workspace, version, task)
         return version
     answers = read_labels(workspace, version, task).dropna()

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.data._labels.class_labels import as_labels, codes_of
+from litmus_core.data._profile.score_scales import SCORE_SCALES, ScoreScale
+from litmus_core.task_types import get_task_type
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +29,6 @@ _FEWEST_ROWS = 5  # of a class
 _LEAVES = 256
 _TRUST = 1.0  # a value's own average counts as much as the overall one after so many rows
 _MOST_TREE_WORK = 400_000  # rows times classes
-_SCALES = {"regression": "R²", "binary": "AUC", "multiclass": "macro-F1"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class UnivariateScorer:
     ) -> UnivariateScorer:
         """Ask about the rows of ``target`` that have one (classes: the 40 most frequent, 5 rows or more)."""
         rng = np.random.default_rng([seed, 11])
-        if problem_type == "regression":
+        if not get_task_type(problem_type).has_classes:
             values = np.asarray(target, dtype=np.float64)
             rows = np.flatnonzero(np.isfinite(values))
             ranks = _ranks(values[rows])
@@ -88,14 +89,19 @@ class UnivariateScorer:
         return len(self.classes)
 
     @property
+    def score_scale(self) -> ScoreScale:
+        """How answers are scored."""
+        return SCORE_SCALES.of(self.problem_type)
+
+    @property
     def scale(self) -> str:
         """Name of the score: R² (of ranks), AUC, macro-F1."""
-        return _SCALES[self.problem_type]
+        return self.score_scale.name
 
     @cached_property
     def chance(self) -> float:
         """Score of always guessing the same, or at random."""
-        return {"regression": 0.0, "binary": 0.5, "multiclass": 1 / max(2, self.n_classes)}[self.problem_type]
+        return self.score_scale.chance(self.n_classes)
 
     def skill(self, score: float) -> float:
         """Return ``score`` on a scale from 0 (chance) to 1 (always right)."""
@@ -105,12 +111,7 @@ class UnivariateScorer:
         """Return the score of probabilities (n, k) or ranks (n,), of all rows or those ``inside``."""
         truth = self.target if inside is None else self.target[inside]
         said = prediction if inside is None else prediction[inside]
-        if self.problem_type == "regression":
-            spread = float(np.square(truth - truth.mean()).sum())
-            return 1 - float(np.square(truth - said).sum()) / spread if spread else 0.0
-        if self.problem_type == "binary":
-            return _area(truth, said[:, 1])
-        return _macro_f1(truth, said.argmax(axis=1), self.n_classes)
+        return self.score_scale.score(truth, said)
 
     def told_by(self, values: NDArray[Any], kind: ColumnKind) -> float:
         """Return the out-of-fold score of a column (all rows of the table) that alone is looked at.
@@ -193,25 +194,6 @@ def _ranks(values: Floats) -> Floats:
     from scipy.stats import rankdata
 
     return np.asarray(rankdata(values) / max(1, len(values)))
-
-
-def _area(truth: NDArray[Any], scores: Floats) -> float:
-    """Return the share of pairs (one row of class 1, one of class 0) that ``scores`` orders rightly."""
-    from scipy.stats import rankdata
-
-    n_yes = int((truth == 1).sum())
-    n_no = len(truth) - n_yes
-    if not n_yes or not n_no:
-        return 0.5
-    ranks = rankdata(scores)
-    return float((ranks[truth == 1].sum() - n_yes * (n_yes + 1) / 2) / (n_yes * n_no))
-
-
-def _macro_f1(truth: NDArray[Any], said: NDArray[Any], n_classes: int) -> float:
-    right = np.bincount(truth[truth == said], minlength=n_classes)
-    both = np.bincount(truth, minlength=n_classes) + np.bincount(said, minlength=n_classes)
-    present = np.bincount(truth, minlength=n_classes) > 0
-    return float((2 * right[present] / np.maximum(both[present], 1)).mean())
 
 
 def _spelled_alike(labels: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -236,7 +236,7 @@ def _stretches(times: Floats) -> Ints:
 
 def _classes(target: pd.Series[str], task: Task) -> tuple[Ints | None, list[str]]:
     """Return each row's class (-1: none) and the classes' names, most frequent first; regression has none."""
-    if task.problem_type == "regression":
+    if not task.type.stratifies:
         return None, []
     codes, classes = codes_of(as_labels(target))
     return codes, [label_text(label) for label in classes]
@@ -278,7 +278,7 @@ def _check_parts(parts: dict[str, Ints], codes: Ints | None, names: list[str], t
             continue
         found = np.unique(codes[rows])
         needs_both = name == "train" or (
-            task.problem_type == "binary" and get_metric(task.metric).needs_both_classes
+            task.type.has_positive_class and get_metric(task.metric).needs_both_classes
         )
         if len(found) == 1 and needs_both:
             raise DataError(

@@ -101,7 +101,7 @@ def _in_test(context: Context, now: Candidate, before: Candidate, kind: ActionKi
     asked = rows[[column.name for column in late.columns]]
     answers = [open_predictor(context, each.id).predict_raw(asked) for each in (now, before)]
     truth = rows[late.target].to_numpy()
-    if task.problem_type != "regression":
+    if task.type.has_classes:
         truth = as_labels(truth).astype(str)
     return _gain(context, now, before, truth, (answers[0], answers[1]))
 
@@ -122,7 +122,7 @@ def _gain(
     if len(truth) < _FEWEST or metric.is_own or not now.abstained is before.abstained is None:
         return None
     named: dict[str, Any] = {}
-    if task.problem_type != "regression":
+    if task.type.has_classes:
         mine, its = (
             [str(name) for name in read_model_info(context.workspace.run_dir(each.run_id))["classes"]]
             for each in (now, before)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.task_types import read_wording
 from litmus_core.types import (
     Algorithm,
     ColumnKind,
@@ -20,13 +21,6 @@ from litmus_core.types import (
 
 Schema = Mapping[str, ColumnKind]
 _RESOURCES = tuple(each.name for each in fields(Resources))
-_TASKS: dict[str, ProblemType] = {
-    "binary": "binary",
-    "yes or no": "binary",
-    "multiclass": "multiclass",
-    "multi class": "multiclass",
-    "regression": "regression",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,12 +146,7 @@ def read_task(task: str | Sequence[str] | None) -> ProblemType | None:
     """
     if task is None:
         return None
-    text = task if isinstance(task, str) else " ".join(task)
-    plain = " ".join(text.lower().replace("-", " ").replace("_", " ").replace("classification", "").split())
-    if plain not in _TASKS:
-        known = ["binary", "multi-class classification", "regression"]
-        raise UnknownNameError(kind="task", name=text, known=known)
-    return _TASKS[plain]
+    return read_wording(task if isinstance(task, str) else " ".join(task)).key
 
 
 def read_k_fold(asked: int | KFold | None) -> KFold | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+import sys
+from typing import TYPE_CHECKING
 
 from litmus_core.errors import UnknownNameError
-from litmus_core.types import Bar, Column, ProblemType, Suggestion
+from litmus_core.task_types import TaskType, all_task_types
+from litmus_core.types import Bar, Column, Suggestion
 
 if TYPE_CHECKING:
     from litmus_core.metrics import MetricSpec
 
-_MOST_CLASSES = 1_000  # of numbers that are taken as names of classes
 # Kinds that other libraries know: what to ask for instead.
 _ELSEWHERE = {
     "quantile": "Litmus predicts one value for each row. Ask for a regression, and judge it by "
@@ -23,8 +24,8 @@ _ELSEWHERE = {
 
 
 def check_problem_type(asked: str | None) -> None:
-    """Raise UnknownNameError, with what to ask for instead, unless it is one of the three kinds, or None."""
-    known = get_args(ProblemType)
+    """Raise UnknownNameError, with what to ask for instead, unless it is the key of a task type, or None."""
+    known = [each.key for each in all_task_types()]
     if asked is None or asked in known:
         return
     error = UnknownNameError(kind="kind of question", name=str(asked), known=known)
@@ -34,7 +35,7 @@ def check_problem_type(asked: str | None) -> None:
 
 def settled_kind(
     metric: str | MetricSpec | None, bar: Bar | None, suggestion: Suggestion, column: Column
-) -> ProblemType:
+) -> TaskType:
     """Return the suggested kind, or where the metric (or the bar's) does not fit it, the only one that does.
 
     Where none, or more than one, fits metric and column alike, the suggestion stays.
@@ -43,19 +44,17 @@ def settled_kind(
 
     name = metric if metric is not None else None if bar is None else bar.metric
     if name is None:
-        return suggestion.problem_type
-    fitting = get_metric(str(name)).problem_types
-    if suggestion.problem_type in fitting:
-        return suggestion.problem_type
-    possible = [kind for kind in possible_kinds(column) if kind in fitting]
-    return possible[0] if len(possible) == 1 else suggestion.problem_type
+        return suggestion.type
+    judge = get_metric(str(name))
+    if judge.fits(suggestion.problem_type):
+        return suggestion.type
+    possible = [kind for kind in possible_kinds(column) if judge.fits(kind.key)]
+    return possible[0] if len(possible) == 1 else suggestion.type
 
 
-def possible_kinds(column: Column) -> tuple[ProblemType, ...]:
-    """Return the kinds of question that a column's values can answer."""
-    kinds: list[ProblemType] = ["binary"] if column.n_distinct == 2 else []
-    if 2 < column.n_distinct <= _MOST_CLASSES:
-        kinds.append("multiclass")
-    if column.storage in ("BIGINT", "DOUBLE"):
-        kinds.append("regression")
-    return tuple(kinds)
+def possible_kinds(column: Column) -> tuple[TaskType, ...]:
+    """Return the task types that a column's values can answer, however seldom each of them occurs."""
+    from litmus_core.data import target_facts
+
+    target = target_facts(column, n_rows=sys.maxsize)
+    return tuple(each for each in all_task_types() if each.accepts(target))

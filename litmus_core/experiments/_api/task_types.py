@@ -19,12 +19,11 @@ from litmus_core.plugins import (
     read_part,
     ready_at,
 )
-from litmus_core.types import DatasetVersion, Part, ProblemType, Suggestion, Task
+from litmus_core.task_types import TaskType, all_task_types, get_task_type
+from litmus_core.types import DatasetVersion, Part, Suggestion, Task
 
 if TYPE_CHECKING:
     from litmus_core.store import Workspace
-
-_THREE = ("binary", "multi-class classification", "regression")
 
 
 def read_task_type(asked: str | Part, *, home: Path) -> tuple[Described, Part]:
@@ -37,9 +36,9 @@ def read_task_type(asked: str | Part, *, home: Path) -> tuple[Described, Part]:
     return described, described.part(**dict(given.parameters))
 
 
-def base_of(described: Described, asked: ProblemType | None) -> ProblemType:
-    """Return the problem type that a kind of question is put in; UsageError where another was asked for."""
-    base: ProblemType = described.facts["base"]
+def base_of(described: Described, asked: TaskType | None) -> TaskType:
+    """Return the task type that a kind of question is put in; UsageError where another was asked for."""
+    base = get_task_type(described.facts["base"])
     if asked not in (None, base):
         raise UsageError(
             f"'{described.name}' is put as a {base} question, not as a {asked} one.",
@@ -51,7 +50,7 @@ def base_of(described: Described, asked: ProblemType | None) -> ProblemType:
 def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str) -> str:
     """Return what a kind of question is judged by where nobody says: its own metric if the numbers allow."""
     own = str(described.facts.get("default_metric") or otherwise)
-    same = described.facts["base"] == suggestion.problem_type
+    same = get_task_type(described.facts["base"]) is suggestion.type
     fits = not same or own in suggestion.metrics or own not in (each.name for each in all_metrics())
     return own if fits else otherwise
 
@@ -60,7 +59,7 @@ def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, des
     """Return the task with the label whose probability binary metrics use, where it is not chosen yet."""
     from litmus_core.data import positive_of, read_labels
 
-    if task.problem_type != "binary" or task.positive_class is not None:
+    if not task.type.has_positive_class or task.positive_class is not None:
         return task
     if described.facts.get("positive"):
         return replace(task, positive_class=str(described.facts["positive"]))
@@ -84,7 +83,10 @@ def _by_name(name: str, home: Path) -> Described:
     try:
         found = find_plugin(home, "task_type", name).described
     except UnknownNameError as error:
-        known = [*_THREE, *(each.name for each in kinds_of_question(home))]
+        known = [
+            *(each.wording for each in all_task_types()),
+            *(each.name for each in kinds_of_question(home)),
+        ]
         raise UnknownNameError(kind="kind of question", name=name, known=known) from error
     if found is None:
         raise UnknownNameError(kind="kind of question", name=name, known=list(built_in))

@@ -19,7 +19,7 @@ Facts = dict[str, float | bool | None]
 def of_table(context: Context, task: Task) -> Facts:
     """Return what is known of the table and the task before any run."""
     version = context.dataset(task.dataset_version_id)
-    shares = {} if task.problem_type == "regression" else _shares(context.workspace, version, task.target)
+    shares = _shares(context.workspace, version, task.target) if task.type.has_classes else {}
     return table_facts(task, n_rows=version.n_rows, columns=version.columns, shares=shares)
 
 

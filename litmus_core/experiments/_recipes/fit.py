@@ -23,7 +23,7 @@ def check_fit(context: Context, recipe: Recipe, task: Task) -> None:
 
 
 def _of_question(recipe: Recipe, task: Task) -> list[RecipeProblem]:
-    if not recipe.problems or task.problem_type in recipe.problems:
+    if recipe.is_for(task.problem_type):
         return []
     line = _line_of(recipe, "problems:")
     said = f"It is for {' and '.join(recipe.problems)}, and '{task.target}' is {task.problem_type}."

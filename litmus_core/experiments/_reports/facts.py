@@ -125,7 +125,7 @@ def _reliability(
 
     task = experiment.task
     folder = context.workspace.run_dir(run.id) if run else None
-    if task.problem_type == "regression" or folder is None or not (folder / "model.json").exists():
+    if not task.type.has_classes or folder is None or not (folder / "model.json").exists():
         return ()
     chosen = next((each for each in candidates if each.chosen), None)
     if run is None or chosen is None:

@@ -23,7 +23,7 @@ def why_incomparable(task: Task, other: Task) -> str:
 
     They can where the same rows test both, with the same answers, by the same measure.
     """
-    if task.target != other.target or task.problem_type != other.problem_type:
+    if task.target != other.target or task.type is not other.type:
         return "They answer different questions."
     if task.task_type != other.task_type:
         return "They ask for the target in different terms."

@@ -77,7 +77,7 @@ def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDiffere
     if len(places[0]) < _FEWEST:
         return None
     named: dict[str, Any] = {}
-    if task.problem_type != "regression":
+    if task.type.has_classes:
         mine, its = ([str(each) for each in read_model_info(Path(at))["classes"]] for at, _ in (now, before))
         if mine != its:
             return None

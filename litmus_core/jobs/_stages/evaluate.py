@@ -72,7 +72,7 @@ def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Cand
     truth = data.frame[data.target].to_numpy()[index]
     classes, blocks = read_model_info(context.folder)["classes"], data.blocks_of(index)
     threshold = None
-    if task.problem_type == "binary":
+    if task.type.has_threshold:
         threshold = tune_threshold(
             metric, truth, prediction, classes=classes, positive_class=task.positive_class
         )
@@ -284,7 +284,7 @@ def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
         get_metric(task.metric),
         target[data.index("train")],
         target[rows],
-        classes=classes if task.problem_type != "regression" else (),
+        classes=classes if task.type.has_classes else (),
         positive_class=task.positive_class,
     )
 
@@ -322,7 +322,7 @@ def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: f
     )
     if chosen.postprocess:
         index, prediction = _with_steps(context.folder, chosen, index, predictor)
-    _keep(context.folder, data, index, prediction, is_classes=task.problem_type != "regression")
+    _keep(context.folder, data, index, prediction, is_classes=task.type.has_classes)
     found = diagnose(
         predictor=predictor,
         frame=data.frame.iloc[index][[column.name for column in data.columns]],

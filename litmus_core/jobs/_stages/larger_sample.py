@@ -29,7 +29,7 @@ def trial_data_of(data: RunData, task: Task) -> TrialData:
     rows = np.sort(np.concatenate([data.index("train"), data.index("validation")]))
     frame = data.frame.iloc[rows]
     truth, classes = frame[data.target].to_numpy(), ()
-    if task.problem_type != "regression":
+    if task.type.has_classes:
         truth = as_labels(truth)
         classes = tuple(np.unique(truth.astype(str)).tolist())
     features = frame[[column.name for column in data.columns]].set_axis(data.places_of(rows))

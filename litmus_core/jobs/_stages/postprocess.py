@@ -72,7 +72,7 @@ def _made(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
     task, parts = context.experiment.task, context.plan.postprocess
     index, scored = _scored(context, data, plain)
     blocks = data.blocks_of(index)
-    regression = task.problem_type == "regression"
+    regression = not task.type.has_classes
     half = halves_of(scored.truth, blocks, regression=regression, seed=task.seed)
     post, answers = fit_halves(parts, scored, half, own=plugin_fitter(context.folder))
     threshold = _threshold(parts, scored, answers)
@@ -120,7 +120,7 @@ def _threshold(parts: tuple[Part, ...], scored: Scored, answers: np.ndarray) -> 
         return asked
     if any(part.reference == "thresholds_by_segment" for part in parts):
         return _LINE
-    if scored.info.problem_type != "binary":
+    if not scored.info.task_type.has_threshold:
         return None
     info = scored.info
     return tune_threshold(

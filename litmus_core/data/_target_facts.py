@@ -1,0 +1,63 @@
+"""What is known of a column that is to be predicted, for the task types to judge."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from litmus_core.data._duckdb import identifier, parquet, question
+from litmus_core.data._labels.class_labels import as_labels
+from litmus_core.data._read import count_values, table_path
+from litmus_core.runtime import label_text
+from litmus_core.task_types import TargetFacts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import Column, DatasetVersion
+
+_NUMBERS = ("BIGINT", "DOUBLE")
+
+
+def target_facts(column: Column, *, n_rows: int) -> TargetFacts:
+    """Return what the description of a table says of a column; its values are not looked at."""
+    return TargetFacts(
+        name=column.name,
+        n_distinct=column.n_distinct,
+        n_values=n_rows - column.n_missing,
+        is_numeric=column.storage in _NUMBERS,
+    )
+
+
+def read_target_facts(workspace: Workspace, version: DatasetVersion, column: Column) -> TargetFacts:
+    """Return the same with the column's values at hand, where a task type asks for them."""
+    return TargetFacts(
+        name=column.name,
+        n_distinct=column.n_distinct,
+        n_values=version.n_rows - column.n_missing,
+        is_numeric=column.storage in _NUMBERS,
+        is_whole=partial(_is_whole, table_path(workspace, version), column),
+        labels=lambda: sorted(class_counts(workspace, version, column)),
+    )
+
+
+def class_counts(workspace: Workspace, version: DatasetVersion, column: Column) -> dict[str, int]:
+    """Return how many rows each label of the target has, by its text, most frequent first."""
+    values, counts = count_values(workspace, version, column.name)
+    found: dict[str, int] = {}
+    for label, count in zip(as_labels(values).tolist(), counts.tolist(), strict=True):
+        if label is not None and label == label:
+            found[label_text(label)] = found.get(label_text(label), 0) + count
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _is_whole(table: Path, column: Column) -> bool:
+    if column.storage == "BIGINT":
+        return True
+    value = identifier(column.name)
+    with question("look at the target") as connection:
+        answer = connection.execute(
+            f"SELECT bool_and({value} = floor({value})) FROM {parquet(table)}"  # noqa: S608 - quoted
+        ).fetchone()
+    return bool(answer and answer[0])

@@ -1,0 +1,35 @@
+"""What one floor knows of every task type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+from litmus_core.task_types._registry import all_task_types
+from litmus_core.task_types._task_type import ProblemType
+
+T = TypeVar("T")
+
+
+class Facet(Generic[T]):
+    """One side of the task types that needs more than the standard library, found by the type's key.
+
+    Raises LookupError where a task type is left out, so that a new one cannot be imported half done.
+
+        BASELINES = Facet("baseline", {"binary": Majority(), "multiclass": Majority(), "regression": Mean()})
+        BASELINES.of(task.problem_type)
+    """
+
+    def __init__(self, name: str, of_each: Mapping[ProblemType, T]) -> None:
+        left_out = [each.key for each in all_task_types() if each.key not in of_each]
+        if left_out:
+            raise LookupError(f"There is no {name} for the task types {', '.join(left_out)}.")
+        self.name = name
+        self._of_each = dict(of_each)
+
+    def of(self, key: ProblemType) -> T:
+        """Return what there is for the task type of that key."""
+        return self._of_each[key]
+
+    def __repr__(self) -> str:
+        return f"<facet {self.name!r} of {len(self._of_each)} task types>"

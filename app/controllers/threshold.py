@@ -38,7 +38,7 @@ def postprocessed(experiment: Experiment, run: Run, view: ResultsView) -> AfterM
 def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk | None:
     """Return what the explorer of the opened candidate needs; None where there is nothing to decide."""
     task = experiment.task
-    if view.opened is None or not run.is_settled or task.problem_type == "regression":
+    if view.opened is None or not run.is_settled or not task.type.has_classes:
         return None
     studio = services.studio()
     candidate = studio.candidates.get(view.opened.id)
@@ -71,9 +71,8 @@ def _told(workspace: str, candidate_id: str, threshold: float | None) -> Decisio
     said = services.studio().candidates.predictions(candidate_id)
     if said is None:
         return None
-    is_binary = said.scored.info.problem_type == "binary"
     return Decisions(
-        curve=threshold_curve(said) if is_binary else None,
+        curve=threshold_curve(said) if said.scored.info.task_type.has_threshold else None,
         answered=answered_curve(said, threshold=threshold),
         point_at=partial(point_at, said),
         keep_precision=partial(keep_precision, said),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from litmus_core.metrics import get_metric
+from litmus_core.task_types import get_task_type
 from litmus_core.types import Bar, Budget, Part, ProblemType, SplitPlan, Suggestion, Task
 
 __all__ = ["Draft", "draft_of_task", "draft_on", "draft_task", "with_settled_kind", "with_suggestion"]
@@ -32,6 +33,11 @@ class Draft:
     seed: int = 0
     name: str = ""
 
+    @property
+    def stratifies(self) -> bool:
+        """Whether a random split keeps the mix of answers, as far as is chosen."""
+        return self.problem_type is None or get_task_type(self.problem_type).stratifies
+
 
 def draft_on(version_id: str, kept: Draft | None) -> Draft:
     """Return the draft kept for this version, else a new one."""
@@ -54,19 +60,19 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
             features=None,
             bar=None,
         )
-    problem_type = draft.problem_type or suggestion.problem_type
+    task_type = get_task_type(draft.problem_type or suggestion.problem_type)
     metric = draft.metric
-    if metric is None or problem_type not in get_metric(metric).problem_types:
+    if metric is None or not get_metric(metric).fits(task_type.key):
         from litmus_core.metrics import default_metric
 
-        same = problem_type == suggestion.problem_type
-        metric = suggestion.metric if same else default_metric(problem_type).name
+        same = task_type is suggestion.type
+        metric = suggestion.metric if same else default_metric(task_type.key).name
     return replace(
         draft,
-        problem_type=problem_type,
+        problem_type=task_type.key,
         metric=metric,
         bar=draft.bar if draft.metric in (None, metric) else None,
-        positive_class=_positive(draft, suggestion) if problem_type == "binary" else None,
+        positive_class=_positive(draft, suggestion) if task_type.has_positive_class else None,
         features=suggestion.features if draft.features is None else draft.features,
         split=suggestion.split if draft.problem_type is None and draft.split == SplitPlan() else draft.split,
     )
@@ -74,9 +80,9 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
 
 def with_settled_kind(draft: Draft, possible: Sequence[ProblemType]) -> Draft:
     """Return the draft with the only kind of ``possible`` ones that its metric fits, as the commands do."""
-    fitting = get_metric(draft.metric or "").problem_types
-    kinds = [each for each in possible if each in fitting]
-    if draft.problem_type in fitting or len(kinds) != 1:
+    metric = get_metric(draft.metric or "")
+    kinds = [each for each in possible if metric.fits(each)]
+    if len(kinds) != 1 or (draft.problem_type is not None and metric.fits(draft.problem_type)):
         return draft
     return replace(draft, problem_type=kinds[0], positive_class=None)
 

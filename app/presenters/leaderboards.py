@@ -252,7 +252,7 @@ def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
     if first.score.metric != second.score.metric:
         return "They are judged by different measures, so their scores cannot be compared."
     task, other = left.experiment.task, right.experiment.task
-    if (task.target, task.problem_type) != (other.target, other.problem_type):
+    if task.target != other.target or task.type is not other.type:
         return "They answer different questions, so a higher score does not mean a better model."
     own, others = ((each.test_version_id or each.dataset_version_id) for each in (task, other))
     if own != others:

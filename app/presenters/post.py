@@ -52,7 +52,7 @@ def _step(spec: StepSpec, parting: tuple[str, ...], task: Task) -> StepView:
 
 def _field(parameter: StepParameter, parting: tuple[str, ...], task: Task) -> FieldView:
     example = _EXAMPLES.get(parameter.kind, "")
-    if parameter.kind == "then" and task.problem_type == "regression":
+    if parameter.kind == "then" and not task.type.has_classes:
         example = "value *= 1.2"
     return FieldView(
         name=parameter.name,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from app.presenters.markdown import literal
+from litmus_core.data import target_facts
+from litmus_core.task_types import Facet, all_task_types, get_task_type
 from litmus_core.text import format_count
 from litmus_core.types import Column, ProblemType, Suggestion, Task
 
 __all__ = ["PROBLEMS", "answer_kinds", "example_sentence", "only_kind_message", "question", "why_message"]
 
-PROBLEMS: dict[ProblemType, str] = {
-    "binary": "One of two answers",
-    "multiclass": "One of several answers",
-    "regression": "A number",
-}
-
-_NUMBERS = ("BIGINT", "DOUBLE")
-_MOST_CLASSES = 1_000  # as the check of a task has it
+PROBLEMS: dict[ProblemType, str] = {each.key: each.title for each in all_task_types()}
 
 
 def answer_kinds(column: Column, *, n_values: int, suggested: ProblemType) -> tuple[ProblemType, ...]:
@@ -24,34 +22,21 @@ def answer_kinds(column: Column, *, n_values: int, suggested: ProblemType) -> tu
     Numbers are asked for only where there are numbers, two answers where there are two, several where
     each of them has rows to be learnt from. What Litmus suggests is always among them.
     """
-    n = column.n_distinct
-    fits = {suggested}
-    if column.storage in _NUMBERS:
-        fits.add("regression")
-    if n == 2:
-        fits.add("binary")
-    elif 2 < n <= min(_MOST_CLASSES, n_values // 2):
-        fits.add("multiclass")
-    return tuple(kind for kind in PROBLEMS if kind in fits)
+    target = target_facts(column, n_rows=n_values + column.n_missing)
+    proposed = get_task_type(suggested)
+    return tuple(each.key for each in all_task_types() if each is proposed or each.accepts(target))
 
 
-def only_kind_message(column: Column, kind: ProblemType) -> str:
+def only_kind_message(kind: ProblemType) -> str:
     """Say why a column's kind of answer is not a choice."""
-    if kind == "regression":
-        return "The column holds too many different numbers to tell apart, so the answer is a number."
-    if kind == "binary":
-        return "The column holds two different values and no numbers, so the answer is one of the two."
-    return "The column holds no numbers, so the answer is one of its values."
+    return _WORDS.of(kind).only_kind
 
 
 def why_message(suggestion: Suggestion, column: Column, kind: ProblemType) -> str:
     """Say why it is that kind of question: Litmus's reason, or what the visitor chose instead."""
-    if kind == suggestion.problem_type:
+    if get_task_type(kind) is suggestion.type:
         return suggestion.why
-    if kind == "regression":
-        return "You chose a number: values are amounts, and near misses count less than far ones."
-    n = format_count(column.n_distinct, "different value")
-    return f"You chose one of several answers: each of its {n} is an answer of its own, near no other."
+    return _WORDS.of(kind).chosen.format(n=format_count(column.n_distinct, "different value"))
 
 
 def question(task: Task) -> str:
@@ -61,18 +46,61 @@ def question(task: Task) -> str:
 
 def example_sentence(suggestion: Suggestion, features: tuple[str, ...], problem_type: ProblemType) -> str:
     """Say how the question will be asked of one new row."""
-    given = f"Given {_columns(features)}, "
     target = f"*{literal(suggestion.target)}*"
-    if problem_type == "regression":
-        return f"{given}say how much {target} is."
-    if problem_type == "binary" and suggestion.positive_class is not None:
-        return f"{given}say whether {target} is *{literal(str(suggestion.positive_class))}*."
-    if suggestion.classes:
-        shown = ", ".join(f"*{literal(str(name))}*" for name in suggestion.classes[:3])
-        more = len(suggestion.classes) - 3
-        rest = f" or {more} more" if more > 0 else ""
-        return f"{given}say which {target} it is: {shown}{rest}."
-    return f"{given}say which {target} it is."
+    return f"Given {_columns(features)}, say {_WORDS.of(problem_type).asks(target, suggestion)}."
+
+
+def _asks_which(target: str, suggestion: Suggestion) -> str:
+    if not suggestion.classes:
+        return f"which {target} it is"
+    shown = ", ".join(f"*{literal(str(name))}*" for name in suggestion.classes[:3])
+    more = len(suggestion.classes) - 3
+    return f"which {target} it is: {shown}{f' or {more} more' if more > 0 else ''}"
+
+
+def _asks_whether(target: str, suggestion: Suggestion) -> str:
+    if suggestion.positive_class is None:
+        return _asks_which(target, suggestion)
+    return f"whether {target} is *{literal(str(suggestion.positive_class))}*"
+
+
+def _asks_how_much(target: str, _suggestion: Suggestion) -> str:
+    return f"how much {target} is"
+
+
+@dataclass(frozen=True, slots=True)
+class _QuestionWords:
+    """How a task type is told of: why it is the only one, that it was chosen (``{n}`` different values), and
+    what is asked of a row.
+    """
+
+    only_kind: str
+    chosen: str
+    asks: Callable[[str, Suggestion], str]
+
+
+_CHOSE_A_LABEL = "You chose one of several answers: each of its {n} is an answer of its own, near no other."
+_WORDS: Facet[_QuestionWords] = Facet(
+    "words of a question",
+    {
+        "binary": _QuestionWords(
+            only_kind="The column holds two different values and no numbers, "
+            "so the answer is one of the two.",
+            chosen=_CHOSE_A_LABEL,
+            asks=_asks_whether,
+        ),
+        "multiclass": _QuestionWords(
+            only_kind="The column holds no numbers, so the answer is one of its values.",
+            chosen=_CHOSE_A_LABEL,
+            asks=_asks_which,
+        ),
+        "regression": _QuestionWords(
+            only_kind="The column holds too many different numbers to tell apart, so the answer is a number.",
+            chosen="You chose a number: values are amounts, and near misses count less than far ones.",
+            asks=_asks_how_much,
+        ),
+    },
+)
 
 
 def _columns(features: tuple[str, ...]) -> str:

@@ -23,6 +23,7 @@ from app.presenters.task_types import KindView, present_kinds
 from litmus_core.metrics import get_metric, metrics_for
 from litmus_core.plugins import Described
 from litmus_core.runtime import part_text
+from litmus_core.task_types import get_task_type
 from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
 from litmus_core.types import Baseline, Column, DatasetVersion, ProblemType, SplitPlan, Suggestion, Task
 
@@ -121,17 +122,20 @@ def present_choices(
     beside: Sequence[Described] = (),
 ) -> ChoicesView:
     """Phrase the suggestion; ``draft`` is filled with it. ``beside`` the three are other kinds."""
-    problem_type = draft.problem_type or suggestion.problem_type
+    task_type = get_task_type(draft.problem_type or suggestion.problem_type)
+    problem_type = task_type.key
     column, n_missing = version.column(suggestion.target), suggestion.n_missing_target
     kinds = answer_kinds(column, n_values=version.n_rows - n_missing, suggested=suggestion.problem_type)
-    is_suggested = problem_type == suggestion.problem_type
+    is_suggested = task_type is suggestion.type
     names = suggestion.metrics if is_suggested else [each.name for each in metrics_for(problem_type)]
     fitting = present_kinds(beside, column, asked=draft.task_type)
     kind = next((each for each in fitting if draft.task_type and each.name == draft.task_type.name), None)
     if kind is not None:  # its answers are not the column's, so a table of their costs cannot be offered
         names = [each.name for each in metrics_for(problem_type) if each.family != "cost"]
-    elif "regression" in kinds and problem_type != "regression":  # choosing one of these settles the kind
-        names = [*names, *(each.name for each in metrics_for("regression") if each.name not in names)]
+    elif task_type.has_classes:  # choosing one of a number's metrics settles the kind
+        of_numbers = [each for each in kinds if not get_task_type(each).has_classes]
+        offered = [each.name for key in of_numbers for each in metrics_for(key)]
+        names = [*names, *(each for each in offered if each not in names)]
     metric = get_metric(draft.metric or names[0]).name
     chosen = set(draft.features or ())
     reasons = {each.column: each.reason for each in suggestion.left_out}
@@ -141,10 +145,10 @@ def present_choices(
         example=example_sentence(suggestion, draft.features or (), problem_type),
         missing=f"{format_count(n_missing, 'row')} without an answer will be set aside." if n_missing else "",
         problem_types=kinds,
-        only_kind=only_kind_message(column, kinds[0]) if len(kinds) == 1 else "",
+        only_kind=only_kind_message(kinds[0]) if len(kinds) == 1 else "",
         judging=present_judging(names, metric, classes=suggestion.classes),
         metric=metric,
-        classes=suggestion.classes if problem_type == "binary" and kind is None else (),
+        classes=suggestion.classes if task_type.has_positive_class and kind is None else (),
         kinds=fitting,
         kind="" if kind is None else kind.name,
         columns=tuple(others),

@@ -9,6 +9,7 @@ from app.presenters.draft import Draft
 from app.presenters.fields import FieldView, present_parameters
 from litmus_core.metrics import default_metric
 from litmus_core.plugins import Described, Parameter
+from litmus_core.task_types import get_task_type
 from litmus_core.types import Column, Part, Scalar
 
 __all__ = ["AS_IT_IS", "KindView", "present_kinds", "with_kind"]
@@ -77,7 +78,7 @@ def with_kind(draft: Draft, kind: KindView | None, values: Mapping[str, Scalar])
 
 def _takes_words(described: Described) -> bool:
     """Say whether a kind can be asked of labels: someone's own that answers with labels."""
-    return ":" in described.reference and described.facts["base"] != "regression"
+    return ":" in described.reference and get_task_type(described.facts["base"]).has_classes
 
 
 def _given(parameter: Parameter, described: Described, asked: Part | None) -> Scalar:

@@ -104,7 +104,7 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
         )
         kind = now if picked is None else picked
     judged = _draw_metric(view, replace(draft, problem_type=kind), mark=f"{mark}-{draft.problem_type}")
-    return judged if kind != draft.problem_type else with_settled_kind(judged, view.problem_types)
+    return with_settled_kind(judged, view.problem_types) if draft.problem_type == kind else judged
 
 
 def _draw_asked_as(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
@@ -181,7 +181,7 @@ def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     draft = replace(draft, validation_version_id=None, test_version_id=None)
     if kind == "random":
         aside = share(draft.split.test_fraction)
-        mix = "" if draft.problem_type == "regression" else ", with the same mix of answers"
+        mix = ", with the same mix of answers" if draft.stratifies else ""
         st.caption(f"{aside} of the rows are kept aside for the final test{mix}.")
         return replace(draft, split=SplitPlan(test_fraction=draft.split.test_fraction))
     columns = list(view.time_columns if kind == "time" else view.group_columns)

@@ -119,9 +119,7 @@ def facets_of(*packages: str) -> Iterator[Facet[object]]:
     """Yield the facets that modules of the packages hold."""
     for path in (found for name in packages for found in sorted((ROOT / name).rglob("*.py"))):
         if "= Facet(" in path.read_text():
-            module = importlib.import_module(
-                path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-            )
+            module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
             yield from (each for each in vars(module).values() if isinstance(each, Facet))
 
 

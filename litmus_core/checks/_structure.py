@@ -171,7 +171,7 @@ def _finding(
         sentence=harmful if flattery.is_material else harmless,
         evidence=(flattery.said(structured), *more),
         table=EvidenceTable(
-            header=("split", flattery.scale),
+            header=("split", flattery.scale.name),
             rows=(
                 ("at random", format_score(flattery.random)),
                 (structured, format_score(flattery.structured)),
@@ -196,7 +196,7 @@ def _harmless(flattery: SplitOptimism) -> str:
         )
     if flattery.overall is not None:
         return (
-            f"The latest rows are unlike the others: a random split of all rows scores {flattery.scale} "
+            f"The latest rows are unlike the others: a random split of all rows scores {flattery.scale.name} "
             f"{format_score(flattery.overall)}, the latest ones, answered from earlier ones, "
             f"{format_score(flattery.structured)}. Test on the latest rows."
         )
@@ -206,4 +206,6 @@ def _harmless(flattery: SplitOptimism) -> str:
 
 
 def _side_by_side(flattery: SplitOptimism) -> str:
-    return f"{flattery.scale} {format_score(flattery.random)} against {format_score(flattery.structured)}"
+    return (
+        f"{flattery.scale.name} {format_score(flattery.random)} against {format_score(flattery.structured)}"
+    )

@@ -18,6 +18,7 @@ from litmus_core.data._metric_checks import check_metric
 from litmus_core.data._profile.order_leak import follows_row_order, may_follow
 from litmus_core.data._profile.profile import profile
 from litmus_core.data._profile.profile_types import ColumnProfile, Histogram, Profile, ValueCount
+from litmus_core.data._profile.score_scales import ScoreScale
 from litmus_core.data._profile.target_association import Group, Relation, Relations, relations
 from litmus_core.data._profile.univariate_score import UnivariateScorer, as_numbers
 from litmus_core.data._read import count_values, query_rows, read_rows, read_some_rows
@@ -57,6 +58,7 @@ __all__ = [
     "Profile",
     "Relation",
     "Relations",
+    "ScoreScale",
     "SplitOverlap",
     "SplitParts",
     "TextOrder",

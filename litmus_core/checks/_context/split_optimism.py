@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.checks._context.table import CheckContext
-    from litmus_core.data import UnivariateScorer
+    from litmus_core.data import ScoreScale, UnivariateScorer
 
 _FOLDS = 4
 _MATERIAL = 0.03  # of the way from guessing to always right
@@ -58,11 +58,10 @@ class SplitOptimism:
     loss of guessing. ``drift`` is by how many standard errors the answers change along time (groups: 0).
     ``confirmed`` says whether a second model of another kind sees it as well; ``is_backward`` whether earlier
     rows were asked, and later ones learnt from. ``overall`` is the random split's score of all rows, where
-    the late ones are so unlike them that it says little about these. Where the scale ``averages_classes``,
-    rare ones make it noisy, so the losses have to rise as well.
+    the late ones are so unlike them that it says little about these.
     """
 
-    scale: str
+    scale: ScoreScale
     random: float
     structured: float
     difference: float
@@ -74,13 +73,12 @@ class SplitOptimism:
     confirmed: bool = True
     is_backward: bool = False
     overall: float | None = None
-    averages_classes: bool = False
 
     @property
     def is_likely(self) -> bool:
         """Whether this model sees a difference that is beyond noise and large enough to mislead."""
         beyond = self.difference - _ERRORS * self.error >= _MATERIAL / 2
-        lost = not self.averages_classes or self.rise >= _IN_LOSSES * self.difference
+        lost = not self.scale.averages_classes or self.rise >= _IN_LOSSES * self.difference
         errors = _DRIFTING_ERRORS if self.drift >= _DRIFTS else _ERRORS
         return self.difference >= _MATERIAL and self.certainty >= errors and beyond and lost
 
@@ -108,7 +106,7 @@ class SplitOptimism:
         """Return both scores in words."""
         noise = f", give or take {2 * self.points / self.certainty:.1f}" if self.certainty > 1 else ""
         return (
-            f"Quick model at random: {self.scale} {format_score(self.random)}; {structured}: "
+            f"Quick model at random: {self.scale.name} {format_score(self.random)}; {structured}: "
             f"{format_score(self.structured)} (difference in points: {self.points:.1f}{noise}; "
             f"mean of {self.n_tries} tries)."
         )
@@ -323,8 +321,7 @@ def _flattery(tries: Sequence[_Try]) -> SplitOptimism:
     skills = (clipped[:, 0] - clipped[:, 1]) / (1 - question.chance)
     certainties, rises = zip(*[_rise(each) for each in tries], strict=True)
     return SplitOptimism(
-        scale=question.scale,
-        averages_classes=question.score_scale.averages_classes,
+        scale=question.score_scale,
         random=float(at_random),
         structured=float(structured),
         difference=float(skills.mean()),

@@ -30,7 +30,7 @@ class ScalableDataFrame(SymbolicDataFrame):
     >>> frame = ScalableDataFrame([{"size": 12.0}, {"size": None}])
     >>> frame["big"] = frame["size"].fillna(frame["size"].mean()) > 10
     >>> frame.collect()
-    [{'size': 12.0, 'big': True}, {'size': nan, 'big': False}]
+    [{'size': 12.0, 'big': True}, {'size': nan, 'big': True}]
 
     Created by :meth:`of` it has columns and no rows, like a :class:`SymbolicDataFrame`.
     """

@@ -7,12 +7,13 @@
 #   make test-all  the same, and more: what other tests hold already, once more for real or for every case
 #   make check     set up, then formatting, lint, types, names, import directions and circles
 #   make docs      set up, then build the guides and the API reference into build/site
+#   make native    set up, then build the machine code of rows.c with GCC and hold its hash
 #   make format    mend formatting and what ruff can mend by itself
 #   make clean     remove .venv and all that was built
 #
 # LIGHT=1 leaves torch out, and later makes too, until LIGHT=0. PYTHON names the Python to use.
 
-.PHONY: help run demo test test-all check docs format clean
+.PHONY: help run demo test test-all check docs native format clean
 .NOTPARALLEL:
 
 SET_UP = @LIGHT='$(LIGHT)' PYTHON='$(PYTHON)' BROWSER='$(BROWSER)' sh scripts/set_up.sh
@@ -51,11 +52,16 @@ check:
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/check_names.py
 	$(BIN)/python scripts/check_circles.py
+	$(BIN)/python -m scripts.native --check
 
 docs:
 	$(SET_UP) docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "The guides and the API reference: build/site/index.html"
+
+native:
+	$(SET_UP) check
+	$(BIN)/python -m scripts.native
 
 format:
 	$(SET_UP) check

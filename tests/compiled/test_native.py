@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import scripts.native
 from litmus_core.compiled import CompiledModel, Plan
 from litmus_core.compiled import _native as native
 from litmus_core.compiled._native import _function
@@ -47,7 +49,31 @@ def test_the_build_is_of_the_source_as_it_is():
     mark = ctypes.CDLL(str(native.build_path()))["litmus_source"]
     mark.restype = ctypes.c_char_p
 
-    assert mark().decode() == native.source_mark(), "run python -m scripts.native"
+    assert mark().decode() == native.source_mark(), "run make native"
+    assert list(scripts.native.problems()) == []
+
+
+def test_a_build_that_is_not_the_one_that_is_held_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    held = json.loads(scripts.native.HELD.read_text())
+    held["rows-linux-x86_64.so"]["sha256"] = "another"
+    (tmp_path / "held.json").write_text(json.dumps(held | {"rows-linux-mips.so": {}}))
+    monkeypatch.setattr(scripts.native, "HELD", tmp_path / "held.json")
+
+    assert list(scripts.native.problems()) == [
+        "rows-linux-mips.so is missing, but held in held.json: run make native on linux-mips.",
+        "rows-linux-x86_64.so is not the build of rows.c that held.json holds: "
+        "run make native on linux-x86_64.",
+    ]
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
+def test_the_same_compiler_builds_the_same_bytes(tmp_path: Path):
+    held = json.loads(scripts.native.HELD.read_text())[native.build_path().name]
+    if held["compiler"] != (name := scripts.native.compiler_name()):
+        pytest.skip(f"the build that is held is of {held['compiler']}, not of {name}")
+    build(tmp_path / "rows.so")
+
+    assert (tmp_path / "rows.so").read_bytes() == native.build_path().read_bytes()
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")

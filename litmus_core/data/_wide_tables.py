@@ -54,7 +54,7 @@ class Measure:
         return {
             "known": f"count({self.sql})",
             "true": f"count(*) FILTER ({self.sql})",
-            "largest": f"least(max({self.sql}), 1e18)",
+            "largest": f"least(coalesce(max({self.sql}), 0), 1e18)",  # least() passes NULL over
             "spread": f"max({self.sql}) - min({self.sql})",
             "different": f"approx_count_distinct({self.sql})",
         }[self.how]

@@ -52,6 +52,8 @@ from litmus_core.frame._values.number_units import (
     LONGITUDE,
     OF_TOKEN,
     POWER,
+    POWERS_OF_MONEY,
+    POWERS_TOGETHER,
     SHORT,
     TIMES_TEN,
 )
@@ -78,6 +80,8 @@ __all__ = [
     "OF_TOKEN",
     "OTHER_DIGITS",
     "POWER",
+    "POWERS_OF_MONEY",
+    "POWERS_TOGETHER",
     "RAISED",
     "RAW_TEXT_SUFFIX",
     "SHORT",

@@ -63,6 +63,14 @@ def test_what_import_reads_as_no_number_is_none_for_a_model(
             model.predict_values(given)
 
 
+def test_spaces_that_typesetters_use_are_trimmed_in_rows_too(workspace: Workspace, tmp_path: Path) -> None:
+    cells = ("24\u00a0", "25", "\u202f17")
+    version = import_table(workspace, _file(tmp_path / "t.csv", table("x", cells)))
+
+    assert version.columns[0].storage == "BIGINT"
+    assert read_dicts([{"x": cell} for cell in cells], version.columns[:1])["x"].tolist() == [24, 25, 17]
+
+
 @pytest.mark.parametrize("word", ["N/A", "", "null", "None"])
 def test_words_for_missing_in_a_category_are_missing_in_rows_too(
     workspace: Workspace, tmp_path: Path, word: str

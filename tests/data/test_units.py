@@ -143,6 +143,20 @@ def table(name: str, cells: tuple[str, ...], mark: str = ",") -> str:
         (("7,405 sqft", "0.25 acres", "1.5 acres"), [7405.0, 10890.0, 65340.0], "unit acres and sq ft"),
         (("5'7", "6'2", "5'11"), [67.0, 74.0, 71.0], "unit ft and in"),
         (("1 1/2 cups", "3/4 cup", "2 cups"), [1.5, 0.75, 2.0], "unit cups; other digits"),
+        (("42 Lac ", "1.40 Cr ", "16.5 lacs"), [4.2e6, 1.4e7, 1.65e6], "unit k, M, bn"),
+        (("42 LAC", "1.40 CR", "16.5 L"), [4.2e6, 1.4e7, 1.65e6], "unit k, M, bn"),
+        (("₹42 L", "₹1.40 Cr", "₹900"), [4.2e6, 1.4e7, 900.0], "unit INR"),
+        (("3,5 tỷ", "850 tr", "2 triệu"), [3.5e9, 8.5e8, 2e6], "decimal comma; unit k, M, bn"),
+        (
+            ("46,67 tr/m²", "7,5 tr/m²", "115 tr/m²"),
+            [46.67e6, 7.5e6, 1.15e8],
+            "decimal comma; unit k, M, bn; then /m²",
+        ),
+        (("1,2 Mio. t", "950 t", "14 Mio. t"), [1.2e6, 950.0, 1.4e7], "decimal comma; unit k, M, bn; then t"),
+        (("2.13万亿", "843.2亿", "94.1万"), [2.13e12, 8.432e10, 941000.0], "unit k, M, bn"),
+        (("1兆2,345億円", "5,300億円", "2兆円"), [1.2345e12, 5.3e11, 2e12], "thousands; unit JPY"),
+        (("(2.9M)", "(815K)", "(2M)"), [2.9e6, 815000.0, 2e6], "unit k, M, bn; after (; then )"),
+        (("(5 km)", "(6 km)", "(7.5 km)"), [5.0, 6.0, 7.5], "unit km; after (; then )"),
     ],
 )
 def test_money_percent_and_units_are_numbers(
@@ -154,6 +168,39 @@ def test_money_percent_and_units_are_numbers(
     assert found.where(found.notna(), None).tolist() == values
     assert version.columns[0].written_as == written_as
     assert "' was read as " in version.notes[0]
+
+
+def test_letters_behind_counts_are_millions_and_metres_elsewhere(
+    workspace: Workspace, imported: Importer
+) -> None:
+    cells = ("475.8m", "366.2m", "34.9m")
+
+    counts, depths = imported(table("avg_likes", cells)), imported(table("depth", cells))
+
+    assert read_rows(workspace, counts)["avg_likes"].tolist() == [475.8e6, 366.2e6, 34.9e6]
+    assert "'475.8m' was read as 475800000" in counts.notes[0]
+    assert read_rows(workspace, depths)["depth"].tolist() == [475.8, 366.2, 34.9]
+
+
+@pytest.mark.parametrize("cells", [("(2.9M)", "2M", "867K"), ("($5.00)", "$6.00", "($7.50)")])
+def test_some_brackets_are_signs(workspace: Workspace, imported: Importer, cells: tuple[str, ...]) -> None:
+    version = imported(table("x", cells))
+
+    assert version.columns[0].storage == "VARCHAR" or min(read_rows(workspace, version)["x"]) < 0
+
+
+@pytest.mark.parametrize("others", [(), ("Undetermined",)])
+def test_points_of_numbers_of_one_width_are_decimal_marks(
+    workspace: Workspace, imported: Importer, others: tuple[str, ...]
+) -> None:
+    cells = ("24.813", "24.902", "31.046", "35.610", "18.337", "22.158", *others)
+
+    version = imported(table("Cт", cells))
+
+    assert read_rows(workspace, version)["Cт"].tolist()[:4] == [24.813, 24.902, 31.046, 35.61]
+    assert "they could also stand between thousands" in version.notes[0]
+    rounds = imported(table("n", ("1.500", "12.750", "3.000")))
+    assert read_rows(workspace, rounds)["n"].tolist() == [1500.0, 12750.0, 3000.0]
 
 
 def test_a_black_triangle_is_a_minus_where_people_write_so(workspace: Workspace, imported: Importer) -> None:

@@ -16,7 +16,9 @@ from litmus_core.data._types.suffixes import (
     has_other_digits,
     texts_in_ascii_digits,
     without_bounds,
+    without_brackets,
     without_tail,
+    without_unit_of_power,
     without_words,
     words_for_missing,
 )
@@ -30,6 +32,7 @@ from litmus_core.frame import (
     LATITUDE,
     LONGITUDE,
     MARKS,
+    POWER,
     RAISED,
     SHORT,
     NumberForm,
@@ -43,6 +46,17 @@ _PHONE = re.compile(r"\+\d+ \d")  # +49 30 1234567
 _NINTH = re.compile(r"\d{1,3}\.9", re.ASCII)
 _MISSING = frozenset(MISSING_WORDS)
 _FEW = 20
+_POWER = re.compile(f"{POWER}|tr")
+_LETTER_OF_POWER = re.compile(r"[mMbBT]|[mM]n|[bB]n|MM")
+_NAME_OF_COUNTS = re.compile(  # of counts and amounts, where 475.8m are no metres
+    r"(^|[\W_])(followers?|following|subscribers?|subs|views?|likes?|comments|shares|plays|streams|listeners"
+    r"|downloads|installs|users|visit(or)?s|votes|reviews|ratings|population|einwohner|inhabitants|habitants"
+    r"|habitantes|people|employees|revenues?|sales|turnover|profit|income|budget|gross|box[\W_]?office"
+    r"|market[\W_]?(cap|capitali[sz]ation|value)|assets|gdp|funding|valuation|net[\W_]?worth|volume|salary"
+    r"|prices?|amount|cost|fee|wages?|abonnenten|aufrufe|umsatz|abonn[ée]s|vues|seguidores|vistas"
+    r"|reproducciones|visualiza[cç][oõ]es)($|[\W_])",
+    re.IGNORECASE,
+)
 _MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE, SHORT])
 
 
@@ -132,45 +146,105 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
 
 def _first_question(column: str, name: str, values: Sequence[str | None], solid: Solid) -> ColumnHypotheses:
     known = dict(filter(None, map(solid.__getitem__, values)))
-    texts, are_bare = list(known), all(known.values())
+    texts = list(known)
     other_digits = has_other_digits(texts, name)
     bare = texts_in_ascii_digits(texts) if other_digits else texts
-    if other_digits:
-        are_bare = _are_bare(bare)
-    lead, tail, noted, seen = "", "", texts, _seen(bare, solid.amounts, are_bare=are_bare)
-    if not are_bare and (compound := compound_unit_of(bare)):
-        seen = TextEvidence(frozenset([compound]))
-    if texts and not are_bare and not seen.unit and (found := without_tail(bare)) is not None:
-        is_rest_bare = _are_bare(found[1])
-        rest = _seen(found[1], solid.amounts, are_bare=is_rest_bare)
-        if _takes(found[0], rest, is_rest_bare):
-            tail, seen, are_bare = found[0], rest, is_rest_bare
-            noted = [text for text, left in zip(texts, found[1], strict=True) if text != left]
-    if texts and not (are_bare or seen.unit):
-        for ahead, behind, amounts in without_words(bare):
-            is_rest_bare = _are_bare(amounts)
-            inner = _seen(amounts, solid.amounts, are_bare=is_rest_bare)
-            if seen.differing and inner.unit != SHORT:
-                continue  # 5 km beside 6 mi, but not 1.2万人 beside 950人
-            if is_rest_bare or inner.unit in _MAY_HAVE_WORDS or (inner.unit and not behind):
-                lead, tail, seen, are_bare = ahead, behind, inner, is_rest_bare
-                break
+    look = (
+        _looked_at(bare, name, solid.amounts)
+        if texts
+        else _Look(seen=_seen([], solid.amounts, are_bare=True), are_bare=True)
+    )
+    seen = look.seen
+    is_noted = bool(seen.unit or look.lead or look.tail or other_digits)
     return ColumnHypotheses(
         column=column,
         name=name,
-        may_be_number=(are_bare or bool(seen.unit)) and not any(map(_PHONE.match, texts)),
+        may_be_number=(look.are_bare or bool(seen.unit)) and not any(map(_PHONE.match, texts)),
         seen=seen,
-        example=_longest(noted) if seen.unit or lead or tail or other_digits else "",
+        example=_longest([texts[at] for at in look.noted] or texts) if is_noted else "",
         counts_on=_counts_on(texts),
-        may_be_codes=are_bare and bool(texts) and all(_CODED.fullmatch(text) for text in texts),
-        lead=lead,
-        tail=tail,
+        may_be_codes=look.are_bare and bool(texts) and all(_CODED.fullmatch(text) for text in texts),
+        lead=look.lead,
+        tail=look.tail,
         other_digits=other_digits,
         are_pairs=bool(texts) and all(PAIR.fullmatch(text) for text in texts),
         may_be_boolean=all(text.lower() in ("true", "false") for text in texts),
         # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
         date_forms=possible_forms(texts, column=name) if texts else (ISO,),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What texts show, with what stands around all of them taken away; ``noted`` are those that had it."""
+
+    seen: TextEvidence
+    are_bare: bool
+    lead: str = ""
+    tail: str = ""
+    noted: tuple[int, ...] = ()
+
+
+def _looked_at(texts: Sequence[str], name: str, amounts: Amounts) -> _Look:
+    """Return what texts (one and more, of digits from 0 to 9) show, read in the likeliest way."""
+    look = _inner(texts, amounts)
+    if look.are_bare or (look.seen.unit in CURRENCIES):
+        return look
+    found = _bracketed(texts, amounts) or _of_powers(texts, amounts)
+    if found is not None:
+        return found
+    if not look.seen.unit:
+        return _with_tail(texts, amounts) or _with_words(texts, amounts) or look
+    is_short = _LETTER_OF_POWER.fullmatch(look.seen.unit) and _NAME_OF_COUNTS.search(name)
+    return replace(look, seen=replace(look.seen, units=frozenset([SHORT]))) if is_short else look
+
+
+def _inner(texts: Sequence[str], amounts: Amounts) -> _Look:
+    are_bare = _are_bare(texts)
+    if not are_bare and (compound := compound_unit_of(texts)):
+        return _Look(seen=TextEvidence(frozenset([compound])), are_bare=False)
+    return _Look(seen=_seen(texts, amounts, are_bare=are_bare), are_bare=are_bare)
+
+
+def _bracketed(texts: Sequence[str], amounts: Amounts) -> _Look | None:
+    """Look at texts that all stand in brackets: counts, none of which is negative where all would be."""
+    rest = without_brackets(texts)
+    look = None if rest is None else _inner(rest, amounts)
+    if look is None or not look.seen.unit or look.seen.unit in (*CURRENCIES, "%", BARE):
+        return None
+    return replace(look, lead="(", tail=")")
+
+
+def _of_powers(texts: Sequence[str], amounts: Amounts) -> _Look | None:
+    """Look at texts in which a unit follows a word for a power of ten: 1.2 Mio. t."""
+    found = without_unit_of_power(texts)
+    if found is None:
+        return None
+    look = _inner(found[1], amounts)
+    is_short = look.seen.unit == SHORT or (look.seen.unit and _POWER.fullmatch(look.seen.unit))
+    if not is_short:
+        return None
+    return replace(look, seen=replace(look.seen, units=frozenset([SHORT])), tail=found[0])
+
+
+def _with_tail(texts: Sequence[str], amounts: Amounts) -> _Look | None:
+    found = without_tail(texts)
+    look = None if found is None else _inner(found[1], amounts)
+    if found is None or look is None or not _takes(found[0], look.seen, look.are_bare):
+        return None
+    noted = tuple(at for at, (text, left) in enumerate(zip(texts, found[1], strict=True)) if text != left)
+    return replace(look, tail=found[0], noted=noted)
+
+
+def _with_words(texts: Sequence[str], amounts: Amounts) -> _Look | None:
+    for ahead, behind, rest in without_words(texts):
+        look = _inner(rest, amounts)
+        unit = look.seen.unit
+        if look.seen.differing and unit != SHORT:
+            continue  # 5 km beside 6 mi, but not 1.2万人 beside 950人
+        if look.are_bare or unit in _MAY_HAVE_WORDS or (unit and not behind):
+            return replace(look, lead=ahead, tail=behind)
+    return None
 
 
 def _are_bare(texts: Sequence[str]) -> bool:

@@ -291,6 +291,8 @@ def _is_decimal(question: ColumnHypotheses, found: Evidence, mark: str, rules: _
         return rules.decimal == mark
     if unit and found["marked"] < found.wanted:
         return False  # beside 1,234 a 567: no number has one or two digits behind the mark
+    if found["tens"] and not found["bare"] and (mark == "," or found["widths"]):
+        return False  # 1.500 beside 12.750; numbers of one width, 12.750 beside 31.046, say nothing
     if found["tens"] and found["bare"] >= 100 and found["bare"] > 2 * found["before"]:
         return False  # beside 1.500 a 787, of 1.5 there would be no 0; of 26 and 54.750, numbers are alike
     if mark == ",":

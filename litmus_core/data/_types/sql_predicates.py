@@ -39,6 +39,9 @@ def of_mark(column: str, mark: str) -> dict[str, Measure]:
         "before": Measure(
             f"CASE WHEN {has_mark} THEN {_digits(f'split_part({column}, {literal}, 1)')} END", "largest"
         ),
+        "widths": Measure(
+            f"CASE WHEN {has_mark} THEN strpos({column}, {literal}) END", "spread", is_of_shape=True
+        ),
         "tens": of_shape(column, one.replace(r"\d{3}", r"\d{2}0")),
         "long": Measure(
             f"NOT {has_mark} AND regexp_matches({column}, '[0-9]{{4}}')", "true", is_of_shape=True

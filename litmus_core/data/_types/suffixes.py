@@ -12,6 +12,7 @@ from litmus_core.frame import (
     FLAGS,
     FOOTNOTES,
     FRACTIONS,
+    OF_TOKEN,
     OTHER_DIGITS,
     RAISED,
     NumberForm,
@@ -44,6 +45,14 @@ _NUMBERS = frozenset(
 _MOST_WORDS, _FEWEST_AMOUNTS, _MOST_MISSING = 3, 6, 0.4
 _BOUND = re.compile(r"^[<>≤≥]=? ?(\d.*)$|^(.*\d[^\d+]{0,3})\+$")
 _BRACKETED = re.compile(r"\([1-9][\d,]*\)", re.ASCII)
+_BRACKETED_UNIT = re.compile(r"\([\d.,]*\d ?[^\W\d_][^()\d]*\)")
+_POWER_WORD = (
+    r"(?:[Mm]io|[Mm]rd|[Tt]sd|тыс|млн|млрд|[Mm]ln)\b\.?|(?:[Mm]illion(?:en|s)?|[Bb]illions?|[Tt]housand|[Ll]akhs?"
+    r"|[Cc]rores?|[Tt]riệu|[Tt][ỷỉ]|tr|bn|mn)\b"
+)
+_POWER_THEN = re.compile(
+    rf"(?P<amount>[^A-Za-z]*\d ?(?:{_POWER_WORD}))(?P<tail>(?: |(?=/))[^\W\d_/]*/?[^\W\d_].*)"
+)
 _RATING = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?(/\s?[1-9]\d{0,2})", re.ASCII)
 _MOST_MONTHS = 12
 _MOST_RAISED = 0.5  # of the numbers: where nearly all have one, it is a power
@@ -105,6 +114,32 @@ def _footnotes(texts: Sequence[str]) -> tuple[str, list[str]] | None:
         if n_noted and (may_be_most or n_noted <= _MOST_RAISED * len(texts)):
             return tail, bare
     return None
+
+
+def without_brackets(texts: Sequence[str]) -> list[str] | None:
+    """Return texts such as (2.9M) without the brackets that all have; None where some have none.
+
+    >>> without_brackets(["(2.9M)", "(815K)", "(2M)"]), without_brackets(["(2.9M)", "815K", "2M"])
+    (['2.9M', '815K', '2M'], None)
+    """
+    are_bracketed = len(texts) >= _FEWEST and all(map(_BRACKETED_UNIT.fullmatch, texts))
+    return [text[1:-1].strip() for text in texts] if are_bracketed else None
+
+
+def without_unit_of_power(texts: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Return the one unit behind words for powers of ten, and the texts without it; None where there is none.
+
+    >>> without_unit_of_power(["1.2 Mio. t", "950 t", "14 Mio. t"])
+    ('t', ['1.2 Mio.', '950', '14 Mio.'])
+    """
+    found = [_POWER_THEN.fullmatch(text) for text in texts]
+    tails = {each["tail"].strip() for each in found if each is not None}
+    if len(texts) < _FEWEST or len(tails) != 1:
+        return None
+    tail = tails.pop()
+    if tail.casefold() in OF_TOKEN or "; " in tail or not all(text.endswith(tail) for text in texts):
+        return None
+    return tail, [text.removesuffix(tail).rstrip() for text in texts]
 
 
 def without_bounds(texts: Sequence[str]) -> tuple[str, list[str]]:

@@ -20,6 +20,8 @@ from litmus_core.frame import (
     LONGITUDE,
     OF_TOKEN,
     POWER,
+    POWERS_OF_MONEY,
+    POWERS_TOGETHER,
     SHORT,
     TIMES_TEN,
     family_of,
@@ -56,16 +58,18 @@ _LIKE_MONEY = re.compile(r"\d+[.,]\d{2}|\d{1,3}([., \u00a0\u202f]\d{3})+([.,]\d{
 _COUNTERS = frozenset("号番階年月日時分秒回")  # that make a date, a time or an ordinal of a number
 _NO_CENTS = "no cents"  # stands for BARE until the others are seen: 349,-
 _ONE_LETTER = ("k", "K", "M", "B", "T")  # for thousands, millions, billions; m and b beside a k, too
-_SHORT_WORDS = re.compile(r"[万萬만億亿억]|tỷ|[^\W\d_]{4,}")
+_SHORT_WORDS = re.compile(r"[万萬만億亿억兆조]|万亿|萬億|万億|[Tt][ỷỉ]|(?i:lacs?)|[^\W\d_]{4,}")
 _TIMES_TEN = re.compile(
     r"[+\u2212\u2013-]?([\d.,]*\d) ?[x×·*] ?10(?:\^|\*\*)?"
     r"[\u2212\u207b-]?[\d\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,2}",
     re.ASCII,
 )
 # What is a power of ten where another one is seen, and may be a unit else.
-_POWERS_BESIDE = {"k": ("m", "b"), "K": ("m", "b"), "Lakh": ("Cr", "Cr."), "lakh": ("cr", "Cr")}
+_POWERS_BESIDE = {"k": ("m", "b"), "K": ("m", "b")}
 _LEDGER = {"cr", "dr"}
-_IN_TWO = re.compile(r"([1-9]\d*)[億亿억] ?\d[\d,]*(?=[万萬만])")  # 1億2,000万
+_IN_TWO = re.compile(  # 1億2,000万
+    r"([1-9]\d*)(?:[億亿억] ?\d[\d,]*(?=[万萬만])|[兆조] ?\d[\d,]*(?=[億亿억]))"
+)
 _NOTHING = re.compile(r"(?P<token>\D{1,4}?)\s*[-\u2013\u2014]{1,2}")  # $ -, as accountants write 0
 _POWER_OF = "power "  # begins what stands for a power of ten until the others are seen
 _CODES_TOO = ("R", "RM")  # tokens of money that codes begin with: R101
@@ -186,6 +190,9 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         units = units - {"$"}
     units = {each.casefold() if each.casefold() in ANY_CASE else each for each in units}
     units = {each for each in units if f"{each}s" not in units}  # 1 year beside 2 years
+    units = {
+        f"{_POWER_OF}{each.removeprefix(_POWER_OF)}" if each in _together(units) else each for each in units
+    }
     powers_too = {
         letter
         for power, letters in _POWERS_BESIDE.items()
@@ -206,6 +213,16 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         if named == sides or kind in rest or (named and all(map(_EXACT.search, bodies))):
             rest = rest - sides | ({kind} if named or kind in rest else set())
     return None if any(len(each) == 1 and each in "SEB" for each in rest) else rest
+
+
+def _together(units: Set[str]) -> Set[str]:
+    """Return the units that are powers of ten as one country writes them: Lac beside Cr, tr beside tỷ."""
+    plain = {each: each.removeprefix(_POWER_OF).casefold().strip(".") for each in units}
+    for lower, upper in POWERS_TOGETHER:
+        named = {word for word in plain.values() if word in lower | upper}
+        if len(named) > 1 and named & upper:
+            return {each for each, word in plain.items() if word in named}
+    return frozenset()
 
 
 def inspect_marks(texts: Iterable[str]) -> TextEvidence:
@@ -238,7 +255,10 @@ def _unit(parts: re.Match[str]) -> str | None:
     if parts["before"] in _CODES_TOO and not parts["gap"] and parts["body"].isdigit():
         return None
     found = set()
+    money = next((OF_TOKEN[each.casefold()] for each in around if each.casefold() in OF_TOKEN), "")
     for place, each in enumerate(around):
+        if each in POWERS_OF_MONEY.get(money, ()):
+            continue
         unit = _named(each, is_behind=place > 0 or not parts["before"], is_money=len(around) > 1)
         if unit is None:
             return None

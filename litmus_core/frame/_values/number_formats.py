@@ -22,11 +22,11 @@ from litmus_core.frame._values.number_units import (
     DOLLARS,
     IN_TWO,
     MINUS,
-    POWER,
     SIGN,
     SPACES,
     TICKS,
     power_steps,
+    powers_with,
     special_shape,
     special_steps,
 )
@@ -175,7 +175,7 @@ class NumberForm:
         body = rf"{body}({re.escape(MARKS[self.marks].decimal)}{DASHES}|:{DASHES}|/[=-])?"
         if self.is_money:
             before, behind = rf"({self._token}{SPACES}?)?", rf"({SPACES}?{self._token})?"
-            body = rf"({body}({SPACES}?({POWER}))?|{IN_TWO})"
+            body = rf"({body}({SPACES}?({powers_with(self.unit)}))?|{IN_TWO})"
         nothing = rf"|{self._token}{SPACES}*{DASHES}" if self.is_money else ""  # as accountants write 0
         return (
             rf"{SIGN}?{before}{body}{behind}"

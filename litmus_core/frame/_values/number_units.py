@@ -81,26 +81,49 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
     "kr": ("kr.", "kr"),
 }
 OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}
-_POWERS = {  # the letters of the last are tried first: T is also the beginning of Tsd.
-    "e12": r"[Tt]rillions?|[Tt]n|T",
-    "e3": r"[kK]|[Tt]sd\.?|тыс\.?|[Tt]ausend|[Tt]housand",
-    "e4": "万|萬|만",
-    "e5": r"[Ll]akhs?|[Ll]acs?",
-    "e6": r"MM|[Mm]n|[Mm]illion(?:en|s)?|[Mm]illones|[Mm]ill[oó]n|[Mm]ilh(?:ões|ão)|[Mm]ilioni|[Mm]io\.?"
-    r"|[Mm]ln\.?|млн\.?|triệu|[Jj]uta|[Mm]",
-    "e7": r"[Cc]rores?|[Cc]r\.?",
-    "e8": "億|亿|억",
-    "e9": r"[Bb]n|[Bb]illions?|[Mm]illiard(?:en|s)?|[Mm]iliardi|[Mm]iljard(?:er)?"
-    r"|[Bb]ilh(?:ões|ão)|[Mm]rd\.?|[Bb]ln\.?|млрд\.?|[Mm]iliar|tỷ|[Mm]d|[Bb]",
-}
-# 1億2,000万 is 12000万: the second number has four digits, of which those ahead may be left out.
-IN_TWO = r"[1-9]\d{0,4}[億亿억] ?[1-9]\d{0,3}[万萬만]|[1-9]\d{0,4}[億亿억] ?[1-9],\d{3}[万萬만]"
-_JOINED = [
-    (r"[億亿억](\d),(\d{3}[万萬만])$", r"\1\2"),
-    *(
-        (rf"([億亿억])(\d{{{n}}}[万萬만])$", rf"{zeros}\2")
-        for n, zeros in ((4, ""), (3, "0"), (2, "00"), (1, "000"))
+_POWERS = (  # those of the last are tried first: T is also the beginning of Tsd., and 万 of 万亿
+    ("e12", "T"),
+    ("e3", r"[kK]|[Tt]sd\.?|тыс\.?|[Tt]ausend|[Tt]housand|nghìn|ngàn|[Rr]ibu"),
+    ("e4", "万|萬|만"),
+    ("e5", "(?i:lakhs?|lacs?)"),
+    (
+        "e6",
+        r"MM|[Mm]n|[Mm]illion(?:en|s)?|[Mm]illones|[Mm]ill[oó]n|[Mm]ilh(?:ões|ão)|[Mm]ilioni|[Mm]io\.?"
+        r"|[Mm]ln\.?|млн\.?|[Tt]riệu|[Jj]uta|[Mm]",
     ),
+    ("e7", r"(?i:crores?)|[Cc]r\.?"),
+    ("e8", "億|亿|억"),
+    (
+        "e9",
+        r"[Bb]n|[Bb]illions?|[Mm]illiard(?:en|s)?|[Mm]iliardi|[Mm]iljard(?:er)?"
+        r"|[Bb]ilh(?:ões|ão)|[Mm]rd\.?|[Bb]ln\.?|млрд\.?|[Mm]iliar|[Tt][ỷỉ]|[Mm]d|[Bb]",
+    ),
+    ("e12", "[Tt]rillions?|[Tt]n|万亿|萬億|万億|兆|조"),
+)
+# Letters that are a power of ten only beside others of their country, or behind its money.
+_OTHER_POWERS = (("e3", "rb"), ("e6", "jt|tr"), ("e5", "L"), ("e7", "CR"))
+POWERS_OF_MONEY: Mapping[str, Mapping[str, str]] = {"INR": {"L": "e5"}, "VND": {"tr": "e6"}}
+POWERS_TOGETHER = (  # in lower case: powers of ten, where two of one country are there, one of its second
+    (frozenset(["k", "l", "lac", "lacs", "lakh", "lakhs"]), frozenset(["cr", "crore", "crores"])),
+    (frozenset(["k", "tr", "nghìn", "ngàn"]), frozenset(["triệu", "tỷ", "tỉ"])),
+    (frozenset(["k", "rb", "ribu"]), frozenset(["jt", "juta"])),
+)
+# 1億2,000万 is 12000万: the second number has four digits, of which those ahead may be left out.
+_LOWER = (("[兆조]", "[億亿억]"), ("[億亿억]", "[万萬만]"))
+IN_TWO = "|".join(
+    rf"[1-9]\d{{0,4}}{high} ?[1-9]\d{{0,3}}{low}|[1-9]\d{{0,4}}{high} ?[1-9],\d{{3}}{low}"
+    for high, low in _LOWER
+)
+_JOINED = [
+    step
+    for high, low in _LOWER
+    for step in (
+        (rf"{high}(\d),(\d{{3}}{low})$", r"\1\2"),
+        *(
+            (rf"{high}(\d{{{n}}}{low})$", rf"{zeros}\1")
+            for n, zeros in ((4, ""), (3, "0"), (2, "00"), (1, "000"))
+        ),
+    )
 ]
 _TIMES_TEN = rf"{SPACES}?[x×·*]{SPACES}?10(?:\^|\*\*)?([−⁻-]?[0-9⁰¹²³⁴-⁹]{{1,2}})"
 _RAISED_DIGITS = [
@@ -110,7 +133,7 @@ _RAISED_DIGITS = [
     ),
     ("[\u2212\u207b]", "-"),
 ]
-POWER = "|".join(f"(?:{letters})" for letters in reversed(_POWERS.values()))
+POWER = "|".join(f"(?:{letters})" for _, letters in reversed(_POWERS))
 DOLLARS = frozenset(
     ["ARS", "AUD", "CAD", "CLP", "COP", "HKD", "MXN", "NZD", "SGD", "TWD", "USD", "UYU"]
 )  # written with $, too
@@ -131,9 +154,15 @@ def special_shape(unit: str, body: str) -> str | None:
     shapes = {
         TIMES_TEN: rf"{SIGN}?{body}{_TIMES_TEN}",
         LEDGER: rf"{body}{SPACES}?({_SIDES_OF_LEDGER})",
-        SHORT: rf"{SIGN}?({body}({SPACES}?({POWER}))?|{IN_TWO})",
+        SHORT: rf"{SIGN}?({body}({SPACES}?({powers_with(unit)}))?|{IN_TWO})",
     }
     return shapes.get(unit)
+
+
+def powers_with(unit: str) -> str:
+    """Return the regular expression of what stands for a power of ten behind numbers with a unit."""
+    others = [letters for _, letters in _OTHER_POWERS] if unit == SHORT else POWERS_OF_MONEY.get(unit, ())
+    return "|".join((POWER, *others))
 
 
 def special_steps(unit: str) -> list[tuple[str, str]] | None:
@@ -150,7 +179,10 @@ def special_steps(unit: str) -> list[tuple[str, str]] | None:
 def power_steps(unit: str, *, is_money: bool) -> list[tuple[str, str]]:
     """Return the replacements of what stands for a power of ten behind a number by that power."""
     if is_money or unit == SHORT:
-        return [*_JOINED, *((rf"({letters})$", power) for power, letters in reversed(_POWERS.items()))]
+        of_money = ((power, letters) for letters, power in POWERS_OF_MONEY.get(unit, {}).items())
+        others = _OTHER_POWERS if unit == SHORT else of_money
+        powers = (*others, *reversed(_POWERS))
+        return [*_JOINED, *((rf"({letters})$", power) for power, letters in powers)]
     return [(f"{re.escape(each)}$", f"e{power}") for each, power in _units_beside(unit).items()]
 
 

@@ -233,6 +233,8 @@ def plain_number(text: str) -> float:
 
     Python reads ``1_000`` and digits of other alphabets, too; files mean something else by them.
     """
+    if not text.isascii():
+        text = text.strip()  # of fixed and thin spaces, as import does
     if "_" in text or not text.isascii():
         raise ValueError(text)
     return float(text)

@@ -37,7 +37,7 @@ def _insert(file: Path, code: str, anchor: str | None) -> None:
     file.write_text("".join([*lines[:place], code, *lines[place:]]), encoding="utf-8")
 
 
-@pytest.mark.parametrize("title", ["Add a metric", "Add a check"])
+@pytest.mark.parametrize("title", ["Add a metric", "Add a model family", "Add a check"])
 def test_a_newcomer_who_follows_the_page_gets_what_it_promises(tmp_path: Path, title: str) -> None:
     page = _page(title)
     shutil.copytree(

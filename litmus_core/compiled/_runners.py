@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,20 +16,7 @@ from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
 
-# kind: module of this package and class in it, created with (step). Imported when a plan has the kind.
-_HOMES = {
-    "combinations": ("_combinations", "Combinations"),
-    "dense": ("_dense", "Dense"),
-    "encoder": ("_encoder", "CompiledTextEncoder"),
-    "mean": ("_combine", "Mean"),
-    "off_edges": ("_combine", "OffEdges"),
-    "temperature": ("_combine", "Temperature"),
-    "text_linear": ("_text_linear", "TextLinear"),
-    "text_nearest": ("_text_nearest", "TextNearest"),
-    "trees": ("_trees", "AllTrees"),
-    "trees_part": ("_trees", "TreesPart"),
-    "weighted": ("_combine", "Weighted"),
-}
+_HOME = "litmus_core.compiled._steps"
 
 
 class Runner(Protocol):
@@ -45,13 +34,18 @@ class Runner(Protocol):
         ...
 
 
+@cache
+def step_kinds() -> frozenset[str]:
+    """Return the kinds of steps that this version can run: the modules of ``_steps``."""
+    return frozenset(module.name for module in iter_modules(import_module(_HOME).__path__))
+
+
 def runner_of(step: PlanStep) -> Runner:
-    """Return the runner of ``step``; raises BundleError for a kind that this version does not know."""
-    if step.kind not in _HOMES:
+    """Return what runs ``step``; raises BundleError for a kind that this version does not know."""
+    if step.kind not in step_kinds():
         raise BundleError(
             f"The compiled model has a step of the kind '{step.kind}', which this Litmus does not know.",
             hint="Update Litmus here, or export the model again with this version.",
         )
-    module, name = _HOMES[step.kind]
-    runner: Runner = getattr(import_module(f"litmus_core.compiled.{module}"), name)(step)
+    runner: Runner = import_module(f"{_HOME}.{step.kind}").RUNNER(step)
     return runner

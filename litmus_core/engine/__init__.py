@@ -24,6 +24,7 @@ from litmus_core.engine._catalog.selection import (
 from litmus_core.engine._compile.candidate import compilable, compile_candidate
 from litmus_core.engine._custom import CUSTOM_CARD, check_models
 from litmus_core.engine._families.family import ModelFamily
+from litmus_core.engine._families.registry import counts_categories, model_packages
 from litmus_core.engine._fit.clock import write_repeats
 from litmus_core.engine._fit.executed_plan import executed_plan, read_executed_plan
 from litmus_core.engine._fit.failures import FitReport, NothingFinishedError, Unfinished, naming
@@ -128,6 +129,7 @@ __all__ = [
     "compilable",
     "compile_candidate",
     "copy_compiled",
+    "counts_categories",
     "decided",
     "executed_plan",
     "family_hint",
@@ -156,6 +158,7 @@ __all__ = [
     "load_libraries",
     "missing_parts",
     "model_families",
+    "model_packages",
     "n_folds",
     "naming",
     "onnx_file",

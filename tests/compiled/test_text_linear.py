@@ -8,7 +8,7 @@ import numpy as np
 
 from litmus_core.compiled import PlanStep
 from litmus_core.compiled._runners import runner_of
-from litmus_core.compiled._text_linear import Keys
+from litmus_core.compiled._steps.text_linear import Keys
 from litmus_core.frame import Features, word_ngrams
 
 

@@ -12,8 +12,9 @@ import pytest
 from onnx import TensorProto, helper
 
 from litmus_core.compiled import PlanStep
-from litmus_core.compiled._combine import OffEdges, Temperature
 from litmus_core.compiled._quantiles import Quantiles
+from litmus_core.compiled._steps.off_edges import OffEdges
+from litmus_core.compiled._steps.temperature import Temperature
 from litmus_core.engine._compile.trees import Number, Symmetric, TreeMember, Trees, TreeTable
 from litmus_core.engine._onnx import _head, _normal, _operations, _search, _steps, _trees
 from litmus_core.engine._onnx._input import are_numbers

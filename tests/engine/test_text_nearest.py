@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from autogluon.core.utils.exceptions import NoValidFeatures
 
-from litmus_core.compiled._text_nearest import TextNearest
+from litmus_core.compiled._steps.text_nearest import TextNearest
 from litmus_core.engine._compile.inputs import Inputs
 from litmus_core.engine._families.text_nearest import compile_nearest
 from litmus_core.engine._text_models import nearest

@@ -29,8 +29,6 @@ from litmus_core.types import Action, Part
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
-_COUNTS_ITSELF = "catboost"  # how frequent each category is: it learns from that anyway
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
@@ -68,8 +66,10 @@ def makings(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterat
 
 
 def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:
+    from litmus_core.engine import counts_categories
+
     seed = situation.task.seed
-    if _helps(tried, COUNTS, "single") and _COUNTS_ITSELF not in situation.cards:
+    if _helps(tried, COUNTS, "single") and not counts_categories(situation.cards):
         yield _Made(
             step="Counts",
             way=COUNTS,

@@ -43,17 +43,7 @@ _TRUST_OWN_STEPS = (
     "The model itself holds no pickles, but the steps after it are someone's own code: answering runs what "
     "is in the modules and postprocess folders, so use this bundle only if you trust where it came from."
 )
-_LIBRARIES = (
-    "autogluon.tabular",
-    "numpy",
-    "pandas",
-    "scikit-learn",
-    "lightgbm",
-    "catboost",
-    "xgboost",
-    "xgboost-cpu",
-    "torch",
-)
+_LIBRARIES = ("numpy", "pandas")  # beside those that fit models
 
 
 def export_bundle(
@@ -157,8 +147,10 @@ def _trust(executor: str, *, own_steps: bool) -> str:
 
 
 def _installed() -> dict[str, str]:
+    from litmus_core.engine import model_packages
+
     versions = {}
-    for package in _LIBRARIES:
+    for package in (*_LIBRARIES, *model_packages()):
         try:
             versions[package.removesuffix(".tabular")] = metadata.version(package)
         except metadata.PackageNotFoundError:  # an optional part

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._autogluon.load import open_trainer, quiet, silence_autogluon_logger, trainer_of
+from litmus_core.engine._families.registry import model_packages
 from litmus_core.engine._run_folder.folder import predictor_path, read_model_info, versions, write_json
 from litmus_core.engine._run_folder.models import class_columns
 from litmus_core.errors import BundleError
@@ -150,7 +151,7 @@ def _check_versions(trained: dict[str, str]) -> None:
             f"The model was trained with Python {minor} and this is {platform.python_version()}.",
             hint=f"Use Python {minor}, or export the model again from this one.",
         )
-    for name in ("autogluon.tabular", "scikit-learn", "lightgbm", "catboost", "xgboost", "xgboost-cpu"):
+    for name in model_packages(with_extras=False):
         if name in trained and here.get(name) is not None and here[name] != trained[name]:
             raise BundleError(
                 f"The model was trained with {name} {trained[name]} and this is {here[name]}.",

@@ -45,7 +45,7 @@ def hash_of_combination(*names: int) -> int:
 
 
 def numbered(keys: Array, number: int) -> Array:
-    """Return ``keys`` (n,) with one more name, as ``compiled._combinations`` tells combinations apart."""
+    """Return ``keys`` (n,) with one more name, as ``compiled._steps.combinations`` tells them apart."""
     found: Array = (keys + np.array([(number + 1) * MIX & _ALL], dtype=np.uint64)) * np.uint64(MIX)
     return found
 

@@ -320,4 +320,5 @@ CATBOOST = ModelFamily(
         },
     ),
     library=FamilyLibrary(packages=("catboost",), module="catboost", values=_fitted_values),
+    counts_categories=True,
 )

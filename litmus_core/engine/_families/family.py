@@ -158,6 +158,7 @@ class ModelFamily:
 
     ``aliases`` are what AutoGluon, other libraries and people call it, in small letters without signs. A
     mix of many models has no ``training`` but the name of AutoGluon's own ``preset``, and nothing to tune.
+    ``counts_categories``: it learns from how frequent each category is without a column that says so.
     """
 
     key: str
@@ -174,6 +175,7 @@ class ModelFamily:
     space: SearchSpace = SearchSpace()
     compiled: CompiledForm | None = None
     library: FamilyLibrary = FamilyLibrary()
+    counts_categories: bool = False
 
     @property
     def stock(self) -> bool:

@@ -71,8 +71,9 @@ def tree_models() -> frozenset[str]:
 
 @cache
 def torch_models() -> frozenset[str]:
-    """Return AutoGluon's keys of models that torch trains."""
-    return frozenset(_autogluon_keys(lambda family: family.needs.extra == "torch"))
+    """Return AutoGluon's keys of its own models that torch trains."""
+    trained = (family.training for family in FAMILIES.values() if family.needs.extra == "torch")
+    return frozenset(training.model for training in trained if training is not None and training.model)
 
 
 @cache
@@ -99,9 +100,18 @@ def read_once(keys: Iterable[str]) -> bool:
     return any(training is not None and training.reads_once for training in trained)
 
 
-def model_packages() -> tuple[str, ...]:
-    """Return the packages on whose versions trained models depend, AutoGluon among them, in their order."""
-    return tuple(sorted({name for family in FAMILIES.values() for name in family.library.packages}))
+def counts_categories(keys: Iterable[str]) -> bool:
+    """Say whether one of the families learns from how frequent categories are without being told."""
+    return any(FAMILIES[key].counts_categories for key in keys if key in FAMILIES)
+
+
+def model_packages(*, with_extras: bool = True) -> tuple[str, ...]:
+    """Return the packages on whose versions trained models depend, AutoGluon among them, in their order.
+
+    Without extras: only those of families that need no optional part of Litmus.
+    """
+    families = [each for each in FAMILIES.values() if with_extras or not each.needs.extra]
+    return tuple(sorted({name for family in families for name in family.library.packages}))
 
 
 def _estimator_classes(family: ModelFamily) -> tuple[str, ...]:
@@ -116,6 +126,7 @@ def _forms() -> Iterator[tuple[ModelFamily, CompiledForm]]:
 
 
 def _autogluon_keys(fits: Callable[[ModelFamily], bool]) -> Iterator[str]:
+    """Yield AutoGluon's keys of the models of such families; a class of ours is called as the family is."""
     for family in FAMILIES.values():
-        if family.training is not None and family.training.model and fits(family):
-            yield family.training.model
+        if family.training is not None and fits(family):
+            yield family.training.model or family.key.upper()

@@ -108,3 +108,6 @@ def runs(ordered: Array) -> tuple[Array, Array]:
     np.not_equal(ordered[1:], ordered[:-1], out=edge[1:-1])
     at = edge.nonzero()[0]
     return ordered[at[:-1]], at[1:] - at[:-1]
+
+
+RUNNER = TextLinear

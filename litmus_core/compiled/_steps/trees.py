@@ -174,24 +174,6 @@ class AllTrees:
         return np.array([margins], dtype=self._dtype)
 
 
-class TreesPart:
-    """One member's output: ``settings["columns"]`` columns from ``start`` on; (n,) if it is one.
-
-    In float32, unless ``settings["in_doubles"]``: a later step rounds then.
-    """
-
-    def __init__(self, step: PlanStep) -> None:
-        (self._of,) = step.of
-        start, columns = step.settings["start"], step.settings["columns"]
-        self._columns: Any = start if columns == 1 else slice(start, start + columns)
-        self._in_doubles = step.settings.get("in_doubles", False)
-
-    def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
-        """Return the columns."""
-        picked: Array = answers[self._of][:, self._columns]
-        return picked if self._in_doubles else picked.astype(np.float32, copy=False)
-
-
 def _of(step: PlanStep, part: str) -> dict[str, Array]:
     return {
         name.split(".", 1)[1]: array for name, array in step.arrays.items() if name.startswith(f"{part}.")
@@ -221,3 +203,6 @@ _LINKS: dict[str, Callable[[Array, int], Array]] = {"sigmoid": _sigmoid, "softma
 def _threads() -> ThreadPoolExecutor:
     """Return a pool with one thread for each processor that this process may use."""
     return ThreadPoolExecutor(n_threads(), thread_name_prefix="litmus-trees")
+
+
+RUNNER = AllTrees

@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.compiled._chunks import Answers
 from litmus_core.compiled._plan import PlanStep
-from litmus_core.compiled._text_linear import Keys, runs
+from litmus_core.compiled._steps.text_linear import Keys, runs
 from litmus_core.frame import Features, word_ngrams
 
 Array = np.ndarray[Any, Any]
@@ -95,3 +95,6 @@ class Index:
         rows = np.concatenate([self._rows[part] for part in parts])
         sizes = [part.stop - part.start for part in parts]
         return rows, np.concatenate([self._shares[part] for part in parts]) * np.repeat(own / length, sizes)
+
+
+RUNNER = TextNearest

@@ -83,3 +83,6 @@ def _mix(hashed: Array, parts: Array) -> None:
     """Hash the multiplied parts in place; everything wraps around at 64 bits."""
     hashed += parts
     hashed *= _MIX
+
+
+RUNNER = Combinations

@@ -97,3 +97,6 @@ _ACTIVATIONS: dict[str, Callable[[Array], Array]] = {  # in the order of rows.c
     "elu": _elu,
     "tanh": _tanh,
 }
+
+
+RUNNER = Dense

@@ -1,0 +1,49 @@
+"""The weighted sum of several answers, in single precision, as AutoGluon computes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled._answer_part import AnswerPart
+from litmus_core.compiled._plan import PlanStep
+from litmus_core.frame import Features
+
+Array = np.ndarray[Any, Any]
+
+
+class Weighted:
+    """The weighted sum of the inputs (``arrays["weights"]``, (parts,))."""
+
+    def __init__(self, step: PlanStep) -> None:
+        self._parts = list(zip(AnswerPart.all_of(step), step.arrays["weights"].tolist(), strict=True))
+
+    def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
+        """Return the weighted sum, added up in the order of the parts."""
+        first = self._parts[0][0].of(answers)
+        if first.shape == (1,):
+            alone = 0.0
+            for part, weight in self._parts:
+                alone += part.value(answers) * weight
+            return np.array([alone], dtype=np.float32)
+        if len(first) == 1:
+            return self._of_row(answers)
+        total = np.zeros(first.shape)
+        for part, weight in self._parts:
+            total += part.of(answers).astype(np.float32, copy=False) * np.float64(weight)
+        return total.astype(np.float32)
+
+    def _of_row(self, answers: Mapping[str, Array]) -> Array:
+        """Return the same for one row: three NumPy calls a part take longer than all products."""
+        known: dict[str, list[float]] = {}
+        (first, weight), *others = self._parts
+        totals = [value * weight for value in first.row(answers, known)]
+        for part, weight in others:
+            own = part.row(answers, known)
+            totals = [total + value * weight for total, value in zip(totals, own, strict=True)]
+        return np.array([totals], dtype=np.float32)
+
+
+RUNNER = Weighted

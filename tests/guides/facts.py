@@ -69,7 +69,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     "docs/guides/custom-models.md": [
         (
             "at most {:.0f} % of the time then left",
-            lambda: 100 * of("engine._catalog.selection", "_CUSTOM_SHARE"),
+            lambda: 100 * of("engine._families.custom", "SHARE"),
         ),
         ("up to {} MB", lambda: of("plugins._process.host", "_MOST_LOG_BYTES") // MB),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 
 from litmus_core.engine._custom import CUSTOM_CARD, model_names
 from litmus_core.engine._families.autogluon_mixes import preset_settings
+from litmus_core.engine._families.custom import CUSTOM, CUSTOM_TRAINING
 from litmus_core.engine._families.family import ModelFamily
 from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.engine._fit.ensemble_names import describe_ensemble
@@ -20,9 +21,6 @@ STACKED = "_BAG_L2"  # what AutoGluon puts behind the name of a model that reads
 ENSEMBLE_OF_BOTH = "WeightedEnsemble_L3"  # of models that do and of those that do not
 ENSEMBLE_CARD = "ensemble"
 GROWN, KEPT = "continued", "as it was"  # behind the names of models that go on, and of the rest then
-_CUSTOM_TURN, _CUSTOM_SHARE = 92, 0.4  # after LightGBM; a model of one's own may never come to an end
-
-
 _OTHER_LIBRARIES = {
     **dict.fromkeys(("knn", "kneighbors"), "sklearn.neighbors:KNeighborsClassifier"),
     **dict.fromkeys(("svm", "svc"), "sklearn.svm:SVC(probability=True)"),
@@ -146,12 +144,7 @@ def add_setting(
             for setting in settings:
                 told.setdefault(_class_of(model, setting), []).append(setting)
         return
-    pace = training.pace_of(problem_type)
-    if any(values.get(name, usual) != usual for name, usual in pace.items()):
-        pace = {}
-    seeded = {training.seed_name: seed} if training.seed_name else {}
-    setting = {**training.hyperparameters, **pace, **seeded, **values}
-    setting["ag_args"] = {"name": name, "priority": training.turn}
+    setting = training.setting(name=name, values=values, seed=seed, pace=training.pace_of(problem_type))
     told.setdefault(model_class(family, setting), []).append(setting)
 
 
@@ -178,14 +171,11 @@ def _class_of(model: str, setting: Mapping[str, Any]) -> Any:
 def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[str, Any]]:
     """Return AutoGluon's hyperparameters for models of one's own, one for each."""
     return [
-        {
-            "module": model.module,
-            "name": model.name,
-            "parameters": dict(model.parameters),
-            "random_state": seed,
-            "ag.max_time_limit_ratio": _CUSTOM_SHARE,
-            "ag_args": {"name": name, "priority": _CUSTOM_TURN},
-        }
+        CUSTOM_TRAINING.setting(
+            name=name,
+            values={"module": model.module, "name": model.name, "parameters": dict(model.parameters)},
+            seed=seed,
+        )
         for model, name in zip(models, model_names(models), strict=True)
     ]
 
@@ -247,5 +237,5 @@ def reads_labels(model: str) -> bool:
 def autogluon_family(key: str) -> str:
     """Return the family of models that a card's, the ensemble's or one's own belong to."""
     if key == CUSTOM_CARD:
-        return "own code"
+        return CUSTOM.family
     return ENSEMBLE_CARD if key == ENSEMBLE_CARD else get_model_family(key).family

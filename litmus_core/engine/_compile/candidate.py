@@ -268,7 +268,7 @@ def _compiled(member: _Member) -> Any:
     """Return a model's step or steps, the answer last, or what stands for it in the trees' step."""
     model = member.model
     form = compiler_of(type(model))
-    if form is None:
+    if form is None or form.compile is None:
         raise NotCompilableError(obstacle(type(model)))
     if model._model_specific_feature_generators not in ("NOTSET", None):
         raise NotCompilableError("it makes columns of its own inside each fold")

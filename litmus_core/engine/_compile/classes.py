@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from litmus_core.engine._families.autogluon_mixes import NOT_COMPILED
 from litmus_core.engine._families.family import CompiledForm
-from litmus_core.engine._families.registry import forms_by_class
+from litmus_core.engine._families.registry import forms_by_class, obstacles
 
 _NO_COMPILER = "there is no compiler for models of the kind '{kind}'"
 ENSEMBLE = "autogluon.core.models.greedy_ensemble.greedy_weighted_ensemble_model.GreedyWeightedEnsembleModel"
@@ -14,7 +13,6 @@ _CARRIED = {
     "litmus_core.engine._refine.student.StudentModel",
     "litmus_core.engine._refine.variant.VariantModel",
 }
-_REASONS = {"CustomWrapper": "it is your own code", **NOT_COMPILED}
 
 
 def name_of(cls: type) -> str:
@@ -42,4 +40,4 @@ def obstacle(cls: type) -> str:
     if is_ensemble(cls) or compiler_of(cls) is not None:
         return ""
     kind = getattr(cls, "ag_name", None) or cls.__name__
-    return _REASONS.get(cls.__name__, _NO_COMPILER.format(kind=kind))
+    return obstacles().get(cls.__name__, _NO_COMPILER.format(kind=kind))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Any
 
-from litmus_core.engine._families.family import FamilyLibrary, ModelFamily
+from litmus_core.engine._families.family import CompiledForm, FamilyLibrary, ModelFamily
 
 # What each of AutoGluon's own model keys imports; keys that are not here come with the train extra.
 _IMPORTS = {"NN_TORCH": "torch", "FASTAI": "fastai", "TABM": "tabm", "REALMLP": "pytabkit"}
 # Why models of classes that only these mixes train cannot be compiled, by the class's name.
-NOT_COMPILED = {
+_OBSTACLES = {
     "KNNModel": "K-nearest neighbours keeps all training rows, and holds every new row against each of them",
     "NNFastAiTabularModel": "its network is fastai's, for which there is no compiler",
     "TabMModel": "its network is TabM's, for which there is no compiler",
@@ -41,6 +41,7 @@ def preset_settings(family: ModelFamily) -> dict[Any, list[dict[str, Any]]]:
 
 
 _AUTOGLUON = FamilyLibrary(packages=("autogluon.tabular",))
+_COMPILED = CompiledForm(obstacles=_OBSTACLES)
 
 STOCK_MEDIUM = ModelFamily(
     key="stock_medium",
@@ -48,6 +49,7 @@ STOCK_MEDIUM = ModelFamily(
     when="To compare with what AutoGluon does by itself; large and slow to answer.",
     family="stock",
     preset="default",
+    compiled=_COMPILED,
     library=_AUTOGLUON,
 )
 STOCK_GOOD = ModelFamily(
@@ -56,6 +58,7 @@ STOCK_GOOD = ModelFamily(
     when="Like medium with smaller forests; meant for folds (set them to 5 or 8).",
     family="stock",
     preset="light",
+    compiled=_COMPILED,
     library=_AUTOGLUON,
 )
 STOCK_BEST = ModelFamily(
@@ -64,5 +67,6 @@ STOCK_BEST = ModelFamily(
     when="About a hundred models, for an hour or more with folds; very large and slow to answer.",
     family="stock",
     preset="zeroshot",
+    compiled=_COMPILED,
     library=_AUTOGLUON,
 )

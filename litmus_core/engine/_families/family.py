@@ -61,6 +61,18 @@ class AutoGluonSettings:
         """Return the pace of a task type."""
         return self.pace_of_several if problem_type == "multiclass" else self.pace
 
+    def setting(
+        self, *, name: str, values: Settings, seed: int, pace: Settings | None = None
+    ) -> dict[str, Any]:
+        """Return what AutoGluon is told of a model called ``name``; ``values`` go before the family's own.
+
+        The ``pace`` holds unless the values say another one.
+        """
+        kept = {} if any(values.get(each, usual) != usual for each, usual in (pace or {}).items()) else pace
+        seeded = {self.seed_name: seed} if self.seed_name else {}
+        about = {"ag_args": {"name": name, "priority": self.turn}}
+        return {**self.hyperparameters, **(kept or {}), **seeded, **values, **about}
+
 
 def _nothing_wrong(name: str, value: Scalar, problem_type: ProblemType) -> str:
     return ""
@@ -116,14 +128,16 @@ class CompiledForm:
     returns a step, or several with the answer last; of ``trees``, ``compile(model, sources)`` returns the
     member of a step that all models of trees share, and where it is ``named`` it is told ``name=`` of the
     member, for a step of its own before. ``onnx`` says how steps of a kind that only this family has are
-    written in ONNX: the function that does it, or why none can.
+    written in ONNX: the function that does it, or why none can. ``obstacles`` say why models of other classes
+    have no compiled form, by the class's name.
     """
 
-    compile: Callable[..., Any]
+    compile: Callable[..., Any] | None = None
     classes: tuple[str, ...] = ()
     trees: bool = False
     named: bool = False
     onnx: Mapping[str, OnnxStep | str] = field(default_factory=dict)
+    obstacles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +187,7 @@ class ModelFamily:
     preset: str = ""
     hyperparameters: FamilyHyperparameters | None = None
     space: SearchSpace = SearchSpace()
-    compiled: CompiledForm | None = None
+    compiled: CompiledForm = CompiledForm()
     library: FamilyLibrary = FamilyLibrary()
     counts_categories: bool = False
 
@@ -185,4 +199,4 @@ class ModelFamily:
     @property
     def is_trees(self) -> bool:
         """Whether its models are decision trees."""
-        return self.compiled is not None and self.compiled.trees
+        return self.compiled.trees

@@ -8,6 +8,7 @@ from typing import Any
 
 from litmus_core.engine._families.autogluon_mixes import STOCK_BEST, STOCK_GOOD, STOCK_MEDIUM, UNWEIGHED
 from litmus_core.engine._families.catboost import CATBOOST
+from litmus_core.engine._families.custom import CUSTOM
 from litmus_core.engine._families.encoder import ENCODER
 from litmus_core.engine._families.family import CompiledForm, ModelFamily, OnnxStep, SearchSpace, Settings
 from litmus_core.engine._families.forest import EXTRA_TREES, FOREST
@@ -37,6 +38,7 @@ _BUILTIN = (
     STOCK_BEST,
 )
 FAMILIES: dict[str, ModelFamily] = {family.key: family for family in _BUILTIN}
+_ALL = (*_BUILTIN, CUSTOM)  # with the one that nobody chooses by its key
 
 
 def search_space(key: str) -> SearchSpace:
@@ -47,13 +49,24 @@ def search_space(key: str) -> SearchSpace:
 @cache
 def forms_by_class() -> dict[str, CompiledForm]:
     """Return what compiles the models of a class, by the class's whole name."""
-    return {name: form for family, form in _forms() for name in form.classes or _estimator_classes(family)}
+    return {
+        name: family.compiled
+        for family in _ALL
+        if family.compiled.compile is not None
+        for name in family.compiled.classes or _estimator_classes(family)
+    }
+
+
+@cache
+def obstacles() -> dict[str, str]:
+    """Return why models of a class have no compiled form, by the class's name."""
+    return {name: reason for family in _ALL for name, reason in family.compiled.obstacles.items()}
 
 
 @cache
 def onnx_steps() -> dict[str, OnnxStep | str]:
     """Return what writes a step in ONNX, or why nothing can, by the step's kind."""
-    return {kind: step for _, form in _forms() for kind, step in form.onnx.items()}
+    return {kind: step for family in _ALL for kind, step in family.compiled.onnx.items()}
 
 
 @cache
@@ -119,14 +132,8 @@ def _estimator_classes(family: ModelFamily) -> tuple[str, ...]:
     return (f"{_ESTIMATORS}.{class_name(family.key)}Model",) if has_one else ()
 
 
-def _forms() -> Iterator[tuple[ModelFamily, CompiledForm]]:
-    for family in FAMILIES.values():
-        if family.compiled is not None:
-            yield family, family.compiled
-
-
 def _autogluon_keys(fits: Callable[[ModelFamily], bool]) -> Iterator[str]:
     """Yield AutoGluon's keys of the models of such families; a class of ours is called as the family is."""
-    for family in FAMILIES.values():
+    for family in _ALL:
         if family.training is not None and fits(family):
             yield family.training.model or family.key.upper()

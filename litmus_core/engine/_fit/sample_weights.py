@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from litmus_core.types import RunPlan, Task
 
 Ints = NDArray[np.int64]
-_CUSTOM = "CUSTOM"  # what AutoGluon calls somebody's own class
 
 
 def check_balanced(plan: RunPlan, task: Task) -> None:
@@ -69,4 +68,4 @@ def unweighed(trainer: Any) -> tuple[str, ...]:
 
 def _takes_none(model: Any) -> bool:
     base = getattr(model, "_child_type", None) or type(model)
-    return base.ag_key == _CUSTOM or base.ag_key in unweighed_models()
+    return base.ag_key in unweighed_models()

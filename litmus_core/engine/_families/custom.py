@@ -1,0 +1,35 @@
+"""Somebody's own class, a plug-in or a file: one family that trains whatever class it is told, isolated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.engine._families.family import AutoGluonSettings, CompiledForm, ModelFamily
+
+SHARE = 0.4  # of the time then left: somebody's own model may never come to an end
+
+
+def _model_class(settings: Mapping[str, Any]) -> type:
+    from litmus_core.engine._custom.wrapper import CustomWrapper
+
+    return CustomWrapper
+
+
+CUSTOM_TRAINING = AutoGluonSettings(
+    turn=92,  # after LightGBM
+    seed_name="random_state",
+    hyperparameters={"ag.max_time_limit_ratio": SHARE},
+    model_class=_model_class,
+    takes_weights=False,
+)
+
+CUSTOM = ModelFamily(
+    key=CUSTOM_CARD,
+    title="Your own model",
+    when="When you know of a model that nobody here has.",
+    family="own code",
+    training=CUSTOM_TRAINING,
+    compiled=CompiledForm(obstacles={"CustomWrapper": "it is your own code"}),
+)

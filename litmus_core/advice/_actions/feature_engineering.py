@@ -65,11 +65,16 @@ def makings(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterat
         )
 
 
-def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:
+def _counts_already(situation: Situation) -> bool:
+    """Say whether a model of the run learns from how frequent categories are, whatever columns say."""
     from litmus_core.engine import counts_categories
 
+    return counts_categories(situation.cards)
+
+
+def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:
     seed = situation.task.seed
-    if _helps(tried, COUNTS, "single") and not counts_categories(situation.cards):
+    if _helps(tried, COUNTS, "single") and not _counts_already(situation):
         yield _Made(
             step="Counts",
             way=COUNTS,

@@ -1,4 +1,4 @@
-"""Tables: import, rows, profiles, proposals for a task, its checks, its split and its baselines."""
+"""Tables: import, rows, profiles, task suggestions and checks, splits and baselines."""
 
 from litmus_core.data._baselines import baselines
 from litmus_core.data._cells import as_text

@@ -1,4 +1,4 @@
-"""Arrow arrays as NumPy ones, without pandas, which pyarrow's own ``to_numpy`` imports (0.2 s and 40 MB)."""
+"""Arrow arrays as NumPy ones without pandas, which pyarrow's ``to_numpy`` imports (0.2 s and 40 MB)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def values_of(array: pa.Array) -> np.ndarray[Any, Any]:
-    """Return the values of an array of numbers or truth values (as 0 and 1, uint8), none of them missing.
+    """Return the values of an array of numbers or booleans (as 0 and 1, uint8) without missing values.
 
     Numbers are not copied: the result is read-only.
     """
@@ -32,9 +32,10 @@ def array_of(values: np.ndarray[Any, Any]) -> pa.Array:
 
 
 def encoded(columns: Sequence[pa.ChunkedArray], *, n_rows: int) -> tuple[pa.Array, np.ndarray[Any, Any]]:
-    """Return the different texts of columns, ``n_rows`` long, and their cells (k, n_rows) as places there.
+    """Return the distinct texts of columns with ``n_rows`` rows, and their cells (k, n_rows) as indexes into
+    them.
 
-    A missing text is one of them. There has to be a row.
+    A missing text is one of them. There must be at least one row.
     """
     import pyarrow as pa
 

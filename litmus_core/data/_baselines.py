@@ -1,4 +1,4 @@
-"""What guessing and a simple model reach on the validation part: the bar's lower reference."""
+"""Baselines on the validation rows: what guessing and a simple model score, as a reference for the bar."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def baselines(
     validation: DatasetVersion | None = None,
     test: DatasetVersion | None = None,
 ) -> tuple[Baseline, ...]:
-    """Return what always guessing the same and a quick linear model score on the validation part.
+    """Return the validation scores of a constant prediction and of a quick linear model.
 
-    Of a table of more than two million rows as many are drawn, and parted: the sentences say so. Both learn
-    from the training part alone, the linear model from at most 20,000 rows of it; test rows are
-    not looked at. ``validation`` and ``test`` are the versions the task names for these parts, if it does.
-    Raises DataError when the rows do not allow the split or leave the metric undefined, UsageError when the
-    target cannot answer a question of the task's kind.
+    From a table of more than two million rows, that many are sampled and split, and the sentences say so.
+    Both learn from the training rows only, the linear model from at most 20,000 of them; test rows are not
+    used. ``validation`` and ``test`` are the versions that the task names for these parts, if any. Raises
+    DataError if the rows do not allow the split or leave the metric undefined, UsageError if the target does
+    not fit the task type.
     """
     check_problem(with_task_target(workspace, version, task), task)
     case = _Case.of(workspace, version, task, validation, test)
@@ -57,9 +57,9 @@ def baselines(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """Targets of all rows (own files' appended) and their parts; ``classes`` empty in regression.
+    """Targets of all rows (separate files' appended) and their parts; ``classes`` empty in regression.
 
-    ``places`` are the rows' places in the appended tables, where not all were read.
+    ``places`` are the rows' positions in the appended tables, if only some were read.
     """
 
     task: Task
@@ -107,11 +107,11 @@ class _Case:
         )
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the rows' places in the appended tables."""
+        """Return the rows' positions in the appended tables."""
         return rows if self.places is None else self.places[rows]
 
     def constant(self) -> Baseline:
-        """Score the training part's class shares, or its mean, given to every validation row."""
+        """Score the training rows' class shares, or mean, as the prediction for every validation row."""
         train = self.target[self.parts.train]
         answer = constant_answer(train, classes=self.classes, metric=self.metric)
         value = constant_score(
@@ -174,14 +174,14 @@ class _Case:
         )
 
     def says(self, value: float) -> str:
-        """Return what a model with this value does: "is right 16 % of the time"."""
+        """Describe a model with this score: "is right 16 % of the time"."""
         said = f"{100 * value:.3g} %" if self.metric.unit == "share" else _plain(value, digits=3)
         of = "" if self.places is None else f" (on {len(self.places):,} of the rows)"
         return f"{self.metric.phrase.format(value=said)}{of}"
 
 
 def _plain(value: float, *, digits: int) -> str:
-    """Write at least so many digits, and never a power of ten for a large number.
+    """Format with at least ``digits`` digits, and never as a power of ten.
 
     >>> _plain(3813.4, digits=3), _plain(14.719, digits=3), _plain(1234567.0, digits=4)
     ('3,813', '14.7', '1,234,567')
@@ -190,7 +190,7 @@ def _plain(value: float, *, digits: int) -> str:
 
 
 def _drawn(workspace: Workspace, version: DatasetVersion, task: Task) -> NDArray[np.int64] | None:
-    """Return the places of the rows drawn out of a very long table; None where all are read."""
+    """Return the positions of the rows sampled from a very long table; None if all are read."""
     if version.n_rows <= _MOST_READ:
         return None
     return draw_rows(
@@ -216,7 +216,7 @@ def _present(
 
 
 def _appended(tables: Sequence[pd.DataFrame | None]) -> tuple[pd.DataFrame, range | None, range | None]:
-    """Return the main, own validation and own test rows as one frame, and where the own ones lie in it."""
+    """Return the main, validation and test tables as one frame, and where the separate ones lie in it."""
     import pandas as pd
 
     ends = np.cumsum([0 if table is None else len(table) for table in tables]).tolist()

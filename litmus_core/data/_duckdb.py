@@ -1,4 +1,4 @@
-"""DuckDB for tables: short-lived connections in memory, whose errors never leave untranslated."""
+"""DuckDB for tables: short-lived in-memory connections whose errors are always translated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,  # a table is read without asking the network for anything
+    "autoinstall_known_extensions": False,  # reading a table must not use the network
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
@@ -33,10 +33,10 @@ def duck(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection for the work named by ``what`` ("read the table"); spills to the folder ``spill``.
 
-    It takes half of the memory that is free at most; what is more goes to the folder (None: a temporary one).
-    ``plans_fully`` leaves DuckDB all its optimisers: for questions of a few columns that scan less for them.
-    Raises DataError with DuckDB's first line when it cannot do it, MissingExtraError without DuckDB,
-    LitmusError where DuckDB itself does not start.
+    It uses at most half of the free memory and spills the rest to the folder (None: a temporary one).
+    ``plans_fully`` enables all of DuckDB's optimisers, for queries of a few columns that scan less with them.
+    Raises DataError with DuckDB's first line on failure, MissingExtraError without DuckDB, LitmusError if
+    DuckDB itself does not start.
     """
     with _translated(what), closing(_opened()) as connection:
         _set_up(connection, spill=spill or _spill(), plans_fully=plans_fully)
@@ -45,10 +45,10 @@ def duck(
 
 @contextmanager
 def question(what: str, *, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection for questions that make nothing but what is TEMP; for the rest as :func:`duck`.
+    """Yield a connection for queries that create only TEMP objects; otherwise like :func:`duck`.
 
-    Opening DuckDB takes longer than most questions do, so one that was opened is asked again. One that
-    failed, or spilled, is not: nothing of a question is left for the next.
+    Opening DuckDB takes longer than most queries, so an open connection is reused, unless it failed or
+    spilled: nothing of one query is left for the next.
     """
     with _translated(what):
         database, spill = _pop_idle() or _opened(), spill or _spill()
@@ -79,7 +79,7 @@ def _close_idle() -> None:
         database.close()
 
 
-os.register_at_fork(before=_close_idle)  # a fork would have them without their threads
+os.register_at_fork(before=_close_idle)  # a forked child would have them without their threads
 
 
 def _opened() -> duckdb.DuckDBPyConnection:
@@ -95,7 +95,7 @@ def _translated(what: str) -> Iterator[None]:
     """Translate DuckDB's errors."""
     try:
         yield
-    except LitmusError:  # there may be no DuckDB
+    except LitmusError:  # DuckDB may be missing
         raise
     except Exception as error:
         import duckdb
@@ -108,11 +108,11 @@ def _translated(what: str) -> Iterator[None]:
 
 
 def _spill() -> Path:
-    return Path(tempfile.gettempdir()) / f"litmus-{uuid.uuid4().hex}"  # DuckDB's to make
+    return Path(tempfile.gettempdir()) / f"litmus-{uuid.uuid4().hex}"  # created by DuckDB
 
 
 def _set_up(connection: duckdb.DuckDBPyConnection, *, spill: Path, plans_fully: bool) -> None:
-    """Set the connection's limits; LitmusError, which blames no table, where DuckDB refuses one."""
+    """Set the connection's limits; raises LitmusError, which blames no table, if DuckDB refuses one."""
     import duckdb
 
     most_gb = max(_LEAST_GB, _MEMORY_SHARE * free_gb())
@@ -132,16 +132,16 @@ def _set_up(connection: duckdb.DuckDBPyConnection, *, spill: Path, plans_fully: 
 
 
 def _hide_progress(connection: duckdb.DuckDBPyConnection) -> None:
-    """Turn DuckDB's progress bar off where it is on: notebooks without ipywidgets refuse the setting."""
+    """Turn DuckDB's progress bar off if it is on: notebooks without ipywidgets refuse the setting."""
     [(is_shown,)] = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
     if is_shown:
         connection.execute("SET enable_progress_bar = false")
 
 
 def _plan_quickly(connection: duckdb.DuckDBPyConnection) -> None:
-    """Leave out the optimisers that our plain scans need not, and that thousands of columns make slow.
+    """Turn off the optimisers that plain scans do not need, and that thousands of columns make slow.
 
-    (``in_clause`` takes time cubed in the number of columns: 25 s for a hundred.)
+    (``in_clause`` is cubic in the number of columns: 25 s for a hundred.)
     """
     found = connection.execute("SELECT name FROM duckdb_optimizers()").fetchall()
     unused = [str(name) for (name,) in found if name not in _OPTIMIZERS]
@@ -149,7 +149,7 @@ def _plan_quickly(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def first_line(error: Exception) -> str:
-    """Return what ``error`` says in its first line, without DuckDB's prefix."""
+    """Return the first line of ``error``, without DuckDB's prefix."""
     line = (str(error).strip().splitlines() or ["no reason was given"])[0]
     return line.split(" Error: ", 1)[-1].rstrip(".") + "."
 
@@ -170,8 +170,8 @@ def parquet(path: Path) -> str:
 
 
 def path_literal(path: Path) -> str:
-    """Return ``path`` as an SQL string that names this one file, whatever its letters.
+    """Return ``path`` as an SQL string that names exactly this file.
 
-    A path is a pattern to DuckDB: a folder called ``[a]`` must not be taken for a choice of letters.
+    DuckDB treats a path as a pattern: a folder called ``[a]`` must not match a choice of letters.
     """
     return text_literal("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path)))

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 _NUMBERS = ("BIGINT", "DOUBLE")
 _COLUMNS_AT_ONCE = 40
-_SAME_CORRELATION = 1 - 1e-5  # rounding in either column keeps two that are one apart from exactly 1
+_SAME_CORRELATION = 1 - 1e-5  # rounding in either column keeps near-identical ones slightly below 1
 _ROWS_SEEN = 2_000
 _ORDER_ROWS = 20_000
 _TELLS = 0.5  # of the way from guessing to always right, by a column that follows the row order
 _FEWEST_OF_A_TWIN = 1.5  # rows of each value, on average
-_MOST_TWINS = 1_000  # classes up to which a column is checked for saying the same in other words
+_MOST_TWINS = 1_000  # classes up to which a column is checked for repeating the target under other names
 
 
 def find_left_out(
@@ -72,7 +72,7 @@ def _in_telling_order(
     columns: list[Column],
     problem_type: ProblemType,
 ) -> list[str]:
-    """Return the columns that nearly follow the order of the rows and so tell the target."""
+    """Return the columns that nearly follow the row order and so reveal the target."""
     possible = [column for column in columns if may_follow(column, n_rows=version.n_rows)]
     if not possible:
         return []
@@ -113,7 +113,7 @@ def _numbers_the_rows(column: Column, version: DatasetVersion, table: Path) -> b
 
 
 def _possible_twins(seen: pd.DataFrame, target: Column, columns: list[Column]) -> list[Column]:
-    """Return the columns that the first rows do not already tell from the target."""
+    """Return the columns that the first rows do not already distinguish from the target."""
     import pandas as pd
 
     known, _ = pd.factorize(seen[target.name])
@@ -131,7 +131,7 @@ def _possible_twins(seen: pd.DataFrame, target: Column, columns: list[Column]) -
 def _twins(
     connection: duckdb.DuckDBPyConnection, table: Path, target: Column, columns: list[Column]
 ) -> list[str]:
-    """Return the columns from which the target can be told, row for row, and the other way round."""
+    """Return the columns that map one to one to the target in every row."""
     asked = [(column, _twin_question(target, column)) for column in columns]
     asked = [(column, question) for column, question in asked if question]
     found = []
@@ -144,7 +144,7 @@ def _twins(
 
 
 def _twin_question(target: Column, column: Column) -> str:
-    """Return the SQL that says whether the two columns say the same; empty where it need not be asked."""
+    """Return the SQL that tests whether two columns map one to one; "" if no test is needed."""
     first, second = identifier(target.name), identifier(column.name)
     if target.storage in _NUMBERS and column.storage in _NUMBERS and target.n_distinct > 2:
         return f"abs(corr({first}, {second})) > {_SAME_CORRELATION}"
@@ -153,5 +153,5 @@ def _twin_question(target: Column, column: Column) -> str:
     both = f"FILTER ({first} IS NOT NULL AND {second} IS NOT NULL)"
     pairs = f"count(DISTINCT ({first}, {second})) {both}"
     firsts, seconds = f"count(DISTINCT {first}) {both}", f"count(DISTINCT {second}) {both}"
-    again = f"count(*) {both} >= {_FEWEST_OF_A_TWIN} * {pairs}"  # else each value names its row
+    again = f"count(*) {both} >= {_FEWEST_OF_A_TWIN} * {pairs}"  # otherwise each value names its row
     return f"{firsts} > 1 AND {pairs} = {firsts} AND {pairs} = {seconds} AND {again}"

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""From a file to an immutable version of a data set: Parquet in the workspace, and its description."""
+"""Import a file as an immutable version of a data set: Parquet in the workspace, and its description."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _SCRATCH = ".import-"
 # About half of DuckDB's usual row groups: half the memory, and a page of rows is found sooner; as many rows
-# as are hashed at a time. Texts of more different values than the limit are written without a dictionary.
+# as are hashed at a time. Texts with more distinct values than the limit are written without a dictionary.
 _PARQUET = (
     "(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
     "ROW_GROUP_SIZE 65536, DICTIONARY_SIZE_LIMIT 4096)"
@@ -49,9 +49,9 @@ _STALE_S = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Typing:
-    """SQL that reads the source (or its staged cells), and what its columns become, in order.
+    """SQL that reads the source (or its staged cells), and the resulting columns in order.
 
-    ``otherwise`` is how to read it where that raised: None where there is no other way.
+    ``otherwise`` is how to read it if that fails: None if there is no other way.
     """
 
     readable: str
@@ -63,14 +63,14 @@ class _Typing:
     wide: WideCells | None = None
 
     def like(self, connection: duckdb.DuckDBPyConnection, version: DatasetVersion, *, source: str) -> _Typing:
-        """Return the same file, its columns read as those of ``version`` where it has them."""
+        """Return the same file with the columns that ``version`` has read like those."""
         names = tidy_names(self.original_names)
         readable = self.readable if self.wide is None else self.wide.readable(connection)
         columns = typed_like(connection, readable, self.columns, names=names, like=version, source=source)
         return replace(self, columns=columns)
 
     def all_notes(self) -> tuple[str, ...]:
-        """Return what is worth saying of the file and of its columns."""
+        """Return all notes on the file and its columns."""
         return (*self.notes, *(column.note for column in self.columns if column.note))
 
 
@@ -87,11 +87,11 @@ def import_table(
     """Write the table in ``source`` to the workspace as Parquet, and return its description.
 
     ``source`` is a text, JSON or Parquet file, a workbook, a database, or a folder of Parquet files;
-    ``options`` say how to read it where that should not be found out. ``name`` None: the file's name without
-    its suffix; ``dataset_id`` None: a new data set. The caller journals the fact. Columns that ``like`` has,
-    too, get the types and kinds they have there, so that both tables can be one task's. Raises DataError with
-    words and a remedy when there is no file, no table in it, rows that do not fit, or a value (named with
-    column and row) that cannot be what ``like`` holds; nothing is left behind then.
+    ``options`` say how to read it, instead of automatic detection. ``name`` None: the file's name without its
+    suffix; ``dataset_id`` None: a new data set. The caller journals the fact. Columns that ``like`` also has
+    get the types and kinds they have there, so that both tables can be used in one task. Raises DataError
+    with a remedy if there is no file, no table in it, rows that do not fit, or a value (named with column and
+    row) that does not fit ``like``; then nothing is left behind.
     """
     source, options = Path(source), checked_options(options)
     _check_source(source)
@@ -120,7 +120,7 @@ def import_table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LikeTable:
-    """A file's rows as a Parquet file, with the types of another table where that has the column."""
+    """A file's rows as a Parquet file, with the types of another table for the columns that it has."""
 
     table: Path
     names: tuple[str, ...]
@@ -172,7 +172,7 @@ def _read(
 
 
 def _sweep(datasets: Path) -> None:
-    """Remove what imports that were killed more than a day ago left behind."""
+    """Remove what imports killed more than a day ago left behind."""
     for scratch in datasets.glob(f"*/{_SCRATCH}*"):
         if time.time() - scratch.stat().st_mtime > _STALE_S:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -231,7 +231,7 @@ def _import(
 def _counted(
     rows: Path | pa.Table, columns: Sequence[tuple[str, str]], *, to: Path
 ) -> tuple[str, tuple[Summary, ...]]:
-    """Return the content hash of a table and what its columns hold, found side by side.
+    """Return a table's content hash and the summaries of its columns, computed in parallel.
 
     A table in memory is written to the Parquet file ``to``.
     """
@@ -317,7 +317,7 @@ def _of_csv(staged: Staged, reading: CsvReading) -> _Typing:
 
 
 def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path, name: str) -> _Typing:
-    """Write the table; return the typing that it could be written with. DataError for a damaged file."""
+    """Write the table; return the typing that succeeded. Raises DataError for a damaged file."""
     import duckdb
 
     names = tidy_names(typing.original_names)
@@ -341,7 +341,7 @@ def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path
 
 
 def _is_damage(failed: duckdb.Error) -> bool:
-    """Say whether DuckDB met bytes that are no Parquet; it has no error of its own for that."""
+    """Return whether DuckDB met bytes that are not valid Parquet; it has no error of its own for that."""
     import duckdb
 
     if isinstance(failed, duckdb.InvalidInputException | duckdb.ConversionException):

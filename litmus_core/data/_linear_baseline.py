@@ -1,4 +1,4 @@
-"""A quick linear model: what a few seconds of the simplest learning reach, as a reference."""
+"""A quick linear model: what the simplest learning reaches in a few seconds, as a reference."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 Floats = NDArray[np.float64]
-_WORDS = 30_000  # of each text column, fewer where there are many classes
+_WORDS = 30_000  # of each text column, fewer with many classes
 _COEFFICIENTS = 2_000_000
 _LETTERS = 2_000  # of each text
 _CATEGORIES = 100
 _SMALL_WORK, _MOST_WORK = 2_000_000, 1_000_000_000  # stored numbers times classes
 _DAY_US = 86_400_000_000
-_HUGE = 1e100  # squares of larger numbers, summed up, would not be numbers
+_HUGE = 1e100  # the squares of larger numbers would overflow when summed
 
 
 def class_probabilities(
@@ -33,9 +33,9 @@ def class_probabilities(
     n_classes: int,
     seed: int,
 ) -> Floats:
-    """Fit a logistic regression on ``train`` and return (n, n_classes) probabilities of ``other``'s rows.
+    """Fit a logistic regression on ``train`` and return (n, n_classes) probabilities for ``other``'s rows.
 
-    ``codes`` (n_train,) are classes from 0; one that does not occur there has probability 0.
+    ``codes`` (n_train,) are classes from 0; a class without rows has probability 0.
     """
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
@@ -45,7 +45,7 @@ def class_probabilities(
     features = _features(columns, words=words, min_rows=5 if len(train) > 500 else 1)
     matrix = csr_matrix(features.fit_transform(train))
     work = int(matrix.getnnz()) * n_classes
-    is_small = work < _SMALL_WORK  # then it is solved, else approached from row to row
+    is_small = work < _SMALL_WORK  # solved exactly, otherwise by stochastic steps
     model = LogisticRegression(
         C=5.0,
         solver="lbfgs" if is_small else "saga",
@@ -68,7 +68,7 @@ def values(
 ) -> Floats:
     """Fit a ridge regression on ``train`` and return a value (n,) for each of ``other``'s rows.
 
-    Answers stay within the range of ``target`` (n_train,): a line does not know where to stop.
+    Predictions are clipped to the range of ``target`` (n_train,).
     """
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import Ridge
@@ -127,7 +127,7 @@ def _as_floats(frame: pd.DataFrame) -> Floats:
 
 
 def _date_parts(frame: pd.DataFrame) -> Floats:
-    """Return for each date column: days, and its place in the year, week and day as points on circles."""
+    """Return, for each date column, days and the position in year, week and day as points on circles."""
     parts = []
     for name in frame.columns:
         moment = frame[name].to_numpy().astype("datetime64[us]")

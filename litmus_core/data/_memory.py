@@ -1,4 +1,4 @@
-"""How much memory is free, on a machine or in a container."""
+"""Free memory of a machine or container."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _OWN, _ROOT = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Version:
-    """What Linux's control groups of a version call their files; ``cached`` are lines of memory.stat.
+    """The file names of one version of Linux control groups; ``cached`` are lines of memory.stat.
 
-    Pages of files count as held, though they go when somebody needs the room.
+    Cached file pages count as used, though they are released on demand.
     """
 
     most: str
@@ -33,7 +33,7 @@ _VERSIONS = {
 
 
 def free_gb() -> float:
-    """Return the memory that is free on this machine, or in this container, in 10^9 bytes."""
+    """Return the free memory of this machine or container, in 10^9 bytes."""
     import psutil
 
     free = float(psutil.virtual_memory().available)
@@ -41,10 +41,10 @@ def free_gb() -> float:
 
 
 def _left_in_container(own: Path = _OWN, root: Path = _ROOT) -> float:
-    """Return the bytes that this process' groups with a limit have left; infinite where none has one.
+    """Return the bytes left within this process' control groups; infinite without a limit.
 
-    A group lies within others, whose limits hold for it too. Within a container its path may be that on the
-    machine, and not be there.
+    Groups are nested, and the limits of outer ones apply too. Inside a container the path may be that on the
+    host, and not exist.
     """
     try:
         lines = own.read_text().splitlines()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_metric(task: Task, target: Column, *, labels: Callable[[], set[str]] | None) -> None:
-    """Raise UsageError, in words, for a metric or bar that does not fit; ``labels`` are the classes."""
+    """Raise UsageError for a metric or bar that does not fit; ``labels`` are the classes."""
     metric = get_metric(task.metric)
     fitting = metrics_for(task.problem_type)
     if not metric.fits(task.problem_type):
@@ -39,7 +39,7 @@ def check_metric(task: Task, target: Column, *, labels: Callable[[], set[str]] |
 
 
 def _check_costs(table: CostTable, labels: Sequence[str]) -> None:
-    """Raise UsageError unless the table has costs for each of the column's classes, and for no other."""
+    """Raise UsageError unless the table has costs for exactly the column's classes."""
     for name in table.classes:
         label_index(labels, name)
     table.matrix(labels)

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""Rows of a data set version as pandas: the one way they get there."""
+"""Rows of a data set version as pandas: the only way to read them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def read_rows(
 ) -> pd.DataFrame:
     """Return rows ``offset`` to ``offset + n_rows`` (None: to the end) in file order, with a RangeIndex.
 
-    Numbers are float64, or int64 where whole and none is missing; booleans objects True/False/None; dates
-    datetime64[us]; categories, texts and ids objects, str or None (ids stored as whole numbers stay int64).
-    Raises UnknownNameError for a column that is not there, NotFoundError when the file is gone.
+    Numbers are float64, or int64 if whole without missing values; booleans objects True/False/None; dates
+    datetime64[us]; categories, texts and ids objects, str or None (ids stored as integers stay int64). Raises
+    UnknownNameError for an unknown column, NotFoundError if the file is missing.
     """
     if offset < 0 or (n_rows is not None and n_rows < 0):
         raise UsageError("Rows are counted from 0: offset and n_rows cannot be negative.")
@@ -44,7 +44,7 @@ def read_rows(
 def read_some_rows(
     workspace: Workspace, version: DatasetVersion, rows: np.ndarray[Any, Any], *, columns: Sequence[str]
 ) -> pd.DataFrame:
-    """Return the rows whose positions ``rows`` (ascending) name, typed as :func:`read_rows` does."""
+    """Return the rows at the ascending positions ``rows``, typed as :func:`read_rows` does."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -65,9 +65,9 @@ def read_some_rows(
 def count_values(
     workspace: Workspace, version: DatasetVersion, column: str
 ) -> tuple[pd.Series[Any], np.ndarray[Any, np.dtype[np.int64]]]:
-    """Return the different values (k,) of a column, typed as :func:`read_rows` does, and their rows (k,).
+    """Return a column's distinct values (k,), typed as :func:`read_rows` does, and their number of rows (k,).
 
-    Missing ones are among them. They are in the order in which they first occur.
+    Missing is one of them. They are in the order of first occurrence.
     """
     check_names(version, [column])
     name = identifier(column)
@@ -89,9 +89,9 @@ def query_rows(
     *,
     test: DatasetVersion | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Return the answer to ``sql``; ``rows`` is the version's table there, ``test_rows`` that of ``test``.
+    """Return the result of ``sql``; ``rows`` is the version's table in it, ``test_rows`` that of ``test``.
 
-    Both have a column ``file_row_number`` (from 0) beside their own. Raises DataError where that fails.
+    Both have a column ``file_row_number`` (from 0) besides their own. Raises DataError if that fails.
     """
     with question(f"look at '{version.name}'") as connection:
         for name, each in (("rows", version), ("test_rows", test)):
@@ -102,7 +102,7 @@ def query_rows(
 
 
 def table_path(workspace: Workspace, version: DatasetVersion) -> Path:
-    """Return where a version's Parquet file lies; raises NotFoundError when it is gone."""
+    """Return the path of a version's Parquet file; raises NotFoundError if it is missing."""
     path = workspace.table_path(version.path)
     if not path.is_file():
         raise NotFoundError(
@@ -112,7 +112,7 @@ def table_path(workspace: Workspace, version: DatasetVersion) -> Path:
 
 
 def check_names(version: DatasetVersion, columns: Sequence[str] | None) -> list[str]:
-    """Return ``columns`` (None: all) as a list; raises UnknownNameError for one that is not there."""
+    """Return ``columns`` (None: all) as a list; raises UnknownNameError for an unknown one."""
     if columns is None:
         return list(version.column_names)
     known = set(version.column_names)
@@ -123,7 +123,7 @@ def check_names(version: DatasetVersion, columns: Sequence[str] | None) -> list[
 
 
 def _batches(path: Path, columns: list[str], *, offset: int, n_rows: int | None) -> Any:
-    """Return an Arrow table of the rows asked for, reading only the row groups they lie in."""
+    """Return an Arrow table of the requested rows, reading only their row groups."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -146,7 +146,7 @@ def _batches(path: Path, columns: list[str], *, offset: int, n_rows: int | None)
 
 
 def to_pandas(table: Any) -> pd.DataFrame:
-    """Return an Arrow table's rows, typed as :func:`read_rows` says."""
+    """Return an Arrow table's rows, typed as in :func:`read_rows`."""
     import pandas as pd
     import pyarrow as pa
 

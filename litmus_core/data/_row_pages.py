@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""A page of a table's rows: as they come, searched or sorted, however long the table is."""
+"""A page of a table's rows, in file order, searched or sorted, however long the table is."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some rows of a table, in the order asked for.
+    """Some rows of a table, in the requested order.
 
-    ``rows`` has a RangeIndex; ``places`` (one a row) are the rows' places in the table, counted from 0.
-    ``n_matching`` is how many rows there are to page through: all, or those that were found.
+    ``rows`` has a RangeIndex; ``places`` (one a row) are the rows' positions in the table, from 0.
+    ``n_matching`` is the number of rows to page through: all, or those found.
     """
 
     rows: pd.DataFrame
@@ -57,12 +57,12 @@ def page_of(
     columns: Sequence[str] | None = None,
     limit_s: float = _LIMIT_S,
 ) -> Page:
-    """Return up to ``n_rows`` rows (at most 1,000) from the row ``offset`` on, typed as ``read_rows`` does.
+    """Return up to ``n_rows`` rows (at most 1,000) from row ``offset`` on, typed as in ``read_rows``.
 
-    ``search`` is looked for inside texts, whatever the case, and, where it reads as one, as the number, day,
-    moment or truth value of a cell; in ``columns`` (None: all). ``sort`` is a column's name; missing values
-    come last, equal ones in the table's order. Raises UsageError for a negative offset or too many rows,
-    UnknownNameError for a column that is not there, BusyError after ``limit_s`` seconds.
+    ``search`` matches inside texts, ignoring case, and, if it can be read as one, a cell's number, date, time
+    or boolean; in ``columns`` (None: all). ``sort`` is a column's name; missing values come last, equal ones
+    in the table's order. Raises UsageError for a negative offset or too many rows, UnknownNameError for an
+    unknown column, BusyError after ``limit_s`` seconds.
     """
     if offset < 0 or not 0 <= n_rows <= _MOST_ROWS:
         raise UsageError(f"A page has up to {_MOST_ROWS:,} rows, and its offset cannot be negative.")
@@ -89,7 +89,7 @@ def page_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Query:
-    """SQL over a Parquet file whose rows know their place: what to find, and in which order."""
+    """SQL over a Parquet file with row positions: what to find, and in which order."""
 
     table: str
     condition: str
@@ -99,7 +99,7 @@ class _Query:
     def places(
         self, connection: duckdb.DuckDBPyConnection, *, offset: int, n_rows: int
     ) -> tuple[int | None, list[int]]:
-        """Return how many rows match (None: nothing is looked for), and the places of those of the page."""
+        """Return the number of matching rows (None: no search), and the positions of the page's rows."""
         n_found, source = None, self.table
         if self.condition:
             source = "found"
@@ -117,7 +117,7 @@ class _Query:
     def rows(
         self, connection: duckdb.DuckDBPyConnection, places: Sequence[int], *, columns: Sequence[str]
     ) -> pd.DataFrame:
-        """Return the rows at ``places``, in their order."""
+        """Return the rows at ``places``, in that order."""
         listed = ", ".join(f"({place}, {rank})" for rank, place in enumerate(places)) or "(-1, 0)"
         connection.execute(
             f"CREATE TEMP TABLE page AS SELECT * FROM (VALUES {listed}) AS page(file_row_number, page_rank)"
@@ -132,7 +132,7 @@ class _Query:
 
 @contextmanager
 def within(limit_s: float, *, what: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection that gives up after ``limit_s`` seconds: BusyError then says what took so long."""
+    """Yield a connection that stops after ``limit_s`` seconds with BusyError, which names the work."""
     with (
         TemporaryDirectory(prefix="litmus-") as spill,
         duck("page through the table", spill=Path(spill), plans_fully=True) as connection,
@@ -155,7 +155,7 @@ def within(limit_s: float, *, what: str) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _interrupt(connection: duckdb.DuckDBPyConnection, done: threading.Event, limit_s: float) -> None:
-    """Interrupt what runs once the time is over, and what is started after it."""
+    """Interrupt the running query, and any later one, once the time is over."""
     wait_s = limit_s
     while not done.wait(wait_s):
         connection.interrupt()
@@ -163,7 +163,7 @@ def _interrupt(connection: duckdb.DuckDBPyConnection, done: threading.Event, lim
 
 
 def _condition(columns: Sequence[Column], wanted: str) -> str:
-    """Return the SQL that says whether a row holds ``wanted`` in one of ``columns``."""
+    """Return the SQL that tests whether a row contains ``wanted`` in one of ``columns``."""
     found = [sql for column in columns if (sql := _matches(column, wanted))]
     return " OR ".join(found) or "false"
 

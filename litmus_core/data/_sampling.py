@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""Rows drawn out of a table that is larger than memory: DuckDB streams over it and keeps what is drawn.
+"""Sample rows from a table larger than memory: DuckDB streams over it and keeps the sample.
 
-Each row, or each group, has a number by the seed alone. The smallest numbers are drawn: a smaller draw lies
-within a larger one, and none depends on what else the machine does.
+Each row, or each group, has a number that depends only on the seed. The smallest numbers are sampled: a
+smaller sample is part of a larger one, and the machine's load does not matter.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion, SplitPlan, Task
 
-_MOST_CLASSES = 10_000  # beyond, classes are drawn as they come
-_FEWEST_GROUPS = 50  # that are whole in a draw; where they would be fewer, some rows of each group are drawn
-_FULLEST = 0.5  # of what was asked for, at least, by whole groups
+_MOST_CLASSES = 10_000  # beyond that, sampling is not stratified
+_FEWEST_GROUPS = 50  # sampled as a whole; if they would be fewer, some rows of each group are sampled
+_FULLEST = 0.5  # of the requested rows, at least, from whole groups
 _NUMBERS = 2.0**64
-_MARGIN = 6.0  # standard deviations that a first look takes more than it needs
+_MARGIN = 6.0  # standard deviations that the first pass takes in excess
 _LOOKS, _ROWS_A_LOOK = 4, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """Positions of the ``rows`` drawn from a table (ascending), all of which have a target.
+    """Ascending positions of the ``rows`` sampled from a table, all of which have a target.
 
     ``n_without_target`` rows have none.
     """
@@ -55,11 +55,11 @@ def draw_rows(
     by_class: bool,
     seed: int,
 ) -> Drawn:
-    """Draw about ``n_rows`` of the version's rows that have a ``target``, the same ones by the same seed.
+    """Sample about ``n_rows`` of the version's rows that have a ``target``, the same ones for the same seed.
 
-    ``by_class``: each class in its share. By group whole groups are drawn; where that would be few, some rows
-    of each. Else each row has the same chance, so that a draw lies evenly over time. What is drawn bounds
-    the memory it takes.
+    ``by_class``: each class in its share. By group whole groups are sampled; if these would be few, some rows
+    of each. Otherwise each row has the same chance, so that a sample is spread evenly over time. Memory is
+    bounded by the sample.
     """
     columns = [target, *split.columns]
     check_names(version, columns)
@@ -78,7 +78,7 @@ def draw_rows(
 
 
 def quotas_of(counts: Ints, *, n_rows: int) -> Ints:
-    """Return how many rows of each class are drawn: its share.
+    """Return how many rows of each class are sampled: its share.
 
     >>> quotas_of(np.array([99_000, 900, 100]), n_rows=10_000).tolist()
     [9900, 90, 10]
@@ -92,9 +92,9 @@ def quotas_of(counts: Ints, *, n_rows: int) -> Ints:
 
 
 def as_drawn(task: Task, apart: SplitOverlap, *, places: Ints) -> tuple[Task, SplitOverlap]:
-    """Return the task and the rows set apart as a split of the drawn rows alone takes them.
+    """Return the task and the excluded rows in terms of the sampled rows.
 
-    ``places`` (ascending) are the drawn rows' places in the tables, appended to each other.
+    ``places`` (ascending) are the sampled rows' positions in the tables, appended to each other.
     """
     inside = np.flatnonzero(np.isin(places, apart.rows))
     grown = tuple(int(np.searchsorted(places, each)) for each in task.split.grown_from)
@@ -103,7 +103,7 @@ def as_drawn(task: Task, apart: SplitOverlap, *, places: Ints) -> tuple[Task, Sp
 
 
 def bytes_per_row(workspace: Workspace, version: DatasetVersion, *, columns: Sequence[str]) -> float:
-    """Return the bytes that a row of ``columns`` takes in pandas, measured on 2,000 rows of four places."""
+    """Return a row's bytes in pandas for ``columns``, measured on 2,000 rows from four places."""
     import pyarrow.parquet as pq
 
     wanted = check_names(version, columns)
@@ -129,7 +129,7 @@ def _unit(split: SplitPlan) -> str:
 
 
 def _open(connection: duckdb.DuckDBPyConnection, table: Path, *, target: str, unit: str, seed: int) -> None:
-    """Make the view ``known`` of all rows with a target: ``row``, ``label``, and their numbers.
+    """Create the view ``known`` of all rows with a target: ``row``, ``label``, and their numbers.
 
     ``number`` is the row's own, ``unit`` that of its group, evenly spread over 64 bits.
     """
@@ -147,7 +147,7 @@ _COUNT_CLASSES = "SELECT approx_count_distinct(label) FROM known"
 
 
 def _classes(connection: duckdb.DuckDBPyConnection, *, is_stratified: bool) -> Ints:
-    """Number the classes in a table ``classes`` (one of all where not stratified); return their sizes."""
+    """Number the classes in a table ``classes`` (a single one if not stratified); return their sizes."""
     label = "label" if is_stratified else "NULL"
     connection.execute(
         "CREATE TABLE classes AS SELECT label, n, row_number() OVER (ORDER BY n DESC, label) - 1 AS code "
@@ -158,7 +158,7 @@ def _classes(connection: duckdb.DuckDBPyConnection, *, is_stratified: bool) -> I
 
 
 def _by_class(connection: duckdb.DuckDBPyConnection, counts: Ints, wanted: Ints) -> Ints:
-    """Return the positions of the rows with the smallest numbers of each class."""
+    """Return the positions of each class's rows with the smallest numbers."""
     shares = (wanted + _MARGIN * np.sqrt(wanted) + 10) / np.maximum(counts, 1)
     bounds = [int(share * _NUMBERS) if share < 1 else int(_NUMBERS) - 1 for share in shares.tolist()]
     connection.execute("CREATE TABLE bounds (code BIGINT, bound UBIGINT)")
@@ -176,7 +176,7 @@ def _by_class(connection: duckdb.DuckDBPyConnection, counts: Ints, wanted: Ints)
 
 
 def _whole_groups(connection: duckdb.DuckDBPyConnection, n_rows: int) -> Ints | None:
-    """Return the positions of ``n_rows`` rows at most, of whole groups; None where groups are too large."""
+    """Return the positions of at most ``n_rows`` rows from whole groups; None if groups are too large."""
     bound, n_groups, n_taken = connection.execute(
         "SELECT max(unit), count(*), max(total) FROM (SELECT unit, sum(n) OVER (ORDER BY unit) AS total "
         f"FROM (SELECT unit, count(*) AS n FROM known GROUP BY unit)) WHERE total <= {int(n_rows)}"

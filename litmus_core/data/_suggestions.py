@@ -1,4 +1,4 @@
-"""What Litmus proposes for a target: the kind of question, the metric, the columns to learn from."""
+"""Suggestions for a target: task type, metric, and feature columns."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _YES = ("yes", "true", "1", "y", "t", "positive", "pos")
 
 
 def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Suggestion:
-    """Propose the task's parts for predicting the column ``target``; every one of them can be changed.
+    """Suggest a task for predicting the column ``target``; every part of it can be changed.
 
-    Raises UnknownNameError for a column that is not there, UsageError for one that cannot be predicted
-    (a date, one value only, no value at all).
+    Raises UnknownNameError for an unknown column, UsageError for one that cannot be predicted (a date, one
+    value only, no value at all).
     """
     check_names(version, [target])
     column = version.column(target)
@@ -54,7 +54,7 @@ def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Sugge
 
 
 def _with_fixes(version: DatasetVersion, found: tuple[LeftOut, ...], target: str) -> tuple[LeftOut, ...]:
-    """Return what is left out, in the table's order: by its nature or, first, by a fix of this version."""
+    """Return the excluded columns in table order: by their nature or, first, by a fix of this version."""
     reasons = {each.column: each.reason for each in found}
     twins = {each.column for each in found if each.repeats_target}
     fixed = {name for fix in version.fixes if fix.kind == "leave_out" for name in fix.columns} - {target}
@@ -70,13 +70,13 @@ def _with_fixes(version: DatasetVersion, found: tuple[LeftOut, ...], target: str
 
 
 def _split(version: DatasetVersion, target: str) -> SplitPlan:
-    """Return how the latest fix asks for rows to be parted; at random where none does."""
+    """Return the split that the latest fix requires; random without one."""
     asked = [fix.split for fix in version.fixes if fix.kind == "split" and fix.split is not None]
     return next((plan for plan in reversed(asked) if plan.column != target), SplitPlan())
 
 
 def check_target(column: Column, *, n_rows: int) -> None:
-    """Raise UsageError or DataError when ``column`` cannot be a target, whatever the question."""
+    """Raise UsageError or DataError if ``column`` cannot be a target for any task."""
     if column.n_missing >= n_rows:
         raise DataError(f"'{column.name}' is empty in every row.", hint="Choose another column to predict.")
     if column.kind == "date":
@@ -100,5 +100,5 @@ def _suggest_task_type(target: TargetFacts) -> tuple[TaskType, str]:
 
 
 def positive_of(classes: tuple[str, ...]) -> str:
-    """Return the label that reads as yes, else the rarer one."""
+    """Return the label that means yes, else the rarer one."""
     return next((label for label in classes if label.strip().lower() in _YES), classes[-1])

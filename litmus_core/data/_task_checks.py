@@ -1,4 +1,4 @@
-"""Whether a task can be meant: every part of it against the table it is about, in kind sentences."""
+"""Check every part of a task against its table, with helpful messages."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def check_task(
     test: DatasetVersion | None = None,
     workspace: Workspace | None = None,
 ) -> None:
-    """Raise the first thing that is wrong with ``task`` on ``version``; return when it can be run.
+    """Raise the first problem of ``task`` on ``version``; return if it can run.
 
-    ``validation`` and ``test`` are the versions the task names for these parts; with a ``workspace`` their
-    rows and labels are compared with the training table's as well. Raises UnknownNameError (with the
-    nearest name), UsageError for what cannot be meant, DataError for what the rows do not allow.
+    ``validation`` and ``test`` are the versions that the task names for these parts; with a ``workspace``
+    their rows and labels are also compared with the training table's. Raises UnknownNameError (with the
+    nearest name), UsageError for invalid settings, DataError for what the rows do not allow.
     """
     _check_columns(version, task)
     asked = with_task_target(workspace, version, task)
@@ -70,7 +70,7 @@ def _check_columns(version: DatasetVersion, task: Task) -> None:
 
 
 def check_problem(version: DatasetVersion, task: Task) -> None:
-    """Raise UsageError or DataError when the target cannot answer a question of the task's kind."""
+    """Raise UsageError or DataError if the target does not fit the task type."""
     target = version.column(task.target)
     check_target(target, n_rows=version.n_rows)
     n_values = version.n_rows - target.n_missing

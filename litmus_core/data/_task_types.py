@@ -1,4 +1,4 @@
-"""Kinds of question beyond the three: Litmus' own ones, described as a stranger's would be."""
+"""Built-in task types beyond the three basic ones, described like plug-ins."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ _BUILT_IN = (
 
 
 def task_types() -> tuple[Described, ...]:
-    """Return Litmus' own kinds of question."""
+    """Return the built-in task types."""
     return _BUILT_IN
 
 
 def is_custom_task_type(part: Part) -> bool:
-    """Say whether a kind of question is someone's own class."""
+    """Return whether a task type is a custom class."""
     return ":" in part.reference
 
 
 def limit_of(part: Part) -> float:
-    """Return the line of the kind ``above``."""
+    """Return the threshold of the task type ``above``."""
     return float(dict(part.parameters).get("limit") or 0.0)
 
 
 def scale_of(part: Part) -> Ratio:
-    """Return the scale of the kind ``ratio``."""
+    """Return the scale of the task type ``ratio``."""
     if part.reference != "ratio":
         raise UsageError(
             f"'{part.reference}' is no kind of question that this Litmus has.",

@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""Tables of very many columns: SQL over thousands of columns takes long to plan, and cells are much alike.
+"""Tables with very many columns: SQL over thousands of columns is slow to plan, and cells repeat.
 
-Whatever is asked of a cell is asked once of each different text, for all columns together; each column then
-adds up the answers to its own texts.
+Each question about a cell is answered once for each distinct text of all columns; each column then adds up
+the answers for its own texts.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 CELL = "cell"
 _VIEW = "wide_cells"
 FEWEST_COLUMNS = 300
-MOST_CELLS = 20_000_000  # that are held at once
+MOST_CELLS = 20_000_000  # held at once
 _CELLS_AT_ONCE = 2_000_000
-_BATCH_ROWS = 65_536  # a thread of DuckDB takes a batch
+_BATCH_ROWS = 65_536  # a DuckDB thread takes one batch
 _GROUP_ROWS = 65_536
 _ALIKE = np.array([ord("9") if chr(byte) in "45678" else byte for byte in range(256)], np.uint8)
 _Array = np.ndarray[Any, Any]
@@ -37,11 +37,11 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is asked of a column: SQL over one of its texts, and what becomes of the answers to all of them.
+    """A question about a column: SQL over one of its texts, and how the answers are combined.
 
     ``known`` and ``true`` count the texts for which it is not NULL, or true; ``largest`` is the largest
-    answer, 1e18 at most, ``spread`` the largest less the smallest one, ``different`` how many there are.
-    ``is_of_shape``: the answer is the same to texts that differ only in digits from 4 to 9.
+    answer, 1e18 at most, ``spread`` the largest minus the smallest, ``different`` the number of distinct
+    ones. ``is_of_shape``: texts that differ only in digits from 4 to 9 have the same answer.
     """
 
     sql: str
@@ -50,7 +50,7 @@ class Measure:
 
     @property
     def aggregate(self) -> str:
-        """The SQL that answers it for a column of all rows (``different``: about how many)."""
+        """The SQL that answers it for a column of all rows (``different``: approximately)."""
         return {
             "known": f"count({self.sql})",
             "true": f"count(*) FILTER ({self.sql})",
@@ -65,13 +65,13 @@ class Measure:
         return {
             "known": f"({self.sql}) IS NOT NULL",
             "true": f"coalesce({self.sql}, false)",
-            "largest": f"least(coalesce({self.sql}, 0)::DOUBLE, 1e18)",  # least() passes NULL over
+            "largest": f"least(coalesce({self.sql}, 0)::DOUBLE, 1e18)",  # least() ignores NULL
             "spread": f"({self.sql})::BIGINT",
             "different": f"({self.sql})",
         }[self.how]
 
     def together(self, answers: pa.ChunkedArray, codes: _Array) -> _Array:
-        """Return what columns (k,) come to, whose cells (k, n_rows) are places in ``answers``."""
+        """Return the combined answers for columns (k,) with cells (k, n_rows) as indexes of ``answers``."""
         if self.how in ("known", "true"):
             return np.asarray(values_of(answers.combine_chunks())[codes].sum(axis=1))
         if self.how == "largest":
@@ -89,14 +89,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Columns of texts (``places``) and their cells (k, n_rows) as places in ``texts``, all different."""
+    """Columns of texts (``places``) and their cells (k, n_rows) as indexes into ``texts``, all distinct."""
 
     places: dict[int, int]
     texts: pa.Array
     codes: _Array
 
     def some(self, rows: Sequence[int]) -> tuple[pa.Array, _Array]:
-        """Return the texts and cells of the columns in these rows of ``codes`` alone."""
+        """Return the texts and cells of the columns in only these rows of ``codes``."""
         codes = self.codes if len(rows) == len(self.codes) else self.codes[rows]
         is_used = np.zeros(len(self.texts), dtype=bool)
         is_used[codes] = True
@@ -115,7 +115,7 @@ class WideCells:
 
     @classmethod
     def of(cls, staged: Path) -> WideCells | None:
-        """Return the cells of a Parquet file; None where the table is narrow, or too long for memory."""
+        """Return the cells of a Parquet file; None if the table is narrow, or too long for memory."""
         import pyarrow.parquet as pq
 
         found = pq.read_metadata(staged)
@@ -123,7 +123,7 @@ class WideCells:
         return cls(pq.ParquetFile(staged, metadata=found)) if is_wide else None
 
     def readable(self, connection: duckdb.DuckDBPyConnection) -> str:
-        """Return the SQL that reads all cells over ``connection``, which takes long to plan."""
+        """Return the SQL that reads all cells over ``connection``, which is slow to plan."""
         import pyarrow as pa
 
         staged = self._staged if isinstance(self._staged, pa.Table) else self._staged.read()
@@ -152,9 +152,9 @@ class WideCells:
         *,
         cleaned: str,
     ) -> dict[int, dict[str, int]]:
-        """Return what columns (by their places) come to in what is ``asked`` of their texts, by its key.
+        """Return the columns' answers (by position) to what is ``asked`` of their texts, by its key.
 
-        Measures are over ``cell``; ``cleaned`` is the SQL of a staged ``cell`` that they are asked of.
+        Measures are over ``cell``; ``cleaned`` is the SQL of a staged ``cell`` that they apply to.
         """
         found: dict[int, dict[str, int]] = {place: {} for place in asked}
         for measures, places in _alike({place: tuple(each.items()) for place, each in asked.items()}).items():
@@ -169,11 +169,11 @@ class WideCells:
     def typed(
         self, connection: duckdb.DuckDBPyConnection, columns: Sequence[Typed], *, names: Sequence[str]
     ) -> pa.Table:
-        """Return the table that ``columns`` make of the cells, called ``names``."""
+        """Return the table that ``columns`` compute from the cells, called ``names``."""
         import pyarrow as pa
 
         arrays: dict[int, Any] = {}
-        # The expression of a text, over ``cell``; numbers that are stored as such have none.
+        # The expression of a text, over ``cell``; numbers stored as such have none.
         made_by = {
             place: typed.expression.replace(typed.cells, CELL) if typed.cells else ""
             for place, typed in enumerate(columns)
@@ -218,7 +218,7 @@ class WideCells:
 
 
 def write_wide(table: pa.Table, to: Path) -> None:
-    """Write a table of many columns as a Parquet file, which DuckDB takes long to do."""
+    """Write a table with many columns as a Parquet file, which DuckDB does slowly."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -230,7 +230,7 @@ def write_wide(table: pa.Table, to: Path) -> None:
 
 
 def _alike(asked: Mapping[int, _Key]) -> dict[_Key, list[int]]:
-    """Return the columns of which the same is asked, by what that is."""
+    """Return the columns with the same questions, by question."""
     alike: dict[_Key, list[int]] = {}
     for place, each in asked.items():
         alike.setdefault(each, []).append(place)
@@ -245,7 +245,7 @@ def _counts(
     *,
     cleaned: str,
 ) -> list[list[float]]:
-    """Return what the columns (k,) of ``codes`` (k, n_rows) come to, for each measure."""
+    """Return the answers for the columns (k,) of ``codes`` (k, n_rows), for each measure."""
     shapes, shape_of = _shapes(texts)
     found: dict[Measure, list[float]] = {}
     for is_of_shape in (True, False):
@@ -260,7 +260,7 @@ def _counts(
 
 
 def _shapes(texts: pa.Array) -> tuple[pa.Array, _Array]:
-    """Return the different shapes of texts, whose digits from 4 to 8 are 9, and the place of each text's."""
+    """Return the distinct shapes of texts, with digits from 4 to 8 as 9, and the index of each text's."""
     import pyarrow as pa
 
     is_known, offsets, letters = texts.buffers()
@@ -276,7 +276,7 @@ def _shapes(texts: pa.Array) -> tuple[pa.Array, _Array]:
 def _asked(
     connection: duckdb.DuckDBPyConnection, texts: pa.Array, asked: Sequence[str], *, cleaned: str = CELL
 ) -> pa.Table:
-    """Return the answers (SQL over ``cell``) to ``asked`` of each of the texts, in their order."""
+    """Return the answers (SQL over ``cell``) to ``asked`` for each of the texts, in order."""
     import pyarrow as pa
 
     lines = array_of(np.arange(len(texts)))

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""Mend: fixes applied to a version make a new one; or show what they would do."""
+"""Apply fixes to a version to create a new one, or preview their effect."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _COLUMNS_SHOWN = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixPreview:
-    """What a fix would do: how many rows and cells it touches, and some of those rows before and after.
+    """The effect of a fix: how many rows and cells it changes, and some of those rows before and after.
 
     ``rows`` are their positions from 0; ``before`` and ``after`` hold the cells of ``header`` for each of
-    them as text, and None in ``after`` where the row goes.
+    them as text, and None in ``after`` for a removed row.
     """
 
     n_rows: int
@@ -50,11 +50,11 @@ class FixPreview:
 def apply_fixes(
     workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix], *, number: int
 ) -> DatasetVersion:
-    """Write version ``number`` of the same data set: ``version`` with ``fixes`` applied in their order.
+    """Write version ``number`` of the same data set: ``version`` with ``fixes`` applied in order.
 
-    Rows that fixes name are positions in ``version``. A text column whose odd values went is read anew: it
-    may be numbers now. The caller journals the fact. Raises UnknownNameError for a column that is not there,
-    UsageError for a fix that cannot be meant, DataError where no row would be left; nothing is left behind.
+    Rows that fixes name are positions in ``version``. A text column whose odd values were removed is read
+    again: it may be numeric now. The caller journals the fact. Raises UnknownNameError for an unknown column,
+    UsageError for an invalid fix, DataError if no row would remain; then nothing is left behind.
     """
     if not fixes:
         raise UsageError("There is no fix to apply.", hint="Nothing was changed.")
@@ -73,7 +73,7 @@ def apply_fixes(
 
 
 def rows_left(workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix]) -> NDArray[np.int64]:
-    """Return the positions (n,) in ``version``, ascending, of the rows that ``fixes`` leave there."""
+    """Return the ascending positions (n,) in ``version`` of the rows that remain after ``fixes``."""
     import numpy as np
 
     if not any(fix.kind in ROW_KINDS for fix in fixes):
@@ -85,9 +85,9 @@ def rows_left(workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix
 
 
 def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_rows: int = 10) -> FixPreview:
-    """Return what ``fix`` would do to ``version``, with the first ``n_rows`` rows that it touches.
+    """Return the effect of ``fix`` on ``version``, with the first ``n_rows`` rows that it changes.
 
-    Raises as :func:`apply_fixes` does for a fix that cannot be meant.
+    Raises as :func:`apply_fixes` does for an invalid fix.
     """
     shown = list(dict.fromkeys([*fix.columns, *version.column_names]))[
         : max(_COLUMNS_SHOWN, len(fix.columns))
@@ -96,7 +96,7 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
         f"(b.{identifier(each)} IS DISTINCT FROM a.{identifier(each)})::BIGINT" for each in fix.columns
     ]
     n_changed = " + ".join(changed) if fix.kind in CELL_KINDS else "0"
-    sides = ("b", "a") if fix.kind in CELL_KINDS else ("b", "b")  # rows that stay are not changed else
+    sides = ("b", "a") if fix.kind in CELL_KINDS else ("b", "b")  # otherwise remaining rows are unchanged
     columns = ", ".join(f"{side}.{identifier(name)}" for side in sides for name in shown)
     with duck(f"mend '{version.name}'") as connection:
         before, after = lay_steps(connection, table_path(workspace, version), version, [fix])
@@ -128,7 +128,7 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
 def _write(
     version: DatasetVersion, table: Path, fixes: Sequence[Fix], *, written: Path
 ) -> tuple[DatasetVersion, tuple[Summary, ...]]:
-    """Write the mended rows to ``written``; return ``version`` with its columns and rows described anew."""
+    """Write the fixed rows to ``written``; return ``version`` with its columns and rows described again."""
     with duck(f"mend '{version.name}'", spill=written.parent / "spill") as connection:
         last = lay_steps(connection, table, version, fixes)[-1]
         typed = _typed_anew(connection, last, version, fixes, staged=written.parent / "staged.parquet")
@@ -169,7 +169,7 @@ def _typed_anew(
     *,
     staged: Path,
 ) -> dict[str, Typed]:
-    """Return how to read the text columns that are none any more, now that some values are gone."""
+    """Return how to read the text columns that became numeric now that some values are gone."""
     touched = {name for fix in fixes if fix.kind in ("as_missing", "replace") for name in fix.columns}
     names = [name for name in version.column_names if name in touched]
     names = [name for name in names if version.column(name).storage == "VARCHAR"]

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""Fixes as SQL: each is a view over the one before, so that a table is mended in one pass."""
+"""Fixes as SQL: each is a view over the previous one, so that a table is fixed in one pass."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
     from litmus_core.types import Column, DatasetVersion, Fix
 
-ROW = "file_row_number"  # where a row stood, from 0, in the table that fixes are applied to
+ROW = "file_row_number"  # a row's position, from 0, in the table that fixes are applied to
 CELL_KINDS = ("as_missing", "replace", "trim", "fold_case")
 ROW_KINDS = ("drop_missing", "drop_duplicates", "drop_rows")
 _SPACE = r"[\s\p{Z}]+"
-_SHORTEST = 3  # of fewer letters the case may mean something: m and M, kb and kB
+_SHORTEST = 3  # in shorter texts case may matter: m and M, kb and kB
 
 
 def check_fix(version: DatasetVersion, fix: Fix) -> None:
-    """Raise UnknownNameError or UsageError where ``fix`` cannot be meant for this table."""
+    """Raise UnknownNameError or UsageError if ``fix`` is invalid for this table."""
     for name in fix.columns:
         if name not in version.column_names:
             raise UnknownNameError(kind="column", name=name, known=version.column_names)
@@ -54,9 +54,9 @@ def _check_split(version: DatasetVersion, fix: Fix) -> None:
 def lay_steps(
     connection: duckdb.DuckDBPyConnection, table: Path, version: DatasetVersion, fixes: Sequence[Fix]
 ) -> list[str]:
-    """Make a view of ``table`` (a version's Parquet file), and one more for each fix; return their names.
+    """Create a view of ``table`` (a version's Parquet file), and one more for each fix; return their names.
 
-    Each has the table's columns and :data:`ROW`. Rows may come in another order than they stood in.
+    Each has the table's columns and :data:`ROW`. The order of rows may differ.
     """
     read = parquet(table).removesuffix(")") + ", file_row_number = true)"
     connection.execute(f"CREATE VIEW step0 AS SELECT * FROM {read}")
@@ -115,12 +115,12 @@ def _select_cells(
 
 
 def trimmed(cell: str) -> str:
-    """Return the SQL of a text without the white space, of whatever script, around it."""
+    """Return the SQL of a text without the whitespace, of any script, around it."""
     return f"regexp_replace({cell}, '^{_SPACE}|{_SPACE}$', '', 'g')"
 
 
 def _list_spellings(connection: duckdb.DuckDBPyConnection, column: Column, before: str, words: str) -> None:
-    """Make the table ``words`` of spellings that give way to a more frequent one."""
+    """Create the table ``words`` of spellings that a more frequent one replaces."""
     if column.storage != "VARCHAR":
         raise UsageError(f"'{column.name}' does not hold texts, so it has no upper and lower case.")
     cell = identifier(column.name)
@@ -141,7 +141,7 @@ def _list_spellings(connection: duckdb.DuckDBPyConnection, column: Column, befor
 
 
 def _list_values(connection: duckdb.DuckDBPyConnection, column: Column, fix: Fix, words: str) -> None:
-    """Make the table ``words`` of the values that ``fix`` changes, as the column stores them."""
+    """Create the table ``words`` of the values that ``fix`` changes, as the column stores them."""
     pairs = dict(reversed(fix.values))
     if fix.kind == "as_missing":
         pairs = dict.fromkeys(pairs)

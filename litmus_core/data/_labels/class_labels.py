@@ -1,4 +1,4 @@
-"""Targets as labels: the values that classes are made of, in their original type."""
+"""Targets as labels: the values that classes consist of, in their original type."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def as_labels(values: pd.Series[Any] | NDArray[Any]) -> NDArray[np.object_]:
     """Return a target's values (n,) as Python objects: str, int, float, bool, or None where missing.
 
-    Whole numbers that became floats because one of them was missing are whole again, so that a class
-    is called 1 with and without missing rows.
+    Whole numbers that became floats because one was missing become whole again, so that a class is called 1
+    with and without missing rows.
 
     >>> as_labels(np.array([1.0, np.nan, 0.0])).tolist()
     [1, None, 0]

@@ -1,4 +1,4 @@
-"""The answers of a task's rows: the target as the table has it, or as its own kind of question has it."""
+"""The labels of a task's rows: the target as stored, or as a custom task type encodes it."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ _of_runs: dict[str, tuple[Part, Path]] = {}  # by reference: the copy in a run's
 
 
 def register_task_type(task: Task, brought: Part | None, folder: Path) -> None:
-    """In this process ask the copy of a task's own kind of question that the run in ``folder`` keeps."""
+    """Use, in this process, the copy of the task's custom task type stored by the run in ``folder``."""
     if task.task_type is not None and brought is not None:
         _of_runs[task.task_type.reference] = (brought, folder)
 
 
 def read_labels(workspace: Workspace, version: DatasetVersion, task: Task) -> pd.Series[Any]:
-    """Return (n,) the task's answers in the rows of a version, missing where there is none.
+    """Return (n,) the task's labels in the rows of a version, missing where there is none.
 
-    Raises PlugInError where someone's own kind of question stops, UsageError where it is not trusted.
+    Raises PlugInError if a custom task type fails, UsageError if it is not trusted.
     """
     values = read_rows(workspace, version, columns=[task.target])[task.target]
     return labels_of(workspace, version, values, task)
 
 
 def distinct_labels(workspace: Workspace, version: DatasetVersion, task: Task) -> list[Any]:
-    """Return the different answers in a version, as labels; memory is bounded by how many they are.
+    """Return the distinct labels in a version; memory is bounded by their number.
 
-    Someone's own kind of question is asked about all rows. Raises as :func:`read_labels` does.
+    A custom task type is applied to all rows. Raises as :func:`read_labels` does.
     """
     if task.task_type is not None and is_custom_task_type(task.task_type):
         answers = read_labels(workspace, version, task)
@@ -61,7 +61,7 @@ def distinct_labels(workspace: Workspace, version: DatasetVersion, task: Task) -
 def labels_of(
     workspace: Workspace, version: DatasetVersion, values: pd.Series[Any], task: Task
 ) -> pd.Series[Any]:
-    """Return what :func:`read_labels` does, of the target's ``values`` (n,) in the version's rows."""
+    """Return the same as :func:`read_labels`, from the target's ``values`` (n,) in the version's rows."""
     import pandas as pd
 
     part = task.task_type
@@ -73,10 +73,10 @@ def labels_of(
 
 
 def with_task_target(workspace: Workspace | None, version: DatasetVersion, task: Task) -> DatasetVersion:
-    """Return the version with its target as the task's kind of question makes it.
+    """Return the version with its target as the task type encodes it.
 
-    Raises UsageError where that needs numbers and there are none, DataError where some have no place on the
-    task's scale.
+    Raises UsageError if that needs numbers and there are none, DataError if some are outside the task's
+    scale.
     """
     if task.task_type is None or workspace is None:
         return version
@@ -106,7 +106,7 @@ def with_task_target(workspace: Workspace | None, version: DatasetVersion, task:
 def _check_scale(workspace: Workspace, version: DatasetVersion, task: Task) -> None:
     part = task.task_type
     if part is None or version.column(task.target).storage not in _NUMBERS or is_custom_task_type(part):
-        return  # no numbers: the check of the question says so; one's own says it when it is asked
+        return  # the task check reports it; a custom task type reports it itself
     values = read_rows(workspace, version, columns=[task.target])[task.target].dropna()
     off = ~np.isfinite(scale_of(part).encode(values.to_numpy(dtype=np.float64)))
     if off.any():
@@ -132,7 +132,7 @@ def _above(version: DatasetVersion, task: Task, limit: float, values: pd.Series[
 
 
 class _Values:
-    """A column's values, which are the same by the version they are of."""
+    """A column's values, equal if they are of the same version."""
 
     def __init__(self, values: pd.Series[Any]) -> None:
         self.values = values
@@ -146,7 +146,7 @@ class _Values:
 
 @lru_cache(maxsize=8)
 def _asked(home: str, version_id: str, part: Part, given: _Values) -> list[str | None]:
-    """Return the answers that someone's own kind of question makes of a version's values, as texts."""
+    """Return a version's labels as a custom task type encodes them, as texts."""
     del version_id
     values = as_labels(given.values)
     known = [at for at, value in enumerate(values) if value is not None and value == value]
@@ -171,7 +171,7 @@ def _as_list(apart: PluginProxy, word: str, said: Any, *, n: int) -> list[Any]:
 
 @contextmanager
 def _apart(part: Part, home: Path) -> Iterator[PluginProxy]:
-    """Give someone's own kind of question in its process: the run's copy, else what lies there now."""
+    """Yield a custom task type in its process: the run's copy, else the current one."""
     if part.reference in _of_runs:
         yield plugin_proxy(*_of_runs[part.reference])
         return

@@ -1,1 +1,1 @@
-"""A table's profile: what each column holds, and how much it says about the target."""
+"""A table's profile: what each column holds, and how strongly it relates to the target."""

@@ -1,6 +1,6 @@
-"""What many columns of a short table hold, all together: NumPy takes longer to be called than to count.
+"""Summarise many columns of a short table together: a NumPy call takes longer than the counting.
 
-Figures are those of :mod:`_summary_numbers` and :mod:`_summary_texts`, to the last bit.
+Results equal those of :mod:`_summary_numbers` and :mod:`_summary_texts`, to the last bit.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _Array = np.ndarray[Any, Any]
 def summarize_numbers(
     columns: Sequence[pa.ChunkedArray], storage: str, *, n_bins: int, n_top: int
 ) -> list[dict[str, Any]]:
-    """Return the summary's fields of columns of ``storage`` BIGINT, DOUBLE or TIMESTAMP."""
+    """Return the summary fields of columns of ``storage`` BIGINT, DOUBLE or TIMESTAMP."""
     by_length: dict[int, list[int]] = {}
     plain = [_plain(column, storage) for column in columns]
     for place, values in enumerate(plain):
@@ -51,7 +51,7 @@ def _plain(column: pa.ChunkedArray, storage: str) -> _Array:
 
 
 def _of_numbers(values: _Array, storage: str, n_bins: int, n_top: int) -> list[dict[str, Any]]:
-    """Return the fields of columns (k, n) without gaps."""
+    """Return the fields of columns (k, n) without missing values."""
     is_date, n_values = storage == "TIMESTAMP", values.shape[1]
     shown = as_days(values) if is_date else values
     lows, highs = shown.min(axis=1).astype(np.float64), shown.max(axis=1).astype(np.float64)
@@ -84,7 +84,7 @@ def _of_numbers(values: _Array, storage: str, n_bins: int, n_top: int) -> list[d
 
 
 def _bin_counts(values: _Array, lows: _Array, highs: _Array, *, n_bins: int) -> _Array:
-    """Return how many values fall into each of the bins (k, n_bins): in the first where all are the same."""
+    """Return how many values fall into each bin (k, n_bins): the first one if all are equal."""
     widths = highs / n_bins - lows / n_bins
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         places = np.nan_to_num(np.floor((values - lows[:, None]) / widths[:, None]))
@@ -100,7 +100,7 @@ def _measures(values: _Array, ordered: _Array, storage: str) -> list[dict[str, A
     with np.errstate(over="ignore", invalid="ignore"):
         means = numbers.mean(axis=1)
         squares = np.square(numbers - means[:, None]).sum(axis=1)
-        squares += np.square(means) * 0  # what is too large for squares has no deviation
+        squares += np.square(means) * 0  # too large to square: no deviation
     quartiles = [_quantiles(ordered, share).tolist() for share in (0.25, 0.5, 0.75)]
     lows, highs = values.min(axis=1).tolist(), values.max(axis=1).tolist()
     return [
@@ -119,7 +119,7 @@ def _measures(values: _Array, ordered: _Array, storage: str) -> list[dict[str, A
 
 
 def _quantiles(ordered: _Array, share: float) -> _Array:
-    """Return the values at ``share`` of the way, linearly between their neighbours."""
+    """Return the quantiles at ``share``, interpolated linearly."""
     place = share * (ordered.shape[1] - 1)
     below = math.floor(place)
     first = ordered[:, below].astype(np.float64)
@@ -129,7 +129,7 @@ def _quantiles(ordered: _Array, share: float) -> _Array:
 
 
 def summarize_texts(columns: Sequence[pa.ChunkedArray], *, n_rows: int, n_top: int) -> list[dict[str, Any]]:
-    """Return the summary's fields of columns of texts, ``n_rows`` long."""
+    """Return the summary fields of text columns with ``n_rows`` rows."""
     import pyarrow.compute as pc
 
     if not n_rows:
@@ -170,7 +170,7 @@ def summarize_texts(columns: Sequence[pa.ChunkedArray], *, n_rows: int, n_top: i
 def _top(
     words: Sequence[str | None], different: _Array, n_rows: _Array, *, n_top: int
 ) -> tuple[ValueCount, ...]:
-    """Return the most frequent texts, the first in the alphabet among equals."""
+    """Return the most frequent texts, alphabetically among equals."""
     if len(different) > n_top:
         fewest = np.partition(n_rows, -n_top)[-n_top]
         different, n_rows = different[n_rows >= fewest], n_rows[n_rows >= fewest]

@@ -1,4 +1,4 @@
-"""How many different numbers a long column has, in bounded memory: by 64-bit keys of its values."""
+"""Count a long column's distinct numbers in bounded memory, by 64-bit hashes of its values."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _Keys = np.ndarray[Any, Any]
 
 
 class Distinct:
-    """Counts different numbers. Beyond four million only those of a share of all keys are counted.
+    """Counts distinct numbers. Beyond four million only those of a share of all keys are counted.
 
-    While that share is all of them (``is_exact``), the count is exact.
+    While that share is 1 (``is_exact``), the count is exact.
     """
 
     def __init__(self, *, n_kept: int = _KEPT) -> None:
@@ -27,7 +27,7 @@ class Distinct:
         return self._halvings == 0
 
     def add(self, values: np.ndarray[Any, Any]) -> None:
-        """Take more values, int64 or float64."""
+        """Add values, int64 or float64."""
         self._blocks.append(self._share_of(_keys(values)))
         while sum(map(len, self._blocks)) > self._n_kept:
             kept = _different(np.concatenate(self._blocks))
@@ -37,13 +37,13 @@ class Distinct:
             self._blocks = [kept]
 
     def count(self) -> int:
-        """Return how many different values there were, or about how many."""
+        """Return the exact or estimated number of distinct values."""
         if not self._blocks:
             return 0
         return len(_different(np.concatenate(self._blocks))) << self._halvings
 
     def _share_of(self, keys: _Keys) -> _Keys:
-        """Return the keys whose first bits are 0: half of all, a quarter …"""
+        """Return the keys whose first bits are 0: a half of all, a quarter …"""
         if not self._halvings:
             return keys
         kept: _Keys = keys[keys >> np.uint64(_BITS - self._halvings) == 0]
@@ -52,7 +52,7 @@ class Distinct:
 
 def _keys(values: np.ndarray[Any, Any]) -> _Keys:
     """Return evenly spread 64-bit keys, one to one with the values (splitmix64's finalizer)."""
-    keys = (values + 0).view(np.uint64)  # + 0 copies, and makes 0.0 of -0.0
+    keys = (values + 0).view(np.uint64)  # + 0 copies, and turns -0.0 into 0.0
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         keys ^= keys >> np.uint64(shift)
         keys *= np.uint64(factor)
@@ -61,7 +61,7 @@ def _keys(values: np.ndarray[Any, Any]) -> _Keys:
 
 
 def _different(keys: _Keys) -> _Keys:
-    """Return the different keys, sorted: 100 times faster than NumPy's own ``unique``, which hashes them."""
+    """Return the distinct keys, sorted: 100 times faster than NumPy's ``unique``, which hashes them."""
     keys.sort()
     kept: _Keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
     return kept

@@ -1,4 +1,4 @@
-"""Bins of equal width over numbers, or over moments as days, with names that people read."""
+"""Equal-width bins over numbers, or over dates as days, with readable names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def bin_counts(values: np.ndarray[Any, Any], *, low: float, high: float, n_bins:
 
 
 def histogram(counts: np.ndarray[Any, Any], *, low: float, high: float, is_number: bool) -> Histogram:
-    """Return the histogram of what :func:`bin_counts` counted; moments are days since 1970-01-01."""
+    """Return the histogram of :func:`bin_counts`' counts; dates are days since 1970-01-01."""
     if low == high:
         return Histogram(
             counts=(int(counts[0]),), edges=(low, high), labels=(named_edge(low, is_number=is_number),)
@@ -48,12 +48,12 @@ def as_days(microseconds: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def as_moment(microseconds: int) -> datetime:
-    """Return the moment so many microseconds after 1970-01-01."""
+    """Return the moment that many microseconds after 1970-01-01."""
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def named_edge(edge: float, *, is_number: bool) -> str:
-    """Return an edge as people read it: a number, or the day that lies so many days after 1970-01-01."""
+    """Return an edge as people read it: a number, or the date that many days after 1970-01-01."""
     if is_number:
         return f"{edge:,.0f}" if abs(edge) >= 1000 else f"{edge:.3g}"
-    return str(np.datetime64(math.floor(edge), "D"))  # of the year 10000, too, which edges round to
+    return str(np.datetime64(math.floor(edge), "D"))  # edges may round to the year 10000

@@ -1,4 +1,4 @@
-"""Numbers and moments of one column: range, mean, spread, quartiles, different values, histogram."""
+"""Numbers and dates of one column: range, mean, spread, quartiles, distinct values, histogram."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from litmus_core.data._profile.profile_types import Histogram, ValueCount
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_KEPT = 1 << 22  # values; of more, every second (fourth, eighth …) stands for all
+_KEPT = 1 << 22  # values; beyond that every second (fourth, eighth …) one is kept
 _Array = np.ndarray[Any, Any]
 
 
 class Numbers:
-    """Gathers a column of whole numbers, numbers or moments (``storage`` BIGINT, DOUBLE or TIMESTAMP)."""
+    """Collects a column of integers, numbers or dates (``storage`` BIGINT, DOUBLE or TIMESTAMP)."""
 
     def __init__(self, storage: str, *, n_bins: int, n_top: int, n_kept: int = _KEPT) -> None:
         self.wants_second_look = False
@@ -29,12 +29,12 @@ class Numbers:
         self._moments = _Moments()
         self._order = _Order()
         self._kept: list[_Array] = []
-        self._step = 1  # every so many values one is kept
+        self._step = 1  # one of this many values is kept
         self._distinct: Distinct | None = None
         self._counts: _Array | None = None
 
     def add(self, values: pa.ChunkedArray) -> None:
-        """Take the next row group's values."""
+        """Add the next row group's values."""
         block = self._plain(values)
         if not len(block):
             return
@@ -48,12 +48,12 @@ class Numbers:
             self._thin_out()
 
     def look_again(self, values: pa.ChunkedArray) -> None:
-        """Count the bins, now that the range is known: of columns that were too long to keep."""
+        """Fill the bins once the range is known, for columns that were too long to keep."""
         counts = self._bins(self._plain(values))
         self._counts = counts if self._counts is None else self._counts + counts
 
     def found(self) -> dict[str, Any]:
-        """Return the summary's fields."""
+        """Return the summary fields."""
         n_values = self._moments.n
         if not n_values:
             return {"n_values": 0, "n_distinct": 0}
@@ -88,7 +88,7 @@ class Numbers:
         return values_of(values.drop_null().combine_chunks())
 
     def _thin_out(self) -> None:
-        """Keep every second of what is kept, and from now on count different values by their keys."""
+        """Keep every second value, and from now on count distinct values by their keys."""
         if self._distinct is None:
             self._distinct = Distinct()
             for block in self._kept:
@@ -134,7 +134,7 @@ class Numbers:
         return histogram(self._counts, low=low, high=high, is_number=self._storage != "TIMESTAMP")
 
     def _top(self, ordered: _Array, n_distinct: int) -> tuple[ValueCount, ...]:
-        """Return the most frequent values: of numbers where they are few, of moments where they repeat."""
+        """Return the most frequent values: of numbers if they are few, of dates if they repeat."""
         n_values = self._moments.n
         most = max(0.5 * n_values, self._n_bins) if self._storage == "TIMESTAMP" else self._n_bins
         if n_distinct > most or self._step > 1:
@@ -174,7 +174,7 @@ class _Moments:
 
 
 class _Order:
-    """The range of what was seen, and whether it only rises or only falls."""
+    """The range of values seen, and whether they only rise or only fall."""
 
     def __init__(self) -> None:
         self.low: Any = None
@@ -186,12 +186,12 @@ class _Order:
 
     @property
     def is_kept(self) -> bool:
-        """At least two values, which only rise or only fall (or stay)."""
+        """At least two values, which only rise or only fall (or stay equal)."""
         return self._n > 1 and (self._rises or self._falls)
 
     @property
     def is_strict(self) -> bool:
-        """As ``is_kept``, and no two are the same."""
+        """As ``is_kept``, with no two equal."""
         return self.is_kept and self._is_strict
 
     def add(self, block: _Array) -> None:
@@ -209,7 +209,7 @@ class _Order:
 
 
 def _quantile(ordered: _Array, share: float) -> float:
-    """Return the value at ``share`` of the way, linearly between its neighbours."""
+    """Return the quantile at ``share``, interpolated linearly."""
     place = share * (len(ordered) - 1)
     below = math.floor(place)
     first, then = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
@@ -217,5 +217,5 @@ def _quantile(ordered: _Array, share: float) -> float:
 
 
 def finite(value: float | None) -> float | None:
-    """Return ``value``, or None where sums of very large numbers were beyond a float."""
+    """Return ``value``, or None if sums of very large numbers overflowed."""
     return value if value is not None and math.isfinite(value) else None

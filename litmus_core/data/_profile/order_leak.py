@@ -1,4 +1,4 @@
-"""Columns that follow the order of the rows: where that order says the answer, they say it, too."""
+"""Columns that follow the row order: if that order reveals the target, so do they."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 _FEWEST_ROWS = 20
 _IN_ORDER, _NEARLY_EXACT = 0.95, 0.999  # rank correlation with the row number
-_NAMES_ROWS, _NAMES_THINGS = 0.9, 0.2  # share of different values: of any column, of one called an id
-_DENSE = 3.0  # numbers that count rows leave no more than so many places per row
+_NAMES_ROWS, _NAMES_THINGS = 0.9, 0.2  # share of distinct values: for any column, for one called an id
+_DENSE = 3.0  # numbers that count rows leave at most this many places per row
 
 
 def may_follow(column: Column, *, n_rows: int) -> bool:
-    """Say whether a column could count the rows: whole numbers or codes, most of them different."""
+    """Return whether a column could count the rows: integers or codes, mostly distinct."""
     if n_rows < _FEWEST_ROWS or column.kind in ("date", "boolean", "text"):
         return False
     share = column.n_distinct / max(1, n_rows - column.n_missing)
@@ -30,10 +30,10 @@ def may_follow(column: Column, *, n_rows: int) -> bool:
 
 
 def follows_row_order(column: Column, values: NDArray[Any], rows: NDArray[np.int64]) -> bool:
-    """Say whether ``values`` rise, or fall, with the row numbers ``rows``, all but for a few of them.
+    """Return whether ``values`` rise, or fall, with the row numbers ``rows``, apart from a few.
 
-    They are whole numbers, or texts in the order of the alphabet. A quantity after which someone sorted the
-    rows does not count, unless it is as dense as row numbers are or says by its name that it is an id.
+    They are integers, or texts in alphabetical order. A quantity that someone sorted the rows by does not
+    count, unless it is as dense as row numbers or its name says that it is an id.
     """
     import pandas as pd
     from scipy.stats import spearmanr
@@ -56,7 +56,7 @@ def follows_row_order(column: Column, values: NDArray[Any], rows: NDArray[np.int
 
 
 def _in_order(texts: pd.Series[str]) -> NDArray[np.float64]:
-    """Return where texts lie in time, or in the alphabet."""
+    """Return the position of texts in time, or in the alphabet."""
     import pandas as pd
 
     order = text_order(texts)

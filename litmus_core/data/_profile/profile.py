@@ -1,4 +1,4 @@
-"""A table's profile: counted once, kept beside the table, read again by every page."""
+"""A table's profile: computed once, stored beside the table, read by every page."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from litmus_core.types import DatasetVersion
 
 _SUFFIX = ".profile.json"
-_SHAPE = 1  # of the kept file; another number is counted anew
+_SHAPE = 1  # format of the stored file; another one is computed again
 _FIELDS = {"quartiles": ("lower_quartile", "median", "upper_quartile")}
 
 
 def profile(workspace: Workspace, version: DatasetVersion) -> Profile:
-    """Return what each column of ``version`` holds; raises NotFoundError when its file is gone.
+    """Return what each column of ``version`` holds; raises NotFoundError if its file is missing.
 
-    Import has counted it; tables that an earlier Litmus imported are counted (and kept) at the first call.
-    Above four million rows quartiles, and counts of many different values, are estimates and say so.
+    Import computes it. Above four million rows quartiles, and counts of many distinct values, are estimates
+    and marked as such.
     """
     table = table_path(workspace, version)
     kept = _kept(profile_path(table), version)
@@ -40,12 +40,12 @@ def profile(workspace: Workspace, version: DatasetVersion) -> Profile:
 
 
 def profile_path(table: Path) -> Path:
-    """Return where the profile of a stored table lies."""
+    """Return the path of a stored table's profile."""
     return table.with_suffix(_SUFFIX)
 
 
 def profile_of(version: DatasetVersion, summaries: Sequence[Summary]) -> Profile:
-    """Return the profile of ``version``, whose columns were summarized in their order."""
+    """Return the profile of ``version`` from the summaries of its columns, in order."""
     return Profile(
         dataset_version_id=version.id,
         n_rows=version.n_rows,
@@ -88,7 +88,7 @@ class _ProfileFile:
 
 
 def keep_profile(found: Profile, path: Path) -> None:
-    """Write a profile beside its table; where that cannot be done, it is counted again next time."""
+    """Write a profile beside its table; if that fails, it is computed again next time."""
     import json
 
     from litmus_core.types import to_plain
@@ -102,7 +102,7 @@ def keep_profile(found: Profile, path: Path) -> None:
 
 
 def _kept(path: Path, version: DatasetVersion) -> Profile | None:
-    """Return the profile kept at ``path``; None where there is none, or none of this shape."""
+    """Return the profile stored at ``path``; None if there is none, or none of this format."""
     from litmus_core.types import read_stored
 
     kept = read_stored(path, _ProfileFile)

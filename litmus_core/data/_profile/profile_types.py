@@ -1,4 +1,4 @@
-"""A profile's own nouns: what a page draws of a table and its columns."""
+"""A profile's types: what a page shows of a table and its columns."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class ValueCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Histogram:
-    """``counts`` (k,) of values between ``edges`` (k + 1,); the last bin holds its upper edge.
+    """``counts`` (k,) of values between ``edges`` (k + 1,); the last bin includes its upper edge.
 
-    Edges of dates are days since 1970-01-01; ``labels`` (k,) name each bin in plain words.
+    Edges of dates are days since 1970-01-01; ``labels`` (k,) name each bin.
     """
 
     counts: tuple[int, ...]
@@ -75,7 +75,7 @@ class Profile:
     columns: tuple[ColumnProfile, ...]
 
     def column(self, name: str) -> ColumnProfile:
-        """Return the column called ``name``; raises KeyError when there is none."""
+        """Return the column called ``name``; raises KeyError if there is none."""
         for column in self.columns:
             if column.name == name:
                 return column

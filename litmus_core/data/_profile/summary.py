@@ -1,4 +1,4 @@
-"""What each stored column holds: one pass over the Parquet file, a few columns at a time, in two threads.
+"""Summaries of stored columns: one pass over the Parquet file, a few columns at a time, in two threads.
 
 All is exact up to four million values a column; above, some figures are estimates, which the summary names.
 """
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _THREADS = 2
-_CELLS_AT_ONCE = 1_000_000  # of one thread
-_COUNTED_ROWS = 100_000  # up to here every different text is kept and counted
+_CELLS_AT_ONCE = 1_000_000  # for each thread
+_COUNTED_ROWS = 100_000  # up to here every distinct text is kept and counted
 _TOP = 10
-_BINS = 20  # numbers of fewer different values are listed one by one
+_BINS = 20  # numbers with fewer distinct values are listed one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Summary:
 
 
 class _Collector(Protocol):
-    """What is gathered of one column, row group by row group."""
+    """What is collected of one column, row group by row group."""
 
     wants_second_look: bool
 
@@ -70,7 +70,7 @@ class _Collector(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stored:
-    """A column of the file: its DuckDB type, and whether the file keeps its texts in dictionaries."""
+    """A column of the file: its DuckDB type, and whether the file stores its texts in dictionaries."""
 
     name: str
     storage: str
@@ -108,7 +108,7 @@ def summarize(table: Path | pa.Table, columns: Sequence[tuple[str, str]]) -> tup
 
     stored = _stored(metadata, columns)
     groups = [stored[start : start + size] for start in range(0, len(stored), size)]
-    # The largest first, so that no thread is left with one at the end.
+    # The largest first, so that no thread gets one at the end.
     groups.sort(
         key=lambda group: -sum(1 for each in group if each.storage == "VARCHAR" and not each.is_listed)
     )
@@ -118,7 +118,7 @@ def summarize(table: Path | pa.Table, columns: Sequence[tuple[str, str]]) -> tup
 
 
 def _summarize_block(columns: Sequence[_Stored], table: pa.Table, *, n_rows: int) -> list[Summary]:
-    """Summarize columns of a table that is short enough to be looked at as a whole."""
+    """Summarise columns of a table that is short enough to be held as a whole."""
     found: dict[str, Summary] = {}
     for storage in {column.storage for column in columns}:
         names = [column.name for column in columns if column.storage == storage]

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""The target against each column: its mean or its classes, by ranges and values of the column."""
+"""The target against each column: its mean or classes by ranges and values of the column."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _BINS = 10
 _TOP = 10
 _CLASSES = 10
-_NUMBERS_AS_CLASSES = 10  # as in what Litmus proposes for a target
+_NUMBERS_AS_CLASSES = 10  # the same as for suggested task types
 _US_PER_DAY = 86_400_000_000
 OTHERS = "others"
 MISSING = "missing"
@@ -33,9 +33,9 @@ MISSING = "missing"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Rows of one range or value of a column. Only rows with a target are counted.
+    """Rows in one range, or with one value, of a column. Only rows with a target are counted.
 
-    ``counts`` (k,) are rows of each class of the relations; ``mean`` is the target's, where that is a number.
+    ``counts`` (k,) are rows of each class of the relations; ``mean`` is the target's, if it is a number.
     """
 
     label: str
@@ -51,7 +51,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """The target by one column: ranges in their order, or values by how frequent they are.
+    """The target by one column: ranges in order, or values by frequency.
 
     Texts are grouped by their number of letters (``by`` says so). The last groups may be ``others`` and
     ``missing``.
@@ -67,8 +67,8 @@ class Relation:
 class Relations:
     """The target of a table against each other column, in the table's order.
 
-    ``classes`` are the target's most frequent values as text, then perhaps ``others``; empty where the target
-    is a number. ``overall`` holds all rows.
+    ``classes`` are the target's most frequent values as text, then perhaps ``others``; empty if the target
+    is a number. ``overall`` covers all rows.
     """
 
     target: str
@@ -80,8 +80,7 @@ class Relations:
 def relations(workspace: Workspace, version: DatasetVersion, target: str) -> Relations:
     """Return ``target`` against each column of ``version``, counted over all rows, out of core.
 
-    Raises UnknownNameError for a column that is not there, UsageError or DataError for one that cannot be
-    predicted.
+    Raises UnknownNameError for an unknown column, UsageError or DataError for one that cannot be predicted.
     """
     check_names(version, [target])
     wanted = version.column(target)
@@ -102,12 +101,12 @@ def relations(workspace: Workspace, version: DatasetVersion, target: str) -> Rel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counting:
-    """Counts the target's classes, or takes its mean, by groups of another column."""
+    """Counts the target's classes, or averages it, by groups of another column."""
 
     connection: duckdb.DuckDBPyConnection
     table: str
     target: Column
-    values: tuple[Any, ...]  # of the classes; none where the target is a number
+    values: tuple[Any, ...]  # of the classes; empty if the target is a number
     has_others: bool
 
     @classmethod
@@ -138,14 +137,14 @@ class _Counting:
         return Relation(column=column.name, kind=column.kind, by=by, groups=groups)
 
     def _ranges(self, column: Column, value: str) -> tuple[list[str], str]:
-        """Return labels of ten ranges with about as many rows each, and the SQL of a value's range."""
+        """Return labels of ten ranges of about equal size, and the SQL of a value's range."""
         shares = [place / _BINS for place in range(_BINS + 1)]
         low, found, high = self.connection.execute(
             f"SELECT min({value}), approx_quantile({value}, {shares[1:-1]}), max({value}) FROM {self.table}"
         ).fetchone() or (None, None, None)
         if low is None or high is None:
             return [""] * _BINS, "0"
-        is_whole = column.storage in ("BIGINT", "VARCHAR")  # of texts, the letters are counted
+        is_whole = column.storage in ("BIGINT", "VARCHAR")  # for texts, the number of letters
         cuts = sorted({float(ceil(cut)) if is_whole else cut for cut in found if low < cut <= high})
         is_number = column.storage != "TIMESTAMP"
         step = 1 if is_whole else 0  # to the last value below a cut
@@ -160,7 +159,7 @@ class _Counting:
         return [*labels, *[""] * (_BINS - len(labels))], place
 
     def groups(self, place: str, labels: Sequence[str], parameters: Sequence[Any] = ()) -> tuple[Group, ...]:
-        """Return the groups that the SQL ``place`` counts rows into, those without rows left out."""
+        """Return the groups that the SQL ``place`` assigns rows to, without empty ones."""
         target = identifier(self.target.name)
         chosen = f"avg({target}::DOUBLE)" if not self.classes else self._class_counts(target)
         found = self.connection.execute(
@@ -190,7 +189,7 @@ def _or_missing(name: str, place: str, *, n_groups: int) -> str:
 
 
 def _frequent(connection: duckdb.DuckDBPyConnection, table: str, name: str, *, n_values: int) -> list[Any]:
-    """Return the most frequent values of a column, in the order of how frequent they are."""
+    """Return a column's most frequent values, by frequency."""
     value = identifier(name)
     rows = connection.execute(
         f"SELECT {value} FROM {table} WHERE {value} IS NOT NULL GROUP BY {value} "

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""Texts and truth values of one column: how long, how many different ones, and the most frequent."""
+"""Texts and booleans of one column: lengths, number of distinct values, and the most frequent ones."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Lengths:
 
 
 def _n_spaces(texts: pa.Array) -> int:
-    """Return how many spaces ``texts`` hold together, counted in their bytes: much faster than in each."""
+    """Return the total number of spaces in ``texts``, counted in their bytes, which is much faster."""
     _, offsets, letters = texts.buffers()
     if letters is None:
         return 0
@@ -62,7 +62,7 @@ def _n_spaces(texts: pa.Array) -> int:
 
 
 class CountedTexts:
-    """Gathers a column of texts by counting each different one."""
+    """Collects a text column by counting each distinct text."""
 
     wants_second_look = False
 
@@ -73,7 +73,7 @@ class CountedTexts:
         self._counts: list[np.ndarray[Any, Any]] = []
 
     def add(self, values: pa.ChunkedArray) -> None:
-        """Take the next row group's values (plain or as a dictionary)."""
+        """Add the next row group's values (plain or as a dictionary)."""
         import pyarrow as pa
 
         self._n_rows += len(values)
@@ -84,10 +84,10 @@ class CountedTexts:
             self._counts.append(np.bincount(codes, minlength=len(coded.dictionary)))
 
     def look_again(self, values: pa.ChunkedArray) -> None:
-        """Nothing is left open."""
+        """Do nothing: one pass suffices."""
 
     def found(self) -> dict[str, Any]:
-        """Return the summary's fields."""
+        """Return the summary fields."""
         import pyarrow as pa
 
         if not self._texts:
@@ -109,7 +109,7 @@ class CountedTexts:
         }
 
     def _top(self, texts: pa.Array, counts: np.ndarray[Any, Any]) -> tuple[ValueCount, ...]:
-        """Return the most frequent texts, the first in the alphabet among equals."""
+        """Return the most frequent texts, alphabetically among equals."""
         n_top = min(self._n_top, int(np.count_nonzero(counts)))
         fewest = np.partition(counts, -n_top)[-n_top]
         found = [
@@ -120,9 +120,9 @@ class CountedTexts:
 
 
 class HashedTexts:
-    """Gathers a long column of many texts: DuckDB counts their 64-bit keys, which take little room.
+    """Collects a long column of many texts: DuckDB counts their 64-bit hashes, which take little memory.
 
-    That two of a million texts share a key is one chance in 40 million.
+    Two of a million texts share a hash with a chance of one in 40 million.
     """
 
     wants_second_look = False
@@ -133,16 +133,16 @@ class HashedTexts:
         self._lengths = _Lengths()
 
     def add(self, values: pa.ChunkedArray) -> None:
-        """Take the next row group's values."""
+        """Add the next row group's values."""
         self._n_rows += len(values)
         for chunk in values.chunks:
             self._lengths.add(chunk.drop_null())
 
     def look_again(self, values: pa.ChunkedArray) -> None:
-        """Nothing is left open."""
+        """Do nothing: one pass suffices."""
 
     def found(self) -> dict[str, Any]:
-        """Return the summary's fields."""
+        """Return the summary fields."""
         if not self._lengths.n_values:
             return {"n_values": 0, "n_distinct": 0}
         text, table = identifier(self._name), parquet(self._table)
@@ -171,7 +171,7 @@ class HashedTexts:
 
 
 class Truths:
-    """Gathers a column of truth values."""
+    """Collects a column of booleans."""
 
     wants_second_look = False
 
@@ -179,7 +179,7 @@ class Truths:
         self._counts = {True: 0, False: 0}
 
     def add(self, values: pa.ChunkedArray) -> None:
-        """Take the next row group's values."""
+        """Add the next row group's values."""
         import pyarrow.compute as pc
 
         n_true = pc.sum(values).as_py() or 0
@@ -187,10 +187,10 @@ class Truths:
         self._counts[False] += len(values) - values.null_count - n_true
 
     def look_again(self, values: pa.ChunkedArray) -> None:
-        """Nothing is left open."""
+        """Do nothing: one pass suffices."""
 
     def found(self) -> dict[str, Any]:
-        """Return the summary's fields."""
+        """Return the summary fields."""
         there = [(value, count) for value, count in sorted(self._counts.items()) if count]
         there.sort(key=lambda pair: -pair[1])
         return {

@@ -1,4 +1,4 @@
-"""How much one column alone says about the target: a small tree, or each value's average, out of fold."""
+"""How well a single column predicts the target, out of fold: by a small tree, or each value's average."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _FOLDS = 4
-_MOST_CLASSES = 40  # rows of rarer classes are not asked about
+_MOST_CLASSES = 40  # rows of rarer classes are left out
 _FEWEST_ROWS = 5  # of a class
 _LEAVES = 256
-_TRUST = 1.0  # a value's own average counts as much as the overall one after so many rows
+_TRUST = 1.0  # rows after which a value's own average counts as much as the overall one
 _MOST_TREE_WORK = 400_000  # rows times classes
 
 
 @dataclass(frozen=True)
 class UnivariateScorer:
-    """What to tell (n answers) and in which folds it is tried.
+    """What to predict (n labels) and the folds to predict it in.
 
-    ``rows`` (n,) are positions in the table that was asked about; ``target`` (n,) holds class codes from 0,
-    or in regression each answer's rank between 0 and 1, which no single huge value can rule. ``merged`` says
-    that labels which differ in case, signs or a plural 's' alone were taken for one.
+    ``rows`` (n,) are positions in the table; ``target`` (n,) holds class codes from 0, or in regression each
+    value's rank between 0 and 1, so that no single huge value dominates. ``merged`` means that labels which
+    differ only in case, signs or a plural 's' count as one.
     """
 
     problem_type: ProblemType
@@ -51,7 +51,7 @@ class UnivariateScorer:
     def of(
         cls, target: pd.Series[Any], problem_type: ProblemType, *, seed: int, merge: bool
     ) -> UnivariateScorer:
-        """Ask about the rows of ``target`` that have one (classes: the 40 most frequent, 5 rows or more)."""
+        """Use the rows of ``target`` that have a label (classes: the 40 most frequent with 5 rows)."""
         rng = np.random.default_rng([seed, 11])
         if not get_task_type(problem_type).has_classes:
             values = np.asarray(target, dtype=np.float64)
@@ -73,7 +73,7 @@ class UnivariateScorer:
         return cls(problem_type, rows, codes[rows], kept, folds, merged=len(set(merged.tolist())) < n_labels)
 
     def again(self, seed: int) -> UnivariateScorer:
-        """Return the same question with folds that are dealt anew."""
+        """Return the same scorer with other folds."""
         rng = np.random.default_rng([seed, 43])
         if not self.n_classes:
             return replace(self, folds=_dealt(len(self.rows), rng))
@@ -85,7 +85,7 @@ class UnivariateScorer:
 
     @property
     def n_classes(self) -> int:
-        """Classes told apart; 0 in regression."""
+        """The number of classes; 0 in regression."""
         return len(self.classes)
 
     @property
@@ -100,7 +100,7 @@ class UnivariateScorer:
 
     @cached_property
     def chance(self) -> float:
-        """Score of always guessing the same, or at random."""
+        """Score of a constant or random prediction."""
         return self.score_scale.chance(self.n_classes)
 
     def skill(self, score: float) -> float:
@@ -108,15 +108,15 @@ class UnivariateScorer:
         return (score - self.chance) / (1 - self.chance)
 
     def score(self, prediction: Floats, *, inside: NDArray[Any] | None = None) -> float:
-        """Return the score of probabilities (n, k) or ranks (n,), of all rows or those ``inside``."""
+        """Return the score of probabilities (n, k) or ranks (n,), over all rows or those ``inside``."""
         truth = self.target if inside is None else self.target[inside]
         said = prediction if inside is None else prediction[inside]
         return self.score_scale.score(truth, said)
 
     def told_by(self, values: NDArray[Any], kind: ColumnKind) -> float:
-        """Return the out-of-fold score of a column (all rows of the table) that alone is looked at.
+        """Return the out-of-fold score of one column (all rows of the table) alone.
 
-        Of numbers, the better one of a fine tree, which finds every jump, and a broad one, which noise does
+        For numbers, the better of a deep tree, which finds every jump, and a shallow one, which noise does
         not mislead.
         """
         column = values[self.rows]
@@ -170,7 +170,7 @@ def as_numbers(column: NDArray[Any]) -> Floats:
         days = column.astype("datetime64[us]").astype(np.int64) / 86_400_000_000
         return np.where(np.isnat(column), np.nan, days)
     numbers = np.asarray(column, dtype=np.float64)
-    # Trees compare in single precision: beyond its range lies infinity, and large ids would become equal.
+    # Trees compare in single precision: larger numbers overflow, and large ids would become equal.
     numbers = np.where(np.isfinite(numbers), numbers, np.nan)
     known = numbers[np.isfinite(numbers)]
     if len(known) and np.abs(known).max() > 2**24:
@@ -197,7 +197,9 @@ def _ranks(values: Floats) -> Floats:
 
 
 def _spelled_alike(labels: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return labels where texts alike but for case, signs and a plural 's' have their commonest spelling."""
+    """Return labels where texts that differ only in case, signs and a plural 's' have their commonest
+    spelling.
+    """
     common: dict[str, str] = {}
     for label, _ in Counter(each for each in labels.tolist() if isinstance(each, str)).most_common():
         common.setdefault(_plain(label), label)

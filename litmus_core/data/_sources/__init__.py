@@ -1,4 +1,4 @@
-"""Sources: every kind of file that holds a table, brought to one staged Parquet file each."""
+"""Sources: read every kind of file that holds a table into one staged Parquet file."""
 
 from litmus_core.data._sources._folder import parquet_files
 from litmus_core.data._sources._options import checked_options

@@ -1,4 +1,4 @@
-"""Zip archives: the one table in it, unpacked, and nothing that would fill the disk."""
+"""Zip archives: unpack the one table in them, without filling the disk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CHUNK = 1 << 20
 
 
 def open_zip(source: Path, *, name: str) -> zipfile.ZipFile:
-    """Open a zip file; DataError where it is damaged."""
+    """Open a zip file; raises DataError if it is damaged."""
     try:
         return zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as damaged:
@@ -24,9 +24,9 @@ def open_zip(source: Path, *, name: str) -> zipfile.ZipFile:
 def unpack_zip(
     archive: zipfile.ZipFile, *, name: str, scratch: Path, suffixes: Sequence[str]
 ) -> tuple[Path, str]:
-    """Unpack the one table (by ``suffixes``) in ``archive`` and return where it is and what it is called.
+    """Unpack the one table (by ``suffixes``) in ``archive`` and return its path and name.
 
-    Raises DataError where there is none or several, or it is locked, damaged or swells without end.
+    Raises DataError if there is none or several, or the archive is locked, damaged or a zip bomb.
     """
     member = _only_table(archive, name=name, suffixes=suffixes)
     called = PurePosixPath(member.filename.replace("\\", "/")).name

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""A table of a DuckDB file: attached to read only, with no extension and no way to other files."""
+"""A table of a DuckDB file: attached read-only, without extensions or access to other files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAGIC = b"DUCK"  # from the file's ninth byte on
 
 
 def stage_duckdb(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
-    """Stage one table; DataError in words where there is none, several, or the file cannot be read."""
+    """Stage one table; raises DataError if there is none or several, or the file cannot be read."""
     refuse_others(options, OPTIONS, name=name, what="a DuckDB database")
     staged = scratch / "staged.parquet"
     with duck(f"read '{name}'", spill=scratch / "spill") as connection:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""A folder of Parquet files as one table: the files by name, a column that a file lacks missing there."""
+"""A folder of Parquet files as one table: files in name order; columns missing in a file are empty there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL")
 
 
 def parquet_files(folder: Path) -> list[Path]:
-    """Return the Parquet files of a folder in the order of their names; hidden ones are none of its rows."""
+    """Return a folder's Parquet files in name order, without hidden ones."""
     return sorted(
         each
         for each in folder.iterdir()
@@ -33,7 +33,7 @@ def parquet_files(folder: Path) -> list[Path]:
 def stage_folder(
     connection: duckdb.DuckDBPyConnection, source: Path, *, name: str, scratch: Path, options: ReadOptions
 ) -> Staged:
-    """Stage all rows; DataError in words where a file is damaged, or a column differs in what it holds."""
+    """Stage all rows; raises DataError if a file is damaged, or a column's type differs between files."""
     refuse_others(options, (), name=name, what="a folder of Parquet files")
     files = parquet_files(source)
     schemas = {file: _schema(connection, file) for file in files}
@@ -62,7 +62,7 @@ def _schema(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]
 
 
 def _check_alike(schemas: Mapping[Path, Mapping[str, str]]) -> None:
-    """Raise DataError where one column holds numbers here and texts there."""
+    """Raise DataError if a column holds numbers in one file and texts in another."""
     first: dict[str, tuple[Path, str]] = {}
     for file, schema in schemas.items():
         for column, kind in schema.items():

@@ -1,4 +1,4 @@
-"""JSON lines, and JSON arrays of objects: each object a row, objects within it flattened one level."""
+"""JSON lines, and JSON arrays of objects: each object is a row; nested objects are flattened one level."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 OPTIONS = ("decimal", "thousands", "date_order")
 _CHUNK = 1 << 20
-_LARGEST_ROW = 64 << 20  # letters of one object
+_LARGEST_ROW = 64 << 20  # characters of one object
 
 
 def is_json(head: bytes, suffix: str) -> bool:
-    """Say whether a file is JSON, by its beginning and name."""
+    """Return whether a file is JSON, by its beginning and name."""
     start = head[:2000].decode("latin-1").lstrip("\xef\xbb\xbf \t\r\n")
     if suffix in SUFFIXES:
         return True
@@ -31,7 +31,7 @@ def is_json(head: bytes, suffix: str) -> bool:
 
 
 def stage_json(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
-    """Stage the objects of a JSON file; DataError with the line or row where it is damaged."""
+    """Stage the objects of a JSON file; raises DataError with the line or row of any damage."""
     refuse_others(options, OPTIONS, name=name, what="a JSON file")
     doubled: set[str] = set()
     (spool := scratch / "spool").mkdir()
@@ -56,7 +56,7 @@ def _doubled_notes(keys: set[str]) -> Iterator[str]:
 
 
 def _rows(source: Path, *, name: str, doubled: set[str]) -> Iterator[dict[str, Any]]:
-    """Yield each object; ``doubled`` gathers keys that one object has more than once."""
+    """Yield each object; ``doubled`` collects keys that occur more than once in an object."""
 
     def gather(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         gathered = dict(pairs)
@@ -116,7 +116,7 @@ def _holds_rows(value: dict[str, Any]) -> bool:
 
 
 def _is_one_object(line: str, file: IO[str]) -> bool:
-    """Say whether the file is one object written over several lines."""
+    """Return whether the file is one object over several lines."""
     try:
         return isinstance(json.loads(line + file.read(_LARGEST_ROW)), dict)
     except (ValueError, RecursionError):
@@ -135,7 +135,7 @@ def _no_json(what: str, *, name: str) -> DataError:
 
 
 class _Array:
-    """The elements of a JSON array whose beginning is ``text``; the file is read on as they are needed."""
+    """The elements of a JSON array that begins with ``text``; the file is read on as needed."""
 
     def __init__(self, file: IO[str], text: str, *, name: str, decoder: json.JSONDecoder) -> None:
         self._file, self._text, self._name = file, text, name
@@ -155,7 +155,7 @@ class _Array:
             raise _no_json("What follows the last bracket", name=self._name)
 
     def _next_mark(self) -> str:
-        """Go to the next letter that is no white space and return it; "" at the end."""
+        """Skip whitespace and return the next character; "" at the end."""
         while True:
             rest = self._text[self._place : self._place + _CHUNK]
             self._place += len(rest) - len(rest.lstrip())
@@ -173,7 +173,7 @@ class _Array:
                 if not self._read_on():
                     raise _no_json(f"Entry {number:,}", name=self._name) from damaged
             else:
-                if end < len(self._text) or not self._read_on():  # of a number, digits may follow
+                if end < len(self._text) or not self._read_on():  # a number may have more digits
                     self._place = end
                     return value
 

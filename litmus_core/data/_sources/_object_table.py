@@ -1,4 +1,4 @@
-"""Objects as rows of a table: columns as they come up, numbers kept as numbers, the rest as texts."""
+"""Objects as rows of a table: columns as they appear, numbers kept as numbers, the rest as texts."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _BATCH_CELLS = 500_000
 _FEWEST_ROWS = 100
 _NONE = type(None)
 _NESTED = frozenset((dict, list))
-# A key of the object, or of an object in it: {"a.b": 1, "a": {"b": 2}} has two.
+# A key of the object, or of a nested object: {"a.b": 1, "a": {"b": 2}} has two.
 Key = str | tuple[str, str]
 
 
 class ObjectTable:
-    """Gathers rows; every so many are written to the folder ``spool``. Messages call the file ``name``.
+    """Collects rows and writes them in batches to the folder ``spool``. Messages call the file ``name``.
 
-    A column of nothing but numbers, all of which a double keeps exactly, stays one: its cells need not be
-    spelled and read again.
+    A column of numbers that a double represents exactly stays numeric: its cells need not be written as text
+    and read again.
     """
 
     def __init__(self, spool: Path, *, name: str) -> None:
@@ -46,11 +46,11 @@ class ObjectTable:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The columns as the file calls them; those of objects within objects with both keys."""
+        """The columns as the file calls them; those of nested objects with both keys."""
         return tuple(str(as_cell(_called(key))) for key in self._places)
 
     def add(self, row: dict[str, Any]) -> None:
-        """Take the next object."""
+        """Add the next object."""
         flat = self._flat(row) if _NESTED.intersection(map(type, row.values())) else row
         if list(flat) != self._keys:
             self._keys = list(flat)
@@ -117,7 +117,7 @@ class ObjectTable:
             self._texts.add(place)
         try:
             return pa.array(values if kinds <= {str} else list(map(as_cell, values)), pa.string())
-        except UnicodeEncodeError:  # half of a letter
+        except UnicodeEncodeError:  # half of a surrogate pair
             cells = list(map(as_cell, values))
             self._n_undecoded[place] += sum(
                 isinstance(value, str) and cell != value for cell, value in zip(cells, values, strict=True)
@@ -151,7 +151,7 @@ class ObjectTable:
         return "DOUBLE"
 
     def notes(self) -> Iterator[str]:
-        """Say what had to be flattened, what is missing in some rows, and which letters were none."""
+        """Yield notes on what was flattened, what is missing in some rows, and invalid characters."""
         if "object" in self._kinds:
             inner = next((_called(key) for key in self._places if not isinstance(key, str)), "")
             yield f"Objects within objects became columns of their own, such as '{as_cell(inner)}'."
@@ -167,14 +167,14 @@ class ObjectTable:
 
 
 class _Range:
-    """Of numbers: whether all are whole, and the largest of them without its sign."""
+    """The range of numbers: whether all are whole, and the largest absolute value."""
 
     def __init__(self, *, is_whole: bool, largest: float) -> None:
         self.is_whole, self.largest = is_whole, largest
 
     @classmethod
     def of(cls, numbers: pa.Array) -> _Range | None:
-        """Return the range of an array; None where a number is infinite or none."""
+        """Return an array's range; None if a number is infinite or NaN."""
         import numpy as np
 
         values = numbers.drop_null().to_numpy(zero_copy_only=False)
@@ -184,7 +184,7 @@ class _Range:
         return cls(is_whole=is_whole, largest=float(np.abs(values.astype(np.float64)).max()))
 
     def with_(self, other: _Range | None) -> _Range:
-        """Return the range of both."""
+        """Return the combined range."""
         if other is None:
             return self
         return _Range(is_whole=self.is_whole and other.is_whole, largest=max(self.largest, other.largest))
@@ -195,7 +195,7 @@ def _numbers(values: Sequence[Any], *, is_whole: bool) -> pa.Array | None:
 
     try:
         return pa.array(values, pa.int64() if is_whole else pa.float64())
-    except (pa.ArrowException, OverflowError):  # whole numbers that a double does not keep
+    except (pa.ArrowException, OverflowError):  # whole numbers that a double cannot represent
         return None
 
 

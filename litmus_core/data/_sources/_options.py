@@ -1,4 +1,4 @@
-"""Options in the words of people made plain, and which of them a kind of file has."""
+"""Read options: normalise people's words, and check which options a kind of file has."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ORDERS = {
 
 
 def checked_options(options: ReadOptions) -> ReadOptions:
-    """Return ``options`` with words such as "tab" or "d/m" made plain; UsageError for what cannot be meant.
+    """Return ``options`` with words such as "tab" or "d/m" normalised; raises UsageError for invalid ones.
 
     >>> checked_options(ReadOptions(delimiter="tab", date_order="d/m")).delimiter
     '\\t'
@@ -90,7 +90,7 @@ def _check_numbers(options: ReadOptions) -> None:
 
 
 def refuse_others(options: ReadOptions, known: Collection[str], *, name: str, what: str) -> None:
-    """Raise UsageError where ``options`` has one that files of this kind (``what``) do not have."""
+    """Raise UsageError if ``options`` has one that files of this kind (``what``) do not support."""
     for option in fields(options):
         if getattr(options, option.name) is not None and option.name not in known:
             said = option.name.replace("_", " ")

@@ -1,5 +1,5 @@
 # ruff: noqa: S314 - expat bounds what entities grow to, and workbook_child the memory
-"""Which columns of an Excel sheet show their numbers as percentages: the file holds 0.015 for 1.5 %."""
+"""Columns of an Excel sheet formatted as percentages: the file stores 0.015 for 1.5 %."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree as ET
 
-_PERCENT_IDS = {"9", "10"}  # of Excel's own formats: 0%, 0.00%
+_PERCENT_IDS = {"9", "10"}  # Excel's own formats: 0%, 0.00%
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _Cell = ET.Element
 
 
 def percent_columns(source: Path, sheet: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the columns of ``sheet``, from 0, whose numbers are shown as percentages: all of them, and some.
+    """Return the columns of ``sheet``, from 0, formatted as percentages: in all cells, and in some.
 
-    Both are empty for workbooks of other forms than ``.xlsx``. Raises ParseError where the file
+    Both are empty for workbooks in other formats than ``.xlsx``. Raises ParseError if the file
     is damaged. Source: ECMA-376, part 1, 18.3.1.4 (cells) and 18.8.10 (their formats).
     """
     if not zipfile.is_zipfile(source):
@@ -59,7 +59,7 @@ def _sheet_path(archive: zipfile.ZipFile, sheet: str) -> str:
 
 
 def _numbers(cells: IO[bytes]) -> Iterator[tuple[int, str]]:
-    """Yield the column and the style of each cell that holds a number."""
+    """Yield the column and the style of each numeric cell."""
     column = -1
     for event, each in ET.iterparse(cells, events=("start", "end")):
         tag = each.tag.rpartition("}")[2]
@@ -75,7 +75,7 @@ def _numbers(cells: IO[bytes]) -> Iterator[tuple[int, str]]:
 
 
 def _column(place: str) -> int:
-    """Return the column of a cell, from 0: that of B7 is 1."""
+    """Return a cell's column, from 0: that of B7 is 1."""
     number = 0
     for letter in place.rstrip("0123456789"):
         number = 26 * number + ord(letter) - 64

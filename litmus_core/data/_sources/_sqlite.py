@@ -1,4 +1,4 @@
-"""A table of an SQLite file: opened to read only, with nothing in its schema trusted or run."""
+"""A table of an SQLite file, opened read-only; nothing in its schema is trusted or run."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\x00"
 OPTIONS = ("table", "decimal", "thousands", "date_order")
-_UNDECODED = re.compile("[\ud800-\udfff]")  # a byte that is no letter, as Python escapes it
+_UNDECODED = re.compile("[\ud800-\udfff]")  # an undecodable byte, as Python escapes it
 _LARGEST_CELL = 256 << 20  # bytes
 _WAIT_S = 2.0
 _HIDDEN = 1  # of a column that only virtual tables have
-_WRITE_AHEAD = 2  # the header's byte that says so
+_WRITE_AHEAD = 2  # the header's byte for that mode
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION}
 _FUNCTIONS = {"count", "sum", "typeof"}
-_FUNCTIONS |= {  # that generated columns are made with, and that do nothing but compute
+_FUNCTIONS |= {  # functions used by generated columns, which only compute
     "abs", "coalesce", "ifnull", "iif", "instr", "length", "lower", "ltrim", "max", "min", "nullif", "round",
     "rtrim", "substr", "trim", "upper",
 }  # fmt: skip
 
 
 def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
-    """Stage one table; DataError in words where there is none, several, or the file is damaged or locked."""
+    """Stage one table; raises DataError if there is none or several, or the file is damaged or locked."""
     refuse_others(options, OPTIONS, name=name, what="an SQLite database")
     with _opened(source, name=name) as connection:
         sizes = {each: _count(connection, each) for each in _tables(connection)}
@@ -68,10 +68,10 @@ def _opened(source: Path, *, name: str) -> Iterator[sqlite3.Connection]:
 
 
 def _connect(source: Path) -> sqlite3.Connection:
-    """Open the file so that nothing is written, neither to it nor beside it.
+    """Open the file without writing to it or beside it.
 
-    A database in write-ahead mode wants files beside it. Where they are not there nobody has it open, and it
-    can be read as it lies.
+    A database in write-ahead mode needs files beside it. If they are missing, nobody has it open, and it can
+    be read as it is.
     """
     with source.open("rb") as file:
         write_ahead = file.read(20)[18:20] == bytes([_WRITE_AHEAD] * 2)
@@ -81,7 +81,7 @@ def _connect(source: Path) -> sqlite3.Connection:
 
 
 def _distrust(connection: sqlite3.Connection) -> None:
-    """Let the connection read tables, and nothing else that a schema might ask for."""
+    """Allow the connection to read tables, and nothing else that a schema might trigger."""
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_CELL)
     for pragma in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON"):
@@ -98,7 +98,7 @@ def _allow(action: int, first: str | None, second: str | None, *_: str | None) -
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
-    """Return the names of tables of rows; views and virtual tables would run what their makers wrote."""
+    """Return the names of tables with rows; views and virtual tables would run their authors' code."""
     found = connection.execute("SELECT name, sql, rootpage FROM main.sqlite_master WHERE type = 'table'")
     return [
         name
@@ -113,9 +113,9 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], list[str]]:
-    """Return the table's columns: those of values, and those of nothing but binary data."""
+    """Return the table's columns: those with values, and those with binary data only."""
     found = connection.execute(f"PRAGMA main.table_xinfo({_quoted(table)})").fetchall()
-    names = [str(row[1]) for row in found if row[6] != _HIDDEN]  # generated ones are columns like any other
+    names = [str(row[1]) for row in found if row[6] != _HIDDEN]  # generated columns are read like any other
     blobs: list[str] = []
     for name in names:
         column = _quoted(name)
@@ -127,14 +127,14 @@ def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], lis
 
 
 class _Losses:
-    """Makes cells of values, and counts by column (its place) which of them say less than the value."""
+    """Turns values into cells, and counts lossy ones by column position."""
 
     def __init__(self, names: list[str]) -> None:
         self._names = names
         self._n: Counter[tuple[int, Callable[[int, str], str]]] = Counter()
 
     def cell(self, place: int, value: Any) -> str | None:
-        """Return a value as a text file would spell it; None for binary data."""
+        """Return a value as a text file would write it; None for binary data."""
         if isinstance(value, bytes):
             self._n[place, binary_note] += 1
             return None
@@ -148,7 +148,7 @@ class _Losses:
         return as_cell(value)
 
     def notes(self) -> list[str]:
-        """Say what was lost, by column."""
+        """Return notes on what was lost, by column."""
         return [note(n, self._names[place]) for (place, note), n in sorted(self._n.items(), key=str)]
 
 

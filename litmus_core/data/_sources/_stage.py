@@ -1,4 +1,4 @@
-"""Which kind of file a source is, by what is in it more than by its name, and the reader for it."""
+"""Recognise a source's file type, by its contents more than its name, and choose its reader."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HEAD = 4_096
 _TEXTS = (".csv", ".tsv", ".txt")
 _DATABASES = (".sqlite", ".sqlite3", ".db", ".duckdb")
 TABLE_SUFFIXES = (*_TEXTS, *_PARQUET, *_workbook.SUFFIXES, *_json.SUFFIXES, *_DATABASES, ".gz", ".zip")
-# What a table may lie in, for people; each has a module here.
+# File types that may hold a table, as people call them; each has a module here.
 FILE_KINDS = {
     "text": "Text with separators, such as CSV and TSV",
     "parquet": "A Parquet file, or a folder of them",
@@ -47,10 +47,10 @@ def stage(
     options: ReadOptions,
     expected: Sequence[Column] = (),
 ) -> Staged:
-    """Bring the table in ``source`` (a file, or a folder of Parquet files) to Parquet in ``scratch``.
+    """Read the table in ``source`` (a file, or a folder of Parquet files) into Parquet in ``scratch``.
 
-    Where ``expected`` columns are known, a text file's header is the row that names them. Raises DataError in
-    words for what is no table, UsageError for an option that this kind of file does not have.
+    If ``expected`` columns are known, a text file's header is the row that names them. Raises DataError if
+    there is no table, UsageError for an option that this file type does not support.
     """
     if source.is_dir():
         return _folder.stage_folder(connection, source, name=source.name, scratch=scratch, options=options)
@@ -61,7 +61,7 @@ def stage(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    """A file that is packed no more; ``name`` is what messages call it."""
+    """An unpacked file; ``name`` is what messages call it."""
 
     path: Path
     name: str

@@ -1,4 +1,4 @@
-"""What each source gives: a Parquet file of texts or typed values, its names, and what was found out."""
+"""The result of each source: a Parquet file of texts or typed values, its names, and what was detected."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _BATCH_CELLS = 500_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staged:
-    """A Parquet file with the source's rows in their order, or a text file that is read where it lies.
+    """A Parquet file with the source's rows in order, or a text file that is read in place.
 
-    ``is_typed``: the columns of ``readable`` have the source's names and types; else they are texts (``c0``,
-    ``c1`` …) to be typed by all their cells, but for those whose type ``storages`` gives. ``names`` are as
-    the source has them, blank where it has none.
+    ``is_typed``: the columns of ``readable`` have the source's names and types; otherwise they are texts
+    (``c0``, ``c1`` …) to be typed by all their cells, except those whose type is in ``storages``. ``names``
+    are the source's, blank where there is none.
     """
 
     readable: Path | None = None
@@ -36,7 +36,7 @@ class Staged:
 
 
 def check_width(n_columns: int, *, name: str) -> None:
-    """Raise DataError where a table has more columns than Litmus takes."""
+    """Raise DataError if a table has too many columns."""
     if n_columns > MAX_COLUMNS:
         raise DataError(
             f"'{name}' has {n_columns:,} columns; Litmus takes up to {MAX_COLUMNS:,}.",
@@ -45,7 +45,7 @@ def check_width(n_columns: int, *, name: str) -> None:
 
 
 def as_cell(value: Any) -> str | None:
-    """Return a value as a text file would spell it; None stays missing.
+    """Return a value as a text file would write it; None stays missing.
 
     >>> as_cell(3.0), as_cell(True), as_cell([1, "a"]), as_cell(None)
     ('3', 'true', '[1, "a"]', None)
@@ -68,7 +68,7 @@ def as_cell(value: Any) -> str | None:
 
 
 def write_cells(rows: Iterable[Sequence[str | None]], staged: Path, *, width: int) -> int:
-    """Write rows of ``width`` texts to the Parquet file ``staged`` and return how many there were."""
+    """Write rows of ``width`` texts to the Parquet file ``staged`` and return their number."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,4 +1,4 @@
-"""Which of a database's tables is meant."""
+"""Choose a database's table."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _SHOWN = 10
 def choose_table(
     sizes: Mapping[str, int], wanted: str | None, *, name: str
 ) -> tuple[str, tuple[Detected, ...]]:
-    """Return the table that is asked for, or the only one with rows, and the evidence for the latter.
+    """Return the requested table, or the only one with rows, and the evidence for the latter.
 
-    ``sizes`` are rows by table. Raises DataError where there is none, or (listing them) several.
+    ``sizes`` are rows by table. Raises DataError if there is none, or (listing them) several.
     """
     if not sizes:
         raise DataError(

@@ -1,4 +1,4 @@
-"""CSV and its like: what is found out about the file, with the evidence."""
+"""CSV and similar files: what is detected about the file, with the evidence."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def stage_text(
     options: ReadOptions,
     expected: Sequence[Column],
 ) -> Staged:
-    """Say how a CSV file is to be read; DataError in words where it is none."""
+    """Detect how to read a CSV file; raises DataError if it is not one."""
     refuse_others(options, OPTIONS, name=name, what="a text file")
     text = open_text(source, scratch=scratch, encoding=options.encoding)
     dialect = find_dialect(text.path, name=name, columns=expected, options=options)

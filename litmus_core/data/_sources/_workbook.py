@@ -1,4 +1,4 @@
-"""Excel and OpenDocument workbooks: one sheet, its values as they were saved; nothing in it is run."""
+"""Excel and OpenDocument workbooks: one sheet, with its saved values; nothing in it is run."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 OPTIONS = ("sheet", "header_row", "decimal", "thousands", "date_order")
 OLD_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MEMORY_BYTES = 4 << 30  # that reading may take
+_MEMORY_BYTES = 4 << 30  # limit for reading
 _LARGEST_BYTES = 2 << 30  # unpacked
 _SECONDS = 1_800.0
 
 
 def is_workbook(archive: zipfile.ZipFile) -> bool:
-    """Say whether a zip file is a workbook: Excel's or OpenDocument's."""
+    """Return whether a zip file is an Excel or OpenDocument workbook."""
     names = set(archive.namelist())
     return "[Content_Types].xml" in names or {"content.xml", "mimetype"} <= names
 
 
 def stage_workbook(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
-    """Stage one sheet; DataError in words where there is none, or the file is damaged or locked."""
+    """Stage one sheet; raises DataError if there is none, or the file is damaged or locked."""
     refuse_others(options, OPTIONS, name=name, what="a workbook")
     try:
         import python_calamine  # noqa: F401
@@ -57,11 +57,11 @@ def stage_workbook(source: Path, *, name: str, scratch: Path, options: ReadOptio
 
 
 def _ask(job: dict[str, Any], *, name: str) -> dict[str, Any]:
-    """Have a child process read the sheet, and return what it says."""
+    """Read the sheet in a child process, and return its result."""
     command = [sys.executable, "-P", "-m", "litmus_core.data._sources.workbook_child", json.dumps(job)]
     environment = os.environ | {"RUST_BACKTRACE": "0"}
     try:
-        done = subprocess.run(  # its own end says whether it went well
+        done = subprocess.run(  # its exit status says whether it succeeded
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -96,7 +96,7 @@ def _parts(source: Path) -> list[str]:
 
 
 def check(archive: zipfile.ZipFile, *, name: str) -> None:
-    """Raise DataError where an archive is no workbook, or would unpack to more than Litmus reads."""
+    """Raise DataError if an archive is not a workbook, or would unpack to more than Litmus reads."""
     if not is_workbook(archive):
         raise DataError(f"'{name}' is an archive within an archive.", hint="Unpack it and choose one file.")
     n_bytes = sum(each.file_size for each in archive.infolist())

@@ -1,9 +1,9 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""CSV to a staged Parquet file of texts: DuckDB where it can, Python's own reader where it cannot.
+"""CSV to a staged Parquet file of texts: by DuckDB if possible, otherwise by Python's own reader.
 
-The staged columns are called ``c0``, ``c1`` … and hold every cell as it stands; types come later, from
-all rows. Python's reader is slower, forgives more (mixed line ends, text behind a closing quote), and
-knows the exact line of a row that does not fit; rows to score are read by it, too.
+The staged columns are called ``c0``, ``c1`` … and hold every cell unchanged; types are inferred later, from
+all rows. Python's reader is slower, accepts more (mixed line ends, text after a closing quote), and knows the
+exact line of a bad row; it also reads rows to score.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _BUFFER = 8 << 20  # bytes of the file that a thread holds: a quarter of DuckDB'
 
 
 def csv_cells(text: Path, dialect: Dialect) -> str | None:
-    """Return the SQL that reads the cells of the UTF-8 file ``text``; None where DuckDB may misread it.
+    """Return the SQL that reads the cells of the UTF-8 file ``text``; None if DuckDB may misread it.
 
-    Running it raises duckdb.Error where a row has another number of values than the header, or the like.
+    Running it raises duckdb.Error if a row has another number of values than the header, or the like.
     """
     # In a table of one column, a blank line is a row to DuckDB.
     if len(dialect.names) <= 1 or not ends_lines_alike(text):
@@ -46,7 +46,7 @@ def stage_csv(
 ) -> None:
     """Write the cells of the UTF-8 file ``text`` to the Parquet file ``staged``, rows in file order.
 
-    Raises DataError with the line number where a row has another number of values than the header.
+    Raises DataError with the line number if a row has another number of values than the header.
     """
     import duckdb
 
@@ -58,7 +58,7 @@ def stage_csv(
                 "(FORMAT parquet, COMPRESSION snappy)"
             )
         except duckdb.Error:
-            pass  # Python's reader takes more, and names the line
+            pass  # Python's reader accepts more, and names the line
         else:
             return
     width = len(dialect.names)
@@ -66,7 +66,7 @@ def stage_csv(
 
 
 def ends_lines_alike(text: Path) -> bool:
-    """Say whether all lines end in a line feed, or all in both marks: else DuckDB may miss rows silently."""
+    """Return whether all lines end alike, in LF or in CRLF: otherwise DuckDB may silently skip rows."""
     with text.open("rb") as file:
         if not any(b"\r" in chunk for chunk in iter(lambda: file.read(_CHUNK), b"")):
             return True

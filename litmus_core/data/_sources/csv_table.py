@@ -1,4 +1,4 @@
-"""A CSV as typed columns: read in place by a guess where that holds, else from staged texts by counting."""
+"""A CSV as typed columns: read in place with guessed types if they hold, else from staged texts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvTable:
-    """A UTF-8 file and how it is written; messages call it ``name``, and ``staged`` is where texts go."""
+    """A UTF-8 file and its format; messages call it ``name``, and ``staged`` is the path for texts."""
 
     connection: duckdb.DuckDBPyConnection
     text: Path
@@ -35,18 +35,19 @@ class CsvTable:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The columns' tidy names."""
+        """The columns' cleaned names."""
         return tuple(tidy_names(self.dialect.names))
 
     @property
     def has_decimal_comma(self) -> bool:
-        """Whether a comma in a number is a decimal mark where it could be either."""
+        """Whether an ambiguous comma in a number is a decimal mark."""
         return self.dialect.delimiter == ";"
 
     def guessed(self) -> CsvReading:
-        """Return the file read in place, its types guessed from first rows; counted where that cannot be.
+        """Return the file read in place with types guessed from the first rows, or counted if that is
+        impossible.
 
-        Where options say how numbers or dates are written, all cells are looked at: one may not fit.
+        If options say how numbers or dates are written, all cells are checked: one may not fit.
         """
         import duckdb
 
@@ -61,7 +62,7 @@ class CsvTable:
         return CsvReading(table=self, readable=guess.readable(), columns=guess.columns(), guess=guess)
 
     def counted(self) -> CsvReading:
-        """Return the file's cells staged as texts, and the types that all of them come to."""
+        """Return the file's cells staged as texts, and the types inferred from all of them."""
         wide, cells = self._staged()
         columns = find_types(
             self.connection,
@@ -74,7 +75,7 @@ class CsvTable:
         return CsvReading(table=self, readable=cells, columns=columns, wide=wide)
 
     def _staged(self) -> tuple[WideCells | None, str]:
-        """Return the cells in memory where there are very many columns, and else as SQL."""
+        """Return the cells in memory if there are very many columns, and otherwise as SQL."""
         table = read_wide(self.text, self.dialect, name=self.name)
         if table is not None and table.num_rows:
             return WideCells(table), ""
@@ -84,7 +85,7 @@ class CsvTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvReading:
-    """One way to read a CSV: SQL ("" where it is in memory), and what its columns become."""
+    """One way to read a CSV: SQL ("" if it is in memory), and the resulting columns."""
 
     table: CsvTable
     readable: str

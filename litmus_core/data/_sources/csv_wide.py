@@ -1,4 +1,4 @@
-"""A CSV of very many columns as an Arrow table of texts: DuckDB takes long to plan so many columns."""
+"""A CSV with very many columns as an Arrow table of texts: DuckDB is slow to plan so many columns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BOM = b"\xef\xbb\xbf"
 def read_wide(text: Path, dialect: Dialect, *, name: str) -> pa.Table | None:
     """Return the cells of the UTF-8 file ``text`` as columns ``c0``, ``c1`` …; None for a narrow or long one.
 
-    Raises DataError with the line number where a row has another number of values than the header.
+    Raises DataError with the line number if a row has another number of values than the header.
     """
     width = len(dialect.names)
     if width < FEWEST_COLUMNS or text.stat().st_size > _MOST_BYTES:
@@ -44,7 +44,7 @@ def read_wide(text: Path, dialect: Dialect, *, name: str) -> pa.Table | None:
 
 
 def _plain_cells(content: bytes, dialect: Dialect) -> pa.Table | None:
-    """Return the cells of a file without quotes; None where rows differ in width, or the like."""
+    """Return the cells of a file without quotes; None if rows differ in width, or the like."""
     import pyarrow as pa
     import pyarrow.csv as arrow_csv
 
@@ -59,11 +59,11 @@ def _plain_cells(content: bytes, dialect: Dialect) -> pa.Table | None:
             ),
         )
     except pa.ArrowInvalid:
-        return None  # Python's reader takes more, and names the line
+        return None  # Python's reader accepts more, and names the line
 
 
 def _begin(content: bytes, dialect: Dialect) -> int:
-    """Return where the first row below the header begins."""
+    """Return where the first row below the header starts."""
     place = len(_BOM) if content.startswith(_BOM) else 0
     for _ in range(dialect.n_skipped):
         place = _next_line(content, place)
@@ -75,7 +75,7 @@ def _next_line(content: bytes, place: int) -> int:
 
 
 def _table(rows: Iterable[list[str]], *, width: int) -> pa.Table:
-    """Return rows as a table: all cells at once as they stand, then put in order of the columns."""
+    """Return rows as a table: all cells in reading order, then arranged by column."""
     import pyarrow as pa
 
     names = [f"c{place}" for place in range(width)]
@@ -89,7 +89,7 @@ def _table(rows: Iterable[list[str]], *, width: int) -> pa.Table:
 
 
 def _batches(rows: Iterator[list[str]], *, width: int) -> Iterator[tuple[list[str], int]]:
-    """Yield the cells of some rows one after the other, and how many rows they are."""
+    """Yield the cells of some rows one after the other, and the number of rows."""
     size = max(1, _CELLS_AT_ONCE // width)
     while some := list(islice(rows, size)):
         yield list(chain.from_iterable(some)), len(some)

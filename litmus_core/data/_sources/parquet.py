@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""Parquet sources: which of their types Litmus keeps, and what the others become."""
+"""Parquet sources: which types Litmus keeps, and what it converts the others to."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WIDEST_DECIMAL = 38  # digits; DuckDB reads wider ones as doubles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
-    """A column of the file: its name, the SQL of its values, and their type in DuckDB's words."""
+    """A column of the file: its name, the SQL of its values, and their DuckDB type."""
 
     name: str
     value: str
@@ -38,23 +38,22 @@ class _Source:
 
     @property
     def is_large(self) -> bool:
-        """Whether its whole numbers may be beyond 64 bits."""
+        """Whether its integers may exceed 64 bits."""
         return self.storage in _LARGE or (self.storage.startswith("DECIMAL") and self.storage.endswith(",0)"))
 
     @property
     def is_number(self) -> bool:
-        """Whether the file holds numbers here."""
+        """Whether the column is numeric."""
         return self.storage in (*_WHOLE, *_REAL, *_LARGE) or self.storage.startswith("DECIMAL")
 
 
 def read_schema(
     connection: duckdb.DuckDBPyConnection, source: Path, *, name: str
 ) -> tuple[tuple[str, ...], tuple[Typed, ...], tuple[str, ...]]:
-    """Return the original names of ``source``'s columns, what each becomes (in SQL over the file), and notes.
+    """Return the original names of ``source``'s columns, their types (in SQL over the file), and notes.
 
-    A column of records becomes one column for each of their fields, lists become texts. Notes name each
-    column of which Litmus keeps less than the file holds. Raises DataError when the file is damaged, holds
-    no row, or has a column of binary data.
+    A column of records becomes one column for each field, lists become texts. Notes name each column that is
+    not kept completely. Raises DataError if the file is damaged, has no rows, or has a column of binary data.
     """
     import duckdb
     import pyarrow as pa
@@ -91,9 +90,9 @@ def read_schema(
 
 
 def _sources(connection: duckdb.DuckDBPyConnection, source: Path, schema: Any) -> list[_Source]:
-    """Return each column with the SQL of its values; records give one for each of their fields.
+    """Return each column with the SQL of its values; records give one for each field.
 
-    DuckDB numbers columns and fields whose names it takes for the same; only its own name finds them.
+    DuckDB numbers columns and fields whose names it considers equal; only its own names find them.
     """
     import pyarrow as pa
 
@@ -112,7 +111,7 @@ def _sources(connection: duckdb.DuckDBPyConnection, source: Path, schema: Any) -
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """Of whole numbers: how many there are, the largest without its sign, how many are beyond 2**53."""
+    """Counts of integers: all of them, the largest absolute value, those beyond 2**53."""
 
     n_values: int
     n_distinct: int
@@ -121,7 +120,7 @@ class _Sizes:
 
     @property
     def are_codes(self) -> bool:
-        """Whether each digit matters, by the rule for whole numbers of a text file."""
+        """Whether each digit matters, by the rule for integers in a text file."""
         return min(self.n_distinct, self.n_beyond) > 0.5 * self.n_values
 
 
@@ -169,7 +168,7 @@ def _losses(
     sources: Sequence[_Source],
     columns: Sequence[Typed],
 ) -> list[str]:
-    """Say of which columns less is kept than there is; infinite numbers are looked for where they may be."""
+    """Return notes on lossy columns; infinite numbers are searched where they may occur."""
     asked = [
         (each.name, condition, words)
         for each, typed in zip(sources, columns, strict=True)
@@ -185,7 +184,7 @@ def _losses(
 def _loss(
     column: _Source, typed: Typed, *, may_be_infinite: bool
 ) -> Iterator[tuple[str, Callable[[int, str], str]]]:
-    """Yield, as SQL, which values of a column are not kept as they are, and what is said of them."""
+    """Yield, as SQL, which values of a column change, and the note about them."""
     value, storage = column.value, column.storage
     if storage in _REAL and may_be_infinite:
         yield f"isinf({value})", infinite_note
@@ -208,9 +207,9 @@ def _late_note(n: int, name: str) -> str:
 
 
 def _surely_finite(connection: duckdb.DuckDBPyConnection, source: Path) -> set[str]:
-    """Return the names of columns whose smallest and largest number are finite, by the file's statistics.
+    """Return the columns whose smallest and largest numbers are finite, by the file's statistics.
 
-    DuckDB is asked, not pyarrow: statistics that are damaged end the process there.
+    From DuckDB, since damaged statistics crash pyarrow's process.
     """
     found = connection.execute(
         "SELECT path_in_schema, bool_and(coalesce(isfinite(try_cast(stats_min_value AS DOUBLE)) "
@@ -226,7 +225,7 @@ def _moment(column: _Source) -> str:
 
 
 def _is_in_calendar(moment: str) -> str:
-    """Return the SQL that says whether a moment lies in the years that Python, pages and JSON have."""
+    """Return the SQL that tests whether a date is in the years that Python, pages and JSON support."""
     return f"{moment} >= TIMESTAMP '0001-01-01' AND {moment} < TIMESTAMP '10000-01-01'"
 
 

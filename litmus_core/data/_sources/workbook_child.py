@@ -1,7 +1,7 @@
-"""Reads one sheet of a workbook into Parquet, as a process of its own.
+"""Reads one sheet of a workbook into Parquet, in a process of its own.
 
-A sheet says itself how large it is, and a damaged or malicious one can make the reader ask for terabytes or
-give up in the middle: here that ends a child process with a limit on its memory, and nothing else.
+A sheet declares its own size, and a damaged or malicious one can make the reader allocate terabytes or crash:
+here that ends only a child process with a memory limit.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from litmus_core.data._sources._staged import as_cell, check_width, write_cells
 from litmus_core.errors import DataError, LitmusError
 from litmus_core.runtime import find_header
 
-_ROWS_SEEN = 100  # of a sheet, to find its header
+_ROWS_SEEN = 100  # of a sheet, searched for its header
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 
 def main() -> None:
-    """Do the job that the first argument names, and say on stdout what was found, or what was wrong."""
+    """Do the job that the first argument names, and print the result, or the error."""
     job = json.loads(sys.argv[1])
     _limit_memory(job["memory_bytes"])
     try:
@@ -76,7 +76,7 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sheets(workbook: Any) -> list[str]:
-    """Return the names of the sheets that hold cells, those that are shown first."""
+    """Return the names of the sheets with cells, visible ones first."""
     import python_calamine
 
     kept = [each for each in workbook.sheets_metadata if each.typ == python_calamine.SheetTypeEnum.WorkSheet]
@@ -85,7 +85,7 @@ def _sheets(workbook: Any) -> list[str]:
 
 
 def _chosen(workbook: Any, sheets: Sequence[str], wanted: str | None, *, name: str) -> Any:
-    """Return the sheet that is asked for, or the first one with a table in it."""
+    """Return the requested sheet, or the first one with a table in it."""
     if wanted is not None:
         known = {each.strip().casefold(): each for each in sheets}
         found = wanted if wanted in sheets else known.get(wanted.strip().casefold())
@@ -113,9 +113,9 @@ def _is_filled(value: Any) -> bool:
 
 
 class _Table:
-    """The part of a sheet below its titles: from the header on, without columns that are empty all along.
+    """The part of a sheet below its titles: from the header on, without completely empty columns.
 
-    ``header_row`` counts the sheet's rows from 1, 0: there is none.
+    ``header_row`` counts the sheet's rows from 1; 0 means no header.
     """
 
     def __init__(
@@ -142,7 +142,7 @@ class _Table:
     def _find(
         self, seen: Sequence[tuple[int, list[str | None]]], header_row: int | None, *, name: str
     ) -> tuple[int, bool]:
-        """Return the row the table begins with, and whether it names the columns."""
+        """Return the row the table starts with, and whether it names the columns."""
         if header_row:
             if header_row not in {number for number, _ in seen}:
                 raise DataError(
@@ -177,14 +177,14 @@ class _Table:
         return used
 
     def named(self, columns: frozenset[int]) -> list[str]:
-        """Return the names of columns of the sheet."""
+        """Return the columns' names."""
         first = int(self._sheet.start[1])
         return [
             name for place, name in zip(self._places, self.names, strict=True) if place + first in columns
         ]
 
     def rows(self) -> Iterator[list[str | None]]:
-        """Yield the cells of the rows below the header; blank rows are passed over."""
+        """Yield the cells of the rows below the header, skipping blank rows."""
         for number, row in self._numbered():
             if number > self.header_row and number >= self._below:
                 cells = [row[place] for place in self._places]
@@ -193,7 +193,7 @@ class _Table:
 
 
 def _fills(merged: Merged, start: tuple[int, int]) -> dict[int, dict[int, tuple[int, int]]]:
-    """Return, by row and column, the cell whose value stands for merged ones; titles across rows stay one."""
+    """Return, by row and column, the cell whose value fills merged ones; titles across rows stay one."""
     fills: dict[int, dict[int, tuple[int, int]]] = {}
     for (top, left), (bottom, right) in merged:
         if top == bottom or (bottom - top + 1) * (right - left + 1) > 1_000_000:
@@ -207,7 +207,7 @@ def _fills(merged: Merged, start: tuple[int, int]) -> dict[int, dict[int, tuple[
 
 
 def _percent(number: float) -> str:
-    """Return a number as it is shown: 1.5% for 0.015."""
+    """Return a number as displayed: 1.5% for 0.015."""
     return f"{(Decimal(repr(number)) * 100).normalize():f}%"
 
 

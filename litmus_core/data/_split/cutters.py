@@ -1,4 +1,4 @@
-"""Ways to cut a share of rows off: at random by class, by time, by group. Positions in, positions out."""
+"""Ways to split off a share of rows: at random by class, by time, by group. Positions in, positions out."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from litmus_core.errors import DataError
 
 Ints = NDArray[np.int64]
 _GROUP_DRAWS = 30
-_SURE_OF_A_ROW = 5  # a class with as many rows has at least one in each part
+_SURE_OF_A_ROW = 5  # a class with this many rows has at least one in each part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """Row positions (ascending): ``kept`` for the parts before, ``taken`` for the part in hand."""
+    """Ascending row positions: ``kept`` for the other parts, ``taken`` for the current one."""
 
     kept: Ints
     taken: Ints
@@ -42,7 +42,7 @@ def cut_at_random(
 
 
 def _quotas(counts: Ints, *, n_wanted: int, n_kept: int) -> Ints:
-    """Return how many rows of each class to take: its share, rounded so that the sum comes out."""
+    """Return how many rows of each class to take: its share, rounded so that the sum is exact."""
     shares = counts * (n_wanted / max(1, counts.sum()))
     quotas: Ints = np.floor(shares).astype(np.int64)
     quotas[(quotas == 0) & (counts >= _SURE_OF_A_ROW)] = 1
@@ -58,16 +58,16 @@ def _quotas(counts: Ints, *, n_wanted: int, n_kept: int) -> Ints:
 def cut_by_time(
     rows: Ints, *, times: NDArray[np.float64], n_wanted: int, n_parts_left: int, column: str
 ) -> Cut:
-    """Take about ``n_wanted`` of the latest ``rows``; rows of one moment stay together.
+    """Take about ``n_wanted`` of the latest ``rows``; rows with the same time stay together.
 
-    ``times`` (one per row) are NaN where unknown: such rows are kept. At least two moments are taken where
-    there are enough of them. Raises DataError when there are too
-    few moments to leave one for each of the ``n_parts_left`` parts still to be filled.
+    ``times`` (one per row) are NaN where unknown: such rows are kept. At least two distinct times are taken
+    if there are enough. Raises DataError if there are too few to leave one for each of the ``n_parts_left``
+    parts still to be filled.
     """
     known = np.flatnonzero(~np.isnan(times))
     order = known[np.argsort(times[known], kind="stable")]
     ordered = times[order]
-    begins = np.flatnonzero(np.diff(ordered)) + 1  # where a new moment begins
+    begins = np.flatnonzero(np.diff(ordered)) + 1  # where a new time starts
     n_taken = _fewest_units(len(begins) + 1, n_parts_left=n_parts_left)
     begins = begins[n_parts_left - 1 : len(begins) + 1 - n_taken]
     if not len(begins):
@@ -89,11 +89,11 @@ def cut_by_group(
     column: str,
     rng: np.random.Generator,
 ) -> Cut:
-    """Take whole groups (codes, one per row) that make about ``n_wanted`` of ``rows``.
+    """Take whole groups (codes, one per row) with about ``n_wanted`` of ``rows``.
 
-    Of several draws the one is used whose size, and mix of ``classes``, come closest. At least two groups
-    are taken where there are enough of them. Raises DataError when there are too few groups to leave one
-    for each of the ``n_parts_left`` parts still to be filled.
+    Of several draws the one with the closest size and mix of ``classes`` is used. At least two groups are
+    taken if there are enough. Raises DataError if there are too few groups to leave one for each of the
+    ``n_parts_left`` parts still to be filled.
     """
     _, groups = np.unique(groups, return_inverse=True)
     sizes = np.bincount(groups)
@@ -118,15 +118,15 @@ def cut_by_group(
 
 
 def _fewest_units(n_units: int, *, n_parts_left: int) -> int:
-    """Return how many groups or moments a part needs: two, so that chance can be told from one's oddity.
+    """Return how many groups or times a part needs: two, since a single one may be untypical.
 
-    One is all there is where the parts still to be filled would be left with no more than one each.
+    One, if the parts still to be filled would otherwise have no more than one each.
     """
     return 2 if n_units - 2 > n_parts_left else 1
 
 
 def _mix_cost(classes: Ints | None, is_taken: NDArray[np.bool_]) -> float:
-    """Return how far the taken rows' classes are from all rows' (0 to 1), more when a class is all taken."""
+    """Return how far the taken rows' class mix is from all rows' (0 to 1), more if a class is used up."""
     if classes is None:
         return 0.0
     counts = np.bincount(classes)

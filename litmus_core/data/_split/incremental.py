@@ -1,4 +1,4 @@
-"""Parting a table that has grown: rows keep their parts, those that came since are parted by themselves."""
+"""Split a table that has grown: old rows keep their parts, and new rows are split separately."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from litmus_core.data._split.cutters import Ints
 
 _PARTS = ("train", "validation", "test")
-_FEWEST = 5  # of fewer new rows none is spared for testing
-_FEWEST_UNITS = 3  # groups or moments: one for each part
+_FEWEST = 5  # of fewer new rows none is used for testing
+_FEWEST_UNITS = 3  # groups or times: one for each part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grown:
-    """A frame's rows: ``old`` were there before the last rows were appended, ``new`` are those; ascending.
+    """A frame's rows: ``old`` existed before the last append, ``new`` were added by it; ascending.
 
-    Own validation and test rows, which lie behind the main table's, are old.
+    Separate validation and test rows, which follow the main table's, are old.
     """
 
     old: Ints
@@ -26,23 +26,23 @@ class Grown:
 
     @classmethod
     def of(cls, n_rows: int, n_before: int, own: Ints) -> Grown:
-        """Tell them apart among ``n_rows``; ``own`` (maybe empty) are the positions of own files' rows."""
+        """Divide ``n_rows``; ``own`` (maybe empty) are the positions of separate files' rows."""
         n_main = int(own.min()) if len(own) else n_rows
         new = np.arange(min(n_before, n_main), n_main)
         return cls(old=np.setdiff1d(np.arange(n_rows), new), new=new)
 
     def among_old(self, rows: Ints) -> Ints:
-        """Return the places among the old rows of those of ``rows`` that are old."""
+        """Return the indexes among the old rows of those of ``rows`` that are old."""
         return np.searchsorted(self.old, rows[np.isin(rows, self.old)])
 
 
 def can_be_cut(n_rows: int, units: NDArray[np.generic] | None) -> bool:
-    """Say whether so many new rows, of these groups or moments (None: drawn one by one), make three parts."""
+    """Return whether that many new rows, with these groups or times (None: neither), can make three parts."""
     return n_rows >= _FEWEST and (units is None or len(np.unique(units)) >= _FEWEST_UNITS)
 
 
 def follow_groups(rows: Ints, *, groups: Ints, parts: dict[str, Ints]) -> tuple[dict[str, Ints], Ints]:
-    """Put new ``rows`` of groups that are known into their group's part; return the parts, and the rest.
+    """Put new ``rows`` of known groups into their group's part; return the parts, and the rest.
 
     ``groups`` has a code for every row of the frame.
     """
@@ -52,7 +52,7 @@ def follow_groups(rows: Ints, *, groups: Ints, parts: dict[str, Ints]) -> tuple[
 
 
 def added_note(n_before: int, added: dict[str, int]) -> str:
-    """Say what became of the new rows."""
+    """Describe how the new rows were split."""
     total = sum(added.values())
     return (
         f"{total:,} newer rows were parted by themselves ({added['train']:,} train, "

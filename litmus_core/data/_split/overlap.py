@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""Rows that a task's own validation or test file has in common with the rows that learn, and their fate."""
+"""Rows of a separate validation or test file that also occur in the training rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion, Task
 
-_MOST = 0.5  # of either table: more rows in common make it the same data under two names
+_MOST = 0.5  # of either table: with more in common it is the same data under two names
 _TWINS_ARE_COMMON = 0.05
 _BY_CHANCE, _DEVIATIONS = 1.5, 3.0
 _NUMBERS = ("BIGINT", "DOUBLE")
@@ -27,10 +27,10 @@ _NUMBERS = ("BIGINT", "DOUBLE")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitOverlap:
-    """Rows that no part may use, ascending, and why in plain words.
+    """Rows that no part may use, ascending, and the reason.
 
-    ``rows`` are positions in the main table's rows with those of the own validation table, then of the own
-    test table, appended to them.
+    ``rows`` are positions in the main table's rows, followed by those of the separate validation table and
+    the test table.
     """
 
     rows: Ints
@@ -39,10 +39,10 @@ class SplitOverlap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """How much a table (``here``) has in common with the own file that judges what is learnt from it.
+    """How much a table (``here``) overlaps with the separate file that evaluates it.
 
-    Counts are of rows with a target: ``n_here_shared`` of ``n_here`` also lie there, ``n_own_shared`` of
-    ``n_own`` also lie here, and ``n_twins`` rows here have an equal one here.
+    Counts are of rows with a target: ``n_here_shared`` of ``n_here`` also occur there, ``n_own_shared`` of
+    ``n_own`` also occur here, and ``n_twins`` rows here have an equal one here.
     """
 
     n_here: int
@@ -53,9 +53,10 @@ class Overlap:
 
     @property
     def is_natural(self) -> bool:
-        """Whether rows are alike because there are few things they can say, not because they are the same.
+        """Whether rows are equal because few combinations exist, not because they are the same rows.
 
-        A row drawn anew has an equal one here as often as a row of here has: that share is the measure.
+        A newly drawn row would have an equal one here as often as a row of this table has: that share is the
+        measure.
 
         >>> Overlap(n_here=900, n_here_shared=880, n_own=100, n_own_shared=98, n_twins=890).is_natural
         True
@@ -69,7 +70,7 @@ class Overlap:
 
     @property
     def is_too_much(self) -> bool:
-        """Whether so much is shared that setting it aside would hide a mistake, or leave too little."""
+        """Whether so much is shared that excluding it would hide a mistake, or leave too little."""
         return self.n_own_shared >= _MOST * self.n_own or self.n_here_shared >= _MOST * self.n_here
 
 
@@ -81,11 +82,11 @@ def find_split_overlap(
     validation: DatasetVersion | None = None,
     test: DatasetVersion | None = None,
 ) -> SplitOverlap:
-    """Return the rows to set aside because an own file has them too: those rows, or (by group) that group.
+    """Return the rows to exclude because a separate file has them too: those rows, or (by group) that group.
 
-    Rows are the same where the target and every column to learn from are, missing values included. Rows of
-    ``version`` give way to both own files, rows of the own validation file to those of the test file. Raises
-    DataError when half of a file or more is shared, unless as many rows of the table are alike within it.
+    Rows are equal if the target and every feature are, missing values included. Rows of ``version`` give way
+    to both separate files, rows of the validation file to those of the test file. Raises DataError if half of
+    a file or more is shared, unless as many rows within the table are equal.
     """
     found = [SplitOverlap(rows=np.empty(0, dtype=np.int64))]
     if validation is None and test is None:
@@ -105,7 +106,7 @@ def find_split_overlap(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pair:
-    """A table (``here``: main or validation) and the own file that judges it (validation or test)."""
+    """A table (``here``: main or validation) and the separate file that evaluates it."""
 
     here: str
     there: str
@@ -140,7 +141,7 @@ class _Search:
     def between(
         self, connection: duckdb.DuckDBPyConnection, pair: _Pair, *, start: int, known: list[SplitOverlap]
     ) -> list[SplitOverlap]:
-        """Return what of ``pair.table`` has to go, rows counted from ``start``, without what is ``known``."""
+        """Return what to exclude from ``pair.table``, counted from ``start``, without ``known``."""
         gone = np.concatenate([each.rows for each in known])
         rows, note = self._equal_rows(connection, pair)
         by_row = SplitOverlap(rows=np.setdiff1d(rows + start, gone), note=note)
@@ -188,7 +189,7 @@ class _Search:
         return rows
 
     def _keyed(self, pair: _Pair, names: tuple[str, ...]) -> tuple[str, str]:
-        """Return the SQL of both tables: each row's ``place`` and its ``cells`` of ``names``, of one type."""
+        """Return the SQL of both tables: each row's ``place`` and its ``cells`` of ``names``, in one type."""
         targets = (self.task.target, *names)
         casts = [_cast(pair.table.column(name).storage, pair.own.column(name).storage) for name in targets]
         target = identifier(self.task.target)
@@ -210,7 +211,7 @@ def _cast(here: str, there: str) -> str:
 
 
 def _places(connection: duckdb.DuckDBPyConnection, table: str, *, also_in: str) -> Ints:
-    """Return the positions (ascending) of the rows of ``table`` whose cells are those of a row elsewhere."""
+    """Return the ascending positions of the rows of ``table`` whose cells equal those of a row elsewhere."""
     found = connection.execute(
         f"SELECT place FROM {table} AS here SEMI JOIN {also_in} AS there "
         "ON here.cells IS NOT DISTINCT FROM there.cells"

@@ -1,4 +1,4 @@
-"""Which rows train, which validate, which test."""
+"""Split rows into training, validation and test parts."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ Floats = NDArray[np.float64]
 MIN_ROWS = 20
 _FEW_ROWS, _MANY_ROWS = 20_000, 50_000
 _TIME_BLOCKS = 50  # per part
-_FEW_BLOCKS = 5  # fewer say little about how others would fare
+_FEW_BLOCKS = 5  # fewer say little about how others would do
 _RARE = 3  # a class with fewer rows cannot be in all three parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitParts:
-    """Row positions of each part, ascending and disjoint; together all rows with a target not set aside.
+    """Row positions of each part, ascending and disjoint; together all rows with a target except excluded
+    ones.
 
-    ``blocks`` (one code per row of the frame) are what the bootstrap draws: groups, or stretches of
-    time; None when rows are drawn one by one. ``note`` says in plain words what people should know;
-    ``n_without_target`` rows are in no part.
+    ``blocks`` (one code per row of the frame) are what the bootstrap draws: groups, or periods of time; None
+    if rows are drawn one by one. ``note`` is a message for people; ``n_without_target`` rows are in no part.
     """
 
     train: Ints
@@ -58,13 +58,12 @@ def split(
     test: Sequence[int] | None = None,
     apart: SplitOverlap | None = None,
 ) -> SplitParts:
-    """Part the rows of ``frame`` (it holds the target and the split's column) as ``task`` plans it.
+    """Split the rows of ``frame`` (with the target and the split's column) as ``task`` plans.
 
-    ``validation`` and ``test`` are positions of rows that came from files of their own, appended to the
-    frame: they are that part, and the other rows are parted into what is left. Rows set ``apart`` are in no
-    part. The same seed and rows give the same parts, also where rows were appended to them since and the plan
-    says so (``grown_from``). Raises DataError when the rows do not allow the split, UsageError when its
-    column cannot be used.
+    ``validation`` and ``test`` are positions of rows from separate files, appended to the frame: they form
+    that part, and the other rows are split into the rest. Excluded rows (``apart``) are in no part. The same
+    seed and rows give the same parts, also if rows were appended since and the plan says so (``grown_from``).
+    Raises DataError if the rows do not allow the split, UsageError if its column cannot be used.
     """
     has_target = frame[task.target].notna().to_numpy()
     codes, names = _classes(frame[task.target], task)
@@ -101,7 +100,7 @@ def split(
 
 
 def _dealt(others: Ints, own: dict[str, Ints], rows: _Rows, task: Task) -> dict[str, Ints]:
-    """Return all parts: those with rows of their own, and what is cut off ``others`` for the rest."""
+    """Return all parts: those with rows of their own, and what is split off ``others`` for the rest."""
     rest, parts = others, dict(own)
     if "test" not in parts:
         n_parts_left = 1 if "validation" in own else 2
@@ -127,7 +126,7 @@ def _before(
     test: Sequence[int] | None,
     apart: SplitOverlap | None,
 ) -> dict[str, Ints]:
-    """Return the parts that the rows had before the last ones were appended, as they were dealt then."""
+    """Return the parts as they were split before the last rows were appended."""
     own = (None if rows is None else grown.among_old(np.asarray(rows)) for rows in (validation, test))
     validation_then, test_then = (None if rows is None else rows.tolist() for rows in own)
     then = replace(task, split=replace(task.split, grown_from=task.split.grown_from[:-1]))
@@ -139,7 +138,7 @@ def _before(
 def _grown(
     before: dict[str, Ints], new: Ints, own: dict[str, Ints], rows: _Rows, task: Task
 ) -> dict[str, Ints]:
-    """Return the parts with ``new`` rows, which are dealt by themselves in the shares of those ``before``."""
+    """Return the parts with ``new`` rows, which are split separately in the shares of those ``before``."""
     parts, rest = before, new
     if rows.groups is not None:
         parts, rest = follow_groups(new, groups=rows.groups, parts=before)
@@ -156,7 +155,7 @@ def _grown(
 
 
 def validation_fraction(n_rows: int) -> float:
-    """Return the share of ``n_rows`` (test rows excluded) that validates: 20 %, falling to 10 % at 50,000.
+    """Return the validation share of ``n_rows`` (without test rows): 20 %, falling to 10 % at 50,000.
 
     >>> validation_fraction(1_000), validation_fraction(35_000), validation_fraction(1_000_000)
     (0.2, 0.15, 0.1)
@@ -167,7 +166,7 @@ def validation_fraction(n_rows: int) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
-    """What a cut needs to know of every row; ``groups`` and ``times`` are None where the plan has none."""
+    """What a split needs to know of every row; ``groups`` and ``times`` are None if the plan has none."""
 
     plan: SplitPlan
     seed: int
@@ -187,7 +186,7 @@ class _Rows:
         return cls(plan=plan, seed=task.seed, classes=classes, groups=groups, times=times)
 
     def cut(self, rows: Ints, *, fraction: float, n_parts_left: int, step: int) -> Cut:
-        """Take ``fraction`` of ``rows``; ``step`` keeps the draws of several cuts apart."""
+        """Take ``fraction`` of ``rows``; ``step`` keeps the draws of several splits independent."""
         n_wanted = min(max(1, round(fraction * len(rows))), len(rows) - 1)
         rng = np.random.default_rng([self.seed, step])
         column = self.plan.column or ""
@@ -220,9 +219,9 @@ class _Rows:
 
 
 def _stretches(times: Floats) -> Ints:
-    """Number 50 stretches of time with about as many rows each; one moment is in one; NaN is the last.
+    """Number 50 periods of time of about equal size; rows of one time stay together; NaN is the last.
 
-    Where that would make one stretch of several moments (most rows are of one), each moment is its own.
+    If one period would combine several times (since most rows have the same one), each time is its own.
     """
     ordered = np.sort(times)
     first = np.searchsorted(ordered, times, side="left")
@@ -248,7 +247,7 @@ def _usable(rows: Sequence[int], is_usable: NDArray[np.bool_]) -> Ints:
 
 
 def group_codes(values: pd.Series[str]) -> Ints:
-    """Return (n,) a code for each value; rows without one are a group."""
+    """Return (n,) a code for each value; rows without a value are one group."""
     import pandas as pd
 
     return np.asarray(pd.factorize(values, use_na_sentinel=False)[0], dtype=np.int64)
@@ -308,7 +307,7 @@ def _note(
 
 
 def parts_sentence(n_train: int, n_validation: int, n_test: int, *, n_folds: int = 0) -> str:
-    """Say how many rows do what; in folds (0: none) those that train validate, too.
+    """Describe the parts' sizes; in folds (0: none) the training rows also validate.
 
     >>> parts_sentence(960, 240, 300)
     '960 rows train, 240 validate, 300 test.'
@@ -321,7 +320,7 @@ def parts_sentence(n_train: int, n_validation: int, n_test: int, *, n_folds: int
 
 
 def _block_note(tested: Ints, plan: SplitPlan) -> str:
-    """Say what the test part's interval is worth where few groups, or moments, are in it."""
+    """Describe what the test interval is worth if it covers few groups or times."""
     n_blocks = len(np.unique(tested))
     if n_blocks == 1:
         return (

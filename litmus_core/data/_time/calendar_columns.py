@@ -1,4 +1,4 @@
-"""Time that several columns tell together: year, month, day and hour, whatever they are called."""
+"""Dates spread over several columns: year, month, day and hour, whatever they are called."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
     from litmus_core.types import Column
 
-_SURE = 6.5  # dates that no calendar has, expected of columns that are no calendar
+_SURE = 6.5  # impossible dates expected of columns that are not a calendar
 _BY_NAME = 2.0  # of them that each name makes up for
-_SOME = 0.5  # of them, where year and month are known to be such by other means
+_SOME = 0.5  # of them, if year and month are known by other means
 _SURE_SPAN = 15.0  # rows before the first or after the last moment, expected of unrelated columns
-_EXPECTED_INSIDE = 8.0  # rows of a month between them: one that no row has makes it no calendar
+_EXPECTED_INSIDE = 8.0  # rows of a month between them: an empty month means that it is not a calendar
 _OF_EACH_HOUR = 0.2  # of the average hour's rows: what measurements have of the rarest one
-_MOST_EACH = 12  # columns tried as one unit
+_MOST_EACH = 12  # columns tried for one unit
 _MOST_MISSING = 0.5
 _MOST_YEARS, _MOST_SHORT_YEARS = 150, 40
-_SPAN = re.compile(r"(^|[\W_])(yrs|years|jahre|ans|años|anni)([\W_]|$)", re.IGNORECASE)  # of so many years
+_SPAN = re.compile(r"(^|[\W_])(yrs|years|jahre|ans|años|anni)([\W_]|$)", re.IGNORECASE)  # durations in years
 _BIRTH = re.compile(r"birth|born|dob|geburt|(^|[\W_])geb([\W_]|$)|naiss|nacim|nasc", re.IGNORECASE)
 _A_THINGS_YEAR = re.compile(
     r"built|build|blt|constr|found|establ|remod|renov|model|manufact|grad|hired|since|opened", re.IGNORECASE
@@ -41,7 +41,7 @@ _COHORT = re.compile(
 
 @dataclass(frozen=True)
 class _Candidates:
-    """The columns' numbers, and which of them could be each unit, those that are called so first.
+    """The columns' numbers, and which of them could be each unit, those named after it first.
 
     ``in_words`` are the columns whose texts name their unit.
     """
@@ -58,31 +58,31 @@ class _Candidates:
         return (*self.by_unit["year"], *self.short_years)
 
     def pairs(self, coarse: Unit, fine: Unit) -> Iterator[tuple[str, str]]:
-        """Yield two different columns that could be both units."""
+        """Yield pairs of different columns that could be the two units."""
         for one, other in product(self.by_unit[coarse.name], self.by_unit[fine.name]):
             if one != other:
                 yield one, other
 
     def is_named(self, name: str, unit: Unit) -> bool:
-        """Say whether the column's name, or its values, name the unit."""
+        """Return whether the column's name, or its values, name the unit."""
         return name in self.named[unit.name]
 
 
 def names_a_things_year(name: str) -> bool:
-    """Say whether a column's name tells the time of a thing (its building, a birth), not that of the row."""
+    """Return whether a column's name is about the date of a thing (construction, birth), not of the row."""
     return bool(_A_THINGS_YEAR.search(name) or _BIRTH.search(name) or names_a_cohort(name))
 
 
 def names_a_cohort(name: str) -> bool:
-    """Say whether a column's name tells a cohort: its year is a thing's, its month when a row began."""
+    """Return whether a column's name is a cohort: its year is a thing's, its month when a row began."""
     return bool(_COHORT.search(name))
 
 
 def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
-    """Return the columns that together tell the time of a row, the coarsest first; empty where none do.
+    """Return the columns that together date a row, the coarsest first; empty if there are none.
 
-    Names in several languages count, and so do values alone: a month and a day make no 31 June in any row,
-    and years and months leave none out between the first moment and the last, and none is beyond them.
+    Names in several languages count, and so do values alone: a month and a day never make 31 June, and years
+    and months leave no gap between the first and the last moment, with nothing beyond them.
     """
     found = _candidates(frame, columns)
     dated = _year_month_day(found) or _within_years(found)
@@ -90,7 +90,7 @@ def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, 
         return ()
     days = (units.DAY, units.YEARDAY, units.WEEKDAY)
     if not any(dated[-1] in found.by_unit[each.name] for each in days):
-        return dated  # hours of a month are in no order
+        return dated  # hours without days are not ordered
     dated = (*dated, *_finer(found, dated, units.HALFDAY, named_only=True))
     hour = _finer(found, dated, units.HOUR, named_only=False)
     minute = _finer(found, (*dated, *hour), units.MINUTE, named_only=True) if hour else ()
@@ -98,7 +98,7 @@ def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, 
 
 
 def moments(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
-    """Return (n,) numbers in the order of time told by ``names``, the coarsest first; NaN where one is."""
+    """Return (n,) numbers in time order from the columns ``names``, the coarsest first; NaN where one is."""
     if len(names) == 1:
         return times_of(frame[names[0]], names[0])
     found = np.zeros(len(frame))
@@ -110,7 +110,7 @@ def moments(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
 
 
 def times_of(values: pd.Series[Any], column: str) -> Floats:
-    """Return (n,) numbers in the order of time, NaN where there is none; UsageError for a column without.
+    """Return (n,) numbers in time order, NaN where missing; raises UsageError for a column without time.
 
     Texts have the order that :func:`litmus_core.data.text_order` finds.
     """
@@ -161,14 +161,14 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
 
 
 def _common_years(values: Floats) -> Floats:
-    """Return years of the Buddhist calendar as those of the common one; other numbers as they are."""
+    """Return years of the Buddhist calendar as Gregorian ones; other numbers unchanged."""
     known = values[~np.isnan(values)]
     is_thai = len(known) > 0 and units.YEAR.holds(known - units.THAI) and not units.YEAR.holds(known)
     return values - units.THAI if is_thai else values
 
 
 def _is_whole(values: Floats) -> bool:
-    """Say whether most rows hold whole numbers up to 2,100, and none another one."""
+    """Return whether most rows hold integers up to 2,100, and none another number."""
     known = values[~np.isnan(values)]
     return (
         len(known) > (1 - _MOST_MISSING) * len(values)
@@ -192,7 +192,7 @@ def _is_named(name: str, unit: Unit, values: Floats, by_value: Mapping[str, Unit
 
 
 def _fits(name: str, values: Floats, unit: Unit) -> bool:
-    """Say whether numbers without a telling name could be the unit: in its range, from end to end."""
+    """Return whether numbers without a telling name could be the unit: in its range, from end to end."""
     known = values[~np.isnan(values)]
     if not unit.holds(known) or len(np.unique(known)) < unit.fewest:
         return False
@@ -207,7 +207,7 @@ def _fits(name: str, values: Floats, unit: Unit) -> bool:
 
 
 def _may_be_short_year(name: str, values: Floats) -> bool:
-    """Say whether numbers could be years of two digits: some that follow each other."""
+    """Return whether numbers could be two-digit years: several consecutive ones."""
     years = np.unique(values[~np.isnan(values)])
     follow = bool(years.max() <= 99) and len(years) == np.ptp(years) + 1
     return follow and 2 <= len(years) <= _MOST_SHORT_YEARS and not names_a_things_year(name)
@@ -237,7 +237,7 @@ def _year_month_day(found: _Candidates) -> tuple[str, ...]:
 
 
 def _impossible(month: Floats, day: Floats) -> tuple[int, float]:
-    """Return how many rows have a date that no calendar has, and how many would, were both independent."""
+    """Return the number of impossible dates, and the number expected if both columns were independent."""
     known = ~np.isnan(month) & ~np.isnan(day)
     months, days = month[known].astype(np.int64), day[known].astype(np.int64)
     if not len(months):
@@ -250,7 +250,7 @@ def _impossible(month: Floats, day: Floats) -> tuple[int, float]:
 
 
 def _year_of(found: _Candidates, month: str, dated: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the year of a month: proved, called so, most like the month's name, of the fewest years."""
+    """Return the year of a month: proved, named so, most like the month's name, with the fewest years."""
     possible = [each for each in found.by_unit["year"] if each not in dated]
     proved = [each for each in _spanning(found, month, units.MONTH, found.years) if each not in dated]
     words = set(re.split(r"[\W_]+", month.lower()))
@@ -265,7 +265,7 @@ def _year_of(found: _Candidates, month: str, dated: tuple[str, ...]) -> tuple[st
 
 
 def _within_years(found: _Candidates) -> tuple[str, ...]:
-    """Return a year with a part of it: both called so, the part written in words, or proved by their span."""
+    """Return a year with a part of it: both named so, the part written in words, or proved by their span."""
     for unit in (units.YEARDAY, units.MONTH, units.WEEK, units.QUARTER, units.HALF):
         for year, fine in found.pairs(units.YEAR, unit):
             if (found.is_named(year, units.YEAR) or fine in found.in_words) and found.is_named(fine, unit):
@@ -279,7 +279,7 @@ def _within_years(found: _Candidates) -> tuple[str, ...]:
 
 
 def _spanning(found: _Candidates, fine: str, unit: Unit, possible: Sequence[str]) -> tuple[str, ...]:
-    """Return what is surely the year of ``fine``: all moments lie between the first and the last."""
+    """Return the certain year of ``fine``: all moments lie between the first and the last."""
     numbers = found.numbers
     return tuple(
         each
@@ -289,10 +289,10 @@ def _spanning(found: _Candidates, fine: str, unit: Unit, possible: Sequence[str]
 
 
 def _spans(year: Floats, fine: Floats, unit: Unit) -> bool:
-    """Say whether rows lie between a first and a last moment as no unrelated columns would.
+    """Return whether rows lie between a first and a last moment as no unrelated columns would.
 
-    Of unrelated ones some rows are in the first year, but before the first moment, or in the last one and
-    after the last. Of a calendar none is, and no month between them is without rows.
+    With unrelated ones, some rows of the first year are before the first moment, or some of the last year
+    after the last. With a calendar none is, and no month in between is empty.
     """
     known = ~np.isnan(year) & ~np.isnan(fine)
     if not known.any():
@@ -313,7 +313,7 @@ def _spans(year: Floats, fine: Floats, unit: Unit) -> bool:
 
 
 def _finer(found: _Candidates, dated: tuple[str, ...], unit: Unit, *, named_only: bool) -> tuple[str, ...]:
-    """Return the column of a finer unit: called so; or the only one that its values allow."""
+    """Return the column of a finer unit: named so, or the only one that its values allow."""
     left = [each for each in found.by_unit[unit.name] if each not in dated]
     named = [each for each in left if found.is_named(each, unit)]
     if named:

@@ -1,4 +1,4 @@
-"""What months, weekdays and units of time are called in many languages, after the Unicode CLDR."""
+"""Names of months, weekdays and units of time in many languages, from the Unicode CLDR."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LANGUAGES = (
     "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr",
     "ru", "uk", "bg", "el", "hr", "sl", "ca", "id", "ms", "vi", "th", "ja", "ko", "zh",
 )  # fmt: skip
-_ALSO = {  # as people write them, beside what the CLDR holds
+_ALSO = {  # common spellings that are not in the CLDR
     "en": ({"sept": 9.0}, {"tues": 2.0, "weds": 3.0, "thur": 4.0, "thurs": 4.0}),
     "de": ({"maerz": 3.0, "mrz": 3.0}, {"mit": 3.0, "don": 4.0, "fre": 5.0, "die": 2.0}),
 }
@@ -20,7 +20,7 @@ _ENGLISH = frozenset({"time"})  # an hour in Danish
 
 
 def plain(text: str) -> str:
-    """Return the text as names are compared: small letters, without spaces around and full stops behind.
+    """Return the text as names are compared: lower case, without surrounding spaces and final full stops.
 
     >>> plain(" Févr. ")
     'févr'
@@ -29,7 +29,7 @@ def plain(text: str) -> str:
 
 
 def words_in(text: str) -> list[str]:
-    """Return the words of a text: letters with their marks, which many scripts write vowels by.
+    """Return the words of a text: letters with their marks, which many scripts use for vowels.
 
     >>> words_in("jour_du mois 2"), words_in("ปี_เดือน")
     (['jour', 'du', 'mois'], ['ปี', 'เดือน'])
@@ -40,7 +40,7 @@ def words_in(text: str) -> list[str]:
 
 @cache
 def month_names() -> tuple[Mapping[str, float], ...]:
-    """Return each language's names of months, from 1 on, as :func:`plain` writes them."""
+    """Return each language's month names, from 1 on, as :func:`plain` writes them."""
     return tuple(
         _beginnings(dict(_months(language)), 3) | _ALSO.get(language, ({}, {}))[0] for language in _LANGUAGES
     )
@@ -48,7 +48,7 @@ def month_names() -> tuple[Mapping[str, float], ...]:
 
 @cache
 def weekday_names() -> tuple[Mapping[str, float], ...]:
-    """Return each language's names of weekdays, from Monday as 1 on, as :func:`plain` writes them."""
+    """Return each language's weekday names, from Monday as 1 on, as :func:`plain` writes them."""
     return tuple(
         _beginnings(dict(_weekdays(language)), 2, 3) | _ALSO.get(language, ({}, {}))[1]
         for language in _LANGUAGES
@@ -57,9 +57,9 @@ def weekday_names() -> tuple[Mapping[str, float], ...]:
 
 @cache
 def words_for(unit: str) -> frozenset[str]:
-    """Return what a "year", "month", "week", "day", "hour" or "minute" is called in many languages.
+    """Return the words for "year", "month", "week", "day", "hour" or "minute" in many languages.
 
-    Words of three Latin letters and fewer, and those that mean something else in English, are left out.
+    Words of up to three Latin letters, and those with another meaning in English, are left out.
     """
     from babel.units import format_unit
 
@@ -70,7 +70,7 @@ def words_for(unit: str) -> frozenset[str]:
 
 @cache
 def names_unit(name: str, unit: str) -> bool:
-    """Say whether a name has a word for the unit in it; scripts without spaces write it beside others."""
+    """Return whether a name contains a word for the unit; scripts without spaces join it to others."""
     words = words_for(unit)
     if not words.isdisjoint(words_in(plain(name))):
         return True
@@ -78,12 +78,12 @@ def names_unit(name: str, unit: str) -> bool:
 
 
 def _has_spaces(word: str) -> bool:
-    """Say whether the script of a word parts words by spaces, as Chinese, Japanese and Thai do not."""
+    """Return whether the word's script separates words by spaces, unlike Chinese, Japanese and Thai."""
     return not any(script in unicodedata.name(word[0], "") for script in ("CJK", "THAI", "HIRAGANA"))
 
 
 def _beginnings(names: dict[str, float], *lengths: int) -> dict[str, float]:
-    """Return the names, and their first letters where these are of one name alone (SEP beside sept)."""
+    """Return the names, and their first letters if these are unique (SEP beside sept)."""
     found: dict[str, set[float]] = {}
     for name, number in names.items():
         for length in lengths:

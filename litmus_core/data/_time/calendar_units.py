@@ -1,4 +1,4 @@
-"""Units of a calendar: what columns are called after them, and which values they hold."""
+"""Units of a calendar: the names of their columns, and the values they hold."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ THAI = 543  # years that the Buddhist calendar is ahead
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Whole numbers from ``low`` to ``high``; without a name that says so, ``fewest`` different ones."""
+    """Integers from ``low`` to ``high``; without a telling name, at least ``fewest`` distinct ones."""
 
     name: str
     low: int
@@ -27,10 +27,10 @@ class Unit:
     fewest: int
     words: frozenset[str]
     compounds: tuple[str, ...] = ()
-    letters: str = ""  # that name it right beside a number: Q1, W05
+    letters: str = ""  # directly beside a number: Q1, W05
 
     def holds(self, known: Floats) -> bool:
-        """Say whether all values lie in the unit's range."""
+        """Return whether all values are in the unit's range."""
         return bool(known.min() >= self.low and known.max() <= self.high)
 
 
@@ -68,7 +68,7 @@ _IN_MANY_LANGUAGES = (YEAR, MONTH, WEEK, DAY, HOUR, MINUTE)
 
 
 def unit_names(name: str) -> frozenset[str]:
-    """Return the units that a column is called after; the day of a year is no day, and no year."""
+    """Return the units in a column's name; a day of the year is neither a day nor a year."""
     spaced = plain(re.sub(r"([a-z])([A-Z])", r"\1 \2", name))
     joined = re.sub(r"[\W\d_]+", "", spaced)
     if any(joined.endswith(each) for unit in (YEARDAY, WEEKDAY) for each in unit.compounds):
@@ -86,10 +86,10 @@ def unit_names(name: str) -> frozenset[str]:
 
 
 def named_with_others(word: str) -> frozenset[str]:
-    """Return the units that a word, or a letter, right beside a number names: Q1, W05, 3月."""
+    """Return the units named by a word, or a letter, directly beside a number: Q1, W05, 3月."""
     return unit_names(word) | {unit.name for unit in UNITS if len(word) == 1 and word in unit.letters}
 
 
 def is_called(name: str, unit: Unit) -> bool:
-    """Say whether a column's name, in one of several languages, names the unit."""
+    """Return whether a column's name, in one of several languages, names the unit."""
     return unit.name in unit_names(name)

@@ -1,4 +1,4 @@
-"""The order that texts have in time: "2007-Q1", "janvier 2007", "INV-2007-00012", "A-000123"."""
+"""Time order of texts: "2007-Q1", "janvier 2007", "INV-2007-00012", "A-000123"."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ _SEASON = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[/-]\s?(\d{4}|\d\d)(?!\d)")
 _ROMAN_NUMBERS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _ROMAN = {each: place + 1.0 for place, each in enumerate(_ROMAN_NUMBERS)}
 _HALF_DAYS = {"am": 1.0, "pm": 2.0, "a.m": 1.0, "p.m": 2.0}
-_MOST_NAMES = 40  # different words of one language that may be names of months or weekdays
+_MOST_NAMES = 40  # distinct words of one language that may be names of months or weekdays
 _FEWEST_ROMAN = 8
 _MOST_SHORT_YEARS = 40
 _MOST_PARTS = 8
-_FEWEST_CODES = 20  # that are in the order of the alphabet
-_LONGEST = 60  # letters: what is longer is no time
-_NAMES_ROWS = 0.9  # share of different texts that name rows
+_FEWEST_CODES = 20  # in alphabetical order
+_LONGEST = 60  # characters: anything longer is not a time
+_NAMES_ROWS = 0.9  # share of distinct texts that name rows
 _WITHIN_YEARS = (units.HALF, units.QUARTER, units.MONTH, units.WEEK)
 
 
 @dataclass(frozen=True, slots=True)
 class TextOrder:
-    """Where each text (n,) lies in an order; NaN where there is none.
+    """Each text's position (n,) in an order; NaN where there is none.
 
-    ``told`` are the units of a calendar that the texts tell, the coarsest first; ``counts`` whether there is
-    a number, or a word, beside them. ``is_number``: they are digits and nothing else ("07").
+    ``told`` are the calendar units in the texts, the coarsest first; ``counts`` whether there is a number, or
+    a word, besides them. ``is_number``: they are only digits ("07").
     """
 
     numbers: Floats
@@ -48,12 +48,12 @@ class TextOrder:
 
     @property
     def unit(self) -> Unit | None:
-        """The one unit of a calendar that the texts tell; None where they tell several, or count."""
+        """The only calendar unit in the texts; None if there are several, or a counter."""
         return self.told[0] if len(self.told) == 1 and not self.counts else None
 
     @property
     def tells_time(self) -> Sure:
-        """Whether the texts alone tell when a row came: a year and a part of it do surely."""
+        """Whether the texts alone date a row: a year with a part of it certainly does."""
         if units.YEAR in self.told:
             return "surely" if len(self.told) > 1 else "maybe"
         in_one_year = {units.WEEK, units.YEARDAY}.intersection(self.told) or {units.MONTH, units.DAY} <= {
@@ -64,9 +64,9 @@ class TextOrder:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What stands at one place of all texts: its numbers (n_texts,), and the unit that they are of.
+    """One part of all texts: its numbers (n_texts,), and their unit.
 
-    ``is_short_year``: they could be years of two digits.
+    ``is_short_year``: they could be two-digit years.
     """
 
     numbers: Floats
@@ -75,11 +75,11 @@ class _Part:
 
 
 def text_order(values: pd.Series[Any], name: str = "") -> TextOrder | None:
-    """Return the order in time that all texts of a column called ``name`` tell; None where they tell none.
+    """Return the time order of the texts of a column called ``name``; None if they have none.
 
-    Texts are read by their parts: names of months in many languages, years, numbers behind letters that name
-    a unit (Q1, W05, KW 5, H1), other numbers as they rise. Texts without parts in common, all of one length
-    and nearly all different, are in the order of the alphabet.
+    Texts are read by their parts: month names in many languages, years, numbers after letters that name a
+    unit (Q1, W05, KW 5, H1), other numbers in ascending order. Texts without common parts, all of one length
+    and nearly all distinct, are in alphabetical order.
     """
     import pandas as pd
 
@@ -97,7 +97,7 @@ def text_order(values: pd.Series[Any], name: str = "") -> TextOrder | None:
 
 
 def _order(texts: Sequence[str], name: str) -> TextOrder | None:
-    """Return the order of different texts."""
+    """Return the order of distinct texts."""
     clocks = [_CLOCK.fullmatch(each.strip()) for each in texts]
     if all(clocks):
         hours = [int(each[1]) + int(each[2]) / 60 + int(each[3] or 0) / 3600 for each in clocks if each]
@@ -115,14 +115,14 @@ def _order(texts: Sequence[str], name: str) -> TextOrder | None:
 
 
 def _without_second_years(texts: Sequence[str]) -> list[str]:
-    """Return "2007/08" as "2007" where every such pair is a year and the next one."""
+    """Return "2007/08" as "2007" if every such pair is a year and the next one."""
     pairs = {match.groups() for each in texts for match in _SEASON.finditer(each)}
     follow = all((int(first) + 1) % 100 == int(second) % 100 for first, second in pairs)
     return [_SEASON.sub(r"\1", each) for each in texts] if len(pairs) > 1 and follow else list(texts)
 
 
 def _named(words: Sequence[str]) -> _Part | None:
-    """Return the months, weekdays or halves of days that all ``words`` name."""
+    """Return the months, weekdays or half-days that all ``words`` name."""
     different = set(words)
     if not 2 <= len(different) <= _MOST_NAMES or any(any(map(str.isdecimal, each)) for each in different):
         return None
@@ -142,7 +142,7 @@ def _told(words: Sequence[str], names: Mapping[str, float], unit: Unit) -> _Part
 
 
 def _parts(columns: Sequence[list[str]], name: str) -> Iterator[_Part]:
-    """Yield what varies among the texts' parts; words that no unit knows are left out."""
+    """Yield what varies among the texts' parts; words that name no unit are left out."""
     is_constant = [len(set(each)) == 1 for each in columns]
     is_number = [each[0].isdecimal() for each in columns]
     n_numbers = sum(number and not constant for number, constant in zip(is_number, is_constant, strict=True))
@@ -206,11 +206,11 @@ def _settled(parts: Sequence[_Part]) -> list[_Part]:
 
 
 def _composed(parts: Sequence[_Part]) -> TextOrder | None:
-    """Return the order by the coarsest unit, then the finer ones, then numbers that count."""
+    """Return the order by the coarsest unit, then the finer ones, then counters."""
     told = [each for unit in units.UNITS for each in parts if each.unit is unit]
     others = [each for each in parts if each.unit is None]
     if not told and len(others) > 1 and _is_different(others[-1].numbers):
-        others = others[-1:]  # what stands before a number of its own names the till, not the time
+        others = others[-1:]  # an earlier counter names the till, not the time
     both = [*told, *others]
     if not both:
         return None
@@ -227,7 +227,7 @@ def _is_different(numbers: Floats) -> bool:
 
 
 def _by_alphabet(texts: Sequence[str]) -> TextOrder | None:
-    """Return the alphabet's order of codes that are all as long; None of words and sentences."""
+    """Return the alphabetical order of codes of equal length; None for words and sentences."""
     if (
         len(texts) < _FEWEST_CODES
         or len({len(each) for each in texts}) != 1

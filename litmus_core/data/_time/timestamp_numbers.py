@@ -1,4 +1,4 @@
-"""Numbers that tell when a row came: moments written as one number, and numbers that count."""
+"""Numbers that tell when a row was recorded: moments written as one number, and counters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from litmus_core.data._time.calendar_units import DAYS_IN, Floats, Sure, unit_na
 _FEWEST_MOMENTS = 12
 _EPOCH_BEGINS, _EPOCH_ENDS = 631_152_000, 2_208_988_800  # 1990 and 2040, in seconds since 1970
 _DAY = 86_400
-_DAYS_FROM = (0, 25_569, 2_440_587.5)  # 1970 in days of Unix, of spreadsheets, and in Julian days
+_DAYS_FROM = (0, 25_569, 2_440_587.5)  # 1970 in Unix days, in spreadsheet days, and in Julian days
 _TELLS_TIME = re.compile(
     r"(^|[\W_\d])(ts|time|timestamp|unix|epoch|date|datum|datetime|stamp|created|updated|recorded|erfasst|zeit|heure"
     r"|hora|fecha|data|elapsed|since|left|until|seq|sequence|nr|no|num|number|numero|count|counter|pos|position|idx|row"
@@ -25,26 +25,26 @@ _MEASURES = re.compile(
     r"|rating)([\W_\d]|$)",
     re.IGNORECASE,
 )
-_FEWEST_YEARS_PARTS = 50  # different moments of years with decimals
-_FEWEST_COUNTED, _FEWEST_NAMED = 25, 12  # different numbers that count; where the name says so
-_NEARLY_ALL = 0.5  # share of different numbers, of numbers that count rows
-_DENSE = 0.8  # of the whole numbers from the first to the last
-_EVEN = 0.06  # the most that numbers which count are off an even spread, beside what chance brings
+_FEWEST_YEARS_PARTS = 50  # distinct moments of years with decimals
+_FEWEST_COUNTED, _FEWEST_NAMED = 25, 12  # distinct numbers of a counter; if the name says so
+_NEARLY_ALL = 0.5  # share of distinct numbers, for numbers that count rows
+_DENSE = 0.8  # of the integers from the first to the last
+_EVEN = 0.06  # the most that counters deviate from an even spread, besides chance
 _EVEN_NAMED = 0.15
 _AGAIN_AND_AGAIN = (units.QUARTER, units.MONTH, units.DAY, units.WEEKDAY, units.HOUR, units.MINUTE)
-_LIKE_CHANCE = 2.0  # how much more than at random the rows of each number may scatter
+_LIKE_CHANCE = 2.0  # how much more than random the rows of each number may scatter
 
 
 def names_time(name: str) -> bool:
-    """Say whether a column is called after a time, a unit of it, or a number that counts."""
+    """Return whether a column is named after a time, a unit of it, or a counter."""
     return bool(_TELLS_TIME.search(name) or unit_names(name))
 
 
 def holds_moments(values: Floats, name: str) -> Sure:
-    """Say whether numbers (n,) are moments: dates written as one (20240131, 202401), years, or an epoch.
+    """Return whether numbers (n,) are moments: dates written as one (20240131, 202401), years, or an epoch.
 
     Seconds, days and so on since 1970, and days of spreadsheets and astronomers, are recognised by the
-    column's name; without one they may be. So may years with decimals.
+    column's name; without a name they are uncertain. So are years with decimals.
     """
     numbers = np.unique(values[~np.isnan(values)])
     if len(numbers) < _FEWEST_MOMENTS:
@@ -74,7 +74,7 @@ def _is_of_an_epoch(numbers: Floats, scale: float) -> bool:
 
 
 def _is_written_date(numbers: Floats) -> bool:
-    """Say whether numbers are 20240131, 202401 or 2024013123."""
+    """Return whether numbers are like 20240131, 202401 or 2024013123."""
     if numbers[0] >= 1_900_010_100 and numbers[-1] <= 2_100_123_124:
         return bool((numbers % 100 <= 24).all()) and _is_written_date(np.unique(numbers // 100))
     days, months = numbers % 100, numbers // 100 % 100
@@ -85,7 +85,7 @@ def _is_written_date(numbers: Floats) -> bool:
 
 
 def _is_of_a_year(numbers: Floats) -> bool:
-    """Say whether numbers are 24031 (a year and its day) or 2431 (a year and its week)."""
+    """Return whether numbers are like 24031 (a year and its day) or 2431 (a year and its week)."""
     for base, most in ((1_000, 366), (100, 53)):
         years, parts = np.unique(numbers // base), numbers % base
         if years[-1] <= 99 and np.ptp(years) + 1 == len(years) and parts.min() >= 1 and parts.max() <= most:
@@ -94,12 +94,12 @@ def _is_of_a_year(numbers: Floats) -> bool:
 
 
 def may_count(values: Floats, name: str, *, is_id: bool) -> bool:
-    """Say whether numbers (n,) may count rows as they came, though rows lie in another order now.
+    """Return whether numbers (n,) may count rows as they were recorded, whatever their order now.
 
-    The numbers of an id may. Others may where they are spread as evenly as counting spreads them: nearly all
-    different; or whole, without gaps, each in about as many rows. A name that tells a time or a number needs
-    less of that; one of a measure or an amount counts nothing. A counter without such a name shows two places
-    at most; from 0 to 100, they are percentages.
+    The numbers of an id may. Others may if they are spread as evenly as counting spreads them: nearly all
+    distinct; or whole, without gaps, each in about as many rows. A name for a time or a counter requires less
+    of that; one for a measure or an amount excludes it. A counter without such a name has at most two
+    decimals; from 0 to 100, they are percentages.
     """
     known = values[~np.isnan(values)]
     numbers, counts = np.unique(known, return_counts=True)

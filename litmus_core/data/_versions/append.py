@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""New versions out of old ones and a file: rows appended, labels corrected."""
+"""New versions from old ones and a file: rows appended, labels corrected."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def append_rows(
     number: int,
     options: ReadOptions = AS_FOUND,
 ) -> DatasetVersion:
-    """Write version ``number``: the rows of ``version``, and those of the file ``source`` below them.
+    """Write version ``number``: the rows of ``version``, followed by those of the file ``source``.
 
-    Columns are matched by name and read with the types they have in ``version``. One that the file lacks is
-    missing in its rows, one that only the file has is left out; both are said in the notes. The caller
-    journals the fact. Raises DataError where the file has none of the columns or a cell that cannot be read.
+    Columns are matched by name and read with their types in ``version``. Columns that the file lacks are
+    missing in its rows, and columns that only the file has are left out; notes say so. The caller journals
+    the fact. Raises DataError if the file has none of the columns or an unreadable cell.
     """
     with place_for(workspace, version, number) as (path, scratch):
         new = read_like(source, version, scratch=scratch, options=options)
@@ -76,9 +76,9 @@ def correct_labels(
     """Write version ``number``: ``version`` with the values of ``column`` that the file ``source`` corrects.
 
     The file has the columns ``key`` (which rows) and ``column`` (the right value); a blank value corrects
-    nothing. What was corrected, was right already, or has a key that no row has, is counted in the notes. The
-    caller journals the fact. Raises UnknownNameError for a column that is not there, DataError where the file
-    gives one key two values, or where nothing in it changes the table.
+    nothing. The notes count corrections, values that were already right, and unknown keys. The caller
+    journals the fact. Raises UnknownNameError for an unknown column, DataError if the file gives one key two
+    values, or changes nothing.
     """
     if key == column:
         raise UsageError("The key and the corrected column cannot be the same.", hint="Choose another key.")
@@ -117,7 +117,7 @@ def correct_labels(
 def _corrected_notes(
     version: DatasetVersion, table: str, corrections: str, *, key: str, column: str, name: str
 ) -> list[str]:
-    """Return what the corrections do, in words; DataError where they contradict themselves or do nothing."""
+    """Return notes on the corrections; raises DataError if they contradict each other or change nothing."""
     with question(f"correct '{version.name}'") as connection:
         twice = connection.execute(
             f"SELECT k FROM {corrections} GROUP BY k HAVING count(*) > 1 ORDER BY k LIMIT 1"

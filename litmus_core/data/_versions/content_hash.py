@@ -1,4 +1,4 @@
-"""A table's content hash: the same rows give the same hash, however the file packs them."""
+"""A table's content hash: the same rows give the same hash, however the file stores them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _CELLS_AT_ONCE = 4_000_000
 
 
 def content_hash(table: Path | pa.Table) -> str:
-    """Return the SHA-256 (hex) of the names, types and rows, in their order, of a Parquet file.
+    """Return the SHA-256 (hex) of a Parquet file's names, types and rows, in order.
 
-    Compression, row groups and the writer's version do not matter; memory stays bounded. Of a table in memory
-    it is the hash of the file that it is written to.
+    Compression, row groups and the writer's version do not matter; memory stays bounded. The hash of a table
+    in memory is that of the file it is written to.
     """
     import pyarrow.parquet as pq
 
@@ -58,7 +58,7 @@ def _blocks(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.RecordB
 
     waiting, n_waiting = [], 0
     for batch in batches:
-        if not n_waiting and batch.num_rows == size:  # as import writes them: nothing is copied
+        if not n_waiting and batch.num_rows == size:  # as import writes them: no copy
             yield batch
             continue
         waiting.append(batch)
@@ -106,7 +106,7 @@ def _ones(n: int) -> np.ndarray[Any, Any]:
 
 
 def _with_zeros(values: np.ndarray[Any, Any], valid: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Return the values of all rows, 0 where there is none."""
+    """Return the values of all rows, 0 where missing."""
     if len(values) == len(valid):
         return values
     filled = np.zeros(len(valid), values.dtype)
@@ -115,7 +115,7 @@ def _with_zeros(values: np.ndarray[Any, Any], valid: np.ndarray[Any, Any]) -> np
 
 
 def _letters(texts: pa.StringArray | pa.LargeStringArray) -> tuple[np.ndarray[Any, Any], bytes]:
-    """Return the lengths (int64) and the UTF-8 bytes in a row of texts, none of them missing."""
+    """Return the lengths (int64) and the concatenated UTF-8 bytes of texts, none of them missing."""
     import pyarrow as pa
 
     _, offsets, letters = texts.buffers()

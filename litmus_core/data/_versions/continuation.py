@@ -1,4 +1,4 @@
-"""Whether a version of a table is one that a model can go on with: the same rows, and more of them."""
+"""Whether a model can continue training on a version: the same rows, and more of them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _SHOWN = 3
 
 
 def newest_version(versions: Sequence[DatasetVersion], version_id: str) -> DatasetVersion | None:
-    """Return the newest version with more rows that was made, step by step, out of ``version_id``.
+    """Return the newest version with more rows that was made, step by step, from ``version_id``.
 
-    Rows are appended to what a version was before its fixes, and the fixes made again.
+    Rows are appended to a version without its fixes, and the fixes are applied again.
     """
     by_id = {each.id: each for each in versions}
     before = by_id[version_id]
@@ -55,9 +55,9 @@ def check_newer(
 ) -> int:
     """Return how many rows of ``after`` are new, have a target, and follow those of ``before``.
 
-    ``columns`` are all that the model and its split read, the target among them; ``classes`` those that the
-    model knows (none for numbers). Raises DataError, in words, where a column is missing or of another type,
-    where a row of before has changed or gone, where none is new, or where one has a class never seen.
+    ``columns`` are all that the model and its split read, target included; ``classes`` those that the model
+    knows (none for numbers). Raises DataError if a column is missing or of another type, if an earlier row
+    has changed or gone, if none is new, or if one has an unknown class.
     """
     _check_columns(before, after, columns)
     old = read_rows(workspace, before, columns=columns)
@@ -71,7 +71,7 @@ def check_newer(
             f"{len(old):,} that the model was trained and tested with.",
             hint="Append rows first: 'litmus append VERSION FILE', or on the Data page.",
         )
-    if set(classes) <= set(as_labels(old[target]).tolist()):  # else they are not the table's own words
+    if set(classes) <= set(as_labels(old[target]).tolist()):  # otherwise they are not the table's own words
         _check_classes(known, classes, target)
     return len(known)
 
@@ -98,7 +98,7 @@ def _check_columns(before: DatasetVersion, after: DatasetVersion, columns: Seque
 
 
 def _kept_as(column: Column) -> str:
-    """Say what a column holds; numbers may gain a fraction or a gap, which models read alike."""
+    """Return a column's type as text; numbers may gain a fraction or a gap, which models read alike."""
     return "a number" if column.kind == "number" else f"of the kind {column.kind}, stored as {column.storage}"
 
 

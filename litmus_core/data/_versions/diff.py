@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""The difference between two versions: rows and columns that came, went or changed."""
+"""The difference between two versions: added, removed and changed rows and columns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _POSITION = "file_row_number"
 _EXAMPLES = 3
 _ROWS_SHOWN = 5
 _COLUMNS_SHOWN = 12
-_MOST_CHANGED = 0.5  # share of rows that may differ and still be the same row by their place
+_MOST_CHANGED = 0.5  # share of rows that may differ while rows still match by position
 
 
 def difference(
@@ -32,10 +32,9 @@ def difference(
 ) -> Difference:
     """Return how ``after`` differs from ``before``.
 
-    Rows are the same where ``key`` is equal; None: an id that both have and that tells all rows apart; else
-    their position, where most rows have the same cells there; else all their cells. Raises
-    UnknownNameError for a key that one of them has not, DataError where it is missing or not unique, or where
-    they have no column in common.
+    Rows match by ``key``; None: by an id that both have and that is unique; else by position, if most rows
+    have the same cells there; else by all their cells. Raises UnknownNameError for a key that one of them
+    lacks, DataError if it has missing or repeated values, or if they have no column in common.
     """
     if not set(before.column_names) & set(after.column_names):
         raise DataError(
@@ -81,7 +80,7 @@ def _tells_apart(connection: duckdb.DuckDBPyConnection, side: str, key: str) -> 
 
 @dataclass(frozen=True)
 class _Pair:
-    """Two versions laid out as the views ``b`` (before) and ``a`` (after)."""
+    """Two versions as the views ``b`` (before) and ``a`` (after)."""
 
     connection: duckdb.DuckDBPyConnection
     before: DatasetVersion
@@ -89,7 +88,7 @@ class _Pair:
 
     @property
     def shared(self) -> list[str]:
-        """Names of columns that both have and that hold the same type."""
+        """Names of columns that both have with the same type."""
         kinds = {column.name: column.storage for column in self.before.columns}
         return [each.name for each in self.after.columns if kinds.get(each.name) == each.storage]
 
@@ -120,7 +119,7 @@ class _Pair:
         return self._told(by, key, n_both=n_both, n_changed=n_changed, changes=changes, alone=alone)
 
     def by_content(self) -> Difference:
-        """Compare as bags of rows, over the columns that both have."""
+        """Compare as multisets of rows, over the columns that both have."""
         names = ", ".join(map(identifier, self.shared))
         alone = f"SELECT {names} FROM {{0}} EXCEPT ALL SELECT {names} FROM {{1}}"
         if not names:

@@ -1,4 +1,4 @@
-"""Whether two versions of a table hold the same rows: fixes of other columns change none of them."""
+"""Whether two versions of a table hold the same rows: fixes of other columns do not matter."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from litmus_core.data._fixes.sql import CELL_KINDS, ROW_KINDS
 if TYPE_CHECKING:
     from litmus_core.types import DatasetVersion
 
-_BY_VALUE = ("drop_missing", "drop_duplicates")  # which rows go hangs on what cells hold
+_BY_VALUE = ("drop_missing", "drop_duplicates")  # which rows are removed depends on cell values
 
 
 def unmended(version: DatasetVersion, versions: Mapping[str, DatasetVersion]) -> DatasetVersion:
-    """Return what a version was before its fixes; ``versions`` are all, by their id."""
+    """Return a version without its fixes; ``versions`` are all, by id."""
     while version.how == "mended" and version.parent_id is not None and version.parent_id in versions:
         version = versions[version.parent_id]
     return version
@@ -23,9 +23,9 @@ def unmended(version: DatasetVersion, versions: Mapping[str, DatasetVersion]) ->
 def rows_of(
     version_id: str, versions: Mapping[str, DatasetVersion], *, columns: Collection[str]
 ) -> tuple[Any, ...]:
-    """Return what is equal for versions with the same rows in their order and the same cells in ``columns``.
+    """Return a key that is equal for versions with the same rows in order and the same cells in ``columns``.
 
-    It may differ for some that have them, too.
+    It may also differ for some of these.
     """
     version = versions.get(version_id)
     if version is None:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""A written table becomes the next version of a data set: described, hashed, put in its place."""
+"""Turn a written table into the next version of a data set: described, hashed, moved into place."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import Column, DatasetVersion
 
-SCRATCH = ".import-"  # what a killed one leaves behind is swept a day later
+SCRATCH = ".import-"  # leftovers of killed imports are removed a day later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedColumn:
-    """What a written table holds."""
+    """The contents of a written table."""
 
     n_rows: int
     columns: tuple[Column, ...]
@@ -39,9 +39,9 @@ class DescribedColumn:
 
 @contextmanager
 def place_for(workspace: Workspace, version: DatasetVersion, number: int) -> Iterator[tuple[Path, Path]]:
-    """Yield where version ``number`` of a data set goes, and a folder to write in that is gone afterwards.
+    """Yield the path of version ``number`` of a data set, and a temporary folder to write in.
 
-    Raises UsageError where that version is there already, or nothing can be written.
+    Raises UsageError if that version already exists, or nothing can be written.
     """
     path = workspace.dataset_dir(version.dataset_id) / f"v{number}.parquet"
     if path.exists():
@@ -57,7 +57,7 @@ def describe_like(
     *,
     written_as: Mapping[str, str] | None = None,
 ) -> DescribedColumn:
-    """Describe a table with the columns of ``version``, some of them ``written_as`` other than there."""
+    """Describe a table with the columns of ``version``, some of them ``written_as`` something else."""
     found = connection.execute(f"DESCRIBE SELECT * FROM {parquet(written)}").fetchall()
     summaries = tuple(summarize(written, [(str(row[0]), str(row[1])) for row in found]))
     counted = connection.execute(f"SELECT count(*) FROM {parquet(written)}").fetchone()
@@ -77,7 +77,7 @@ def describe_like(
 def put_in_place(
     workspace: Workspace, made: DatasetVersion, written: Path, path: Path, summaries: tuple[Summary, ...]
 ) -> DatasetVersion:
-    """Move the written table to its place and return ``made`` as the version that lies there."""
+    """Move the written table into place and return ``made`` as the stored version."""
     made = replace(
         made,
         id=new_id("dv"),

@@ -170,39 +170,6 @@ def test_money_percent_and_units_are_numbers(
     assert "' was read as " in version.notes[0]
 
 
-def test_letters_behind_counts_are_millions_and_metres_elsewhere(
-    workspace: Workspace, imported: Importer
-) -> None:
-    cells = ("475.8m", "366.2m", "34.9m")
-
-    counts, depths = imported(table("avg_likes", cells)), imported(table("depth", cells))
-
-    assert read_rows(workspace, counts)["avg_likes"].tolist() == [475.8e6, 366.2e6, 34.9e6]
-    assert "'475.8m' was read as 475800000" in counts.notes[0]
-    assert read_rows(workspace, depths)["depth"].tolist() == [475.8, 366.2, 34.9]
-
-
-@pytest.mark.parametrize("cells", [("(2.9M)", "2M", "867K"), ("($5.00)", "$6.00", "($7.50)")])
-def test_some_brackets_are_signs(workspace: Workspace, imported: Importer, cells: tuple[str, ...]) -> None:
-    version = imported(table("x", cells))
-
-    assert version.columns[0].storage == "VARCHAR" or min(read_rows(workspace, version)["x"]) < 0
-
-
-@pytest.mark.parametrize("others", [(), ("Undetermined",)])
-def test_points_of_numbers_of_one_width_are_decimal_marks(
-    workspace: Workspace, imported: Importer, others: tuple[str, ...]
-) -> None:
-    cells = ("24.813", "24.902", "31.046", "35.610", "18.337", "22.158", *others)
-
-    version = imported(table("Cт", cells))
-
-    assert read_rows(workspace, version)["Cт"].tolist()[:4] == [24.813, 24.902, 31.046, 35.61]
-    assert "they could also stand between thousands" in version.notes[0]
-    rounds = imported(table("n", ("1.500", "12.750", "3.000")))
-    assert read_rows(workspace, rounds)["n"].tolist() == [1500.0, 12750.0, 3000.0]
-
-
 def test_a_black_triangle_is_a_minus_where_people_write_so(workspace: Workspace, imported: Importer) -> None:
     cells = ("▲1,234", "2,560", "▲15,080")
 

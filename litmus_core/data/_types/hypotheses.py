@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from litmus_core.data._types.clocks import are_times, clock_unit
 from litmus_core.data._types.date_formats import ISO, possible_forms
 from litmus_core.data._types.number_formats import ascii_digits
 from litmus_core.data._types.sql_predicates import (
@@ -29,11 +30,13 @@ from litmus_core.frame import (
     CURRENCIES,
     FLAGS,
     FOOTNOTES,
+    GLUED,
     LATITUDE,
     LONGITUDE,
     MARKS,
     POWER,
     RAISED,
+    SECOND,
     SHORT,
     NumberForm,
     compound_unit_of,
@@ -77,6 +80,7 @@ class ColumnHypotheses:
     other_digits: bool = False
     counts_on: str = ""  # behind the point, as versions do: 10.10 after 10.9
     may_be_codes: bool = False
+    may_be_duration: bool = False  # or a time of day
     bound: str = ""  # a text among numbers that is one: <0.05
     missing: tuple[str, ...] = ()  # words that only this column has for it
 
@@ -168,6 +172,7 @@ def _first_question(column: str, name: str, values: Sequence[str | None], solid:
         tail=look.tail,
         other_digits=other_digits,
         are_pairs=bool(texts) and all(PAIR.fullmatch(text) for text in texts),
+        may_be_duration=not seen.unit and are_times(bare, name),
         may_be_boolean=all(text.lower() in ("true", "false") for text in texts),
         # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
         date_forms=possible_forms(texts, column=name) if texts else (ISO,),
@@ -187,12 +192,16 @@ class _Look:
 
 def _looked_at(texts: Sequence[str], name: str, amounts: Amounts) -> _Look:
     """Return what texts (one and more, of digits from 0 to 9) show, read in the likeliest way."""
+    if unit := clock_unit(texts, name):
+        return _Look(seen=TextEvidence(frozenset([unit])), are_bare=False)
     look = _inner(texts, amounts)
     if look.are_bare or (look.seen.unit in CURRENCIES):
         return look
     found = _bracketed(texts, amounts) or _of_powers(texts, amounts)
     if found is not None:
         return found
+    if "" in (look.seen.units or ()) and (flagged := _with_tail(texts, amounts)) is not None:
+        return flagged  # 57s beside 54: a flag
     if not look.seen.unit:
         return _with_tail(texts, amounts) or _with_words(texts, amounts) or look
     is_short = _LETTER_OF_POWER.fullmatch(look.seen.unit) and _NAME_OF_COUNTS.search(name)
@@ -228,12 +237,12 @@ def _of_powers(texts: Sequence[str], amounts: Amounts) -> _Look | None:
 
 
 def _with_tail(texts: Sequence[str], amounts: Amounts) -> _Look | None:
-    found = without_tail(texts)
-    look = None if found is None else _inner(found[1], amounts)
-    if found is None or look is None or not _takes(found[0], look.seen, look.are_bare):
-        return None
-    noted = tuple(at for at, (text, left) in enumerate(zip(texts, found[1], strict=True)) if text != left)
-    return replace(look, tail=found[0], noted=noted)
+    for tail, rest in without_tail(texts):
+        look = _inner(rest, amounts)
+        if _takes(tail, look.seen, look.are_bare):
+            noted = tuple(at for at, (text, left) in enumerate(zip(texts, rest, strict=True)) if text != left)
+            return replace(look, tail=tail, noted=noted)
+    return None
 
 
 def _with_words(texts: Sequence[str], amounts: Amounts) -> _Look | None:
@@ -269,7 +278,9 @@ def _takes(tail: str, seen: TextEvidence, are_bare: bool) -> bool:
     """Say whether texts without ``tail`` are numbers that may have it: amounts of money go by the month."""
     if tail[:1] == "/" and tail[1:].strip().isdigit():
         return are_bare
-    if tail in (FOOTNOTES, FLAGS, RAISED):
+    if tail.startswith(GLUED):
+        return are_bare
+    if tail in (FOOTNOTES, FLAGS, RAISED, SECOND):
         return are_bare or (bool(seen.unit) and seen.unit not in (LATITUDE, LONGITUDE))
     return seen.unit in CURRENCIES
 

@@ -28,6 +28,7 @@ from litmus_core.data._types.number_notes import (
     doubtful_points_note,
     form_note,
     missing_note,
+    times_note,
     versions_note,
 )
 from litmus_core.data._types.sql_predicates import WHOLE, matches, moment
@@ -327,6 +328,8 @@ def _text_of(question: ColumnHypotheses, found: Evidence) -> Typed:
         return _text(question, f"'{question.name}' was kept as text: its numbers have the units {listed}.")
     if question.bound:
         return _text(question, bound_note(question.name, question.bound))
+    if question.may_be_duration:
+        return _text(question, times_note(question.name))
     if question.seen.odd:
         return _text(question, f"'{question.name}' was kept as text: '{question.seen.odd}' is no number.")
     if question.seen.is_torn and question.may_be_number:

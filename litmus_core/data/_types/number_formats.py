@@ -49,23 +49,23 @@ def ascii_digits(text: str) -> str:
 def plain_number(form: NumberForm, text: str) -> str:
     """Return the SQL that leaves a plain number of ``text`` (SQL), which is written so."""
     text = ascii_digits(text) if form.other_digits else text
-    if form.unit in COMPOUND_UNITS:
-        return _summed(COMPOUND_UNITS[form.unit], text)
-    for pattern, replacement in form.steps:
+    is_compound = form.unit in COMPOUND_UNITS
+    for pattern, replacement in form.first_steps if is_compound else form.steps:
         if pattern in (",", r"\."):
             text = f"replace({text}, {text_literal(pattern[-1])}, {text_literal(replacement)})"
         else:
             text = f"regexp_replace({text}, {text_literal(pattern)}, {text_literal(replacement)}, 'g')"
-    return text
+    return _summed(COMPOUND_UNITS[form.unit], text) if is_compound else text
 
 
 def _summed(unit: CompoundUnit, text: str) -> str:
-    """Return the SQL that adds up the units in ``text`` (SQL)."""
+    """Return the SQL that adds up the units in ``text`` (SQL), NULL for an empty one."""
     found = (
         (f"try_cast(replace(regexp_extract({text}, {text_literal(pattern)}, 1), ',', '') AS DOUBLE)", worth)
         for pattern, worth in unit.parts
     )
-    return f"({' + '.join(f'coalesce({number}, 0) * {worth!r}' for number, worth in found)})"
+    total = " + ".join(f"coalesce({number}, 0) * {worth!r}" for number, worth in found)
+    return f"CASE WHEN {text} <> '' THEN {total} END"
 
 
 def allowed_marks(options: ReadOptions) -> tuple[str, ...]:

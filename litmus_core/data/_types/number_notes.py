@@ -11,12 +11,14 @@ from litmus_core.frame import (
     COMPOUND_UNITS,
     FLAGS,
     FOOTNOTES,
+    GLUED,
     IN,
     LATITUDE,
     LEDGER,
     LONGITUDE,
     MARKS,
     RAISED,
+    SECOND,
     SHORT,
     TIMES_TEN,
     NumberForm,
@@ -32,6 +34,14 @@ def missing_note(name: str, words: Sequence[str]) -> str:
     """Return what is said of words that stand in place of numbers."""
     shown = " and ".join(f"'{word}'" for word in words)
     return f"{shown} in '{name}' {'was' if len(words) == 1 else 'were'} read as missing." if words else ""
+
+
+def times_note(name: str) -> str:
+    """Return what is said of times that may be of the day, or durations."""
+    return (
+        f"'{name}' was kept as text: its times may be times of day. Where they are durations, call the "
+        f"column so, as in '{name} duration': then they are read as seconds."
+    )
 
 
 def bound_note(name: str, bound: str) -> str:
@@ -72,6 +82,13 @@ def form_note(form: NumberForm, name: str, *, example: str, has_commas: bool = T
 def _about(form: NumberForm, name: str) -> str:
     if form.tail in (FOOTNOTES, FLAGS, RAISED):
         return f"'{name}' has footnotes or flags behind numbers, which were left out"
+    if form.tail.startswith(GLUED):
+        letters = " and ".join(f"'{letter}'" for letter in form.tail.removeprefix(GLUED).split(","))
+        return f"'{name}' has {letters} behind some of its numbers, taken for flags, which were left out"
+    if form.tail == SECOND:
+        unit = f", with the unit '{form.unit}'," if form.unit else ""
+        unit = f" ({COMPOUND_UNITS[form.unit].words})" if form.unit in COMPOUND_UNITS else unit
+        return f"'{name}' has a second value in brackets, which was left out; the first{unit} was kept"
     if form.lead == ABOUT:
         return f"'{name}' has words for 'about' ahead of some numbers, which were left out"
     if form.lead or (form.tail and not form.is_money):

@@ -12,9 +12,11 @@ from litmus_core.frame import (
     FLAGS,
     FOOTNOTES,
     FRACTIONS,
+    GLUED,
     OF_TOKEN,
     OTHER_DIGITS,
     RAISED,
+    SECOND,
     NumberForm,
     with_ascii_digits,
 )
@@ -55,6 +57,10 @@ _POWER_THEN = re.compile(
 )
 _RATING = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?(/\s?[1-9]\d{0,2})", re.ASCII)
 _MOST_MONTHS = 12
+_SECOND = re.compile(rf"(?<=\w){NumberForm(tail=SECOND).behind[:-1]}$", re.ASCII)
+_FEWEST_SECOND = 0.5  # of the texts
+_FLAG = re.compile(r"(?<=[0-9]) ?([A-FXadenprsux])$", re.ASCII)
+_MOST_FLAGS = 5
 _MOST_RAISED = 0.5  # of the numbers: where nearly all have one, it is a power
 
 
@@ -70,13 +76,41 @@ def texts_in_ascii_digits(texts: Sequence[str]) -> list[str]:
     return [with_ascii_digits(text) for text in texts]
 
 
-def without_tail(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    """Return what stands behind numbers, as a NumberForm names it, and the texts without it; None: nothing.
+def without_tail(texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield what may stand behind numbers, as a NumberForm names it, and the texts without it.
 
-    >>> without_tail(["$5/month", "$7.50 / month"]), without_tail(["8", "7*"])
-    (('/month', ['$5', '$7.50']), ('footnotes', ['8', '7']))
+    >>> list(without_tail(["$5/month", "$7.50 / month"])), list(without_tail(["8", "7*"]))
+    ([('/month', ['$5', '$7.50'])], [('footnotes', ['8', '7'])])
+    >>> list(without_tail(["5 kW (7 PS)", "9 kW (12 PS)", "6 kW (8 PS)"]))
+    [('second in brackets', ['5 kW', '9 kW', '6 kW'])]
     """
-    return _periods(texts) or _ratings(texts) or _footnotes(texts)
+    found = (_periods(texts), _ratings(texts), _footnotes(texts), _seconds(texts), _flags(texts))
+    yield from filter(None, found)
+
+
+def _seconds(texts: Sequence[str]) -> tuple[str, list[str]] | None:
+    bare = [_SECOND.sub("", text) for text in texts]
+    n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
+    return (SECOND, bare) if n_noted >= max(_FEWEST, _FEWEST_SECOND * len(texts)) else None
+
+
+def _flags(texts: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Take letters from a minority of the numbers, where they are no units beside those without one.
+
+    Most have a decimal mark: 12B among 7 and 15 is a house, and 1E5 a number.
+    """
+    flags = {found[1] for text in texts if (found := _FLAG.search(text))}
+    bare = [_FLAG.sub("", text) for text in texts]
+    n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
+    n_marked = sum(1 for text in texts if _MARKED.search(text))
+    are_flags = flags == {"s"} or (
+        n_marked >= _MOST_RAISED * len(texts)
+        and not flags >= {"C", "F"}
+        and (not flags & {"B", "p"} or len(flags) > 1)
+    )
+    if not flags or len(flags) > _MOST_FLAGS or not are_flags or n_noted > _MOST_RAISED * len(texts):
+        return None
+    return GLUED + ",".join(sorted(flags)), bare
 
 
 def _periods(texts: Sequence[str]) -> tuple[str, list[str]] | None:

@@ -189,7 +189,7 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
     if "$" in units and len(units & DOLLARS) == 1:
         units = units - {"$"}
     units = {each.casefold() if each.casefold() in ANY_CASE else each for each in units}
-    units = {each for each in units if f"{each}s" not in units}  # 1 year beside 2 years
+    units = {each for each in units if not each or f"{each}s" not in units}  # 1 year beside 2 years
     units = {
         f"{_POWER_OF}{each.removeprefix(_POWER_OF)}" if each in _together(units) else each for each in units
     }

@@ -16,22 +16,29 @@ _GAP = r"[ ,]{0,2}(?:and |und |et |y )?"
 class CompoundUnit:
     """Units of one quantity, largest first: the name of each as a regular expression, and what it counts.
 
-    ``below`` is what the last unit of two stays below in every text, 0 where it may be anything.
+    ``below`` is what the last unit of two stays below in every text, 0 where it may be anything. ``clock`` is
+    the shape of all of a text as clocks show it, in which each of ``units`` finds a number (its first group).
     """
 
     words: str
     units: tuple[tuple[str, float], ...]
     below: int = 0
+    clock: str = ""
 
     @cached_property
     def parts(self) -> tuple[tuple[str, float], ...]:
         """The regular expression that finds the number of each unit (its first group), and what it counts."""
+        if self.clock:
+            return self.units
         return tuple((rf"({_NUMBER}) ?(?:{unit})(?:[^A-Za-z]|$)", worth) for unit, worth in self.units)
 
     @cached_property
     def shape(self) -> str:
         """The regular expression of all of a text: each unit once, in order, one of them at least."""
-        each = [rf"{_NUMBER} ?(?:{unit})" for unit, _ in self.units]
+        if self.clock:
+            return self.clock
+        units = [unit.replace("|$", "|") for unit, _ in self.units]  # a tail may follow
+        each = [rf"{_NUMBER} ?(?:{unit})" for unit in units]
         return "|".join(
             each[first] + "".join(f"(?:{_GAP}{part})?" for part in each[first + 1 :])
             for first in range(len(each))
@@ -75,16 +82,85 @@ COMPOUND_UNITS: Mapping[str, CompoundUnit] = {
     "st and lb": CompoundUnit(
         words="stones and pounds, in pounds", units=((r"(?i:st\.?)", 14.0), (r"(?i:lbs?\.?)", 1.0)), below=14
     ),
+    "years to days": CompoundUnit(
+        words="ages or times, in days",
+        units=(
+            (r"(?i:years?|yrs?\.?)", 365.25),
+            (r"(?i:months?|mos?\.?)", 30.4375),
+            (r"(?i:weeks?|wks?\.?)", 7.0),
+            (r"(?i:days?)", 1.0),
+        ),
+    ),
+    "h:mm:ss": CompoundUnit(
+        words="durations, in seconds",
+        units=(
+            (r"^(\d+) days?", 86400.0),
+            (r"(?:^| )(\d+):\d\d:", 3600.0),
+            (r"(\d+):\d\d(?:\.\d+)?$", 60.0),
+            (r":(\d\d(?:\.\d+)?)$", 1.0),
+        ),
+        clock=r"(?:\d+ days?,? )?\d{1,4}:[0-5]\d:[0-5]\d(?:\.\d+)?|\d{1,4}:[0-5]\d(?:\.\d+)?",
+    ),
+    "mm:ss": CompoundUnit(
+        words="minutes and seconds, in seconds (60 times as much, if they are hours and minutes)",
+        units=((r"^(\d+):", 60.0), (r":(\d\d(?:\.\d+)?)$", 1.0)),
+        clock=r"\d{1,4}:[0-5]\d(?:\.\d+)?",
+    ),
+    "h:mm": CompoundUnit(
+        words="hours and minutes, in seconds",
+        units=((r"^(\d+):", 3600.0), (r":(\d\d)$", 60.0)),
+        clock=r"\d{1,4}:[0-5]\d",
+    ),
+    "Kanal and Marla": CompoundUnit(
+        words="areas, in Marla (20 to a Kanal, 160 to an acre)",
+        units=((r"(?i:acres?)", 160.0), (r"(?i:kanals?)", 20.0), (r"(?i:marlas?)", 1.0)),
+    ),
+    "Bigha and Biswa": CompoundUnit(
+        words="areas, in Biswa (20 to a Bigha)",
+        units=((r"(?i:bighas?|beeghas?)", 20.0), (r"(?i:biswas?)", 1.0)),
+    ),
+    "Bigha and Katha": CompoundUnit(
+        words="areas, in Katha (20 to a Bigha)",
+        units=(
+            (r"(?i:bighas?)", 20.0),
+            (r"(?i:kath+as?|kott?ahs?|cott?ahs?)", 1.0),
+            (r"(?i:ch?h?atta?c?ks?)", 1 / 16),
+        ),
+    ),
+    "Ropani and Aana": CompoundUnit(
+        words="areas, in Aana (16 to a Ropani)",
+        units=((r"(?i:ropanis?)", 16.0), (r"(?i:aanas?|annas?)", 1.0), (r"(?i:paisas?)", 0.25)),
+    ),
+    "rai and wah": CompoundUnit(
+        words="areas, in square wah (400 to a rai)",
+        units=((r"(?i:rai)", 400.0), (r"(?i:ngan)", 100.0), (r"(?i:sq\.? ?wah|wah)", 1.0)),
+    ),
+    "Feddan and Kirat": CompoundUnit(
+        words="areas, in Kirat (24 to a Feddan)",
+        units=((r"(?i:feddans?)", 24.0), (r"(?i:kirats?|qirats?)", 1.0)),
+    ),
     "acres and sq ft": CompoundUnit(
         words="areas, in square feet",
         units=((r"(?i:acres?|ac\.?)", 43560.0), (r"(?i:sq\.? ?ft\.?|square feet|sf|ft²|ft2)", 1.0)),
+    ),
+    "sq yd and sq ft": CompoundUnit(
+        words="areas, in square feet (9 to a square yard or Gaz)",
+        units=(
+            (r"(?i:acres?|ac\.?)", 43560.0),
+            (r"(?i:sq\.? ?y(?:ar)?ds?\.?|square yards?|gaj|gaz)", 9.0),
+            (r"(?i:sq\.? ?ft\.?|square feet|sqft)", 1.0),
+        ),
+    ),
+    "miles to feet": CompoundUnit(
+        words="lengths, in feet",
+        units=((r"(?i:mi\.?|miles?)", 5280.0), (r"(?i:yds?\.?|yards?)", 3.0), (r"(?i:ft\.?|feet|foot)", 1.0)),
     ),
 }
 _FEWEST = 3
 
 
 def compound_unit_of(texts: Sequence[str]) -> str:
-    """Return the compound unit whose units all texts have, more than one in all; "" for none.
+    """Return the compound unit whose units all texts have, more than one in all; "" for none, or a clock's.
 
     >>> compound_unit_of(["1h 25m", "45m", "2h"]), compound_unit_of(["45m", "50m", "5m"])
     ('h and min', '')
@@ -93,7 +169,7 @@ def compound_unit_of(texts: Sequence[str]) -> str:
     """
     if len(texts) < _FEWEST:
         return ""
-    return next((name for name, unit in COMPOUND_UNITS.items() if _fits(unit, texts)), "")
+    return next((name for name, unit in COMPOUND_UNITS.items() if not unit.clock and _fits(unit, texts)), "")
 
 
 def _fits(unit: CompoundUnit, texts: Iterable[str]) -> bool:

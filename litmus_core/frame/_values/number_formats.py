@@ -37,9 +37,12 @@ ABOUT = "about"  # what may stand ahead of a number: ~12, ca. 12
 _MAYBE_ABOUT = rf"(((?i:~|≈|ca\.?|circa|approx\.?|about|around|etwa|rund|env\.|aprox\.?|約)|c\.){SPACES}?)?"
 # What may stand behind a number: 12*, 12[1]; 12¹; 9.8 L of a laboratory, 9.8 e of an office for statistics.
 FOOTNOTES, RAISED, FLAGS = "footnotes", "raised footnotes", "flags"
+SECOND = "second in brackets"  # 110 kW (150 PS)
+GLUED = "flags glued: "  # begins what stands behind numbers of which some have one of these letters: 15.0E
 _MARKS_OF_NOTES = {
     FOOTNOTES: rf"({SPACES}?(\[[0-9a-z]{{1,2}}\]|[*†‡§]{{1,3}}|\((e|p|r|est\.?)\)))?",
     FLAGS: rf"({SPACES}(HH?|LL?|[bcdefnprsuz]{{1,2}}))?",
+    SECOND: rf"({SPACES}?[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]])?",
     RAISED: "[\u00b9\u00b2\u00b3\u2074-\u2079]{0,2}",
 }
 _PLURAL = re.compile(r"[^\W\d_]{2,}s")  # 1 year, 2 years
@@ -152,6 +155,8 @@ class NumberForm:
         """The regular expression of the tail, which may be empty where it is of footnotes."""
         if self.tail in _MARKS_OF_NOTES:
             return _MARKS_OF_NOTES[self.tail]
+        if self.tail.startswith(GLUED):
+            return rf"({SPACES}?({'|'.join(self.tail.removeprefix(GLUED).split(','))}))?"
         words = re.split(r"(/)| ", self.tail)
         return f"{SPACES}?" + f"{SPACES}?".join(re.escape(word) for word in words if word)
 
@@ -197,9 +202,7 @@ class NumberForm:
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Replacements (all matches of a pattern, by what) that leave a plain number, in order."""
         marks = MARKS[self.marks]
-        steps = [(f"^{self._missing}$", "")] if self.missing else []
-        steps += [(f"^{self.ahead}", "")] if self.lead else []
-        steps += [(f"{self.behind}$", "")] if self.tail else []
+        steps = [*self.first_steps]
         special = special_steps(self.unit)
         steps += [(self._token, "")] if special is None else special
         if self.is_money or self.unit == BARE:
@@ -216,17 +219,24 @@ class NumberForm:
             steps.append(("^-+$", "0"))
         return tuple(steps)
 
+    @cached_property
+    def first_steps(self) -> tuple[tuple[str, str], ...]:
+        """Those of :attr:`steps` that leave the amount with its unit, nothing for a missing one."""
+        steps = [(f"^{self._missing}$", "")] if self.missing else []
+        steps += [(f"^{self.ahead}", "")] if self.lead else []
+        steps += [(f"{self.behind}$", "")] if self.tail else []
+        return tuple(steps)
+
     def plain(self, text: str) -> str:
         """Return ``text`` as a plain number; as it is where it is not written so."""
         found = with_ascii_digits(text.strip()) if self.other_digits else text.strip()
         if not _compiled(self.shape).fullmatch(found):
             return text
-        if self.unit in COMPOUND_UNITS:
-            return COMPOUND_UNITS[self.unit].plain(found)
+        is_compound = self.unit in COMPOUND_UNITS
         text = found
-        for pattern, replacement in self.steps:
+        for pattern, replacement in self.first_steps if is_compound else self.steps:
             text = _compiled(pattern).sub(replacement, text)
-        return text
+        return COMPOUND_UNITS[self.unit].plain(text) if is_compound and text else text
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,73 @@
+"""Durations as clocks show them, such as 36:24, told from times of day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from litmus_core.frame import COMPOUND_UNITS
+
+_TIME = re.compile(COMPOUND_UNITS["h:mm:ss"].shape, re.ASCII)
+_FIRST = re.compile(r"(\d+):", re.ASCII)
+_HOURS_OF_A_DAY, _FEWEST = 24, 3
+_KINDS_OF_TIME = (
+    "run(ning)?|lap|moving|total|net|chip|gun|wait(ing)?|travel|flight|flying|journey|transit|response|reaction"
+    "|processing|handl(e|ing)|hold|talk|call|lead|cook(ing)?|prep(aration)?|play(ing|ed)?|screen|hang|cycle|idle"
+    "|dwell|worked|working|session|air|exposure|recovery"
+)
+_DURATION = re.compile(
+    rf"(^|[\W_])(durations?|elapsed|pace|minutes[\W_]?played|mins[\W_]?played|time[\W_]on[\W_](ice|court|page|site)|toi"
+    rf"|({_KINDS_OF_TIME})[\W_]?times?|runtime|run[\W_]?length|length|uptime|downtime|stint|(hours|hrs)[\W_]?(worked|flown|slept)?"
+    r"|(lauf|spiel|fahr|flug|bearbeitungs|warte|arbeits|rechen|reise|fahrt|geh|renn|brutto|netto|end)-?zeit"
+    r"|[^\W_]*dauer|(arbeits|flug|betriebs)?stunden|durée|duree|temps[\W_](écoulé|de[\W_].*)|heures|rythme|allure|duración|duracion"
+    r"|horas[\W_](trabajadas|extra)|tiempo[\W_](de|total)[\W_]?.*|ritmo|duração|duracao|durata|tempo[\W_](di|de|total)[\W_]?.*"
+    r"|czas[\W_](trwania|pracy)|длительность|продолжительность|тривалість|süre(si)?|duur|speelduur|varighed|varighet"
+    r"|varaktighet|længde|kesto|trvání|délka|dĺžka|időtartam|durată)($|[\W_])"
+    r"|所要時間|時間数|再生時間|演奏時間|上映時間|时长|時長|持续时间|用时|소요시간|재생시간|상영시간"
+    r"|thời lượng|thời gian chạy",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(
+    r"(^|[\W_])(hours?|hrs|h:mm|hh:mm|heures|horas|ore|uren|timer|timmar|godziny|(arbeits|flug|betriebs)?stunden"
+    r"|(arbeits|flug)zeit|flight[\W_]?time|uptime|czas[\W_]pracy)($|[\W_])",
+    re.IGNORECASE,
+)
+_NO_DURATION = re.compile(
+    r"(^|[\W_])(ratio|aspect|score|result|odds|mix|verse|chapter|passage|ergebnis|resultado?|résultat|verhältnis"
+    r"|spielstand|punktestand|marcador|wynik|счет|счёт|address|port)($|[\W_])",
+    re.IGNORECASE,
+)
+
+
+def are_times(texts: Sequence[str], name: str) -> bool:
+    """Say whether all texts, some at least, are written as a time of day or a duration is: 5:14, 00:52:31."""
+    return (
+        len(texts) >= _FEWEST and all(map(_TIME.fullmatch, texts)) and not _NO_DURATION.search(name)
+    )  # 28:25 is a score, too
+
+
+def clock_unit(texts: Sequence[str], name: str) -> str:
+    """Return the compound unit of durations; "" where the texts are none, or could be times of day.
+
+    They are durations where the column's name says so, and where one begins with 24 and more, or with days.
+
+    >>> clock_unit(["36:24", "5:09", "0:47"], "MP"), clock_unit(["5:14", "5:47", "4:58"], "Avg Pace")
+    ('mm:ss', 'mm:ss')
+    >>> clock_unit(["08:14:52", "23:59:04", "00:12:40"], "Time")
+    ''
+    >>> clock_unit(["0:52:31", "26:00:05", "1:00:00"], "Time")
+    'h:mm:ss'
+    """
+    if not are_times(texts, name):
+        return ""
+    is_said = _DURATION.search(name) is not None
+    if not (is_said or any(map(_is_no_time_of_day, texts))):
+        return ""
+    if any("." in text or text.count(":") > 1 for text in texts):
+        return "h:mm:ss"
+    return "h:mm" if _HOURS.search(name) else "mm:ss"
+
+
+def _is_no_time_of_day(text: str) -> bool:
+    first = _FIRST.search(text)
+    return "day" in text or (first is not None and int(first[1]) >= _HOURS_OF_A_DAY)

@@ -1,7 +1,7 @@
-"""Columns made of columns: pre-processors of Litmus' own, by the door that everybody's come through.
+"""Columns computed from columns: Litmus' own pre-processors, through the same plug-in interface as others.
 
-Each is a plain class with ``fit`` and ``transform`` on a pandas frame of raw columns, none looks at the
-answers, and all of them become part of the model's graph.
+Each is a plain class with ``fit`` and ``transform`` on a pandas frame of raw columns; none uses the target,
+and all become part of the model's graph.
 """
 
 from litmus_core.builtin_preprocessors._counts import Counts
@@ -21,7 +21,7 @@ KNOWN_COLUMNS: dict[str, tuple[str, str]] = {
     "Pairs": ("Ratios and differences of numbers", "What matters is how numbers compare, and not their size"),
     "RoundDates": ("Dates as places on a circle", "Something repeats with the year, the week or the day"),
 }
-# By class that takes ``columns``: how they are named.
+# By class with ``columns``: how to write them.
 NAMED_COLUMNS: dict[str, str] = {
     "Crosses": "What belongs together with + between, more of it after a comma: month + day, teacher",
     "Pairs": "Two or more, with commas between.",
@@ -44,7 +44,7 @@ __all__ = [
 
 
 def reference_of(name: str) -> str:
-    """Return what a run's plan calls one of them.
+    """Return a pre-processor's reference in a run's plan.
 
     >>> reference_of("Counts")
     'litmus_core.builtin_preprocessors:Counts'
@@ -53,7 +53,7 @@ def reference_of(name: str) -> str:
 
 
 def columns_of(part: Part) -> tuple[str, ...]:
-    """Return the columns without which a step of Litmus' own stops; none of anybody else's is known.
+    """Return the columns that a built-in pre-processor needs; unknown, and so empty, for others.
 
     >>> crosses = Part(
     ...     point="preprocess", reference=reference_of("Crosses"), parameters=(("columns", "a + b"),)

@@ -1,4 +1,4 @@
-"""How often each value of a category occurs."""
+"""Value frequencies of categories."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FEWEST_VALUES, _MOST_VALUES = 3, 5_000
-_MOST_SHARE = 0.5  # of the rows: what has more values is a text or an id
+_MOST_SHARE = 0.5  # of the rows: a column with more distinct values is a text or an id
 
 
 class Counts:
@@ -27,7 +27,7 @@ class Counts:
     """
 
     def fit(self, frame: pd.DataFrame, target: Any) -> None:
-        """Count the values of each category; ValueError where there is no category."""
+        """Count the values of each category; raises ValueError if there is no category."""
         del target
         self.counts_: dict[str, dict[str, float]] = {}
         for name in frame.select_dtypes("object").columns:

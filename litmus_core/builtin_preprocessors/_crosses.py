@@ -34,7 +34,7 @@ class Crosses:
         self.columns = columns
 
     def fit(self, frame: pd.DataFrame, target: Any) -> None:
-        """Read the names; ValueError where there is none, or one of what is no number and no category."""
+        """Read the names; raises ValueError for unknown ones, or neither numbers nor categories."""
         del target
         self.numbers_ = set(frame.select_dtypes(["number"]).columns)
         known = self.numbers_ | set(frame.select_dtypes(["object"]).columns)
@@ -75,7 +75,7 @@ def crosses_of(groups: Sequence[Sequence[str]]) -> str:
 
 
 def groups_in(columns: str) -> list[list[str]]:
-    """Return the groups that ``columns`` says; ValueError for a list that is not whole.
+    """Return the groups in ``columns``; raises ValueError for an incomplete list.
 
     >>> groups_in("month + day, teacher"), groups_in('[["a, b", "c"]]')
     ([['month', 'day'], ['teacher']], [['a, b', 'c']])

@@ -1,4 +1,4 @@
-"""Names of columns as a parameter may say them where a comma is part of one: a JSON list."""
+"""Column names in a parameter when one contains a comma: a JSON list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def listed(columns: str) -> list[Any]:
-    """Return the list; ValueError for what is none.
+    """Return the list; raises ValueError for an invalid one.
 
     >>> listed('["a, b", "c"]')
     ['a, b', 'c']

@@ -1,4 +1,4 @@
-"""How numbers compare: the ratio and the difference of each pair."""
+"""Compare numbers: the ratio and the difference of each pair."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Pairs:
         self.columns = columns
 
     def fit(self, frame: pd.DataFrame, target: Any) -> None:
-        """Read the names; ValueError where they are fewer than two columns of numbers."""
+        """Read the names; raises ValueError for fewer than two numeric columns."""
         del target
         self.names_ = names_in(self.columns)
         numbers = set(frame.select_dtypes("number").columns)
@@ -62,7 +62,7 @@ def pairs_of(names: Sequence[str]) -> str:
 
 
 def names_in(columns: str) -> list[str]:
-    """Return the names that ``columns`` says; ValueError for a list that is not whole.
+    """Return the names in ``columns``; raises ValueError for an incomplete list.
 
     >>> names_in("a, b"), names_in('["a, b", "c"]')
     (['a', 'b'], ['a, b', 'c'])

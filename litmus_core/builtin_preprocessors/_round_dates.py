@@ -1,4 +1,4 @@
-"""Dates as places on circles, so that December lies beside January and Sunday beside Monday."""
+"""Dates as points on circles, so that December is next to January and Sunday next to Monday."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RoundDates:
     """
 
     def fit(self, frame: pd.DataFrame, target: Any) -> None:
-        """Find the dates, and those among them with times of day; ValueError where there is none."""
+        """Find the dates, and which of them have times of day; raises ValueError if there are none."""
         del target
         self.dates_ = list(frame.select_dtypes("datetime").columns)
         if not self.dates_:

@@ -1,4 +1,4 @@
-"""The Python code that makes a model's run again."""
+"""The Python code that repeats a model's run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Places:
 
 
 class GeneratedCode(str):
-    """A value that is written as the Python it is, and not as a text."""
+    """A value that is written as Python code instead of a text."""
 
     __slots__ = ()
 

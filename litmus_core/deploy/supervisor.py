@@ -1,4 +1,4 @@
-"""``python -m litmus_core.deploy.supervisor WORKSPACE NAME``: the process behind an endpoint's name."""
+"""``python -m litmus_core.deploy.supervisor WORKSPACE NAME``: the process behind an endpoint."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litmus_core.store import Workspace
 
 
 def main() -> int:
-    """Keep the endpoint until SIGTERM; returns 2 when it never came up."""
+    """Run the endpoint until SIGTERM; returns 2 if it never started."""
     parser = argparse.ArgumentParser(prog="python -m litmus_core.deploy.supervisor", description=__doc__)
     parser.add_argument("workspace")
     parser.add_argument("endpoint")

@@ -1,4 +1,4 @@
-"""Hand-offs: what goes along with a question to a scientist, in words and as a folder."""
+"""Hand-offs: the context of a question to a scientist, as text and as a folder."""
 
 from litmus_core.handoffs._folder import CONTEXT_FILE, read_context, write_answer, write_folder, zip_of
 from litmus_core.handoffs._telling import tell

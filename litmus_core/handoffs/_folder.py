@@ -1,4 +1,4 @@
-"""A question as a folder: readable without Litmus, and enough to go on with."""
+"""A question as a folder: readable without Litmus, and sufficient to continue the work."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _FILES = {
 
 
 def write_folder(folder: Path, handoff: Handoff, context: HandoffContext, *, more: Mapping[str, str]) -> Path:
-    """Write a question's folder, whole or not at all, and return it.
+    """Write a question's folder atomically, and return it.
 
-    ``more`` are further files by their path in it, such as the Python of runs. Raises UsageError where it
-    cannot be written.
+    ``more`` are further files by their path in it, such as the Python of runs. Raises UsageError if it cannot
+    be written.
     """
     sections = tell(context)
     partial = folder.with_name(f".{folder.name}.partial")
@@ -68,19 +68,19 @@ def write_folder(folder: Path, handoff: Handoff, context: HandoffContext, *, mor
 
 
 def read_context(folder: Path) -> HandoffContext | None:
-    """Return what was written with a question; None where its folder is gone, or is not of this Litmus."""
+    """Return a question's context; None if its folder is missing, or written by another Litmus version."""
     return read_stored(folder / CONTEXT_FILE, HandoffContext, within="context")
 
 
 def write_answer(folder: Path, answer: Answer, *, at: str) -> None:
-    """Write the answer beside the question; raises UsageError where that cannot be."""
+    """Write the answer beside the question; raises UsageError if that fails."""
     with writing(folder / ANSWER_FILE):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ANSWER_FILE).write_text("\n".join(_answered(answer, at)), encoding="utf-8")
 
 
 def zip_of(folder: Path) -> bytes:
-    """Return the folder as a zip file, in a folder of its name."""
+    """Return the folder as a zip file, inside a folder of its name."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):

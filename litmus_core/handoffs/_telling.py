@@ -1,4 +1,4 @@
-"""What a scientist has to know of an experiment, as sections: the same in a folder and on a page."""
+"""What a scientist needs to know of an experiment, as sections: the same in a folder and on a page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SEVERITIES = {"harmful": "would make the model lie", "warning": "worth a look",
 
 
 def tell(context: HandoffContext) -> tuple[Section, ...]:
-    """Return all that belongs to a question, the most telling first; what there is none of has no section."""
+    """Return all sections about a question, the most important first; empty ones are left out."""
     return tuple(_sections(context))
 
 
@@ -85,7 +85,7 @@ def _standing(context: HandoffContext) -> Iterator[str]:
 
 
 def _left(context: HandoffContext, leader: Candidate) -> Iterator[str]:
-    """Say how much of the budget is left."""
+    """Describe how much of the budget is left."""
     budget = context.experiment.task.budget
     figure = leader.latency_at(budget.batch_rows)
     if budget.max_latency_ms is not None and figure is not None:
@@ -121,7 +121,7 @@ def _run(run: Run, chosen: Candidate | None) -> tuple[str, ...]:
 
 
 def _how(plan: RunPlan) -> str:
-    """Say in a few words what a run trained."""
+    """Describe briefly what a run trained."""
     parts = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
     parts += [each.reference for each in plan.models]
     words = [", ".join(parts) or "as Litmus chose"]

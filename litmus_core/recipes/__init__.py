@@ -1,7 +1,7 @@
-"""Recipes: what a scientist prepared for others to try, as text that is checked; and the walk through it.
+"""Recipes: steps that a scientist prepared for others, as checked text; and following them.
 
-``read_recipe`` and ``check_recipe`` know the language, ``walk`` which step is next. Nothing here trains:
-taking steps is the experiments' floor.
+``read_recipe`` and ``check_recipe`` know the language, ``walk`` which step is next. Nothing here trains: the
+experiments package carries out steps.
 """
 
 from litmus_core.recipes._as_action import action_like, expected_of, steps_by_action

@@ -1,4 +1,4 @@
-"""What a step should bring: what a list of actions predicts of the action that does the same."""
+"""A step's predicted gain: that of a listed action that does the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KINDS = {  # of actions that do what a step of this kind does
 
 
 def expected_of(step: Step, listed: ActionList, task: Task) -> str:
-    """Say what ``step`` should bring, by the action of a list that does the same; "" where none does."""
+    """Describe what ``step`` should bring, by the listed action that does the same; "" if none does."""
     action = action_like(step, listed)
     if action is None:
         return ""
@@ -25,12 +25,12 @@ def expected_of(step: Step, listed: ActionList, task: Task) -> str:
 
 
 def action_like(step: Step, listed: ActionList) -> Action | None:
-    """Return the most promising action of a list that does what ``step`` does; None where none does."""
+    """Return the most promising listed action that does what ``step`` does; None if none does."""
     return next((each for each in listed.actions if each.key in {*_keys(step, listed)}), None)
 
 
 def steps_by_action(walk: Walk, listed: ActionList) -> dict[str, RecipePlace]:
-    """Return the steps to come that an action of a list does, by its key; the first of several."""
+    """Return the coming steps that a listed action does, by its key; the first of several."""
     found: dict[str, RecipePlace] = {}
     for place in walk.places:
         if place.state in ("next", "later") and (action := action_like(place.step, listed)) is not None:
@@ -53,7 +53,7 @@ def _keys(step: Step, listed: ActionList) -> Iterator[str]:
 
 
 def _tried(step: Step, listed: ActionList) -> Iterator[str]:
-    """Yield the actions that train what a step tries: in folds, or a family that was not there."""
+    """Yield the actions that train what a step tries: in folds, or a new model family."""
     if step.kfold is not None or any(each.kfold is not None for each in step.pipelines):
         yield from _of_same("folds", step, listed)
     cards = _cards(step)
@@ -63,7 +63,7 @@ def _tried(step: Step, listed: ActionList) -> Iterator[str]:
 
 
 def _of_same(key: str, step: Step, listed: ActionList) -> Iterator[str]:
-    """Yield ``key`` unless that action is of other models than the step: what it brings says nothing then."""
+    """Yield ``key`` unless that action is about other models than the step, so that its gain says nothing."""
     for each in listed.actions:
         plan = each.plan or RunPlan()
         named = {*plan.cards, *(asked.key for asked in plan.algorithms)}
@@ -73,6 +73,6 @@ def _of_same(key: str, step: Step, listed: ActionList) -> Iterator[str]:
 
 
 def _cards(step: Step) -> set[str]:
-    """Return the models that a step names; none: those that lead."""
+    """Return the models that a step names; empty: the leading ones."""
     named = [(*each.cards, *(asked.key for asked in each.algorithms)) for each in step.pipelines]
     return {card for cards in named for card in cards}

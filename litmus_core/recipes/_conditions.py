@@ -1,4 +1,4 @@
-"""Conditions: when a step's turn is. A small grammar of names, numbers and comparisons; nothing is run."""
+"""Conditions of steps: a small grammar of names, numbers and comparisons; nothing is run."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ Facts = Mapping[str, float | bool | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionResult:
-    """Whether a condition holds (None: it cannot be told yet), and why, in the numbers it looked at."""
+    """Whether a condition holds (None: not known yet), and why, with the numbers it looked at."""
 
     holds: bool | None
     why: str
@@ -66,7 +66,7 @@ class ConditionResult:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition that was read: ``text`` as it stands in the recipe."""
+    """A parsed condition: ``text`` as written in the recipe."""
 
     text: str
     tree: ast.expr
@@ -78,9 +78,9 @@ class Condition:
         return hash(self.text)
 
     def judge(self, facts: Facts) -> ConditionResult:
-        """Say whether it holds by ``facts``: what is not in them, or None, is not known yet.
+        """Evaluate it for ``facts``: missing or None ones are not known yet.
 
-        Facts of classes are under ``recall:LABEL`` and ``precision:LABEL``.
+        Facts about classes are under ``recall:LABEL`` and ``precision:LABEL``.
         """
         looked_at = dict.fromkeys(_names(self.tree))
         told = [f"{_said(name)} is {_value(facts.get(name))}" for name in looked_at]
@@ -88,14 +88,14 @@ class Condition:
 
 
 def read_condition(node: Node) -> Condition:
-    """Read a condition; raises Wrong with the place in the line and the nearest name."""
+    """Parse a condition; raises Wrong with the place in the line and the nearest name."""
     if isinstance(node.value, list | dict):
         raise wrong(node, "Here is a condition expected.", _FORM)
     text = " ".join(text_of(node.value).split()) if not node.plain else text_of(node.value)
     if len(text) > _MOST_LETTERS or not text or "\\" in text:
         raise wrong(node, "This is no condition.", _FORM)
     parts = _QUOTED.split(text)
-    for at in range(0, len(parts), 2):  # phrases within quotes are names of classes
+    for at in range(0, len(parts), 2):  # quoted phrases are names of classes
         for phrase in _PHRASES:
             parts[at] = re.sub(rf"\b{phrase}\b", phrase.replace(" ", "_"), parts[at])
         parts[at] = re.sub(r"\b(true|false)\b", lambda found: found[0].title(), parts[at])
@@ -111,7 +111,7 @@ def read_condition(node: Node) -> Condition:
 
 
 def _check(tree: ast.expr, node: Node) -> str:
-    """Return whether ``tree`` is a "truth" or a "number"; raises Wrong for all that the grammar lacks."""
+    """Return whether ``tree`` is a "truth" or a "number"; raises Wrong for anything outside the grammar."""
     kind = _check_logic(tree, node) or _check_sum(tree, node)
     if kind:
         return kind
@@ -192,7 +192,7 @@ def _flag(name: str) -> str:
 
 
 def _key(tree: ast.expr) -> str:
-    """Return under what a name, or a call of a class, is among the facts."""
+    """Return the key of a name, or of a class's call, among the facts."""
     if isinstance(tree, ast.Name):
         return _flag(tree.id) if _flag(tree.id) in FLAGS else tree.id
     match tree:

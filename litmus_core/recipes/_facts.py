@@ -1,4 +1,4 @@
-"""What conditions look at: the table, the leading model with its verdict, and the time that was spent."""
+"""What conditions can refer to: the table, the leading model with its verdict, and the time spent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ FactTable = dict[str, float | bool | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leader:
-    """The chosen model of a run that is best by validation, inside the budget if one is, and its verdict.
+    """The chosen model of the run that is best by validation score, within the budget if any, and its
+    verdict.
 
     ``held_back``: the budget kept its run from choosing a better one.
     """
@@ -46,7 +47,7 @@ def table_facts(
 
 
 def run_facts(task: Task, runs: Sequence[Run], leader: Leader | None) -> FactTable:
-    """Return what the runs tell: of the leading model only what is validated, but for its verdict."""
+    """Return what the runs show: of the leading model only validation results, except for its verdict."""
     ended = [run for run in runs if run.started_at and run.ended_at]
     seconds = sum(_seconds(run.started_at, run.ended_at) for run in ended)
     facts: FactTable = {
@@ -92,7 +93,7 @@ def _beyond(value: float | None, limit: float | None) -> bool | None:
 
 
 def class_facts(confusion: Confusion | None) -> FactTable:
-    """Return recall and precision of each class on validation rows; those counted together are not known."""
+    """Return recall and precision of each class on validation rows; unknown for classes counted together."""
     if confusion is None:
         return {}
     n_alone = len(confusion.labels) - (1 if confusion.n_collapsed else 0)

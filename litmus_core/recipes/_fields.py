@@ -1,4 +1,4 @@
-"""Reading parts of a recipe: fields by their names, lists, texts and numbers; all that is wrong at once."""
+"""Read parts of a recipe: named fields, lists, texts and numbers; all problems are reported together."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ Read = Callable[[Node], Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How a field's value is read, and whether it must be there."""
+    """How a field's value is read, and whether it is required."""
 
     read: Read
     required: bool = False
 
 
 def read_fields(node: Node, known: Mapping[str, Field | Read], *, what: str) -> dict[str, Any]:
-    """Return the values of a mapping's fields by name; those that are not given are not in it.
+    """Return the values of a mapping's fields by name, without those not given.
 
-    Raises Wrong with all that is wrong in them: unknown and missing names, and values.
+    Raises Wrong with all problems in them: unknown and missing names, and values.
     """
     pairs = _pairs(node, what)
     problems: list[RecipeProblem] = []
@@ -49,7 +49,7 @@ def read_fields(node: Node, known: Mapping[str, Field | Read], *, what: str) -> 
 
 
 def read_items(node: Node, read: Callable[[Node], T], *, what: str) -> tuple[T, ...]:
-    """Return the items of a list; one value alone is a list of it. Raises Wrong with all that is wrong."""
+    """Return the items of a list; a single value counts as a list of it. Raises Wrong with all problems."""
     if isinstance(node.value, dict) or node.value is None:
         raise wrong(
             node, f"{what[:1].upper()}{what[1:]} is a list.", "Begin each with '- ', or write [a, b]."
@@ -61,7 +61,7 @@ def read_items(node: Node, read: Callable[[Node], T], *, what: str) -> tuple[T, 
 
 
 def gathered(items: Iterable[Node], read: Callable[[Node], T]) -> tuple[T, ...]:
-    """Return what ``read`` gives for each; raises Wrong with what is wrong in any of them."""
+    """Return ``read``'s result for each; raises Wrong with all problems in them."""
     found: list[T] = []
     problems: list[RecipeProblem] = []
     for each in items:
@@ -75,7 +75,7 @@ def gathered(items: Iterable[Node], read: Callable[[Node], T]) -> tuple[T, ...]:
 
 
 def read_named(node: Node, read: Callable[[str, Node, Node], T], *, what: str) -> dict[str, T]:
-    """Return what ``read`` gives for each name of a mapping, its node and its value's node."""
+    """Return ``read``'s result for each name of a mapping, its node and its value's node."""
     found: dict[str, T] = {}
     problems: list[RecipeProblem] = []
     for name, key, value in read_pairs(node, what=what):
@@ -100,7 +100,7 @@ def _pairs(node: Node, what: str) -> dict[str, tuple[Node, Node]]:
 
 
 def unknown(node: Node, name: str, known: Iterable[str], *, kind: str) -> Wrong:
-    """Return the problem of a name that is not among the ``known`` ones, with the nearest that is."""
+    """Return the problem of a name that is not ``known``, with the nearest one."""
     names = list(known)
     near = get_close_matches(name.lower(), names, n=1, cutoff=0.5)
     hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(names[:20])}." if names else ""
@@ -108,7 +108,7 @@ def unknown(node: Node, name: str, known: Iterable[str], *, kind: str) -> Wrong:
 
 
 def text(node: Node) -> str:
-    """Read a text that is not empty; a number or a truth value is read as it would be written."""
+    """Read a non-empty text; a number or boolean is read as written."""
     if isinstance(node.value, list | dict):
         raise wrong(node, "Here is a text expected.", f"It is {_is(node)}.")
     found = " ".join(text_of(node.value).split())

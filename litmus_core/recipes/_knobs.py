@@ -1,4 +1,4 @@
-"""Knobs: all that someone who follows a recipe may turn; and ``${knob}``, where they go."""
+"""Knobs: the settings of a recipe that its users may change; and ``${knob}``, where they are inserted."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _USE = re.compile(r"\$\{([^}]*)\}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knob:
-    """One thing to turn. ``words`` ask for it plainly; it is a number from ``low`` to ``high``, one of
-    ``choices``, or yes or no. ``default`` holds until someone turns it; a whole one takes whole numbers.
+    """One setting. ``words`` is its question; it is a number from ``low`` to ``high``, one of ``choices``, or
+    yes or no. ``default`` holds until someone changes it; a whole default takes whole numbers.
     """
 
     name: str
@@ -32,18 +32,18 @@ class Knob:
 
     @property
     def whole(self) -> bool:
-        """Whether it takes whole numbers only."""
+        """Whether it takes only whole numbers."""
         return all(isinstance(each, int) for each in (self.default, self.low, self.high))
 
     @property
     def extremes(self) -> tuple[Scalar, ...]:
-        """The values at its ends: what works with them works in between, as far as one can tell."""
+        """The values at its ends: a recipe valid with them is valid in between, as far as one can tell."""
         if isinstance(self.default, bool):
             return (True, False)
         return self.choices or (self.low, self.high)
 
     def problem(self, value: Scalar) -> tuple[str, str] | None:
-        """Return what is wrong with a value, and the nearest valid thing; None where it fits."""
+        """Return what is wrong with a value, and the nearest valid one; None if it is valid."""
         if isinstance(self.default, bool):
             return (
                 None
@@ -63,7 +63,7 @@ class Knob:
         return None
 
     def meant(self, value: Scalar) -> Scalar:
-        """Return the choice that ``value`` is written like, as a shell's 1 is like the text "1"."""
+        """Return the choice with the same text as ``value``, as a shell's 1 equals the text "1"."""
         alike = [each for each in self.choices if text_of(each) == text_of(value)]
         return alike[0] if value not in self.choices and len(alike) == 1 else value
 
@@ -79,7 +79,7 @@ class Knob:
 
 
 def read_knobs(node: Node) -> dict[str, Knob]:
-    """Return the knobs that a recipe offers, by name."""
+    """Return a recipe's knobs by name."""
     for each in scalars(node):
         if isinstance(each.value, str) and _USE.search(each.value):
             raise wrong(each, "A knob made of another knob would go in a loop.", "Write its value.")
@@ -155,7 +155,7 @@ def _choices(node: Node) -> tuple[Scalar, ...]:
 def turned(knobs: Mapping[str, Knob], given: Mapping[str, Scalar]) -> dict[str, Scalar]:
     """Return every knob's value: as given, else its default.
 
-    Raises UnknownNameError or UsageError with the nearest valid thing.
+    Raises UnknownNameError or UsageError with the nearest valid one.
     """
     for name, value in given.items():
         if name not in knobs:
@@ -166,9 +166,9 @@ def turned(knobs: Mapping[str, Knob], given: Mapping[str, Scalar]) -> dict[str, 
 
 
 def with_knobs(node: Node, values: Mapping[str, Scalar]) -> Node:
-    """Return ``node`` with each ``${knob}`` replaced: alone it is the value itself, else its text.
+    """Return ``node`` with each ``${knob}`` replaced: alone by the value itself, else by its text.
 
-    Raises Wrong at each that there is none of.
+    Raises Wrong for each unknown one.
     """
     if isinstance(node.value, dict):
         pairs = list(node.value.values())

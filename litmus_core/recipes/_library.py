@@ -1,4 +1,4 @@
-"""Where recipes are: those that come with Litmus, and the workspace's own, in versions that never change."""
+"""Where recipes are stored: built-in ones, and the workspace's own, in versions that never change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FOLDER = "builtin"
 
 
 def built_in_texts() -> dict[str, str]:
-    """Return the text of each recipe that comes with Litmus, by name."""
+    """Return the text of each built-in recipe, by name."""
     folder = files("litmus_core.recipes") / _FOLDER
     found = sorted(each.name for each in folder.iterdir() if each.name.endswith(".yaml"))
     return {name.removesuffix(".yaml"): (folder / name).read_text(encoding="utf-8") for name in found}
@@ -30,16 +30,16 @@ class RecipeFolder:
         self.path = path
 
     def names(self) -> tuple[str, ...]:
-        """Return the recipes of which there is a version."""
+        """Return the recipes that have a version."""
         folders = sorted(self.path.iterdir()) if self.path.is_dir() else []
         return tuple(each.name for each in folders if each.is_dir() and list(self._versions(each.name)))
 
     def versions(self, name: str) -> tuple[int, ...]:
-        """Return a recipe's versions, in their order."""
+        """Return a recipe's versions in order."""
         return tuple(sorted(self._versions(name)))
 
     def text(self, name: str, version: int) -> str:
-        """Return a version's text; NotFoundError with the nearest name, RecipeError where it is no text."""
+        """Return a version's text; raises NotFoundError with the nearest name, RecipeError for no text."""
         if version in self.versions(name):
             try:
                 return self._file(name, version).read_text(encoding="utf-8")
@@ -57,9 +57,9 @@ class RecipeFolder:
         raise NotFoundError(kind="recipe", id=name, known=self.names())
 
     def keep(self, name: str, version: int, text: str) -> Path:
-        """Write a version and return its file; the same text again is that version.
+        """Write a version and return its file; writing the same text again is allowed.
 
-        Raises UsageError where the version is there with another text, or is not the next one.
+        Raises UsageError if the version exists with another text, or is not the next one.
         """
         file, known = self._file(name, version), self.versions(name)
         if version in known:
@@ -78,14 +78,14 @@ class RecipeFolder:
         return file
 
     def keep_copy(self, name: str, version: int, text: str) -> Path:
-        """Write a version that comes with Litmus, whatever versions there are; one that is there stays."""
+        """Write a version of a built-in recipe, whatever versions there are; an existing one stays."""
         file = self._file(name, version)
         if version not in self.versions(name):
             self._write(file, text)
         return file
 
     def _write(self, file: Path, text: str) -> None:
-        """Write the file whole or not at all; whoever writes a version first has it."""
+        """Write the file atomically; the first process to write a version wins."""
         partial = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
         with writing(file):
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,7 @@ class RecipeFolder:
 
     def _versions(self, name: str) -> Iterator[int]:
         folder = self.path / name
-        is_inside = folder.parent == self.path and name not in (".", "..")  # a name is no way elsewhere
+        is_inside = folder.parent == self.path and name not in (".", "..")  # a name must not lead elsewhere
         for each in folder.iterdir() if is_inside and folder.is_dir() else ():
             if found := _VERSION.fullmatch(each.name):
                 yield int(found[1])

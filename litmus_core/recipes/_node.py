@@ -1,4 +1,4 @@
-"""A recipe's text as a tree: each part knows its line and its column."""
+"""A recipe's text as a tree whose parts know their line and column."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from litmus_core.types import Scalar
 class Node:
     """A part of the text: a scalar, a list of nodes, or a mapping of (key, node) pairs, both nodes.
 
-    ``line`` and ``column`` count from 1. ``plain``: a scalar that stands there as it is, so that a place in
-    its value is a place in the line.
+    ``line`` and ``column`` count from 1. ``plain``: an unquoted scalar, so that a position in its value is a
+    position in the line.
     """
 
     value: Scalar | list[Node] | dict[str, tuple[Node, Node]]
@@ -35,7 +35,7 @@ def text_of(value: Any) -> str:
 
 
 def scalars(node: Node) -> Iterator[Node]:
-    """Yield every scalar in ``node``, names of mappings included, in the order of the text."""
+    """Yield every scalar in ``node``, keys of mappings included, in text order."""
     if isinstance(node.value, dict):
         for key, value in node.value.values():
             yield key

@@ -1,4 +1,4 @@
-"""Pipelines: algorithms with their values, and what comes before and after them, under a name."""
+"""Named pipelines: algorithms with their values, and the steps before and after them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _PLUGIN = re.compile(r"plugins/[A-Za-z_][A-Za-z0-9_]*\.py")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineStep:
-    """What one trains: cards, algorithms with values of their own, and the steps around them."""
+    """What a pipeline trains: model families, algorithms with values, and the steps around them."""
 
     name: str
     words: str = ""
@@ -61,12 +61,12 @@ class PipelineStep:
 
     @property
     def around(self) -> tuple[Any, ...]:
-        """What pipelines that are trained in one run must have in common."""
+        """What pipelines trained in one run must share."""
         return self.preprocess, self.postprocess, self.tuning, self.kfold, self.balanced, self.stack
 
 
 def plan_of(pipelines: Sequence[PipelineStep]) -> RunPlan:
-    """Return the plan of a run that trains these pipelines, which have what is around them in common."""
+    """Return the plan of a run that trains these pipelines, which share the steps around them."""
     first = pipelines[0]
     cards = dict.fromkeys(key for each in pipelines for key in each.cards)
     algorithms = dict.fromkeys(asked for each in pipelines for asked in each.algorithms)
@@ -84,7 +84,7 @@ def plan_of(pipelines: Sequence[PipelineStep]) -> RunPlan:
 
 
 def read_pipelines(node: Node | None, problems: Sequence[ProblemType]) -> dict[str, PipelineStep]:
-    """Return the pipelines by name, each with what it takes over from the one it is ``like``."""
+    """Return the pipelines by name, each with what it inherits from the one it is ``like``."""
     if node is None:
         return {}
     given = read_named(node, lambda name, _, value: _given(name, value, problems), what="the pipelines")
@@ -138,7 +138,7 @@ def _whole(
 
 
 def pipeline_called(node: Node, pipelines: Mapping[str, PipelineStep]) -> PipelineStep:
-    """Return the pipeline, or the card as a pipeline, that a text names."""
+    """Return the pipeline with this name, or the model family as a pipeline."""
     from litmus_core.engine import model_families
 
     name = text(node)
@@ -171,7 +171,7 @@ def _algorithm(node: Node, problems: Sequence[ProblemType]) -> str | Algorithm:
 
 
 def _check(algorithm: Algorithm, node: Node, problems: Sequence[ProblemType]) -> None:
-    """Raise Wrong where no kind of question that the recipe is for knows these hyperparameters."""
+    """Raise Wrong if no task type of the recipe knows these hyperparameters."""
     found: list[LitmusError] = []
     for kind in problems or get_args(ProblemType):
         try:
@@ -219,7 +219,7 @@ def _scalar(node: Node) -> Scalar:
 
 
 def read_parts(node: Node, point: Point) -> tuple[Part, ...]:
-    """Return the steps before or after the model that a list of texts names."""
+    """Return the pre- or post-processing steps in a list of texts."""
     return read_items(node, lambda each: _part(each, point), what="the list of steps")
 
 
@@ -239,7 +239,7 @@ def _part(node: Node, point: Point) -> Part:
 
 
 def _trusted(node: Node, reference: str) -> str:
-    """Return a reference that a recipe may name: Litmus' own columns, or a plug-in of the workspace.
+    """Return a reference that a recipe may use: Litmus' own columns, or a plug-in of the workspace.
 
     A recipe is text that travels. Plug-ins run once their file is trusted here; anything else that Python
     could import, such as ``os:system`` or a file somewhere on the disk, would run unasked. Raises Wrong.
@@ -257,13 +257,13 @@ def _trusted(node: Node, reference: str) -> str:
 
 
 def read_tuning(node: Node) -> Tuning:
-    """Read how hyperparameters are looked for."""
+    """Read the tuning settings."""
     given = read_fields(node, tuning_fields(), what="tuning")
     return tuning_of(given)
 
 
 def tuning_fields() -> dict[str, Any]:
-    """Return the fields that say how hyperparameters are looked for."""
+    """Return the fields of the tuning settings."""
     return {
         "trials": number(1, 10_000, whole=True),
         "share": number(0.05, 0.9),
@@ -274,7 +274,7 @@ def tuning_fields() -> dict[str, Any]:
 
 
 def tuning_of(given: Mapping[str, Any]) -> Tuning:
-    """Return the tuning that these fields ask for."""
+    """Return the tuning for these fields."""
     ours = {"trials": "n_trials", "share": "time_share"}
     known = {field.name for field in fields(Tuning)}
     told = {ours.get(name, name): value for name, value in given.items()}
@@ -282,7 +282,7 @@ def tuning_of(given: Mapping[str, Any]) -> Tuning:
 
 
 def read_folds(node: Node) -> KFold:
-    """Read a number of folds, or a group of fields that says more of them."""
+    """Read a number of folds, or a group of fields with more settings."""
     if not isinstance(node.value, dict):
         return KFold(number(2, 50, whole=True)(node))
     known = {

@@ -1,4 +1,4 @@
-"""Steps as plans of runs."""
+"""Steps as run plans."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def plan_of_step(
         plan = _there(step, refined)
     elif step.kind == "post-process":
         led = _there(step, led_by)
-        plan = replace(plan_again(led), refines=led.refines)  # what was made faster stays so
+        plan = replace(plan_again(led), refines=led.refines)  # a compressed model stays compressed
         plan = replace(plan, postprocess=tuple(map(unresolved_part, (*plan.postprocess, *step.postprocess))))
     elif step.pipelines:
         plan = plan_of(step.pipelines)
@@ -70,8 +70,8 @@ def _there(step: Step, plan: RunPlan | None) -> RunPlan:
 
 
 def plan_again(plan: RunPlan) -> RunPlan:
-    """Return a run's plan as it was asked for, for another run: no step of a recipe, following no action.
+    """Return a run's plan for another run: without its recipe step and the action it followed.
 
-    The step is that of whoever starts it.
+    The new run sets its own step.
     """
     return replace(unresolved_plan(plan), follows=None, step=None, takes=None, refines=None)

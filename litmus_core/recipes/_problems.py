@@ -1,4 +1,4 @@
-"""What is wrong in a recipe: every problem has its line, its column and the nearest valid thing."""
+"""Problems in a recipe, each with its line, its column and the nearest valid thing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litmus_core.recipes._node import Node
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeProblem:
-    """One thing that is wrong at ``line`` and ``column`` (both from 1) of a recipe's text."""
+    """One problem at ``line`` and ``column`` (both from 1) of a recipe's text."""
 
     line: int
     column: int
@@ -23,7 +23,7 @@ class RecipeProblem:
 
 
 class RecipeError(UsageError):
-    """A recipe that cannot be meant: ``problems`` in the order of their lines, ``source`` names the file."""
+    """An invalid recipe: ``problems`` in line order, ``source`` names the file."""
 
     def __init__(self, problems: Iterable[RecipeProblem], *, source: str = "") -> None:
         self.problems = tuple(sorted(problems, key=lambda each: (each.line, each.column)))
@@ -37,7 +37,7 @@ class RecipeError(UsageError):
 
 
 class Wrong(Exception):  # noqa: N818 - no error of its own: it carries problems up to whoever reads the whole
-    """What is wrong in a part of the text, on its way to the reader of the whole."""
+    """Problems in a part of the text, raised to the reader of the whole."""
 
     def __init__(self, problems: Sequence[RecipeProblem]) -> None:
         super().__init__("; ".join(map(str, problems)))
@@ -45,11 +45,11 @@ class Wrong(Exception):  # noqa: N818 - no error of its own: it carries problems
 
 
 def wrong(node: Node, message: str, hint: str = "", *, offset: int = 0) -> Wrong:
-    """Return a problem at ``node``, or ``offset`` letters into it."""
+    """Return a problem at ``node``, or ``offset`` characters into it."""
     problem = RecipeProblem(line=node.line, column=node.column + offset, message=message, hint=hint)
     return Wrong([problem])
 
 
 def wrong_as(node: Node, error: LitmusError) -> Wrong:
-    """Return what another part of Litmus says as a problem at ``node``."""
+    """Return another part's error as a problem at ``node``."""
     return wrong(node, error.message, error.hint)

@@ -1,4 +1,4 @@
-"""From a recipe's text to a Recipe: everything that is wrong is said at once, each with its place."""
+"""Parse a recipe's text into a Recipe: all problems are reported together, each with its place."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ FORMAT = 1
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST_NAME = 60
 _UNTIL = Node("bar met", 1, 1)
-_LATER = ("bar", "budget", "until", "suits", "pipelines", "steps", "columns", "problems")  # where knobs go
+# where knobs may be used
+_LATER = ("bar", "budget", "until", "suits", "pipelines", "steps", "columns", "problems")
 
 
 def read_recipe(text: str, settings: Mapping[str, Scalar] | None = None, *, source: str = "") -> Recipe:
-    """Return the recipe with its knobs turned as ``settings`` say, the others at their defaults.
+    """Return the recipe with its knobs set as in ``settings``, the others at their defaults.
 
-    ``source`` names the file in what is said. Raises RecipeError with all problems, and UnknownNameError or
-    UsageError for a setting that a knob cannot have.
+    ``source`` names the file in messages. Raises RecipeError with all problems, and UnknownNameError or
+    UsageError for an invalid setting.
     """
     tree = read_yaml(text, source=source)
     try:
@@ -46,7 +47,7 @@ def read_recipe(text: str, settings: Mapping[str, Scalar] | None = None, *, sour
 
 
 def check_recipe(text: str) -> tuple[RecipeProblem, ...]:
-    """Return all that is wrong in a recipe's text: as it stands, and with each knob at each of its ends."""
+    """Return all problems in a recipe's text: as it stands, and with each knob at each of its ends."""
     try:
         recipe = read_recipe(text)
     except RecipeError as error:
@@ -67,7 +68,7 @@ def _prefixed(problem: RecipeProblem, said: str) -> RecipeProblem:
 
 
 def _head(tree: Node) -> tuple[dict[str, Any], dict[str, Knob]]:
-    """Read what knobs do not touch, and the knobs; what they may touch is only looked at by its name."""
+    """Read what knobs cannot change, and the knobs; of the rest only the names are read."""
     known: dict[str, Any] = {
         "format": Field(_format, required=True),
         "name": Field(_name, required=True),
@@ -97,7 +98,7 @@ def _whole(
     read = _Parts(head, values)
     problems = read.part("problems", _problems, ())
     pipelines = read.part("pipelines", lambda node: read_pipelines(node, problems), {})
-    # Where pipelines are wrong, steps that name them would only be said to be wrong, too.
+    # If pipelines are invalid, steps that name them would be reported as well.
     steps = read.part("steps", lambda node: read_steps(node, pipelines), ()) if pipelines is not None else ()
     bar = read.part("bar", _bar, None)
     budget = read.part("budget", _budget, None)
@@ -127,14 +128,14 @@ def _whole(
 
 
 class _Parts:
-    """Reads the parts of a recipe one after the other, and gathers what is wrong in any of them."""
+    """Reads the parts of a recipe in turn, and collects their problems."""
 
     def __init__(self, head: Mapping[str, Any], values: Mapping[str, Scalar]) -> None:
         self._head, self._values = head, values
         self.problems: list[RecipeProblem] = []
 
     def part(self, name: str, read: Callable[[Node], Any], default: Any) -> Any:
-        """Return what ``read`` makes of a part, ``default`` where there is none; None where it is wrong."""
+        """Return ``read``'s result for a part, ``default`` if it is missing; None if it is invalid."""
         node = self._head.get(name)
         if node is None:
             return default

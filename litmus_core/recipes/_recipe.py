@@ -1,4 +1,4 @@
-"""A recipe: ordered steps that a scientist wrote, with the knobs that others may turn."""
+"""A recipe: ordered steps written by a scientist, with knobs for its users."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from litmus_core.types import (
     Tuning,
 )
 
-PEOPLE: tuple[RecipeStepKind, ...] = ("gather", "hand off")  # what a person does, not Litmus
+PEOPLE: tuple[RecipeStepKind, ...] = ("gather", "hand off")  # done by a person, not by Litmus
 LEADER = "leader"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step. ``number`` counts from 1; ``line`` is where it stands.
+    """One step. ``number`` counts from 1; ``line`` is its place in the text.
 
-    ``pipelines`` are tried or tuned (none: whatever the leading model is), ``postprocess`` comes after the
-    leading model, ``request`` is asked of a person. ``shares`` are of the answering time, of a model that is
-    made faster (none: the usual ones). ``minutes`` bounds its run; None: the task's limit.
+    ``pipelines`` are tried or tuned (none: the leading model), ``postprocess`` follows the leading model,
+    ``request`` is asked of a person. ``shares`` are of the answering time of a compressed model (none: the
+    usual ones). ``minutes`` limits its run; None: the task's limit.
     """
 
     number: int
@@ -57,7 +57,7 @@ class Step:
 
     @property
     def needs_leader(self) -> bool:
-        """Whether it works on the leading model, and so cannot come before there is one."""
+        """Whether it works on the leading model, and so needs one first."""
         return self.kind in ("refine", "post-process") or (self.kind == "tune" and not self.pipelines)
 
     @property
@@ -79,7 +79,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeededColumn:
-    """A column that tables must have: by its ``name``, by what it holds, or both; ``line`` says where."""
+    """A column that tables must have: by its ``name``, by what it holds, or both; ``line`` is its place."""
 
     line: int
     column: int
@@ -89,9 +89,9 @@ class NeededColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltTable:
-    """A table made up for a test: so many ``rows`` of ``columns`` (name and kind) that tell the answer.
+    """A generated table for a test: ``rows`` rows of ``columns`` (name and kind) that predict the target.
 
-    ``classes`` are the answers, the first most often by ``lopsided`` (1: alike); none: a number.
+    ``classes`` are the target's, the first more frequent by ``lopsided`` (1: equal); none: a number.
     """
 
     rows: int = 120
@@ -102,10 +102,10 @@ class BuiltTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceTest:
-    """What must work before the recipe is kept: on a small table, made or written out (``inline``).
+    """What must work before the recipe is stored: on a small table, generated or written out (``inline``).
 
-    ``expect`` None: every step runs through, whatever its condition; else the recipe is followed as a person
-    would, and then it must hold. ``seconds`` bounds each run.
+    ``expect`` None: every step runs, whatever its condition; else the recipe is followed as a person would,
+    and then it must hold. ``seconds`` limits each run.
     """
 
     name: str
@@ -121,10 +121,10 @@ class AcceptanceTest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """A version of a recipe, with its knobs turned as ``settings`` say. ``text`` is the whole file.
+    """A version of a recipe, with its knobs set as in ``settings``. ``text`` is the whole file.
 
-    ``problems`` are the kinds of questions it is for; empty: all. ``bar`` and ``budget`` are proposed where
-    a task has none; ``until`` says when it has reached its end, ``suits`` for which experiments it is made.
+    ``problems`` are the task types it is for; empty: all. ``bar`` and ``budget`` are proposed if a task has
+    none; ``until`` says when it is complete, ``suits`` for which experiments it is meant.
     """
 
     name: str
@@ -144,5 +144,5 @@ class Recipe:
     text: str = field(default="", repr=False)
 
     def is_for(self, problem_type: ProblemType) -> bool:
-        """Say whether it is made for questions of that task type."""
+        """Return whether it is meant for that task type."""
         return not self.problems or problem_type in self.problems

@@ -1,4 +1,4 @@
-"""Reading steps: what is done, in which order, under which condition."""
+"""Read steps: what to do, in which order, under which condition."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _step(node: Node, number_of: int, pipelines: Mapping[str, PipelineStep]) -> 
     kind: Any = kinds[0] if kinds else None
     known = {"when": read_condition, "words": text, **_fields(kind, pipelines)}
     if kind is None:
-        known |= dict.fromkeys(_KINDS, text)  # so that the nearest one is among what is proposed
+        known |= dict.fromkeys(_KINDS, text)  # so that the nearest one is among the proposals
         read_fields(node, {**known, **dict.fromkeys(_more(pipelines), lambda _: None)}, what="a step")
         raise wrong(node, f"Step {number_of} does nothing.", f"Say one of: {', '.join(_KINDS)}.")
     given = read_fields(node, known, what=f"a step '{kind}'")
@@ -50,7 +50,7 @@ def _step(node: Node, number_of: int, pipelines: Mapping[str, PipelineStep]) -> 
 
 
 def _fields(kind: RecipeStepKind | None, pipelines: Mapping[str, PipelineStep]) -> dict[str, Any]:
-    """Return the fields that a step of this kind has beside its condition and its words."""
+    """Return the fields of a step of this kind besides its condition and its texts."""
     called = {"minutes": number(0.1, 10_000)}
     if kind == "try":
         return {"try": lambda node: _together(node, pipelines), "folds": read_folds, **called}
@@ -79,7 +79,7 @@ def _more(pipelines: Mapping[str, PipelineStep]) -> set[str]:
 
 
 def _together(node: Node, pipelines: Mapping[str, PipelineStep]) -> tuple[PipelineStep, ...]:
-    """Read pipelines that one run trains: what is around them must be the same."""
+    """Read pipelines for one run: the steps around them must be the same."""
     found = read_items(node, lambda each: pipeline_called(each, pipelines), what="the list of pipelines")
     for each in found[1:]:
         if each.around != found[0].around:

@@ -1,4 +1,4 @@
-"""Acceptance tests of a recipe: reading them, and making up their tables."""
+"""Acceptance tests of a recipe: reading them, and generating their tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _RUNS_THROUGH = "runs through"
 _MOST_ROWS = 2_000
-_TOLD_APART = 0.85  # of the rows: their columns say which answer it is; the others say a random one
+_TOLD_APART = 0.85  # of the rows follow the target; the others are random
 _WORDS = ("big", "small", "round", "flat", "soft", "new", "old", "light", "heavy", "plain")
 
 
@@ -109,7 +109,7 @@ def _made(node: Node) -> BuiltTable:
 
 
 def table_of(test: AcceptanceTest, *, seed: int = 0) -> pd.DataFrame:
-    """Return the test's table; made-up columns tell the answer in most rows, each in its own way."""
+    """Return the test's table; in most rows generated columns predict the target, each in its own way."""
     import numpy as np
     import pandas as pd
 
@@ -132,7 +132,7 @@ def table_of(test: AcceptanceTest, *, seed: int = 0) -> pd.DataFrame:
 
 
 def _column(kind: ColumnKind, hints: np.ndarray[Any, Any], random: np.random.Generator) -> list[Any]:
-    """Return values of a column from which ``hints`` (n,) can be told."""
+    """Return values of a column that predicts ``hints`` (n,)."""
     if kind == "number":
         return [round(float(value), 3) for value in 3.0 * hints + random.normal(0, 1, len(hints))]
     if kind == "boolean":

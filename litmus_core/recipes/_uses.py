@@ -10,9 +10,9 @@ from litmus_core.types import RecipeFollowed, RecipeNote, Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeUse:
-    """In how many experiments a recipe was taken, and in how many a step of it met the bar.
+    """In how many experiments a recipe was used, and in how many one of its steps met the bar.
 
-    An experiment that went on with another table counts once. ``versions`` are those that were taken.
+    An experiment that continued with another table counts once. ``versions`` are those used.
     """
 
     n_experiments: int
@@ -21,7 +21,7 @@ class RecipeUse:
 
 
 def recipe_uses(notes: Sequence[RecipeNote], runs: Sequence[Run]) -> Mapping[str, RecipeUse]:
-    """Return the uses by recipe, of all experiments' ``notes`` and ``runs``."""
+    """Return the uses by recipe, from all experiments' ``notes`` and ``runs``."""
     taken = [note.fact for note in notes if isinstance(note.fact, RecipeFollowed)]
     before = {each.experiment_id: each.came_from for each in taken if each.came_from}
     used: dict[str, set[str]] = {}
@@ -45,7 +45,7 @@ def recipe_uses(notes: Sequence[RecipeNote], runs: Sequence[Run]) -> Mapping[str
 
 
 def _first(experiment_id: str, before: Mapping[str, str]) -> str:
-    """Return the experiment that this one goes on from, at the beginning."""
+    """Return the first experiment of the chain that this one continues."""
     seen = {experiment_id}
     while (earlier := before.get(experiment_id)) and earlier not in seen:
         seen.add(earlier)

@@ -1,4 +1,4 @@
-"""The walk: where an experiment is in its recipe, folded from what happened; which step is next, and why."""
+"""Following a recipe: an experiment's position in it, from its events; which step is next, and why."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _MOST_INTERRUPTED = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipePlace:
-    """One step, what became of it, and ``why``; ``run_id`` is of its latest run.
+    """One step, its outcome, and ``why``; ``run_id`` is of its latest run.
 
-    ``looked_at`` is what its condition looked at, in numbers; None where none was asked.
+    ``looked_at`` are the numbers that its condition used; None if none was evaluated.
     """
 
     step: Step
@@ -30,10 +30,11 @@ class RecipePlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """Where an experiment is in its recipe. ``reached``: the recipe's end by its condition, told by ``why``.
+    """An experiment's position in its recipe. ``reached``: the recipe is complete by its condition, for
+    ``why``.
 
-    ``moved_to`` is the experiment that goes on with another table ("" where it is this one); ``goes_by`` says
-    which bar and budget count, ``expected`` what the next step should bring, if that is known.
+    ``moved_to`` is the experiment that continues with another table ("" if it is this one); ``goes_by`` says
+    which bar and budget count, ``expected`` the next step's predicted gain, if known.
     """
 
     experiment_id: str
@@ -47,26 +48,26 @@ class Walk:
 
     @property
     def next(self) -> RecipePlace | None:
-        """The step whose turn it is, or that waits for a person; None: one runs, or none is left."""
+        """The next step, or one that waits for a person; None: one is running, or none is left."""
         return next((each for each in self.places if each.state in ("next", "asked")), None)
 
     @property
     def running(self) -> RecipePlace | None:
-        """The step that runs."""
+        """The running step."""
         return next((each for each in self.places if each.state == "running"), None)
 
 
 def current_recipe(notes: Sequence[RecipeNote]) -> tuple[str, RecipeFollowed] | None:
-    """Return the recipe that is followed, and since when; None where none is."""
+    """Return the followed recipe, and since when; None if there is none."""
     found = [(note.at, note.fact) for note in notes if isinstance(note.fact, RecipeFollowed)]
     return found[-1] if found else None
 
 
 def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], facts: Facts) -> Walk:
-    """Return where the experiment of ``notes`` is in ``recipe``.
+    """Return the position in ``recipe`` of the experiment of ``notes``.
 
-    A step's turn comes when those before it are done or not due, and its condition holds; a condition that
-    holds later brings a step back. Each step is taken once, and once again where its run was interrupted.
+    A step is next when those before it are done or not due, and its condition holds; a condition that becomes
+    true later brings a step back. Each step is taken once, and again if its run was interrupted.
     """
     found = current_recipe(notes)
     if found is None:
@@ -97,7 +98,7 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
 
 def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> list[Run]:
     wanted = RecipeStep(recipe=recipe.name, version=recipe.version, number=step.number)
-    # An action that starts from a step's run repeats its plan, and is no step.
+    # An action that starts from a step's run repeats its plan, and is not a step.
     own = [run for run in runs if run.plan.follows is None]
     return [run for run in own if run.plan.step == wanted and run.queued_at > since]
 
@@ -105,7 +106,7 @@ def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> lis
 def _taken(
     step: Step, fact: RecipeFollowed, notes: Sequence[StepApplied], runs: Sequence[Run]
 ) -> RecipePlace | None:
-    """Return what became of a step that was taken; None where it was not."""
+    """Return the outcome of a step that was taken; None if it was not."""
     if step.number < fact.begins_at:
         return RecipePlace(
             step=step, state="done", why=f"It was done in {fact.came_from}, on the table before."
@@ -128,7 +129,7 @@ def _of_runs(step: Step, runs: Sequence[Run]) -> RecipePlace | None:
         return RecipePlace(step=step, state="done", why=latest.verdict.sentence, run_id=latest.id)
     if (
         latest.status == "stopped" and latest.started_at is None
-    ):  # it waited behind others until it was stopped
+    ):  # it waited in the queue until it was stopped
         return None
     if latest.status == "interrupted" and len(runs) < _MOST_INTERRUPTED:
         return None

@@ -1,4 +1,4 @@
-"""YAML as a tree that knows its lines: plain values only, each key once, nothing that refers to itself."""
+"""YAML as a tree with line numbers: plain values only, each key once, no self-references."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from litmus_core.types import Scalar
 _OWN = "tag:yaml.org,2002:"
 _KINDS = ("str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value")  # without a tag
 _MOST_LETTERS, _MOST_NODES = 200_000, 20_000
-_MOST_DIGITS = 300  # what a float holds as well
+_MOST_DIGITS = 300  # that a float can hold
 _TRUE, _FALSE, _NONE = (
     ("true", "True", "TRUE"),
     ("false", "False", "FALSE"),
     ("", "~", "null", "Null", "NULL"),
 )
-# YAML 1.2's plain numbers. 1.1's "yes" is no truth here and "02134" no number: answers and zip codes.
+# YAML 1.2's plain numbers. 1.1's "yes" is not a boolean here and "02134" not a number: answers and zip codes.
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 
 def read_yaml(text: str, *, source: str = "") -> Node:
-    """Return the text's tree; raises RecipeError where it is no YAML, or says more than plain values."""
+    """Return the text's tree; raises RecipeError for invalid YAML, or anything but plain values."""
     try:
         return _read(text)
     except Wrong as error:
         raise RecipeError(error.problems, source=source) from None
 
 
-@lru_cache(maxsize=64)  # pages read all recipes again and again; nobody changes a tree
+@lru_cache(maxsize=64)  # pages read all recipes repeatedly; trees are never changed
 def _read(text: str) -> Node:
     if len(text) > _MOST_LETTERS:
         raise Wrong([_at(1, 1, f"A recipe of {len(text):,} letters is too long.", "Write a shorter one.")])
@@ -50,7 +50,7 @@ def _read(text: str) -> Node:
         said = error.problem or error.context or "it cannot be read"
         hint = "Put a text with a colon, a bracket or a hash in quotes; indent with spaces."
         raise Wrong([_at(line, column, f"This is no YAML: {said}.", hint)]) from error
-    except yaml.YAMLError as error:  # a letter that YAML does not allow
+    except yaml.YAMLError as error:  # a character that YAML does not allow
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
         raise Wrong([_at(line, 1, "There is a letter that YAML does not allow.", "Remove it.")]) from error
     except RecursionError as error:
@@ -67,7 +67,7 @@ def _at(line: int, column: int, message: str, hint: str) -> RecipeProblem:
 
 
 class _Tree:
-    """Turns YAML's own nodes into ours; counts them, because a few lines of aliases can mean billions."""
+    """Converts YAML's nodes to ours, and counts them, since a few lines of aliases can mean billions."""
 
     def __init__(self) -> None:
         self._n_nodes = 0
@@ -112,7 +112,7 @@ class _Tree:
 
 
 def scalar_of(text: str) -> Scalar:
-    """Return what a plain, unquoted text means.
+    """Return the value of a plain, unquoted text.
 
     >>> scalar_of("1e-3"), scalar_of("02134"), scalar_of("yes"), scalar_of("true"), scalar_of("~")
     (0.001, '02134', 'yes', True, None)

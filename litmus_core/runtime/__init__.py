@@ -1,4 +1,4 @@
-"""Runs a trained model on raw rows, and loads bundles. Importing it loads nothing heavier than NumPy."""
+"""Run a trained model on raw rows, and load bundles. Importing it loads only NumPy."""
 
 from litmus_core.runtime._bundle import (
     PIPELINE,

@@ -1,4 +1,4 @@
-"""The border of bundles: whatever a malformed one ends in becomes a BundleError with the reason."""
+"""The border of bundles: whatever a malformed bundle raises becomes a BundleError with the reason."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _MORE_MEMORY = "Make more memory free. If the model is a small one, the bundle i
 
 @contextmanager
 def refusing(what: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN) -> Iterator[None]:
-    """Raise BundleError, with ``what`` and the reason, for an exception that says nothing to a person.
+    """Raise BundleError, with ``what`` and the reason, instead of an exception without a readable message.
 
-    A bundle is a file that somebody sent: its JSON may hold any value, its arrays any shape, more than the
-    memory holds among them. Errors that are sentences already, and those of the disk, pass through.
+    A bundle is a file that somebody sent: its JSON may hold any value, and its arrays any shape, even larger
+    than memory. Errors with readable messages, and those of the disk, are passed on.
     """
     try:
         yield
@@ -27,7 +27,7 @@ def refusing(what: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN)
 
 
 def malformed(error: Exception, what: str, *, hint: str = EXPORT_AGAIN) -> BundleError:
-    """Return the BundleError that stands for an exception which came of what a bundle holds."""
+    """Return the BundleError for an exception that a bundle's contents caused."""
     if isinstance(error, MemoryError):
         return BundleError("The bundle does not fit into the memory that there is.", hint=_MORE_MEMORY)
     reason = " ".join(str(error).split())[:200].rstrip(".")

@@ -1,4 +1,4 @@
-"""Bundles: a model with all it needs to answer, in one folder or zip file."""
+"""Bundles: a model with everything it needs to predict, in one folder or zip file."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ PIPELINE = "pipeline.json"
 class Bundle(Predictor):
     """A loaded bundle: a Predictor with a ``manifest``, its ``sha256``, golden ``examples`` and a ``folder``.
 
-    The weights are read when the first rows are answered, or by :meth:`warm`. A zip was unpacked into a
-    temporary folder, which goes with :meth:`close`, at the end of a ``with`` block, or with the process.
+    The weights are read at the first prediction, or by :meth:`warm`. A zip is unpacked into a temporary
+    folder, which is removed by :meth:`close`, at the end of a ``with`` block, or with the process.
     """
 
     def __init__(self, sealed: Sealed, folder: Path, *, close: Callable[[], None] | None = None) -> None:
@@ -56,26 +56,26 @@ class Bundle(Predictor):
 
     @cached_property
     def golden(self) -> Golden:
-        """Rows that the model was shown at export, with its answers."""
+        """Rows predicted at export, with their predictions."""
         with refusing(f"The bundle's {GOLDEN} is damaged"):
             return Golden.from_json((self.folder / GOLDEN).read_bytes())
 
     @property
     def examples(self) -> list[dict[str, Any]]:
-        """Real rows as JSON objects, such as :meth:`answers` takes."""
+        """Real rows as JSON objects, as :meth:`answers` takes them."""
         return list(self.golden.rows)
 
     def predict_proba(self, rows: Rows) -> Floats:
         """Return (n, k) float64 probabilities, as :meth:`Predictor.predict_proba` does.
 
-        Raises BundleError where the bundle's own examples are not answered as at export.
+        Raises BundleError if the bundle's own examples are not predicted as at export.
         """
         return self._answer(super().predict_proba, rows)
 
     def predict_values(self, rows: Rows) -> Floats:
         """Return (n,) float64 values, as :meth:`Predictor.predict_values` does.
 
-        Raises BundleError where the bundle's own examples are not answered as at export.
+        Raises BundleError if the bundle's own examples are not predicted as at export.
         """
         return self._answer(super().predict_values, rows)
 
@@ -92,10 +92,10 @@ class Bundle(Predictor):
             ) from error
 
     def _prove(self) -> None:
-        """Answer the golden rows before any others; raises BundleError where the answers differ.
+        """Predict the golden rows before any others; raises BundleError if the predictions differ.
 
-        What was exported answers them; what somebody changed and sealed again mostly does not. Models that
-        run code are not asked: whoever trusts their code trusts their answers.
+        An exported model reproduces them; one that somebody changed and sealed again usually does not. Models
+        that run code are not checked: whoever trusts their code trusts their predictions.
         """
         differences = self.differences(tolerance=PROOF_TOLERANCE)
         if differences:
@@ -104,13 +104,13 @@ class Bundle(Predictor):
 
     @cached_property
     def _unguarded(self) -> Predictor:
-        """The same model, which answers golden rows without asking for a proof."""
+        """The same model without this check, for predicting the golden rows."""
         return Predictor(self.info, self.pipeline, self.executor, post=self.post)
 
     def warm(self) -> Bundle:
-        """Bring the weights to life by answering golden rows, so that the next answer is fast.
+        """Load the weights by predicting golden rows, so that the next prediction is fast.
 
-        Raises BundleError where weights whose hashes fit do not fit together.
+        Raises BundleError if weights with valid hashes do not fit together.
         """
         if self._is_proven:
             with refusing(_OWN_EXAMPLES):
@@ -120,11 +120,11 @@ class Bundle(Predictor):
         return self
 
     def check(self) -> list[str]:
-        """Replay the golden rows, all at once and one of them alone; returns what differs, in sentences."""
+        """Replay the golden rows, together and one of them alone; return the differences as sentences."""
         return self.differences(tolerance=TOLERANCE)
 
     def differences(self, *, tolerance: float) -> list[str]:
-        """Do what :meth:`check` does; answers may differ by ``tolerance`` of a probability or value."""
+        """Like :meth:`check`, allowing a ``tolerance`` in probabilities or values."""
         with refusing(_OWN_EXAMPLES):
             answers = self._unguarded.answers
             problems = self.golden.differences(answers(self.examples), tolerance=tolerance)
@@ -133,7 +133,7 @@ class Bundle(Predictor):
             return problems + [f"Alone: {each}" for each in alone if not problems]
 
     def close(self) -> None:
-        """Remove what was unpacked. A folder that was loaded as it is stays."""
+        """Remove unpacked files. A folder that was loaded directly stays."""
         if self._finalizer is not None:
             self._finalizer()
 
@@ -148,7 +148,7 @@ class Bundle(Predictor):
 
 
 class _LatePipeline:
-    """The feature pipeline, read when the first rows come."""
+    """The feature pipeline, read at the first prediction."""
 
     def __init__(self, manifest: Manifest, folder: Path) -> None:
         self._manifest, self._folder = manifest, folder
@@ -162,10 +162,10 @@ class _LatePipeline:
             return open_pipeline(state, self._open_code)
 
     def _open_code(self, code: Code) -> Transform:
-        """Open pre-processing that runs as Python, where the bundle says that opening it runs code."""
+        """Open pre-processing that runs as Python, if the bundle declares that opening it runs code."""
         if not executor_kind(self._manifest.executor).runs_code:
             raise BundleError(f"The bundle's {PIPELINE} asks for code that it does not bring.", hint=FORGED)
-        verify_folder(self._folder, self._manifest)  # what is read now must still be what was verified
+        verify_folder(self._folder, self._manifest)  # the files must still be the verified ones
         use_modules(self._folder)
         return steps_here(self._folder / MODEL_FOLDER / STEPS)(code)
 
@@ -186,7 +186,7 @@ class _LatePipeline:
 
 
 class _LateExecutor:
-    """The weights, opened when the first features come."""
+    """The weights, opened when the first features arrive."""
 
     def __init__(self, open_weights: Callable[[], Any]) -> None:
         self._open = open_weights
@@ -201,7 +201,7 @@ class _LateExecutor:
 
 
 class _LateFeatureReader(_LateExecutor):
-    """Weights that read features, opened when the first come."""
+    """Weights that read features, opened when the first features arrive."""
 
     def predict_features(self, features: Features) -> Array:
         answer: Array = self._executor.predict_features(features)
@@ -219,7 +219,7 @@ def _late_executor(manifest: Manifest, folder: Path) -> _LateExecutor:
 
 
 def _open_weights(manifest: Manifest, folder: Path) -> Any:
-    # Weights may be pickles, which run code: what is read now must still be what was verified.
+    # Weights may be pickles, which run code: the files must still be the verified ones.
     verify_folder(folder, manifest)
     kind = executor_kind(manifest.executor)
     if kind.runs_code:
@@ -229,16 +229,16 @@ def _open_weights(manifest: Manifest, folder: Path) -> Any:
 
 
 def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
-    """Load the bundle at ``path``, a folder or a zip file; it answers as the exported model did.
+    """Load the bundle at ``path``, a folder or a zip file; it predicts as the exported model did.
 
-    Every file is held against the manifest's hashes before any is used; the weights are opened later, by
-    the first rows. The hashes show damage and careless change. Against a deliberate forger they only help
-    when ``sha256``, the bundle's own hash as the exporter told it, is given: native weights are pickles,
+    Every file is checked against the manifest's hashes before any is used; the weights are opened later, at
+    the first prediction. The hashes show damage and careless changes. Against a deliberate forger they help
+    only if ``sha256``, the bundle's own hash as the exporter stated it, is given: native weights are pickles,
     which run code when opened, so load only what you trust.
 
-    Raises BundleError when the bundle is damaged, altered, newer than this Litmus, or made by another
-    Python or AutoGluon; UntrustedError when it runs code and lies in a workspace that somebody else made, and
-    nobody trusted here; MissingExtraError when what runs the weights is not installed.
+    Raises BundleError if the bundle is damaged, altered, newer than this Litmus, or made by another Python or
+    AutoGluon; UntrustedError if it runs code and lies in someone else's untrusted workspace;
+    MissingExtraError if the library that runs the weights is not installed.
     """
     sealed, folder, close = _opened(Path(path))
     try:
@@ -257,9 +257,9 @@ def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
 
 
 def read_manifest(path: Path | str) -> Manifest:
-    """Return the manifest of the bundle at ``path``: what it is, read without opening anything else.
+    """Return the manifest of the bundle at ``path`` without opening anything else.
 
-    Works with any version of anything installed. Raises BundleError when there is no bundle.
+    Works with any installed versions. Raises BundleError if there is no bundle.
     """
     return read_sealed(path).manifest
 
@@ -277,10 +277,10 @@ def read_sealed(path: Path | str) -> Sealed:
 
 @contextmanager
 def verified_folder(path: Path | str) -> Iterator[tuple[Sealed, Path]]:
-    """Give the manifest and the files of the bundle at ``path``, each held against its hash.
+    """Yield the manifest and the files of the bundle at ``path``, each verified by its hash.
 
-    A zip is unpacked for as long as the ``with`` block lasts. Nothing is opened, so that any version of
-    anything installed will do. Raises BundleError as :func:`load_bundle` does for damage.
+    A zip is unpacked for the duration of the ``with`` block. Nothing is opened, so any installed versions
+    will do. Raises BundleError as :func:`load_bundle` does for damage.
     """
     sealed, folder, close = _opened(Path(path))
     try:

@@ -1,4 +1,4 @@
-"""Cells of a file: which of them say "missing", in the words that import knows."""
+"""Recognise missing values in a file's cells by the same words as import."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _MISSING = frozenset(MISSING_WORDS)
 
 
 def read_cells(cells: Sequence[str], column: Column) -> list[str | None]:
-    """Return a file's cells of one column with None where one of the words for "missing" stands.
+    """Return a file's cells of one column, with None for the words that mean "missing".
 
-    Others stay as they are spelled, without blanks around them where they are no text.
+    Others are unchanged, without surrounding spaces unless the column holds text.
     """
     if column.storage == "VARCHAR" or column.kind in ("category", "text"):
         return [None if cell.strip() in _MISSING else cell for cell in cells]

@@ -1,4 +1,4 @@
-"""Code that comes with a bundle: refused where none belongs, found where native weights need it."""
+"""Code in bundles: refused unless declared, and importable if native weights need it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from litmus_core.runtime._manifest import Manifest
 
 MODEL_FOLDER = "model"
 MODULES = "modules"
-STEPS_FOLDER = "postprocess"  # fitted objects of someone's own steps
+STEPS_FOLDER = "postprocess"  # fitted objects of custom steps
 _PICKLE_NAMES = {".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth", ".py", ".pyc", ".so", ".pyd", ".dll"}
 _PICKLE_STARTS = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
 FORGED = "Bundles of compiled models hold no code. Do not use this one; ask for another export."
 
 
 def refuse_code(folder: Path, manifest: Manifest) -> None:
-    """Raise BundleError when a bundle whose weights are said to run no code holds a pickle or a module."""
+    """Raise BundleError if a bundle declared to run no code contains a pickle or a module."""
     for name in manifest.files:
         top = PurePosixPath(name).parts[0]
         if top in (MODULES, STEPS_FOLDER) or (top == MODEL_FOLDER and _may_run(folder / name)):
@@ -30,7 +30,7 @@ def refuse_code(folder: Path, manifest: Manifest) -> None:
 
 
 def _may_run(path: Path) -> bool:
-    """Say whether a file is a pickle or a program, by its name, its first bytes or what is zipped in it."""
+    """Return whether a file is a pickle or a program, by its name, its first bytes or its zipped members."""
     if path.suffix.lower() in _PICKLE_NAMES:
         return True
     with path.open("rb") as file:
@@ -43,11 +43,11 @@ def _may_run(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             return any(_member_may_run(archive, name) for name in archive.namelist())
     except zipfile.BadZipFile:
-        return True  # it says that it is a zip and is none: nothing that an export writes
+        return True  # claims to be a zip but is not: no export writes that
 
 
 def _member_may_run(archive: zipfile.ZipFile, name: str) -> bool:
-    """Say whether a member is a pickle: by its name or bytes, or an array of Python objects, which is one."""
+    """Return whether a member is a pickle: by name or bytes, or an array of Python objects, which is one."""
     if PurePosixPath(name).suffix.lower() in _PICKLE_NAMES:
         return True
     with archive.open(name) as member:
@@ -58,10 +58,10 @@ def _member_may_run(archive: zipfile.ZipFile, name: str) -> bool:
 
 
 def use_modules(folder: Path) -> None:
-    """Import the modules of a verified bundle's ``modules`` folder, so that its pickles find their classes.
+    """Make the modules of a verified bundle's ``modules`` folder importable for its pickles.
 
-    The folder goes on Python's path, before all else. Raises BundleError when this process already has a
-    module of such a name with another content: one process cannot hold both.
+    The folder comes first on Python's path. Raises BundleError if this process already has a module of the
+    same name with other contents: one process cannot hold both.
     """
     modules = folder / MODULES
     if not modules.is_dir():
@@ -84,15 +84,15 @@ def use_modules(folder: Path) -> None:
 
 
 def import_source_from(modules: Path) -> None:
-    """Put a folder on Python's path, first: what is imported from it is its ``.py`` files, as they are.
+    """Put a folder first on Python's path; only its ``.py`` files are imported from it.
 
-    Neither compiled files nor libraries that lie beside them are used, and nothing is written into it: a
-    bundle stays as it was sealed, and what was signed is what runs.
+    Compiled files and libraries beside them are ignored, and nothing is written: a bundle stays sealed, and
+    only signed source runs.
     """
 
     def finder(path: str) -> FileFinder:
         if not Path(path).is_relative_to(modules):
-            raise ImportError(path)  # another finder's turn
+            raise ImportError(path)  # leave it to other finders
         return FileFinder(path, (_Uncached, [".py"]))
 
     sys.path_hooks.insert(0, finder)
@@ -101,7 +101,7 @@ def import_source_from(modules: Path) -> None:
 
 class _Uncached(SourceFileLoader):
     def path_stats(self, path: str) -> Any:
-        """Know of no compiled file that would fit the source."""
+        """Report that there is no compiled file."""
         raise OSError(path)
 
     def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:

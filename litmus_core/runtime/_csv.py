@@ -1,4 +1,4 @@
-"""CSV files as tables of raw rows: read as import does, a chunk at a time, every cell kept as spelled."""
+"""CSV files as tables of raw rows: read as import does, in chunks, with every cell as written."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class CsvChunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvSource:
-    """A CSV file and its rows; ``columns`` are the features to look for."""
+    """A CSV file and its rows; ``columns`` are the features to find."""
 
     path: Path
     columns: tuple[Column, ...]
@@ -57,7 +57,7 @@ class CsvSource:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """Column names as the file spells them; blank where R left one out, numbered without a header."""
+        """Column names as written in the file; blank where R left one out, numbered without a header."""
         return self.rows.dialect.names if self.rows.dialect.has_header else self.names
 
     @property
@@ -67,7 +67,7 @@ class CsvSource:
 
     @property
     def delimiter(self) -> str:
-        """What stands between cells; a comma where there is one column only."""
+        """The cell separator; a comma if there is only one column."""
         return self.rows.dialect.delimiter if len(self.names) > 1 else ","
 
     @property
@@ -76,7 +76,7 @@ class CsvSource:
         return self.rows.n_rows
 
     def chunks(self, n_rows: int, *, skip: int = 0) -> Iterator[CsvChunk]:
-        """Yield the rows but the first ``skip``, ``n_rows`` at a time; at least one chunk, maybe empty."""
+        """Yield the rows after the first ``skip``, ``n_rows`` at a time; at least one chunk, maybe empty."""
         rows = islice(self.rows, skip, None)
         yield CsvChunk(table=self, rows=list(islice(rows, n_rows)))
         while chunk := list(islice(rows, n_rows)):
@@ -84,10 +84,10 @@ class CsvSource:
 
 
 def open_csv(path: Path, columns: Sequence[Column], *, scratch: Path) -> CsvSource:
-    """Find out how the file is written; a UTF-8 copy of one that is not lies in the folder ``scratch``.
+    """Detect the file's format; if it is not UTF-8, a copy that is goes to the folder ``scratch``.
 
-    The row that names ``columns`` is the header. Raises DataError when the file is empty, of another kind,
-    or has a row of another width, with its line.
+    The row that names ``columns`` is the header. Raises DataError if the file is empty, of another kind, or
+    has a row of another width, with its line.
     """
     text = open_text(path, scratch=scratch)
     dialect = find_dialect(text.path, name=path.name, columns=columns)

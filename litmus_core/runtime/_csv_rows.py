@@ -1,7 +1,7 @@
-"""A CSV file's rows, each as wide as the table: one reading for import and for scoring.
+"""A CSV file's rows, all of the table's width: one reader for import and for scoring.
 
-Blank lines are passed over, and so are separators at a line's end. What the quotes in the file mean is found
-out by reading all of it once: what they should, text behind a closing one, or nothing at all (5" pipe).
+Blank lines are skipped, and so are separators at the end of a line. One pass over the file decides what its
+quotes mean: regular quoting, text after a closing quote, or plain characters (5" pipe).
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvRows:
-    """The rows below the header of the UTF-8 file ``text``; ``has_quotes``: they are more than letters."""
+    """The rows below the header of the UTF-8 file ``text``; ``has_quotes``: quotes are quotes."""
 
     text: Path
     dialect: Dialect
     has_quotes: bool = True
     strict: bool = False
-    n_rows: int = 0  # as counted by find_rows
+    n_rows: int = 0  # counted by find_rows
 
     def __iter__(self) -> Iterator[list[str]]:
         width, is_header = len(self.dialect.names), self.dialect.has_header
@@ -41,7 +41,7 @@ class CsvRows:
             yield row
 
     def _numbered(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield each row with the physical line it begins on, from the header on."""
+        """Yield each row with the physical line it starts on, from the header on."""
         csv.field_size_limit(MAX_CELL)
         n_skipped = self.dialect.n_skipped
         with self.text.open(encoding="utf-8-sig", newline="") as file:
@@ -66,18 +66,18 @@ class CsvRows:
 
 
 def find_rows(text: Path, dialect: Dialect, *, name: str) -> CsvRows:
-    """Return the rows of the UTF-8 file ``text`` in the reading that takes them all, and count them.
+    """Return the rows of the UTF-8 file ``text`` in the reading that fits them all, and count them.
 
-    ``name`` is what messages call it. Raises DataError with the line number where a row has another number
-    of values than the header.
+    ``name`` is what messages call it. Raises DataError with the line number if a row has another number of
+    values than the header.
     """
     return read_rows(text, dialect, name=name, read=lambda rows: replace(rows, n_rows=sum(1 for _ in rows)))
 
 
 def read_rows(text: Path, dialect: Dialect, *, name: str, read: Callable[[CsvRows], T]) -> T:
-    """Return what ``read`` makes of the rows of :func:`find_rows`; it begins again where they do not fit.
+    """Return ``read``'s result for the rows of :func:`find_rows`; it restarts if a row does not fit.
 
-    Raises DataError as that does.
+    Raises the same DataError.
     """
     try:
         return read(CsvRows(text=text, dialect=dialect, strict=True))
@@ -89,7 +89,7 @@ def read_rows(text: Path, dialect: Dialect, *, name: str, read: Callable[[CsvRow
 
 
 class _MisfitError(Exception):
-    """A row that does not fit; lines count from 1. ``n_values`` None: its quotes are the trouble."""
+    """A row that does not fit; lines count from 1. ``n_values`` None: its quotes are at fault."""
 
     def __init__(
         self, *, line: int, n_columns: int, n_values: int | None = None, never_closed: bool = False
@@ -100,7 +100,7 @@ class _MisfitError(Exception):
 
     @property
     def is_about_width(self) -> bool:
-        """Whether reading quotes as plain letters could help."""
+        """Whether reading quotes as plain characters could help."""
         return self.n_values is not None or self.never_closed
 
     def in_words(self, name: str) -> DataError:

@@ -1,4 +1,4 @@
-"""From probabilities to a class: the one rule that scores, pages and served models share."""
+"""From probabilities to a class: the single rule that scores, pages and served models share."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def decide(
 ) -> NDArray[np.int64]:
     """Return (n,) class indices for probabilities of shape (n, n_classes).
 
-    The likeliest class; of two classes the positive one from its threshold (None: 0.5) on. With ``costs``
-    (n_classes, n_classes) of truth and answer, and no threshold: the answer that is cheapest to expect.
-    Where the probability of that answer is ``below`` a confidence it is UNSURE (-1): no class at all.
+    The likeliest class; for two classes the positive one from its threshold (None: 0.5) on. With ``costs``
+    (n_classes, n_classes) of truth and prediction, and no threshold: the class with the lowest expected cost.
+    If the probability of that class is ``below`` a confidence, UNSURE (-1): no class at all.
 
     >>> decide(np.array([[0.6, 0.4], [0.7, 0.3]]), positive=1, threshold=0.4).tolist()
     [1, 0]
@@ -56,7 +56,7 @@ def _likeliest(
 def _expected(
     probabilities: NDArray[np.float64], costs: Sequence[Sequence[float]] | NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return (n, n_classes) expected costs; added up row by row alike, alone and in a batch."""
+    """Return (n, n_classes) expected costs; each row is added up the same way alone and in a batch."""
     table = np.asarray(costs, dtype=np.float64)
     expected = np.zeros(probabilities.shape)
     for at, row in enumerate(table):

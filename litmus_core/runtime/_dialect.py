@@ -1,4 +1,4 @@
-"""How a CSV file is written: delimiter, where the table begins, whether it has a header."""
+"""Detect a CSV file's format: delimiter, where the table starts, whether it has a header."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from litmus_core.types import AS_FOUND, Column, ReadOptions, tidy_names
 
 MAX_COLUMNS = 20_000
 MAX_CELL = 256 * 1024 * 1024  # characters
-_SAMPLE = 256 * 1024  # characters, more where lines are long
+_SAMPLE = 256 * 1024  # characters, more if lines are long
 _SAMPLE_LINES = 20
 _DELIMITERS = (",", ";", "\t", "|")
-NO_DELIMITER = "\x1f"  # for a table of one column, whose cells may hold any of the others
+NO_DELIMITER = "\x1f"  # for a table of one column, whose cells may contain any other delimiter
 _MAX_PREAMBLE = 20  # lines of title or comment above a header
 _NUMBER = re.compile(r"\s*[+-]?(\d[\d.,]*|[.,]\d+)([eE][+-]?\d+)?\s*%?\s*")
 _DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?\s*")
@@ -29,8 +29,9 @@ _DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?\s*")
 class Dialect:
     """What a CSV reader needs to know. ``n_skipped`` counts physical lines above the header (or first row).
 
-    ``names`` are the columns as the file calls them, blank where it does not; ``quote`` "" takes quotes for
-    letters. Of ``n_seen`` rows at the file's beginning, ``n_agreeing`` have as many cells as most.
+    ``names`` are the columns as the file calls them, blank where it does not; with ``quote`` "" quotes are
+    plain characters. Of ``n_seen`` rows at the start of the file, ``n_agreeing`` have the most common number
+    of cells.
     """
 
     delimiter: str
@@ -50,11 +51,11 @@ class Dialect:
 def find_dialect(
     path: Path, *, name: str, columns: Sequence[Column] = (), options: ReadOptions = AS_FOUND
 ) -> Dialect:
-    """Read the beginning of the UTF-8 file at ``path`` and say how it is written.
+    """Read the start of the UTF-8 file at ``path`` and return its format.
 
-    ``name`` is what messages call it. Where ``columns`` are expected, the row that names most of them is the
-    header. Raises DataError when the file is empty, has too many columns, does not have the delimiter or
-    header row that ``options`` say, or (where nothing is expected) has a header only.
+    ``name`` is what messages call it. If ``columns`` are expected, the row that names most of them is the
+    header. Raises DataError if the file is empty, has too many columns, does not have the delimiter or header
+    row in ``options``, or (if nothing is expected) has only a header.
     """
     text, is_all = _sample(path, n_lines=max(_SAMPLE_LINES, (options.header_row or 0) + 2))
     if not text.strip():
@@ -86,9 +87,9 @@ def find_dialect(
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, bool]:
-    """Return the place of the first of these equally wide rows that is part of the table, and if it names it.
+    """Return the index of the first of these equally wide rows in the table, and whether it is a header.
 
-    A sheet's titles stand above its table, as they do in a text file.
+    A sheet's titles stand above its table, as in a text file.
     """
     numbered = tuple((place, tuple(row)) for place, row in enumerate(rows))
     reading = _Reading(delimiter="", quote="", rows=numbered, width=len(rows[0]), agreement=1.0)
@@ -105,13 +106,13 @@ def _n_filled(row: Sequence[str]) -> int:
 
 
 def _find_quote(text: str) -> str:
-    """Return ' where cells stand in it and none stands in \", else \"."""
+    """Return ' if cells are quoted with it and none with \", else \"."""
     singles = len(re.findall(r"(?:^|[,;|\t])'[^'\r\n]*'(?=[,;|\t\r\n]|$)", text, re.MULTILINE))
     return "'" if singles >= max(2, text.count("\n") // 2) and '"' not in text else '"'
 
 
 def _check_delimiter(reading: _Reading, text: str, *, name: str) -> None:
-    """Refuse a delimiter that is in none of the rows seen."""
+    """Raise an error for a delimiter that occurs in none of the rows seen."""
     if reading.width > 1:
         return
     counts = Counter({each: text.count(each) for each in _DELIMITERS})
@@ -124,7 +125,7 @@ def _check_delimiter(reading: _Reading, text: str, *, name: str) -> None:
 
 
 def shown_delimiter(delimiter: str) -> str:
-    """Return a delimiter as people can read it.
+    """Return a delimiter in readable form.
 
     >>> shown_delimiter(" "), shown_delimiter(";")
     ('space', ';')
@@ -135,7 +136,7 @@ def shown_delimiter(delimiter: str) -> str:
 def _with_columns(found: Dialect, readings: Sequence[_Reading], columns: Sequence[Column]) -> Dialect:
     """Return ``found``, or a dialect whose header names more of ``columns``.
 
-    Columns that all came from a file without a header are looked for in one without.
+    If the columns came from a file without a header, a file without one is expected.
     """
     wanted = {column.name for column in columns}
     n_found = len(wanted.intersection(tidy_names(found.names)))
@@ -153,7 +154,7 @@ def _with_columns(found: Dialect, readings: Sequence[_Reading], columns: Sequenc
 
 
 def _sample(path: Path, *, n_lines: int) -> tuple[str, bool]:
-    """Return the beginning of the file, and whether that is all of it."""
+    """Return the start of the file, and whether that is all of it."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         text = file.read(_SAMPLE)
         while text.count("\n") < n_lines and (more := file.read(len(text))):
@@ -162,7 +163,7 @@ def _sample(path: Path, *, n_lines: int) -> tuple[str, bool]:
 
 
 def csv_format(delimiter: str, quote: str) -> dict[str, Any]:
-    """Return what Python's csv reader is told."""
+    """Return the settings for Python's csv reader."""
     if not quote:
         return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
     return {"delimiter": delimiter, "quotechar": quote}
@@ -170,13 +171,13 @@ def csv_format(delimiter: str, quote: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """The sample read with one delimiter: rows with the physical line each begins on (from 0)."""
+    """The sample read with one delimiter: rows with the physical line each starts on (from 0)."""
 
     delimiter: str
     quote: str
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     width: int  # of most rows
-    agreement: float  # share of rows that have this width
+    agreement: float  # share of rows with this width
 
     @classmethod
     def of(cls, text: str, delimiter: str, *, quote: str, is_all: bool) -> _Reading:
@@ -187,7 +188,7 @@ class _Reading:
                 rows.append((begins, tuple(row)))
             begins = reader.line_num
         if not is_all and len(rows) > 1:
-            del rows[-1]  # cut off by the sample's end
+            del rows[-1]  # cut off by the end of the sample
         widths = Counter(len(row) for _, row in rows)
         width, n_agreeing = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
         agreement = n_agreeing / max(1, len(rows))
@@ -195,7 +196,7 @@ class _Reading:
 
     @property
     def merit(self) -> tuple[float, int]:
-        """Share of rows that agree on their width, then that width; 0 where the header does not."""
+        """Share of rows with the same width, then that width; 0 if the header has another one."""
         header = len(self.rows[self.first_of_table()][1])
         fits = header == self.width or (header == self.width - 1 and header > 1) or self.agreement > 0.95
         return (self.agreement if self.width > 1 and fits else 0.0, self.width)
@@ -208,7 +209,7 @@ class _Reading:
         return self._dialect(n_skipped, has_header=False, names=("",) * len(header))
 
     def below(self, header: int) -> Dialect:
-        """Return the dialect of a table whose header is the row at this place."""
+        """Return the dialect of a table whose header is the row at this index."""
         n_skipped, names = self.rows[header]
         body = [row for _, row in self.rows[header + 1 :]]
         return self._dialect(n_skipped, has_header=True, names=_names(names, body))
@@ -238,10 +239,10 @@ class _Reading:
         return self.below(places[line - 1])
 
     def first_of_table(self) -> int:
-        """Return the index of the first row that belongs to the table: titles above it are narrow."""
+        """Return the index of the first row of the table: titles above it are narrower."""
         for index, (_, row) in enumerate(self.rows[: _MAX_PREAMBLE + 1]):
             if row[0].lower().startswith("sep="):
-                continue  # what Excel is told about the separator
+                continue  # a line that tells Excel the separator
             if self.width < 3 or _n_filled(row) > max(1, self.width // 3):
                 return index
         return 0
@@ -256,7 +257,7 @@ def _names(header: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> tuple[st
 
 
 def _is_header(first: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> bool:
-    """Say whether ``first`` names the columns: some cell of it does not look like those below it."""
+    """Return whether ``first`` names the columns: one of its cells does not look like those below it."""
     cells = [cell.strip() for cell in first]
     if _are_numbered([int(cell) for cell in cells if re.fullmatch(r"\d{1,5}", cell)]):
         return True
@@ -270,7 +271,7 @@ def _is_header(first: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> bool:
 
 
 def _are_numbered(whole: list[int]) -> bool:
-    """Say whether these header cells number the columns (0, 1, 2 …) or name years."""
+    """Return whether these header cells number the columns (0, 1, 2 …) or name years."""
     if len(whole) < 2 or whole != sorted(set(whole)):
         return False
     return whole == list(range(len(whole))) or all(1800 <= number <= 2200 for number in whole)

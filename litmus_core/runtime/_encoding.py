@@ -1,4 +1,4 @@
-"""From a file's bytes to UTF-8 text that every reader takes, or one sentence about what it is instead."""
+"""Convert a file to UTF-8 text that every reader accepts, or say what it is instead."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHUNK = 1 << 20
 _SMALL = 256 << 20  # bytes that may always be unpacked
 _SWELLS = 200
 _OFTEN, _SELDOM = 0.4, 0.02
-_MARKS = (  # longest first: UTF-32's mark begins with UTF-16's
+_MARKS = (  # longest first: UTF-32's mark starts with UTF-16's
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,16 +33,16 @@ _NOT_TABLES = (
     (b"\x28\xb5\x2f\xfd", "is compressed", "Unpack it first."),
     (b"\xfd7zXZ", "is compressed", "Unpack it first."),
 )
-_DAMAGED = "\ufffd"  # what stands for bytes that are no letter
-_MOSTLY = 10  # sound letters for each damaged one, where a text is UTF-8 with a few accidents
+_DAMAGED = "\ufffd"  # replaces bytes that are not a character
+_MOSTLY = 10  # valid characters for each damaged one, in UTF-8 text with a few accidents
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A UTF-8 file without a byte-order mark's surprises; ``note`` says what was changed to get it.
+    """A UTF-8 file without a byte-order mark; ``note`` says what was changed.
 
-    ``encoding`` is what the source was found to be, ``why`` by what evidence.
+    ``encoding`` is the source's encoding, ``why`` the evidence for it.
     """
 
     path: Path
@@ -52,11 +52,11 @@ class Text:
 
 
 def open_text(source: Path, *, scratch: Path, encoding: str | None = None) -> Text:
-    """Return ``source`` itself when it is clean UTF-8, else a UTF-8 copy of it in the folder ``scratch``.
+    """Return ``source`` itself if it is clean UTF-8, else a UTF-8 copy of it in the folder ``scratch``.
 
-    UTF-16 and UTF-32 are known by their mark, gzip is unpacked, NUL characters are dropped, and what is
-    not UTF-8 is read as Western European (cp1252, else latin-1). Raises DataError when it is no text, or not
-    in the ``encoding`` that is said to be its.
+    UTF-16 and UTF-32 are recognised by their mark, gzip is unpacked, NUL characters are dropped, and what is
+    not UTF-8 is read as Western European (cp1252, else latin-1). Raises DataError if it is not text, or not
+    in the given ``encoding``.
     """
     name, head = source.name, _head(source)
     if head.startswith(b"\x1f\x8b"):
@@ -82,7 +82,7 @@ class _Found:
 
 
 def _as_told(source: Path, encoding: str, *, name: str) -> _Found:
-    """Take the encoding that was asked for, if the whole file is in it."""
+    """Use the requested encoding if the whole file is valid in it."""
     try:
         canonical = codecs.lookup(encoding).name
         for _ in _decoded(source, canonical):
@@ -102,12 +102,12 @@ def _where(misfit: UnicodeError) -> str:
 
 
 def largest_unpacked(n_packed: int) -> int:
-    """Return how many bytes a packed file may hold: tables shrink to a tenth, seldom to a hundredth."""
+    """Return how many bytes a packed file may hold: tables shrink to a tenth, rarely to a hundredth."""
     return max(_SMALL, _SWELLS * n_packed)
 
 
 def swollen(name: str) -> DataError:
-    """Return what is said of an archive that would fill the disk."""
+    """Return the error for an archive that would fill the disk."""
     return DataError(
         f"'{name}' unpacks to more than {_SWELLS} times its size, as no table does.",
         hint="If you trust it, unpack it yourself and choose the file in it.",
@@ -120,7 +120,7 @@ def _head(source: Path) -> bytes:
 
 
 def unpack_gzip(source: Path, *, to: Path) -> Path:
-    """Write what the gzip file holds to ``to``; DataError where it is damaged or swells without end."""
+    """Write the contents of the gzip file to ``to``; raises DataError if it is damaged or a gzip bomb."""
     limit, n_bytes = largest_unpacked(source.stat().st_size), 0
     try:
         with gzip.open(source) as packed, to.open("wb") as plain:
@@ -150,7 +150,7 @@ def _refuse_other_files(name: str, head: bytes) -> None:
 
 
 def _find(source: Path, head: bytes, *, name: str) -> _Found:
-    """Say what encoding ``source`` is in, by its mark or else by all its bytes."""
+    """Return the encoding of ``source``, by its mark or else by all its bytes."""
     marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
     unmarked = _unmarked_utf16(head) if marked is None else None
     if marked is None and unmarked is None and _looks_binary(head):
@@ -174,7 +174,7 @@ def _find(source: Path, head: bytes, *, name: str) -> _Found:
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
-    """Return the UTF-16 whose every other byte is often 0, as it is for digits and Western letters."""
+    """Return the UTF-16 variant whose every other byte is often 0, as for digits and Western letters."""
     some = head[:2000]
     if len(some) < 8:
         return None
@@ -185,14 +185,14 @@ def _unmarked_utf16(head: bytes) -> str | None:
 
 
 def _looks_binary(head: bytes) -> bool:
-    """Say whether more than one byte in a hundred is a control character that texts do not have."""
+    """Return whether more than one byte in a hundred is a control character unusual in text."""
     n_control = len(head) - len(head.translate(None, _CONTROL))
     return n_control > len(head) / 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Letters:
-    """How many NULs, other non-ASCII letters and damaged ones a file holds, read as UTF-8."""
+    """How many NULs, other non-ASCII characters and damaged ones a file has, read as UTF-8."""
 
     nul: int
     letters: int
@@ -237,7 +237,7 @@ def _decoded(source: Path, encoding: str, *, errors: str = "strict") -> Iterator
 
 
 def _rewrite(source: Path, encoding: str, copy: Path) -> tuple[int, int]:
-    """Write ``source`` as UTF-8 without NULs; returns how many of those, and damaged letters, there were."""
+    """Write ``source`` as UTF-8 without NULs; return the numbers of NULs and of damaged characters."""
     n_dropped = n_damaged = 0
     with copy.open("w", encoding="utf-8", newline="") as file:
         for text in _decoded(source, encoding, errors="replace"):

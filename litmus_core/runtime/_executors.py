@@ -1,4 +1,4 @@
-"""What can run a bundle's weights, by the name that its manifest gives."""
+"""What can run a bundle's weights, by the name in its manifest."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from litmus_core.runtime._predictor import Executor, FeatureExecutor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutorKind:
-    """A kind of executor. ``load`` gets the bundle's ``model`` folder and brings the weights to life.
+    """A kind of executor. ``load`` gets the bundle's ``model`` folder and loads the weights.
 
-    ``packages`` are the distributions whose exact version the weights depend on, by the name that the
-    manifest's ``versions`` give them; ``extra`` is the part of the installation that has them.
-    ``same_python`` says that weights only load in the Python (minor) version they were written by,
-    ``runs_code`` that opening them may run code: a bundle whose executor says no holds no pickle;
-    ``reads_features`` that the executor has ``predict_features`` and so needs no data frames.
+    ``packages`` are the distributions whose exact version the weights depend on, by their names in the
+    manifest's ``versions``; ``extra`` is the installation extra with them. ``same_python``: weights load only
+    in the Python (minor) version that wrote them. ``runs_code``: opening them may run code; other bundles may
+    not contain a pickle. ``reads_features``: the executor has ``predict_features`` and needs no data frames.
     """
 
     load: Callable[[Path], Executor | FeatureExecutor]
@@ -45,12 +44,12 @@ _KINDS: dict[str, ExecutorKind] = {
 
 
 def register_executor(name: str, kind: ExecutorKind) -> None:
-    """Make ``name`` known to :func:`load_bundle` in this process; the last registration counts."""
+    """Register ``name`` for :func:`load_bundle` in this process; the last registration counts."""
     _KINDS[name] = kind
 
 
 def executor_kind(name: str) -> ExecutorKind:
-    """Return the kind called ``name``; raises BundleError when this Litmus has none."""
+    """Return the kind called ``name``; raises BundleError if this Litmus has none."""
     from litmus_core import EXECUTORS
 
     if name not in _KINDS and name in EXECUTORS:
@@ -65,9 +64,9 @@ def executor_kind(name: str) -> ExecutorKind:
 
 
 def current_versions(kind: ExecutorKind) -> dict[str, str]:
-    """Return what is installed here: ``python``, ``litmus`` and the kind's packages.
+    """Return the installed versions: ``python``, ``litmus`` and the kind's packages.
 
-    Raises MissingExtraError when one of these is not installed.
+    Raises MissingExtraError if one of these is not installed.
     """
     import platform
 
@@ -83,7 +82,7 @@ def current_versions(kind: ExecutorKind) -> dict[str, str]:
 
 
 def check_versions(manifest: Manifest) -> None:
-    """Raise BundleError when the weights would not load here, MissingExtraError when nothing could."""
+    """Raise BundleError if the weights would not load here, MissingExtraError if a library is missing."""
     kind = executor_kind(manifest.executor)
     here = current_versions(kind)
     if kind.same_python and _minor(manifest.versions.get("python")) != _minor(here["python"]):

@@ -1,4 +1,4 @@
-"""Files of rows, CSV or Parquet by their name."""
+"""Files of rows, CSV or Parquet by name."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _MAX_CHUNK_ROWS = 50_000
 
 
 def is_parquet(path: Path) -> bool:
-    """Say whether a file's name claims Parquet; everything else is taken for CSV."""
+    """Return whether a file's name says Parquet; anything else counts as CSV."""
     return path.suffix.lower() in SUFFIXES
 
 
 @contextmanager
 def open_table(path: Path, columns: Sequence[Column]) -> Iterator[CsvSource | ParquetTable]:
-    """Open a file to read the feature ``columns`` from; raises DataError when there is none, or no table.
+    """Open a file to read the feature ``columns`` from; raises DataError if there is no file or table.
 
-    A file that begins as Parquet does is read as such, whatever its name; a folder of Parquet files is one
-    table, its files by name. Rows can be read until the end of the ``with`` block.
+    A file that starts like Parquet is read as such, whatever its name; a folder of Parquet files is one
+    table, in name order. Rows can be read until the end of the ``with`` block.
     """
     if path.is_dir():
         yield open_parquet(path, columns)
@@ -53,14 +53,14 @@ def chunk_rows(table: CsvSource | ParquetTable) -> int:
 
 
 def read_table(table: CsvSource | ParquetTable) -> pd.DataFrame:
-    """Return all rows of a table: those of its feature columns that it has, as raw values."""
+    """Return all rows of a table: the feature columns that it has, as raw values."""
     import pandas as pd
 
     return pd.concat([chunk.frame() for chunk in table.chunks(chunk_rows(table))], ignore_index=True)
 
 
 def read_columns(table: CsvSource) -> dict[str, list[str | None]]:
-    """Return all rows of a CSV file as lists by name: those of its feature columns that it has."""
+    """Return all rows of a CSV file as lists by name: the feature columns that it has."""
     first, *others = (chunk.columns() for chunk in table.chunks(chunk_rows(table)))
     for each in others:
         for name, cells in each.items():

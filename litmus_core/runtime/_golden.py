@@ -1,4 +1,4 @@
-"""Golden rows: real rows with the answers they got at export, to be replayed wherever a bundle is loaded."""
+"""Golden rows: real rows with their predictions at export, replayed wherever a bundle is loaded."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GOLDEN = "golden.json"
-TOLERANCE = 1e-6  # of a probability, or relative to a value: another processor may move the last digits
-PROOF_TOLERANCE = 1e-4  # beyond it a bundle refuses to answer: no processor moves so many digits
+TOLERANCE = 1e-6  # in a probability, or relative to a value: other processors may change the last digits
+PROOF_TOLERANCE = 1e-4  # above this a bundle refuses to predict: no processor changes so many digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Golden:
-    """Rows as JSON objects, and :meth:`Predictor.answers` to each."""
+    """Rows as JSON objects, and :meth:`Predictor.answers` for each."""
 
     rows: tuple[dict[str, Any], ...]
     answers: tuple[dict[str, Any], ...]
@@ -33,7 +33,7 @@ class Golden:
 
     @classmethod
     def from_json(cls, content: bytes) -> Golden:
-        """Read the file's bytes; raises BundleError when they are something else."""
+        """Read the file's bytes; raises BundleError for anything else."""
         try:
             plain = json.loads(content)
             return cls(rows=tuple(plain["rows"]), answers=tuple(plain["answers"]))
@@ -41,7 +41,7 @@ class Golden:
             raise BundleError(f"The bundle's {GOLDEN} is damaged.", hint=EXPORT_AGAIN) from error
 
     def differences(self, answers: Sequence[Mapping[str, Any]], *, tolerance: float = TOLERANCE) -> list[str]:
-        """Return one sentence for each row that is answered otherwise than at export."""
+        """Return one sentence for each row that is predicted differently than at export."""
         return [
             f"Golden row {number} was answered {_brief(then)} at export and {_brief(now)} here."
             for number, (then, now) in enumerate(zip(self.answers, answers, strict=True))
@@ -69,9 +69,9 @@ def _json_value(value: Any) -> Any:
 
 
 def same_predictions(then: Mapping[str, Any], now: Mapping[str, Any], *, tolerance: float) -> bool:
-    """Say whether two answers have the same label, and are equal to ``tolerance``.
+    """Return whether two predictions have the same label, and are equal up to ``tolerance``.
 
-    It is of a probability, or relative to a value.
+    It is in a probability, or relative to a value.
     """
     if "value" in then:
         return math.isclose(then["value"], now.get("value", math.nan), rel_tol=tolerance, abs_tol=tolerance)

@@ -1,4 +1,4 @@
-"""What a model is, apart from its weights: the part of ``model.json`` that answering needs."""
+"""A model's description without its weights: the part of ``model.json`` that prediction needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Label = str | int | float | bool
 
 
 def label_text(label: Label) -> str:
-    """Return a label as people and JSON keys spell it: ``true`` and ``false`` for booleans.
+    """Return a label as people and JSON keys write it: ``true`` and ``false`` for booleans.
 
     >>> label_text(True), label_text(3), label_text("Fridges")
     ('true', '3', 'Fridges')
@@ -43,7 +43,7 @@ class ModelInfo:
 
     @classmethod
     def of(cls, plain: Mapping[str, Any] | ModelInfo) -> ModelInfo:
-        """Take one over, or build it from ``model.json``'s values; other keys there are ignored.
+        """Build it from ``model.json``'s values, or copy one; other keys there are ignored.
 
         Columns may be Column objects or plain, labels NumPy scalars.
         """
@@ -67,12 +67,12 @@ class ModelInfo:
 
     @property
     def task_type(self) -> TaskType:
-        """What kind of question the model answers."""
+        """The model's task type."""
         return get_task_type(self.problem_type)
 
     @property
     def positive_index(self) -> int:
-        """Place of the positive class among ``classes`` (binary only)."""
+        """Index of the positive class in ``classes`` (binary only)."""
         if self.positive_class is None:
             return len(self.classes) - 1
         wanted = self.positive_class
@@ -84,6 +84,6 @@ class ModelInfo:
 
 
 def _python_scalar(label: Any) -> Label:
-    """Return a NumPy scalar as the Python value it stands for; others as they are."""
+    """Return a NumPy scalar as its Python value; others unchanged."""
     scalar: Label = label.item() if hasattr(label, "item") else label
     return scalar

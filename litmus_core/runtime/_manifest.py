@@ -11,12 +11,12 @@ from litmus_core.runtime._info import ModelInfo
 from litmus_core.runtime._postprocess import is_custom_step
 from litmus_core.types import LatencyFigure, Part, Score, Task, Verdict, from_plain, to_plain
 
-FORMAT = 3  # of bundles with steps after the model: who does not know them would leave them out
+FORMAT = 3  # for bundles with post-processing: older readers would ignore it
 PLAIN_FORMAT = 2
 KIND = "litmus bundle"
 MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
-CERTIFICATE = "certificate.json"  # earned after the seal, and not under it
+CERTIFICATE = "certificate.json"  # issued after the seal, and not covered by it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Manifest:
 
     @property
     def has_own_steps(self) -> bool:
-        """Whether a step after the model is someone's own class: then answering runs code of the bundle's."""
+        """Whether a post-processing step is a custom class, so that predicting runs the bundle's code."""
         return any(is_custom_step(part) for part in self.postprocess)
 
     def to_json(self) -> bytes:
@@ -73,7 +73,7 @@ class Manifest:
 
     @classmethod
     def from_json(cls, content: bytes) -> Manifest:
-        """Read the file's bytes; raises BundleError when it is no manifest, or a newer one."""
+        """Read the file's bytes; raises BundleError for an invalid or newer manifest."""
         try:
             plain = json.loads(content)
         except ValueError as error:
@@ -83,7 +83,7 @@ class Manifest:
         _check_format(plain.get("format"), plain.get("versions"))
         try:
             return from_plain(cls, plain)
-        except Exception as error:  # cattrs raises groups of whatever each field raised
+        except Exception as error:  # cattrs raises groups of each field's errors
             raise BundleError(
                 "The bundle's manifest.json lacks what a bundle needs.", hint=EXPORT_AGAIN
             ) from error

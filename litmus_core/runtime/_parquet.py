@@ -29,7 +29,7 @@ class ParquetChunk:
         return int(self.batch.num_rows)
 
     def frame(self) -> pd.DataFrame:
-        """Return the raw values of those feature columns that the file has."""
+        """Return the raw values of the feature columns that the file has."""
         import pyarrow as pa
 
         places = {name: place for place, name in enumerate(self.table.names)}
@@ -44,7 +44,7 @@ class ParquetChunk:
 class ParquetTable:
     """A Parquet file, or the ``files`` of a folder one after the other.
 
-    ``schema`` is pyarrow's, ``columns`` are the features to look for.
+    ``schema`` is pyarrow's, ``columns`` are the features to find.
     """
 
     path: Path
@@ -55,7 +55,7 @@ class ParquetTable:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """Column names as the file has them."""
+        """Column names as in the file."""
         return tuple(self.schema.names)
 
     @property
@@ -69,7 +69,7 @@ class ParquetTable:
         return sum(self.rows_per_file)
 
     def chunks(self, n_rows: int, *, skip: int = 0) -> Iterator[ParquetChunk]:
-        """Yield all rows but the first ``skip``, at most ``n_rows`` at a time; at least one chunk."""
+        """Yield the rows after the first ``skip``, at most ``n_rows`` at a time; at least one chunk."""
         import pyarrow as pa
 
         if skip >= self.n_rows:
@@ -88,7 +88,7 @@ class ParquetTable:
 
 
 def _batches(path: Path, n_rows: int, skip: int) -> Iterator[Any]:
-    """Yield a file's rows as record batches; whole row groups among the first ``skip`` are not even read."""
+    """Yield a file's rows as record batches, without reading whole row groups among the first ``skip``."""
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
@@ -104,7 +104,7 @@ def _batches(path: Path, n_rows: int, skip: int) -> Iterator[Any]:
 def open_parquet(path: Path, columns: Sequence[Column]) -> ParquetTable:
     """Read the schema of a file, or of a folder of files with the same columns.
 
-    Raises DataError when something is no Parquet or fits not, MissingExtraError without pyarrow.
+    Raises DataError for a file that is not Parquet or has other columns, MissingExtraError without pyarrow.
     """
     try:
         import pyarrow as pa
@@ -131,7 +131,7 @@ def open_parquet(path: Path, columns: Sequence[Column]) -> ParquetTable:
 
 
 def parquet_files(folder: Path) -> tuple[Path, ...]:
-    """Return a folder's own Parquet files by name, hidden ones aside."""
+    """Return the Parquet files of a folder by name, without hidden ones."""
     found = (each for each in folder.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
     return tuple(sorted(each for each in found if not each.name.startswith((".", "_"))))
 

@@ -1,4 +1,4 @@
-"""Predictor: one trained model that answers raw rows, wherever its weights are executed."""
+"""Predictor: one trained model that predicts raw rows, wherever its weights run."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ class Pipeline(Protocol):
         ...
 
     def features(self, rows: Any) -> Features:
-        """Return the features of dicts that want an answer, or of columns by name, without a data frame."""
+        """Return the features of dicts from a request, or of columns by name, without a data frame."""
         ...
 
     def without(self, unread: Collection[str]) -> Pipeline:
-        """Return it for a model that reads nothing made of the raw columns ``unread``."""
+        """Return it for a model that reads nothing computed from the raw columns ``unread``."""
         ...
 
     def state(self) -> dict[str, Any]:
-        """Return the pipeline as JSON values, for a bundle to keep."""
+        """Return the pipeline as JSON values, for a bundle."""
         ...
 
 
 class Executor(Protocol):
-    """What holds the weights. One row must get the same answer as inside any batch."""
+    """Holds the weights. A row must get the same prediction alone as inside any batch."""
 
     def predict_proba(self, features: pd.DataFrame) -> Array:
         """Return (n, k) probabilities in the order of the model's classes; regression: (n,) values."""
@@ -52,9 +52,10 @@ class Executor(Protocol):
 
 
 class FeatureExecutor(Protocol):
-    """An executor to which rows come without a data frame. One row is answered as inside any batch.
+    """An executor that takes features without a data frame. A row gets the same prediction as inside any
+    batch.
 
-    It may name raw columns as ``unread``: it looks at nothing that is made of them.
+    It may name raw columns as ``unread``: it reads nothing computed from them.
     """
 
     def predict_features(self, features: Features) -> Array:
@@ -63,28 +64,28 @@ class FeatureExecutor(Protocol):
 
 
 class Steps(Protocol):
-    """What happens to the answers before anyone gets them."""
+    """Steps applied to the predictions."""
 
     def apply(self, answers: Floats, rows: Any, /) -> Floats:
-        """Return answers of the same shape; ``rows`` are dicts, or values by column name."""
+        """Return predictions of the same shape; ``rows`` are dicts, or values by column name."""
         ...
 
     def state(self) -> dict[str, Any]:
-        """Return the steps as JSON values, for a bundle to keep."""
+        """Return the steps as JSON values, for a bundle."""
         ...
 
     def files(self) -> dict[str, bytes]:
-        """Return what they keep beside the JSON, by its path in a bundle."""
+        """Return what they store besides JSON, by path in a bundle."""
         ...
 
 
 class Predictor:
-    """Answers rows: a fitted pipeline, an executor, steps after it and, for two classes, a threshold.
+    """Predicts rows: a fitted pipeline, an executor, post-processing and, for two classes, a threshold.
 
-    Rows are a list of dicts (None and missing-value markers are missing), a pandas or polars frame, the
-    path of a CSV or Parquet file, or a chunk of one. Columns beyond ``columns`` are ignored, a target
-    column too; a missing column or a value of the wrong type raises RowError with the field, and the row
-    where there is one. No rows give an empty answer. Not safe for use by several threads at once.
+    Rows are a list of dicts (None and missing-value markers are missing), a pandas or polars frame, the path
+    of a CSV or Parquet file, or a chunk of one. Columns beyond ``columns``, target included, are ignored; a
+    missing column or a value of the wrong type raises RowError with the field, and the row if there is one.
+    No rows give an empty result. Not safe for use by several threads at once.
     """
 
     def __init__(
@@ -122,7 +123,7 @@ class Predictor:
 
     @property
     def positive_class(self) -> str | None:
-        """The label, as text, whose probability is held against the threshold (binary only)."""
+        """The label, as text, whose probability is compared with the threshold (binary only)."""
         if self.problem_type != "binary":
             return None
         return label_text(self.classes[self.info.positive_index])
@@ -134,17 +135,17 @@ class Predictor:
 
     @property
     def costs(self) -> tuple[tuple[float, ...], ...]:
-        """What each answer (columns) costs for each truth (rows), where that decides; else empty."""
+        """The cost of each prediction (columns) for each truth (rows), if it decides; else empty."""
         return self.info.costs
 
     @property
     def abstain_below(self) -> float | None:
-        """Answers whose probability is below it are "don't know" (:attr:`abstain_label`); None: never."""
+        """Predictions with a lower probability are "don't know" (:attr:`abstain_label`); None: never."""
         return self.info.abstain_below
 
     @property
     def abstain_label(self) -> str:
-        """What is said in place of an answer that is not sure enough; "" where none is."""
+        """The text for predictions that are not sure enough; "" if the model never abstains."""
         return self.info.abstain_label
 
     def predict_proba(self, rows: Rows) -> Floats:
@@ -160,7 +161,7 @@ class Predictor:
         return probabilities if self.post is None else self.post.apply(probabilities, table)
 
     def _probabilities(self, raw: Array) -> Floats:
-        """Return the executor's answer as probabilities that sum to 1."""
+        """Return the executor's output as probabilities that sum to 1."""
         if self.problem_type == "binary":
             return _two_columns(raw, self._positive)
         # One memory order, so that a row's sum is added up the same way alone and in a batch.
@@ -179,7 +180,7 @@ class Predictor:
         return values if self.post is None or not len(values) else self.post.apply(values, table)
 
     def predict_raw(self, rows: Rows) -> Floats:
-        """Return the model's own answer, before any decision: (n, k) probabilities, or (n,) values."""
+        """Return the model's output before any decision: (n, k) probabilities, or (n,) values."""
         return self.predict_values(rows) if self.problem_type == "regression" else self.predict_proba(rows)
 
     def predict(self, rows: Rows) -> Array:
@@ -189,7 +190,7 @@ class Predictor:
         return self.labels(self.predict_proba(rows))
 
     def labels(self, probabilities: Floats) -> Array:
-        """Return the label that each row of ``predict_proba``'s answer stands for."""
+        """Return the label of each row of ``predict_proba``'s result."""
         places = self._decide(probabilities)
         if self.abstain_below is None:
             return self._labels[places]
@@ -200,7 +201,7 @@ class Predictor:
     def answers(self, rows: Rows) -> list[dict[str, Any]]:
         """Return one JSON-safe dict per row: ``{"label", "probabilities"}`` or ``{"value"}``.
 
-        Of a model that may abstain, ``abstained`` says whether it did.
+        For a model that may abstain, ``abstained`` says whether it did.
         """
         if self.problem_type == "regression":
             return [{"value": value} for value in self.predict_values(rows).tolist()]
@@ -220,7 +221,7 @@ class Predictor:
         return answers
 
     def _execute(self, rows: Rows) -> tuple[Array, Any]:
-        """Return the executor's answer, and the rows as steps after it read them."""
+        """Return the executor's output, and the rows as later steps read them."""
         raw, n_rows, table = self._ask(rows)
         if n_rows == 0:
             return np.empty(0), table
@@ -237,7 +238,7 @@ class Predictor:
         return raw, table
 
     def _ask(self, rows: Rows) -> tuple[Array, int, Any]:
-        """Return the executor's answer, the number of rows and the rows; no rows are not asked about."""
+        """Return the executor's output, the number of rows and the rows; for none it is not called."""
         from litmus_core.runtime._rows import to_columns, to_frame
 
         ask = getattr(self.executor, "predict_features", None)
@@ -251,7 +252,7 @@ class Predictor:
         return np.asarray(ask(features) if features.n_rows else ()), features.n_rows, table
 
     def _decide(self, probabilities: Floats) -> Array:
-        """Return (n,) places among the classes, UNSURE where the model abstains."""
+        """Return (n,) class indices, UNSURE where the model abstains."""
         return decide(
             probabilities,
             positive=self._positive,
@@ -262,7 +263,7 @@ class Predictor:
 
     @cached_property
     def _reads(self) -> tuple[Sequence[Column], Pipeline]:
-        """The columns that are read of rows, and what makes features of them; steps may read any column."""
+        """The columns read from rows, and the pipeline that computes features; steps may read any column."""
         unread = getattr(self.executor, "unread", ()) if self.post is None else ()
         if not unread:
             return self.columns, self.pipeline
@@ -271,7 +272,7 @@ class Predictor:
 
     @cached_property
     def _positive(self) -> int:
-        """Place of the positive class; of more than two classes the last, which nothing asks for."""
+        """Index of the positive class; with more than two classes the last, which is not used."""
         return self.info.positive_index
 
     @cached_property
@@ -286,7 +287,7 @@ class Predictor:
 
 
 def _two_columns(raw: Array, positive: int) -> Floats:
-    """Return (n, 2) with the positive class's probability untouched, so that a threshold stays exact."""
+    """Return (n, 2) with the positive class's probability unchanged, so that a threshold stays exact."""
     answer = np.empty((len(raw), 2))
     answer[:, positive] = raw[:, positive]
     answer[:, 1 - positive] = 1.0 - answer[:, positive]

@@ -1,4 +1,4 @@
-"""Rows as they come: dicts, pandas, polars or a file, made into one table of raw values."""
+"""Convert input rows (dicts, pandas, polars or a file) into one table of raw values."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 def to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return a table with exactly ``columns`` and a RangeIndex, its values ready for the pipeline to read.
+    """Return a table with exactly ``columns`` and a RangeIndex, ready for the pipeline.
 
-    Raises RowError where a column is missing or a value of a dict cannot be what its column holds,
-    UsageError where ``rows`` is nothing that holds rows, DataError where a file cannot be read.
+    Raises RowError if a column is missing or a dict's value does not fit its column, UsageError if ``rows``
+    is not a supported form, DataError if a file cannot be read.
     """
     with _needing_pandas():
         if isinstance(rows, list | tuple):
@@ -40,7 +40,7 @@ def to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def to_columns(rows: Rows, columns: Sequence[Column]) -> dict[str, Any]:
-    """Return rows that are no dicts as :func:`to_frame` does, as lists, arrays and Series by column name.
+    """Return rows other than dicts as :func:`to_frame` does, as lists, arrays and Series by column name.
 
     A CSV file, or a chunk of one, needs no pandas.
     """
@@ -58,7 +58,7 @@ def to_columns(rows: Rows, columns: Sequence[Column]) -> dict[str, Any]:
 
 @contextmanager
 def _needing_pandas() -> Iterator[None]:
-    """Say what is missing where pandas is: it is no part of the base install."""
+    """Raise a helpful error if pandas is missing: the base install does not include it."""
     try:
         yield
     except ModuleNotFoundError as error:
@@ -68,7 +68,7 @@ def _needing_pandas() -> Iterator[None]:
 
 
 def _from_library(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return a frame of pandas or polars as one of pandas, which holds ``columns`` at least where they do."""
+    """Return a pandas or polars frame as a pandas frame with at least ``columns``, if it has them."""
     library = type(rows).__module__.partition(".")[0]
     if library == "polars" and hasattr(rows, "to_pandas") and hasattr(rows, "columns"):
         return _polars_to_pandas(rows, columns)
@@ -92,9 +92,9 @@ def _hint(rows: object) -> str:
 
 
 def pick(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return ``frame``'s ``columns`` under their own names, index dropped.
+    """Return ``frame``'s ``columns`` under their own names, without the index.
 
-    A column may go by the name that the training file had for it. Raises RowError for a missing one.
+    A column may have the name it had in the training file. Raises RowError for a missing one.
     """
     import pandas as pd
 
@@ -103,12 +103,12 @@ def pick(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def _pick_values(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Any]:
-    """Return what :func:`pick` does as arrays by name (pandas' own types: Series): a frame takes longer."""
+    """Return the same as :func:`pick` as arrays by name (pandas' own types: Series), which is faster."""
     return {column.name: _values_of(frame[_find(frame, column)], column) for column in columns}
 
 
 def _values_of(values: pd.Series[Any], column: Column) -> Any:
-    """Return a column's values: infinite numbers are missing, as import has them, texts spelled plainly."""
+    """Return a column's values: infinite numbers become missing, as in import, and texts are normalised."""
     import numpy as np
     import pandas as pd
 
@@ -121,7 +121,7 @@ def _values_of(values: pd.Series[Any], column: Column) -> Any:
 
 
 def _finite(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Return numbers, or texts of numbers, with the infinite ones missing, as import has them."""
+    """Return numbers, or texts of numbers, with the infinite ones missing, as in import."""
     import numpy as np
     import pandas as pd
 
@@ -148,7 +148,7 @@ def _missing(column: Column) -> RowError:
 
 
 def _pick_cells(cells: dict[str, list[str | None]], columns: Sequence[Column]) -> dict[str, Any]:
-    """Return what :func:`pick` does, for texts of a file by column name."""
+    """Return the same as :func:`pick`, for texts of a file by column name."""
     picked: dict[str, Any] = {}
     for column in columns:
         if column.name not in cells:

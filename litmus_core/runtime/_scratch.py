@@ -1,4 +1,4 @@
-"""Temporary folders that go when their process does, or with the next one if it was killed."""
+"""Temporary folders that are removed with their process, or by the next one if it was killed."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SETTLED_S = 600.0  # a younger folder may belong to a process that is about to 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scratch:
-    """A folder for one bundle. The lock beside it says that its process lives; it dies with the process."""
+    """A folder for one bundle. The lock beside it shows that its process is alive, and ends with it."""
 
     folder: Path
     _lock: IO[Any]
 
     @classmethod
     def create(cls) -> Scratch:
-        """Make a fresh folder, and remove those that killed processes left behind."""
+        """Create a new folder, and remove those that killed processes left behind."""
         sweep(Path(tempfile.gettempdir()), now=time.time())
         home = Path(tempfile.mkdtemp(prefix=_PREFIX))
         lock = (home / _LOCK).open("w")
@@ -34,13 +34,13 @@ class Scratch:
         return cls(folder=folder, _lock=lock)
 
     def close(self) -> None:
-        """Remove the folder; doing it twice changes nothing."""
+        """Remove the folder; repeated calls do nothing."""
         shutil.rmtree(self.folder.parent, ignore_errors=True)
         self._lock.close()
 
 
 def sweep(parent: Path, *, now: float) -> list[Path]:
-    """Remove folders in ``parent`` that no living process holds; returns them. ``now`` is in Unix seconds."""
+    """Remove and return folders in ``parent`` that no living process holds. ``now`` is in Unix seconds."""
     removed = []
     for home in parent.glob(f"{_PREFIX}*"):
         try:
@@ -51,17 +51,17 @@ def sweep(parent: Path, *, now: float) -> list[Path]:
                 if not _take(lock):
                     continue
                 shutil.rmtree(home, ignore_errors=True)
-        except OSError:  # another process swept it first, or it is not ours to open
+        except OSError:  # another process removed it first, or it belongs to someone else
             continue
         removed.append(home)
     return removed
 
 
 def _take(lock: IO[Any]) -> bool:
-    """Lock an open file for as long as it stays open; False when another process has it."""
+    """Lock an open file until it is closed; False if another process has locked it."""
     try:
         import fcntl
-    except ImportError:  # not on this system: its folders are removed at exit only
+    except ImportError:  # not on this system: its folders are removed only at exit
         return False
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Hashes: what shows that a bundle's files are the ones that were exported."""
+"""Hashes: they show that a bundle's files are the exported ones."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from litmus_core.runtime._manifest import CERTIFICATE, EXPORT_AGAIN, MANIFEST, S
 
 _CHUNK = 1 << 20
 _UNLISTED = (MANIFEST, SEAL, CERTIFICATE)
-_DESKTOP_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # file managers leave these; nothing reads them
+_DESKTOP_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # written by file managers; nothing reads them
 MAX_MANIFEST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """A manifest whose seal holds; ``sha256`` is of manifest.json, and so stands for the whole bundle."""
+    """A manifest with a valid seal; ``sha256`` is of manifest.json, and so of the whole bundle."""
 
     manifest: Manifest
     sha256: str
 
 
 def copy_and_hash(source: IO[bytes], to: IO[bytes] | None, *, limit: int) -> FileEntry:
-    """Read ``source`` to its end, at most ``limit`` bytes and one more; write it to ``to`` on the way."""
+    """Read ``source`` to its end, but at most ``limit`` + 1 bytes, writing it to ``to``."""
     digest, n_bytes = hashlib.sha256(), 0
     while n_bytes <= limit and (chunk := source.read(min(_CHUNK, limit + 1 - n_bytes))):
         digest.update(chunk)
@@ -37,7 +37,7 @@ def copy_and_hash(source: IO[bytes], to: IO[bytes] | None, *, limit: int) -> Fil
 
 
 def hash_folder(folder: Path) -> dict[str, FileEntry]:
-    """Return every file of ``folder`` but manifest, seal and certificate, sorted by path with ``/``."""
+    """Return every file of ``folder`` except manifest, seal and certificate, sorted by path with ``/``."""
     entries = {}
     for name in sorted(_files(folder)):
         with (folder / name).open("rb") as file:
@@ -51,7 +51,7 @@ def seal_of(manifest: bytes) -> str:
 
 
 def seal_folder(folder: Path, draft: Manifest) -> Sealed:
-    """Write ``draft`` with the hashes of all that is in ``folder`` now, and its seal, into ``folder``."""
+    """Write ``draft`` with the hashes of all current files, and its seal, into ``folder``."""
     manifest = replace(draft, files=hash_folder(folder))
     content = manifest.to_json()
     (folder / MANIFEST).write_bytes(content)
@@ -60,8 +60,8 @@ def seal_folder(folder: Path, draft: Manifest) -> Sealed:
 
 
 def open_manifest(manifest: bytes, seal: bytes | None) -> Sealed:
-    """Read a manifest whose seal holds; raises BundleError otherwise."""
-    sealed = Manifest.from_json(manifest)  # first, as a file of another kind deserves to be called so
+    """Read a manifest with a valid seal; raises BundleError otherwise."""
+    sealed = Manifest.from_json(manifest)  # first, so that a file of another kind is reported as such
     if seal is None:
         raise BundleError(f"The bundle's {SEAL} is missing.", hint=EXPORT_AGAIN)
     if seal.decode("ascii", "replace").split()[:1] != [seal_of(manifest)]:
@@ -72,7 +72,7 @@ def open_manifest(manifest: bytes, seal: bytes | None) -> Sealed:
 
 
 def check_name(name: str) -> None:
-    """Raise BundleError when a file's name would lead out of the bundle, or means something elsewhere."""
+    """Raise BundleError if a file's name leads out of the bundle, or means something else elsewhere."""
     parts = PurePosixPath(name).parts
     good = bool(parts) and not name.startswith("/") and "/".join(parts) == name
     if not good or ".." in parts or any(bad in name for bad in ("\\", ":", "\0")) or name in _UNLISTED:
@@ -80,7 +80,7 @@ def check_name(name: str) -> None:
 
 
 def read_folder_manifest(folder: Path) -> Sealed:
-    """Return the manifest of a bundle in ``folder``, its seal checked; raises BundleError."""
+    """Return the manifest of a bundle in ``folder``, with its seal checked; raises BundleError."""
     if not (folder / MANIFEST).is_file():
         inner = [each.name for each in folder.iterdir() if (each / MANIFEST).is_file()]
         hint = f"Did you mean {folder / inner[0]}?" if inner else "Give the folder or .zip of an export."
@@ -114,7 +114,7 @@ def _refuse(what: str, names: Iterable[str]) -> None:
 
 
 def _files(folder: Path) -> list[str]:
-    """Return the paths of all that is in ``folder`` but folders; a link is not followed but refused."""
+    """Return the paths of all files in ``folder``; links are refused."""
     names = []
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()

@@ -1,4 +1,4 @@
-"""Pre-processing of someone's own that runs as Python, in the process that answers."""
+"""Custom pre-processing that runs as Python, in the predicting process."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from litmus_core.errors import BundleError, NoAnswerError
 if TYPE_CHECKING:
     from litmus_core.frame import Code, Transform
 
-STEPS = "preprocess"  # beside a run's models, and in the model folder of a bundle
+STEPS = "preprocess"  # beside a run's models, and in a bundle's model folder
 
 
 def steps_here(folder: Path) -> Callable[[Code], Transform]:
-    """Return what opens fitted pre-processors from ``folder``; their modules must be importable.
+    """Return a function that opens fitted pre-processors from ``folder``; their modules must be importable.
 
-    Opening unpickles, which runs code: verify the files before. Raises BundleError in words; what opens
-    raises NoAnswerError for rows that the code stops at.
+    Opening unpickles, which runs code: verify the files first. Raises BundleError; the opened function raises
+    NoAnswerError for rows at which the code fails.
     """
 
     def open_code(code: Code) -> Transform:

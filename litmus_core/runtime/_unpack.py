@@ -1,4 +1,4 @@
-"""Unpacking a zipped bundle: only what the manifest lists, only as large as it says, hashed on the way."""
+"""Unpack a zipped bundle: only the manifest's files, of the stated sizes, hashed on the way."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from litmus_core.runtime._scratch import Scratch
 from litmus_core.runtime._seal import MAX_MANIFEST_BYTES, Sealed, copy_and_hash, open_manifest
 
 _UNSUSPICIOUS_BYTES = 256 << 20  # below this, no ratio matters
-# RuntimeError: encrypted, or packed in an unknown way; the ones beside it: lengths or names that cannot be.
+# RuntimeError: encrypted, or an unknown compression; the others: invalid lengths or names.
 _UNREADABLE = (zlib.error, lzma.LZMAError, struct.error, EOFError, OverflowError, RuntimeError, ValueError)
-_MAX_RATIO = 200  # models shrink 2 to 20 times, a bomb a thousand times
+_MAX_RATIO = 200  # models shrink 2 to 20 times, a zip bomb a thousand times
 
 
 def read_zip_manifest(path: Path) -> Sealed:
-    """Return the manifest of the zipped bundle at ``path``, its seal checked; raises BundleError."""
+    """Return the manifest of the zipped bundle at ``path``, with its seal checked; raises BundleError."""
     with _opened(path) as archive:
         return open_manifest(*_manifest_and_seal(archive, _root(archive, path)))
 
 
 def unpack(path: Path) -> tuple[Sealed, Scratch]:
-    """Unpack the zipped bundle at ``path`` into a fresh temporary folder, a whole bundle itself.
+    """Unpack the zipped bundle at ``path`` into a new temporary folder, which is a complete bundle.
 
     Every file's hash is checked on the way.
 
-    Whoever gets the scratch folder closes it. Raises BundleError for anything that is not as exported;
-    nothing stays behind then.
+    The caller closes the scratch folder. Raises BundleError for anything that is not as exported; then
+    nothing is left behind.
     """
     with _opened(path) as archive:
         root = _root(archive, path)
@@ -46,7 +46,7 @@ def unpack(path: Path) -> tuple[Sealed, Scratch]:
         try:
             for name, entry in sealed.manifest.files.items():
                 _extract(archive, root + name, entry, to=scratch.folder / name)
-            (scratch.folder / MANIFEST).write_bytes(content)  # what is unpacked is a whole bundle again
+            (scratch.folder / MANIFEST).write_bytes(content)  # the unpacked folder is a complete bundle again
             (scratch.folder / SEAL).write_bytes(seal or b"")
         except BaseException:
             scratch.close()
@@ -65,7 +65,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         ) from error
     except _UNREADABLE as error:
         raise BundleError(f"{path} cannot be unpacked: {error}.", hint=EXPORT_AGAIN) from error
-    except OSError as error:  # a place before the file's beginning, or no room for what is unpacked
+    except OSError as error:  # a position before the start of the file, or a full disk
         raise BundleError(
             f"{path} cannot be unpacked: {error.strerror or error}.",
             hint=f"Copy it again, or make room in {tempfile.gettempdir()}.",
@@ -73,7 +73,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _root(archive: zipfile.ZipFile, path: Path) -> str:
-    """Return what stands before the bundle's own paths: nothing, or the folder that was zipped by hand."""
+    """Return the prefix of the bundle's paths: none, or the folder that was zipped by hand."""
     roots = [name[: -len(MANIFEST)] for name in archive.namelist() if name.rpartition("/")[2] == MANIFEST]
     shallow = [root for root in roots if root.count("/") <= 1 and not root.startswith("__MACOSX")]
     if not shallow:

@@ -1,1 +1,1 @@
-"""Writing a bundle: weights, code, requirements, model card and README."""
+"""Write a bundle: weights, code, requirements, model card and README."""

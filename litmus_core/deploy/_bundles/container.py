@@ -1,10 +1,10 @@
-"""Dockerfile and compose file of a bundle: what runs it elsewhere with nothing but its own folder."""
+"""Dockerfile and compose file of a bundle, which run it elsewhere from its own folder."""
 
 from __future__ import annotations
 
 from litmus_core.runtime import Manifest
 
-START_PERIOD_S = 30  # a container that has not answered by then is taken for dead
+START_PERIOD_S = 30  # after this a container that does not answer counts as dead
 _PORT = 8000
 
 _DOCKERFILE = """\
@@ -47,11 +47,11 @@ RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 \\
 
 
 def dockerfile(manifest: Manifest) -> str:
-    """Return the Dockerfile: the bundle's Python, its requirements, a user without rights, a health check."""
+    """Return the Dockerfile: the bundle's Python, its requirements, an unprivileged user, a health check."""
     return _DOCKERFILE.format(
         tag=_tag(manifest),
         python=".".join(manifest.versions["python"].split(".")[:2]),
-        system="" if manifest.executor == "compiled" else _GOMP,  # LightGBM and scikit-learn want OpenMP
+        system="" if manifest.executor == "compiled" else _GOMP,  # LightGBM and scikit-learn need OpenMP
         port=_PORT,
         start=START_PERIOD_S,
     )

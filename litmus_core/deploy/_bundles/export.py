@@ -1,4 +1,4 @@
-"""From a trained candidate to a bundle."""
+"""Export a trained candidate as a bundle."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _TRUST_OWN_STEPS = (
     "The model itself holds no pickles, but the steps after it are someone's own code: answering runs what "
     "is in the modules and postprocess folders, so use this bundle only if you trust where it came from."
 )
-_LIBRARIES = ("numpy", "pandas")  # beside those that fit models
+_LIBRARIES = ("numpy", "pandas")  # besides those that fit models
 
 
 def export_bundle(
@@ -58,13 +58,13 @@ def export_bundle(
     form: Form = "auto",
     origin: Origin | None = None,
 ) -> BundleRecord:
-    """Write the candidate as a bundle, a folder or a zip, at ``to``.
+    """Write the candidate as a bundle, a folder or a zip, to ``to``.
 
-    ``golden`` (n rows of raw features, 20 or more are wanted) are real rows the model was not trained on;
-    they go into the bundle with the model's answers. ``form`` ``auto`` compiles what can be and otherwise
-    keeps AutoGluon's own weights and the reason. Raises UsageError when ``to`` is taken, BundleError when
-    the written copy does not answer as the candidate does, or does not compile as asked; nothing is left
-    behind then.
+    ``golden`` (n rows of raw features, preferably 20 or more) are real rows the model was not trained on;
+    they go into the bundle with the model's predictions. ``form`` ``auto`` compiles what can be compiled and
+    otherwise keeps AutoGluon's own weights and the reason. Raises UsageError if ``to`` exists, BundleError if
+    the written copy does not predict as the candidate does, or cannot be compiled as requested; then nothing
+    is left behind.
     """
     from litmus_core.engine import scale_part
 
@@ -104,9 +104,9 @@ def draft_manifest(
     native_reason: str = f"{NATIVE}.",
     scale: Part | None = None,
 ) -> Manifest:
-    """Return the manifest of a bundle to be: all but the files' hashes.
+    """Return the manifest of a new bundle without the files' hashes.
 
-    ``scale`` is the kind of question that takes answers back from the scale that the model learned on.
+    ``scale`` is the task type that converts predictions back from the model's scale.
     """
     steps = (*(() if scale is None else (scale,)), *map(portable, candidate.postprocess))
     return Manifest(
@@ -153,13 +153,13 @@ def _installed() -> dict[str, str]:
     for package in (*_LIBRARIES, *model_packages()):
         try:
             versions[package.removesuffix(".tabular")] = metadata.version(package)
-        except metadata.PackageNotFoundError:  # an optional part
+        except metadata.PackageNotFoundError:  # an optional package
             continue
     return versions
 
 
 def _speakable(value: T) -> T | None:
-    """Return ``value`` unless it has a figure that JSON cannot hold."""
+    """Return ``value`` unless it has a number that JSON cannot hold."""
     try:
         json.dumps(to_plain(value), allow_nan=False)
     except ValueError:

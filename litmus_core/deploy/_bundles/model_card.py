@@ -1,4 +1,4 @@
-"""The model card: what a model is for, how good it is, how it was made, what to know before using it."""
+"""The model card: a model's purpose, score, training, and what to know before using it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from litmus_core.types import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a model comes from, as far as it is known: its data and how its run was planned."""
+    """Where a model comes from, as far as known: its data and its run's plan."""
 
     dataset: DatasetVersion | None = None
     plan: RunPlan | None = None
@@ -29,7 +29,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardSection:
-    """One part of the card: sentences, then a table (its first row is the header), then code."""
+    """One section of the card: sentences, then a table (its first row is the header), then code."""
 
     title: str
     sentences: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 
 
 def sections(manifest: Manifest, origin: Origin) -> tuple[CardSection, ...]:
-    """Return the card's parts in reading order."""
+    """Return the card's sections in reading order."""
     return (
         _task(manifest),
         _data(manifest, origin),
@@ -174,7 +174,7 @@ def _md_row(cells: tuple[str, ...] | list[str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """Return somebody's words without backticks, which make code of what stands between them."""
+    """Return a user's text without backticks, which would turn parts of it into code."""
     return text.replace("`", "'")
 
 
@@ -187,7 +187,7 @@ _STYLE = (
 
 
 def page(manifest: Manifest, origin: Origin) -> str:
-    """Return model_card.html: the same words, on a page that needs nothing else."""
+    """Return model_card.html: the same text, on a self-contained page."""
     title = html.escape(f"Model card: {manifest.name}")
     body = [f"<h1>{title}</h1>"]
     for part in sections(manifest, origin):
@@ -213,6 +213,6 @@ def _cells(tag: str, cells: tuple[str, ...]) -> str:
 
 
 def _inline(sentence: str) -> str:
-    """Return a sentence as HTML, what stands in backticks as code."""
+    """Return a sentence as HTML, with text in backticks as code."""
     parts = html.escape(sentence).split("`")
     return "".join(f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts))

@@ -1,4 +1,4 @@
-"""Modules of one's own: a model's class that no installed distribution holds travels in the bundle."""
+"""Custom modules: a model class that no installed distribution contains travels in the bundle."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def top_modules(model: Path) -> tuple[str, ...]:
 
 
 def bring_modules(tops: Iterable[str], to: Path, *, kept: Path | None = None) -> tuple[str, ...]:
-    """Copy those of the modules that are someone's own files, and what they import, into ``to/modules``.
+    """Copy the custom modules among these, and what they import, into ``to/modules``.
 
-    ``kept`` is the run's own copy of its models' source, which comes before all else. Returns the names of
-    what was copied. Modules of Python, of Litmus and of installed distributions stay where they are. Raises
-    BundleError for a class that was made in a notebook or script itself.
+    ``kept`` is the run's own copy of its models' source, which comes first. Returns the names of the copied
+    modules. Modules of Python, of Litmus and of installed distributions are not copied. Raises BundleError
+    for a class that was defined in a notebook or script itself.
     """
     copied: list[str] = []
     left = sorted(tops)

@@ -1,4 +1,4 @@
-"""What pickles refer to, read without opening them."""
+"""Find out what pickles refer to, without opening them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STARTS = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
 
 
 def modules_in(folder: Path) -> set[str]:
-    """Return the modules, with their dots, whose classes the pickles in ``folder`` refer to."""
+    """Return the dotted names of the modules whose classes the pickles in ``folder`` refer to."""
     found: set[str] = set()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -26,9 +26,9 @@ def modules_in(folder: Path) -> set[str]:
 
 
 def _modules(path: Path) -> Iterator[str]:
-    """Yield the modules of one pickle; joblib's raw arrays end the reading, and come after the classes."""
+    """Yield the modules of one pickle; joblib's raw arrays, which come after the classes, end the reading."""
     memo: dict[Any, str | None] = {}
-    recent: list[str | None] = [None, None]  # the last two strings that were pushed
+    recent: list[str | None] = [None, None]  # the last two strings pushed
     with path.open("rb") as file:
         try:
             for code, argument, _ in pickletools.genops(file):

@@ -1,4 +1,4 @@
-"""What a bundle says to whoever opens its folder."""
+"""A bundle's README."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litmus_core.types import LatencyFigure, Score, code_name, markdown_line, ma
 
 
 def readme(manifest: Manifest, golden: Golden) -> str:
-    """Return README.md: what the model answers, how well, how to use it, what to know before."""
+    """Return README.md: what the model predicts, how well, how to use it, what to know first."""
     signature = manifest.signature
     kind = {"binary": "one of two labels", "multiclass": "one of several labels", "regression": "a number"}
     lines = [

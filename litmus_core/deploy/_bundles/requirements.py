@@ -20,9 +20,9 @@ WHEELS = "wheels"
 
 
 def requirements(manifest: Manifest, *, wheel_version: str, modules: Iterable[str] = ()) -> str:
-    """Return requirements.txt for a bundle: everything it needs, down to the last part, with its version.
+    """Return requirements.txt for a bundle: every package it needs, directly or not, with its version.
 
-    ``modules`` are names of top-level modules that its weights refer to (native ones).
+    ``modules`` are the top-level modules that its weights refer to (native ones).
     """
     compiled = manifest.executor == "compiled"
     python = ".".join(manifest.versions["python"].split(".")[:2])
@@ -42,7 +42,7 @@ def requirements(manifest: Manifest, *, wheel_version: str, modules: Iterable[st
 
 
 def distributions_of(module: str) -> tuple[str, ...]:
-    """Return the installed distributions that a top-level module comes from; none for Litmus and Python."""
+    """Return the installed distributions that provide a top-level module; none for Litmus and Python."""
     if module in ("litmus_core", "app") or module in sys.stdlib_module_names:
         return ()
     return tuple(dict.fromkeys(_by_module().get(module, ())))
@@ -54,10 +54,10 @@ def _by_module() -> dict[str, list[str]]:
 
 
 def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
-    """Return all that ``distribution`` needs here, itself left out where it is Litmus: name to version.
+    """Return all installed packages that ``distribution`` needs, without Litmus itself: name to version.
 
-    What it names and is not installed (an alternative, another system's part) is left out. Versions are
-    without the mark of a local build, such as torch's ``+cpu``.
+    Requirements that are not installed (alternatives, other systems) are left out. Versions have no local
+    build mark, such as torch's ``+cpu``.
     """
     found: dict[str, str] = {}
     installed = _changed_at()
@@ -79,14 +79,14 @@ def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _About:
-    """What an installed distribution says of itself."""
+    """An installed distribution's metadata."""
 
     name: str
     version: str
     wishes: tuple[Requirement, ...]
 
     def needs(self, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-        """Yield what it needs with these extras, and the extras of that."""
+        """Yield the requirements for these extras, and the extras of each."""
         for wish in self.wishes:
             if wish.marker is None or any(wish.marker.evaluate({"extra": each}) for each in (*extras, "")):
                 yield _plain(wish.name), frozenset(wish.extras)
@@ -94,7 +94,7 @@ class _About:
 
 @cache  # reading a hundred of them takes as long as the rest of an export
 def _about(name: str, installed: tuple[tuple[str, int], ...]) -> _About | None:
-    """Return what a distribution says of itself; None where it is not among what is ``installed``."""
+    """Return a distribution's metadata; None if it is not among ``installed``."""
     from packaging.requirements import Requirement
 
     try:
@@ -110,11 +110,11 @@ def _about(name: str, installed: tuple[tuple[str, int], ...]) -> _About | None:
 
 
 def _changed_at() -> tuple[tuple[str, int], ...]:
-    """Return the folders that packages are installed in, and when something was put there or taken away."""
+    """Return the folders that packages are installed in, and when each last changed."""
     folders = [folder for folder in map(Path, sys.path) if folder.is_dir()]
     return tuple((str(folder), folder.stat().st_mtime_ns) for folder in folders)
 
 
 def _plain(name: str) -> str:
-    """Return a distribution's name in the one spelling that pip compares by."""
+    """Return a distribution's name as pip normalises it."""
     return name.lower().replace("_", "-").replace(".", "-")

@@ -1,4 +1,4 @@
-"""The weights of a bundle to be: compiled where that is possible, else as AutoGluon keeps them."""
+"""The weights of a new bundle: compiled if possible, otherwise AutoGluon's own."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Weights:
     predictor: Predictor
 
     def move(self, to: Path) -> None:
-        """Put the folder at ``to``, which must not exist and be on the same file system."""
+        """Move the folder to ``to``, which must not exist and be on the same file system."""
         self.folder.rename(to)
 
 
@@ -38,11 +38,11 @@ class Weights:
 def weights_of(
     run_folder: Path, candidate: Candidate, *, form: Form, rows: pd.DataFrame, beside: Path
 ) -> Iterator[Weights]:
-    """Give a candidate's weights in the form asked for, in a folder that goes with the ``with`` block.
+    """Yield a candidate's weights in the requested form, in a folder that exists for the ``with`` block.
 
-    ``auto`` takes the compiled form that the run keeps; where it keeps none, one is made and kept if it
-    answers ``rows`` as the trained model does; the rest is native with the reason. Raises BundleError where
-    ``compiled`` was asked for and cannot be.
+    ``auto`` takes the run's compiled form; if there is none, one is made, and kept if it predicts ``rows`` as
+    the trained model does; otherwise native, with the reason. Raises BundleError if ``compiled`` was
+    requested and is impossible.
     """
     from litmus_core.engine import open_candidate, post_of, save_candidate
 

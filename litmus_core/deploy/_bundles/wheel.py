@@ -1,4 +1,4 @@
-"""The base package as a wheel, made from the files at hand: no network, no tool, always the same bytes."""
+"""The base package as a wheel, built from the installed files: no network, no tool, always the same bytes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _KEPT = {".py", ".typed", ".html", ".so"}
 _MADE_AT = (1980, 1, 1, 0, 0, 0)
 _METADATA = ("Name", "Summary", "License-Expression", "Requires-Python", "Requires-Dist", "Provides-Extra")
 _TAG = "py3-none-any"
-_STEM = DISTRIBUTION.replace("-", "_")  # file names have no hyphen but between their parts
+_STEM = DISTRIBUTION.replace("-", "_")  # in file names hyphens only separate the parts
 _WHEEL = f"Wheel-Version: 1.0\nGenerator: litmus\nRoot-Is-Purelib: true\nTag: {_TAG}\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wheel:
-    """A built distribution: file name, version (with a mark of its very code), and bytes."""
+    """A built distribution: file name, version (with a hash of its code), and bytes."""
 
     name: str
     version: str
@@ -33,11 +33,11 @@ class Wheel:
 
 @cache
 def base_wheel() -> Wheel:
-    """Return the wheel of the ``litmus_core`` that runs here, built once a process.
+    """Return the wheel of the running ``litmus_core``, built once a process.
 
-    Its version ends in a mark of its content, such as ``0.1.0+c5f0e…``: no package index holds a version
-    of that form, so that what is installed is what the bundle brought. Raises BundleError where Litmus is
-    run from bare files, which say nothing of what it needs.
+    Its version ends in a hash of its contents, such as ``0.1.0+c5f0e…``: no package index has such a version,
+    so the bundle's own wheel is what gets installed. Raises BundleError if Litmus runs from bare files
+    without metadata.
     """
     files = _files(Path(litmus_core.__file__).parent)
     about = _about()
@@ -61,7 +61,7 @@ def _files(package: Path) -> dict[str, bytes]:
 
 
 def _about() -> str:
-    """Return what the installed Litmus says of itself: its name, and above all what it needs."""
+    """Return the installed Litmus's metadata: its name, and above all its requirements."""
     try:
         known = metadata.metadata(DISTRIBUTION)
     except metadata.PackageNotFoundError as error:

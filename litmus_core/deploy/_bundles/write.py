@@ -1,4 +1,4 @@
-"""Writing a bundle: staged beside its target, replayed, and only then put in place."""
+"""Write a bundle: staged beside its target, replayed, and only then moved into place."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def write_bundle(
     origin: Origin | None = None,
     modules: Path | None = None,
 ) -> BundleRecord:
-    """Write ``predictor`` as a bundle at ``to`` and return its record.
+    """Write ``predictor`` as a bundle to ``to`` and return its record.
 
     ``save_weights`` gets the path of the bundle's model folder, which does not exist yet; ``modules`` is
-    where the source of models of one's own was kept, if there are some. The finished bundle is loaded once
-    and must answer the ``golden`` rows (at least one; raw features by name) as
-    ``predictor`` does. ``to`` appears whole or not at all. Raises UsageError when something is there
-    already or nothing can be written there, BundleError when the copy answers otherwise.
+    where the source of custom models is stored, if any. The finished bundle is loaded once and must predict
+    the ``golden`` rows (at least one; raw features by name) as ``predictor`` does. ``to`` appears complete or
+    not at all. Raises UsageError if it exists or cannot be written, BundleError if the copy predicts
+    differently.
     """
     target = to.expanduser().absolute()
     refuse_existing(target)
@@ -120,7 +120,7 @@ def _stage(
 
 
 def _bring_steps(folder: Path, predictor: Predictor) -> None:
-    """Put the steps after the model, where it has some, into the folder."""
+    """Write the post-processing steps, if any, into the folder."""
     if predictor.post is None:
         return
     (folder / POST).write_text(json.dumps(predictor.post.state(), indent=1), encoding="utf-8")
@@ -130,7 +130,7 @@ def _bring_steps(folder: Path, predictor: Predictor) -> None:
 
 
 def _bring_code(folder: Path, draft: Manifest, modules: Path | None) -> str:
-    """Put the base package's wheel, and modules of one's own, into the folder; returns requirements.txt."""
+    """Put the base package's wheel, and custom modules, into the folder; return requirements.txt."""
     wheel = base_wheel()
     (folder / WHEELS).mkdir()
     (folder / WHEELS / wheel.name).write_bytes(wheel.content)
@@ -138,15 +138,14 @@ def _bring_code(folder: Path, draft: Manifest, modules: Path | None) -> str:
     bring_modules(tops, folder, kept=modules)
     needed = {*tops, *modules_imported_in(folder / MODULES)}
     if draft.has_own_steps:
-        needed.add("pandas")  # their rows come as a frame
+        needed.add("pandas")  # their rows are passed as a frame
     return requirements(draft, wheel_version=wheel.version, modules=sorted(needed))
 
 
 def _replay(folder: Path, *, apart: bool) -> None:
-    """Load the staged bundle as anyone will, and hold its answers against the exported model's.
+    """Load the staged bundle as a user would, and compare its predictions with the exported model's.
 
-    ``apart`` is for one that brings the modules its run kept: they are someone's own code, and this process
-    may hold another version of them.
+    ``apart`` is for a bundle with custom modules: this process may have imported another version of them.
     """
     if apart:
         problems = replay_in_process(folder)
@@ -171,7 +170,7 @@ def _zip(folder: Path, to: Path) -> Path:
 
 
 def put(staged: Path, target: Path) -> None:
-    """Move into place without replacing anything, also when someone else was faster."""
+    """Move into place without replacing anything, even in a race."""
     refuse_existing(target)
     if staged.is_dir():
         staged.rename(target)
@@ -185,7 +184,7 @@ def put(staged: Path, target: Path) -> None:
 
 
 def refuse_existing(target: Path) -> None:
-    """Raise UsageError when there is something at ``target``."""
+    """Raise UsageError if ``target`` exists."""
     if target.exists() or target.is_symlink():
         raise UsageError(
             f"There is already something at {target}.", hint="Choose another name, or remove it first."

@@ -1,4 +1,4 @@
-"""Certifying a bundle: its environment rebuilt, the lab's trial, the judgement, the file in the bundle."""
+"""Certify a bundle: rebuild its environment, run the lab's trial, judge it, store the certificate."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from litmus_core.store import utc_now
 from litmus_core.trust import check_home
 from litmus_core.types import Certificate, CertificateForm, DeploymentEnvironment, LabReport
 
-# Examples to start from: prices are round figures to be replaced by one's own.
+# Examples to start from: replace the round prices by your own.
 DEFAULT_ENVIRONMENTS = (
     DeploymentEnvironment(name="small server", cpus=1, memory_mb=1000, price_per_hour_usd=0.02, mode="http"),
     DeploymentEnvironment(name="batch machine", cpus=2, memory_mb=8000, price_per_hour_usd=0.1, mode="batch"),
@@ -38,9 +38,9 @@ def certify_bundle(
 ) -> Certificate:
     """Try the bundle at ``path`` in ``environment``, judge it, and put the certificate into the bundle.
 
-    ``cache`` is where environments are kept. ``rows`` are JSON objects of real rows; without them the
-    bundle's golden rows are asked. Where its environment cannot be rebuilt the certificate says so, fails
-    that line, and has the other lines from the libraries at hand. Raises BundleError for a damaged bundle,
+    ``cache`` is where environments are stored. ``rows`` are JSON objects of real rows; without them the
+    bundle's golden rows are used. If its environment cannot be rebuilt, the certificate says so, fails that
+    line, and measures the other lines with the installed libraries. Raises BundleError for a damaged bundle,
     and UntrustedError as :func:`probe_bundle` does.
     """
     report, manifest, sha256, not_rebuilt, built_s = _tried(
@@ -66,10 +66,10 @@ def probe_bundle(
     plan: LabPlan | None = None,
     on_progress: Say = lambda _: None,
 ) -> LabReport:
-    """Return what the lab measures of the bundle at ``path``; it is judged by nobody, and nothing is kept.
+    """Return the lab's measurements of the bundle at ``path``, without judging or storing anything.
 
-    Raises BundleError where its environment cannot be rebuilt, and UntrustedError where it lies in a
-    workspace that somebody else made: what it needs is installed, which runs code, as answering does.
+    Raises BundleError if its environment cannot be rebuilt, and UntrustedError if it lies in someone else's
+    workspace: installing its requirements runs code, and so does predicting.
     """
     check_home(path)
     with verified_folder(path) as (_, folder):
@@ -93,7 +93,7 @@ def _tried(
     not_rebuilt = ""
     with verified_folder(path) as (sealed, folder):
         with writing(path), tempfile.TemporaryFile(dir=path.absolute().parent):
-            pass  # a place that takes no certificate is known before the trial
+            pass  # an unwritable place is reported before the trial
         if form == "full":
             try:
                 built = build_environment(folder, cache, on_progress=on_progress)
@@ -114,9 +114,9 @@ def _tried(
 
 
 def _plan(plan: LabPlan | None, form: CertificateForm, manifest: Manifest, *, own: bool) -> LabPlan:
-    """Return the plan, with the batch size that the task's budget is about.
+    """Return the plan, with the batch size of the task's budget.
 
-    What is installed is listed where it is the bundle's ``own``: the libraries at hand are not its.
+    Installed packages are listed if they are the bundle's ``own``, rather than this installation's.
     """
     plan = plan or (SHORT if form == "short" else LabPlan())
     asked = manifest.task.budget.batch_rows if manifest.task is not None else 1

@@ -1,4 +1,4 @@
-"""A bundle's own environment: what its requirements alone install, made once and kept."""
+"""A bundle's own environment: only its requirements, installed once and cached."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _OFFLINE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltEnvironment:
-    """An environment on disk. ``built_s`` is how long it took, 0 where it was there already."""
+    """An environment on disk. ``built_s`` is how long it took, 0 if it existed."""
 
     folder: Path
     python: Path
@@ -52,7 +52,7 @@ class BuiltEnvironment:
 
 
 def environment_key(bundle: Path) -> str:
-    """Return the name of the environment that a bundle's folder needs: a hash of what decides it."""
+    """Return the name of a bundle folder's environment: a hash of what determines it."""
     digest = hashlib.sha256(f"{sys.version}\0{sys.platform}\0".encode())
     digest.update((bundle / REQUIREMENTS).read_bytes())
     for wheel in sorted((bundle / WHEELS).iterdir()):
@@ -67,11 +67,11 @@ def build_environment(
     on_progress: Callable[[str], None] = lambda _: None,
     timeout_s: float = _LIMIT_S,
 ) -> BuiltEnvironment:
-    """Return the environment of the bundle in the folder ``bundle``, made in ``cache`` when it is not there.
+    """Return the environment of the bundle in the folder ``bundle``, built in ``cache`` if it does not exist.
 
-    Only the bundle's requirements.txt and wheels go into it, by pip, with pip's own settings (``PIP_*``,
-    constraints) as they are here. It appears whole or not at all; two that want the same one at once make
-    it once. Raises BundleError in words when that cannot be: no network, no room, a package that is gone.
+    Only the bundle's requirements.txt and wheels are installed, by pip, with pip's own settings (``PIP_*``,
+    constraints). It appears complete or not at all; concurrent requests build it once. Raises BundleError if
+    that fails: no network, no disk space, a package that no longer exists.
     """
     if not (bundle / WHEELS).is_dir():
         raise BundleError(
@@ -95,7 +95,7 @@ def build_environment(
 
 
 def _is_built_here(folder: Path) -> bool:
-    """Say whether this person had the environment built here: one that somebody sent is built again."""
+    """Return whether this user built the environment here: one from someone else is built again."""
     try:
         about = json.loads((folder / _MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -105,15 +105,15 @@ def _is_built_here(folder: Path) -> bool:
 
 
 def built_environments(cache: Path) -> list[BuiltEnvironment]:
-    """Return the environments that are kept in ``cache``."""
+    """Return the environments in ``cache``."""
     marks = sorted(cache.glob(f"{_PREFIX}*/{_MARK}"))
     return [_known(mark.parent, built_s=0.0) for mark in marks]
 
 
 def remove_environment(cache: Path, key: str) -> None:
-    """Remove one of the environments in ``cache``; the next bundle that needs it has it made again.
+    """Remove one of the environments in ``cache``; the next bundle that needs it builds it again.
 
-    Raises NotFoundError for one that is not there, BusyError while it is being made.
+    Raises NotFoundError for an unknown one, BusyError while it is being built.
     """
     if key not in {each.folder.name for each in built_environments(cache)}:
         raise NotFoundError(kind="environment", id=key)
@@ -121,7 +121,7 @@ def remove_environment(cache: Path, key: str) -> None:
     if not lock.acquire():
         raise BusyError("This environment is being built.", hint="Nothing was removed. Try again later.")
     with lock:
-        (cache / key / _MARK).unlink()  # first: what is removed by half is none
+        (cache / key / _MARK).unlink()  # first: a half-removed environment does not count
         shutil.rmtree(cache / key, ignore_errors=True)
 
 
@@ -138,7 +138,7 @@ def _python(folder: Path) -> Path:
 
 def _make(bundle: Path, target: Path, on_progress: Callable[[str], None], *, until: float) -> None:
     partial = target.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)  # of a process that was killed: we hold the lock
+    shutil.rmtree(partial, ignore_errors=True)  # of a killed process: we hold the lock
     try:
         on_progress("Making an empty environment")
         has_pip = _own_pip()
@@ -154,7 +154,7 @@ def _make(bundle: Path, target: Path, on_progress: Callable[[str], None], *, unt
             claim = signature(_ENVIRONMENT, target.name, str(partial.stat().st_ino))
             mark = {"n_bytes": n_bytes, "signature": claim}
             (partial / _MARK).write_text(json.dumps(mark), encoding="utf-8")
-            shutil.rmtree(target, ignore_errors=True)  # one that somebody sent
+            shutil.rmtree(target, ignore_errors=True)  # one from someone else
             partial.rename(target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -167,7 +167,7 @@ def _own_pip() -> bool:
 
 
 def _run(command: list[str], folder: Path, on_progress: Callable[[str], None], *, until: float) -> None:
-    """Run a command in ``folder``, telling of its steps; raises BundleError in words when it fails."""
+    """Run a command in ``folder``, reporting progress; raises BundleError if it fails."""
     quiet = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     child = subprocess.Popen(
         command,
@@ -193,7 +193,7 @@ def _run(command: list[str], folder: Path, on_progress: Callable[[str], None], *
 
 
 def _lines(child: subprocess.Popen[str], *, until: float) -> Iterator[str]:
-    """Yield a child's lines; raises BundleError when it is not done in time."""
+    """Yield a child's lines; raises BundleError if it exceeds its time."""
     lines: queue.Queue[str | None] = queue.Queue()
 
     def read() -> None:

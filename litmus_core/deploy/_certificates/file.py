@@ -1,4 +1,4 @@
-"""certificate.json: in the bundle, yet not under its seal, for it is earned after the bundle was sealed."""
+"""certificate.json: in the bundle, but not under its seal, since it is issued after sealing."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _AGAIN = "Certify the bundle again: litmus certify BUNDLE."
 
 
 def write_certificate(path: Path, certificate: Certificate) -> None:
-    """Put ``certificate`` into the bundle at ``path``, in the place of an older one.
+    """Put ``certificate`` into the bundle at ``path``, replacing an older one.
 
-    The bundle's other files and its hash stay as they are. The old state stays until the new one is whole.
-    Raises UsageError where it cannot be written.
+    The bundle's other files and its hash do not change. The old state stays until the new one is complete.
+    Raises UsageError if it cannot be written.
     """
     plain = to_plain(certificate)
     content = json.dumps({"certificate": plain, "sha256": _hash(plain)}, indent=1, ensure_ascii=False)
@@ -45,9 +45,9 @@ def write_certificate(path: Path, certificate: Certificate) -> None:
 
 
 def read_certificate(path: Path) -> Certificate | None:
-    """Return the certificate in the bundle at ``path``, None where there is none.
+    """Return the certificate in the bundle at ``path``, None if there is none.
 
-    Raises BundleError when it is damaged, was changed, or is another bundle's.
+    Raises BundleError if it is damaged, was changed, or belongs to another bundle.
     """
     sealed = read_sealed(path)
     content = _content(path)
@@ -56,7 +56,7 @@ def read_certificate(path: Path) -> Certificate | None:
     try:
         plain = json.loads(content)
         certificate = from_plain(Certificate, plain["certificate"])
-    except Exception as error:  # cattrs raises groups of whatever each field raised
+    except Exception as error:  # cattrs raises groups of each field's errors
         raise BundleError(f"The bundle's {CERTIFICATE} is damaged.", hint=_AGAIN) from error
     if plain.get("sha256") != _hash(plain["certificate"]):
         raise BundleError(f"The bundle's {CERTIFICATE} was changed after it was earned.", hint=_AGAIN)
@@ -83,13 +83,13 @@ def _content(path: Path) -> bytes | None:
 
 
 def _root(archive: zipfile.ZipFile) -> str:
-    """Return what stands before the bundle's own paths in a zip whose manifest was found before."""
+    """Return the prefix of the bundle's paths in a zip whose manifest was found before."""
     roots = [name[: -len(MANIFEST)] for name in archive.namelist() if name.rpartition("/")[2] == MANIFEST]
     return min((root for root in roots if not root.startswith("__MACOSX")), key=len)
 
 
 def _rewrite(path: Path, to: Path, content: str) -> None:
-    """Write the zip anew with the certificate as its last entry, dated 1980 like the others."""
+    """Rewrite the zip with the certificate as its last entry, dated 1980 like the others."""
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(to, "w") as target:
         name = _root(source) + CERTIFICATE
         for info in source.infolist():
@@ -102,8 +102,8 @@ def _rewrite(path: Path, to: Path, content: str) -> None:
 
 
 def _like(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    """Return a fresh entry of the same name, date and kind."""
+    """Return a new entry of the same name, date and kind."""
     entry = zipfile.ZipInfo(info.filename, info.date_time)
     entry.compress_type, entry.external_attr = info.compress_type, info.external_attr
-    entry.file_size = info.file_size  # so that a large one gets the room it needs
+    entry.file_size = info.file_size  # so that a large one gets the space it needs
     return entry

@@ -1,4 +1,4 @@
-"""Holding what the lab measured against what was asked for: pass or fail per line, in plain words."""
+"""Compare the lab's measurements with the requirements: pass or fail per line, in plain words."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _latency(report: LabReport, budget: Budget) -> CertificateLine:
     title, rows = "Answering time", budget.batch_rows
     figure = report.latency_at(rows)
     if figure is None:
-        # Nothing at that size: with a budget that fails, for nothing shows that it is kept.
+        # Not measured at that size: with a budget that fails, since nothing shows that it is kept.
         limit = None if budget.max_latency_ms is None else False
         return _line("latency", title, limit, f"Calls of {rows:,} rows could not be measured.")
     calls = f"95 % of {figure.n_calls:,} calls" if figure.is_percentile else figure.p95_calls

@@ -1,4 +1,4 @@
-"""Replaying a bundle's golden rows in a process of its own."""
+"""Replay a bundle's golden rows in a process of its own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ os.write(out, json.dumps(told[:1]).encode())
 
 
 def replay_in_process(folder: Path) -> list[str]:
-    """Return what differs from the answers of the export; BundleError when the process comes to no end."""
+    """Return the differences from the predictions at export; raises BundleError if the process fails."""
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-c", _PROGRAM, str(folder)],

@@ -1,1 +1,1 @@
-"""Endpoints: bundles behind a name, and the processes that serve them."""
+"""Endpoints: named bundles, and the processes that serve them."""

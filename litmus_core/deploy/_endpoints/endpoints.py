@@ -1,4 +1,4 @@
-"""Endpoints: bundles behind a name, served by processes that survive whoever started them."""
+"""Endpoints: named bundles, served by processes that outlive the one that started them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from litmus_core.store import Workspace, new_id, utc_now
 from litmus_core.trust import check_home
 from litmus_core.types import BundleRecord, Endpoint, EndpointVersion, to_plain
 
-_UNFLUSHED = 120  # Python's own exit status, where what it still had to write could not be written
+_UNFLUSHED = 120  # Python's exit status if its last output could not be written
 _POLL_S = 0.05
-_GRACE_S = 60.0  # more than a keeper gives its servers, one after the other
+_GRACE_S = 60.0  # more than a supervisor gives its servers, one after the other
 _READY_S = 180.0
 _ADD_S = 30.0
 
@@ -34,14 +34,14 @@ def start_endpoint(
     api_key_file: Path | None = None,
     timeout_s: float = _READY_S,
 ) -> Endpoint:
-    """Serve ``bundle`` behind ``name`` on this machine's own address (loopback); it answers on return.
+    """Serve ``bundle`` as ``name`` on this machine's loopback address; it answers when this returns.
 
-    A keeper process in a session of its own holds the socket and runs the server; both go on when this
-    process ends. ``port`` 0 takes a free one. A stopped endpoint of this name gets the bundle as its next
-    version. A ``sample_rate`` of requests (0: none) is kept with its predictions.
+    A supervisor process in its own session holds the socket and runs the server; both outlive this process.
+    ``port`` 0 takes a free one. A stopped endpoint of this name gets the bundle as its next version. A
+    ``sample_rate`` of requests (0: none) is stored with its predictions.
 
-    Raises BusyError when the name or port is taken, BundleError with the server's own words when it does
-    not come up within ``timeout_s`` seconds. Then everything is as before, but for the log.
+    Raises BusyError if the name or port is taken, BundleError with the server's own message if it does not
+    start within ``timeout_s`` seconds. Then everything is as before, except for the log.
     """
     home = EndpointFolder(workspace, name)
     with home.starting():
@@ -65,10 +65,11 @@ def put_behind(
     api_key_file: Path | None = None,
     timeout_s: float = _READY_S,
 ) -> tuple[Endpoint, bool]:
-    """Start the endpoint ``name`` with ``bundle``, or add that as a version where it runs; say if it started.
+    """Start the endpoint ``name`` with ``bundle``, or add it as a version of a running one; return if it
+    started.
 
-    Of two processes that do this at once, one starts it and the other adds. Raises what
-    :func:`start_endpoint` and :func:`add_version` do.
+    Of two concurrent calls, one starts it and the other adds. Raises the errors of :func:`start_endpoint` and
+    :func:`add_version`.
     """
     home = EndpointFolder(workspace, name)
     with home.starting():
@@ -87,9 +88,9 @@ def put_behind(
 
 
 def restart_endpoint(workspace: Workspace, name: str, *, timeout_s: float = _READY_S) -> Endpoint:
-    """Start a stopped endpoint again as it was: its version, settings, and port where that is still free.
+    """Restart a stopped endpoint with its version, settings, and port, if that is still free.
 
-    Raises NotFoundError where there is none, and what :func:`start_endpoint` does.
+    Raises NotFoundError if there is none, and the errors of :func:`start_endpoint`.
     """
     home = EndpointFolder(workspace, name)
     before = home.read()
@@ -125,7 +126,7 @@ def _start_first(
 
 
 def _start_as(home: EndpointFolder, state: State, before: State | None, *, timeout_s: float) -> Endpoint:
-    """Start the keeper of ``state``; leaves ``before`` where that comes to nothing."""
+    """Start the supervisor of ``state``; restores ``before`` if that fails."""
     if home.kept:
         raise BusyError(
             f"The endpoint '{home.name}' runs already.", hint="Add a version to it, or choose another name."
@@ -135,7 +136,7 @@ def _start_as(home: EndpointFolder, state: State, before: State | None, *, timeo
     try:
         keeper = _start(home, state.id, timeout_s)
         started = _wait(home, keeper, timeout_s=timeout_s)
-    except BaseException:  # Ctrl-C, too: nothing stays half deployed
+    except BaseException:  # also Ctrl-C: nothing stays half deployed
         if keeper is not None and keeper.poll() is None:
             keeper.terminate()
             keeper.wait()
@@ -145,9 +146,9 @@ def _start_as(home: EndpointFolder, state: State, before: State | None, *, timeo
 
 
 def add_version(workspace: Workspace, name: str, bundle: BundleRecord) -> int:
-    """Put ``bundle`` behind ``name`` as a version that waits to be promoted; return its number.
+    """Add ``bundle`` to ``name`` as a version waiting for promotion; return its number.
 
-    A bundle that is there already keeps its number. Raises BusyError when the endpoint does not run.
+    A bundle that is already a version keeps its number. Raises BusyError if the endpoint is not running.
     """
     home = EndpointFolder(workspace, name)
     state = home.read()
@@ -162,11 +163,11 @@ def add_version(workspace: Workspace, name: str, bundle: BundleRecord) -> int:
 def promote_endpoint(
     workspace: Workspace, name: str, version: int | None = None, *, timeout_s: float = _READY_S
 ) -> Endpoint:
-    """Have ``version`` (None: the newest) answer behind ``name``; no request is lost meanwhile.
+    """Make ``version`` (None: the newest) the live one of ``name``, without losing a request.
 
-    Its server takes over when it is warm; the one before answers what it has and ends. On a connection that
-    was kept open, one more answer may come from it. Raises UsageError when the new server does not come up:
-    the one before goes on.
+    Its server takes over when it is warm; the previous one answers its open requests and ends. On a
+    connection that stays open, one more response may come from it. Raises UsageError if the new server does
+    not start: the previous one goes on.
     """
     home = EndpointFolder(workspace, name)
     state = home.read()
@@ -176,7 +177,7 @@ def promote_endpoint(
 
 
 def rollback_endpoint(workspace: Workspace, name: str) -> Endpoint:
-    """Have the version answer that did before the last promotion; UsageError when there was none."""
+    """Return to the version before the last promotion; raises UsageError if there is none."""
     previous = EndpointFolder(workspace, name).read().previous
     if previous is None:
         raise UsageError(f"'{name}' has had one version only.", hint="There is nothing to go back to.")
@@ -184,7 +185,7 @@ def rollback_endpoint(workspace: Workspace, name: str) -> Endpoint:
 
 
 def endpoint_of(state: State) -> Endpoint:
-    """Return an endpoint as it is recorded."""
+    """Return an endpoint as the store records it."""
     return Endpoint(
         id=state.id,
         bundle_id=state.version(state.live).bundle_id,
@@ -198,13 +199,13 @@ def endpoint_of(state: State) -> Endpoint:
 
 
 def living_endpoints(workspace: Workspace) -> list[Endpoint]:
-    """Return the endpoints whose keepers live and have come up, by name."""
+    """Return the endpoints whose supervisors are alive and have started, by name."""
     states = [home.read() for home in homes(workspace)]
     return [endpoint_of(state) for state in states if state.state in ("answering", "restarting")]
 
 
 def sampled_requests(workspace: Workspace, bundle_ids: Collection[str]) -> list[Path]:
-    """Return the files of sampled requests of endpoints that answer, or answered, with these bundles."""
+    """Return the files of sampled requests of endpoints that serve, or served, these bundles."""
     found: list[Path] = []
     for home in homes(workspace):
         if any(version.bundle_id in bundle_ids for version in home.read().versions):
@@ -213,20 +214,20 @@ def sampled_requests(workspace: Workspace, bundle_ids: Collection[str]) -> list[
 
 
 def endpoint_alive(endpoint: Endpoint) -> bool:
-    """Say whether the very process that was started for ``endpoint`` still lives."""
+    """Return whether the process that was started for ``endpoint`` is still alive."""
     return lives(endpoint.pid, word=endpoint.id)
 
 
 def stop_endpoint(endpoint: Endpoint) -> bool:
-    """End the endpoint's processes, requests in hand answered first; False when it was gone already.
+    """End the endpoint's processes after their open requests; False if it had already ended.
 
-    A process that merely got the same pid is left alone.
+    A process that only has the same pid is left alone.
     """
     return end_process(endpoint.pid, word=endpoint.id, grace_s=_GRACE_S)
 
 
 def endpoint_log(workspace: Workspace, name: str) -> Path:
-    """Return where the output of an endpoint's keeper and servers goes."""
+    """Return the log of an endpoint's supervisor and servers."""
     return EndpointFolder(workspace, name).log
 
 
@@ -274,7 +275,7 @@ def _start(home: EndpointFolder, endpoint_id: str, ready_s: float) -> subprocess
 
 
 def _wait(home: EndpointFolder, keeper: subprocess.Popen[bytes], *, timeout_s: float) -> State:
-    """Return the state once it answers; the keeper ends itself a little after ``timeout_s``."""
+    """Return the state once it answers; the supervisor ends itself a little after ``timeout_s``."""
     deadline = time.monotonic() + timeout_s + 20.0
     while keeper.poll() is None and time.monotonic() < deadline:
         state = home.read()
@@ -301,5 +302,5 @@ def _put_back(home: EndpointFolder, before: State | None) -> None:
         return
     try:
         home.write(before)
-    except LitmusError:  # a full disk: what stands there is marked as stopped by whoever reads it
+    except LitmusError:  # a full disk: the state is marked as stopped by whoever reads it
         return

@@ -1,4 +1,4 @@
-"""An endpoint's folder: its state, what it is asked to do, its counts, samples and log."""
+"""An endpoint's folder: its state, requests to its supervisor, counts, samples and log."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ FAILURES: Mapping[Failure, type[LitmusError]] = {
 
 
 def failure_of(error: LitmusError) -> Failure:
-    """Return the kind of error that kept an endpoint from starting, as its state keeps it."""
+    """Return the kind of error that kept an endpoint from starting, as its state stores it."""
     return next((name for name, kind in FAILURES.items() if isinstance(error, kind)), "bundle")
 
 
@@ -80,7 +80,7 @@ class State:
     counts: dict[str, Any] = field(default_factory=dict)
 
     def version(self, number: int) -> EndpointVersion:
-        """Return a version; raises UnknownNameError when there is none of this number."""
+        """Return a version; raises UnknownNameError for an unknown number."""
         for each in self.versions:
             if each.number == number:
                 return each
@@ -104,12 +104,12 @@ class EndpointFolder:
         self._requests = self.path / "requests"
 
     def lock(self) -> FileLock:
-        """Return the lock that the keeper holds while it lives."""
+        """Return the lock that a living supervisor holds."""
         return FileLock(self.path / "keeper.lock")
 
     @contextmanager
     def starting(self) -> Iterator[None]:
-        """Let one process at a time start the endpoint; raises BusyError when another takes too long."""
+        """Let one process at a time start the endpoint; raises BusyError if another takes too long."""
         with writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
         with FileLock(self.path / "start.lock") as lock:
@@ -122,11 +122,11 @@ class EndpointFolder:
 
     @property
     def kept(self) -> bool:
-        """Whether a keeper lives."""
+        """Whether a supervisor is alive."""
         return is_locked(self.path / "keeper.lock")
 
     def read(self) -> State:
-        """Return the state, "stopped" where no keeper lives any more; NotFoundError where there is none."""
+        """Return the state, "stopped" if no supervisor is alive; raises NotFoundError if there is none."""
         try:
             state = from_plain(State, json.loads(self.state_path.read_text(encoding="utf-8")))
         except (FileNotFoundError, NotADirectoryError):
@@ -142,7 +142,7 @@ class EndpointFolder:
         return state
 
     def write(self, state: State) -> None:
-        """Replace the state; raises UsageError in words where that cannot be written."""
+        """Replace the state; raises UsageError if it cannot be written."""
         kept = self._with_paths(state, self.workspace.relative)
         with writing(self.state_path):
             self.path.mkdir(parents=True, exist_ok=True)
@@ -152,12 +152,12 @@ class EndpointFolder:
         versions = tuple(replace(each, path=change(each.path)) for each in state.versions)
         return replace(state, versions=versions)
 
-    # Asking the keeper
+    # Requests to the supervisor
 
     def ask(self, what: dict[str, Any], *, timeout_s: float) -> None:
-        """Have the keeper do something and wait until it is done.
+        """Request something of the supervisor and wait until it is done.
 
-        Raises the keeper's own words as BusyError or UsageError, BusyError when it does not answer.
+        Raises the supervisor's error as BusyError or UsageError, BusyError if it does not answer.
         """
         request = self._requests / f"{new_id('rq')}.json"
         answer = request.with_suffix(".answer")
@@ -183,31 +183,31 @@ class EndpointFolder:
         return told
 
     def requests(self) -> list[tuple[Path, dict[str, Any]]]:
-        """Return what the keeper was asked and has not answered, oldest first."""
+        """Return the unanswered requests to the supervisor, oldest first."""
         paths = [path for path in self._requests.glob("*.json") if not path.with_suffix(".answer").exists()]
         found = []
         for path in sorted(paths, key=_age):
             try:
                 found.append((path, json.loads(path.read_text(encoding="utf-8"))))
-            except FileNotFoundError:  # whoever asked gave up
+            except FileNotFoundError:  # the requester gave up
                 continue
         return found
 
     def answer(self, request: Path, *, error: str = "", hint: str = "") -> None:
-        """Tell whoever asked how it went; raises UsageError in words where that cannot be written."""
+        """Answer the requester; raises UsageError if that cannot be written."""
         told = request.with_suffix(".answer")
         with writing(told):
             replace_text(told, json.dumps({"error": error, "hint": hint}))
 
 
 def homes(workspace: Workspace) -> list[EndpointFolder]:
-    """Return every endpoint's home that has a state, by name."""
+    """Return the folder of every endpoint that has a state, by name."""
     paths = sorted(workspace.endpoints.glob("*/state.json"))
     return [EndpointFolder(workspace, path.parent.name) for path in paths]
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write a file so that whoever reads sees the one before or this one; nothing is left beside it."""
+    """Replace a file atomically, so that readers see the old or the new one."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         partial.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Other processes, known by an id in their command line: a pid alone is given to someone else later."""
+"""Other processes, recognised by an id in their command line, since pids are reused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 _POLL_S = 0.05
 _ID = re.compile(r"ep_[0-9a-f]{10}")
 
-# Children of this process: they are asked after their end now and then, or they stay as zombies.
+# Children of this process: they must be polled after they end, or they stay as zombies.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
@@ -23,7 +23,7 @@ def remember_child(child: subprocess.Popen[bytes]) -> None:
 
 
 def lives(pid: int, *, word: str) -> bool:
-    """Say whether the process ``pid`` lives and has ``word``, an endpoint's id, among its arguments.
+    """Return whether the process ``pid`` is alive and has ``word``, an endpoint's id, among its arguments.
 
     The record may come from somebody else: a word such as "python" would match any process.
     """
@@ -38,7 +38,7 @@ def lives(pid: int, *, word: str) -> bool:
 
 
 def end_process(pid: int, *, word: str, grace_s: float) -> bool:
-    """Ask the process to end, make it after ``grace_s`` seconds; False when it is gone or another one."""
+    """Ask the process to end, and kill it after ``grace_s`` seconds; False if it is gone or another one."""
     if not lives(pid, word=word):
         return False
     for number in (signal.SIGTERM, signal.SIGKILL):
@@ -57,14 +57,14 @@ def _send(pid: int, number: signal.Signals, *, word: str) -> None:
         return
     handle = os.pidfd_open(pid)
     try:
-        if lives(pid, word=word):  # the handle is its own from here on
+        if lives(pid, word=word):  # from here on the handle is of that very process
             signal.pidfd_send_signal(handle, number)
     finally:
         os.close(handle)
 
 
 def _linux_arguments(pid: int) -> list[str]:
-    # A process that ended and was not yet collected by its parent has no arguments.
+    # A process that has ended but was not collected by its parent has no arguments.
     return Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
 
 

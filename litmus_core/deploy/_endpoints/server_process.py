@@ -16,7 +16,7 @@ from litmus_core.serving import LEAVE, Keeping, NotesPlan, trouble_path
 from litmus_core.types import EndpointVersion, to_plain
 
 LINGER_S = 20.0
-# How Python, the loader, C++ and BLAS say that there is no more memory.
+# Out-of-memory messages of Python, the loader, C++ and BLAS.
 _NO_MEMORY = (
     "MemoryError",
     "Cannot allocate memory",
@@ -29,7 +29,7 @@ _NO_MEMORY = (
 
 
 class ServerProcess:
-    """A server that was started for ``version``; it ends with the keeper's end of ``pipe``."""
+    """A server started for ``version``; it ends when the supervisor's end of ``pipe`` closes."""
 
     def __init__(
         self, home: EndpointFolder, state: State, version: EndpointVersion, *, listener: int, pipe: int
@@ -65,7 +65,7 @@ class ServerProcess:
 
     @property
     def ready(self) -> bool:
-        """Whether it has loaded and warmed the model and accepts connections."""
+        """Whether it has loaded and warmed up the model and accepts connections."""
         return self._ready.exists() and not self.ended
 
     @property
@@ -75,7 +75,7 @@ class ServerProcess:
 
     @property
     def left(self) -> bool:
-        """Whether it takes no new connections any more."""
+        """Whether it has stopped accepting connections."""
         return self.ended or self.counts().get("state") == "leaving"
 
     def silent_s(self) -> float:
@@ -86,11 +86,11 @@ class ServerProcess:
             return 0.0
 
     def counts(self) -> dict[str, Any]:
-        """Return what it counted, as far as it wrote it down."""
+        """Return its counts, as last written."""
         return read_counts(self.counts_path)
 
     def why(self) -> str:
-        """Say how it ended: by a signal, or with its own last words."""
+        """Return how it ended: by a signal, or with its own last message."""
         status = self._process.poll()
         if status is None:
             return "it did not respond"
@@ -109,11 +109,11 @@ class ServerProcess:
             return log.read().decode("utf-8", "replace").strip().splitlines()
 
     def leave(self) -> None:
-        """Have it take nothing new and go once its connections have."""
+        """Make it stop accepting connections and end when the open ones close."""
         self._send(LEAVE)
 
     def end(self, *, grace_s: float) -> None:
-        """Have it answer what it has in hand and end; make it after ``grace_s`` seconds."""
+        """Make it answer open requests and end; kill it after ``grace_s`` seconds."""
         self._send(signal.SIGTERM)
         try:
             self._process.wait(timeout=grace_s)
@@ -121,7 +121,7 @@ class ServerProcess:
             self.kill()
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill it at once."""
         self._send(signal.SIGKILL)
         self._process.wait()
 
@@ -137,7 +137,7 @@ class ServerProcess:
 
 
 def read_counts(path: Path) -> dict[str, Any]:
-    """Return the counts that a server wrote to ``path``; {} where there are none."""
+    """Return the counts that a server wrote to ``path``; {} if there are none."""
     try:
         counts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -146,7 +146,7 @@ def read_counts(path: Path) -> dict[str, Any]:
 
 
 def added(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Return two servers' counts as one: sums."""
+    """Return the sum of two servers' counts."""
     statuses = dict(one.get("requests", {}))
     for status, n in other.get("requests", {}).items():
         statuses[status] = statuses.get(status, 0) + n

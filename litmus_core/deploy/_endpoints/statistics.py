@@ -1,4 +1,4 @@
-"""How an endpoint fares: what its servers counted, its state, its log."""
+"""Endpoint statistics: its servers' counts, its state, its log."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TAIL_BYTES = 1 << 20
 
 
 def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
-    """Return the counts, times and state of the endpoint ``name``; NotFoundError when there is none."""
+    """Return the counts, times and state of the endpoint ``name``; raises NotFoundError if there is none."""
     home = EndpointFolder(workspace, name)
     state = home.read()
     counts, live, message = state.counts, {}, state.message
@@ -53,12 +53,12 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
 
 
 def all_endpoint_stats(workspace: Workspace) -> list[EndpointStats]:
-    """Return how every endpoint fares, stopped ones included, by name."""
+    """Return the statistics of every endpoint, stopped ones included, by name."""
     return [endpoint_stats(workspace, home.name) for home in homes(workspace)]
 
 
 def endpoint_log_tail(workspace: Workspace, name: str, n_lines: int) -> str:
-    """Return the last lines of an endpoint's log; NotFoundError when there is no such endpoint."""
+    """Return the last lines of an endpoint's log; raises NotFoundError if there is no such endpoint."""
     home = EndpointFolder(workspace, name)
     home.read()
     if not home.log.exists():

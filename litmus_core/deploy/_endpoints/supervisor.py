@@ -1,4 +1,4 @@
-"""The keeper: owns an endpoint's socket, and keeps one server of the live version on it."""
+"""The supervisor: holds an endpoint's socket, and keeps one server of the live version running."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from litmus_core.errors import BusyError, LitmusError
 from litmus_core.store import Journal, utc_now
 from litmus_core.types import EndpointRestarted, EndpointVersion, from_plain
 
-_HOST = "127.0.0.1"  # what is to be reached from elsewhere is served by a container or a proxy
+_HOST = "127.0.0.1"  # other machines reach it through a container or a proxy
 _TICK_S = 0.05
-_GRACE_S = 15.0  # more than the server itself gives the requests it has in hand
+_GRACE_S = 15.0  # more than the server itself gives its open requests
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 30.0
-_STABLE_S = 60.0  # a server that lived so long had no trouble starting
-_SILENT_S = 60.0  # a server whose event loop stood still for so long is started again
+_STABLE_S = 60.0  # a server that lived this long had no trouble starting
+_SILENT_S = 60.0  # a server whose event loop is silent for this long is restarted
 READY_S = 180.0
-FAILED, UNWRITABLE = 2, 3  # how a keeper ends that did not come up; the second could not even say why
+# exit statuses of a supervisor that failed to start; the second could not even record why
+FAILED, UNWRITABLE = 2, 3
 
 
 class Supervisor:
@@ -37,21 +38,21 @@ class Supervisor:
     ) -> None:
         self._home, self._state, self._listener = home, state, listener
         self._ready_s = ready_s
-        # Children hold the reading end: they see the end of the keeper, whatever ends it.
+        # Children hold the reading end: they notice the supervisor's end, whatever its cause.
         self._pipe, self._alive = os.pipe()
         self._live: ServerProcess | None = None
-        self._next: tuple[ServerProcess, Path] | None = None  # with the request that is to be answered
+        self._next: tuple[ServerProcess, Path] | None = None  # with the request to answer
         self._leaving: list[ServerProcess] = []
         self._pause_s, self._not_before = _FIRST_PAUSE_S, 0.0
         self._stopping = False
-        self._silent = ""  # why a server that seemed to hang was ended
+        self._silent = ""  # why a hanging server was ended
 
     def stop(self, *_: object) -> None:
-        """End with the next turn."""
+        """Stop at the next turn."""
         self._stopping = True
 
     def run(self) -> None:
-        """Start the live version and keep it; raises LitmusError when it never comes up."""
+        """Start the live version and keep it running; raises LitmusError if it never starts."""
         try:
             self._live = self._start(self._state.version(self._state.live))
             if not self._comes_up(self._live):
@@ -59,7 +60,7 @@ class Supervisor:
             self._state = replace(
                 self._state, state="answering", child_pid=self._live.pid, started_at=utc_now()
             )
-            self._home.write(self._state)  # whoever started it waits for this word
+            self._home.write(self._state)  # the starting process waits for this
             while not self._stopping:
                 self._turn()
                 time.sleep(_TICK_S)
@@ -70,7 +71,7 @@ class Supervisor:
         listener = self._listener.fileno()
         try:
             return ServerProcess(self._home, self._state, version, listener=listener, pipe=self._pipe)
-        except OSError as error:  # no memory for a process, no room for its log
+        except OSError as error:  # no memory for a process, no space for its log
             raise LitmusError(f"The server's process cannot be started: {error}.") from error
 
     def _comes_up(self, child: ServerProcess) -> bool:
@@ -86,7 +87,7 @@ class Supervisor:
         return True
 
     def _trouble(self, child: ServerProcess) -> str:
-        """Return why a starting child will not come up, or ""."""
+        """Return why a starting child will not succeed, or ""."""
         if child.ended:
             words = child.why()
             return words[0].upper() + words[1:] + ("" if words.endswith(".") else ".")
@@ -99,7 +100,7 @@ class Supervisor:
         self._watch_live()
         self._watch_leaving()
 
-    # What it is asked
+    # Requests
 
     def _obey(self, request: Path, what: dict[str, Any]) -> None:
         if self._next is not None and self._next[1] == request:
@@ -118,7 +119,7 @@ class Supervisor:
             self._answer(request, error=str(error))
 
     def _answer(self, request: Path, *, error: str = "", hint: str = "") -> None:
-        """Answer whoever asked; a full disk costs the answer, not the endpoint."""
+        """Answer the requester; a full disk loses the answer, not the endpoint."""
         try:
             self._home.answer(request, error=error, hint=hint)
         except LitmusError as full:
@@ -127,7 +128,7 @@ class Supervisor:
 
     def _add(self, version: EndpointVersion) -> None:
         state = replace(self._state, versions=(*self._state.versions, version))
-        self._home.write(state)  # one that cannot be written down is not there
+        self._home.write(state)  # a version that cannot be recorded does not exist
         self._state = state
 
     def _watch_next(self) -> None:
@@ -155,7 +156,7 @@ class Supervisor:
         self._pause_s = _FIRST_PAUSE_S
         self._say(live=number, previous=live, child_pid=child.pid, state="answering", message="")
 
-    # What it watches
+    # Watching
 
     def _watch_live(self) -> None:
         child = self._live
@@ -185,9 +186,9 @@ class Supervisor:
             self._say(message=f"{error} It is tried again.")
 
     def _bury(self, child: ServerProcess) -> None:
-        """Count what the dead one had counted, say so, and have another started after a pause.
+        """Add the dead server's counts, report it, and start another after a pause.
 
-        Attempts that do not come up belong to the same outage: it is counted and recorded once.
+        Failed attempts belong to the same outage, which is counted and recorded once.
         """
         reason, self._live = self._silent or child.why(), None
         self._silent = ""
@@ -227,7 +228,7 @@ class Supervisor:
         child.forget()
 
     def _say(self, **changes: Any) -> None:
-        """Change the state and write it; a full disk costs the note, not the endpoint."""
+        """Change and write the state; a full disk loses the record, not the endpoint."""
         self._state = replace(self._state, **changes)
         try:
             self._home.write(self._state)
@@ -235,11 +236,11 @@ class Supervisor:
             _log(str(error))
 
     def finish(self) -> None:
-        """Say that it is over."""
+        """Record the end."""
         self._say(state="stopped", child_pid=0, message="")
 
     def _end(self) -> None:
-        """End every child, count what they counted."""
+        """End every child and add up their counts."""
         started = None if self._next is None else self._next[0]
         self._listener.close()
         for child in (*self._leaving, started, self._live):
@@ -250,9 +251,10 @@ class Supervisor:
 
 
 def keep(home: EndpointFolder, *, ready_s: float) -> int:
-    """Keep the endpoint at ``home`` until SIGTERM.
+    """Run the endpoint at ``home`` until SIGTERM.
 
-    Returns FAILED when it never came up, which its state says, and UNWRITABLE where that cannot be written.
+    Returns FAILED if it never started, with the reason in its state, and UNWRITABLE if that cannot be
+    written.
     """
     lock = home.lock()
     if not lock.acquire():
@@ -285,14 +287,14 @@ def _failed(home: EndpointFolder, error: LitmusError) -> int:
         home.write(
             replace(home.read(), state="failed", failure=failure, message=error.message, hint=error.hint)
         )
-    except LitmusError:  # a full disk: the status alone has to say it
+    except LitmusError:  # a full disk: only the exit status can report it
         return UNWRITABLE
     return FAILED
 
 
 @contextmanager
 def _listening(state: State) -> Iterator[socket.socket]:
-    """Take the port that was asked for, else the one of before, else a free one."""
+    """Take the requested port, else the previous one, else a free one."""
     from litmus_core.serving import listening
 
     with ExitStack() as stack:
@@ -310,5 +312,5 @@ def _until(held: Callable[[], bool], *, timeout_s: float) -> None:
 
 
 def _log(words: str) -> None:
-    with suppress(OSError):  # the log lies on a disk that may be full
+    with suppress(OSError):  # the log may be on a full disk
         print(f"{utc_now()} {words}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Other forms of a bundle, each made from the finished one by a module of its own."""
+"""Other forms of a bundle, each made from the finished one by its own module."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Protocol
 from litmus_core.errors import UnknownNameError, UsageError, writing
 from litmus_core.runtime import Bundle, load_bundle
 
-# Name and what it is; the module of the same name has write(bundle, folder).
+# Name and description; the module of the same name has write(bundle, folder).
 _OF_BUNDLES = {
     "docker": "a Docker build context, as a folder or a .tar",
     "mlflow": "an MLflow pyfunc model, as a folder or a .tar",
 }
-# ONNX is made of the trained model itself: see export_onnx.
+# ONNX is made from the trained model itself: see export_onnx.
 FORMS = {**_OF_BUNDLES, "onnx": "a plain ONNX file, named .onnx"}
 
 
@@ -28,8 +28,8 @@ class _Exporter(Protocol):
 def write_form(bundle: Path, form: str, *, to: Path) -> Path:
     """Write the bundle at ``bundle`` as ``docker`` or ``mlflow``: a folder, or a .tar by its name.
 
-    ``to`` appears whole or not at all. Raises UnknownNameError for another form, UsageError where
-    something is at ``to`` already, BundleError for a bundle that the form cannot hold.
+    ``to`` appears complete or not at all. Raises UnknownNameError for another form, UsageError if ``to``
+    exists, BundleError for a bundle that the form cannot hold.
     """
     if form not in _OF_BUNDLES:
         raise UnknownNameError(kind="form", name=form, known=["bundle", *_OF_BUNDLES])

@@ -1,4 +1,4 @@
-"""A Docker build context: the bundle with its own Dockerfile and compose file, and how to build it."""
+"""A Docker build context: the bundle with its own Dockerfile and compose file, and build instructions."""
 
 from __future__ import annotations
 

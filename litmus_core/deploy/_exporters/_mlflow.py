@@ -1,4 +1,4 @@
-"""An MLflow model: the bundle, and a pyfunc loader that MLflow imports to ask it."""
+"""An MLflow model: the bundle, and a pyfunc loader that MLflow imports."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ class LitmusModel:
 def _load_pyfunc(path):
     return LitmusModel(path)
 '''
-# MLflow's types know no missing integer or boolean, and refuse what is spelled otherwise: Litmus checks rows
-# itself, with the row and column in its words, so that only numbers are promised as such.
+# MLflow's types have no missing integer or boolean, and refuse other spellings: Litmus checks rows itself,
+# with row and
+# column in its messages, so only numbers are declared as such.
 _TYPES = {"DOUBLE": "double"}
 
 

@@ -1,4 +1,4 @@
-"""A candidate as one plain ONNX file, from raw columns to its answer."""
+"""A candidate as one plain ONNX file, from raw columns to its prediction."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from litmus_core.engine import OnnxFile
     from litmus_core.runtime import Predictor
 
-_LARGEST_DIFFERENCE = 1e-5  # of a probability, or relative to a value (a small one: to the mean size)
+_LARGEST_DIFFERENCE = 1e-5  # in a probability, or relative to a value (for a small one: to the mean)
 
 
 def export_onnx(
     run_folder: Path, candidate: Candidate, experiment: Experiment, *, rows: pd.DataFrame, to: Path
 ) -> Path:
-    """Write the candidate as a plain ONNX file at ``to``, whose name ends in ``.onnx``, and return where.
+    """Write the candidate as a plain ONNX file to ``to``, which must end in ``.onnx``, and return the path.
 
-    It must answer ``rows`` (n raw rows) as the candidate does. Raises UsageError for another name or where
-    something is at ``to``, BundleError with the reason where standard ONNX cannot hold the model. Nothing
-    is left behind then.
+    It must predict ``rows`` (n raw rows) as the candidate does. Raises UsageError for another name or if
+    ``to`` exists, BundleError with the reason if standard ONNX cannot hold the model. Then nothing is left
+    behind.
     """
     target = to.expanduser().absolute()
     if target.suffix.lower() != ".onnx":
@@ -83,7 +83,7 @@ def _refused(candidate: Candidate, reason: str) -> BundleError:
 
 
 def _check(file: OnnxFile, run_folder: Path, candidate: Candidate, rows: pd.DataFrame) -> None:
-    """Raise BundleError unless the file answers ``rows`` as the candidate does."""
+    """Raise BundleError unless the file predicts ``rows`` as the candidate does."""
     import onnxruntime
 
     from litmus_core.engine import feed, open_candidate
@@ -103,4 +103,4 @@ def _n_other(predictor: Predictor, rows: list[dict[str, Any]], answer: Any) -> i
         off = np.abs(answer - values) / np.maximum(np.abs(values), max(np.abs(values).mean(), 1e-300))
     else:
         off = np.abs(answer - predictor.predict_proba(rows)).max(axis=1)
-    return int((~(off <= _LARGEST_DIFFERENCE)).sum())  # what is no number is off, too
+    return int((~(off <= _LARGEST_DIFFERENCE)).sum())  # NaN counts as different

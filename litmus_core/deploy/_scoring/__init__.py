@@ -1,1 +1,1 @@
-"""Scoring files: in chunks, resumable, on one machine or several."""
+"""Score files: in chunks, resumable, on one machine or several."""

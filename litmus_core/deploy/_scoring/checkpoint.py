@@ -1,4 +1,4 @@
-"""What is done of a scoring: kept beside its output, so that a killed one goes on where it was."""
+"""The progress of a scoring job, stored beside its output, so that a killed one can resume."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DONE, _LOCK = "done.json", "lock"
 
 
 def identity(file: Path) -> list[Any]:
-    """Return what tells a file from others: name, size, time of change, SHA-256 of its first megabyte."""
+    """Return a file's identity: name, size, modification time, SHA-256 of its first megabyte."""
     with file.open("rb") as opened:
         head = hashlib.sha256(opened.read(_HEAD_BYTES)).hexdigest()
         facts = os.fstat(opened.fileno())
@@ -27,9 +27,9 @@ def identity(file: Path) -> list[Any]:
 
 
 class Checkpoint:
-    """The folder of a scoring that is not whole yet, and how much of it counts.
+    """The folder of an unfinished scoring job, and how much of it is valid.
 
-    ``n_done`` rows are written for good; ``mark`` is what the writer said after them.
+    ``n_done`` rows are written for good; ``mark`` is the writer's position after them.
     """
 
     def __init__(self, folder: Path, key: str) -> None:
@@ -37,7 +37,7 @@ class Checkpoint:
         self.n_done = self.mark = 0
 
     def read(self) -> None:
-        """Take up what another process left, where it was doing the very same; else begin anew."""
+        """Resume what another process left if it did the same; else start over."""
         try:
             kept = json.loads((self.folder / _DONE).read_bytes())
         except (FileNotFoundError, ValueError):
@@ -49,7 +49,7 @@ class Checkpoint:
 
     @property
     def is_emptied(self) -> bool:
-        """Whether rows are done and are no longer here: they were moved to their place."""
+        """Whether rows are done and no longer here: they were moved into place."""
         return self.n_done > 0 and {each.name for each in self.folder.iterdir()} <= {_DONE, _LOCK}
 
     def forget(self) -> None:
@@ -62,7 +62,7 @@ class Checkpoint:
                 each.unlink()
 
     def keep(self, *, n_done: int, mark: int) -> None:
-        """Note how much is done, whole or not at all."""
+        """Record the progress atomically."""
         self.n_done, self.mark = n_done, mark
         fresh = self.folder / f"{_DONE}.new"
         with fresh.open("w", encoding="utf-8") as file:
@@ -72,15 +72,15 @@ class Checkpoint:
         fresh.replace(self.folder / _DONE)
 
     def remove(self) -> None:
-        """Remove the folder: it is over."""
+        """Remove the folder at the end."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextmanager
 def open_checkpoint(folder: Path, *, doing: Any, resume: bool) -> Iterator[Checkpoint]:
-    """Open the working ``folder`` of the scoring that ``doing`` (JSON values) describes, alone.
+    """Open the working ``folder`` of the scoring job described by ``doing`` (JSON values), exclusively.
 
-    Raises BusyError while another process has it in hand.
+    Raises BusyError while another process uses it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / _LOCK) as lock:

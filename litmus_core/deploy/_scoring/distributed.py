@@ -1,4 +1,4 @@
-"""Scoring Parquet on several processes or machines, by Ray: in pieces, each read and written alone."""
+"""Score Parquet on several processes or machines, by Ray: in pieces, each read and written separately."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from litmus_core.runtime import Bundle, ParquetChunk, ParquetTable, chunk_rows, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
-    """The bundle that answers, where every machine finds it; another one than ``sha256`` says is refused."""
+    """The bundle to use, at a path that every machine sees; its hash must be ``sha256``."""
 
     bundle: str
     sha256: str
@@ -40,15 +40,15 @@ def score_folder(
 ) -> Scoring:
     """Score the Parquet at ``source``, a file or a folder, into the new folder ``to``.
 
-    Ray shares it out on this machine, or on the cluster at ``address``. A file of ``to`` is a piece of at
-    most ``piece_rows`` (default: what fits well into memory); by name they have the source's rows in order,
-    with the columns that :func:`score_file` writes. On a cluster each machine has Litmus and sees bundle,
-    source and ``to``; one that is lost costs the pieces it was at. Until all is done the work is in a hidden
-    folder beside ``to``, and goes on there when the same is asked again.
+    Ray distributes the work on this machine, or on the cluster at ``address``. Each file of ``to`` is a piece
+    of at most ``piece_rows`` rows (default: what fits well into memory); by name they have the source's rows
+    in order, with the columns that :func:`score_file` writes. On a cluster each machine has Litmus and sees
+    bundle, source and ``to``; a lost machine costs the pieces it was working on. Until it is complete the
+    work is in a hidden folder beside ``to``, where the same call resumes it.
 
-    Raises DataError (RowError with file and row) for what cannot be read, UsageError for what cannot be
-    written, an address that does not answer, and ``needs`` that no machine has, BusyError while another
-    process writes ``to``, MissingExtraError without Ray.
+    Raises DataError (RowError with file and row) for unreadable input, UsageError for what cannot be written,
+    an address that does not answer, and ``needs`` that no machine has, BusyError while another process writes
+    ``to``, MissingExtraError without Ray.
     """
     bundle, source, to = (path.expanduser().resolve() for path in (bundle, source, to))
     _check_free(to)
@@ -63,7 +63,7 @@ def score_folder(
             partial = to.with_name(f".{to.name}.partial")
             checkpoint = stack.enter_context(open_checkpoint(partial, doing=doing, resume=resume))
             _check_free(to)
-            # Named by what is done: who is late with something else finds no folder for it.
+            # Named by the job: a late process of another job finds no folder for it.
             parts = checkpoint.folder / f"parts-{checkpoint.key[:12]}"
             parts.mkdir(exist_ok=True)
             checkpoint.keep(n_done=0, mark=0)
@@ -71,7 +71,7 @@ def score_folder(
             pieces = list(_cut(rows, parts, piece_rows))
             done = _all(ray, job, pieces, needs, on_progress or (lambda _: None))
         except RowError:
-            checkpoint.remove()  # corrected rows are another file: there is nothing to go on with
+            checkpoint.remove()  # corrected rows are another file: there is nothing to resume
             raise
         if found != [identity(file) for file in rows.files]:
             checkpoint.remove()
@@ -83,7 +83,7 @@ def score_folder(
 
 
 def _looked_at(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any]]:
-    """Return what is to be done, the rows, and what their files are: what cannot be scored is said here."""
+    """Return the job, the rows, and their files' identities; raises what is wrong with them."""
     with load_bundle(bundle) as model, open_table(source, model.columns) as rows:
         if not isinstance(rows, ParquetTable):
             raise DataError(
@@ -97,7 +97,7 @@ def _looked_at(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any
 
 
 def _move(parts: Path, to: Path) -> None:
-    """Put the whole at ``to`` in one step, without what lost processes left."""
+    """Move the whole to ``to`` in one step, without leftovers of lost processes."""
     remove_halves(parts)
     if to.exists():
         to.rmdir()
@@ -110,7 +110,7 @@ def _check_free(to: Path) -> None:
 
 
 def _cut(rows: ParquetTable, parts: Path, piece_rows: int) -> Iterator[Piece]:
-    """Yield the pieces in the order of the rows; where no file has rows, one for each without any."""
+    """Yield the pieces in row order; if no file has rows, one empty piece for each."""
     number = 0
     for file, n_rows in zip(rows.files, rows.rows_per_file, strict=True):
         for start in range(0, n_rows if rows.n_rows else 1, piece_rows):
@@ -126,7 +126,7 @@ def _all(
     needs: Needs,
     say: Callable[[Scoring], None],
 ) -> Scoring:
-    """Score the pieces that are not there yet; those that are done stay, whatever ends it."""
+    """Score the missing pieces; finished ones stay, whatever ends it."""
     began = time.monotonic()
     left = [piece for piece in pieces if not Path(piece.to).exists()]
     n_rows = sum(piece.n_rows for piece in pieces)
@@ -145,7 +145,7 @@ def _all(
 
 
 def _scored(job: _Job, piece: Piece) -> None:
-    """Score a piece and leave its file behind, whole or not at all; doing it twice gives the same file."""
+    """Score a piece and write its file atomically; doing it twice gives the same file."""
     import pyarrow.parquet as pq
 
     model = _opened(job.bundle, job.sha256)
@@ -168,7 +168,7 @@ def _scored(job: _Job, piece: Piece) -> None:
 
 
 def _chunks(rows: Any, piece: Piece) -> Iterator[ParquetChunk]:
-    """Yield the piece's rows: of a table without any, one chunk without any."""
+    """Yield the piece's rows; for an empty table, one empty chunk."""
     n_left = piece.n_rows
     for chunk in rows.chunks(max(1, n_left), skip=piece.start):
         yield replace(chunk, batch=chunk.batch.slice(0, n_left))

@@ -1,6 +1,6 @@
-"""Scoring a file: its own columns, the prediction and the probabilities, a chunk at a time.
+"""Score a file: its own columns, the prediction and the probabilities, chunk by chunk.
 
-A chunk that was written stays: a scoring that was stopped or killed goes on behind it.
+Written chunks stay: a stopped or killed scoring job resumes after them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TABLE = "predictions"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scoring:
-    """How far the scoring of a file is: ``n_done`` of ``n_rows``, ``n_before`` of them by an earlier attempt.
+    """The progress of a scoring job: ``n_done`` of ``n_rows``, ``n_before`` of them by an earlier attempt.
 
     ``seconds`` is the time of this attempt.
     """
@@ -48,13 +48,13 @@ class Scoring:
 
     @property
     def rows_per_s(self) -> float | None:
-        """Rows a second in this attempt; None before the first."""
+        """Rows a second in this attempt; None at the start."""
         n_new = self.n_done - self.n_before
         return n_new / self.seconds if n_new and self.seconds > 0 else None
 
     @property
     def remaining_s(self) -> float | None:
-        """Seconds left at that rate; None before it is known."""
+        """Seconds left at that rate; None while unknown."""
         rate = self.rows_per_s
         return None if rate is None else (self.n_rows - self.n_done) / rate
 
@@ -72,18 +72,18 @@ def score_file(
     """Score ``source``, a CSV or Parquet file or a folder of Parquet files, into ``to``.
 
     By its name ``to`` is CSV, Parquet or an SQLite database, where the rows become the new ``table``
-    (default: ``predictions``). The source's columns stay as they are, followed by ``prediction`` and, in
-    classification, one column ``probability <class>`` per class; a name that is there already gets
-    `` (litmus)`` behind it. CSV cells stay texts, an empty one is missing. Every value is written as it
-    is; only in a CSV ``for_spreadsheets``, which people open, a text that a spreadsheet would execute
-    (``=1+1``) gets ``'`` before it. ``to`` appears, or is replaced, when it is whole; until then the work is
-    in a hidden folder beside it. Memory does not grow with the file.
+    (default: ``predictions``). The source's columns are unchanged, followed by ``prediction`` and, in
+    classification, one column ``probability <class>`` per class; a name that already exists gets ``
+    (litmus)`` appended. CSV cells stay texts, an empty one is missing. Every value is written as it is; only
+    in a CSV ``for_spreadsheets``, which people open, a text that a spreadsheet would execute (``=1+1``) gets
+    ``'`` before it. ``to`` appears, or is replaced, when it is complete; until then the work is in a hidden
+    folder beside it. Memory does not grow with the file.
 
-    A Bundle's scoring that was killed or stopped goes on there when the same is asked again, unless
-    ``resume`` is False: no row is scored twice, and none is missing. ``on_progress`` is called after each
-    chunk, and first of all when rows were done before.
+    The same call resumes a killed or stopped scoring job of a Bundle, unless ``resume`` is False: no row is
+    scored twice, and none is missing. ``on_progress`` is called after each chunk, and first of all if rows
+    were done before.
 
-    Raises DataError (RowError with row and field) for what cannot be read, UsageError for what cannot be
+    Raises DataError (RowError with row and field) for unreadable input, UsageError for what cannot be
     written, BusyError while another process writes ``to``.
     """
     source, to = source.expanduser(), to.expanduser()
@@ -114,7 +114,7 @@ def score_file(
             try:
                 done = work.go_on(checkpoint)
             except (DataError, UsageError) as error:
-                # Corrected rows are another file: there is nothing to go on with.
+                # Corrected rows are another file: there is nothing to resume.
                 if isinstance(error, DataError) or not checkpoint.n_done:
                     checkpoint.remove()
                 raise
@@ -125,13 +125,13 @@ def score_file(
 def predict_file(
     bundle: Predictor, source: Path, to: Path, *, on_progress: Callable[[int], None] | None = None
 ) -> int:
-    """Score ``source`` into ``to`` as :func:`score_file` does; returns the rows, tells those done so far."""
+    """Score ``source`` into ``to`` as :func:`score_file` does; returns and reports the rows."""
     say = on_progress or (lambda _: None)
     return score_file(bundle, source, to, on_progress=lambda scoring: say(scoring.n_done)).n_done
 
 
 def forget_partial(to: Path, *, table: str | None = None) -> None:
-    """Remove what a scoring into ``to`` that was stopped left to go on with."""
+    """Remove what a stopped scoring into ``to`` left for resuming."""
     shutil.rmtree(_partial(to, table), ignore_errors=True)
 
 
@@ -141,9 +141,9 @@ def _partial(to: Path, table: str | None) -> Path:
 
 
 def check_target(source: Path, to: Path, *, table: str | None = None) -> str | None:
-    """Return the name of the table to write, None where ``to`` is no database.
+    """Return the name of the table to write, None if ``to`` is not a database.
 
-    Raises UsageError where ``source`` cannot be scored into ``to``, MissingExtraError for Parquet without
+    Raises UsageError if ``source`` cannot be scored into ``to``, MissingExtraError for Parquet without
     pyarrow.
     """
     if to.suffix.lower() not in _WRITTEN:
@@ -175,7 +175,7 @@ def _need_pyarrow() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
-    """What is scored into what."""
+    """Input and output of a scoring job."""
 
     bundle: Predictor
     rows: Table
@@ -187,12 +187,12 @@ class _Work:
 
     @property
     def found(self) -> list[Any]:
-        """What the source's files are now."""
+        """The current identities of the source's files."""
         files = (self.rows.path,) if isinstance(self.rows, CsvSource) else self.rows.files
         return [identity(file) for file in files]
 
     def go_on(self, checkpoint: Checkpoint) -> Scoring:
-        """Score what is not done yet, and put the whole in its place."""
+        """Score the remaining rows, and move the result into place."""
         if self._is_in_place(checkpoint):  # killed between its last two steps
             return self._scoring(checkpoint, checkpoint.n_done)
         if self.table is not None:
@@ -247,7 +247,7 @@ class _Work:
 
 
 def in_the_file(error: RowError, *, n_before: int, name: str) -> RowError:
-    """Return the error with its row counted from the file's beginning."""
+    """Return the error with its row counted from the start of the file."""
     if error.row is None:
         return error
     row = error.row + n_before

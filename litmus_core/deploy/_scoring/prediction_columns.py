@@ -1,4 +1,4 @@
-"""A model's answers as columns of a table."""
+"""A model's predictions as columns of a table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class PredictionColumns:
 
     @classmethod
     def of(cls, predictor: Predictor, chunk: CsvChunk | ParquetChunk) -> PredictionColumns:
-        """Ask the predictor once for all rows of ``chunk``."""
+        """Call the predictor once for all rows of ``chunk``."""
         if predictor.problem_type == "regression":
             return cls(columns=(predictor.predict_values(chunk).tolist(),))
         probabilities = predictor.predict_proba(chunk)
@@ -28,7 +28,7 @@ class PredictionColumns:
 
 
 def answer_columns(predictor: Predictor, *, taken: Sequence[str]) -> dict[str, type]:
-    """Return the answers' columns with their Python types; no name is one of ``taken``."""
+    """Return the prediction columns with their Python types; no name is in ``taken``."""
     classes = predictor.classes
     names = {_free(f"probability {label_text(label)}", taken): float for label in classes}
     label = type(classes[0]) if classes else float

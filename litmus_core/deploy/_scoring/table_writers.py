@@ -1,7 +1,7 @@
-"""Writing scored chunks: what the file had, as it had it, and the answers behind it.
+"""Write scored chunks: the file's own columns, followed by the predictions.
 
-Each writer works in a folder of its own, where a chunk that was written stays written when the process is
-killed, and moves the whole to its place at the end.
+Each writer works in its own folder, where written chunks survive when the process is killed, and moves the
+result into place at the end.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ Table = CsvSource | ParquetTable
 
 
 class TableWriter(Protocol):
-    """Writes chunks in their order; made with the folder, the table and the answers' names."""
+    """Writes chunks in order; created with the folder, the table and the prediction columns' names."""
 
     def go_on(self, *, n_done: int, mark: int) -> None:
-        """Keep the first ``n_done`` rows, and only them; ``mark`` is what they got."""
+        """Keep only the first ``n_done`` rows; ``mark`` is the position after them."""
         ...
 
     def write(self, chunk: Chunk, answers: PredictionColumns) -> int:
-        """Write a chunk so that it stays, and return the mark of all rows up to here."""
+        """Write a chunk durably, and return the position after all rows so far."""
         ...
 
     def finish(self, to: Path) -> None:
-        """Put the whole at ``to`` in one step."""
+        """Move the result to ``to`` in one step."""
         ...
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close open files."""
         ...
 
 
@@ -58,7 +58,7 @@ class CsvWriter:
         self._csv = csv.writer(self._file, delimiter=delimiter, lineterminator="\n")
 
     def go_on(self, *, n_done: int, mark: int) -> None:
-        """Cut off what came after the mark; a new file gets the header."""
+        """Cut off everything after the mark; a new file gets the header."""
         self._file.truncate(mark)
         if not mark:
             self._csv.writerow(self._header)
@@ -83,13 +83,13 @@ class CsvWriter:
 
 
 class ParquetWriter:
-    """A file a chunk, named by its first row, which become one at the end; the mark is 0."""
+    """One file for each chunk, named by its first row, merged at the end; the mark is 0."""
 
     def __init__(self, folder: Path, table: Table, answers: Mapping[str, type]) -> None:
         self._folder, self._answers, self._n_done = folder, answers, 0
 
     def go_on(self, *, n_done: int, mark: int) -> None:
-        """Remove the chunks that begin later."""
+        """Remove the chunks that start later."""
         self._n_done = n_done
         for part in self._parts():
             if int(part.stem) >= n_done:
@@ -115,14 +115,14 @@ class ParquetWriter:
         whole.replace(to)
 
     def close(self) -> None:
-        """Nothing stays open."""
+        """Do nothing: no file stays open."""
 
     def _parts(self) -> list[Path]:
         return sorted(self._folder.glob("*.parquet"))
 
 
 def arrow_table(chunk: Chunk, names: Mapping[str, type], answers: PredictionColumns) -> Any:
-    """Return a chunk's own columns, and the answers behind them by ``names``, as an Arrow table."""
+    """Return a chunk's own columns, followed by the predictions called ``names``, as an Arrow table."""
     import pyarrow as pa
 
     types = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
@@ -143,7 +143,7 @@ class SqliteWriter:
         self._file: TableFile | None = None
 
     def go_on(self, *, n_done: int, mark: int) -> None:
-        """Remove the rows that came later."""
+        """Remove later rows."""
         self._file = TableFile(self._path, table=self._called, columns=self._columns, n_kept=n_done)
 
     def write(self, chunk: Chunk, answers: PredictionColumns) -> int:
@@ -157,7 +157,7 @@ class SqliteWriter:
         return 0
 
     def finish(self, to: Path) -> None:
-        """Put the table into the database at ``to``, or the file itself where none is."""
+        """Put the table into the database at ``to``, or the file itself if there is none."""
         self._open.move(to)
 
     def close(self) -> None:
@@ -189,7 +189,7 @@ def _column_types(table: Table) -> dict[str, str]:
 
 
 def _stored(value: Any) -> Any:
-    """Return a value as SQLite keeps it: numbers and bytes as they are, lists as JSON, others as text."""
+    """Return a value as SQLite stores it: numbers and bytes unchanged, lists as JSON, others as text."""
     if value is None or isinstance(value, str | float | bytes):
         return value
     if isinstance(value, int):

@@ -1,6 +1,6 @@
-"""Post-processing: what happens to a model's answers before anyone gets them. NumPy only.
+"""Post-processing: steps applied to a model's predictions. NumPy only.
 
-A :class:`Post` is fitted steps in their order; ``engine`` fits them, a bundle carries them as JSON.
+A :class:`Post` is a sequence of fitted steps; ``engine`` fits them, a bundle stores them as JSON.
 """
 
 from litmus_core.runtime._postprocess._calibrate import Calibrate

@@ -1,4 +1,4 @@
-"""Calibration: probabilities become how often such answers are right."""
+"""Calibration: make probabilities match how often such predictions are right."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ LEAST = 1e-9  # a probability of 0 has no logarithm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibrate:
-    """Probabilities to the ``power``, times a factor for each class (``shifts`` are the logarithms), made to
-    sum to 1.
+    """Probabilities to the ``power``, times a factor for each class (``shifts`` are the logarithms),
+    normalised to sum to 1.
 
-    A power below 1 makes a model less sure of itself, one above 1 surer. Source: Platt scaling of two
-    classes; of more, vector scaling with one slope (Guo et al. 2017, On Calibration of Modern Neural
-    Networks).
+    A power below 1 makes a model less confident, one above 1 more. Source: Platt scaling for two classes; for
+    more, vector scaling with one slope (Guo et al. 2017, On Calibration of Modern Neural Networks).
     """
 
     reference: ClassVar[str] = "calibrate"
@@ -41,5 +40,5 @@ class Calibrate:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Calibrate:
-        """Rebuild what :meth:`state` gave."""
+        """Restore what :meth:`state` returned."""
         return cls(power=float(state["power"]), shifts=tuple(float(each) for each in state["shifts"]))

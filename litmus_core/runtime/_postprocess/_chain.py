@@ -1,4 +1,4 @@
-"""Fitted steps in their order, and the JSON that keeps them."""
+"""Fitted post-processing steps in order, and their JSON."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ _BUILT_IN: dict[str, Any] = {
 
 
 class PostStep(Protocol):
-    """One fitted step. It answers each row on its own and does not change what it is given."""
+    """One fitted step. It treats each row separately and does not change its input."""
 
     @property
     def reference(self) -> str:
-        """What it was asked for by."""
+        """Its reference, as in the plan."""
         ...
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
-        """Return answers of the same shape: (n, k) probabilities or (n,) values.
+        """Return predictions of the same shape: (n, k) probabilities or (n,) values.
 
         ``rows`` are n raw rows: a list of dicts, or n values each by column name.
         """
         ...
 
     def state(self) -> dict[str, Any]:
-        """Return JSON values that rebuild it."""
+        """Return JSON values that restore it."""
         ...
 
 
 class Post:
-    """Steps that a model's answers go through, in their order, and when it abstains after all of them.
+    """Steps applied to a model's predictions, in order, and when to abstain after all of them.
 
     ``abstain_below`` and ``abstain_label`` are for the model's signature: they decide about the label.
     """
@@ -56,19 +56,19 @@ class Post:
         self.abstain_below, self.abstain_label = abstain_below, abstain_label
 
     def after(self, other: Post) -> Post:
-        """Return the steps of ``other``, and then these."""
+        """Return the steps of ``other`` followed by these."""
         return Post(
             (*other.steps, *self.steps), abstain_below=self.abstain_below, abstain_label=self.abstain_label
         )
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
-        """Return the answers after all steps."""
+        """Return the predictions after all steps."""
         for step in self.steps:
             answers = step.apply(answers, rows)
         return answers
 
     def files(self) -> dict[str, bytes]:
-        """Return what steps keep beside the JSON, by its path: fitted objects of someone's own classes."""
+        """Return what steps store besides JSON, by path: fitted objects of custom classes."""
         return {
             name: content for step in self.steps for name, content in getattr(step, "files", dict)().items()
         }
@@ -83,9 +83,9 @@ class Post:
     def from_state(
         cls, state: Mapping[str, Any], *, own: Callable[[str, Mapping[str, Any]], PostStep] | None = None
     ) -> Post:
-        """Rebuild what :meth:`state` gave.
+        """Restore what :meth:`state` returned.
 
-        ``own`` makes a step of someone's own class of its reference and state. BundleError for the state of
+        ``own`` creates a custom step from its reference and state. Raises BundleError for the state of
         another format, or a step that this Litmus does not have.
         """
         if state.get("format") != FORMAT:

@@ -1,4 +1,4 @@
-"""A step of someone's own class, run in this process: what it gets, and what it must give back."""
+"""A custom step, run in this process: its inputs, and the checks of its outputs."""
 
 from __future__ import annotations
 
@@ -18,17 +18,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-DECODE = {
-    "word": "decode"
-}  # in the state of a kind of question's own: it takes numbers back, and sees no rows
-_SEARCH_S = 10.0  # for the row that code stops at
-_SUM = 1e-6  # how far probabilities of a row may be from summing to 1
+DECODE = {"word": "decode"}  # in the state of a custom task type: it converts numbers back, and sees no rows
+_SEARCH_S = 10.0  # to find the row at which code fails
+_SUM = 1e-6  # allowed deviation of a row's probabilities from the sum 1
 
 
 class CustomStep:
-    """Asks an object of someone's own class; ``open_object`` brings it to life when the first rows come.
+    """Calls an object of a custom class; ``open_object`` loads it at the first rows.
 
-    ``content`` is the object as it is kept, ``file`` its path in a bundle.
+    ``content`` is the stored object, ``file`` its path in a bundle.
     """
 
     def __init__(
@@ -52,7 +50,9 @@ class CustomStep:
         return [RawColumn(column) for column in self._columns]
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
-        """Return what the object makes of the answers; NoAnswerError, with the row, for what is no answer."""
+        """Return the object's result for the predictions; raises NoAnswerError, with the row, if it is
+        invalid.
+        """
         frame = None if self.decodes else custom_step_frame(self._readers, rows)
         began = time.monotonic()
         try:
@@ -66,17 +66,17 @@ class CustomStep:
 
     @property
     def hint(self) -> str:
-        """What to do where the code has no answer for a row."""
+        """What to do if the code fails for a row."""
         if self.decodes:
             return "A model may say more or less than it learned: bound the answers in decode (np.clip)."
         return "Look for unusual values in these rows, or ask who wrote it."
 
     def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
-        """Return ``error`` with ``where`` it is, and what to do."""
+        """Return ``error`` with its place ``where``, and what to do."""
         return NoAnswerError(f"{error.message.rstrip('.')}{where}.", hint=self.hint)
 
     def _first_stop(self, answers: Floats, frame: pd.DataFrame | None) -> int | None:
-        """Return the first row that stops the code by itself; None where none does, or it takes long."""
+        """Return the first row at which the code fails by itself; None if none does, or it takes long."""
         low, high, end = 0, len(answers), time.monotonic() + _SEARCH_S
         while high - low > 1 and time.monotonic() < end:
             middle = (low + high) // 2
@@ -92,11 +92,11 @@ class CustomStep:
 
     @property
     def decodes(self) -> bool:
-        """Whether it is a kind of question that takes numbers back to those asked for, and no step."""
+        """Whether it is a task type that converts numbers back, rather than a step."""
         return self._state.items() >= DECODE.items()
 
     def ask(self, answers: Floats, frame: pd.DataFrame | None) -> Any:
-        """Ask the object; NoAnswerError for rows that its code stops at."""
+        """Call the object; raises NoAnswerError for rows at which its code fails."""
         made = self._object
         try:
             return made.decode(answers) if self.decodes else made.apply(answers, frame)
@@ -106,18 +106,18 @@ class CustomStep:
             ) from error
 
     def files(self) -> dict[str, bytes]:
-        """Return the object as it is kept, by its path in a bundle."""
+        """Return the stored object, by its path in a bundle."""
         return {self._state["file"]: self.content}
 
     def state(self) -> dict[str, Any]:
-        """Return JSON values: the class, and where the object is kept in a bundle or run."""
+        """Return JSON values: the class, and where the object is stored in a bundle or run."""
         return dict(self._state)
 
 
 def custom_step_frame(readers: Sequence[RawColumn], rows: Any) -> pd.DataFrame:
-    """Return raw rows as someone's own code gets them, the same whatever they came in.
+    """Return raw rows as custom code gets them, whatever their original form.
 
-    Numbers are doubles, dates ``datetime64[us]``, booleans True, False or None, all else str or None.
+    Numbers are doubles, dates ``datetime64[us]``, booleans True, False or None, anything else str or None.
     """
     try:
         import pandas as pd
@@ -135,7 +135,7 @@ def custom_step_frame(readers: Sequence[RawColumn], rows: Any) -> pd.DataFrame:
 
 
 def checked(said: Any, answers: Floats, reference: str, *, hint: str = "") -> Floats:
-    """Return what someone's own step said as answers; NoAnswerError, in words, where it is none."""
+    """Return a custom step's result as predictions; raises NoAnswerError if it is invalid."""
     wrong = _wrong(said, answers)
     if wrong:
         name = reference.rpartition(":")[2]
@@ -144,7 +144,7 @@ def checked(said: Any, answers: Floats, reference: str, *, hint: str = "") -> Fl
 
 
 def _wrong(said: Any, answers: Floats) -> str:
-    """Return what makes ``said`` no answers, and in which row; "" where nothing does."""
+    """Return what makes ``said`` invalid, and in which row; "" if it is valid."""
     try:
         found = np.asarray(said, dtype=np.float64)
     except (TypeError, ValueError):

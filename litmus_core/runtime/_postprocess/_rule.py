@@ -1,4 +1,4 @@
-"""Business rules: "if these hold, the answer is that", read into a small structure and never run as code."""
+"""Business rules: "if these conditions hold, predict that", parsed into data and never run as code."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _THEN = re.compile(r"\s*(answer|class|label|value)\s*([-+*/]?=)\s*(.+?)\s*", re.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCondition:
-    """What one column must be; ``values`` hold one value, several for ``in``, none for what is missing."""
+    """A condition on one column; ``values`` has one value, several for ``in``, none for missing."""
 
     column: str
     op: Op
@@ -70,7 +70,7 @@ class Then:
 
 
 def parse_when(text: str) -> tuple[RuleCondition, ...]:
-    """Read conditions that must all hold; raises UsageError in words.
+    """Parse conditions that must all hold; raises UsageError for an invalid text.
 
     >>> [str(each) for each in parse_when("country = 'DE' and Sales Price >= 100")]
     ["country = 'DE'", 'Sales Price >= 100']
@@ -84,7 +84,7 @@ def parse_when(text: str) -> tuple[RuleCondition, ...]:
 
 
 def columns_read(part: Part) -> tuple[str, ...]:
-    """Return the columns without which a built-in step after the model stops.
+    """Return the columns that a built-in post-processing step needs.
 
     >>> rule = Part(point="postprocess", reference="rule", parameters=(("when", "a = 1 and b > 2"),))
     >>> columns_read(rule)
@@ -97,7 +97,7 @@ def columns_read(part: Part) -> tuple[str, ...]:
 
 
 def parse_then(text: str) -> Then:
-    """Read what a rule does; raises UsageError in words.
+    """Parse what a rule does; raises UsageError for an invalid text.
 
     >>> parse_then("value *= 1.2")
     Then(kind='multiply', value=1.2)
@@ -125,7 +125,7 @@ def parse_then(text: str) -> Then:
 
 
 def _hide(text: str) -> str:
-    """Return ``text`` with what is quoted made blank, so that no word or sign in it counts."""
+    """Return ``text`` with quoted parts blanked, so that no word or sign in them counts."""
     return _QUOTED.sub(lambda found: "\0" * len(found[0]), text)
 
 
@@ -162,7 +162,7 @@ def _unquoted(text: str) -> str:
 
 
 def _value(text: str) -> Value:
-    """Return what is written: a quoted text, true or false, a number, or a bare word as text."""
+    """Return the value of a text: a quoted text, true or false, a number, or a bare word as text."""
     bare = text.strip()
     if not bare:
         raise UsageError("A value is missing in a rule.", hint=WHEN_FORM)
@@ -178,9 +178,9 @@ def _value(text: str) -> Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Where all conditions hold, the answer is ``place`` among the classes, or the value is changed.
+    """If all conditions hold, the prediction is the class at ``place``, or the value is changed.
 
-    ``then`` is kept as it was said. A missing value fits no condition but ``is missing``.
+    ``then`` is stored as written. A missing value meets no condition but ``is missing``.
     """
 
     reference: ClassVar[str] = "rule"
@@ -197,7 +197,7 @@ class Rule:
         object.__setattr__(self, "_tests", tests)
 
     def fires(self, rows: Any) -> Flags:
-        """Return (n,) whether the conditions hold."""
+        """Return (n,) whether all conditions hold."""
         first, *others = self._tests
         holds: Flags = first.of(rows)
         for each in others:
@@ -205,7 +205,7 @@ class Rule:
         return holds
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
-        """Return answers of the same shape, changed where the rule fires."""
+        """Return predictions of the same shape, changed where the rule applies."""
         fires = self.fires(rows)
         if not fires.any():
             return answers
@@ -235,7 +235,7 @@ class Rule:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Rule:
-        """Rebuild what :meth:`state` gave."""
+        """Restore what :meth:`state` returned."""
         return cls(
             conditions=tuple(
                 RuleCondition(column=each["column"], op=each["op"], values=tuple(each["values"]))
@@ -248,7 +248,7 @@ class Rule:
 
 
 class _Test:
-    """One condition, its values read as the column's are."""
+    """One condition, its values read like the column's."""
 
     def __init__(self, condition: RuleCondition, reader: RawColumn) -> None:
         self.op, self.reader = condition.op, reader
@@ -282,4 +282,4 @@ class _Test:
 def _known(values: NDArray[Any]) -> Flags:
     if values.dtype.kind == "O":
         return np.array([value is not None for value in values.tolist()], dtype=bool)
-    return np.asarray(values == values)  # neither NaN nor NaT is equal to itself
+    return np.asarray(values == values)  # NaN and NaT are not equal to themselves

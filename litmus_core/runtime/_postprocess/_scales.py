@@ -1,4 +1,4 @@
-"""Scales that numbers are learned on, and the way back to the numbers that were asked for."""
+"""Scales for learning numbers, and the way back to the original numbers."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_LARGEST = 700.0  # whose exponential is still a number
+_LARGEST = 700.0  # the largest number with a finite exponential
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
-    """Positive numbers on the scale of their logarithms: twice as much is as far as half as much.
+    """Positive numbers on a logarithmic scale: twice as much is as far as half as much.
 
-    ``offset`` is added first, where a number may be 0 or below.
+    ``offset`` is added first if a number may be 0 or below.
     """
 
     reference: ClassVar[str] = "ratio"
     offset: float = 0.0
 
     def encode(self, values: Floats) -> Floats:
-        """Return (n,) logarithms; those of numbers that have none are not finite."""
+        """Return (n,) logarithms; not finite for numbers that have none."""
         with np.errstate(divide="ignore", invalid="ignore"):
             coded: Floats = np.log(np.asarray(values, dtype=np.float64) + self.offset)
         return coded
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
-        """Return (n,) numbers of the logarithms ``answers``."""
+        """Return (n,) numbers from the logarithms ``answers``."""
         decoded: Floats = np.exp(np.minimum(answers, _LARGEST)) - self.offset
         return decoded
 
@@ -40,5 +40,5 @@ class Ratio:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Ratio:
-        """Rebuild what :meth:`state` gave."""
+        """Restore what :meth:`state` returned."""
         return cls(offset=float(state["offset"]))

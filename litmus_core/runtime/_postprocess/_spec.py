@@ -1,4 +1,4 @@
-"""What built-in steps are called, when they help and what they take: for forms, checks and the guide."""
+"""Names, purposes and parameters of built-in steps, for forms, checks and the guide."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import Part, ProblemType, Scalar
 
 ABSTAIN, THRESHOLD = "abstain", "threshold"
-DECISIONS = (ABSTAIN, THRESHOLD)  # about the label alone: they leave the answers as they are
+DECISIONS = (ABSTAIN, THRESHOLD)  # these change only the label, not the probabilities
 ParameterKind = Literal["number", "integer", "text", "column", "when", "then", "shares"]
 _CLASSES: tuple[ProblemType, ...] = ("binary", "multiclass")
 _VALUES: tuple[ProblemType, ...] = ("regression",)
@@ -34,8 +34,8 @@ class StepParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepSpec:
-    """A built-in step. ``binds``: it says what answers may be, so a model without it was not asked for;
-    else it is there to score better, and is chosen where it does.
+    """A built-in step. ``binds``: it restricts predictions, so a model without it does not meet the request;
+    otherwise it should improve the score, and is chosen if it does.
     """
 
     reference: str
@@ -205,15 +205,14 @@ def step_specs(problem_type: ProblemType | None = None) -> tuple[StepSpec, ...]:
 
 
 def is_custom_step(part: Part) -> bool:
-    """Say whether a part is someone's own class and no built-in step."""
+    """Return whether a part is a custom class rather than a built-in step."""
     return ":" in part.reference
 
 
 def parameters_of(part: Part) -> dict[str, Any]:
-    """Return a built-in step's parameters, those that were not given with their defaults.
+    """Return a built-in step's parameters, with defaults for those not given.
 
-    Raises UnknownNameError for a step or parameter that there is none of, UsageError for a value that cannot
-    be meant or one that is missing.
+    Raises UnknownNameError for an unknown step or parameter, UsageError for an invalid or missing value.
     """
     if part.reference not in STEPS:
         raise UnknownNameError(kind="step after the model", name=part.reference, known=STEPS)
@@ -254,6 +253,6 @@ def _value(value: Scalar, parameter: StepParameter, *, step: str) -> Scalar:
 
 
 def parts_message(parts: Sequence[Part]) -> str:
-    """Return what the steps are called, in their order and briefly: "cap, thresholds and abstain"."""
+    """Return the steps' short names in order: "cap, thresholds and abstain"."""
     names = [part.name or part.reference.rpartition(":")[2].partition("_")[0] for part in parts]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -1,4 +1,4 @@
-"""Built-in steps that change answers by themselves or by one column: cap, round, thresholds, shares."""
+"""Built-in steps that change predictions alone or by one column: cap, round, thresholds, class shares."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _BELOW = math.nextafter(_LINE, 0.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """Values below ``low`` become it, values above ``high`` too; None: no such end."""
+    """Values below ``low`` become ``low``, values above ``high`` become ``high``; None: no limit."""
 
     reference: ClassVar[str] = "cap"
     low: float | None = None
     high: float | None = None
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
-        """Return (n,) values between the ends."""
+        """Return (n,) values within the limits."""
         if self.low is not None:
             answers = np.maximum(answers, self.low)
         return answers if self.high is None else np.minimum(answers, self.high)
@@ -40,7 +40,7 @@ class Cap:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Cap:
-        """Rebuild what :meth:`state` gave."""
+        """Restore what :meth:`state` returned."""
         return cls(low=state["low"], high=state["high"])
 
 
@@ -53,7 +53,7 @@ class Round:
     _decimals: int = field(init=False, repr=False, default=0)
 
     def __post_init__(self) -> None:
-        """Know how many decimals a multiple has, so that none comes out as 0.30000000000000004."""
+        """Determine the decimals of a multiple, so that none becomes 0.30000000000000004."""
         exponent = Decimal(repr(self.step)).as_tuple().exponent
         object.__setattr__(self, "_decimals", max(0, -int(exponent)))
 
@@ -68,16 +68,16 @@ class Round:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Round:
-        """Rebuild what :meth:`state` gave."""
+        """Restore what :meth:`state` returned."""
         return cls(step=state["step"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """The positive class of two is answered from a threshold on, which hangs on the value of ``column``.
+    """The positive class of two is predicted from a threshold that depends on the value of ``column``.
 
     Probabilities are stretched on both sides of the threshold so that it lies at 0.5: within a segment their
-    order stays, and 0.5 decides everywhere. ``fallback`` is for values that have none of their own.
+    order stays, and 0.5 decides everywhere. ``fallback`` is for values without a threshold.
     """
 
     reference: ClassVar[str] = "thresholds_by_segment"
@@ -92,7 +92,7 @@ class Thresholds:
         object.__setattr__(self, "_reader", RawColumn(self.column))
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
-        """Return (n, 2) probabilities of which 0.5 decides."""
+        """Return (n, 2) probabilities for which 0.5 decides."""
         keys = segment_keys(self._reader.of(rows))
         line = np.array([self.by_value.get(key, self.fallback) for key in keys], dtype=np.float64)
         share = answers[:, self.positive]
@@ -100,7 +100,7 @@ class Thresholds:
         moved = np.where(
             reached,
             _LINE + (share - line) * (_LINE / (1.0 - line)),
-            np.minimum(share * (_LINE / line), _BELOW),  # what is below the line stays so when rounded
+            np.minimum(share * (_LINE / line), _BELOW),  # values below the line stay below when rounded
         )
         result = np.empty_like(answers)
         result[:, self.positive] = np.clip(moved, 0.0, 1.0)
@@ -118,7 +118,7 @@ class Thresholds:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Thresholds:
-        """Rebuild what :meth:`state` gave."""
+        """Restore what :meth:`state` returned."""
         return cls(
             column=from_plain(Column, state["column"]),
             positive=int(state["positive"]),
@@ -136,7 +136,7 @@ def segment_keys(values: NDArray[Any]) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftClasses:
-    """Probabilities as they are where the classes have other shares than in training: times ``factors``."""
+    """Probabilities for class shares that differ from training: times ``factors``."""
 
     reference: ClassVar[str] = "shift_classes"
     factors: Sequence[float]
@@ -145,7 +145,7 @@ class ShiftClasses:
         """Return (n, k) probabilities."""
         shifted = np.ascontiguousarray(answers * np.asarray(self.factors, dtype=np.float64))
         sums = shifted.sum(axis=1, keepdims=True)
-        # A row that is sure of a class that cannot be: nothing better is known than what the model said.
+        # A row that is certain of an impossible class keeps the model's own probabilities.
         return np.where(sums > 0, shifted / np.where(sums > 0, sums, 1.0), answers)
 
     def state(self) -> dict[str, Any]:
@@ -154,12 +154,12 @@ class ShiftClasses:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
-        """Rebuild what :meth:`state` gave."""
+        """Restore what :meth:`state` returned."""
         return cls(factors=tuple(float(each) for each in state["factors"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeighClasses(ShiftClasses):
-    """Probabilities times a weight for each class, learned so that the likeliest one suits the metric."""
+    """Probabilities times a weight for each class, learned so that the likeliest class suits the metric."""
 
     reference: ClassVar[str] = "weigh_classes"

@@ -1,4 +1,4 @@
-"""A step as text, as it is asked for: ``cap(low=0, high=100)``."""
+"""A step as text: ``cap(low=0, high=100)``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from litmus_core.types import Part
 
 
 def part_text(part: Part) -> str:
-    """Return the text that asks for a step, its parameters as Python spells them.
+    """Return the text of a step, with its parameters as Python literals.
 
     >>> part_text(Part(point="postprocess", reference="cap", parameters=(("low", 0), ("high", 9.5))))
     'cap(low=0, high=9.5)'
@@ -18,5 +18,5 @@ def part_text(part: Part) -> str:
 
 
 def portable(part: Part) -> Part:
-    """Return a step by its module: where someone's own file lay is nobody's business in a bundle."""
+    """Return a step by its module: a bundle must not reveal where a custom file was."""
     return replace(part, reference=f"{part.module}:{part.name}") if part.module else part

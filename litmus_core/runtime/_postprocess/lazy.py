@@ -1,4 +1,4 @@
-"""The steps after a bundle's model, read when the first answers want them."""
+"""A bundle's post-processing steps, read at the first prediction."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 
 class LatePost:
-    """What :class:`Post` does, from a bundle's folder."""
+    """The interface of :class:`Post`, read from a bundle's folder."""
 
     def __init__(self, manifest: Manifest, folder: Path) -> None:
         self._manifest, self._folder = manifest, folder
@@ -32,13 +32,13 @@ class LatePost:
     def _post(self) -> Post:
         try:
             state = json.loads((self._folder / POST).read_bytes())
-            # Only what the manifest names as someone's own code is opened as such.
+            # Only what the manifest names as custom code is opened as such.
             return Post.from_state(state, own=self._own if self._manifest.has_own_steps else None)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise BundleError(f"The bundle's {POST} is damaged.", hint=EXPORT_AGAIN) from error
 
     def apply(self, answers: Floats, rows: Any, /) -> Floats:
-        """Return the answers after all steps."""
+        """Return the predictions after all steps."""
         return self._post.apply(answers, rows)
 
     def state(self) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class LatePost:
         return self._post.state()
 
     def files(self) -> dict[str, bytes]:
-        """Return what they keep beside the JSON."""
+        """Return what they store besides JSON."""
         return self._post.files()
 
     def _own(self, reference: str, state: Mapping[str, Any]) -> PostStep:
@@ -62,7 +62,7 @@ class LatePost:
 
     def _opener(self, state: Mapping[str, Any]) -> Callable[[], Any]:
         def open_object() -> Any:
-            # A pickle runs code: what is read now must still be what was verified.
+            # A pickle runs code: the files must still be the verified ones.
             verify_folder(self._folder, self._manifest)
             use_modules(self._folder)
             content = (self._folder / state["file"]).read_bytes()

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks._flexible_tables import METRICS, Answers
-from litmus_core.advice import choose, verdict
+from litmus_core.advice import choose
 from litmus_core.metrics import Metric, choice_luck, constant_score, get_metric, score_interval
 from litmus_core.types import Bar, Candidate, Score, Task, Verdict
+from litmus_core.verdicts import verdict
 
 SIZES = (100, 300, 1_000, 5_000)
 REACH = 4.0  # bars lie within so many standard errors of the truth

@@ -17,6 +17,7 @@ from litmus_core.store import Journal, Workspace, open_store
 from litmus_core.types import (
     Bar,
     Budget,
+    BudgetExcess,
     BundleExported,
     BundleRecord,
     Candidate,
@@ -58,13 +59,6 @@ _MODELS = (
     ("TextLinear", "text_linear", "TEXT_LINEAR"),
 )
 _OUTCOMES: tuple[Outcome, ...] = ("meets", "undecided", "misses narrowly", "misses", "no bar")
-_SAID: dict[Outcome, str] = {
-    "meets": "it meets the bar",
-    "undecided": "the bar lies inside the interval",
-    "misses narrowly": "it misses the bar narrowly",
-    "misses": "it misses the bar",
-    "no bar": "no bar was set",
-}
 _ENDS: tuple[RunStatus, ...] = ("finished", "finished", "finished", "stopped", "failed", "interrupted")
 _STAGES: tuple[StageName, ...] = (
     "split",
@@ -315,15 +309,17 @@ class _Story:
         bar = self.experiment.task.bar
         return Verdict(
             outcome=self.outcome,
-            judgement=f"{chosen.name} reaches {test.value:.3g} on unseen rows: {_SAID[self.outcome]}.",
+            model=chosen.name,
             candidate_id=chosen.id,
             score=test,
             baseline=20.0 if self.lower else 0.5,
             bar=bar,
             gap=None if bar is None else (test.value - bar.value if self.lower else bar.value - test.value),
             probability_passes=probability.get(self.outcome),
-            too_slow=self.index % 6 == 1,
-            too_big=self.index % 11 == 3,
+            excesses=(
+                *([BudgetExcess(kind="latency", value=31.0, limit=20.0)] if self.index % 6 == 1 else []),
+                *([BudgetExcess(kind="size", value=31.0, limit=20.0)] if self.index % 11 == 3 else []),
+            ),
         )
 
     def _bundle(self, chosen: Candidate) -> BundleRecord:

@@ -86,7 +86,7 @@ def told_of(run_id: str, experiment: Experiment, value: float) -> tuple[Candidat
     )  # fmt: skip
     verdict = Verdict(
         outcome="meets" if bar and score.low >= bar.value else "misses",
-        judgement=f"It scores {value}.", candidate_id=candidate.id, score=score, baseline=0.5, bar=bar,
+        model="Linear", candidate_id=candidate.id, score=score, baseline=0.5, bar=bar,
     )  # fmt: skip
     return CandidateTrained(candidate=candidate), RunJudged(
         run_id=run_id, candidate_id=candidate.id, verdict=verdict

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.presenters import humanize
-from app.presenters.certainty import chance_message
 from app.presenters.markdown import literal
 from app.presenters.metrics import metric_messages
 from app.presenters.scores import named
@@ -14,11 +13,13 @@ from litmus_core.metrics import PairedDifference
 from litmus_core.text import (
     NARROW,
     format_bytes,
+    format_chance,
     format_count,
     format_interval,
     format_milliseconds,
     format_number,
     format_score,
+    unbroken,
 )
 from litmus_core.types import CertifiedCost, DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
@@ -75,7 +76,7 @@ def _lines(
     summary: ExperimentSummary, version: DatasetVersion, run: Run | None, cost: CertifiedCost | None
 ) -> Iterator[tuple[str, str]]:
     verdict, best, task = summary.verdict, summary.best, summary.experiment.task
-    yield "verdict", "none yet" if verdict is None else humanize.outcome_message(verdict.outcome).word
+    yield "verdict", "none yet" if verdict is None else humanize.outcome_state(verdict.outcome).word
     yield "score", "none yet" if verdict is None else named(verdict.score)
     yield "bar", "none" if task.bar is None else f"{task.bar.op} {format_score(task.bar.value)}"
     yield "budget", _budget(task)
@@ -171,4 +172,4 @@ def paired_message(found: PairedDifference, *, left: str, right: str) -> str:
     )
     if low > 0:
         return f"{said}: more than chance."
-    return f"{said}. This may be chance: how likely it is really ahead is {chance_message(chance)}."
+    return f"{said}. This may be chance: how likely it is really ahead is {unbroken(format_chance(chance))}."

@@ -18,6 +18,7 @@ from app.presenters.scores import named
 from litmus_core.diagnostics import Plain
 from litmus_core.text import format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task, Verdict
+from litmus_core.verdicts import verdict_sentence
 
 __all__ = [
     "BundleView",
@@ -210,10 +211,10 @@ def _warning(candidate: Candidate, verdict: Verdict | None) -> str:
     if verdict is None:
         return "The run ended without a verdict, so nobody knows how good this is on unseen rows."
     if verdict.outcome in ("misses", "misses narrowly"):
-        return unbroken(f"It does not reach the bar. {verdict.sentence}")
+        return unbroken(f"It does not reach the bar. {verdict_sentence(verdict)}")
     if verdict.outcome == "undecided":
-        return unbroken(f"Whether it reaches the bar is not certain. {verdict.sentence}")
-    if verdict.too_slow or verdict.too_big:
+        return unbroken(f"Whether it reaches the bar is not certain. {verdict_sentence(verdict)}")
+    if verdict.excesses:
         return "It is outside the budget that was set."
     return ""
 

@@ -15,6 +15,7 @@ from app.theme import Tone
 from litmus_core.experiments import Sample
 from litmus_core.text import unbroken
 from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus
+from litmus_core.verdicts import verdict_sentence
 
 __all__ = [
     "AnsweredView",
@@ -168,7 +169,7 @@ def next_step(summary: ExperimentSummary) -> NextStep:
     if verdict.obstacles:
         why = "The score is not to be trusted yet."
         return NextStep(label="See what makes the score true", page="improve", why=why)
-    if verdict.too_slow or verdict.too_big:
+    if verdict.excesses:
         return NextStep(label="See which models fit the budget", page="results")
     if verdict.outcome == "meets":
         return NextStep(label="Put it to work", page="export", why="It is good enough.")
@@ -189,14 +190,14 @@ def state_of(summary: ExperimentSummary) -> humanize.StateMessage:
     """Return what an experiment's line says first: what runs now, else its verdict, else its status."""
     if summary.status in ("queued", "running") or summary.verdict is None:
         return humanize.status_message(summary.status)
-    return humanize.outcome_message(summary.verdict.outcome)
+    return humanize.outcome_state(summary.verdict.outcome)
 
 
 def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:
     state = state_of(summary)
     step = next_step(summary)
     live = summary.status in ("queued", "running")
-    sentence = step.why if summary.verdict is None or live else unbroken(summary.verdict.sentence)
+    sentence = step.why if summary.verdict is None or live else unbroken(verdict_sentence(summary.verdict))
     return HandView(
         experiment_id=summary.experiment.id,
         name=summary.experiment.name,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from app.theme import Tone
 from litmus_core.text import NARROW, format_count, format_share, unbroken
 from litmus_core.types import Outcome, RunStatus
+from litmus_core.verdicts import outcome_message
 
 __all__ = [
     "StateMessage",
@@ -18,14 +19,13 @@ __all__ = [
     "all_states",
     "brief",
     "duration",
-    "outcome_message",
+    "outcome_state",
     "rows_message",
     "share",
     "short",
     "status_message",
 ]
 
-MORE_LOOKS_MORE_LUCK = "the more looks, the more of the best score is luck"  # at the same test rows
 Write = Callable[[float], str]  # a figure with its unit
 
 
@@ -40,13 +40,17 @@ class StateMessage:
 
 
 _OUTCOMES: dict[Outcome, StateMessage] = {
-    "meets": StateMessage(word="Meets the bar", icon=":material/check_circle:", tone="good", rank=0),
-    "undecided": StateMessage(word="Undecided", icon=":material/help:", tone="unsure", rank=1),
-    "misses narrowly": StateMessage(
-        word="Misses narrowly", icon=":material/do_not_disturb_on:", tone="near", rank=2
+    "meets": StateMessage(word=outcome_message("meets"), icon=":material/check_circle:", tone="good", rank=0),
+    "undecided": StateMessage(
+        word=outcome_message("undecided"), icon=":material/help:", tone="unsure", rank=1
     ),
-    "misses": StateMessage(word="Misses the bar", icon=":material/cancel:", tone="bad", rank=3),
-    "no bar": StateMessage(word="No bar set", icon=":material/horizontal_rule:", tone="quiet", rank=4),
+    "misses narrowly": StateMessage(
+        word=outcome_message("misses narrowly"), icon=":material/do_not_disturb_on:", tone="near", rank=2
+    ),
+    "misses": StateMessage(word=outcome_message("misses"), icon=":material/cancel:", tone="bad", rank=3),
+    "no bar": StateMessage(
+        word=outcome_message("no bar"), icon=":material/horizontal_rule:", tone="quiet", rank=4
+    ),
 }
 _STATUSES: dict[RunStatus, StateMessage] = {
     "queued": StateMessage(word="Waiting its turn", icon=":material/schedule:", tone="quiet", rank=5),
@@ -66,7 +70,7 @@ def all_states() -> tuple[StateMessage, ...]:
     return tuple(sorted([*_OUTCOMES.values(), *_STATUSES.values(), _NOT_STARTED], key=lambda each: each.rank))
 
 
-def outcome_message(outcome: Outcome) -> StateMessage:
+def outcome_state(outcome: Outcome) -> StateMessage:
     """Return how a verdict's outcome is shown."""
     return _OUTCOMES[outcome]
 

@@ -11,7 +11,6 @@ from app.presenters import humanize
 from app.presenters.completed_actions import Done
 from app.presenters.gain_format import format_gain, gain_range
 from app.presenters.metrics import against_bar, metric_messages
-from app.presenters.next_step import another_evaluation
 from app.theme import Tone
 from litmus_core.advice import OBSTACLES
 from litmus_core.metrics import get_metric
@@ -29,6 +28,7 @@ from litmus_core.types import (
     Task,
     Verdict,
 )
+from litmus_core.verdicts import another_evaluation_message, verdict_sentence
 
 __all__ = [
     "ActionView",
@@ -132,9 +132,9 @@ class GainsView:
 
 def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
     """Phrase a verdict in one line; ``n_looks`` test scores were looked at in its experiment."""
-    state = humanize.outcome_message(verdict.outcome)
-    caution = another_evaluation(max(n_looks, verdict.n_looks))
-    sentence = unbroken(verdict.sentence)
+    state = humanize.outcome_state(verdict.outcome)
+    caution = another_evaluation_message(max(n_looks, verdict.n_looks))
+    sentence = unbroken(verdict_sentence(verdict))
     if verdict.outcome == "meets" and not verdict.obstacles:
         sentence = f"{sentence} You may still try for more."
     return VerdictLine(word=state.word, icon=state.icon, tone=state.tone, sentence=sentence, caution=caution)

@@ -25,6 +25,7 @@ from litmus_core.text import (
     format_score,
 )
 from litmus_core.types import CertifiedCost, ExperimentSummary, Verdict
+from litmus_core.verdicts import excess_messages
 
 __all__ = [
     "CHIPS",
@@ -141,7 +142,7 @@ def present_board(
 
 def _readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
     verdict = summary.verdict
-    flagged = verdict is not None and (verdict.too_slow or verdict.too_big)
+    flagged = verdict is not None and bool(verdict.excesses)
     chance = 0.0 if verdict is None or verdict.probability_passes is None else verdict.probability_passes
     updated = datetime.fromisoformat(summary.updated_at).timestamp()
     return state_of(summary).rank, flagged, -chance, -updated
@@ -175,10 +176,7 @@ def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> Boar
 
 
 def _flags(verdict: Verdict | None) -> tuple[str, ...]:
-    if verdict is None:
-        return ()
-    flags = (("too slow", verdict.too_slow), ("too big", verdict.too_big))
-    return tuple(name for name, is_so in flags if is_so)
+    return () if verdict is None else excess_messages(verdict)
 
 
 def _to_bar(verdict: Verdict | None) -> str:

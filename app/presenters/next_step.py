@@ -10,8 +10,9 @@ from app.presenters import humanize
 from app.presenters.scores import named
 from litmus_core.advice import nearest
 from litmus_core.types import Candidate, Caution, Run, Task, Verdict
+from litmus_core.verdicts import another_evaluation_message, more_rows_idea
 
-__all__ = ["NextStepView", "another_evaluation", "present_next_step"]
+__all__ = ["NextStepView", "present_next_step"]
 
 _IMPROVE = "See what would help"
 
@@ -37,7 +38,7 @@ def present_next_step(
     n_looks = max(n_looks, verdict.n_looks)  # other experiments may share the test rows
     if verdict.obstacles:
         return _score_is_untrue(verdict.obstacles)
-    if verdict.too_slow or verdict.too_big:
+    if verdict.excesses:
         return _outside_budget(candidates, task)
     if verdict.outcome == "meets":
         return NextStepView(
@@ -57,8 +58,11 @@ def present_next_step(
             label=_IMPROVE,
             page="improve",
             why="Too close to call: the bar lies inside the interval.",
-            caution=another_evaluation(n_looks),
-            ideas=(_more_test_rows(verdict), *_ideas(run, task)),
+            caution=another_evaluation_message(n_looks),
+            ideas=(
+                more_rows_idea(more_rows=verdict.more_rows, n_rows=verdict.score.n_rows),
+                *_ideas(run, task),
+            ),
         )
     return NextStepView(
         label=_IMPROVE,
@@ -66,7 +70,7 @@ def present_next_step(
         why="Close, but not what you asked for."
         if verdict.outcome == "misses narrowly"
         else "This is not what you asked for yet.",
-        caution=another_evaluation(n_looks),
+        caution=another_evaluation_message(n_looks),
         ideas=_ideas(run, task),
     )
 
@@ -77,25 +81,6 @@ def _score_is_untrue(obstacles: Sequence[Caution]) -> NextStepView:
         label="See what makes the score true",
         page="improve",
         why=f"The score {'looks' if sure else 'may look'} better than it is. Better models come after that.",
-    )
-
-
-def another_evaluation(n_looks: int) -> str:
-    """Say what trying until one passes would be worth."""
-    again = "a second time" if n_looks <= 1 else f"once more, {n_looks + 1:,} times in all"
-    return f"Another run would look at the same test rows {again}; {humanize.MORE_LOOKS_MORE_LUCK}."
-
-
-def _more_test_rows(verdict: Verdict) -> tuple[str, str]:
-    if verdict.more_rows is None:
-        return (
-            "More test rows",
-            "The score is so near the bar that no practical number of rows would settle it.",
-        )
-    return (
-        "More test rows",
-        f"About {verdict.more_rows:,} beside the {verdict.score.n_rows:,} there are would settle it, "
-        "four times in five.",
     )
 
 

@@ -21,6 +21,7 @@ from litmus_core.types import (
     RunStage,
     RunStarted,
 )
+from litmus_core.verdicts import verdict_sentence
 
 __all__ = ["LogLine", "present_log"]
 
@@ -70,7 +71,7 @@ def _text(fact: Fact, names: dict[str, str]) -> str:
         case CandidateTested(candidate_id=id_, by=by):
             return f"The test score of {names.get(id_, id_)} was looked at" + (f" by {by}" if by else "")
         case RunJudged(verdict=verdict):
-            return verdict.sentence
+            return verdict_sentence(verdict)
         case RunEnded(status=status, message=message):
             return message or humanize.status_message(status).word
         case _:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.presenters import humanize
-from app.presenters.certainty import CertaintyView, chance_message, present_certainty
+from app.presenters.certainty import CertaintyView, present_certainty
 from app.theme import Tone
-from litmus_core.text import NARROW, format_count, format_score, unbroken
+from litmus_core.text import NARROW, format_score, unbroken
 from litmus_core.types import Bar, Score, Verdict
+from litmus_core.verdicts import caution_sentence, evidence_sentence, excess_messages, judgement_sentence
 
-__all__ = ["StripView", "VerdictView", "evaluations_message", "present_strip", "present_verdict"]
+__all__ = ["StripView", "VerdictView", "present_strip", "present_verdict"]
 
 
 _FAR = 4.0
@@ -49,19 +50,14 @@ class VerdictView:
 
 def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
     """Phrase a verdict; ``n_looks`` test scores were looked at in its experiment, its own among them."""
-    state = humanize.outcome_message(verdict.outcome)
-    flags = []
-    if verdict.too_slow:
-        flags.append("Too slow for the budget")
-    if verdict.too_big:
-        flags.append("Too big for the budget")
+    state = humanize.outcome_state(verdict.outcome)
     return VerdictView(
         word=state.word,
         icon=state.icon,
         tone=state.tone,
-        sentence=unbroken(verdict.judgement),
-        certainty=_certainty(verdict, n_looks=n_looks),
-        flags=tuple(flags),
+        sentence=unbroken(judgement_sentence(verdict)),
+        certainty=unbroken(evidence_sentence(verdict, n_looks=n_looks)),
+        flags=tuple(f"{each.capitalize()} for the budget" for each in excess_messages(verdict)),
         strip=present_strip(
             _judged_by(verdict),
             bar=verdict.bar,
@@ -70,7 +66,7 @@ def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
             certainty=verdict.certainty,
         ),
         sureness=present_certainty(verdict),
-        cautions=tuple(unbroken(each.sentence) for each in verdict.cautions),
+        cautions=tuple(unbroken(caution_sentence(each, verdict)) for each in verdict.cautions),
     )
 
 
@@ -79,28 +75,6 @@ def _judged_by(verdict: Verdict) -> Score:
     if verdict.low is None or verdict.high is None:
         return verdict.score
     return replace(verdict.score, low=verdict.low, high=verdict.high)
-
-
-def evaluations_message(n_looks: int) -> str:
-    """Say how often an experiment's test rows were looked at, and what that does to the best score.
-
-    >>> evaluations_message(1), evaluations_message(3)[:40]
-    ('These test rows have been looked at once.', 'These test rows have been looked at 3 ti')
-    """
-    if n_looks <= 1:
-        return "These test rows have been looked at once."
-    return f"These test rows have been looked at {n_looks:,} times; {humanize.MORE_LOOKS_MORE_LUCK}."
-
-
-def _certainty(verdict: Verdict, *, n_looks: int) -> str:
-    rows = format_count(verdict.score.n_rows, "test row")
-    looks = evaluations_message(max(n_looks, verdict.n_looks))  # of these rows in other experiments, too
-    learned = verdict.n_learned
-    told = f", {learned:,} of which it also learned from" if learned else " that no model had learnt from"
-    judged = f"Judged on {rows}{told}. {looks}"
-    if verdict.probability_passes is None:
-        return judged
-    return f"Chance that the bar is really passed: {chance_message(verdict.probability_passes)}. {judged}"
 
 
 def present_strip(

@@ -1,9 +1,10 @@
-"""Advice: which candidate to take, what its test score says about the bar, and what to do next."""
+"""Advice: which candidate to take, and what to do next."""
 
 from litmus_core.advice._actions.builtin import KNOWN_ACTIONS
 from litmus_core.advice._actions.larger_sample import twice_the_rows, twice_the_rows_message
 from litmus_core.advice._actions.longer_run import FOLDS, longer_s
 from litmus_core.advice._actions.obstacles import OBSTACLES
+from litmus_core.advice._budget_gap import Nearest, nearest
 from litmus_core.advice._derived_plans import (
     follow_up_plan,
     standalone_plan,
@@ -38,10 +39,6 @@ from litmus_core.advice._threshold_curve import (
     score_at,
     threshold_curve,
 )
-from litmus_core.advice._verdict.budget_gap import Nearest, nearest
-from litmus_core.advice._verdict.sample_size import most_rows, rows_to_settle
-from litmus_core.advice._verdict.sequential_testing import certainty, stretch, widened
-from litmus_core.advice._verdict.verdict import verdict
 
 __all__ = [
     "FOLDS",
@@ -61,7 +58,6 @@ __all__ = [
     "TrialData",
     "affordable",
     "answered_curve",
-    "certainty",
     "cheapest",
     "choose",
     "corrected",
@@ -72,22 +68,17 @@ __all__ = [
     "keep_precision",
     "keeps_budget",
     "longer_s",
-    "most_rows",
     "nearest",
     "next_actions",
     "parents_of",
     "point_at",
     "ranked",
-    "rows_to_settle",
     "score_at",
     "signed_score",
     "standalone_plan",
-    "stretch",
     "threshold_curve",
     "twice_the_rows",
     "twice_the_rows_message",
     "unresolved_part",
     "unresolved_plan",
-    "verdict",
-    "widened",
 ]

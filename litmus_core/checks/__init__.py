@@ -3,7 +3,7 @@
 from litmus_core.checks._check import Check
 from litmus_core.checks._context.quick_model import encoded, fit_text_baseline, joined
 from litmus_core.checks._context.table import CheckContext
-from litmus_core.checks._registry import CHECKS, check_kinds
+from litmus_core.checks._registry import CHECKS, check_kinds, statement_sentence
 from litmus_core.checks._revision import revision
 from litmus_core.checks._runner import are_copies, run_checks
 
@@ -18,4 +18,5 @@ __all__ = [
     "joined",
     "revision",
     "run_checks",
+    "statement_sentence",
 ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.time_drift import drifts_over
 from litmus_core.checks._context.univariate import univariate_scores
 from litmus_core.text import format_score, join_names
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.arithmetic_leak import ArithmeticRelation
@@ -17,39 +17,38 @@ if TYPE_CHECKING:
 
 _SHOWN = 8
 _IN_ALL = 0.999  # share of the rows
+_SENTENCES = {
+    "same": "{columns} says the same as '{target}'. With it {scale} {score}, without it {others}. "
+    "If it is known only afterwards, a model that looks at it fails in use.",
+    "all but same": "{columns} all but says what '{target}' is. With it {scale} {score}, without it "
+    "{others}. If it is known only afterwards, a model that looks at it fails in use.",
+    "worked out": "'{target}' can be worked out {in_rows}: it is {formula}. "
+    "Without {columns} a quick model reaches R² {others}.",
+    "names a thing": "Each value of {columns} nearly always goes with one '{target}'. A model learns these "
+    "values by heart, and cannot answer for a new one.",
+    "nearly alone": "{columns} alone nearly gives '{target}' away: {scale} {score}, where the columns that "
+    "do not reach {others}. Keep it only if it is known before the answer is.",
+    "more than others": "{columns} alone says far more about '{target}' than all other columns together "
+    "({scale} {score} against {others}). Keep it only if it is known before the answer is.",
+    "needed": "With {columns} a quick model reaches {scale} {score}, without {others}. "
+    "If {they_are} known only after '{target}' is, leave {them} out.",
+}
 
 
 def leakage(table: CheckContext) -> Iterator[Finding]:
     """Yield each column that (nearly) says the target, with what a model reaches without it."""
     assert table.target is not None  # noqa: S101 - the check needs a target
-    leaks, name = table.once(find_leaks), table.target.name
+    leaks = table.once(find_leaks)
     board = _board(table)
     for column in (*leaks.same, *leaks.certain):
         yield _says_it(table, column, board)
     if leaks.relation is not None:
-        yield _worked_out(name, leaks.relation, format_score(leaks.without.score), board)
+        yield _worked_out(table, leaks.relation, board)
     for column in leaks.things:
-        said = (
-            f"Each value of '{column}' nearly always goes with one '{name}'. A model learns these values "
-            "by heart, and cannot answer for a new one."
-        )
-        yield _doubted(table, column, said, (), board)
-    for column, others in leaks.near:
-        rest, scale = format_score(others.score), table.question.scale
-        score = format_score(table.once(univariate_scores)[column])
-        said = (
-            f"'{column}' alone nearly gives '{name}' away: {scale} {score}, "
-            f"where the columns that do not reach {rest}. Keep it only if it is known before the answer is."
-        )
-        yield _doubted(table, column, said, (_others_said(rest, scale),), board)
-    for column, others in leaks.doubtful:
-        rest, scale = format_score(others.score), table.question.scale
-        said = (
-            f"'{column}' alone says far more about '{name}' than all other columns together "
-            f"({scale} {format_score(table.once(univariate_scores)[column])} against {rest}). "
-            "Keep it only if it is known before the answer is."
-        )
-        yield _doubted(table, column, said, (_others_said(rest, scale),), board)
+        yield _doubted(table, column, "names a thing", None, board)
+    for key, doubted in (("nearly alone", leaks.near), ("more than others", leaks.doubtful)):
+        for column, others in doubted:
+            yield _doubted(table, column, key, others.score, board)
 
     yield from _needed(table, board)
 
@@ -63,40 +62,34 @@ def _needed(table: CheckContext, board: EvidenceTable) -> Iterator[Finding]:
     names, others = needed
     if drifts_over(table, names):
         return
-    scale, rest = table.question.scale, format_score(others.score)
-    best = format_score(table.once(find_leaks).without.score)
-    said, are_many = join_names([f"'{name}'" for name in names], most=4), len(names) > 1
+    scale, best = table.question.scale, table.once(find_leaks).without.score
+    found = _statement("needed", names, table, score=best, others=others.score)
     yield Finding(
         kind="leakage",
         severity="warning",
         columns=names,
-        sentence=(
-            f"With {said} a quick model reaches {scale} {best}, without {rest}. "
-            f"If {'they are' if are_many else 'it is'} "
-            f"known only after '{table.target.name}' is, leave {'them' if are_many else 'it'} out."
-        ),
-        evidence=(f"A quick model of all other columns: {scale} {rest}.",),
+        sentence=leakage_sentence(found),
+        statement=found,
+        evidence=(f"A quick model of all other columns: {scale} {format_score(others.score)}.",),
         table=board,
-        fix=Fix(kind="leave_out", columns=names, title=f"Leave {said} out"),
-        score=table.once(find_leaks).without.score,
+        fix=Fix(kind="leave_out", columns=names, title=f"Leave {_quoted(names)} out"),
+        score=best,
     )
 
 
 def _says_it(table: CheckContext, column: str, board: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - as above
-    name, scale, score = table.target.name, table.question.scale, table.once(univariate_scores)[column]
-    before = format_score(table.once(find_leaks).without.score)
+    scale, score = table.question.scale, table.once(univariate_scores)[column]
+    before = table.once(find_leaks).without.score
     is_same = column in table.once(find_leaks).same
-    says = f"says the same as '{name}'" if is_same else f"all but says what '{name}' is"
+    found = _statement("same" if is_same else "all but same", (column,), table, score=score, others=before)
     return Finding(
         kind="leakage",
         severity="harmful",
         columns=(column,),
-        sentence=(
-            f"'{column}' {says}. With it {scale} {format_score(score)}, without it {before}. "
-            "If it is known only afterwards, a model that looks at it fails in use."
-        ),
-        evidence=(_alone_said(column, score, scale), _others_said(before, scale)),
+        sentence=leakage_sentence(found),
+        statement=found,
+        evidence=(_alone_said(column, score, scale), _others_said(format_score(before), scale)),
         table=board,
         fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out", safe=is_same),
         score=score,
@@ -104,31 +97,38 @@ def _says_it(table: CheckContext, column: str, board: EvidenceTable) -> Finding:
 
 
 def _doubted(
-    table: CheckContext, column: str, sentence: str, evidence: tuple[str, ...], board: EvidenceTable
+    table: CheckContext, column: str, key: str, others: float | None, board: EvidenceTable
 ) -> Finding:
-    score = table.once(univariate_scores)[column]
+    """Return a warning; ``others`` is what a quick model of the other columns scores, where that matters."""
+    score, scale = table.once(univariate_scores)[column], table.question.scale
+    found = _statement(key, (column,), table, score=score, others=others)
+    evidence = () if others is None else (_others_said(format_score(others), scale),)
     return Finding(
         kind="leakage",
         severity="warning",
         columns=(column,),
-        sentence=sentence,
-        evidence=(_alone_said(column, score, table.question.scale), *evidence),
+        sentence=leakage_sentence(found),
+        statement=found,
+        evidence=(_alone_said(column, score, scale), *evidence),
         table=board,
         fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out"),
         score=score,
     )
 
 
-def _worked_out(name: str, relation: ArithmeticRelation, before: str, board: EvidenceTable) -> Finding:
+def _worked_out(table: CheckContext, relation: ArithmeticRelation, board: EvidenceTable) -> Finding:
+    assert table.target is not None  # noqa: S101 - as above
+    before, name = table.once(find_leaks).without.score, table.target.name
+    found = _statement(
+        "worked out", (relation.column,), table, others=before, share=relation.share, formula=relation.formula
+    )
     others = join_names([f"'{each}'" for each in relation.terms if each != relation.column], most=4)
     return Finding(
         kind="leakage",
         severity="harmful",
         columns=(relation.column,),
-        sentence=(
-            f"'{name}' can be worked out{_in_rows(relation)}: it is {relation.formula}. "
-            f"Without '{relation.column}' a quick model reaches R² {before}."
-        ),
+        sentence=leakage_sentence(found),
+        statement=found,
         evidence=(
             f"Together with {others} it gives '{name}', in rows that the formula was not taken from, too.",
         ),
@@ -138,8 +138,35 @@ def _worked_out(name: str, relation: ArithmeticRelation, before: str, board: Evi
     )
 
 
-def _in_rows(relation: ArithmeticRelation) -> str:
-    return " exactly" if relation.share > _IN_ALL else f" in {100 * relation.share:.0f} % of the rows"
+def _statement(
+    key: str, columns: tuple[str, ...], table: CheckContext, *, others: float | None, **figures: float | str
+) -> Statement:
+    assert table.target is not None  # noqa: S101 - as above
+    known = figures | {"scale": table.question.scale} | ({} if others is None else {"others": float(others)})
+    return Statement(
+        kind="leakage", key=key, columns=columns, target=table.target.name, figures=tuple(known.items())
+    )
+
+
+def leakage_sentence(found: Statement) -> str:
+    """Return what the check says in words."""
+    figures: dict[str, Any] = dict(found.figures)
+    share, many = figures.get("share", 1.0), len(found.columns) > 1
+    return _SENTENCES[found.key].format(
+        columns=_quoted(found.columns),
+        target=found.target,
+        scale=figures["scale"],
+        score=format_score(figures.get("score", 0.0)),
+        others=format_score(figures.get("others", 0.0)),
+        formula=figures.get("formula", ""),
+        in_rows="exactly" if share > _IN_ALL else f"in {100 * share:.0f} % of the rows",
+        they_are="they are" if many else "it is",
+        them="them" if many else "it",
+    )
+
+
+def _quoted(names: tuple[str, ...]) -> str:
+    return join_names([f"'{name}'" for name in names], most=4)
 
 
 def _alone_said(column: str, score: float, scale: str) -> str:

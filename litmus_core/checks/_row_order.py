@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from litmus_core.checks._context.time_drift import drifts_over
 from litmus_core.checks._context.univariate import univariate_scores
 from litmus_core.runtime import label_text
 from litmus_core.text import format_score, format_share, join_names
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
@@ -61,14 +61,14 @@ def _follower(table: CheckContext, name: str, by_place: float, blocks: EvidenceT
     assert table.target is not None  # noqa: S101 - the check needs a target
     question, score, target = table.question, table.once(univariate_scores)[name], table.target.name
     apart = " (spellings of one label counted as one)" if question.merged else ""
+    figures = (("scale", question.scale), ("score", float(score)))
+    found = Statement(kind="row_order", key="follows", columns=(name,), target=target, figures=figures)
     return Finding(
         kind="row_order",
         severity="harmful",
         columns=(name,),
-        sentence=(
-            f"The rows are sorted by '{target}', and '{name}' follows their order: it alone scores "
-            f"{question.scale} {format_score(score)}, which no new row will repeat."
-        ),
+        sentence=row_order_sentence(found),
+        statement=found,
         evidence=(
             f"'{name}' alone, on rows not learnt from: {question.scale} {format_score(score)}{apart}.",
             f"The row number alone: {question.scale} {format_score(by_place)}. "
@@ -77,6 +77,15 @@ def _follower(table: CheckContext, name: str, by_place: float, blocks: EvidenceT
         table=blocks,
         fix=Fix(kind="leave_out", columns=(name,), title=f"Leave '{name}' out", safe=True),
         score=score,
+    )
+
+
+def row_order_sentence(found: Statement) -> str:
+    """Return what the check says of a column in words."""
+    figures: dict[str, Any] = dict(found.figures)
+    return (
+        f"The rows are sorted by '{found.target}', and '{found.columns[0]}' follows their order: it alone "
+        f"scores {figures['scale']} {format_score(figures['score'])}, which no new row will repeat."
     )
 
 

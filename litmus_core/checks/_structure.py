@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import SplitOptimism, flattery_of_groups
 from litmus_core.checks._context.time_drift import drifts_over, find_drift, find_times
 from litmus_core.data import looks_like_id
-from litmus_core.text import format_score, join_names
-from litmus_core.types import EvidenceTable, Finding, Fix, Severity, SplitPlan
+from litmus_core.text import format_count, format_score, join_names
+from litmus_core.types import EvidenceTable, Finding, Fix, Scalar, Severity, SplitPlan, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.quick_model import Ints
@@ -35,6 +35,23 @@ _MOST_MISSING = 0.5
 _MANY_GROUPS, _SMALL_GROUPS = 40, 50  # a category with so many values, so few rows each, names things
 _ALIKE = 0.05  # skill of a group's own average in telling the target
 _TRIED = 3
+_ABOUT = {
+    "groups": "{columns} names {n_distinct:,} things with {per_group:.1f} rows each on average",
+    "date": "Rows have a time in {columns}",
+    "calendar": "{columns} together tell the time of a row",
+    "counter": "The rows come in an order, which {columns} counts",
+    "number": "{columns} may count the rows as they came: answers change along it",
+}
+_ENDS = {
+    "doubtful": "Answers change along it, and one of two models is flattered by a random split "
+    "({scale} {random} against {structured}): test on the latest rows.",
+    "unlike": "The latest rows are unlike the others: a random split of all rows scores {scale} {overall}, "
+    "the latest ones, answered from earlier ones, {structured}. Test on the latest rows.",
+    "disagree": "Models do not agree on whether a random split flatters "
+    "({scale} {random} against {structured}).",
+    "harmless": "A random split does not flatter beyond what chance does "
+    "({scale} {random} against {structured}).",
+}
 
 
 def structure(table: CheckContext) -> Iterator[Finding]:
@@ -98,50 +115,30 @@ def _codes(table: CheckContext, column: Column) -> Ints:
 
 
 def _group_finding(table: CheckContext, column: Column, flattery: SplitOptimism, alike: float) -> Finding:
-    per_group = table.n_rows / max(1, column.n_distinct)
     name = column.name
-    about = f"'{name}' names {column.n_distinct:,} things with {per_group:.1f} rows each on average"
     return _finding(
-        (name,),
-        flattery,
-        harmful=(
-            f"{about}, and rows of one are alike. {_flatters(flattery)}: "
-            f"keep all rows of one '{name}' together."
+        _statement(
+            "groups", (name,), flattery,
+            n_distinct=column.n_distinct, per_group=table.n_rows / max(1, column.n_distinct),
         ),
-        harmless=f"{about}. {_harmless(flattery)}",
+        flattery,
         structured=f"rows of one '{name}' kept together",
         split=SplitPlan(kind="group", column=name),
         title=f"Split by '{name}'",
         more=(f"The average of its '{name}' alone explains {alike:.0%} of what there is to tell.",),
-    )
+    )  # fmt: skip
 
 
 def _time_finding(drift: Drift) -> Finding:
-    flattery, by, names = (
-        drift.flattery,
-        drift.split.by,
-        join_names([f"'{each}'" for each in drift.columns], most=4),
-    )
-    told = {
-        "date": f"Rows have a time in {names}",
-        "calendar": f"{names} together tell the time of a row",
-        "counter": f"The rows come in an order, which {names} counts",
-        "number": f"{names} may count the rows as they came: answers change along it",
-    }[drift.kind]
+    flattery, by = drift.flattery, drift.split.by
     more: tuple[str, ...] = ()
     if drift.is_left_out and flattery.is_material:
+        names = join_names([f"'{each}'" for each in drift.columns], most=4)
         more = (f"The models of both scores see {names}, which Litmus leaves out by itself.",)
     may_only = drift.is_left_out or drift.kind == "number" or flattery.is_backward  # who predicts looks ahead
     return _finding(
-        drift.columns,
+        _statement(drift.kind, drift.columns, flattery),
         flattery,
-        harmful=(
-            f"{told}, and later ones are unlike earlier ones. {_flatters(flattery)}"
-            f"{' where earlier rows are asked' if flattery.is_backward else ''}: test on the latest rows."
-            if drift.kind != "number"
-            else f"{told}. If it does: {_flatters(flattery, first='a')}, and the latest rows should test."
-        ),
-        harmless=f"{told}. {_harmless(flattery)}",
         structured="earlier rows asked, later ones learnt from"
         if flattery.is_backward
         else "later rows asked, earlier ones learnt from",
@@ -153,11 +150,9 @@ def _time_finding(drift: Drift) -> Finding:
 
 
 def _finding(
-    columns: tuple[str, ...],
+    found: Statement,
     flattery: SplitOptimism,
     *,
-    harmful: str,
-    harmless: str,
     structured: str,
     split: SplitPlan,
     title: str,
@@ -167,8 +162,9 @@ def _finding(
     return Finding(
         kind="structure",
         severity=worst if flattery.is_material else "warning" if flattery.is_worth_a_look else "hint",
-        columns=columns,
-        sentence=harmful if flattery.is_material else harmless,
+        columns=found.columns,
+        sentence=structure_sentence(found),
+        statement=found,
         evidence=(flattery.said(structured), *more),
         table=EvidenceTable(
             header=("split", flattery.scale.name),
@@ -177,35 +173,55 @@ def _finding(
                 (structured, format_score(flattery.structured)),
             ),
         ),
-        fix=Fix(kind="split", columns=columns, split=split, title=title),
+        fix=Fix(kind="split", columns=found.columns, split=split, title=title),
         score=max(0.0, flattery.difference),
     )
 
 
-def _flatters(flattery: SplitOptimism, *, first: str = "A") -> str:
-    points = round(flattery.points)
-    said = "1 point" if points == 1 else f"{points} points"
-    return f"{first} random split flatters by {said} ({_side_by_side(flattery)})"
+def _statement(key: str, columns: tuple[str, ...], flattery: SplitOptimism, **figures: float) -> Statement:
+    """Return the facts; ``ends`` is what both splits come to."""
+    figures |= {"random": float(flattery.random), "structured": float(flattery.structured)}
+    figures |= {} if flattery.overall is None else {"overall": float(flattery.overall)}
+    known: dict[str, Scalar] = {
+        "scale": flattery.scale.name,
+        "ends": _ends(flattery),
+        "is_backward": flattery.is_backward,
+    }
+    return Statement(kind="structure", key=key, columns=columns, figures=tuple((known | figures).items()))
 
 
-def _harmless(flattery: SplitOptimism) -> str:
+def _ends(flattery: SplitOptimism) -> str:
+    if flattery.is_material:
+        return "flatters"
     if flattery.is_doubtful:
-        return (
-            f"Answers change along it, and one of two models is flattered by a random split "
-            f"({_side_by_side(flattery)}): test on the latest rows."
-        )
+        return "doubtful"
     if flattery.overall is not None:
-        return (
-            f"The latest rows are unlike the others: a random split of all rows scores {flattery.scale.name} "
-            f"{format_score(flattery.overall)}, the latest ones, answered from earlier ones, "
-            f"{format_score(flattery.structured)}. Test on the latest rows."
-        )
-    if flattery.is_likely:
-        return f"Models do not agree on whether a random split flatters ({_side_by_side(flattery)})."
-    return f"A random split does not flatter beyond what chance does ({_side_by_side(flattery)})."
+        return "unlike"
+    return "disagree" if flattery.is_likely else "harmless"
 
 
-def _side_by_side(flattery: SplitOptimism) -> str:
-    return (
-        f"{flattery.scale.name} {format_score(flattery.random)} against {format_score(flattery.structured)}"
+def structure_sentence(found: Statement) -> str:
+    """Return what the check says in words."""
+    figures: dict[str, Any] = dict(found.figures)
+    names = join_names([f"'{each}'" for each in found.columns], most=4)
+    about = _ABOUT[found.key].format(
+        columns=names, n_distinct=figures.get("n_distinct", 0), per_group=figures.get("per_group", 0.0)
     )
+    scale, random, structured = figures["scale"], figures["random"], figures["structured"]
+    if figures["ends"] != "flatters":
+        overall = format_score(figures.get("overall", 0.0))
+        said = _ENDS[figures["ends"]].format(
+            scale=scale, random=format_score(random), structured=format_score(structured), overall=overall
+        )
+        return f"{about}. {said}"
+    points = format_count(round(100 * (random - structured)), "point")
+    flatters = (
+        f"random split flatters by {points} ({scale} {format_score(random)} against "
+        f"{format_score(structured)})"
+    )
+    if found.key == "groups":
+        return f"{about}, and rows of one are alike. A {flatters}: keep all rows of one {names} together."
+    if found.key == "number":
+        return f"{about}. If it does: a {flatters}, and the latest rows should test."
+    asked = " where earlier rows are asked" if figures["is_backward"] else ""
+    return f"{about}, and later ones are unlike earlier ones. A {flatters}{asked}: test on the latest rows."

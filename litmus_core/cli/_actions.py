@@ -36,6 +36,7 @@ def improve(
 ) -> None:
     """Say what to do next after a run and what it should bring; with --start, do it."""
     from litmus_core.experiments import Studio, TrainingHandle
+    from litmus_core.verdicts import verdict_sentence
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if start is None:
@@ -49,7 +50,7 @@ def improve(
         ended = watch(TrainingHandle(studio, began.id))
         (outcome,) = [each for each in studio.actions.outcomes() if each.run_id == ended.id]
         told = {"run": ended.id, "outcome": to_plain(outcome)}
-        said = ended.verdict.sentence if ended.verdict else ended.message
+        said = verdict_sentence(ended.verdict) if ended.verdict else ended.message
         leads = studio.experiments.leading_run(ended.experiment_id)
         text = f"{said}\n{_came(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
         show(told, as_json=as_json, text=lambda: text)

@@ -63,8 +63,10 @@ def _family(studio: Studio, run: Run) -> tuple[Candidate, list[Candidate]]:
 
 def as_text(parent: Candidate, made: Sequence[Candidate], run: Run) -> str:
     """Lay out the variants below what they come from."""
+    from litmus_core.verdicts import verdict_sentence
+
     rows = [_row(each) for each in (parent, *made)]
-    said = run.verdict.sentence if run.verdict else ""
+    said = verdict_sentence(run.verdict) if run.verdict else ""
     then = f"Next: litmus export {run.chosen_id} --to model.zip" if run.chosen_id else ""
     return "\n\n".join(filter(None, [table(rows), said, run.message, then]))
 

@@ -73,6 +73,7 @@ def handoffs(
 def _done(studio: Studio, handoff_id: str, *, take: bool, close: bool) -> str:
     """Do what is asked for; return what came of it."""
     from litmus_core.experiments import TrainingHandle
+    from litmus_core.verdicts import verdict_sentence
 
     if take:
         taken = studio.handoffs.take_answer(handoff_id)
@@ -80,7 +81,7 @@ def _done(studio: Studio, handoff_id: str, *, take: bool, close: bool) -> str:
             return taken.said
         say(taken.said)
         run = watch(TrainingHandle(studio, taken.run_id))
-        return run.verdict.sentence if run.verdict else run.message
+        return verdict_sentence(run.verdict) if run.verdict else run.message
     if close:
         return f"It is closed: {studio.handoffs.close(handoff_id).ending}."
     return ""

@@ -24,11 +24,12 @@ def postprocess(
 ) -> None:
     """Put steps after a trained model, in a run in which nothing is trained, and judge what comes of it."""
     from litmus_core.experiments import Studio, TrainingHandle
+    from litmus_core.verdicts import verdict_sentence
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         run = studio.candidates.postprocess(candidate, steps)
         say(f"{run.title}: {run.id}")
         ended = watch(TrainingHandle(studio, run.id))
-        said = ended.verdict.sentence if ended.verdict else ended.message
+        said = verdict_sentence(ended.verdict) if ended.verdict else ended.message
         show(train_report(studio, ended), as_json=as_json, text=lambda: said)
         fail_with(ended)

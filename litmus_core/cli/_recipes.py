@@ -236,6 +236,8 @@ def _applied(
     studio: Studio, experiment: str, *, until_bar: bool, minutes: float, rows: Path | None, skip: bool
 ) -> tuple[str, str]:
     """Do what is asked for; return what came of it, and the experiment that goes on."""
+    from litmus_core.verdicts import verdict_sentence
+
     if skip:
         studio.recipes.skip_step(experiment)
         return "It was passed over.", experiment
@@ -246,7 +248,7 @@ def _applied(
         if done.run_id:
             _tell_step(done)
             run = studio.runs.wait(done.run_id, on_progress=_Narrator())
-            said = run.verdict.sentence if run.verdict else f"{run.message} {run.hint}".strip()
+            said = verdict_sentence(run.verdict) if run.verdict else f"{run.message} {run.hint}".strip()
     if until_bar:
         end = studio.walks.follow(here, minutes=minutes, on_step=_tell_step, on_progress=_Narrator())
         said, here = end.said, end.experiment_id

@@ -239,6 +239,8 @@ def finish(
 
 def train_report(studio: Studio, run: Run) -> dict[str, Any]:
     """Return the run as ``litmus train --json`` prints it."""
+    from litmus_core.verdicts import verdict_sentence
+
     candidates = studio.candidates.list(run.id)
     best = candidates[0] if candidates else None
     steps = None if best is None else studio.candidates.postprocess_report(best.id)
@@ -250,7 +252,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
         "hint": run.hint,
         "missing": list(run.missing),
         "left_out": list(run.left_out),
-        "verdict": run.verdict and {**to_plain(run.verdict), "sentence": run.verdict.sentence},
+        "verdict": run.verdict and to_plain(run.verdict) | {"sentence": verdict_sentence(run.verdict)},
         "best": None if best is None else candidate_report(best),
         "steps": None if steps is None else to_plain(steps),
         "leaderboard": [candidate_report(each) for each in candidates],
@@ -327,9 +329,7 @@ def _next(report: dict[str, Any]) -> str:
         return ""
     verdict = report["verdict"]
     is_doubted = verdict and any(each["kind"] != "not_checked" for each in verdict["cautions"])
-    is_enough = (
-        verdict and verdict["outcome"] in _ENOUGH and not verdict["too_slow"] and not verdict["too_big"]
-    )
+    is_enough = verdict and verdict["outcome"] in _ENOUGH and not verdict["excesses"]
     if verdict and (is_doubted or not is_enough):
         return f"\n\nNext: litmus improve {report['run']}"
     return f"\n\nNext: litmus export {report['best']['candidate']} --to model.zip"

@@ -69,7 +69,7 @@ def code_that_repeats(
     wishes |= {"name": places.name, "workspace": places.workspace}
     told = [f"    {name}={value!r}," for name, value in wishes.items() if value not in (None, [], {})]
     call = ["handle = litmus_core.train(", f"    {places.data!r},", f"    {task.target!r},", *told, ")"]
-    return "\n".join([*_imports(call), "", *call, "print(handle.wait().verdict.sentence)", ""])
+    return "\n".join([*_imports(call), "", *call, "print(handle.wait().sentence)", ""])
 
 
 def code_that_continues(
@@ -88,7 +88,7 @@ def code_that_continues(
         f"    {continues.candidate_id!r},",
         f"    {version!r},",
     ]
-    lines = ["import litmus_core", "", *call, *told, ")", "print(handle.wait().verdict.sentence)", ""]
+    lines = ["import litmus_core", "", *call, *told, ")", "print(handle.wait().sentence)", ""]
     return "\n".join(lines)
 
 
@@ -97,10 +97,11 @@ def code_that_refines(refines: Compression, *, workspace: str | None = None) -> 
     asked = f"{refines.run_id!r}, {refines.candidate_id!r}"
     lines = [
         "import litmus_core",
+        "from litmus_core.experiments import TrainingHandle",
         "",
         f"studio = litmus_core.Studio.open({'' if workspace is None else repr(workspace)})",
         f"run = studio.compression.start({asked}, shares={refines.shares!r})",
-        "print(studio.runs.wait(run.id).verdict.sentence)",
+        "print(TrainingHandle(studio, run.id).wait().sentence)",
         "",
     ]
     return "\n".join(lines)

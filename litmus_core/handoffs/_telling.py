@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from litmus_core.report import Section, check_sentence
 from litmus_core.text import format_measured
 from litmus_core.types import ActionOutcome, Candidate, HandoffContext, Run, RunPlan, Score
+from litmus_core.verdicts import verdict_sentence
 
 _MOST_MODELS = 25
 _SEVERITIES = {"harmful": "would make the model lie", "warning": "worth a look", "hint": "good to know"}
@@ -73,7 +74,7 @@ def _standing(context: HandoffContext) -> Iterator[str]:
     else:
         run = next((each for each in context.runs if each.id == leader.run_id), None)
         if run is not None and run.verdict is not None:
-            yield run.verdict.sentence
+            yield verdict_sentence(run.verdict)
         yield f"{leader.name} leads by its validation score: {_score(leader.validation)}."
         yield from _left(context, leader)
     ended = [each for each in context.runs if each.ended_at]

@@ -20,6 +20,7 @@ from litmus_core.types import (
     RunStage,
     to_plain,
 )
+from litmus_core.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
@@ -114,7 +115,7 @@ def _words(fact: Fact) -> tuple[str, tuple[Any, ...]]:
     if isinstance(fact, CandidateTrained):
         return "on_candidate", (to_plain(fact.candidate),)
     if isinstance(fact, RunJudged):
-        return "on_verdict", (to_plain(fact.verdict) | {"sentence": fact.verdict.sentence},)
+        return "on_verdict", (to_plain(fact.verdict) | {"sentence": verdict_sentence(fact.verdict)},)
     return "", ()
 
 

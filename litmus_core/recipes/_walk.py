@@ -9,6 +9,7 @@ from typing import Literal
 from litmus_core.recipes._conditions import Facts
 from litmus_core.recipes._recipe import Recipe, Step
 from litmus_core.types import RecipeFollowed, RecipeNote, RecipeStep, Run, StepApplied
+from litmus_core.verdicts import verdict_sentence
 
 StepState = Literal["done", "failed", "skipped", "running", "asked", "next", "later", "not due"]
 _MOST_INTERRUPTED = 2
@@ -126,7 +127,7 @@ def _of_runs(step: Step, runs: Sequence[Run]) -> RecipePlace | None:
     if latest.status in ("queued", "running"):
         return RecipePlace(step=step, state="running", why=latest.message, run_id=latest.id)
     if latest.verdict is not None:
-        return RecipePlace(step=step, state="done", why=latest.verdict.sentence, run_id=latest.id)
+        return RecipePlace(step=step, state="done", why=verdict_sentence(latest.verdict), run_id=latest.id)
     if (
         latest.status == "stopped" and latest.started_at is None
     ):  # it waited in the queue until it was stopped

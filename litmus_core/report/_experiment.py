@@ -19,23 +19,29 @@ from litmus_core.report._models import models
 from litmus_core.report._page import page, pairs
 from litmus_core.text import (
     format_bytes,
-    format_chance,
     format_count,
     format_interval,
     format_milliseconds,
     format_score,
     unbroken,
 )
+from litmus_core.verdicts import (
+    caution_sentence,
+    certainty_facts,
+    excess_messages,
+    judgement_sentence,
+    outcome_message,
+)
 
 if TYPE_CHECKING:
     from litmus_core.types import Bar, Run, Task, Verdict
 
 _OUTCOMES = {
-    "meets": ("good", "✓", "Meets the bar"),
-    "undecided": ("unsure", "?", "Undecided"),
-    "misses narrowly": ("near", "≈", "Misses narrowly"),
-    "misses": ("bad", "✗", "Misses the bar"),
-    "no bar": ("quiet", "·", "No bar was set"),
+    "meets": ("good", "✓"),
+    "undecided": ("unsure", "?"),
+    "misses narrowly": ("near", "≈"),
+    "misses": ("bad", "✗"),
+    "no bar": ("quiet", "·"),
 }
 _SPLITS = {"random": "at random", "time": "in the order of time", "group": "by whole groups"}
 
@@ -67,19 +73,20 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     if verdict is None:
         yield f'<p class="lead">There is no verdict yet. {escape(_so_far(facts.run))}</p>'
         return
-    tone, mark, word = _OUTCOMES[verdict.outcome]
-    flags = [*(["too slow"] if verdict.too_slow else []), *(["too big"] if verdict.too_big else [])]
-    beside = f" · {' · '.join(flags)}" if flags else ""
+    tone, mark = _OUTCOMES[verdict.outcome]
+    words = " · ".join((outcome_message(verdict.outcome), *excess_messages(verdict)))
+    certainty = ((name, unbroken(value)) for name, value in certainty_facts(verdict, n_looks=facts.n_looks))
     yield (
-        f'<section class="verdict {tone}"><div class="word">{mark} {word}{beside}</div>'
-        f'<p class="lead">{escape(verdict.judgement)}</p>{_cautions(verdict)}{_strip(verdict, tone)}'
-        f"<dl>{pairs(_certainty(verdict, facts.n_looks))}</dl></section>"
+        f'<section class="verdict {tone}"><div class="word">{mark} {words}</div>'
+        f'<p class="lead">{escape(judgement_sentence(verdict))}</p>'
+        f"{_cautions(verdict)}{_strip(verdict, tone)}<dl>{pairs(certainty)}</dl></section>"
     )
     yield f"<dl>{pairs(_production(facts))}</dl>"
 
 
 def _cautions(verdict: Verdict) -> str:
-    return "".join(f'<p class="caution"><b>! </b>{escape(each.sentence)}</p>' for each in verdict.cautions)
+    sentences = (caution_sentence(each, verdict) for each in verdict.cautions)
+    return "".join(f'<p class="caution"><b>! </b>{escape(sentence)}</p>' for sentence in sentences)
 
 
 def _so_far(run: Run | None) -> str:
@@ -108,39 +115,6 @@ def _strip(verdict: Verdict, tone: str) -> str:
     said += f"; guessing reaches {format_score(verdict.baseline)}" + (", too far off to draw" if far else "")
     drawn = track(scale, point=verdict.score.value, whisker=(low, high), lines=lines, reading=said, tone=tone)
     return f'{drawn}<p class="quiet">{said}.</p>'
-
-
-def _learned(verdict: Verdict) -> str:
-    learned = verdict.n_learned
-    return f", {learned:,} of which it also learned from" if learned else " that no model had learnt from"
-
-
-def _certainty(verdict: Verdict, n_looks: int) -> Iterator[tuple[str, str]]:
-    if verdict.probability_passes is not None:
-        yield "chance that the bar is really passed", unbroken(format_chance(verdict.probability_passes))
-    if verdict.outcome == "undecided":
-        yield (
-            "what would settle it",
-            "no practical number of test rows"
-            if verdict.more_rows is None
-            else f"{format_count(verdict.more_rows, 'more test row')}, four times in five",
-        )
-    looks = max(n_looks, verdict.n_looks)
-    yield (
-        "judged on",
-        f"{format_count(verdict.score.n_rows, 'test row')}{_learned(verdict)}; "
-        f"{format_count(looks, 'test score')} of these rows looked at, interval "
-        f"{100 * verdict.certainty:.4g} % "
-        "certain",
-    )
-    if verdict.luck is not None and verdict.n_compared > 1:
-        luck = format_score(verdict.luck)
-        about = f"about {luck}" if float(luck.replace(",", "")) else "next to nothing"
-        yield (
-            "luck of choosing",
-            f"the validation score of the best of {verdict.n_compared:,} is flattered by {about}; the test "
-            "score is free of that",
-        )
 
 
 def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:

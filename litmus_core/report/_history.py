@@ -12,6 +12,7 @@ from litmus_core.report._format import day
 from litmus_core.report._interval_html import PlotScale, lines_of, track
 from litmus_core.report._page import table
 from litmus_core.text import format_measured
+from litmus_core.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
     from litmus_core.types import ActionOutcome, Gain, Run, Task
@@ -44,7 +45,7 @@ def _line(run: Run, facts: ExperimentFacts) -> tuple[str, ...]:
         f"{title} (this report)" if facts.run is not None and run.id == facts.run.id else title,
         _came(run, facts),
         day(run.queued_at),
-        verdict.sentence if verdict else (run.message or run.status),
+        verdict_sentence(verdict) if verdict else (run.message or run.status),
         format_measured(verdict.score) if verdict else "",
     )
 

@@ -61,6 +61,7 @@ from litmus_core.types._findings import (
     Fix,
     FixKind,
     Severity,
+    Statement,
     UnmadeCheck,
 )
 from litmus_core.types._follows import ActionKind, ActionTaken, Gain
@@ -107,20 +108,16 @@ from litmus_core.types._recipes import (
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
-    Caution,
     CustomModel,
     Endpoint,
     Experiment,
     ExperimentSummary,
     ModelForm,
-    Outcome,
     Progress,
     Run,
     RunPlan,
     RunStatus,
-    Score,
     StageName,
-    Verdict,
 )
 from litmus_core.types._scorings import ScoringJob, ScoringStatus
 from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
@@ -136,6 +133,15 @@ from litmus_core.types._tasks import (
     Task,
 )
 from litmus_core.types._trials import Trial, TrialOrigin, TrialState
+from litmus_core.types._verdicts import (
+    Abstention,
+    BudgetExcess,
+    Caution,
+    Outcome,
+    QuickScore,
+    Score,
+    Verdict,
+)
 
 __all__ = [
     "AS_FOUND",
@@ -143,6 +149,7 @@ __all__ = [
     "LEAST_CALLS",
     "MISSING_WORDS",
     "PLACEHOLDER_WORDS",
+    "Abstention",
     "Action",
     "ActionKind",
     "ActionList",
@@ -154,6 +161,7 @@ __all__ = [
     "BarOp",
     "Baseline",
     "Budget",
+    "BudgetExcess",
     "BundleCertified",
     "BundleDeleted",
     "BundleExported",
@@ -232,6 +240,7 @@ __all__ = [
     "ProblemType",
     "Progress",
     "Pruner",
+    "QuickScore",
     "ReadOptions",
     "RecipeFollowed",
     "RecipeNote",
@@ -261,6 +270,7 @@ __all__ = [
     "SplitKind",
     "SplitPlan",
     "StageName",
+    "Statement",
     "StepApplied",
     "StepNote",
     "StepReport",

@@ -19,11 +19,10 @@ from litmus_core.types._runs import (
     ModelForm,
     RunPlan,
     RunStatus,
-    Score,
     StageName,
-    Verdict,
 )
 from litmus_core.types._trials import Trial
+from litmus_core.types._verdicts import Score, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

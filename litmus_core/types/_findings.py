@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._plans import Scalar
 from litmus_core.types._tasks import SplitPlan
 
 Severity = Literal["harmful", "warning", "hint"]
@@ -53,12 +54,28 @@ class EvidenceTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a check says, as facts: a stored verdict has these, and words are made where people read them.
+
+    ``key`` chooses among the sentences of the check ``kind``, ``columns`` and ``target`` are what it is
+    about, and ``figures`` stand in it by their names.
+    """
+
+    kind: str
+    key: str
+    columns: tuple[str, ...] = ()
+    target: str = ""
+    figures: tuple[tuple[str, Scalar], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing a check found. ``sentence`` says it plainly, ``evidence`` shows it, ``fix`` would mend it.
 
     ``kind`` is the check's key; with ``columns`` it tells this finding from others of the table.
     ``share`` (0 to 1) of rows or ``n_rows`` that are touched, where that means something; ``score`` orders
-    findings of one severity, the most harmful first.
+    findings of one severity, the most harmful first. Checks that every training makes have a ``statement``:
+    the facts that the sentence is made of.
     """
 
     kind: str
@@ -71,6 +88,7 @@ class Finding:
     n_rows: int | None = None
     score: float = 0.0
     known: bool = False  # someone said: I know, it is fine
+    statement: Statement | None = None
 
     @property
     def key(self) -> str:

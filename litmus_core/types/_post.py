@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from litmus_core.types._runs import Score
+from litmus_core.types._verdicts import Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

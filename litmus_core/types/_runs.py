@@ -1,11 +1,10 @@
-"""Runs and what they bring: scores, candidates, verdicts."""
+"""Runs and what they bring: candidates, bundles."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from litmus_core.types._findings import Fix, Severity, finding_key
 from litmus_core.types._follows import ActionTaken
 from litmus_core.types._latency import LatencyFigure
 from litmus_core.types._plans import (
@@ -20,12 +19,12 @@ from litmus_core.types._plans import (
     WarmStart,
 )
 from litmus_core.types._recipes import RecipeStep
-from litmus_core.types._tasks import Bar, Task
+from litmus_core.types._tasks import Task
+from litmus_core.types._verdicts import Score, Verdict
 
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
 StageName = Literal["split", "features", "fit", "evaluate", "latency", "choose", "test", "explain"]
 ModelForm = Literal["compiled", "native"]
-Outcome = Literal["meets", "undecided", "misses narrowly", "misses", "no bar"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,17 +124,6 @@ class Experiment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """A metric's value in its own sign (an RMSE is positive, lower is better) with its 95 % interval."""
-
-    metric: str
-    value: float
-    low: float
-    high: float
-    n_rows: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One trained model of a run. ``test`` stays None while it is sealed.
 
@@ -180,83 +168,6 @@ class Candidate:
     def latency_at(self, batch_rows: int) -> LatencyFigure | None:
         """Return the figure measured at exactly ``batch_rows`` rows a call, if there is one."""
         return next((figure for figure in self.latency if figure.batch_rows == batch_rows), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caution:
-    """Something in the data that makes a score look better than it is, found while the model was trained.
-
-    ``kind`` is the check's key, ``columns`` are what it is about. ``n_rows`` test rows are touched, and
-    ``score`` is the one of the others (None: there are too few of them, or the check does not know).
-    ``fix`` would make the score true (None: Litmus knows none); a ``warning`` may turn out to be fine.
-    """
-
-    kind: str
-    sentence: str
-    columns: tuple[str, ...] = ()
-    n_rows: int | None = None
-    score: Score | None = None
-    severity: Severity = "harmful"
-    fix: Fix | None = None
-
-    @property
-    def key(self) -> str:
-        """The key of the finding that it is."""
-        return finding_key(self.kind, self.columns)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The judgement on a run's chosen candidate, by its test interval against the bar.
-
-    ``judgement`` says it in words, without the cautions.
-    ``probability_passes`` is the bootstrap's share of replicates on the good side of the bar (None without a
-    bar); ``gap`` is how far the score is beyond the bar on its bad side (negative: on the good one).
-    ``n_looks`` is how many test scores of these test rows had been looked at by then, this one included. The
-    outcome is by the interval from ``low`` to ``high``, as sure as ``certainty``: the score's own (95 %; also
-    where they are None) at the first look, and wider at later ones. ``more_rows`` would settle an undecided
-    verdict four times in five (None: no practical number would, or it is settled). ``spread`` are equally
-    likely places of the true score, ascending, as the bootstrap has them.
-
-    ``luck`` is by how much the validation score of the best of ``n_compared`` models is likely to flatter it,
-    for having been chosen by it: positive, in the metric's unit; None where it is not known. ``cautions`` say
-    what in the data makes the score look better than it is; the outcome does not change.
-    """
-
-    outcome: Outcome
-    judgement: str
-    candidate_id: str
-    score: Score
-    baseline: float
-    bar: Bar | None = None
-    gap: float | None = None
-    probability_passes: float | None = None
-    too_slow: bool = False
-    too_big: bool = False
-    n_looks: int = 1
-    certainty: float = 0.95
-    low: float | None = None
-    high: float | None = None
-    more_rows: int | None = None
-    spread: tuple[float, ...] = ()
-    n_compared: int = 0
-    luck: float | None = None
-    cautions: tuple[Caution, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        """The judgement, and what the cautions say, in words."""
-        return " ".join((self.judgement, *(each.sentence for each in self.cautions)))
-
-    @property
-    def obstacles(self) -> tuple[Caution, ...]:
-        """What makes the score look better than it is; it is cleared before models are made better."""
-        return tuple(each for each in self.cautions if each.kind != "not_checked")
-
-    @property
-    def n_learned(self) -> int:
-        """Test rows that were learned from, too: copies of rows of the other parts."""
-        return sum(each.n_rows or 0 for each in self.cautions if each.kind == "duplicate_rows")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,20 +8,28 @@ from typing import Any
 import pytest
 
 from litmus_core.advice import next_actions
-from litmus_core.types import ActionList, Caution, Fix, RunPlan, Score, SplitPlan, Verdict
+from litmus_core.types import ActionList, Caution, Fix, RunPlan, Score, SplitPlan, Statement, Verdict
+from litmus_core.verdicts import caution_sentence
 from tests.advice.test_actions import _RUN, _known, _numbers, _situation
 
 NEW_ROWS = Score(metric="rmse", value=0.9, low=0.8, high=1.0, n_rows=60)
+
+
+def statement(kind: str, key: str, column: str, **figures: Any) -> Statement:
+    known = {"scale": "R²", **figures}
+    return Statement(kind=kind, key=key, columns=(column,), target="y", figures=tuple(known.items()))
+
+
 COPIES = Caution(
     kind="duplicate_rows",
-    sentence="The score looks too good: 77 of 100 test rows (77 %) also train the model.",
     n_rows=77,
+    n_test=100,
     score=NEW_ROWS,
     fix=Fix(kind="drop_duplicates", columns=("a", "y"), title="Keep one of equal rows"),
 )
 IN_TIME = Caution(
     kind="structure",
-    sentence="Rows have a time in 'a'. A random split flatters.",
+    statement=statement("structure", "date", "a", random=0.9, structured=0.8, ends="harmless"),
     columns=("a",),
     fix=Fix(
         kind="split",
@@ -31,25 +39,28 @@ IN_TIME = Caution(
     ),
 )
 LEAVE = Fix(kind="leave_out", columns=("b",), title="Leave 'b' out")
-LEAK = Caution(kind="leakage", sentence="'b' says the same as 'y'.", columns=("b",), fix=LEAVE)
-FOLLOWER = replace(LEAK, kind="row_order")
-NEARLY = replace(LEAK, severity="warning", sentence="'b' alone nearly gives 'y' away.")
-NOT_CHECKED = Caution(kind="not_checked", sentence="Not all of the data could be checked.")
+LEAK = Caution(
+    kind="leakage",
+    statement=statement("leakage", "same", "b", score=1.0, others=0.5),
+    columns=("b",),
+    fix=LEAVE,
+)
+FOLLOWER = replace(LEAK, kind="row_order", statement=statement("row_order", "follows", "b", score=1.0))
+NEARLY = replace(
+    LEAK, severity="warning", statement=statement("leakage", "nearly alone", "b", score=0.9, others=0.5)
+)
+NOT_CHECKED = Caution(kind="not_checked", error="ValueError")
+
+
+def judged(*cautions: Caution) -> Verdict:
+    score = Score(metric="rmse", value=0.3, low=0.25, high=0.35, n_rows=100)
+    return Verdict(outcome="misses", candidate_id="r-x", score=score, baseline=1.0, cautions=cautions)
 
 
 def listed(*cautions: Caution, plan: RunPlan | None = None, seconds: float = 0, **known: Any) -> ActionList:
     """List what would help; the models that ``seconds`` allow tell of the rest, behind the obstacles."""
-    score = Score(metric="rmse", value=0.3, low=0.25, high=0.35, n_rows=100)
-    judged = Verdict(
-        outcome="misses",
-        judgement="It misses.",
-        candidate_id="r-x",
-        score=score,
-        baseline=1.0,
-        cautions=cautions,
-    )
     rows = replace(_known(_numbers(300), "regression", "rmse"), **known)
-    run = replace(_RUN, verdict=judged, plan=plan or RunPlan())
+    run = replace(_RUN, verdict=judged(*cautions), plan=plan or RunPlan())
     return next_actions(_situation(rows, run=run), rows, seconds=seconds)
 
 
@@ -62,7 +73,7 @@ def test_what_the_verdict_says_comes_before_every_model(caution: Caution, kind: 
 
     assert found.actions[0].kind == kind
     assert found.actions[0].key == caution.key
-    assert found.actions[0].sentence.startswith(caution.sentence)
+    assert found.actions[0].sentence.startswith(caution_sentence(caution, judged(caution)))
     assert [each.kind for each in found.actions].count("folds") == 1  # it is offered still, behind
     assert found.sentence == f"{found.actions[0].title}: until then no score here is true."
 

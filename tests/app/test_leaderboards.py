@@ -19,6 +19,7 @@ from litmus_core.types import (
     RunQueued,
     RunStarted,
 )
+from litmus_core.verdicts import outcome_message
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, SECOND_RUN, World, verdict
 
@@ -30,8 +31,8 @@ def shown(app) -> list[str]:
 def test_the_most_ready_comes_first(seeded):
     app = visit("leaderboards")
     assert len(app.dataframe[0].value) == 20
-    assert shown(app)[0] == "✓ Meets the bar"
-    assert "20 experiments · Meets the bar 4" in text(app)
+    assert shown(app)[0] == f"✓ {outcome_message('meets')}"
+    assert f"20 experiments · {outcome_message('meets')} 4" in text(app)
 
 
 def test_what_decides_is_shown_first_and_the_rest_on_demand(seeded):
@@ -50,8 +51,8 @@ def test_every_score_stands_with_its_metric(seeded):
 
 def test_a_filter_narrows_the_table(seeded):
     app = visit("leaderboards")
-    app.button_group(key="verdict").set_value(["Undecided"]).run()
-    assert set(shown(app)) == {"? Undecided"}
+    app.button_group(key="verdict").set_value([outcome_message("undecided")]).run()
+    assert set(shown(app)) == {f"? {outcome_message('undecided')}"}
 
 
 def test_a_name_is_found_by_what_it_contains(seeded):

@@ -15,6 +15,13 @@ from streamlit.testing.v1 import AppTest
 from litmus_core.experiments import CandidatesService, RunsService, Studio, WarmStartService
 from litmus_core.store import Workspace
 from litmus_core.types import CandidateTested, DatasetImported, Run, Score, Trial, TrialEnded
+from litmus_core.verdicts import (
+    another_evaluation_message,
+    evaluations_message,
+    more_rows_idea,
+    outcome_message,
+)
+from litmus_core.verdicts._texts import QUESTIONS
 from tests.app.visit import visit
 from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, VERSION, World, validation_rows
 
@@ -66,7 +73,7 @@ def test_an_address_that_names_nothing_offers_the_experiments_there_are(world, p
     app = visit(page)
     assert "This address names none. Pick one." in text(app)
     assert [each.proto.label for each in app.get("page_link") if each.proto.label == "Who will leave?"]
-    assert "Meets the bar" in text(app)
+    assert outcome_message("meets") in text(app)
     assert "Nothing was asked" not in text(app)
 
 
@@ -74,7 +81,7 @@ def test_a_table_in_hand_offers_what_was_asked_of_it(world):
     world.run(world.experiment())
     app = visit("results", dataset=VERSION)
     assert "1 question was asked of *customers*. Pick one, or ask another." in text(app)
-    assert "Meets the bar" in text(app)
+    assert outcome_message("meets") in text(app)
 
 
 def test_a_table_that_nothing_was_asked_of_says_so(world):
@@ -92,7 +99,7 @@ def test_an_experiment_without_runs_leads_to_training(world):
 def test_a_met_bar_leads_to_export(world):
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)
-    assert "Meets the bar" in text(app)
+    assert outcome_message("meets") in text(app)
     assert app.button(key="next").label == "Put it to work"
     assert "It is good enough, and inside the budget." in text(app)
 
@@ -125,28 +132,29 @@ def test_a_missed_bar_says_what_may_help_and_promises_nothing(world):
 def test_an_undecided_verdict_says_how_many_test_rows_would_settle_it(world):
     world.run(world.experiment(), outcome="undecided")
     said = text(open_results(experiment=EXPERIMENT))
-    assert "About 2,400 beside the 300 there are would settle it, four times in five." in said
-    assert "Another run would look at the same test rows a second time; the more looks, the more of" in said
+    assert more_rows_idea(more_rows=2_400, n_rows=300)[1] in said
+    assert another_evaluation_message(1) in said
 
 
 def test_the_visitor_sees_whether_the_miss_is_real(world):
     world.run(world.experiment(), outcome="undecided")
     page = open_results(experiment=EXPERIMENT)
-    asked = next(each for each in page.expander if "Is it good enough, or not?" in each.label)
-    assert "40\u202f% chance that it already passes; 2,400 more test rows would settle it." in asked.label
+    asked = next(each for each in page.expander if QUESTIONS["undecided"] in each.label)
+    assert "40\u202f%" in asked.label
+    assert "2,400 more test rows" in asked.label
     assert "40 dots, each as likely as the others to be the true score" in asked.caption[0].value
 
 
 def test_a_verdict_says_how_often_the_experiments_test_rows_were_looked_at(world):
     told = world.run(world.experiment())
-    assert "These test rows have been looked at once." in text(open_results(experiment=EXPERIMENT))
+    assert evaluations_message(1) in text(open_results(experiment=EXPERIMENT))
     for other in told[1:]:
         assert other.validation is not None
         world.journal.append(CandidateTested(candidate_id=other.id, test=other.validation, reason="revealed"))
     with Studio.open() as studio:
         studio.store.refresh(until=world.journal.last_id())
     st.cache_resource.clear()
-    assert "These test rows have been looked at 3 times;" in text(open_results(experiment=EXPERIMENT))
+    assert evaluations_message(3) in text(open_results(experiment=EXPERIMENT))
 
 
 def test_without_a_bar_the_visitor_decides(world):
@@ -265,7 +273,7 @@ def test_a_stopped_run_keeps_its_verdict_and_says_that_it_was_stopped(world):
     world.run(world.experiment(), end="stopped", message="Stopped early; the best so far was kept.")
     app = open_results(experiment=EXPERIMENT)
     assert "Stopped early; the best so far was kept." in text(app)
-    assert "Meets the bar" in text(app)
+    assert outcome_message("meets") in text(app)
 
 
 def test_a_run_without_a_diagnosis_still_shows_its_models(world):

@@ -38,6 +38,8 @@ from litmus_core.types import (
     Task,
     Verdict,
 )
+from litmus_core.verdicts import another_evaluation_message, more_rows_idea
+from tests.app.presenters.facts import TOO_BIG, TOO_SLOW
 
 TASK = Task(
     dataset_version_id="dv_0",
@@ -85,7 +87,6 @@ def verdict(outcome: Any, value: float = 0.84, half: float = 0.02, **more: Any) 
     score = Score(metric="accuracy", value=value, low=value - half, high=value + half, n_rows=400)
     known: dict[str, Any] = {
         "outcome": outcome,
-        "judgement": "Said.",
         "candidate_id": FAST.id,
         "score": score,
         "baseline": 0.5,
@@ -159,14 +160,14 @@ def test_an_opened_team_names_its_members():
 
 @pytest.mark.parametrize(("severity", "said"), [("harmful", "looks"), ("warning", "may look")])
 def test_a_score_that_is_untrue_is_made_true_before_it_is_put_to_work(severity, said):
-    caution = Caution(kind="leakage", sentence="It leaks.", columns=("title",), severity=severity)
+    caution = Caution(kind="leakage", columns=("title",), severity=severity)
     step = present_next_step(verdict("meets", cautions=(caution,)), RUN, EVERYONE, TASK, n_looks=1)
     assert (step.page, step.label) == ("improve", "See what makes the score true")
     assert step.why == f"The score {said} better than it is. Better models come after that."
 
 
 def test_too_slow_names_the_fastest_model_how_far_it_is_and_what_it_reaches():
-    step = present_next_step(verdict("meets", too_slow=True), RUN, [SLOW, TEAM], TASK, n_looks=1)
+    step = present_next_step(verdict("meets", excesses=(TOO_SLOW,)), RUN, [SLOW, TEAM], TASK, n_looks=1)
     assert step.label == "See what would make it lighter"
     assert step.why == (
         "No model keeps the budget's time to answer, so the best one overall was judged. "
@@ -181,7 +182,7 @@ def test_too_slow_names_the_fastest_model_how_far_it_is_and_what_it_reaches():
 def test_too_big_names_the_smallest_model_not_the_fastest():
     task = replace(TASK, budget=Budget(max_size_mb=1.0))
     slow, team = replace(SLOW, size_bytes=9_000_000), replace(TEAM, size_bytes=1_500_000)
-    step = present_next_step(verdict("meets", too_big=True), RUN, [slow, team], task, n_looks=1)
+    step = present_next_step(verdict("meets", excesses=(TOO_BIG,)), RUN, [slow, team], task, n_looks=1)
     assert step.why.endswith("Team, the smallest here, takes 1.5 MB, the budget is 1 MB: 1.5 times too big.")
     assert step.ideas[0][0] == "Look at what comes nearest"
 
@@ -189,7 +190,7 @@ def test_too_big_names_the_smallest_model_not_the_fastest():
 def test_of_two_limits_it_is_said_that_none_keeps_both():
     task = replace(TASK, budget=Budget(max_latency_ms=20.0, max_size_mb=1.0))
     big = replace(FAST, size_bytes=3_000_000, in_budget=False)
-    step = present_next_step(verdict("meets", too_big=True), RUN, [big], task, n_looks=1)
+    step = present_next_step(verdict("meets", excesses=(TOO_BIG,)), RUN, [big], task, n_looks=1)
     assert step.why.startswith("No model keeps both the budget's time to answer and its size, so")
     assert step.why.endswith(
         "Fast, the nearest to the budget here, takes 3 MB, the budget is 1 MB: 3 times too big."
@@ -204,23 +205,17 @@ def test_a_run_that_was_stopped_is_first_advised_to_finish():
 def test_trying_again_until_it_passes_says_what_that_is_worth():
     step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_looks=3)
     assert step.label == "See what would help"
-    assert step.caution == (
-        "Another run would look at the same test rows once more, 4 times in all; "
-        "the more looks, the more of the best score is luck."
-    )
+    assert step.caution == another_evaluation_message(3)
 
 
 def test_an_undecided_verdict_says_how_many_rows_would_settle_it():
     step = present_next_step(verdict("undecided", more_rows=2_400), RUN, EVERYONE, TASK, n_looks=1)
-    assert step.ideas[0] == (
-        "More test rows",
-        "About 2,400 beside the 400 there are would settle it, four times in five.",
-    )
+    assert step.ideas[0] == more_rows_idea(more_rows=2_400, n_rows=400)
 
 
 def test_a_score_on_the_bar_cannot_be_settled_by_rows():
     step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_looks=1)
-    assert "no practical number of rows would settle it" in step.ideas[0][1]
+    assert step.ideas[0] == more_rows_idea(more_rows=None, n_rows=400)
 
 
 def diagnosis(**more: Any) -> Diagnostics:

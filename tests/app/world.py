@@ -285,7 +285,7 @@ def verdict(outcome: Outcome, candidate: Candidate, task: Task) -> Verdict:
     assert score is not None
     return Verdict(
         outcome=outcome,
-        judgement=f"{candidate.name} was judged: {outcome}.",
+        model=candidate.name,
         candidate_id=candidate.id,
         score=score,
         baseline=30.0 if task.problem_type == "regression" else 0.5,

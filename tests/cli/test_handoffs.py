@@ -46,7 +46,7 @@ def test_it_is_asked_answered_and_started(experiment, tmp_path):
     listed = run("handoffs").stdout
     assert "answered" in listed
     assert "What now?" in listed
-    assert run("handoffs", asked["id"], "--take").stdout == "It scores 0.8.\n"
+    assert "score of 0.800" in run("handoffs", asked["id"], "--take").stdout
     assert json.loads(run("handoffs", asked["id"], "--json").stdout)["ending"] == "taken"
     assert "done" in run("next", experiment).stdout
 

@@ -12,6 +12,7 @@ from litmus_core import Studio
 from litmus_core.cli import app
 from litmus_core.experiments import RunsService
 from litmus_core.types import Action, ActionList, Gain, RunPlan, to_plain
+from litmus_core.verdicts import verdict_sentence
 from tests.walks import Trainer, shop_experiment
 
 _TUNE = Action(
@@ -51,7 +52,9 @@ def test_what_came_is_said_beside_what_was_expected_and_the_better_run_is_next(j
 
     with Studio.open() as studio:
         _, second, third = studio.runs.list(studio.runs.get(judged).experiment_id)
-    assert better.startswith("It scores 0.85.\nExpected +0.02 (+0.01 to +0.03 in 4 of 5 cases); it brought ")
+    assert second.verdict is not None
+    said = verdict_sentence(second.verdict)
+    assert better.startswith(f"{said}\nExpected +0.02 (+0.01 to +0.03 in 4 of 5 cases); it brought ")
     assert "+0.05 on validation rows" in better
     assert f"Next: litmus improve {second.id}" in better
     assert "-0.1 on validation rows" in worse

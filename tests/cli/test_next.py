@@ -10,10 +10,11 @@ from typer.testing import CliRunner
 from litmus_core.cli import app
 from litmus_core.store import Workspace
 from litmus_core.types import Caution, RunJudged
+from tests.app.presenters.facts import TOO_BIG, TOO_SLOW
 from tests.app.world import RUN, World, verdict
 
-COPIES = Caution(kind="duplicate_rows", sentence="77 of 100 test rows also train the model.", n_rows=77)
-NOT_CHECKED = Caution(kind="not_checked", sentence="Not all of the data could be checked.")
+COPIES = Caution(kind="duplicate_rows", n_rows=77, n_test=100)
+NOT_CHECKED = Caution(kind="not_checked", error="ValueError")
 
 
 @pytest.mark.parametrize(
@@ -24,8 +25,8 @@ NOT_CHECKED = Caution(kind="not_checked", sentence="Not all of the data could be
         ({"outcome": "misses narrowly"}, f"Next: litmus improve {RUN}"),
         ({"outcome": "misses"}, f"Next: litmus improve {RUN}"),
         ({"outcome": "undecided"}, f"Next: litmus improve {RUN}"),
-        ({"outcome": "meets", "too_slow": True}, f"Next: litmus improve {RUN}"),
-        ({"outcome": "meets", "too_big": True}, f"Next: litmus improve {RUN}"),
+        ({"outcome": "meets", "excesses": (TOO_SLOW,)}, f"Next: litmus improve {RUN}"),
+        ({"outcome": "meets", "excesses": (TOO_BIG,)}, f"Next: litmus improve {RUN}"),
         ({"outcome": "meets", "cautions": (COPIES,)}, f"Next: litmus improve {RUN}"),
         ({"outcome": "no bar", "cautions": (NOT_CHECKED,)}, "Next: litmus export"),
     ],

@@ -105,7 +105,7 @@ def test_an_experiment_follows_step_by_step(experiment):
     first = json.loads(
         run("apply", experiment, "--recipe", "our-way", "--knob", "minutes=2", "--json").stdout
     )
-    assert first["said"] == "It scores 0.8."
+    assert "score of 0.800" in first["said"]
     assert first["knobs"] == {"minutes": 2}
     assert [each["state"] for each in first["steps"]][:3] == ["done", "not due", "next"]
 

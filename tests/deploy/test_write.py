@@ -98,9 +98,7 @@ def test_the_manifest_holds_scores_verdict_and_versions(tmp_path: Path) -> None:
 
     tiny.register()
     score = Score(metric="accuracy", value=0.9, low=0.87, high=0.93, n_rows=400)
-    verdict = Verdict(
-        outcome="meets", judgement="It is good enough.", candidate_id="c", score=score, baseline=0.5
-    )
+    verdict = Verdict(outcome="meets", model="N", candidate_id="c", score=score, baseline=0.5)
     unsayable = Score(metric="r2", value=float("nan"), low=0.0, high=1.0, n_rows=2)
     task = Task(dataset_version_id="dv_1", target="sold", problem_type="binary", metric="f1", features=("a",))
     candidate = Candidate(
@@ -124,7 +122,7 @@ def test_the_manifest_holds_scores_verdict_and_versions(tmp_path: Path) -> None:
 
     assert plain["test"]["low"] == 0.87
     assert plain["validation"] is None
-    assert plain["verdict"]["judgement"] == "It is good enough."
+    assert plain["verdict"]["model"] == "N"
     assert plain["latency"][0]["p95_ms"] == 6.0
     assert {"python", "litmus", "cattrs", "numpy"} <= set(plain["versions"])
     assert "runs code" in plain["trust"]

@@ -20,6 +20,7 @@ from litmus_core.errors import TrainingError, UsageError
 from litmus_core.experiments import Studio, TrainingHandle
 from litmus_core.experiments._api.train import _named
 from litmus_core.runtime import read_manifest
+from litmus_core.verdicts import verdict_sentence
 from tests.trained import table
 from tests.warm import client as warm
 
@@ -119,7 +120,7 @@ def test_one_that_failed_fails_the_run_with_its_line_and_leaves_the_others(handl
     assert handle.run.status == "failed"
     assert handle.verdict is not None
     assert handle.best.export().n_bytes > 0
-    assert repr(handle).endswith(f"failed: {said} {handle.verdict.sentence}>")
+    assert repr(handle).endswith(f"failed: {said} {verdict_sentence(handle.verdict)}>")
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from tests.app.presenters.facts import task, verdict
 
 LEAK = Caution(
     kind="leakage",
-    sentence="It says the same.",
     columns=("title",),
     fix=Fix(kind="leave_out", columns=("title",), title="Leave 'title' out"),
 )

@@ -24,6 +24,7 @@ from litmus_core.plugins import check_signed
 from litmus_core.store import Workspace, copy_journal
 from litmus_core.trust import check_files
 from litmus_core.types import Part, PlugInFailed, Run, RunPlan
+from litmus_core.verdicts import verdict_sentence
 from tests.trained import table
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
@@ -101,7 +102,7 @@ def test_a_run_is_judged_by_a_metric_of_ones_own(studio: Studio, judged: Run) ->
     assert score.metric == "worth_kept(rare=8)"
     assert 0 <= score.low <= score.value <= score.high <= 1
     assert score.low < score.high
-    assert "of what all cases are worth" in judged.verdict.sentence
+    assert "of what all cases are worth" in verdict_sentence(judged.verdict)
     part = judged.plan.metric
     assert part is not None
     assert (part.name, part.parameters, part.version) == ("worth_kept", (("rare", 8.0),), "1")
@@ -131,7 +132,7 @@ def test_hooks_look_on_and_one_that_fails_is_named_and_disabled(
     diary = (folder / "litmus-diary.txt").read_text()
     assert f"Run 1 of {studio.experiments.get(judged.experiment_id).name} begins." in diary
     assert judged.verdict is not None
-    assert judged.verdict.sentence in diary
+    assert verdict_sentence(judged.verdict) in diary
     assert (
         "Your hook Lamp stopped and was disabled: OSError: no lamp, in line 9 of lamp.py." in judged.message
     )

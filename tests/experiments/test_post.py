@@ -82,7 +82,8 @@ def test_what_was_asked_for_is_what_is_chosen_and_the_verdict_says_how_often_it_
     assert best.test is not None
     assert best.test.n_rows < 120
     assert handle.verdict is not None
-    assert "It says “ask a person” to" in handle.verdict.sentence
+    assert handle.verdict.abstention is not None
+    assert handle.verdict.abstention.label == "ask a person"
 
 
 def test_the_report_says_what_the_steps_changed(handle: TrainingHandle) -> None:

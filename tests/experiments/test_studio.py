@@ -8,6 +8,7 @@ import pytest
 from litmus_core import Studio, load_bundle
 from litmus_core.errors import NotFoundError, UnknownNameError, UsageError
 from litmus_core.types import Bar, CandidateTested, RunPlan, Task
+from litmus_core.verdicts import verdict_sentence
 from tests.trained import Trained, opened, table
 
 
@@ -20,7 +21,7 @@ def studio(trained: Trained):
 def test_a_finished_run_has_a_verdict_in_one_sentence(trained):
     assert trained.run.status == "finished"
     assert trained.run.verdict is not None
-    assert trained.run.verdict.sentence.endswith(".")
+    assert verdict_sentence(trained.run.verdict).endswith(".")
 
 
 def test_only_the_chosen_candidate_has_been_tested(studio, trained):

@@ -233,9 +233,9 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     ],
     "docs/guides/verdicts.md": [
         ("come from {:,} draws", lambda: of("jobs._stages.evaluate", "_TEST_REPLICATES")),
-        ("Each of the {} dots", lambda: of("advice._verdict.verdict", "_N_SPREAD")),
-        ("Where even {} times as many", lambda: of("advice._verdict.sample_size", "_MOST_TIMES")),
-        ("(and {:,}) would not do", lambda: of("advice._verdict.sample_size", "_MOST_ROWS")),
+        ("Each of the {} dots", lambda: of("verdicts._verdict", "_N_SPREAD")),
+        ("Where even {} times as many", lambda: of("verdicts._sample_size", "_MOST_TIMES")),
+        ("(and {:,}) would not do", lambda: of("verdicts._sample_size", "_MOST_ROWS")),
         (
             "a k-th of the error, {} at the fourth",
             lambda: f"{100 - 5 / 2} % at the second look, {100 - 5 / 4} %",

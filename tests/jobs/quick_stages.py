@@ -101,7 +101,6 @@ def _tail(context: RunContext, *, stopped: bool) -> RunEnded:
     context.report(CandidateTested(candidate_id=chosen, test=score, reason="chosen"))
     verdict = Verdict(
         outcome="no bar",
-        judgement="It is right 88 % of the time.",
         candidate_id=chosen,
         score=score,
         baseline=0.5,

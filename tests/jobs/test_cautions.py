@@ -32,7 +32,6 @@ def cautions(
     frame: pd.DataFrame,
     *,
     fine: tuple[str, ...] = (),
-    flattered: bool = True,
     **changes: object,
 ) -> tuple[Caution, ...]:
     workspace = Workspace(tmp_path / "workspace").create()
@@ -55,8 +54,7 @@ def cautions(
     data = prepare(workspace, task, lambda _: version, folder=folder)
 
     def score_of(index: np.ndarray) -> Score:
-        value = 0.94 if flattered and len(index) == len(data.index("test")) else 0.81
-        return Score(metric="roc_auc", value=value, low=0.78, high=0.84, n_rows=len(index))
+        return Score(metric="roc_auc", value=0.81, low=0.78, high=0.84, n_rows=len(index))
 
     return find_cautions(context, data, score_of)
 
@@ -64,21 +62,8 @@ def cautions(
 def test_a_doubled_table_is_said_with_the_score_of_the_rows_that_are_new(tmp_path: Path) -> None:
     (found,) = cautions(tmp_path, doubled(customers()))
     assert found.kind == "duplicate_rows"
-    assert "also train the model" in found.sentence
-    assert (
-        "The score looks too good: on the 62 test rows that are new to it, it is 0.810 (likely 0.780 to "
-        "0.840)." in found.sentence
-    )
-    assert found.score is not None
-    assert found.n_rows is not None
-    assert found.n_rows + found.score.n_rows == 240
-
-
-def test_copies_that_do_not_make_the_score_better_are_said_to_be_so(tmp_path: Path) -> None:
-    (found,) = cautions(tmp_path, doubled(customers()), flattered=False)
-
-    assert "too good" not in found.sentence
-    assert "They do not make the score look better: on the 62 test rows" in found.sentence
+    assert found.score == Score(metric="roc_auc", value=0.81, low=0.78, high=0.84, n_rows=62)
+    assert (found.n_rows, found.n_test) == (178, 240)
 
 
 def test_a_clean_table_has_no_caution(tmp_path: Path) -> None:
@@ -141,4 +126,4 @@ def test_a_check_that_fails_costs_no_verdict_and_is_said(monkeypatch: pytest.Mon
     monkeypatch.setattr(_cautions, "_copies", fails)
     monkeypatch.setattr(_cautions, "_of_checks", lambda _: [])
     (found,) = find_cautions(None, None, None)
-    assert "ZeroDivisionError" in found.sentence
+    assert found.error == "ZeroDivisionError"

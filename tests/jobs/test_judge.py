@@ -76,7 +76,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
     monkeypatch.setattr(evaluate, "luck_of_choice", lambda *_: None)
     monkeypatch.setattr(evaluate, "find_cautions", lambda *_: ())
     monkeypatch.setattr("litmus_core.engine.read_model_info", lambda _: {"classes": ["no", "yes"]})
-    monkeypatch.setattr("litmus_core.advice.verdict", lambda **_: facts.verdict("b"))
+    monkeypatch.setattr("litmus_core.verdicts.verdict", lambda **_: facts.verdict("b"))
     context = SimpleNamespace(
         journal=_journal(),
         folder=tmp_path,

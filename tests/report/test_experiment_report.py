@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import escape
 
 import pytest
 
@@ -28,6 +29,7 @@ from litmus_core.types import (
     ActionTaken,
     Bar,
     Budget,
+    BudgetExcess,
     Candidate,
     Caution,
     CertifiedCost,
@@ -39,9 +41,12 @@ from litmus_core.types import (
     Run,
     RunPlan,
     Score,
+    Statement,
     Task,
     Verdict,
 )
+from litmus_core.verdicts import caution_sentence, outcome_message
+from litmus_core.verdicts._texts import EXCESSES
 
 EVIL = "<script>alert(1)</script>"
 AT = "2026-11-25T15:00:00+00:00"
@@ -98,14 +103,14 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
     refines = Compression(candidate_id=before.id, run_id="run_1", model="m")
     verdict = Verdict(
         outcome="misses narrowly",
-        judgement=f"It is right 0.89 of the time, {word}.",
+        model=chosen.name,
         candidate_id=chosen.id,
         score=_score(0.89),
         baseline=0.5,
         bar=bar,
         gap=0.01,
         probability_passes=0.07,
-        too_slow=True,
+        excesses=(BudgetExcess(kind="latency", value=80.0, limit=20.0),),
     )
     run = Run(
         id="run_2", experiment_id="ex_1", number=2, status="finished", queued_at=AT, verdict=verdict,
@@ -202,8 +207,8 @@ def _diagnostics(word: str) -> Diagnostics:
 @pytest.mark.parametrize(
     "told",
     [
-        "≈ Misses narrowly · too slow",
-        "It is right 0.89 of the time, colour.",
+        f"≈ {outcome_message('misses narrowly')} · {EXCESSES['latency']}",
+        "Team colour is right 89.0 % of the time",
         "0.890 (0.870 to 0.910)",  # the score never stands without its interval
         "7\u202f%",
         "at least 0.900",
@@ -373,7 +378,11 @@ def test_of_more_models_than_letters_the_chosen_one_keeps_its_own():
 def test_what_makes_a_score_look_better_than_it_is_stands_beside_the_verdict() -> None:
     facts = _facts()
     assert facts.verdict is not None
-    caution = Caution(kind="copies", sentence="7 test rows are <copies> of training rows.")
+    leak = Statement(
+        kind="leakage", key="names a thing", columns=("<copies>",), target="y", figures=(("scale", "AUC"),)
+    )
+    caution = Caution(kind="leakage", statement=leak, columns=leak.columns)
     page = experiment_report(replace(facts, verdict=replace(facts.verdict, cautions=(caution,))), made_at=AT)
 
-    assert "7 test rows are &lt;copies&gt; of training rows." in page
+    assert escape(caution_sentence(caution, facts.verdict)) in page
+    assert "'<copies>'" not in page

@@ -90,7 +90,7 @@ def latency(p95_ms: float = 2.0) -> tuple[LatencyFigure, ...]:
 def verdict(candidate_id: str = "run_1-a") -> Verdict:
     return Verdict(
         outcome="meets",
-        judgement="A reaches 0.91, above the bar of 0.9.",
+        model="A",
         candidate_id=candidate_id,
         score=score(),
         baseline=0.5,

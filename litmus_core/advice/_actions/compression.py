@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from litmus_core.advice._budget_gap import Excess, Limited, Nearest, against, nearest, worst_of
 from litmus_core.advice._format import gained
 from litmus_core.advice._frontier import signed_score
 from litmus_core.advice._gain_calibration import between
-from litmus_core.advice._verdict.budget_gap import Excess, Limited, Nearest, against, nearest, worst_of
 from litmus_core.types import Action, ActionOutcome, Budget, Candidate, RunPlan, Task
 
 _FAR = 10.0  # times too slow or too big: then something else is called for

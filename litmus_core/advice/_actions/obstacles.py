@@ -14,6 +14,7 @@ from litmus_core.metrics import get_metric
 from litmus_core.runtime import columns_read
 from litmus_core.text import quote_names
 from litmus_core.types import Action, ActionKind, Caution, Gain, RunPlan, Score
+from litmus_core.verdicts import caution_sentence
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -45,7 +46,7 @@ def obstacles(situation: Situation, known: TrialData, tried: TrialResults | None
     for each in cautions:
         is_new = not {*each.columns} <= {*known.leaks}
         if each.fix is not None and each.fix.kind == "leave_out" and is_new:
-            yield _without(situation, each.columns, _doubted(each))
+            yield _without(situation, each.columns, _doubted(situation, each))
 
 
 def _copies(situation: Situation, caution: Caution) -> Action:
@@ -56,7 +57,7 @@ def _copies(situation: Situation, caution: Caution) -> Action:
         key=caution.key,
         kind="copies",
         title="Remove the copies of rows",
-        sentence=f"{caution.sentence} {check if plan is None else then}",
+        sentence=f"{_reason(situation, caution)} {check if plan is None else then}",
         evidence="Each test row was compared with all rows that the model learned from.",
         gain=_fall(situation, caution.score),
         minutes=situation.time_limit_s / 60,
@@ -64,6 +65,11 @@ def _copies(situation: Situation, caution: Caution) -> Action:
         page="data",
         fix=caution.fix,
     )
+
+
+def _reason(situation: Situation, caution: Caution) -> str:
+    verdict = situation.run.verdict
+    return "" if verdict is None else caution_sentence(caution, verdict)
 
 
 def _fall(situation: Situation, score: Score | None) -> Gain:
@@ -98,13 +104,13 @@ def _leaks(situation: Situation, known: TrialData, tried: TrialResults | None) -
     return _without(situation, known.leaks, action)
 
 
-def _doubted(caution: Caution) -> Action:
+def _doubted(situation: Situation, caution: Caution) -> Action:
     where = f"If it is fine, say so on Data (litmus check --fine {caution.key}), then look again."
     return Action(
         key=caution.key,
         kind="leak",
         title="" if caution.fix is None else caution.fix.title,
-        sentence=f"{caution.sentence} {where}",
+        sentence=f"{_reason(situation, caution)} {where}",
         evidence=_SEEN,
         gain=_UNKNOWN,
         minutes=0.0,
@@ -133,7 +139,7 @@ def _split(situation: Situation, caution: Caution) -> Action:
         key=caution.key,
         kind="split",
         title=fix.title,
-        sentence=f"{caution.sentence} Trained again with this split, the score tells of new rows.",
+        sentence=f"{_reason(situation, caution)} Trained again with this split, the score tells of new rows.",
         evidence=_SEEN,
         gain=_UNKNOWN,
         minutes=situation.time_limit_s / 60,

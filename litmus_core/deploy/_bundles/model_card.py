@@ -17,6 +17,7 @@ from litmus_core.types import (
     markdown_line,
     markdown_sentence,
 )
+from litmus_core.verdicts import verdict_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ def _data(manifest: Manifest, origin: Origin) -> CardSection:
 
 
 def _quality(manifest: Manifest) -> CardSection:
-    lines = () if manifest.verdict is None else (_bare(manifest.verdict.sentence),)
+    lines = () if manifest.verdict is None else (_bare(verdict_sentence(manifest.verdict)),)
     scores = (("validation", manifest.validation), ("test", manifest.test))
     rows = [_score(part, score) for part, score in scores if score is not None]
     if not rows:

@@ -7,6 +7,7 @@ import json
 from litmus_core.runtime import Golden, Manifest
 from litmus_core.text import format_interval, format_score
 from litmus_core.types import LatencyFigure, Score, code_name, markdown_line, markdown_sentence
+from litmus_core.verdicts import verdict_sentence
 
 
 def readme(manifest: Manifest, golden: Golden) -> str:
@@ -64,7 +65,7 @@ def _needs(manifest: Manifest) -> str:
 def _quality(manifest: Manifest) -> list[str]:
     lines = []
     if manifest.verdict is not None:
-        lines += [markdown_line(manifest.verdict.sentence), ""]
+        lines += [markdown_line(verdict_sentence(manifest.verdict)), ""]
     for part, score in (("validation", manifest.validation), ("test", manifest.test)):
         if score is not None:
             lines.append(f"- {part}: {_score(score)}")

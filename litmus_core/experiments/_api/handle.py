@@ -10,6 +10,7 @@ from litmus_core.experiments._api.leaderboard import board_row, run_html
 from litmus_core.experiments._api.progress import progress_bar
 from litmus_core.experiments._studio import Studio
 from litmus_core.types import BundleRecord, Candidate, Experiment, Progress, Run, Score, Verdict
+from litmus_core.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,6 +140,11 @@ class TrainingHandle:
         return self.run.verdict
 
     @property
+    def sentence(self) -> str:
+        """What the run came to, in words: its verdict, or where it is until there is one."""
+        return run_sentence(self.run)
+
+    @property
     def best(self) -> TrainedCandidate:
         """The chosen candidate; before the choice, the best by validation so far."""
         self.studio.store.refresh()
@@ -163,4 +169,4 @@ def run_sentence(run: Run) -> str:
     """Return what a run came to: its verdict, after what was named for it and did not run."""
     if run.verdict is None:
         return run.message
-    return " ".join((*run.missing, run.verdict.sentence, *run.left_out))
+    return " ".join((*run.missing, verdict_sentence(run.verdict), *run.left_out))

@@ -123,7 +123,7 @@ def train(
     starts, when the request cannot be meant.
 
         handle = litmus_core.train("titles.csv", "Category", bar="accuracy>=0.95")
-        print(handle.wait().verdict.sentence)
+        print(handle.wait().sentence)
         handle.best.export("model.zip")
     """
     common = _Common(

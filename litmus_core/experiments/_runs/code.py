@@ -15,6 +15,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.runtime import MODULES
 from litmus_core.store import Workspace, new_id
 from litmus_core.types import DatasetVersion, Experiment, Run, RunQueued, markdown_line
+from litmus_core.verdicts import verdict_sentence
 
 _LOOKS = ("handle.leaderboard()", "handle.best.facts")
 
@@ -122,7 +123,7 @@ def notebook_of(context: Context, run_id: str) -> str:
 
 
 def _heading(experiment: Experiment, run: Run) -> str:
-    said = f"\n\n{markdown_line(run.verdict.sentence)}" if run.verdict else ""
+    said = f"\n\n{markdown_line(verdict_sentence(run.verdict))}" if run.verdict else ""
     return f"# {markdown_line(experiment.name)}, {markdown_line(run.title)}{said}"
 
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.metrics import get_metric
-from litmus_core.text import format_score
 from litmus_core.types import Caution, FindingsDismissed, Fix
 
 if TYPE_CHECKING:
@@ -47,8 +45,7 @@ def find_cautions(
             found += check()
         except Exception as error:  # noqa: BLE001 - whatever it was, the verdict stands
             _log.exception("The data could not be checked.")
-            said = f"Not all of the data could be checked ({type(error).__name__}, see worker.log)."
-            found.append(Caution(kind="not_checked", sentence=said))
+            found.append(Caution(kind="not_checked", error=type(error).__name__))
     return tuple(found)
 
 
@@ -67,13 +64,12 @@ def _copies(
     if not are_copies(context.workspace, version, [*task.features, task.target]):
         return []
     others = test[~is_shared]
-    score, whole = (score_of(others), score_of(test)) if len(others) >= _FEWEST_LEFT else (None, None)
     return [
         Caution(
             kind="duplicate_rows",
-            sentence=f"{_shared(n_shared, len(test))} {_worth(score, whole, len(others))}",
             n_rows=n_shared,
-            score=score,
+            n_test=len(test),
+            score=score_of(others) if len(others) >= _FEWEST_LEFT else None,
             fix=_without_copies(task),
         )
     ]
@@ -95,26 +91,6 @@ def _without_copies(task: Task) -> Fix | None:
         return None
     names = (*task.features, task.target)
     return Fix(kind="drop_duplicates", columns=names, title="Keep one of equal rows")
-
-
-def _shared(n_shared: int, n_test: int) -> str:
-    share = 100 * n_shared / n_test
-    return f"{n_shared:,} of {n_test:,} test rows ({share:.0f} %) also train the model."
-
-
-def _worth(score: Score | None, whole: Score | None, n_others: int) -> str:
-    """Return what the score is worth: on the rows that are new, beside that of the ``whole`` test part."""
-    if score is None or whole is None:
-        return f"The score may look too good: only {n_others:,} test rows are new to it, too few to score."
-    sign = 1 if get_metric(score.metric).greater_is_better else -1
-    is_flattered = sign * (whole.value - score.value) > 0 and format_score(whole.value) != format_score(
-        score.value
-    )
-    return (
-        ("The score looks too good: on" if is_flattered else "They do not make the score look better: on")
-        + f" the {score.n_rows:,} test rows that are new to it, it is {format_score(score.value)} "
-        f"(likely {format_score(score.low)} to {format_score(score.high)})."
-    )
 
 
 def _of_checks(context: RunContext) -> list[Caution]:
@@ -163,7 +139,7 @@ def _concerns(finding: Finding, task: Task) -> bool:
 def _caution(finding: Finding) -> Caution:
     return Caution(
         kind=finding.kind,
-        sentence=finding.sentence,
+        statement=finding.statement,
         columns=finding.columns,
         severity=finding.severity,
         fix=finding.fix,

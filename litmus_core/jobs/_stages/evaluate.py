@@ -14,6 +14,7 @@ from litmus_core.jobs._stages.repeat import chosen_in_repeated
 from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
 from litmus_core.jobs._stages.test_set_history import earlier_evaluations, luck_of_choice
 from litmus_core.types import (
+    Abstention,
     Candidate,
     CandidateScored,
     CandidateTested,
@@ -104,8 +105,9 @@ def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Cand
 
 def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Evaluated:
     """Choose by validation inside the budget, score that one on the test part, and judge it."""
-    from litmus_core.advice import choose, verdict
+    from litmus_core.advice import choose
     from litmus_core.engine import read_model_info
+    from litmus_core.verdicts import verdict
 
     task = context.experiment.task
     offered, coverage = for_choice(context.folder, candidates)
@@ -135,10 +137,8 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         n_compared=len(offered),
         luck=luck_of_choice(context, data, offered, chosen),
         cautions=_cautions(context, data, chosen),
+        abstention=None if chosen.abstained is None else _abstention(data, predictor, score),
     )
-    if chosen.abstained is not None:
-        share = 1.0 - score.n_rows / len(data.index("test"))
-        decided = replace(decided, judgement=f"{decided.judgement} {_abstains(predictor, share)}")
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
     return Evaluated(candidate=chosen, predictor=predictor, verdict=decided, note=note)
@@ -164,9 +164,9 @@ def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Ca
     return find_cautions(context, data, score_of)
 
 
-def _abstains(predictor: Predictor, share: float) -> str:
-    label = predictor.abstain_label
-    return f"It says “{label}” to {100 * share:.1f} % of the test rows; the score is of the others."
+def _abstention(data: RunData, predictor: Predictor, score: Score) -> Abstention:
+    """Return what a predictor that leaves rows to people leaves of the test part."""
+    return Abstention(label=str(predictor.abstain_label), share=1.0 - score.n_rows / len(data.index("test")))
 
 
 def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:

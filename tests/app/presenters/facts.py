@@ -7,6 +7,7 @@ from typing import Any
 
 from litmus_core.types import (
     Bar,
+    BudgetExcess,
     Candidate,
     Experiment,
     ExperimentSummary,
@@ -61,7 +62,6 @@ def candidate(name: str = "LightGBM", value: float | None = 0.9, **changes: Any)
 def verdict(outcome: Outcome = "meets", *, value: float = 0.93, **changes: Any) -> Verdict:
     plain = Verdict(
         outcome=outcome,
-        judgement=f"It {outcome}.",
         candidate_id="run_0000000001-lightgbm",
         score=score(value),
         baseline=0.16,
@@ -70,6 +70,10 @@ def verdict(outcome: Outcome = "meets", *, value: float = 0.93, **changes: Any) 
         probability_passes=0.97,
     )
     return replace(plain, **changes)
+
+
+TOO_SLOW = BudgetExcess(kind="latency", value=31.0, limit=20.0)
+TOO_BIG = BudgetExcess(kind="size", value=31.0, limit=20.0)
 
 
 def summary(

@@ -4,7 +4,10 @@ import pytest
 
 from app.charts import certainty_chart
 from app.presenters.certainty import present_certainty
+from litmus_core.text import unbroken
 from litmus_core.types import Bar, Score, Verdict
+from litmus_core.verdicts import certainty_headline
+from litmus_core.verdicts._texts import CERTAINTY, QUESTIONS
 
 SPREAD = tuple(0.85 + 0.001 * at for at in range(40))  # 0.850 to 0.889
 SCORE = Score(metric="accuracy", value=0.87, low=0.85, high=0.89, n_rows=1_000)
@@ -13,7 +16,6 @@ SCORE = Score(metric="accuracy", value=0.87, low=0.85, high=0.89, n_rows=1_000)
 def verdict(**changes) -> Verdict:
     known = {
         "outcome": "undecided",
-        "judgement": "Said.",
         "candidate_id": "c",
         "score": SCORE,
         "baseline": 0.5,
@@ -28,28 +30,20 @@ def verdict(**changes) -> Verdict:
 
 
 def test_the_headline_holds_score_bar_chance_and_rows():
-    assert present_certainty(verdict()).headline == (
-        "0.870 (0.850 to 0.890) against 0.886: 7\u202f% chance that it already passes; "
-        "2,400 more test rows would settle it."
-    )
+    judged = verdict()
+    headline = present_certainty(judged).headline
+    assert headline == unbroken(certainty_headline(judged, judged.bar))
+    assert headline.startswith("0.870 (0.850 to 0.890) against 0.886: 7\u202f%")
+    assert "2,400" in headline
 
 
 def test_a_score_on_the_bar_promises_no_rows():
-    view = present_certainty(verdict(more_rows=None))
-    assert view.headline.endswith("score and bar are too close for any practical number of test rows.")
+    assert "2,400" not in present_certainty(verdict(more_rows=None)).headline
 
 
-@pytest.mark.parametrize(
-    ("outcome", "title"),
-    [
-        ("meets", "Is it really good enough?"),
-        ("undecided", "Is it good enough, or not?"),
-        ("misses narrowly", "Is the miss real?"),
-        ("misses", "Is the miss real?"),
-    ],
-)
-def test_the_question_follows_the_verdict(outcome, title):
-    assert present_certainty(verdict(outcome=outcome)).title == title
+@pytest.mark.parametrize("outcome", ["meets", "undecided", "misses narrowly", "misses"])
+def test_the_question_follows_the_verdict(outcome):
+    assert present_certainty(verdict(outcome=outcome)).title == QUESTIONS[outcome]
 
 
 def test_the_dots_that_pass_are_those_on_the_bars_good_side():
@@ -59,19 +53,17 @@ def test_the_dots_that_pass_are_those_on_the_bars_good_side():
 
 
 def test_a_first_look_had_nothing_to_allow_for():
-    assert "nothing had to be allowed for" in " ".join(present_certainty(verdict()).notes)
+    assert CERTAINTY["first look"] in present_certainty(verdict()).notes
 
 
 def test_later_looks_say_what_they_cost():
-    notes = " ".join(present_certainty(verdict(n_looks=4, certainty=0.9875)).notes)
-    assert "4 scores of these test rows have been looked at" in notes
-    assert "1.3 times as wide as at a first look (98.75\u202f% certain instead of 95\u202f%)" in notes
-    assert "as if there were 1.6 times fewer test rows" in notes
+    told = CERTAINTY["later look"].format(looks="4 scores", times="1.3", certainty="98.75", fewer="1.6")
+    assert unbroken(told) in present_certainty(verdict(n_looks=4, certainty=0.9875)).notes
 
 
 def test_the_luck_of_the_best_of_many_is_said():
-    notes = " ".join(present_certainty(verdict(n_compared=12, luck=0.004)).notes)
-    assert "Choosing the best of 12 models flatters its validation score by about 0.004" in notes
+    told = CERTAINTY["luck"].format(n_compared="12", luck="0.004")
+    assert told in present_certainty(verdict(n_compared=12, luck=0.004)).notes
 
 
 @pytest.mark.parametrize("changes", [{"bar": None, "probability_passes": None}, {"spread": ()}])

@@ -9,6 +9,7 @@ import pytest
 from app.presenters.comparison import paired_message, present_lines
 from litmus_core.metrics import PairedDifference
 from litmus_core.types import CertifiedCost, DatasetVersion, Run, RunPlan, Tuning
+from litmus_core.verdicts import outcome_message
 from tests.app.presenters.facts import AT, summary, task, verdict
 
 VERSION = DatasetVersion(
@@ -65,7 +66,7 @@ def test_versions_of_a_table_are_told_apart() -> None:
 
 def test_an_experiment_without_a_verdict_still_has_lines() -> None:
     view = lines(summary(1, judged=verdict("meets")), summary(2, status=None), runs=(RUN, None))
-    assert differing(view)["verdict"] == ("Meets the bar", "none yet")
+    assert differing(view)["verdict"] == (outcome_message("meets"), "none yet")
 
 
 def _found(value: float, low: float, high: float, chance: float) -> PairedDifference:

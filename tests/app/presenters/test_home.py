@@ -9,7 +9,7 @@ import pytest
 
 from app.presenters.home import next_step, present_home
 from litmus_core.types import Caution, Handoff
-from tests.app.presenters.facts import candidate, summary, verdict
+from tests.app.presenters.facts import TOO_SLOW, candidate, summary, verdict
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -75,7 +75,7 @@ def test_every_state_has_one_next_step(status, outcome, page):
 
 
 def test_what_makes_a_score_untrue_comes_before_export():
-    caution = Caution(kind="duplicate_rows", sentence="77 of 100 test rows also train the model.", n_rows=77)
+    caution = Caution(kind="duplicate_rows", n_rows=77, n_test=100)
     step = next_step(summary(status="finished", judged=verdict("meets", cautions=(caution,))))
     assert (step.page, step.why) == ("improve", "The score is not to be trusted yet.")
 
@@ -92,7 +92,7 @@ def test_a_run_that_ended_before_its_first_model_promises_nothing():
 
 
 def test_a_model_that_is_good_but_too_slow_leads_to_the_results():
-    assert next_step(summary(judged=verdict("meets", too_slow=True))).page == "results"
+    assert next_step(summary(judged=verdict("meets", excesses=(TOO_SLOW,)))).page == "results"
 
 
 def test_a_run_that_goes_on_is_said_before_the_last_verdict():

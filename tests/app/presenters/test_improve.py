@@ -11,9 +11,13 @@ from app.presenters.completed_actions import Done
 from app.presenters.improve import present_gains, present_verdict_line
 from litmus_core.recipes import RecipePlace, Step
 from litmus_core.text import NARROW
-from litmus_core.types import Action, ActionList, Bar, Budget, Caution, Curve, Gain, RunPlan
+from litmus_core.types import Action, ActionList, Bar, Budget, Caution, Curve, Gain, RunPlan, Statement
+from litmus_core.verdicts import another_evaluation_message
 from tests.app.presenters.facts import candidate, task, verdict
 
+LEAK = Statement(
+    kind="leakage", key="names a thing", columns=("price",), target="label", figures=(("scale", "AUC"),)
+)
 MISSED = verdict("misses", value=0.88)
 
 
@@ -209,11 +213,11 @@ def test_a_bar_that_is_met_leaves_trying_open() -> None:
 
 
 def test_a_bar_that_is_met_by_an_untrue_score_offers_no_more_of_it() -> None:
-    caution = Caution(kind="leakage", sentence="'price' says the same as 'label'.", columns=("price",))
+    caution = Caution(kind="leakage", statement=LEAK, columns=("price",))
     line = present_verdict_line(verdict("meets", cautions=(caution,)), n_looks=2)
 
     assert "try for more" not in line.sentence
-    assert "once more, 3 times in all" in line.caution
+    assert line.caution == another_evaluation_message(2)
 
 
 def test_what_was_done_already_is_not_offered_again() -> None:

@@ -17,6 +17,7 @@ from litmus_core.types import (
     RunStarted,
     Score,
 )
+from litmus_core.verdicts import outcome_message
 from tests.app.presenters.facts import candidate, task, verdict
 
 RUNNING = Progress(
@@ -193,7 +194,7 @@ def test_an_interrupted_run_without_a_model_promises_nothing_and_is_trained_agai
 def test_a_finished_run_shows_its_verdict():
     judged = replace(RUN, verdict=verdict("meets"))
     view = present_over(judged, task=task(), candidates=[], events=(), n_looks=1)
-    assert view.verdict.word == "Meets the bar"
+    assert view.verdict.word == outcome_message("meets")
 
 
 def test_cards_that_litmus_would_choose_come_first_and_unusable_ones_last():

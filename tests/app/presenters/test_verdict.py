@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from app.components._interval import strip_html
 from app.presenters.verdict import present_strip, present_verdict
+from litmus_core.text import unbroken
 from litmus_core.types import Bar, Caution
-from tests.app.presenters.facts import BAR, score, verdict
+from litmus_core.verdicts import caution_sentence, evidence_sentence, judgement_sentence, outcome_message
+from tests.app.presenters.facts import BAR, TOO_SLOW, score, verdict
 
 
 def test_a_verdict_is_shown_as_word_shape_and_colour():
     view = present_verdict(verdict("misses narrowly"), n_looks=1)
     assert (view.word, view.icon, view.tone) == (
-        "Misses narrowly",
+        outcome_message("misses narrowly"),
         ":material/do_not_disturb_on:",
         "near",
     )
@@ -24,33 +24,29 @@ def test_a_verdict_is_shown_as_word_shape_and_colour():
 @pytest.mark.parametrize(("chance", "said"), [(0.999, "more than 99"), (0.003, "less than 1"), (0.07, "7")])
 def test_the_certainty_is_never_said_to_be_complete(chance, said):
     view = present_verdict(verdict(probability_passes=chance), n_looks=1)
-    assert view.certainty.startswith(f"Chance that the bar is really passed: {said}")
+    assert f" {said}\u202f%" in view.certainty
 
 
 def test_a_number_stays_on_the_line_of_its_unit():
-    view = present_verdict(replace(verdict("meets"), judgement="It is right 96.4 % of the time."), n_looks=1)
-    assert view.sentence == "It is right 96.4\u202f% of the time."
+    view = present_verdict(verdict("meets", value=0.964), n_looks=1)
+    assert "is right 96.40\u202f% of the time" in view.sentence
 
 
 def test_without_a_bar_the_banner_says_only_how_it_was_judged():
-    view = present_verdict(verdict("no bar", bar=None, gap=None, probability_passes=None), n_looks=1)
-    assert view.certainty == (
-        "Judged on 1,200 test rows that no model had learnt from. These test rows have been looked at once."
-    )
+    judged = verdict("no bar", bar=None, gap=None, probability_passes=None)
+    view = present_verdict(judged, n_looks=1)
+    assert view.certainty == evidence_sentence(judged, n_looks=1)
+    assert "%" not in view.certainty
     assert view.strip.bar is None
 
 
 def test_test_rows_that_were_looked_at_before_are_said_to_be():
     view = present_verdict(verdict("meets"), n_looks=3)
-    assert view.certainty.endswith(
-        "Judged on 1,200 test rows that no model had learnt from. "
-        "These test rows have been looked at 3 times; "
-        "the more looks, the more of the best score is luck."
-    )
+    assert view.certainty == unbroken(evidence_sentence(verdict("meets"), n_looks=3))
 
 
 def test_too_slow_stands_beside_any_outcome():
-    view = present_verdict(verdict("meets", too_slow=True), n_looks=1)
+    view = present_verdict(verdict("meets", excesses=(TOO_SLOW,)), n_looks=1)
     assert view.flags == ("Too slow for the budget",)
 
 
@@ -89,9 +85,9 @@ def test_guessing_near_the_score_keeps_its_place():
 
 
 def test_what_makes_the_score_too_good_stands_below_the_verdict():
-    copies = Caution(kind="duplicate_rows", sentence="Too good: 9 rows train, too.", n_rows=9)
-    said = replace(verdict("meets"), judgement="Score 0.9.", cautions=(copies,))
-    view = present_verdict(said, n_looks=1)
-    assert view.sentence.endswith("0.9.")
-    assert view.cautions[0].startswith("Too good")
-    assert "9 of which it also learned from" in view.certainty
+    copies = Caution(kind="duplicate_rows", n_rows=9, n_test=1_200)
+    judged = verdict("meets", cautions=(copies,))
+    view = present_verdict(judged, n_looks=1)
+    assert view.sentence == unbroken(judgement_sentence(judged))
+    assert view.cautions == (unbroken(caution_sentence(copies, judged)),)
+    assert view.certainty == unbroken(evidence_sentence(judged, n_looks=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 
 from app.presenters import humanize, metrics, run_end, scores, verdict
+from litmus_core.verdicts import outcome_message
 
 
 def test_the_examples_in_the_words_are_true():
@@ -34,7 +35,7 @@ def test_every_state_has_a_shape_and_a_word_of_its_own():
 
 
 def test_the_most_ready_state_comes_first():
-    assert humanize.all_states()[0].word == "Meets the bar"
+    assert humanize.all_states()[0].word == outcome_message("meets")
 
 
 def test_an_experiment_without_a_run_says_so():

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from litmus_core.advice import certainty, rows_to_settle, stretch, widened
 from litmus_core.types import Bar, Score
-from tests.advice.test_verdict import ACCURACY, RMSE, judged
+from litmus_core.verdicts import certainty, rows_to_settle, stretch, widened
+from tests.verdicts.test_verdict import ACCURACY, RMSE, judged
 
 SCORE = Score(metric="accuracy", value=0.92, low=0.90, high=0.94, n_rows=1_000)
 
@@ -29,8 +29,6 @@ def test_what_meets_the_bar_at_a_first_look_is_undecided_at_a_third():
     assert (first.outcome, third.outcome) == ("meets", "undecided")
     assert (third.n_looks, round(third.certainty, 4)) == (3, 0.9833)
     assert third.low < 0.9 < first.low
-    assert "It is the 3rd score looked at on these rows, so it has to be surer" in third.sentence
-    assert "with 98.33 % certainty" in third.sentence
 
 
 def test_a_later_look_makes_both_passing_and_missing_less_sure():
@@ -38,10 +36,6 @@ def test_a_later_look_makes_both_passing_and_missing_less_sure():
     below = [judged(ACCURACY, 0.89, 0.87, 0.91, n_looks=n).probability_passes for n in (1, 4)]
     assert above[1] < above[0]
     assert below[1] > below[0]
-
-
-def test_a_first_verdict_says_nothing_of_looks():
-    assert "look" not in judged(ACCURACY, 0.91, 0.89, 0.93).sentence
 
 
 def test_rows_that_settle_it_do_so_four_times_in_five():
@@ -58,9 +52,7 @@ def test_rows_that_settle_it_do_so_four_times_in_five():
 
 
 def test_a_score_on_the_bar_is_settled_by_no_practical_number_of_rows():
-    found = judged(ACCURACY, 0.9, 0.88, 0.92)
-    assert found.more_rows is None
-    assert "no practical number of test rows, not even 25,000 more, is likely" in found.sentence
+    assert judged(ACCURACY, 0.9, 0.88, 0.92).more_rows is None
 
 
 def test_few_rows_may_be_followed_by_many():
@@ -78,12 +70,6 @@ def test_the_nearer_the_bar_and_the_more_looks_the_more_rows():
 def test_what_is_settled_asks_for_no_rows():
     found = judged(ACCURACY, 0.95, 0.93, 0.97)
     assert (found.more_rows, found.outcome) == (None, "meets")
-    assert "more test rows" not in found.sentence
-
-
-def test_an_undecided_verdict_says_how_many_rows_would_settle_it():
-    found = judged(ACCURACY, 0.885, 0.865, 0.905)
-    assert f"About {found.more_rows:,} more test rows would settle it, four times in five." in found.sentence
 
 
 def test_a_verdict_keeps_where_the_true_score_may_be():

@@ -1,11 +1,11 @@
-"""Verdicts: outcome by interval against bar, in one passage with numbers."""
+"""Verdicts: outcome by interval against bar, and the facts beside it."""
 
 import numpy as np
 import pytest
 
-from litmus_core.advice import verdict
 from litmus_core.errors import UsageError
-from litmus_core.types import Bar, Budget, Candidate, LatencyFigure, Score, Task
+from litmus_core.types import Bar, Budget, BudgetExcess, Candidate, LatencyFigure, QuickScore, Score, Task
+from litmus_core.verdicts import verdict
 
 
 def candidate(**facts) -> Candidate:
@@ -94,7 +94,6 @@ def test_a_bar_from_above_is_judged_by_the_interval(value, low, high, outcome):
 def test_fewer_than_ten_rows_meet_no_bar():
     found = judged(ACCURACY, 1.0, 1.0, 1.0, n_rows=9)
     assert found.outcome == "undecided"
-    assert "So few rows cannot tell whether it meets the bar" in found.sentence
     assert judged(ACCURACY, 1.0, 1.0, 1.0, n_rows=10).outcome == "meets"
     half = Bar(metric="accuracy", op=">=", value=0.5)
     assert judged(half, 1.0, 0.541, 1.0, n_rows=6).more_rows == 4  # one alone would leave it undecided
@@ -109,44 +108,9 @@ def test_the_chance_is_the_share_of_replicates_that_pass():
     assert found.probability_passes == 0.5
 
 
-def test_the_sentence_holds_score_interval_bar_and_gap():
-    assert judged(ACCURACY, 0.87, 0.86, 0.88).sentence == (
-        "LightGBM is right 87.0 % of the time, between 86.0 % and 88.0 % with 95 % certainty, on 1,000 "
-        "unseen rows. It narrowly misses the bar of at least 90.0 %, by 3.0 points. "
-        "A constant answer scores 50.0 %."
-    )
-
-
-def test_a_bar_is_said_as_it_was_set():
-    auc = Bar(metric="roc_auc", op=">=", value=0.9999)
-    assert "the bar of at least 0.9999, by" in judged(auc, 0.886, 0.81, 0.946, metric="roc_auc").sentence
-    share = Bar(metric="accuracy", op=">=", value=0.9975)
-    assert "the bar of at least 99.75 %, by" in judged(share, 0.87, 0.86, 0.88).sentence
-
-
-def test_a_bar_that_a_constant_answer_meets_is_said_to_ask_for_too_little():
-    low = Bar(metric="accuracy", op=">=", value=0.3)
-    assert judged(low, 0.87, 0.86, 0.88, baseline=0.542).sentence.endswith(
-        "A constant answer scores 54.2 %, and so meets the bar as well: it asks for too little."
-    )
-
-
-def test_a_regression_bar_is_said_in_the_targets_unit():
-    assert judged(RMSE, 12.0, 11.0, 13.0, metric="rmse", baseline=20.0).sentence == (
-        "LightGBM is off by 12.0 (root mean square), between 11.0 and 13.0 with 95 % certainty, on 1,000 "
-        "unseen rows. It misses the bar of at most 10.0, by 2.0. A constant answer scores 20.0."
-    )
-
-
 def test_without_a_bar_the_baseline_is_the_comparison():
     found = judged(None, 0.9, 0.88, 0.92)
     assert (found.outcome, found.gap, found.probability_passes) == ("no bar", None, None)
-    assert found.sentence.endswith("No bar was set. A constant answer scores 50.0 %.")
-
-
-def test_a_miss_too_small_for_the_intervals_digits_is_not_called_zero():
-    found = judged(ACCURACY, 0.89996, 0.8, 0.89998)
-    assert "by 0.004 points." in found.sentence
 
 
 def test_a_bar_on_another_metric_than_the_score_is_refused():
@@ -165,9 +129,11 @@ def test_too_slow_and_too_big_stand_beside_a_met_bar():
         latency=slow,
         size_bytes=25_000_000,
     )
-    assert (found.outcome, found.too_slow, found.too_big) == ("meets", True, True)
-    assert "take up to 83.2 ms, the budget is 50 ms." in found.sentence
-    assert "25 MB, the budget is 10 MB." in found.sentence
+    assert found.outcome == "meets"
+    assert found.excesses == (
+        BudgetExcess(kind="latency", value=83.2, limit=50),
+        BudgetExcess(kind="size", value=25.0, limit=10),
+    )
 
 
 VALIDATION = Score(metric="accuracy", value=0.65, low=0.62, high=0.68, n_rows=900)
@@ -175,19 +141,16 @@ VALIDATION = Score(metric="accuracy", value=0.65, low=0.62, high=0.68, n_rows=90
 
 def test_a_model_that_is_worse_than_a_quick_one_is_pointed_at():
     found = judged(None, 0.6, 0.55, 0.65, quick=0.701, validation=VALIDATION)
-    assert found.sentence.endswith(
-        "Beware: on validation rows a simple model, trained in seconds, scores 70.1 %, "
-        "which is better than this one's 65.0 %."
-    )
+    assert found.quick == QuickScore(value=0.701, chosen=VALIDATION)
 
 
 @pytest.mark.parametrize("quick", [None, 0.64, 0.6502, 0.68])
 def test_a_model_as_good_as_a_quick_one_is_not_pointed_at(quick):
     found = judged(None, 0.6, 0.55, 0.65, quick=quick, validation=VALIDATION)
-    assert "simple model" not in found.sentence
+    assert found.quick is None
 
 
 def test_a_larger_error_than_the_quick_models_is_pointed_at():
     validation = Score(metric="rmse", value=12.0, low=11.0, high=13.0, n_rows=900)
     found = judged(RMSE, 12.5, 11.5, 13.5, metric="rmse", baseline=20.0, quick=10.0, validation=validation)
-    assert "a simple model, trained in seconds, scores 10.0, which is better" in found.sentence
+    assert found.quick == QuickScore(value=10.0, chosen=validation)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-from litmus_core.advice._verdict.sequential_testing import standard_errors
 from litmus_core.types import Bar, Score
+from litmus_core.verdicts._sequential_testing import standard_errors
 
 SETTLES = 0.8  # how likely the rows that are named settle it
 _MOST_TIMES, _MOST_ROWS = 25, 20_000  # beyond both, score and bar are as good as equal

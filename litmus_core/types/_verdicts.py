@@ -1,0 +1,126 @@
+"""Scores, and the verdict on a run's chosen model: facts. ``litmus_core.verdicts`` puts them into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.types._findings import Fix, Severity, Statement, finding_key
+from litmus_core.types._tasks import Bar
+
+Outcome = Literal["meets", "undecided", "misses narrowly", "misses", "no bar"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A metric's value in its own sign (an RMSE is positive, lower is better) with its 95 % interval."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """Something in the data that makes a score look better than it is, found while the model was trained.
+
+    ``kind`` is the check's key, ``columns`` are what it is about, and ``statement`` is what the check found.
+    Of copies, ``n_rows`` of ``n_test`` test rows are touched, and ``score`` is the one of the others (None:
+    there are too few of them). ``fix`` would make the score true (None: Litmus knows none); a ``warning`` may
+    turn out to be fine. Where the data could not be checked, ``error`` is the name of the exception.
+    """
+
+    kind: str
+    statement: Statement | None = None
+    columns: tuple[str, ...] = ()
+    n_rows: int | None = None
+    n_test: int | None = None
+    score: Score | None = None
+    error: str = ""
+    severity: Severity = "harmful"
+    fix: Fix | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of the finding that it is."""
+        return finding_key(self.kind, self.columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetExcess:
+    """A limit of the budget that a model exceeds: p95 in ms of ``n_rows`` rows a call, or its size in MB."""
+
+    kind: Literal["latency", "size"]
+    value: float
+    limit: float
+    n_rows: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickScore:
+    """What a quick linear model scores on the validation rows, beside the ``chosen`` model's score there."""
+
+    value: float
+    chosen: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abstention:
+    """That a model answers ``label`` ("don't know") to a ``share`` (0 to 1) of the test rows."""
+
+    label: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The judgement on a run's chosen candidate, by its test interval against the bar.
+
+    ``model`` is the name that people read. ``probability_passes`` is the bootstrap's share of replicates on
+    the good side of the bar (None without a bar); ``gap`` is how far the score is beyond the bar on its bad
+    side (negative: on the good one). ``n_looks`` is how many test scores of these test rows had been looked
+    at by then, this one included. The outcome is by the interval from ``low`` to ``high``, as sure as
+    ``certainty``: the score's own (95 %; also where they are None) at the first look, and wider at later
+    ones. ``more_rows`` would settle an undecided verdict four times in five (None: no practical number would,
+    or it is settled). ``spread`` are equally likely places of the true score, ascending, as the bootstrap has
+    them.
+
+    ``luck`` is by how much the validation score of the best of ``n_compared`` models is likely to flatter it,
+    for having been chosen by it: positive, in the metric's unit; None where it is not known. ``cautions`` say
+    what in the data makes the score look better than it is; the outcome does not change. ``quick`` is there
+    where a quick model is better than chance explains, ``abstention`` where the model may leave rows to
+    people: the score is then of the others.
+    """
+
+    outcome: Outcome
+    candidate_id: str
+    score: Score
+    baseline: float
+    model: str = ""
+    bar: Bar | None = None
+    gap: float | None = None
+    probability_passes: float | None = None
+    excesses: tuple[BudgetExcess, ...] = ()
+    n_looks: int = 1
+    certainty: float = 0.95
+    low: float | None = None
+    high: float | None = None
+    more_rows: int | None = None
+    spread: tuple[float, ...] = ()
+    n_compared: int = 0
+    luck: float | None = None
+    cautions: tuple[Caution, ...] = ()
+    quick: QuickScore | None = None
+    abstention: Abstention | None = None
+
+    @property
+    def obstacles(self) -> tuple[Caution, ...]:
+        """What makes the score look better than it is; it is cleared before models are made better."""
+        return tuple(each for each in self.cautions if each.kind != "not_checked")
+
+    @property
+    def n_learned(self) -> int:
+        """Test rows that were learned from, too: copies of rows of the other parts."""
+        return sum(each.n_rows or 0 for each in self.cautions if each.kind == "duplicate_rows")

@@ -1,0 +1,42 @@
+"""Verdicts: what a test score says about the bar, and the words for it."""
+
+from litmus_core.verdicts._messages import (
+    another_evaluation_message,
+    caution_sentence,
+    certainty_facts,
+    certainty_headline,
+    certainty_notes,
+    certainty_title,
+    evaluations_message,
+    evidence_sentence,
+    excess_messages,
+    judgement_sentence,
+    more_rows_idea,
+    outcome_message,
+    verdict_sentence,
+)
+from litmus_core.verdicts._sample_size import most_rows, rows_to_settle
+from litmus_core.verdicts._sequential_testing import certainty, stretch, widened
+from litmus_core.verdicts._verdict import verdict
+
+__all__ = [
+    "another_evaluation_message",
+    "caution_sentence",
+    "certainty",
+    "certainty_facts",
+    "certainty_headline",
+    "certainty_notes",
+    "certainty_title",
+    "evaluations_message",
+    "evidence_sentence",
+    "excess_messages",
+    "judgement_sentence",
+    "more_rows_idea",
+    "most_rows",
+    "outcome_message",
+    "rows_to_settle",
+    "stretch",
+    "verdict",
+    "verdict_sentence",
+    "widened",
+]

@@ -1,0 +1,297 @@
+"""A verdict in words: which of the sentences of ``_texts.py`` its facts call for, and the numbers in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from litmus_core.errors import UnknownNameError
+from litmus_core.metrics import Metric, get_metric
+from litmus_core.text import digits_within, format_chance, format_count, format_interval, format_score
+from litmus_core.types import Bar, BudgetExcess, Caution, Outcome, Score, Verdict
+from litmus_core.verdicts._sample_size import most_rows
+from litmus_core.verdicts._sequential_testing import stretch
+from litmus_core.verdicts._texts import (
+    CAUTIONS,
+    CERTAINTY,
+    EVIDENCE,
+    EXCESSES,
+    JUDGEMENT,
+    OUTCOMES,
+    QUESTIONS,
+    REPORT,
+)
+from litmus_core.verdicts._verdict import FEWEST_ROWS
+
+
+def outcome_message(outcome: Outcome) -> str:
+    """Return an outcome in a word or two: "Meets the bar"."""
+    return OUTCOMES[outcome]
+
+
+def excess_messages(verdict: Verdict) -> tuple[str, ...]:
+    """Return how the model exceeds its budget: "too slow", "too big"."""
+    return tuple(EXCESSES[each.kind] for each in verdict.excesses)
+
+
+def verdict_sentence(verdict: Verdict) -> str:
+    """Return the judgement in words, and what the cautions say."""
+    cautions = (caution_sentence(each, verdict) for each in verdict.cautions)
+    return " ".join((judgement_sentence(verdict), *cautions))
+
+
+def judgement_sentence(verdict: Verdict) -> str:
+    """Return the judgement in words, without the cautions."""
+    return " ".join(_judgement(verdict))
+
+
+def _judgement(verdict: Verdict) -> Iterator[str]:
+    yield _score_sentence(verdict)
+    if verdict.bar is None:
+        yield JUDGEMENT["no bar"]
+    else:
+        yield from _bar_sentences(verdict, verdict.bar)
+    meets_too = verdict.bar is not None and _passes(verdict.baseline, verdict.bar)
+    baseline = _written(verdict.baseline, verdict.score)
+    yield JUDGEMENT["constant meets" if meets_too else "constant"].format(baseline=baseline)
+    if verdict.quick is not None:
+        scored = verdict.quick.chosen
+        quick, chosen = (_written(each, scored) for each in (verdict.quick.value, scored.value))
+        yield JUDGEMENT["quick is better"].format(quick=quick, chosen=chosen)
+    yield from map(_excess_sentence, verdict.excesses)
+    if verdict.abstention is not None:
+        share = f"{100 * verdict.abstention.share:.1f}"
+        yield JUDGEMENT["abstention"].format(label=verdict.abstention.label, share=share)
+
+
+def _score_sentence(verdict: Verdict) -> str:
+    score, metric = verdict.score, _metric(verdict.score)
+    phrase = JUDGEMENT["score of a lost metric"] if metric is None else metric.phrase
+    return JUDGEMENT["score"].format(
+        model=verdict.model or JUDGEMENT["unnamed model"],
+        does=phrase.format(value=_written(score.value, score), metric=score.metric),
+        low=_written(score.low, score),
+        high=_written(score.high, score),
+        n_rows=f"{score.n_rows:,}",
+        rows=JUDGEMENT["rows of which some were learned" if verdict.n_learned else "unseen rows"],
+    )
+
+
+def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
+    score = verdict.score
+    if verdict.n_looks > 1:
+        low, high = (_written(end, score) for end in _deciding(verdict))
+        yield JUDGEMENT["later look"].format(
+            ordinal=_ordinal(verdict.n_looks), low=low, high=high, certainty=f"{100 * verdict.certainty:.4g}"
+        )
+    is_few = verdict.outcome == "undecided" and score.n_rows < FEWEST_ROWS
+    yield JUDGEMENT["undecided by few rows" if is_few else verdict.outcome].format(
+        wanted=JUDGEMENT[bar.op].format(bar=_as_set(bar.value, score)),
+        chance=format_chance(verdict.probability_passes or 0.0),
+        distance=_distance(abs(verdict.gap or 0.0), score),
+    )
+    if verdict.outcome == "undecided" and not is_few:
+        yield JUDGEMENT[
+            "no rows would settle it" if verdict.more_rows is None else "rows would settle it"
+        ].format(more_rows=f"{verdict.more_rows or 0:,}", most_rows=f"{most_rows(score.n_rows):,}")
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _excess_sentence(excess: BudgetExcess) -> str:
+    return JUDGEMENT[excess.kind].format(
+        value=f"{excess.value:.3g}",
+        limit=f"{excess.limit:g}",
+        rows="one row" if excess.n_rows == 1 else format_count(excess.n_rows, "row"),
+    )
+
+
+def caution_sentence(caution: Caution, verdict: Verdict) -> str:
+    """Return what makes the score of ``verdict`` look better than it is."""
+    if caution.statement is not None:
+        from litmus_core.checks import statement_sentence
+
+        return statement_sentence(caution.statement)
+    if caution.kind != "duplicate_rows":
+        return CAUTIONS["not checked"].format(error=caution.error)
+    n_rows, n_test = caution.n_rows or 0, caution.n_test or 0
+    copies = CAUTIONS["copies"].format(
+        n_rows=f"{n_rows:,}", n_test=f"{n_test:,}", share=f"{100 * n_rows / max(1, n_test):.0f}"
+    )
+    return f"{copies} {_worth(caution, verdict.score, n_new=n_test - n_rows)}"
+
+
+def _worth(caution: Caution, whole: Score, *, n_new: int) -> str:
+    """Return what the score is worth: on the rows that are new, beside that of the ``whole`` test part."""
+    new = caution.score
+    if new is None:
+        return CAUTIONS["too few new rows"].format(n_new=f"{n_new:,}")
+    is_flattered = _is_better(whole, new) and format_score(whole.value) != format_score(new.value)
+    return CAUTIONS["flattered" if is_flattered else "not flattered"].format(
+        n_new=f"{new.n_rows:,}", score=format_score(new.value), interval=format_interval(new.low, new.high)
+    )
+
+
+def certainty_title(verdict: Verdict) -> str:
+    """Return the question that a verdict's certainty answers."""
+    return QUESTIONS[verdict.outcome]
+
+
+def certainty_headline(verdict: Verdict, bar: Bar) -> str:
+    """Return the answer in one line: the interval that decides, the chance, and what would settle it."""
+    is_open = verdict.outcome == "undecided"
+    key = (
+        "headline" if not is_open else "headline, no rows" if verdict.more_rows is None else "headline, rows"
+    )
+    return CERTAINTY[key].format(
+        score=format_score(verdict.score.value),
+        interval=format_interval(*_deciding(verdict)),
+        bar=format_score(bar.value),
+        chance=format_chance(verdict.probability_passes or 0.0),
+        passes=CERTAINTY["passes" if verdict.outcome == "meets" else "passes after all"],
+        more_rows=format_count(verdict.more_rows or 0, "more test row"),
+    )
+
+
+def certainty_notes(verdict: Verdict) -> Iterator[str]:
+    """Yield what stands behind the answer: rows that would settle it, looks, the luck of choosing."""
+    if verdict.outcome == "undecided":
+        most = f"{most_rows(verdict.score.n_rows):,}"
+        yield CERTAINTY["no rows" if verdict.more_rows is None else "rows"].format(most_rows=most)
+    times = stretch(verdict.n_looks)
+    yield CERTAINTY["first look" if verdict.n_looks <= 1 else "later look"].format(
+        looks=format_count(verdict.n_looks, "score"),
+        times=f"{times:.2g}",
+        fewer=f"{times**2:.2g}",
+        certainty=f"{100 * verdict.certainty:.4g}",
+    )
+    if verdict.luck is not None and verdict.n_compared > 1:
+        luck = format_score(verdict.luck)
+        yield CERTAINTY["luck"].format(n_compared=f"{verdict.n_compared:,}", luck=luck)
+
+
+def evidence_sentence(verdict: Verdict, *, n_looks: int) -> str:
+    """Return what the verdict rests on; ``n_looks`` test scores were looked at in its experiment by now."""
+    judged = EVIDENCE["judged"].format(
+        rows=format_count(verdict.score.n_rows, "test row"),
+        learned=_learned(verdict),
+        looks=evaluations_message(max(n_looks, verdict.n_looks)),  # in other experiments, too
+    )
+    if verdict.probability_passes is None:
+        return judged
+    return EVIDENCE["chance"].format(chance=format_chance(verdict.probability_passes), judged=judged)
+
+
+def evaluations_message(n_looks: int) -> str:
+    """Say how often an experiment's test rows were looked at, and what that does to the best score.
+
+    >>> evaluations_message(1) == evaluations_message(3)
+    False
+    """
+    return EVIDENCE["looked once" if n_looks <= 1 else "looked often"].format(n_looks=f"{n_looks:,}")
+
+
+def another_evaluation_message(n_looks: int) -> str:
+    """Say what trying until one passes would be worth, after ``n_looks`` test scores."""
+    key = "a second time" if n_looks <= 1 else "once more"
+    return EVIDENCE["again"].format(times=EVIDENCE[key].format(n_looks=f"{n_looks + 1:,}"))
+
+
+def more_rows_idea(*, more_rows: int | None, n_rows: int) -> tuple[str, str]:
+    """Return what more test rows than ``n_rows`` would do: a title, and how many would settle the verdict."""
+    key = "no rows settle" if more_rows is None else "rows settle"
+    return EVIDENCE["more rows"], EVIDENCE[key].format(more_rows=f"{more_rows or 0:,}", n_rows=f"{n_rows:,}")
+
+
+def certainty_facts(verdict: Verdict, *, n_looks: int) -> Iterator[tuple[str, str]]:
+    """Yield what a report lists of a verdict's certainty, each with its name."""
+    if verdict.probability_passes is not None:
+        yield REPORT["chance"], format_chance(verdict.probability_passes)
+    if verdict.outcome == "undecided":
+        rows = format_count(verdict.more_rows or 0, "more test row")
+        key = "no rows settle" if verdict.more_rows is None else "rows settle"
+        yield REPORT["settles"], REPORT[key].format(more_rows=rows)
+    yield (
+        REPORT["judged"],
+        REPORT["judged on"].format(
+            rows=format_count(verdict.score.n_rows, "test row"),
+            learned=_learned(verdict),
+            looks=format_count(max(n_looks, verdict.n_looks), "test score"),
+            certainty=f"{100 * verdict.certainty:.4g}",
+        ),
+    )
+    if verdict.luck is not None and verdict.n_compared > 1:
+        luck = format_score(verdict.luck)
+        key = "about" if float(luck.replace(",", "")) else "next to nothing"
+        about = REPORT[key].format(luck=luck)
+        yield REPORT["luck"], REPORT["luck is"].format(n_compared=f"{verdict.n_compared:,}", about=about)
+
+
+def _learned(verdict: Verdict) -> str:
+    return EVIDENCE["learned" if verdict.n_learned else "not learned"].format(n_rows=f"{verdict.n_learned:,}")
+
+
+def _metric(score: Score) -> Metric | None:
+    """Return a score's metric; None where it was a plug-in's that is not here any more."""
+    try:
+        return get_metric(score.metric)
+    except UnknownNameError:
+        return None
+
+
+def _unit(score: Score) -> str:
+    metric = _metric(score)
+    return "" if metric is None else metric.unit
+
+
+def _deciding(verdict: Verdict) -> tuple[float, float]:
+    """Return the ends of the interval that decides, which is wider than the score's at a later look."""
+    score = verdict.score
+    low = score.low if verdict.low is None else verdict.low
+    return low, score.high if verdict.high is None else verdict.high
+
+
+def _passes(value: float, bar: Bar) -> bool:
+    return value >= bar.value if bar.op == ">=" else value <= bar.value
+
+
+def _is_better(score: Score, other: Score) -> bool:
+    higher = (metric := _metric(score)) is None or metric.greater_is_better
+    return score.value > other.value if higher else score.value < other.value
+
+
+def _written(value: float, score: Score) -> str:
+    """Write a value with as many digits as the interval's width makes meaningful."""
+    return format_score(value, unit=_unit(score), half_width=_half(score))
+
+
+def _half(score: Score) -> float:
+    return (score.high - score.low) / 2
+
+
+def _as_set(value: float, score: Score) -> str:
+    """Write a bar like a score, and with more digits where someone set it with more: 0.9999 is not 1.000."""
+    unit = _unit(score)
+    digits = digits_within(_half(score), unit=unit)
+    if unit == "share":
+        return f"{100.0 * value:.{max(digits, _places(100.0 * value))}f} %"
+    return f"{value:,.{max(digits, _places(value))}f}"
+
+
+def _places(value: float) -> int:
+    """Return how many decimals a value was set with, six at most."""
+    text = f"{value:.6f}".rstrip("0")
+    return len(text.partition(".")[2])
+
+
+def _distance(gap: float, score: Score) -> str:
+    """Write how far a score is beyond the bar, never as 0."""
+    is_share = _unit(score) == "share"
+    far = 100.0 * gap if is_share else gap
+    digits = digits_within(_half(score), unit="share" if is_share else _unit(score))
+    while digits < 6 and float(f"{far:.{digits}f}") == 0:
+        digits += 1
+    written = f"{far:,.{digits}f}"
+    return JUDGEMENT["points"].format(distance=written) if is_share else written

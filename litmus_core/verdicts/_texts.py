@@ -1,0 +1,113 @@
+"""The words of a verdict, for every page, command, report and handle: change them here, and only here.
+
+What stands in braces is filled in by ``_messages.py``; a sentence may leave any of it out.
+"""
+
+from __future__ import annotations
+
+from litmus_core.types import Outcome
+
+OUTCOMES: dict[Outcome, str] = {
+    "meets": "Meets the bar",
+    "undecided": "Undecided",
+    "misses narrowly": "Misses narrowly",
+    "misses": "Misses the bar",
+    "no bar": "No bar set",
+}
+EXCESSES = {"latency": "too slow", "size": "too big"}
+QUESTIONS: dict[Outcome, str] = {  # that the chance of passing answers
+    "meets": "Is it really good enough?",
+    "undecided": "Is it good enough, or not?",
+    "misses narrowly": "Is the miss real?",
+    "misses": "Is the miss real?",
+    "no bar": "Is the miss real?",
+}
+JUDGEMENT = {
+    "score": "{model} {does}, between {low} and {high} with 95 % certainty, on {n_rows} {rows} rows.",
+    "score of a lost metric": "scores {value} by {metric}",
+    "unseen rows": "unseen",
+    "rows of which some were learned": "test",
+    "unnamed model": "The model",
+    "no bar": "No bar was set.",
+    "later look": "It is the {ordinal} score looked at on these rows, so it has to be surer: between "
+    "{low} and {high} with {certainty} % certainty.",
+    ">=": "at least {bar}",
+    "<=": "at most {bar}",
+    "meets": "It meets the bar of {wanted}.",
+    "misses": "It misses the bar of {wanted}, by {distance}.",
+    "misses narrowly": "It narrowly misses the bar of {wanted}, by {distance}.",
+    "undecided": "The bar of {wanted} lies inside that range, so it is undecided: {chance} likely that it "
+    "passes.",
+    "undecided by few rows": "So few rows cannot tell whether it meets the bar of {wanted}, so it is "
+    "undecided.",
+    "points": "{distance} points",
+    "rows would settle it": "About {more_rows} more test rows would settle it, four times in five.",
+    "no rows would settle it": "The score is as good as equal to the bar: no practical number of test rows, "
+    "not even {most_rows} more, is likely to settle it.",
+    "constant": "A constant answer scores {baseline}.",
+    "constant meets": "A constant answer scores {baseline}, and so meets the bar as well: it asks for too "
+    "little.",
+    "quick is better": "Beware: on validation rows a simple model, trained in seconds, scores {quick}, which "
+    "is better than this one's {chosen}.",
+    "latency": "It is too slow: 95 % of the answers to {rows} take up to {value} ms, the budget is "
+    "{limit} ms.",
+    "size": "It is too big: {value} MB, the budget is {limit} MB.",
+    "abstention": "It says “{label}” to {share} % of the test rows; the score is of the others.",
+}
+CAUTIONS = {
+    "copies": "{n_rows} of {n_test} test rows ({share} %) also train the model.",
+    "too few new rows": "The score may look too good: only {n_new} test rows are new to it, too few to "
+    "score.",
+    "flattered": "The score looks too good: on the {n_new} test rows that are new to it, it is {score} "
+    "(likely {interval}).",
+    "not flattered": "They do not make the score look better: on the {n_new} test rows that are new to "
+    "it, it is {score} (likely {interval}).",
+    "not checked": "Not all of the data could be checked ({error}, see worker.log).",
+}
+CERTAINTY = {
+    "headline": "{score} ({interval}) against {bar}: {chance} chance that it {passes}.",
+    "headline, rows": "{score} ({interval}) against {bar}: {chance} chance that it {passes}; {more_rows} "
+    "would settle it.",
+    "headline, no rows": "{score} ({interval}) against {bar}: {chance} chance that it {passes}; score "
+    "and bar are too close for any practical number of test rows.",
+    "passes": "passes",
+    "passes after all": "already passes",
+    "rows": "Four times in five so many rows would show whether it passes or misses, if they are like "
+    "those at hand; the true score may also turn out so near the bar that they do not.",
+    "no rows": "Not even {most_rows} more test rows would be likely to tell them apart.",
+    "first look": "Nobody had looked at a score of these test rows before, so nothing had to be allowed for.",
+    "later look": "{looks} of these test rows have been looked at, and the best of several is partly "
+    "luck. So the range is {times} times as wide as at a first look ({certainty} % certain instead of 95 "
+    "%), as if there were {fewer} times fewer test rows.",
+    "luck": "Choosing the best of {n_compared} models flatters its validation score by about {luck}. The "
+    "test score is free of that: it was looked at after the choice.",
+}
+EVIDENCE = {
+    "chance": "Chance that the bar is really passed: {chance}. {judged}",
+    "judged": "Judged on {rows}{learned}. {looks}",
+    "learned": ", {n_rows} of which it also learned from",
+    "not learned": " that no model had learnt from",
+    "looked once": "These test rows have been looked at once.",
+    "looked often": "These test rows have been looked at {n_looks} times; the more looks, the more of "
+    "the best score is luck.",
+    "again": "Another run would look at the same test rows {times}; the more looks, the more of the best "
+    "score is luck.",
+    "a second time": "a second time",
+    "more rows": "More test rows",
+    "rows settle": "About {more_rows} beside the {n_rows} there are would settle it, four times in five.",
+    "no rows settle": "The score is so near the bar that no practical number of rows would settle it.",
+    "once more": "once more, {n_looks} times in all",
+}
+REPORT = {  # what a report lists: names, and values
+    "chance": "chance that the bar is really passed",
+    "settles": "what would settle it",
+    "rows settle": "{more_rows}, four times in five",
+    "no rows settle": "no practical number of test rows",
+    "judged": "judged on",
+    "judged on": "{rows}{learned}; {looks} of these rows looked at, interval {certainty} % certain",
+    "luck": "luck of choosing",
+    "luck is": "the validation score of the best of {n_compared} is flattered by {about}; the test score is "
+    "free of that",
+    "about": "about {luck}",
+    "next to nothing": "next to nothing",
+}

@@ -1,0 +1,148 @@
+"""The verdict: what the chosen candidate's test interval says about the bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import UsageError
+from litmus_core.metrics import Metric, get_metric
+from litmus_core.types import (
+    Abstention,
+    Bar,
+    BudgetExcess,
+    Candidate,
+    Caution,
+    Outcome,
+    QuickScore,
+    Score,
+    Task,
+    Verdict,
+)
+from litmus_core.verdicts._sample_size import rows_to_settle
+from litmus_core.verdicts._sequential_testing import certainty, spread_out, widened
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FEWEST_ROWS = 10  # of the test part: an interval over fewer rows is worth little
+_NARROW_SHARE = 0.1  # of the way from the baseline to the bar
+_N_SPREAD = 40  # places of the true score that a verdict keeps, each likely as the others
+
+
+def verdict(
+    *,
+    task: Task,
+    candidate: Candidate,
+    score: Score,
+    replicates: NDArray[Any],
+    baseline: float,
+    quick: float | None = None,
+    n_looks: int = 1,
+    n_compared: int = 0,
+    luck: float | None = None,
+    cautions: tuple[Caution, ...] = (),
+    abstention: Abstention | None = None,
+) -> Verdict:
+    """Judge ``candidate`` by its test ``score`` and the bootstrap ``replicates`` (n,) behind it.
+
+    ``baseline`` is what a constant answer scores; ``quick`` is what a quick linear model scores on the
+    validation rows (None: unknown), and is stored where it is better than the candidate. ``n_looks`` counts
+    the test scores looked at on these rows, this one among them: later looks have to be surer. ``n_compared``
+    models were chosen from by validation, which is likely to have flattered the best of them by ``luck``.
+    ``cautions`` and ``abstention`` are stored as they are. Raises UsageError when the bar is on another
+    metric than the score. Source of the outcomes: docs/guides/verdicts.md.
+    """
+    if task.bar is not None and get_metric(task.bar.metric).name != get_metric(score.metric).name:
+        raise UsageError(
+            f"The bar is on '{task.bar.metric}' and the score is '{score.metric}'.",
+            hint="Judge by the metric that the bar is on.",
+        )
+    low, high = widened(score, n_looks)
+    replicates = spread_out(replicates, score, n_looks)
+    bar, outcome = task.bar, _outcome(task.bar, replace(score, low=low, high=high), baseline)
+    return Verdict(
+        outcome=outcome,
+        candidate_id=candidate.id,
+        model=candidate.name,
+        score=score,
+        baseline=baseline,
+        bar=bar,
+        gap=None if bar is None else _gap(bar, score.value),
+        probability_passes=None if bar is None else _share_that_passes(bar, replicates),
+        excesses=tuple(_excesses(task, candidate)),
+        n_looks=n_looks,
+        certainty=certainty(n_looks),
+        low=low,
+        high=high,
+        more_rows=_more_rows(score, bar, n_looks) if bar and outcome == "undecided" else None,
+        spread=_spread(replicates),
+        n_compared=n_compared,
+        luck=luck,
+        cautions=cautions,
+        quick=_better_quick(get_metric(score.metric), quick, candidate.validation),
+        abstention=abstention,
+    )
+
+
+def _spread(replicates: NDArray[Any]) -> tuple[float, ...]:
+    """Return the middles of equal parts of the replicates, ascending; () where there are none."""
+    import numpy as np
+
+    known = np.asarray(replicates, dtype=np.float64)
+    known = known[np.isfinite(known)]
+    if not len(known):
+        return ()
+    shares = (np.arange(_N_SPREAD) + 0.5) / _N_SPREAD
+    return tuple(float(each) for each in np.quantile(known, shares))
+
+
+def _gap(bar: Bar, value: float) -> float:
+    """How far ``value`` is beyond the bar on the bad side; negative on the good side."""
+    return bar.value - value if bar.op == ">=" else value - bar.value
+
+
+def _outcome(bar: Bar | None, score: Score, baseline: float) -> Outcome:
+    if bar is None:
+        return "no bar"
+    worst, best = (score.low, score.high) if bar.op == ">=" else (score.high, score.low)
+    if score.n_rows < FEWEST_ROWS:
+        return "undecided"
+    if _gap(bar, worst) <= 0:
+        return "meets"
+    if _gap(bar, best) <= 0:
+        return "undecided"
+    way = _gap(bar, baseline)  # from the baseline up to the bar
+    return "misses narrowly" if way > 0 and _gap(bar, score.value) <= _NARROW_SHARE * way else "misses"
+
+
+def _share_that_passes(bar: Bar, replicates: NDArray[Any]) -> float:
+    """The share of replicates on the bar's good side; those where the metric is undefined do not pass."""
+    good = replicates >= bar.value if bar.op == ">=" else replicates <= bar.value
+    return float(good.mean()) if len(replicates) else 0.0
+
+
+def _excesses(task: Task, candidate: Candidate) -> Iterator[BudgetExcess]:
+    """Yield the limits of the budget that a candidate exceeds: the time of an answer, then its size."""
+    budget = task.budget
+    figure, limit = candidate.latency_at(budget.batch_rows), budget.max_latency_ms
+    if limit is not None and figure is not None and figure.p95_ms > limit:
+        yield BudgetExcess(kind="latency", value=figure.p95_ms, limit=limit, n_rows=budget.batch_rows)
+    size, most = candidate.size_bytes, budget.max_size_mb
+    if most is not None and size is not None and size > most * 1e6:
+        yield BudgetExcess(kind="size", value=size / 1e6, limit=most)
+
+
+def _better_quick(metric: Metric, quick: float | None, validation: Score | None) -> QuickScore | None:
+    """Return a quick model's score where it is beyond the whole interval of this one: more than chance."""
+    if quick is None or validation is None:
+        return None
+    is_better = quick > validation.high if metric.greater_is_better else quick < validation.low
+    return QuickScore(value=quick, chosen=validation) if is_better else None
+
+
+def _more_rows(score: Score, bar: Bar, n_looks: int) -> int | None:
+    """Return how many rows more would settle it; with fewer than ten in all nothing is settled."""
+    found = rows_to_settle(score, bar, n_looks=n_looks)
+    return None if found is None else max(found, FEWEST_ROWS - score.n_rows)

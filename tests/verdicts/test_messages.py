@@ -1,0 +1,194 @@
+"""Which sentences a verdict's facts call for, and the numbers in them; the words are in ``_texts.py``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from litmus_core.types import Abstention, Bar, BudgetExcess, Caution, QuickScore, Score, Statement
+from litmus_core.verdicts import (
+    another_evaluation_message,
+    caution_sentence,
+    certainty_facts,
+    evaluations_message,
+    evidence_sentence,
+    judgement_sentence,
+    outcome_message,
+    verdict_sentence,
+)
+from litmus_core.verdicts._texts import CAUTIONS, CERTAINTY, EVIDENCE, JUDGEMENT, OUTCOMES, REPORT
+from tests.verdicts.test_verdict import ACCURACY, RMSE, VALIDATION, judged
+
+ROOT = Path(__file__).resolve().parents[2]
+MISS = judged(ACCURACY, 0.87, 0.86, 0.88)
+COPIES = Caution(kind="duplicate_rows", n_rows=178, n_test=240)
+
+
+def said(key: str, **figures: str) -> str:
+    return JUDGEMENT[key].format(**figures)
+
+
+def wanted(bar: str, op: str = ">=") -> str:
+    return JUDGEMENT[op].format(bar=bar)
+
+
+def test_the_sentence_holds_score_interval_bar_and_gap():
+    score = said("score", model="LightGBM", does="is right 87.0 % of the time", low="86.0 %", high="88.0 %",
+                 n_rows="1,000", rows=JUDGEMENT["unseen rows"])  # fmt: skip
+    distance = said("points", distance="3.0")
+    assert judgement_sentence(MISS) == " ".join(
+        (
+            score,
+            said("misses narrowly", wanted=wanted("90.0 %"), distance=distance),
+            said("constant", baseline="50.0 %"),
+        )
+    )
+
+
+def test_a_regression_bar_is_said_in_the_targets_unit():
+    found = judgement_sentence(judged(RMSE, 12.0, 11.0, 13.0, metric="rmse", baseline=20.0))
+    assert "is off by 12.0 (root mean square)" in found
+    assert said("misses", wanted=wanted("10.0", "<="), distance="2.0") in found
+    assert found.endswith(said("constant", baseline="20.0"))
+
+
+def test_a_bar_is_said_as_it_was_set():
+    auc = Bar(metric="roc_auc", op=">=", value=0.9999)
+    assert wanted("0.9999") in judgement_sentence(judged(auc, 0.886, 0.81, 0.946, metric="roc_auc"))
+    share = Bar(metric="accuracy", op=">=", value=0.9975)
+    assert wanted("99.75 %") in judgement_sentence(judged(share, 0.87, 0.86, 0.88))
+
+
+def test_a_bar_that_a_constant_answer_meets_is_said_to_ask_for_too_little():
+    low = Bar(metric="accuracy", op=">=", value=0.3)
+    found = judgement_sentence(judged(low, 0.87, 0.86, 0.88, baseline=0.542))
+    assert found.endswith(said("constant meets", baseline="54.2 %"))
+
+
+def test_a_miss_too_small_for_the_intervals_digits_is_not_called_zero():
+    assert said("points", distance="0.004") in judgement_sentence(judged(ACCURACY, 0.89996, 0.8, 0.89998))
+
+
+def test_without_a_bar_the_baseline_is_the_comparison():
+    found = judgement_sentence(judged(None, 0.9, 0.88, 0.92))
+    assert found.endswith(f"{said('no bar')} {said('constant', baseline='50.0 %')}")
+
+
+def test_so_few_rows_that_they_cannot_tell_are_said_to_be_few():
+    found = judgement_sentence(judged(ACCURACY, 1.0, 1.0, 1.0, n_rows=9))
+    assert said("undecided by few rows", wanted=wanted("90.00 %")) in found
+
+
+def test_an_undecided_verdict_says_the_chance_and_how_many_rows_would_settle_it():
+    verdict = judged(ACCURACY, 0.885, 0.865, 0.905)
+    found = judgement_sentence(verdict)
+    assert said("undecided", wanted=wanted("90.0 %"), chance="13 %") in found
+    assert said("rows would settle it", more_rows=f"{verdict.more_rows:,}") in found
+    assert said("no rows would settle it", most_rows="25,000") in judgement_sentence(
+        judged(ACCURACY, 0.9, 0.88, 0.92)
+    )
+
+
+def test_a_later_look_says_how_sure_it_has_to_be_and_a_first_one_nothing():
+    later = judged(ACCURACY, 0.921, 0.901, 0.941, n_looks=3)
+    low, high = f"{100 * later.low:.1f} %", f"{100 * later.high:.1f} %"
+    told = said("later look", ordinal="3rd", low=low, high=high, certainty="98.33")
+    assert told in judgement_sentence(later)
+    assert len(judgement_sentence(judged(ACCURACY, 0.921, 0.901, 0.941)).split(". ")) == 3
+
+
+def test_what_stands_beside_the_outcome_comes_last():
+    quick = QuickScore(value=0.701, chosen=VALIDATION)
+    slow = BudgetExcess(kind="latency", value=83.2, limit=50)
+    big = BudgetExcess(kind="size", value=25.0, limit=10)
+    unsure = Abstention(label="ask", share=0.125)
+    found = judgement_sentence(replace(MISS, quick=quick, excesses=(slow, big), abstention=unsure))
+    assert found.endswith(
+        " ".join(
+            (
+                said("quick is better", quick="70.1 %", chosen="65.0 %"),
+                said("latency", rows="one row", value="83.2", limit="50"),
+                said("size", value="25", limit="10"),
+                said("abstention", label="ask", share="12.5"),
+            )
+        )
+    )
+
+
+def test_rows_of_which_some_were_learned_are_not_called_unseen():
+    learned = judgement_sentence(replace(MISS, cautions=(COPIES,)))
+    assert JUDGEMENT["unseen rows"] not in learned
+    assert "178" in evidence_sentence(replace(MISS, cautions=(COPIES,)), n_looks=1)
+
+
+def test_the_metric_of_a_plug_in_that_is_gone_is_named():
+    gone = replace(MISS, score=replace(MISS.score, metric="worth_kept(rare=8)"))
+    does = said("score of a lost metric", value="0.870", metric="worth_kept(rare=8)")
+    assert does in judgement_sentence(gone)
+
+
+@pytest.mark.parametrize(("whole", "key"), [(0.94, "flattered"), (0.81, "not flattered")])
+def test_copies_are_said_with_the_score_of_the_rows_that_are_new(whole: float, key: str):
+    new = Score(metric="roc_auc", value=0.81, low=0.78, high=0.84, n_rows=62)
+    verdict = judged(None, whole, 0.78, 0.95, metric="roc_auc")
+    found = caution_sentence(replace(COPIES, score=new), verdict)
+    worth = CAUTIONS[key].format(n_new="62", score="0.810", interval="0.780 to 0.840")
+    assert found == f"{CAUTIONS['copies'].format(n_rows='178', n_test='240', share='74')} {worth}"
+
+
+def test_too_few_new_rows_are_counted_and_a_check_that_failed_is_named():
+    assert caution_sentence(COPIES, MISS).endswith(CAUTIONS["too few new rows"].format(n_new="62"))
+    failed = Caution(kind="not_checked", error="ZeroDivisionError")
+    assert "ZeroDivisionError" in caution_sentence(failed, MISS)
+
+
+def test_what_a_check_found_is_said_in_the_words_of_the_check():
+    found = Statement(
+        kind="leakage", key="same", columns=("fee",), target="left",
+        figures=(("scale", "AUC"), ("score", 1.0), ("others", 0.56)),
+    )  # fmt: skip
+    leak = Caution(kind="leakage", statement=found, columns=("fee",))
+    assert verdict_sentence(replace(MISS, cautions=(leak,))).startswith(judgement_sentence(MISS))
+    assert "'fee'" in caution_sentence(leak, MISS)
+    assert "AUC 1.000" in caution_sentence(leak, MISS)
+
+
+@pytest.mark.parametrize("n_looks", [1, 2, 1_200])
+def test_looks_are_counted(n_looks: int):
+    told = evaluations_message(n_looks)
+    assert told == EVIDENCE["looked once" if n_looks == 1 else "looked often"].format(n_looks=f"{n_looks:,}")
+    assert (f"{n_looks + 1:,}" in another_evaluation_message(n_looks)) is (n_looks > 1)
+
+
+def test_a_report_names_each_fact_of_the_certainty():
+    undecided = judged(ACCURACY, 0.885, 0.865, 0.905)
+    facts = dict(certainty_facts(replace(undecided, luck=0.004, n_compared=12), n_looks=2))
+    assert list(facts) == [REPORT[key] for key in ("chance", "settles", "judged", "luck")]
+    assert "0.004" in facts[REPORT["luck"]]
+
+
+def test_every_outcome_has_a_word_and_words_do_not_repeat():
+    assert [outcome_message(each) for each in OUTCOMES] == list(OUTCOMES.values())
+    assert len(set(OUTCOMES.values())) == len(OUTCOMES)
+
+
+def test_the_words_stand_in_one_file():
+    pieces = {
+        piece.strip()
+        for table in (CAUTIONS, CERTAINTY, EVIDENCE, JUDGEMENT, REPORT)
+        for text in table.values()
+        for piece in re.split(r"\{[^}]*\}", text)
+        if len(piece.split()) > 7
+    }
+    repeated = [
+        (path.name, piece)
+        for folder in ("app", "litmus_core", "pages", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        for piece in pieces
+        if path.name != "_texts.py" and piece in path.read_text(encoding="utf-8")
+    ]
+    assert repeated == []
+    assert len(pieces) > 10

@@ -10,19 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
 
-from tests import session
+from tests import cases, session
 from tests.session import shared_folder
 from tests.warm import client as warm
 from tests.warm.trained import KEPT
 
 if TYPE_CHECKING:
     from tests.trained import Trained
-
-# Shared cores make single examples slow for no reason of ours; a slow machine is not a failing test.
-settings.register_profile("litmus", deadline=None)
-settings.load_profile("litmus")
 
 # Two processes share the processors. Beside two others LightGBM learned of 344 rows for 40 s, as threads of
 # OpenMP wait for each other for long without letting go; now it is 3 s.
@@ -33,9 +28,13 @@ _LONG = ("browser", "kills")  # marks of tests that take a minute each
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the first process alone empty the cache (--cache-clear), and none of those that it starts."""
+    """Let the first process alone empty the cache (--cache-clear), and none of those that it starts.
+
+    ``make test`` draws fewer examples of properties.
+    """
     if hasattr(config, "workerinput"):
         config.option.cacheclear = False
+    cases.load_profile(is_thorough="not exhaustive" not in config.option.markexpr)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -113,7 +113,7 @@ def made_once(
 
 
 def once(
-    *, scope: Literal["session", "module"] = "module", params: Sequence[str] | None = None
+    *, scope: Literal["session", "module"] = "module", params: Sequence[Any] | None = None
 ) -> Callable[[Callable[..., Any]], Any]:
     """Make a fixture of ``make(folder)``, or ``make(param, folder)``: a copy of what it made once for all.
 

@@ -115,9 +115,9 @@ def test_nothing_helps_where_answers_are_chance():
 
 def test_folds_are_not_offered_where_there_are_some_or_may_be_none():
     known = _known(_numbers(300), "regression", "rmse")
-    assert "folds" in _by_key(next_actions(_situation(known), known, seconds=10))
-    assert "folds" not in _by_key(next_actions(_situation(known, n_folds=5), known, seconds=10))
-    assert "folds" not in _by_key(next_actions(_situation(known, may_fold=False), known, seconds=10))
+    assert "folds" in _by_key(next_actions(_situation(known), known, seconds=2))
+    assert "folds" not in _by_key(next_actions(_situation(known, n_folds=5), known, seconds=2))
+    assert "folds" not in _by_key(next_actions(_situation(known, may_fold=False), known, seconds=2))
 
 
 def test_what_is_started_is_neither_a_recipes_step_nor_goes_on_with_a_model():

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from litmus_core.diagnostics import diagnose
+from litmus_core.diagnostics import Diagnostics, diagnose
 from litmus_core.store import Journal, Workspace
 from litmus_core.types import (
     Bar,
@@ -114,6 +114,9 @@ def model(problem_type: ProblemType, n_classes: int) -> FakeModel:
     if problem_type == "binary":
         return FakeModel(problem_type, ("no", "yes"))
     return FakeModel(problem_type, tuple(f"Category number {at} with a long name" for at in range(n_classes)))
+
+
+_DIAGNOSTICS: dict[tuple[str, int, str], str] = {}
 
 
 @dataclass
@@ -254,6 +257,15 @@ class World:
         )
 
     def _diagnose(self, task: Task) -> None:
+        """Write the diagnostics, which are worked out once for all worlds that ask the same."""
+        key = self.problem_type, self.n_classes, json.dumps(to_plain(task), sort_keys=True)
+        if key not in _DIAGNOSTICS:
+            _DIAGNOSTICS[key] = json.dumps(to_plain(self._diagnosed(task)))
+        folder = self.workspace.run_dir(RUN)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "diagnostics.json").write_text(_DIAGNOSTICS[key])
+
+    def _diagnosed(self, task: Task) -> Diagnostics:
         frame = table()
         rng = np.random.default_rng(1)
         if self.problem_type == "regression":
@@ -264,7 +276,7 @@ class World:
             truth = np.array(self.model.classes, dtype=object)[prediction.argmax(axis=1)]
             wrong = rng.random(len(frame)) < 0.1
             truth[wrong] = rng.choice(np.array(self.model.classes, dtype=object), int(wrong.sum()))
-        found = diagnose(
+        return diagnose(
             predictor=self.model,
             frame=frame,
             y=truth,
@@ -274,9 +286,6 @@ class World:
             seconds=5,
             seed=0,
         )
-        folder = self.workspace.run_dir(RUN)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "diagnostics.json").write_text(json.dumps(to_plain(found)))
 
 
 def verdict(outcome: Outcome, candidate: Candidate, task: Task) -> Verdict:

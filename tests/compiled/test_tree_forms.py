@@ -18,6 +18,7 @@ from litmus_core.engine._compile._tree_steps import tree_steps
 from litmus_core.engine._compile.trees import Link, Number, Symmetric, TreeMember, Trees
 from litmus_core.errors import NotCompilableError
 from litmus_core.frame import Features
+from tests.cases import examples
 from tests.compiled.hand_made import Told, TreesBuilder
 
 Array = np.ndarray[Any, Any]
@@ -174,7 +175,7 @@ def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     return str(request.param)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.integers(0, 2**32),
     st.lists(st.integers(1, 64), min_size=1, max_size=12),
@@ -192,7 +193,7 @@ def test_random_trees_answer_as_a_plain_walk(
     _check([member], rng)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.integers(0, 2**32), st.lists(st.integers(1, 10), min_size=1, max_size=6), st.integers(1, 3))
 def test_random_symmetric_trees_answer_as_a_plain_walk(seed: int, depths: list[int], width: int) -> None:
     rng = np.random.default_rng(seed)

@@ -15,6 +15,7 @@ from litmus_core.data import import_table, read_rows
 from litmus_core.errors import DataError, UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion
+from tests.cases import examples
 
 Importer = Callable[..., DatasetVersion]
 Writer = Callable[..., Path]
@@ -328,7 +329,7 @@ def test_paths_with_odd_letters_are_taken_literally(tmp_path: Path) -> None:
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=8)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cells=st.lists(st.tuples(words, st.sampled_from(["x", 'quo"te', "com,ma", "new\nline", "semi;colon"])),
                    min_size=1, max_size=6),

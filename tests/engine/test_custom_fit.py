@@ -27,8 +27,10 @@ from litmus_core.engine import (
 from litmus_core.errors import NoAnswerError
 from litmus_core.plugins import bring_parts
 from litmus_core.types import CustomModel
+from tests.elsewhere import script
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
+from tests.warm import client as warm
 
 TESTS = Path(__file__).resolve().parents[1]
 _ABSTRACT = '''
@@ -153,8 +155,9 @@ def test_whoever_opens_a_run_gets_the_same_numbers_without_importing_their_code(
 
 
 def test_production_runs_them_in_place_and_says_in_words_where_they_fail(
-    binary_fit: Fit, tmp_path: Path
+    binary_fit: Fit, tmp_path: Path, warm_workers: warm.Server
 ) -> None:
+    warm_workers.start()
     program = """
 import pandas as pd, sys
 from pathlib import Path
@@ -177,7 +180,7 @@ except NoAnswerError as error:
     rows = tmp_path / "asked.pkl"
     binary_fit.frame.loc[index].to_pickle(rows)
     done = subprocess.run(
-        [sys.executable, "-c", program, str(binary_fit.folder), str(rows)],
+        [*script(program, tmp_path), str(binary_fit.folder), str(rows)],
         capture_output=True, text=True, check=False, env=os.environ | {"PYTHONWARNINGS": "ignore"},
     )  # fmt: skip
     numbers, said = done.stdout.splitlines()[-2:] if done.returncode == 0 else ("[]", done.stderr)

@@ -31,7 +31,7 @@ from litmus_core.engine._run_folder.folder import compiled_path
 from litmus_core.errors import NotCompilableError
 from litmus_core.runtime import Predictor, json_rows
 from litmus_core.trust import sign_files
-from litmus_core.types import Task
+from litmus_core.types import Algorithm, Hyperparameter, Task
 from tests.engine import conftest
 from tests.engine.conftest import Trained, column
 from tests.session import once
@@ -73,8 +73,21 @@ def table(n_rows: int, *, seed: int) -> pd.DataFrame:
     return frame
 
 
+def short(key: str, name: str, value: int) -> Algorithm:
+    """A family that learns for a moment only."""
+    return Algorithm(key=key, name="short", hyperparameters=(Hyperparameter(name=name, value=value),))
+
+
 def train(
-    folder: Path, answer: Any, *, kind: Any, metric: str, cards: Sequence[str], folds: int = 0, **facts: Any
+    folder: Path,
+    answer: Any,
+    *,
+    kind: Any,
+    metric: str,
+    cards: Sequence[str],
+    algorithms: Sequence[Algorithm] = (),
+    folds: int = 0,
+    **facts: Any,
 ) -> Path:
     frame = table(300, seed=5)
     frame["answer"] = answer(frame["signal"])
@@ -93,6 +106,7 @@ def train(
         columns=COLUMNS,
         task=task,
         cards=tuple(cards),
+        algorithms=tuple(algorithms),
         folds=folds,
         deadline=time.time() + 100,
         n_cpus=1,
@@ -128,7 +142,8 @@ def multiclass(folder: Path) -> Path:
         lambda signal: pd.cut(signal, [-99, 0.8, 2, 99], labels=False),
         kind="multiclass",
         metric="log_loss",
-        cards=["catboost", "extra_trees"],
+        cards=["extra_trees"],
+        algorithms=[short("catboost", "iterations", 30)],
         folds=2,
     )
 
@@ -140,7 +155,8 @@ def regression(folder: Path) -> Path:
         lambda signal: 1000 + 100 * signal,
         kind="regression",
         metric="rmse",
-        cards=["lightgbm", "network"],
+        cards=["lightgbm"],
+        algorithms=[short("network", "num_epochs", 3)],
     )
 
 
@@ -329,4 +345,4 @@ def test_a_model_that_only_its_own_library_can_run_is_refused_with_the_reason(
 ) -> None:
     monkeypatch.setattr(classes, "forms_by_class", dict)
     with pytest.raises(NotCompilableError, match="no compiler for models of the kind 'NeuralNetTorch'"):
-        onnx_file(regression, "network", threshold=None, facts={})
+        onnx_file(regression, "network-short", threshold=None, facts={})

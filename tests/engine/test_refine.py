@@ -186,6 +186,7 @@ def test_an_ensemble_becomes_faster_ones_that_compile_and_answer_alike(trees, tm
         assert ask(frame.loc[index]) == pytest.approx(answers, abs=1e-5)
 
 
+@pytest.mark.exhaustive(reason="test_ray_learns_in_folds_too sends models and folds")
 def test_ray_learns_what_is_learned_and_reads_no_file_of_this_machine(trees, tmp_path, monkeypatch):
     problem_type, before = trees
     asked = task(problem_type, METRICS[problem_type])

@@ -121,6 +121,9 @@ def test_a_space_without_room_is_refused_before_anything_starts(studio, experime
     assert studio.runs.list(experiment.id) == []
 
 
+@pytest.mark.exhaustive(
+    reason="the script of docs/guides/tuning.md trains so, and test_every_parameter sees it carried"
+)
 def test_train_takes_a_tuning(tmp_path):
     table(n_rows=300).to_csv(tmp_path / "shop.csv", index=False)
     handle = train(

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from litmus_core.errors import LitmusError, RowError, UnknownNameError
 from litmus_core.frame import FramePlan, ScalableDataFrame, cut
 from litmus_core.frame._layouts.selection import Form, LayoutName
+from tests.cases import examples
 from tests.frame.nasty import column
 from tests.frame.raw_columns import PLACE, PRICE, SOLD, TITLE, WHEN
 
@@ -130,7 +131,7 @@ def differing(rows: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
 NASTY = {"price": float("-inf"), "title": "", "place": CODE, "when": datetime(1, 1, 1), "sold": None}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(ROW, max_size=5))
 @example([])
 @example([NASTY] * 3)
@@ -144,7 +145,7 @@ def test_any_rows_give_the_same_in_every_form_on_every_layout(rows: list[dict[st
 _SAID: Any = {"price": "number", "title": "text", "place": "text", "when": "date", "sold": "boolean"}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=5))
 @example([NASTY | {"title": "A\ud800"}, NASTY | {"price": float("inf")}])
 @example([NASTY | {"place": None, "price": each} for each in (0.0, 1.0, float("nan"))])  # missing, all of it

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from litmus_core.errors import RowError
 from litmus_core.frame import FeaturePipeline, coerce
+from tests.cases import examples
 from tests.frame.nasty import ALL, BOOLEAN, CATEGORY, COUNT, DATE, LEVEL, NUMBER, column, frames
 
 
@@ -23,7 +24,7 @@ def as_json(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return json.loads(json.dumps(rows))
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(frames())
 def test_rows_that_went_through_json_give_the_same_features(frame: pd.DataFrame) -> None:
     pipeline = FeaturePipeline(ALL).fit(frame)

@@ -18,6 +18,7 @@ from litmus_core.errors import RowError
 from litmus_core.frame import FeaturePipeline, Features, read_rows
 from litmus_core.frame._pipeline import runner as runner
 from litmus_core.types import Column
+from tests.cases import examples
 from tests.frame.nasty import (
     ALL,
     BOOLEAN,
@@ -147,7 +148,7 @@ def by_pandas(given: list[Any]) -> Any:
     return bits_of_frame(PIPELINE, PIPELINE.transform(frame))
 
 
-@settings(max_examples=4 * EXAMPLES)
+@settings(max_examples=examples(4 * EXAMPLES))
 @given(rows())
 def test_record_columns_and_pandas_give_the_same_bits_or_the_same_error(given: list[dict[str, Any]]) -> None:
     expected = outcome(lambda: by_pandas(given))
@@ -157,7 +158,7 @@ def test_record_columns_and_pandas_give_the_same_bits_or_the_same_error(given: l
 
 
 @pytest.mark.parametrize("wanted", COLUMNS, ids=lambda each: f"{each.kind}-{each.storage}")
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(EXAMPLES))
 @given(value=NASTY)
 def test_each_kind_of_column_reads_a_nasty_value_alike_everywhere(wanted: Column, value: Any) -> None:
     row = dict.fromkeys(GOOD) | {wanted.name: value}
@@ -167,7 +168,7 @@ def test_each_kind_of_column_reads_a_nasty_value_alike_everywhere(wanted: Column
     assert outcome(lambda: bits(by_columns([row, row]))) == expected
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(EXAMPLES))
 @given(frames(), frames())
 def test_columns_of_a_table_give_what_the_data_frame_gives(
     learned: pd.DataFrame, table: pd.DataFrame
@@ -181,7 +182,7 @@ def test_columns_of_a_table_give_what_the_data_frame_gives(
     assert bits(pipeline.features(lists | {"listed": table["listed"].to_numpy()})) == expected
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(EXAMPLES))
 @given(st.lists(st.fixed_dictionaries(GOOD), min_size=2, max_size=5), st.integers(1, 4))
 def test_rows_give_alone_what_they_give_together(given: list[dict[str, Any]], cut: int) -> None:
     together = PIPELINE.features(given)
@@ -193,7 +194,7 @@ def test_rows_give_alone_what_they_give_together(given: list[dict[str, Any]], cu
     assert bits(together.rows(cut, len(given))) == bits(parts[1])
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(EXAMPLES))
 @given(frames(), st.lists(st.fixed_dictionaries(GOOD), max_size=3))
 def test_a_pipeline_rebuilt_from_its_state_gives_the_same_bits(
     learned: pd.DataFrame, given: list[dict[str, Any]]

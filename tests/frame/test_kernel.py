@@ -22,6 +22,7 @@ from litmus_core.frame._kernel._bytes_ops import LETTER, TOLD, UNTOLD
 from litmus_core.frame._kernel._letters import CHANGES as CHANGING
 from litmus_core.frame._kernel._letters import table_of
 from litmus_core.frame._layouts.layouts import ColumnsLayout, PandasLayout
+from tests.cases import examples
 from tests.frame.nasty import _WORDS
 
 TITLE, ABOUT = source("title", "text"), source("about", "text")
@@ -128,7 +129,7 @@ def alone(chain: Chain) -> Chain:
     return chain
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(graphs(), ROWS)
 def test_any_chain_gives_what_the_reference_gives(graph: Graph, rows: list[Any]) -> None:
     table = columns(rows)

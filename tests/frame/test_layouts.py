@@ -19,6 +19,7 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._layouts.layouts import ColumnsLayout, Layout, PandasLayout, RecordLayout
 from litmus_core.frame._layouts.polars_layout import PolarsLayout
 from litmus_core.frame._operations.registry import ENCODER_OPERATIONS
+from tests.cases import examples
 
 SIZE, PRICE = Lazy.source("size", "number"), Lazy.source("price", "number")
 TITLE, PLACE = Lazy.source("title", "text"), Lazy.source("place", "text")
@@ -137,7 +138,7 @@ def polars_frame(table: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame([pl.Series(name, values, dtype=types.get(name)) for name, values in table.items()])
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(ROW, max_size=6))
 def test_every_operation_gives_in_each_layout_what_it_gives_in_pandas(rows: list[dict[str, Any]]) -> None:
     table = typed(rows)

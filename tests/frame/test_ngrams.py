@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litmus_core.frame import Ngrams, char_ngrams, word_ngrams
+from tests.cases import examples
 
 TEXTS = st.lists(st.text(max_size=20) | st.sampled_from(["a b", "A  b", "", "é-e", "x_1 x_1"]), max_size=5)
 
@@ -16,7 +17,7 @@ def profile(found: Ngrams, n_rows: int) -> list[list[int]]:
     return [sorted(Counter(found.key[found.row == row].tolist()).values()) for row in range(n_rows)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(TEXTS)
 def test_character_ngrams_are_those_that_slicing_finds(texts: list[str]) -> None:
     expected = []
@@ -28,7 +29,7 @@ def test_character_ngrams_are_those_that_slicing_finds(texts: list[str]) -> None
     assert np.unique(found.key).size == len(set().union(*expected))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(TEXTS)
 def test_a_text_has_the_same_keys_alone_and_among_others(texts: list[str]) -> None:
     for cut in (char_ngrams, word_ngrams):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from litmus_core.frame._layouts import polars_texts, regex_translation
 from litmus_core.frame._operations.registry import OPERATIONS
+from tests.cases import examples
 
 
 @cache
@@ -145,7 +146,7 @@ def test_letters_are_stripped_and_counted_as_python_does(around: str, step: int)
     assert [each for each in texts if count(each) != len(digit.findall(each))] == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(PATTERNS, FLAGS, TEXTS)
 def test_patterns_find_what_python_finds(pattern: str, flags: int, texts: list[str]) -> None:
     groups = re.compile(pattern, flags).groups

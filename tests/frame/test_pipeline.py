@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from litmus_core.errors import BundleError, DataError, RowError
 from litmus_core.frame import RAW_TEXT_SUFFIX, FeaturePipeline
+from tests.cases import examples
 from tests.frame.nasty import ALL, BOOLEAN, CATEGORY, CODE, COUNT, DATE, LEVEL, NUMBER, TEXT, column, frames
 
 EXAMPLES = 30
@@ -20,7 +21,7 @@ def through_json(pipeline: FeaturePipeline) -> FeaturePipeline:
     return FeaturePipeline.from_state(json.loads(text))
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(EXAMPLES))
 @given(frames(), frames())
 def test_one_row_gives_what_it_gives_within_a_batch(learned: pd.DataFrame, rows: pd.DataFrame) -> None:
     pipeline = FeaturePipeline(ALL).fit(learned)
@@ -29,7 +30,7 @@ def test_one_row_gives_what_it_gives_within_a_batch(learned: pd.DataFrame, rows:
     pd.testing.assert_frame_equal(alone, batch, check_exact=True)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(EXAMPLES))
 @given(frames(), frames())
 def test_a_pipeline_rebuilt_from_json_gives_the_same_columns(
     learned: pd.DataFrame, rows: pd.DataFrame
@@ -40,7 +41,7 @@ def test_a_pipeline_rebuilt_from_json_gives_the_same_columns(
     )
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(EXAMPLES))
 @given(frames(), frames())
 def test_what_comes_out_is_finite_or_missing_and_of_known_types(
     learned: pd.DataFrame, rows: pd.DataFrame

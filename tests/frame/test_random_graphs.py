@@ -21,6 +21,7 @@ from litmus_core.frame._layouts.polars_kernel import text_kernel
 from litmus_core.frame._layouts.polars_layout import PolarsLayout
 from litmus_core.frame._operations.registry import OPERATIONS
 from litmus_core.frame._operations.strings import PADS
+from tests.cases import examples
 
 NAN = float("nan")
 NUMBERS = st.floats(-1e6, 1e6) | st.sampled_from([0.0, -0.0, 1.0, -1.0, 49.0, float("inf"), NAN])
@@ -258,7 +259,7 @@ def of_columns(made: Any) -> list[list[Any]]:
 
 
 @pytest.mark.filterwarnings("ignore:This pattern is interpreted as a regular")  # pandas, of groups
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(graphs(), ROWS)
 def test_a_random_graph_gives_the_same_in_every_layout(graph: Graph, rows: list[dict[str, Any]]) -> None:
     table: dict[str, Any] = {each.name: [row[each.name] for row in rows] for each in SOURCES}

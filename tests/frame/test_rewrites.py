@@ -12,6 +12,7 @@ from litmus_core.frame import Graph
 from litmus_core.frame._graph import GraphNode, apply, source
 from litmus_core.frame._layouts.layouts import ColumnsLayout
 from litmus_core.frame._rewrites import rewritten
+from tests.cases import examples
 
 TITLE, ABOUT = source("title", "text"), source("about", "text")
 STOP = ("the", "a", "é")
@@ -41,7 +42,7 @@ def of(graph: Graph, titles: list[Any], abouts: list[Any]) -> tuple[Any, ...]:
 CHANGES = st.lists(st.sampled_from(["lower", "strip punctuation", "collapse blanks", "upper"]), max_size=4)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     CHANGES, CHANGES, CHANGES, st.sampled_from([" ", "", "  ", "-", "a", "\n"]),
     st.sampled_from(["cut words", "drop words"]), st.booleans(), TEXTS, TEXTS,

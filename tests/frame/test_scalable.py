@@ -34,6 +34,7 @@ from litmus_core.frame._layouts.polars_values import as_column
 from litmus_core.frame._operations.registry import MORE_OPERATIONS
 from litmus_core.frame._operations.strings import IS_KINDS
 from litmus_core.frame._pipeline.preprocess import polars_plan
+from tests.cases import examples
 from tests.frame.raw_columns import COLUMNS, FIRST, SIZE, TITLE
 
 _NUMBERS = st.floats() | st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.5, -7.0, 3e300, 5e-324, float("inf")])
@@ -230,7 +231,7 @@ NAMES = [each.name for each in TRACED.columns]
 ALONE = ready_reader(COLUMNS, [TRACED])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=6))
 def test_traced_code_gives_what_pandas_gives(rows: list[dict[str, Any]]) -> None:
     frame = raw_frame(rows, COLUMNS)
@@ -245,7 +246,7 @@ def test_traced_code_gives_what_pandas_gives(rows: list[dict[str, Any]]) -> None
         assert first_mismatch(got, expected) is None, (each.name, got, expected)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=6))
 @example([dict.fromkeys([each.name for each in COLUMNS]) | {"size": 2.2209783528543743e-255, "price": -1.0}])
 def test_one_row_gives_what_many_give(rows: list[dict[str, Any]]) -> None:
@@ -266,7 +267,7 @@ RAW_TYPES = {
 }  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(ROW, max_size=6))
 def test_polars_gives_what_columns_give(rows: list[dict[str, Any]]) -> None:
     table = ready_columns(COLUMNS, [TRACED], {name: [row[name] for row in rows] for name in RAW_TYPES})
@@ -278,7 +279,7 @@ def test_polars_gives_what_columns_give(rows: list[dict[str, Any]]) -> None:
         assert first_mismatch((dtype, got), (dtype, table[each.name])) is None, (each.name, got)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=6))
 def test_each_operation_gives_what_its_pandas_reference_gives(rows: list[dict[str, Any]]) -> None:
     frame = raw_frame(rows, COLUMNS)

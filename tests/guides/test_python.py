@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import thinned
 from tests.guides import stage
 from tests.guides.afterwords import AFTERWORDS
 from tests.guides.blocks import DOCUMENTS, FROM_NOTHING, Block, blocks_of
@@ -63,7 +64,7 @@ def runs(block: Block) -> bool:
 
 # Plug-ins, which are files, are used by the commands of their documents: test_shell.
 _COLD = (FROM_NOTHING, "docs/bundle.md")  # their notebooks begin without the libraries in memory
-NOTEBOOKS = ("docs/bundle.md", "docs/guides/python.md", "docs/guides/tuning.md")
+NOTEBOOKS = ("docs/bundle.md", "docs/guides/tuning.md")
 PYTHON = [each for each in DOCUMENTS if any(runs(block) for block in blocks_of(each, "python"))]
 
 
@@ -106,7 +107,7 @@ def test_python_runs_as_a_script(document: str, folder: Path) -> None:
     run_script(document, folder, is_warm=document != FROM_NOTHING)
 
 
-@pytest.mark.exhaustive
+@pytest.mark.exhaustive(reason="README's script begins from nothing; these run as forks")
 @pytest.mark.parametrize("document", [each for each in PYTHON if each != FROM_NOTHING])
 def test_python_runs_as_a_script_that_begins_from_nothing(document: str, folder: Path) -> None:
     run_script(document, folder, is_warm=False)
@@ -139,7 +140,11 @@ def run_script(document: str, folder: Path, *, is_warm: bool) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [each if each in NOTEBOOKS else pytest.param(each, marks=pytest.mark.exhaustive) for each in PYTHON],
+    thinned(
+        PYTHON,
+        keep=[place for place, each in enumerate(PYTHON) if each in NOTEBOOKS],
+        reason="the same blocks run as a script; notebooks train, wait and show in two documents",
+    ),
 )
 def test_python_runs_in_a_notebook(document: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     is_warm = document not in _COLD

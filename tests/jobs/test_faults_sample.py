@@ -25,6 +25,7 @@ print(json.dumps(found))
 """
 
 
+@pytest.mark.exhaustive(reason="test_kills and tests/store/test_damage.py hold it; this tries the benchmark")
 @pytest.mark.kills
 @pytest.mark.timeout(600)
 def test_kills_and_a_damaged_journal_lose_nothing():

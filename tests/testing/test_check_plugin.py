@@ -13,6 +13,7 @@ import pytest
 from litmus_core.errors import UsageError
 from litmus_core.plugins import Described, describe
 from litmus_core.testing import check_file, check_plugin
+from tests.cases import thinned
 from tests.testing import faults
 from tests.testing.faults import FAULTS, Fault
 from tests.testing.sound import NAMES, SOURCE
@@ -47,7 +48,21 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Described]:
     return {fault.name: described[faults.CLASSES[fault.name]] for fault in FAULTS}
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def first_of_each_check() -> list[int]:
+    """Return the places of the faults that are the first of their plug-in's kind that a check catches."""
+    kinds = [(fault.name.partition(":")[0], fault.check) for fault in FAULTS]
+    return [place for place, kind in enumerate(kinds) if kind not in kinds[:place]]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    thinned(
+        FAULTS,
+        keep=first_of_each_check(),
+        reason="each check catches one fault of each kind; tests/plugins/test_apart.py says how code ends",
+    ),
+    ids=lambda fault: fault.name,
+)
 def test_a_faulty_plug_in_is_caught_and_named_and_leaves_no_process(
     faulty: dict[str, Described], mark: str, fault: Fault
 ) -> None:

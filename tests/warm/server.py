@@ -136,6 +136,7 @@ def _know(client: ModuleType) -> None:
     typer.main.get_command = cache(typer.main.get_command)
     typer.main.get_command(cli.app)
     _prepare_codecs()
+    _measure_briefly()
     keep = _beside("checked").keep_checks
     trained = _beside("trained")
     sequence.run = trained.keep_trainings(sequence.run)
@@ -145,6 +146,14 @@ def _know(client: ModuleType) -> None:
         return Path(kept) / "checks" if kept else Path(f"{os.environ[client.SOCKET]}.checks")
 
     checks.run_checks = keep(checks.run_checks, found)
+
+
+def _measure_briefly() -> None:
+    """Ask each model for its latency a few times only: what is measured is a figure all the same."""
+    from litmus_core.latency import model_worker
+
+    model_worker._LONGEST_SINGLE_S, model_worker._STEPS_CALLS = 0.02, 20
+    model_worker._MOST_BATCH_CALLS, model_worker._MOST_LARGE_CALLS = 2, 1
 
 
 def _prepare_codecs() -> None:

@@ -63,6 +63,39 @@ def test_what_import_reads_as_no_number_is_none_for_a_model(
             model.predict_values(given)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("36:24", "5:09", "0:47", "--"),
+        ("110 kW (150 PS)", "66 kW (90 PS)", "7 kW (10 PS)"),
+        ("12.3", "15.0E", "9.9", "7.2"),
+        ("42 Lac ", "1.40 Cr ", "16.5 Lac"),
+        ("5 Marla", "1 Kanal", "3.5 Marla"),
+        ("46,67 tr/m²", "7,5 tr/m²", "115 tr/m²"),
+        ("(2.9M)", "(815K)", "(2M)"),
+        ("2.13万亿", "843.2亿", "94.1万"),
+    ],
+)
+def test_units_that_a_table_lists_are_read_alike_by_every_way(
+    workspace: Workspace, tmp_path: Path, cells: tuple[str, ...]
+) -> None:
+    import polars as pl
+
+    source = _file(tmp_path / "t.csv", table("x", cells * 8))
+    version = import_table(workspace, source)
+    frame = read_rows(workspace, version)
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, FeaturePipeline(version.columns).fit(frame), tiny.TinyExecutor([1.0]))
+    expected = model.predict_values(frame).tolist()
+    rows = [{"x": cell, "other": "a"} for cell in cells * 8]
+
+    assert version.columns[0].kind == "number"
+    assert len(set(expected)) == len(cells)
+    for given in (rows, source, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        assert model.predict_values(given).tolist() == expected
+    assert [model.predict_values([row]).tolist()[0] for row in rows[: len(cells)]] == expected[: len(cells)]
+
+
 def test_spaces_that_typesetters_use_are_trimmed_in_rows_too(workspace: Workspace, tmp_path: Path) -> None:
     cells = ("24\u00a0", "25", "\u202f17")
     version = import_table(workspace, _file(tmp_path / "t.csv", table("x", cells)))

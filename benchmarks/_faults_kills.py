@@ -231,7 +231,8 @@ def scorers(chance: random.Random, folder: Path, outcome: Outcome) -> None:
     import pandas as pd
 
     from litmus_core.deploy import score_file
-    from litmus_core.runtime import _files, load_bundle
+    from litmus_core.runtime import load_bundle
+    from litmus_core.runtime._files import tables as _files
     from tests import tiny
 
     tiny.bundle(folder / "bundle")

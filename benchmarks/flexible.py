@@ -52,7 +52,7 @@ _ADVICE = (
     "litmus_core/experiments/_actions/outcomes.py",
     "litmus_core/experiments/_actions/service.py",
     "litmus_core/experiments/_actions/situation.py",
-    "litmus_core/experiments/_runs/paired_comparison.py",
+    "litmus_core/experiments/_runs/comparison/paired.py",
 )
 _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are of this code
     "verdicts": (
@@ -62,9 +62,9 @@ _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are o
         "litmus_core/verdicts/_sequential_testing.py",
         "litmus_core/verdicts/_sample_size.py",
         "litmus_core/verdicts/_verdict.py",
-        "litmus_core/metrics/_choice_luck.py",
-        "litmus_core/metrics/_draws.py",
-        "litmus_core/metrics/_interval.py",
+        "litmus_core/metrics/_uncertainty/choice_luck.py",
+        "litmus_core/metrics/_uncertainty/draws.py",
+        "litmus_core/metrics/_uncertainty/interval.py",
         "litmus_core/metrics/_labels.py",
         "litmus_core/metrics/_probabilities.py",
         "litmus_core/metrics/_smooth.py",

@@ -4,7 +4,7 @@ from app import services
 from app.components import harm_notice, stepper
 from app.controllers import ask_scientist, data_checks, reports, results, threshold
 from app.views.empty_state import draw_nothing_yet
-from app.views.results import draw_results
+from app.views.results import ResultsPage, draw_results
 
 hand = services.in_hand()
 stepper("results", done=services.steps_done(hand), **hand.ids)
@@ -13,8 +13,8 @@ if (experiment := hand.experiment) is None or (run := services.run_to_show(exper
 else:
     view = results.results(experiment, run)
     harm_notice(data_checks.harm_under(experiment.task), dataset=experiment.task.dataset_version_id)
-    wish = draw_results(
-        view,
+    page = ResultsPage(
+        view=view,
         report=partial(reports.draw_report, experiment.id, experiment.name, run_id=run.id),
         continuing=results.continuing(run, view),
         frontier=results.frontier(experiment, run),
@@ -27,4 +27,4 @@ else:
         has_moved_on=partial(results.has_moved_on, run, view),
         reveal=results.reveal,
     )
-    results.act(wish, experiment, run)
+    results.act(draw_results(page), experiment, run)

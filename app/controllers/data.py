@@ -81,8 +81,8 @@ def _checks(here: DataRoom) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         data_checks.choose_target(here.version, here.target)
         data_checks.draw_report(here)
-    if here.version.fixes:
-        data_checks.act(draw_fixes(present_fixes(here.version.fixes)), here)
+    if here.version.lineage.fixes:
+        data_checks.act(draw_fixes(present_fixes(here.version.lineage.fixes)), here)
     found, checked = _findings(here), here.report()
     if found is not None:
         data_checks.act(draw_findings(found, here), here)

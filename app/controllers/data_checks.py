@@ -160,8 +160,8 @@ class DataRoom:
         studio = services.studio()
         return present_difference(
             studio.datasets.difference(before_id, after_id),
-            fixes_before=studio.datasets.get(before_id).fixes,
-            fixes_after=studio.datasets.get(after_id).fixes,
+            fixes_before=studio.datasets.get(before_id).lineage.fixes,
+            fixes_after=studio.datasets.get(after_id).lineage.fixes,
         )
 
     def html(self) -> Callable[[], bytes]:

@@ -118,15 +118,15 @@ def present_cards(profile: Profile) -> tuple[ColumnCard, ...]:
 
 def _detail(column: ColumnProfile) -> str:
     parts = []
-    if column.kind == "number" and column.low is not None and column.high is not None:
-        write = _year if _are_years(column.low, column.high) else format_number
-        parts.append(f"{write(column.low)} to {write(column.high)}")
-        if column.median is not None:
-            parts.append(f"middle {_about(column, 'median')}{write(column.median)}")
-    elif column.kind == "date" and column.first and column.last:
-        parts.append(f"{column.first[:10]} to {column.last[:10]}")
-    elif column.kind == "text" and column.mean_words is not None:
-        parts.append(f"about {format_count(max(1, round(column.mean_words)), 'word')} each")
+    if column.kind == "number" and (numbers := column.numbers):
+        write = _year if _are_years(numbers.low, numbers.high) else format_number
+        parts.append(f"{write(numbers.low)} to {write(numbers.high)}")
+        if numbers.median is not None:
+            parts.append(f"middle {_about(column, 'quartiles')}{write(numbers.median)}")
+    elif column.kind == "date" and column.dates:
+        parts.append(f"{column.dates.first[:10]} to {column.dates.last[:10]}")
+    elif column.kind == "text" and column.texts:
+        parts.append(f"about {format_count(max(1, round(column.texts.mean_words)), 'word')} each")
     else:
         parts.append(_about(column, "n_distinct") + format_count(column.n_distinct, "different value"))
     if column.n_missing:

@@ -13,8 +13,17 @@ __all__ = ["Draft", "draft_of_task", "draft_on", "draft_task", "with_settled_kin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftGoal:
+    """What a visitor wants of the model. ``bar`` None: not set yet."""
+
+    wants_bar: bool = True
+    bar: float | None = None
+    budget: Budget = field(default_factory=Budget)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a visitor chose so far; None is "as Litmus suggests". ``bar`` None: not set yet."""
+    """What a visitor chose so far; None is "as Litmus suggests"."""
 
     version_id: str
     target: str | None = None
@@ -26,9 +35,7 @@ class Draft:
     split: SplitPlan = field(default_factory=SplitPlan)
     validation_version_id: str | None = None
     test_version_id: str | None = None
-    wants_bar: bool = True
-    bar: float | None = None
-    budget: Budget = field(default_factory=Budget)
+    goal: DraftGoal = DraftGoal()
     time_limit_s: float = 120.0
     seed: int = 0
     name: str = ""
@@ -58,7 +65,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
             positive_class=None,
             task_type=None,
             features=None,
-            bar=None,
+            goal=replace(draft.goal, bar=None),
         )
     task_type = get_task_type(draft.problem_type or suggestion.problem_type)
     metric = draft.metric
@@ -71,7 +78,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
         draft,
         problem_type=task_type.key,
         metric=metric,
-        bar=draft.bar if draft.metric in (None, metric) else None,
+        goal=replace(draft.goal, bar=draft.goal.bar if draft.metric in (None, metric) else None),
         positive_class=_positive(draft, suggestion) if task_type.has_positive_class else None,
         features=suggestion.features if draft.features is None else draft.features,
         split=suggestion.split if draft.problem_type is None and draft.split == SplitPlan() else draft.split,
@@ -105,9 +112,11 @@ def draft_of_task(task: Task) -> Draft:
         split=task.split,
         validation_version_id=task.validation_version_id,
         test_version_id=task.test_version_id,
-        wants_bar=task.bar is not None,
-        bar=None if task.bar is None else task.bar.value,
-        budget=task.budget,
+        goal=DraftGoal(
+            wants_bar=task.bar is not None,
+            bar=None if task.bar is None else task.bar.value,
+            budget=task.budget,
+        ),
         time_limit_s=task.time_limit_s,
         seed=task.seed,
     )
@@ -118,9 +127,9 @@ def draft_task(draft: Draft) -> Task | None:
     if draft.target is None or draft.problem_type is None or draft.metric is None or not draft.features:
         return None
     bar = None
-    if draft.wants_bar and draft.bar is not None:
+    if draft.goal.wants_bar and draft.goal.bar is not None:
         upward = get_metric(draft.metric).greater_is_better
-        bar = Bar(metric=draft.metric, op=">=" if upward else "<=", value=draft.bar)
+        bar = Bar(metric=draft.metric, op=">=" if upward else "<=", value=draft.goal.bar)
     return Task(
         dataset_version_id=draft.version_id,
         target=draft.target,
@@ -128,7 +137,7 @@ def draft_task(draft: Draft) -> Task | None:
         metric=draft.metric,
         features=draft.features,
         bar=bar,
-        budget=draft.budget,
+        budget=draft.goal.budget,
         split=draft.split,
         validation_version_id=draft.validation_version_id,
         test_version_id=draft.test_version_id,

@@ -68,6 +68,15 @@ class EndpointVersionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TroubleView:
+    """What went wrong with an endpoint since it was started; "" where nothing did."""
+
+    errors: str = ""
+    restarts: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointView:
     """One named place on this computer that answers, or did. ``state`` None: ask whether it is healthy."""
 
@@ -82,9 +91,7 @@ class EndpointView:
     is_alive: bool
     version: int
     facts: tuple[tuple[str, str, str], ...] = ()  # (what, value, help)
-    errors: str = ""
-    restarts: str = ""
-    message: str = ""
+    trouble: TroubleView = TroubleView()
     needs_key: bool = False
     versions: tuple[EndpointVersionView, ...] = field(default=())
 
@@ -116,9 +123,11 @@ def present_endpoint(
         is_alive=is_alive,
         version=stats.version,
         facts=_facts(stats),
-        errors=" · ".join(f"{kind}: {n:,}" for kind, n in sorted(stats.errors.items())),
-        restarts=_restarts(stats),
-        message=stats.message,
+        trouble=TroubleView(
+            errors=" · ".join(f"{kind}: {n:,}" for kind, n in sorted(stats.traffic.errors.items())),
+            restarts=_restarts(stats),
+            message=stats.message,
+        ),
         needs_key=stats.needs_key,
         versions=tuple(
             _version(each, stats, bundles=bundles, names=names, proof=proofs.get(each.bundle_id, Proof()))
@@ -154,26 +163,27 @@ def _model(bundle: BundleRecord | None, names: Mapping[str, str]) -> str:
 
 def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
     times = [
-        "none yet" if each is None else format_milliseconds(each) for each in (stats.p50_ms, stats.p95_ms)
+        "none yet" if each is None else format_milliseconds(each)
+        for each in (stats.traffic.p50_ms, stats.traffic.p95_ms)
     ]
-    if stats.p95_ms is None and stats.p50_ms is not None:
+    if stats.traffic.p95_ms is None and stats.traffic.p50_ms is not None:
         times[1] = "after 20 answers"
     seen = "Of the last 1,000 good answers of this version, as the server itself saw them."
     return (
-        ("Requests", f"{stats.n_requests:,}", "Since it was started, over all its versions."),
-        ("Rows", f"{stats.n_rows:,}", "Rows answered in those requests."),
-        ("Errors", f"{stats.n_errors:,}", "Requests that were refused or failed."),
+        ("Requests", f"{stats.traffic.n_requests:,}", "Since it was started, over all its versions."),
+        ("Rows", f"{stats.traffic.n_rows:,}", "Rows answered in those requests."),
+        ("Errors", f"{stats.traffic.n_errors:,}", "Requests that were refused or failed."),
         ("Half answered within", times[0], f"Median (p50). {seen}"),
         ("19 of 20 within", times[1], f"95th percentile (p95). {seen}"),
-        ("Restarts", f"{stats.n_restarts:,}", "How often its server had died and was started again."),
+        ("Restarts", f"{stats.restarts.n:,}", "How often its server had died and was started again."),
     )
 
 
 def _restarts(stats: EndpointStats) -> str:
-    if not stats.n_restarts:
+    if not stats.restarts.n:
         return ""
-    when = "" if stats.last_restart_at is None else f" {humanize.ago(stats.last_restart_at)}"
-    why = f": {stats.last_restart_reason.rstrip('.')}" if stats.last_restart_reason else ""
+    when = "" if stats.restarts.last_at is None else f" {humanize.ago(stats.restarts.last_at)}"
+    why = f": {stats.restarts.last_reason.rstrip('.')}" if stats.restarts.last_reason else ""
     return f"Restarted by itself{when}{why}."
 
 

@@ -12,7 +12,7 @@ from app.presenters.knobs import present_knobs
 from litmus_core.plugins import NOUNS, Described
 from litmus_core.recipes import Recipe
 from litmus_core.text import format_count
-from litmus_core.types import Answer, Experiment, Handoff, HandoffEnd, HandoffState
+from litmus_core.types import Answer, Experiment, Handoff, HandoffClosing, HandoffEnd, HandoffState
 
 __all__ = [
     "AnswerView",
@@ -184,7 +184,7 @@ def _view(handoff: Handoff, names: Mapping[str, str], now: datetime) -> HandoffV
         who=f"{handoff.asked_by or 'Someone'} asked {asked}{through}",
         state=_STATES[handoff.state],
         answer=None if handoff.answer is None else _answer(handoff.answer, handoff, now),
-        ending="" if handoff.state != "closed" else _ending(handoff, now),
+        ending="" if handoff.closing is None else _ending(handoff.closing, now),
     )
 
 
@@ -205,7 +205,7 @@ def _answer(answer: Answer, handoff: Handoff, now: datetime) -> AnswerView:
     return AnswerView(words=answer.words, who=who, brings=brings, label=label)
 
 
-def _ending(handoff: Handoff, now: datetime) -> str:
-    by = f" by {handoff.closed_by}" if handoff.closed_by else ""
-    said = f": {handoff.closing_words}" if handoff.closing_words else ""
-    return f"{_ENDINGS[handoff.ending]}{by} {humanize.ago(handoff.closed_at, now=now)}{said}"
+def _ending(closing: HandoffClosing, now: datetime) -> str:
+    by = f" by {closing.by}" if closing.by else ""
+    said = f": {closing.words}" if closing.words else ""
+    return f"{_ENDINGS[closing.ending]}{by} {humanize.ago(closing.at, now=now)}{said}"

@@ -112,8 +112,7 @@ class ActionView:
     starts: bool
     asks_rows: bool
     page: PageKey | None
-    done_in: str  # the run that did it already, as it is called, and its id; "": none
-    done_run: str
+    done: Done | None  # the run that did it already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,9 +161,9 @@ def present_gains(
         _action(each, task, chosen, score, ends, done.get(each.key), steps.get(each.key))
         for each in found.actions
     )
-    new = [each for each in views if not each.done_in]
+    new = [each for each in views if not each.done]
     kinds = {each.key: each.kind for each in found.actions}
-    top = _top(new, kinds, cleared=any(each.done_in and kinds[each.key] in OBSTACLES for each in views))
+    top = _top(new, kinds, cleared=any(each.done and kinds[each.key] in OBSTACLES for each in views))
     meets = verdict is not None and verdict.outcome == "meets"
     return GainsView(
         headline=_headline(top, meets=meets, n_tried=found.n_rows, n_done=len(views) - len(new)),
@@ -255,8 +254,7 @@ def _action(
         starts=action.plan is not None,
         asks_rows=action.plan is None and action.kind in _ROWS,
         page=page,
-        done_in="" if done is None else done.said,
-        done_run="" if done is None else done.run_id,
+        done=done,
     )
 
 
@@ -341,15 +339,18 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
 def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str]]:
     budget = task.budget
     figure = chosen.latency_at(budget.batch_rows)
-    takes = f"about {humanize.duration(60 * action.minutes)}"
+    takes = f"about {humanize.duration(60 * action.cost.minutes)}"
     if action.kind in _ROWS:
         takes += " of training, after the collecting"
     now_ms = None if figure is None else figure.p95_ms
     limit = None if budget.max_size_mb is None else 1e6 * budget.max_size_mb
     return [
         ("It takes", takes),
-        ("Answering time", _times(action.latency, now_ms, budget.max_latency_ms, format_milliseconds)),
-        ("Size", _times(action.size, chosen.size_bytes, limit, format_bytes)),
+        (
+            "Answering time",
+            _times(action.cost.latency_factor, now_ms, budget.max_latency_ms, format_milliseconds),
+        ),
+        ("Size", _times(action.cost.size_factor, chosen.size_bytes, limit, format_bytes)),
         ("Who can do it", "Anyone" if action.who == "anyone" else "A data scientist"),
     ]
 

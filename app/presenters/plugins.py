@@ -94,10 +94,29 @@ class CheckLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksView:
+    """A plug-in's checks, as they were made last."""
+
+    title: str
+    lines: tuple[CheckLine, ...]
+    has_failed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlugInMoves:
+    """What a visitor may do with a plug-in. ``step`` is what comes next ("" nothing)."""
+
+    step: Step
+    can_check: bool
+    can_disable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlugInView:
     """A plug-in, or a file whose plug-ins are not known yet.
 
-    ``step`` is what comes next ("" nothing); ``source`` the workspace's file that can be read ("" none).
+    ``source`` is the workspace's file that can be read ("" none).
+    ``checks`` is None where none were made.
     """
 
     key: str
@@ -109,13 +128,9 @@ class PlugInView:
     state: humanize.StateMessage
     reason: str
     about: str
-    step: Step
-    can_disable: bool
-    can_check: bool
+    moves: PlugInMoves
     source: str
-    checks: tuple[CheckLine, ...]
-    checks_title: str
-    has_failed: bool
+    checks: ChecksView | None
     fields: tuple[FieldView, ...]
     described: Described | None
 
@@ -170,7 +185,6 @@ def _reading(found: Sequence[PlugIn]) -> str:
 def _view(plugin: PlugIn) -> PlugInView:
     described, report = plugin.described, plugin.report
     is_known = described is not None
-    lines = () if report is None else tuple(map(_line, report.results))
     return PlugInView(
         key=key_of(plugin),
         name=plugin.where.rpartition("/")[2] if described is None else described.name,
@@ -181,13 +195,13 @@ def _view(plugin: PlugIn) -> PlugInView:
         state=_STATES[plugin.state],
         reason=_sentence(plugin),
         about=_about(plugin),
-        step=_NEXT.get(plugin.state, ""),
-        can_disable=is_known and plugin.state in ("ready", "not checked", "failed its checks"),
-        can_check=is_known and plugin.state in ("not checked", "failed its checks", "ready", "disabled"),
+        moves=PlugInMoves(
+            step=_NEXT.get(plugin.state, ""),
+            can_disable=is_known and plugin.state in ("ready", "not checked", "failed its checks"),
+            can_check=is_known and plugin.state in ("not checked", "failed its checks", "ready", "disabled"),
+        ),
         source=plugin.where if plugin.origin == "workspace" else "",
-        checks=lines,
-        checks_title="" if report is None else _checks_title(report),
-        has_failed=report is not None and not report.passed,
+        checks=None if report is None else _checks(report),
         fields=() if described is None else present_parameters(described.parameters),
         described=described,
     )
@@ -237,11 +251,14 @@ def _line(result: CheckResult) -> CheckLine:
     return CheckLine(name=name, word=word, icon=icon, tone=tone, found=found, took=took)  # type: ignore[arg-type]
 
 
-def _checks_title(report: PlugInReport) -> str:
+def _checks(report: PlugInReport) -> ChecksView:
     n_failed, n_made = len(report.failures), sum(not each.skipped for each in report.results)
-    if not n_failed:
-        return f"{format_count(n_made, 'check')} passed"
-    return f"{n_failed} of {format_count(n_made, 'check')} failed"
+    made = format_count(n_made, "check")
+    return ChecksView(
+        title=f"{n_failed} of {made} failed" if n_failed else f"{made} passed",
+        lines=tuple(map(_line, report.results)),
+        has_failed=not report.passed,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

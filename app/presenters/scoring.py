@@ -44,11 +44,13 @@ def present_scoring(job: ScoringJob) -> ScoringView:
         can_go_on=job.status in ("stopped", "interrupted", "failed"),
         headline=_headline(job),
         doing=_doing(job),
-        share=None if is_whole or not job.n_rows else min(1.0, job.n_done / job.n_rows),
+        share=None
+        if is_whole or not job.progress.n_rows
+        else min(1.0, job.progress.n_done / job.progress.n_rows),
         message=f"{to} is no longer there." if is_gone else job.message,
         hint=job.hint,
         path=to if is_whole and not is_gone else None,
-        n_rows=job.n_done,
+        n_rows=job.progress.n_done,
     )
 
 
@@ -56,7 +58,7 @@ def _headline(job: ScoringJob) -> str:
     return {
         "waiting": _waiting(job.place or 1),
         "running": "is being answered",
-        "finished": f"is ready: {format_count(job.n_done, 'row')} answered.",
+        "finished": f"is ready: {format_count(job.progress.n_done, 'row')} answered.",
         "stopped": "is stopped",
         "interrupted": "was cut short",
         "failed": "could not be answered",
@@ -68,11 +70,11 @@ def _waiting(place: int) -> str:
 
 
 def _doing(job: ScoringJob) -> str:
-    if not job.n_rows:
+    if not job.progress.n_rows:
         return "Reading the file" if job.status == "running" else ""
-    parts = [f"{job.n_done:,} of {format_count(job.n_rows, 'row')}"]
-    if job.status == "running" and job.rows_per_s is not None:
-        parts.append(f"{job.rows_per_s:,.0f} rows a second")
-    if job.status == "running" and job.remaining_s is not None:
-        parts.append(f"{humanize.duration(job.remaining_s)} left")
+    parts = [f"{job.progress.n_done:,} of {format_count(job.progress.n_rows, 'row')}"]
+    if job.status == "running" and job.progress.rows_per_s is not None:
+        parts.append(f"{job.progress.rows_per_s:,.0f} rows a second")
+    if job.status == "running" and job.progress.remaining_s is not None:
+        parts.append(f"{humanize.duration(job.progress.remaining_s)} left")
     return " · ".join(parts)

@@ -61,10 +61,21 @@ def with_kind(draft: Draft, kind: KindView | None, values: Mapping[str, Scalar])
     if kind is None:
         if draft.task_type is None:
             return draft
-        return replace(draft, task_type=None, problem_type=None, metric=None, positive_class=None, bar=None)
+        return replace(
+            draft,
+            task_type=None,
+            problem_type=None,
+            metric=None,
+            positive_class=None,
+            goal=replace(draft.goal, bar=None),
+        )
     part = kind.described.part(**{name: value for name, value in values.items() if value is not None})
     if draft.task_type is not None and draft.task_type.name == kind.name:
-        return replace(draft, task_type=part, bar=draft.bar if draft.task_type == part else None)
+        return replace(
+            draft,
+            task_type=part,
+            goal=replace(draft.goal, bar=draft.goal.bar if draft.task_type == part else None),
+        )
     facts = kind.described.facts
     return replace(
         draft,
@@ -72,7 +83,7 @@ def with_kind(draft: Draft, kind: KindView | None, values: Mapping[str, Scalar])
         problem_type=facts["base"],
         metric=facts.get("default_metric") or default_metric(facts["base"]).name,
         positive_class=facts.get("positive"),
-        bar=None,
+        goal=replace(draft.goal, bar=None),
     )
 
 

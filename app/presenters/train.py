@@ -98,17 +98,24 @@ class TriedView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderView:
+    """The best model so far. ``note`` is its score's interval, or says when there will be one."""
+
+    title: str
+    score: str
+    note: str
+    against_bar: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveView:
     """A run that waits or runs."""
 
     headline: str
     doing: str
     share_done: float
-    best_title: str
-    best: str
-    best_note: str  # its interval, or when there will be one
-    against_bar: str
-    help: str
+    leader: LeaderView
     tried: tuple[TriedView, ...]
     running: str
     coming: tuple[str, ...]
@@ -182,11 +189,13 @@ def present_live(
         headline=_headline(progress, stopping=stopping),
         doing=_waiting_words(ahead) if waiting else _doing(progress, task=task, n_measured=n_measured),
         share_done=_share_done(progress, n_measured=n_measured),
-        best_title=f"Best so far, {metric_messages(task.metric).technical}",
-        best="none yet" if best is None else format_score(best.value),
-        best_note="" if best is None else _interval_note(best),
-        against_bar="" if best is None else _against(task.bar, best.value),
-        help=metric_messages(task.metric).help,
+        leader=LeaderView(
+            title=f"Best so far, {metric_messages(task.metric).technical}",
+            score="none yet" if best is None else format_score(best.value),
+            note="" if best is None else _interval_note(best),
+            against_bar="" if best is None else _against(task.bar, best.value),
+            help=metric_messages(task.metric).help,
+        ),
         tried=_tried(candidates, task=task),
         running=running,
         coming=tuple(

@@ -78,7 +78,7 @@ def present_history(
     return tuple(
         HistoryLine(
             id=each.id,
-            parent_id=each.parent_id if each.parent_id in numbers else None,
+            parent_id=each.lineage.parent_id if each.lineage.parent_id in numbers else None,
             label=f"Version {each.version}",
             said=f"{_origin(each, numbers)} {format_count(each.n_rows, 'row')}, "
             f"{humanize.ago(each.created_at, now=now)}.",
@@ -90,9 +90,9 @@ def present_history(
 
 def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
     source = literal(Path(version.source).name)
-    parent = numbers.get(version.parent_id or "")
+    parent = numbers.get(version.lineage.parent_id or "")
     out_of = f" version {parent}" if parent is not None else " a version that is gone"
-    match version.how:
+    match version.lineage.how:
         case "imported":
             return f"Read from {source}."
         case "appended":
@@ -100,7 +100,7 @@ def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
         case "corrected":
             return f"Labels of{out_of} corrected by {source}."
         case "mended":
-            titles = [literal(each.title) for each in version.fixes]
+            titles = [literal(each.title) for each in version.lineage.fixes]
             more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
             return f"Mended out of{out_of}: {'; '.join(titles[:3])}{more}."
 
@@ -130,12 +130,12 @@ def present_difference(
         if n
     ]
     sentences = [f"{', '.join(said)}." if said else "The rows are the same."]
-    if found.columns_added:
-        sentences.append(f"New columns: {_names(found.columns_added)}.")
-    if found.columns_removed:
-        sentences.append(f"Columns that are gone: {_names(found.columns_removed)}.")
+    if found.columns.added:
+        sentences.append(f"New columns: {_names(found.columns.added)}.")
+    if found.columns.removed:
+        sentences.append(f"Columns that are gone: {_names(found.columns.removed)}.")
     sentences += [
-        f"{literal(name)} was {before} and is {after}." for name, before, after in found.columns_retyped[:10]
+        f"{literal(name)} was {before} and is {after}." for name, before, after in found.columns.retyped[:10]
     ]
     for what, fixes, others in (
         ("Fixed", fixes_after, fixes_before),

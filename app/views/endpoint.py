@@ -188,16 +188,16 @@ def _draw_card(endpoint: EndpointView, bench: EndpointBench, *, answers: Callabl
     name = f"**{literal(endpoint.name)}**, version {endpoint.version}: " if endpoint.name else ""
     docs = f" Its own documentation: {endpoint.url}/docs" if endpoint.is_alive else ""
     st.caption(f"{name}{literal(endpoint.model)}, started {endpoint.since}.{docs}")
-    if endpoint.message:
-        st.warning(literal(endpoint.message), icon=":material/info:")
+    if endpoint.trouble.message:
+        st.warning(literal(endpoint.trouble.message), icon=":material/info:")
     if endpoint.facts:
         with st.grid(min_column_width=130, gap="small"):
             for what, value, help_ in endpoint.facts:
                 st.metric(what, value, help=help_)
-    if endpoint.errors:
-        st.caption(f"What was refused or failed: {literal(endpoint.errors)}")
-    if endpoint.restarts:
-        st.caption(f":material/autorenew: {literal(endpoint.restarts)}")
+    if endpoint.trouble.errors:
+        st.caption(f"What was refused or failed: {literal(endpoint.trouble.errors)}")
+    if endpoint.trouble.restarts:
+        st.caption(f":material/autorenew: {literal(endpoint.trouble.restarts)}")
     if endpoint.name:
         with st.expander("Log", icon=":material/terminal:"):
             st.code(bench.log(endpoint.name) or "Nothing was written yet.", language=None, height=240)

@@ -33,10 +33,10 @@ def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -
             for place, each in zip(st.columns(max(2, len(view.references))), view.references, strict=False):
                 place.metric(each.name, each.value)
                 place.caption(each.sentence)
-        wants = st.toggle("Set a bar", value=draft.wants_bar, key=f"wants-bar-{draft.target}")
+        wants = st.toggle("Set a bar", value=draft.goal.wants_bar, key=f"wants-bar-{draft.target}")
         if not wants:
             st.caption("Without a bar you see how good the models are, and decide yourself.")
-            return replace(draft, wants_bar=False)
+            return replace(draft, goal=replace(draft.goal, wants_bar=False))
         key = f"bar-{draft.version_id}-{draft.target}-{draft.metric}"
         value = st.slider(
             f"Good enough ({view.better} is better)",
@@ -50,7 +50,7 @@ def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -
             "Technical word: bar.",
         )
         st.markdown(f":material/groups: {bar_meaning(draft.metric or '', value, baselines=baselines)}")
-        return replace(draft, wants_bar=True, bar=value)
+        return replace(draft, goal=replace(draft.goal, wants_bar=True, bar=value))
 
 
 def draw_budget(draft: Draft) -> Draft:
@@ -71,12 +71,14 @@ def draw_budget(draft: Draft) -> Draft:
                 help="The whole run, except measuring how fast the models answer.",
             )
             st.caption("Then the answering times are measured.")
-        budget = replace(draft.budget, max_latency_ms=limit)
-        return _draw_details(replace(draft, budget=budget, time_limit_s=time_limit_s))
+        budget = replace(draft.goal.budget, max_latency_ms=limit)
+        return _draw_details(
+            replace(draft, goal=replace(draft.goal, budget=budget), time_limit_s=time_limit_s)
+        )
 
 
 def _draw_latency(draft: Draft) -> float | None:
-    now = draft.budget.max_latency_ms or NO_LIMIT
+    now = draft.goal.budget.max_latency_ms or NO_LIMIT
     labels = BUDGETS | {_OTHER: "Another limit"}
     known = list(labels)
     picked = st.selectbox(
@@ -100,14 +102,14 @@ def _draw_details(draft: Draft) -> Draft:
             "Rows in one call",
             min_value=1,
             max_value=100_000,
-            value=draft.budget.batch_rows,
+            value=draft.goal.budget.batch_rows,
             key="batch-rows",
             help="How many rows are asked about at a time: 1 for a live service.",
         )
         size_mb = second.number_input(
             "Largest model, MB",
             min_value=0.1,
-            value=draft.budget.max_size_mb,
+            value=draft.goal.budget.max_size_mb,
             placeholder="No limit",
             key="max-size",
         )
@@ -126,8 +128,8 @@ def _draw_details(draft: Draft) -> Draft:
             "Name of the experiment", value=draft.name, placeholder="Table and column", key="name"
         )
     split = replace(draft.split, test_fraction=fraction / 100, grown_from=())
-    budget = Budget(max_latency_ms=draft.budget.max_latency_ms, batch_rows=batch, max_size_mb=size_mb)
-    return replace(draft, budget=budget, seed=seed, split=split, name=name)
+    budget = Budget(max_latency_ms=draft.goal.budget.max_latency_ms, batch_rows=batch, max_size_mb=size_mb)
+    return replace(draft, goal=replace(draft.goal, budget=budget), seed=seed, split=split, name=name)
 
 
 def draw_begin(*, ready: bool) -> StartTraining | None:

@@ -181,11 +181,11 @@ def _range(action: ActionView) -> str:
 
 def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
     """Draw the one control that does it, or that it was done."""
-    if action.done_in:
+    if action.done:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":green[:material/check:] Done: {literal(action.done_in)}", width="content")
+            st.markdown(f":green[:material/check:] Done: {literal(action.done.said)}", width="content")
             pressed = st.button("Go on from there", key=f"from.{action.key}", type="tertiary")
-        return PickRun(run_id=action.done_run) if pressed else None
+        return PickRun(run_id=action.done.run_id) if pressed else None
     if action.starts:
         pressed = st.button(
             "Do it now",

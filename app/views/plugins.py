@@ -173,7 +173,7 @@ def _draw_plugin(view: PlugInView, bench: PlugInBench) -> Wish | None:
 def _draw_buttons(view: PlugInView) -> Wish | None:
     wishes: list[Wish | None] = []
     with st.container(horizontal=True, gap="small", width="content"):
-        if view.step == "trust":
+        if view.moves.step == "trust":
             st.button(
                 "Read and trust",
                 key=f"trust-{view.key}",
@@ -182,18 +182,18 @@ def _draw_buttons(view: PlugInView) -> Wish | None:
                 on_click=_open_trust,
                 args=(view.key,),
             )
-        if view.step == "enable" and st.button(
+        if view.moves.step == "enable" and st.button(
             "Enable", key=f"enable-{view.key}", icon=":material/toggle_on:"
         ):
             wishes.append(Enable(key=view.key))
-        if view.can_check and st.button(
+        if view.moves.can_check and st.button(
             "Check again" if view.checks else "Check",
             key=f"check-{view.key}",
-            type="primary" if view.step == "check" else "tertiary",
+            type="primary" if view.moves.step == "check" else "tertiary",
             icon=":material/rule:",
         ):
             wishes.append(CheckPlugin(key=view.key))
-        if view.can_disable and st.button("Disable", key=f"disable-{view.key}", type="tertiary"):
+        if view.moves.can_disable and st.button("Disable", key=f"disable-{view.key}", type="tertiary"):
             wishes.append(Disable(key=view.key))
     return next(iter(wishes), None)
 
@@ -216,8 +216,8 @@ def _draw_checking(view: PlugInView, bench: PlugInBench) -> None:
 
 def _draw_folded(view: PlugInView, bench: PlugInBench) -> None:
     if view.checks:
-        with st.expander(view.checks_title, type="compact", expanded=view.has_failed):
-            _draw_checks(view.checks)
+        with st.expander(view.checks.title, type="compact", expanded=view.checks.has_failed):
+            _draw_checks(view.checks.lines)
     if view.described is not None:
         title = "Parameters and the call" if view.fields else "The call"
         with st.expander(title, type="compact"):

@@ -89,4 +89,4 @@ def _draw_bar(draft: Draft, task: Task, asked: Future[tuple[Baseline, ...]]) -> 
         )
     else:
         reached = asked.result()
-    return draw_bar(present_bar(task.metric, reached, bar=draft.bar), draft, baselines=reached)
+    return draw_bar(present_bar(task.metric, reached, bar=draft.goal.bar), draft, baselines=reached)

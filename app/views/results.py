@@ -30,7 +30,7 @@ from app.views.warm_start import ContinueTraining, draw_continuing
 from app.views.what_if import WhatIfBench, draw_what_if
 from litmus_core.text import NARROW, decimals_of
 
-__all__ = ["FinishResults", "HandoffViews", "OpenPage", "Reveal", "Wish", "draw_results"]
+__all__ = ["FinishResults", "HandoffViews", "OpenPage", "ResultsPage", "Reveal", "Wish", "draw_results"]
 
 Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
@@ -73,57 +73,63 @@ class HandoffViews(Protocol):
         ...
 
 
-def draw_results(
-    view: ResultsView,
-    *,
-    report: Callable[[], None],
-    diagnosis: DiagnosisView | None,
-    continuing: ContinuingView | None = None,
-    frontier: FrontiersView | None = None,
-    after: AfterModel | None = None,
-    faults: Sequence[FaultView] = (),
-    made: Provenance,
-    desk: WhatIfBench | None,
-    handing: HandoffViews,
-    has_moved_on: Callable[[], bool],
-    reveal: Reveal,
-) -> Wish | None:
-    """Draw one run; return what the visitor wants to do now. ``has_moved_on`` is polled while it goes on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsPage:
+    """One run, and what its page shows of it.
 
-    ``report`` draws the way to the report, ``faults`` are the plug-ins that it went on without.
+    ``report`` draws the way to the report, ``faults`` are the plug-ins that the run went on without;
+    ``has_moved_on`` is polled while it goes on.
     """
-    wishes: list[Wish | None] = [_draw_top(view, report)]
+
+    view: ResultsView
+    report: Callable[[], None]
+    diagnosis: DiagnosisView | None
+    continuing: ContinuingView | None
+    frontier: FrontiersView | None
+    after: AfterModel | None
+    faults: Sequence[FaultView]
+    made: Provenance
+    desk: WhatIfBench | None
+    handing: HandoffViews
+    has_moved_on: Callable[[], bool]
+    reveal: Reveal
+
+
+def draw_results(page: ResultsPage) -> Wish | None:
+    """Draw one run; return what the visitor wants to do now."""
+    view = page.view
+    wishes: list[Wish | None] = [_draw_top(view, page.report)]
     if view.status is None:
         st.empty()  # in the place of what is said while a run goes on: see draw_over
     else:
         wishes.append(_draw_status(view.status, view.run_id))
         if view.status.is_live:
-            waiting(has_moved_on, "This page follows the training.", height=40, every_s=2.0)
+            waiting(page.has_moved_on, "This page follows the training.", height=40, every_s=2.0)
     if view.verdict is not None:
         verdict_banner(view.verdict)
         wishes.append(_draw_step(view))
-    handing.answers()
+    page.handing.answers()
     if view.verdict is not None:
         draw_certainty(view.verdict.sureness, key=view.run_id)
-    _draw_faults(faults)
+    _draw_faults(page.faults)
     if not view.leaderboard.rows:
-        draw_provenance(made, view.technical, run_id=view.run_id)
-        handing.asking()
+        draw_provenance(page.made, view.technical, run_id=view.run_id)
+        page.handing.asking()
         return next((wish for wish in wishes if wish), None)
     st.subheader("The models", anchor=False)
     _draw_leaderboard(view.leaderboard, run_id=view.run_id)
-    wishes.append(_draw_closer(view, reveal))
-    wishes.append(draw_folded_frontier(frontier))
-    wishes.append(draw_continuing(continuing))
-    draw_postprocessed(after)
+    wishes.append(_draw_closer(view, page.reveal))
+    wishes.append(draw_folded_frontier(page.frontier))
+    wishes.append(draw_continuing(page.continuing))
+    draw_postprocessed(page.after)
     mistaken = None
-    if diagnosis is not None:
-        mistaken = draw_diagnosis(diagnosis, run_id=view.run_id)
-    if desk is not None:
+    if page.diagnosis is not None:
+        mistaken = draw_diagnosis(page.diagnosis, run_id=view.run_id)
+    if page.desk is not None:
         st.subheader("What if?", anchor=False)
-        draw_what_if(desk, mistaken)
-    draw_provenance(made, view.technical, run_id=view.run_id)
-    handing.asking()
+        draw_what_if(page.desk, mistaken)
+    draw_provenance(page.made, view.technical, run_id=view.run_id)
+    page.handing.asking()
     return next((wish for wish in wishes if wish), None)
 
 

@@ -138,7 +138,7 @@ def _draw_metric(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
             help="The one that alarms and rankings are judged by. Technical word: positive class.",
         )
     changed = replace(draft, metric=metric, positive_class=positive)
-    return changed if metric == draft.metric else replace(changed, bar=None)
+    return changed if metric == draft.metric else replace(changed, goal=replace(changed.goal, bar=None))
 
 
 def _draw_features(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:

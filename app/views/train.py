@@ -236,15 +236,15 @@ def draw_live(view: LiveView, *, title: str) -> Stop | None:
         left, right = st.columns([1, 3])
         with left:
             st.metric(
-                view.best_title,
-                view.best,
-                delta=view.against_bar or None,
+                view.leader.title,
+                view.leader.score,
+                delta=view.leader.against_bar or None,
                 delta_color="off",
                 delta_arrow="off",
-                help=view.help,
+                help=view.leader.help,
             )
-            if view.best_note:
-                st.caption(view.best_note)
+            if view.leader.note:
+                st.caption(view.leader.note)
             if view.running:
                 st.markdown(f":gray[Trying now]  \n{view.running}")
             if view.coming:

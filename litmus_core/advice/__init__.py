@@ -25,7 +25,14 @@ from litmus_core.advice._frontier import (
 from litmus_core.advice._gain_calibration import corrected
 from litmus_core.advice._next_actions import next_actions
 from litmus_core.advice._selection import choose, keeps_budget, ranked
-from litmus_core.advice._situation import Longer, OtherFamily, Situation
+from litmus_core.advice._situation import (
+    FamiliesTried,
+    Longer,
+    OtherFamily,
+    SampledRows,
+    Situation,
+    TimeSpent,
+)
 from litmus_core.advice._stored_predictions import StoredPredictions
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._threshold_curve import (
@@ -46,15 +53,18 @@ __all__ = [
     "OBSTACLES",
     "Answered",
     "Axis",
+    "FamiliesTried",
     "FrontierPoint",
     "Longer",
     "Nearest",
     "OtherFamily",
+    "SampledRows",
     "Situation",
     "Spent",
     "StoredPredictions",
     "ThresholdCurve",
     "ThresholdPoint",
+    "TimeSpent",
     "TrialData",
     "affordable",
     "answered_curve",

@@ -36,8 +36,10 @@ from litmus_core.advice._trials.runner import TrialResults, best_setting, try_ou
 from litmus_core.text import format_count
 from litmus_core.types import (
     Action,
+    ActionCost,
     ActionKind,
     ActionList,
+    RowsToCollect,
     Tuning,
 )
 
@@ -62,7 +64,7 @@ def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed
             *more_models(situation, tried, n_rows=n_rows),  # before folds, which are in it
             *_of_folds(situation, tried, n_rows),
             *_of_tuning(situation, tried, n_rows),
-            *(more_of_the_table if situation.n_drawn else _of_rows)(situation, tried, known),
+            *(more_of_the_table if situation.sample.n_drawn else _of_rows)(situation, tried, known),
             *other_families(situation, tried, n_rows=n_rows),
             *without_columns(situation, tried, n_rows=n_rows),
             *rows_of_segments(situation, tried, known),
@@ -79,7 +81,7 @@ def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed
         situation.chosen,
         situation.candidates,
         situation.faster,
-        fit_s=situation.fit_s,
+        fit_s=situation.time.fit_s,
         outcomes=situation.outcomes,
     )
     # What makes the score untrue makes all gains untrue; a model outside the budget ships nowhere.
@@ -113,8 +115,8 @@ def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterato
         return
     share, _ = _learning_curve.share_of(tried)
     expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
-    needed = 1.2 * FOLDS * situation.fit_s
-    limit = min(max(situation.time_limit_s, needed), 10 * situation.time_limit_s)
+    needed = 1.2 * FOLDS * situation.time.fit_s
+    limit = min(max(situation.time.limit_s, needed), 10 * situation.time.limit_s)
     yield Action(
         key="folds",
         kind="folds",
@@ -125,9 +127,7 @@ def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterato
         ),
         evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
         gain=predicted("folds", expected, situation.outcomes),
-        minutes=limit / 60,
-        latency=float(FOLDS),
-        size=float(FOLDS),
+        cost=ActionCost(minutes=limit / 60, latency_factor=float(FOLDS), size_factor=float(FOLDS)),
         plan=replace(situation.plan, folds=FOLDS, kfold=None, time_limit_s=limit),
     )
 
@@ -139,7 +139,7 @@ def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterat
     _, measured = best
     share, _ = _learning_curve.share_of(tried)
     expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
-    limit = TIMES * situation.time_limit_s
+    limit = TIMES * situation.time.limit_s
     plan = in_as_many_folds(situation, limit_s=limit)
     chose = bool(plan.algorithms or plan.models)  # someone, and not Litmus: which models there are
     yield Action(
@@ -152,10 +152,12 @@ def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterat
             f"{gained(situation.task, measured.value)} on rows that it was not chosen by."
         ),
         gain=predicted("tune", expected, situation.outcomes),
-        minutes=limit / 60,
-        latency=None,  # other settings may mean more trees, or fewer
-        size=None,
-        plan=replace(plan, cards=plan.cards if chose else situation.cards, tuning=Tuning()),
+        cost=ActionCost(
+            minutes=limit / 60,
+            latency_factor=None,  # other settings may mean more trees, or fewer
+            size_factor=None,
+        ),
+        plan=replace(plan, cards=plan.cards if chose else situation.families.cards, tuning=Tuning()),
     )
 
 
@@ -178,9 +180,9 @@ def _of_rows(situation: Situation, tried: TrialResults, known: TrialData) -> Ite
             f"{no_help(useless_classes(tried, known))}"
         ),
         gain=predicted("rows", measured, situation.outcomes, more=unsure * abs(measured.value)),
-        minutes=situation.time_limit_s / 60,
+        cost=ActionCost(minutes=situation.time.limit_s / 60),
         curve=_learning_curve.drawn(tried, share),
         page="data",
-        n_rows=int(n_more),
+        collect=RowsToCollect(n_rows=int(n_more)),
     )
     yield from rows_of_classes(situation, tried, known)

@@ -30,44 +30,65 @@ class Longer:
     folds: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeSpent:
+    """How a run spent its time: its own limit, seconds of training, and of scoring and timing after it.
+
+    ``story`` is [(seconds since the fit began, best validation score so far, more is better), ...].
+    """
+
+    limit_s: float
+    fit_s: float
+    tail_s: float = 20.0
+    story: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamiliesTried:
+    """Cards and families that a run trained, what it could have trained as well, and a run that adds some."""
+
+    cards: tuple[str, ...] = ()
+    trained: tuple[str, ...] = ()
+    offered: tuple[OtherFamily, ...] = ()
+    longer: Longer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledRows:
+    """How many rows were drawn where all do not fit into memory (0: all are in the run).
+
+    ``n_there`` are in the table; ``roomier`` is a run with twice the memory.
+    """
+
+    n_drawn: int = 0
+    n_there: int = 0
+    roomier: RunPlan | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Situation:
     """What is known after a run, of which nothing comes from its test part.
 
-    ``time_limit_s`` and ``fit_s`` are the run's own, ``n_folds`` 0 where it has none, ``may_fold`` whether
-    its rows can be folded; ``story`` [(seconds since the fit began, best validation score so far, more is
-    better), ...]; ``outcomes`` of earlier actions in the workspace; ``own`` are what plug-ins propose.
-    ``candidates`` are all of the run's, and ``faster`` is the plan that makes variants of the best one, where
-    that is outside the budget. ``said`` is what the chosen model answered to the rows that it was scored on,
-    ``tail_s`` what scoring and timing takes without training. ``cards`` and ``families`` are what was
-    trained, ``offered`` what could have been as well, and ``longer`` a run that adds some of it.
-
-    ``n_drawn`` rows of ``n_there`` were drawn where all do not fit into memory (0: all are in the run), and
-    ``roomier`` is a run with twice the memory. ``trains`` is the plan that trained the run's model, where
-    the run itself took it, made it faster or went on with it.
+    ``n_folds`` is 0 where it has none, ``may_fold`` whether its rows can be folded; ``outcomes`` of earlier
+    actions in the workspace; ``own`` are what plug-ins propose. ``candidates`` are all of the run's, and
+    ``faster`` is the plan that makes variants of the best one, where that is outside the budget. ``said`` is
+    what the chosen model answered to the rows that it was scored on. ``trains`` is the plan that trained the
+    run's model, where the run itself took it, made it faster or went on with it.
     """
 
     run: Run
     task: Task
     chosen: Candidate
-    time_limit_s: float
-    fit_s: float
+    time: TimeSpent
     n_folds: int
     may_fold: bool
-    story: tuple[tuple[float, float], ...]
     outcomes: tuple[ActionOutcome, ...] = ()
     own: tuple[Action, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     faster: RunPlan | None = None
     said: StoredPredictions | None = None
-    tail_s: float = 20.0
-    cards: tuple[str, ...] = ()
-    families: tuple[str, ...] = ()
-    offered: tuple[OtherFamily, ...] = ()
-    longer: Longer | None = None
-    n_drawn: int = 0
-    n_there: int = 0
-    roomier: RunPlan | None = None
+    families: FamiliesTried = FamiliesTried()
+    sample: SampledRows = SampledRows()
     trains: RunPlan | None = None
 
     @property

@@ -91,7 +91,7 @@ def _chosen(kinds: Sequence[str] | None) -> tuple[Check, ...]:
 def _is_split_so(finding: Finding, version: DatasetVersion) -> bool:
     """Say whether the version carries the split that the finding asks for: it does no harm any more."""
     wanted = None if finding.fix is None else finding.fix.split
-    return wanted is not None and any(fix.split == wanted for fix in version.fixes)
+    return wanted is not None and any(fix.split == wanted for fix in version.lineage.fixes)
 
 
 def _lacks(check: Check, table: CheckContext) -> Literal["", "target", "test"]:

@@ -101,7 +101,7 @@ def _action(action: Action, steps: Mapping[str, RecipePlace]) -> str:
     in_recipe = "" if place is None else f" Step {place.step.number} of the recipe."
     return (
         f"\n{action.key}: {action.title}. {action.sentence}{in_recipe}\n"
-        f"  {_expected(action.gain)}, about {action.minutes:.1f} min. {action.evidence}\n"
+        f"  {_expected(action.gain)}, about {action.cost.minutes:.1f} min. {action.evidence}\n"
         f"  {_effects(action)}"
     )
 
@@ -116,7 +116,8 @@ def _gain(gain: Gain) -> str:
 
 def _effects(action: Action) -> str:
     who = "anyone" if action.who == "anyone" else "a data scientist"
-    return f"answering time: {_times(action.latency)}; size: {_times(action.size)}; can be done by {who}"
+    time, size = _times(action.cost.latency_factor), _times(action.cost.size_factor)
+    return f"answering time: {time}; size: {size}; can be done by {who}"
 
 
 def _times(factor: float | None) -> str:

@@ -125,9 +125,9 @@ def _report_text(report: LabReport) -> str:
     lines = [table(rows), ""]
     if report.cold_start_s is not None:
         lines.append(f"Cold start {report.cold_start_s:.2f} s.")
-    peaks = [peak for peak in (report.peak_bytes, report.peak_http_bytes) if peak is not None]
-    if peaks:
-        lines.append(f"At most {_mb(max(peaks))} of memory.")
+    most = report.memory.most_bytes
+    if most is not None:
+        lines.append(f"At most {_mb(most)} of memory.")
     installed = (
         f"{len(report.dependencies)} packages of {_mb(sum(each.n_bytes for each in report.dependencies))}"
     )

@@ -191,12 +191,12 @@ def _line(stats: EndpointStats) -> dict[str, Any]:
         "name": stats.name,
         "state": stats.state,
         "version": stats.version,
-        "requests": stats.n_requests,
-        "rows": stats.n_rows,
-        "errors": stats.n_errors,
-        "p50 ms": stats.p50_ms,
-        "p95 ms": stats.p95_ms,
-        "restarts": stats.n_restarts,
+        "requests": stats.traffic.n_requests,
+        "rows": stats.traffic.n_rows,
+        "errors": stats.traffic.n_errors,
+        "p50 ms": stats.traffic.p50_ms,
+        "p95 ms": stats.traffic.p95_ms,
+        "restarts": stats.restarts.n,
         "url": stats.url if stats.state == "answering" else None,
         "note": _restarted(stats),
     }
@@ -214,7 +214,7 @@ def _notes(every: list[EndpointStats]) -> list[str]:
 
 
 def _restarted(stats: EndpointStats) -> str:
-    if not stats.n_restarts:
+    if not stats.restarts.n:
         return ""
-    times = "1 time" if stats.n_restarts == 1 else f"{stats.n_restarts} times"
-    return f"restarted {times}, last at {stats.last_restart_at}: {stats.last_restart_reason}"
+    times = "1 time" if stats.restarts.n == 1 else f"{stats.restarts.n} times"
+    return f"restarted {times}, last at {stats.restarts.last_at}: {stats.restarts.last_reason}"

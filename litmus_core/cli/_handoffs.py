@@ -83,7 +83,8 @@ def _done(studio: Studio, handoff_id: str, *, take: bool, close: bool) -> str:
         run = watch(TrainingHandle(studio, taken.run_id))
         return verdict_sentence(run.verdict) if run.verdict else run.message
     if close:
-        return f"It is closed: {studio.handoffs.close(handoff_id).ending}."
+        closing = studio.handoffs.close(handoff_id).closing
+        return f"It is closed: {closing.ending}." if closing else ""
     return ""
 
 

@@ -113,10 +113,10 @@ def _in_words(found: Difference) -> str:
         f"{found.n_added:,} rows added, {found.n_removed:,} removed, {found.n_changed:,} changed "
         f"({found.n_before:,} rows before, {found.n_after:,} after). {matched}"
     ]
-    for what, names in (("added", found.columns_added), ("removed", found.columns_removed)):
+    for what, names in (("added", found.columns.added), ("removed", found.columns.removed)):
         if names:
             parts.append(f"Columns {what}: {', '.join(names)}")
-    parts += [f"{name} was {before} and is {after}." for name, before, after in found.columns_retyped]
+    parts += [f"{name} was {before} and is {after}." for name, before, after in found.columns.retyped]
     changes = [
         {"column": each.name, "cells changed": each.n_cells, "for example": _example(each.examples)}
         for each in found.changes

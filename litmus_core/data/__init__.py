@@ -1,7 +1,6 @@
 """Tables: import, rows, profiles, task suggestions and checks, splits and baselines."""
 
 from litmus_core.data._baselines import baselines
-from litmus_core.data._cells import as_text
 from litmus_core.data._duckdb import identifier, text_literal
 from litmus_core.data._fixes.apply import FixPreview, apply_fixes, preview_fix, rows_left
 from litmus_core.data._import import import_table
@@ -17,13 +16,22 @@ from litmus_core.data._memory import free_gb
 from litmus_core.data._metric_checks import check_metric
 from litmus_core.data._profile.order_leak import follows_row_order, may_follow
 from litmus_core.data._profile.profile import profile
-from litmus_core.data._profile.profile_types import ColumnProfile, Histogram, Profile, ValueCount
+from litmus_core.data._profile.profile_types import (
+    ColumnProfile,
+    DateRange,
+    Histogram,
+    NumberFigures,
+    Profile,
+    TextFigures,
+    ValueCount,
+)
 from litmus_core.data._profile.score_scales import ScoreScale
 from litmus_core.data._profile.target_association import Group, Relation, Relations, relations
 from litmus_core.data._profile.univariate_score import UnivariateScorer, as_numbers
-from litmus_core.data._read import count_values, query_rows, read_rows, read_some_rows
-from litmus_core.data._row_pages import Page, page_of
-from litmus_core.data._sampling import Drawn, as_drawn, bytes_per_row, draw_rows
+from litmus_core.data._rows.cells import as_text
+from litmus_core.data._rows.pages import Page, page_of
+from litmus_core.data._rows.read import count_values, query_rows, read_rows, read_some_rows
+from litmus_core.data._rows.sampling import Drawn, as_drawn, bytes_per_row, draw_rows
 from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split.overlap import SplitOverlap, find_split_overlap
 from litmus_core.data._split.split import SplitParts, group_codes, parts_sentence, split, validation_fraction
@@ -50,10 +58,12 @@ from litmus_core.data._versions.lineage import rows_of, unmended
 __all__ = [
     "FILE_KINDS",
     "ColumnProfile",
+    "DateRange",
     "Drawn",
     "FixPreview",
     "Group",
     "Histogram",
+    "NumberFigures",
     "Page",
     "Profile",
     "Relation",
@@ -61,6 +71,7 @@ __all__ = [
     "ScoreScale",
     "SplitOverlap",
     "SplitParts",
+    "TextFigures",
     "TextOrder",
     "UnivariateScorer",
     "ValueCount",

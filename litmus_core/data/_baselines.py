@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._labels.target_transform import labels_of, with_task_target
-from litmus_core.data._read import read_rows, read_some_rows
-from litmus_core.data._sampling import as_drawn, draw_rows
+from litmus_core.data._rows.read import read_rows, read_some_rows
+from litmus_core.data._rows.sampling import as_drawn, draw_rows
 from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import SplitParts, split
 from litmus_core.data._task_checks import check_problem

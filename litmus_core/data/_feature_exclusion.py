@@ -10,7 +10,7 @@ import numpy as np
 from litmus_core.data._duckdb import identifier, parquet, question
 from litmus_core.data._profile.order_leak import follows_row_order, may_follow
 from litmus_core.data._profile.univariate_score import UnivariateScorer
-from litmus_core.data._read import read_rows, read_some_rows, table_path
+from litmus_core.data._rows.read import read_rows, read_some_rows, table_path
 from litmus_core.data._types.semantic import runs_in_row_order
 from litmus_core.types import LeftOut
 

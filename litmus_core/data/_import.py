@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from litmus_core.data._duckdb import first_line, identifier, parquet, question, text_literal
 from litmus_core.data._profile.profile import keep_profile, profile_of, profile_path
 from litmus_core.data._profile.summary import Summary, summarize
+from litmus_core.data._rows.wide_tables import WideCells, write_wide
 from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
-from litmus_core.data._sources.csv_table import CsvReading
+from litmus_core.data._sources.csv_files.table import CsvReading
 from litmus_core.data._sources.parquet import read_schema
 from litmus_core.data._types.explanation import explain
 from litmus_core.data._types.inference import find_types
@@ -25,7 +26,6 @@ from litmus_core.data._types.schema_cast import typed_like
 from litmus_core.data._types.semantic import describe
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.data._versions.content_hash import content_hash
-from litmus_core.data._wide_tables import WideCells, write_wide
 from litmus_core.errors import DataError, UsageError, writing
 from litmus_core.store import new_id, utc_now
 from litmus_core.types import AS_FOUND, DatasetVersion, Detected, ReadOptions, tidy_names

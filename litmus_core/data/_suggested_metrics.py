@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from litmus_core.data._duckdb import identifier, parquet, question
-from litmus_core.data._read import table_path
+from litmus_core.data._rows.read import table_path
 from litmus_core.metrics import get_metric, metrics_for
 from litmus_core.task_types import Facet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from litmus_core.data._feature_exclusion import find_left_out
-from litmus_core.data._read import check_names
+from litmus_core.data._rows.read import check_names
 from litmus_core.data._suggested_metrics import suggest_metrics
 from litmus_core.data._target_facts import class_counts, read_target_facts
 from litmus_core.errors import DataError, UsageError
@@ -57,7 +57,9 @@ def _with_fixes(version: DatasetVersion, found: tuple[LeftOut, ...], target: str
     """Return the excluded columns in table order: by their nature or, first, by a fix of this version."""
     reasons = {each.column: each.reason for each in found}
     twins = {each.column for each in found if each.repeats_target}
-    fixed = {name for fix in version.fixes if fix.kind == "leave_out" for name in fix.columns} - {target}
+    fixed = {name for fix in version.lineage.fixes if fix.kind == "leave_out" for name in fix.columns} - {
+        target
+    }
     reasons |= dict.fromkeys(fixed, "It was left out when the table was checked.")
     plan = _split(version, target)
     if plan.kind == "group" and plan.column is not None:
@@ -71,7 +73,7 @@ def _with_fixes(version: DatasetVersion, found: tuple[LeftOut, ...], target: str
 
 def _split(version: DatasetVersion, target: str) -> SplitPlan:
     """Return the split that the latest fix requires; random without one."""
-    asked = [fix.split for fix in version.fixes if fix.kind == "split" and fix.split is not None]
+    asked = [fix.split for fix in version.lineage.fixes if fix.kind == "split" and fix.split is not None]
     return next((plan for plan in reversed(asked) if plan.column != target), SplitPlan())
 
 

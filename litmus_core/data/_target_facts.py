@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import identifier, parquet, question
 from litmus_core.data._labels.class_labels import as_labels
-from litmus_core.data._read import count_values, table_path
+from litmus_core.data._rows.read import count_values, table_path
 from litmus_core.runtime import label_text
 from litmus_core.task_types import TargetFacts
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._labels.target_transform import distinct_labels, with_task_target
 from litmus_core.data._metric_checks import check_metric
-from litmus_core.data._read import check_names
+from litmus_core.data._rows.read import check_names
 from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import MIN_ROWS
 from litmus_core.data._suggestions import check_target

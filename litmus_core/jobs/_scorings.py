@@ -103,7 +103,9 @@ def stop_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
     end_marked(scoring_id, still_there=lambda: is_locked(lock))
     job = read_scoring(workspace, scoring_id)
     if job.status == "interrupted":
-        job = replace(job, status="stopped", message="", hint="", remaining_s=None)
+        job = replace(
+            job, status="stopped", message="", hint="", progress=replace(job.progress, remaining_s=None)
+        )
         write_scoring(workspace, job)
     dispatch_scorings(workspace)
     return job
@@ -121,7 +123,9 @@ def resume_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
         raise UsageError("That scoring is finished.", hint=f"Its output is {job.to}.")
     if job.status in ("running", "waiting"):
         raise BusyError("The file is being scored already.", hint="Wait for its end, or stop it.")
-    return _queue(workspace, replace(job, message="", hint="", remaining_s=None))
+    return _queue(
+        workspace, replace(job, message="", hint="", progress=replace(job.progress, remaining_s=None))
+    )
 
 
 def delete_scoring(workspace: Workspace, scoring_id: str) -> None:

@@ -43,7 +43,9 @@ def _score(workspace: Workspace, options: argparse.Namespace) -> int:
                     for_spreadsheets=told.job.for_spreadsheets,
                     on_progress=told,
                 )
-            told.end(replace(told.job, status="finished", remaining_s=0.0))
+            told.end(
+                replace(told.job, status="finished", progress=replace(told.job.progress, remaining_s=0.0))
+            )
             drop_upload(workspace, Path(told.job.source))
         except LitmusError as error:
             told.end(replace(told.job, status="failed", message=error.message, hint=error.hint))
@@ -67,10 +69,13 @@ class _Told:
     def __call__(self, scoring: Scoring) -> None:
         self.job = replace(
             self.job,
-            n_done=scoring.n_done,
-            n_rows=scoring.n_rows,
-            rows_per_s=scoring.rows_per_s,
-            remaining_s=scoring.remaining_s,
+            progress=replace(
+                self.job.progress,
+                n_done=scoring.n_done,
+                n_rows=scoring.n_rows,
+                rows_per_s=scoring.rows_per_s,
+                remaining_s=scoring.remaining_s,
+            ),
         )
         if time.monotonic() >= self._said + _SAY_EVERY_S:
             self._said = time.monotonic()

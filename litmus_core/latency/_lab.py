@@ -20,9 +20,11 @@ from litmus_core.latency._trial import LatencyTrial
 from litmus_core.types import (
     Dependency,
     DeploymentEnvironment,
+    GoldenReplay,
     HttpFigure,
     LabReport,
     LatencyFigure,
+    MemoryFigures,
     from_plain,
 )
 
@@ -160,12 +162,13 @@ def _report(
         cold_start_s=starts[len(starts) // 2] if starts else None,
         latency=tuple(findings.latency),
         http=tuple(findings.http),
-        peak_bytes=facts.get("peak_bytes"),
-        peak_http_bytes=facts.get("peak_http_bytes"),
-        memory_limit=facts.get("memory_limit", ""),
+        memory=MemoryFigures(
+            peak_bytes=facts.get("peak_bytes"),
+            peak_http_bytes=facts.get("peak_http_bytes"),
+            limit=facts.get("memory_limit", ""),
+        ),
         cpu_limit=facts.get("cpu_limit", ""),
-        n_golden=facts.get("golden", 0),
-        differences=tuple(facts.get("differences", ())),
+        golden=GoldenReplay(n_rows=facts.get("golden", 0), differences=tuple(facts.get("differences", ()))),
         n_different_rows=different,
         bundle_bytes=sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file()),
         dependencies=tuple(from_plain(Dependency, each) for each in facts.get("dependencies", ())),

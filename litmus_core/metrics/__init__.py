@@ -4,17 +4,11 @@ A metric's value keeps its own sign (an RMSE is positive, lower is better). One 
 score of all rows and of every bootstrap replicate.
 """
 
-from litmus_core.metrics._bar import parse_bar
 from litmus_core.metrics._case import LabelCase, ValueCase, label_index
-from litmus_core.metrics._choice_luck import choice_luck
 from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._costs import CostTable
-from litmus_core.metrics._difference import PairedDifference, paired_difference
-from litmus_core.metrics._draws import Draws, paired
 from litmus_core.metrics._family import Group, MetricFamily
-from litmus_core.metrics._interval import score_interval
 from litmus_core.metrics._metric import Metric, Needs
-from litmus_core.metrics._parameters import MetricParameter, TableParameter, WordParameter
 from litmus_core.metrics._registry import (
     all_metrics,
     default_metric,
@@ -25,8 +19,14 @@ from litmus_core.metrics._registry import (
     metrics_for,
     register_metrics,
 )
-from litmus_core.metrics._spec import MetricSpec, metric_text
+from litmus_core.metrics._spelling.bar import parse_bar
+from litmus_core.metrics._spelling.parameters import MetricParameter, TableParameter, WordParameter
+from litmus_core.metrics._spelling.spec import MetricSpec, metric_text
 from litmus_core.metrics._threshold import tune_threshold
+from litmus_core.metrics._uncertainty.choice_luck import choice_luck
+from litmus_core.metrics._uncertainty.difference import PairedDifference, paired_difference
+from litmus_core.metrics._uncertainty.draws import Draws, paired
+from litmus_core.metrics._uncertainty.interval import score_interval
 
 __all__ = [
     "CostTable",

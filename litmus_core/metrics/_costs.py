@@ -13,7 +13,7 @@ import numpy as np
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.metrics._case import Floats, LabelCase, label_index
-from litmus_core.metrics._draws import Draws
+from litmus_core.metrics._uncertainty.draws import Draws
 from litmus_core.runtime import label_text
 
 PER_CASES = 1_000.0

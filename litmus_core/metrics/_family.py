@@ -10,10 +10,10 @@ import numpy as np
 
 from litmus_core import task_types
 from litmus_core.metrics._case import Floats, LabelCase, ValueCase
-from litmus_core.metrics._draws import Draws
 from litmus_core.metrics._labels import LabelCounts, count
 from litmus_core.metrics._metric import Metric, Rate, Unit
-from litmus_core.metrics._parameters import AnyParameter
+from litmus_core.metrics._spelling.parameters import AnyParameter
+from litmus_core.metrics._uncertainty.draws import Draws
 from litmus_core.task_types import classification_types
 from litmus_core.types import ProblemType
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from litmus_core.metrics._case import Floats, Ints, LabelCase
-from litmus_core.metrics._draws import Draws, divide
+from litmus_core.metrics._uncertainty.draws import Draws, divide
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 from litmus_core.errors import DataError
 from litmus_core.metrics._case import Floats, LabelCase, ValueCase, label_case, value_case
 from litmus_core.metrics._costs import CostTable, mistakes_cost_one
-from litmus_core.metrics._draws import Draws, EveryRow
 from litmus_core.metrics._labels import LabelCounts
 from litmus_core.metrics._smooth import Smooth
+from litmus_core.metrics._uncertainty.draws import Draws, EveryRow
 from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 

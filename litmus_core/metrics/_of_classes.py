@@ -10,8 +10,8 @@ from litmus_core.metrics import _costs, _labels, _operating, _probabilities
 from litmus_core.metrics._costs import CostTable
 from litmus_core.metrics._family import BINARY, MULTICLASS, MetricFamily, graded, labelled, single
 from litmus_core.metrics._metric import Metric
-from litmus_core.metrics._parameters import MetricParameter, TableParameter
 from litmus_core.metrics._smooth import of_mean
+from litmus_core.metrics._spelling.parameters import MetricParameter, TableParameter
 
 
 def _fbeta(beta: float) -> Metric:

@@ -10,8 +10,8 @@ from litmus_core.metrics import _values
 from litmus_core.metrics._case import Floats
 from litmus_core.metrics._family import MetricFamily, single, valued
 from litmus_core.metrics._metric import Metric
-from litmus_core.metrics._parameters import MetricParameter
 from litmus_core.metrics._smooth import of_mean, unexplained
+from litmus_core.metrics._spelling.parameters import MetricParameter
 
 
 def _quantile_loss(quantile: float) -> Metric:

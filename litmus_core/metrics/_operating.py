@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from litmus_core.metrics._case import Floats, LabelCase
-from litmus_core.metrics._draws import Draws, divide
 from litmus_core.metrics._labels import LabelCounts
+from litmus_core.metrics._uncertainty.draws import Draws, divide
 
 Rating = Callable[[Floats, Floats], Floats]  # (R, m) rows and correct rows among the first ones, to (R,)
 _SLACK = 1e-12  # a share of exactly 0.85 reaches 0.85 despite rounding

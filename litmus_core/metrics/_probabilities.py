@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from litmus_core.metrics._case import Floats, LabelCase
-from litmus_core.metrics._draws import Draws, divide
+from litmus_core.metrics._uncertainty.draws import Draws, divide
 
 _LEAST = 1e-15  # probabilities are clipped here before a logarithm
 

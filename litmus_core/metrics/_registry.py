@@ -11,8 +11,8 @@ from litmus_core.metrics._family import MetricFamily
 from litmus_core.metrics._metric import Metric
 from litmus_core.metrics._of_classes import OF_CLASSES
 from litmus_core.metrics._of_values import OF_VALUES
-from litmus_core.metrics._parameters import read_all
-from litmus_core.metrics._spec import MetricSpec, metric_text, split_text
+from litmus_core.metrics._spelling.parameters import read_all
+from litmus_core.metrics._spelling.spec import MetricSpec, metric_text, split_text
 from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 

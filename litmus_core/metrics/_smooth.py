@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.metrics._case import Floats, LabelCase, ValueCase
-from litmus_core.metrics._draws import Draws
+from litmus_core.metrics._uncertainty.draws import Draws
 
 _FEWEST_UNITS = 10
 _MOST_UNDEFINED = 0.01

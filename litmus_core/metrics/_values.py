@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from litmus_core.metrics._case import Floats, ValueCase
-from litmus_core.metrics._draws import Draws, divide
+from litmus_core.metrics._uncertainty.draws import Draws, divide
 
 
 def rmse(case: ValueCase, draws: Draws) -> Floats:

@@ -29,7 +29,6 @@ from litmus_core.plugins._decorators import (
     preprocessor,
     task_type,
 )
-from litmus_core.plugins._digest import digest_of
 from litmus_core.plugins._discovery.client import describe, describe_module, inspect_file
 from litmus_core.plugins._discovery.types import Described, Parameter, ParameterKind, read_parameters
 from litmus_core.plugins._failure_messages import PluginFailedError, failure_message, source_folder
@@ -60,8 +59,9 @@ from litmus_core.plugins._registry import (
     untrusted_message,
 )
 from litmus_core.plugins._report import CheckResult, PlugInReport
-from litmus_core.plugins._signatures import check_signed, sign_modules
-from litmus_core.plugins._source import (
+from litmus_core.plugins._trust.digest import digest_of
+from litmus_core.plugins._trust.signatures import check_signed, sign_modules
+from litmus_core.plugins._trust.source import (
     PLUGINS,
     PlugInSource,
     bring_parts,
@@ -73,7 +73,7 @@ from litmus_core.plugins._source import (
     modules_imported_in,
     read_source,
 )
-from litmus_core.plugins._state import PlugInState
+from litmus_core.plugins._trust.state import PlugInState
 
 __all__ = [
     "NOUNS",

@@ -16,7 +16,7 @@ from litmus_core.plugins._process.host import PluginProcess
 from litmus_core.plugins._proposals import Proposal, left_out, read_proposals
 from litmus_core.plugins._proxy import PluginProxy
 from litmus_core.plugins._registry import PlugIn, disable_part, find_plugin, find_plugins, ready_at
-from litmus_core.plugins._state import PlugInState
+from litmus_core.plugins._trust.state import PlugInState
 from litmus_core.runtime import MODULES, load_bundle
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from litmus_core.plugins._discovery.types import Described
 from litmus_core.plugins._metrics import CustomMetric, register_custom_metrics
 from litmus_core.plugins._points import NOUNS
 from litmus_core.plugins._report import PlugInReport
-from litmus_core.plugins._source import PLUGINS, digest_of_file
-from litmus_core.plugins._state import PlugInState
+from litmus_core.plugins._trust.source import PLUGINS, digest_of_file
+from litmus_core.plugins._trust.state import PlugInState
 from litmus_core.runtime import step_specs
 from litmus_core.types import Part, Point
 

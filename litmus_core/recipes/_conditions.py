@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from litmus_core.recipes._fields import unknown
+from litmus_core.recipes._file.fields import unknown
+from litmus_core.recipes._file.problems import wrong
 from litmus_core.recipes._node import Node, text_of
-from litmus_core.recipes._problems import wrong
 
 NUMBERS: Mapping[str, str] = {
     "score": "the leading model's score on validation rows, in the metric's own sign",

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.recipes._fields import Field, Read, gathered, read_fields, read_named, read_pairs, text
+from litmus_core.recipes._file.fields import Field, Read, gathered, read_fields, read_named, read_pairs, text
+from litmus_core.recipes._file.problems import wrong
 from litmus_core.recipes._node import Node, scalars, text_of
-from litmus_core.recipes._problems import wrong
 from litmus_core.types import Scalar
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from litmus_core.errors import NotFoundError, UsageError, writing
-from litmus_core.recipes._problems import RecipeError, RecipeProblem
+from litmus_core.recipes._file.problems import RecipeError, RecipeProblem
 
 _VERSION = re.compile(r"v([1-9][0-9]*)\.yaml")
 _FOLDER = "builtin"

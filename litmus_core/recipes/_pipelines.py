@@ -11,7 +11,7 @@ from litmus_core.builtin_preprocessors import MODULE as OWN_COLUMNS
 from litmus_core.engine import check_algorithms, check_space, get_model_family
 from litmus_core.errors import LitmusError
 from litmus_core.plugins import is_installed_plugin, read_part
-from litmus_core.recipes._fields import (
+from litmus_core.recipes._file.fields import (
     flag,
     number,
     one_of,
@@ -22,8 +22,8 @@ from litmus_core.recipes._fields import (
     text,
     unknown,
 )
+from litmus_core.recipes._file.problems import wrong, wrong_as
 from litmus_core.recipes._node import Node
-from litmus_core.recipes._problems import wrong, wrong_as
 from litmus_core.runtime import parameters_of
 from litmus_core.types import (
     Algorithm,

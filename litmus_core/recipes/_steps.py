@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from litmus_core.recipes._conditions import read_condition
-from litmus_core.recipes._fields import gathered, number, one_of, read_fields, read_items, read_pairs, text
+from litmus_core.recipes._file.fields import (
+    gathered,
+    number,
+    one_of,
+    read_fields,
+    read_items,
+    read_pairs,
+    text,
+)
+from litmus_core.recipes._file.problems import wrong
 from litmus_core.recipes._node import Node
 from litmus_core.recipes._pipelines import (
     PipelineStep,
@@ -16,7 +25,6 @@ from litmus_core.recipes._pipelines import (
     tuning_fields,
     tuning_of,
 )
-from litmus_core.recipes._problems import wrong
 from litmus_core.recipes._recipe import LEADER, Step
 from litmus_core.types import RecipeStepKind
 

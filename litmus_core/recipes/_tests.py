@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from litmus_core.errors import LitmusError
 from litmus_core.recipes._conditions import Condition, read_condition
-from litmus_core.recipes._fields import Field, Read, number, one_of, read_fields, read_items, read_named, text
+from litmus_core.recipes._file.fields import (
+    Field,
+    Read,
+    number,
+    one_of,
+    read_fields,
+    read_items,
+    read_named,
+    text,
+)
+from litmus_core.recipes._file.problems import wrong, wrong_as
 from litmus_core.recipes._knobs import Knob, turned
 from litmus_core.recipes._node import Node, text_of
-from litmus_core.recipes._problems import wrong, wrong_as
 from litmus_core.recipes._recipe import AcceptanceTest, BuiltTable
 from litmus_core.types import Bar, ColumnKind, Scalar
 

@@ -3,12 +3,15 @@
 from litmus_core.report._check_summary import check_sentence
 from litmus_core.report._data import data_report
 from litmus_core.report._experiment import experiment_report
-from litmus_core.report._facts import ExperimentFacts
+from litmus_core.report._facts import ActionFacts, ExperimentFacts, PriceFacts, TrainingFacts
 from litmus_core.report._sections import Section, sections_page
 
 __all__ = [
+    "ActionFacts",
     "ExperimentFacts",
+    "PriceFacts",
     "Section",
+    "TrainingFacts",
     "check_sentence",
     "data_report",
     "experiment_report",

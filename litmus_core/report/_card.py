@@ -59,9 +59,9 @@ def _purpose(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     task, chosen = facts.experiment.task, facts.chosen
     n_columns = format_count(len(task.features), "column")
     yield "it answers", f"{task.target}: {task.type.answer}, from {n_columns} of a row"
-    if facts.classes:
-        more = len(facts.classes) - _MOST_CLASSES
-        names = ", ".join(facts.classes[:_MOST_CLASSES])
+    if facts.training.classes:
+        more = len(facts.training.classes) - _MOST_CLASSES
+        names = ", ".join(facts.training.classes[:_MOST_CLASSES])
         yield "its answers", f"{names} and {more:,} more" if more > 0 else names
     if task.type.has_threshold and task.positive_class is not None and chosen is not None:
         threshold = 0.5 if chosen.threshold is None else chosen.threshold
@@ -109,18 +109,18 @@ def _data(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     told = [f"{format_count(n_rows, 'row')} {word}" for word, n_rows in _parts(facts) if n_rows]
     if told:
         yield "parts", ", ".join(told)
-    if version.fixes:
-        yield "mended", "; ".join(fix.title for fix in version.fixes)
+    if version.lineage.fixes:
+        yield "mended", "; ".join(fix.title for fix in version.lineage.fixes)
 
 
 def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:
-    learned, validated = facts.n_rows.get("train", 0), facts.n_rows.get("validation", 0)
-    if facts.n_folds:
+    learned, validated = facts.training.n_rows.get("train", 0), facts.training.n_rows.get("validation", 0)
+    if facts.training.n_folds:
         yield "to learn from and to choose by, in turns", learned + validated
     else:
         yield "to learn from", learned
         yield "to choose by", validated
-    yield "to test on, that nothing learned from", facts.n_rows.get("test", 0)
+    yield "to test on, that nothing learned from", facts.training.n_rows.get("test", 0)
 
 
 def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tuple[str, str]]:
@@ -128,8 +128,11 @@ def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tup
     yield "model", f"{chosen.name} ({what}), shipped {_FORMS[chosen.form]}"
     yield "run", f"{run.title}, {day(run.started_at or run.queued_at)} UTC{_took(run)}"
     yield from _plan(facts, run, facts.experiment.task)
-    if facts.versions:
-        yield "trained with", ", ".join(f"{name} {version}" for name, version in facts.versions.items())
+    if facts.training.versions:
+        yield (
+            "trained with",
+            ", ".join(f"{name} {version}" for name, version in facts.training.versions.items()),
+        )
     yield "report by", f"Litmus {litmus_core.__version__}"
 
 
@@ -152,8 +155,8 @@ def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, s
     steps = [each.reference for each in (*plan.preprocess, *plan.postprocess)]
     if steps:
         yield "steps", ", ".join(steps)
-    if facts.n_folds is not None:
-        yield "folds", f"{facts.n_folds}" if facts.n_folds else "none"
+    if facts.training.n_folds is not None:
+        yield "folds", f"{facts.training.n_folds}" if facts.training.n_folds else "none"
     yield "tuned", "no" if plan.tuning is None else "yes"
     yield "time allowed", f"{plan.time_limit_s or task.time_limit_s:,.0f} s"
     yield "seed", str(task.seed)

@@ -11,7 +11,7 @@ from litmus_core.report._check_summary import check_sentence
 from litmus_core.report._page import bars, page, share_bar, table
 
 if TYPE_CHECKING:
-    from litmus_core.data import ColumnProfile, Profile
+    from litmus_core.data import ColumnProfile, NumberFigures, Profile
     from litmus_core.types import CheckReport, DatasetVersion, Finding
 
 _WORDS = {"harmful": "Would make the model lie", "warning": "Worth a look", "hint": "Good to know"}
@@ -40,9 +40,9 @@ def _parts(
         f"Report of {escape(made_at[:16].replace('T', ' '))} UTC.</p>"
     )
     yield from _checks(version, report)
-    if version.fixes:
+    if version.lineage.fixes:
         yield "<h2>Mended</h2><ul>"
-        yield from (f"<li>{escape(fix.title)}</li>" for fix in version.fixes)
+        yield from (f"<li>{escape(fix.title)}</li>" for fix in version.lineage.fixes)
         yield "</ul>"
     if version.notes:
         yield "<h2>What reading it did</h2><ul>"
@@ -120,19 +120,25 @@ def _missing(column: ColumnProfile) -> str:
 def _facts(column: ColumnProfile) -> Iterator[tuple[str, str]]:
     yield "missing", _missing(column)
     yield "different values", f"{column.n_distinct:,}"
-    numbers = (
-        ("lowest", column.low),
-        ("lower quarter", column.lower_quartile),
-        ("middle", column.median),
-        ("upper quarter", column.upper_quartile),
-        ("highest", column.high),
-        ("mean", column.mean),
-        ("spread (std)", column.std),
-    )
-    yield from ((name, f"{value:,.6g}") for name, value in numbers if value is not None)
-    if column.first and column.last:
-        yield "from, to", f"{column.first[:10]}, {column.last[:10]}"
-    if column.mean_letters is not None and column.most_letters is not None:
-        yield "letters", f"{column.mean_letters:.1f} on average, {column.most_letters:,} at most"
+    if column.numbers:
+        yield from _number_facts(column.numbers)
+    if column.dates:
+        yield "from, to", f"{column.dates.first[:10]}, {column.dates.last[:10]}"
+    if texts := column.texts:
+        yield "letters", f"{texts.mean_letters:.1f} on average, {texts.most_letters:,} at most"
     if column.examples and column.histogram is None:
         yield "examples", "; ".join(each[:60] for each in column.examples)
+
+
+def _number_facts(numbers: NumberFigures) -> Iterator[tuple[str, str]]:
+    lower, median, upper = numbers.quartiles
+    facts = (
+        ("lowest", numbers.low),
+        ("lower quarter", lower),
+        ("middle", median),
+        ("upper quarter", upper),
+        ("highest", numbers.high),
+        ("mean", numbers.mean),
+        ("spread (std)", numbers.std),
+    )
+    yield from ((name, f"{value:,.6g}") for name, value in facts if value is not None)

@@ -131,8 +131,8 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     yield (
         "a million predictions, as certified at full load",
         "not certified yet"
-        if facts.cost is None
-        else f"{dollars(facts.cost.usd)} on '{facts.cost.environment}'",
+        if facts.price.certified is None
+        else f"{dollars(facts.price.certified.usd)} on '{facts.price.certified.environment}'",
     )
     if chosen.abstained is not None:
         yield "left to people", f"{share(chosen.abstained, places=1)} of rows, which it has no answer for"

@@ -21,42 +21,66 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrainingFacts:
+    """What a run's files say of its training, as far as they are there.
+
+    ``n_rows`` by part (train, validation, test), ``n_folds`` (0: none), the ``classes`` that it answers, and
+    the ``versions`` of what trained it.
+    """
+
+    n_rows: Mapping[str, int] = field(default_factory=dict)
+    n_folds: int | None = None
+    classes: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionFacts:
+    """Actions ``offered`` after the run, and those ``taken`` in the experiment; ``titles`` by run and key."""
+
+    offered: ActionList | None = None
+    taken: tuple[ActionOutcome, ...] = ()
+    titles: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceFacts:
+    """What a million predictions of the chosen model cost, where a certificate has it; a machine's price."""
+
+    certified: CertifiedCost | None = None
+    per_hour_usd: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExperimentFacts:
     """An experiment, and the run that its report leads with (None: it has none yet).
 
-    ``verdict`` is that run's, ``candidates`` are its models in the leaderboard's order, ``everyone`` those
-    of all runs that are over. ``cost`` is of a million predictions of the chosen one, where a certificate
-    has it; ``price_per_hour_usd`` is of a deployment environment. ``offered`` are actions that were
-    worked out for the run, ``taken`` those of the experiment that were done; ``titles`` name them by run and
-    key. ``harm`` are sentences on what in the data would make the model lie, None where it was not checked.
-    ``code`` is the Python that repeats the run. ``sample`` says of how many rows the run is; "" for all.
-
-    Of the run's files, as far as they are there: ``n_rows`` by part (train, validation, test), ``n_folds``
-    (0: none), the ``classes`` that it answers, and the ``versions`` of what trained it.
+    ``candidates`` are that run's models in the leaderboard's order, ``everyone`` those of all runs that are
+    over. ``harm`` are sentences on what in the data would
+    make the model lie, None where it was not checked. ``code`` is the Python that repeats the run.
+    ``sample`` says of how many rows the run is; "" for all.
     """
 
     experiment: Experiment
     version: DatasetVersion
     runs: tuple[Run, ...]
     run: Run | None = None
-    verdict: Verdict | None = None
     candidates: tuple[Candidate, ...] = ()
     everyone: tuple[Candidate, ...] = ()
     n_looks: int = 0
-    cost: CertifiedCost | None = None
-    price_per_hour_usd: float | None = None
+    price: PriceFacts = PriceFacts()
     diagnostics: Diagnostics | None = None
     reliability: tuple[ReliabilityBin, ...] = ()
-    offered: ActionList | None = None
-    taken: tuple[ActionOutcome, ...] = ()
-    titles: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    actions: ActionFacts = field(default_factory=ActionFacts)
     harm: tuple[str, ...] | None = None
     code: str = ""
     sample: str = ""
-    n_rows: Mapping[str, int] = field(default_factory=dict)
-    n_folds: int | None = None
-    classes: tuple[str, ...] = ()
-    versions: Mapping[str, str] = field(default_factory=dict)
+    training: TrainingFacts = field(default_factory=TrainingFacts)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The run's verdict."""
+        return self.run.verdict if self.run else None
 
     @property
     def chosen(self) -> Candidate | None:

@@ -144,7 +144,7 @@ def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
     rows = format_count(task.budget.batch_rows, "row")
     header = ["", "model", "run", get_metric(task.metric).label, f"answers {rows} in", "size"]
     header += ["in budget"] if has_budget(task) else []
-    header += [] if facts.price_per_hour_usd is None else [f"computing a million, {rows} a call"]
+    header += [] if facts.price.per_hour_usd is None else [f"computing a million, {rows} a call"]
     lines = []
     for key, letter in labels.items():
         each = by_id[key]
@@ -159,7 +159,7 @@ def _named(candidate: Candidate, facts: ExperimentFacts) -> str:
 
 def _figures(candidate: Candidate, facts: ExperimentFacts) -> Iterator[str]:
     task, score = facts.experiment.task, candidate.validation
-    n_rows, price = task.budget.batch_rows, facts.price_per_hour_usd
+    n_rows, price = task.budget.batch_rows, facts.price.per_hour_usd
     figure = candidate.latency_at(n_rows)
     yield "" if score is None else format_measured(score)
     yield "not measured" if figure is None else format_milliseconds(figure.p95_ms)
@@ -172,10 +172,10 @@ def _figures(candidate: Candidate, facts: ExperimentFacts) -> Iterator[str]:
 
 
 def _priced(facts: ExperimentFacts) -> str:
-    if facts.price_per_hour_usd is None:
+    if facts.price.per_hour_usd is None:
         return ""
     return (
-        f'<p class="quiet">Computing a million is reckoned at {facts.price_per_hour_usd:g} USD an hour, busy '
+        f'<p class="quiet">Computing a million is reckoned at {facts.price.per_hour_usd:g} USD an hour, busy '
         "all the time, from what half of the calls take at most where the models were measured, without the "
         "way over HTTP: what a certificate says of a million predictions has that in it.</p>"
     )

@@ -29,12 +29,12 @@ def tried(facts: ExperimentFacts) -> Iterator[str]:
             [_line(run, facts) for run in facts.runs[-_MOST_RUNS:]],
             kind="models",
         )
-    if facts.taken:
+    if facts.actions.taken:
         yield "<h3>What actions were to bring, and what they brought</h3>"
         yield from _taken(facts)
-    if facts.offered is not None:
+    if facts.actions.offered is not None:
         yield "<h3>What may be done next</h3>"
-        yield f"<p>{escape(facts.offered.sentence)}</p>"
+        yield f"<p>{escape(facts.actions.offered.sentence)}</p>"
         yield from _offered(facts)
 
 
@@ -67,12 +67,12 @@ def _came(run: Run, facts: ExperimentFacts) -> str:
 
 
 def _title(facts: ExperimentFacts, run_id: str, key: str) -> str:
-    return facts.titles.get((run_id, key), key)
+    return facts.actions.titles.get((run_id, key), key)
 
 
 def _taken(facts: ExperimentFacts) -> Iterator[str]:
     ends: list[float | None] = [0.0]
-    for each in facts.taken:
+    for each in facts.actions.taken:
         ends += [each.predicted.low, each.predicted.high, each.validation, each.test]
     scale, task = PlotScale.over(ends), facts.experiment.task
     yield lines_of(
@@ -88,7 +88,7 @@ def _taken(facts: ExperimentFacts) -> Iterator[str]:
             ),
             _outcome(each, task),
         )
-        for each in facts.taken
+        for each in facts.actions.taken
     )
     yield (
         '<p class="quiet">Dashed: predicted, with its 80 % interval. Dot: what came on test rows; ring: on '
@@ -112,7 +112,7 @@ def _expected(gain: Gain, task: Task) -> str:
 
 
 def _offered(facts: ExperimentFacts) -> Iterator[str]:
-    task, actions = facts.experiment.task, facts.offered.actions if facts.offered else ()
+    task, actions = facts.experiment.task, facts.actions.offered.actions if facts.actions.offered else ()
     shown = actions[:_MOST_OFFERED]
     if not shown:
         return
@@ -128,7 +128,7 @@ def _offered(facts: ExperimentFacts) -> Iterator[str]:
                 reading=f"{each.title}: {gained(task, each.gain.value)}",
                 tone="good" if each.gain.low > 0 else "quiet",
             ),
-            f"{_expected(each.gain, task)}, about {each.minutes:.1f} min",
+            f"{_expected(each.gain, task)}, about {each.cost.minutes:.1f} min",
         )
         for each in shown
     )

@@ -9,26 +9,21 @@ from litmus_core.runtime._bundle import (
     verified_folder,
 )
 from litmus_core.runtime._code import MODEL_FOLDER, MODULES, STEPS_FOLDER, import_source_from, use_modules
-from litmus_core.runtime._csv import CsvChunk, CsvSource
-from litmus_core.runtime._csv_rows import CsvRows, find_rows, read_rows
 from litmus_core.runtime._decide import UNSURE, decide
-from litmus_core.runtime._dialect import MAX_COLUMNS, Dialect, find_dialect, find_header, shown_delimiter
-from litmus_core.runtime._encoding import Text, largest_unpacked, open_text, swollen, unpack_gzip
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
-from litmus_core.runtime._files import chunk_rows, is_parquet, open_table
-from litmus_core.runtime._golden import GOLDEN, Golden, json_rows, same_predictions
-from litmus_core.runtime._info import Label, ModelInfo, label_text
-from litmus_core.runtime._manifest import (
-    CERTIFICATE,
-    FORMAT,
-    KIND,
-    MANIFEST,
-    PLAIN_FORMAT,
-    SEAL,
-    FileEntry,
-    Manifest,
+from litmus_core.runtime._files.csv import CsvChunk, CsvSource
+from litmus_core.runtime._files.csv_rows import CsvRows, find_rows, read_rows
+from litmus_core.runtime._files.dialect import (
+    MAX_COLUMNS,
+    Dialect,
+    find_dialect,
+    find_header,
+    shown_delimiter,
 )
-from litmus_core.runtime._parquet import ParquetChunk, ParquetTable
+from litmus_core.runtime._files.encoding import Text, largest_unpacked, open_text, swollen, unpack_gzip
+from litmus_core.runtime._files.parquet import ParquetChunk, ParquetTable
+from litmus_core.runtime._files.tables import chunk_rows, is_parquet, open_table
+from litmus_core.runtime._info import Label, ModelInfo, label_text
 from litmus_core.runtime._postprocess import (
     ABSTAIN,
     DECISIONS,
@@ -64,7 +59,18 @@ from litmus_core.runtime._postprocess import (
 )
 from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, Predictor
 from litmus_core.runtime._rows import to_columns, to_frame
-from litmus_core.runtime._seal import Sealed, seal_folder
+from litmus_core.runtime._seal.golden import GOLDEN, Golden, json_rows, same_predictions
+from litmus_core.runtime._seal.hashes import Sealed, seal_folder
+from litmus_core.runtime._seal.manifest import (
+    CERTIFICATE,
+    FORMAT,
+    KIND,
+    MANIFEST,
+    PLAIN_FORMAT,
+    SEAL,
+    FileEntry,
+    Manifest,
+)
 from litmus_core.runtime._steps import STEPS, steps_here
 
 __all__ = [

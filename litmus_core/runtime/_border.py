@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from litmus_core.errors import BundleError, LitmusError
-from litmus_core.runtime._manifest import EXPORT_AGAIN
+from litmus_core.runtime._seal.manifest import EXPORT_AGAIN
 
 _MORE_MEMORY = "Make more memory free. If the model is a small one, the bundle is damaged: export it again."
 

@@ -14,11 +14,11 @@ from litmus_core.errors import BundleError, LitmusError
 from litmus_core.runtime._border import malformed, refusing
 from litmus_core.runtime._code import FORGED, MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
-from litmus_core.runtime._golden import GOLDEN, PROOF_TOLERANCE, TOLERANCE, Golden
-from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
 from litmus_core.runtime._postprocess.lazy import LatePost
 from litmus_core.runtime._predictor import Array, Floats, Predictor
-from litmus_core.runtime._seal import Sealed, read_folder_manifest, verify_folder
+from litmus_core.runtime._seal.golden import GOLDEN, PROOF_TOLERANCE, TOLERANCE, Golden
+from litmus_core.runtime._seal.hashes import Sealed, read_folder_manifest, verify_folder
+from litmus_core.runtime._seal.manifest import EXPORT_AGAIN, Manifest
 from litmus_core.runtime._steps import STEPS, steps_here
 from litmus_core.trust import check_home
 
@@ -270,7 +270,7 @@ def read_sealed(path: Path | str) -> Sealed:
     with refusing():
         if path.is_dir():
             return read_folder_manifest(path)
-        from litmus_core.runtime._unpack import read_zip_manifest
+        from litmus_core.runtime._seal.unpack import read_zip_manifest
 
         return read_zip_manifest(path)
 
@@ -305,7 +305,7 @@ def _opened(path: Path) -> tuple[Sealed, Path, Callable[[], None] | None]:
             sealed = read_folder_manifest(path)
             verify_folder(path, sealed.manifest)
             return sealed, path.resolve(), None
-        from litmus_core.runtime._unpack import unpack
+        from litmus_core.runtime._seal.unpack import unpack
 
         sealed, scratch = unpack(path)
         return sealed, scratch.folder, scratch.close

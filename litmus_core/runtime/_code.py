@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from litmus_core.errors import BundleError
-from litmus_core.runtime._manifest import Manifest
+from litmus_core.runtime._seal.manifest import Manifest
 
 MODEL_FOLDER = "model"
 MODULES = "modules"

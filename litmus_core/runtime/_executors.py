@@ -8,8 +8,8 @@ from importlib import import_module, metadata
 from pathlib import Path
 
 from litmus_core.errors import BundleError, MissingExtraError
-from litmus_core.runtime._manifest import Manifest
 from litmus_core.runtime._predictor import Executor, FeatureExecutor
+from litmus_core.runtime._seal.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import MissingExtraError, RowError, UsageError
 from litmus_core.frame import FINITE_STORAGE, is_infinite, is_spelled, read_rows, respell
-from litmus_core.runtime._csv import CsvChunk, CsvSource
-from litmus_core.runtime._files import open_table, read_columns, read_table
-from litmus_core.runtime._parquet import ParquetChunk
+from litmus_core.runtime._files.csv import CsvChunk, CsvSource
+from litmus_core.runtime._files.parquet import ParquetChunk
+from litmus_core.runtime._files.tables import open_table, read_columns, read_table
 
 if TYPE_CHECKING:
     import pandas as pd

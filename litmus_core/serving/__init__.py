@@ -7,15 +7,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.serving._hosts import OPEN_VARIABLE, is_loopback, require_word, trusted_hosts
+from litmus_core.serving._guards.hosts import OPEN_VARIABLE, is_loopback, require_word, trusted_hosts
 from litmus_core.serving._request_log import NotesPlan, trouble_path
 from litmus_core.serving._server import Keeping, listening, serve
 from litmus_core.serving._supervision import LEAVE
 
 if TYPE_CHECKING:
     from litmus_core.serving._app import create_app
-    from litmus_core.serving._middleware import Access, read_key
-    from litmus_core.serving._page_guard import page_guard
+    from litmus_core.serving._guards.middleware import Access, read_key
+    from litmus_core.serving._guards.pages import page_guard
     from litmus_core.serving._request_parsing import Limits
 
 __all__ = [
@@ -38,11 +38,11 @@ __all__ = [
 
 # FastAPI is imported only when an application is built.
 _LATE = {
-    "Access": "_middleware",
+    "Access": "_guards.middleware",
     "Limits": "_request_parsing",
     "create_app": "_app",
-    "page_guard": "_page_guard",
-    "read_key": "_middleware",
+    "page_guard": "_guards.pages",
+    "read_key": "_guards.middleware",
 }
 
 

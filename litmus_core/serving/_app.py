@@ -15,8 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from litmus_core.errors import LitmusError
 from litmus_core.runtime import Bundle
+from litmus_core.serving._guards.middleware import Access, AccessMiddleware, bug, refusal
 from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
-from litmus_core.serving._middleware import Access, AccessMiddleware, bug, refusal
 from litmus_core.serving._openapi import describe, request_body, responses
 from litmus_core.serving._predict import PredictHandler
 from litmus_core.serving._problems import problem

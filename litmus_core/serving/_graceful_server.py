@@ -12,8 +12,8 @@ from types import FrameType
 
 import uvicorn
 
-from litmus_core.serving._middleware import Access
-from litmus_core.serving._protocol import PatientProtocol
+from litmus_core.serving._guards.middleware import Access
+from litmus_core.serving._guards.protocol import PatientProtocol
 from litmus_core.serving._request_log import RequestLog
 from litmus_core.serving._supervision import LEAVE
 

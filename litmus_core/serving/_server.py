@@ -16,14 +16,14 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import BusyError, UsageError
-from litmus_core.serving._hosts import Hosts, is_loopback, require_word, trusted_hosts
+from litmus_core.serving._guards.hosts import Hosts, is_loopback, require_word, trusted_hosts
 from litmus_core.serving._request_log import NotesPlan
 from litmus_core.serving._supervision import end_with_supervisor
 
 if TYPE_CHECKING:
     from litmus_core.runtime import Bundle
     from litmus_core.serving._graceful_server import GracefulServer
-    from litmus_core.serving._middleware import Access
+    from litmus_core.serving._guards.middleware import Access
     from litmus_core.serving._request_parsing import Limits
 
 _BACKLOG = 128
@@ -74,7 +74,7 @@ def serve(
     :func:`litmus_core.runtime.load_bundle` raises. ``sha256`` is the bundle's expected hash.
     """
     from litmus_core.runtime import load_bundle
-    from litmus_core.serving._middleware import Access, read_key
+    from litmus_core.serving._guards.middleware import Access, read_key
 
     access = Access(read_key(api_key_file))
     _check_openness(host, allow_hosts, opened=open_to_network, has_key=access.key is not None)

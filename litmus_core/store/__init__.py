@@ -1,15 +1,15 @@
 """The workspace's record: the journal that every process writes, and the analytic store built from it."""
 
-from litmus_core.store._journal import JobMode, JobState, Journal, StopKind, WriteJob
+from litmus_core.store._analytic.user_sql import SqlLimits
+from litmus_core.store._journal.journal import JobMode, JobState, Journal, StopKind, WriteJob
+from litmus_core.store._journal.quarantine import quarantined
+from litmus_core.store._journal.quarantine_erasure import forget_aside
+from litmus_core.store._journal.salvage import Examined, copy_journal, examine, exclusively, salvage
 from litmus_core.store._locks import FileLock, is_locked
 from litmus_core.store._periodic import Repeating
-from litmus_core.store._quarantine import quarantined
-from litmus_core.store._quarantine_erasure import forget_aside
-from litmus_core.store._salvage import Examined, copy_journal, examine, exclusively, salvage
 from litmus_core.store._store import Store, open_store, rebuild, sql
 from litmus_core.store._table_file import TableFile, check_free, count_rows
 from litmus_core.store._trust import check_trusted, is_trusted, trust_workspace
-from litmus_core.store._user_sql import SqlLimits
 from litmus_core.store._workspace import Workspace, new_id, utc_now
 
 __all__ = [

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import IO
 
 from litmus_core.errors import WorkspaceError
-from litmus_core.store._duck import Mismatch, Tables
+from litmus_core.store._analytic.duck import Mismatch, Tables
 from litmus_core.store._forks import abandon
-from litmus_core.store._journal import Journal
+from litmus_core.store._journal.journal import Journal
+from litmus_core.store._journal.quarantine import set_aside
 from litmus_core.store._locks import FileLock
-from litmus_core.store._quarantine import set_aside
 from litmus_core.store._workspace import Workspace
 
 _log = logging.getLogger(__name__)

@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from litmus_core.errors import BusyError, LitmusError, MissingExtraError, UsageError
-from litmus_core.store._duck import Tables
+from litmus_core.store._analytic.duck import Tables
+from litmus_core.store._analytic.queries import Reads
+from litmus_core.store._analytic.user_sql import SqlLimits, ask
 from litmus_core.store._forks import abandon, reset_in_children
-from litmus_core.store._journal import Journal
+from litmus_core.store._journal.journal import Journal
 from litmus_core.store._owner import Ownership, UnwritableError, is_environment
 from litmus_core.store._periodic import Repeating
-from litmus_core.store._queries import Reads
-from litmus_core.store._user_sql import SqlLimits, ask
 from litmus_core.store._workspace import Workspace
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litmus_core.store._journal import Journal
+from litmus_core.store._journal.journal import Journal
 from litmus_core.store._workspace import Workspace
 from litmus_core.trust import foreign, is_workspace_signed, sign_workspace
 

@@ -1,7 +1,15 @@
 """Frozen, typed values that cross package borders. Standard library only, but for the codec."""
 
 from litmus_core.task_types import ProblemType
-from litmus_core.types._actions import Action, ActionList, ActionOutcome, Curve, Who
+from litmus_core.types._actions import (
+    Action,
+    ActionCost,
+    ActionList,
+    ActionOutcome,
+    Curve,
+    RowsToCollect,
+    Who,
+)
 from litmus_core.types._certificates import (
     Certificate,
     CertificateForm,
@@ -9,15 +17,23 @@ from litmus_core.types._certificates import (
     CertifiedCost,
     Dependency,
     DeploymentEnvironment,
+    GoldenReplay,
     HttpFigure,
     LabReport,
+    MemoryFigures,
     ServingMode,
 )
 from litmus_core.types._codec import from_plain, read_stored, to_plain
 from litmus_core.types._columns import Column, ColumnKind
-from litmus_core.types._datasets import DatasetVersion, VersionOrigin
-from litmus_core.types._differences import ColumnChange, Difference, MatchedBy
-from litmus_core.types._endpoints import EndpointState, EndpointStats, EndpointVersion
+from litmus_core.types._datasets import DatasetVersion, Lineage, VersionOrigin
+from litmus_core.types._differences import ColumnChange, ColumnDifference, Difference, MatchedBy
+from litmus_core.types._endpoints import (
+    EndpointState,
+    EndpointStats,
+    EndpointTraffic,
+    EndpointVersion,
+    Restarts,
+)
 from litmus_core.types._events import (
     BundleCertified,
     BundleDeleted,
@@ -70,6 +86,7 @@ from litmus_core.types._handoffs import (
     Handoff,
     HandoffAnswered,
     HandoffClosed,
+    HandoffClosing,
     HandoffContext,
     HandoffEnd,
     HandoffOpened,
@@ -119,7 +136,7 @@ from litmus_core.types._runs import (
     RunStatus,
     StageName,
 )
-from litmus_core.types._scorings import ScoringJob, ScoringStatus
+from litmus_core.types._scorings import ScoringJob, ScoringProgress, ScoringStatus
 from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
 from litmus_core.types._tasks import (
     Bar,
@@ -151,6 +168,7 @@ __all__ = [
     "PLACEHOLDER_WORDS",
     "Abstention",
     "Action",
+    "ActionCost",
     "ActionKind",
     "ActionList",
     "ActionOutcome",
@@ -179,6 +197,7 @@ __all__ = [
     "CheckReport",
     "Column",
     "ColumnChange",
+    "ColumnDifference",
     "ColumnKind",
     "Compression",
     "Curve",
@@ -199,6 +218,7 @@ __all__ = [
     "EndpointState",
     "EndpointStats",
     "EndpointStopped",
+    "EndpointTraffic",
     "EndpointVersion",
     "EnvironmentDeleted",
     "EnvironmentSaved",
@@ -216,9 +236,11 @@ __all__ = [
     "FixKind",
     "FoldKind",
     "Gain",
+    "GoldenReplay",
     "Handoff",
     "HandoffAnswered",
     "HandoffClosed",
+    "HandoffClosing",
     "HandoffContext",
     "HandoffEnd",
     "HandoffOpened",
@@ -229,7 +251,9 @@ __all__ = [
     "LabReport",
     "LatencyFigure",
     "LeftOut",
+    "Lineage",
     "MatchedBy",
+    "MemoryFigures",
     "ModelForm",
     "Outcome",
     "Part",
@@ -247,7 +271,9 @@ __all__ = [
     "RecipeStep",
     "RecipeStepKind",
     "Resources",
+    "Restarts",
     "ReusedModel",
+    "RowsToCollect",
     "Run",
     "RunDeleted",
     "RunEnded",
@@ -263,6 +289,7 @@ __all__ = [
     "Scalar",
     "Score",
     "ScoringJob",
+    "ScoringProgress",
     "ScoringStatus",
     "ServingMode",
     "Severity",

@@ -25,14 +25,30 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCost:
+    """Minutes of the machine; how many times slower and larger the answer gets (None: unknown)."""
+
+    minutes: float
+    latency_factor: float | None = 1.0
+    size_factor: float | None = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsToCollect:
+    """Rows that people collect: of those with ``value`` in ``column``, or of any where both are ""."""
+
+    n_rows: int
+    column: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One thing to do next. ``sentence`` says what and ``evidence`` why it should bring ``gain``.
 
-    ``minutes`` are of the machine; ``latency`` and ``size`` say how many times slower and larger the answer
-    gets (None: unknown). With a ``plan`` one click starts it as a run; without, ``page`` is where one does
-    it oneself. The run looks at the columns of the question but those to ``leave_out``, and at the table that
-    ``fix`` makes, split as it says. ``n_rows`` are to be collected, of those with a value in a column where
-    ``of`` names both.
+    With a ``plan`` one click starts it as a run; without, ``page`` is where people do it themselves. The run
+    looks at the columns of the question but those to ``leave_out``, and at the table that ``fix`` makes,
+    split as it says. ``collect`` names the rows that it needs from people.
     """
 
     key: str
@@ -41,17 +57,14 @@ class Action:
     sentence: str
     evidence: str
     gain: Gain
-    minutes: float
-    latency: float | None = 1.0
-    size: float | None = 1.0
+    cost: ActionCost
     who: Who = "anyone"
     curve: Curve | None = None
     plan: RunPlan | None = None
     page: str = ""
     leave_out: tuple[str, ...] = ()
     fix: Fix | None = None
-    n_rows: int = 0
-    of: tuple[str, str] | None = None
+    collect: RowsToCollect | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

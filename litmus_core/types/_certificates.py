@@ -68,12 +68,36 @@ class Dependency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryFigures:
+    """The most memory used in process and over HTTP. ``limit`` says how one was enforced ("": none)."""
+
+    peak_bytes: int | None = None
+    peak_http_bytes: int | None = None
+    limit: str = ""
+
+    @property
+    def most_bytes(self) -> int | None:
+        """The higher peak; None where neither was measured."""
+        return max(
+            (peak for peak in (self.peak_bytes, self.peak_http_bytes) if peak is not None), default=None
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldenReplay:
+    """How many golden rows were answered again; a sentence for each answered differently."""
+
+    n_rows: int = 0
+    differences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabReport:
     """What the lab measured of a bundle in one deployment environment; None and empty: not measured.
 
     ``own_environment`` says that the bundle ran on what its requirements alone install. ``problems`` are
-    sentences about what could not be measured. ``memory_limit`` says how the limit was enforced ("": it
-    was not). ``differences`` are golden rows that were answered otherwise. Sizes are in bytes.
+    sentences about what could not be measured. ``cpu_limit`` says how the limit was enforced ("": it
+    was not). ``n_different_rows`` were timed. Sizes are in bytes.
     """
 
     environment: DeploymentEnvironment
@@ -82,12 +106,9 @@ class LabReport:
     cold_start_s: float | None = None
     latency: tuple[LatencyFigure, ...] = ()
     http: tuple[HttpFigure, ...] = ()
-    peak_bytes: int | None = None
-    peak_http_bytes: int | None = None
-    memory_limit: str = ""
+    memory: MemoryFigures = MemoryFigures()
     cpu_limit: str = ""
-    n_golden: int = 0
-    differences: tuple[str, ...] = ()
+    golden: GoldenReplay = GoldenReplay()
     n_different_rows: int = 0
     bundle_bytes: int = 0
     environment_bytes: int | None = None

@@ -13,6 +13,19 @@ VersionOrigin = Literal["imported", "appended", "corrected", "mended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """How a version came to be: unless imported, out of the version ``parent_id``.
+
+    ``fixes`` are those it carries, in the order they were applied to its nearest ancestor that is not
+    ``mended``.
+    """
+
+    how: VersionOrigin = "imported"
+    parent_id: str | None = None
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetVersion:
     """One immutable version of a named table, kept as Parquet in the workspace.
 
@@ -20,9 +33,8 @@ class DatasetVersion:
     written (hex); ``created_at`` is UTC, ISO 8601. ``notes`` say in plain words what import changed or had
     to guess.
 
-    ``how`` it came to be; unless imported, out of the version ``parent_id``. ``fixes`` are those it
-    carries, in the order they were applied to its nearest ancestor that is not ``mended``. ``options`` are
-    those the file was read with, ``detected`` what was found out about it where they left it open.
+    ``options`` are those the file was read with, ``detected`` what was found out about it where they left
+    it open.
     """
 
     id: str
@@ -37,9 +49,7 @@ class DatasetVersion:
     source: str
     created_at: str
     notes: tuple[str, ...] = ()
-    how: VersionOrigin = "imported"
-    parent_id: str | None = None
-    fixes: tuple[Fix, ...] = ()
+    lineage: Lineage = Lineage()
     options: ReadOptions = AS_FOUND
     detected: tuple[Detected, ...] = ()
 

@@ -21,12 +21,26 @@ class ColumnChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnDifference:
+    """Names of columns that only one version has; ``retyped`` are (name, before, after) in DuckDB's words."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    retyped: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def is_none(self) -> bool:
+        """Whether both versions have the same columns."""
+        return not (self.added or self.removed or self.retyped)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """How ``after_id`` differs from ``before_id``.
 
     Rows are told apart by the column ``key``, by their position, or by all that is in them (``content``: a
-    changed row is then one removed and one added). ``columns_retyped`` are (name, before, after) in DuckDB's
-    words. ``added`` and ``removed`` show some rows as texts under ``header``.
+    changed row is then one removed and one added). ``added`` and ``removed`` show some rows as texts under
+    ``header``.
     """
 
     before_id: str
@@ -38,9 +52,7 @@ class Difference:
     n_added: int
     n_removed: int
     n_changed: int
-    columns_added: tuple[str, ...] = ()
-    columns_removed: tuple[str, ...] = ()
-    columns_retyped: tuple[tuple[str, str, str], ...] = ()
+    columns: ColumnDifference = ColumnDifference()
     changes: tuple[ColumnChange, ...] = ()
     header: tuple[str, ...] = ()
     added: tuple[tuple[str, ...], ...] = ()
@@ -50,4 +62,4 @@ class Difference:
     def is_none(self) -> bool:
         """Whether both versions hold the same."""
         rows = self.n_added or self.n_removed or self.n_changed
-        return not (rows or self.columns_added or self.columns_removed or self.columns_retyped)
+        return not rows and self.columns.is_none

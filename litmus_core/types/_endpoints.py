@@ -20,13 +20,37 @@ class EndpointVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointStats:
-    """How an endpoint fares: counts of ``POST /predict`` since it was started, over all its versions.
+class Restarts:
+    """How often a server that had died was started again; when last (UTC, ISO 8601), and why."""
+
+    n: int = 0
+    last_at: str | None = None
+    last_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointTraffic:
+    """Counts of ``POST /predict`` since an endpoint was started, over all its versions.
 
     ``p50_ms`` and ``p95_ms`` are of the last 1,000 good answers of the version that answers now, as the
     server itself saw them; None before the first. ``errors`` counts refusals and failures by kind, such as
-    "row does not fit". ``message`` says what is wrong, "" when nothing is. ``needs_key``: it asks for an
-    API key. ``n_samples_lost`` counts sampled requests that could not be kept.
+    "row does not fit". ``n_samples_lost`` counts sampled requests that could not be kept.
+    """
+
+    n_requests: int = 0
+    n_rows: int = 0
+    n_errors: int = 0
+    errors: dict[str, int] = field(default_factory=dict)
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    n_samples_lost: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointStats:
+    """What an endpoint is made of and how it fares.
+
+    ``message`` says what is wrong, "" when nothing is. ``needs_key``: it asks for an API key.
     """
 
     name: str
@@ -38,15 +62,7 @@ class EndpointStats:
     previous: int | None
     versions: tuple[EndpointVersion, ...]
     started_at: str
-    n_requests: int = 0
-    n_rows: int = 0
-    n_errors: int = 0
-    errors: dict[str, int] = field(default_factory=dict)
-    p50_ms: float | None = None
-    p95_ms: float | None = None
-    n_restarts: int = 0
-    last_restart_at: str | None = None
-    last_restart_reason: str = ""
+    traffic: EndpointTraffic = field(default_factory=EndpointTraffic)
+    restarts: Restarts = Restarts()
     message: str = ""
     needs_key: bool = False
-    n_samples_lost: int = 0

@@ -39,12 +39,26 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffClosing:
+    """How a question was closed: by whom, when, and whether anything came of it.
+
+    ``ending``: its answer was ``taken`` (``started_run_id``, if that began a run), it was ``solved``
+    otherwise, or it was ``withdrawn``.
+    """
+
+    by: str
+    at: str
+    ending: HandoffEnd
+    words: str = ""
+    started_run_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
     """A question to a scientist. Times are UTC, ISO 8601, "" for what did not happen.
 
     ``leading_run_id`` is the run that led when it was asked ("" none), ``step`` the recipe's step that asked.
-    ``ending`` says how it was closed: its answer was ``taken`` (``started_run_id``, if that began a run), it
-    was ``solved`` otherwise, or it was ``withdrawn``.
+    ``closing`` is None while it is open or answered.
     """
 
     id: str
@@ -58,11 +72,7 @@ class Handoff:
     answer: Answer | None = None
     answered_by: str = ""
     answered_at: str = ""
-    closed_by: str = ""
-    closed_at: str = ""
-    ending: HandoffEnd = ""
-    closing_words: str = ""
-    started_run_id: str = ""
+    closing: HandoffClosing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

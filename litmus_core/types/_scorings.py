@@ -9,12 +9,21 @@ ScoringStatus = Literal["waiting", "running", "finished", "stopped", "failed", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringProgress:
+    """How far a scoring is. ``n_rows`` is None until the file is read, ``rows_per_s`` until rows are done."""
+
+    n_done: int = 0
+    n_rows: int | None = None
+    rows_per_s: float | None = None
+    remaining_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringJob:
     """A file being scored by a process of its own, and how far it is.
 
     ``source`` and ``to`` are paths; ``table`` is set where ``to`` is an SQLite file;
-    ``for_spreadsheets`` guards texts of a CSV that people open. ``n_rows`` is None until
-    the file was read once, ``rows_per_s`` until rows are done. ``interrupted``: its process is gone. One
+    ``for_spreadsheets`` guards texts of a CSV that people open. ``interrupted``: its process is gone. One
     that waits has its ``place`` among those that wait, from 1; ``turn`` orders them.
     """
 
@@ -27,10 +36,7 @@ class ScoringJob:
     table: str | None = None
     for_spreadsheets: bool = False
     status: ScoringStatus = "running"
-    n_done: int = 0
-    n_rows: int | None = None
-    rows_per_s: float | None = None
-    remaining_s: float | None = None
+    progress: ScoringProgress = ScoringProgress()
     message: str = ""
     hint: str = ""
     turn: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +13,7 @@ from litmus_core.advice import (
     Longer,
     OtherFamily,
     Situation,
+    TimeSpent,
     TrialData,
     next_actions,
     twice_the_rows,
@@ -27,11 +28,13 @@ from litmus_core.advice._surrogate import Surrogate
 from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, try_out
 from litmus_core.types import (
     Action,
+    ActionCost,
     Candidate,
     Column,
     Gain,
     RecipeStep,
     Resources,
+    RowsToCollect,
     Run,
     RunPlan,
     Score,
@@ -71,12 +74,19 @@ def _situation(known, **changes):
         run=_RUN,
         task=known.task,
         chosen=chosen,
-        time_limit_s=30.0,
-        fit_s=2.0,
+        time=TimeSpent(limit_s=30.0, fit_s=2.0),
         n_folds=0,
         may_fold=True,
-        story=(),
     )
+    return _changed(situation, **changes)
+
+
+def _changed(situation, **changes):
+    """Change fields of the situation, and of what it groups."""
+    for name in ("time", "families", "sample"):
+        group = getattr(situation, name)
+        own = {field.name: changes.pop(field.name) for field in fields(group) if field.name in changes}
+        situation = replace(situation, **{name: replace(group, **own)})
     return replace(situation, **changes)
 
 
@@ -150,7 +160,8 @@ def test_the_class_that_rows_are_missing_of_is_named():
     found = list(rows_of_classes(_situation(known), TrialResults(probe, [held], [answers]), known))
     assert [each.key for each in found] == ["rows of rare"]
     assert "24 rows" in found[0].sentence
-    assert (found[0].n_rows, found[0].of) == (24, ("y", "rare"))  # what came of it is held against these
+    # what came of it is held against these
+    assert found[0].collect == RowsToCollect(n_rows=24, column="y", value="rare")
     assert "shift_classes" in found[0].sentence
 
 
@@ -196,7 +207,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
         for rows in held
     ]
     forest = OtherFamily(key="forest", title="Random forest", family="forest")
-    told = _situation(known, families=("boosting",), longer=Longer(limit_s=90.0, cards=(forest,), folds=5))
+    told = _situation(known, trained=("boosting",), longer=Longer(limit_s=90.0, cards=(forest,), folds=5))
     (more,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert (more.key, more.kind, more.title) == ("models", "family", "Train more models, in 90 s")
     assert more.plan == RunPlan(time_limit_s=90.0)  # Litmus chooses the folds, by the time there is
@@ -210,12 +221,12 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     (again,) = more_models(replace(told, n_folds=5), TrialResults(probe, held, answers), n_rows=400)
     assert again.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)  # it is in folds
 
-    plain = replace(told, longer=replace(told.longer, folds=0))
+    plain = _changed(told, longer=replace(told.families.longer, folds=0))
     (alone,) = more_models(plain, TrialResults(probe, held, answers), n_rows=400)
     assert alone.plan == RunPlan(time_limit_s=90.0)
     assert alone.gain.measured < more.gain.measured
     (long,) = more_models(
-        replace(told, longer=replace(told.longer, limit_s=358.0)),
+        _changed(told, longer=replace(told.families.longer, limit_s=358.0)),
         TrialResults(probe, held, answers),
         n_rows=400,
     )
@@ -226,22 +237,24 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     (folds,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert folds.gain.measured == pytest.approx(0.2 * 0.4, rel=0.2)
     assert not list(
-        more_models(replace(told, longer=plain.longer), TrialResults(probe, held, answers), n_rows=400)
+        more_models(
+            _changed(told, longer=plain.families.longer), TrialResults(probe, held, answers), n_rows=400
+        )
     )
     for each in answers:  # no time to try it
         del each["forest"]
     (untried,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert untried.gain.measured == pytest.approx(folds.gain.measured)
     assert "no time to try" in untried.evidence
-    tried_it = replace(told, families=("boosting", "forest"))
+    tried_it = _changed(told, trained=("boosting", "forest"))
     assert not list(more_models(tried_it, TrialResults(probe, held, answers), n_rows=400))
-    assert not list(more_models(replace(told, longer=None), TrialResults(probe, held, answers), n_rows=400))
+    assert not list(more_models(_changed(told, longer=None), TrialResults(probe, held, answers), n_rows=400))
 
 
 def test_what_later_runs_go_on_with_comes_before_longer_runs_that_bring_a_little_more():
     def action(kind, gain, plan=_RUN.plan):
         return Action(
-            key=kind, kind=kind, title="", sentence="", evidence="", minutes=1.0, plan=plan,
+            key=kind, kind=kind, title="", sentence="", evidence="", cost=ActionCost(minutes=1.0), plan=plan,
             gain=Gain(value=gain, low=0.0, high=1.0, measured=gain),
         )  # fmt: skip
 
@@ -258,7 +271,7 @@ def test_a_click_comes_before_rows_to_collect_unless_it_brings_far_less(brings, 
     known = _known(_numbers(50), "regression", "rmse")  # too few rows to try anything on
     rows, click = (
         Action(
-            key=key, kind=kind, title=key, sentence="", evidence="", minutes=1.0, plan=plan,
+            key=key, kind=kind, title=key, sentence="", evidence="", cost=ActionCost(minutes=1.0), plan=plan,
             gain=Gain(value=value, low=low, high=0.2, measured=value),
         )
         for key, kind, value, low, plan in (
@@ -276,11 +289,17 @@ def test_a_click_comes_before_rows_to_collect_unless_it_brings_far_less(brings, 
 def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
     first, folds = (
         Action(
-            key=each, kind=each, title=each, sentence="", evidence="", minutes=1.0, plan=_RUN.plan,
+            key=each,
+            kind=each,
+            title=each,
+            sentence="",
+            evidence="",
+            cost=ActionCost(minutes=1.0),
+            plan=_RUN.plan,
             gain=Gain(value=value, low=value, high=value, measured=value),
         )
         for each, value in ((kind, -0.1), ("folds", 0.1))
-    )  # fmt: skip
+    )
     known = _known(_numbers(50), "regression", "rmse")
     said = summed_up(_situation(known), [first, folds], None)
     assert said.startswith(f"{kind}: ")
@@ -295,7 +314,7 @@ def test_other_boosted_trees_are_stood_in_for_by_trees_grown_otherwise():
     noise = {way: random.normal(0, 0.4, 400) for way in ("single", OTHER_TREES)}
     answers = [{way: [probe.target[rows] + noise[way][rows]] for way in noise} for rows in held]
     other = OtherFamily(key="catboost", title="Boosted trees (CatBoost)", family="boosting")
-    told = _situation(known, families=("boosting",), longer=Longer(limit_s=90.0, cards=(other,)))
+    told = _situation(known, trained=("boosting",), longer=Longer(limit_s=90.0, cards=(other,)))
     (more,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)
 
@@ -310,9 +329,14 @@ def test_too_few_rows_are_said():
 def test_what_plug_ins_propose_stands_among_the_others():
     known = _known(_numbers(50), "regression", "rmse")  # too few rows to try anything on
     mine = Action(
-        key="Mine:a", kind="own", title="Mine", sentence="", evidence="", minutes=1.0,
+        key="Mine:a",
+        kind="own",
+        title="Mine",
+        sentence="",
+        evidence="",
+        cost=ActionCost(minutes=1.0),
         gain=Gain(value=0.3, low=0.2, high=0.4, measured=0.3),
-    )  # fmt: skip
+    )
     found = next_actions(_situation(known, own=(mine,)), known, seconds=0.1)
     assert found.actions[0] == mine
     assert found.sentence.startswith("Mine: it should bring")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import Situation, StoredPredictions
+from litmus_core.advice import Situation, StoredPredictions, TimeSpent
 from litmus_core.advice._actions.decision_rules import decisions
 from litmus_core.advice._actions.summary import summed_up
 from litmus_core.engine import Scored
@@ -70,13 +70,10 @@ def situation(known: StoredPredictions, *, plan: RunPlan | None = None, **facts:
         run=run,
         task=task,
         chosen=chosen,
-        time_limit_s=60,
-        fit_s=30,
+        time=TimeSpent(limit_s=60, fit_s=30, story=(), tail_s=12),
         n_folds=0,
         may_fold=True,
-        story=(),
         said=known,
-        tail_s=12,
     )
 
 
@@ -93,7 +90,7 @@ def test_a_model_that_is_too_sure_is_calibrated_without_training() -> None:
     assert action.plan is not None
     assert action.plan.takes is not None
     assert [each.reference for each in action.plan.postprocess] == ["calibrate"]
-    assert action.minutes == pytest.approx(12 / 60)
+    assert action.cost.minutes == pytest.approx(12 / 60)
     assert found(replace(known, scored=replace(known.scored, metric=get_metric("roc_auc")))) == {}
 
 

@@ -60,9 +60,9 @@ def test_the_best_that_fits_already_says_what_is_gained_at_least():
         0.02,
         0.04,
     )
-    assert action.latency == 1.25  # the budget's 5 ms at most, where the chosen one takes 4
+    assert action.cost.latency_factor == 1.25  # the budget's 5 ms at most, where the chosen one takes 4
     assert action.evidence.startswith("middle, which takes 40 % of its time, scores 4.0 points worse")
-    assert action.minutes == 3.0
+    assert action.cost.minutes == 3.0
 
 
 def test_where_nothing_fits_the_quickest_says_what_is_lost_at_most():
@@ -97,7 +97,7 @@ def test_where_only_the_size_is_exceeded_the_floor_is_the_smallest():
         "middle, which takes 5 % of its size, scores 4.0 points worse: what is made should lie between both. "
         "middle, the smallest here, takes 2 MB, the budget is 1 MB: 2 times too big."
     )
-    assert (action.latency, action.size) == (None, 0.025)
+    assert (action.cost.latency_factor, action.cost.size_factor) == (None, 0.025)
     (far,) = offered(TEAM, None, most_mb=0.1)
     assert far.evidence.endswith("20 times too big. Where this does not get there, give a larger budget.")
 
@@ -114,7 +114,7 @@ def test_of_two_limits_that_counts_which_is_exceeded_most():
         "quick, the nearest to the budget here, takes 1 ms a call, the budget is 0.5 ms: 2 times too slow; "
         "it takes 8 MB, the budget is 4 MB: 2 times too big."
     )
-    assert (action.latency, action.size) == (0.05, 0.1)
+    assert (action.cost.latency_factor, action.cost.size_factor) == (0.05, 0.1)
 
 
 def test_nothing_is_offered_inside_the_budget_or_without_one_or_where_nothing_can_be_left_out():

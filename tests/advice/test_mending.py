@@ -25,7 +25,7 @@ from litmus_core.advice._trials.segment_subsampling import try_segments
 from litmus_core.advice._trials.uninformative_columns import try_without
 from litmus_core.builtin_preprocessors import reference_of
 from litmus_core.diagnostics import value_rows
-from litmus_core.types import Action, Column, Part, RunPlan
+from litmus_core.types import Action, Column, Part, RowsToCollect, RunPlan
 from tests.advice.test_actions import _RUN, _known, _situation
 
 FOREST = OtherFamily(key="forest", title="Random forest", family="forest")
@@ -70,7 +70,7 @@ def _families(straight, **facts) -> dict[str, Action]:
 
 
 def test_a_family_that_suits_the_table_is_offered_beside_what_was_tried(straight) -> None:
-    found = _families(straight, cards=("lightgbm",), families=("boosting",), offered=(FOREST, LINEAR))
+    found = _families(straight, cards=("lightgbm",), trained=("boosting",), offered=(FOREST, LINEAR))
     action = found["family linear"]
     assert action.gain.value > 0.3  # trees are off by about 1
     assert action.title == "Try linear model, too"
@@ -81,12 +81,12 @@ def test_a_family_that_suits_the_table_is_offered_beside_what_was_tried(straight
 
 
 def test_a_family_that_is_no_help_gets_no_weight(straight) -> None:
-    assert "family forest" not in _families(straight, families=("linear",), offered=(FOREST,))
+    assert "family forest" not in _families(straight, trained=("linear",), offered=(FOREST,))
 
 
 def test_a_family_that_was_tried_or_cannot_be_is_not_offered(straight) -> None:
-    assert _families(straight, families=("linear", "boosting"), offered=()) == {}
-    assert _families(straight, families=("network",), offered=(LINEAR,)) == {}
+    assert _families(straight, trained=("linear", "boosting"), offered=()) == {}
+    assert _families(straight, trained=("network",), offered=(LINEAR,)) == {}
 
 
 def test_useless_columns_are_found_and_left_out_of_a_question_of_its_own() -> None:
@@ -192,7 +192,7 @@ def test_rows_of_a_segment_that_are_missed_are_asked_for() -> None:
     assert action.sentence.startswith("Add 50 rows where place is there")
     assert known.some(100, seed=0).segments[0][1].sum() < 30
     assert action.curve is None  # no quarter was tried
-    assert (action.n_rows, action.of) == (50, ("place", "there"))
+    assert action.collect == RowsToCollect(n_rows=50, column="place", value="there")
 
 
 def test_a_class_and_a_segment_get_a_curve_of_their_own_from_nested_rows() -> None:
@@ -258,7 +258,7 @@ def test_reading_the_words_is_offered_where_a_text_says_what_columns_do_not() ->
         for name, kind, storage in (("a", "number", "DOUBLE"), ("title", "text", "VARCHAR"))
     )
     known = _known(frame, "binary", "roc_auc", columns)
-    facts = {"families": ("boosting",), "offered": (WORDS,)}
+    facts = {"trained": ("boosting",), "offered": (WORDS,)}
     for words in (False, True):  # whichever of both the stand-in reads
         tried = _tried(known, family_predictions, words=words)
         (action,) = other_families(_situation(known, **facts), tried, n_rows=240)

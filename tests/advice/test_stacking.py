@@ -39,7 +39,7 @@ def _answered(known, *, bag: float, stacked: float) -> TrialResults:
 def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_needs() -> None:
     known = _case()
     tried = _answered(known, bag=0.7, stacked=0.8)
-    told = {"families": ("boosting", "linear"), "fit_s": 20.0}
+    told = {"trained": ("boosting", "linear"), "fit_s": 20.0}
     (alone,) = stacking(_situation(known, **told), tried, n_rows=240)
     (folded,) = stacking(_situation(known, n_folds=5, **told), tried, n_rows=240)
     assert alone.plan == RunPlan(stack=True, folds=5, time_limit_s=300.0)
@@ -57,7 +57,7 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
     "changes",
     [
         {"may_fold": False},
-        {"families": ("linear",)},
+        {"trained": ("linear",)},
         {"run": replace(_RUN, plan=RunPlan(stack=True))},
         {"run": replace(_RUN, plan=RunPlan(on="ray"))},
         {"run": replace(_RUN, plan=RunPlan(kfold=KFold(3, repeats=2)))},
@@ -65,13 +65,13 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
 )
 def test_it_is_not_offered_where_it_cannot_be(changes) -> None:
     known = _case()
-    told = {"families": ("boosting",)} | changes
+    told = {"trained": ("boosting",)} | changes
     assert list(stacking(_situation(known, **told), _answered(known, bag=0.7, stacked=0.8), n_rows=240)) == []
 
 
 def test_it_is_not_offered_where_unseen_rows_say_that_it_does_worse() -> None:
     known = _case()
-    told = _situation(known, families=("boosting",))
+    told = _situation(known, trained=("boosting",))
     assert list(stacking(told, _answered(known, bag=0.8, stacked=0.8), n_rows=240)) == []
     assert list(stacking(told, _answered(known, bag=0.8, stacked=0.7), n_rows=240)) == []
 

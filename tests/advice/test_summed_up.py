@@ -11,7 +11,7 @@ import pytest
 
 from litmus_core.advice import next_actions
 from litmus_core.advice._actions.summary import limits, summed_up
-from litmus_core.types import Action, Bar, Gain
+from litmus_core.types import Action, ActionCost, Bar, Gain
 from tests.advice.test_actions import _known, _numbers, _situation
 from tests.cases import thinned
 
@@ -23,7 +23,7 @@ def _action(kind: str, value: float, high: float) -> Action:
         title=kind,
         sentence="",
         evidence="",
-        minutes=1.0,
+        cost=ActionCost(minutes=1.0),
         gain=Gain(value=value, low=value, high=high, measured=value),
     )
 

@@ -11,6 +11,7 @@ from litmus_core.types import (
     CertificateLine,
     DeploymentEnvironment,
     EndpointStats,
+    EndpointTraffic,
     EndpointVersion,
     HttpFigure,
     LabReport,
@@ -84,11 +85,8 @@ def stats(url: str = "http://127.0.0.1:9", *, n_versions: int = 1, **more: objec
         previous=None,
         versions=versions,
         started_at=AT,
-        n_requests=1200,
-        n_rows=1300,
-        n_errors=2,
-        errors={"row does not fit": 2},
-        p50_ms=0.21,
-        p95_ms=0.45,
+        traffic=EndpointTraffic(
+            n_requests=1200, n_rows=1300, n_errors=2, errors={"row does not fit": 2}, p50_ms=0.21, p95_ms=0.45
+        ),
     )
     return replace(found, **more)  # type: ignore[arg-type]

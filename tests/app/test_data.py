@@ -120,7 +120,7 @@ def test_more_rows_go_below_those_that_are_here(imported):
     app.file_uploader[0].set_value(more).run()
     with Studio.open() as studio:
         newest = studio.datasets.versions(imported.dataset_id)[-1]
-    assert (newest.how, newest.n_rows, newest.parent_id) == ("appended", 61, imported.id)
+    assert (newest.lineage.how, newest.n_rows, newest.lineage.parent_id) == ("appended", 61, imported.id)
 
 
 def test_labels_are_corrected_by_a_table_that_names_the_rows(imported):
@@ -131,7 +131,7 @@ def test_labels_are_corrected_by_a_table_that_names_the_rows(imported):
     app.file_uploader[0].set_value(("right.csv", b"size,colour\n5,green\n", "text/csv")).run()
     with Studio.open() as studio:
         newest = studio.datasets.versions(imported.dataset_id)[-1]
-    assert newest.how == "corrected"
+    assert newest.lineage.how == "corrected"
 
 
 def test_versions_say_how_they_came_to_be_and_what_differs(imported, tmp_path):

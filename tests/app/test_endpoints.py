@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from litmus_core.experiments import BundlesService, CertificatesService, EndpointsService, RunsService, Studio
 from litmus_core.store import Workspace
-from litmus_core.types import BundleCertified, BundleExported, CertificateForm, EndpointStats
+from litmus_core.types import BundleCertified, BundleExported, CertificateForm, EndpointStats, Restarts
 from tests.app.certified import SHOP, bundle, certificate, stats
 from tests.app.visit import visit
 from tests.app.world import EXPERIMENT, RUN, World, validation_rows
@@ -88,7 +88,7 @@ def test_an_endpoint_shows_its_counts_times_and_log(place):
 
 
 def test_a_restart_is_said(place):
-    place.found = [stats(n_restarts=1, last_restart_reason="The server was ended by signal 9.")]
+    place.found = [stats(restarts=Restarts(n=1, last_reason="The server was ended by signal 9."))]
     assert "Restarted by itself: The server was ended by signal 9." in text(place.open())
 
 

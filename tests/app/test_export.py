@@ -26,6 +26,7 @@ from litmus_core.types import (
     EndpointStarted,
     EndpointStopped,
     ScoringJob,
+    ScoringProgress,
 )
 from tests.app.world import AT, EXPERIMENT, FEATURES, RUN, SECOND_RUN, World, validation_rows
 
@@ -115,8 +116,7 @@ def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
             to=str(to),
             created_at=AT,
             status="finished",
-            n_done=2,
-            n_rows=2,
+            progress=ScoringProgress(n_done=2, n_rows=2),
         )
         write_scoring(service.context.workspace, job)
 
@@ -281,7 +281,10 @@ def test_a_scoring_under_way_shows_how_far_it_is_and_can_be_stopped(world, monke
     folder.mkdir(parents=True)
     with FileLock(folder / "worker.lock") as lock:  # its process lives
         assert lock.acquire()
-        app = told_of(world, n_done=250, n_rows=1000, rows_per_s=50.0, remaining_s=15.0)
+        app = told_of(
+            world,
+            progress=ScoringProgress(n_done=250, n_rows=1000, rows_per_s=50.0, remaining_s=15.0),
+        )
         assert "**answers.csv** is being answered" in text(app)
         assert app.get("progress")[0].proto.text == "250 of 1,000 rows · 50 rows a second · 15 seconds left"
         app.button(key="scoring.stop.sc_00000000bb").click().run()
@@ -291,7 +294,7 @@ def test_a_scoring_under_way_shows_how_far_it_is_and_can_be_stopped(world, monke
 def test_a_scoring_that_was_cut_short_goes_on_by_a_click(world, monkeypatch):
     asked: list[str] = []
     monkeypatch.setattr(ScoringsService, "resume", lambda _, id_: asked.append(id_))
-    app = told_of(world, n_done=250, n_rows=1000)
+    app = told_of(world, progress=ScoringProgress(n_done=250, n_rows=1000))
     assert "**answers.csv** was cut short" in text(app)
     app.button(key="scoring.go.sc_00000000bb").click().run()
     assert asked == ["sc_00000000bb"]

@@ -79,7 +79,7 @@ def test_an_answer_in_words_is_read_on_results_and_closes_by_a_click(studio):
     assert "Bob answered just now" in said
     assert "> Ask for the size in litres." in said
     results.button(key=f"close-{asked.id}").click().run()
-    assert studio.handoffs.get(asked.id).ending == "solved"
+    assert studio.handoffs.get(asked.id).closing.ending == "solved"
     assert "A scientist answered" not in text(results)
 
 
@@ -121,7 +121,7 @@ def test_a_question_is_withdrawn(studio):
 
     app.button(key=f"withdraw-{asked.id}").click().run()
 
-    assert studio.handoffs.get(asked.id).ending == "withdrawn"
+    assert studio.handoffs.get(asked.id).closing.ending == "withdrawn"
     assert "Withdrawn" in text(go(app, "handoffs"))
 
 

@@ -26,6 +26,7 @@ from litmus_core.experiments import (
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Action,
+    ActionCost,
     ActionList,
     ActionOutcome,
     ActionTaken,
@@ -56,7 +57,7 @@ CURVE = Curve(
 def action(key: str, **changes: Any) -> Action:
     told: dict[str, Any] = {
         "key": key, "kind": "folds", "title": "Train in 5 folds", "sentence": "Five times.",
-        "evidence": "Tried.", "gain": GAIN, "minutes": 2.0, "plan": RunPlan(folds=5),
+        "evidence": "Tried.", "gain": GAIN, "cost": ActionCost(minutes=2.0), "plan": RunPlan(folds=5),
     }  # fmt: skip
     return Action(**(told | changes))
 

@@ -341,7 +341,13 @@ def test_new_rows_are_offered_and_a_click_starts_both_runs(world, monkeypatch):
     candidates = world.run(world.experiment())
     with Studio.open() as studio:
         version = studio.datasets.get(VERSION)
-    newer = replace(version, id="dv_00000000bb", version=2, n_rows=420, how="appended", parent_id=VERSION)
+    newer = replace(
+        version,
+        id="dv_00000000bb",
+        version=2,
+        n_rows=420,
+        lineage=replace(version.lineage, how="appended", parent_id=VERSION),
+    )
     world.journal.append(DatasetImported(version=newer))
     asked: list[str] = []
 

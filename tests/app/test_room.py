@@ -60,7 +60,7 @@ def test_a_fix_makes_a_version_that_can_be_taken_back(version):
     app = settled(visit("data", dataset=version.id))
     press(app, "Leave 'unit' out")
     mended = newest(version.dataset_id)
-    assert (mended.version, mended.how, mended.parent_id) == (2, "mended", version.id)
+    assert (mended.version, mended.lineage.how, mended.lineage.parent_id) == (2, "mended", version.id)
     assert app.query_params["dataset"] == mended.id
     assert "1 fix applied to this version" in text(settled(app))
     press(app, "Take back")
@@ -70,7 +70,7 @@ def test_a_fix_makes_a_version_that_can_be_taken_back(version):
 def test_safe_fixes_can_be_applied_together(version):
     app = settled(visit("data", dataset=version.id))
     press(app, "Apply the safe fixes")
-    assert {fix.columns for fix in newest(version.dataset_id).fixes} >= {("unit",), ("empty",)}
+    assert {fix.columns for fix in newest(version.dataset_id).lineage.fixes} >= {("unit",), ("empty",)}
 
 
 def test_a_finding_can_be_said_to_be_fine_and_looked_at_again(version):

@@ -62,7 +62,7 @@ def test_safe_fixes_are_applied_together_and_make_a_version(shop: Path) -> None:
     assert [fix["kind"] for fix in report["applied"]] == ["drop_missing", "leave_out"]
     with Studio.open() as studio:
         mended = studio.datasets.get(report["version"])
-    assert (mended.how, mended.n_rows, mended.version) == ("mended", 118, 2)
+    assert (mended.lineage.how, mended.n_rows, mended.version) == ("mended", 118, 2)
 
 
 def test_a_fix_is_applied_by_the_key_of_its_finding(shop: Path) -> None:

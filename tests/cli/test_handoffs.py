@@ -47,7 +47,7 @@ def test_it_is_asked_answered_and_started(experiment, tmp_path):
     assert "answered" in listed
     assert "What now?" in listed
     assert "score of 0.800" in run("handoffs", asked["id"], "--take").stdout
-    assert json.loads(run("handoffs", asked["id"], "--json").stdout)["ending"] == "taken"
+    assert json.loads(run("handoffs", asked["id"], "--json").stdout)["closing"]["ending"] == "taken"
     assert "done" in run("next", experiment).stdout
 
 

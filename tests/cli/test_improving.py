@@ -11,15 +11,21 @@ from typer.testing import CliRunner, Result
 from litmus_core import Studio
 from litmus_core.cli import app
 from litmus_core.experiments import RunsService
-from litmus_core.types import Action, ActionList, Gain, RunPlan, to_plain
+from litmus_core.types import Action, ActionCost, ActionList, Gain, RunPlan, to_plain
 from litmus_core.verdicts import verdict_sentence
 from tests.walks import Trainer, shop_experiment
 
 _TUNE = Action(
-    key="tune", kind="tune", title="Look for better settings", sentence="Some are tried.", evidence="Seen.",
-    gain=Gain(value=0.02, low=0.01, high=0.03, measured=0.04), minutes=2.0, latency=None, size=5.0,
-    who="scientist", plan=RunPlan(cards=("linear",)),
-)  # fmt: skip
+    key="tune",
+    kind="tune",
+    title="Look for better settings",
+    sentence="Some are tried.",
+    evidence="Seen.",
+    gain=Gain(value=0.02, low=0.01, high=0.03, measured=0.04),
+    cost=ActionCost(minutes=2.0, latency_factor=None, size_factor=5.0),
+    who="scientist",
+    plan=RunPlan(cards=("linear",)),
+)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def run(*words: object) -> Any:
 def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Ten rows, scored four at a time, beside a bundle."""
     tiny.bundle(tmp_path / "bundle")
-    monkeypatch.setattr("litmus_core.runtime._files._MAX_CHUNK_ROWS", 4)
+    monkeypatch.setattr("litmus_core.runtime._files.tables._MAX_CHUNK_ROWS", 4)
     (tmp_path / "rows.csv").write_text("size,zip,day,new\n" + "1,x,,\n" * 10)
     return tmp_path / "rows.csv"
 

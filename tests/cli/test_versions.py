@@ -67,11 +67,15 @@ def test_rows_are_appended_corrected_and_the_difference_told(shop: Path, tmp_pat
     first = told("import", shop)
 
     second = told("append", first["id"], write(tmp_path, "order id;price\n31;7,5\n"))
-    assert (second["how"], second["parent_id"], second["n_rows"]) == ("appended", first["id"], 31)
+    assert (second["lineage"]["how"], second["lineage"]["parent_id"], second["n_rows"]) == (
+        "appended",
+        first["id"],
+        31,
+    )
 
     corrections = write(tmp_path, "order id;price\n2;99,5\n")
     third = told("correct", second["id"], corrections, "--key", "order id", "--column", "price")
-    assert (third["how"], third["version"]) == ("corrected", 3)
+    assert (third["lineage"]["how"], third["version"]) == ("corrected", 3)
 
     difference = told("diff", first["id"], third["id"])
     assert (difference["n_added"], difference["n_removed"], difference["n_changed"]) == (1, 0, 1)

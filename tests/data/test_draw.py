@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from litmus_core.data import bytes_per_row, draw_rows, read_rows
-from litmus_core.data._sampling import quotas_of
+from litmus_core.data._rows.sampling import quotas_of
 from litmus_core.errors import UnknownNameError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, SplitPlan

@@ -23,7 +23,7 @@ REFUSED = [each for each in CORPUS if each.n_rows is None]
 @pytest.fixture(autouse=True)
 def _small_bombs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let archives be bombs from 8 MiB on, not from 256: the same rule on less."""
-    monkeypatch.setattr("litmus_core.runtime._encoding._SMALL", 8 << 20)
+    monkeypatch.setattr("litmus_core.runtime._files.encoding._SMALL", 8 << 20)
 
 
 @pytest.fixture

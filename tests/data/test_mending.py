@@ -44,7 +44,7 @@ def test_a_value_becomes_missing_and_is_counted(workspace: Workspace, shop: Data
     mended = apply_fixes(workspace, shop, [fix("as_missing", "price", values=(("-999", None),))], number=2)
     assert cells(workspace, mended, "price") == [10.0, None, 12.0, 12.5, 12.5]
     assert mended.column("price").n_missing == 1
-    assert (mended.how, mended.parent_id, mended.version) == ("mended", shop.id, 2)
+    assert (mended.lineage.how, mended.lineage.parent_id, mended.version) == ("mended", shop.id, 2)
     assert mended.content_hash != shop.content_hash
     assert cells(workspace, shop, "price")[1] == -999.0
 

@@ -73,7 +73,7 @@ def test_a_mended_version_grows_by_rows_that_are_mended_too(studio, before, tmp_
     grown = appended(studio, mended, rows, tmp_path / "a.csv")
     versions = studio.datasets.versions(before.dataset_id)
 
-    assert (grown.how, newest_version(versions, mended.id), newest_version(versions, before.id)) == (
+    assert (grown.lineage.how, newest_version(versions, mended.id), newest_version(versions, before.id)) == (
         "mended",
         grown,
         grown,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from litmus_core.data import page_of, read_rows
-from litmus_core.data._row_pages import within
+from litmus_core.data._rows.pages import within
 from litmus_core.errors import BusyError, UnknownNameError, UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion

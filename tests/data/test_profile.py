@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from litmus_core.data import ValueCount, profile
+from litmus_core.data import DateRange, TextFigures, ValueCount, profile
 from litmus_core.errors import NotFoundError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion
@@ -20,10 +20,10 @@ def test_numbers_have_range_middle_and_histogram(workspace: Workspace, imported:
     column = profile(workspace, version).column("n")
 
     assert (column.n_rows, column.n_missing, column.n_distinct) == (102, 1, 101)
-    assert (column.low, column.lower_quartile, column.median, column.upper_quartile, column.high) == (
-        0.0, 25.0, 50.0, 75.0, 100.0,
-    )  # fmt: skip
-    assert (column.mean, round(column.std or 0, 3)) == (50.0, 29.3)
+    numbers = column.numbers
+    assert numbers is not None
+    assert (numbers.low, *numbers.quartiles, numbers.high) == (0.0, 25.0, 50.0, 75.0, 100.0)
+    assert (numbers.mean, round(numbers.std or 0, 3)) == (50.0, 29.3)
     assert column.histogram is not None
     assert column.histogram.counts == (5,) * 19 + (6,)
     assert (column.histogram.edges[0], column.histogram.edges[1], column.histogram.edges[-1]) == (
@@ -48,7 +48,8 @@ def test_a_constant_has_one_bin(workspace: Workspace, imported: Importer) -> Non
 def test_very_large_numbers_do_not_break_it(workspace: Workspace, imported: Importer) -> None:
     column = profile(workspace, imported("n,x\n1.7e308,a\n-1.7e308,b\n0.5,c\n")).column("n")
 
-    assert (column.low, column.high, column.std) == (-1.7e308, 1.7e308, None)
+    assert column.numbers is not None
+    assert (column.numbers.low, column.numbers.high, column.numbers.std) == (-1.7e308, 1.7e308, None)
     assert column.histogram is not None
     assert sum(column.histogram.counts) == 3
 
@@ -58,7 +59,7 @@ def test_dates_have_first_last_and_a_histogram_in_days(workspace: Workspace, imp
         "day"
     )
 
-    assert (column.first, column.last) == ("1970-01-02T00:00:00", "1970-01-22T00:00:00")
+    assert column.dates == DateRange(first="1970-01-02T00:00:00", last="1970-01-22T00:00:00")
     assert column.histogram is not None
     assert (column.histogram.edges[0], column.histogram.edges[-1]) == (1.0, 21.0)
     assert sum(column.histogram.counts) == 3
@@ -69,7 +70,7 @@ def test_categories_have_their_most_frequent_values(workspace: Workspace, import
     column = profile(workspace, imported("c,x\n" + "red,1\n" * 3 + "blue,2\n" * 5 + ",3\n")).column("c")
 
     assert column.top == (ValueCount(value="blue", n_rows=5), ValueCount(value="red", n_rows=3))
-    assert (column.mean_letters, column.most_letters, column.mean_words) == (3.625, 4, 1.0)
+    assert column.texts == TextFigures(mean_letters=3.625, most_letters=4, mean_words=1.0)
     assert (column.n_missing, round(column.missing_share, 3)) == (1, 0.111)
 
 
@@ -88,7 +89,8 @@ def test_texts_have_lengths_and_examples_but_no_top(workspace: Workspace, import
     column = profile(workspace, imported("\n".join(["t", *rows]) + "\n")).column("t")
 
     assert column.top == ()
-    assert (column.kind, column.mean_words) == ("text", 6.0)
+    assert column.texts is not None
+    assert (column.kind, column.texts.mean_words) == ("text", 6.0)
     assert column.examples == ("a fine set of 0 plates", "a fine set of 1 plates", "a fine set of 2 plates")
 
 
@@ -106,7 +108,7 @@ def test_booleans_and_empty_columns_are_profiled(workspace: Workspace, imported:
 def test_names_with_quotes_are_names(workspace: Workspace, imported: Importer) -> None:
     found = profile(workspace, imported('"a ""b"" c","it\'s"\n1,2\n3,4\n'))
 
-    assert [column.mean for column in found.columns] == [2.0, 3.0]
+    assert [column.numbers and column.numbers.mean for column in found.columns] == [2.0, 3.0]
 
 
 def test_a_table_that_is_gone_is_not_found(workspace: Workspace, imported: Importer) -> None:

@@ -38,8 +38,8 @@ def test_a_column_that_is_kept_whole_is_exact() -> None:
 
     assert found["estimated"] == frozenset()
     assert found["n_distinct"] == 10_000
-    assert found["quartiles"] == pytest.approx(np.quantile(values, [0.25, 0.5, 0.75]), abs=1e-12)
-    assert (found["mean"], found["std"]) == pytest.approx((values.mean(), values.std(ddof=1)))
+    assert found["numbers"].quartiles == pytest.approx(np.quantile(values, [0.25, 0.5, 0.75]), abs=1e-12)
+    assert (found["numbers"].mean, found["numbers"].std) == pytest.approx((values.mean(), values.std(ddof=1)))
 
 
 def test_a_column_too_long_to_keep_has_near_quartiles_and_counts_and_says_so() -> None:
@@ -48,11 +48,15 @@ def test_a_column_too_long_to_keep_has_near_quartiles_and_counts_and_says_so() -
     found = numbers(values, n_kept=4_000)
 
     assert found["estimated"] == {"quartiles"}
-    assert found["quartiles"] == pytest.approx((7_500, 15_000, 22_500), abs=600)
-    assert (found["low"], found["high"], found["n_values"]) == (values.min(), values.max(), 100_000)
+    assert found["numbers"].quartiles == pytest.approx((7_500, 15_000, 22_500), abs=600)
+    assert (found["numbers"].low, found["numbers"].high, found["n_values"]) == (
+        values.min(),
+        values.max(),
+        100_000,
+    )
     assert found["n_distinct"] == len(np.unique(values))
-    assert found["mean"] == pytest.approx(values.mean())
-    assert found["std"] == pytest.approx(values.std(ddof=1))
+    assert found["numbers"].mean == pytest.approx(values.mean())
+    assert found["numbers"].std == pytest.approx(values.std(ddof=1))
     counts, _ = np.histogram(values, bins=20)
     assert sum(found["histogram"].counts) == 100_000
     assert np.abs(np.array(found["histogram"].counts) - counts).max() <= 2
@@ -74,7 +78,7 @@ def test_moments_have_their_most_frequent_days() -> None:
 
     found = numbers(values, storage="TIMESTAMP", n_blocks=1)
 
-    assert (found["first"], found["last"]) == (
+    assert (found["dates"].first, found["dates"].last) == (
         datetime(2024, 5, 1).isoformat(),
         datetime(2024, 5, 2).isoformat(),
     )
@@ -106,7 +110,7 @@ def test_texts_are_counted_alike_whether_kept_or_hashed(tmp_path: Path) -> None:
     found = hashed.found()
 
     assert found == counted.found()
-    assert (found["n_values"], found["n_distinct"], found["most_letters"]) == (403, 50, 9)
+    assert (found["n_values"], found["n_distinct"], found["texts"].most_letters) == (403, 50, 9)
     assert found["top"] == (
         ValueCount(value="word 3 é", n_rows=10),
         ValueCount(value="word 7 é", n_rows=9),

@@ -10,8 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from litmus_core.data import _wide_tables, content_hash, import_table, profile, read_rows
-from litmus_core.data._wide_tables import write_wide
+from litmus_core.data import content_hash, import_table, profile, read_rows
+from litmus_core.data._rows import wide_tables as _wide_tables
+from litmus_core.data._rows.wide_tables import write_wide
 from litmus_core.errors import DataError
 from litmus_core.store import Workspace
 from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions, to_plain
@@ -185,7 +186,7 @@ def test_texts_of_a_wide_table_are_asked_once(
         asked.append(len(texts))
         return ask(connection, texts, *others, **more)
 
-    monkeypatch.setattr("litmus_core.data._wide_tables._asked", counted)
+    monkeypatch.setattr("litmus_core.data._rows.wide_tables._asked", counted)
     rows = [
         ",".join(f"{(row * 7 + place) % 50}.5" if place % 2 else f"t{row}" for place in range(2_000))
         for row in range(100)

@@ -17,7 +17,7 @@ import pyarrow.parquet  # noqa: F401
 from litmus_core import load_bundle
 from litmus_core.deploy import score_file
 from litmus_core.deploy._scoring import checkpoint, predict_file, table_writers
-from litmus_core.runtime import _files
+from litmus_core.runtime._files import tables as _files
 
 OUTPUTS = ("out.csv", "out.parquet", "out.sqlite")
 WRITERS = (table_writers.CsvWriter, table_writers.ParquetWriter, table_writers.SqliteWriter)

@@ -96,13 +96,13 @@ def test_a_server_that_cannot_note_requests_goes_on_answering_and_that_is_said(
     assert full.message.startswith(
         "It answers, but its counts and samples cannot be written: the disk is full"
     )
-    assert (full.state, full.n_restarts) == ("answering", 0)
+    assert (full.state, full.restarts.n) == ("answering", 0)
     fail_twice(workspace)  # the first may have begun before the request was there
 
     resource.prlimit(server, resource.RLIMIT_FSIZE, _FREE)
     assert ask(endpoint) == 200
-    after = stats_when(workspace, lambda each: each.message == "" and each.n_requests == 2)
-    assert (after.n_samples_lost, after.state) == (1, "answering")
+    after = stats_when(workspace, lambda each: each.message == "" and each.traffic.n_requests == 2)
+    assert (after.traffic.n_samples_lost, after.state) == (1, "answering")
 
 
 def test_a_keeper_that_cannot_write_goes_on_and_takes_no_version_that_would_be_forgotten(

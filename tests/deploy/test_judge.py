@@ -18,9 +18,11 @@ from litmus_core.types import (
     CertificateLine,
     Dependency,
     DeploymentEnvironment,
+    GoldenReplay,
     HttpFigure,
     LabReport,
     LatencyFigure,
+    MemoryFigures,
 )
 from tests import plans
 
@@ -35,9 +37,8 @@ GOOD = LabReport(
             callers=4, p50_ms=2.0, p95_ms=4.0, p99_ms=9.0, n_calls=500, n_errors=0, requests_per_s=1e3
         ),
     ),
-    peak_bytes=120_000_000,
-    peak_http_bytes=150_000_000,
-    n_golden=50,
+    memory=MemoryFigures(peak_bytes=120_000_000, peak_http_bytes=150_000_000),
+    golden=GoldenReplay(n_rows=50),
     bundle_bytes=2_000_000,
     environment_bytes=215_000_000,
     dependencies=(
@@ -92,10 +93,14 @@ def test_a_good_bundle_passes_each_line_that_has_a_limit(manifest: Manifest) -> 
     ("key", "changes", "words"),
     [
         ("run", {"problems": ("It hung.",)}, "It hung."),
-        ("golden", {"differences": ("Golden row 3 was answered 'a'.",)}, "1 answers differ. Golden row 3"),
-        ("golden", {"n_golden": 0}, "could not be replayed"),
+        (
+            "golden",
+            {"golden": GoldenReplay(n_rows=50, differences=("Golden row 3 was answered 'a'.",))},
+            "1 answers differ. Golden row 3",
+        ),
+        ("golden", {"golden": GoldenReplay()}, "could not be replayed"),
         ("latency", {"latency": ()}, "Calls of 1 rows could not be measured"),
-        ("memory", {"peak_bytes": 400_000_000}, "more than the 300 MB of 'edge box'"),
+        ("memory", {"memory": MemoryFigures(peak_bytes=400_000_000)}, "more than the 300 MB of 'edge box'"),
         ("cold start", {"cold_start_s": 31.0}, "more than the 30 s"),
         ("cold start", {"cold_start_s": None}, "never came to a first answer"),
         ("size", {"bundle_bytes": 11_000_000}, "more than the limit of 10 MB"),

@@ -68,7 +68,7 @@ def test_an_older_litmus_would_refuse_it(folder: Path) -> None:
 
 def _reseal(folder: Path, change: Any = None) -> None:
     """Seal the folder's files as they are now, as a careful forger would."""
-    from litmus_core.runtime._seal import hash_folder
+    from litmus_core.runtime._seal.hashes import hash_folder
     from litmus_core.types import to_plain
 
     files = {name: to_plain(entry) for name, entry in hash_folder(folder).items()}

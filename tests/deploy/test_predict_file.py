@@ -110,7 +110,7 @@ def test_a_file_without_rows_gives_the_columns_alone(tmp_path: Path, source: str
 
 
 def test_many_chunks_make_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("litmus_core.runtime._files._MAX_CHUNK_ROWS", 4)
+    monkeypatch.setattr("litmus_core.runtime._files.tables._MAX_CHUNK_ROWS", 4)
     model, done = tiny.predictor(), []
     source = write(tmp_path, "size,zip,day,new\n" + "".join(f"{size},x,,\n" for size in range(10)))
 
@@ -126,7 +126,7 @@ def test_many_chunks_make_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_bad_value_is_named_by_its_row_in_the_whole_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("litmus_core.runtime._files._MAX_CHUNK_ROWS", 4)
+    monkeypatch.setattr("litmus_core.runtime._files.tables._MAX_CHUNK_ROWS", 4)
     source = write(tmp_path, "size,zip,day,new\n" + "1,x,,\n" * 6 + "large,x,,\n")
 
     with pytest.raises(RowError, match=r"row 6 has 'large'.*row number 7 below the header") as caught:

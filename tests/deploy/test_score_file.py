@@ -37,7 +37,7 @@ def model(tmp_path: Path) -> Bundle:
 
 @pytest.fixture(autouse=True)
 def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("litmus_core.runtime._files._MAX_CHUNK_ROWS", 4)
+    monkeypatch.setattr("litmus_core.runtime._files.tables._MAX_CHUNK_ROWS", 4)
 
 
 def ten(folder: Path) -> Path:

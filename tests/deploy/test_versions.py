@@ -152,9 +152,9 @@ def test_versions_take_over_and_go_back_under_load_without_a_lost_or_wrong_answe
     assert set(callers.found) == {one, two}
     assert (promoted.url, promoted.version, promoted.bundle_id) == (endpoint.url, 2, bundles[1].id)
     assert (back.version, back.bundle_id) == (1, bundles[0].id)
-    stats = stats_when(workspace, lambda each: each.n_requests >= len(callers.found) + 3)
-    assert stats.n_requests == len(callers.found) + 3
-    assert (stats.version, stats.previous, stats.n_errors, stats.n_restarts) == (1, 2, 0, 0)
+    stats = stats_when(workspace, lambda each: each.traffic.n_requests >= len(callers.found) + 3)
+    assert stats.traffic.n_requests == len(callers.found) + 3
+    assert (stats.version, stats.previous, stats.traffic.n_errors, stats.restarts.n) == (1, 2, 0, 0)
 
 
 def test_a_killed_server_is_started_again_and_that_is_said(endpoint: Endpoint, workspace: Workspace) -> None:
@@ -162,11 +162,11 @@ def test_a_killed_server_is_started_again_and_that_is_said(endpoint: Endpoint, w
     child = json.loads((workspace.endpoints / "shop" / "state.json").read_text())["child_pid"]
     os.kill(child, signal.SIGKILL)
 
-    stats = stats_when(workspace, lambda each: each.n_restarts == 1 and each.state == "answering")
+    stats = stats_when(workspace, lambda each: each.restarts.n == 1 and each.state == "answering")
 
     assert value(endpoint.url) == before
-    assert stats.last_restart_reason.startswith("ended by signal 9")
-    assert stats.last_restart_at is not None
+    assert stats.restarts.last_reason.startswith("ended by signal 9")
+    assert stats.restarts.last_at is not None
     facts = [event.fact for event in Journal(workspace).events()]
     assert [type(fact) for fact in facts] == [EndpointRestarted]
     assert endpoint_alive(endpoint)
@@ -290,10 +290,10 @@ def test_requests_are_counted_by_kind_and_kept_with_their_predictions(
     json_type = {"Content-Type": "application/json"}
     httpx.post(f"{endpoint.url}/predict", content=b"{", headers=json_type, trust_env=False)
 
-    stats = stats_when(workspace, lambda each: each.n_requests == 3)
-    assert stats.errors == {"not JSON": 1, "row does not fit": 1}
-    assert (stats.n_rows, stats.n_errors, stats.state) == (1, 2, "answering")
-    assert stats.p50_ms is not None
+    stats = stats_when(workspace, lambda each: each.traffic.n_requests == 3)
+    assert stats.traffic.errors == {"not JSON": 1, "row does not fit": 1}
+    assert (stats.traffic.n_rows, stats.traffic.n_errors, stats.state) == (1, 2, "answering")
+    assert stats.traffic.p50_ms is not None
     assert "Serving Shop: Tiny" in endpoint_log_tail(workspace, "shop", 5)
     lines = (workspace.endpoints / "shop" / "samples.jsonl").read_text().splitlines()
     assert [(json.loads(line)["rows"], json.loads(line)["predictions"]) for line in lines] == [
@@ -309,7 +309,7 @@ def test_a_stopped_endpoint_starts_again_with_its_versions_and_counts_anew(
     stopped = endpoint_stats(workspace, "shop")
     again = start_endpoint(workspace, bundles[1], name="shop")
     try:
-        assert (stopped.state, stopped.n_requests) == ("stopped", 1)
+        assert (stopped.state, stopped.traffic.n_requests) == ("stopped", 1)
         assert (again.version, value(again.url)) == (2, answers(bundles)[1])
         assert rollback_endpoint(workspace, "shop").version == 1
     finally:

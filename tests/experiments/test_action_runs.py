@@ -13,6 +13,7 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments import RunsService
 from litmus_core.types import (
     Action,
+    ActionCost,
     ActionList,
     Experiment,
     Fix,
@@ -41,7 +42,7 @@ def offer(studio: Studio, run: Run, **changes: Any) -> None:
     told |= {
         "evidence": "",
         "gain": Gain(value=0, low=0, high=0, measured=0),
-        "minutes": 1.0,
+        "cost": ActionCost(minutes=1.0),
         "plan": RunPlan(),
     }
     found = ActionList(run_id=run.id, actions=(Action(**(told | changes)),), sentence="", n_rows=0, seconds=0)
@@ -58,10 +59,10 @@ def test_copies_are_left_out_of_a_version_of_its_own(studio: Studio, judged: tup
 
     asked, before = (studio.experiments.get(each.experiment_id) for each in (began, run))
     version = studio.datasets.get(asked.task.dataset_version_id)
-    assert version.fixes == (COPIES,)
+    assert version.lineage.fixes == (COPIES,)
     assert asked.name == f"{before.name}, without copies"
     assert asked.task.features == before.task.features
-    assert studio.datasets.get(before.task.dataset_version_id).fixes == ()
+    assert studio.datasets.get(before.task.dataset_version_id).lineage.fixes == ()
 
 
 def test_a_version_is_gone_where_its_run_cannot_start(
@@ -79,7 +80,7 @@ def test_a_version_is_gone_where_its_run_cannot_start(
         studio.actions.apply(run.id, "k")
 
     (dataset,) = studio.store.datasets()
-    assert [each.how for each in studio.store.versions(dataset.dataset_id)] == ["imported"]
+    assert [each.lineage.how for each in studio.store.versions(dataset.dataset_id)] == ["imported"]
     assert len(studio.store.experiments()) == n_before
 
 

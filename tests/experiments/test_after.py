@@ -15,6 +15,7 @@ from litmus_core.plugins import read_part
 from litmus_core.runtime import load_bundle
 from litmus_core.types import (
     Action,
+    ActionCost,
     ActionList,
     Algorithm,
     Candidate,
@@ -114,9 +115,16 @@ def test_leaving_a_column_out_is_a_question_of_its_own(
     with opened(trained) as studio:
         gain = Gain(value=0.01, low=0.0, high=0.02, measured=0.02)
         action = Action(
-            key="columns", kind="columns", title="", sentence="", evidence="", gain=gain, minutes=1,
-            plan=RunPlan(), leave_out=("day",),
-        )  # fmt: skip
+            key="columns",
+            kind="columns",
+            title="",
+            sentence="",
+            evidence="",
+            gain=gain,
+            cost=ActionCost(minutes=1),
+            plan=RunPlan(),
+            leave_out=("day",),
+        )
         listed = ActionList(run_id=trained.run.id, actions=(action,), sentence="", n_rows=1, seconds=1)
         monkeypatch.setattr(ActionsService, "list", lambda self, run_id: listed)
         monkeypatch.setattr(RunsService, "start", start_run)

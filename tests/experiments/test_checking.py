@@ -70,12 +70,12 @@ def test_applied_fixes_make_a_version_and_can_be_taken_back(studio: Studio, shop
     assert leave is not None
     first = studio.fixes.apply(shop.id, [leave])
     second = studio.fixes.apply(first.id, [DROP_UNLABELLED])
-    assert (second.n_rows, second.parent_id, second.version) == (37, first.id, 3)
-    assert second.fixes == (leave, DROP_UNLABELLED)
+    assert (second.n_rows, second.lineage.parent_id, second.version) == (37, first.id, 3)
+    assert second.lineage.fixes == (leave, DROP_UNLABELLED)
     assert [each.id for each in studio.datasets.versions(shop.dataset_id)] == [shop.id, first.id, second.id]
     assert studio.tasks.suggest(second.id, "sold").features == ("size",)
     back = studio.fixes.revert(second.id, [leave])
-    assert (back.fixes, back.n_rows, back.parent_id) == ((DROP_UNLABELLED,), 37, second.id)
+    assert (back.lineage.fixes, back.n_rows, back.lineage.parent_id) == ((DROP_UNLABELLED,), 37, second.id)
     assert studio.fixes.revert(back.id, [DROP_UNLABELLED]) == shop
 
 
@@ -83,7 +83,7 @@ def test_rows_named_in_a_mended_version_are_the_rows_it_has(studio: Studio, shop
     first = studio.fixes.apply(shop.id, [DROP_FIRST])
     second = studio.fixes.apply(first.id, [DROP_FIRST, DROP_UNLABELLED])
     assert sizes(studio, second)[:3] == [21, 8, 15]
-    (kept,) = [fix for fix in second.fixes if fix != DROP_FIRST and fix.kind == "drop_rows"]
+    (kept,) = [fix for fix in second.lineage.fixes if fix != DROP_FIRST and fix.kind == "drop_rows"]
     assert kept.rows == (1,)
     assert sizes(studio, studio.fixes.revert(second.id, [DROP_FIRST]))[:3] == [7, 21, 8]
 
@@ -157,7 +157,7 @@ def test_the_same_fixes_make_the_same_version(studio: Studio, shop: DatasetVersi
     assert studio.fixes.revert(both.id, [DROP_UNLABELLED]) == first
     assert len(studio.datasets.versions(shop.dataset_id)) == 3
     again = studio.datasets.import_file(studio.workspace.path / shop.path, dataset_id=shop.dataset_id)
-    assert studio.fixes.apply(again.id, [DROP_FIRST]).parent_id == again.id
+    assert studio.fixes.apply(again.id, [DROP_FIRST]).lineage.parent_id == again.id
 
 
 def test_what_was_left_out_of_a_data_frame_is_said(studio: Studio) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio
-from litmus_core.experiments._runs.experiment_comparison import why_incomparable
+from litmus_core.experiments._runs.comparison.experiments import why_incomparable
 from litmus_core.store import Workspace
 from litmus_core.types import Bar, Budget, ExperimentCreated, SplitPlan, Task
 from tests.app.world import EXPERIMENT, World

@@ -19,12 +19,12 @@ def test_the_models_of_all_runs_that_are_over_and_how_they_were_trained_are_know
         there = {each.id for run in over for each in studio.candidates.list(run.id)}
     assert {each.id for each in found.everyone} == there
     assert {each.id for each in found.candidates} <= there
-    assert set(found.n_rows) == {"train", "validation", "test"}
-    assert sum(found.n_rows.values()) == N_ROWS
-    assert found.n_folds == 0
-    assert found.classes == ("no", "yes")
-    assert "lightgbm" in found.versions
-    assert found.price_per_hour_usd == 0.02  # of the first environment that comes with Litmus and has one
+    assert set(found.training.n_rows) == {"train", "validation", "test"}
+    assert sum(found.training.n_rows.values()) == N_ROWS
+    assert found.training.n_folds == 0
+    assert found.training.classes == ("no", "yes")
+    assert "lightgbm" in found.training.versions
+    assert found.price.per_hour_usd == 0.02  # of the first environment that comes with Litmus and has one
 
 
 def test_a_run_that_is_gone_has_no_titles_and_keeps_no_report_from_being_written(

@@ -22,12 +22,14 @@ from litmus_core.jobs._stages.stored_predictions import Validated, keep_validate
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Action,
+    ActionCost,
     ActionList,
     ActionTaken,
     DatasetImported,
     ExperimentCreated,
     Fix,
     Gain,
+    RowsToCollect,
     RunPlan,
     RunQueued,
     to_plain,
@@ -45,10 +47,10 @@ def keep(studio, run_id, **changes):
         "key": "rows",
         "kind": "rows",
         "title": "Collect more rows",
-        "n_rows": 200,
+        "collect": RowsToCollect(n_rows=200),
         "page": "data",
     } | changes
-    action = Action(sentence="", evidence="", gain=GAIN, minutes=1.0, **told)
+    action = Action(sentence="", evidence="", gain=GAIN, cost=ActionCost(minutes=1.0), **told)
     found = ActionList(run_id=run_id, actions=(action,), sentence="", n_rows=480, seconds=1.0)
     folder = studio.workspace.run_dir(run_id)
     folder.mkdir(parents=True, exist_ok=True)
@@ -158,17 +160,18 @@ def test_the_gain_is_of_the_rows_that_came_and_too_few_or_many_are_no_evidence(n
 
 
 @pytest.mark.parametrize(
-    ("of", "n"),
-    [(None, 6), (("sold", "1"), 2), (("place", "DE"), 3), (("place", "missing"), 1), (("gone", "a"), 6)],
+    ("column", "value", "n"),
+    [("", "", 6), ("sold", "1", 2), ("place", "DE", 3), ("place", "missing", 1), ("gone", "a", 6)],
 )
-def test_rows_of_a_class_or_a_segment_count_where_these_were_asked_for(monkeypatch, of, n):
+def test_rows_of_a_class_or_a_segment_count_where_these_were_asked_for(monkeypatch, column, value, n):
     told = pd.DataFrame(
         {"sold": [1.0] * 4 + [1.0, np.nan, 0.0, 0.0, 1.0, 0.0], "place": ["DE"] * 7 + [None, "FR", "FR"]}
     )
     monkeypatch.setattr("litmus_core.data.read_rows", lambda workspace, version, columns: told[columns])
     before, now = (SimpleNamespace(n_rows=rows, column_names=tuple(told)) for rows in (4, 10))
     context = SimpleNamespace(workspace=None)
-    assert rows_that_came(context, before, now, target="sold", of=of) == n
+    wanted = RowsToCollect(n_rows=1, column=column, value=value)
+    assert rows_that_came(context, before, now, target="sold", wanted=wanted) == n
 
 
 def _left(studio):

@@ -161,7 +161,7 @@ def test_an_answer_in_words_is_read_and_closed(studio, told):
     with pytest.raises(UsageError, match="brings nothing that starts"):
         studio.handoffs.take_answer(asked.id)
     closed = studio.handoffs.close(asked.id, words="Thanks", by="Ann")
-    assert (closed.state, closed.ending, closed.closed_by) == ("closed", "solved", "Ann")
+    assert (closed.state, closed.closing.ending, closed.closing.by) == ("closed", "solved", "Ann")
 
 
 def test_a_later_answer_replaces_the_one_before(studio, told):
@@ -173,7 +173,7 @@ def test_a_later_answer_replaces_the_one_before(studio, told):
 
 def test_a_closed_question_takes_no_answer(studio, told):
     asked = studio.handoffs.ask(told.id, "What now?")
-    assert studio.handoffs.close(asked.id).ending == "withdrawn"
+    assert studio.handoffs.close(asked.id).closing.ending == "withdrawn"
 
     with pytest.raises(UsageError, match=r"was closed \(withdrawn\)"):
         studio.handoffs.answer(asked.id, "Like this.")
@@ -191,7 +191,11 @@ def test_a_recipe_in_the_answer_is_followed_by_one_call(studio, experiment, trai
     assert studio.runs.get(taken.run_id).plan.step.recipe == "our-way"
     assert dict(studio.recipes.walk(experiment.id).recipe.settings) == {"minutes": 2}
     closed = studio.handoffs.get(asked.id)
-    assert (closed.state, closed.ending, closed.started_run_id) == ("closed", "taken", taken.run_id)
+    assert (closed.state, closed.closing.ending, closed.closing.started_run_id) == (
+        "closed",
+        "taken",
+        taken.run_id,
+    )
 
 
 def test_an_answer_whose_first_step_cannot_begin_yet_says_so_and_is_followed(studio, experiment, monkeypatch):
@@ -319,11 +323,11 @@ def test_passing_over_a_step_withdraws_what_it_asked(studio, experiment, asked_b
     studio.recipes.skip_step(experiment.id)
 
     asked = studio.handoffs.get(asked_by_step.id)
-    assert (asked.state, asked.ending) == ("closed", "withdrawn")
+    assert (asked.state, asked.closing.ending) == ("closed", "withdrawn")
 
 
 def test_closing_a_steps_question_without_an_answer_passes_over_the_step(studio, experiment, asked_by_step):
-    assert studio.handoffs.close(asked_by_step.id).ending == "withdrawn"
+    assert studio.handoffs.close(asked_by_step.id).closing.ending == "withdrawn"
 
     place = studio.recipes.walk(experiment.id).places[-1]
     assert (place.state, place.why) == ("skipped", "The question was closed without an answer.")

@@ -8,7 +8,7 @@ import pytest
 
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
-from litmus_core.experiments._runs import leader
+from litmus_core.experiments._runs.comparison import leader
 from litmus_core.jobs import retention
 from litmus_core.store import Workspace
 from litmus_core.types import RunDeleted

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from litmus_core import Studio, engine
-from litmus_core.experiments._runs.paired_comparison import leading_of, validation_gain
+from litmus_core.experiments._runs.comparison.paired import leading_of, validation_gain
 from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
 from litmus_core.store import Workspace
 from litmus_core.types import Budget, Score

@@ -52,8 +52,8 @@ def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
             assert answers(endpoint.url) == expected
             state = endpoints.EndpointFolder(studio.workspace, "real").read()
             os.kill(state.child_pid, signal.SIGKILL)
-            back = stats_when(studio, "real", lambda each: each.n_restarts == 1 and each.state == "answering")
-            assert back.last_restart_reason.startswith("ended by signal 9 (killed; too little memory is one")
+            back = stats_when(studio, "real", lambda each: each.restarts.n == 1 and each.state == "answering")
+            assert back.restarts.last_reason.startswith("ended by signal 9 (killed; too little memory is one")
             assert answers(endpoint.url) == expected
 
             os.kill(endpoint.pid, signal.SIGKILL)

@@ -124,7 +124,7 @@ def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio
 
     assert end.reached
     after = studio.experiments.get(end.experiment_id)
-    assert studio.datasets.get(after.task.dataset_version_id).how == "mended"
+    assert studio.datasets.get(after.task.dataset_version_id).lineage.how == "mended"
     assert after.task.features == task.features
     assert states(studio, after.id)[:2] == ["done", "done"]
     assert studio.runs.list(first.id) == []

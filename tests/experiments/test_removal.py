@@ -16,7 +16,7 @@ from litmus_core.experiments import Studio
 from litmus_core.experiments._data.removal import delete_version
 from litmus_core.maintenance import diagnose
 from litmus_core.store import Store, examine
-from litmus_core.store._mirrors import read_store
+from litmus_core.store._analytic.mirrors import read_store
 from litmus_core.types import BundleExported, DatasetImported, EndpointVersion, Task
 from tests import tiny
 

@@ -41,7 +41,12 @@ def test_appended_rows_make_a_version_that_remembers_its_parent(
 ) -> None:
     grown = studio.datasets.append_rows(shop.id, write(tmp_path, "colour,order id,size\ngreen,31,4\n"))
 
-    assert (grown.version, grown.how, grown.parent_id, grown.n_rows) == (2, "appended", shop.id, 31)
+    assert (grown.version, grown.lineage.how, grown.lineage.parent_id, grown.n_rows) == (
+        2,
+        "appended",
+        shop.id,
+        31,
+    )
     assert studio.datasets.get(grown.id) == grown
     assert column_of(studio, grown, "colour")[-2:] == ["blue", "green"]
     assert studio.datasets.get(shop.id).n_rows == 30
@@ -97,10 +102,10 @@ def test_fixes_hold_for_appended_rows_too(studio: Studio, shop: DatasetVersion, 
 
     grown = studio.datasets.append_rows(mended.id, write(tmp_path, "order id,size,colour\n31,6,red\n"))
 
-    assert (grown.how, grown.fixes, grown.n_rows) == ("mended", (fix,), 31)
+    assert (grown.lineage.how, grown.lineage.fixes, grown.n_rows) == ("mended", (fix,), 31)
     assert column_of(studio, grown, "size")[-1] is None
     before_fixes = studio.fixes.revert(grown.id, [fix])
-    assert (before_fixes.how, column_of(studio, before_fixes, "size")[-1]) == ("appended", 6)
+    assert (before_fixes.lineage.how, column_of(studio, before_fixes, "size")[-1]) == ("appended", 6)
 
 
 def test_corrected_labels_make_a_version_and_are_counted(
@@ -110,7 +115,11 @@ def test_corrected_labels_make_a_version_and_are_counted(
 
     corrected = studio.datasets.correct_labels(shop.id, source, key="order id", column="colour")
 
-    assert (corrected.how, corrected.parent_id, corrected.version) == ("corrected", shop.id, 2)
+    assert (corrected.lineage.how, corrected.lineage.parent_id, corrected.version) == (
+        "corrected",
+        shop.id,
+        2,
+    )
     assert column_of(studio, corrected, "colour")[:6] == ["red", "red", "red", "blue", "red", "blue"]
     assert column_of(studio, corrected, "order id") == list(range(1, 31))
     assert corrected.notes[-3:] == (
@@ -202,8 +211,8 @@ def test_columns_that_came_went_or_changed_their_type_are_told(studio: Studio, t
 
     found = studio.datasets.difference(before.id, after.id)
 
-    assert (found.columns_added, found.columns_removed) == (("d",), ("b",))
-    assert found.columns_retyped == (("c", "BIGINT", "VARCHAR"),)
+    assert (found.columns.added, found.columns.removed) == (("d",), ("b",))
+    assert found.columns.retyped == (("c", "BIGINT", "VARCHAR"),)
     assert (found.n_added, found.n_removed, found.n_changed) == (0, 0, 0)
     assert not found.is_none
 

@@ -11,6 +11,7 @@ from litmus_core.types import (
     CandidateTested,
     CandidateTrained,
     Fix,
+    Lineage,
     RunPlan,
     RunQueued,
     Score,
@@ -44,7 +45,9 @@ def _before(experiment, *of_runs, mine: str = "me", versions=()) -> int:
 
 
 def _version(version_id: str, how="imported", parent=None, *fixes: Fix, n_rows: int = 100):
-    return facts.version(id=version_id, how=how, parent_id=parent, fixes=fixes, n_rows=n_rows)
+    return facts.version(
+        id=version_id, lineage=Lineage(how=how, parent_id=parent, fixes=fixes), n_rows=n_rows
+    )
 
 
 HERE = facts.experiment("ex_1")

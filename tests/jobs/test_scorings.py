@@ -40,7 +40,7 @@ def until(studio: Studio, *, n_done: int = 0, over: bool = False) -> ScoringJob:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         job = studio.scorings.list()[0]
-        if (job.status != "running") if over else (job.n_done >= n_done or job.status != "running"):
+        if (job.status != "running") if over else (job.progress.n_done >= n_done or job.status != "running"):
             return job
         time.sleep(0.02)
     raise TimeoutError(job)
@@ -57,13 +57,13 @@ def test_a_scoring_is_stopped_and_goes_on_to_its_end(studio: Studio) -> None:
 
     until(studio, n_done=1)
     stopped = studio.scorings.stop(started.id)
-    assert (stopped.status, stopped.n_rows) == ("stopped", 150_000)
-    assert 0 < stopped.n_done < 150_000
+    assert (stopped.status, stopped.progress.n_rows) == ("stopped", 150_000)
+    assert 0 < stopped.progress.n_done < 150_000
     assert not Path(started.to).exists()
 
     studio.scorings.resume(started.id)
     done = until(studio, over=True)
-    assert (done.status, done.n_done, done.message) == ("finished", 150_000, "")
+    assert (done.status, done.progress.n_done, done.message) == ("finished", 150_000, "")
     with Path(done.to).open() as lines:
         assert sum(1 for _ in lines) == 150_001
     assert not source.exists()  # an upload was Litmus's own copy

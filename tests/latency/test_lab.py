@@ -31,7 +31,7 @@ def test_it_is_measured_alone_and_over_http_within_its_processors(bundle: Path) 
     report = try_bundle(bundle, place, rows=rows, plan=plan, on_progress=told.append)
 
     assert report.problems == ()
-    assert (report.n_golden, report.differences, report.n_different_rows) == (6, (), 40)
+    assert (report.golden.n_rows, report.golden.differences, report.n_different_rows) == (6, (), 40)
     assert [(each.batch_rows, each.n_calls) for each in report.latency] == [(1, 30), (7, 5)]
     assert [(each.callers, each.n_calls, each.n_errors) for each in report.http] == [(1, 30, 0), (3, 30, 0)]
     assert report.cold_start_s is not None
@@ -40,9 +40,9 @@ def test_it_is_measured_alone_and_over_http_within_its_processors(bundle: Path) 
     assert "numpy" in {each.name for each in report.dependencies}
     if sys.platform == "linux":
         assert report.cpu_limit == f"bound to 1 of {os.cpu_count()} processors"
-        assert "RLIMIT_DATA" in report.memory_limit
-        assert report.peak_bytes is not None
-        assert report.peak_http_bytes is not None
+        assert "RLIMIT_DATA" in report.memory.limit
+        assert report.memory.peak_bytes is not None
+        assert report.memory.peak_http_bytes is not None
     assert told[0] == "Starting cold"
     assert any("3 at once over HTTP" in line for line in told)
 
@@ -132,5 +132,5 @@ def test_a_bundle_that_answers_otherwise_there_is_found(tmp_path: Path) -> None:
 
     report = try_bundle(folder, PLACE, plan=BRIEF)
 
-    assert len(report.differences) >= 1
-    assert report.differences[0].startswith("Golden row 0 was answered")
+    assert len(report.golden.differences) >= 1
+    assert report.golden.differences[0].startswith("Golden row 0 was answered")

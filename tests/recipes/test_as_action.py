@@ -17,6 +17,7 @@ from litmus_core.recipes import (
 )
 from litmus_core.types import (
     Action,
+    ActionCost,
     ActionList,
     Algorithm,
     CustomModel,
@@ -34,7 +35,16 @@ _TAKEN = ReusedModel(candidate_id="r-x", run_id="r", model="m")
 
 def _action(key: str, kind: str, plan: RunPlan | None = None) -> Action:
     gain = Gain(value=0.01, low=0.0, high=0.02, measured=0.01)
-    return Action(key=key, kind=kind, title=key, sentence="", evidence="", gain=gain, minutes=1.0, plan=plan)  # type: ignore[arg-type]
+    return Action(
+        key=key,
+        kind=kind,
+        title=key,
+        sentence="",
+        evidence="",
+        gain=gain,
+        cost=ActionCost(minutes=1.0),
+        plan=plan,
+    )  # type: ignore[arg-type]
 
 
 def _part(reference: str) -> Part:

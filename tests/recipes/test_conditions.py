@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from litmus_core.recipes import FLAGS, NUMBERS, Condition
 from litmus_core.recipes._conditions import read_condition
+from litmus_core.recipes._file.problems import Wrong
 from litmus_core.recipes._node import Node
-from litmus_core.recipes._problems import Wrong
 
 
 def read(text: str) -> Condition:

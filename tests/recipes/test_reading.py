@@ -6,8 +6,8 @@ import pytest
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.recipes import RecipeError, check_recipe, plan_of_step, read_recipe
+from litmus_core.recipes._file.yaml import read_yaml
 from litmus_core.recipes._knobs import read_knobs, turned
-from litmus_core.recipes._yaml import read_yaml
 from litmus_core.types import (
     Algorithm,
     Bar,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from litmus_core.recipes import RecipeError
-from litmus_core.recipes._yaml import read_yaml, scalar_of
+from litmus_core.recipes._file.yaml import read_yaml, scalar_of
 
 
 def values(node):

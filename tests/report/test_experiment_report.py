@@ -20,10 +20,11 @@ from litmus_core.diagnostics import (
     Segments,
     SegmentScore,
 )
-from litmus_core.report import ExperimentFacts, experiment_report
+from litmus_core.report import ActionFacts, ExperimentFacts, PriceFacts, TrainingFacts, experiment_report
 from litmus_core.report._frontier import _labels
 from litmus_core.types import (
     Action,
+    ActionCost,
     ActionList,
     ActionOutcome,
     ActionTaken,
@@ -123,33 +124,35 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
         version=version,
         runs=(replace(run, id="run_1", number=1, plan=RunPlan(), verdict=None, message=word), run),
         run=run,
-        verdict=verdict,
         candidates=(chosen, slow, smaller),
         everyone=(before, chosen, slow, smaller),
-        price_per_hour_usd=0.72,
-        n_rows={"train": 3_200, "validation": 800, "test": 1_000},
-        n_folds=0,
-        classes=("no", word),
-        versions={"lightgbm": "4.7.0"},
+        price=PriceFacts(per_hour_usd=0.72, certified=CertifiedCost(usd=0.125, environment="edge box")),
+        training=TrainingFacts(
+            n_rows={"train": 3_200, "validation": 800, "test": 1_000},
+            n_folds=0,
+            classes=("no", word),
+            versions={"lightgbm": "4.7.0"},
+        ),
         n_looks=2,
-        cost=CertifiedCost(usd=0.125, environment="edge box"),
         diagnostics=_diagnostics(word),
         reliability=(ReliabilityBin(said=0.9, came=0.7, low=0.6, high=0.8, n_rows=80),),
-        offered=ActionList(
-            run_id="run_2", sentence=f"Collect {word}.", n_rows=1, seconds=1.0, actions=(_action(word),)
-        ),
-        taken=(
-            ActionOutcome(
-                run_id="run_2",
-                follows_run_id="run_1",
-                key="folds",
-                kind="folds",
-                predicted=GAIN,
-                validation=0.01,
-                test=0.012,
+        actions=ActionFacts(
+            offered=ActionList(
+                run_id="run_2", sentence=f"Collect {word}.", n_rows=1, seconds=1.0, actions=(_action(word),)
             ),
+            taken=(
+                ActionOutcome(
+                    run_id="run_2",
+                    follows_run_id="run_1",
+                    key="folds",
+                    kind="folds",
+                    predicted=GAIN,
+                    validation=0.01,
+                    test=0.012,
+                ),
+            ),
+            titles={("run_1", "folds"): f"Train in 5 folds {word}"},
         ),
-        titles={("run_1", "folds"): f"Train in 5 folds {word}"},
         harm=(f"'{word}' gives the answer away.",),
         code=f"train('{word}')",
     )
@@ -158,7 +161,13 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
 
 def _action(word: str) -> Action:
     return Action(
-        key="rows", kind="rows", title=f"More {word}", sentence="", evidence="", gain=GAIN, minutes=1.5
+        key="rows",
+        kind="rows",
+        title=f"More {word}",
+        sentence="",
+        evidence="",
+        gain=GAIN,
+        cost=ActionCost(minutes=1.5),
     )
 
 
@@ -286,7 +295,7 @@ def test_a_budget_that_no_model_keeps_is_said_with_what_is_nearest() -> None:
 
 def test_without_a_price_nothing_is_said_of_what_it_costs() -> None:
     assert "a million, 1 row a call" in experiment_report(_facts(), made_at=AT)
-    assert "a million, 1 row a call" not in experiment_report(_facts(price_per_hour_usd=None), made_at=AT)
+    assert "a million, 1 row a call" not in experiment_report(_facts(price=PriceFacts()), made_at=AT)
 
 
 def _plots(html: str) -> list[str]:
@@ -315,7 +324,7 @@ def test_the_model_card_tells(told: str) -> None:
 
 
 def test_rows_in_folds_are_learned_from_and_chosen_by() -> None:
-    html = experiment_report(_facts(n_folds=5), made_at=AT)
+    html = experiment_report(_facts(training=replace(_facts().training, n_folds=5)), made_at=AT)
     assert "4,000 rows to learn from and to choose by, in turns, 1,000 rows to test on" in html
 
 
@@ -377,12 +386,16 @@ def test_of_more_models_than_letters_the_chosen_one_keeps_its_own():
 
 def test_what_makes_a_score_look_better_than_it_is_stands_beside_the_verdict() -> None:
     facts = _facts()
+    assert facts.run is not None
     assert facts.verdict is not None
     leak = Statement(
         kind="leakage", key="names a thing", columns=("<copies>",), target="y", figures=(("scale", "AUC"),)
     )
     caution = Caution(kind="leakage", statement=leak, columns=leak.columns)
-    page = experiment_report(replace(facts, verdict=replace(facts.verdict, cautions=(caution,))), made_at=AT)
+    page = experiment_report(
+        replace(facts, run=replace(facts.run, verdict=replace(facts.verdict, cautions=(caution,)))),
+        made_at=AT,
+    )
 
     assert escape(caution_sentence(caution, facts.verdict)) in page
     assert "'<copies>'" not in page

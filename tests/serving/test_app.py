@@ -14,7 +14,7 @@ import pytest
 
 from litmus_core.runtime import Bundle, load_bundle
 from litmus_core.serving import Access, Limits, create_app
-from litmus_core.serving._hosts import Hosts
+from litmus_core.serving._guards.hosts import Hosts
 from tests import tiny
 from tests.serving.client import Client
 

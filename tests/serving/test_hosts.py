@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from litmus_core.serving import is_loopback, page_guard, trusted_hosts
-from litmus_core.serving._hosts import Hosts
+from litmus_core.serving._guards.hosts import Hosts
 
 ROOT = Path(__file__).resolve().parents[2]
 NEAR = Hosts(trusted_hosts("127.0.0.1"))

@@ -17,7 +17,7 @@ import pytest
 from litmus_core.errors import UsageError
 from litmus_core.runtime import Bundle
 from litmus_core.serving import Access, Limits, create_app, listening, read_key
-from litmus_core.serving._protocol import PatientProtocol
+from litmus_core.serving._guards.protocol import PatientProtocol
 from litmus_core.serving._server import _doors
 from tests import tiny
 from tests.serving.client import Client

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from litmus_core.store import Journal, Store, Workspace, open_store
-from litmus_core.store._facts import Record, checksum
-from litmus_core.store._journal import insert_row
+from litmus_core.store._journal.facts import Record, checksum
+from litmus_core.store._journal.journal import insert_row
 from tests.store.story import STORY
 
 

@@ -16,8 +16,10 @@ from litmus_core.types import (
     DeploymentEnvironment,
     EnvironmentDeleted,
     EnvironmentSaved,
+    GoldenReplay,
     HttpFigure,
     LabReport,
+    MemoryFigures,
 )
 from tests.store import facts
 
@@ -33,8 +35,8 @@ def certificate(form: CertificateForm = "full", *, passed: bool = True) -> Certi
         http=(
             HttpFigure(callers=4, p50_ms=1, p95_ms=2, p99_ms=3, n_calls=9, n_errors=0, requests_per_s=50.0),
         ),
-        peak_bytes=90_000_000,
-        differences=("Golden row 1 differs.",),
+        memory=MemoryFigures(peak_bytes=90_000_000),
+        golden=GoldenReplay(differences=("Golden row 1 differs.",)),
         dependencies=(Dependency(name="numpy", version="2.4.6", licence="BSD", n_bytes=5),),
     )
     line = CertificateLine(key="golden", title="Golden predictions", passed=passed, text="Words.")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from litmus_core.store import Journal, Workspace, open_store
-from litmus_core.store._unit_of_work import UnitOfWork
+from litmus_core.store._analytic.unit_of_work import UnitOfWork
 from litmus_core.types import CandidateTested, CandidateTrained, RunDeleted
 from tests.store import facts
 from tests.store.story import STORY, content
@@ -26,8 +26,8 @@ FACTS = (
 KILLED = """
 import os, shutil, signal, sys
 from litmus_core.store import Workspace, open_store
-from litmus_core.store._unit_of_work import UnitOfWork
-from litmus_core.store._duck import Tables
+from litmus_core.store._analytic.unit_of_work import UnitOfWork
+from litmus_core.store._analytic.duck import Tables
 
 left = int(sys.argv[2])
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from litmus_core.store import Journal, Store, open_store
-from litmus_core.store._facts import FACT_TYPES
+from litmus_core.store._journal.facts import FACT_TYPES
 from litmus_core.store._projections import experiments
 from litmus_core.types import (
     BundleDeleted,

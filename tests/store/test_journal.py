@@ -206,7 +206,7 @@ def test_deleting_a_data_set_blanks_what_its_events_quote_in_the_same_transactio
     journal.append(imported, other)
 
     with monkeypatch.context() as patch:  # as if it were killed in between
-        patch.setattr("litmus_core.store._erasure._blank", lambda fact: 1 / 0)
+        patch.setattr("litmus_core.store._journal.erasure._blank", lambda fact: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             journal.append(DatasetDeleted(dataset_id="ds_1"))
     assert [event.fact for event in journal.events()] == [imported, other]

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from litmus_core.store import Journal, Store
-from litmus_core.store._extra_fields import pack, unpack
+from litmus_core.store._analytic.extra_fields import pack, unpack
 from litmus_core.types import (
     BundleExported,
     BundleRecord,

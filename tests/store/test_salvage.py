@@ -174,7 +174,7 @@ def test_a_disk_without_room_leaves_the_journal_as_it_was(full: Workspace, monke
     def full_disk(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("litmus_core.store._salvage.insert_row", full_disk)
+    monkeypatch.setattr("litmus_core.store._journal.salvage.insert_row", full_disk)
     with pytest.raises(WorkspaceError, match=r"disk is full. Nothing was changed"):
         salvage(full, examine(full))
     assert full.journal_path.read_bytes() == before

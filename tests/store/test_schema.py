@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from litmus_core.store import Store
-from litmus_core.store._schema import TABLES
+from litmus_core.store._analytic.schema import TABLES
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "sql.md"
 

@@ -10,7 +10,7 @@ import pytest
 
 from litmus_core.errors import NotFoundError
 from litmus_core.store import Journal, Store, Workspace, open_store
-from litmus_core.store._cursors import Cursors
+from litmus_core.store._analytic.cursors import Cursors
 from litmus_core.types import CandidateTrained, DatasetImported, DatasetRenamed, ExperimentCreated, RunStage
 from tests.store import facts
 
@@ -47,7 +47,9 @@ def test_reads_are_never_older_than_a_moment(
 ):
     with open_store(told), open_store(told) as reader:
         journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers"))
-        monkeypatch.setattr("litmus_core.store._journal._written", {})  # as if another process had written
+        monkeypatch.setattr(
+            "litmus_core.store._journal.journal._written", {}
+        )  # as if another process had written
         assert reader.datasets()[0].name == "churn"
         monkeypatch.setattr("litmus_core.store._store._YOUNG_S", 0.0)
 

@@ -20,7 +20,7 @@ from litmus_core import Studio
 from litmus_core.jobs import sign_queued
 from litmus_core.plugins import PlugInState
 from litmus_core.runtime import read_manifest
-from litmus_core.runtime._seal import seal_folder
+from litmus_core.runtime._seal.hashes import seal_folder
 from litmus_core.store import new_id
 from litmus_core.trust import sign_files
 from litmus_core.types import (

@@ -31,7 +31,7 @@ def keep_checks(
         if deadline is None and not always:
             return check(workspace, version, **asked)
         decides = sorted((name, value) for name, value in asked.items() if name != "on_progress")
-        told = (version.name, version.content_hash, version.columns, version.fixes, decides)
+        told = (version.name, version.content_hash, version.columns, version.lineage.fixes, decides)
         kept = folder() / hashlib.sha256(repr(told).encode()).hexdigest()
         with suppress(FileNotFoundError):
             digest, found = kept.read_bytes().split(b"\n", 1)

@@ -37,7 +37,7 @@ PYTHON = (sys.executable, "-IS", str(Path(__file__).with_name("command.py")), "s
 COMMANDS, KERNEL, SCRIPT = "litmus_core.cli", "ipykernel.kernelapp", "runpy"
 # What is started warm.
 WARM = (
-    COMMANDS, KERNEL, SCRIPT, "litmus_core.data._sources.workbook_child",
+    COMMANDS, KERNEL, SCRIPT, "litmus_core.data._sources.workbooks.child",
     "litmus_core.plugins.child", "litmus_core.jobs.scorer",
     "litmus_core.jobs.worker", "litmus_core.experiments._actions.worker",
     "litmus_core.experiments._deploy.certificate_worker", "litmus_core.experiments._plugins.checker",
@@ -48,7 +48,7 @@ WARM = (
 STARTERS = (
     "litmus_core.jobs._queue.processes", "litmus_core.latency._child", "litmus_core.plugins._process.host",
     "litmus_core.jobs._background.process", "litmus_core.jobs._scorings",
-    "litmus_core.data._sources._workbook",
+    "litmus_core.data._sources.workbooks.workbook",
 )  # fmt: skip
 LISTING = "autogluon.common.utils.utils"
 _STREAMS = ("stdin", "stdout", "stderr")

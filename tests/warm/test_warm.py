@@ -138,7 +138,7 @@ def child(server: client.Server | None, mark: str, **settings: str) -> tuple[Any
 
 def test_one_that_is_waited_for_gives_what_it_says_or_is_ended_in_time(warm_workers: client.Server) -> None:
     start, given = client.Subprocess(warm_workers), {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    child = [sys.executable, "-P", "-m", "litmus_core.data._sources.workbook_child"]
+    child = [sys.executable, "-P", "-m", "litmus_core.data._sources.workbooks.child"]
     job = {"source": "none.xlsx", "name": "none", "memory_bytes": 4 << 30, "sheet": None, "header_row": None}
     ends = [
         (done.returncode, done.stdout)

@@ -61,7 +61,7 @@ def _key(context: Any) -> str:
     versions = context.versions()
     for each in _ids(context):
         version = versions.get(each)
-        rows = "" if version is None else repr((version.content_hash, version.columns, version.fixes))
+        rows = "" if version is None else repr((version.content_hash, version.columns, version.lineage.fixes))
         told = told.replace(each, f"<{rows}>")
     return "" if _ID.search(told) else hashlib.sha256(told.encode()).hexdigest()[:16]
 

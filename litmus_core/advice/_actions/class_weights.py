@@ -11,7 +11,7 @@ from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.class_weights import BALANCED
 from litmus_core.advice._trials.runner import TrialResults
-from litmus_core.types import Action
+from litmus_core.types import Action, ActionCost
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -37,6 +37,6 @@ def balancing(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iter
         ),
         evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
         gain=predicted("balanced", expected, situation.outcomes),
-        minutes=situation.time_limit_s / 60,
+        cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=replace(situation.plan, balanced=True),
     )

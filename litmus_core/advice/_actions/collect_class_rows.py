@@ -13,7 +13,7 @@ from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.class_subsampling import class_way
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
 from litmus_core.text import format_count, quote_names
-from litmus_core.types import Action
+from litmus_core.types import Action, ActionCost, RowsToCollect
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -48,13 +48,12 @@ def rows_of_classes(situation: Situation, tried: TrialResults, known: TrialData)
                 f"{gained(situation.task, last.value, signed=False)}.{useless}"
             ),
             gain=predicted("class rows", _learning_curve.doublings(there, share, 1.0), situation.outcomes),
-            minutes=situation.time_limit_s / 60,
+            cost=ActionCost(minutes=situation.time.limit_s / 60),
             curve=_learning_curve.drawn_of(
                 tried, share, partial(class_way, code), n_own=n_tried, of=f"rows of {label}"
             ),
             page="data",
-            n_rows=n_own,
-            of=(situation.task.target, label),
+            collect=RowsToCollect(n_rows=n_own, column=situation.task.target, value=label),
         )
 
 

@@ -14,7 +14,7 @@ from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.segment_subsampling import segment_way
 from litmus_core.text import format_count
-from litmus_core.types import Action
+from litmus_core.types import Action, ActionCost, RowsToCollect
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -34,6 +34,7 @@ def rows_of_segments(situation: Situation, tried: TrialResults, known: TrialData
             useless.append(f"where {name}")
     found.sort(key=lambda each: -each[0].value)
     for last, at, name, n_own in found[:_MOST]:
+        column, _, value = name.partition(" is ")
         n_tried = int(tried.probe.known.segments[at][1].sum())
         there = _learning_curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
         yield Action(
@@ -47,11 +48,10 @@ def rows_of_segments(situation: Situation, tried: TrialResults, known: TrialData
                 f"{gained(situation.task, last.value, signed=False)} over all rows.{no_help(useless)}"
             ),
             gain=predicted("segment rows", _learning_curve.doublings(there, share, 1.0), situation.outcomes),
-            minutes=situation.time_limit_s / 60,
+            cost=ActionCost(minutes=situation.time.limit_s / 60),
             curve=_learning_curve.drawn_of(
                 tried, share, partial(segment_way, at), n_own=n_tried, of=f"rows where {name}"
             ),
             page="data",
-            n_rows=n_own,
-            of=(name.partition(" is ")[0], name.partition(" is ")[2]),
+            collect=RowsToCollect(n_rows=n_own, column=column, value=value),
         )

@@ -9,7 +9,7 @@ from litmus_core.advice._budget_gap import Excess, Limited, Nearest, against, ne
 from litmus_core.advice._format import gained
 from litmus_core.advice._frontier import signed_score
 from litmus_core.advice._gain_calibration import between
-from litmus_core.types import Action, ActionOutcome, Budget, Candidate, RunPlan, Task
+from litmus_core.types import Action, ActionCost, ActionOutcome, Budget, Candidate, RunPlan, Task
 
 _FAR = 10.0  # times too slow or too big: then something else is called for
 _SHARE_OF_RUN = 0.3  # that making variants takes of the time that training took; its own limit is the run's
@@ -52,9 +52,11 @@ def faster(
         ),
         evidence=_evidence(task, floor, best, excess) + ("" if near is None else f" {_beyond(near)}"),
         gain=between("faster", least, most, outcomes),
-        minutes=max(_SHARE_OF_RUN * fit_s, 20.0) / 60,
-        latency=_ratio(budget, best, chosen, "time"),
-        size=_ratio(budget, best, chosen, "size"),
+        cost=ActionCost(
+            minutes=max(_SHARE_OF_RUN * fit_s, 20.0) / 60,
+            latency_factor=_ratio(budget, best, chosen, "time"),
+            size_factor=_ratio(budget, best, chosen, "size"),
+        ),
         plan=replace(plan, follows=None),
     )
 

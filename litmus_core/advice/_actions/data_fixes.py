@@ -13,7 +13,7 @@ from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.data_fixes import NO_DOUBTS
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.text import format_count
-from litmus_core.types import Action
+from litmus_core.types import Action, ActionCost
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -42,6 +42,6 @@ def propose_data_fixes(situation: Situation, tried: TrialResults, known: TrialDa
             f"{gained(situation.task, measured.value)} on rows as they are."
         ),
         gain=predicted("labels", expected, situation.outcomes),
-        minutes=situation.time_limit_s / 60,
+        cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=replace(situation.plan, without_rows=tuple(sorted({*before, *rows}))),
     )

@@ -16,7 +16,7 @@ from litmus_core.advice._stored_predictions import StoredPredictions
 from litmus_core.advice._trials.runner import TrialDifference
 from litmus_core.metrics import get_metric, tune_threshold
 from litmus_core.runtime import ABSTAIN, THRESHOLD, is_custom_step
-from litmus_core.types import Action, ActionKind, Part
+from litmus_core.types import Action, ActionCost, ActionKind, Part
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -156,7 +156,7 @@ def _action(
     evidence: str,
 ) -> Action:
     plan = follow_up_plan(situation.run.plan, situation.chosen, parts)
-    seconds = situation.time_limit_s if plan.takes is None else situation.tail_s
+    seconds = situation.time.limit_s if plan.takes is None else situation.time.tail_s
     return Action(
         key=key,
         kind=kind,
@@ -164,7 +164,7 @@ def _action(
         sentence=sentence,
         evidence=evidence,
         gain=predicted(kind, measured, situation.outcomes),
-        minutes=seconds / 60,
+        cost=ActionCost(minutes=seconds / 60),
         plan=plan,
     )
 

@@ -13,7 +13,7 @@ from litmus_core.advice._trials.uninformative_columns import WITHOUT, useless_na
 from litmus_core.builtin_preprocessors import columns_of
 from litmus_core.runtime import columns_read
 from litmus_core.text import quote_names
-from litmus_core.types import Action
+from litmus_core.types import Action, ActionCost
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -49,7 +49,7 @@ def without_columns(situation: Situation, tried: TrialResults, *, n_rows: int) -
             f"{gained(situation.task, measured.value)}."
         ),
         gain=predicted("columns", expected, situation.outcomes),
-        minutes=situation.time_limit_s / 60,
+        cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=situation.plan,
         leave_out=names,
     )

@@ -24,7 +24,7 @@ from litmus_core.advice._trials.feature_engineering import (
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.builtin_preprocessors import crosses_of, pairs_of, reference_of
 from litmus_core.text import quote_names
-from litmus_core.types import Action, Part
+from litmus_core.types import Action, ActionCost, Part
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -60,7 +60,7 @@ def makings(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterat
             sentence=made.sentence,
             evidence=f"A quick stand-in with them gained {gained(situation.task, measured.value)}.",
             gain=predicted("made columns", expected, situation.outcomes),
-            minutes=situation.time_limit_s / 60,
+            cost=ActionCost(minutes=situation.time.limit_s / 60),
             plan=replace(plan, preprocess=(step, *plan.preprocess)),
         )
 
@@ -69,7 +69,7 @@ def _counts_already(situation: Situation) -> bool:
     """Say whether a model of the run learns from how frequent categories are, whatever columns say."""
     from litmus_core.engine import counts_categories
 
-    return counts_categories(situation.cards)
+    return counts_categories(situation.families.cards)
 
 
 def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:

@@ -12,7 +12,7 @@ from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.runner import TrialResults, try_sizes
 from litmus_core.text import format_count
-from litmus_core.types import Action, Gain, Task
+from litmus_core.types import Action, ActionCost, Gain, Task
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -58,26 +58,27 @@ def more_of_the_table(situation: Situation, tried: TrialResults, known: TrialDat
     if last is None:
         return
     share, unsure = _learning_curve.share_of(tried)
-    times = min(2.0, situation.n_there / situation.n_drawn)
+    times = min(2.0, situation.sample.n_there / situation.sample.n_drawn)
     measured, spread = _learning_curve.beyond_all_rows(
         last, tried, share, unsure, n_rows=len(known.frame), n=math.log2(times)
     )
-    plan = situation.roomier
+    plan = situation.sample.roomier
     given = None if plan is None or plan.train is None else plan.train.memory_gb
     how = "on a machine with more memory" if given is None else f"with {given:.3g} GB of memory"
+    sample = situation.sample
     yield Action(
         key="memory",
         kind="memory",
         title="Learn from more rows of the table",
         sentence=(
-            f"{format_count(situation.n_drawn, 'row')} of {situation.n_there:,} fitted into memory. Train on "
+            f"{format_count(sample.n_drawn, 'row')} of {sample.n_there:,} fitted into memory. Train on "
             f"{'all' if times < 2 else 'twice as many'} of them, {how}."
         ),
         evidence=(
             f"The last doubling of the rows brought a quick stand-in {gained(situation.task, last.value)}."
         ),
         gain=predicted("memory", measured, situation.outcomes, more=spread),
-        minutes=situation.time_limit_s / 60,
+        cost=ActionCost(minutes=situation.time.limit_s / 60),
         curve=_learning_curve.drawn(tried, share),
         plan=plan,
     )

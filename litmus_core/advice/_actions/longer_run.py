@@ -14,7 +14,7 @@ from litmus_core.advice._actions.model_families import TRIED, boosters_gain, cou
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
-from litmus_core.types import Action, RunPlan
+from litmus_core.types import Action, ActionCost, RunPlan
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Longer, OtherFamily, Situation
@@ -35,17 +35,17 @@ def longer_s(limit_s: float) -> float:
 
 def more_time(situation: Situation) -> Iterator[Action]:
     """Offer more time where it was used up: what its last doubling brought says what the next one may."""
-    story = situation.story
-    if situation.fit_s < _USED_UP * situation.time_limit_s or len(story) < 2:
+    story = situation.time.story
+    if situation.time.fit_s < _USED_UP * situation.time.limit_s or len(story) < 2:
         return
-    ends = situation.fit_s
+    ends = situation.time.fit_s
     last = story[-1][1] - _at(story, ends / 2)
     measured = _learning_curve.doublings(
         TrialDifference(np.full(2, max(0.0, last))), _learning_curve.USUAL_SHARE, math.log2(TIMES)
     )
     score = situation.chosen.validation
     noise = 0.0 if score is None else (score.high - score.low) / 3.92
-    limit = TIMES * situation.time_limit_s
+    limit = TIMES * situation.time.limit_s
     yield Action(
         key="time",
         kind="time",
@@ -53,9 +53,7 @@ def more_time(situation: Situation) -> Iterator[Action]:
         sentence="The time was used up: more of it trains more models, and longer.",
         evidence=f"The second half of the time brought {gained(situation.task, last)} on validation rows.",
         gain=predicted("time", measured, situation.outcomes, more=0.25 * noise),
-        minutes=limit / 60,
-        latency=None,
-        size=None,
+        cost=ActionCost(minutes=limit / 60, latency_factor=None, size_factor=None),
         plan=in_as_many_folds(situation, limit_s=limit),
     )
 
@@ -69,8 +67,8 @@ def in_as_many_folds(situation: Situation, *, limit_s: float) -> RunPlan:
 
 def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Offer a longer run where it trains families that this one had no time for."""
-    longer = situation.longer
-    own = [each for each in situation.families if each in TRIED]
+    longer = situation.families.longer
+    own = [each for each in situation.families.trained if each in TRIED]
     if longer is None or not own:
         return
     added = _gains_added(longer, tried, own=own)
@@ -95,10 +93,12 @@ def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> It
         ),
         evidence=_what_was_tried(situation, best, in_folds),
         gain=predicted("family", expected, situation.outcomes),
-        minutes=longer.limit_s / 60,
-        latency=None,
-        size=None,
-        # a run that went on has the cards of what it went on with in its plan
+        cost=ActionCost(
+            minutes=longer.limit_s / 60,
+            latency_factor=None,
+            size_factor=None,
+            # a run that went on has the cards of what it went on with in its plan
+        ),
         plan=replace(situation.plan, cards=(), algorithms=(), time_limit_s=longer.limit_s),
     )
 

@@ -13,7 +13,7 @@ from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.model_families import FAMILIES
 from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, difference_of
-from litmus_core.types import Action
+from litmus_core.types import Action, ActionCost
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -78,11 +78,11 @@ def _gain_beside(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialD
 
 def other_families(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Return a family that the run did not try beside those that it did, where it should help."""
-    known = [each for each in situation.families if each in TRIED]
+    known = [each for each in situation.families.trained if each in TRIED]
     share, _ = _learning_curve.share_of(tried)
     for family in TRIED:
-        card = next((each for each in situation.offered if each.family == family), None)
-        if card is None or family in situation.families or not known:
+        card = next((each for each in situation.families.offered if each.family == family), None)
+        if card is None or family in situation.families.trained or not known:
             continue
         measured = family_gain(tried, family, known=known)
         if measured is None or measured.value <= 0:
@@ -100,8 +100,6 @@ def other_families(situation: Situation, tried: TrialResults, *, n_rows: int) ->
                 f"{gained(situation.task, measured.value)}; how much it counts was chosen on other rows."
             ),
             gain=predicted("family", expected, situation.outcomes),
-            minutes=situation.time_limit_s / 60,
-            latency=None,
-            size=None,
-            plan=replace(situation.plan, cards=(*situation.cards, card.key)),
+            cost=ActionCost(minutes=situation.time.limit_s / 60, latency_factor=None, size_factor=None),
+            plan=replace(situation.plan, cards=(*situation.families.cards, card.key)),
         )

@@ -13,7 +13,7 @@ from litmus_core.builtin_preprocessors import columns_of
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import columns_read
 from litmus_core.text import quote_names
-from litmus_core.types import Action, ActionKind, Caution, Gain, RunPlan, Score
+from litmus_core.types import Action, ActionCost, ActionKind, Caution, Gain, RunPlan, Score
 from litmus_core.verdicts import caution_sentence
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _copies(situation: Situation, caution: Caution) -> Action:
         sentence=f"{_reason(situation, caution)} {check if plan is None else then}",
         evidence="Each test row was compared with all rows that the model learned from.",
         gain=_fall(situation, caution.score),
-        minutes=situation.time_limit_s / 60,
+        cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=plan,
         page="data",
         fix=caution.fix,
@@ -99,7 +99,7 @@ def _leaks(situation: Situation, known: TrialData, tried: TrialResults | None) -
         if measured is None
         else f"A quick stand-in without: {gained(situation.task, measured.value)}.",
         gain=_UNKNOWN if measured is None else predicted("leak", measured, situation.outcomes),
-        minutes=situation.time_limit_s / 60,
+        cost=ActionCost(minutes=situation.time.limit_s / 60),
     )
     return _without(situation, known.leaks, action)
 
@@ -113,7 +113,7 @@ def _doubted(situation: Situation, caution: Caution) -> Action:
         sentence=f"{_reason(situation, caution)} {where}",
         evidence=_SEEN,
         gain=_UNKNOWN,
-        minutes=0.0,
+        cost=ActionCost(minutes=0.0),
     )
 
 
@@ -125,7 +125,7 @@ def _without(situation: Situation, columns: tuple[str, ...], action: Action) -> 
     is_last = names >= {*situation.task.features}  # nothing would be left to look at
     return replace(
         action,
-        minutes=situation.time_limit_s / 60,
+        cost=replace(action.cost, minutes=situation.time.limit_s / 60),
         plan=None if is_last else replace(plan, preprocess=made, postprocess=after),
         page="data",
         leave_out=columns,
@@ -142,7 +142,7 @@ def _split(situation: Situation, caution: Caution) -> Action:
         sentence=f"{_reason(situation, caution)} Trained again with this split, the score tells of new rows.",
         evidence=_SEEN,
         gain=_UNKNOWN,
-        minutes=situation.time_limit_s / 60,
+        cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=_as_split(situation.plan, by_time=fix.split.kind == "time"),
         page="target",
         fix=fix,

@@ -12,7 +12,7 @@ from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.stacking import STACKED
-from litmus_core.types import Action, KFold, RunPlan
+from litmus_core.types import Action, ActionCost, KFold, RunPlan
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -32,8 +32,8 @@ def stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Itera
     share, _ = _learning_curve.share_of(tried)
     expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
     folds = situation.n_folds or FOLDS
-    one_level_s = situation.fit_s if situation.n_folds else FOLDS * situation.fit_s
-    limit = min(max(TIMES * situation.time_limit_s, _LEVELS_TAKE * one_level_s), 10 * situation.time_limit_s)
+    one_level_s = situation.time.fit_s if situation.n_folds else FOLDS * situation.time.fit_s
+    limit = min(max(TIMES * situation.time.limit_s, _LEVELS_TAKE * one_level_s), 10 * situation.time.limit_s)
     yield Action(
         key="stack",
         kind="stack",
@@ -47,9 +47,7 @@ def stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Itera
             f"{gained(situation.task, beside_folds.value)} over folds alone."
         ),
         gain=predicted("stack", expected, situation.outcomes),
-        minutes=limit / 60,
-        latency=None,
-        size=None,
+        cost=ActionCost(minutes=limit / 60, latency_factor=None, size_factor=None),
         plan=replace(plan, stack=True, folds=None if plan.kfold else folds, time_limit_s=limit),
     )
 
@@ -59,4 +57,4 @@ def _can(situation: Situation, plan: RunPlan) -> bool:
     kfold = plan.kfold or KFold()
     plain = kfold.kind != "time" and kfold.repeats == 1 and plan.on == "here"
     plain = plain and not (kfold.refit and plan.without_rows)
-    return situation.may_fold and plain and not plan.stack and bool(_OF_TREES & {*situation.families})
+    return situation.may_fold and plain and not plan.stack and bool(_OF_TREES & {*situation.families.trained})

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._cells import as_text
 from litmus_core.data._duckdb import duck, identifier, parquet, text_literal
 from litmus_core.data._fixes.sql import CELL_KINDS, ROW, ROW_KINDS, check_fix, lay_steps
-from litmus_core.data._read import table_path
+from litmus_core.data._rows.cells import as_text
+from litmus_core.data._rows.read import table_path
 from litmus_core.data._types.inference import find_types, readings
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.data._versions.writer import describe_like, place_for, put_in_place
@@ -64,7 +64,12 @@ def apply_fixes(
     with place_for(workspace, version, number) as (path, scratch):
         written = scratch / "table.parquet"
         summaries: tuple[Summary, ...] = ()
-        mended = replace(version, how="mended", parent_id=version.id, fixes=(*version.fixes, *fixes))
+        mended = replace(
+            version,
+            lineage=replace(
+                version.lineage, how="mended", parent_id=version.id, fixes=(*version.lineage.fixes, *fixes)
+            ),
+        )
         if any(fix.kind in (*CELL_KINDS, *ROW_KINDS) for fix in fixes):
             mended, summaries = _write(mended, table, fixes, written=written)
         else:

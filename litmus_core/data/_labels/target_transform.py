@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.data._labels.class_labels import as_labels
-from litmus_core.data._read import count_values, read_rows
+from litmus_core.data._rows.read import count_values, read_rows
 from litmus_core.data._task_types import NO, YES, is_custom_task_type, limit_of, scale_of
 from litmus_core.errors import DataError, UsageError
 from litmus_core.plugins import PluginProxy, PlugInState, bring_parts, plugin_process, plugin_proxy

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data._arrow import encoded, values_of
-from litmus_core.data._cells import as_text
 from litmus_core.data._profile.histogram import as_days, as_moment, histogram
 from litmus_core.data._profile.number_summary import finite, most_frequent
-from litmus_core.data._profile.profile_types import ValueCount
+from litmus_core.data._profile.profile_types import DateRange, NumberFigures, TextFigures, ValueCount
+from litmus_core.data._rows.arrow import encoded, values_of
+from litmus_core.data._rows.cells import as_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -78,7 +78,7 @@ def _of_numbers(values: _Array, storage: str, n_bins: int, n_top: int) -> list[d
         }
         if is_date:
             first, last = (as_moment(end).isoformat() for end in ends[place])
-            fields |= {"first": first, "last": last}
+            fields |= {"dates": DateRange(first=first, last=last)}
         found.append(fields)
     return found
 
@@ -105,14 +105,16 @@ def _measures(values: _Array, ordered: _Array, storage: str) -> list[dict[str, A
     lows, highs = values.min(axis=1).tolist(), values.max(axis=1).tolist()
     return [
         {
-            "low": float(low),
-            "high": float(high),
-            "mean": finite(mean),
-            "std": finite(None if n_values < 2 else math.sqrt(square / (n_values - 1))),
-            "quartiles": tuple(map(finite, places)),
+            "numbers": NumberFigures(
+                low=float(low),
+                high=float(high),
+                mean=finite(mean),
+                std=finite(None if n_values < 2 else math.sqrt(square / (n_values - 1))),
+                quartiles=(finite(lower), finite(median), finite(upper)),
+            ),
             "span": high - low + 1 if storage == "BIGINT" else 0,
         }
-        for low, high, mean, square, *places in zip(
+        for low, high, mean, square, lower, median, upper in zip(
             lows, highs, means.tolist(), squares.tolist(), *quartiles, strict=True
         )
     ]
@@ -159,9 +161,11 @@ def summarize_texts(columns: Sequence[pa.ChunkedArray], *, n_rows: int, n_top: i
                 "n_values": n_values,
                 "n_distinct": len(different),
                 "top": _top(words, different, counts, n_top=n_top) if repeats else (),
-                "mean_letters": n_letters[place] / n_values,
-                "most_letters": longest[place],
-                "mean_words": n_spaces[place] / n_values + 1,
+                "texts": TextFigures(
+                    mean_letters=n_letters[place] / n_values,
+                    most_letters=longest[place],
+                    mean_words=n_spaces[place] / n_values + 1,
+                ),
             }
         )
     return found

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data._arrow import values_of
-from litmus_core.data._cells import as_text
 from litmus_core.data._profile.distinct_counts import Distinct
 from litmus_core.data._profile.histogram import as_days, as_moment, bin_counts, histogram
-from litmus_core.data._profile.profile_types import Histogram, ValueCount
+from litmus_core.data._profile.profile_types import DateRange, Histogram, NumberFigures, ValueCount
+from litmus_core.data._rows.arrow import values_of
+from litmus_core.data._rows.cells import as_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -74,7 +74,8 @@ class Numbers:
         estimated = set() if is_exact else {"n_distinct"}
         if self._storage == "TIMESTAMP":
             first, last = self._order.low, self._order.high
-            fields |= {"first": as_moment(first).isoformat(), "last": as_moment(last).isoformat()}
+            dates = DateRange(first=as_moment(first).isoformat(), last=as_moment(last).isoformat())
+            fields |= {"dates": dates}
         else:
             fields |= self._measures(values)
             estimated |= {"quartiles"} if self._step > 1 else set()
@@ -108,11 +109,13 @@ class Numbers:
         low, high = self._order.low, self._order.high
         places = [_quantile(ordered, share) for share in (0.25, 0.5, 0.75)]
         return {
-            "low": float(low),
-            "high": float(high),
-            "mean": finite(self._moments.mean),
-            "std": finite(self._moments.std),
-            "quartiles": tuple(finite(place) for place in places),
+            "numbers": NumberFigures(
+                low=float(low),
+                high=float(high),
+                mean=finite(self._moments.mean),
+                std=finite(self._moments.std),
+                quartiles=(finite(places[0]), finite(places[1]), finite(places[2])),
+            ),
             "span": int(high) - int(low) + 1 if self._storage == "BIGINT" else 0,
         }
 

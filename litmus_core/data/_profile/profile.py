@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from litmus_core.data._duckdb import question
 from litmus_core.data._profile.profile_types import ColumnProfile, Profile
 from litmus_core.data._profile.summary import Summary, summarize
-from litmus_core.data._read import table_path
+from litmus_core.data._rows.read import table_path
 
 if TYPE_CHECKING:
     from litmus_core.store import Workspace
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _SUFFIX = ".profile.json"
 _SHAPE = 1  # format of the stored file; another one is computed again
-_FIELDS = {"quartiles": ("lower_quartile", "median", "upper_quartile")}
 
 
 def profile(workspace: Workspace, version: DatasetVersion) -> Profile:
@@ -57,24 +56,13 @@ def profile_of(version: DatasetVersion, summaries: Sequence[Summary]) -> Profile
                 n_rows=version.n_rows,
                 n_missing=version.n_rows - summary.n_values,
                 n_distinct=summary.n_distinct,
-                low=summary.low,
-                high=summary.high,
-                mean=summary.mean,
-                std=summary.std,
-                lower_quartile=summary.quartiles[0],
-                median=summary.quartiles[1],
-                upper_quartile=summary.quartiles[2],
-                first=summary.first,
-                last=summary.last,
-                mean_letters=summary.mean_letters,
-                most_letters=summary.most_letters,
-                mean_words=summary.mean_words,
+                numbers=summary.numbers,
+                dates=summary.dates,
+                texts=summary.texts,
                 top=summary.top,
                 histogram=summary.histogram,
                 examples=column.examples,
-                estimated=tuple(
-                    field for name in sorted(summary.estimated) for field in _FIELDS.get(name, (name,))
-                ),
+                estimated=tuple(sorted(summary.estimated)),
             )
             for column, summary in zip(version.columns, summaries, strict=True)
         ),

@@ -28,13 +28,48 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumberFigures:
+    """Range, moments and quartiles of numbers; None where they are too large to be computed.
+
+    ``quartiles`` are (lower, median, upper).
+    """
+
+    low: float
+    high: float
+    mean: float | None = None
+    std: float | None = None
+    quartiles: tuple[float | None, float | None, float | None] = (None, None, None)
+
+    @property
+    def median(self) -> float | None:
+        """The middle quartile."""
+        return self.quartiles[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateRange:
+    """The first and the last moment, ISO 8601."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFigures:
+    """How long texts are, in letters and words."""
+
+    mean_letters: float
+    most_letters: int
+    mean_words: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnProfile:
     """One column over all rows. What does not apply to its kind is None or empty.
 
-    ``low`` and ``high`` to ``upper_quartile`` are of numbers; ``first`` and ``last`` of dates (ISO 8601);
-    ``mean_letters`` to ``mean_words`` of texts, categories and textual ids; ``top`` holds the most
-    frequent values (none where values hardly repeat); ``examples`` a few values as they stand. ``estimated``
-    names the fields that are estimates, as some are in tables of millions of rows.
+    ``texts`` are of texts, categories and textual ids; ``top`` holds the most frequent values (none where
+    values hardly repeat); ``examples`` a few values as they stand. ``estimated`` names what is an estimate,
+    as the quartiles are in tables of millions of rows.
     """
 
     name: str
@@ -43,18 +78,9 @@ class ColumnProfile:
     n_rows: int
     n_missing: int
     n_distinct: int
-    low: float | None = None
-    high: float | None = None
-    mean: float | None = None
-    std: float | None = None
-    lower_quartile: float | None = None
-    median: float | None = None
-    upper_quartile: float | None = None
-    first: str | None = None
-    last: str | None = None
-    mean_letters: float | None = None
-    most_letters: int | None = None
-    mean_words: float | None = None
+    numbers: NumberFigures | None = None
+    dates: DateRange | None = None
+    texts: TextFigures | None = None
     top: tuple[ValueCount, ...] = ()
     histogram: Histogram | None = None
     examples: tuple[str, ...] = ()

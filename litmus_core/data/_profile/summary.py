@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from litmus_core.data._profile.block_summary import summarize_numbers, summarize_texts
 from litmus_core.data._profile.number_summary import Numbers
-from litmus_core.data._profile.profile_types import Histogram, ValueCount
+from litmus_core.data._profile.profile_types import (
+    DateRange,
+    Histogram,
+    NumberFigures,
+    TextFigures,
+    ValueCount,
+)
 from litmus_core.data._profile.text_summary import CountedTexts, HashedTexts, Truths
 
 if TYPE_CHECKING:
@@ -30,27 +36,19 @@ _BINS = 20  # numbers with fewer distinct values are listed one by one
 class Summary:
     """One stored column over all rows; what does not apply to its type is None, empty or 0.
 
-    ``quartiles`` are (lower, median, upper) of numbers; ``span`` is largest minus smallest plus one of whole
-    numbers; ``is_in_order`` says that values only rise, or only fall, from the first row to the last.
-    ``estimated`` names the fields that are estimates.
+    ``span`` is largest minus smallest plus one of whole numbers; ``is_in_order`` says that values only rise,
+    or only fall, from the first row to the last. ``estimated`` names what is an estimate.
     """
 
     name: str
     storage: str
     n_values: int
     n_distinct: int
-    low: float | None = None
-    high: float | None = None
-    mean: float | None = None
-    std: float | None = None
-    quartiles: tuple[float | None, float | None, float | None] = (None, None, None)
+    numbers: NumberFigures | None = None
+    dates: DateRange | None = None
+    texts: TextFigures | None = None
     span: int = 0
     is_in_order: bool = False
-    first: str | None = None
-    last: str | None = None
-    mean_letters: float | None = None
-    most_letters: int | None = None
-    mean_words: float | None = None
     top: tuple[ValueCount, ...] = ()
     histogram: Histogram | None = None
     estimated: frozenset[str] = frozenset()

@@ -10,10 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.data._cells import as_text
 from litmus_core.data._duckdb import duck, identifier, parquet
 from litmus_core.data._profile.histogram import named_edge
-from litmus_core.data._read import check_names, table_path
+from litmus_core.data._rows.cells import as_text
+from litmus_core.data._rows.read import check_names, table_path
 from litmus_core.data._suggestions import check_target
 
 if TYPE_CHECKING:

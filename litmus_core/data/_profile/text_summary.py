@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data._arrow import values_of
-from litmus_core.data._cells import as_text
 from litmus_core.data._duckdb import duck, identifier, parquet
-from litmus_core.data._profile.profile_types import ValueCount
+from litmus_core.data._profile.profile_types import TextFigures, ValueCount
+from litmus_core.data._rows.arrow import values_of
+from litmus_core.data._rows.cells import as_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,14 +42,14 @@ class _Lengths:
             self._n_letters += int((counts * values_of(letters)).sum())
             self._n_spaces += int((counts * values_of(spaces)).sum())
 
-    def found(self) -> dict[str, Any]:
+    def figures(self) -> TextFigures | None:
         if not self.n_values:
-            return {}
-        return {
-            "mean_letters": self._n_letters / self.n_values,
-            "most_letters": self._most,
-            "mean_words": self._n_spaces / self.n_values + 1,
-        }
+            return None
+        return TextFigures(
+            mean_letters=self._n_letters / self.n_values,
+            most_letters=self._most,
+            mean_words=self._n_spaces / self.n_values + 1,
+        )
 
 
 def _n_spaces(texts: pa.Array) -> int:
@@ -105,7 +105,7 @@ class CountedTexts:
             "n_values": lengths.n_values,
             "n_distinct": n_distinct,
             "top": self._top(texts, counts) if repeats else (),
-            **lengths.found(),
+            "texts": lengths.figures(),
         }
 
     def _top(self, texts: pa.Array, counts: np.ndarray[Any, Any]) -> tuple[ValueCount, ...]:
@@ -166,7 +166,7 @@ class HashedTexts:
             "n_values": self._lengths.n_values,
             "n_distinct": n_distinct,
             "top": tuple(ValueCount(value=as_text(value), n_rows=count) for value, count in top),
-            **self._lengths.found(),
+            "texts": self._lengths.figures(),
         }
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged, as_cell, check_width, write_cells
 from litmus_core.data._sources._tables import choose_table
-from litmus_core.data._types.lossy_values import binary_note, undecoded_note, zeros_note
+from litmus_core.data._types.numbers.lossy_values import binary_note, undecoded_note, zeros_note
 from litmus_core.errors import DataError
 
 if TYPE_CHECKING:

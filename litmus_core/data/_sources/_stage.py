@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._sources import _duckdb, _folder, _json, _sqlite, _workbook
+from litmus_core.data._sources import _duckdb, _folder, _json, _sqlite
 from litmus_core.data._sources._archive import open_zip, unpack_zip
 from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged
-from litmus_core.data._sources._text import stage_text
+from litmus_core.data._sources.csv_files.findings import stage_text
+from litmus_core.data._sources.workbooks import workbook as _workbook
 from litmus_core.runtime import unpack_gzip
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from litmus_core.data._sources.csv_table import CsvTable
+from litmus_core.data._sources.csv_files.table import CsvTable
 from litmus_core.errors import DataError
 from litmus_core.runtime import MAX_COLUMNS
 from litmus_core.types import Detected

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._duckdb import identifier, parquet, path_literal
 from litmus_core.data._types.evidence import LARGEST
-from litmus_core.data._types.lossy_values import infinite_note, rounded_note, zeros_note
-from litmus_core.data._types.number_formats import digits_of, find_codes
-from litmus_core.data._types.number_notes import codes_note
+from litmus_core.data._types.numbers.formats import digits_of, find_codes
+from litmus_core.data._types.numbers.lossy_values import infinite_note, rounded_note, zeros_note
+from litmus_core.data._types.numbers.notes import codes_note
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
 from litmus_core.runtime import MAX_COLUMNS

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.data._duckdb import identifier, parquet, question
-from litmus_core.data._read import table_path
+from litmus_core.data._rows.read import table_path
 from litmus_core.data._split.cutters import Ints
 from litmus_core.errors import DataError
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import text_literal
+from litmus_core.data._rows.wide_tables import CELL, Measure
 from litmus_core.data._types.hypotheses import ColumnHypotheses, Solid, question_of
-from litmus_core.data._types.number_formats import are_codes
+from litmus_core.data._types.numbers.formats import are_codes
 from litmus_core.data._types.sql_predicates import (
     INTEGRAL,
     WHOLE,
@@ -19,13 +20,12 @@ from litmus_core.data._types.sql_predicates import (
     of_mark,
     of_shape,
 )
-from litmus_core.data._wide_tables import CELL, Measure
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 if TYPE_CHECKING:
     import duckdb
 
-    from litmus_core.data._wide_tables import WideCells
+    from litmus_core.data._rows.wide_tables import WideCells
 
 LARGEST = 2**53  # whole numbers below survive as float64
 _MISSING_LITERALS = ", ".join(map(text_literal, MISSING_WORDS))

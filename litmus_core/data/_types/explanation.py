@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from litmus_core.data._wide_tables import WideCells
+    from litmus_core.data._rows.wide_tables import WideCells
     from litmus_core.types import ReadOptions
 
 _COLUMNS_ASKED = 5

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from litmus_core.data._types.clocks import are_times, clock_unit
 from litmus_core.data._types.date_formats import ISO, possible_forms
-from litmus_core.data._types.number_formats import ascii_digits
+from litmus_core.data._types.numbers.formats import ascii_digits
+from litmus_core.data._types.numbers.units import PAIR, Amounts, TextEvidence, inspect_marks, inspect_texts
 from litmus_core.data._types.sql_predicates import (
     CODED,
 )
@@ -23,7 +24,6 @@ from litmus_core.data._types.suffixes import (
     without_words,
     words_for_missing,
 )
-from litmus_core.data._types.units import PAIR, Amounts, TextEvidence, inspect_marks, inspect_texts
 from litmus_core.frame import (
     BARE,
     COMPOUND_UNITS,

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Self
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, describe_format, is_day_first, order_of
 from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence
 from litmus_core.data._types.hypotheses import ColumnHypotheses
-from litmus_core.data._types.lossy_values import infinite_note, rounded_note
-from litmus_core.data._types.number_formats import (
+from litmus_core.data._types.numbers.formats import (
     GROUPED,
     allowed_marks,
     are_codes,
@@ -22,7 +21,8 @@ from litmus_core.data._types.number_formats import (
     names_amounts,
     plain_number,
 )
-from litmus_core.data._types.number_notes import (
+from litmus_core.data._types.numbers.lossy_values import infinite_note, rounded_note
+from litmus_core.data._types.numbers.notes import (
     bound_note,
     codes_note,
     doubtful_points_note,
@@ -39,7 +39,7 @@ from litmus_core.types import AS_FOUND, ReadOptions
 if TYPE_CHECKING:
     import duckdb
 
-    from litmus_core.data._wide_tables import WideCells
+    from litmus_core.data._rows.wide_tables import WideCells
 
 # As a model reads them in rows to score (litmus_core.frame).
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._types.evidence import cleaned, is_present
 from litmus_core.data._types.inference import TypeReading, readings
-from litmus_core.data._types.number_formats import codes_of
+from litmus_core.data._types.numbers.formats import codes_of
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
 from litmus_core.frame import CODES

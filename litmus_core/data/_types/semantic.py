@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._cells import as_text
 from litmus_core.data._duckdb import identifier, parquet
+from litmus_core.data._rows.cells import as_text
 from litmus_core.types import Column, ColumnKind
 
 if TYPE_CHECKING:
@@ -137,12 +137,13 @@ def _share(facts: ColumnFacts) -> float:
 
 
 def _facts(summary: Summary) -> ColumnFacts:
+    texts = summary.texts
     return ColumnFacts(
         n_values=summary.n_values,
         n_distinct=summary.n_distinct,
-        words=summary.mean_words or 0.0,
-        mean_length=summary.mean_letters or 0.0,
-        longest=summary.most_letters or 0,
+        words=texts.mean_words if texts else 0.0,
+        mean_length=texts.mean_letters if texts else 0.0,
+        longest=texts.most_letters if texts else 0,
         span=summary.span,
         in_row_order=summary.is_in_order,
     )

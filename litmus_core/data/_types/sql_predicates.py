@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from litmus_core.data._duckdb import text_literal
+from litmus_core.data._rows.wide_tables import Measure
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
-from litmus_core.data._types.number_formats import PLAIN
-from litmus_core.data._wide_tables import Measure
+from litmus_core.data._types.numbers.formats import PLAIN
 from litmus_core.frame import NumberForm
 
 # Shapes may tell apart the digits 0 to 3, but none of those from 4 to 9: see Measure.

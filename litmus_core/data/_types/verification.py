@@ -13,7 +13,7 @@ from litmus_core.data._duckdb import text_literal
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
 from litmus_core.data._types.evidence import LARGEST, Evidence, is_missing
 from litmus_core.data._types.hypotheses import ColumnHypotheses
-from litmus_core.data._types.number_formats import PLAIN
+from litmus_core.data._types.numbers.formats import PLAIN
 from litmus_core.data._types.sql_predicates import PADDED, WHOLE, matches, moment
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.frame import number_form

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import identifier, parquet, question, text_literal
 from litmus_core.data._import import read_like
-from litmus_core.data._read import table_path
+from litmus_core.data._rows.read import table_path
 from litmus_core.data._versions.writer import describe_like, place_for, put_in_place
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.text import quote_names
@@ -150,9 +150,7 @@ def _made(
 ) -> DatasetVersion:
     return replace(
         version,
-        how=how,
-        parent_id=version.id,
-        fixes=(),
+        lineage=replace(version.lineage, how=how, parent_id=version.id, fixes=()),
         detected=(),
         source=str(source.absolute()),
         options=options,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from litmus_core.data._arrow import values_of
+from litmus_core.data._rows.arrow import values_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._labels.class_labels import as_labels
-from litmus_core.data._read import read_rows
+from litmus_core.data._rows.read import read_rows
 from litmus_core.data._versions.lineage import unmended
 from litmus_core.errors import DataError
 from litmus_core.runtime import label_text
@@ -33,14 +33,16 @@ def newest_version(versions: Sequence[DatasetVersion], version_id: str) -> Datas
     base = unmended(before, by_id)
 
     def descends(version: DatasetVersion) -> bool:
-        parent = by_id.get(version.parent_id or "")
+        parent = by_id.get(version.lineage.parent_id or "")
         if parent is None:
             return False
-        is_grown = version.how == "appended" and parent.id == base.id
+        is_grown = version.lineage.how == "appended" and parent.id == base.id
         return is_grown or parent.id == version_id or descends(parent)
 
     newer = [each for each in versions if descends(each) and each.n_rows > before.n_rows]
-    newer = [each for each in newer if each.fixes[: len(before.fixes)] == before.fixes]
+    newer = [
+        each for each in newer if each.lineage.fixes[: len(before.lineage.fixes)] == before.lineage.fixes
+    ]
     return max(newer, key=lambda each: each.version, default=None)
 
 

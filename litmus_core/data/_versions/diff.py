@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.data._cells import as_text
 from litmus_core.data._duckdb import duck, identifier, parquet
-from litmus_core.data._read import table_path
+from litmus_core.data._rows.cells import as_text
+from litmus_core.data._rows.read import table_path
 from litmus_core.errors import DataError, UnknownNameError
-from litmus_core.types import ColumnChange, Difference, MatchedBy
+from litmus_core.types import ColumnChange, ColumnDifference, Difference, MatchedBy
 
 if TYPE_CHECKING:
     import duckdb
@@ -151,12 +151,14 @@ class _Pair:
             n_added=after.n_rows - n_both,
             n_removed=before.n_rows - n_both,
             n_changed=n_changed,
-            columns_added=tuple(name for name in after.column_names if name not in kinds),
-            columns_removed=tuple(name for name in before.column_names if name not in after.column_names),
-            columns_retyped=tuple(
-                (each.name, kinds[each.name], each.storage)
-                for each in after.columns
-                if kinds.get(each.name, each.storage) != each.storage
+            columns=ColumnDifference(
+                added=tuple(name for name in after.column_names if name not in kinds),
+                removed=tuple(name for name in before.column_names if name not in after.column_names),
+                retyped=tuple(
+                    (each.name, kinds[each.name], each.storage)
+                    for each in after.columns
+                    if kinds.get(each.name, each.storage) != each.storage
+                ),
             ),
             changes=tuple(sorted(changes, key=lambda each: -each.n_cells)),
             header=tuple(header),

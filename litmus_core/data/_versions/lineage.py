@@ -15,8 +15,12 @@ _BY_VALUE = ("drop_missing", "drop_duplicates")  # which rows are removed depend
 
 def unmended(version: DatasetVersion, versions: Mapping[str, DatasetVersion]) -> DatasetVersion:
     """Return a version without its fixes; ``versions`` are all, by id."""
-    while version.how == "mended" and version.parent_id is not None and version.parent_id in versions:
-        version = versions[version.parent_id]
+    while (
+        version.lineage.how == "mended"
+        and version.lineage.parent_id is not None
+        and version.lineage.parent_id in versions
+    ):
+        version = versions[version.lineage.parent_id]
     return version
 
 
@@ -30,10 +34,10 @@ def rows_of(
     version = versions.get(version_id)
     if version is None:
         return (version_id,)
-    by_value = any(fix.kind in _BY_VALUE for fix in version.fixes)
+    by_value = any(fix.kind in _BY_VALUE for fix in version.lineage.fixes)
     matters = tuple(
         fix
-        for fix in version.fixes
+        for fix in version.lineage.fixes
         if fix.kind in ROW_KINDS
         or (fix.kind in CELL_KINDS and (by_value or not set(columns).isdisjoint(fix.columns)))
     )

@@ -51,7 +51,7 @@ def _environment(
 
 
 def _run(report: LabReport) -> CertificateLine:
-    limits = "; ".join(part for part in (report.cpu_limit, report.memory_limit) if part)
+    limits = "; ".join(part for part in (report.cpu_limit, report.memory.limit) if part)
     words = (
         " ".join(report.problems) or f"It ran from another place in a fresh process to the end{_in(limits)}."
     )
@@ -63,11 +63,11 @@ def _in(limits: str) -> str:
 
 
 def _golden(report: LabReport) -> CertificateLine:
-    title, n = "Golden predictions", report.n_golden
+    title, n = "Golden predictions", report.golden.n_rows
     if not n:
         return _line("golden", title, False, "The golden rows could not be replayed.")
-    if report.differences:
-        words = f"{len(report.differences)} answers differ. {report.differences[0]}"
+    if report.golden.differences:
+        words = f"{len(report.golden.differences)} answers differ. {report.golden.differences[0]}"
         return _line("golden", title, False, words)
     return _line("golden", title, True, f"All {n:,} golden rows are answered as at export.")
 
@@ -90,16 +90,16 @@ def _latency(report: LabReport, budget: Budget) -> CertificateLine:
 
 def _memory(report: LabReport) -> CertificateLine:
     title = "Memory"
-    peaks = [peak for peak in (report.peak_bytes, report.peak_http_bytes) if peak is not None]
+    most = report.memory.most_bytes
     limit = report.environment.memory_mb
-    if not peaks:
+    if most is None:
         return _line(
             "memory", title, None if limit is None else False, "The most memory used could not be measured."
         )
-    words = f"{_mb(max(peaks))} at most"
+    words = f"{_mb(most)} at most"
     if limit is None:
         return _line("memory", title, None, f"{words}; the environment sets no limit.")
-    good = max(peaks) <= limit * 1e6
+    good = most <= limit * 1e6
     verb = "within" if good else "more than"
     return _line("memory", title, good, f"{words}, {verb} the {limit:,} MB of '{report.environment.name}'.")
 

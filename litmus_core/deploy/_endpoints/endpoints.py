@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from litmus_core.deploy._endpoints.folder import FAILURES, EndpointFolder, State, homes
+from litmus_core.deploy._endpoints.folder import FAILURES, Address, EndpointFolder, State, homes
 from litmus_core.deploy._endpoints.processes import end_process, lives, remember_child
 from litmus_core.deploy._endpoints.supervisor import UNWRITABLE
 from litmus_core.errors import BundleError, BusyError, LitmusError, NotFoundError, UsageError, writing
@@ -96,11 +96,20 @@ def restart_endpoint(workspace: Workspace, name: str, *, timeout_s: float = _REA
     before = home.read()
     with home.starting():
         state = State(
-            id=new_id("ep"), name=name, versions=before.versions, live=before.live, previous=before.previous,
-            started_at=utc_now(), port=before.port if before.asked_port else 0,
-            asked_port=before.asked_port, former_port=before.port,
-            sample_rate=before.sample_rate, api_key_file=before.api_key_file,
-        )  # fmt: skip
+            id=new_id("ep"),
+            name=name,
+            versions=before.versions,
+            live=before.live,
+            previous=before.previous,
+            started_at=utc_now(),
+            address=Address(
+                port=before.address.port if before.address.is_requested else 0,
+                is_requested=before.address.is_requested,
+                former_port=before.address.port,
+            ),
+            sample_rate=before.sample_rate,
+            api_key_file=before.api_key_file,
+        )
         return _start_as(home, state, before, timeout_s=timeout_s)
 
 
@@ -119,9 +128,15 @@ def _start_first(
     key = None if api_key_file is None else str(api_key_file.absolute())
     state = replace(
         _next_state(before, bundle, name=home.name),
-        port=port, asked_port=port != 0, sample_rate=sample_rate, api_key_file=key,
-        former_port=0 if before is None else before.port,
-    )  # fmt: skip
+        address=replace(
+            _next_state(before, bundle, name=home.name).address,
+            port=port,
+            is_requested=port != 0,
+            former_port=0 if before is None else before.address.port,
+        ),
+        sample_rate=sample_rate,
+        api_key_file=key,
+    )
     return _start_as(home, state, before, timeout_s=timeout_s)
 
 
@@ -189,12 +204,12 @@ def endpoint_of(state: State) -> Endpoint:
     return Endpoint(
         id=state.id,
         bundle_id=state.version(state.live).bundle_id,
-        url=state.url,
+        url=state.address.url,
         pid=state.pid,
         started_at=state.started_at,
         name=state.name,
         version=state.live,
-        n_restarts=state.n_restarts,
+        n_restarts=state.restarts.n,
     )
 
 
@@ -293,7 +308,7 @@ def _wait(home: EndpointFolder, keeper: subprocess.Popen[bytes], *, timeout_s: f
     state = home.read()
     if state.state != "failed":
         raise BundleError("The endpoint did not start.", hint=f"See {home.log}.")
-    raise FAILURES[state.failure](state.message, hint=state.hint)
+    raise FAILURES[state.trouble.failure](state.trouble.message, hint=state.trouble.hint)
 
 
 def _put_back(home: EndpointFolder, before: State | None) -> None:

@@ -22,7 +22,7 @@ from litmus_core.errors import (
     writing,
 )
 from litmus_core.store import FileLock, Workspace, is_locked, new_id
-from litmus_core.types import EndpointState, EndpointVersion, from_plain, to_plain
+from litmus_core.types import EndpointState, EndpointVersion, Restarts, from_plain, to_plain
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _POLL_S = 0.03
@@ -48,12 +48,29 @@ def failure_of(error: LitmusError) -> Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What is known of an endpoint: written by its keeper, read by everybody.
+class Address:
+    """Where an endpoint answers; ``former_port`` is used if free and none was requested."""
 
-    ``pid`` is the keeper's; ``counts`` are of servers that have ended. ``hint`` goes with ``message``, and
-    ``failure`` is the kind of that error. Where no port was asked for, ``former_port`` is taken if it is
-    free.
+    port: int = 0
+    is_requested: bool = False
+    former_port: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What is wrong with an endpoint ("": nothing), and the kind of error that kept it from starting."""
+
+    message: str = ""
+    hint: str = ""
+    failure: Failure = "bundle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What is known of an endpoint: written by its supervisor, read by everybody.
+
+    ``pid`` is the supervisor's; ``counts`` are of servers that have ended.
     """
 
     id: str
@@ -64,19 +81,12 @@ class State:
     state: EndpointState = "starting"
     pid: int = 0
     child_pid: int = 0
-    port: int = 0
-    asked_port: bool = False
-    former_port: int = 0
-    url: str = ""
+    address: Address = Address()
     started_at: str = ""
     sample_rate: float = 0.1
     api_key_file: str | None = None
-    n_restarts: int = 0
-    last_restart_at: str | None = None
-    last_restart_reason: str = ""
-    failure: Failure = "bundle"
-    message: str = ""
-    hint: str = ""
+    restarts: Restarts = field(default_factory=Restarts)
+    trouble: Trouble = Trouble()
     counts: dict[str, Any] = field(default_factory=dict)
 
     def version(self, number: int) -> EndpointVersion:
@@ -138,7 +148,9 @@ class EndpointFolder:
         if state.state in ("starting", "answering", "restarting") and not self.kept:
             said = _NEVER_CAME_UP if state.state == "starting" else _CUT_OFF
             again = f"Start it again: litmus endpoints start {self.name}"
-            return replace(state, state="stopped", child_pid=0, message=said, hint=again)
+            return replace(
+                state, state="stopped", child_pid=0, trouble=replace(state.trouble, message=said, hint=again)
+            )
         return state
 
     def write(self, state: State) -> None:

@@ -8,7 +8,7 @@ from litmus_core.deploy._endpoints.folder import EndpointFolder, homes
 from litmus_core.deploy._endpoints.server_process import added, read_counts
 from litmus_core.serving import trouble_path
 from litmus_core.store import Workspace
-from litmus_core.types import EndpointStats
+from litmus_core.types import EndpointStats, EndpointTraffic, Restarts
 
 _KINDS = {
     "400": "not JSON",
@@ -30,7 +30,7 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
     """Return the counts, times and state of the endpoint ``name``; raises NotFoundError if there is none."""
     home = EndpointFolder(workspace, name)
     state = home.read()
-    counts, live, message = state.counts, {}, state.message
+    counts, live, message = state.counts, {}, state.trouble.message
     for path in home.path.glob("counts-*.json"):
         own = read_counts(path)
         counts = added(counts, own)
@@ -41,15 +41,30 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
     statuses = counts.get("requests", {})
     errors = {status: n for status, n in statuses.items() if not status.startswith("2")}
     return EndpointStats(
-        name=name, id=state.id, state=state.state, url=state.url, version=state.live,
-        bundle_id=state.version(state.live).bundle_id, previous=state.previous, versions=state.versions,
-        started_at=state.started_at, n_requests=sum(statuses.values()), n_rows=counts.get("rows", 0),
-        n_errors=sum(errors.values()), errors=_by_kind(errors), p50_ms=live.get("p50_ms"),
-        p95_ms=live.get("p95_ms"), n_restarts=state.n_restarts, last_restart_at=state.last_restart_at,
-        last_restart_reason=state.last_restart_reason, message=message,
-        n_samples_lost=counts.get("samples_lost", 0),
+        name=name,
+        id=state.id,
+        state=state.state,
+        url=state.address.url,
+        version=state.live,
+        bundle_id=state.version(state.live).bundle_id,
+        previous=state.previous,
+        versions=state.versions,
+        started_at=state.started_at,
+        traffic=EndpointTraffic(
+            n_requests=sum(statuses.values()),
+            n_rows=counts.get("rows", 0),
+            n_errors=sum(errors.values()),
+            errors=_by_kind(errors),
+            p50_ms=live.get("p50_ms"),
+            p95_ms=live.get("p95_ms"),
+            n_samples_lost=counts.get("samples_lost", 0),
+        ),
+        restarts=Restarts(
+            n=state.restarts.n, last_at=state.restarts.last_at, last_reason=state.restarts.last_reason
+        ),
+        message=message,
         needs_key=state.api_key_file is not None,
-    )  # fmt: skip
+    )
 
 
 def all_endpoint_stats(workspace: Workspace) -> list[EndpointStats]:

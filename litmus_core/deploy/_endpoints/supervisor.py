@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from litmus_core.deploy._endpoints.folder import EndpointFolder, State, failure_of
+from litmus_core.deploy._endpoints.folder import EndpointFolder, State, Trouble, failure_of
 from litmus_core.deploy._endpoints.server_process import ServerProcess, added
 from litmus_core.errors import BusyError, LitmusError
 from litmus_core.store import Journal, utc_now
-from litmus_core.types import EndpointRestarted, EndpointVersion, from_plain
+from litmus_core.types import EndpointRestarted, EndpointVersion, Restarts, from_plain
 
 _HOST = "127.0.0.1"  # other machines reach it through a container or a proxy
 _TICK_S = 0.05
@@ -154,7 +154,7 @@ class Supervisor:
             _until(lambda: before.left, timeout_s=5.0)
         live, number = self._state.live, child.version.number
         self._pause_s = _FIRST_PAUSE_S
-        self._say(live=number, previous=live, child_pid=child.pid, state="answering", message="")
+        self._say(live=number, previous=live, child_pid=child.pid, state="answering", trouble=Trouble())
 
     # Watching
 
@@ -169,7 +169,7 @@ class Supervisor:
             child.kill()
         elif self._state.state == "restarting":
             if child.ready:
-                self._say(state="answering", child_pid=child.pid, message="")
+                self._say(state="answering", child_pid=child.pid, trouble=Trouble())
             elif child.seconds > self._ready_s:
                 child.kill()
         if child.ready and child.seconds > _STABLE_S:
@@ -183,7 +183,7 @@ class Supervisor:
         except LitmusError as error:
             self._not_before = time.monotonic() + self._pause_s
             self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
-            self._say(message=f"{error} It is tried again.")
+            self._say(trouble=Trouble(message=f"{error} It is tried again."))
 
     def _bury(self, child: ServerProcess) -> None:
         """Add the dead server's counts, report it, and start another after a pause.
@@ -197,13 +197,11 @@ class Supervisor:
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
         message = f"The server {reason.rstrip('.')}. It is being started again."
         if self._state.state == "restarting":
-            self._say(message=message)
+            self._say(trouble=Trouble(message=message))
             return
-        n = self._state.n_restarts + 1
-        self._say(
-            state="restarting", child_pid=0, message=message,
-            n_restarts=n, last_restart_at=utc_now(), last_restart_reason=reason,
-        )  # fmt: skip
+        n = self._state.restarts.n + 1
+        restarts = Restarts(n=n, last_at=utc_now(), last_reason=reason)
+        self._say(state="restarting", child_pid=0, trouble=Trouble(message=message), restarts=restarts)
         self._record(EndpointRestarted(endpoint_id=self._state.id, n_restarts=n, reason=reason))
 
     def _record(self, fact: EndpointRestarted) -> None:
@@ -237,7 +235,7 @@ class Supervisor:
 
     def finish(self) -> None:
         """Record the end."""
-        self._say(state="stopped", child_pid=0, message="")
+        self._say(state="stopped", child_pid=0, trouble=Trouble())
 
     def _end(self) -> None:
         """End every child and add up their counts."""
@@ -264,10 +262,14 @@ def keep(home: EndpointFolder, *, ready_s: float) -> int:
     try:
         with _listening(state) as listener:
             port = listener.getsockname()[1]
-            state = replace(state, pid=os.getpid(), port=port, url=f"http://{_HOST}:{port}")
-            if not state.asked_port and state.former_port not in (0, port):
-                said = f"Its port of before, {state.former_port}, is taken: it answers on {port} now."
-                state = replace(state, message=said)
+            state = replace(
+                state,
+                pid=os.getpid(),
+                address=replace(state.address, port=port, url=f"http://{_HOST}:{port}"),
+            )
+            if not state.address.is_requested and state.address.former_port not in (0, port):
+                said = f"Its port of before, {state.address.former_port}, is taken: it answers on {port} now."
+                state = replace(state, trouble=Trouble(message=said))
             keeper = Supervisor(home, state, listener, ready_s=ready_s)
             signal.signal(signal.SIGTERM, keeper.stop)
             signal.signal(signal.SIGINT, keeper.stop)
@@ -285,7 +287,11 @@ def _failed(home: EndpointFolder, error: LitmusError) -> int:
     try:
         failure = failure_of(error)
         home.write(
-            replace(home.read(), state="failed", failure=failure, message=error.message, hint=error.hint)
+            replace(
+                home.read(),
+                state="failed",
+                trouble=Trouble(failure=failure, message=error.message, hint=error.hint),
+            )
         )
     except LitmusError:  # a full disk: only the exit status can report it
         return UNWRITABLE
@@ -299,10 +305,10 @@ def _listening(state: State) -> Iterator[socket.socket]:
 
     with ExitStack() as stack:
         listener = None
-        if state.former_port and not state.asked_port:
+        if state.address.former_port and not state.address.is_requested:
             with suppress(BusyError):
-                listener = stack.enter_context(listening(_HOST, state.former_port))
-        yield listener or stack.enter_context(listening(_HOST, state.port))
+                listener = stack.enter_context(listening(_HOST, state.address.former_port))
+        yield listener or stack.enter_context(listening(_HOST, state.address.port))
 
 
 def _until(held: Callable[[], bool], *, timeout_s: float) -> None:

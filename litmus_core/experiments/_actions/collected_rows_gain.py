@@ -18,6 +18,7 @@ from litmus_core.types import (
     Candidate,
     DatasetVersion,
     Gain,
+    RowsToCollect,
     Task,
     read_stored,
     to_plain,
@@ -146,15 +147,15 @@ def _task(context: Context, model: Candidate) -> Task:
 
 
 def rows_that_came(
-    context: Context, before: DatasetVersion, now: DatasetVersion, *, target: str, of: tuple[str, str] | None
+    context: Context, before: DatasetVersion, now: DatasetVersion, *, target: str, wanted: RowsToCollect
 ) -> int:
-    """Return how many rows were added; ``of`` a class or a segment those alone that are in it."""
+    """Return how many rows were added that are ``wanted``: of a class or a segment, or any."""
     from litmus_core.data import as_labels, read_rows
     from litmus_core.diagnostics import value_rows
 
-    if of is None or of[0] not in now.column_names:
+    column, value = wanted.column, wanted.value
+    if column not in now.column_names:
         return now.n_rows - before.n_rows
-    column, value = of
     added = read_rows(context.workspace, now, columns=[column])[column].iloc[before.n_rows :]
     if column == target:
         return sum(str(label) == value for label in as_labels(added))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litmus_core.experiments._actions.collected_rows_gain import gains_of_rows
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._runs.paired_comparison import validation_gain
+from litmus_core.experiments._runs.comparison.paired import validation_gain
 from litmus_core.types import ActionOutcome, ActionTaken, Candidate, Run
 
 

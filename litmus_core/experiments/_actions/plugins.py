@@ -9,7 +9,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.plan_checks import check_plan
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import PluginFailedError, Proposal, check_gain, find_plugins, plan_of, propose
-from litmus_core.types import Action, Candidate, RunPlan, Task
+from litmus_core.types import Action, ActionCost, Candidate, RunPlan, Task
 
 if TYPE_CHECKING:
     from litmus_core.advice import Situation, TrialData
@@ -57,7 +57,7 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
     from litmus_core.advice import corrected
 
     key = f"{name}:{proposal.key}"
-    limit_s = situation.time_limit_s if plan is None else plan.time_limit_s or situation.time_limit_s
+    limit_s = situation.time.limit_s if plan is None else plan.time_limit_s or situation.time.limit_s
     return Action(
         key=key,
         kind="own",
@@ -65,9 +65,11 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
         sentence=proposal.sentence,
         evidence=f"{proposal.evidence} Proposed by the plug-in {name}.".strip(),
         gain=corrected(key, proposal.gain, situation.outcomes),
-        minutes=limit_s / 60 if proposal.minutes is None else proposal.minutes,
-        latency=proposal.latency,
-        size=proposal.size,
+        cost=ActionCost(
+            minutes=limit_s / 60 if proposal.minutes is None else proposal.minutes,
+            latency_factor=proposal.latency,
+            size_factor=proposal.size,
+        ),
         who=proposal.who,
         plan=plan,
         page=proposal.page,
@@ -92,12 +94,12 @@ def describe_situation(situation: Situation, candidates: list[Candidate], known:
             "tuned": plan.tuning is not None,
             "preprocess": [each.reference for each in plan.preprocess],
             "postprocess": [each.reference for each in plan.postprocess],
-            "time_limit_s": situation.time_limit_s,
-            "fit_s": situation.fit_s,
+            "time_limit_s": situation.time.limit_s,
+            "fit_s": situation.time.fit_s,
         },
         "chosen": _model(situation.chosen, task),
         "models": [_model(each, task) for each in candidates],
-        "story": [list(each) for each in situation.story],
+        "story": [list(each) for each in situation.time.story],
         "outcomes": [
             {
                 "key": each.key,

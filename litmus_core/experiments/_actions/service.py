@@ -22,7 +22,7 @@ from litmus_core.experiments._data.removal import undo_append
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.lineage import plan_that_trains
-from litmus_core.types import ActionList, ActionOutcome, Run, to_plain
+from litmus_core.types import ActionList, ActionOutcome, RowsToCollect, Run, to_plain
 
 _SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 14.0  # of the run's time, that trying things out may take
 _TRYING = 0.75  # of the seconds of a list, less what reading took; telling what came takes the rest
@@ -108,8 +108,9 @@ class ActionsService:
         listed = self.stored(run_id)
         action = next((each for each in listed.actions if each.key == key), None) if listed else None
         if action is not None:
-            n_came = rows_that_came(context, there, version, target=before.task.target, of=action.of)
-            follows = of_rows(followed(run_id, action), n_asked=action.n_rows, n_came=n_came)
+            wanted = action.collect or RowsToCollect(n_rows=0)
+            n_came = rows_that_came(context, there, version, target=before.task.target, wanted=wanted)
+            follows = of_rows(followed(run_id, action), n_asked=wanted.n_rows, n_came=n_came)
             plan = replace(plan, follows=follows)
         try:
             task = replace(before.task, dataset_version_id=version.id)
@@ -164,7 +165,7 @@ def _listed(
         situation = replace(situation, **sampled)  # type: ignore[arg-type]
     seed = situation.task.seed
     own, notes = plugin_actions(context, situation, known)
-    spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time_limit_s))
+    spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time.limit_s))
     if seconds is not None:
         spend = max(0.5 * seconds, _TRYING * seconds - (time.monotonic() - began))
     on_progress(

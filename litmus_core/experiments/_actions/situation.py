@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.advice import FamiliesTried
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.experiments._actions.check_findings import found_by_checks
 from litmus_core.experiments._actions.history import past_outcomes
@@ -46,7 +47,7 @@ _TRAINS = ("features", "fit")
 
 def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
     """Return what proposers of actions know of a run."""
-    from litmus_core.advice import Situation
+    from litmus_core.advice import Situation, TimeSpent
     from litmus_core.engine import n_folds
 
     task = context.experiment(run.experiment_id).task
@@ -59,17 +60,19 @@ def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
         run=run,
         task=task,
         chosen=context.chosen(run.id),
-        time_limit_s=trained.plan.time_limit_s or task.time_limit_s,
-        fit_s=seconds.get("fit", 0.0),
+        time=TimeSpent(
+            limit_s=trained.plan.time_limit_s or task.time_limit_s,
+            fit_s=seconds.get("fit", 0.0),
+            story=_story(context, trained, events),
+            tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
+        ),
         n_folds=n_folds(context.workspace.run_dir(run.id)),
         may_fold=task.split.kind != "time" and task.validation_version_id is None,
-        story=_story(context, trained, events),
         outcomes=past_outcomes(context, task),
         candidates=tuple(context.candidates(run.id)),
         faster=_faster(context, run),
         said=predictions_of(context, context.chosen(run.id)),
-        **_cards(context, trained, task, known),
-        tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
+        families=_families(context, trained, task, known),
         trains=plan_that_trains(context, run),
     )
 
@@ -85,9 +88,9 @@ def _faster(context: Context, run: Run) -> RunPlan | None:
         return None
 
 
-def _cards(context: Context, run: Run, task: Task, rows: TrialData) -> dict[str, Any]:
+def _families(context: Context, run: Run, task: Task, rows: TrialData) -> FamiliesTried:
     """Return the cards and families that a run trained, and the cards that it could have trained as well."""
-    from litmus_core.advice import OtherFamily
+    from litmus_core.advice import FamiliesTried, OtherFamily
     from litmus_core.engine import available_families, model_families
 
     known = {each.key: each for each in model_families()}
@@ -99,12 +102,12 @@ def _cards(context: Context, run: Run, task: Task, rows: TrialData) -> dict[str,
         for each in allowed
         if each.key not in tried and not each.stock
     }
-    return {
-        "cards": run.plan.cards or tuple(tried),
-        "families": tuple(dict.fromkeys(known[key].family for key in tried)),
-        "offered": tuple(other.values()),
-        "longer": _longer(context, run, task, other, rows),
-    }
+    return FamiliesTried(
+        cards=run.plan.cards or tuple(tried),
+        trained=tuple(dict.fromkeys(known[key].family for key in tried)),
+        offered=tuple(other.values()),
+        longer=_longer(context, run, task, other, rows),
+    )
 
 
 def _longer(

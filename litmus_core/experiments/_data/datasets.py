@@ -234,7 +234,9 @@ class DatasetsService:
     def _kept(self, made: DatasetVersion, version: DatasetVersion) -> DatasetVersion:
         """Record what was made out of ``version`` before its fixes, and apply these to it, too."""
         self.context.record(DatasetImported(version=made))
-        return self.fixes.applied_to(made, version.fixes, parent=made) if version.fixes else made
+        return (
+            self.fixes.applied_to(made, version.lineage.fixes, parent=made) if version.lineage.fixes else made
+        )
 
     def versions(self, dataset_id: str) -> list[DatasetVersion]:
         """Return a data set's versions, oldest first."""

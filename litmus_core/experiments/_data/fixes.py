@@ -49,13 +49,13 @@ class FixesService:
 
         version = self.context.store.dataset_version(version_id)
         base = self.base_of(version)
-        new = [fix for fix in fixes if fix.kind == "drop_rows" or fix not in version.fixes]
+        new = [fix for fix in fixes if fix.kind == "drop_rows" or fix not in version.lineage.fixes]
         if not new:
             raise UsageError("There is no fix to apply.", hint="Nothing was changed.")
-        if any(fix.kind == "drop_rows" for fix in new) and version.fixes:
-            rows = rows_left(self.context.workspace, base, version.fixes)
+        if any(fix.kind == "drop_rows" for fix in new) and version.lineage.fixes:
+            rows = rows_left(self.context.workspace, base, version.lineage.fixes)
             new = [_moved(fix, rows, version) for fix in new]
-        return self.applied_to(base, (*version.fixes, *new), parent=version)
+        return self.applied_to(base, (*version.lineage.fixes, *new), parent=version)
 
     def revert(self, version_id: str, fixes: Sequence[Fix]) -> DatasetVersion:
         """Return this version without some of the fixes it carries: rebuilt from what was not mended.
@@ -64,12 +64,12 @@ class FixesService:
         """
         version = self.context.store.dataset_version(version_id)
         for fix in fixes:
-            if fix not in version.fixes:
+            if fix not in version.lineage.fixes:
                 raise UsageError(
                     f"Version {version.version} of '{version.name}' does not carry the fix '{fix.title}'.",
                     hint="Nothing was changed.",
                 )
-        left = tuple(fix for fix in version.fixes if fix not in fixes)
+        left = tuple(fix for fix in version.lineage.fixes if fix not in fixes)
         base = self.base_of(version)
         return self.applied_to(base, left, parent=version) if left else base
 
@@ -83,8 +83,8 @@ class FixesService:
 
     def base_of(self, version: DatasetVersion) -> DatasetVersion:
         """Return the version that ``version`` was before all its fixes."""
-        while version.how == "mended" and version.parent_id is not None:
-            version = self.context.store.dataset_version(version.parent_id)
+        while version.lineage.how == "mended" and version.lineage.parent_id is not None:
+            version = self.context.store.dataset_version(version.lineage.parent_id)
         return version
 
     def applied_to(
@@ -95,11 +95,11 @@ class FixesService:
 
         versions = self.context.store.versions(base.dataset_id)
         for known in versions:
-            if known.fixes == tuple(fixes) and self.base_of(known) == base:
+            if known.lineage.fixes == tuple(fixes) and self.base_of(known) == base:
                 return known
         number = versions[-1].version + 1
         version = apply_fixes(self.context.workspace, base, fixes, number=number)
-        version = replace(version, name=parent.name, parent_id=parent.id)
+        version = replace(version, name=parent.name, lineage=replace(version.lineage, parent_id=parent.id))
         self.context.record(DatasetImported(version=version))
         return version
 

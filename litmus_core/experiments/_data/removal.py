@@ -67,7 +67,7 @@ def delete_version(context: Context, version: DatasetVersion) -> None:
 def undo_append(context: Context, version: DatasetVersion) -> None:
     """Remove a version that rows were appended in, and what it was before its fixes."""
     made = [version]
-    while made[-1].how == "mended" and made[-1].parent_id is not None:
-        made.append(context.dataset(made[-1].parent_id))
+    while made[-1].lineage.how == "mended" and made[-1].lineage.parent_id is not None:
+        made.append(context.dataset(made[-1].lineage.parent_id))
     for each in made:
         delete_version(context, each)

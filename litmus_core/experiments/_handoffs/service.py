@@ -119,9 +119,9 @@ class HandoffsService:
     def _unclosed(self, handoff_id: str) -> Handoff:
         self.context.store.refresh()
         handoff = self.get(handoff_id)
-        if handoff.state == "closed":
+        if (closing := handoff.closing) is not None:
             raise UsageError(
-                f"The question was closed ({handoff.ending}) on {handoff.closed_at[:10]}.",
+                f"The question was closed ({closing.ending}) on {closing.at[:10]}.",
                 hint="Ask again: litmus ask EXPERIMENT, with your question.",
             )
         return handoff

@@ -8,7 +8,7 @@ from functools import lru_cache
 from litmus_core.advice import choose
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs import diagnosis
-from litmus_core.experiments._runs.paired_comparison import leader_of
+from litmus_core.experiments._runs.comparison.paired import leader_of
 from litmus_core.recipes import Leader, class_facts, run_facts, table_facts
 from litmus_core.store import Workspace
 from litmus_core.types import Budget, Candidate, DatasetVersion, Run, Task

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.experiments._actions.outcomes import outcomes
@@ -14,13 +14,13 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import stored_report
 from litmus_core.experiments._deploy.environments import list_environments
 from litmus_core.experiments._runs.code import code_of
+from litmus_core.experiments._runs.comparison.leader import leading_run
 from litmus_core.experiments._runs.diagnosis import diagnostics, run_data
-from litmus_core.experiments._runs.leader import leading_run
 from litmus_core.types import Candidate, Experiment, Fix, Run, Task
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ReliabilityBin
-    from litmus_core.report import ExperimentFacts
+    from litmus_core.report import ExperimentFacts, TrainingFacts
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
     Raises UsageError for a run of another experiment. What was removed or never made is left out.
     """
     from litmus_core.jobs import sample_message
-    from litmus_core.report import ExperimentFacts
+    from litmus_core.report import ActionFacts, ExperimentFacts, PriceFacts, TrainingFacts
 
     experiment = context.experiment(experiment_id)
     runs = context.runs(experiment_id)
@@ -44,38 +44,42 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
         version=context.dataset(experiment.task.dataset_version_id),
         runs=tuple(runs),
         run=run,
-        verdict=run.verdict if run else None,
         candidates=candidates,
         everyone=tuple(each for over in runs if over.is_settled for each in context.candidates(over.id)),
         n_looks=context.store.looks(experiment_id),
-        cost=context.store.costs().get(candidates[0].id) if candidates else None,
-        price_per_hour_usd=next(iter(prices), None),
+        price=PriceFacts(
+            certified=context.store.costs().get(candidates[0].id) if candidates else None,
+            per_hour_usd=next(iter(prices), None),
+        ),
         diagnostics=diagnostics(context, run.id) if run else None,
         reliability=_reliability(context, experiment, run, candidates),
-        offered=stored_actions(context, run.id) if run else None,
-        taken=taken,
-        titles=_titles(context, [each.follows_run_id for each in taken]),
+        actions=ActionFacts(
+            offered=stored_actions(context, run.id) if run else None,
+            taken=taken,
+            titles=_titles(context, [each.follows_run_id for each in taken]),
+        ),
         harm=_harm(context, experiment.task),
         code=code_of(context, run.id) if run else "",
         sample=sample_message(context.workspace.run_dir(run.id)) if run else "",
-        **(_of_files(context.workspace.run_dir(run.id)) if run else {}),
+        training=_training(context.workspace.run_dir(run.id)) if run else TrainingFacts(),
     )
 
 
-def _of_files(folder: Path) -> dict[str, Any]:
+def _training(folder: Path) -> TrainingFacts:
     """Return what a run's folder says of how it was trained; nothing where its files are gone."""
     from litmus_core.engine import fitted_folds, read_model_info
     from litmus_core.jobs import n_rows_by_part
+    from litmus_core.report import TrainingFacts
 
     if not (folder / "model.json").exists():
-        return {}
+        return TrainingFacts()
     info = read_model_info(folder)
-    return {
-        "n_rows": n_rows_by_part(folder),
-        "n_folds": fitted_folds(folder),
-        "classes": tuple(map(str, info["classes"])),
-        "versions": info["versions"],
-    }
+    return TrainingFacts(
+        n_rows=n_rows_by_part(folder),
+        n_folds=fitted_folds(folder),
+        classes=tuple(map(str, info["classes"])),
+        versions=info["versions"],
+    )
 
 
 def _named(runs: list[Run], run_id: str | None) -> Run | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs import diagnosis
-from litmus_core.experiments._runs.paired_comparison import leader_of
+from litmus_core.experiments._runs.comparison.paired import leader_of
 from litmus_core.experiments._runs.postprocess_checks import read_parts
 from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.experiments._runs.service import RunsService

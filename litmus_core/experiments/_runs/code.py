@@ -143,7 +143,7 @@ def _place(context: Context, version: DatasetVersion, *, name: str) -> str:
     ``name`` is what the file would be called in the workspace.
     """
     source = Path(version.source)
-    is_first = version.how == "imported" and len(context.store.versions(version.dataset_id)) == 1
+    is_first = version.lineage.how == "imported" and len(context.store.versions(version.dataset_id)) == 1
     is_plain = is_first and version.options == type(version.options)() and version.name == name
     if is_plain and source.is_file() and source.stat().st_mtime < _seconds(version.created_at):
         return version.source

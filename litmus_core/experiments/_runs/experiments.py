@@ -10,8 +10,8 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._handoffs.users import user
 from litmus_core.experiments._names import require_name
-from litmus_core.experiments._runs.experiment_comparison import paired, why_incomparable
-from litmus_core.experiments._runs.leader import best_candidate, leading_run, leading_runs
+from litmus_core.experiments._runs.comparison.experiments import paired, why_incomparable
+from litmus_core.experiments._runs.comparison.leader import best_candidate, leading_run, leading_runs
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.store import new_id, utc_now
 from litmus_core.types import (

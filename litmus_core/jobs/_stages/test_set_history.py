@@ -78,7 +78,7 @@ def _grew_out_of(
 
     base = unmended(version, versions)
     found: list[DatasetVersion] = []
-    while not found and (parent := versions.get(base.parent_id or "")) is not None:
+    while not found and (parent := versions.get(base.lineage.parent_id or "")) is not None:
         base = unmended(parent, versions)
         found = [each for each in versions.values() if unmended(each, versions).id == base.id]
         found = [each for each in found if each.n_rows == n_rows]

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins._digest import digest_of
 from litmus_core.plugins._discovery.types import Described, read_parameters
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._points import NOUNS
 from litmus_core.plugins._process.host import PluginProcess, plugin_process
-from litmus_core.plugins._source import PLUGINS, copy_with_siblings, find_module
+from litmus_core.plugins._trust.digest import digest_of
+from litmus_core.plugins._trust.source import PLUGINS, copy_with_siblings, find_module
 from litmus_core.types import Part, from_plain
 
 _LIMIT_S = 60.0

@@ -19,7 +19,7 @@ from typing import IO, Any, Protocol
 
 from litmus_core.plugins._failure_messages import PluginFailedError, exit_message
 from litmus_core.plugins._process.tree import MARK, end_processes, left_behind
-from litmus_core.plugins._signatures import check_signed
+from litmus_core.plugins._trust.signatures import check_signed
 from litmus_core.runtime import MODULES
 
 LOG = "custom.log"

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from litmus_core.errors import BundleError
 from litmus_core.runtime._code import use_modules
-from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
 from litmus_core.runtime._postprocess import POST, CustomStep, Post, PostStep
-from litmus_core.runtime._seal import verify_folder
+from litmus_core.runtime._seal.hashes import verify_folder
+from litmus_core.runtime._seal.manifest import EXPORT_AGAIN, Manifest
 
 Floats = NDArray[np.float64]
 

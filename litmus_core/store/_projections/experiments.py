@@ -6,19 +6,19 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from litmus_core.store._extra_fields import put
-from litmus_core.store._facts import run_of
-from litmus_core.store._projections.fits import FIT_APPLIERS
-from litmus_core.store._projections.handoffs import HANDOFF_APPLIERS
-from litmus_core.store._projections.production import PRODUCTION_APPLIERS
-from litmus_core.store._projections.recipes import RECIPE_APPLIERS
-from litmus_core.store._rows import (
+from litmus_core.store._analytic.extra_fields import put
+from litmus_core.store._analytic.rows import (
     CANDIDATE_COLUMNS,
     EXPERIMENT_COLUMNS,
     VERSION_COLUMNS,
     columns_of,
 )
-from litmus_core.store._unit_of_work import Row, UnitOfWork
+from litmus_core.store._analytic.unit_of_work import Row, UnitOfWork
+from litmus_core.store._journal.facts import run_of
+from litmus_core.store._projections.fits import FIT_APPLIERS
+from litmus_core.store._projections.handoffs import HANDOFF_APPLIERS
+from litmus_core.store._projections.production import PRODUCTION_APPLIERS
+from litmus_core.store._projections.recipes import RECIPE_APPLIERS
 from litmus_core.types import (
     BundleDeleted,
     Candidate,

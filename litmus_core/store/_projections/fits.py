@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from litmus_core.store._rows import TRIAL_COLUMNS, columns_of
-from litmus_core.store._unit_of_work import UnitOfWork
+from litmus_core.store._analytic.rows import TRIAL_COLUMNS, columns_of
+from litmus_core.store._analytic.unit_of_work import UnitOfWork
 from litmus_core.types import Event, PlugInFailed, TrialEnded, to_plain
 
 

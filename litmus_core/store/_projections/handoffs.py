@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from litmus_core.store._extra_fields import put
-from litmus_core.store._rows import HANDOFF_COLUMNS, columns_of
-from litmus_core.store._unit_of_work import UnitOfWork
+from litmus_core.store._analytic.extra_fields import put
+from litmus_core.store._analytic.rows import HANDOFF_COLUMNS, columns_of
+from litmus_core.store._analytic.unit_of_work import UnitOfWork
 from litmus_core.types import (
     Event,
     Handoff,
     HandoffAnswered,
     HandoffClosed,
+    HandoffClosing,
     HandoffOpened,
     PersonNamed,
 )
@@ -44,7 +45,10 @@ def _answered(draft: UnitOfWork, fact: HandoffAnswered, event: Event) -> None:
 
 def _closed(draft: UnitOfWork, fact: HandoffClosed, event: Event) -> None:
     if row := draft.one("handoffs", fact.handoff_id):
-        more = put(row["more"], closing_words=fact.words, started_run_id=fact.started_run_id)
+        closing = HandoffClosing(
+            by=fact.by, at=event.at, ending=fact.ending, words=fact.words, started_run_id=fact.started_run_id
+        )
+        more = put(row["more"], closing=closing)
         ended = {"state": "closed", "closed_by": fact.by, "closed_at": event.at, "ending": fact.ending}
         draft.put("handoffs", row | ended | {"more": more})
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from litmus_core.store._rows import BUNDLE_COLUMNS, ENDPOINT_COLUMNS, ENVIRONMENT_COLUMNS, columns_of
-from litmus_core.store._unit_of_work import UnitOfWork
+from litmus_core.store._analytic.rows import BUNDLE_COLUMNS, ENDPOINT_COLUMNS, ENVIRONMENT_COLUMNS, columns_of
+from litmus_core.store._analytic.unit_of_work import UnitOfWork
 from litmus_core.types import (
     BundleCertified,
     BundleExported,
@@ -58,7 +58,7 @@ def _bundle_certified(draft: UnitOfWork, fact: BundleCertified, event: Event) ->
         "made_at": certificate.made_at,
         "cold_start_s": report.cold_start_s,
         "p95_ms": one_row.percentile_ms if one_row else None,
-        "peak_bytes": report.peak_bytes,
+        "peak_bytes": report.memory.peak_bytes,
         "cost_usd_per_million": report.cost_usd_per_million,
         "certificate": json.dumps(to_plain(certificate)),
     }

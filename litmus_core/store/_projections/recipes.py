@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from litmus_core.store._unit_of_work import Row, UnitOfWork
+from litmus_core.store._analytic.unit_of_work import Row, UnitOfWork
 from litmus_core.types import Event, RecipeFollowed, StepApplied, to_plain
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from app.components._column_cards import cards_html
 from app.presenters.data import present_cards, present_table, readiness
-from litmus_core.data import ColumnProfile, Histogram, Profile, ValueCount
+from litmus_core.data import ColumnProfile, Histogram, NumberFigures, Profile, ValueCount
 from litmus_core.types import Experiment
 from tests.app.presenters.facts import AT, task
 from tests.app.presenters.test_target import VERSION
@@ -19,9 +19,7 @@ PRICE = ColumnProfile(
     n_rows=1000,
     n_missing=30,
     n_distinct=400,
-    low=12.0,
-    high=8300.0,
-    median=250.5,
+    numbers=NumberFigures(low=12.0, high=8300.0, quartiles=(None, 250.5, None)),
     histogram=Histogram(counts=(10, 40, 0), edges=(0, 1, 2, 3), labels=("0 to 1", "1 to 2", "2 to 3")),
 )
 LABEL = ColumnProfile(
@@ -57,7 +55,7 @@ def test_a_number_is_drawn_as_a_histogram_and_read_in_a_line():
 
 
 def test_estimates_are_said_to_be_about():
-    estimated = ("lower_quartile", "median", "upper_quartile", "n_distinct")
+    estimated = ("lower_quartile", "quartiles", "upper_quartile", "n_distinct")
     detail = present_cards(profile(replace(PRICE, n_missing=0, estimated=estimated)))[0].detail
     assert detail == "12 to 8,300, middle about 250.5"
     detail = present_cards(profile(replace(LABEL, n_distinct=120_000, estimated=("n_distinct",))))[0].detail
@@ -65,7 +63,12 @@ def test_estimates_are_said_to_be_about():
 
 
 def test_years_are_written_without_a_comma():
-    year = replace(PRICE, name="year", low=2007.0, high=2009.0, median=2008.0, n_missing=0)
+    year = replace(
+        PRICE,
+        name="year",
+        numbers=NumberFigures(low=2007.0, high=2009.0, quartiles=(None, 2008.0, None)),
+        n_missing=0,
+    )
     assert present_cards(profile(year))[0].detail == "2007 to 2009, middle 2008"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.presenters.draft import Draft, draft_of_task, draft_on, draft_task, with_suggestion
+from app.presenters.draft import Draft, DraftGoal, draft_of_task, draft_on, draft_task, with_suggestion
 from litmus_core.types import Bar, SplitPlan, Suggestion
 from tests.app.presenters.facts import task
 
@@ -47,13 +47,19 @@ def test_another_kind_of_question_takes_its_own_metric():
 
 
 def test_another_metric_never_keeps_the_bar_of_the_one_before():
-    chosen = Draft(version_id=VERSION, target="label", problem_type="regression", metric="accuracy", bar=0.9)
-    assert with_suggestion(chosen, SUGGESTED).bar is None
+    chosen = Draft(
+        version_id=VERSION,
+        target="label",
+        problem_type="regression",
+        metric="accuracy",
+        goal=DraftGoal(bar=0.9),
+    )
+    assert with_suggestion(chosen, SUGGESTED).goal.bar is None
 
 
 def test_the_bar_stays_with_its_metric():
-    chosen = Draft(version_id=VERSION, target="label", metric="accuracy", bar=0.9)
-    assert with_suggestion(chosen, SUGGESTED).bar == 0.9
+    chosen = Draft(version_id=VERSION, target="label", metric="accuracy", goal=DraftGoal(bar=0.9))
+    assert with_suggestion(chosen, SUGGESTED).goal.bar == 0.9
 
 
 def test_filling_twice_changes_nothing_more():
@@ -63,14 +69,19 @@ def test_filling_twice_changes_nothing_more():
 
 def test_the_bar_of_a_metric_where_less_is_better_is_an_upper_one():
     draft = Draft(
-        version_id=VERSION, target="y", problem_type="regression", metric="rmse", features=("x",), bar=12.0
+        version_id=VERSION,
+        target="y",
+        problem_type="regression",
+        metric="rmse",
+        features=("x",),
+        goal=DraftGoal(bar=12.0),
     )
     assert draft_task(draft).bar == Bar(metric="rmse", op="<=", value=12.0)
 
 
 def test_without_the_wish_for_a_bar_the_task_has_none():
     draft = draft_of_task(task())
-    assert draft_task(Draft(**_fields(draft) | {"wants_bar": False})).bar is None
+    assert draft_task(replace(draft, goal=replace(draft.goal, wants_bar=False))).bar is None
 
 
 def test_a_task_comes_back_from_its_draft():
@@ -81,10 +92,6 @@ def test_a_draft_is_kept_only_for_its_own_table():
     kept = Draft(version_id=VERSION, target="label")
     assert draft_on(VERSION, kept) is kept
     assert draft_on("dv_0000000002", kept) == Draft(version_id="dv_0000000002")
-
-
-def _fields(draft: Draft) -> dict[str, object]:
-    return {name: getattr(draft, name) for name in draft.__dataclass_fields__}
 
 
 def test_a_split_that_a_fix_asks_for_is_taken_until_another_is_chosen():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.presenters.endpoints import Proof, certificate_message, present_endpoint
 from litmus_core.text import NARROW
+from litmus_core.types import Restarts
 from tests.app.certified import bundle, certificate, stats
 
 FIRST, SECOND = bundle(0), bundle(1)
@@ -28,14 +29,12 @@ def test_an_endpoint_says_how_it_fares():
         ("19 of 20 within", "0.45 ms"),
         ("Restarts", "0"),
     ]
-    assert view.errors == "row does not fit: 2"
+    assert view.trouble.errors == "row does not fit: 2"
 
 
 def test_a_restart_says_when_and_why():
-    view = shown(
-        n_restarts=1, last_restart_at="2026-10-01T10:00:00+00:00", last_restart_reason="It was killed."
-    )
-    assert view.restarts == "Restarted by itself 1 Oct 2026: It was killed."
+    view = shown(restarts=Restarts(n=1, last_at="2026-10-01T10:00:00+00:00", last_reason="It was killed."))
+    assert view.trouble.restarts == "Restarted by itself 1 Oct 2026: It was killed."
 
 
 def test_versions_come_newest_first_and_say_which_answers():

@@ -11,7 +11,7 @@ from app.presenters.completed_actions import Done
 from app.presenters.improve import present_gains, present_verdict_line
 from litmus_core.recipes import RecipePlace, Step
 from litmus_core.text import NARROW
-from litmus_core.types import Action, ActionList, Bar, Budget, Caution, Curve, Gain, RunPlan, Statement
+from litmus_core.types import Action, ActionCost, ActionList, Bar, Budget, Caution, Curve, Gain, RunPlan, Statement
 from litmus_core.verdicts import another_evaluation_message
 from tests.app.presenters.facts import candidate, task, verdict
 
@@ -33,9 +33,7 @@ def action(key: str = "folds", expected: Gain | None = None, **changes: Any) -> 
         "sentence": "Five times.",
         "evidence": "Tried.",
         "gain": expected or gain(0.02),
-        "minutes": 2.0,
-        "latency": 5.0,
-        "size": 5.0,
+        "cost": ActionCost(minutes=2.0, latency_factor=5.0, size_factor=5.0),
         "plan": RunPlan(folds=5),
     }
     return Action(**(told | changes))
@@ -157,7 +155,7 @@ def test_time_size_and_who_are_said_against_the_budget() -> None:
 
 
 def test_what_is_not_known_beforehand_is_not_made_up() -> None:
-    facts = dict(gains(action(latency=None, size=1.0)).top.facts)
+    facts = dict(gains(action(cost=ActionCost(minutes=2.0, latency_factor=None))).top.facts)
 
     assert facts["Answering time"] == "not known beforehand"
     assert facts["Size"] == f"as now, 3.5{NARROW}MB"
@@ -226,7 +224,7 @@ def test_what_was_done_already_is_not_offered_again() -> None:
     view = present_gains(found, task=task(), chosen=candidate(), verdict=MISSED, done=done)
 
     assert view.top is not None
-    assert (view.top.key, [(each.key, each.done_in) for each in view.others]) == (
+    assert (view.top.key, [(each.key, each.done and each.done.said) for each in view.others]) == (
         "time",
         [("folds", "Run 2")],
     )

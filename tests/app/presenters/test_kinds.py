@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.presenters.draft import Draft, draft_task, with_suggestion
+from app.presenters.draft import Draft, DraftGoal, draft_task, with_suggestion
 from app.presenters.task_types import present_kinds, with_kind
 from litmus_core.data import task_types
 from litmus_core.plugins import Described, Parameter
@@ -45,7 +45,9 @@ def test_numbers_can_be_asked_in_every_way_and_words_as_labels_only() -> None:
 
 def test_a_kind_brings_its_problem_type_metric_and_answer_that_matters() -> None:
     _, above = present_kinds(task_types(), NUMBER)
-    draft = with_kind(Draft(version_id="dv_1", target="wait", bar=0.3), above, {"limit": 15.0})
+    draft = with_kind(
+        Draft(version_id="dv_1", target="wait", goal=DraftGoal(bar=0.3)), above, {"limit": 15.0}
+    )
     task = draft_task(with_suggestion(draft, SUGGESTED))
 
     assert task is not None

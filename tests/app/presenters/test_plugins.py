@@ -57,7 +57,7 @@ def view_of(**changes: Any) -> Any:
     ],
 )
 def test_each_state_has_one_thing_to_do_next(state: Readiness, step: str) -> None:
-    assert view_of(state=state).step == step
+    assert view_of(state=state).moves.step == step
 
 
 def test_every_state_has_words() -> None:
@@ -85,15 +85,15 @@ def test_the_reason_is_a_sentence_of_its_own() -> None:
 def test_checks_are_told_line_by_line_with_what_was_found() -> None:
     view = view_of(state="failed its checks", report=REPORT)
 
-    assert view.checks_title == "1 of 2 checks failed"
-    assert view.has_failed
-    assert [(line.name, line.word) for line in view.checks] == [
+    assert view.checks.title == "1 of 2 checks failed"
+    assert view.checks.has_failed
+    assert [(line.name, line.word) for line in view.checks.lines] == [
         ("Runs", "passed"),
         ("Missing values", "failed"),
         ("Does not grow", "not made"),
     ]
-    assert view.checks[1].found == "ValueError: no price, in line 7 of caps.py."
-    assert view.checks[0].took.replace("\u202f", " ") == "0.2 s"
+    assert view.checks.lines[1].found == "ValueError: no price, in line 7 of caps.py."
+    assert view.checks.lines[0].took.replace("\u202f", " ") == "0.2 s"
 
 
 def test_what_waits_comes_first_but_for_what_was_asked_for() -> None:

@@ -97,19 +97,19 @@ def test_what_an_earlier_process_measured_is_measured_again():
 
 
 def test_the_best_so_far_is_said_against_the_bar():
-    assert (live().best, live().against_bar) == ("0.880", "0.020 below the bar")
+    assert (live().leader.score, live().leader.against_bar) == ("0.880", "0.020 below the bar")
 
 
 def test_the_best_so_far_names_its_metric_and_says_how_sure_it_is():
     view = live()
-    assert (view.best_title, view.best) == ("Best so far, Accuracy", "0.880")
-    assert view.best_note.replace("\u202f", " ") == "On validation rows, 95 % certain: 0.874 to 0.886."
+    assert (view.leader.title, view.leader.score) == ("Best so far, Accuracy", "0.880")
+    assert view.leader.note.replace("\u202f", " ") == "On validation rows, 95 % certain: 0.874 to 0.886."
 
 
 def test_before_the_verdict_a_score_says_when_its_interval_comes():
     raw = Score(metric="accuracy", value=0.88, low=0.88, high=0.88, n_rows=0)
     view = live(replace(RUNNING, best=replace(candidate(), validation=raw)))
-    assert view.best_note == "On validation rows. How sure that is comes with the verdict."
+    assert view.leader.note == "On validation rows. How sure that is comes with the verdict."
 
 
 def test_a_tried_model_stands_with_metric_and_interval():

@@ -1,0 +1,293 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""Tables with very many columns: SQL over thousands of columns is slow to plan, and cells repeat.
+
+Each question about a cell is answered once for each distinct text of all columns; each column then adds up
+the answers for its own texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import numpy as np
+
+from litmus_core.data._rows.arrow import array_of, encoded, values_of
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from litmus_core.data._types.typed_column import Typed
+
+CELL = "cell"
+_VIEW = "wide_cells"
+FEWEST_COLUMNS = 300
+MOST_CELLS = 20_000_000  # held at once
+_CELLS_AT_ONCE = 2_000_000
+_BATCH_ROWS = 65_536  # a DuckDB thread takes one batch
+_GROUP_ROWS = 65_536
+_ALIKE = np.array([ord("9") if chr(byte) in "45678" else byte for byte in range(256)], np.uint8)
+_Array = np.ndarray[Any, Any]
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A question about a column: SQL over one of its texts, and how the answers are combined.
+
+    ``known`` and ``true`` count the texts for which it is not NULL, or true; ``largest`` is the largest
+    answer, 1e18 at most, ``spread`` the largest minus the smallest, ``different`` the number of distinct
+    ones. ``is_of_shape``: texts that differ only in digits from 4 to 9 have the same answer.
+    """
+
+    sql: str
+    how: Literal["known", "true", "largest", "spread", "different"]
+    is_of_shape: bool = False
+
+    @property
+    def aggregate(self) -> str:
+        """The SQL that answers it for a column of all rows (``different``: approximately)."""
+        return {
+            "known": f"count({self.sql})",
+            "true": f"count(*) FILTER ({self.sql})",
+            "largest": f"least(coalesce(max({self.sql}), 0), 1e18)",  # least() passes NULL over
+            "spread": f"max({self.sql}) - min({self.sql})",
+            "different": f"approx_count_distinct({self.sql})",
+        }[self.how]
+
+    @property
+    def of_text(self) -> str:
+        """The SQL that answers it for one text."""
+        return {
+            "known": f"({self.sql}) IS NOT NULL",
+            "true": f"coalesce({self.sql}, false)",
+            "largest": f"least(coalesce({self.sql}, 0)::DOUBLE, 1e18)",  # least() ignores NULL
+            "spread": f"({self.sql})::BIGINT",
+            "different": f"({self.sql})",
+        }[self.how]
+
+    def together(self, answers: pa.ChunkedArray, codes: _Array) -> _Array:
+        """Return the combined answers for columns (k,) with cells (k, n_rows) as indexes of ``answers``."""
+        if self.how in ("known", "true"):
+            return np.asarray(values_of(answers.combine_chunks())[codes].sum(axis=1))
+        if self.how == "largest":
+            return np.asarray(values_of(answers.combine_chunks())[codes].max(axis=1))
+        if self.how == "different":
+            coded = answers.combine_chunks().dictionary_encode().indices
+            places = values_of(coded.fill_null(-1))[codes]
+            return np.array([len(np.unique(each[each >= 0])) for each in places])
+        is_known = values_of(answers.is_valid().combine_chunks())[codes].astype(bool)
+        values = values_of(answers.fill_null(0).combine_chunks())[codes]
+        most = np.where(is_known, values, np.iinfo(np.int64).min).max(axis=1)
+        least = np.where(is_known, values, np.iinfo(np.int64).max).min(axis=1)
+        return np.where(is_known.any(axis=1), most - least, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Columns of texts (``places``) and their cells (k, n_rows) as indexes into ``texts``, all distinct."""
+
+    places: dict[int, int]
+    texts: pa.Array
+    codes: _Array
+
+    def some(self, rows: Sequence[int]) -> tuple[pa.Array, _Array]:
+        """Return the texts and cells of the columns in only these rows of ``codes``."""
+        codes = self.codes if len(rows) == len(self.codes) else self.codes[rows]
+        is_used = np.zeros(len(self.texts), dtype=bool)
+        is_used[codes] = True
+        if is_used.all():
+            return self.texts, codes
+        return self.texts.take(array_of(np.flatnonzero(is_used))), (np.cumsum(is_used) - 1)[codes]
+
+
+class WideCells:
+    """The staged texts ``c0``, ``c1`` … of a table, in memory. Columns of other types stay as they are."""
+
+    def __init__(self, staged: pa.Table | pq.ParquetFile) -> None:
+        self._staged = staged
+        self.n_rows: int = staged.num_rows if hasattr(staged, "num_rows") else staged.metadata.num_rows
+        self._blocks = tuple(self._encoded())
+
+    @classmethod
+    def of(cls, staged: Path) -> WideCells | None:
+        """Return the cells of a Parquet file; None if the table is narrow, or too long for memory."""
+        import pyarrow.parquet as pq
+
+        found = pq.read_metadata(staged)
+        is_wide = found.num_columns >= FEWEST_COLUMNS and found.num_rows * found.num_columns <= MOST_CELLS
+        return cls(pq.ParquetFile(staged, metadata=found)) if is_wide else None
+
+    def readable(self, connection: duckdb.DuckDBPyConnection) -> str:
+        """Return the SQL that reads all cells over ``connection``, which is slow to plan."""
+        import pyarrow as pa
+
+        staged = self._staged if isinstance(self._staged, pa.Table) else self._staged.read()
+        connection.register(_VIEW, staged)
+        return _VIEW
+
+    def one_column(self, column: str) -> pa.Table:
+        """Return the staged column of this name, as a table."""
+        import pyarrow as pa
+
+        return pa.Table.from_arrays(self._columns([int(column.removeprefix("c"))]), names=[column])
+
+    def values(self, places: Sequence[int], rows: Sequence[int]) -> Iterator[list[str | None]]:
+        """Yield the cells of the columns ``places`` (ascending), in these rows only."""
+        for block, inside in self._within(places):
+            codes, among = np.unique(block.codes[[block.places[place] for place in inside]][:, rows],
+                                     return_inverse=True)  # fmt: skip
+            texts = block.texts.take(array_of(codes)).to_pylist()
+            for each in among.reshape(len(inside), -1).tolist():
+                yield [texts[code] for code in each]
+
+    def count(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        asked: Mapping[int, Mapping[str, Measure]],
+        *,
+        cleaned: str,
+    ) -> dict[int, dict[str, int]]:
+        """Return the columns' answers (by position) to what is ``asked`` of their texts, by its key.
+
+        Measures are over ``cell``; ``cleaned`` is the SQL of a staged ``cell`` that they apply to.
+        """
+        found: dict[int, dict[str, int]] = {place: {} for place in asked}
+        for measures, places in _alike({place: tuple(each.items()) for place, each in asked.items()}).items():
+            keys, asked_alike = [key for key, _ in measures], [measure for _, measure in measures]
+            for block, inside in self._within(places) if measures else ():
+                texts, codes = block.some([block.places[place] for place in inside])
+                counts = _counts(connection, texts, codes, asked_alike, cleaned=cleaned)
+                for place, *answers in zip(inside, *counts, strict=True):
+                    found[place] = {key: int(n) for key, n in zip(keys, answers, strict=True)}
+        return found
+
+    def typed(
+        self, connection: duckdb.DuckDBPyConnection, columns: Sequence[Typed], *, names: Sequence[str]
+    ) -> pa.Table:
+        """Return the table that ``columns`` compute from the cells, called ``names``."""
+        import pyarrow as pa
+
+        arrays: dict[int, Any] = {}
+        # The expression of a text, over ``cell``; numbers stored as such have none.
+        made_by = {
+            place: typed.expression.replace(typed.cells, CELL) if typed.cells else ""
+            for place, typed in enumerate(columns)
+        }
+        for sql, places in _alike(made_by).items():
+            if not sql:
+                arrays.update(zip(places, self._columns(places), strict=True))
+                continue
+            for block, inside in self._within(places):
+                texts, codes = block.some([block.places[place] for place in inside])
+                values = _asked(connection, texts, [sql]).column(0).combine_chunks()
+                arrays.update(
+                    (place, values.take(array_of(row))) for place, row in zip(inside, codes, strict=True)
+                )
+        return pa.Table.from_arrays([arrays[place] for place in range(len(columns))], names=list(names))
+
+    def _encoded(self) -> Iterator[_Block]:
+        import pyarrow as pa
+
+        schema = self._staged.schema if isinstance(self._staged, pa.Table) else self._staged.schema_arrow
+        places = [place for place, field in enumerate(schema) if pa.types.is_string(field.type)]
+        size = max(1, _CELLS_AT_ONCE // max(1, self.n_rows))
+        for start in range(0, len(places), size):
+            some = places[start : start + size]
+            texts, codes = encoded(self._columns(some), n_rows=self.n_rows)
+            yield _Block({place: number for number, place in enumerate(some)}, texts, codes)
+
+    def _columns(self, places: Sequence[int]) -> list[pa.ChunkedArray]:
+        """Return staged columns as they are."""
+        import pyarrow as pa
+
+        if isinstance(self._staged, pa.Table):
+            return [self._staged.column(place) for place in places]
+        read = self._staged.read(columns=[f"c{place}" for place in places])
+        return [read.column(f"c{place}") for place in places]
+
+    def _within(self, places: Sequence[int]) -> Iterator[tuple[_Block, list[int]]]:
+        """Yield each block that holds some of these columns, and which."""
+        for block in self._blocks:
+            if inside := [place for place in places if place in block.places]:
+                yield block, inside
+
+
+def write_wide(table: pa.Table, to: Path) -> None:
+    """Write a table with many columns as a Parquet file, which DuckDB does slowly."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
+    pq.write_table(
+        table, to, version="2.6", compression="zstd", compression_level=1, row_group_size=_GROUP_ROWS,
+        use_dictionary=texts or False,
+    )  # fmt: skip
+
+
+def _alike(asked: Mapping[int, _Key]) -> dict[_Key, list[int]]:
+    """Return the columns with the same questions, by question."""
+    alike: dict[_Key, list[int]] = {}
+    for place, each in asked.items():
+        alike.setdefault(each, []).append(place)
+    return alike
+
+
+def _counts(
+    connection: duckdb.DuckDBPyConnection,
+    texts: pa.Array,
+    codes: _Array,
+    measures: Sequence[Measure],
+    *,
+    cleaned: str,
+) -> list[list[float]]:
+    """Return the answers for the columns (k,) of ``codes`` (k, n_rows), for each measure."""
+    shapes, shape_of = _shapes(texts)
+    found: dict[Measure, list[float]] = {}
+    for is_of_shape in (True, False):
+        some = [measure for measure in measures if measure.is_of_shape == is_of_shape]
+        if not some:
+            continue
+        asked, cells = (shapes, shape_of[codes]) if is_of_shape else (texts, codes)
+        made = _asked(connection, asked, [measure.of_text for measure in some], cleaned=cleaned)
+        for number, measure in enumerate(some):
+            found[measure] = measure.together(made.column(number), cells).tolist()
+    return [found[measure] for measure in measures]
+
+
+def _shapes(texts: pa.Array) -> tuple[pa.Array, _Array]:
+    """Return the distinct shapes of texts, with digits from 4 to 8 as 9, and the index of each text's."""
+    import pyarrow as pa
+
+    is_known, offsets, letters = texts.buffers()
+    if letters is None:
+        return texts, np.arange(len(texts))
+    alike = pa.py_buffer(_ALIKE[np.frombuffer(letters, np.uint8)])
+    shapes = pa.StringArray.from_buffers(
+        len(texts), offsets, alike, is_known, texts.null_count, texts.offset
+    ).dictionary_encode(null_encoding="encode")
+    return shapes.dictionary, values_of(shapes.indices)
+
+
+def _asked(
+    connection: duckdb.DuckDBPyConnection, texts: pa.Array, asked: Sequence[str], *, cleaned: str = CELL
+) -> pa.Table:
+    """Return the answers (SQL over ``cell``) to ``asked`` for each of the texts, in order."""
+    import pyarrow as pa
+
+    lines = array_of(np.arange(len(texts)))
+    whole = pa.Table.from_arrays([texts, lines], names=[CELL, "line"])
+    block = pa.Table.from_batches(whole.to_batches(max_chunksize=_BATCH_ROWS), whole.schema)
+    flat = ", ".join(f"{sql} AS a{number}" for number, sql in enumerate(asked))
+    made = connection.sql(
+        f"SELECT {flat}, line FROM (SELECT line, {cleaned} AS {CELL} FROM block)"
+    ).to_arrow_table()
+    del block
+    found = values_of(made.column("line").combine_chunks())
+    if len(found) > 1 and not (found[1:] > found[:-1]).all():
+        made = made.take(array_of(np.argsort(found)))
+    return made

@@ -1,0 +1,114 @@
+"""A CSV as typed columns: read in place with guessed types if they hold, else from staged texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._duckdb import parquet
+from litmus_core.data._rows.wide_tables import FEWEST_COLUMNS, WideCells
+from litmus_core.data._sources.csv_files.staging import csv_cells, stage_csv
+from litmus_core.data._sources.csv_files.wide import read_wide
+from litmus_core.data._types.first_rows import Guess
+from litmus_core.data._types.inference import find_types
+from litmus_core.data._types.typed_column import Typed
+from litmus_core.data._types.verification import misfit_of
+from litmus_core.types import AS_FOUND, ReadOptions, tidy_names
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.runtime import Dialect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvTable:
+    """A UTF-8 file and its format; messages call it ``name``, and ``staged`` is the path for texts."""
+
+    connection: duckdb.DuckDBPyConnection
+    text: Path
+    dialect: Dialect
+    name: str
+    staged: Path
+    options: ReadOptions = AS_FOUND
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' cleaned names."""
+        return tuple(tidy_names(self.dialect.names))
+
+    @property
+    def has_decimal_comma(self) -> bool:
+        """Whether an ambiguous comma in a number is a decimal mark."""
+        return self.dialect.delimiter == ";"
+
+    def guessed(self) -> CsvReading:
+        """Return the file read in place with types guessed from the first rows, or counted if that is
+        impossible.
+
+        If options say how numbers or dates are written, all cells are checked: one may not fit.
+        """
+        import duckdb
+
+        cells = csv_cells(self.text, self.dialect)
+        given = (self.options.decimal, self.options.thousands, self.options.date_order)
+        if cells is None or given != (None, None, None) or len(self.names) >= FEWEST_COLUMNS:
+            return self.counted()
+        try:
+            guess = Guess.of(self.connection, cells, names=self.names, decimal_comma=self.has_decimal_comma)
+        except duckdb.Error:
+            return self.counted()
+        return CsvReading(table=self, readable=guess.readable(), columns=guess.columns(), guess=guess)
+
+    def counted(self) -> CsvReading:
+        """Return the file's cells staged as texts, and the types inferred from all of them."""
+        wide, cells = self._staged()
+        columns = find_types(
+            self.connection,
+            cells,
+            names=self.names,
+            decimal_comma=self.has_decimal_comma,
+            options=self.options,
+            wide=wide,
+        )
+        return CsvReading(table=self, readable=cells, columns=columns, wide=wide)
+
+    def _staged(self) -> tuple[WideCells | None, str]:
+        """Return the cells in memory if there are very many columns, and otherwise as SQL."""
+        table = read_wide(self.text, self.dialect, name=self.name)
+        if table is not None and table.num_rows:
+            return WideCells(table), ""
+        stage_csv(self.connection, self.text, self.dialect, staged=self.staged, name=self.name)
+        return WideCells.of(self.staged), parquet(self.staged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvReading:
+    """One way to read a CSV: SQL ("" if it is in memory), and the resulting columns."""
+
+    table: CsvTable
+    readable: str
+    columns: tuple[Typed, ...]
+    guess: Guess | None = None
+    wide: WideCells | None = None
+
+    @property
+    def original_names(self) -> tuple[str, ...]:
+        """The columns as the file calls them."""
+        return self.table.dialect.names
+
+    def otherwise(self, failed: duckdb.Error) -> CsvReading:
+        """Return the next way to read it after this one raised ``failed``; raises that at the end."""
+        import duckdb
+
+        if self.guess is None:
+            raise failed
+        misfit = misfit_of(failed)
+        if misfit is None:
+            return self.table.counted()
+        try:
+            guess = self.guess.without(misfit)
+        except duckdb.Error:
+            return self.table.counted()
+        return CsvReading(table=self.table, readable=guess.readable(), columns=guess.columns(), guess=guess)

@@ -1,0 +1,137 @@
+"""Excel and OpenDocument workbooks: one sheet, with its saved values; nothing in it is run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.data._sources._options import refuse_others
+from litmus_core.data._sources._staged import Staged
+from litmus_core.errors import DataError, MissingExtraError
+from litmus_core.types import Detected
+
+if TYPE_CHECKING:
+    from litmus_core.types import ReadOptions
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+OPTIONS = ("sheet", "header_row", "decimal", "thousands", "date_order")
+OLD_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MEMORY_BYTES = 4 << 30  # limit for reading
+_LARGEST_BYTES = 2 << 30  # unpacked
+_SECONDS = 1_800.0
+
+
+def is_workbook(archive: zipfile.ZipFile) -> bool:
+    """Return whether a zip file is an Excel or OpenDocument workbook."""
+    names = set(archive.namelist())
+    return "[Content_Types].xml" in names or {"content.xml", "mimetype"} <= names
+
+
+def stage_workbook(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
+    """Stage one sheet; raises DataError if there is none, or the file is damaged or locked."""
+    refuse_others(options, OPTIONS, name=name, what="a workbook")
+    try:
+        import python_calamine  # noqa: F401
+    except ModuleNotFoundError as missing:
+        raise MissingExtraError(what="Reading workbooks", extra="train") from missing
+    told = _ask(
+        {
+            "source": str(source), "name": name, "staged": str(scratch / "staged.parquet"),
+            "sheet": options.sheet, "header_row": options.header_row, "memory_bytes": _MEMORY_BYTES,
+        },
+        name=name,
+    )  # fmt: skip
+    found = _found(told)
+    return Staged(
+        readable=scratch / "staged.parquet",
+        names=tuple(told["names"]),
+        notes=tuple(_notes(told, _parts(source))),
+        detected=tuple(each for each in found if getattr(options, each.option) is None),
+    )
+
+
+def _ask(job: dict[str, Any], *, name: str) -> dict[str, Any]:
+    """Read the sheet in a child process, and return its result."""
+    command = [sys.executable, "-P", "-m", "litmus_core.data._sources.workbooks.child", json.dumps(job)]
+    environment = os.environ | {"RUST_BACKTRACE": "0"}
+    try:
+        done = subprocess.run(  # its exit status says whether it succeeded
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as slow:
+        raise _unreadable(name) from slow
+    lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
+    if done.returncode or not lines:
+        raise _unreadable(name)
+    told: dict[str, Any] = json.loads(lines[-1])
+    if "error" in told:
+        raise DataError(told["error"], hint=told["hint"])
+    return told
+
+
+def _unreadable(name: str) -> DataError:
+    return DataError(
+        f"'{name}' is damaged, or a sheet in it claims to be far larger than its cells.",
+        hint="Open it in Excel, copy the table into a new workbook, and add that.",
+    )
+
+
+def _parts(source: Path) -> list[str]:
+    if not zipfile.is_zipfile(source):
+        return []
+    with zipfile.ZipFile(source) as archive:
+        return archive.namelist()
+
+
+def check(archive: zipfile.ZipFile, *, name: str) -> None:
+    """Raise DataError if an archive is not a workbook, or would unpack to more than Litmus reads."""
+    if not is_workbook(archive):
+        raise DataError(f"'{name}' is an archive within an archive.", hint="Unpack it and choose one file.")
+    n_bytes = sum(each.file_size for each in archive.infolist())
+    if n_bytes > _LARGEST_BYTES:
+        raise DataError(
+            f"'{name}' unpacks to {n_bytes / (1 << 30):,.1f} GiB; "
+            f"Litmus reads workbooks of up to {_LARGEST_BYTES >> 30} GiB.",
+            hint="Save the sheet as CSV, and add that.",
+        )
+
+
+def _found(told: dict[str, Any]) -> Iterator[Detected]:
+    others = tuple(each for each in told["sheets"] if each != told["sheet"])
+    why = "it is the first sheet with a table" if others else "it is the only sheet"
+    yield Detected(option="sheet", value=told["sheet"], why=why, others=others)
+    row = told["header_row"]
+    why = f"row {row:,} names the columns" if row else "the first row looks like those below it"
+    if told["n_above"]:
+        why += "; what stands above it is no part of the table"
+    yield Detected(option="header_row", value=str(row), why=why)
+
+
+def _notes(told: dict[str, Any], parts: list[str]) -> Iterator[str]:
+    if len(told["sheets"]) > 1:
+        yield f"The sheet '{told['sheet']}' was read, one of {len(told['sheets'])}."
+    if not told["header_row"]:
+        yield "The sheet has no header; its columns are numbered."
+    if told["n_merged"]:
+        yield "Cells that are merged over several rows have their value in each of them."
+    for name in told["percents_in_part"]:
+        yield (
+            f"Some numbers in '{name}' are shown as percentages, and others are not: "
+            "all were read as they are stored, 0.015 for 1.5 %."
+        )
+    if any(part.lower().endswith("vbaproject.bin") for part in parts):
+        yield "The workbook has macros. They were not run."
+    if any("/externallinks/" in part.lower() for part in parts):
+        yield "The workbook has links to other files. The values saved in it were read; no link was followed."

@@ -1,0 +1,118 @@
+"""What is said of how the numbers of a column were read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litmus_core.data._rows.cells import as_text
+from litmus_core.frame import (
+    ABOUT,
+    BARE,
+    COMPOUND_UNITS,
+    FLAGS,
+    FOOTNOTES,
+    GLUED,
+    IN,
+    LATITUDE,
+    LEDGER,
+    LONGITUDE,
+    MARKS,
+    RAISED,
+    SECOND,
+    SHORT,
+    TIMES_TEN,
+    NumberForm,
+)
+
+
+def codes_note(name: str) -> str:
+    """Return what is said of codes."""
+    return f"'{name}' holds codes, whose digits are no amounts: it was kept as text."
+
+
+def missing_note(name: str, words: Sequence[str]) -> str:
+    """Return what is said of words that stand in place of numbers."""
+    shown = " and ".join(f"'{word}'" for word in words)
+    return f"{shown} in '{name}' {'was' if len(words) == 1 else 'were'} read as missing." if words else ""
+
+
+def times_note(name: str) -> str:
+    """Return what is said of times that may be of the day, or durations."""
+    return (
+        f"'{name}' was kept as text: its times may be times of day. Where they are durations, call the "
+        f"column so, as in '{name} duration': then they are read as seconds."
+    )
+
+
+def bound_note(name: str, bound: str) -> str:
+    """Return what is said of numbers among which are bounds, such as a limit of detection."""
+    return (
+        f"'{name}' was kept as text: '{bound}' is a bound and no value. Where bounds are replaced by "
+        "numbers, or left empty, it is a column of numbers."
+    )
+
+
+def versions_note(name: str, last: str) -> str:
+    """Return what is said of numbers that count on behind the point, as 10.10 (``last``) after 10.9 does."""
+    return (
+        f"'{name}' was read as numbers, so that {last} is {float(last):g}: versions would be texts."
+        if last
+        else ""
+    )
+
+
+def doubtful_points_note(name: str) -> str:
+    """Return what is said of points that only habit takes for decimal marks."""
+    return f"Points in '{name}' were read as decimal marks; they could also stand between thousands."
+
+
+_POINTS = "Points in '{}' were read as thousands separators."
+
+
+def form_note(form: NumberForm, name: str, *, example: str, has_commas: bool = True) -> str:
+    """Return what is said of a column that is written so; ``example`` is one of its cells."""
+    marks = MARKS[form.marks].words if has_commas or MARKS[form.marks].thousands != "." else _POINTS
+    marks = marks.replace("{}", name)
+    if not (form.unit or form.lead or form.tail or form.other_digits):
+        return marks
+    shown = f"'{example}' was read as {as_text(float(form.plain(example)))}."
+    return " ".join(filter(None, (f"{_about(form, name)}: {shown}", marks)))
+
+
+def _about(form: NumberForm, name: str) -> str:
+    if form.tail in (FOOTNOTES, FLAGS, RAISED):
+        return f"'{name}' has footnotes or flags behind numbers, which were left out"
+    if form.tail.startswith(GLUED):
+        letters = " and ".join(f"'{letter}'" for letter in form.tail.removeprefix(GLUED).split(","))
+        return f"'{name}' has {letters} behind some of its numbers, taken for flags, which were left out"
+    if form.tail == SECOND:
+        unit = f", with the unit '{form.unit}'," if form.unit else ""
+        unit = f" ({COMPOUND_UNITS[form.unit].words})" if form.unit in COMPOUND_UNITS else unit
+        return f"'{name}' has a second value in brackets, which was left out; the first{unit} was kept"
+    if form.lead == ABOUT:
+        return f"'{name}' has words for 'about' ahead of some numbers, which were left out"
+    if form.lead or (form.tail and not form.is_money):
+        around = " and ".join(f"'{words}'" for words in (form.lead, form.tail) if words)
+        return f"'{name}' has {around} around its numbers, which was left out"
+    if form.tail:
+        return f"'{name}' holds money ({form.unit}), with '{form.tail}' behind each amount"
+    if form.is_money:
+        return f"'{name}' holds money ({form.unit})"
+    if form.unit in COMPOUND_UNITS:
+        return f"'{name}' holds {COMPOUND_UNITS[form.unit].words}"
+    if form.unit.startswith(IN):
+        unit = form.unit.removeprefix(IN)
+        return f"'{name}' holds numbers with several units; {unit} is the unit of all now"
+    return f"'{name}' " + _OF_UNITS.get(form.unit, f"holds numbers with the unit '{form.unit}'")
+
+
+_OF_UNITS = {
+    "": "holds digits of another script, or fractions",
+    "%": "holds percentages",
+    BARE: "has brackets or dashes around its numbers",
+    SHORT: "has shortened numbers (k for thousands, M for millions)",
+    TIMES_TEN: "holds powers of ten",
+    LEDGER: "holds credits and debits, which are negative",
+    LATITUDE: "holds latitudes, south negative",
+    LONGITUDE: "holds longitudes, west negative",
+}

@@ -1,0 +1,105 @@
+"""Two experiments beside each other: whether they can be compared, and on the same test rows by how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._runs.comparison.leader import leading_run
+from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
+from litmus_core.types import Candidate, Run, Task
+
+if TYPE_CHECKING:
+    from litmus_core.metrics import PairedDifference
+
+_HINT = "Their own scores with their intervals still stand."
+
+
+def why_incomparable(task: Task, other: Task) -> str:
+    """Say why the scores of two tasks cannot be held against each other row by row; "" where they can.
+
+    They can where the same rows test both, with the same answers, by the same measure.
+    """
+    if task.target != other.target or task.type is not other.type:
+        return "They answer different questions."
+    if task.task_type != other.task_type:
+        return "They ask for the target in different terms."
+    if task.metric != other.metric:
+        return "They are judged by different measures."
+    own, others = (
+        (each.dataset_version_id if each.test_version_id is None else each.test_version_id)
+        for each in (task, other)
+    )
+    if own != others:
+        return "They are tested on different tables, or on different versions of one."
+    if (task.test_version_id is None) != (other.test_version_id is None):
+        return "They are tested on different rows."
+    if task.test_version_id is None and _parted(task) != _parted(other):
+        return "Their test rows were set aside in different ways."
+    return ""
+
+
+def _parted(task: Task) -> tuple[object, ...]:
+    split = task.split
+    return split.kind, split.columns, split.test_fraction, split.grown_from, task.seed
+
+
+def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
+    """Score both experiments' chosen models on the same test rows and the same bootstrap draws."""
+    from litmus_core.metrics import get_metric, paired_difference
+
+    task, other = (context.experiment(each).task for each in (left_id, right_id))
+    reason = why_incomparable(task, other)
+    metric = get_metric(task.metric)
+    if not reason and metric.is_own:
+        reason = "Their measure is one's own, which would have to be asked thousands of times."
+    if reason:
+        raise UsageError(f"These two cannot be compared row by row. {reason}", hint=_HINT)
+    chosen = [_judged(context, each) for each in (left_id, right_id)]
+    data = [run_data(context, run) for run, _ in chosen]
+    rows = [each.index("test") for each in data]
+    truths = [each.frame[each.target].to_numpy()[at] for each, at in zip(data, rows, strict=True)]
+    if len(truths[0]) != len(truths[1]) or not np.array_equal(truths[0].astype(str), truths[1].astype(str)):
+        raise UsageError("These two were tested on different rows.", hint=_HINT)
+    answers = [
+        _answers(context, *each, frame.features("test")) for each, frame in zip(chosen, data, strict=True)
+    ]
+    classes = answers[0][0]
+    if classes != answers[1][0]:
+        raise UsageError("These two models know different answers.", hint=_HINT)
+    return paired_difference(
+        metric,
+        truths[0],
+        answers[0][1],
+        answers[1][1],
+        thresholds=(chosen[0][1].threshold, chosen[1][1].threshold),
+        classes=classes,
+        positive_class=task.positive_class,
+        blocks=data[0].blocks_of(rows[0]),
+        seed=task.seed,
+    )
+
+
+def _judged(context: Context, experiment_id: str) -> tuple[Run, Candidate]:
+    """Return an experiment's leading run, and the model that its verdict is on."""
+    run = leading_run(context, experiment_id)
+    if run is None or run.verdict is None:
+        raise NotFoundError(
+            kind="verdict in experiment", id=experiment_id, hint="Train it first; then compare the two."
+        )
+    return run, context.candidate(run.verdict.candidate_id)
+
+
+def _answers(
+    context: Context, run: Run, candidate: Candidate, features: Any
+) -> tuple[list[object], np.ndarray]:
+    if candidate.abstained is not None:
+        raise UsageError(
+            f"{candidate.name} leaves some rows to people, so the two are not scored on the same rows.",
+            hint=_HINT,
+        )
+    predictor = open_predictor(context, candidate.id)
+    return list(predictor.classes), predictor.predict_raw(features)

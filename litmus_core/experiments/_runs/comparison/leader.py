@@ -1,0 +1,90 @@
+"""Which run speaks for an experiment: of those with a verdict, the one whose model leads."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._runs.comparison.paired import leader_of
+from litmus_core.store import new_id
+from litmus_core.types import Candidate, Run
+
+_log = logging.getLogger(__name__)
+
+
+def leading_run(context: Context, experiment_id: str) -> Run | None:
+    """Return the run with a verdict whose model is the best, by validation; None before any verdict."""
+    context.experiment(experiment_id)
+    judged = [run for run in context.runs(experiment_id) if run.verdict is not None]
+    if len(judged) < 2:
+        return next(iter(judged), None)
+    led = _leading(context, {experiment_id: {run.id: run.chosen_id for run in judged}})[experiment_id]
+    return next(run for run in judged if run.id == led)
+
+
+def leading_runs(context: Context) -> dict[str, str]:
+    """Return which run leads, for each experiment that has several with a verdict; both by their ids."""
+    return _leading(context, context.store.rivals())
+
+
+def best_candidate(context: Context, experiment_id: str) -> Candidate:
+    """Return the best of what the experiment's runs chose, else the best so far of the latest run."""
+    leading = leading_run(context, experiment_id)
+    if leading is not None and leading.chosen_id is not None:
+        return context.candidate(leading.chosen_id)
+    for run in reversed(context.runs(experiment_id)):
+        if found := context.candidates(run.id):
+            return found[0]
+    raise NotFoundError(kind="chosen model in experiment", id=experiment_id, hint="Train it first.")
+
+
+def _leading(context: Context, rivals: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
+    """Return the run that leads each experiment, of its runs, oldest first, with what each chose.
+
+    They are compared once, which takes a tenth of a second or more, and again when one comes, goes or chooses
+    anew.
+    """
+    path = context.workspace.leading_path
+    fresh: dict[str, Any] = {}
+    unsure: dict[str, Any] = {}
+    told = _read(path)
+    for key, among in rivals.items():
+        if told.get(key, {}).get("among") != among:
+            leads, is_sure = _compared(context, list(among))
+            (fresh if is_sure else unsure)[key] = {"among": among, "leads": leads}
+    if fresh:
+        partial = path.with_name(f"{path.name}.{new_id('part')}")
+        try:
+            partial.write_text(json.dumps(_read(path) | fresh), encoding="utf-8")  # others tell of others
+            partial.replace(path)
+        except OSError:  # where it cannot be kept it is told again
+            partial.unlink(missing_ok=True)
+    known = told | fresh | unsure
+    return {key: known[key]["leads"] for key in rivals}
+
+
+def _compared(context: Context, run_ids: Sequence[str]) -> tuple[str, bool]:
+    """Return the run that leads, and whether that stays so while the runs do.
+
+    It is the latest where none is scored, or kept answers are broken, and for now where they cannot be read.
+    """
+    found, is_sure = None, True
+    try:
+        found = leader_of(context, run_ids)
+    except (LitmusError, OSError, ValueError, KeyError, BadZipFile) as error:  # pages with lists go on
+        _log.warning("Which of the runs %s leads cannot be told: %s", ", ".join(run_ids), error)
+        is_sure = not isinstance(error, OSError) or isinstance(error, FileNotFoundError)
+    return (run_ids[-1] if found is None else found.run_id), is_sure
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}

@@ -1,0 +1,1 @@
+"""Metrics as text: names, parameters and bars."""

@@ -1,0 +1,1 @@
+"""A recipe's file: read, checked field by field, with a sentence for each problem."""

@@ -1,0 +1,163 @@
+"""Read parts of a recipe: named fields, lists, texts and numbers; all problems are reported together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from litmus_core.recipes._file.problems import RecipeProblem, Wrong, wrong
+from litmus_core.recipes._node import Node, text_of
+
+T = TypeVar("T")
+Read = Callable[[Node], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How a field's value is read, and whether it is required."""
+
+    read: Read
+    required: bool = False
+
+
+def read_fields(node: Node, known: Mapping[str, Field | Read], *, what: str) -> dict[str, Any]:
+    """Return the values of a mapping's fields by name, without those not given.
+
+    Raises Wrong with all problems in them: unknown and missing names, and values.
+    """
+    pairs = _pairs(node, what)
+    problems: list[RecipeProblem] = []
+    values: dict[str, Any] = {}
+    for name, (key, value) in pairs.items():
+        if name not in known:
+            problems += unknown(key, name, known, kind=f"field in {what} called").problems
+            continue
+        field = known[name]
+        try:
+            values[name] = (field.read if isinstance(field, Field) else field)(value)
+        except Wrong as error:
+            problems += error.problems
+    for name, field in known.items():
+        if isinstance(field, Field) and field.required and name not in pairs:
+            problems += wrong(node, f"{what[:1].upper()}{what[1:]} needs '{name}'.", "Add it.").problems
+    if problems:
+        raise Wrong(problems)
+    return values
+
+
+def read_items(node: Node, read: Callable[[Node], T], *, what: str) -> tuple[T, ...]:
+    """Return the items of a list; a single value counts as a list of it. Raises Wrong with all problems."""
+    if isinstance(node.value, dict) or node.value is None:
+        raise wrong(
+            node, f"{what[:1].upper()}{what[1:]} is a list.", "Begin each with '- ', or write [a, b]."
+        )
+    items = node.value if isinstance(node.value, list) else [node]
+    if not items:
+        raise wrong(node, f"{what[:1].upper()}{what[1:]} is empty.", "Add at least one, or leave it out.")
+    return gathered(items, read)
+
+
+def gathered(items: Iterable[Node], read: Callable[[Node], T]) -> tuple[T, ...]:
+    """Return ``read``'s result for each; raises Wrong with all problems in them."""
+    found: list[T] = []
+    problems: list[RecipeProblem] = []
+    for each in items:
+        try:
+            found.append(read(each))
+        except Wrong as error:
+            problems += error.problems
+    if problems:
+        raise Wrong(problems)
+    return tuple(found)
+
+
+def read_named(node: Node, read: Callable[[str, Node, Node], T], *, what: str) -> dict[str, T]:
+    """Return ``read``'s result for each name of a mapping, its node and its value's node."""
+    found: dict[str, T] = {}
+    problems: list[RecipeProblem] = []
+    for name, key, value in read_pairs(node, what=what):
+        try:
+            found[name] = read(name, key, value)
+        except Wrong as error:
+            problems += error.problems
+    if problems:
+        raise Wrong(problems)
+    return found
+
+
+def read_pairs(node: Node, *, what: str) -> list[tuple[str, Node, Node]]:
+    """Return a mapping's names with the nodes of name and value."""
+    return [(name, key, value) for name, (key, value) in _pairs(node, what).items()]
+
+
+def _pairs(node: Node, what: str) -> dict[str, tuple[Node, Node]]:
+    if not isinstance(node.value, dict):
+        raise wrong(node, f"Lines of 'name: value' make up {what}.", f"Here is {_is(node)}.")
+    return node.value
+
+
+def unknown(node: Node, name: str, known: Iterable[str], *, kind: str) -> Wrong:
+    """Return the problem of a name that is not ``known``, with the nearest one."""
+    names = list(known)
+    near = get_close_matches(name.lower(), names, n=1, cutoff=0.5)
+    hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(names[:20])}." if names else ""
+    return wrong(node, f"There is no {kind} '{name}'.", hint)
+
+
+def text(node: Node) -> str:
+    """Read a non-empty text; a number or boolean is read as written."""
+    if isinstance(node.value, list | dict):
+        raise wrong(node, "Here is a text expected.", f"It is {_is(node)}.")
+    found = " ".join(text_of(node.value).split())
+    if not found:
+        raise wrong(
+            node, "Here is a text expected, and there is nothing.", "Write it, or leave the field out."
+        )
+    return found
+
+
+def number(low: float = -math.inf, high: float = math.inf, *, whole: bool = False) -> Callable[[Node], Any]:
+    """Return a reader of numbers from ``low`` to ``high``; ``whole``: integers."""
+
+    def read(node: Node) -> float | int:
+        value = node.value
+        kind = "a whole number" if whole else "a number"
+        if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value % 1):
+            raise wrong(node, f"Here is {kind} expected.", f"It is {_is(node)}.")
+        if not low <= value <= high or not math.isfinite(value):
+            nearest = min(max(value, low), high)
+            ends = f"from {low:g} to {high:g}" if math.isfinite(high) else f"at least {low:g}"
+            raise wrong(node, f"{value:g} is out of range: it is {ends}.", f"The nearest is {nearest:g}.")
+        return int(value) if whole else value
+
+    return read
+
+
+def one_of(*names: str, kind: str) -> Callable[[Node], str]:
+    """Return a reader of one of these words."""
+
+    def read(node: Node) -> str:
+        word = text(node)
+        if word not in names:
+            raise unknown(node, word, names, kind=kind)
+        return word
+
+    return read
+
+
+def flag(node: Node) -> bool:
+    """Read true or false."""
+    if not isinstance(node.value, bool):
+        raise wrong(node, "Here is true or false expected.", f"It is {_is(node)}.")
+    return node.value
+
+
+def _is(node: Node) -> str:
+    if isinstance(node.value, dict):
+        return "a group of fields"
+    if isinstance(node.value, list):
+        return "a list"
+    return "nothing" if node.value is None else f"'{text_of(node.value)}'"

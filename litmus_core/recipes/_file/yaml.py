@@ -1,0 +1,126 @@
+"""YAML as a tree with line numbers: plain values only, each key once, no self-references."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+from typing import Any
+
+from litmus_core.errors import MissingExtraError
+from litmus_core.recipes._file.problems import RecipeError, RecipeProblem, Wrong, wrong
+from litmus_core.recipes._node import Node, text_of
+from litmus_core.types import Scalar
+
+_OWN = "tag:yaml.org,2002:"
+_KINDS = ("str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value")  # without a tag
+_MOST_LETTERS, _MOST_NODES = 200_000, 20_000
+_MOST_DIGITS = 300  # that a float can hold
+_TRUE, _FALSE, _NONE = (
+    ("true", "True", "TRUE"),
+    ("false", "False", "FALSE"),
+    ("", "~", "null", "Null", "NULL"),
+)
+# YAML 1.2's plain numbers. 1.1's "yes" is not a boolean here and "02134" not a number: answers and zip codes.
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+
+
+def read_yaml(text: str, *, source: str = "") -> Node:
+    """Return the text's tree; raises RecipeError for invalid YAML, or anything but plain values."""
+    try:
+        return _read(text)
+    except Wrong as error:
+        raise RecipeError(error.problems, source=source) from None
+
+
+@lru_cache(maxsize=64)  # pages read all recipes repeatedly; trees are never changed
+def _read(text: str) -> Node:
+    if len(text) > _MOST_LETTERS:
+        raise Wrong([_at(1, 1, f"A recipe of {len(text):,} letters is too long.", "Write a shorter one.")])
+    try:
+        import yaml
+    except ImportError as error:
+        raise MissingExtraError(what="Reading recipes", extra="train") from error
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        said = error.problem or error.context or "it cannot be read"
+        hint = "Put a text with a colon, a bracket or a hash in quotes; indent with spaces."
+        raise Wrong([_at(line, column, f"This is no YAML: {said}.", hint)]) from error
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        raise Wrong([_at(line, 1, "There is a letter that YAML does not allow.", "Remove it.")]) from error
+    except RecursionError as error:
+        raise Wrong(
+            [_at(1, 1, "It is nested too deeply to be read.", "A recipe needs few levels.")]
+        ) from error
+    if node is None:
+        raise Wrong([_at(1, 1, "There is nothing in it.", "Begin with 'format: 1'.")])
+    return _Tree().node(node)
+
+
+def _at(line: int, column: int, message: str, hint: str) -> RecipeProblem:
+    return RecipeProblem(line=line, column=column, message=message, hint=hint)
+
+
+class _Tree:
+    """Converts YAML's nodes to ours, and counts them, since a few lines of aliases can mean billions."""
+
+    def __init__(self) -> None:
+        self._n_nodes = 0
+        self._open: set[int] = set()
+
+    def node(self, given: Any) -> Node:
+        line, column = given.start_mark.line + 1, given.start_mark.column + 1
+        here = Node(None, line, column)
+        self._n_nodes += 1
+        if self._n_nodes > _MOST_NODES:
+            raise wrong(here, "It means too many values.", "Use fewer aliases (*name).")
+        if id(given) in self._open:
+            raise wrong(here, "This goes in a loop: it is made of itself.", "Remove the alias (*name) in it.")
+        self._open.add(id(given))
+        found = self._of_kind(given, here)
+        self._open.discard(id(given))
+        return found
+
+    def _of_kind(self, given: Any, here: Node) -> Node:
+        if given.tag.removeprefix(_OWN) not in _KINDS:
+            raise wrong(here, f"'{given.tag}' is a tag, and none are read.", "Write plain values.")
+        if given.id == "scalar":
+            quoted = given.style in ("'", '"', "|", ">")
+            value = given.value if quoted else scalar_of(given.value)
+            if isinstance(value, float) and math.isinf(value):
+                raise wrong(here, f"'{given.value[:40]}' is too large for a number.", "Write a smaller one.")
+            return Node(value, here.line, here.column, plain=given.style is None)
+        if given.id == "sequence":
+            return Node([self.node(each) for each in given.value], here.line, here.column)
+        pairs: dict[str, tuple[Node, Node]] = {}
+        for key, value in given.value:
+            name = self.node(key)
+            if isinstance(name.value, list | dict):
+                raise wrong(name, "A name is one word or text.", "Write 'name: value'.")
+            text = text_of(name.value)
+            if text in pairs:
+                raise wrong(
+                    name, f"'{text}' is there twice, first in line {pairs[text][0].line}.", "Give it once."
+                )
+            pairs[text] = name, self.node(value)
+        return Node(pairs, here.line, here.column)
+
+
+def scalar_of(text: str) -> Scalar:
+    """Return the value of a plain, unquoted text.
+
+    >>> scalar_of("1e-3"), scalar_of("02134"), scalar_of("yes"), scalar_of("true"), scalar_of("~")
+    (0.001, '02134', 'yes', True, None)
+    """
+    if text in _NONE:
+        return None
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    if _INTEGER.fullmatch(text) and len(text) <= _MOST_DIGITS:
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) and not text.isdigit() else text

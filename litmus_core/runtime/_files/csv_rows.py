@@ -1,0 +1,121 @@
+"""A CSV file's rows, all of the table's width: one reader for import and for scoring.
+
+Blank lines are skipped, and so are separators at the end of a line. One pass over the file decides what its
+quotes mean: regular quoting, text after a closing quote, or plain characters (5" pipe).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from litmus_core.errors import DataError
+from litmus_core.runtime._files.dialect import MAX_CELL, Dialect, csv_format
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvRows:
+    """The rows below the header of the UTF-8 file ``text``; ``has_quotes``: quotes are quotes."""
+
+    text: Path
+    dialect: Dialect
+    has_quotes: bool = True
+    strict: bool = False
+    n_rows: int = 0  # counted by find_rows
+
+    def __iter__(self) -> Iterator[list[str]]:
+        width, is_header = len(self.dialect.names), self.dialect.has_header
+        for line, row in self._numbered():
+            if is_header:
+                is_header = False
+                continue
+            while len(row) > width and not row[-1]:
+                row.pop()
+            if len(row) != width:
+                raise _MisfitError(line=line, n_values=len(row), n_columns=width)
+            yield row
+
+    def _numbered(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield each row with the physical line it starts on, from the header on."""
+        csv.field_size_limit(MAX_CELL)
+        n_skipped = self.dialect.n_skipped
+        with self.text.open(encoding="utf-8-sig", newline="") as file:
+            for _ in range(n_skipped):
+                file.readline()
+            reader = csv.reader(
+                file,
+                strict=self.strict,
+                **csv_format(self.dialect.delimiter, self.dialect.quote if self.has_quotes else ""),
+            )
+            begins = n_skipped + 1
+            try:
+                for row in reader:
+                    line, begins = begins, n_skipped + reader.line_num + 1
+                    if row:
+                        yield line, row
+            except csv.Error as broken:
+                never_closed = "end of data" in str(broken)
+                raise _MisfitError(
+                    line=begins, n_columns=len(self.dialect.names), never_closed=never_closed
+                ) from broken
+
+
+def find_rows(text: Path, dialect: Dialect, *, name: str) -> CsvRows:
+    """Return the rows of the UTF-8 file ``text`` in the reading that fits them all, and count them.
+
+    ``name`` is what messages call it. Raises DataError with the line number if a row has another number of
+    values than the header.
+    """
+    return read_rows(text, dialect, name=name, read=lambda rows: replace(rows, n_rows=sum(1 for _ in rows)))
+
+
+def read_rows(text: Path, dialect: Dialect, *, name: str, read: Callable[[CsvRows], T]) -> T:
+    """Return ``read``'s result for the rows of :func:`find_rows`; it restarts if a row does not fit.
+
+    Raises the same DataError.
+    """
+    try:
+        return read(CsvRows(text=text, dialect=dialect, strict=True))
+    except _MisfitError as misfit:
+        try:
+            return read(CsvRows(text=text, dialect=dialect, has_quotes=not misfit.is_about_width))
+        except _MisfitError:
+            raise misfit.in_words(name) from None
+
+
+class _MisfitError(Exception):
+    """A row that does not fit; lines count from 1. ``n_values`` None: its quotes are at fault."""
+
+    def __init__(
+        self, *, line: int, n_columns: int, n_values: int | None = None, never_closed: bool = False
+    ) -> None:
+        super().__init__(line, n_values, n_columns)
+        self.line, self.n_values, self.n_columns = line, n_values, n_columns
+        self.never_closed = never_closed
+
+    @property
+    def is_about_width(self) -> bool:
+        """Whether reading quotes as plain characters could help."""
+        return self.n_values is not None or self.never_closed
+
+    def in_words(self, name: str) -> DataError:
+        if self.n_values is None:
+            what = (
+                "opens a quote that is never closed"
+                if self.never_closed
+                else "has text behind a closing quote"
+            )
+            return DataError(
+                f"Line {self.line:,} of '{name}' {what}.",
+                hint="Correct that line, or double the quote in it.",
+            )
+        values = "1 value" if self.n_values == 1 else f"{self.n_values:,} values"
+        return DataError(
+            f"Line {self.line:,} of '{name}' has {values} where the table has {self.n_columns:,} columns.",
+            hint="Correct that line, or put values that contain the separator in double quotes.",
+        )

@@ -1,0 +1,154 @@
+"""The checks that each request passes first: host, origin and key; also counts and the final response."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from litmus_core.errors import LitmusError, UsageError
+from litmus_core.serving._guards.hosts import Hosts
+from litmus_core.serving._metrics import Metrics
+from litmus_core.serving._problems import detail_of, problem, status_of
+
+KEY_VARIABLE = "LITMUS_API_KEY"
+_OPEN = frozenset({"/health", "/", "/docs"})  # the page contains no data itself
+_CLOSE = (b"connection", b"close")
+_OURS = ((b"x-content-type-options", b"nosniff"), (b"cross-origin-resource-policy", b"same-origin"))
+
+
+def read_key(path: Path | None) -> str | None:
+    """Return the API key in the file, else in $LITMUS_API_KEY, else None: no key is required.
+
+    Raises UsageError for a file that is empty or cannot be read.
+    """
+    if path is None:
+        return os.environ.get(KEY_VARIABLE, "").strip() or None
+    try:
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        raise UsageError(
+            f"The API key cannot be read from {path}.", hint="Name a text file that holds the key alone."
+        ) from error
+    if not key:
+        raise UsageError(f"The file {path} is empty.", hint="Write the API key into it.")
+    return key
+
+
+@dataclass(slots=True)
+class Access:
+    """Who may send requests (``key`` None: everyone), to which hosts, and whether the server is stopping."""
+
+    key: str | None = None
+    hosts: Hosts = field(default_factory=Hosts)
+    leaving: bool = False
+
+    def admits(self, scope: Scope) -> bool:
+        """Return whether the request may pass: an open path, or the right key, compared in constant time."""
+        if self.key is None or scope["path"] in _OPEN:
+            return True
+        return hmac.compare_digest(_digest(_given(scope)), _digest(self.key.encode()))
+
+
+def _given(scope: Scope) -> bytes:
+    headers = dict(scope["headers"])
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    given: bytes = token.strip() if scheme.lower() == b"bearer" else headers.get(b"x-api-key", b"").strip()
+    return given
+
+
+def _digest(value: bytes) -> bytes:
+    return hashlib.sha256(value).digest()
+
+
+def refusal(error: LitmusError) -> JSONResponse:
+    """Return a LitmusError as a response."""
+    status = status_of(error)
+    headers = {"Retry-After": "1"} if status in (503, 504) else {}
+    return JSONResponse(detail_of(error), status_code=status, headers=headers)
+
+
+def bug() -> JSONResponse:
+    """Return the response for an unexpected error in the model."""
+    said = problem("The model could not answer, for a reason of its own.", hint="See the server's log.")
+    return JSONResponse(said, status_code=500)
+
+
+class AccessMiddleware:
+    """Counts and times requests, checks host and key, and closes open connections when stopping.
+
+    Pages of other sites are refused: no response has a CORS header, and none is a redirect.
+
+    ``POST /predict`` goes straight to ``predict``: FastAPI's routing costs as much as a quick model.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        access: Access,
+        metrics: Metrics,
+        predict: Callable[[Scope, Receive], Awaitable[Response]],
+    ) -> None:
+        self._app, self._access, self._metrics, self._predict = app, access, metrics, predict
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *_OURS]
+                if self._access.leaving or status == 408:
+                    message["headers"] = [*message["headers"], _CLOSE]
+            await send(message)
+
+        self._metrics.n_in_flight += 1
+        try:
+            if reason := self._access.hosts.refusal(scope["headers"]):
+                await _foreign(reason, scope, receive, watched)
+            elif not self._access.admits(scope):
+                await _no_key(scope, receive, watched)
+            elif scope["path"] == "/predict" and scope["method"] == "POST":
+                await self._straight(scope, receive, watched)
+            else:
+                await self._app(scope, receive, watched)
+        finally:
+            self._metrics.n_in_flight -= 1
+            self._metrics.count(scope["path"], status, time.perf_counter() - started)
+
+    async def _straight(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            answer = await self._predict(scope, receive)
+        except LitmusError as error:
+            answer = refusal(error)
+        except Exception:
+            await bug()(scope, receive, send)
+            raise  # so that it is logged
+        await answer(scope, receive, send)
+
+
+async def _foreign(reason: str, scope: Scope, receive: Receive, send: Send) -> None:
+    hint = "Use the address that it printed; another name of it needs --allow-host NAME where it is started."
+    await JSONResponse(problem(reason, hint=hint), status_code=403)(scope, receive, send)
+
+
+async def _no_key(scope: Scope, receive: Receive, send: Send) -> None:
+    body = problem(
+        "This model answers only with its API key.",
+        hint="Send it as 'Authorization: Bearer KEY' or as 'X-API-Key: KEY'.",
+    )
+    answer = JSONResponse(body, status_code=401, headers={"WWW-Authenticate": "Bearer"})
+    await answer(scope, receive, send)

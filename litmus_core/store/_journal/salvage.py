@@ -1,0 +1,230 @@
+"""Inspect a journal without opening it, and rebuild it from all events that can still be read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from litmus_core.errors import BusyError, WorkspaceError
+from litmus_core.store._analytic.mirrors import Mirror, mirrors
+from litmus_core.store._journal.facts import Record, checksum, decode
+from litmus_core.store._journal.journal import follow, insert_row
+from litmus_core.store._journal.page_recovery import carve
+from litmus_core.store._journal.quarantine import set_aside
+from litmus_core.store._journal.tables import FORMAT, migrate
+from litmus_core.store._locks import FileLock, is_locked
+from litmus_core.store._workspace import Workspace, new_id
+
+_LOST = "lost_events"  # in the journal's meta: ids of events that could not be recovered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """The state of a workspace's journal, and what other files of the workspace hold of it.
+
+    ``problem`` is about the file itself ("is missing"; "" if SQLite finds nothing). ``lacking`` are ids of
+    events that are damaged or missing in the journal but undamaged in ``sources``; ``lost`` are ids newly
+    found nowhere. ``displaced`` are undamaged events whose ids were reused after they were lost. ``foreign``
+    are files with events of another journal.
+    """
+
+    problem: str
+    journal_id: str | None
+    n_events: int
+    lacking: tuple[int, ...]
+    lost: tuple[int, ...]
+    known_lost: tuple[int, ...]
+    sources: tuple[Path, ...]
+    displaced: tuple[Record, ...]
+    foreign: tuple[Path, ...]
+    unreadable: tuple[Mirror, ...]
+    records: dict[int, Record]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing needs repair."""
+        return not (self.problem or self.lacking or self.lost or self.displaced)
+
+    def whole(self) -> dict[int, Record]:
+        """Return all recoverable events in order, displaced ones last."""
+        after = max((*self.records, *self.lost, *self.known_lost), default=0)
+        more = {number: _moved(each, number) for number, each in enumerate(self.displaced, start=after + 1)}
+        return self.records | more
+
+
+def examine(workspace: Workspace) -> Examined:
+    """Inspect the journal and every other file that holds its events; reads copies and changes nothing."""
+    with _copy(workspace.journal_path) as (copy, problem):
+        carved = carve(copy)
+        known_lost, last_id = _known_lost(copy) if not problem else ((), 0)
+    others = mirrors(workspace)
+    readable = [each for each in others if each.records]
+    journal_id = carved.journal_id
+    if not carved.records:  # an empty journal does not contradict the other files
+        journal_id = next((each.journal_id for each in readable if each.journal_id), journal_id)
+    merged, sources = dict(carved.records), []
+    for each in readable:
+        if each.journal_id == journal_id and (more := (each.records or {}).keys() - merged.keys()):
+            merged |= {number: (each.records or {})[number] for number in more}
+            sources.append(each.path)
+    ids = range(1, max(last_id, *merged, 0) + 1)
+    displaced = _displaced(merged, [each for each in readable if each.journal_id == journal_id])
+    return Examined(
+        problem=problem,
+        journal_id=journal_id,
+        n_events=len(carved.records),
+        lacking=tuple(sorted(merged.keys() - carved.records.keys())),
+        lost=tuple(number for number in ids if number not in merged and number not in known_lost),
+        known_lost=known_lost,
+        sources=tuple(sources),
+        displaced=displaced,
+        foreign=tuple(each.path for each in readable if each.journal_id != journal_id),
+        unreadable=tuple(each for each in others if each.problem),
+        records=merged,
+    )
+
+
+def _displaced(merged: dict[int, Record], others: list[Mirror]) -> tuple[Record, ...]:
+    known = {(each.at, each.type, each.payload) for each in merged.values()}
+    found: dict[tuple[str, str, str], Record] = {}
+    for other in others:
+        for number, record in (other.records or {}).items():
+            now, what = merged[number], (record.at, record.type, record.payload)
+            # blanked values of a deleted data set
+            is_blanked = (now.at, now.type) == (record.at, record.type)
+            if what not in known and not is_blanked:
+                found[what] = record
+    return tuple(sorted(found.values(), key=lambda each: each.id))
+
+
+def _moved(record: Record, number: int) -> Record:
+    rest = (record.at, record.type, record.run_id, record.experiment_id, record.payload)
+    return Record(number, *rest, checksum(number, *rest))
+
+
+def salvage(workspace: Workspace, examined: Examined) -> list[Path]:
+    """Replace the journal by one with all undamaged events; return where the old file is kept.
+
+    Raises BusyError while another process uses the workspace, WorkspaceError if the disk is full.
+    """
+    with exclusively(workspace):
+        fresh = workspace.path / f"journal.db.{os.getpid()}.new"
+        try:
+            _write(fresh, examined)
+            if carve(fresh).records != examined.whole():
+                raise OSError("it does not read back as it was written")
+        except (OSError, sqlite3.Error) as error:
+            fresh.unlink(missing_ok=True)
+            raise WorkspaceError(
+                f"The salvaged journal cannot be written to {fresh}: {error}.",
+                hint="Nothing was changed. Free some space, then try again.",
+            ) from error
+        kept = set_aside(workspace, workspace.journal_path, keep=True)
+        fresh.replace(workspace.journal_path)
+        return kept
+
+
+@contextmanager
+def exclusively(workspace: Workspace) -> Iterator[None]:
+    """Hold the workspace's locks; raises BusyError while the app, a notebook or a run uses it."""
+    busy = BusyError(
+        "The workspace is in use.",
+        hint="Close the app and notebooks, stop runs, then try again. Nothing was changed.",
+    )
+    runs = workspace.runs.iterdir() if workspace.runs.is_dir() else ()
+    if any(is_locked(each / "worker.lock") for each in runs):
+        raise busy
+    with FileLock(workspace.lock_path) as owner, FileLock(workspace.dispatch_lock_path) as dispatch:
+        if not (owner.acquire(timeout_s=2.0) and dispatch.acquire(timeout_s=2.0)):
+            raise busy
+        yield
+
+
+def _write(path: Path, examined: Examined) -> None:
+    path.unlink(missing_ok=True)
+    whole = examined.whole()
+    records = [whole[number] for number in sorted(whole)]
+    lost = sorted({*examined.known_lost, *examined.lost})
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        migrate(db, since=0)
+        db.execute(f"PRAGMA user_version = {FORMAT}")
+        identity = examined.journal_id or new_id("jr")
+        db.execute("UPDATE meta SET value = ? WHERE key = 'journal_id'", [identity])
+        db.execute("INSERT INTO meta (key, value) VALUES (?, ?)", [_LOST, json.dumps(lost)])
+        for record in records:
+            insert_row(db, record)
+            if event := decode(record):
+                follow(db, event.fact)
+        db.commit()
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _copy(path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield a copy of the journal in its current state, and what SQLite finds wrong with it."""
+    with tempfile.TemporaryDirectory(prefix="litmus-doctor-") as folder:
+        copy = Path(folder) / path.name
+        yield copy, _copied(path, copy)
+
+
+def _copied(path: Path, copy: Path) -> str:
+    """Copy the journal and return what is wrong with it; if SQLite cannot copy it, its bytes are copied."""
+    try:
+        problem = "is missing" if not path.exists() else "" if path.stat().st_size else "is empty"
+        if not problem:
+            return _backed_up(path, copy)
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's messages quote the damaged text
+        problem = f"is damaged ({error})"
+    for ending in ("", "-wal"):
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            shutil.copyfile(beside, copy.with_name(copy.name + ending))
+    return problem
+
+
+def _backed_up(path: Path, copy: Path) -> str:
+    is_shared = path.with_name(path.name + "-wal").exists()
+    how = "mode=ro" if is_shared else "immutable=1"  # the other mode would write beside it
+    with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as db:
+        if int(db.execute("PRAGMA user_version").fetchone()[0]) > FORMAT:
+            raise WorkspaceError(
+                f"The journal {path} was written by a newer Litmus.", hint="Install the newer Litmus."
+            )
+        with closing(sqlite3.connect(copy)) as to:
+            db.backup(to)
+            found = str(to.execute("PRAGMA quick_check(1)").fetchone()[0]).splitlines()[-1]
+            for table in ("events", "jobs", "meta"):
+                to.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - our own names
+    return "" if found == "ok" else f"is damaged ({found})"
+
+
+def _known_lost(copy: Path) -> tuple[tuple[int, ...], int]:
+    """Return the ids known to be lost for good, and the newest id, damaged or not."""
+    with closing(sqlite3.connect(copy)) as db:
+        row = db.execute("SELECT value FROM meta WHERE key = ?", [_LOST]).fetchone()
+        last_id = int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
+    return (tuple(json.loads(row[0])) if row else ()), last_id
+
+
+def copy_journal(workspace: Workspace, to: Path) -> int:
+    """Write a consistent copy of the journal to ``to`` while others write; return its last event's id.
+
+    Raises WorkspaceError if the journal is missing or damaged.
+    """
+    problem = _copied(workspace.journal_path, to)
+    if problem:
+        raise WorkspaceError(
+            f"The journal {workspace.journal_path} {problem}.",
+            hint="Run 'litmus doctor --fix' first. Nothing was written.",
+        )
+    with closing(sqlite3.connect(to)) as db:
+        return int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])

@@ -11,7 +11,18 @@ from app.presenters.completed_actions import Done
 from app.presenters.improve import present_gains, present_verdict_line
 from litmus_core.recipes import RecipePlace, Step
 from litmus_core.text import NARROW
-from litmus_core.types import Action, ActionCost, ActionList, Bar, Budget, Caution, Curve, Gain, RunPlan, Statement
+from litmus_core.types import (
+    Action,
+    ActionCost,
+    ActionList,
+    Bar,
+    Budget,
+    Caution,
+    Curve,
+    Gain,
+    RunPlan,
+    Statement,
+)
 from litmus_core.verdicts import another_evaluation_message
 from tests.app.presenters.facts import candidate, task, verdict
 

@@ -1,4 +1,4 @@
-"""What is left when the least certain rows go to people."""
+"""The score when people handle the least certain rows."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from litmus_core.engine import Scored
 
 _DRAWS = 100
-_MOST_ROWS = 4_000  # that draws are made of
+_MOST_ROWS = 4_000  # used for bootstrap draws
 _FEWEST_LEFT = 30
 
 
 @dataclass(frozen=True, kw_only=True)
 class LeftToPeople:
-    """A share ``left`` of the rows, of confidence ``below`` that, goes to people; ``gain`` is of the rest."""
+    """A share ``left`` of the rows, those with confidence ``below`` that, goes to people; ``gain`` is of the
+    rest.
+    """
 
     below: float
     left: float
@@ -35,9 +37,9 @@ class LeftToPeople:
 def left_to_people(
     said: StoredPredictions, share: float, *, threshold: float | None = None
 ) -> LeftToPeople | None:
-    """Return what the score gains where the least certain ``share`` of rows is left to people.
+    """Return the gain in score when people handle the least certain ``share`` of rows.
 
-    None where nothing is told from the others: all rows are as sure, or too few would stay.
+    None if confidence does not separate rows: all are equally certain, or too few would remain.
     """
     answered, below = least_certain(said.scored, share, threshold=threshold)
     left = 1.0 - float(answered.mean())
@@ -45,22 +47,22 @@ def left_to_people(
         return None
     try:
         drawn = _drawn(said, answered, threshold=threshold)
-    except DataError:  # undefined on the rows that stay
+    except DataError:  # undefined on the remaining rows
         return None
     return LeftToPeople(below=below, left=left, gain=TrialDifference(said.sign * drawn))
 
 
 def least_certain(scored: Scored, share: float, *, threshold: float | None) -> tuple[np.ndarray, float]:
-    """Return (n,) which rows stay answered, and the confidence from which they do, as it is written down."""
+    """Return (n,) which rows the model still answers, and the confidence limit, rounded as it is stored."""
     info = scored.info
     places = decide(scored.answers, positive=info.positive_index, threshold=threshold, costs=info.costs)
     sure = scored.answers[np.arange(len(places)), places]
-    below = math.floor(1e6 * float(np.quantile(sure, share))) / 1e6  # rounded up, it would take ties along
+    below = math.floor(1e6 * float(np.quantile(sure, share))) / 1e6  # rounding up would include ties
     return sure >= below, below
 
 
 def _drawn(said: StoredPredictions, answered: NDArray[np.bool_], *, threshold: float | None) -> Floats:
-    """Return (1 + draws,) differences of the score of answered rows to that of all."""
+    """Return (1 + draws,) score differences between answered rows and all rows."""
     scored, n_rows = said.scored, len(answered)
     random = np.random.default_rng([said.seed, 43])
     drawn = [_difference(scored, np.arange(n_rows), answered, threshold=threshold)]

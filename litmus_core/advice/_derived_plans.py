@@ -1,4 +1,4 @@
-"""The plan of a run that takes a trained model as it is, with steps after it."""
+"""The plan of a run that reuses a trained model with post-processing after it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _BY_SEGMENT = "thresholds_by_segment"
 
 
 def standalone_plan(plan: RunPlan) -> RunPlan:
-    """Return the plan of a run of its own: no step of a recipe, and not going on with a model."""
+    """Return the plan of an independent run: not a recipe's step, and not continuing a model."""
     return replace(plan, step=None, continues=None, retrains="", takes=None, refines=None, follows=None)
 
 
 def unresolved_plan(plan: RunPlan) -> RunPlan:
-    """Return a plan without what its run found out about the sources of models and steps, and its hooks.
+    """Return a plan without resolved sources of models and steps, and without hooks.
 
-    Those that are ready when the next run starts are added to that one. Steps after the model are as they
-    were: see :func:`unresolved_part`.
+    The hooks enabled when the next run starts are added to it. Post-processing is unchanged: see
+    :func:`unresolved_part`.
     """
     return replace(
         plan,
@@ -33,15 +33,15 @@ def unresolved_plan(plan: RunPlan) -> RunPlan:
 
 
 def unresolved_part(part: Part) -> Part:
-    """Return a part as it was asked for, without what the run before found out about its source."""
+    """Return a part as requested, without what the earlier run resolved about its source."""
     return replace(part, module="", name="", version="", sha256="")
 
 
 def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -> RunPlan:
-    """Return the plan of a run that has ``parts`` after the model of ``candidate``, which ``plan`` trained.
+    """Return the plan of a run with ``parts`` after the model of ``candidate``, which ``plan`` trained.
 
-    Steps that the candidate has stay before them, but for those that the new ones take the place of. The
-    model is taken as it is; one with code of one's own in it is trained again.
+    The candidate's own steps stay first, except those that new ones replace. The model is reused; one with
+    custom code is trained again.
     """
     own_steps = [each for each in plan.preprocess if not each.reference.startswith(f"{COLUMNS}:")]
     with_code = bool(plan.models or own_steps) or any(":" in each.key for each in plan.algorithms)
@@ -61,14 +61,14 @@ def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -
 
 
 def _own_card(plan: RunPlan, candidate: Candidate) -> tuple[str, ...]:
-    """Return the card of a model that went on learning: its plan names none."""
+    """Return the family of a continued model, which its plan does not name."""
     return (candidate.card,) if plan.continues is not None else ()
 
 
 def _joined(before: Sequence[Part], parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Return the steps in their order, those about unsure answers last."""
+    """Return the steps in order, those about uncertain predictions last."""
     replaced = {part.reference for part in parts}
     if replaced & {THRESHOLD, _BY_SEGMENT}:
-        replaced |= {THRESHOLD, _BY_SEGMENT}  # of what says where yes begins, the later one counts
+        replaced |= {THRESHOLD, _BY_SEGMENT}  # of several decision thresholds the last one counts
     steps = [*(part for part in before if part.reference not in replaced), *parts]
     return tuple(sorted(steps, key=lambda part: part.reference == ABSTAIN))

@@ -1,4 +1,4 @@
-"""Gains in words."""
+"""Format gains."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The frontier: which candidates no other beats in score and in what they cost, and what one can afford.
+"""The frontier: candidates that no other beats in both score and cost, and the best affordable one.
 
-Scores are those on validation rows; test scores play no part.
+Scores are those on validation rows; test scores are not used.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Spent = Literal["time", "size", "cost"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """What is spent: time of a call of ``batch_rows`` rows (p95 in ms), size (MB of 1e6 bytes), or cost.
+    """A cost: time of a call with ``batch_rows`` rows (p95 in ms), size (MB of 1e6 bytes), or money.
 
-    Cost is US dollars for a million rows at ``price_per_hour_usd``, asked ``batch_rows`` at a time (p50).
+    Money is US dollars for a million rows at ``price_per_hour_usd``, in calls of ``batch_rows`` (p50).
     """
 
     spent: Spent
@@ -28,7 +28,7 @@ class Axis:
     price_per_hour_usd: float | None = None
 
     def of(self, candidate: Candidate) -> float | None:
-        """Return what a candidate takes of it; None where that was not measured."""
+        """Return a candidate's cost; None if it was not measured."""
         if self.spent == "size":
             return None if candidate.size_bytes is None else candidate.size_bytes / 1e6
         figure = candidate.latency_at(self.batch_rows)
@@ -44,7 +44,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontierPoint:
-    """A candidate and what it takes (``spent``, in its axis's unit); ``on_edge``: no other beats it."""
+    """A candidate and its cost (``spent``, in the axis's unit); ``on_edge``: no other beats it."""
 
     candidate: Candidate
     spent: float
@@ -52,9 +52,9 @@ class FrontierPoint:
 
 
 def frontier(candidates: Iterable[Candidate], axis: Axis) -> tuple[FrontierPoint, ...]:
-    """Return the candidates that are scored and measured, the least spent first; of equals the better.
+    """Return the scored and measured candidates, cheapest first, and better ones first among equals.
 
-    One is on the edge when each that takes no more scores worse.
+    A candidate is on the edge if every one that costs no more scores worse.
     """
     known = [
         (spent, candidate)
@@ -71,14 +71,14 @@ def frontier(candidates: Iterable[Candidate], axis: Axis) -> tuple[FrontierPoint
 
 
 def affordable(points: Sequence[FrontierPoint], most: float) -> FrontierPoint | None:
-    """Return the best point that takes at most ``most``; None where nothing does."""
+    """Return the best point with a cost of at most ``most``; None if there is none."""
     return next((each for each in reversed(points) if each.on_edge and each.spent <= most), None)
 
 
 def family_of(run: Run, runs: Iterable[Run]) -> dict[str, str]:
-    """Return the runs of one family, each with the candidate that its variants come from ("": it has none).
+    """Return the runs of one family, each with the candidate that its variants come from ("": none).
 
-    They are the run that ``run`` goes back to through refining, and all that refine candidates of it.
+    They are the run that ``run`` was originally compressed from, and all that compress its candidates.
     """
     by_id = {each.id: each for each in runs} | {run.id: run}
     root = run
@@ -93,7 +93,7 @@ def family_of(run: Run, runs: Iterable[Run]) -> dict[str, str]:
 
 
 def parents_of(candidates: Iterable[Candidate], family: Mapping[str, str]) -> dict[str, str]:
-    """Return by candidate what it is a variant of: what its run refines, or its like in folds."""
+    """Return, by candidate, what it is a variant of: its run's source, or its counterpart in folds."""
     found = {each.id: family.get(each.run_id) or each.refit_of for each in candidates}
     return {child: parent for child, parent in found.items() if parent}
 

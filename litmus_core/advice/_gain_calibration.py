@@ -1,4 +1,4 @@
-"""From what a stand-in gained to what the run's models should: corrected by how earlier predictions ended."""
+"""Calibrate a surrogate model's gain to the run's models, by the outcomes of earlier predictions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from litmus_core.advice._trials.runner import TrialDifference
 from litmus_core.metrics import get_metric
 from litmus_core.types import ActionKind, ActionOutcome, Gain, Score
 
-_EIGHTY = 1.2816  # standard deviations to either side hold 80 %
-# What share of the stand-in's gain the run's models usually see, and how that scatters from one action to the
-# next, before anything is known of this workspace; outcomes move both. Folds, families, rows and tuning as on
-# seven held-out tables (benchmarks/README.md), the scatter as in two seeds of them. Those offered few or none
-# of the others, which are guesses.
+_EIGHTY = 1.2816  # an 80 % interval is so many standard deviations to either side
+# The usual share of the surrogate's gain that the run's models show, and its spread between actions, before
+# anything is
+# known of this workspace; outcomes change both. Folds, families, rows and tuning as on seven held-out tables
+# (benchmarks/README.md), the spread as in two seeds of them. Few or none of the others occurred there: they
+# are guesses.
 _USUAL: dict[ActionKind, tuple[float, float]] = {
     "folds": (0.6, 1.2), "family": (0.6, 0.95), "tune": (0.25, 0.55), "rows": (0.3, 1.4),
     "class rows": (0.3, 1.4), "segment rows": (0.3, 1.4), "memory": (0.3, 1.4),
@@ -23,17 +24,18 @@ _USUAL: dict[ActionKind, tuple[float, float]] = {
     "stack": (1.0, 1.0), "labels": (0.8, 0.5), "leak": (1.0, 0.5), "own": (1.0, 0.5),
     "threshold": (1.0, 0.2), "calibrate": (1.0, 0.2), "abstain": (1.0, 0.2),
 }  # fmt: skip
-# Measured on the model's own answers, and not on a stand-in's.
+# Measured on the model's own predictions, not on a surrogate's.
 _OWN_ANSWERS: tuple[ActionKind, ...] = ("threshold", "calibrate", "abstain")
-_UNSURE, _UNSURE_OWN = 0.3, 0.1  # of that share, between workspaces
-_LEAST_RATIO, _MOST_RATIO = -1.0, 3.0  # of what came to what was measured; a tiny measure makes any ratio
-_FEWEST_OUTCOMES = 5  # that a scatter is known from
+_UNSURE, _UNSURE_OWN = 0.3, 0.1  # spread of that share between workspaces
+# actual to measured gain; a tiny measured gain makes any ratio possible
+_LEAST_RATIO, _MOST_RATIO = -1.0, 3.0
+_FEWEST_OUTCOMES = 5  # for estimating a spread
 
 
 def predicted(
     kind: ActionKind, measured: TrialDifference, outcomes: Sequence[ActionOutcome], *, more: float = 0.0
 ) -> Gain:
-    """Return the gain to expect of an action whose stand-in gained ``measured``.
+    """Return the expected gain of an action whose surrogate gained ``measured``.
 
     ``outcomes`` are of earlier actions, of every kind; ``more`` is a further spread, in the metric's unit.
     """
@@ -46,9 +48,9 @@ def predicted(
 
 
 def corrected(key: str, said: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
-    """Return the gain to expect of an action of one's own that promises ``said``.
+    """Return the expected gain of a custom action that promises ``said``.
 
-    It is taken as said until actions of that ``key`` were taken; then by what share of their promises came.
+    The promise is believed until actions with this ``key`` have outcomes; then it is scaled by their share.
     """
     own = [each for each in outcomes if each.key == key and each.kind == "own"]
     if not any(_came(each) is not None for each in own):
@@ -62,7 +64,9 @@ def corrected(key: str, said: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
 
 
 def possible(gain: Gain, score: Score) -> Gain:
-    """Return a gain that passes no perfect score, where the metric has one; ``score`` is there now."""
+    """Return a gain that does not exceed a perfect score, if the metric has one; ``score`` is the current
+    one.
+    """
     metric = get_metric(score.metric)
     if metric.is_own or (metric.greater_is_better and metric.unit not in ("share", "score")):
         return gain
@@ -71,7 +75,7 @@ def possible(gain: Gain, score: Score) -> Gain:
 
 
 def share_measured(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple[float, float]:
-    """Return the share of a stand-in's gain that such actions bring, and the spread of the next one's."""
+    """Return the share of a surrogate's gain that such actions bring, and the spread of the next one's."""
     ratios = [
         min(max(came / each.predicted.measured, _LEAST_RATIO), _MOST_RATIO)
         for each in outcomes
@@ -81,9 +85,9 @@ def share_measured(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple
 
 
 def between(kind: ActionKind, low: float, high: float, outcomes: Sequence[ActionOutcome]) -> Gain:
-    """Return the gain to expect of an action whose gain lies between two that were measured.
+    """Return the expected gain of an action between two measured ones.
 
-    As far from the lower one as such gains came to lie so far; in the middle before any was taken.
+    As far from the lower one as in earlier outcomes; in the middle without any.
     """
     places = []
     for each in outcomes:
@@ -96,7 +100,7 @@ def between(kind: ActionKind, low: float, high: float, outcomes: Sequence[Action
 
 
 def _moved(usual: float, scatter: float, ratios: Sequence[float], *, unsure: float) -> tuple[float, float]:
-    """Return what is usual, moved by what came, and the spread of the next one."""
+    """Return the usual share, updated by the outcomes, and the spread of the next one."""
     if len(ratios) >= _FEWEST_OUTCOMES:
         scatter = stdev(ratios)
     told = len(ratios) / max(scatter, 0.1) ** 2

@@ -1,4 +1,4 @@
-"""How a score grows with the rows that are learned from: each doubling brings a share of the one before."""
+"""How a score grows with the number of training rows: each doubling brings a share of the last one."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _PULL = 1.0  # how strongly noise pulls the share to the usual one, in variances
 
 
 def share_of(tried: TrialResults) -> tuple[float, float]:
-    """Return which share of a doubling's gain the next one brings, and how uncertain that is (a spread).
+    """Return the share of a doubling's gain that the next one brings, and its uncertainty (a spread).
 
-    Errors that fall with a power of the rows have such a share: 2 ** -power. Where the doublings that were
-    tried say little, because they brought less than chance does, it is the usual one.
+    For errors that fall with a power of the rows this share is 2 ** -power. If the tried doublings brought
+    less than chance does, the usual share is used.
     """
     first, second = tried.better("half", "quarter"), tried.better("single", "half")
     if first is None or second is None:
@@ -34,7 +34,7 @@ def share_of(tried: TrialResults) -> tuple[float, float]:
 
 
 def doublings(last: TrialDifference, share: float, n: float) -> TrialDifference:
-    """Return what ``n`` more doublings bring (a half one, too), when the last one brought ``last``."""
+    """Return the gain of ``n`` more doublings (possibly fractional), given the ``last`` one's."""
     series = share * (1 - share**n) / (1 - share)
     return last.times(series)
 
@@ -42,16 +42,16 @@ def doublings(last: TrialDifference, share: float, n: float) -> TrialDifference:
 def at_all_rows(
     gained: TrialDifference, tried: TrialResults, share: float, *, n_rows: int
 ) -> TrialDifference:
-    """Return what a gain measured on some rows is on all ``n_rows``: each doubling leaves a share of it."""
+    """Return a gain measured on some rows scaled to all ``n_rows``: each doubling leaves a share of it."""
     return gained.times(share ** max(0.0, math.log2(n_rows / len(tried.probe.known.frame))))
 
 
 def beyond_all_rows(
     last: TrialDifference, tried: TrialResults, share: float, unsure: float, *, n_rows: int, n: float
 ) -> tuple[TrialDifference, float]:
-    """Return what ``n`` more doublings of all rows bring, when the last one of some brought ``last``.
+    """Return the gain of ``n`` more doublings of all rows, given the ``last`` one's on some rows.
 
-    Beside it the spread that not knowing the share gives it: the more, the further all are from some.
+    Also the spread from not knowing the share: it grows with the distance between some and all rows.
     """
 
     def grown(share: float) -> TrialDifference:
@@ -62,7 +62,7 @@ def beyond_all_rows(
 
 
 def drawn(tried: TrialResults, share: float) -> Curve | None:
-    """Return scores by the rows learned from, and what twice and four times as many should bring."""
+    """Return scores by number of training rows, and the expected ones for twice and four times as many."""
     ways = ("quarter", "half", "single")
     return _drawn(tried, share, ways, n_rows=tried.n_rows, x_title="rows learned from", ahead=(1.0, 2.0))
 
@@ -70,10 +70,10 @@ def drawn(tried: TrialResults, share: float) -> Curve | None:
 def drawn_of(
     tried: TrialResults, share: float, way_of: Callable[[int], str], *, n_own: int, of: str
 ) -> Curve | None:
-    """Return scores by the rows of a class or a segment, and what twice as many bring.
+    """Return scores by number of rows of a class or a segment, and the gain of twice as many.
 
-    ``n_own`` of the rows that were tried with are of it. ``way_of`` says what the trial with a half (2) or a
-    quarter (4) of them is called. None where there was no time for a quarter.
+    ``n_own`` of the tried rows belong to it. ``way_of`` names the trial with a half (2) or a quarter (4) of
+    them. None if there was no time for a quarter.
     """
     n_learned = round(n_own * tried.n_rows / len(tried.probe.known.frame))
     ways = (way_of(4), way_of(2), "single")

@@ -1,4 +1,4 @@
-"""What to do next: actions with the gain that cheap trials and earlier outcomes predict of them."""
+"""The list of next actions, with gains predicted from cheap trials and earlier outcomes."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ from litmus_core.types import (
 )
 
 _MORE_ROWS = 1.5
-# What changes what models learn from: a run as short as this one, and all later ones go on with it.
+# Changes to what models learn from: they take one short run, and all later runs keep them.
 _CARRIED: frozenset[ActionKind] = frozenset({"balanced", "columns", "labels", "made columns"})
 _CARRIED_COUNTS = 4.0
-# What no click does: rows take people days, where the others take minutes.
+# Collecting rows takes people days, the other actions minutes.
 _COLLECTED: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment rows"})
 _COLLECTED_COUNTS = 0.25
 
 
 def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed: int = 0) -> ActionList:
-    """Return what may be done after a run, the most promising first; takes about ``seconds``."""
+    """Return the possible actions after a run, the most promising first; takes about ``seconds``."""
     began = time.monotonic()
     found = [*more_time(situation), *situation.own, *decisions(situation, situation.said)]
     left = max(0.5 * seconds, seconds - (time.monotonic() - began))
@@ -61,7 +61,7 @@ def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed
     if tried is not None:
         n_rows = len(known.frame)
         found += [
-            *more_models(situation, tried, n_rows=n_rows),  # before folds, which are in it
+            *more_models(situation, tried, n_rows=n_rows),  # before folds, which include it
             *_of_folds(situation, tried, n_rows),
             *_of_tuning(situation, tried, n_rows),
             *(more_of_the_table if situation.sample.n_drawn else _of_rows)(situation, tried, known),
@@ -75,7 +75,7 @@ def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed
         ]
     if (score := situation.chosen.validation) is not None:
         found = [replace(each, gain=possible(each.gain, score)) for each in found]
-    found.sort(key=lambda each: (each.kind == "abstain", -_worth(each)))  # what people get is last
+    found.sort(key=lambda each: (each.kind == "abstain", -_worth(each)))  # what involves people comes last
     quicker = faster(
         situation.task,
         situation.chosen,
@@ -84,7 +84,7 @@ def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed
         fit_s=situation.time.fit_s,
         outcomes=situation.outcomes,
     )
-    # What makes the score untrue makes all gains untrue; a model outside the budget ships nowhere.
+    # What makes the score untrue makes all gains untrue; a model outside the budget cannot be used.
     found = [*obstacles(situation, known, tried), *quicker, *found]
     return ActionList(
         run_id=situation.run.id,
@@ -97,9 +97,9 @@ def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed
 
 
 def _worth(action: Action) -> float:
-    """Return what an action is ranked by: its gain, which counts more where later runs go on with it.
+    """Return the value to rank an action by: its gain, higher if later runs keep the change.
 
-    Of rows that people have to collect it counts less.
+    It is lower for rows that people have to collect.
     """
     counts = 1.0
     if action.kind in _CARRIED and action.plan:
@@ -141,7 +141,7 @@ def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterat
     expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
     limit = TIMES * situation.time.limit_s
     plan = in_as_many_folds(situation, limit_s=limit)
-    chose = bool(plan.algorithms or plan.models)  # someone, and not Litmus: which models there are
+    chose = bool(plan.algorithms or plan.models)  # a person, rather than Litmus, chose the models
     yield Action(
         key="tune",
         kind="tune",

@@ -1,4 +1,4 @@
-"""The choice of a run's candidate: best by validation inside the budget."""
+"""Choose a run's candidate: the best by validation score within the budget."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litmus_core.types import Budget, Candidate, LatencyFigure, Task
 
 
 def keeps_budget(budget: Budget, *, latency: Sequence[LatencyFigure], size_bytes: int | None) -> bool | None:
-    """Say whether measured figures keep the budget: None without one, or while a figure is missing.
+    """Return whether measured figures keep the budget; None without one, or while a figure is missing.
 
     >>> keeps_budget(Budget(max_size_mb=1.0), latency=(), size_bytes=2_000_000)
     False
@@ -40,12 +40,12 @@ def _small_enough(budget: Budget, size_bytes: int | None) -> str | None:
 
 
 def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> tuple[str, str]:
-    """Return the chosen candidate's id and why, in a sentence; test scores play no part.
+    """Return the chosen candidate's id and why, in a sentence; test scores are not used.
 
-    The best by validation among those inside the budget; with none inside, the best of all, said so. Of
-    equal scores the one trained again on all rows (one model in place of one per fold: no timing need
-    tell), then the faster, then the smaller. ``among`` says of which ones, where there are others.
-    Raises TrainingError when no candidate is scored.
+    The best by validation score among those within the budget; if there are none, the best of all, and the
+    sentence says so. Among equal scores the one retrained on all rows (one model instead of one per fold: no
+    timing needed), then the faster, then the smaller. ``among`` describes them if there are others. Raises
+    TrainingError if no candidate is scored.
     """
     scored = [each for each in candidates if each.validation and not math.isnan(each.validation.value)]
     if not scored:
@@ -80,7 +80,7 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Order a leaderboard: the chosen one first, then by validation, unscored ones last."""
+    """Order a leaderboard: the chosen one first, then by validation score, unscored ones last."""
 
     def key(candidate: Candidate) -> tuple[bool, bool, float]:
         score = candidate.validation

@@ -1,4 +1,6 @@
-"""What the chosen model said of the rows it was scored on, and how steps after it would change its score."""
+"""The chosen model's predictions for the rows it was scored on, and how post-processing would change its
+score.
+"""
 
 from __future__ import annotations
 
@@ -19,18 +21,18 @@ if TYPE_CHECKING:
     from litmus_core.runtime import PostStep
     from litmus_core.types import Part
 
-_LINE = 0.5  # where thresholds by segment put theirs
+_LINE = 0.5  # thresholds by segment are shifted to this value
 _REPLICATES = 300
-_SPLITS = 3  # into halves, whose luck is averaged
+_SPLITS = 3  # into halves; their results are averaged
 MOST_ROWS = 8_000
 
 
 @dataclass(frozen=True, eq=False)
 class StoredPredictions:
-    """The model's own answers, before any step, to its validation rows (or out-of-fold).
+    """The model's own predictions, before any step, for its validation rows (or out-of-fold).
 
-    ``blocks`` (n,) are the units in which rows hang together, None where they do not. The test part has no
-    place here.
+    ``blocks`` (n,) are the units of dependent rows, None if rows are independent. Test rows are never
+    included.
     """
 
     scored: Scored
@@ -38,7 +40,7 @@ class StoredPredictions:
     seed: int = 0
 
     def some(self, n_rows: int = MOST_ROWS) -> StoredPredictions:
-        """Return at most ``n_rows`` of them, drawn at random, in their order."""
+        """Return at most ``n_rows`` of them, sampled at random, in order."""
         n_all = len(self.scored.answers)
         if n_all <= n_rows:
             return self
@@ -49,13 +51,13 @@ class StoredPredictions:
 
     @property
     def sign(self) -> float:
-        """1 where more of the metric is better, else -1."""
+        """1 if more of the metric is better, else -1."""
         return 1.0 if self.scored.metric.greater_is_better else -1.0
 
     def gain_of(self, parts: Sequence[Part], *, over: Sequence[Part] = ()) -> TrialDifference:
-        """Return how much better it scores with ``parts`` after it than with ``over``.
+        """Return the gain in score with ``parts`` after it, compared with ``over``.
 
-        Steps are fitted on one half and answer the other; both sides are compared on the same draws.
+        Steps are fitted on one half and applied to the other; both sides use the same draws.
         """
         drawn = [
             self._replicates(parts, seed=split) - self._replicates(over, seed=split)
@@ -64,7 +66,7 @@ class StoredPredictions:
         return TrialDifference(mean_of(drawn))
 
     def gain_of_threshold(self, find: Callable[[Scored], float]) -> TrialDifference:
-        """Return how much better it scores with the threshold that ``find`` returns of the other half."""
+        """Return the gain in score with the threshold that ``find`` returns for the other half."""
         scored = self.scored
         drawn = []
         for split in range(self.seed, self.seed + _SPLITS):

@@ -1,8 +1,8 @@
-"""A stand-in for a run's models, quick enough to try things with before anyone spends the time on them.
+"""A surrogate for a run's models, quick enough to try things before anyone spends the time on them.
 
-It is LightGBM over the columns, or a linear model over the words where that does better. What is tried is
-scored on rows held out from it, by the task's own metric; two ways to train are compared on the same rows and
-the same bootstrap draws, so that what they share drops out.
+It is LightGBM over the columns, or a linear model over the words if that does better. Trials are scored on
+held-out rows by the task's own metric; two ways to train are compared on the same rows and bootstrap draws,
+so that what they share cancels out.
 """
 
 from __future__ import annotations
@@ -30,23 +30,24 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-N_PARTS = 5  # of the known rows; one says when to stop growing trees
+N_PARTS = 5  # of the known rows; one is for early stopping
 _MOST_TREES, _PATIENCE = 300, 20
 _ROWS_A_LEAF, _FEWEST_LEAVES, _MOST_LEAVES = 600, 8, 31  # docs/adr/0036
-_REPLICATES, _MANY_ROWS, _REPLICATES_OF_MANY = 300, 10_000, 100  # of many, scores take most of the time
+# with many rows, scoring takes most of the time
+_REPLICATES, _MANY_ROWS, _REPLICATES_OF_MANY = 300, 10_000, 100
 _COLUMN_KINDS = ("number", "boolean", "date", "category")
 _MOST_COLUMNS = 300
 
 
 @dataclass(frozen=True)
 class TrialData:
-    """Rows that probes learn from and are held against: all of a run's but its test part.
+    """Rows that surrogate models learn from and are scored on: all of a run's except its test rows.
 
-    ``frame`` (n rows) has the task's ``columns``; ``truth`` (n,) are the answers as they are, ``blocks`` (n,)
-    the units in which rows hang together, None where they do not. ``classes`` is empty in regression.
-    ``leaks`` are columns that give the answer away and ``doubtful`` (n,) rows whose answer looks wrong, as
-    the data room found them. ``segments`` are parts of the rows in which the model is worse, the worst first:
-    what they are called ("country is DE") and which rows (n,) are in them.
+    ``frame`` (n rows) has the task's ``columns``; ``truth`` (n,) are the labels or values, ``blocks`` (n,)
+    the units of dependent rows, None if rows are independent. ``classes`` is empty in regression. ``leaks``
+    are columns that reveal the target and ``doubtful`` (n,) rows with a suspicious label, by the data checks.
+    ``segments`` are groups of rows in which the model is worse, the worst first: their names ("country is
+    DE") and rows (n,).
     """
 
     frame: pd.DataFrame
@@ -60,7 +61,7 @@ class TrialData:
     segments: tuple[tuple[str, NDArray[np.bool_]], ...] = ()
 
     def some(self, n_rows: int, *, seed: int) -> TrialData:
-        """Return ``n_rows`` of them, drawn at random, in their order; all where there are no more."""
+        """Return ``n_rows`` of them, sampled at random, in order; all if there are no more."""
         if n_rows >= len(self.frame):
             return self
         at = np.sort(np.random.default_rng([seed, 17]).choice(len(self.frame), n_rows, replace=False))
@@ -76,10 +77,10 @@ class TrialData:
 
 @dataclass
 class Surrogate:
-    """Fits the stand-in on some of the rows. ``words`` says whether it reads words (else columns).
+    """Fits the surrogate on some of the rows. ``words``: it reads words (else columns).
 
-    ``matrix`` (n, m) holds the columns called ``names``, those at the places ``levels`` as codes of
-    categories, the most frequent one 0.
+    ``matrix`` (n, m) holds the columns called ``names``, those at the positions ``levels`` as category codes,
+    the most frequent one 0.
     """
 
     known: TrialData
@@ -127,10 +128,10 @@ class Surrogate:
         settings: dict[str, Any] | None = None,
         balanced: bool = False,
     ) -> Floats:
-        """Return (m, k) probabilities or (m,) values of ``asked``, learned from ``learn``.
+        """Return (m, k) probabilities or (m,) values for ``asked``, learned from ``learn``.
 
-        ``stop`` says when to stop growing trees; ``settings`` are LightGBM's; ``balanced``
-        lets each class weigh the same. Words have no use for any of them.
+        ``stop`` is for early stopping; ``settings`` are LightGBM's; ``balanced`` weights classes equally.
+        Words use none of these.
         """
         if self.words and self._texts is not None:
             return self._words(self._texts, np.concatenate([learn, stop]), asked)
@@ -157,7 +158,7 @@ class Surrogate:
 
     @property
     def family(self) -> str:
-        """The family of models that it stands for."""
+        """The model family that it represents."""
         return "text" if self.words else "boosting"
 
     def reading(self, *, words: bool) -> Surrogate:
@@ -167,21 +168,21 @@ class Surrogate:
         return other
 
     def without(self, columns: Ints) -> Surrogate:
-        """Return it without the columns at these places."""
+        """Return it without the columns at these positions."""
         left = [at for at in range(self.matrix.shape[1]) if at not in set(columns.tolist())]
         return self._over(self.matrix[:, left], [left.index(at) for at in self.levels if at in left])
 
     def beside(self, more: Floats) -> Surrogate:
-        """Return it with more columns of numbers (n, k) beside its own."""
+        """Return it with more numeric columns (n, k)."""
         return self._over(np.hstack([self.matrix, more]), self.levels)
 
     @cached_property
     def raw(self) -> pd.DataFrame:
-        """The known rows as steps before the model get them."""
+        """The known rows as pre-processing gets them."""
         return raw_frame(self.known.frame, self.known.columns)
 
     def with_noise(self, order: Ints) -> Surrogate:
-        """Return it with each column a second time, its values in the rows' ``order``: they say nothing."""
+        """Return it with a shuffled copy of each column (``order``), which is pure noise."""
         doubled = np.hstack([self.matrix, self.matrix[order]])
         return self._over(doubled, [*self.levels, *(at + self.matrix.shape[1] for at in self.levels)])
 
@@ -191,12 +192,12 @@ class Surrogate:
         return other
 
     def gains(self, learn: Ints, stop: Ints) -> Floats:
-        """Return (m,) how much trees learned from ``learn`` gained by each column."""
+        """Return (m,) each column's gain in trees learned from ``learn``."""
         gains = self._plain(learn, stop).feature_importance(importance_type="gain")
         return np.asarray(gains, dtype=np.float64)
 
     def _plain(self, learn: Ints, stop: Ints) -> Any:
-        """Return trees with the stand-in's own settings, grown once for the same rows."""
+        """Return trees with the surrogate's own settings, grown once for the same rows."""
         key = (learn.tobytes(), stop.tobytes())
         if key not in self._grown:
             self._grown[key] = self._booster(learn, stop, {})
@@ -239,19 +240,19 @@ class Surrogate:
         )
 
     def _weights(self, at: Ints) -> Floats:
-        """Return weights of rows under which their classes weigh the same."""
+        """Return row weights that give classes equal weight."""
         sizes = np.bincount(self.target[at], minlength=len(self.known.classes))
         return np.asarray(len(at) / (np.count_nonzero(sizes) * sizes[self.target[at]]), dtype=np.float64)
 
     def value(self, asked: Ints, answers: Floats) -> float:
-        """Return the score of ``answers`` to ``asked``, more is better; nan where it is undefined."""
+        """Return the score of ``answers`` for ``asked``, more is better; NaN if it is undefined."""
         return _value(*self._case(asked, answers))
 
     def replicates(self, asked: Ints, answers: Floats) -> Floats:
-        """Return the score of ``answers`` to ``asked``, then of its bootstrap replicates, more is better.
+        """Return the score of ``answers`` for ``asked``, then its bootstrap replicates, more is better.
 
-        The rows drawn are the same for whatever answers the same rows, so that differences are paired. Where
-        a score is undefined, as where none of the rows has the positive class, it is nan.
+        The draws are the same for all predictions of the same rows, so that differences are paired. Undefined
+        scores, such as without any positive row, are NaN.
         """
         known = self.known
         metric, case = self._case(asked, answers)
@@ -262,7 +263,7 @@ class Surrogate:
         return np.concatenate([[_value(metric, case)], sign * np.asarray(drawn, dtype=np.float64)])
 
     def _case(self, asked: Ints, answers: Floats) -> tuple[Metric, Any]:
-        """Return the task's metric, and what it takes: truth and answers, at the threshold that suits it."""
+        """Return the task's metric, and its case: truth and predictions, at the best threshold."""
         known = self.known
         metric = get_metric(known.task.metric)
         told: dict[str, Any] = {"classes": known.classes, "positive_class": known.task.positive_class}
@@ -272,7 +273,7 @@ class Surrogate:
 
 
 def _value(metric: Metric, case: Any) -> float:
-    """Return the score of a case, more is better; nan where it is undefined."""
+    """Return the score of a case, more is better; NaN if it is undefined."""
     try:
         return (1.0 if metric.greater_is_better else -1.0) * metric.value(case)
     except DataError:
@@ -280,7 +281,7 @@ def _value(metric: Metric, case: Any) -> float:
 
 
 def outer_folds(known: TrialData, n_folds: int, *, seed: int) -> list[tuple[Ints, Ints]]:
-    """Return (known rows, held rows) by which things are tried: whole blocks, else shares of each class."""
+    """Return (known rows, held-out rows) for trials: whole blocks, else stratified by class."""
     from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 
     every = np.arange(len(known.frame))
@@ -294,24 +295,24 @@ def outer_folds(known: TrialData, n_folds: int, *, seed: int) -> list[tuple[Ints
 
 
 def parts_of(rows: Ints, *, seed: int) -> list[Ints]:
-    """Return ``rows`` in a few parts of equal size."""
+    """Return ``rows`` split into a few parts of equal size."""
     return np.array_split(np.random.default_rng([seed, 23]).permutation(rows), N_PARTS)
 
 
 @dataclass
 class Clock:
-    """Says whether there is time for ``n`` more fits, by how long those so far took."""
+    """Estimates whether there is time for ``n`` more fits, by the duration of earlier ones."""
 
     ends: float
     spent: list[float] = field(default_factory=list)
 
     def has_time_for(self, n: int) -> bool:
-        """Say so; without any fit so far, whether there is any time."""
+        """Return that; before any fit, whether there is any time."""
         each = float(np.median(self.spent)) if self.spent else 0.0
         return time.monotonic() + n * each < self.ends
 
     def timed(self, fit: Callable[[], Any]) -> Any:
-        """Fit, and remember how long it took."""
+        """Fit, and record the duration."""
         began = time.monotonic()
         answer = fit()
         self.spent.append(time.monotonic() - began)
@@ -319,5 +320,5 @@ class Clock:
 
 
 def mean_of(answers: Sequence[Floats]) -> Floats:
-    """Return the mean of several models' answers."""
+    """Return the mean of several models' predictions."""
     return np.asarray(np.mean(np.stack(list(answers)), axis=0))

@@ -1,4 +1,4 @@
-"""Where yes begins, and when nothing is said: what each choice does to validation rows."""
+"""What each decision threshold, and each abstention limit, does to validation rows."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from litmus_core.metrics import score_interval
 from litmus_core.runtime import label_text
 from litmus_core.types import Score
 
-_LEAST, _MOST = 0.001, 0.999  # of a threshold: at 0 and 1 all rows would get the same answer
+_LEAST, _MOST = 0.001, 0.999  # of a threshold: at 0 and 1 all rows would get the same prediction
 _GRID = np.round(np.arange(0.01, 1.0, 0.01), 2)
 _SPLITS = 6  # into halves
-_SHARES = tuple(round(0.05 * at, 2) for at in range(11))  # of rows that are left to people
+_SHARES = tuple(round(0.05 * at, 2) for at in range(11))  # of rows left to people
 _Z = 1.96
 _FEWEST_ANSWERED = 20
 _REPLICATES = 200
@@ -29,9 +29,9 @@ Find = Callable[[Floats, NDArray[np.bool_]], float]  # scores (n,) and which row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdPoint:
-    """What a threshold ``at`` does to ``n_rows`` rows, ``n_positive`` of which are positive.
+    """The effect of the threshold ``at`` on ``n_rows`` rows, ``n_positive`` of which are positive.
 
-    ``alarms`` rows are said to be positive, ``hits`` of them are.
+    ``alarms`` rows are predicted positive, ``hits`` of them are.
     """
 
     at: float
@@ -47,20 +47,20 @@ class ThresholdPoint:
 
     @property
     def recall(self) -> float | None:
-        """The share of the positive rows that are found; None without any."""
+        """The share of positive rows that are found; None without any."""
         return self.hits / self.n_positive if self.n_positive else None
 
     def cost(self, *, alarm: float, miss: float) -> float:
-        """Return what 1,000 rows cost, where a false alarm and a missed row cost so much."""
+        """Return the cost of 1,000 rows, given the costs of a false alarm and of a missed row."""
         mistakes = alarm * (self.alarms - self.hits) + miss * (self.n_positive - self.hits)
         return 1_000 * mistakes / self.n_rows
 
     def precision_interval(self) -> tuple[float, float]:
-        """Return between what the precision lies with 95 % certainty (Wilson's interval)."""
+        """Return the precision's 95 % interval (Wilson's)."""
         return _wilson(self.hits, self.alarms)
 
     def recall_interval(self) -> tuple[float, float]:
-        """Return between what the recall lies with 95 % certainty (Wilson's interval)."""
+        """Return the recall's 95 % interval (Wilson's)."""
         return _wilson(self.hits, self.n_positive)
 
 
@@ -68,7 +68,7 @@ class ThresholdPoint:
 class ThresholdCurve:
     """Points at thresholds from 0.01 to 0.99, with the task's ``scores`` there.
 
-    Scores are nan where undefined, and () where no threshold changes them.
+    Scores are NaN where undefined, and () if no threshold changes them.
     """
 
     positive: str
@@ -78,9 +78,9 @@ class ThresholdCurve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A share ``left`` of the rows, whose answer is ``below`` a confidence, goes to people.
+    """A share ``left`` of the rows, with a confidence ``below`` a limit, goes to people.
 
-    ``score`` is the task's and ``right`` the share of right answers, both of the ``n_rows`` that are left.
+    ``score`` is the task's and ``right`` the share of correct predictions, both for the remaining ``n_rows``.
     """
 
     below: float
@@ -90,12 +90,12 @@ class Answered:
     n_rows: int
 
     def right_interval(self) -> tuple[float, float]:
-        """Return between what the share of right answers lies with 95 % certainty (Wilson's interval)."""
+        """Return the 95 % interval (Wilson's) of the share of correct predictions."""
         return _wilson(self.right * self.n_rows, self.n_rows)
 
 
 def threshold_curve(said: StoredPredictions) -> ThresholdCurve:
-    """Return what each threshold on the positive class's probability does (two classes)."""
+    """Return the effect of each threshold on the positive class's probability (two classes)."""
     whole, said = said, said.some()
     info, metric = said.scored.info, said.scored.metric
     scores = []
@@ -120,13 +120,13 @@ def threshold_curve(said: StoredPredictions) -> ThresholdCurve:
 
 
 def point_at(said: StoredPredictions, at: float) -> ThresholdPoint:
-    """Return what one threshold does."""
+    """Return the effect of one threshold."""
     scores, positive = _two(said)
     return _point(scores, positive, at)
 
 
 def score_at(said: StoredPredictions, at: float) -> Score:
-    """Return the task's score at a threshold, with its interval; raises DataError where it is undefined."""
+    """Return the task's score at a threshold, with its interval; raises DataError if it is undefined."""
     info = said.scored.info
     score, _ = score_interval(
         said.scored.metric,
@@ -143,10 +143,10 @@ def score_at(said: StoredPredictions, at: float) -> Score:
 
 
 def keep_precision(said: StoredPredictions, precision: float) -> tuple[ThresholdPoint, ThresholdPoint] | None:
-    """Return the point that finds most while so large a share of alarms is right, twice.
+    """Return the point with the highest recall at this precision, twice.
 
-    First on all rows, then as told from halves: sought on one, counted on the other. The first flatters: it
-    is the best point of its own rows. None where no threshold keeps that precision.
+    First on all rows, then estimated from halves: found on one, measured on the other. The first is
+    optimistic, since it is the best point for its own rows. None if no threshold keeps that precision.
     """
 
     def find(scores: Floats, positive: NDArray[np.bool_]) -> float:
@@ -160,7 +160,7 @@ def keep_precision(said: StoredPredictions, precision: float) -> tuple[Threshold
 def cheapest(
     said: StoredPredictions, *, alarm: float, miss: float
 ) -> tuple[ThresholdPoint, ThresholdPoint] | None:
-    """Return the point where mistakes cost the least, on all rows and as told from halves."""
+    """Return the point with the lowest cost of mistakes, on all rows and as estimated from halves."""
 
     def find(scores: Floats, positive: NDArray[np.bool_]) -> float:
         lines, alarms, hits = _lines(scores, positive)
@@ -170,7 +170,7 @@ def cheapest(
 
 
 def answered_curve(said: StoredPredictions, *, threshold: float | None = None) -> tuple[Answered, ...]:
-    """Return what is answered how well, where a growing share of the least certain rows is left to people."""
+    """Return how well the rest is predicted as more of the least certain rows are left to people."""
     said = said.some()
     found: list[Answered] = []
     for share in _SHARES:
@@ -197,7 +197,7 @@ def _answered(
     )
     try:
         score = scored.metric.value(case)
-    except DataError:  # undefined on the rows that stay
+    except DataError:  # undefined on the remaining rows
         return None
     return Answered(
         below=below,
@@ -209,7 +209,7 @@ def _answered(
 
 
 def _two(said: StoredPredictions) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return (n,) probabilities of the positive class, and which rows are of it."""
+    """Return (n,) probabilities of the positive class, and which rows are positive."""
     from litmus_core.engine import label_case
 
     case = label_case(said.scored)
@@ -228,7 +228,7 @@ def _point(scores: Floats, positive: NDArray[np.bool_], at: float) -> ThresholdP
 
 
 def _lines(scores: Floats, positive: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
-    """Return thresholds, falling, and how many alarms and hits each has: one between any two scores."""
+    """Return thresholds, descending, one between any two scores, with the alarms and hits of each."""
     order = np.argsort(-scores, kind="stable")
     ranked = scores[order]
     ends = np.flatnonzero(np.r_[ranked[1:] < ranked[:-1], True])

@@ -1,4 +1,4 @@
-"""Checks: what in a table would make a model lie, said plainly, with the fix."""
+"""Checks: data problems that would make a model's score misleading, in plain words, with the fix."""
 
 from litmus_core.checks._check import Check
 from litmus_core.checks._context.quick_model import encoded, fit_text_baseline, joined

@@ -1,4 +1,4 @@
-"""What a check is: a key, a name for people, what it needs, and the function that finds."""
+"""A check: a key, a title, what it needs, and the function that finds problems."""
 
 from __future__ import annotations
 

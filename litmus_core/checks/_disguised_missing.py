@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and words are quoted
-"""Values that stand for "missing": numbers far from all others, and words such as "?"."""
+"""Values that stand for "missing": numbers far from all others, and texts such as "?"."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ _SIGNS = {"+", "-", ".", "*"}
 
 
 def disguised_missing(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns where a number or a word stands for "missing"."""
+    """Yield the columns in which a number or a text stands for "missing"."""
     yield from _in_numbers(table)
     yield from _in_texts(table)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Others:
-    """The numbers of a column that are no candidates: range, and where all but 1 % at either end lie."""
+    """A column's other numbers: their range, and the range without 1 % at either end."""
 
     low: float
     high: float
@@ -58,11 +58,11 @@ class _Others:
 
     @property
     def is_far_from_zero(self) -> bool:
-        """Say whether the smallest is half as far from 0 as the others are from each other, or more."""
+        """Return whether the smallest is at least half as far from 0 as the others are spread."""
         return self.low >= 0.5 * (self.q99 - self.q01)
 
     def apart(self, value: float) -> bool:
-        """Say whether ``value`` lies outside, further away than the others are from each other.
+        """Return whether ``value`` lies further outside than the others are spread.
 
         >>> others = _Others(low=0.0, high=300.0, q01=2.0, q99=250.0)
         >>> others.apart(999.0), others.apart(299.0), others.apart(-99.0)
@@ -110,7 +110,7 @@ def _marks(table: CheckContext, column: Column, low: float) -> Iterator[Finding]
 def _is_odd_floor(
     table: CheckContext, column: Column, low: float, counts: dict[float, int], others: _Others
 ) -> bool:
-    """Say whether 0 below numbers that never come near it, or -1 below counts, may stand for missing."""
+    """Return whether 0 below numbers that are never near it, or -1 below counts, may mean missing."""
     n, n_others = counts.get(low, 0), table.n_rows - column.n_missing - sum(counts.values())
     if n < max(5, 0.005 * n_others) or column.n_distinct <= _FEWEST_OTHERS:
         return False
@@ -195,7 +195,7 @@ def _words(table: CheckContext, column: Column, listed_words: str) -> Iterator[F
 
 
 def _holds_signs(table: CheckContext, cell: str) -> bool:
-    """Say whether the column is one of signs (+ and -), where a dash means what it says."""
+    """Return whether the column holds signs (+ and -), where a dash is a value."""
     asked = f"SELECT max(length({cell})) FROM rows WHERE lower(trim({cell})) NOT IN {sql_list(_SURE)}"
     longest = table.query(asked)[0][0]
     return longest is not None and longest <= 1

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Columns that say what another one says: the same values, another scale, or other words for them."""
+"""Columns that repeat another one: the same values, another scale, or other names for them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 _SAME_CORRELATION, _LIKELY_CORRELATION = 0.99999, 0.999
 _ROWS_SEEN = 2_000
-_MOST_CODES = 1_000  # different numbers up to which they may be codes of categories
-_MOST_VALUES = 0.5  # share of different values beyond which any two columns are other words for each other
+_MOST_CODES = 1_000  # distinct numbers up to which they may be category codes
+_MOST_VALUES = 0.5  # share of distinct values above which any two columns map one to one
 
 
 def duplicate_columns(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns that an earlier column makes needless."""
+    """Yield the columns that repeat an earlier one."""
     found, gone = [], set()
     for first, second in _candidates(table):
         if first.name in gone or second.name in gone:
@@ -46,14 +46,14 @@ def duplicate_columns(table: CheckContext) -> Iterator[Finding]:
 
 
 def _candidates(table: CheckContext) -> Iterator[tuple[Column, Column]]:
-    """Yield pairs of columns, in the table's order, that some of the rows do not tell apart."""
+    """Yield pairs of columns, in table order, that look identical in a sample of rows."""
     import pandas as pd
 
     seen = table.sample.head(_ROWS_SEEN)
     groups: dict[bytes, list[Column]] = defaultdict(list)
     numbers = []
     for column in table.columns:
-        if column.n_distinct < 2 or column.kind == "id":  # any two ids stand for each other
+        if column.n_distinct < 2 or column.kind == "id":  # any two ids map one to one
             continue
         if column.storage in NUMBERS and column.n_distinct > 2:
             numbers.append(column)
@@ -67,7 +67,7 @@ def _candidates(table: CheckContext) -> Iterator[tuple[Column, Column]]:
 
 
 def _correlated(seen: pd.DataFrame, columns: list[Column]) -> list[tuple[int, int]]:
-    """Return the places of numbers that rise and fall together, and are missing together."""
+    """Return the positions of numbers that rise and fall together, and are missing together."""
     values = np.empty((len(seen), len(columns)), dtype=np.float32)
     missing: dict[bytes, list[int]] = defaultdict(list)
     for place, column in enumerate(columns):
@@ -86,7 +86,7 @@ def _correlated(seen: pd.DataFrame, columns: list[Column]) -> list[tuple[int, in
 
 
 def _compared(table: CheckContext, first: Column, second: Column) -> Finding | None:
-    """Return the finding where ``second`` says what ``first`` says in all rows; None where it does not."""
+    """Return the finding if ``second`` repeats ``first`` in all rows; None if it does not."""
     if first.n_missing != second.n_missing or not (first.n_distinct > 1 and second.n_distinct > 1):
         return None
     a, b = identifier(first.name), identifier(second.name)

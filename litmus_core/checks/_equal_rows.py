@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Rows that are empty, rows that are there twice, and rows that are equal but for their label."""
+"""Empty rows, repeated rows, and rows that are equal except for their label."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _MANY, _SOME = 0.05, 0.01
 _CONFLICTS, _FEW_KINDS_OF_ROWS = 0.005, 0.5
 _MOST_NAMED = 100_000  # rows that a fix names one by one
 _SHOWN, _COLUMNS_SHOWN = 5, 6
-_PLACES_SHOWN = 3  # of rows that are equal
+_PLACES_SHOWN = 3  # of equal rows
 
 
 def listed_columns(table: CheckContext) -> list[str]:
-    """Return the columns, target aside, that say something of the row: no ids, and not what is constant."""
+    """Return the informative columns besides the target: no ids, and no constant ones."""
     return [each.name for each in table.columns if each.kind != "id" and each.n_distinct > 0]
 
 
 def empty_rows(table: CheckContext) -> Iterator[Finding]:
-    """Yield that there are rows without a value in any column but ids and the target."""
+    """Yield a finding if rows have no value in any column except ids and the target."""
     names = listed_columns(table)
     if not names:
         return
@@ -55,7 +55,9 @@ def empty_rows(table: CheckContext) -> Iterator[Finding]:
 
 
 def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
-    """Yield that there are equal rows, unless the table can say so few things that rows must be equal."""
+    """Yield a finding if there are equal rows, unless the table has so few combinations that rows must
+    repeat.
+    """
     names = listed_columns(table)
     if table.target is not None:
         names = [*names, table.target.name]
@@ -69,7 +71,8 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
     if not n_copies:
         return
     part = n_copies / table.n_rows
-    why = why_equal(table, names) if len(names) > 1 else "chance"  # what one column says, many rows say
+    # the values of a single column repeat in many rows
+    why = why_equal(table, names) if len(names) > 1 else "chance"
     natural = why == "chance"
     if natural and part < _SOME:
         return
@@ -96,7 +99,7 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
 
 
 def _alike(table: CheckContext) -> Ints:
-    """Return a code of each row of the sample (n,), the same for equal ones, the target included."""
+    """Return a code of each row of the sample (n,), equal for equal rows, target included."""
     import numpy as np
     import pandas as pd
 
@@ -140,7 +143,7 @@ def _places(first: Sequence[int], n_rows: int) -> str:
 
 
 def conflicting_labels(table: CheckContext) -> Iterator[Finding]:
-    """Yield that rows which look the same have different labels: no model can be right on all of them."""
+    """Yield a finding if equal rows have different labels: no model can be right on all of them."""
     names = listed_columns(table)
     if not is_classes(table) or not names:
         return

@@ -8,12 +8,12 @@ _LETTERS = 50
 
 
 def short_cell(value: object) -> str:
-    """Return a cell as a short text, "" where it is missing; a plain date has no time of day.
+    """Return a cell as a short text, "" if it is missing; a plain date has no time of day.
 
     >>> short_cell(12.50001), short_cell(float("nan")), short_cell("x" * 60)[-2:]
     ('12.5', '', 'x…')
     """
-    if value is None or str(value) in ("nan", "NaT", "<NA>"):  # what pandas has for it
+    if value is None or str(value) in ("nan", "NaT", "<NA>"):  # pandas' missing values
         return ""
     text = f"{value:.6g}" if isinstance(value, float) else as_text(value)
     return text if len(text) <= _LETTERS else text[: _LETTERS - 1] + "…"

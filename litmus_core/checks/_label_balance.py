@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Labels: missing, too few of a kind to be tested, or nearly all the same."""
+"""Labels that are missing, too rare to be tested, or nearly all the same."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
-_FEWEST, _FEW = 5, 10  # rows of a label: one for each part and some to learn from; too few to judge it
+_FEWEST, _FEW = 5, 10  # rows of a label: one for each part and some for training; too few to judge it
 _LOPSIDED, _VERY_LOPSIDED = 0.8, 0.9
 _MANY_MISSING = 0.05
 _SHOWN = 10
 
 
 def target_of(table: CheckContext) -> Column:
-    """Return the target of a check that needs one."""
+    """Return the target for a check that needs one."""
     assert table.target is not None  # noqa: S101 - a check that needs a target asks
     return table.target
 
 
 def is_classes(table: CheckContext) -> bool:
-    """Say whether the target is a choice between classes."""
+    """Return whether the task is classification."""
     return table.suggestion.type.has_classes
 
 
 def label_counts(table: CheckContext) -> dict[str, int]:
-    """Return how many rows each label has, as it is stored, the most frequent first."""
+    """Return how many rows each stored label has, most frequent first."""
     cell = identifier(target_of(table).name)
     asked = (
         f"SELECT {cell}::VARCHAR, count(*) FROM rows WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -41,7 +41,7 @@ def label_counts(table: CheckContext) -> dict[str, int]:
 
 
 def missing_labels(table: CheckContext) -> Iterator[Finding]:
-    """Yield the target where some rows have no answer to learn from."""
+    """Yield the target if some rows have no label to learn from."""
     target = target_of(table)
     if not 0 < target.n_missing < table.n_rows:
         return
@@ -65,7 +65,7 @@ def missing_labels(table: CheckContext) -> Iterator[Finding]:
 
 
 def rare_labels(table: CheckContext) -> Iterator[Finding]:
-    """Yield the target where some labels have too few rows to be learnt and tested."""
+    """Yield the target if some labels have too few rows for training and testing."""
     if not is_classes(table):
         return
     target, counts = target_of(table), label_counts(table)
@@ -96,7 +96,7 @@ def rare_labels(table: CheckContext) -> Iterator[Finding]:
 
 
 def _without(target: Column, rare: list[str], counts: dict[str, int]) -> Fix:
-    """Return the fix: rare labels become 'other'; a single one, or numbers, are set aside."""
+    """Return the fix: rare labels become 'other'; a single one, or numbers, are excluded."""
     other = next((label for label in counts if label.lower() in ("other", "others")), "other")
     rare = [label for label in rare if label != other]
     if target.storage == "VARCHAR" and (len(rare) > 1 or other in counts) and rare:
@@ -115,7 +115,7 @@ def _without(target: Column, rare: list[str], counts: dict[str, int]) -> Fix:
 
 
 def imbalance(table: CheckContext) -> Iterator[Finding]:
-    """Yield the target where one label is nearly everywhere, with what that means for scores."""
+    """Yield the target if nearly all labels are the same, with the effect on scores."""
     if not is_classes(table):
         return
     target, counts = target_of(table), label_counts(table)

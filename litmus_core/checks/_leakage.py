@@ -1,4 +1,4 @@
-"""Columns that give the answer away: they are known only once the answer is."""
+"""Columns that leak the target: they are known only once the outcome is."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SENTENCES = {
 
 
 def leakage(table: CheckContext) -> Iterator[Finding]:
-    """Yield each column that (nearly) says the target, with what a model reaches without it."""
+    """Yield each column that (nearly) reveals the target, with a model's score without it."""
     assert table.target is not None  # noqa: S101 - the check needs a target
     leaks = table.once(find_leaks)
     board = _board(table)
@@ -54,7 +54,7 @@ def leakage(table: CheckContext) -> Iterator[Finding]:
 
 
 def _needed(table: CheckContext, board: EvidenceTable) -> Iterator[Finding]:
-    """Yield the columns that models cannot do without, but not the time along which answers drift."""
+    """Yield the columns that models cannot do without, except times along which the target drifts."""
     assert table.target is not None  # noqa: S101 - as above
     needed = table.once(find_leaks).needed
     if needed is None:
@@ -181,7 +181,7 @@ def _others_said(score: str, scale: str) -> str:
 
 
 def _board(table: CheckContext) -> EvidenceTable:
-    """Return the columns that say most alone."""
+    """Return the columns that predict best alone."""
     best = sorted(table.once(univariate_scores).items(), key=lambda each: -each[1])[:_SHOWN]
     return EvidenceTable(
         header=("column", f"{table.question.scale} alone"),

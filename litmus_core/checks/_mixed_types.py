@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Columns of texts that are numbers or dates but for a few odd values."""
+"""Text columns that would be numbers or dates without a few odd values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ROWS_SEEN = 1_000
 
 
 def mixed_types(table: CheckContext) -> Iterator[Finding]:
-    """Yield the text columns in which most values are numbers, or dates, and some are not."""
+    """Yield the text columns in which most values are numbers or dates, and some are not."""
     columns = [each for each in texts_of(table, with_target=True) if _may_be_mixed(table, each)]
     answers = query_each(
         table,
@@ -46,7 +46,7 @@ def mixed_types(table: CheckContext) -> Iterator[Finding]:
 
 
 def _may_be_mixed(table: CheckContext, column: Column) -> bool:
-    """Say whether some of the values look enough like numbers or dates to ask all of them."""
+    """Return whether enough of the values look like numbers or dates to check all of them."""
     seen = table.sample[column.name].dropna().head(_ROWS_SEEN).str.strip()
     return any(seen.str.fullmatch(shape).mean() > _MOSTLY - 0.1 for shape in (_NUMBER, _DATE) if len(seen))
 

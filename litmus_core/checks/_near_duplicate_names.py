@@ -1,4 +1,4 @@
-"""Categories and labels that are spelled nearly the same."""
+"""Categories and labels with nearly the same spelling."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 _MOST_CATEGORIES = 2_000
 _SHOWN = 10
-_TOLD_APART = 0.5  # of the way from guessing to certainty: two classes and not two names of one
+_TOLD_APART = 0.5  # of the way from guessing to certainty: two classes rather than two names of one
 
 
 def near_duplicate_categories(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns where two categories are spelled nearly the same."""
+    """Yield the columns in which two categories have nearly the same spelling."""
     for column in texts_of(table):
         if column.kind != "category" or not 2 < column.n_distinct <= _MOST_CATEGORIES:
             continue
@@ -36,9 +36,9 @@ def near_duplicate_categories(table: CheckContext) -> Iterator[Finding]:
 
 
 def near_duplicate_labels(table: CheckContext) -> Iterator[Finding]:
-    """Yield the target where two labels are spelled nearly the same.
+    """Yield the target if two labels have nearly the same spelling.
 
-    The fix merges those that a quick model takes for one another, too; it is a hint where it tells all apart.
+    The fix merges those that a quick model confuses; it is a hint if the model distinguishes all of them.
     """
     if not is_classes(table) or target_of(table).storage != "VARCHAR":
         return

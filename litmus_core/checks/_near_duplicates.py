@@ -1,4 +1,4 @@
-"""Rows that are equal but for tiny differences: a random split puts twins on both sides."""
+"""Near-duplicate rows: a random split puts copies on both sides."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 _FEWEST_ROWS = 30
 _FEWEST_TWINS = 3
 _WORTH_SAYING = 0.005  # share of rows
-_MOSTLY = 0.9  # of the pairs of twins
+_MOSTLY = 0.9  # of the pairs of near-duplicates
 _ROWS_PER_GROUP = 20
 _SHOWN_PAIRS, _SHOWN_COLUMNS = 4, 5
 
 
 def near_duplicates(table: CheckContext) -> Iterator[Finding]:
-    """Yield one finding with the rows that have a nearly equal one before them."""
+    """Yield one finding with the rows that nearly repeat an earlier one."""
     columns = compared_columns(table)
     if not columns or len(table.sample) < _FEWEST_ROWS:
         return
@@ -113,7 +113,7 @@ def _but_for(differing: tuple[str, ...]) -> str:
 
 
 def _own_ids(table: CheckContext, pairs: Ints) -> list[str]:
-    """Return the columns that name each row and differ between twins: by them, the rows are no copies."""
+    """Return the columns that name each row and differ between near-duplicates, which then are no copies."""
     found = []
     for column in table.version.columns:
         counts_rows = column.name in table.once(find_followers) and not looks_like_id(column.name)
@@ -126,7 +126,7 @@ def _own_ids(table: CheckContext, pairs: Ints) -> list[str]:
 
 
 def _kept_together(table: CheckContext, pairs: Ints) -> Fix | None:
-    """Return the split by the column of many values that twins have in common, if there is one."""
+    """Return the split by the column with many values that near-duplicates share, if there is one."""
     best, most = None, 2 * len(pairs) // _ROWS_PER_GROUP
     for column in table.columns:
         if column.kind not in ("category", "id", "text") or not most < column.n_distinct < table.n_rows:
@@ -141,7 +141,7 @@ def _kept_together(table: CheckContext, pairs: Ints) -> Fix | None:
 
 
 def compared_columns(table: CheckContext) -> list[Column]:
-    """Return the columns that make rows alike: all but the target, ids and what counts the rows."""
+    """Return the columns to compare: all except the target, ids and row counters."""
     return [
         each
         for each in table.columns

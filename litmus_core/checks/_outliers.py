@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Numbers that cannot be meant: infinite ones, and a few far away from all others."""
+"""Implausible numbers: infinite ones, and a few far away from all others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 _NOTE = re.compile(r"(\d[\d,]*) infinite values? in '(.+?)' became missing\.")
-_FAR = 20.0  # times the width of the middle half of the values
+_FAR = 20.0  # times the interquartile range
 _GAP, _GAP_OF_ONE = 5.0, 10.0  # times as far as the next one
 _MOST_SHARE, _MOST_ROWS = 0.005, 500
 _FEWEST_ROWS = 50
@@ -29,7 +29,7 @@ _SHOWN = 5
 
 
 def infinities(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns with infinite numbers, also where import took them as missing."""
+    """Yield the columns with infinite numbers, including those that import read as missing."""
     columns = [
         each for each in numbers_of(table, with_target=True) if not np.isfinite(table.ranges[each.name]).all()
     ]
@@ -63,7 +63,7 @@ def _infinite(column: str, n_rows: int, fix: Fix | None) -> Finding:
 
 
 def outliers(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns where few numbers lie far away from all others, with nothing in between."""
+    """Yield the columns in which a few numbers lie far away from all others, with a gap in between."""
     if table.n_rows < _FEWEST_ROWS:
         return iter(())
     columns = [each for each in numbers_of(table, with_target=True) if each.n_distinct > 10]
@@ -81,7 +81,7 @@ def outliers(table: CheckContext) -> Iterator[Finding]:
 
 
 def _middle(table: CheckContext, column: Column) -> tuple[float, float] | None:
-    """Return the median of the sample and the width of its middle half (or more); None for no width."""
+    """Return the sample's median and interquartile range (or more); None for no width."""
     values = np.asarray(table.sample[column.name], dtype=np.float64)
     values = values[np.isfinite(values)]
     if len(values) < _FEWEST_ROWS:
@@ -117,7 +117,7 @@ def _far(
     chosen = rows[: int(apart[-1]) + 1]
     values = [row[1] for row in chosen]
     if len(chosen) >= 3 and len(set(values)) == 1:
-        return  # one number again and again stands for something: disguised_missing looks at it
+        return  # a single repeated number is a placeholder, which disguised_missing handles
     distinct = sorted(set(values))
     near = short_cell(centre - furthest_near), short_cell(centre + furthest_near)
     yield Finding(

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by hashed
-"""Rows that lie both in the table and in its own test rows, equal or nearly so: they flatter."""
+"""Rows, equal or nearly so, in both the table and its separate test rows: they make scores optimistic."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from litmus_core.checks._context.table import CheckContext
 
-_HARMFUL, _WORTH_SAYING = 0.02, 0.002  # share of test rows, beyond what chance gives
+_HARMFUL, _WORTH_SAYING = 0.02, 0.002  # share of test rows, beyond chance
 _FEWEST = 2
 _SHOWN, _SHOWN_COLUMNS = 3, 5
 
@@ -84,7 +84,7 @@ def _finding(
 
 
 def _equal_everywhere(table: CheckContext, names: list[str]) -> _Part:
-    """Return the rows, of all and not of the sample alone, that are equal across the tables."""
+    """Return the rows, of all and not only of the sample, that are equal across the tables."""
     cells = hashed(names)
     shared = table.query(
         f"SELECT file_row_number FROM test_rows WHERE {cells} IN (SELECT {cells} FROM rows) ORDER BY 1"
@@ -114,7 +114,7 @@ def _nearly(n_near: int, n_shared: int) -> str:
 
 
 def _with_equal(rows: ComparedRows, n_here: int) -> Ints:
-    """Return the nearly equal pairs, and for each test row that is repeated exactly one such pair."""
+    """Return the nearly equal pairs, and for each exactly repeated test row one such pair."""
     first: dict[int, int] = {}
     for place, value in enumerate(rows.exact[:n_here].tolist()):
         first.setdefault(value, place)
@@ -134,9 +134,9 @@ def _with_equal(rows: ComparedRows, n_here: int) -> Ints:
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """What rows of one sort (equal, or nearly so) the two tables share.
+    """The rows of one sort (equal, or nearly so) that the two tables share.
 
-    ``shared`` are the test rows, ``natural`` is the share of the table's own rows with such a twin in it.
+    ``shared`` are the test rows, ``natural`` is the share of the table's own rows with a copy in it.
     """
 
     crossing: Ints
@@ -147,25 +147,27 @@ class _Part:
 
     @classmethod
     def of(cls, pairs: Ints, crosses: NDArray[np.bool_], n_here: int, n_there: int) -> _Part:
-        """Take ``pairs`` of rows of both tables, one after the other; those that ``crosses`` lie in both."""
+        """Count ``pairs`` of rows of both tables, one after the other; those where ``crosses`` is true lie in
+        both.
+        """
         natural = len(np.unique(pairs[pairs[:, 1] < n_here])) / max(1, n_here)
         crossing = pairs[crosses]
         return cls(crossing, np.unique(crossing[:, 1]), np.unique(crossing[:, 0]), natural, n_there)
 
     @property
     def n_shared(self) -> int:
-        """How many test rows lie in the table, too."""
+        """How many test rows are also in the table."""
         return len(self.shared)
 
     @property
     def beyond(self) -> float:
-        """Share of test rows that do, above what twins within the table let expect."""
+        """The share of such test rows, above what copies within the table explain."""
         noise = 3 * float(np.sqrt(self.natural * (1 - self.natural) / max(1, self.n_there)))
         return self.n_shared / max(1, self.n_there) - 1.5 * self.natural - noise
 
     @property
     def is_telling(self) -> bool:
-        """Whether that is worth saying."""
+        """Whether that is worth reporting."""
         return self.n_shared >= _FEWEST and self.beyond >= _WORTH_SAYING
 
 

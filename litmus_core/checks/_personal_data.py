@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CELLS_SEEN = 400_000
 _FEWEST, _PART = 3, 0.01
-_MOSTLY = 0.5  # of the candidates that pass their check digits, or of the cells that are nothing else
+_MOSTLY = 0.5  # of the candidates with valid check digits, or of the cells that are nothing else
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 _PHONE = (
     r"(?:^|[^\d.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)[ .-]?|\d{2,4}[ .-])"
@@ -28,7 +28,7 @@ _PHONE = (
 )
 _INTERNATIONAL = r"(?:^|\s)(?:\+|00)[1-9]\d{8,13}(?!\d)"
 _CARD = r"(?<!\d)(?:[2-6]\d{3}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4})?)(?!\d)"
-_DECIMAL = r"[-+]?\d+[.,]\d{3,}(?![.,]?\d)"  # measured: coordinates, prices; no digits of a number that names
+_DECIMAL = r"[-+]?\d+[.,]\d{3,}(?![.,]?\d)"  # measurements: coordinates, prices; not digits that identify
 _GROUPED = r"[-+]?\d{1,3}(?:[ .,']\d{3})+"  # thousands
 _PHONE_NAMES = re.compile(r"phone|tel|mobile|cell|fax|contact|whatsapp", re.IGNORECASE)
 _CARDS = re.compile(  # issuers: Visa, Mastercard, American Express, Diners, Discover, JCB, Maestro
@@ -44,7 +44,7 @@ _NAMES = re.compile(
 
 
 def personal_data(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns that hold, or are named like, what belongs to a person. Hints, never certain."""
+    """Yield the columns that hold personal data, or are named like it. Hints, never certain."""
     n_rows = max(200, _CELLS_SEEN // max(1, len(table.columns)))
     seen = table.sample.head(n_rows)
     found = []
@@ -88,14 +88,14 @@ def _by_values(values: pd.Series[Any], column: Column) -> str:
 
 
 def _mostly_pass(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
-    """Say whether check digits fit most candidates (by chance one in ten has them), of several numbers."""
+    """Return whether check digits are valid for most of several candidates (one in ten by chance)."""
     return len(good) >= _MOSTLY * len(candidates) and len(set(good)) > 1
 
 
 def _are_phones(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
-    """Say whether groups of digits are phone numbers: by name, by a + or brackets, or in whole cells.
+    """Return whether groups of digits are phone numbers: by name, by a + or brackets, or in whole cells.
 
-    Thousands in groups of three are none, and neither are numbers of books.
+    Numbers with thousands separators are not, nor are book numbers.
     """
     if len(set(good)) < _FEWEST or sum(map(is_isbn, good)) > _MOSTLY * len(good):
         return False
@@ -122,7 +122,7 @@ def _by_name(column: Column) -> str:
 
 
 def is_card(text: str) -> bool:
-    """Say whether a text's digits are those of a payment card: their check sum (Luhn) is right.
+    """Return whether a text's digits are those of a payment card, by their check sum (Luhn).
 
     >>> is_card("4111 1111 1111 1111"), is_card("4111 1111 1111 1112")
     (True, False)
@@ -135,7 +135,7 @@ def is_card(text: str) -> bool:
 
 
 def is_isbn(text: str) -> bool:
-    """Say whether a text is an international number of a book: its check digit is right.
+    """Return whether a text is an ISBN, by its check digit.
 
     >>> is_isbn("978-0-306-40615-7"), is_isbn("0-306-40615-2"), is_isbn("978-0-306-40615-8")
     (True, True, False)
@@ -150,7 +150,7 @@ def is_isbn(text: str) -> bool:
 
 
 def is_iban(text: str) -> bool:
-    """Say whether a text is an international bank account number: its check digits are right.
+    """Return whether a text is an IBAN, by its check digits.
 
     >>> is_iban("GB82 WEST 1234 5698 7654 32"), is_iban("GB83 WEST 1234 5698 7654 32")
     (True, False)
@@ -167,7 +167,7 @@ def _always(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What a pattern may be, the check of one candidate, and what has to bear all of a column out."""
+    """A pattern, the check of one candidate, and the condition on all of a column."""
 
     what: str
     pattern: str

@@ -1,4 +1,4 @@
-"""One finding for many columns that are alike."""
+"""Combine findings about many similar columns into one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _WHOLE_COLUMN_FIXES = ("leave_out", "trim", "fold_case")
 
 
 def gathered(findings: Sequence[Finding], *, sentence: str, title: str = "") -> Iterator[Finding]:
-    """Yield the findings of one kind, or one for all of a severity where they are too many to read.
+    """Yield the findings of one kind, or one for each severity if there are too many to read.
 
-    ``sentence`` and ``title`` (the fix's) are those of the one; ``{n}`` in them is the number of columns.
+    ``sentence`` and ``title`` (the fix's) are for that one; ``{n}`` in them is the number of columns.
     """
     for severity in ("harmful", "warning", "hint"):
         alike = [each for each in findings if each.severity == severity]

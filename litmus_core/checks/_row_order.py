@@ -1,4 +1,4 @@
-"""Rows that come sorted by the answer, and the columns that follow their order and so give it away."""
+"""Rows sorted by the target, and columns that follow their order and so reveal it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
 
-_TELLS = 0.5  # of the way from guessing to always right: what an order that gives answers away reaches
+_TELLS = 0.5  # of the way from guessing to always right, for an order that reveals the target
 _STRETCHES = 6
 
 
 def row_order(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns that follow an order of rows which tells the target, or that order itself."""
+    """Yield the columns that follow a row order which reveals the target, or that order itself."""
     assert table.target is not None  # noqa: S101 - the check needs a target
     question = table.question
     by_place = question.told_by(table.rows, "number")
@@ -90,7 +90,7 @@ def row_order_sentence(found: Statement) -> str:
 
 
 def _stretches(table: CheckContext) -> EvidenceTable:
-    """Return what the answers are in equal stretches of rows."""
+    """Return the target in equal stretches of rows."""
     assert table.target is not None  # noqa: S101 - as above
     question = table.question
     places = table.rows[question.rows]

@@ -1,4 +1,4 @@
-"""Make all checks of a table, and order what they find by harm."""
+"""Run all checks on a table, and order their findings by harm."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def run_checks(
     deadline: float | None = None,
     warns: bool = True,
 ) -> CheckReport:
-    """Return what the checks (all, or those of ``kinds``) find, the most harmful first.
+    """Return the findings of the checks (all, or those of ``kinds``), the most harmful first.
 
-    ``on_progress`` is told how many of how many checks are made, and the title of the next one; what it
-    raises ends the checks. A check that cannot be made on this table (it raises a LitmusError) is listed with
-    its reason, and so is one that would begin after ``deadline`` (of time.process_time). Models look at a
-    sample of ``n_rows``. Where ``warns`` is off, splits are not tried of which a warning is the worst that
-    comes: that takes many models. Raises UnknownNameError for a target or kind that is not there.
+    ``on_progress`` is called with the numbers of finished and of all checks, and the next one's title; an
+    exception from it ends the checks. A check that is impossible on this table (it raises a LitmusError) is
+    listed with its reason, and so is one that would start after ``deadline`` (of time.process_time). Models
+    use a sample of ``n_rows``. Without ``warns``, splits that can at worst lead to a warning are not tried,
+    since that takes many models. Raises UnknownNameError for an unknown target or kind.
     """
     began = time.monotonic()
     if target is not None and target not in version.column_names:
@@ -74,7 +74,7 @@ def run_checks(
 
 
 def are_copies(workspace: Workspace, version: DatasetVersion, names: Sequence[str]) -> bool:
-    """Say whether rows that are equal in ``names`` were copied; not so where chance makes rows equal."""
+    """Return whether rows that are equal in ``names`` were copied; False if chance explains them."""
     return len(names) > 1 and why_equal(CheckContext(workspace, version), names) == "copies"
 
 
@@ -89,7 +89,7 @@ def _chosen(kinds: Sequence[str] | None) -> tuple[Check, ...]:
 
 
 def _is_split_so(finding: Finding, version: DatasetVersion) -> bool:
-    """Say whether the version carries the split that the finding asks for: it does no harm any more."""
+    """Return whether the version already has the split that the finding requests, which makes it harmless."""
     wanted = None if finding.fix is None else finding.fix.split
     return wanted is not None and any(fix.split == wanted for fix in version.lineage.fixes)
 

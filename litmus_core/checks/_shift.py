@@ -1,4 +1,4 @@
-"""Test rows that are not like the table: a model that tells them apart, and what it tells them by."""
+"""Test rows that differ from the table: a model can distinguish them, and by which columns."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 _FEWEST_ROWS = 20
 _MOST_ROWS = 6_000  # of each side
-_SAID, _STRONG = 0.60, 0.65  # AUC of telling them apart
-_ERRORS = 3.0  # standard errors beyond 0.5 of the model's AUC
-_BY_CHANCE = 0.0005  # that any column alone reaches its AUC where the rows are drawn alike
-_MOST_COLUMNS = 150  # that are tried alone: those whose averages differ most
-_GIVES_AWAY = 0.1  # skill of a column alone in telling them apart
-_MATTERS = 0.03  # skill of a column alone in telling the target
+_SAID, _STRONG = 0.60, 0.65  # AUC of distinguishing them
+_ERRORS = 3.0  # standard errors of the model's AUC beyond 0.5
+_BY_CHANCE = 0.0005  # that any single column reaches its AUC if the rows are drawn alike
+_MOST_COLUMNS = 150  # tried alone: those with the largest difference in mean
+_GIVES_AWAY = 0.1  # skill of a single column in distinguishing them
+_MATTERS = 0.03  # skill of a single column in predicting the target
 _SHOWN = 5
 
 
 def shift(table: CheckContext) -> Iterator[Finding]:
-    """Yield one finding where a quick model tells test rows from the table's."""
+    """Yield one finding if a quick model distinguishes test rows from the table's."""
     columns = [
         each
         for each in table.columns
@@ -54,7 +54,7 @@ def shift(table: CheckContext) -> Iterator[Finding]:
     telling = _telling(both, columns, question, table.seed)
     model = quick_model(both, columns, question, seed=table.seed)
     best = max((told for _, told in telling), default=0.5)
-    # The error of an AUC of 0.5, which is what rows drawn at random give.
+    # The standard error of an AUC of 0.5, which randomly drawn rows give.
     error = float(np.sqrt((len(both) + 1) / (12 * len(here) * len(there))))
     far = float(norm.isf(_BY_CHANCE / len(columns)))
     if model.score < 0.5 + _ERRORS * error and best < 0.5 + far * error:
@@ -107,7 +107,7 @@ def _some(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
 def _telling(
     both: pd.DataFrame, columns: list[Column], question: UnivariateScorer, seed: int
 ) -> list[tuple[Column, float]]:
-    """Return the columns that alone tell test rows from the others, the best first."""
+    """Return the columns that alone distinguish test rows from the others, best first."""
     found = []
     for each in _unlike(both, columns, question):
         score = (
@@ -121,7 +121,7 @@ def _telling(
 
 
 def _unlike(both: pd.DataFrame, columns: list[Column], question: UnivariateScorer) -> list[Column]:
-    """Return the columns to try: all, or of many those whose numbers differ most on average."""
+    """Return the columns to try: all, or of many those with the largest difference in mean."""
     if len(columns) <= _MOST_COLUMNS:
         return columns
     is_test = question.target == int(question.classes.index("test"))
@@ -162,7 +162,7 @@ def _evidence(matters: list[Column], table: CheckContext) -> tuple[str, ...]:
 
 
 def _fix(telling: list[tuple[Column, float]], matters: list[Column]) -> Fix | None:
-    """Leave out what only tells the rows apart; what matters for the target is the visitor's to judge."""
+    """Leave out what only distinguishes the rows; people decide about what matters for the target."""
     names = tuple(each.name for each, _ in telling if each not in matters)
     if not names or matters:
         return None
@@ -171,13 +171,13 @@ def _fix(telling: list[tuple[Column, float]], matters: list[Column]) -> Fix | No
 
 
 def _typical(values: pd.Series[float], column: Column) -> str:
-    """Return what a column mostly holds: quartiles of numbers and dates, the commonest two of others."""
+    """Return what a column mostly holds: quartiles of numbers and dates, the two commonest other values."""
     known = values.dropna()
     if not len(known):
         return "nothing"
     if column.kind in ("number", "date"):
         low, high = (
-            # Between two days lies a time of day.
+            # The middle of two dates would have a time of day.
             known.quantile(each, interpolation="nearest" if column.kind == "date" else "linear")
             for each in (0.25, 0.75)
         )

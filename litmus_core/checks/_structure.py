@@ -1,4 +1,4 @@
-"""Rows that belong together: of one thing, or one time. A random split lets a model peek."""
+"""Rows that belong together, by a thing or by time: a random split lets a model peek."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _THINGS = re.compile(
 _FEWEST_GROUPS = 12
 _FEWEST_PER_GROUP = 1.7
 _MOST_MISSING = 0.5
-_MANY_GROUPS, _SMALL_GROUPS = 40, 50  # a category with so many values, so few rows each, names things
-_ALIKE = 0.05  # skill of a group's own average in telling the target
+_MANY_GROUPS, _SMALL_GROUPS = 40, 50  # a category with this many values and so few rows each names things
+_ALIKE = 0.05  # skill of a group's own average in predicting the target
 _TRIED = 3
 _ABOUT = {
     "groups": "{columns} names {n_distinct:,} things with {per_group:.1f} rows each on average",
@@ -55,10 +55,10 @@ _ENDS = {
 
 
 def structure(table: CheckContext) -> Iterator[Finding]:
-    """Yield the group and time columns found, each with the score of a random and of a structured split."""
+    """Yield the group and time columns found, each with the scores of a random and of a structured split."""
     for column, alike in _group_columns(table)[:_TRIED]:
         if _is_in_time(table, column.name):
-            continue  # rows of one are alike as they came one after the other
+            continue  # rows of one group are alike because they came one after the other
         flattery = flattery_of_groups(table, _codes(table, column))
         if flattery is not None:
             yield _group_finding(table, column, flattery, alike)
@@ -68,12 +68,12 @@ def structure(table: CheckContext) -> Iterator[Finding]:
 
 
 def _is_in_time(table: CheckContext, name: str) -> bool:
-    """Say whether answers drift along the column by itself."""
+    """Return whether the target drifts along the column by itself."""
     return any(each.columns == (name,) and each.flattery.is_material for each in drifts_over(table, [name]))
 
 
 def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
-    """Return the columns that name things with several rows each, where such rows have like answers."""
+    """Return the columns that name things with several rows each, if such rows have similar targets."""
     found = []
     for each in table.columns:
         if each.name in table.once(find_leaks).same or not _may_be_group(table, each):
@@ -105,7 +105,7 @@ def _may_be_group(table: CheckContext, column: Column) -> bool:
 
 
 def _codes(table: CheckContext, column: Column) -> Ints:
-    """Return each row's group; a row without one is its own."""
+    """Return each row's group; a row without one is its own group."""
     import pandas as pd
 
     codes = pd.factorize(table.sample[column.name])[0].astype(np.int64)

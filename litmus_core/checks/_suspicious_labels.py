@@ -1,4 +1,4 @@
-"""Labels that a model, trained on the other rows, takes for mistakes."""
+"""Labels that a model, trained on the other rows, considers mistakes."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
 
 _FEWEST_ROWS = 60
-_GOOD_ENOUGH = 0.75  # share of the mistakes of plain guessing that are avoided: else doubts mean nothing
+_GOOD_ENOUGH = 0.75  # share of guessing's mistakes avoided: otherwise doubts mean nothing
 _GOOD_ENOUGH_NUMBERS = 0.75  # R² of the same
 _CERTAIN, _UNLIKELY = 0.9, 0.05  # probability of the likely label, and of the given one
 _FAR, _DEVIATIONS = 0.5, 5.0  # of the ranks, and of the usual distance
-_MANY = 0.02  # share of rows from which it is more than the usual doubtful few
+_MANY = 0.02  # share of rows beyond the usual few doubtful ones
 _SHOWN = 10
 _LETTERS = 60
 
 
 def suspicious_labels(table: CheckContext) -> Iterator[Finding]:
-    """Yield one finding with the rows whose label a quick model is certain is another one."""
+    """Yield one finding with the rows whose label a quick model is certain is wrong."""
     assert table.target is not None  # noqa: S101 - the check needs a target
     question, quick = table.question, table.once(find_leaks).without
     if len(question.rows) < _FEWEST_ROWS:
@@ -71,7 +71,7 @@ def _avoids_mistakes(table: CheckContext) -> bool:
 
 
 def _likely_others(table: CheckContext) -> tuple[NDArray[np.int64], list[str], list[str]]:
-    """Return the rows (places among the question's, the most certain first), and what they may be."""
+    """Return the rows (positions among the scorer's, most certain first), and their likely labels."""
     from cleanlab.filter import find_label_issues
 
     question, prediction = table.question, table.once(find_leaks).without.prediction

@@ -1,4 +1,4 @@
-"""Tables too small to learn from, or to judge by."""
+"""Tables too small for training or evaluation."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _VERY_FEW, _FEW = 50, 200
 _TEST_FRACTION = 0.2
-_ACCURACY = 0.9  # a score to say the interval of
-_WIDE, _VERY_WIDE = 0.03, 0.06  # half of the interval's width
+_ACCURACY = 0.9  # an example score, for its interval
+_WIDE, _VERY_WIDE = 0.03, 0.06  # half-widths of the interval
 
 
 def few_rows(table: CheckContext) -> Iterator[Finding]:
-    """Yield that there are few rows to learn from."""
+    """Yield a finding if there are few rows to learn from."""
     if table.n_rows < _FEW:
         n_rows = format_count(table.n_rows, "row")
         yield Finding(
@@ -32,7 +32,7 @@ def few_rows(table: CheckContext) -> Iterator[Finding]:
 
 
 def wide_table(table: CheckContext) -> Iterator[Finding]:
-    """Yield that there are more columns than rows."""
+    """Yield a finding if there are more columns than rows."""
     n_columns = len(table.columns)
     if n_columns > max(10, table.n_rows):
         yield Finding(
@@ -45,7 +45,7 @@ def wide_table(table: CheckContext) -> Iterator[Finding]:
 
 
 def small_test(table: CheckContext) -> Iterator[Finding]:
-    """Yield that the rows which judge are too few to know a score well."""
+    """Yield a finding if the evaluation rows are too few for a precise score."""
     n_known = table.n_rows - target_of(table).n_missing
     n_test = table.test.n_rows if table.test is not None else round(_TEST_FRACTION * n_known)
     if not n_test:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Own test rows that are not like the rows that learn: columns, types, and values never seen."""
+"""Separate test rows that differ from the training rows: columns, types, and unseen values."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def type_differs(table: CheckContext) -> Iterator[Finding]:
 
 
 def unseen_categories(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns where test rows hold categories that no row to learn from has."""
+    """Yield the columns in which test rows have categories that no training row has."""
     test = _test_of(table)
     found = []
     for column in _columns(table):

@@ -1,4 +1,4 @@
-"""Columns that say nothing: the same value in every row, hardly a value, or a name for the row."""
+"""Uninformative columns: the same value in every row, hardly any value, or a name for the row."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def leave_out(*names: str, safe: bool = True) -> Fix:
 
 
 def constant_columns(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns that hold one value, or none."""
+    """Yield the columns with one value, or none."""
     found = []
     for column in table.columns:
         if column.n_missing >= table.n_rows:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Categories that differ in spaces or in upper and lower case alone."""
+"""Categories that differ only in spaces or in case."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 _EDGE = r"^[\s\p{Z}]+|[\s\p{Z}]+$"
-_SHORTEST = 3  # of fewer letters the case may mean something: m and M, kb and kB
+_SHORTEST = 3  # in shorter texts case may matter: m and M, kb and kB
 _SHOWN = 8
 
 
 def tidy(cell: str) -> str:
-    """Return the SQL of a text without the white space around it."""
+    """Return the SQL of a text without surrounding whitespace."""
     return f"regexp_replace({cell}, '{_EDGE}', '', 'g')"
 
 
@@ -31,7 +31,7 @@ def _folded(cell: str) -> str:
 
 
 def whitespace_case(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns of categories with spaces around them, or one category in several spellings."""
+    """Yield the category columns with surrounding spaces, or with several spellings of one category."""
     target = None if table.target is None else table.target.name
     columns = [each for each in texts_of(table, with_target=True) if each.kind in ("category", "id")]
     answers = query_each(

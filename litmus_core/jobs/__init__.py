@@ -1,4 +1,4 @@
-"""Runs as processes: the queue, starting and stopping, and what a run does from split to verdict."""
+"""Runs as processes: the queue, starting and stopping, and a run's stages from split to verdict."""
 
 from litmus_core.jobs._background.actions import advising, start_advising
 from litmus_core.jobs._background.certificates import certifying, start_certifying

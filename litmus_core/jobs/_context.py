@@ -1,4 +1,4 @@
-"""What a run's stages are given by the worker process that they run in."""
+"""What a worker process passes to a run's stages."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from litmus_core.types import DatasetImported, DatasetVersion, Experiment, Fact,
 
 @dataclass(frozen=True, kw_only=True)
 class RunContext:
-    """One run in its worker. ``folder`` exists; ``started`` is time.time() when the worker took it up.
+    """One run in its worker. ``folder`` exists; ``started`` is time.time() at the worker's start.
 
-    ``stop_requested`` is cheap enough to ask between any two steps. ``report`` writes a fact into the
-    journal at once: what was reported stays, whatever happens to the process.
+    ``stop_requested`` is cheap enough to call between any two steps. ``report`` writes a fact into the
+    journal at once: it stays whatever happens to the process.
     """
 
     workspace: Workspace
@@ -31,16 +31,16 @@ class RunContext:
     started: float
 
     def versions(self) -> dict[str, DatasetVersion]:
-        """Return the imported versions by their id, as the journal has them."""
+        """Return the imported versions by id, as the journal has them."""
         imported = [event.fact for event in self.journal.events(types=[DatasetImported])]
         return {fact.version.id: fact.version for fact in imported if isinstance(fact, DatasetImported)}
 
 
 class Stages(Protocol):
-    """A module that does the work of a run; a LitmusError it raises is how the run failed, in words."""
+    """A module that does a run's work; a LitmusError it raises is the run's failure message."""
 
     def run(self, context: RunContext) -> RunEnded:
         """Do a run from its start and return how it ended."""
 
     def finish(self, context: RunContext) -> RunEnded:
-        """Make the best of what an earlier process left in the folder and return how the run ended."""
+        """Finish what an earlier process left in the folder and return how the run ended."""

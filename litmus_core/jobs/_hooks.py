@@ -1,4 +1,4 @@
-"""Hooks of a run: they are told what happens, in their own processes, and never hold the run up."""
+"""A run's hooks: they are called in their own processes, and never delay the run."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
 
 _CALL_S = 10.0
-_LAST_S = 20.0  # for what is still waiting when the run ends
+_LAST_S = 20.0  # for pending calls when the run ends
 _MOST_WAITING = 10_000
 
 
 class _Onlooker(threading.Thread):
-    """Tells one hook what happens, one thing after the other. The first failure is its last word."""
+    """Calls one hook in order. After the first failure it is not called again."""
 
     def __init__(self, apart: PluginProxy) -> None:
         super().__init__(name=f"litmus-hook-{apart.part.name}", daemon=True)
@@ -44,7 +44,7 @@ class _Onlooker(threading.Thread):
             self._waiting.put((word, arguments))
 
     def end(self) -> None:
-        """Wait a little for what it was not told yet, then end its process."""
+        """Wait briefly for pending calls, then end its process."""
         if not self._waiting.full():
             self._waiting.put(None)
         self.join(timeout=_LAST_S)
@@ -53,7 +53,7 @@ class _Onlooker(threading.Thread):
         self.apart.host.end()
 
     def run(self) -> None:
-        """Tell it until told that nothing more comes."""
+        """Make the calls until there are no more."""
         try:
             kept = self.apart.fit(timeout_s=_CALL_S)
             while (told := self._waiting.get()) is not None:
@@ -65,7 +65,7 @@ class _Onlooker(threading.Thread):
 
 @contextmanager
 def run_with_hooks(context: RunContext) -> Iterator[tuple[RunContext, list[_Onlooker]]]:
-    """Give the context of a run whose hooks are told what it reports, and the hooks themselves."""
+    """Yield a run's context that passes its reports to hooks, and the hooks themselves."""
     onlookers = [_Onlooker(plugin_proxy(part, context.folder)) for part in context.plan.hooks]
     if not onlookers:
         yield context, []
@@ -88,9 +88,9 @@ def run_with_hooks(context: RunContext) -> Iterator[tuple[RunContext, list[_Onlo
 
 
 def farewell(context: RunContext, onlookers: list[_Onlooker], ended: dict[str, Any]) -> tuple[str, ...]:
-    """Tell the hooks how the run ended, end them, and return a sentence for each that failed.
+    """Tell the hooks how the run ended, end them, and return a message for each that failed.
 
-    Those are disabled in the workspace, with the reason.
+    Failed hooks are disabled in the workspace, with the reason.
     """
     for each in onlookers:
         each.tell("on_run_end", ended)

@@ -1,4 +1,4 @@
-"""How much memory a run may take, and how many rows that is."""
+"""How much memory a run may take, and how many rows fit into it."""
 
 from __future__ import annotations
 
@@ -14,33 +14,35 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
 
 _GB = 1e9
-_SHARE = 0.8  # of the memory that is free, where nobody said how much to take
-# Measured as the most that a run's process held: 0.5 GB with 20,000 rows, which are the libraries. LightGBM
-# on 320,000 flights (0.142 GB in pandas) in five folds 1.60 GB, 7.8 times the rows; on 300,000 without folds
-# 0.97 GB, 3.5 times; on 1,400,000 rows of openintro/military (0.414 GB) without folds 1.41 GB, 2.2 times.
+_SHARE = 0.8  # of the free memory, if no amount is given
+# Measured as a run process's peak: 0.5 GB with 20,000 rows, which are the libraries. LightGBM on 320,000
+# flights (0.142 GB
+# in pandas) in five folds 1.60 GB, 7.8 times the rows; on 300,000 without folds 0.97 GB, 3.5 times; on
+# 1,400,000 rows of
+# openintro/military (0.414 GB) without folds 1.41 GB, 2.2 times.
 _LIBRARIES_GB = 0.6
 _TIMES = 8.0
 _LEAST_SHARE = 0.1  # of the memory is for rows, however little there is
 _FEWEST_ROWS = 1_000
-_ALWAYS_GB = 0.1  # of rows are taken whole, where nobody said how much memory to take
+_ALWAYS_GB = 0.1  # of rows are used completely if no amount of memory is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryBudget:
-    """Memory that a run may take, in 10^9 bytes. ``given_gb``: what its plan says; None: what is free."""
+    """Memory for a run, in 10^9 bytes. ``given_gb``: the plan's; None: what is free."""
 
     memory_gb: float
     given_gb: float | None = None
 
     @property
     def frame_bytes(self) -> float:
-        """How large all rows may be in pandas for training to fit."""
+        """The largest size of all rows in pandas with which training fits."""
         for_rows = max(_LEAST_SHARE * self.memory_gb, self.memory_gb - _LIBRARIES_GB)
-        least = _ALWAYS_GB if self.given_gb is None else 0.0  # what is free now may be more in a moment
+        least = _ALWAYS_GB if self.given_gb is None else 0.0  # more may become free in a moment
         return max(least, for_rows / _TIMES) * _GB
 
     def n_rows(self, bytes_per_row: float) -> int:
-        """Return how many rows fit, in two digits: a little more memory free does not make another run.
+        """Return how many rows fit, in two digits, so that a little more free memory does not change the run.
 
         >>> MemoryBudget(memory_gb=16).n_rows(1_000.0)
         1900000
@@ -51,10 +53,10 @@ class MemoryBudget:
 
 
 def memory_budget(plan: RunPlan) -> MemoryBudget | None:
-    """Return the memory that the run of a plan may take: what it says, else most of what is free now.
+    """Return the memory for a plan's run: the plan's amount, else most of what is free now.
 
-    On Ray, what it says is for one fold, elsewhere: then its rows may take most of what is free here. None:
-    the run has the rows of the one that it refines.
+    On Ray the plan's amount is for one fold elsewhere: the rows may then take most of what is free here.
+    None: the run uses the rows of the one it compresses.
     """
     if plan.refines is not None:
         return None
@@ -65,9 +67,9 @@ def memory_budget(plan: RunPlan) -> MemoryBudget | None:
 
 
 def folders_before(context: RunContext) -> tuple[Path, ...]:
-    """Return the folders of runs whose rows a run may take again, the latest first.
+    """Return the folders of runs whose rows a run may reuse, the latest first.
 
-    They are those of its experiment; for one that refines, only that of the run it starts from.
+    They are those of its experiment; for a compressing run, only that of its source.
     """
     plan, home = context.plan, context.experiment.id
     if plan.continues is not None:

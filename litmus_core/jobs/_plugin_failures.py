@@ -1,4 +1,4 @@
-"""Someone's own code that failed in a run, as facts: pages lead from them to the plug-in."""
+"""Failures of custom code in a run, as facts that pages link to the plug-in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def report_plugin_failure(context: RunContext, error: PlugInError) -> None:
 
 
 def report_custom_models(context: RunContext, unfinished: Iterable[Unfinished]) -> None:
-    """Report models of someone's own that were not finished."""
+    """Report custom models that were not finished."""
     for each in unfinished:
         if each.own:
             context.report(

@@ -1,4 +1,4 @@
-"""Retention: which runs may go when room is needed."""
+"""Retention: which runs may be deleted to free space."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def retention(
     spared: Iterable[str] = (),
     now: datetime | None = None,
 ) -> list[Run]:
-    """Return the runs that a rule lets go, oldest first; deletes nothing.
+    """Return the runs that a rule allows to delete, oldest first; deletes nothing.
 
-    ``keep_runs`` spares the newest of each experiment, ``older_than_days`` those that were queued later
-    than that; with both, a run must be spared by neither. Never let go: a run that waits or goes on, one
-    with an exported bundle, those that hold an experiment's best candidate, and ``spared``. No rule: no run.
+    ``keep_runs`` keeps the newest of each experiment, ``older_than_days`` those queued later than that; with
+    both, a run is deleted only if neither keeps it. Always kept: queued and running runs, those with an
+    exported bundle, those with an experiment's best candidate, and ``spared``. Without a rule, no run.
     """
     if keep_runs is None and older_than_days is None:
         return []

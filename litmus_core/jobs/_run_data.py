@@ -1,7 +1,7 @@
-"""A run's rows: the task's columns and the part each row belongs to, the same in every process.
+"""A run's rows: the task's columns and each row's part, the same in every process.
 
-parts.parquet keeps them in the run's folder: a line for each row of the run with its part and block. Where
-not all rows fit into memory, a line also says which row of the table it is (``row``): only those are read.
+parts.parquet stores them in the run's folder: a line for each row of the run with its part and block. If not
+all rows fit into memory, a line also has the row's position in the table (``row``), and only those are read.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ if TYPE_CHECKING:
     from litmus_core.jobs._sample import TrainingSample
     from litmus_core.store import Workspace
 
-# The task's table, its own validation rows, its own test rows.
+# The task's table, its separate validation rows, its separate test rows.
 _Versions = tuple[DatasetVersion, DatasetVersion | None, DatasetVersion | None]
 PartName = Literal["train", "validation", "test"]
 _CODES: dict[str, int] = {"train": 0, "validation": 1, "test": 2}
 _SET_ASIDE = 3
-_ANSWER = "answer"  # column of parts.parquet: the target in the words of the task's own kind of question
+_ANSWER = "answer"  # column of parts.parquet: the target in the terms of a custom task type
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunData:
-    """Rows of the task's columns (RangeIndex, file order; own validation and test files appended).
+    """Rows of the task's columns (RangeIndex, file order; separate validation and test files appended).
 
-    ``places`` (ascending) are the rows' places in the whole table (own files' rows counted on), where they
-    were drawn out of more rows than fit into memory: ``n_there`` is how many there are. None: all of them.
-    ``part`` holds a code per row (train 0, validation 1, test 2, set aside 3); ``block`` the unit that
-    the bootstrap draws (group or time block), None when rows are drawn one by one.
+    ``places`` (ascending) are the rows' positions in the whole table (separate files' rows counted on), if
+    they were sampled from more rows than fit into memory: ``n_there`` is how many there are. None: all of
+    them. ``part`` holds a code per row (train 0, validation 1, test 2, excluded 3); ``block`` the unit that
+    the bootstrap draws (group or period), None if rows are drawn one by one.
     """
 
     frame: pd.DataFrame
@@ -61,7 +61,7 @@ class RunData:
     n_there: int = 0
 
     def index(self, part: PartName) -> np.ndarray:
-        """Return the positions of the part's rows in ``frame``, ascending."""
+        """Return the ascending positions of the part's rows in ``frame``."""
         import numpy as np
 
         return np.flatnonzero(self.part == _CODES[part])
@@ -75,11 +75,11 @@ class RunData:
         return self.rows(part)[[column.name for column in self.columns]]
 
     def places_of(self, index: np.ndarray) -> np.ndarray:
-        """Return the places in the whole table of the rows at ``index``."""
+        """Return the positions in the whole table of the rows at ``index``."""
         return index if self.places is None else self.places[index]
 
     def positions_of(self, places: Sequence[int]) -> tuple[int, ...]:
-        """Return where the rows at these places of the whole table lie in ``frame``; others are left out."""
+        """Return where the rows at these positions of the whole table are in ``frame``, if they are."""
         import numpy as np
 
         if self.places is None:
@@ -101,13 +101,13 @@ def prepare(
     room: MemoryBudget | None = None,
     before: Sequence[Path] = (),
 ) -> RunData:
-    """Read the task's rows, part them, and keep the parts in ``folder``/parts.parquet.
+    """Read the task's rows, split them, and store the parts in ``folder``/parts.parquet.
 
-    The frame has the columns ``also`` beside the task's. Where all rows do not fit into ``room``, a sample of
-    them is drawn and only that is read: that of an earlier run, in the folders ``before``, where it will do
-    (without a room: where there is one). Raises DataError in words when the rows do not allow the split.
+    The frame has the columns ``also`` besides the task's. If not all rows fit into ``room``, a sample of them
+    is drawn and only that is read: an earlier run's, in the folders ``before``, if suitable (without a room:
+    if there is one). Raises DataError if the rows do not allow the split.
     """
-    if is_sample(folder):  # the run was begun before, and what it found is of these rows
+    if is_sample(folder):  # the run was started before, and its results are for these rows
         return reopen(workspace, task, version_of, folder=folder, also=also)
     versions, columns = _versions(task, version_of), _wanted(task, also)
     n_there = sum(each.n_rows for each in versions if each is not None)
@@ -142,7 +142,7 @@ def _parted(
     columns: Sequence[str],
     sample: TrainingSample | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows, and what is kept of each: part, block, place in the table and answer."""
+    """Return the rows, and what is stored of each: part, block, position in the table and label."""
     import pandas as pd
 
     from litmus_core.data import as_drawn, find_split_overlap, split
@@ -164,7 +164,7 @@ def _parted(
         kept[ROW] = sample.places
     if task.makes_labels:
         kept[_ANSWER] = frame[task.target].to_numpy()
-    # pandas keeps them in the file's metadata
+    # pandas stores them in the file's metadata
     kept.attrs["note"] = parts.note if sample is None else f"{sample.sentence} {parts.note}"
     if sample is not None:
         kept.attrs |= {"given_gb": sample.given_gb, "sample": sample.sentence}
@@ -189,7 +189,7 @@ def reopen(
     folder: Path,
     also: Sequence[str] = (),
 ) -> RunData:
-    """Read the task's rows, and columns ``also``, with the parts that :func:`prepare` kept in ``folder``."""
+    """Read the rows, and columns ``also``, with the parts that :func:`prepare` stored in ``folder``."""
     if not (folder / PARTS).exists():
         raise DataError(
             "This run stopped before its rows were parted.", hint="Nothing was lost: start the run again."
@@ -205,7 +205,7 @@ def reopen(
 
 
 def _versions(task: Task, version_of: Callable[[str], DatasetVersion]) -> _Versions:
-    """Return the task's own table, and those of its validation and its test rows where there are any."""
+    """Return the task's table, and those of its validation and test rows, if any."""
     validation, test = (
         None if each is None else version_of(each)
         for each in (task.validation_version_id, task.test_version_id)
@@ -227,10 +227,10 @@ def _read(
     places: np.ndarray | None = None,
     as_asked: bool = True,
 ) -> tuple[pd.DataFrame, tuple[int, int, int]]:
-    """Return the main, own validation and own test rows, appended, and how many each has.
+    """Return the main, validation and test rows, appended, and the number of each.
 
-    Only the rows at ``places`` are read where there are such. ``as_asked``: their target is in the words of
-    the task's kind of question, where it has one of its own.
+    If ``places`` are given, only those rows are read. ``as_asked``: their target is in the terms of a custom
+    task type.
     """
     import pandas as pd
 

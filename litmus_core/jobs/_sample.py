@@ -1,4 +1,4 @@
-"""Which rows are in a run whose table does not fit into memory."""
+"""The rows of a run whose table does not fit into memory."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
 
 PARTS = "parts.parquet"
-ROW = "row"  # column of parts.parquet: the row's place in the table, where not all rows are in the run
-_OWN_SHARE = 0.2  # of what fits, at most, for each own validation or test file
+ROW = "row"  # column of parts.parquet: the row's position in the table, if not all rows are in the run
+_OWN_SHARE = 0.2  # of what fits, at most, for each separate validation or test file
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSample:
-    """Rows drawn out of ``n_there``: their ``places`` in the appended tables, ascending.
+    """Rows sampled from ``n_there``: their ``places`` in the appended tables, ascending.
 
-    ``given_gb`` is what the plan gave.
+    ``given_gb`` is the plan's memory.
     """
 
     places: NDArray[np.int64]
@@ -40,7 +40,7 @@ class TrainingSample:
 
     @property
     def sentence(self) -> str:
-        """What people should know of it."""
+        """A message about the sample."""
         said = (
             f"Trained and tested on {len(self.places):,} of {self.n_there:,} rows: more do not fit into "
             f"{self.memory_gb:.3g} GB."
@@ -53,7 +53,7 @@ class TrainingSample:
 def fitting_rows(
     workspace: Workspace, version: DatasetVersion, *, columns: Sequence[str], room: MemoryBudget
 ) -> int:
-    """Return how many rows of ``columns``, such as the version has, fit into ``room``."""
+    """Return how many rows with the version's ``columns`` fit into ``room``."""
     from litmus_core.data import bytes_per_row
 
     present = [name for name in columns if name in version.column_names]
@@ -68,7 +68,7 @@ def draw_sample(
     n_fitting: int,
     room: MemoryBudget,
 ) -> TrainingSample | None:
-    """Draw ``n_fitting`` rows of the main, own validation and own test table; None where all rows fit."""
+    """Sample ``n_fitting`` rows of the main, validation and test tables; None if all rows fit."""
     from litmus_core.data import draw_rows
 
     sizes = [0 if each is None else each.n_rows for each in versions]
@@ -101,7 +101,7 @@ def draw_sample(
 
 
 def shares_of(sizes: Sequence[int], n_fitting: int) -> tuple[int, int, int]:
-    """Return how many rows of the main, own validation and own test table are drawn.
+    """Return how many rows of the main, validation and test tables are sampled.
 
     >>> shares_of((45_000_000, 0, 3_000), 1_000_000)
     (997000, 0, 3000)
@@ -116,10 +116,10 @@ def shares_of(sizes: Sequence[int], n_fitting: int) -> tuple[int, int, int]:
 def drawn_before(
     folders: Sequence[Path], room: MemoryBudget | None, *, n_fitting: int = 0, n_there: int = 0
 ) -> Path | None:
-    """Return the parts.parquet whose sample a run takes again, so that runs are compared on the same rows.
+    """Return the parts.parquet whose sample a run reuses, so that runs are compared on the same rows.
 
-    It is the first in the ``folders`` of earlier runs that is a sample, was given as much memory, and whose
-    rows fit and are at least half of what fits now, where that is not all. Without a ``room`` it is the first
+    It is the first in the ``folders`` of earlier runs that is a sample, had the same memory, and whose rows
+    fit and are at least half of what fits now, unless everything fits. Without a ``room`` it is the first
     sample.
     """
     for folder in folders:
@@ -136,7 +136,7 @@ def drawn_before(
 
 
 def is_sample(folder: Path) -> bool:
-    """Say whether the run in ``folder`` has a sample of its table's rows."""
+    """Return whether the run in ``folder`` uses a sample of its table's rows."""
     import pyarrow.parquet as pq
 
     path = folder / PARTS
@@ -145,7 +145,7 @@ def is_sample(folder: Path) -> bool:
 
 
 def read_parts(folder: Path, *, columns: list[str] | None = None) -> pd.DataFrame:
-    """Return what is kept of a run's rows: all columns, or ``columns``."""
+    """Return what is stored of a run's rows: all columns, or ``columns``."""
     import pandas as pd
 
     path = folder / PARTS
@@ -154,13 +154,13 @@ def read_parts(folder: Path, *, columns: list[str] | None = None) -> pd.DataFram
 
 
 def sample_message(folder: Path) -> str:
-    """Return what people should know of the sample in a run's folder; "" where all rows are in the run."""
+    """Return the message about the sample in a run's folder; "" if the run uses all rows."""
     if not is_sample(folder):
         return ""
     return str(read_parts(folder, columns=["part"]).attrs.get("sample", ""))
 
 
 def _told(folder: Path) -> tuple[int, float | None]:
-    """Return how many rows a run kept, and the memory that its plan gave (10^9 bytes)."""
+    """Return a run's number of rows, and its plan's memory (10^9 bytes)."""
     kept = read_parts(folder, columns=["part"])
     return len(kept), kept.attrs.get("given_gb")

@@ -1,7 +1,7 @@
-"""Scorings as processes: a folder each, with one small file that says how far it is.
+"""Scoring jobs as processes: a folder each, with one small status file.
 
-They are no facts of the journal: nothing is folded from them, and their progress is of the moment. Few run
-at once; the others wait for their turn. Whoever ends, and whoever looks at the list, starts the next.
+They are not facts of the journal: nothing depends on them later. Few run at once; the others wait in the
+queue. Whoever ends, or lists them, starts the next.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ MOST_AT_ONCE = 2
 
 
 def start_scoring(workspace: Workspace, job: ScoringJob) -> ScoringJob:
-    """Have a process score as ``job`` says, now or when its turn comes; it survives this one.
+    """Start or queue a scoring process as in ``job``; it outlives this one.
 
-    Raises UsageError where nothing can be written; then nothing is left of it. UntrustedError in a workspace
-    that somebody else made, and that this person does not trust.
+    Raises UsageError if nothing can be written; then nothing is left of it. Raises UntrustedError in someone
+    else's workspace that this user does not trust.
     """
     check_home(workspace.path)
     folder = workspace.scoring_dir(job.id)
@@ -46,21 +46,21 @@ def start_scoring(workspace: Workspace, job: ScoringJob) -> ScoringJob:
 
 
 def dispatch_scorings(workspace: Workspace) -> None:
-    """Start those whose turn it is; cheap when none waits."""
+    """Start the next ones; cheap if none waits."""
     if is_workspace_signed(workspace.path) and any(job.status == "waiting" for job in _every(workspace)):
         with _alone(workspace):
             _start_next(workspace)
 
 
 def read_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
-    """Return where a scoring is; raises NotFoundError."""
+    """Return the state of a scoring job; raises NotFoundError."""
     job = _read(workspace, scoring_id)
     return _with_places(_every(workspace))[scoring_id] if job.status == "waiting" else job
 
 
 def _read(workspace: Workspace, scoring_id: str) -> ScoringJob:
     folder = workspace.scoring_dir(scoring_id)
-    alive = is_locked(folder / _LOCK)  # asked first: a process that ends meanwhile has written its end
+    alive = is_locked(folder / _LOCK)  # first: a process that ends meanwhile has written its end
     try:
         job = from_plain(ScoringJob, json.loads((folder / _STATE).read_bytes()))
     except FileNotFoundError as error:
@@ -78,16 +78,16 @@ def _read(workspace: Workspace, scoring_id: str) -> ScoringJob:
 
 
 def list_scorings(workspace: Workspace) -> list[ScoringJob]:
-    """Return every scoring, newest first; those whose turn it is are started."""
+    """Return every scoring job, newest first, and start the next ones."""
     dispatch_scorings(workspace)
     found = _with_places(_every(workspace)).values()
     return sorted(found, key=lambda job: (job.created_at, job.turn), reverse=True)
 
 
 def stop_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
-    """End a scoring's process; what it finished is kept, to go on with. Does nothing when it is over.
+    """End a scoring process; what it finished is kept for resuming. Does nothing if it has ended.
 
-    One that waits for its turn does not get it.
+    A queued one is removed from the queue.
     """
     job = _read(workspace, scoring_id)
     if job.status == "waiting":
@@ -112,9 +112,9 @@ def stop_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
 
 
 def resume_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
-    """Go on with a scoring that was stopped, interrupted or failed, when its turn comes.
+    """Resume a stopped, interrupted or failed scoring job when its turn comes.
 
-    Raises UsageError when it is finished, BusyError while it runs or waits, and UntrustedError as
+    Raises UsageError if it is finished, BusyError while it runs or waits, and UntrustedError as
     :func:`start_scoring` does.
     """
     check_home(workspace.path)
@@ -129,7 +129,7 @@ def resume_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
 
 
 def delete_scoring(workspace: Workspace, scoring_id: str) -> None:
-    """Remove what a scoring left in the workspace, its output there too; BusyError while it runs or waits."""
+    """Remove a scoring job's files in the workspace, output included; BusyError while it runs or waits."""
     from litmus_core.deploy import forget_partial
 
     job = _read(workspace, scoring_id)
@@ -143,7 +143,7 @@ def delete_scoring(workspace: Workspace, scoring_id: str) -> None:
 
 
 def write_scoring(workspace: Workspace, job: ScoringJob) -> None:
-    """Say where a scoring is: whoever reads sees the state before or this one."""
+    """Write a scoring job's state atomically."""
     path = workspace.scoring_dir(job.id) / _STATE
     fresh = path.with_name(f"{_STATE}.{os.getpid()}")
     kept = _with_paths(replace(job, place=None), workspace.relative)
@@ -161,7 +161,7 @@ def _with_paths(job: ScoringJob, change: Callable[[str], str]) -> ScoringJob:
 
 
 def drop_upload(workspace: Workspace, source: Path) -> None:
-    """Remove a scored file that came through the browser, with its own folder; any other stays."""
+    """Remove a scored file that was uploaded through the browser, with its folder; any other stays."""
     if source.parent.parent == workspace.uploads:
         shutil.rmtree(source.parent, ignore_errors=True)
 
@@ -179,7 +179,7 @@ def _every(workspace: Workspace) -> list[ScoringJob]:
 
 
 def _with_places(jobs: list[ScoringJob]) -> dict[str, ScoringJob]:
-    """Return the jobs by id, those that wait with their places."""
+    """Return the jobs by id, queued ones with their positions."""
     waiting = [job.id for job in sorted(jobs, key=_turn) if job.status == "waiting"]
     places = {id_: place for place, id_ in enumerate(waiting, 1)}
     return {job.id: replace(job, place=places.get(job.id)) for job in jobs}
@@ -191,7 +191,7 @@ def _turn(job: ScoringJob) -> tuple[int, str]:
 
 @contextmanager
 def _alone(workspace: Workspace) -> Iterator[None]:
-    """Give out turns and start those next one process at a time; the lock dies with its holder."""
+    """Start the next jobs from one process at a time; the lock ends with its holder."""
     with writing(workspace.scorings):
         workspace.scorings.mkdir(parents=True, exist_ok=True)
     with FileLock(workspace.scorings / _QUEUE) as lock:
@@ -216,7 +216,7 @@ def _start_next(workspace: Workspace) -> None:
     for job in [job for job in jobs if job.status == "waiting"][: max(0, n_free)]:
         try:
             _launch(workspace, replace(job, status="running"))
-        except (LitmusError, OSError) as error:  # no memory for a process, no room for its log
+        except (LitmusError, OSError) as error:  # no memory for a process, no space for its log
             said = f"Its process could not be started: {error}"
             write_scoring(workspace, replace(job, status="failed", message=said))
 
@@ -240,6 +240,6 @@ def _launch(workspace: Workspace, job: ScoringJob) -> ScoringJob:
                 pass_fds=[lock.hand_over()],
                 start_new_session=True,
             )
-    # Somebody has to wait for it, or it stays as a zombie while this process lives.
+    # Some thread has to wait for it, or it stays as a zombie while this process lives.
     threading.Thread(target=child.wait, name=f"litmus-{job.id}", daemon=True).start()
     return job

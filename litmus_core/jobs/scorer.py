@@ -1,4 +1,4 @@
-"""One scoring's process: ``python -m litmus_core.jobs.scorer --workspace W --scoring ID --lock-fd N``."""
+"""A scoring process: ``python -m litmus_core.jobs.scorer --workspace W --scoring ID --lock-fd N``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _score(workspace, options)
     finally:
-        dispatch_scorings(workspace)  # its own lock is let go: the next may begin
+        dispatch_scorings(workspace)  # its own lock is free: the next may start
 
 
 def _score(workspace: Workspace, options: argparse.Namespace) -> int:
@@ -60,7 +60,7 @@ def _score(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 class _Told:
-    """Writes how far it is, now and then."""
+    """Writes the progress now and then."""
 
     def __init__(self, workspace: Workspace, job: ScoringJob) -> None:
         self.job = job
@@ -82,7 +82,7 @@ class _Told:
             write_scoring(self._workspace, self.job)
 
     def end(self, job: ScoringJob) -> None:
-        """Write the last word."""
+        """Write the final state."""
         self.job = job
         write_scoring(self._workspace, job)
 

@@ -47,9 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str = STAGES) -> None:
-    """Take the run up in this process and record how it started and ended.
+    """Do the run in this process and record its start and end.
 
-    A deliberate error is the run's outcome; any other is recorded with its last line, and raised.
+    A LitmusError is the run's outcome; any other error is recorded with its last line, and raised.
     """
     with closing(Journal(workspace)) as journal:
         fact = _queued(journal, run_id)
@@ -68,10 +68,10 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
             if isinstance(error, PlugInError) and error.point not in ("preprocess", "postprocess"):
                 report_plugin_failure(context, error)  # those two were reported where they were disabled
             status: RunStatus = "stopped" if journal.stop_requested(run_id) else "failed"
-            if finish:  # nothing could be made of it: it stays what it was
+            if finish:  # finishing failed: it stays as it was
                 status = before[-1].fact.status if before else "stopped"  # type: ignore[union-attr]
             ended = _end(context, status, error.message, error.hint)
-        except (KeyboardInterrupt, SystemExit):  # Ray has signals end in them: this run was killed
+        except (KeyboardInterrupt, SystemExit):  # Ray turns signals into these: this run was killed
             raise
         except BaseException as error:
             text = f"{type(error).__name__}: {error}".splitlines()[0]
@@ -85,7 +85,7 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
 
 
 def _check_trust(context: RunContext, fact: RunQueued) -> None:
-    """Raise UntrustedError where somebody else made the workspace, queued the run, or wrote its files."""
+    """Raise UntrustedError if somebody else made the workspace, queued the run, or wrote its files."""
     check_trusted(context.workspace, context.journal)
     check_queued(context.workspace, fact)
     if is_cut_short(context.folder):
@@ -96,9 +96,9 @@ def _check_trust(context: RunContext, fact: RunQueued) -> None:
 
 
 def _sign(context: RunContext) -> None:
-    """Sign what this process wrote; where that cannot be, the folder stays marked as being written."""
+    """Sign what this process wrote; if that fails, the folder stays marked as being written."""
     try:
-        if is_being_written(context.folder):  # else it was somebody else's, and nothing of it was run
+        if is_being_written(context.folder):  # otherwise it was somebody else's, and nothing of it ran
             sign_files(context.folder)
     except (LitmusError, OSError) as error:
         _log.warning("The run's files are not signed: %s", error)
@@ -138,7 +138,7 @@ def _context(workspace: Workspace, journal: Journal, fact: RunQueued) -> RunCont
 
 
 def _asking(journal: Journal, run_id: str) -> Callable[[], bool]:
-    """Return a function that says whether the run was asked to stop, looking at most every quarter second."""
+    """Return a function that reports a stop request, checking at most every quarter second."""
     asked_at, stopping = 0.0, False
 
     def stop_requested() -> bool:
@@ -157,7 +157,7 @@ def _end(context: RunContext, status: RunStatus, message: str, hint: str) -> Run
 
 
 class _Heartbeat(threading.Thread):
-    """Notes in the journal, again and again, that this process is at work."""
+    """Reports to the journal, again and again, that this process is alive."""
 
     def __init__(self, journal: Journal, run_id: str) -> None:
         super().__init__(name="litmus-heartbeat", daemon=True)
@@ -173,7 +173,7 @@ class _Heartbeat(threading.Thread):
                 _log.warning("%s", error)
 
     def stop(self) -> None:
-        """End after the present beat."""
+        """Stop after the current beat."""
         self._ended.set()
         self.join()
 

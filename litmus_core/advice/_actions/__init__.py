@@ -1,1 +1,1 @@
-"""Actions that may be proposed next, one module a kind."""
+"""Proposed actions, one module for each kind."""

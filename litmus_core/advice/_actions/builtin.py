@@ -1,4 +1,4 @@
-"""Litmus' own actions, as they would describe themselves if they were plug-ins."""
+"""Litmus' own actions, described like plug-ins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letting each class weigh the same in learning, where the score looks at classes and not only at rows."""
+"""Weight classes equally in training, for metrics that look at classes and not only at rows."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from litmus_core.types import Action, ActionCost
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
-_SAME_AFTERWARDS = ("weigh_classes", "thresholds_by_segment")  # which do it after the model
+_SAME_AFTERWARDS = ("weigh_classes", "thresholds_by_segment")  # which do the same after the model
 
 
 def balancing(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
-    """Return learning with classes that weigh the same, where the stand-in did better by it."""
+    """Propose training with equal class weights if the surrogate model did better with them."""
     measured = tried.better(BALANCED, "single")
     done = {each.reference for each in situation.chosen.postprocess} & {*_SAME_AFTERWARDS}
     if situation.plan.balanced or done or measured is None or not measured.helps:

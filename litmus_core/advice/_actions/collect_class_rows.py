@@ -1,4 +1,4 @@
-"""Collecting rows of the classes of which there are too few."""
+"""Collect rows of classes that have too few."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST = 2
 
 
 def rows_of_classes(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
-    """Return doubling the rows of classes, those first that half as many would miss most."""
+    """Propose doubling the rows of classes, first those where halving costs most."""
     share, _ = _learning_curve.share_of(tried)
     found = []
     for code, label in enumerate(known.classes):
@@ -58,19 +58,19 @@ def rows_of_classes(situation: Situation, tried: TrialResults, known: TrialData)
 
 
 def useless_classes(tried: TrialResults, known: TrialData) -> list[str]:
-    """Return the classes that half of their rows were not missed of."""
+    """Return the classes where halving the rows cost nothing."""
     found = [(str(label), tried.better("single", class_way(at))) for at, label in enumerate(known.classes)]
     return [label for label, lost in found if lost is not None and not_missed(lost, tried)]
 
 
 def not_missed(lost: TrialDifference, tried: TrialResults) -> bool:
-    """Say whether some rows were surely missed less than half of all rows are: 80 % sure, and not by luck."""
+    """Return whether halving some rows surely costs less than halving all: 80 % certain, not by chance."""
     half = tried.better("single", "half")
     return half is not None and lost.value <= 0 and lost.at_best < half.value
 
 
 def no_help(names: Sequence[str]) -> str:
-    """Say of which parts more rows are not seen to help.
+    """Name the groups for which more rows show no benefit.
 
     >>> no_help([]), no_help(["TVs"])
     ('', " Half of the rows of 'TVs' were not missed: nothing says that more of them help.")

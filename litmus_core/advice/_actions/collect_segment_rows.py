@@ -1,4 +1,4 @@
-"""Collecting rows of the segments in which the model is worse."""
+"""Collect rows of segments in which the model is worse."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST = 2
 
 
 def rows_of_segments(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
-    """Return doubling the rows of segments, those first that half as many would miss most."""
+    """Propose doubling the rows of segments, first those where halving costs most."""
     share, _ = _learning_curve.share_of(tried)
     found, useless = [], []
     for at, (name, inside) in enumerate(known.segments):

@@ -1,4 +1,4 @@
-"""Making it faster or smaller: what it should cost in score to bring the best model inside the budget."""
+"""Compress the best model to fit the budget, with the expected loss in score."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from litmus_core.advice._frontier import signed_score
 from litmus_core.advice._gain_calibration import between
 from litmus_core.types import Action, ActionCost, ActionOutcome, Budget, Candidate, RunPlan, Task
 
-_FAR = 10.0  # times too slow or too big: then something else is called for
-_SHARE_OF_RUN = 0.3  # that making variants takes of the time that training took; its own limit is the run's
+_FAR = 10.0  # times too slow or too big: beyond that something else is needed
+_SHARE_OF_RUN = 0.3  # of the training time, for making variants; the limit is the run's
 
 
 def faster(
@@ -24,11 +24,11 @@ def faster(
     fit_s: float,
     outcomes: Sequence[ActionOutcome] = (),
 ) -> Iterator[Action]:
-    """Yield making faster variants where the best by validation of a run is outside the budget.
+    """Propose faster variants if a run's best model by validation score exceeds the budget.
 
-    ``plan`` is that of the run that makes them; None: nothing can be left out. What it should bring lies
-    between two candidates that are measured: the best that is inside, or else the nearest to it (the quickest
-    or the smallest), and the best.
+    ``plan`` is that of the run that makes them; None: nothing can be left out. The expected score lies
+    between two measured candidates: the best within the budget, or else the nearest to it (the fastest or the
+    smallest), and the best overall.
     """
     budget = task.budget
     known = [each for each in candidates if each.validation is not None and worst_of(budget, each)]
@@ -40,7 +40,7 @@ def faster(
         return
     floor = _best_inside(budget, known) if near is None else near.candidate
     least, most = (signed_score(each) - signed_score(chosen) for each in (floor, best))
-    if floor is best:  # no second model says what quickness costs: as much as may not show
+    if floor is best:  # no second model shows what speed costs: assume as much as may go unnoticed
         least -= _unsure(best)
     yield Action(
         key="faster",
@@ -72,7 +72,7 @@ def _evidence(task: Task, floor: Candidate, best: Candidate, excess: Excess) -> 
 
 
 def _beyond(near: Nearest) -> str:
-    """Say how far the nearest is from a budget that no model keeps, and what else there is to do."""
+    """Describe how far the nearest model is from a budget that none keeps, and what else to do."""
     if near.excess.times < _FAR:
         return near.sentence
     more = ", or ask for more rows a call" if near.excess.spent == "time" else ""
@@ -90,15 +90,15 @@ def _best_inside(budget: Budget, known: Sequence[Candidate]) -> Candidate:
 
 
 def _part(budget: Budget, floor: Candidate, excess: Excess) -> str:
-    """Say which part of what the best takes the floor takes, of what the best exceeds."""
+    """Describe the cost of the lower model as a share of the best one's, for the exceeded limit."""
     own = next(each for each in against(budget, floor) if each.spent == excess.spent)
     return f"{own.value / excess.value:.0%} of its {excess.spent}".replace("%", " %")
 
 
 def _ratio(budget: Budget, best: Candidate, chosen: Candidate, spent: Limited) -> float | None:
-    """Return how many times what the chosen one takes the best may then: what the budget allows at most.
+    """Return the cost that the best model may have, as a multiple of the chosen one's: at most the budget.
 
-    None where it has no limit, or the best keeps it already: what it gets then is not known.
+    None if there is no limit, or the best already keeps it.
     """
     own, now = (
         next((each for each in against(budget, one) if each.spent == spent), None) for one in (best, chosen)

@@ -1,4 +1,4 @@
-"""Mending the table: labels that look wrong."""
+"""Fix the table: labels that look wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def propose_data_fixes(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
-    """Return learning without rows whose answer the data room doubts."""
+    """Propose training without rows whose label the data checks doubt."""
     measured = tried.better(NO_DOUBTS, "single")
     before = situation.plan.without_rows
     rows = () if known.doubtful is None else tuple(known.frame.index[known.doubtful].tolist())

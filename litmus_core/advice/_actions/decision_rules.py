@@ -1,6 +1,6 @@
-"""Actions after the model: another threshold or weights, calibration, leaving unsure rows to people.
+"""Actions after the model: another threshold or weights, calibration, leaving uncertain rows to people.
 
-Each is measured with the code that would run, on the run's own answers to the rows it was scored on.
+Each is measured with its real code on the run's own predictions of the rows it was scored on.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from litmus_core.engine import Scored
 
 _OF_PROBABILITIES = ("log_loss", "brier", "expected_calibration_error")
-_LEFT = 0.1  # of the rows, to people
-_FEWEST_ROWS = 60  # that anything is fitted on
+_LEFT = 0.1  # of the rows, handled by people
+_FEWEST_ROWS = 60  # for fitting anything
 
 
 def decisions(situation: Situation, said: StoredPredictions | None) -> Iterator[Action]:
-    """Return what may be changed after the model, each with what it brings."""
+    """Propose changes after the model, each with its measured gain."""
     before = situation.chosen.postprocess
     if said is None or not situation.task.type.has_classes or any(map(is_custom_step, before)):
         return
     if situation.chosen.abstained is not None or len(said.scored.answers) < _FEWEST_ROWS:
-        return  # scores of different rows are no comparison
-    if said.scored.metric.is_own:  # it would have to be asked thousands of times
+        return  # scores of different rows cannot be compared
+    if said.scored.metric.is_own:  # a custom metric would be called thousands of times
         return
     said = said.some()
     yield from _calibration(situation, said)
@@ -90,7 +90,7 @@ def _weights(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
 
 
 def _threshold(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
-    """Return another threshold than 0.5; metrics that ask for one have had it tuned in the run already."""
+    """Propose another threshold than 0.5; metrics that need one were tuned in the run already."""
     metric = said.scored.metric
     if not situation.task.type.has_threshold or metric.family != "accuracy" or situation.chosen.postprocess:
         return
@@ -115,7 +115,7 @@ def _threshold(situation: Situation, said: StoredPredictions) -> Iterator[Action
 
 def _people(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
     if said.scored.metric.needs != "labels" or situation.chosen.postprocess:
-        return  # its steps say how sure it is
+        return  # its steps set the confidence
     found = left_to_people(said, _LEFT, threshold=situation.chosen.threshold)
     if found is None or found.gain.value <= 0:
         return
@@ -187,4 +187,4 @@ def _fewest_mistakes(scored: Scored) -> float:
 
 
 def _percent(sure: float) -> str:
-    return f"{100 * sure:.0f}" if sure < 0.99 else f"{100 * sure:.6g}"  # no model is 100 % sure
+    return f"{100 * sure:.0f}" if sure < 0.99 else f"{100 * sure:.6g}"  # no model is 100 % certain

@@ -1,4 +1,4 @@
-"""Leaving out columns that harm."""
+"""Leave out harmful columns."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def without_columns(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
-    """Return leaving out what helps no more than noise does, where a model without it does better.
+    """Propose leaving out columns no more useful than noise, if a model without them does better.
 
-    Columns that a step of Litmus' own is made of, or looks at after the model, stay.
+    Columns that a built-in step uses, before or after the model, stay.
     """
     measured = tried.better(WITHOUT, "single")
     if measured is None or not measured.may_help:

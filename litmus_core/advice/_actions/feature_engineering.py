@@ -1,4 +1,4 @@
-"""Making columns of columns, where the stand-in did better with them."""
+"""Engineered columns, where the surrogate model did better with them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
-    """One kind of columns: the step that makes them, the ways that were compared, and what it is about."""
+    """One kind of engineered columns: the step, the compared trials, and the columns it uses."""
 
     step: str
     way: str
@@ -43,7 +43,7 @@ class _Made:
 
 
 def makings(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
-    """Return each kind of made columns that the stand-in did better with, as a step before the model."""
+    """Propose each kind of engineered columns that helped the surrogate model, as a pre-processing step."""
     plan = situation.plan
     there = {each.reference for each in plan.preprocess}
     share, _ = _learning_curve.share_of(tried)
@@ -66,7 +66,7 @@ def makings(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterat
 
 
 def _counts_already(situation: Situation) -> bool:
-    """Say whether a model of the run learns from how frequent categories are, whatever columns say."""
+    """Return whether a model of the run already uses category frequencies."""
     from litmus_core.engine import counts_categories
 
     return counts_categories(situation.families.cards)
@@ -83,7 +83,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:
             sentence="Each category gets a column beside it that says how many rows have the same value.",
         )
     crossed = tried.better(CROSSES, "single")
-    if crossed is not None and crossed.may_help:  # of groups that other rows say are more than chance
+    if crossed is not None and crossed.may_help:  # for groups that other rows show to be more than chance
         groups = strongest_groups(tried.probe, np.arange(len(tried.probe.matrix)), seed=seed)
         if groups:
             yield _Made(

@@ -1,4 +1,4 @@
-"""What twice the rows would bring, told from a half and a quarter of those at hand."""
+"""The gain from twice the rows, extrapolated from a half and a quarter of the available ones."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def twice_the_rows(known: TrialData, *, seconds: float, seed: int = 0) -> Gain | None:
-    """Return the gain to expect of twice the rows; None where they are too few to tell. Takes ``seconds``.
+    """Return the expected gain from twice the rows; None if there are too few to tell. Takes ``seconds``.
 
-    A quick stand-in learns from nested parts of the rows: all, half, a quarter. The learning curve is the one
-    of the action *collect more rows*.
+    A quick surrogate model learns from nested subsets of the rows: all, half, a quarter. The learning curve
+    is the one of the action *collect more rows*.
     """
     tried = try_sizes(known, seconds=seconds, seed=seed)
     last = None if tried is None else tried.better("single", "half")
@@ -36,7 +36,7 @@ def twice_the_rows(known: TrialData, *, seconds: float, seed: int = 0) -> Gain |
 
 
 def twice_the_rows_message(task: Task, gain: Gain) -> str:
-    """Say what twice the rows would bring.
+    """Describe the gain from twice the rows.
 
     >>> from types import SimpleNamespace
     >>> of = SimpleNamespace(metric="accuracy")
@@ -53,7 +53,7 @@ def twice_the_rows_message(task: Task, gain: Gain) -> str:
 
 
 def more_of_the_table(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
-    """Learn from rows that are there, and did not fit into memory: twice as many as were drawn, or all."""
+    """Propose training on existing rows that did not fit into memory: twice the sample, or all."""
     last = tried.better("single", "half")
     if last is None:
         return

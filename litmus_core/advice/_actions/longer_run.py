@@ -1,4 +1,4 @@
-"""More time: for what was cut short, and for all that Litmus trains only where there is more of it."""
+"""More time: for training that was cut short, and for families that Litmus only trains with more time."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Longer, OtherFamily, Situation
 
 FOLDS = 5
-TIMES, _ALL_S = 3.0, 60.0  # more time is so many times the time; from so many seconds Litmus trains all cards
-_USED_UP = 0.8  # of the time: then more of it may help
+# a longer run takes TIMES as long; from so many seconds on Litmus trains all families
+TIMES, _ALL_S = 3.0, 60.0
+_USED_UP = 0.8  # of the time: beyond that, more of it may help
 
 
 def longer_s(limit_s: float) -> float:
-    """Return how long a longer run takes than one of ``limit_s`` seconds.
+    """Return the duration of a longer run than one of ``limit_s`` seconds.
 
     >>> longer_s(10.0), longer_s(100.0)
     (60.0, 300.0)
@@ -34,9 +35,15 @@ def longer_s(limit_s: float) -> float:
 
 
 def more_time(situation: Situation) -> Iterator[Action]:
+<<<<<<< HEAD
     """Offer more time where it was used up: what its last doubling brought says what the next one may."""
     story = situation.time.story
     if situation.time.fit_s < _USED_UP * situation.time.limit_s or len(story) < 2:
+=======
+    """Propose more time if it was used up: the gain of its last doubling predicts the next one."""
+    story = situation.story
+    if situation.fit_s < _USED_UP * situation.time_limit_s or len(story) < 2:
+>>>>>>> aa4bc18a (Say in plain English what advice, checks and jobs do)
         return
     ends = situation.time.fit_s
     last = story[-1][1] - _at(story, ends / 2)
@@ -59,16 +66,22 @@ def more_time(situation: Situation) -> Iterator[Action]:
 
 
 def in_as_many_folds(situation: Situation, *, limit_s: float) -> RunPlan:
-    """Return a plan with more time for what its run did, and not for folds that Litmus would add."""
+    """Return a plan with more time for the same training, without folds that Litmus would add."""
     plan = situation.plan
     folds = plan.folds if plan.kfold is not None or plan.folds is not None else situation.n_folds
     return replace(plan, folds=folds, time_limit_s=limit_s)
 
 
 def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
+<<<<<<< HEAD
     """Offer a longer run where it trains families that this one had no time for."""
     longer = situation.families.longer
     own = [each for each in situation.families.trained if each in TRIED]
+=======
+    """Propose a longer run if it trains families that this one had no time for."""
+    longer = situation.longer
+    own = [each for each in situation.families if each in TRIED]
+>>>>>>> aa4bc18a (Say in plain English what advice, checks and jobs do)
     if longer is None or not own:
         return
     added = _gains_added(longer, tried, own=own)
@@ -93,12 +106,19 @@ def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> It
         ),
         evidence=_what_was_tried(situation, best, in_folds),
         gain=predicted("family", expected, situation.outcomes),
+<<<<<<< HEAD
         cost=ActionCost(
             minutes=longer.limit_s / 60,
             latency_factor=None,
             size_factor=None,
             # a run that went on has the cards of what it went on with in its plan
         ),
+=======
+        minutes=longer.limit_s / 60,
+        latency=None,
+        size=None,
+        # the plan of a continued run names the families of its source
+>>>>>>> aa4bc18a (Say in plain English what advice, checks and jobs do)
         plan=replace(situation.plan, cards=(), algorithms=(), time_limit_s=longer.limit_s),
     )
 
@@ -119,9 +139,9 @@ def _what_was_tried(
 def _gains_added(
     longer: Longer, tried: TrialResults, *, own: Sequence[str]
 ) -> list[tuple[TrialDifference | None, float]]:
-    """Return what each kind of model that is added brings, and how much of that counts.
+    """Return the gain of each added kind of model, and how much of it counts.
 
-    None for one that there was no time to try.
+    None for kinds that there was no time to try.
     """
     added = dict.fromkeys(each.family for each in longer.cards)
     gains = {each: family_gain(tried, each, known=own) for each in added if each not in own}
@@ -131,7 +151,7 @@ def _gains_added(
 
 
 def _best_of(gains: Sequence[tuple[TrialDifference | None, float]]) -> tuple[TrialDifference | None, float]:
-    """Return the gain that counts most, at least 0, and how much of it counts; None: nothing was tried."""
+    """Return the largest gain, at least 0, and how much of it counts; None if nothing was tried."""
     found = [(gain, counts) for gain, counts in gains if gain is not None]
     if not found:
         return None, 1.0
@@ -149,5 +169,5 @@ def _titles(cards: Sequence[OtherFamily]) -> str:
 
 
 def _at(story: Sequence[tuple[float, float]], seconds: float) -> float:
-    """Return the best score that was there after so many seconds; the first one before there was any."""
+    """Return the best score after that many seconds; the first score if there was none yet."""
     return max((score for at, score in story if at <= seconds), default=story[0][1])

@@ -1,4 +1,4 @@
-"""Another family: what a run did not try, beside what it did."""
+"""Add a model family that the run did not try."""
 
 from __future__ import annotations
 
@@ -18,27 +18,29 @@ from litmus_core.types import Action, ActionCost
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
-TRIED = ("boosting", *FAMILIES, "text")  # that there are stand-ins of
-_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in a mean of both
+TRIED = ("boosting", *FAMILIES, "text")  # families with surrogate models
+_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in the mean of both
 
-# Of what other trees bring beside one stand-in: a run's models are several kinds of trees, and have most of
-# it. On seven held-out tables a forest brought a fifth of it, six tenths of this (benchmarks/README.md).
+# The share of the gain that other trees bring beside one surrogate model: a run has several kinds of trees,
+# which have
+# most of it. On seven held-out tables a forest brought a fifth of it, six tenths of this
+# (benchmarks/README.md).
 _TREES_BESIDE_TREES = 1 / 3
 _TREES = ("boosting", "forest")
 
 
 def counts_for(family: str, *, known: Sequence[str]) -> float:
-    """Return what share of a stand-in's gain counts where a ``family`` is put beside ``known`` ones."""
+    """Return the share of a surrogate model's gain that counts for ``family`` beside ``known`` ones."""
     return _TREES_BESIDE_TREES if family in _TREES and set(known) & set(_TREES) else 1.0
 
 
 def family_gain(tried: TrialResults, family: str, *, known: Sequence[str]) -> TrialDifference | None:
-    """Return how much better the ``known`` families score with another one beside them; None: not tried."""
+    """Return the gain of the ``known`` families from adding another one; None: not tried."""
     return _gain_beside(tried, _way(tried, family), [_way(tried, each) for each in known])
 
 
 def boosters_gain(tried: TrialResults, *, known: Sequence[str]) -> TrialDifference | None:
-    """Return the same for trees grown otherwise, as a stand-in for boosted trees of another make."""
+    """Return the gain from trees grown differently, as a surrogate for other boosted trees."""
     return _gain_beside(tried, OTHER_TREES, [_way(tried, each) for each in known])
 
 
@@ -47,10 +49,10 @@ def _way(tried: TrialResults, family: str) -> str:
 
 
 def _gain_beside(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialDifference | None:
-    """Return how much better the mean answer of ``ways`` scores with an ``other`` one in it.
+    """Return the gain of the mean prediction of ``ways`` from including ``other``.
 
-    How much weight that gets is chosen on the other folds than those that it is scored on, as an ensemble
-    chooses: what is no help gets none.
+    Its weight is chosen on other folds than those it is scored on, as in an ensemble: a useless one gets
+    none.
     """
     at = [
         place
@@ -77,8 +79,13 @@ def _gain_beside(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialD
 
 
 def other_families(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
+<<<<<<< HEAD
     """Return a family that the run did not try beside those that it did, where it should help."""
     known = [each for each in situation.families.trained if each in TRIED]
+=======
+    """Propose a family that the run did not try, if it should help."""
+    known = [each for each in situation.families if each in TRIED]
+>>>>>>> aa4bc18a (Say in plain English what advice, checks and jobs do)
     share, _ = _learning_curve.share_of(tried)
     for family in TRIED:
         card = next((each for each in situation.families.offered if each.family == family), None)

@@ -1,4 +1,4 @@
-"""What stands in the way of a true score, as the verdict says it: it comes before all other actions."""
+"""What makes the score untrue, according to the verdict: these come before all other actions."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from litmus_core.advice._trials.runner import TrialResults
 
 OBSTACLES: frozenset[ActionKind] = frozenset({"copies", "leak", "split"})
-_EIGHTY_OF_95 = 1.2816 / 1.96  # how wide an 80 % interval is beside one of 95 %
+_EIGHTY_OF_95 = 1.2816 / 1.96  # the width of an 80 % interval relative to a 95 % one
 _UNKNOWN = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False)
 _SEEN = "The training that this verdict is of found it, and the verdict says it."
 
 
 def obstacles(situation: Situation, known: TrialData, tried: TrialResults | None) -> Iterator[Action]:
-    """Yield what makes the score true, what is certain first: copies, leaks, splits, then what is doubtful.
+    """Propose what makes the score true, certain causes first: copies, leaks, splits, then doubtful ones.
 
-    The facts are those of the run's verdict, and the leaks of ``known``; ``tried`` says what a stand-in
-    reaches without these.
+    The facts are those of the run's verdict, and the leaks of ``known``; ``tried`` says what a surrogate
+    model reaches without them.
     """
     verdict = situation.run.verdict
     cautions = () if verdict is None else verdict.obstacles
@@ -52,7 +52,7 @@ def obstacles(situation: Situation, known: TrialData, tried: TrialResults | None
 def _copies(situation: Situation, caution: Caution) -> Action:
     then = "Of equal rows one stays; the rest is split again. The score may fall, and will be true."
     check = "Check the table against its test rows on Data, leave the copies out there, then train again."
-    plan = None if caution.fix is None else replace(situation.plan, without_rows=())  # other rows are left
+    plan = None if caution.fix is None else replace(situation.plan, without_rows=())  # other rows remain
     return Action(
         key=caution.key,
         kind="copies",
@@ -73,7 +73,7 @@ def _reason(situation: Situation, caution: Caution) -> str:
 
 
 def _fall(situation: Situation, score: Score | None) -> Gain:
-    """Return how far the test score falls to that of the rows that are new to the model."""
+    """Return how far the test score falls to that of rows that are new to the model."""
     verdict = situation.run.verdict
     if score is None or verdict is None:
         return _UNKNOWN
@@ -84,7 +84,7 @@ def _fall(situation: Situation, score: Score | None) -> Gain:
 
 
 def _leaks(situation: Situation, known: TrialData, tried: TrialResults | None) -> Action:
-    """Return leaving leaks out; it is no matter of gain, and the gain is mostly a loss."""
+    """Propose leaving leaks out; the gain does not matter, and is mostly a loss."""
     measured = None if tried is None else tried.better(NO_LEAKS, LEAKS)
     they = "it gives" if len(known.leaks) == 1 else "they give"
     action = Action(
@@ -118,11 +118,11 @@ def _doubted(situation: Situation, caution: Caution) -> Action:
 
 
 def _without(situation: Situation, columns: tuple[str, ...], action: Action) -> Action:
-    """Return ``action`` with the plan of a run that looks at neither ``columns`` nor what is made of them."""
+    """Return ``action`` with a plan without ``columns`` and what is computed from them."""
     plan, names = situation.plan, {*columns}
     made = tuple(each for each in plan.preprocess if not names & {*columns_of(each)})
     after = tuple(each for each in plan.postprocess if not names & {*columns_read(each)})
-    is_last = names >= {*situation.task.features}  # nothing would be left to look at
+    is_last = names >= {*situation.task.features}  # no column would be left
     return replace(
         action,
         cost=replace(action.cost, minutes=situation.time.limit_s / 60),
@@ -150,5 +150,5 @@ def _split(situation: Situation, caution: Caution) -> Action:
 
 
 def _as_split(plan: RunPlan, *, by_time: bool) -> RunPlan:
-    """Return a plan that fits a new split: rows in order of time are judged without folds."""
+    """Return a plan that fits a new split: rows in time order are judged without folds."""
     return replace(plan, folds=None, kfold=None, stack=False) if by_time else plan

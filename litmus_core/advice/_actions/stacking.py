@@ -1,4 +1,4 @@
-"""Letting trees learn from what other models answered, where that helps on rows that neither level saw."""
+"""Stack models, where that helps on rows that neither level saw."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 _OF_TREES = {"boosting", "forest"}
-_LEVELS_TAKE = 3.0  # of what one level does: the second reads more columns (benchmarks/README.md)
+_LEVELS_TAKE = 3.0  # times one level's: the second reads more columns (benchmarks/README.md)
 
 
 def stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
-    """Return a second level of models where the stand-in's did better than its folds alone."""
+    """Propose a second level of models if the surrogate's did better than its folds alone."""
     beside_folds, plan = tried.better(STACKED, "bag"), situation.plan
     if beside_folds is None or not beside_folds.helps or not _can(situation, plan):
         return
@@ -53,7 +53,7 @@ def stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Itera
 
 
 def _can(situation: Situation, plan: RunPlan) -> bool:
-    """Say whether the run's models can be stacked, and are not."""
+    """Return whether the run's models can be stacked, and are not."""
     kfold = plan.kfold or KFold()
     plain = kfold.kind != "time" and kfold.repeats == 1 and plan.on == "here"
     plain = plain and not (kfold.refit and plan.without_rows)

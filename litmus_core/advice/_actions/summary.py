@@ -1,4 +1,4 @@
-"""A list of actions in a sentence or two: what to do, that nothing helps, that the bar is out of reach."""
+"""Summarise a list of actions: what to do, that nothing helps, or that the bar is out of reach."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from litmus_core.types import Action, ActionKind
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
-_FEWEST_OF_CLASS = 10  # rows, for trials to tell what helps
+_FEWEST_OF_CLASS = 10  # rows, for trials to be informative
 _WITHIN_REACH = ("meets", "undecided")
-_NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", "faster", *OBSTACLES})  # in the score of all rows
+_NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", "faster", *OBSTACLES})  # in the score over all rows
 
 
 def summed_up(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> str:
-    """Return what to do, the most promising first of ``found``; ``tried`` are the rows of trials, if any."""
+    """Describe what to do, the most promising of ``found`` first; ``tried`` are the trials' rows, if any."""
     if found and found[0].kind == "faster":
         return f"{found[0].title}: the best model is outside the budget."
     if found and found[0].kind in OBSTACLES:
@@ -49,7 +49,7 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: TrialData | 
 
 
 def limits(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> tuple[str, ...]:
-    """Return what none of ``found`` gets past: a bar that is out of reach, classes of which too few rows."""
+    """Return limits that none of ``found`` overcomes: an unreachable bar, classes with too few rows."""
     if tried is None or (found and found[0].kind in ("faster", *OBSTACLES)):
         return ()
     rare, is_all = _rare(tried)
@@ -58,7 +58,7 @@ def limits(situation: Situation, found: Sequence[Action], tried: TrialData | Non
 
 
 def _rare(known: TrialData) -> tuple[str, bool]:
-    """Say which classes have too few rows for anything to be told, and whether that is all but one."""
+    """Name the classes with too few rows to tell anything, and return whether that is all but one."""
     labels, sizes = np.unique(known.truth.astype(str), return_counts=True)
     rare = sizes < _FEWEST_OF_CLASS
     if not known.classes or not rare.any():
@@ -73,13 +73,14 @@ def _rare(known: TrialData) -> tuple[str, bool]:
 
 
 def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:
-    """Say that all gains together, each at its best, do not reach the bar; "" where they may."""
+    """Say that all gains together, each at its best, do not reach the bar; "" if they may."""
     bar, score, verdict = situation.task.bar, situation.chosen.validation, situation.run.verdict
     if bar is None or score is None or (verdict is not None and verdict.outcome in _WITHIN_REACH):
         return ""
     sign = 1.0 if bar.op == ">=" else -1.0
     most = sum(max(0.0, each.gain.high) for each in found if each.kind not in _NO_GAIN)
-    most += abs((score.high if bar.op == ">=" else score.low) - score.value)  # it may be better than it looks
+    # the score may be better than it looks
+    most += abs((score.high if bar.op == ">=" else score.low) - score.value)
     if sign * (bar.value - score.value) <= most:
         return ""
     unit, half = get_metric(score.metric).unit, (score.high - score.low) / 2
@@ -93,6 +94,6 @@ def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:
 
 
 def _aside(situation: Situation, action: Action) -> str:
-    """Return what leaving rows to people would bring."""
+    """Describe the effect of leaving rows to people."""
     brings = gained(situation.task, action.gain.value)
     return f" Leaving the least certain rows to people would bring {brings} on the others."

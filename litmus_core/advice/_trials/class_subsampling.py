@@ -1,4 +1,4 @@
-"""What the stand-in answers where it learned from fewer rows of one class."""
+"""The surrogate's predictions after learning from fewer rows of one class."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 
 from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 
-_FEWEST = 8  # rows of a class, half of which can be gone without
+_FEWEST = 8  # rows of a class, so that half of them can be left out
 _MOST_CLASSES = 6
 
 
 def class_way(code: int, left: int = 2) -> str:
-    """Return what a class's trial with a ``left``-th of its rows is called among the answers."""
+    """Return the name of a class's trial with a ``left``-th of its rows."""
     return part_way(f"class {code}", left)
 
 
 def part_way(part: str, left: int) -> str:
-    """Return what the trial with a half (2) or a quarter (4) of a part's rows is called.
+    """Return the name of the trial with a half (2) or a quarter (4) of a group's rows.
 
     >>> part_way("class 1", 2), part_way("class 1", 4)
     ('class 1', 'class 1 quarter')
@@ -37,9 +37,9 @@ def try_classes(
     only: Sequence[int] | None = None,
     left: int = 2,
 ) -> dict[str, list[Floats]]:
-    """Return what it answers to the held rows with a ``left``-th of the rows of one class.
+    """Return predictions for the held-out rows with a ``left``-th of the rows of one class.
 
-    Of the rarest classes that have some to spare, or of ``only`` these. The class is as frequent as before.
+    For the rarest classes that have enough rows, or only those in ``only``. The class keeps its frequency.
     """
     found: dict[str, list[Floats]] = {}
     n_classes = len(probe.known.classes)
@@ -63,20 +63,21 @@ def try_classes(
 
 
 def thinned(rows: Ints, inside: NDArray[np.bool_], left: int, *, seed: int) -> Ints:
-    """Return the rows with a ``left``-th of those ``inside``, drawn from all of them; fewer are among more.
+    """Return the rows with a ``left``-th of those ``inside``, sampled from all of them; smaller samples are
+    nested.
 
-    Half in the table's order would be a time or a group of its own, and what is missed of it no matter of how
-    many rows there are.
+    Half in the table's order would be a period or a group, and its loss would not depend only on the number
+    of rows.
     """
     own = np.random.default_rng([seed, 37]).permutation(rows[inside])
     return np.setdiff1d(rows, own[: len(own) - -(-len(own) // left)], assume_unique=True)
 
 
 def with_share(answers: Floats, code: int, *, times: float) -> Floats:
-    """Return (n, k) probabilities as they are where a class is so many ``times`` as frequent.
+    """Return (n, k) probabilities corrected for a class that is ``times`` as frequent.
 
-    What was learned from fewer rows of a class finds it rarer than it is, and that is known: what is left
-    after this is what the rows themselves taught.
+    A model trained on fewer rows of a class underestimates it by a known factor; what remains after this
+    correction is the effect of the rows themselves.
     """
     shared = answers.copy()
     shared[:, code] *= times

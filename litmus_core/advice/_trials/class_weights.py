@@ -1,4 +1,4 @@
-"""What the stand-in answers where each class weighs the same in learning."""
+"""The surrogate's predictions with equal class weights."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _METRICS = ("balanced_accuracy", "f1_macro", "f1", "fbeta", "recall", "mcc", "ka
 def try_balanced(
     probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
-    """Return what the stand-in answers to the held rows where each class weighed the same in learning."""
+    """Return the surrogate's predictions for the held-out rows with equal class weights."""
     family = get_metric(probe.known.task.metric).family
     if probe.words or not probe.known.classes or family not in _METRICS or not clock.has_time_for(2):
         return {}

@@ -1,4 +1,4 @@
-"""What the stand-in answers where the table is mended: without leaks, without rows of doubtful labels."""
+"""The surrogate's predictions after fixing the table: without leaks, without rows with doubtful labels."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ NO_LEAKS, LEAKS, NO_DOUBTS = "without leaks", "with leaks", "without doubtful ro
 def try_data_fixes(
     probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
-    """Return what it answers to the held rows, which stay as they are, where it learned of a mended table.
+    """Return predictions for the held-out rows, which are not fixed, after learning from a fixed table.
 
-    Leaks are columns: one that reads words reads columns for them, with leaks and without.
+    Leaks are columns: a surrogate that reads words reads columns here, with leaks and without.
     """
     found: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]

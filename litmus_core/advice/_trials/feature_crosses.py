@@ -1,4 +1,4 @@
-"""Feature crosses: which columns say something together, or as names, that the stand-in did not see."""
+"""Feature crosses: columns that are informative together, or as names, beyond what the surrogate found."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import numpy as np
 
 from litmus_core.advice._surrogate import Floats, Ints, Surrogate, parts_of
 
-Group = tuple[str, ...]  # one column of numbers that are names, or two columns that belong together
-_MOST_COLUMNS = 14  # that pairs are looked for among, those that trees gain most by
-_FEWEST_NAMES, _MOST_LEVELS = 10, 400  # of a number to be a name; of each column of a pair
-_MOST_SHARE = 0.5  # of the rows: more values than that say nothing of others
-_MOST_GROUPS, _SURE = 3, 2.5  # standard deviations: a hundred groups are looked at
+Group = tuple[str, ...]  # one numeric column of names, or two columns that belong together
+_MOST_COLUMNS = 14  # with the highest gain in trees, for the search of pairs
+_FEWEST_NAMES, _MOST_LEVELS = 10, 400  # distinct values of a number as a name; of each column of a pair
+_MOST_SHARE = 0.5  # of the rows: with more distinct values, each says nothing about others
+_MOST_GROUPS, _SURE = 3, 2.5  # standard deviations: a hundred groups are tried
 _MOST_ROWS = 10_000
 _MISSING = -1.0e300
-_PRIOR = 10.0  # rows that a value's mean is drawn to all rows' mean by
-_PRIORS = (10.0, 40.0)  # with the better of them a group is held against others
+_PRIOR = 10.0  # rows by which a value's mean is shrunk to the overall mean
+_PRIORS = (10.0, 40.0)  # a group is compared with others using the better of these
 
 
 def strongest_groups(probe: Surrogate, learn: Ints, *, seed: int) -> tuple[Group, ...]:
-    """Return the groups whose values explain most of what the stand-in got wrong on ``learn``, best first.
+    """Return the groups whose values explain most of the surrogate's errors on ``learn``, best first.
 
-    Each row is explained by the other rows that have its values, so that many values are no advantage; what
-    one group explains is no longer there for the next.
+    Each row is explained by the other rows with its values, so that many values are no advantage; what one
+    group explains is removed for the next.
     """
     parts = parts_of(learn, seed=seed)
     asked = [part[: _MOST_ROWS // len(parts)] for part in parts]
@@ -46,10 +46,10 @@ def strongest_groups(probe: Surrogate, learn: Ints, *, seed: int) -> tuple[Group
 
 
 def with_groups(probe: Surrogate, groups: Sequence[Group], learn: Ints, *, seed: int) -> Surrogate:
-    """Return the probe with the mean answer of each group's values beside its columns.
+    """Return the surrogate with each group's mean target as an extra column.
 
-    That is what boosters make of a category: of the rows ``learn``, and for these themselves of the others
-    among them. It stands in for the category, which trees of the stand-in's kind make little of.
+    That is how boosters encode a category: means over the rows ``learn``, leaving each of these rows out of
+    its own mean. It replaces the category itself, which the surrogate's trees use poorly.
     """
     answers = _answers(probe)
     made = []
@@ -63,13 +63,13 @@ def with_groups(probe: Surrogate, groups: Sequence[Group], learn: Ints, *, seed:
 
 
 def _answered(probe: Surrogate, learn: Ints, stop: Ints, asked: Ints) -> Floats:
-    """Return what the stand-in that did not learn from ``stop`` answers to some of it, as numbers."""
+    """Return the surrogate's predictions, as numbers, for part of ``stop``, from which it did not learn."""
     said = probe.fit(np.setdiff1d(learn, stop, assume_unique=True), stop, asked)
     return said[:, None] if said.ndim == 1 else said[:, 1:] if said.shape[1] == 2 else said
 
 
 def _answers(probe: Surrogate) -> Floats:
-    """Return the answers as numbers, (n, 1), or (n, k) where there are more than two classes."""
+    """Return the targets as numbers, (n, 1), or (n, k) with more than two classes."""
     n_classes = len(probe.known.classes)
     if n_classes <= 2:
         return np.asarray(probe.target[:, None], dtype=np.float64)
@@ -96,7 +96,7 @@ def _candidates(probe: Surrogate, learn: Ints, stop: Ints) -> Iterator[Group]:
 
 
 def _codes(probe: Surrogate, group: Group, rows: Ints) -> Ints:
-    """Return a number for the values that each of the ``rows`` (m,) has together."""
+    """Return a code of each row's combined values, (m,) for ``rows``."""
     codes = np.zeros(len(rows), dtype=np.int64)
     for name in group:
         values = np.nan_to_num(probe.matrix[rows, probe.names.index(name)], nan=_MISSING)
@@ -106,23 +106,24 @@ def _codes(probe: Surrogate, group: Group, rows: Ints) -> Ints:
 
 
 def _sums(codes: Ints, values: Floats, n_codes: int) -> tuple[Floats, Floats]:
-    """Return how many rows each code has (m, 1), and the sums of their values (m, k)."""
+    """Return the number of rows of each code (m, 1), and the sums of their values (m, k)."""
     sums = [np.bincount(codes, weights=each, minlength=n_codes) for each in values.T]
     return np.bincount(codes, minlength=n_codes)[:, None].astype(np.float64), np.column_stack(sums)
 
 
 def _means(codes: Ints, values: Floats, rows: Ints) -> Floats:
-    """Return the mean values (m, k) of each code among ``rows``, few rows drawn to the mean of all."""
+    """Return the mean values (m, k) of each code among ``rows``, shrunk to the overall mean for few rows."""
     counts, sums = _sums(codes[rows], values[rows], int(codes.max()) + 1)
     drawn: Floats = (sums + _PRIOR * values[rows].mean(axis=0)) / (counts + _PRIOR)
     return drawn
 
 
 def _explained(codes: Ints, left: Floats) -> Floats:
-    """Return what is left (n, k) without the mean of the other rows with the same code, drawn to 0.
+    """Return what is left (n, k) after subtracting the mean of the other rows with the same code, shrunk to
+    0.
 
-    It is all of it where that is no more than chance does: to rows that have nothing to do with each other,
-    the sum of products of two of them has a known spread.
+    Everything, if the group explains no more than chance: for unrelated rows the sum of pairwise products has
+    a known spread.
     """
     counts, sums = _sums(codes, left, int(codes.max()) + 1)
     best = left

@@ -1,4 +1,4 @@
-"""What the stand-in answers with columns made of others: counts, crosses, pairs, dates on circles."""
+"""The surrogate's predictions with engineered columns: counts, crosses, pairs, dates on circles."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from litmus_core.frame import FeaturePipeline
 
 COUNTS, CROSSES, PAIRS = "counts", "crosses", "pairs"
 DATES, DATE_PARTS = "round dates", "date parts"
-_MOST_NUMBERS, _MOST_PAIRS = 6, 2  # that pairs are looked for among, and that columns are taken of
+_MOST_NUMBERS, _MOST_PAIRS = 6, 2  # columns searched for pairs, and pairs used
 
 
 def try_features(
     probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
-    """Return what it answers to the held rows with each kind of made columns, learned on the others.
+    """Return predictions for the held-out rows with each kind of engineered columns, learned on the others.
 
-    ``date parts`` is what it answers with the parts of dates that every model gets: ``round dates`` are
-    compared with that.
+    ``date parts`` are those with the date parts that every model gets: ``round dates`` are compared with
+    them.
     """
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
@@ -50,7 +50,7 @@ def try_features(
 
 
 def strongest(probe: Surrogate, learn: Ints, stop: Ints) -> tuple[str, ...]:
-    """Return the columns of numbers whose pairs trees gain most by, in the table's order."""
+    """Return the numeric columns whose pairs have the highest gain in trees, in table order."""
     gains = dict(zip(probe.names, probe.gains(learn, stop), strict=True))
     used = sorted((name for name in numbers_of(probe) if gains[name] > 0), key=lambda name: -gains[name])
     if len(used) < 2:
@@ -64,24 +64,24 @@ def strongest(probe: Surrogate, learn: Ints, stop: Ints) -> tuple[str, ...]:
 
 
 def strongest_names(probe: Surrogate, *, seed: int) -> tuple[str, ...]:
-    """Return those columns by all rows."""
+    """Return those columns for all rows."""
     stop, *rest = parts_of(np.arange(len(probe.matrix)), seed=seed)
     return strongest(probe, np.concatenate(rest), stop)
 
 
 def numbers_of(probe: Surrogate) -> tuple[str, ...]:
-    """Return the columns of numbers."""
+    """Return the numeric columns."""
     kinds = {each.name: each.kind for each in probe.known.columns}
     return tuple(name for name in probe.names if kinds[name] == "number")
 
 
 def dates_of(probe: Surrogate) -> tuple[str, ...]:
-    """Return the columns of dates."""
+    """Return the date columns."""
     return tuple(each.name for each in probe.known.columns if each.kind == "date")
 
 
 def has_categories(probe: Surrogate) -> bool:
-    """Say whether some category has values that can be counted."""
+    """Return whether some category has values that can be counted."""
     try:
         Counts().fit(probe.raw, None)
     except ValueError:
@@ -90,7 +90,7 @@ def has_categories(probe: Surrogate) -> bool:
 
 
 def with_step(probe: Surrogate, step: Any, learn: Ints) -> Surrogate:
-    """Return the probe with the columns that a step makes, fitted on the rows ``learn``."""
+    """Return the surrogate with a step's columns, fitted on the rows ``learn``."""
     raw = probe.raw
     step.fit(raw.iloc[learn], None)
     made = step.transform(raw).iloc[:, raw.shape[1] :]
@@ -98,7 +98,7 @@ def with_step(probe: Surrogate, step: Any, learn: Ints) -> Surrogate:
 
 
 def _date_parts(probe: Surrogate, learn: Ints) -> Floats:
-    """Return the parts of dates as every model gets them."""
+    """Return the date parts that every model gets."""
     dates = [each for each in probe.known.columns if each.kind == "date"]
     pipeline = FeaturePipeline(dates).fit(probe.known.frame.iloc[learn])
     return np.asarray(pipeline.transform(probe.known.frame), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""What other families than the stand-in's answer: a quick forest, a linear model, and words or columns."""
+"""Predictions of other families than the surrogate's: a forest, a linear model, and words or columns."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import numpy as np
 
 from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 
-FAMILIES = ("forest", "linear")  # that there are quick ones of, beside boosting
-_MOST_ROWS = 8_000  # that they learn from
+FAMILIES = ("forest", "linear")  # with quick versions, besides boosting
+_MOST_ROWS = 8_000  # for their training
 _TREES, _LEAVES = 60, 1_000
-_LEVELS = 20  # of a category, that a linear model has a weight for
+_LEVELS = 20  # of a category with weights in a linear model
 
 
 def family_predictions(
     probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
-    """Return what each other family answers to the held rows.
+    """Return each other family's predictions for the held-out rows.
 
-    Where there are texts and columns, what reads those that the stand-in does not is a family, too.
+    If there are both texts and columns, a model of those that the surrogate does not read counts as a family.
     """
     found: dict[str, list[Floats]] = {}
     if len(learn) > _MOST_ROWS:
@@ -40,7 +40,7 @@ def _answer(family: str, probe: Surrogate, learn: Ints, held: Ints, seed: int) -
     """Return (m, k) probabilities or (m,) values."""
     n_classes = len(probe.known.classes)
     learned = np.unique(probe.target[learn])
-    if n_classes and len(learned) == 1:  # a rare class may have no row here, and solvers need two
+    if n_classes and len(learned) == 1:  # a rare class may have no row here, and solvers need two classes
         return np.tile(np.eye(n_classes)[int(learned[0])], (len(held), 1))
     matrix = _filled(probe.matrix, learn) if family == "forest" else _spread(probe, learn)
     model = _model(family, is_number=not n_classes, seed=seed)
@@ -65,7 +65,7 @@ def _model(family: str, *, is_number: bool, seed: int) -> Any:
 
 
 def _filled(matrix: Floats, learn: Ints) -> Floats:
-    """Return the matrix with the learned rows' medians where values are missing."""
+    """Return the matrix with missing values replaced by the training rows' medians."""
     known = matrix[learn]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a column without any value
@@ -74,7 +74,7 @@ def _filled(matrix: Floats, learn: Ints) -> Floats:
 
 
 def _spread(probe: Surrogate, learn: Ints) -> Floats:
-    """Return numbers on one scale, and a column for each frequent level of a category."""
+    """Return scaled numbers, and a column for each frequent level of a category."""
     matrix, levels = probe.matrix, set(probe.levels)
     numbers = [at for at in range(matrix.shape[1]) if at not in levels]
     filled = _filled(matrix[:, numbers], learn)
@@ -82,5 +82,5 @@ def _spread(probe: Surrogate, learn: Ints) -> Floats:
     scaled = np.clip((filled - filled[learn].mean(axis=0)) / np.where(spread > 0, spread, 1.0), -8, 8)
     coded = [
         (matrix[:, [at]] == np.arange(_LEVELS)).astype(np.float64) for at in sorted(levels)
-    ]  # levels are ranked by how frequent they are
+    ]  # levels are ranked by frequency
     return np.hstack([scaled, *coded])

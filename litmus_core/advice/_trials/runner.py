@@ -1,4 +1,4 @@
-"""What is tried with the stand-in: folds, more rows, more rows of a class, other settings, other families."""
+"""Run trials with the surrogate: folds, more rows, more rows of a class, other settings, other families."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from litmus_core.advice._trials.segment_subsampling import segment_way, try_segm
 from litmus_core.advice._trials.stacking import try_stacked
 from litmus_core.advice._trials.uninformative_columns import try_without
 
-_OUTER = 4  # folds; as many of them are done as there is time for
-_FIRST = 2  # of them, in which all is tried before there are more
+_OUTER = 4  # folds; as many as there is time for
+_FIRST = 2  # of them, in which everything is tried before further folds
 _MOST_ROWS, _FEWEST_ROWS = 40_000, 60
 _FIRST_LOOK_ROWS = 2_000
-_FITS = 60  # that the rows are chosen for
-_MOST_ROWS_ALONE, _FITS_ALONE = 200_000, 12  # where nothing but parts of the rows is tried
-_MOST_CURVES = 2  # of classes, and of segments
+_FITS = 60  # for which the number of rows is chosen
+_MOST_ROWS_ALONE, _FITS_ALONE = 200_000, 12  # if only subsets of the rows are tried
+_MOST_CURVES = 2  # for classes, and for segments
 _SURE, _EIGHTY = 2.5, 1.2816  # standard deviations
 _SETTINGS: tuple[dict[str, Any], ...] = (
     {"num_leaves": 31, "learning_rate": 0.1},
@@ -48,13 +48,13 @@ _SETTINGS: tuple[dict[str, Any], ...] = (
     {"num_leaves": 15, "feature_fraction": 0.5, "lambda_l2": 5.0},
     {"num_leaves": 31, "min_data_in_leaf": 5, "learning_rate": 0.1, "extra_trees": True},
 )
-_USUAL = "settings 0"  # of boosters as a run trains them
-OTHER_TREES = f"settings {len(_SETTINGS) - 1}"  # unlike the stand-in's own: each split is at a random value
+_USUAL = "settings 0"  # a run's usual boosters
+OTHER_TREES = f"settings {len(_SETTINGS) - 1}"  # unlike the surrogate's own: each split is at a random value
 
 
 @dataclass(frozen=True)
 class TrialDifference:
-    """How much better one way scored than another, (1 + draws,): as measured, then by bootstrap draws."""
+    """How much better one trial scored than another, (1 + draws,): as measured, then by bootstrap draws."""
 
     drawn: Floats
 
@@ -65,17 +65,17 @@ class TrialDifference:
 
     @property
     def spread(self) -> float:
-        """The standard deviation that rows drawn anew would give it."""
+        """The standard deviation over resampled rows."""
         return float(np.nanstd(self.drawn[1:]))
 
     @property
     def helps(self) -> bool:
-        """Whether it is more than chance: what else was tried had its chances, too."""
+        """Whether it is beyond chance, given the number of trials."""
         return self.value > _SURE * self.spread
 
     @property
     def may_help(self) -> bool:
-        """Whether an 80 % interval of it lies above nothing."""
+        """Whether its 80 % interval lies above zero."""
         return self.value > _EIGHTY * self.spread
 
     @property
@@ -87,28 +87,28 @@ class TrialDifference:
         return TrialDifference(self.drawn + other.drawn)
 
     def about_nothing(self) -> TrialDifference:
-        """Return a difference of nothing, as uncertain as this one is."""
+        """Return a difference of zero with the same uncertainty."""
         return TrialDifference(self.drawn - self.drawn[0])
 
     def times(self, factor: float) -> TrialDifference:
-        """Return it so many times as large."""
+        """Return it scaled by ``factor``."""
         return TrialDifference(self.drawn * factor)
 
 
 def difference_of(drawn: Floats) -> TrialDifference | None:
-    """Return what was drawn as a difference; None where there is no score, as without a class."""
+    """Return the draws as a difference; None if a score is undefined, for lack of a class."""
     return None if np.isnan(drawn[0]) else TrialDifference(drawn)
 
 
 @dataclass
 class TrialResults:
-    """Answers of each way that was tried, by the outer fold that they were tried in.
+    """Predictions of each trial, by the outer fold in which it ran.
 
-    ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such; ``half`` and
-    ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's, the class as frequent
-    as before, and ``class <k> quarter`` from a quarter; so do ``segment <i>``. ``settings <i>`` are other
-    settings of the trees, ``forest`` and ``linear`` other families, ``counts``, ``pairs`` and ``round dates``
-    columns that are made of the others, ``stacked`` a bag beside a model that read its answers.
+    ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such models; ``half``
+    and ``quarter`` learn from that share of the rows, ``class <k>`` from half of that class's, keeping the
+    class's frequency, and ``class <k> quarter`` from a quarter; so do ``segment <i>``. ``settings <i>`` are
+    other tree settings, ``forest`` and ``linear`` other families, ``counts``, ``pairs`` and ``round dates``
+    engineered columns, ``stacked`` a bag with a second-level model.
     """
 
     probe: Surrogate
@@ -119,27 +119,28 @@ class TrialResults:
 
     @property
     def n_rows(self) -> int:
-        """How many rows a single model learned from."""
+        """The number of rows that a single model learned from."""
         return int(len(self.probe.known.frame) * (1 - 1 / _OUTER))
 
     def alike(self, ways: Sequence[str]) -> list[Floats] | None:
-        """Return (1 + draws,) scores of each way, the mean over its models, in the folds that have them all.
+        """Return (1 + draws,) scores of each trial, the mean over its models, in the folds that have them
+        all.
 
-        None where there are no such folds, or no scores on their rows, as on some that lack a class.
+        None if there are no such folds, or no scores on their rows for lack of a class.
         """
         at = [place for place, each in enumerate(self.answers) if all(way in each for way in ways)]
         found = [self._score(way, at) for way in ways] if at else []
         return found if found and not any(np.isnan(each[0]) for each in found) else None
 
     def better(self, way: str, than: str) -> TrialDifference | None:
-        """Return how much better one way scored than another, on what both answered; None: nothing, or they
-        have no score there.
+        """Return how much better one trial scored than another, on the same rows; None if there are none, or
+        no score there.
         """
         at = [place for place, each in enumerate(self.answers) if way in each and than in each]
         return difference_of(self._score(way, at) - self._score(than, at)) if at else None
 
     def _score(self, way: str, at: Sequence[int]) -> Floats:
-        """Return the scores of a way in some folds, each computed once: the actions share them."""
+        """Return a trial's scores in some folds, computed once: the actions share them."""
         key = (way, tuple(at))
         if key not in self._scored:
             self._scored[key] = self._scores(way, at)
@@ -156,9 +157,9 @@ class TrialResults:
 
 
 def try_out(known: TrialData, *, seconds: float, seed: int, others: bool = True) -> TrialResults | None:
-    """Try what there is time for, the most telling first; None where the rows are too few.
+    """Run the trials there is time for, the most informative first; None if there are too few rows.
 
-    ``others`` tries other settings, too.
+    ``others`` includes other settings.
     """
     if len(known.frame) < _FEWEST_ROWS:
         return None
@@ -191,7 +192,7 @@ def try_out(known: TrialData, *, seconds: float, seed: int, others: bool = True)
 def _try_quarters(
     tried: TrialResults, folds: Sequence[tuple[Ints, Ints]], clock: Clock, *, seed: int
 ) -> None:
-    """Try a quarter of the rows, too, of the classes and segments of which half are missed most."""
+    """Also try a quarter of the rows of the classes and segments where halving costs most."""
     known = tried.probe.known
     for way_of, try_some, n_parts in (
         (class_way, try_classes, len(known.classes)),
@@ -204,7 +205,7 @@ def _try_quarters(
 
 
 def try_sizes(known: TrialData, *, seconds: float, seed: int) -> TrialResults | None:
-    """Try only parts of the rows: all, half and a quarter; None where the rows are too few."""
+    """Only try subsets of the rows: all, half and a quarter; None if there are too few rows."""
     if len(known.frame) < _FEWEST_ROWS:
         return None
     clock = Clock(time.monotonic() + seconds)
@@ -219,7 +220,7 @@ def try_sizes(known: TrialData, *, seconds: float, seed: int) -> TrialResults | 
 
 
 def _begun(known: TrialData, *, seconds: float, n_fits: int, most: int, seed: int) -> TrialResults:
-    """Return what nothing was tried with yet: the better stand-in, of as many rows as there is time for."""
+    """Return results without trials: the better surrogate, on as many rows as there is time for."""
     words, affordable = _first_look(known, seconds=seconds, n_fits=n_fits, seed=seed)
     return TrialResults(Surrogate(known.some(min(most, affordable), seed=seed), seed=seed, words=words))
 
@@ -282,17 +283,17 @@ def _without(rows: Ints, some: Ints) -> Ints:
 
 
 def _drawn(rows: Ints, share: int, draw: int) -> Ints:
-    """Return a share of the rows, others for each draw."""
+    """Return a share of the rows, different for each draw."""
     order = np.random.default_rng([draw, 31]).permutation(len(rows))
     return np.sort(rows[order[: max(2, len(rows) // share)]])
 
 
 def best_setting(tried: TrialResults) -> tuple[str, TrialDifference] | None:
-    """Return the settings that did best in the first half of the folds, and how much better than the usual
-    ones of a run's boosters they do in the others.
+    """Return the settings that did best in the first half of the folds, and how much better than a run's
+    usual boosters they do in the others.
 
-    The stand-in's own are among them. Where none did better it is about nothing. None where only one fold was
-    done: the rows of it are halved by no one.
+    The surrogate's own settings are among them. The difference is about zero if none did better, None if
+    there was only one fold, whose rows are not halved.
     """
     names = sorted(
         {name for each in tried.answers for name in each if name.startswith("settings")} - {_USUAL}

@@ -1,4 +1,4 @@
-"""What the stand-in answers where it learned from fewer rows of one segment."""
+"""The surrogate's predictions after learning from fewer rows of one segment."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 from litmus_core.advice._trials.class_subsampling import part_way, thinned
 
-FEWEST = 16  # rows of a segment, half of which can be gone without
+FEWEST = 16  # rows of a segment, so that half of them can be left out
 _MOST_SEGMENTS = 3
 
 
 def segment_way(at: int, left: int = 2) -> str:
-    """Return what a segment's trial with a ``left``-th of its rows is called among the answers."""
+    """Return the name of a segment's trial with a ``left``-th of its rows."""
     return part_way(f"segment {at}", left)
 
 
@@ -28,10 +28,11 @@ def try_segments(
     only: Sequence[int] | None = None,
     left: int = 2,
 ) -> dict[str, list[Floats]]:
-    """Return what it answers to the held rows with a ``left``-th of one segment's, the worst segments first.
+    """Return predictions for the held-out rows with a ``left``-th of one segment's rows, worst segments
+    first.
 
-    Of the first segments, or of ``only`` these. Rows go at random: the answers' shares within the segment
-    stay, so that nothing has to be brought back.
+    For the first segments, or only those in ``only``. Rows are removed at random: class shares within the
+    segment stay, so no correction is needed.
     """
     found: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]

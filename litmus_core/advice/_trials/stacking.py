@@ -1,4 +1,4 @@
-"""What the stand-in answers where it learned once more, from columns and from what its folds answered."""
+"""The surrogate's predictions with a second level that reads columns and out-of-fold predictions."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ STACKED = "stacked"
 def try_stacked(
     probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
-    """Return what both levels together answer to the held rows, which neither of them saw.
+    """Return both levels' joint predictions for the held-out rows, which neither of them saw.
 
-    Of the first level are the models that the bag has: each answers the part of the rows that it left out.
-    Out-of-fold scores of a second level look better than it is (benchmarks/README.md), so it is never judged
-    by those.
+    The first level has the bag's models: each predicts the rows that it left out. Out-of-fold scores of a
+    second level are optimistic (benchmarks/README.md), so it is never judged by those.
     """
     if probe.words or not clock.has_time_for(2):
         return {}

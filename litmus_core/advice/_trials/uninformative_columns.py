@@ -1,4 +1,4 @@
-"""Columns that harm: they say no more than noise does, and a model without them does better."""
+"""Harmful columns: no more informative than noise, and a model without them does better."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _DRAWS = 2  # of noise
 
 
 def useless(probe: Surrogate, learn: Ints, *, seed: int) -> Ints:
-    """Return the places of the columns that help trees less than their own values in a mixed order do.
+    """Return the positions of the columns that help trees less than their own shuffled values.
 
-    Looked for on ``learn`` alone, so that other rows can say whether a model without them does better.
+    Found on ``learn`` only, so that other rows can show whether a model without them does better.
     """
     n_columns = probe.matrix.shape[1]
     if n_columns <= _FEWEST_LEFT:
@@ -34,7 +34,7 @@ def useless(probe: Surrogate, learn: Ints, *, seed: int) -> Ints:
 def try_without(
     probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
-    """Return what the stand-in answers to the held rows without the columns that are useless to others."""
+    """Return the surrogate's predictions for the held-out rows without columns useless on the others."""
     if not clock.has_time_for(4):
         return {}
     found = clock.timed(lambda: useless(probe, learn, seed=seed))

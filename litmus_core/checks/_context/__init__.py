@@ -1,1 +1,1 @@
-"""What checks look at: the table, and the analyses that several of them share."""
+"""What checks examine: the table, and analyses that several of them share."""

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Questions to all rows, asked of many columns in few passes."""
+"""Aggregates over all rows, for many columns in few passes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 NUMBERS = ("BIGINT", "DOUBLE")
-_COLUMNS_AT_ONCE = 40  # planning takes time squared in what is asked
+_COLUMNS_AT_ONCE = 40  # planning time is quadratic in the number of expressions
 
 
 def query_each(
     table: CheckContext, columns: Sequence[Column], make: Callable[[str], Sequence[str]]
 ) -> list[tuple[Any, ...]]:
-    """Return for each column the answers to the aggregates that ``make`` gives for its quoted name."""
+    """Return, for each column, the results of the aggregates that ``make`` returns for its quoted name."""
     answers: list[tuple[Any, ...]] = []
     for start in range(0, len(columns), _COLUMNS_AT_ONCE):
         asked = [list(make(identifier(each.name))) for each in columns[start : start + _COLUMNS_AT_ONCE]]
@@ -29,7 +29,7 @@ def query_each(
 
 
 def count_values(table: CheckContext, column: Column) -> dict[str, int]:
-    """Return how many of all rows have each text of a column, the most frequent first."""
+    """Return how many rows have each text of a column, most frequent first."""
     if len(table.rows) == table.n_rows:
         counted = table.sample[column.name].value_counts()
         pairs = [(str(value), int(n)) for value, n in counted.items()]
@@ -40,13 +40,13 @@ def count_values(table: CheckContext, column: Column) -> dict[str, int]:
 
 
 def numbers_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
-    """Return the columns that hold numbers, not ids and not only missing ones."""
+    """Return the numeric columns that are neither ids nor completely missing."""
     found = [each for each in _columns(table, with_target) if each.storage in NUMBERS and each.kind != "id"]
     return [each for each in found if each.n_missing < table.n_rows]
 
 
 def texts_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
-    """Return the columns that hold texts of any kind."""
+    """Return the text columns of any kind."""
     return [each for each in _columns(table, with_target) if each.storage == "VARCHAR"]
 
 

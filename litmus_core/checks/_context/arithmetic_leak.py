@@ -1,4 +1,4 @@
-"""Numbers that give the target by arithmetic: a sum it is a part of, a product, a difference."""
+"""Columns that reveal the target by arithmetic: a sum it is a part of, a product, a difference."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ Floats = NDArray[np.float64]
 _FEWEST_ROWS = 40
 _MOST_COLUMNS = 40
 _MOST_TERMS = 5
-_CLOSE, _IN_MOST = 0.01, 0.95  # of the target's spread; share of rows that a formula has to give so closely
-_TRIMMED, _FITS = 0.9, 5  # share of rows that a fit keeps, the closest ones; fits, each of what the last kept
+_CLOSE, _IN_MOST = 0.01, 0.95  # of the target's spread; share of rows in which a formula has to be that close
+# share of rows that a fit keeps, the closest ones; number of fits, each on what the last kept
+_TRIMMED, _FITS = 0.9, 5
 _MOST_VALUES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class ArithmeticRelation:
-    """The target is ``formula`` in a ``share`` of the rows; leaving ``column`` out breaks that."""
+    """The target equals ``formula`` in a ``share`` of the rows; leaving ``column`` out breaks that."""
 
     column: str
     terms: tuple[str, ...]
@@ -33,9 +34,9 @@ class ArithmeticRelation:
 
 
 def find_relation(table: CheckContext, *, without: frozenset[str]) -> ArithmeticRelation | None:
-    """Return the sum or product of up to five columns that is the target, if there is one.
+    """Return the sum or product of up to five columns that equals the target, if there is one.
 
-    ``without`` are columns that are known to say the target alone.
+    ``without`` are columns known to reveal the target alone.
     """
     if table.target is None or table.suggestion.type.has_classes:
         return None
@@ -69,7 +70,7 @@ def find_relation(table: CheckContext, *, without: frozenset[str]) -> Arithmetic
 
 
 def _terms(matrix: Floats, target: Floats) -> list[int]:
-    """Return the fewest columns whose weighted sum is the target in most rows; none: empty."""
+    """Return the fewest columns whose weighted sum is the target in most rows; empty if there are none."""
     if np.std(target) == 0:
         return []
     usable = [place for place in range(matrix.shape[1]) if np.std(matrix[:, place]) > 0]
@@ -88,14 +89,14 @@ def _is_exact(matrix: Floats, target: Floats, places: list[int]) -> bool:
 
 
 def _share_given(matrix: Floats, target: Floats, places: list[int]) -> float:
-    """Return the share of rows whose target a weighted sum, fitted on every second one, gives closely."""
+    """Return the share of rows whose target a weighted sum, fitted on every second one, matches closely."""
     weights = _fitted(matrix[::2], target[::2], places)
     left = np.abs(target - _applied(matrix, places, weights))
     return float((left <= _CLOSE * np.std(target)).mean())
 
 
 def _fitted(matrix: Floats, target: Floats, places: list[int]) -> Floats:
-    """Return the weights, and a constant behind them, that fit most rows: a few may hold anything."""
+    """Return the weights, and a constant, that fit most rows: a few may hold anything."""
     kept = np.arange(len(target))
     for _ in range(_FITS):
         weights = _least_squares(matrix[kept][:, places], target[kept])
@@ -118,7 +119,7 @@ def _applied(matrix: Floats, places: list[int], weights: Floats) -> Floats:
 
 
 def _sum(matrix: Floats, target: Floats, names: list[str], terms: list[int]) -> str:
-    """Return the sum in words: "'total' - 'casual'", or the columns alone where it has odd weights."""
+    """Return the sum as text: "'total' - 'casual'", or only the columns if its weights are odd."""
     weights = _fitted(matrix, target, terms)[:-1]
     chosen = [names[place] for place in terms]
     if np.abs(np.abs(weights) - 1).max() > 0.01:

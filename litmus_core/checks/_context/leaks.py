@@ -1,4 +1,4 @@
-"""Which columns give the answer away: what each says alone, and what all others reach without it."""
+"""Leaking columns: how well each predicts the target alone, compared with all others without it."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
-_NEARLY_ALL = 0.97  # skill of a column that all but says the answer
-_MUCH = 0.88  # skill of a column that is worth a look
-_NEAR, _NEAR_NUMBERS = 0.9, 0.935  # skill of one that is right in 96 of 100 rows, or leaves so much variance
-_FAR_ABOVE, _FAR_ABOVE_WARNED = 0.01, 0.3  # skill beyond what all others reach together
-_TIMES, _TIMES_NEAR = 3.0, 1.7  # so many times fewer mistakes than all others together
+_NEARLY_ALL = 0.97  # skill of a column that nearly reveals the target
+_MUCH = 0.88  # skill of a suspicious column
+# skill of a column that is right in 96 of 100 rows, or leaves as little variance
+_NEAR, _NEAR_NUMBERS = 0.9, 0.935
+_FAR_ABOVE, _FAR_ABOVE_WARNED = 0.01, 0.3  # skill above that of all others together
+_TIMES, _TIMES_NEAR = 3.0, 1.7  # times fewer mistakes than all others together
 _MOST_NEAR = 5
-_WELL_KNOWN, _TIMES_NEEDED = 0.8, 2.5  # skill of all columns; so many times more mistakes without the few
+_WELL_KNOWN, _TIMES_NEEDED = 0.8, 2.5  # skill of all columns; times more mistakes without the few
 _BY_ITSELF = 0.85  # of that skill
-_TRIES = 3  # other folds that a skill is averaged over before it is said
+_TRIES = 3  # other folds over which a skill is averaged before it is reported
 _FEWEST_ROWS = 60
 
 
 @dataclass(frozen=True)
 class Leaks:
-    """``same`` say the target in other words, ``certain`` nearly so, ``doubtful`` may be known too late.
+    """``same`` repeat the target in other words, ``certain`` nearly so, ``doubtful`` may be known too late.
 
-    ``near`` say nearly all, each with the model of all columns that do not. ``needed`` are columns without
-    which models are far worse, with that model. ``things`` name what comes again, each with one answer;
-    ``relation`` gives the target by arithmetic. ``without`` is the quick model
-    without what is certain (and ids, and what follows the row order).
+    ``near`` predict nearly everything, each with the model of all columns that do not. ``needed`` are columns
+    without which models are far worse, with that model. ``things`` name recurring things, each with one
+    label; ``relation`` reveals the target by arithmetic. ``without`` is the quick model without certain leaks
+    (and ids, and what follows the row order).
     """
 
     same: tuple[str, ...]
@@ -51,13 +52,13 @@ class Leaks:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        """Columns that an honest quick model does not look at."""
+        """Columns that an honest quick model leaves out."""
         worked_out = () if self.relation is None else (self.relation.column,)
         return frozenset(self.same + self.certain + worked_out)
 
 
 def find_leaks(table: CheckContext) -> Leaks:
-    """Judge columns by what they say alone, against what the others reach together."""
+    """Judge columns by how well they predict alone, compared with the others together."""
     question, alone = table.question, table.once(univariate_scores)
     same = tuple(each.column for each in table.suggestion.left_out if each.repeats_target)
     skill = {
@@ -91,7 +92,7 @@ def find_leaks(table: CheckContext) -> Leaks:
 
 
 def _is_when(column: Column) -> bool:
-    """Say whether a column tells when each row was: where answers drift it tells them, and is no leak."""
+    """Return whether a column dates each row: if the target drifts it predicts it, but is not a leak."""
     return column.kind == "date" and not column.n_missing
 
 
@@ -100,16 +101,16 @@ def _is_far(alone: float, others: float) -> bool:
 
 
 def _names_things(column: Column, n_classes: int) -> bool:
-    """Say whether each value stands for a thing that comes again, and not for an answer."""
+    """Return whether each value stands for a recurring thing rather than a label."""
     return column.kind in ("category", "id") and column.n_distinct > max(20, 4 * n_classes)
 
 
 def _near(
     table: CheckContext, skill: dict[str, float], features: list[Column]
 ) -> tuple[tuple[str, Quick], ...]:
-    """Return the columns that are nearly always right, where those that are not stay far behind.
+    """Return the columns that are nearly always right, if the others are far behind.
 
-    They are judged against the columns that are no such columns: two of them would excuse each other.
+    They are compared with the columns that are not: two of them would excuse each other.
     """
     least = _NEAR if table.question.n_classes else _NEAR_NUMBERS
     suspected = [each for each in features if skill.get(each.name, 0.0) >= least and not _is_when(each)]
@@ -126,7 +127,7 @@ def _near(
 
 
 def _averaged(table: CheckContext, column: Column) -> float:
-    """Return the skill of a column alone, averaged over other folds, so that no draw of them decides."""
+    """Return a single column's skill, averaged over other folds so that no draw decides."""
     questions = [table.question.again(table.seed + seed) for seed in range(_TRIES)]
     return float(np.mean([each.skill(univariate_score(table, column, each)) for each in questions]))
 
@@ -134,7 +135,7 @@ def _averaged(table: CheckContext, column: Column) -> float:
 def _doubtful(
     table: CheckContext, skill: dict[str, float], features: list[Column]
 ) -> tuple[tuple[str, Quick], ...]:
-    """Return the column that says most, where all others together stay far behind it, with their model."""
+    """Return the most predictive column, if all others together are far behind, with their model."""
     said = {each.name: skill[each.name] for each in features if each.name in skill and not _is_when(each)}
     if not said or len(features) < 3:
         return ()
@@ -151,8 +152,8 @@ def _needed(
 ) -> tuple[tuple[str, ...], Quick] | None:
     """Return the column, or those numbered alike (flag_1, flag_2), without which the ``model`` is far worse.
 
-    What it says alone is less: an amount that gives the answer together with another column. A column that
-    says it all by itself is judged by that.
+    Alone it predicts less: for example an amount that reveals the target together with another column. A
+    column that reveals it alone is judged by that.
     """
     said = {
         each.name: skill[each.name]

@@ -1,4 +1,4 @@
-"""A quick model, out of fold: few trees over numbers and categories, a linear model over words."""
+"""A quick model, out of fold: a few trees over numbers and categories, a linear model over words."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Ints = NDArray[np.int64]
 Trees = Literal["boosted", "random"]
 _TREES = 50
 _MOST_TREES, _FEWEST_TREES = 240, 12  # over all classes, and for each of them
-_TREE_ROWS = 8_000  # that trees are fitted on
+_TREE_ROWS = 8_000  # for fitting trees
 _LEAVES = 15
 _RANDOM_TREES, _RANDOM_ROWS = 40, 3_000
-_TRIED_AT_CUTS = 12  # columns, at least: of the square root of many, none may be the one that tells
+_TRIED_AT_CUTS = 12  # columns, at least: the square root of many might miss the one that matters
 _MOST_LEVELS = 200
 _MOST_COLUMNS = 300
 _WORDS = 20_000
@@ -35,10 +35,10 @@ _LETTERS = 1_000
 
 @dataclass(frozen=True)
 class Quick:
-    """What the quick model says of each row it was not fitted on.
+    """The quick model's out-of-fold predictions.
 
-    ``prediction`` is (n, k) probabilities, or (n,) ranks in regression, of the question's rows; rows that
-    were in no test fold (where folds of one's own were given) hold NaN.
+    ``prediction`` is (n, k) probabilities, or (n,) ranks in regression, for the scorer's rows; rows in no
+    test fold (with custom folds) are NaN.
     """
 
     question: UnivariateScorer
@@ -78,12 +78,11 @@ def quick_model(
     seed: int = 0,
     trees: Trees = "boosted",
 ) -> Quick:
-    """Fit on each fold's training rows and answer its test rows.
+    """Fit on each fold's training rows and predict its test rows.
 
-    ``frame`` is the table the question was asked of; ``folds`` (None: the question's own four) are pairs of
-    positions among the question's rows. Ids are not looked at. Where there are texts and other columns, the
-    better one of words, trees and the mean of both answers. ``trees`` are boosted ones, or randomised ones of
-    full depth: a second opinion.
+    ``frame`` is the scorer's table; ``folds`` (None: the scorer's own four) are pairs of positions among its
+    rows. Ids are left out. With texts and other columns, the best of words, trees and the mean of both.
+    ``trees`` are boosted, or fully grown randomised ones as a second opinion.
     """
     if folds is None:
         every = [np.flatnonzero(question.folds == each) for each in range(int(question.folds.max()) + 1)]
@@ -173,7 +172,7 @@ def fit_trees(
     is_number: bool,
     seed: int,
 ) -> Floats:
-    """Return ``asked``'s values (n,), or (1 + n, k): the classes, then each row's probabilities of them."""
+    """Return ``asked``'s values (n,), or (1 + n, k): the classes, then each row's probabilities."""
     import lightgbm
 
     plan: dict[str, Any] = {
@@ -211,7 +210,7 @@ def fit_trees(
 def _fit_random_trees(
     known: Floats, target: NDArray[Any], asked: Floats, *, is_number: bool, seed: int
 ) -> Floats:
-    """Return what :func:`fit_trees` does, by randomised trees."""
+    """Return the same as :func:`fit_trees`, by randomised trees."""
     from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
     plan: dict[str, Any] = {"n_estimators": _RANDOM_TREES, "min_samples_leaf": 2, "random_state": seed}
@@ -224,7 +223,7 @@ def _fit_random_trees(
 
 
 def encoded(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -> tuple[Floats, list[int]]:
-    """Return the columns' numbers (n, m) at ``rows``, and which of them are codes of categories."""
+    """Return the columns as numbers (n, m) at ``rows``, and which of them are category codes."""
     import pandas as pd
 
     blocks, levels = [], []
@@ -260,7 +259,7 @@ def _words(
 
 
 def joined(frame: pd.DataFrame, names: Sequence[str], rows: Ints) -> NDArray[np.object_]:
-    """Return the beginnings of the rows' texts, those of several columns one after the other."""
+    """Return the beginnings of the rows' texts, those of several columns concatenated."""
     parts = [frame[name].iloc[rows].fillna("").astype(str).str.slice(0, _LETTERS) for name in names]
     whole = parts[0]
     for part in parts[1:]:
@@ -276,7 +275,7 @@ def fit_text_baseline(
     is_number: bool,
     seed: int,
 ) -> Floats:
-    """Return ``asked``'s values (n,), or (1 + n, k): the classes, then each row's probabilities of them."""
+    """Return ``asked``'s values (n,), or (1 + n, k): the classes, then each row's probabilities."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression, Ridge
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]

@@ -1,4 +1,4 @@
-"""Whether rows come sorted by the target, and which columns follow their order."""
+"""Whether rows are sorted by the target, and which columns follow their order."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from litmus_core.data import follows_row_order, may_follow
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
 
-SORTED = 0.9  # rank correlation with the row number, or the share of rows, that counts as sorted
-_LOCAL, _LOCALLY = 12, 0.6  # stretches, and how well numbers have to rise in each: a trend alone does not
-_IN_BLOCKS = 0.8  # of the rows lie where their label would, were each label in one piece
+SORTED = 0.9  # rank correlation with the row number, or share of rows, that counts as sorted
+# stretches, and how well numbers have to rise in each: a trend alone is not enough
+_LOCAL, _LOCALLY = 12, 0.6
+_IN_BLOCKS = 0.8  # of the rows would be in the same place if each label were in one piece
 
 
 def find_followers(table: CheckContext) -> tuple[str, ...]:
-    """Return the columns, not the target, that rise or fall with the row number."""
+    """Return the columns, without the target, that rise or fall with the row number."""
     return tuple(
         each.name
         for each in table.columns
@@ -27,7 +28,7 @@ def find_followers(table: CheckContext) -> tuple[str, ...]:
 
 
 def is_sorted(table: CheckContext) -> bool:
-    """Say whether the rows come sorted by the target: one label after the other, or rising or falling."""
+    """Return whether the rows are sorted by the target: one label after the other, or rising or falling."""
     question = table.question
     places = table.rows[question.rows]
     if len(places) < 2:
@@ -38,7 +39,7 @@ def is_sorted(table: CheckContext) -> bool:
         locally = [_rises(in_order[part]) for part in stretches if len(part) > 2]
         known = [each for each in locally if each is not None]
         if not known or locally[0] is None:
-            return False  # all answers are one number
+            return False  # all values are equal
         return abs(locally[0]) >= SORTED and abs(float(np.mean(known))) >= _LOCALLY
     in_order = question.target[np.argsort(places, kind="stable")]
     counts = np.bincount(in_order, minlength=question.n_classes)
@@ -48,7 +49,7 @@ def is_sorted(table: CheckContext) -> bool:
 
 
 def are_in_order(table: CheckContext) -> bool:
-    """Say whether numbers to predict rise or fall with the row: sorted by something like them, or a trend."""
+    """Return whether a numeric target rises or falls with the row number: sorted, or a trend."""
     question = table.question
     if question.n_classes or len(question.rows) < 3:
         return False
@@ -57,7 +58,7 @@ def are_in_order(table: CheckContext) -> bool:
 
 
 def _rises(answers: np.ndarray[Any, np.dtype[Any]]) -> float | None:
-    """Return the rank correlation of numbers with their places; None where all are one number."""
+    """Return the rank correlation of numbers with their positions; None if all are equal."""
     from scipy.stats import spearmanr
 
     if (answers == answers[0]).all():

@@ -1,8 +1,8 @@
-"""How much a random split flatters: the same quick model, judged at random and by a structured split.
+"""The optimism of a random split: the same quick model scored by a random and by a structured split.
 
-Copies of rows are left out, unless they are the question: they flatter whatever the split is by. Each
-comparison is repeated with other folds until its standard error is small against what it says. What would be
-harmful has to be seen by a second model of another kind, too.
+Copies of rows are left out, unless they are the subject: they make any split optimistic. Each comparison is
+repeated with other folds until its standard error is small. What would count as harmful must also be seen by
+a second model of another kind.
 """
 
 from __future__ import annotations
@@ -30,35 +30,36 @@ if TYPE_CHECKING:
 _FOLDS = 4
 _MATERIAL = 0.03  # of the way from guessing to always right
 _ERRORS = 2.5  # standard errors of the difference
-_DRIFTS, _DRIFTING_ERRORS = 5.0, 1.0  # where answers surely drift, the losses need rise by no more errors
+# if the target certainly drifts, this many standard errors of the losses suffice
+_DRIFTS, _DRIFTING_ERRORS = 5.0, 1.0
 _FEWEST_TRIES, _MOST_TRIES, _MOST_OF_SECOND = 2, 5, 3
 _SMALL_ERROR = 0.12  # of the difference: then it is known well enough
 _CONFIRMED = 0.5  # of the difference, seen by the second model
-_IN_LOSSES = 0.2  # of the difference: what the probabilities of many classes have to lose beside macro-F1
-_FEWEST_OF_CLASS = 20  # rows asked: rarer classes rule no score that is quoted
+_IN_LOSSES = 0.2  # of the difference: what the probabilities of many classes must lose besides macro-F1
+_FEWEST_OF_CLASS = 20  # rows scored: rarer classes do not decide a quoted score
 _FEWEST_ROWS = 80
 _MOST_ROWS = 5_000
-_MOMENT = "\0moment"  # no column of a table is called so
-_BLOCKS = 8  # of time: the last ones are answered from all before them
+_MOMENT = "\0moment"  # no table has a column of this name
+_BLOCKS = 8  # of time: the last ones are predicted from all earlier ones
 _TESTED_BLOCKS = 4
 _STRETCHES_PER_BLOCK = 5
-_MOST_STRETCHES, _ROWS_OF_STRETCH = 40, 10  # whose answers are compared
+_MOST_STRETCHES, _ROWS_OF_STRETCH = 40, 10  # whose targets are compared
 _MOST_ERRORS = 30.0
-_FAR_ABOVE, _HALVES = 0.1, 20  # skill of all rows above that of late ones; draws that tell its error
-_FEW_ROWS = 1_500  # of which both halves of a block are answered
+_FAR_ABOVE, _HALVES = 0.1, 20  # skill of all rows above that of late ones; draws for its error
+_FEW_ROWS = 1_500  # below which both halves of a block are predicted
 
 
 @dataclass(frozen=True)
 class SplitOptimism:
     """Scores of one quick model under a random and a structured split of the same rows.
 
-    ``difference`` is that of the skills: 0 is nothing, 1 all there is; ``error`` is its standard error over
-    ``n_tries`` repeats with other folds. ``certainty`` is how many standard errors the rows' losses rose by,
-    where the rows of one group (or stretch of time) count as one; ``rise`` is that rise, as a share of the
-    loss of guessing. ``drift`` is by how many standard errors the answers change along time (groups: 0).
-    ``confirmed`` says whether a second model of another kind sees it as well; ``is_backward`` whether earlier
-    rows were asked, and later ones learnt from. ``overall`` is the random split's score of all rows, where
-    the late ones are so unlike them that it says little about these.
+    ``difference`` is that of the skills: 0 is none, 1 the maximum; ``error`` is its standard error over
+    ``n_tries`` repeats with other folds. ``certainty`` is by how many standard errors the rows' losses rose,
+    with the rows of one group (or period) counted as one; ``rise`` is that rise as a share of the loss of
+    guessing. ``drift`` is by how many standard errors the target changes over time (groups: 0).
+    ``confirmed``: a second model of another kind sees it as well. ``is_backward``: earlier rows were
+    predicted from later ones. ``overall`` is the random split's score over all rows, if the late ones differ
+    so much that it says little about them.
     """
 
     scale: ScoreScale
@@ -76,7 +77,7 @@ class SplitOptimism:
 
     @property
     def is_likely(self) -> bool:
-        """Whether this model sees a difference that is beyond noise and large enough to mislead."""
+        """Whether this model sees a difference beyond noise and large enough to mislead."""
         beyond = self.difference - _ERRORS * self.error >= _MATERIAL / 2
         lost = not self.scale.averages_classes or self.rise >= _IN_LOSSES * self.difference
         errors = _DRIFTING_ERRORS if self.drift >= _DRIFTS else _ERRORS
@@ -89,21 +90,21 @@ class SplitOptimism:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether answers surely drift and one model suffers from it, the other one less."""
+        """Whether the target certainly drifts and one model suffers from it, the other one less."""
         return self.is_likely and not self.confirmed and self.drift >= _DRIFTS
 
     @property
     def is_worth_a_look(self) -> bool:
-        """Whether late rows are doubtful, or so unlike all rows that a random split says little of them."""
+        """Whether late rows are doubtful, or so different that a random split says little about them."""
         return self.is_doubtful or self.overall is not None
 
     @property
     def points(self) -> float:
-        """Hundredths of the score by which the random split flatters."""
+        """The random split's optimism in hundredths of the score."""
         return 100 * (self.random - self.structured)
 
     def said(self, structured: str) -> str:
-        """Return both scores in words."""
+        """Return both scores as text."""
         noise = f", give or take {2 * self.points / self.certainty:.1f}" if self.certainty > 1 else ""
         return (
             f"Quick model at random: {self.scale.name} {format_score(self.random)}; {structured}: "
@@ -114,7 +115,9 @@ class SplitOptimism:
 
 @dataclass(frozen=True)
 class _Try:
-    """Both answers to one draw of folds; each of ``rows`` (m,) is of one of ``units`` (m,), a group, say."""
+    """Both results for one draw of folds; each of ``rows`` (m,) belongs to one of ``units`` (m,), such as a
+    group.
+    """
 
     random: Quick
     structured: Quick
@@ -128,8 +131,8 @@ class _Try:
 def flattery_of_groups(table: CheckContext, groups: Ints, *, of_copies: bool = False) -> SplitOptimism | None:
     """Compare random folds with folds that keep each of ``groups`` (one code per row of the sample) whole.
 
-    Copies of rows take part only if they are the question (``of_copies``): then models see columns that
-    give the answer away, too, as those of a training would. None where rows or groups are too few.
+    Copies of rows take part only if they are the subject (``of_copies``): then models also see leaking
+    columns, as a training would. None if there are too few rows or groups.
     """
     codes = np.unique(groups[table.question.rows], return_inverse=True)[1]
     n_groups = int(codes.max(initial=-1)) + 1
@@ -151,12 +154,12 @@ def flattery_of_groups(table: CheckContext, groups: Ints, *, of_copies: bool = F
 
 
 def flattery_of_time(table: CheckContext, times: Floats, *, also: Sequence[str] = ()) -> SplitOptimism | None:
-    """Answer late rows from all earlier ones, and from as many of any time; ``times`` are the sample's.
+    """Predict late rows from all earlier ones, and from as many of any time; ``times`` are the sample's.
 
-    The model sees the columns ``also`` beside those that are proposed, and the moment that several of them
-    tell together. Where it learns nothing of answers that surely drift (its other columns drown them in few
-    rows), and the time alone answers better at random, that is quoted. Where the late rows are alike among
-    themselves, and the early ones are not, early rows are asked. None where moments are too few.
+    The model sees the columns ``also`` besides the suggested ones, and the time that several of them form
+    together. If it learns nothing of a target that certainly drifts (its other columns drown it in few rows),
+    and the time alone predicts better at random, that is quoted. If the late rows are all alike and the early
+    ones are not, early rows are predicted. None if there are too few distinct times.
     """
     drift = drift_over_order(table, times)
     forward = _asked_in_time(table, times, also)
@@ -178,7 +181,7 @@ def flattery_of_time(table: CheckContext, times: Floats, *, also: Sequence[str] 
 def _overall(
     table: CheckContext, forward: Callable[..., _Try], times: Floats, also: Sequence[str]
 ) -> float | None:
-    """Return the random split's score of all rows; None where the late rows' is not surely far below it."""
+    """Return the random split's score over all rows; None unless the late rows' is certainly far below it."""
     late = forward(table.seed, "boosted").structured
     rng = np.random.default_rng([table.seed, 47])
     halves = [_score(late, late.tested & (rng.random(len(late.tested)) < 0.5)) for _ in range(_HALVES)]
@@ -187,12 +190,12 @@ def _overall(
     frame = _frame_of_time(table, times, also)
     of_all = _judged(table, _as_pairs(everything, folds), table.seed, "boosted", also=also, frame=frame)
     above = late.question.skill(of_all.score) - max(0.0, late.question.skill(_score(late)))
-    error = float(np.std(halves)) / (1 - late.question.chance)  # a half scatters as much as the whole errs
+    error = float(np.std(halves)) / (1 - late.question.chance)  # a half varies as much as the whole errs
     return _score(of_all) if above >= max(_FAR_ABOVE, _ERRORS * error) else None
 
 
 def _asked_in_time(table: CheckContext, times: Floats, also: Sequence[str]) -> Callable[..., _Try] | None:
-    """Return what answers the last rows from earlier ones, and from any; None where moments are too few."""
+    """Return a function that predicts the last rows from earlier ones, and from any; None without enough."""
     moments = times[table.question.rows]
     known = np.flatnonzero(~np.isnan(moments) & ~table.once(find_copies))
     if len(known) < 2 * _FEWEST_ROWS:
@@ -222,10 +225,10 @@ def _asked_in_time(table: CheckContext, times: Floats, also: Sequence[str]) -> C
 
 
 def drift_over_order(table: CheckContext, times: Floats) -> float:
-    """Return by how many standard errors the answers of stretches of time differ more than dealt ones do.
+    """Return by how many standard errors the target differs between periods more than by chance.
 
-    ``times`` are those of the sample, whose copies do not count. Answers alone are compared (Kruskal and
-    Wallis of numbers, chi² of labels): no model has to learn anything, so few rows tell.
+    ``times`` are those of the sample, without copies. Only targets are compared (Kruskal and Wallis for
+    numbers, chi² for labels): no model has to learn anything, so few rows suffice.
     """
     from scipy.stats import chi2, norm
 
@@ -249,7 +252,7 @@ def drift_over_order(table: CheckContext, times: Floats) -> float:
 
 
 def _indicators(question: UnivariateScorer, n_stretches: int) -> Floats:
-    """Return (n, 1) numbers, or (n, k) marks of the labels that are frequent enough, and of all others."""
+    """Return (n, 1) numbers, or (n, k) indicators of the frequent labels, and of all others."""
     if not question.n_classes:
         return np.asarray(question.target, dtype=np.float64)[:, None]
     counts = np.bincount(question.target, minlength=question.n_classes)
@@ -262,9 +265,9 @@ def _indicators(question: UnivariateScorer, n_stretches: int) -> Floats:
 def _folds_of_time(
     ordered: Ints, blocks: Sequence[Ints], before: Sequence[Ints], rng: np.random.Generator
 ) -> tuple[list[tuple[Ints, Ints]], list[tuple[Ints, Ints]]]:
-    """Return folds that learn from earlier rows alone, and such that learn from rows of any time.
+    """Return folds that learn from earlier rows only, and folds that learn from rows of any time.
 
-    A random split learns from rows of the test's own time, too: half of them, with others of any time.
+    A random split also learns from rows of the test period: half of them, with others of any time.
     """
     forward, mixed = [], []
     for held, earlier in zip(blocks, before, strict=True):
@@ -279,10 +282,10 @@ def _folds_of_time(
 
 
 def _judge(table: CheckContext, tried: Callable[[int, Trees], _Try], *, drift: float = 0.0) -> SplitOptimism:
-    """Repeat until the difference is known; ask the second model where it would be harmful.
+    """Repeat until the difference is known; use the second model if it would be harmful.
 
-    The scores are those of the model that is better at random: it is nearer to what training reaches. Where
-    the second one sees far less, but clearly something, its scores are quoted: the claim is that of both.
+    The scores are those of the model that is better at random, which is closer to real training. If the
+    second one sees a much smaller but clear difference, its scores are quoted: both must support the claim.
     """
     first = replace(_repeated(table, lambda seed: tried(seed, "boosted"), most=_MOST_TRIES), drift=drift)
     if not first.is_likely:
@@ -306,18 +309,18 @@ def _repeated(table: CheckContext, tried: Callable[[int], _Try], *, most: int) -
 
 
 def _is_known(found: SplitOptimism) -> bool:
-    """Say whether more tries would change nothing: the difference is known, or too small to matter."""
+    """Return whether more repeats would change nothing: the difference is known, or too small to matter."""
     if abs(found.difference) + _ERRORS * found.error < _MATERIAL:
         return True
     return found.error <= _SMALL_ERROR * abs(found.difference)
 
 
 def _flattery(tries: Sequence[_Try]) -> SplitOptimism:
-    """Average over ``tries``; the noise of the losses is that of their sums over the units."""
+    """Average over ``tries``; the error of the losses is that of their sums over the units."""
     question = tries[0].random.question
     scores = np.array([each.scores() for each in tries])
     at_random, structured = scores.mean(axis=0)
-    clipped = np.maximum(scores, question.chance)  # below guessing there is nothing to flatter
+    clipped = np.maximum(scores, question.chance)  # below guessing there is no optimism
     skills = (clipped[:, 0] - clipped[:, 1]) / (1 - question.chance)
     certainties, rises = zip(*[_rise(each) for each in tries], strict=True)
     return SplitOptimism(
@@ -348,7 +351,7 @@ def _loss_of_guessing(question: UnivariateScorer) -> float:
 
 
 def _score(quick: Quick, inside: NDArray[np.bool_] | None = None) -> float:
-    """Return the score of the rows asked, or those ``inside``; of many classes, of frequent ones."""
+    """Return the score over the rows, or those ``inside``; with many classes, over frequent ones."""
     question, inside = quick.question, quick.tested if inside is None else inside
     if not question.score_scale.averages_classes:
         return question.score(quick.prediction, inside=inside)
@@ -373,7 +376,7 @@ def _judged(
     hidden = () if sees_leaks else table.once(find_leaks).columns
     names = [] if alone else [name for name in table.suggestion.features if name not in hidden]
     columns = [table.version.column(name) for name in names if name not in also]
-    columns += [replace(table.version.column(name), kind="number") for name in also]  # an id is not looked at
+    columns += [replace(table.version.column(name), kind="number") for name in also]  # ids are left out
     if len(also) > 1:
         columns.append(replace(columns[-1], name=_MOMENT))
     frame = table.sample if frame is None else frame
@@ -381,7 +384,7 @@ def _judged(
 
 
 def _frame_of_time(table: CheckContext, times: Floats, also: Sequence[str]) -> pd.DataFrame:
-    """Return the sample, with the columns ``also`` as numbers in the order of time, and the moment itself."""
+    """Return the sample, with the columns ``also`` as numbers in time order, and the combined time."""
     numbers = {name: times_of(table.sample[name], name) for name in also}
     return table.sample.assign(**numbers, **({_MOMENT: times} if len(also) > 1 else {}))
 

@@ -1,4 +1,4 @@
-"""The table that checks look at: its rows are read once, and each analysis of them is made once."""
+"""The table that checks examine: rows are read once, and each analysis is computed once."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 SAMPLE_ROWS = 20_000
 T = TypeVar("T")
 P = ParamSpec("P")
-_RANGES_AT_ONCE = 40  # planning takes time squared in what is asked
+_RANGES_AT_ONCE = 40  # planning time is quadratic in the number of expressions
 _FEWEST_ROWS, _MOST_CELLS = 1_000, 10_000_000
 
 
 class CheckContext:
-    """One version, with the target and own test rows where there are some. Belongs to one thread."""
+    """One version, with the target and separate test rows if there are any. For one thread."""
 
     def __init__(
         self,
@@ -58,8 +58,13 @@ class CheckContext:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
+<<<<<<< HEAD
         """All columns but the target, and those that a fix of this version leaves out."""
         fixes = self.version.lineage.fixes
+=======
+        """All columns except the target, and except those that a fix of this version leaves out."""
+        fixes = self.version.fixes
+>>>>>>> aa4bc18a (Say in plain English what advice, checks and jobs do)
         left_out = {name for fix in fixes if fix.kind == "leave_out" for name in fix.columns}
         return tuple(
             each for each in self.version.columns if each != self.target and each.name not in left_out
@@ -67,15 +72,15 @@ class CheckContext:
 
     @cached_property
     def suggestion(self) -> Suggestion:
-        """What Litmus proposes for the target (problem type, metric, columns left out)."""
+        """The suggested task for the target (problem type, metric, columns left out)."""
         assert self.target is not None  # noqa: S101 - a check that needs a target asks
         return suggest(self.workspace, self.version, self.target.name)
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
-        """Positions (n,), ascending, of the rows in :meth:`sample`: all, or as many as asked for, drawn.
+        """Ascending positions (n,) of the rows in :meth:`sample`: all, or a sample of the requested size.
 
-        Of a wide table fewer are drawn: ten million cells, but 1,000 rows at least.
+        Of a wide table fewer are sampled: ten million cells, but at least 1,000 rows.
         """
         n_rows = min(self._most_rows, max(_FEWEST_ROWS, _MOST_CELLS // len(self.version.columns)))
         if self.n_rows <= n_rows:
@@ -85,7 +90,7 @@ class CheckContext:
 
     @cached_property
     def sample(self) -> pd.DataFrame:
-        """The rows at :attr:`rows`, all columns, typed as :func:`litmus_core.data.read_rows` does."""
+        """The rows at :attr:`rows`, all columns, typed as in :func:`litmus_core.data.read_rows`."""
         names = self.version.column_names
         if len(self.rows) == self.n_rows:
             return read_rows(self.workspace, self.version, columns=names)
@@ -93,7 +98,7 @@ class CheckContext:
 
     @cached_property
     def test_sample(self) -> pd.DataFrame:
-        """The own test rows (all, or 20,000 drawn at random), typed alike; needs a test."""
+        """The separate test rows (all, or 20,000 sampled at random), typed alike; needs a test."""
         assert self.test is not None  # noqa: S101 - a check that needs test rows asks
         names = self.test.column_names
         if self.test.n_rows <= SAMPLE_ROWS:
@@ -103,7 +108,7 @@ class CheckContext:
 
     @cached_property
     def ranges(self) -> dict[str, tuple[float, float]]:
-        """Lowest and highest of all rows, for each column that holds a number."""
+        """The lowest and highest of all rows, for each numeric column."""
         names = [
             each.name
             for each in self.version.columns
@@ -128,7 +133,7 @@ class CheckContext:
 
     @cached_property
     def question(self) -> UnivariateScorer:
-        """What the sample's rows are asked, and the folds in which quick models are tried."""
+        """The scorer of the sample's rows, and the folds for quick models."""
         assert self.target is not None  # noqa: S101 - as above
         return UnivariateScorer.of(
             self.sample[self.target.name], self.suggestion.problem_type, seed=self.seed, merge=True
@@ -137,7 +142,7 @@ class CheckContext:
     def once(
         self, find: Callable[Concatenate[CheckContext, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Return what ``find`` finds in this table; it is asked once, however many checks ask.
+        """Return ``find``'s result for this table, computed once however many checks call it.
 
         ``args`` and ``kwargs`` are hashable.
         """
@@ -148,5 +153,5 @@ class CheckContext:
         return found
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Ask DuckDB over all rows; ``rows`` is the table's name in ``sql``, ``test_rows`` the test's."""
+        """Query all rows with DuckDB; ``rows`` is the table's name in ``sql``, ``test_rows`` the test's."""
         return query_rows(self.workspace, self.version, sql, parameters, test=self.test)

@@ -1,4 +1,4 @@
-"""Time in a table: a date, a calendar over several columns, or a number that counts rows in their order."""
+"""Time in a table: a date, a calendar over several columns, or a counter in row order."""
 
 from __future__ import annotations
 
@@ -34,15 +34,16 @@ if TYPE_CHECKING:
 
 _FEWEST_MOMENTS, _FEWEST_YEARS, _LAST_YEAR = 12, 4, 2200
 _TRIED = 3
-_PROVES_TIME = 3.0  # standard errors by which answers change along what may be a time
+_PROVES_TIME = 3.0  # standard errors by which the target changes along what may be a time
 TimeKind = Literal["date", "calendar", "counter", "number"]
 
 
 @dataclass(frozen=True)
 class Drift:
-    """Columns that tell the time of a row, the split by them, and what a random one flatters by.
+    """Columns that date a row, the split by them, and the optimism of a random split.
 
-    ``is_left_out``: a random split flatters only models that see the counter, which Litmus leaves out itself.
+    ``is_left_out``: a random split is optimistic only for models that see the counter, which Litmus leaves
+    out itself.
     """
 
     kind: TimeKind
@@ -58,7 +59,7 @@ class Drift:
 
 @dataclass(frozen=True)
 class Time:
-    """Columns that may tell the time of a row; where it is not sure, only a drift along them proves it."""
+    """Columns that may date a row; if that is uncertain, only a drift along them proves it."""
 
     kind: TimeKind
     names: tuple[str, ...]
@@ -66,17 +67,17 @@ class Time:
 
     @property
     def may_do_harm(self) -> bool:
-        """Whether more than a warning can come of it: a number that only may count rows is doubted."""
+        """Whether it can lead to more than a warning: a column that may only count rows is doubted."""
         return self.kind != "number"
 
 
 def find_times(table: CheckContext) -> tuple[Time, ...]:
-    """Return what may tell the time of a row, three times at most."""
+    """Return what may date a row, at most three times."""
     return tuple(islice(_times(table), _TRIED))
 
 
 def _times(table: CheckContext) -> Iterator[Time]:
-    """Yield what tells the time of rows, the surest first, then what the answers drift along most."""
+    """Yield what dates rows, the surest first, then what the target drifts along most."""
     calendar = find_calendar(table.sample, table.columns)
     if calendar and len(np.unique(moments(table.sample, calendar))) >= _FEWEST_MOMENTS:
         yield Time("calendar", calendar)
@@ -100,12 +101,12 @@ def _times(table: CheckContext) -> Iterator[Time]:
 
 
 def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
-    """Yield the time that a column tells by itself, if any."""
+    """Yield the time in a single column, if any."""
     name, is_number = column.name, column.storage in ("BIGINT", "DOUBLE")
     order = text_order(table.sample[name], name) if column.storage == "VARCHAR" else None
     sure, follows = _tells_time(table, column, order), name in table.once(find_followers)
     if sure != "surely" and follows and table.once(is_sorted):
-        return  # someone sorted the rows by the answer, and numbered them then
+        return  # the rows were sorted by the target and then numbered
     if sure != "no":
         yield Time("date", (name,), is_sure=sure == "surely")
     elif follows:
@@ -122,7 +123,7 @@ def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
 
 
 def drifts_over(table: CheckContext, names: Iterable[str]) -> list[Drift]:
-    """Return what a random split flatters by along any of the columns ``names``."""
+    """Return the optimism of a random split along any of the columns ``names``."""
     named = set(names)
     found = (
         table.once(find_drift, time) for time in table.once(find_times) if named.intersection(time.names)
@@ -131,7 +132,7 @@ def drifts_over(table: CheckContext, names: Iterable[str]) -> list[Drift]:
 
 
 def find_drift(table: CheckContext, time: Time) -> Drift | None:
-    """Return what a random split flatters by; None where ``time`` is none, as answers show."""
+    """Return the optimism of a random split; None if ``time`` turns out not to be a time."""
     names = time.names
     split = SplitPlan(kind="time", column=names[0], finer=names[1:])
     times = moments(table.sample, names)
@@ -169,7 +170,7 @@ def _tells_time(
 
 
 def _is_month_of_cohort(table: CheckContext, column: Column, order: TextOrder | None) -> bool:
-    """Say whether the column is called a cohort, and its values are finer than years: 201708, Apr 2018."""
+    """Return whether the column is named a cohort, with values finer than years: 201708, Apr 2018."""
     if not names_a_cohort(column.name):
         return False
     if order is not None:
@@ -178,7 +179,7 @@ def _is_month_of_cohort(table: CheckContext, column: Column, order: TextOrder | 
 
 
 def _is_year(table: CheckContext, column: Column) -> bool:
-    """Say whether the column is called a year, or the like, and holds years."""
+    """Return whether the column is named a year, or the like, and holds years."""
     if column.n_distinct < _FEWEST_YEARS or column.storage not in ("BIGINT", "DOUBLE"):
         return False
     if not names_time(column.name):

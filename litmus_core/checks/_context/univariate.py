@@ -1,4 +1,4 @@
-"""What each column says alone; of a text, what one of its words says."""
+"""How well each column predicts alone; for a text, how well one of its words does."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 Values = NDArray[Any]
 _MOST_COLUMNS = 1_000
-_PLACES = (0, 1, 2, -1)  # of words: "Yes - ref 4711", "result=yes;doc=4711", "letter 4711: yes"
-_WORDS_PER_CLASS, _COVERED = 2, 0.9  # different words that stand in so many of the rows
+_PLACES = (0, 1, 2, -1)  # positions of words: "Yes - ref 4711", "result=yes;doc=4711", "letter 4711: yes"
+_WORDS_PER_CLASS, _COVERED = 2, 0.9  # distinct words in this share of the rows
 _LETTERS = 300
 
 
 def univariate_scores(table: CheckContext) -> dict[str, float]:
-    """Return the out-of-fold score of each column; of a very wide table, of its first 1,000.
+    """Return each column's out-of-fold score; in a very wide table, only for the first 1,000.
 
-    A text has a score where hardly more words than there are classes stand at the same place of nearly all.
+    A text has a score if few distinct words, compared with the classes, stand at one position in nearly all
+    rows.
     """
     used = [each for each in table.columns if each.n_missing < table.n_rows]
     said = {each.name: list(_said(table, each)) for each in used[:_MOST_COLUMNS]}
@@ -35,12 +36,12 @@ def univariate_scores(table: CheckContext) -> dict[str, float]:
 
 
 def univariate_score(table: CheckContext, column: Column, question: UnivariateScorer) -> float:
-    """Return the best out-of-fold score that a column's values, or a text's words, reach alone."""
+    """Return the best out-of-fold score of a column's values, or of a text's words, alone."""
     return max((question.told_by(*each) for each in _said(table, column)), default=question.chance)
 
 
 def _said(table: CheckContext, column: Column) -> Iterator[tuple[Values, ColumnKind]]:
-    """Yield a column's values and kind; of texts that follow the row order, their places in it."""
+    """Yield a column's values and kind; for texts in row order, their positions."""
     values = table.sample[column.name]
     if column.kind == "text":
         for words in _words(np.asarray(values), most=_WORDS_PER_CLASS * table.question.n_classes):
@@ -55,7 +56,7 @@ def _said(table: CheckContext, column: Column) -> Iterator[tuple[Values, ColumnK
 
 
 def _words(texts: Values, *, most: int) -> Iterator[Values]:
-    """Yield the words at a place of the texts (or None), where ``most`` of them make up nearly all."""
+    """Yield the word (or None) at one position of the texts, if ``most`` distinct words cover nearly all."""
     all_words = [
         re.findall(r"\w+", text[:_LETTERS].lower()) if isinstance(text, str) else [] for text in texts
     ]

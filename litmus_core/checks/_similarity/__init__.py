@@ -1,1 +1,1 @@
-"""How alike rows, texts and labels are."""
+"""Similarity of rows, texts and labels."""

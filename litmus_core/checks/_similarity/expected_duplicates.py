@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Whether rows are equal because there are few things they can say, or because they were copied."""
+"""Whether rows are equal because few combinations exist, or because they were copied."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ Why = Literal["chance", "doubt", "copies"]
 
 _COLUMNS_TRIED, _ROWS_TRIED = 30, 200_000
 _FEWEST_PAIRS = 20
-_BY_CHANCE, _ODD_PAIRS = 0.3, 2  # of the equal pairs; pairs too few to say anything of
+_BY_CHANCE, _ODD_PAIRS = 0.3, 2  # of the equal pairs; number of pairs that is too small to say anything
 
 
 def hashed(names: Sequence[str]) -> str:
-    """Return the SQL of one number for all cells of ``names`` in a row; equal rows have equal ones."""
+    """Return the SQL of a hash over all cells of ``names`` in a row; equal rows have equal hashes."""
     return f"hash({', '.join(map(identifier, names))})"
 
 
 def not_empty(names: Sequence[str]) -> str:
-    """Return the SQL that says whether a row has a value in any of ``names``."""
+    """Return the SQL that tests whether a row has a value in any of ``names``."""
     return f"({' OR '.join(f'{identifier(name)} IS NOT NULL' for name in names)})"
 
 
 def why_equal(table: CheckContext, names: Sequence[str]) -> Why:
-    """Say why rows are equal in ``names``: by chance, by copying, or that it is hard to say.
+    """Return why rows are equal in ``names``: by chance, by copying, or uncertain.
 
-    Where two rows agree in all columns but one, chance would have made them agree in that one, too, as often
-    as any two different rows do. So the pairs that differ in one column alone tell how many equal pairs are
-    to be expected. Copying makes equal pairs without any that nearly are. Three in ten of the equal pairs
-    expected by one column is chance; by all columns together, a doubt. A table in which every row is there as
-    often as another, or so many times as often, was copied as a whole.
+    If two rows agree in all columns but one, chance would also have made them agree in that one as often as
+    any two different rows do. So the pairs that differ in a single column tell how many equal pairs to
+    expect. Copying makes equal pairs without nearly equal ones. If three in ten of the equal pairs are
+    expected by one column, it is chance; by all columns together, uncertain. A table in which every row
+    occurs equally often, or in multiples, was copied as a whole.
     """
     if _is_copied_whole(table, names):
         return "copies"
@@ -54,7 +54,7 @@ def why_equal(table: CheckContext, names: Sequence[str]) -> Why:
 
 
 def _is_copied_whole(table: CheckContext, names: Sequence[str]) -> bool:
-    """Say whether a number above 1 divides how often each row is there."""
+    """Return whether the counts of all rows have a common divisor above 1."""
     found = table.query(
         f"SELECT n, count(*) FROM (SELECT count(*) AS n FROM rows WHERE {not_empty(names)} "
         f"GROUP BY {hashed(names)}) GROUP BY n"
@@ -64,9 +64,9 @@ def _is_copied_whole(table: CheckContext, names: Sequence[str]) -> bool:
 
 
 def find_copies(table: CheckContext) -> NDArray[np.bool_]:
-    """Return which of the question's rows (n,) equal an earlier one in the target and all that models see.
+    """Return which of the scorer's rows (n,) equal an earlier one in the target and all features.
 
-    None do where rows are equal by chance.
+    None do if rows are equal by chance.
     """
     assert table.target is not None  # noqa: S101 - a check that needs a target asks
     names = [*table.suggestion.features, table.target.name]
@@ -76,7 +76,7 @@ def find_copies(table: CheckContext) -> NDArray[np.bool_]:
 
 
 def _pairs(table: CheckContext, names: Sequence[str], *, most: int) -> tuple[float, list[float]]:
-    """Return how many pairs of (drawn) rows are equal, and how many chance would make so, by each column."""
+    """Return the number of equal pairs of rows, and the number expected by chance for each column."""
     tried = list(names)[:: max(1, len(names) // _COLUMNS_TRIED)]
     parts = {name: _part(place, name) for place, name in enumerate(names)}
     whole = "0::UBIGINT"
@@ -113,6 +113,6 @@ def _count_pairs(where: str, by: str) -> str:
 
 
 def _part(place: int, name: str) -> str:
-    """Return the SQL of a column's share of a row's number; equal cells of two columns have other ones."""
+    """Return the SQL of a column's share of a row's hash; equal cells of two columns have different ones."""
     salt = (place + 1) * 0x9E3779B97F4A7C15 % 2**64
     return f"hash(xor(hash({identifier(name)}), {salt}::UBIGINT))"

@@ -1,4 +1,4 @@
-"""Labels that a model cannot tell from each other, though it tells others well: one class, two names."""
+"""Labels that a model confuses although it distinguishes others well: one class with two names."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
 _FEWEST_ROWS = 8  # of the rarer label: fewer say nothing either way
 _MOST_ROWS = 1_500  # of each label
-_OTHERS = 6  # other pairs that show how well labels can be told apart
-_MIXED, _TOLD = 0.3, 0.6  # skill up to which two labels are one, and from which others are well told
+_OTHERS = 6  # other pairs, to show how well labels can be distinguished
+# skill below which two labels are one, and above which others are well distinguished
+_MIXED, _TOLD = 0.3, 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class LabelAgreement:
-    """How well a quick model tells two labels apart: ``told`` from 0 (not at all) to 1 (always).
+    """How well a quick model distinguishes two labels: ``told`` from 0 (not at all) to 1 (always).
 
-    ``usual`` is the same for other pairs of the table (their median). ``is_known`` is False where the rarer
-    label has too few rows to say.
+    ``usual`` is the same for other pairs of the table (their median). ``is_known`` is False if the rarer
+    label has too few rows to tell.
     """
 
     first: Any
@@ -41,15 +42,15 @@ class LabelAgreement:
 
     @property
     def is_confusable(self) -> bool:
-        """Whether the two get mixed up far more than others do."""
+        """Whether the two are confused far more than others."""
         return self.is_known and self.told <= _MIXED and self.usual >= _TOLD and self.told <= self.usual / 2
 
 
 def confusable(table: CheckContext, pairs: Sequence[tuple[Any, Any]]) -> tuple[LabelAgreement, ...]:
-    """Return for each pair of labels (as in ``table.labels``) how well a quick model tells them apart.
+    """Return, for each pair of labels (as in ``table.labels``), how well a quick model distinguishes them.
 
     Two names of one class look alike in all other columns: the model does no better than guessing. Columns
-    that follow the row order, ids, and those that give the answer away are not looked at.
+    that follow the row order, ids and leaks are left out.
     """
     rows = _rows_by_label(table)
     names = [label for label, places in rows.items() if len(places) >= _FEWEST_ROWS]
@@ -82,10 +83,10 @@ def _rows_by_label(table: CheckContext) -> dict[Any, np.ndarray[Any, Any]]:
 
 
 def _told(table: CheckContext, rows: dict[Any, np.ndarray[Any, Any]], first: Any, second: Any) -> float:
-    """Return the skill of a quick model that has to tell rows of two labels apart."""
+    """Return a quick model's skill in distinguishing rows of two labels."""
     rng = np.random.default_rng([table.seed, 31])
     few = min(len(rows[first]), len(rows[second]))
-    most = max(10 * few, 100)  # a label with many more rows is drawn from
+    most = max(10 * few, 100)  # a label with many more rows is sampled
     chosen = [rng.permutation(rows[label])[: min(most, _MOST_ROWS)] for label in (first, second)]
     frame: pd.DataFrame = table.sample.iloc[np.concatenate(chosen)].reset_index(drop=True)
     labels = np.repeat(

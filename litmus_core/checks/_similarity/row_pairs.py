@@ -1,4 +1,4 @@
-"""Pairs of rows that differ in a cell or two: a copy put right by hand, a join that repeats rows."""
+"""Pairs of rows that differ in a cell or two: a corrected copy, or a join that repeats rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FEWEST_COLUMNS, _MOST_FOR_TWO = 4, 24
 _MOST_CELLS = 3_000_000
 _FEWEST_PAIRS = 3
 _MANY_PAIRS = 0.02  # of the rows
-_OTHERS_TRIED = 12  # columns, beside each
+_OTHERS_TRIED = 12  # columns, besides each
 _BY_CHANCE = 0.5  # of the pairs
 _MOST_ODDS = 50.0
 
@@ -27,10 +27,10 @@ _MOST_ODDS = 50.0
 def pairs_but_for_few(
     frame: pd.DataFrame, names: Sequence[str], *, seed: int = 0
 ) -> dict[tuple[str, ...], Ints]:
-    """Return, by the one or two columns that they differ in, the pairs of rows (m, 2) equal in all others.
+    """Return, by the one or two columns in which they differ, the pairs of rows (m, 2) equal in all others.
 
-    ``names`` are the columns that are compared; two differ where there are 24 at most. Columns in which rows
-    differ by chance are left out. Where the table has more than three million cells, nothing is found.
+    ``names`` are the columns to compare; two may differ if there are at most 24. Columns in which rows differ
+    by chance are left out. Nothing is found in a table with more than three million cells.
     """
     if len(names) < _FEWEST_COLUMNS or len(names) * len(frame) > _MOST_CELLS:
         return {}
@@ -44,7 +44,7 @@ def pairs_but_for_few(
 
 
 class _Cells:
-    """A number for each row, from which the share of any column can be taken."""
+    """A hash of each row, from which any column's share can be subtracted."""
 
     def __init__(self, frame: pd.DataFrame, names: Sequence[str], seed: int) -> None:
         import pandas as pd
@@ -58,11 +58,11 @@ class _Cells:
         self._alike = cache(self._count_alike)
 
     def are_copies(self, places: tuple[int, ...]) -> bool:
-        """Say whether more pairs differ in just these columns than chance explains.
+        """Return whether more pairs differ in exactly these columns than chance explains.
 
-        Where rows differ by chance, they often differ in one more column, too. How often two rows agree in
-        that one tells how many of those pairs agree in it after all. Few pairs are copies where hardly any
-        differ in one more column; those that are many, where chance explains fewer than half of them.
+        Rows that differ by chance often differ in one more column too. How often two rows agree in that one
+        tells how many of those pairs agree in it anyway. A few pairs are copies if hardly any differ in one
+        more column; many pairs are, if chance explains fewer than half of them.
         """
         n_pairs, many = self._differing(places), _MANY_PAIRS * self._n_rows
         if not (_FEWEST_PAIRS if len(places) == 1 else many) <= n_pairs <= self._n_rows:
@@ -78,7 +78,7 @@ class _Cells:
         return n_pairs - chance >= many or sum_more * len(others) <= _BY_CHANCE * n_pairs * len(tried)
 
     def pairs(self, places: tuple[int, ...]) -> Ints:
-        """Return pairs (m, 2) of neighbours that are equal but in these columns, and not in them."""
+        """Return pairs (m, 2) of neighbours that are equal except in these columns, and differ in them."""
         keys = self._without(places)
         order = np.argsort(keys, kind="stable")
         first, second = order[:-1], order[1:]
@@ -92,7 +92,7 @@ class _Cells:
         return n_alike - sum(self._differing(each) for each in fewer)
 
     def _count_alike(self, places: tuple[int, ...]) -> float:
-        """Return how many pairs are equal whatever is in these columns."""
+        """Return how many pairs are equal whatever these columns hold."""
         sizes = np.unique(self._without(places), return_counts=True)[1].astype(np.float64)
         return float((sizes * (sizes - 1) / 2).sum())
 
@@ -101,7 +101,7 @@ class _Cells:
 
 
 def _odds_of_agreeing(codes: Hashes) -> float:
-    """Return how often two rows agree in a column, for each time that they do not."""
+    """Return the odds that two rows agree in a column."""
     sizes = np.unique(codes, return_counts=True)[1].astype(np.float64)
     n_agreeing = float((sizes * (sizes - 1)).sum())
     return min(n_agreeing / max(len(codes) * (len(codes) - 1) - n_agreeing, 1.0), _MOST_ODDS)

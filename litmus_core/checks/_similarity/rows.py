@@ -1,4 +1,4 @@
-"""Pairs of rows that are equal, or equal but for tiny differences."""
+"""Pairs of rows that are equal, or nearly equal."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 TOLERANCE = 0.02  # of a number's spread
 _WIDER = 4.0
-_DENSE = (
-    0.3  # of the pairs within four times the tolerance: by chance it is a quarter or (of two numbers) less
-)
+_DENSE = 0.3  # of the pairs within four times the tolerance: by chance a quarter or (for two numbers) less
 _PROJECTIONS, _NEIGHBOURS = 4, 6
 _SHINGLE = 4  # letters
 _HASHES, _BANDS = 48, 12
@@ -31,7 +29,7 @@ _PRIME = (1 << 31) - 1
 
 
 class ComparedRows:
-    """The rows of a table in a form in which they can be compared: numbers (in spreads), codes, texts."""
+    """A table's rows in comparable form: numbers (in spreads), codes, texts."""
 
     def __init__(self, frame: pd.DataFrame, columns: Sequence[Column], *, seed: int = 0) -> None:
         import pandas as pd
@@ -54,17 +52,17 @@ class ComparedRows:
         self.signatures = [_signatures(texts, seed) for texts in self.texts]
 
     def pairs(self, *, wider: float = 1.0) -> Ints:
-        """Return pairs (m, 2), first < second, of nearly equal rows, each row with a few others at most."""
+        """Return pairs (m, 2), first < second, of nearly equal rows, at most a few for each row."""
         found = [self._checked(pairs, wider) for pairs in self._candidates()]
         both = np.concatenate([np.empty((0, 2), dtype=np.int64), *found])
         return np.unique(np.sort(both, axis=1), axis=0)
 
     def differ(self, pairs: Ints) -> NDArray[np.bool_]:
-        """Say of each pair (m, 2) whether its rows are not quite equal."""
+        """Return, for each pair (m, 2), whether its rows are not exactly equal."""
         return np.asarray(self.exact[pairs[:, 0]] != self.exact[pairs[:, 1]])
 
     def _candidates(self) -> list[Ints]:
-        """Return neighbours in several orders in which nearly equal rows lie side by side."""
+        """Return neighbours in several orders in which nearly equal rows are adjacent."""
         rng = np.random.default_rng([self.seed, 13])
         # One number for all codes of a row: equal rows, equal numbers.
         bucket = (self.codes * rng.integers(1, _PRIME, self.codes.shape[1])).sum(axis=1)
@@ -95,7 +93,7 @@ class ComparedRows:
         return pairs
 
     def is_by_chance(self, n_pairs: int) -> bool:
-        """Say whether rows lie so close to each other everywhere: then near means nothing."""
+        """Return whether rows are so close everywhere that nearness means nothing."""
         if self.texts or not self.numbers.shape[1]:
             return False
         wide = self.pairs(wider=_WIDER)
@@ -121,7 +119,7 @@ def _in_spreads(numbers: Floats) -> Floats:
 
 
 def _folded(values: Any) -> NDArray[Any]:
-    """Return texts in small letters, with single spaces and no signs; other values as they are."""
+    """Return texts in lower case with single spaces and without signs; other values unchanged."""
     if values.dtype != object:
         return np.asarray(values)
     texts = values.where(values.notna(), "").astype(str).str.slice(0, _LETTERS).str.casefold()
@@ -129,7 +127,7 @@ def _folded(values: Any) -> NDArray[Any]:
 
 
 def _signatures(texts: NDArray[Any], seed: int) -> Ints:
-    """Return 48 numbers (n, 48) for each text: the share that two texts share is that of their shingles."""
+    """Return 48 hashes (n, 48) for each text: two texts share as many of them as shingles."""
     from sklearn.feature_extraction.text import HashingVectorizer
 
     shingles = HashingVectorizer(

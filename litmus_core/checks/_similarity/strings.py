@@ -1,4 +1,4 @@
-"""Names that are nearly the same: two spellings of one thing, or two things that must stay apart."""
+"""Names that are nearly the same: two spellings of one thing, or two different things."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ class Near:
 
 
 def near_names(counts: Mapping[str, int]) -> list[Near]:
-    """Return the names of ``counts`` (rows of each) that may mean the same, rarer and more frequent one.
+    """Return the names of ``counts`` (rows of each) that may mean the same, the rarer and the more frequent
+    one.
 
     Names that differ in a digit, a sign or a Roman numeral never do; nor do those that differ in their first
-    letters, which is where opposites do. Names equal but for case and spaces around are not looked at here.
+    letters, as opposites do. Names that differ only in case and surrounding spaces are handled elsewhere.
 
     >>> [(each.rarer, each.commoner) for each in near_names({"CPU": 90, "CPUs": 40, "GPU": 80})]
     [('CPUs', 'CPU')]
@@ -71,7 +72,7 @@ def _same_form(names: list[str], *, plural: bool) -> Iterator[tuple[str, str]]:
 
 
 def _form(name: str, *, plural: bool) -> tuple[str, ...]:
-    """Return letters without accents and what is between words; and, apart, the digits and signs."""
+    """Return letters without accents, and separators; and, separately, digits and signs."""
     plain = _plain(name)
     words = [_singular(word) if plural else word for word in _WORD.findall(plain.replace("&", " and "))]
     return ("".join(words), " ".join(_DIGITS.findall(plain)), "".join(_SIGN.findall(plain)))
@@ -83,7 +84,7 @@ def _plain(name: str) -> str:
 
 
 def _singular(word: str) -> str:
-    """Return a word without the s of a plural.
+    """Return a word without a plural s.
 
     >>> _singular("cpus"), _singular("glass"), _singular("virus"), _singular("movies")
     ('cpu', 'glass', 'virus', 'movie')
@@ -93,7 +94,7 @@ def _singular(word: str) -> str:
 
 
 def _typing_errors(names: list[str], counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """Yield (more frequent, rarer) where one long word has a letter too many, too few, or another."""
+    """Yield (more frequent, rarer) if one long word has an extra, missing or different letter."""
     near: dict[str, list[str]] = defaultdict(list)
     for name in names:
         plain = _plain(name)
@@ -112,7 +113,7 @@ def _typing_errors(names: list[str], counts: Mapping[str, int]) -> Iterator[tupl
 
 
 def _is_typing_error(first: str, second: str) -> bool:
-    """Say whether two texts differ by one letter, in one long word, not its first letter.
+    """Return whether two texts differ by one letter of a long word, other than its first.
 
     >>> _is_typing_error("refrigerator", "refrigeratr"), _is_typing_error("treatment a", "treatment b")
     (True, False)

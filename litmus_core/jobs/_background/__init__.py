@@ -1,1 +1,1 @@
-"""Work in background processes: one lock and a few small status files each."""
+"""Background processes, each with one lock and a few small status files."""

@@ -1,4 +1,4 @@
-"""Full certificates earned in the background: a process a bundle."""
+"""Make full certificates in the background, in one process for each bundle."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from litmus_core.store import Workspace
 
 
 def start_certifying(workspace: Workspace, bundle_id: str, *, environment: str | None, worker: str) -> None:
-    """Start a process, the module ``worker``, that earns the bundle's full certificate; it survives this one.
+    """Start a process, the module ``worker``, that makes the bundle's full certificate; it outlives this one.
 
-    BusyError where one is at it already.
+    Raises BusyError if one is already running.
     """
     arguments = ["--workspace", str(workspace.path), "--bundle", bundle_id]
     arguments += ["--environment", environment] if environment else []
@@ -21,5 +21,5 @@ def start_certifying(workspace: Workspace, bundle_id: str, *, environment: str |
 
 
 def certifying(workspace: Workspace, bundle_id: str) -> Background:
-    """Return the job that certifies the bundle: what it says, why it came to nothing, how to stop it."""
+    """Return the job that certifies the bundle: its status, its error, and how to stop it."""
     return Background(folder=workspace.bundle_dir(bundle_id), name="certify", mark=bundle_id)

@@ -1,4 +1,4 @@
-"""One thing done in the background: a process that holds a lock and says in small files where it is."""
+"""A background job: a process that holds a lock and reports its status in small files."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from litmus_core.trust import check_home
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
-    """A job that one process at a time does; it survives whoever started it.
+    """A job that one process at a time runs; it outlives the process that started it.
 
-    Its files lie in ``folder``, called by ``name``. ``mark`` is in the environment of the process and of all
-    that it starts: it must be of this job alone. Runs that it starts go on after it, unless it ``keeps_runs``
-    to itself.
+    Its files are in ``folder``, called by ``name``. ``mark`` is in the environment of the process and of all
+    that it starts: it must be unique to this job. Runs that it starts outlive it, unless it ``keeps_runs`` to
+    itself.
     """
 
     folder: Path
@@ -32,9 +32,9 @@ class Background:
     keeps_runs: bool = False
 
     def start(self, module: str, arguments: Sequence[str], *, busy: str) -> None:
-        """Start ``python -m module arguments --lock-fd N``; BusyError with ``busy`` where one is at it.
+        """Start ``python -m module arguments --lock-fd N``; raises BusyError with ``busy`` if one is running.
 
-        UntrustedError in a workspace that somebody else made, and that this person does not trust.
+        Raises UntrustedError in someone else's workspace that this user does not trust.
         """
         check_home(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -55,12 +55,12 @@ class Background:
                     pass_fds=[lock.hand_over()],
                     start_new_session=True,
                 )
-        # Somebody has to wait for it, or it stays as a zombie while this process lives.
+        # Some thread has to wait for it, or it stays as a zombie while this process lives.
         threading.Thread(target=child.wait, name=f"litmus-{self.mark}", daemon=True).start()
 
     @contextmanager
     def at_work(self, lock_fd: int) -> Iterator[None]:
-        """Hold the lock that ``start`` handed over while the process is at it; why it failed is said."""
+        """Hold the lock that ``start`` passed on while the process works; errors are recorded."""
         with FileLock.adopt(self.lock, lock_fd):
             try:
                 yield
@@ -71,46 +71,46 @@ class Background:
 
     @property
     def lock(self) -> Path:
-        """The lock that whoever is at it holds."""
+        """The lock that a running process holds."""
         return self._file("lock")
 
     @property
     def log(self) -> Path:
-        """What the process printed."""
+        """The process's output."""
         return self._file("log")
 
     def said(self) -> str | None:
-        """Return what the process says now; None where there is none."""
+        """Return the process's current status; None if there is none."""
         return self._file("txt").read_text(encoding="utf-8") if is_locked(self.lock) else None
 
     def problem(self) -> str:
-        """Return why the last attempt came to nothing; "" where it came to something, or goes on."""
+        """Return the error of the last attempt; "" if it succeeded or is still running."""
         path = self._file("problem.txt")
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def conclude(self, sentence: str) -> None:
-        """Say what it came to, for whoever looks after its end."""
+        """Record the result, for readers after its end."""
         self._write("end.txt", sentence)
 
     def conclusion(self) -> tuple[str, float] | None:
-        """Return what the last attempt came to and when (seconds since 1970); None: not yet."""
+        """Return the last attempt's result and its time (seconds since 1970); None: not yet."""
         path = self._file("end.txt")
         if is_locked(self.lock) or not path.exists():
             return None
         return path.read_text(encoding="utf-8"), path.stat().st_mtime
 
     def over_at(self) -> float | None:
-        """Return when the last attempt came to something or failed (seconds since 1970); None: not yet."""
+        """Return when the last attempt succeeded or failed (seconds since 1970); None: not yet."""
         told = [path.stat().st_mtime for path in map(self._file, ("end.txt", "problem.txt")) if path.exists()]
         return None if is_locked(self.lock) else max(told, default=None)
 
     def stop(self) -> None:
-        """End the process and all it started; does nothing where there is none."""
+        """End the process and all that it started; does nothing if there is none."""
         if is_locked(self.lock):
             end_marked(self.mark, still_there=lambda: is_locked(self.lock))
 
     def say(self, sentence: str, *, is_problem: bool = False) -> None:
-        """Say where it is, or why it ended: whoever reads sees the sentence before or this one."""
+        """Record the status, or the error that ended it, atomically."""
         self._write("problem.txt" if is_problem else "txt", sentence)
 
     def _write(self, ending: str, sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""Acceptance tests of a recipe in the background: a process a text."""
+"""Run a recipe's acceptance tests in the background, in one process for each text."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from litmus_core.jobs._background.process import Background
 from litmus_core.store import Workspace, is_locked
 
 TEXT_FILE = "recipe.yaml"
-SCRATCH = "litmus-recipe-"  # how a workspace of tests begins
-_FOLDER = "_tests"  # no recipe can be called so
+SCRATCH = "litmus-recipe-"  # prefix of a test workspace's name
+_FOLDER = "_tests"  # no recipe can have this name
 _MOST_KEPT = 20
 
 
 def start_recipe_tests(workspace: Workspace, text: str, *, worker: str) -> None:
     """Start a process, the module ``worker``, that runs the acceptance tests of a recipe's ``text``.
 
-    It survives this one. BusyError where one is at it already.
+    It outlives this one. Raises BusyError if one is already running.
     """
     job = recipe_tests(workspace, text)
     _forget_oldest(job.folder.parent)
@@ -34,14 +34,14 @@ def start_recipe_tests(workspace: Workspace, text: str, *, worker: str) -> None:
 
 
 def recipe_tests(workspace: Workspace, text: str) -> Background:
-    """Return the job that tests a text: what it says, why it came to nothing, and how to stop it."""
+    """Return the job that tests a text: its status, its error, and how to stop it."""
     key = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
     folder = workspace.recipes / _FOLDER / key
     return Background(folder=folder, name="test", mark=f"recipe-{key}", keeps_runs=True)
 
 
 def stop_recipe_tests(workspace: Workspace, text: str) -> None:
-    """End the tests of a text, what they train, and the workspace that they do it in."""
+    """End the tests of a text, their training runs, and their workspace."""
     job = recipe_tests(workspace, text)
     job.stop()
     for left in job.folder.glob(f"{SCRATCH}*"):
@@ -49,7 +49,7 @@ def stop_recipe_tests(workspace: Workspace, text: str) -> None:
 
 
 def _forget_oldest(folder: Path) -> None:
-    """Remove the oldest texts' folders, those that nobody is at."""
+    """Remove the folders of the oldest texts that are not being tested."""
     kept = sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime) if folder.is_dir() else []
     for each in kept[: -_MOST_KEPT + 1] if len(kept) >= _MOST_KEPT else []:
         if not is_locked(each / "test.lock"):

@@ -1,4 +1,4 @@
-"""Recipes that are followed in the background: a process an experiment."""
+"""Follow recipes in the background, in one process for each experiment."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from litmus_core.store import Workspace
 
 
 def walking(workspace: Workspace, experiment_id: str) -> Background:
-    """Return the job that follows an experiment's recipe: what it says, what it came to, how to stop it."""
+    """Return the job that follows an experiment's recipe: its status, its result, and how to stop it."""
     return Background(folder=workspace.recipes, name=f"{experiment_id}.walk", mark=f"walk-{experiment_id}")
 
 
 def start_walking(workspace: Workspace, experiment_id: str, *, minutes: float | None, worker: str) -> None:
     """Start a process, the module ``worker``, that follows the recipe.
 
-    It goes on for ``minutes`` at most (None: for one step), and survives this one. BusyError where one is at
-    it already.
+    It runs for at most ``minutes`` (None: for one step), and outlives this one. Raises BusyError if one is
+    already running.
     """
     arguments = ["--workspace", str(workspace.path), "--experiment", experiment_id]
     arguments += ["--one-step"] if minutes is None else ["--minutes", f"{minutes:g}"]

@@ -1,1 +1,1 @@
-"""The queue of runs, and the processes that work on it."""
+"""The queue of runs, and its worker processes."""

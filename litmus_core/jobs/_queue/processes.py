@@ -1,4 +1,4 @@
-"""The operating system's side of a run: starting its process, finding all of its processes, ending them."""
+"""Start a run's process, find all of its processes, and end them."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ else:
     Process = Any
 
 MARK = "LITMUS_RUN"  # in the environment of a worker and of all that it starts
-UNDER = "LITMUS_UNDER"  # of a job, in the environment of runs that have marks of their own and end with it
+UNDER = "LITMUS_UNDER"  # of a job, in the environment of runs with their own marks that end with it
 _END_WAIT_S = 20.0
 
 
 def is_alive(workspace: Workspace, run_id: str) -> bool:
-    """Return whether a worker process has the run in hand."""
+    """Return whether a worker process is running the run."""
     return is_locked(workspace.worker_lock_path(run_id))
 
 
 def start(workspace: Workspace, run_id: str, *, lock: FileLock, finish: bool, stages: str) -> None:
-    """Start the run's worker in a session of its own; it holds the (acquired) lock from its first moment.
+    """Start the run's worker in its own session; it holds the (acquired) lock from its first moment.
 
-    It survives this process. What it prints goes to worker.log in the run's folder, which is also where it
-    works, so that libraries that write beside themselves write there.
+    It outlives this process. Its output goes to worker.log in the run's folder, which is also its working
+    directory, so that libraries write there.
     """
     folder = workspace.run_dir(run_id)
     command = [sys.executable, "-P", "-m", "litmus_core.jobs.worker"]
@@ -50,7 +50,7 @@ def start(workspace: Workspace, run_id: str, *, lock: FileLock, finish: bool, st
             pass_fds=[lock.hand_over()],
             start_new_session=True,
         )
-    # Somebody has to wait for it, or it stays as a zombie while this process lives.
+    # Some thread has to wait for it, or it stays as a zombie while this process lives.
     threading.Thread(target=child.wait, name=f"litmus-{run_id}", daemon=True).start()
 
 
@@ -74,7 +74,7 @@ def end_marked(mark: str, *, still_there: Callable[[], bool]) -> None:
 
 
 def _processes_of(run_id: str) -> Iterator[Process]:
-    """Yield the living processes that carry the run's mark: no process id is trusted, ids are used again."""
+    """Yield the living processes with the run's mark: process ids are reused and not trusted."""
     import psutil
 
     for process in psutil.process_iter():
@@ -82,12 +82,12 @@ def _processes_of(run_id: str) -> Iterator[Process]:
             over = process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE
             if not over and run_id in map(process.environ().get, (MARK, UNDER)):
                 yield process
-        except (psutil.NoSuchProcess, psutil.AccessDenied):  # gone meanwhile, or not ours
+        except (psutil.NoSuchProcess, psutil.AccessDenied):  # already gone, or not ours
             continue
 
 
 def _kill(process: Process) -> None:
-    """Kill a process, and its group where it leads one: children may have cleared their environment."""
+    """Kill a process, and its group if it leads one: children may have cleared their environment."""
     import psutil
 
     try:

@@ -1,4 +1,4 @@
-"""The queue of runs: one at a time, each a process that outlives whoever started it."""
+"""The queue of runs: one at a time, each in a process that outlives the one that started it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _LOCK_WAIT_S = 30.0
 
 
 def enqueue(workspace: Workspace, journal: Journal, fact: RunQueued, *, stages: str = STAGES) -> int:
-    """Put a run into the queue, start it if no other lives, and return the id of its event.
+    """Put a run into the queue, start it if no other is alive, and return the id of its event.
 
-    Its number becomes the next one when another run of the experiment has it or had it. What lies in the
-    run's folder already is signed, as is what the queue says of the run: what somebody else wrote into a
-    queue, or beside it, never starts. UntrustedError where the workspace is somebody else's.
+    Its number becomes the next free one of the experiment. What is already in the run's folder is signed, and
+    so is the queue's entry: what somebody else wrote into a queue, or beside it, never starts. Raises
+    UntrustedError in someone else's workspace.
     """
     check_trusted(workspace, journal)
     with _alone(workspace):  # two sessions that start a run at once get two numbers
@@ -39,10 +39,10 @@ def enqueue(workspace: Workspace, journal: Journal, fact: RunQueued, *, stages: 
 
 
 def dispatch(workspace: Workspace, *, stages: str = STAGES) -> str | None:
-    """Start the run whose turn it is, unless another one lives; return its id, or None.
+    """Start the next run, unless another one is alive; return its id, or None.
 
-    ``stages`` names the module that does the work (see Stages). In a workspace that somebody else made, and
-    that this person does not trust, nothing starts.
+    ``stages`` names the module that does the work (see Stages). In someone else's workspace that this user
+    does not trust, nothing starts.
     """
     with _journal(workspace) as journal:
         if not journal.jobs("queued"):
@@ -52,9 +52,9 @@ def dispatch(workspace: Workspace, *, stages: str = STAGES) -> str | None:
 
 
 def reattach(workspace: Workspace, *, stages: str = STAGES) -> list[str]:
-    """Mark running runs whose process is gone as interrupted, start the next one; return the marked ones.
+    """Mark running runs without a process as interrupted, start the next one; return the marked ones.
 
-    Cheap when nothing is to be done: pages and commands that wait for a run call it as they poll.
+    Cheap if there is nothing to do: pages and commands that wait for a run call it as they poll.
     """
     with _journal(workspace) as journal:
         waiting, claimed = journal.jobs("queued"), journal.jobs("claimed")
@@ -72,10 +72,10 @@ def reattach(workspace: Workspace, *, stages: str = STAGES) -> list[str]:
 
 
 def stop(workspace: Workspace, run_id: str, *, hard: bool = False, stages: str = STAGES) -> None:
-    """Stop a run and keep its best so far; a queued one never starts.
+    """Stop a run and keep its best model so far; a queued one never starts.
 
-    Softly: it ends by itself between two models. ``hard``: its processes are ended now, and a new one does
-    the tail stages on what is on disk. Does nothing when the run is over. Raises NotFoundError.
+    Softly: it ends by itself between two models. ``hard``: its processes are killed, and a new one runs the
+    final stages on what is on disk. Does nothing if the run has ended. Raises NotFoundError.
     """
     with _journal(workspace) as journal, _alone(workspace):
         job = _job(journal, run_id)
@@ -89,9 +89,9 @@ def stop(workspace: Workspace, run_id: str, *, hard: bool = False, stages: str =
 
 
 def finish(workspace: Workspace, run_id: str, *, stages: str = STAGES) -> None:
-    """Let a new process make the best of what an interrupted (failed, stopped) run left on disk.
+    """Start a new process that finishes what an interrupted (failed, stopped) run left on disk.
 
-    Raises NotFoundError, BusyError while the run's own process lives, and UntrustedError where somebody else
+    Raises NotFoundError, BusyError while the run's own process is alive, and UntrustedError if somebody else
     made the workspace or the run's files.
     """
     reattach(workspace, stages=stages)
@@ -100,7 +100,7 @@ def finish(workspace: Workspace, run_id: str, *, stages: str = STAGES) -> None:
         if job.state != "done" or is_alive(workspace, run_id):
             raise BusyError("The run still goes on.", hint="Wait for its end, or stop it.")
         check_trusted(workspace, journal)
-        if not is_cut_short(workspace.run_dir(run_id)):  # of which the worker puts back what was whole
+        if not is_cut_short(workspace.run_dir(run_id)):  # the worker restores its complete files
             check_files(workspace.run_dir(run_id))
         journal.append(RunRequeued(run_id=run_id))
         _start_next(workspace, journal, stages)
@@ -121,12 +121,12 @@ def _start_next(workspace: Workspace, journal: Journal, stages: str) -> str | No
 
 
 def _bury(workspace: Workspace, journal: Journal, job: WriteJob) -> bool:
-    """Deal with a claimed run whose worker is gone; return whether it ended by that."""
+    """Handle a claimed run whose worker is gone; return whether that ended it."""
     processes.end_all(workspace, job.run_id)  # what the worker started may have outlived it
-    if job.stop == "hard" and job.mode == "run":  # whoever stopped it died before the tail began
+    if job.stop == "hard" and job.mode == "run":  # the stopping process died before the final stages began
         journal.requeue(job.run_id, mode="finish")
         return False
-    if 0 < job.attempts < _MAX_ATTEMPTS:  # it never got as far as saying that it started
+    if 0 < job.attempts < _MAX_ATTEMPTS:  # it never reported its start
         journal.requeue(job.run_id, mode=job.mode, attempts=job.attempts)
         return False
     return journal.end(_obituary(workspace, job), expected="claimed")
@@ -167,7 +167,7 @@ def _job(journal: Journal, run_id: str) -> WriteJob:
 
 @contextmanager
 def _alone(workspace: Workspace) -> Iterator[None]:
-    """Start, stop and bury runs one process at a time; the lock dies with its holder."""
+    """Start, stop and clean up runs one process at a time; the lock ends with its holder."""
     with FileLock(workspace.dispatch_lock_path) as lock:
         if not lock.acquire(timeout_s=_LOCK_WAIT_S):
             raise BusyError(

@@ -1,4 +1,4 @@
-"""What waits in the queue is signed by who put it there: a row that somebody else wrote starts nothing."""
+"""Queue entries are signed by the user who added them: a row written by somebody else starts nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _QUEUED = "queued"  # what the key signs
 
 
 def sign_queued(workspace: Workspace, fact: RunQueued) -> None:
-    """Write down that this person has the run carried out as ``fact`` says."""
+    """Record that this user requested the run as in ``fact``."""
     mark = workspace.run_dir(fact.run_id) / _MARK
     with writing(mark):
         mark.parent.mkdir(parents=True, exist_ok=True)
@@ -23,7 +23,7 @@ def sign_queued(workspace: Workspace, fact: RunQueued) -> None:
 
 
 def is_queue_row_trusted(workspace: Workspace, fact: RunQueued) -> bool:
-    """Say whether this person had the run carried out as ``fact`` says, or trusts whoever did."""
+    """Return whether this user, or someone they trust, requested the run as in ``fact``."""
     try:
         mark = json.loads((workspace.run_dir(fact.run_id) / _MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -42,7 +42,7 @@ def check_queued(workspace: Workspace, fact: RunQueued) -> None:
 
 
 def _digest(fact: RunQueued) -> str:
-    # As the journal gives it back: what a person said as 8 is read as 8.0 where a number is any number.
+    # In the journal's form: where any number is allowed, 8 is read back as 8.0.
     kept = from_plain(RunQueued, json.loads(json.dumps(to_plain(fact))))
     told = to_plain(kept, with_defaults=False)
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Cheap checks that every training makes: what in the data makes the test score look better than it is."""
+"""Cheap checks in every training: what in the data makes the test score look better than it is."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_WORTH_SAYING = 0.01  # share of test rows that learned rows repeat
+_WORTH_SAYING = 0.01  # share of test rows that repeat training rows
 _FEWEST = 3
 _FEWEST_LEFT = 20  # test rows for a score of their own
 _CHECKED_ROWS = 2_000
-_SHARE, _LEAST_S, _MOST_S = 0.05, 2.0, 10.0  # of the time limit, in processor time; no check begins later
+_SHARE, _LEAST_S, _MOST_S = 0.05, 2.0, 10.0  # of the time limit, in processor time; no check starts later
 _KINDS = ("leakage", "row_order", "structure")
 
 
 def find_cautions(
     context: RunContext, data: RunData, score_of: Callable[[np.ndarray], Score | None]
 ) -> tuple[Caution, ...]:
-    """Return what the verdict has to say of the data: copies across parts, leaks, time order and groups.
+    """Return the verdict's cautions about the data: copies across parts, leaks, time order and groups.
 
     ``score_of`` scores the chosen model on the test rows at positions of the frame. Takes a few seconds at
-    most, however large the table: models of checks see 2,000 rows, and none begins after 5 % of the limit.
+    most, however large the table: the checks' models use 2,000 rows, and none starts after 5 % of the limit.
     """
     found: list[Caution] = []
     checks: tuple[Callable[[], Sequence[Caution]], ...] = (
@@ -76,7 +76,7 @@ def _copies(
 
 
 def _is_learned(data: RunData, test: np.ndarray) -> np.ndarray:
-    """Say of each test row whether a row to learn or to choose from is equal to it, the target included."""
+    """Return, for each test row, whether a training or validation row equals it, target included."""
     import pandas as pd
 
     names = [*(column.name for column in data.columns), data.target]
@@ -86,7 +86,7 @@ def _is_learned(data: RunData, test: np.ndarray) -> np.ndarray:
 
 
 def _without_copies(task: Task) -> Fix | None:
-    """Return keeping one of rows that are equal to a model; None where the test rows are another table's."""
+    """Return the fix that removes duplicates; None if the test rows are another table's."""
     if task.test_version_id is not None:
         return None
     names = (*task.features, task.target)
@@ -106,7 +106,7 @@ def _of_checks(context: RunContext) -> list[Caution]:
         seed=task.seed,
         n_rows=_CHECKED_ROWS,
         deadline=time.process_time() + min(_MOST_S, max(_LEAST_S, _SHARE * task.time_limit_s)),
-        warns=False,  # of another split only what does harm is said of a score: see _concerns
+        warns=False,  # of another split, only harmful findings concern a score: see _concerns
     )
     for each in report.not_made:
         _log.info("The data were not checked for %s. %s", each.kind, each.reason)
@@ -115,7 +115,7 @@ def _of_checks(context: RunContext) -> list[Caution]:
 
 
 def _fine(context: RunContext, dataset_id: str) -> set[str]:
-    """Return the findings of which someone said that they are fine, by their keys."""
+    """Return the keys of the findings that someone chose to ignore."""
     fine: set[str] = set()
     for event in context.journal.events(types=[FindingsDismissed]):
         fact = event.fact
@@ -125,7 +125,7 @@ def _fine(context: RunContext, dataset_id: str) -> set[str]:
 
 
 def _concerns(finding: Finding, task: Task) -> bool:
-    """Say whether a finding touches this task's score: by the columns looked at, or by another split."""
+    """Return whether a finding concerns this task's score: by its columns, or by another split."""
     if finding.severity == "hint":
         return False
     if finding.kind != "structure":

@@ -1,4 +1,4 @@
-"""After the fit: score on validation, measure latency, choose, test once, judge, explain."""
+"""After the fit: score on validation rows, measure latency, choose, test once, judge, explain."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ _TEST_REPLICATES = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluated:
-    """The chosen candidate, opened, with its verdict."""
+    """The chosen candidate, loaded, with its verdict."""
 
     candidate: Candidate
     predictor: Predictor
     verdict: Verdict
     note: str
-    missing: tuple[str, ...] = ()  # what was named, and gave nothing on the test part
+    missing: tuple[str, ...] = ()  # named parts without a result on the test rows
 
 
 def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
@@ -104,7 +104,7 @@ def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Cand
 
 
 def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Evaluated:
-    """Choose by validation inside the budget, score that one on the test part, and judge it."""
+    """Choose by validation score within the budget, score that candidate on the test rows, and judge it."""
     from litmus_core.advice import choose
     from litmus_core.engine import read_model_info
     from litmus_core.verdicts import verdict
@@ -116,7 +116,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     try:
         predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
-    except NoAnswerError as error:  # it never had a score: another choice is no second look
+    except NoAnswerError as error:  # it never had a score: another choice is not a second evaluation
         disable_part_of(context, error)
         if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
             raise
@@ -153,12 +153,12 @@ def _parts_said(context: RunContext, data: RunData) -> str:
 
 
 def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Caution, ...]:
-    """Return what cheap checks of the data say that the chosen model's score is worth."""
+    """Return the data checks' cautions about the chosen model's score."""
 
     def score_of(index: np.ndarray) -> Score | None:
         try:
             return score_on_test(context.folder, context.experiment.task, data, chosen, index=index)[1]
-        except (DataError, NoAnswerError):  # one class alone, or no row that it answers
+        except (DataError, NoAnswerError):  # a single class, or no row that it predicts
             return None
 
     return find_cautions(context, data, score_of)
@@ -187,10 +187,10 @@ def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[st
 def score_on_test(
     folder: Path, task: Task, data: RunData, candidate: Candidate, *, index: np.ndarray | None = None
 ) -> tuple[Predictor, Score, np.ndarray]:
-    """Score one candidate on the test part: its predictor, the score, and the bootstrap's replicates.
+    """Score one candidate on the test rows: its predictor, the score, and the bootstrap's replicates.
 
-    One that abstains is scored on the rows that it answers; NoAnswerError where there are none. Only the test
-    rows at ``index`` (positions of the frame) are scored where it is given.
+    A model that abstains is scored on the rows that it predicts; raises NoAnswerError if there are none. With
+    ``index`` (positions of the frame) only those test rows are scored.
     """
     from litmus_core.engine import naming, open_candidate, post_of
     from litmus_core.metrics import get_metric, score_interval
@@ -225,7 +225,7 @@ def score_on_test(
 def also_on_test(
     metrics: Sequence[str], task: Task, data: RunData, candidate: Candidate, predictor: Predictor
 ) -> tuple[Score, ...]:
-    """Return a candidate's scores on the test part by ``metrics`` that only look on."""
+    """Return a candidate's test scores by the additional ``metrics``."""
     if not metrics:
         return ()
     index = data.index("test")
@@ -250,7 +250,7 @@ def other_scores(
     threshold: float | None,
     blocks: np.ndarray | None,
 ) -> tuple[Score, ...]:
-    """Return the scores by metrics that only look on; one that these rows leave undefined has none."""
+    """Return the scores by additional metrics, without those undefined on these rows."""
     from litmus_core.metrics import get_metric, score_interval
 
     found = []
@@ -275,7 +275,7 @@ def other_scores(
 
 
 def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
-    """Return what always giving the training part's class shares (or mean) scores on validation rows."""
+    """Return the validation score of always predicting the training rows' class shares (or mean)."""
     from litmus_core.metrics import constant_score, get_metric
 
     target = data.frame[data.target].to_numpy()
@@ -290,7 +290,7 @@ def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
 
 
 def quick_score(context: RunContext) -> float | None:
-    """Return what a quick linear model scores on validation rows; None where there can be none."""
+    """Return a quick linear model's validation score; None if it is impossible."""
     from litmus_core.data import baselines
 
     task, versions = context.experiment.task, context.versions()
@@ -309,7 +309,7 @@ def quick_score(context: RunContext) -> float | None:
 
 
 def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: float) -> None:
-    """Diagnose the chosen candidate on validation rows and keep the findings in the run's folder."""
+    """Diagnose the chosen candidate on validation rows and store the results in the run's folder."""
     import numpy as np
 
     from litmus_core.diagnostics import diagnose
@@ -342,7 +342,7 @@ def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: f
 def _keep(
     folder: Path, data: RunData, index: np.ndarray, prediction: np.ndarray, *, is_classes: bool
 ) -> None:
-    """Keep what the chosen model answered to its scored rows, for comparing it with later runs' models."""
+    """Store the chosen model's predictions for its scored rows, for comparing runs."""
     from litmus_core.data import as_labels
 
     truth = data.frame[data.target].to_numpy()[index]
@@ -353,7 +353,7 @@ def _keep(
 def _with_steps(
     folder: Path, chosen: Candidate, index: np.ndarray, predictor: Predictor
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the scored rows that a candidate with steps answers, and its answers to them."""
+    """Return the scored rows that a candidate with steps predicts, and the predictions."""
     from litmus_core.engine import post_predictions
 
     answers = post_predictions(folder, chosen.id)

@@ -1,4 +1,4 @@
-"""From a plan to what is fitted: the rows and their folds, the cards, algorithms and models of one's own."""
+"""Turn a plan into a fit request: rows and folds, model families, algorithms and custom models."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitRequest:
-    """Return what the run's plan asks to fit; ``deadline`` is in time.time() seconds."""
+    """Return the fit request for the run's plan; ``deadline`` is in time.time() seconds."""
     import pandas as pd
 
     from litmus_core.engine import FitRequest, choose_families
@@ -67,14 +67,14 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
 
 
 def family_algorithms(plan: RunPlan) -> tuple[Algorithm, ...]:
-    """Return the algorithms that are cards with values, and no models of one's own."""
+    """Return the algorithms that are model families with values, without custom models."""
     return tuple(each for each in plan.algorithms if ":" not in each.key)
 
 
 def custom_models(plan: RunPlan) -> tuple[CustomModel, ...]:
-    """Return the models of one's own: each with the parameters that an algorithm gives it, else as it is.
+    """Return the custom models, each with its algorithm's parameters, if any.
 
-    What is still looked for in a space is left out.
+    Parameters still to be tuned are left out.
     """
     by_reference = {model.reference: model for model in plan.models}
     asked = [each for each in plan.algorithms if each.key in by_reference]
@@ -90,14 +90,14 @@ def _given(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
 
 
 def fold_columns(plan: RunPlan, task: Task) -> tuple[str, ...]:
-    """Return the columns that folds go by, beside the task's own."""
+    """Return the columns that folds depend on, besides the task's own."""
     from litmus_core.engine import columns_of
 
     return columns_of(plan.kfold, task) if plan.kfold else ()
 
 
 def training_message(request: FitRequest) -> str:
-    """Say what is about to be trained."""
+    """Describe what is about to be trained."""
     from litmus_core.engine import algorithm_title, get_model_family, title_of
 
     if request.refined is not None:
@@ -113,7 +113,7 @@ def training_message(request: FitRequest) -> str:
 
 
 def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
-    """Return a sentence for each wish that could not be met, though models were trained."""
+    """Return a message for each request that could not be met, though models were trained."""
     from litmus_core.engine import folds_at_once
 
     kfold, given = plan.kfold, plan.train or Resources()
@@ -145,7 +145,7 @@ def _folds(context: RunContext, data: RunData) -> int:
 
 
 def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> int:
-    """Return into how many folds Litmus parts the rows that are not test rows (0: none)."""
+    """Return the number of folds that Litmus uses for the rows outside the test set (0: none)."""
     from litmus_core.engine import choose_folds
 
     return choose_folds(
@@ -160,7 +160,7 @@ def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> i
 def _order(
     kfold: KFold, task: Task, data: RunData, train: pd.DataFrame
 ) -> tuple[NDArray[Any] | None, NDArray[np.float64] | None]:
-    """Return the (n,) groups and the (n,) times of the folded rows, each where folds go by it."""
+    """Return the (n,) groups and the (n,) times of the folded rows, if folds depend on them."""
     import numpy as np
 
     from litmus_core.data import group_codes, moments

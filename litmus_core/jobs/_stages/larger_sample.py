@@ -1,4 +1,4 @@
-"""Whether a run on a sample of its table would be better on more of it."""
+"""Whether a run on a sample of its table would be better with more rows."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _log = logging.getLogger(__name__)
 
 
 def trial_data_of(data: RunData, task: Task) -> TrialData:
-    """Return the run's rows but the test part, as advice tries things on them.
+    """Return the run's rows without the test rows, for trials.
 
-    The index of its frame are the rows' places in the table.
+    Its frame's index are the rows' positions in the table.
     """
     import numpy as np
 
@@ -37,13 +37,13 @@ def trial_data_of(data: RunData, task: Task) -> TrialData:
 
 
 def more_rows_note(data: RunData, task: Task, *, seconds: float) -> str:
-    """Say what twice the rows would bring where only a sample is in the run; "" where all are, or too few.
+    """Describe the gain from twice the rows if the run uses a sample; "" if it uses all, or too few.
 
-    It is tried for at most ``seconds``, twenty at most; a failure costs the sentence, not the run.
+    It takes at most ``seconds`` and at most twenty; a failure loses the message, not the run.
     """
     from litmus_core.advice import twice_the_rows, twice_the_rows_message
 
-    if data.places is None or data.n_there < 2 * len(data.places):  # twice as many are not there
+    if data.places is None or data.n_there < 2 * len(data.places):  # there are not twice as many
         return ""
     try:
         spend = min(_MOST_S, max(_LEAST_S, seconds))

@@ -1,4 +1,4 @@
-"""Between validation and choice: each model takes the form that production runs, and is timed in it."""
+"""Between validation and choice: compile each model into its production form, and time it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LATENCY_ROWS = 10_000
 _BATCHES = (1, 100, 1_000, 10_000)
-_COMPARED_ROWS = 200  # that a compiled form must answer as the trained model does
+_COMPARED_ROWS = 200  # on which a compiled form must predict like the trained model
 _STOPPED = "The run was stopped before it was compiled."
 
 
 def measure(
     context: RunContext, data: RunData, candidates: list[Candidate], *, say: Callable[[str], None]
 ) -> list[Candidate]:
-    """Compile each candidate and measure its latency in one fresh process, on rows that are not test rows.
+    """Compile each candidate and measure its latency in one fresh process, on rows outside the test set.
 
-    The best by validation come first: a stop request that comes meanwhile leaves the others unmeasured.
+    The best by validation score come first: a stop request leaves the others unmeasured.
     """
     from litmus_core.advice import ranked
 
@@ -40,7 +40,7 @@ def measure(
     _time(measuring, sample)
     measured = measuring.measured
     stepped = [each for each in candidates if each.postprocess]
-    if stepped:  # the same models, their answers go through steps: in a process of their own
+    if stepped:  # the same models with post-processing, in a process of their own
         again = replace(measuring, candidates=ranked(stepped), measured={})
         _time(again, sample)
         measured = measured | again.measured
@@ -66,7 +66,7 @@ def _time(measuring: _Measuring, sample: pd.DataFrame) -> None:
 
 @contextmanager
 def _within(asked: Resources | None) -> Iterator[None]:
-    """Let the processes that are started meanwhile have so many processors."""
+    """Limit the processes started in the block to this many processors."""
     if asked is None or asked.cpus is None or not hasattr(os, "sched_setaffinity"):
         yield
         return
@@ -79,7 +79,7 @@ def _within(asked: Resources | None) -> Iterator[None]:
 
 
 def _sample(data: RunData, *, seed: int) -> pd.DataFrame:
-    """Return up to 10,000 rows to answer: those of validation, and training rows where they are few."""
+    """Return up to 10,000 rows to predict: validation rows, and training rows if these are few."""
     import pandas as pd
 
     rows = pd.concat([data.features("validation"), data.features("train")])
@@ -89,8 +89,8 @@ def _sample(data: RunData, *, seed: int) -> pd.DataFrame:
 
 @dataclass
 class _Measuring:
-    """The candidates, best first, one a model. By model is known why one is native ("": it is not), by
-    candidate its figures.
+    """The candidates, best first, one for each model. By model: why it is native ("": it is not); by
+    candidate: its figures.
     """
 
     context: RunContext
@@ -104,7 +104,7 @@ class _Measuring:
         return not self.stopped_before and self.context.stop_requested()
 
     def compile(self, rows: pd.DataFrame) -> None:
-        """Compile each model; only a form that answers ``rows`` as the trained model does is kept."""
+        """Compile each model; only a form that predicts ``rows`` like the trained model is kept."""
         for number, candidate in enumerate(self.candidates, start=1):
             if self.should_stop():
                 self.native[candidate.model] = _STOPPED
@@ -113,7 +113,9 @@ class _Measuring:
             self.native[candidate.model] = self._compiled(candidate.model, rows)
 
     def _compiled(self, model: str, rows: pd.DataFrame) -> str:
-        """Return why the model stays native, "" when it does not; a bug costs the form, not the run."""
+        """Return why the model stays native, "" if it does not; an unexpected error loses the form, not the
+        run.
+        """
         from litmus_core.engine import keep_compiled
 
         try:
@@ -153,7 +155,7 @@ class _Measuring:
         self.say(f"Measuring how fast each model answers: {len(self.measured)} of {n_all} done")
 
     def report_steps(self, model: str, steps_ms: float) -> None:
-        """Keep what a candidate's steps alone take."""
+        """Store the time that a candidate's steps alone take."""
         from litmus_core.engine import keep_report, post_report
 
         candidate = next(each for each in self.candidates if each.model == model)

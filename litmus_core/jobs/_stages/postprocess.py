@@ -1,4 +1,4 @@
-"""Each model with the steps that a plan wants after it: a candidate of its own beside the plain one."""
+"""Each model with the plan's post-processing: an additional candidate besides the plain one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _REPLICATES = 200
-_LINE = 0.5  # where thresholds by segment put theirs
+_LINE = 0.5  # thresholds by segment are shifted to this value
 
 
 def with_steps(
@@ -30,8 +30,8 @@ def with_steps(
 ) -> tuple[list[Candidate], tuple[str, ...]]:
     """Return a candidate with the plan's steps for each scored one, and why there are not more.
 
-    Steps are fitted on the scored rows: validation, or out-of-fold. A step that fails costs the candidates
-    with steps, not those without, and is said once.
+    Steps are fitted on the scored rows: validation, or out-of-fold. A failing step loses the candidates with
+    steps, not those without, and is reported once.
     """
     parts = context.plan.postprocess
     made: list[Candidate] = []
@@ -48,7 +48,7 @@ def with_steps(
 
 
 def disable_part_of(context: RunContext, error: LitmusError) -> None:
-    """Disable someone's own pre- or post-processing, in the workspace, where it is what failed; report it."""
+    """Disable custom pre- or post-processing in the workspace if it failed, and report it."""
     from litmus_core.plugins import disable_part
 
     if not isinstance(error, PlugInError):
@@ -60,7 +60,7 @@ def disable_part_of(context: RunContext, error: LitmusError) -> None:
 
 
 def name_with_steps(name: str, parts: tuple[Part, ...]) -> str:
-    """Return what people read: "LightGBM, then cap and round"."""
+    """Return the name with steps: "LightGBM, then cap and round"."""
     from litmus_core.runtime import parts_message
 
     return f"{name}, then {parts_message(parts)}"
@@ -112,7 +112,7 @@ def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.nd
 
 
 def _threshold(parts: tuple[Part, ...], scored: Scored, answers: np.ndarray) -> float | None:
-    """Return the decision threshold on what the steps leave (binary)."""
+    """Return the decision threshold after the steps (binary)."""
     from litmus_core.metrics import tune_threshold
 
     asked = requested_threshold(parts)
@@ -129,7 +129,7 @@ def _threshold(parts: tuple[Part, ...], scored: Scored, answers: np.ndarray) -> 
 
 
 def requested_threshold(parts: tuple[Part, ...]) -> float | None:
-    """Return the threshold that steps ask for; None where they leave that to the metric."""
+    """Return the threshold that steps request; None if they leave it to the metric."""
     from litmus_core.runtime import THRESHOLD, parameters_of
 
     return next((float(parameters_of(part)["at"]) for part in parts if part.reference == THRESHOLD), None)
@@ -137,7 +137,7 @@ def requested_threshold(parts: tuple[Part, ...]) -> float | None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Judged:
-    """``answered`` (m,) are the places of the rows that get an answer; scores of those, and of all rows."""
+    """``answered`` (m,) are the positions of the predicted rows; scores over those, and over all rows."""
 
     answered: np.ndarray
     score: Score
@@ -171,7 +171,7 @@ def _judge(
 def answered_rows(
     answers: np.ndarray, info: ModelInfo, *, threshold: float | None, below: float | None
 ) -> np.ndarray:
-    """Return the places of the rows whose answer is sure enough to be given: of all, where none abstains."""
+    """Return the positions of the rows that are certain enough to be predicted; all without abstention."""
     import numpy as np
 
     from litmus_core.runtime import UNSURE, decide
@@ -227,11 +227,11 @@ def _report(
 
 
 def for_choice(folder: Path, candidates: list[Candidate]) -> tuple[list[Candidate], str]:
-    """Return the candidates among which validation chooses, with comparable scores, and what is to be said.
+    """Return the candidates to choose from by validation, with comparable scores, and a message.
 
-    Steps that bind what answers may be were asked for: then only models that have them. Models that abstain
-    on different rows are compared on all rows, and only those that answer as large a share of them as was
-    asked for; where none does, it is the one that answers most.
+    Steps that restrict predictions were requested: then only models with them. Models that abstain on
+    different rows are compared on all rows, and only those that predict the requested share; if none does,
+    the one that predicts most.
     """
     from litmus_core.engine import post_report
     from litmus_core.runtime import is_custom_step, step_specs
@@ -251,7 +251,9 @@ def for_choice(folder: Path, candidates: list[Candidate]) -> tuple[list[Candidat
 
 
 def _covering(candidates: list[Candidate]) -> tuple[list[Candidate], str]:
-    """Return those that answer enough of the validation rows; else the one that answers most, said so."""
+    """Return those that predict enough of the validation rows; else the one that predicts most, with a
+    message.
+    """
     answered = {each.id: 1.0 - (each.abstained or 0.0) for each in candidates}
     enough = [each for each in candidates if answered[each.id] >= least_coverage(each)]
     if enough:
@@ -264,7 +266,7 @@ def _covering(candidates: list[Candidate]) -> tuple[list[Candidate], str]:
 
 
 def least_coverage(candidate: Candidate) -> float:
-    """Return the share of rows that a candidate has to answer to be chosen: 0 where it never abstains."""
+    """Return the share of rows that a candidate has to predict to be chosen: 0 if it never abstains."""
     from litmus_core.runtime import ABSTAIN, parameters_of
 
     asked = [parameters_of(part) for part in candidate.postprocess if part.reference == ABSTAIN]

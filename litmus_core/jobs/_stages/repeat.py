@@ -1,7 +1,7 @@
-"""A run that carries out again what another did: the same rows, fits and choice, and what answers are equal.
+"""Repeat a run: the same rows, fits and choice, and a comparison of the predictions.
 
-Each run keeps digests of what its models answer in ``answers.json``: to the rows that they are scored on, and
-the chosen one to the test part. A repeated run is compared by them, so the other's files need not be there.
+Each run stores digests of its models' predictions in ``answers.json``: for the rows they are scored on, and
+the chosen one's for the test rows. A repeated run is compared by them, so the other's files are not needed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def source_of(context: RunContext) -> Path:
 
 
 def reopen_repeated(context: RunContext, *, also: Sequence[str]) -> RunData:
-    """Take over the parts of the rows of the run that is repeated, and return the rows."""
+    """Reuse the parts of the repeated run's rows, and return the rows."""
     from litmus_core.engine import write_repeats
 
     source = source_of(context)
@@ -49,7 +49,7 @@ def reopen_repeated(context: RunContext, *, also: Sequence[str]) -> RunData:
 
 
 def chosen_in_repeated(context: RunContext, candidates: Sequence[Candidate]) -> tuple[str, str] | None:
-    """Return the counterpart of what the repeated run chose, and why; None where nothing is repeated."""
+    """Return the counterpart of the repeated run's choice, and why; None if nothing is repeated."""
     if not context.plan.repeats:
         return None
     before = context.plan.repeats
@@ -68,7 +68,7 @@ def store_predictions(
     chosen: Candidate,
     predictor: Predictor,
 ) -> str:
-    """Keep digests of what the models answer; say how they compare where another run is repeated."""
+    """Store digests of the models' predictions; describe how they compare if another run is repeated."""
     from litmus_core.engine import post_predictions, validation_predictions
 
     found = {
@@ -90,7 +90,7 @@ def _digest(answers: np.ndarray) -> str:
 
 
 def _compared(context: RunContext, found: dict[str, str]) -> str:
-    """Return which answers are those of the repeated run, bit by bit."""
+    """Describe which predictions equal the repeated run's, bit by bit."""
     path = source_of(context) / ANSWERS
     with reading(path):
         before: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))

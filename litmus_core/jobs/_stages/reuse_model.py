@@ -1,4 +1,4 @@
-"""A run that trains nothing: it takes a trained model as it is, and fits the steps after it."""
+"""A run without training: it reuses a trained model, and fits the steps after it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def reuse_model(context: RunContext, taken: ReusedModel) -> RunData:
-    """Take over the model's files and the parts of the rows; return the rows.
+    """Reuse the model's files and the parts of the rows; return the rows.
 
-    Raises NotFoundError where the earlier run's files are gone.
+    Raises NotFoundError if the earlier run's files are missing.
     """
     from litmus_core.engine import link_models
 
@@ -26,7 +26,7 @@ def reuse_model(context: RunContext, taken: ReusedModel) -> RunData:
 
 
 def models_of(context: RunContext) -> tuple[FittedModel, ...]:
-    """Return the models that are the run's candidates: all in its folder, or only the one it takes."""
+    """Return the models that are the run's candidates: all in its folder, or only the reused one."""
     from litmus_core.engine import list_models
 
     taken = context.plan.takes

@@ -2,8 +2,8 @@
 
     split → features → fit → evaluate → compile and latency → choose → test → explain
 
-Everything up to *choose* sees training and validation rows only; the chosen candidate alone is then scored
-once on the test part. Time counts against the task's limit in every stage but *latency*.
+Everything up to *choose* sees training and validation rows only; then the chosen candidate alone is scored
+once on the test rows. Time counts against the task's limit in every stage except *latency*.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Kept back from the limit for what follows the fit: evaluating, testing and explaining.
+# Reserved from the limit for the stages after the fit: evaluating, testing and explaining.
 _TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
 _LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
 _NOTHING_MISSING = Shortfall()
@@ -61,7 +61,7 @@ _EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
 
 
 def run(context: RunContext) -> RunEnded:
-    """Run every stage; return how it ended. Deliberate errors pass through to the worker."""
+    """Run every stage; return how it ended. A LitmusError is passed on to the worker."""
     with run_with_hooks(context) as (seen, onlookers):
         ended = _run(seen)
     said = farewell(context, onlookers, ended_facts(ended))
@@ -116,9 +116,9 @@ def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
 
 
 def finish(context: RunContext) -> RunEnded:
-    """Make the best of what a run that was killed left on disk: ensemble, evaluation, verdict.
+    """Finish what a killed run left on disk: ensemble, evaluation, verdict.
 
-    One that was killed while it looked for settings goes on with its trials, in the time that it had left.
+    A run killed while tuning continues with its trials, in the time that was left.
     """
     if context.plan.takes is not None:
         return run(context)
@@ -141,7 +141,7 @@ def _stopped(context: RunContext) -> str:
 
 
 class _Clock:
-    """Times stages and says in the journal where the run is and how long is left."""
+    """Times stages and reports the run's stage and remaining time to the journal."""
 
     def __init__(self, context: RunContext) -> None:
         self.context = context
@@ -151,7 +151,7 @@ class _Clock:
 
     @property
     def deadline(self) -> float:
-        """When the task's limit ends (time.time() seconds), the latency stage not counted."""
+        """When the task's limit ends (time.time() seconds), without the latency stage."""
         limit = self.context.experiment.task.time_limit_s
         measuring = time.monotonic() - self._began if self.now == "latency" else 0.0
         return self.context.started + limit + self.seconds.get("latency", 0.0) + measuring
@@ -188,9 +188,9 @@ class _Clock:
 
 
 def _fit(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
-    """Tune where that is asked for, and train; return what did not come of it.
+    """Tune if requested, and train; return what is missing.
 
-    Someone's own pre-processing that fails is disabled in the workspace, and fails the run.
+    Custom pre-processing that fails is disabled in the workspace, and fails the run.
     """
     try:
         return _fitted(context, data, clock)
@@ -226,7 +226,7 @@ def _fit_deadline(clock: _Clock, task: Task) -> float:
 def _fit_request(
     context: RunContext, request: FitRequest, clock: _Clock, *, at_least_one: bool = False
 ) -> FitReport:
-    """Fit; ``at_least_one``: a request to stop that was heard while tuning does not leave nothing."""
+    """Fit; ``at_least_one``: a stop request during tuning still leaves one model."""
     from litmus_core.engine import NothingFinishedError, fit_models, refine_models
 
     clock.say(training_message(request))
@@ -252,20 +252,20 @@ def _fit_request(
 
 
 def _least_fit_s(task: Task) -> float:
-    """However slow the start was, some time is left to finish a quick model: a run without one is lost."""
+    """Reserve some time for a quick model even after a slow start: a run without a model is lost."""
     return max(_LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s)
 
 
 def _finish(context: RunContext) -> None:
-    """Fit the ensemble, and announce every model on disk: the last one may have died unannounced."""
+    """Fit the ensemble, and report every model on disk: the last one may not have been reported."""
     from litmus_core.engine import finish_models
 
-    for model in finish_models(context.folder):  # what was said before changes nothing
+    for model in finish_models(context.folder):  # reporting a model again changes nothing
         context.report(CandidateTrained(candidate=candidate_of(context, model)))
 
 
 def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
-    """Return the candidate a fitted model is known as; the same model always has the same id."""
+    """Return a fitted model's candidate; the same model always has the same id."""
     value = model.validation_score
     metric = context.experiment.task.metric
     score = None if value is None else Score(metric=metric, value=value, low=value, high=value, n_rows=0)
@@ -286,16 +286,14 @@ def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
 
 
 def _parent(context: RunContext, model: FittedModel, parent: str) -> str:
-    """Return the id of a model that an ensemble is made of, or the name of one that is no candidate."""
+    """Return the id of an ensemble's member, or its name if it is not a candidate."""
     from litmus_core.engine import title_of
 
     return title_of(parent) if parent in model.unlisted else f"{context.run_id}-{_slug(parent)}"
 
 
 def _candidates(context: RunContext) -> list[Candidate]:
-    """Return the run's candidates before they are scored; of one that is taken, what it is made of stays
-    behind.
-    """
+    """Return the run's candidates before scoring; of a reused ensemble, its members are left out."""
     found = [candidate_of(context, model) for model in models_of(context)]
     if context.plan.takes is None:
         return found
@@ -349,7 +347,7 @@ def _tail(
 
 
 def _as_it_ended(ended: RunEnded, early: str) -> RunEnded:
-    """Return how a run ended that came to a verdict: stopped, or failed where something named is missing."""
+    """Return how a run with a verdict ended: stopped, or failed if something named is missing."""
     if early:
         said = (early, *ended.missing, ended.message)
         return replace(ended, status="stopped", message=" ".join(filter(None, said)))
@@ -360,7 +358,7 @@ def _as_it_ended(ended: RunEnded, early: str) -> RunEnded:
 
 
 def _explained(context: RunContext, data: RunData, judged: Evaluated, *, seconds: float) -> tuple[str, ...]:
-    """Explain the chosen model; a failure costs the explanation, not the verdict, and is told."""
+    """Explain the chosen model; a failure loses the explanation, not the verdict, and is reported."""
     try:
         explain(context, data, judged, seconds=seconds)
     except Exception as error:  # noqa: BLE001 - whatever it was, the verdict stands

@@ -1,4 +1,4 @@
-"""What a run was to do and did not: what a person had named, and what Litmus had added by itself."""
+"""What a run should have done and did not: what a user had named, and what Litmus had added."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _HINT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
-    """Sentences: ``missing`` was named for the run and did not run, ``left_out`` was an addition of Litmus.
+    """Messages: ``missing`` was named for the run and did not run, ``left_out`` was added by Litmus.
 
-    ``notes`` are of what ran.
+    ``notes`` are about what ran.
     """
 
     missing: tuple[str, ...] = ()
@@ -37,12 +37,12 @@ class Shortfall:
 
 
 def failed_message(missing: Sequence[str]) -> tuple[str, str]:
-    """Return the message and the hint of a run that came to an end without all that was named for it."""
+    """Return the message and the hint of a run that ended without everything that was named for it."""
     return f"Not all that was asked for ran. {' '.join(missing)}", _HINT
 
 
 def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
-    """Return what a fit did not come to: a model is missing where the plan names its card, or its class."""
+    """Return what a fit lacks: a model is missing if the plan names its family or its class."""
     is_named = _naming(plan)
     return Shortfall(
         missing=tuple(each.sentence for each in report.unfinished if is_named(each.model)),
@@ -62,7 +62,7 @@ def _naming(plan: RunPlan) -> Callable[[str], bool]:
 
 
 def unscored(plan: RunPlan, candidates: Sequence[Candidate], chosen: Candidate) -> Shortfall:
-    """Return the metrics that were to look on and have no score: on validation rows, or on test rows."""
+    """Return the additional metrics without a score, on validation rows or on test rows."""
     plain = [each for each in candidates if not each.postprocess]
     found = [
         *_without(plan.also_validation, [each.also_validation for each in plain], "validation"),

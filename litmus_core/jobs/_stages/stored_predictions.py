@@ -1,4 +1,4 @@
-"""What a run's chosen model answered to the rows that it was scored on, kept for comparing runs."""
+"""The chosen model's predictions for its scored rows, stored for comparing runs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _KEPT = "validated.npz"
 
 @dataclass(frozen=True, eq=False)
 class Validated:
-    """Answers to the scored rows, after the candidate's steps.
+    """Predictions for the scored rows, after the candidate's steps.
 
-    ``index`` (n,) are the rows' places in the table, ``answers`` (n, k) probabilities in the order of the
+    ``index`` (n,) are the rows' positions in the table, ``answers`` (n, k) probabilities in the order of the
     classes or (n,) values, ``truth`` (n,) labels as text, or values.
     """
 
@@ -28,7 +28,7 @@ class Validated:
 
 
 def keep_validated(folder: Path, found: Validated) -> None:
-    """Write them into a run's folder; what was there is replaced."""
+    """Write them into a run's folder, replacing earlier ones."""
     partial = folder / f"{_KEPT}.partial"
     with partial.open("wb") as file:
         np.savez(file, index=found.index, answers=found.answers, truth=found.truth)
@@ -36,12 +36,12 @@ def keep_validated(folder: Path, found: Validated) -> None:
 
 
 def has_validated(folder: Path) -> bool:
-    """Say whether a run's folder keeps them: not where an older Litmus made it, or before its verdict."""
+    """Return whether a run's folder has them; not before its verdict."""
     return (folder / _KEPT).exists()
 
 
 def read_validated(folder: Path) -> Validated:
-    """Return what a run's folder keeps."""
+    """Return what a run's folder has."""
     path = folder / _KEPT
     with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
         return Validated(index=kept["index"], answers=kept["answers"], truth=kept["truth"])

@@ -1,4 +1,4 @@
-"""Folds and pre-processing that learns from the answers: together they would score models on seen answers."""
+"""Folds with pre-processing that uses the target: together they would score models on seen targets."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def without_leaks(context: RunContext, data: RunData, folds: int, *, asked: bool) -> int:
-    """Return ``folds``, or 0 where a pre-processor of the plan learns from the answers.
+    """Return ``folds``, or 0 if a pre-processor of the plan uses the target.
 
-    Raises UsageError, in words, where the folds were ``asked`` for.
+    Raises UsageError if the folds were ``asked`` for.
     """
     from litmus_core.engine import refuse_folds_over, target_learners
 

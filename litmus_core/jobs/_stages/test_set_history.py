@@ -1,4 +1,4 @@
-"""What a verdict has to allow for: earlier looks at its test rows, and having chosen among many models."""
+"""What a verdict has to allow for: earlier evaluations of its test rows, and choosing among many models."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from litmus_core.jobs._run_data import RunData
     from litmus_core.types import DatasetVersion
 
-_MOST_COMPARED = 8  # the best by validation: the others would hardly ever have been chosen
-_MOST_ROWS = 20_000  # of validation: with more of them luck is next to nothing
+_MOST_COMPARED = 8  # the best by validation score: others would hardly ever have been chosen
+_MOST_ROWS = 20_000  # of validation: with more of them luck is negligible
 
 
 def earlier_evaluations(context: RunContext, candidate_id: str) -> int:
-    """Return how many other candidates' scores were looked at on the test rows that this run is judged by.
+    """Return how many other candidates were scored on this run's test rows.
 
-    Experiments that part the same rows in the same way share their test rows, whatever their bars: a lower
-    bar, or another metric, makes no fresh rows, nor does a version of the table in which other columns were
-    mended. Deleted runs count as well: what was seen was seen. A run that repeats another shows nothing new.
+    Experiments with the same split of the same rows share their test rows, whatever their bars: a lower bar,
+    or another metric, does not make new rows, nor does a version of the table with fixes in other columns.
+    Deleted runs count as well. A run that repeats another adds nothing.
     """
     versions = context.versions()
     rows = _with_earlier(context.experiment.task, versions)
@@ -46,7 +46,7 @@ def earlier_evaluations(context: RunContext, candidate_id: str) -> int:
 
 
 def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, ...]:
-    """Return what says which rows test: equal for tasks with the same test rows."""
+    """Return a key of the test rows: equal for tasks with the same ones."""
     from litmus_core.data import rows_of
 
     split = task.split
@@ -57,9 +57,9 @@ def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any,
 
 
 def _with_earlier(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tuple[Any, ...]]:
-    """Return what says which rows test, and which did before the table grew, if half of its rows were there.
+    """Return a key of the test rows, and of those before the table grew if half of its rows existed then.
 
-    Rows of a table that has grown so keep their parts: most of its test rows are those of before.
+    Rows of a grown table keep their parts: most of its test rows are the earlier ones.
     """
     found = {_test_rows(task, versions)}
     now = versions.get(task.dataset_version_id)
@@ -73,7 +73,7 @@ def _with_earlier(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tup
 def _grew_out_of(
     version: DatasetVersion, n_rows: int, versions: Mapping[str, DatasetVersion]
 ) -> list[DatasetVersion]:
-    """Return the versions of ``n_rows`` that ``version`` grew out of, however they were mended."""
+    """Return the versions of ``n_rows`` that ``version`` grew from, whatever their fixes."""
     from litmus_core.data import unmended
 
     base = unmended(version, versions)
@@ -88,10 +88,10 @@ def _grew_out_of(
 def luck_of_choice(
     context: RunContext, data: RunData, candidates: list[Candidate], chosen: Candidate
 ) -> float | None:
-    """Return by how much the chosen one's validation score is likely to flatter it; None where unknown.
+    """Return how much the chosen candidate's validation score is likely overstated; None if unknown.
 
-    Unknown where it came of another run, answers only some rows, or is judged by someone's own metric (which
-    would have to be asked thousands of times).
+    Unknown if it came from another run, predicts only some rows, or has a custom metric (which would have to
+    be called thousands of times).
     """
     from litmus_core.engine import read_model_info
     from litmus_core.metrics import choice_luck, get_metric
@@ -133,7 +133,7 @@ def _rivals(candidates: list[Candidate], chosen: Candidate, *, best_first: bool)
 
 
 def _answers(context: RunContext, candidate: Candidate) -> tuple[Any, Any]:
-    """Return a candidate's validation rows (n,) and its answers to them."""
+    """Return a candidate's validation rows (n,) and its predictions for them."""
     from litmus_core.engine import post_predictions, validation_predictions
 
     index, answers = validation_predictions(context.folder, candidate.model)

@@ -1,4 +1,4 @@
-"""The tuning step of a run: between its rows and its fit, with its trials as facts in the journal."""
+"""A run's tuning stage: before the fit, with its trials as facts in the journal."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
 
 _PLANNED = Tuning()
-Say = Callable[[str, str], None]  # a message, and what is being worked on
-_DIGITS = 4  # of a score in a line of the log
+Say = Callable[[str, str], None]  # a message, and what is being trained
+_DIGITS = 4  # of a score in a log line
 
 
 def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None:
-    """Look for hyperparameters as the run's plan asks; None where it asks for nothing.
+    """Tune hyperparameters as in the run's plan; None if it has no tuning.
 
-    ``request`` is the fit that is to follow. Trials of this run that the journal holds (its process was
-    killed) count; the best settings of other runs of the same question are tried first.
+    ``request`` is the fit that follows. Trials of this run already in the journal (its process was killed)
+    count; the best settings of other runs of the same task are tried first.
     """
     from litmus_core.engine import TuneRequest, to_tune, tune
 
@@ -43,7 +43,7 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
     tuning = context.plan.tuning or _PLANNED
     earlier, history = _known(context)
     left = max(0.0, request.deadline - time.time())
-    # Of the share of a run that was interrupted, the trials that it made are spent already.
+    # The trials of an interrupted run have already used part of its share of time.
     spent = spent_tuning_s(context)
     share_s = max(0.0, min(left, (left + spent) * tuning.time_share - spent))
     say(_beginning(algorithms, earlier), _title(algorithms[0].key))
@@ -64,15 +64,15 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
 
 
 def was_tuning(context: RunContext) -> bool:
-    """Say whether an earlier process of this run tried settings and came to no model."""
+    """Return whether an earlier process of this run was tuning and trained no model."""
     trained = context.journal.events(run_id=context.run_id, types=[CandidateTrained])
     return not trained and bool(context.journal.events(run_id=context.run_id, types=[TrialEnded]))
 
 
 def spent_tuning_s(context: RunContext) -> float:
-    """Return the seconds in which this run's trials were made, those of a process that was killed.
+    """Return the seconds that this run's trials took, those of a killed process included.
 
-    Seconds in which several were made count once.
+    Parallel trials count once.
     """
     spent, until = 0.0, 0.0
     made = [
@@ -125,7 +125,7 @@ def _title(label: str) -> str:
 
 
 def _known(context: RunContext) -> tuple[tuple[Trial, ...], tuple[Trial, ...]]:
-    """Return this run's trials, and those of other runs of the same question, as the journal has them."""
+    """Return this run's trials, and those of other runs of the same task, from the journal."""
     own: list[Trial] = []
     others: list[Trial] = []
     same = _runs_like(context)

@@ -1,4 +1,4 @@
-"""A run that starts from a candidate of an earlier one: where that lies, and that no test row is learned."""
+"""A run that starts from an earlier run's candidate: its files, and a check that no test row is learned."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
 
 def warm_start_source(context: RunContext, data: RunData) -> WarmStartSource | None:
-    """Return what the run's plan goes on with or refines; None where it retrains.
+    """Return the source that the run's plan continues or compresses; None if it trains from scratch.
 
-    Raises DataError where a row of before is in another part than it was in the earlier run: the model may
-    have learned from what it is tested on.
+    Raises DataError if an earlier row is now in another part: the model may have learned from its test rows.
     """
     from litmus_core.engine import WarmStartSource
 
@@ -41,7 +40,7 @@ def warm_start_source(context: RunContext, data: RunData) -> WarmStartSource | N
 
 
 def refined_of(context: RunContext) -> Refined | None:
-    """Return what the run's plan makes faster variants of, and how fast; None where it does not."""
+    """Return the source of the run's faster variants, and the target speed; None if it makes none."""
     from litmus_core.engine import Refined
 
     refines, budget = context.plan.refines, context.experiment.task.budget
@@ -58,9 +57,9 @@ def refined_of(context: RunContext) -> Refined | None:
 
 
 def check_all_present(folder: Path, data: RunData | None = None) -> None:
-    """Raise DataError where the run in ``folder``, or one with ``data``, has only a sample of its rows.
+    """Raise DataError if the run in ``folder``, or one with ``data``, uses only a sample of its rows.
 
-    Rows appended since would have to be told from those that were not drawn.
+    Appended rows could not be distinguished from those that were not sampled.
     """
     if is_sample(folder):
         raise DataError(
@@ -75,7 +74,7 @@ def check_all_present(folder: Path, data: RunData | None = None) -> None:
 
 
 def check_parts(folder: Path, data: RunData, *, n_before: int) -> None:
-    """Raise DataError unless the first ``n_before`` rows are in the parts that the run in ``folder`` kept."""
+    """Raise DataError unless the first ``n_before`` rows are in the same parts as in ``folder``."""
     import pandas as pd
 
     path = folder / "parts.parquet"

@@ -1,4 +1,4 @@
-"""Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
+"""Training: the only package that uses AutoGluon. Heavy libraries are imported only when needed."""
 
 from litmus_core.engine._autogluon.load import load_libraries, put_back_signed
 from litmus_core.engine._autogluon.native import save_candidate

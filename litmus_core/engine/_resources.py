@@ -1,4 +1,4 @@
-"""What a phase of a run may take of the machine, and whether it is there."""
+"""What a phase of a run may take of the machine, and whether it is available."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from litmus_core.types import KFold, Resources
 
 _GB = 1e9
 _LEAST_GB = 0.5
-_LIBRARIES_GB = 0.6  # that a process which fits folds takes before it has rows: AutoGluon, and torch
-_ROOM_SHARE = 0.5  # of the free memory is for that; rows and models come on top
-# Of these many rows folds are fitted side by side: fewer are done before the processes have begun, and of
-# more each process would hold a large copy. docs/adr/0016
+_LIBRARIES_GB = 0.6  # of a process that fits folds, before it has rows: AutoGluon, and torch
+_ROOM_SHARE = 0.5  # of the free memory, for that; rows and models come on top
+# With this many rows folds are fitted in parallel: fewer are done before the processes have started, and with
+# more each
+# process would hold a large copy. docs/adr/0016
 _SIDE_BY_SIDE = range(2_000, 100_000)
 # Threads that share fewer rows wait for each other: 60 trees of LightGBM of 400 rows took two of them 0.05 s
 # beside one busy process and 3.2 s beside two, one of them 0.02 and 0.03 s; alone no family gained 0.25 s.
@@ -24,9 +25,9 @@ _THREADS_PAY = 1_000
 
 
 def check_resources(phase: str, asked: Resources, *, elsewhere: bool = False) -> None:
-    """Raise UsageError, in words, where ``asked`` cannot be meant, or is not what this machine has.
+    """Raise UsageError if ``asked`` is invalid, or exceeds this machine.
 
-    ``phase`` names who asked; ``elsewhere``: this machine does not matter.
+    ``phase`` names the request; ``elsewhere``: this machine does not matter.
     """
     if asked.cpus is not None:
         _check_number(phase, "processor", asked.cpus, least=1, there=None if elsewhere else _n_cpus())
@@ -97,10 +98,10 @@ def _n_gpus() -> int:
 
 @contextmanager
 def gpus_counted(taken: float | None) -> Iterator[None]:
-    """Within the block AutoGluon finds no GPU where none is ``taken``.
+    """Within the block AutoGluon finds no GPU unless one is ``taken``.
 
-    For each model it counts those that there are, and it logs which PyTorch there is: importing that takes
-    seconds and 200 MB of who fits trees.
+    For each model it counts GPUs, and it logs the PyTorch version: importing that takes seconds and 200 MB in
+    a process that fits trees.
     """
     from unittest.mock import patch
 
@@ -129,9 +130,9 @@ def _memory_gb() -> float:
 
 
 def folds_at_once(kfold: KFold, n_folds: int, *, resources: Resources, n_cpus: int | None = None) -> int:
-    """Return how many of a model's ``n_folds`` are fitted at once in processes of ours; 1: in this one.
+    """Return how many of a model's ``n_folds`` our processes fit at once; 1: in this one.
 
-    Each gets a processor at least, and has room for its libraries; a GPU is not shared.
+    Each gets at least one processor, and memory for its libraries; a GPU is not shared.
     """
     if not kfold.parallel or resources.gpus:
         return 1
@@ -140,11 +141,11 @@ def folds_at_once(kfold: KFold, n_folds: int, *, resources: Resources, n_cpus: i
 
 
 def pays_side_by_side(n_rows: int, resources: Resources) -> bool:
-    """Say whether folds of ``n_rows`` rows in all are better fitted side by side, if nobody says how."""
+    """Return whether folds of ``n_rows`` rows in all are better fitted in parallel, unless specified."""
     is_bounded = resources.gpus or resources.memory_gb is not None
     return n_rows in _SIDE_BY_SIDE and not is_bounded and (resources.cpus or _n_cpus()) > 1
 
 
 def threads_for(n_rows: int) -> int | str:
-    """Return how many processors fits of so many rows are given if nobody says; "auto": all there are."""
+    """Return how many processors fits of that many rows use, unless specified; "auto": all of them."""
     return "auto" if n_rows >= _THREADS_PAY else 1

@@ -22,9 +22,9 @@ Label = str | int | float | bool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """How labels become codes: ``classes`` in the models' own order, of their original Python types.
+    """How labels become codes: ``classes`` in the models' own order, in their original Python types.
 
-    Binary: the positive class is the second. AutoGluon is given the codes, so that odd labels (booleans,
+    Binary: the positive class is the second. AutoGluon gets the codes, so that unusual labels (booleans,
     floats, text with spaces) cannot be misread, and all classes, so that rare ones are not dropped.
     """
 
@@ -34,7 +34,7 @@ class Target:
 
     @classmethod
     def fit(cls, labels: pd.Series[Any], task: Task) -> Target:
-        """Learn the classes from the training part; raises in words when they do not fit the task."""
+        """Learn the classes from the training rows; raises an error if they do not fit the task."""
         if task.problem_type == "regression":
             return cls(name=task.target, problem_type="regression")
         found = [_plain(each) for each in labels.unique()]
@@ -52,11 +52,11 @@ class Target:
 
     @property
     def positive_class(self) -> Label | None:
-        """The label whose probability binary metrics use; None when there are not two classes to choose."""
+        """The label whose probability binary metrics use; None unless there are two classes."""
         return self.classes[1] if self.problem_type == "binary" else None
 
     def encode(self, labels: pd.Series[Any]) -> NDArray[Any]:
-        """Return (n,) class codes, ``UNKNOWN`` for labels that training did not hold; or (n,) values."""
+        """Return (n,) class codes, ``UNKNOWN`` for labels that training did not contain; or (n,) values."""
         if self.problem_type == "regression":
             return _finite(labels, self.name)
         code_of: Mapping[Any, int] = {label: at for at, label in enumerate(self.classes)}
@@ -81,7 +81,7 @@ def _plain(label: Any) -> Any:
 
 
 def _whole(labels: list[Any]) -> list[Any]:
-    """Missing values elsewhere in a column turn integers into floats: turn them back."""
+    """Turn floats back into integers, which missing values elsewhere in the column had converted."""
     if labels and all(isinstance(each, float) and each.is_integer() for each in labels):
         return [int(each) for each in labels]
     return labels

@@ -156,10 +156,9 @@ def flattery_of_groups(table: CheckContext, groups: Ints, *, of_copies: bool = F
 def flattery_of_time(table: CheckContext, times: Floats, *, also: Sequence[str] = ()) -> SplitOptimism | None:
     """Predict late rows from all earlier ones, and from as many of any time; ``times`` are the sample's.
 
-    The model sees the columns ``also`` besides the suggested ones, and the time that several of them form
-    together. If it learns nothing of a target that certainly drifts (its other columns drown it in few rows),
-    and the time alone predicts better at random, that is quoted. If the late rows are all alike and the early
-    ones are not, early rows are predicted. None if there are too few distinct times.
+    The model sees the columns ``also`` too, and the time that several of them form together. If it learns
+    nothing of a target that certainly drifts, but the time alone does better at random, that is quoted. If
+    only the early rows vary, those are predicted. None if there are too few distinct times.
     """
     drift = drift_over_order(table, times)
     forward = _asked_in_time(table, times, also)
@@ -265,10 +264,7 @@ def _indicators(question: UnivariateScorer, n_stretches: int) -> Floats:
 def _folds_of_time(
     ordered: Ints, blocks: Sequence[Ints], before: Sequence[Ints], rng: np.random.Generator
 ) -> tuple[list[tuple[Ints, Ints]], list[tuple[Ints, Ints]]]:
-    """Return folds that learn from earlier rows only, and folds that learn from rows of any time.
-
-    A random split also learns from rows of the test period: half of them, with others of any time.
-    """
+    """Return folds that learn from earlier rows only, and folds that learn from any, half of the test's own."""
     forward, mixed = [], []
     for held, earlier in zip(blocks, before, strict=True):
         half = rng.permutation(len(held)) < len(held) // 2

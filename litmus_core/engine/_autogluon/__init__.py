@@ -1,1 +1,1 @@
-"""The borders with AutoGluon: metadata, scorers, loading and patches."""
+"""The interface to AutoGluon: metadata, scorers, loading and patches."""

@@ -1,4 +1,4 @@
-"""scikit-learn's estimators as AutoGluon has models: one class for each model family that names one.
+"""scikit-learn estimators as AutoGluon models: one class for each model family that names one.
 
 Imports AutoGluon: import this module late.
 """
@@ -17,12 +17,12 @@ from litmus_core.engine._families.registry import FAMILIES, class_name
 
 
 class EstimatorModel(LinearModel):  # type: ignore[misc]  # AutoGluon has no types
-    """Fits a family's estimator on numbers alone, as AutoGluon's linear model sees them.
+    """Fits a family's estimator on numbers only, as AutoGluon's linear model sees them.
 
-    Numbers are scaled, missing ones filled, categories become a column for each value.
+    Numbers are scaled, missing ones filled, and categories become a column for each value.
     """
 
-    estimator: ClassVar[Any]  # from the task type to a class of scikit-learn
+    estimator: ClassVar[Any]  # from the task type to a scikit-learn class
 
     def _set_default_params(self) -> None:
         for name, value in get_param_baseline().items():
@@ -40,7 +40,7 @@ class EstimatorModel(LinearModel):  # type: ignore[misc]  # AutoGluon has no typ
 
 @cache
 def estimator_model(key: str) -> type[EstimatorModel]:
-    """Return the class of the family ``key``, which names an estimator; KeyError for another one."""
+    """Return the class of the family ``key``, which names an estimator; raises KeyError for another one."""
     training = FAMILIES[key].training
     if training is None or training.estimator is None:
         raise KeyError(key)
@@ -55,7 +55,7 @@ def estimator_model(key: str) -> type[EstimatorModel]:
 
 
 def __getattr__(name: str) -> type[EstimatorModel]:
-    """Return a family's class by the class's name: that is how pickle finds it again."""
+    """Return a family's class by its name, which is how pickle finds it again."""
     for key, family in FAMILIES.items():
         if family.training and family.training.estimator and name == f"{class_name(key)}Model":
             return estimator_model(key)

@@ -1,4 +1,4 @@
-"""The kind of executor that AutoGluon's own models need; AutoGluon itself is loaded with the model."""
+"""The executor kind for AutoGluon's own models; AutoGluon itself is loaded with the model."""
 
 from __future__ import annotations
 

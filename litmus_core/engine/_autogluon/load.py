@@ -1,4 +1,4 @@
-"""Opening AutoGluon's folder, also one whose process was killed."""
+"""Open AutoGluon's folder, even if its process was killed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CUT_OFF = (EOFError, pickle.UnpicklingError, FileNotFoundError)
 
 @contextmanager
 def quiet(verbosity: int = 0) -> Iterator[None]:
-    """Keep AutoGluon's and its libraries' warnings and log lines (below ``verbosity``) to themselves."""
+    """Silence AutoGluon's and its libraries' warnings and log lines (below ``verbosity``)."""
     from autogluon.common.utils.log_utils import set_logger_verbosity
 
     with warnings.catch_warnings():
@@ -36,9 +36,9 @@ def load_libraries() -> None:
 
 
 def warm_up_torch() -> None:
-    """Have torch learn a step, where there is torch.
+    """Run one torch training step, if torch is installed.
 
-    Its first step takes seconds, and AutoGluon gives a network up that has little of its time left then.
+    The first step takes seconds, and AutoGluon abandons a network that has little of its time left then.
     """
     if not has_extra("torch"):
         return
@@ -51,10 +51,10 @@ def warm_up_torch() -> None:
 
 
 def open_trainer(folder: Path, *, is_verified: bool = False) -> Any:
-    """Return the trainer of a run's folder, its callbacks cleared.
+    """Return the trainer of a run's folder, without its callbacks.
 
-    It is unpickled, which runs code: of files that this person neither wrote nor trusts, nothing is opened
-    (UntrustedError), unless the caller did verify them. Raises TrainingError when no model was finished.
+    Unpickling runs code: nothing is opened (UntrustedError) from files that this user neither wrote nor
+    trusts, unless the caller has verified them. Raises TrainingError if no model was finished.
     """
     from autogluon.tabular.trainer import AutoTrainer
 
@@ -73,8 +73,8 @@ def open_trainer(folder: Path, *, is_verified: bool = False) -> Any:
             except _CUT_OFF as error:
                 raise nothing_finished() from error
             if not (is_verified or is_being_written(folder)):
-                sign_files(folder)  # what was put back is this person's, too
-    # They come back alive, and would speak again when an ensemble is fitted.
+                sign_files(folder)  # restored files are this user's, too
+    # Callbacks are unpickled too, and would run again when an ensemble is fitted.
     trainer.reset_callbacks()
     if not trainer.get_model_names():
         raise nothing_finished()
@@ -82,9 +82,9 @@ def open_trainer(folder: Path, *, is_verified: bool = False) -> Any:
 
 
 def put_back_signed(folder: Path) -> None:
-    """In a copy of a folder whose process was killed, put back what the process had signed last.
+    """In a copy of a folder whose process was killed, restore the last signed state.
 
-    Raises TrainingError where it had finished no model.
+    Raises TrainingError if no model was finished.
     """
     if is_cut_short(folder) and not is_as_signed(folder, TRAINER):
         if not is_as_signed(folder, WHOLE_COPY):
@@ -93,7 +93,7 @@ def put_back_signed(folder: Path) -> None:
 
 
 def trainer_of(folder: Path, model: str) -> Any:
-    """Return the trainer of a run's folder, which has ``model``; NotFoundError where it does not."""
+    """Return the trainer of a run's folder that has ``model``; raises NotFoundError if it does not."""
     if (folder / "model.json").exists() and not predictor_path(folder).exists():
         raise NotFoundError(
             kind="trained model in", id=folder.name, hint="Its files were removed. Train it again."
@@ -105,5 +105,5 @@ def trainer_of(folder: Path, model: str) -> Any:
 
 
 def silence_autogluon_logger() -> None:
-    """Stop AutoGluon's loggers from printing in a process that only answers."""
+    """Stop AutoGluon's loggers from printing in a process that only predicts."""
     logging.getLogger("autogluon").setLevel(logging.ERROR)

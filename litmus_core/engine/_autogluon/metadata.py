@@ -1,4 +1,4 @@
-"""What AutoGluon is told beside the rows: each column's type."""
+"""Feature metadata for AutoGluon: each column's type."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def feature_metadata(features: pd.DataFrame) -> Any:
-    """Tell AutoGluon each column's type; raw text (object) is left to models that ask for it."""
+    """Return each column's type for AutoGluon; raw text (object) is left to models that request it."""
     from autogluon.common.features.feature_metadata import FeatureMetadata
 
     kinds = {"f": "float", "u": "int", "i": "int", "b": "bool", "O": "object"}
@@ -19,7 +19,8 @@ def feature_metadata(features: pd.DataFrame) -> Any:
     }
     special = {
         "text": [name for name, kind in raw.items() if kind == "object"],
-        "bool": [name for name, kind in raw.items() if kind == "int"],  # 0/1: does the text have the word
+        # 0/1: whether the text contains the word
+        "bool": [name for name, kind in raw.items() if kind == "int"],
     }
     return FeatureMetadata(
         type_map_raw=raw, type_group_map_special={kind: names for kind, names in special.items() if names}

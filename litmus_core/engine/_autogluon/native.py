@@ -1,7 +1,7 @@
-"""The native executor: AutoGluon's own models, called without what AutoGluon wraps around them.
+"""The native executor: calls AutoGluon's own models without AutoGluon's wrappers.
 
-The features come ready from our pipeline, so AutoGluon's feature generator (the identity) is skipped, and
-the order in which an ensemble's parents are asked is worked out once. The numbers are AutoGluon's own.
+Our pipeline has computed the features, so AutoGluon's feature generator (the identity) is skipped, and the
+calling order of an ensemble's parents is determined once. The numbers are AutoGluon's own.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _ROWS_WORTH_THREADS = 500
 class NativeExecutor:
     """Runs one model of an AutoGluon trainer on the pipeline's features. All models stay in memory.
 
-    Models of one's own are asked in a process of theirs, unless ``custom_here``: then their modules must be
-    importable in this one.
+    Custom models run in a process of their own, unless ``custom_here``: then their modules must be importable
+    in this one.
 
     Not safe for use by several threads at once.
     """
@@ -70,11 +70,11 @@ class NativeExecutor:
         return class_columns(np.asarray(answers[self.model]), self.problem_type)
 
     def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
-        """Return what a model that is no ensemble of others says, as AutoGluon has it."""
+        """Return the output of a model that is not an ensemble of others, in AutoGluon's form."""
         return np.asarray(model.predict_proba(features))
 
     def _use_threads(self, n_rows: int) -> None:
-        """Few rows through a forest take longer to hand out to threads than to answer."""
+        """Use one thread for few rows in a forest: distributing them takes longer than predicting."""
         n_jobs = 1 if n_rows < _ROWS_WORTH_THREADS else -1
         if n_jobs != self._n_jobs:
             for forest in self._forests:
@@ -83,19 +83,19 @@ class NativeExecutor:
 
 
 def _custom_in(model: Any) -> list[Any]:
-    """Return the models of one's own that one of AutoGluon's models is, or its folds are."""
+    """Return the custom models in one of AutoGluon's models, or in its folds."""
     return [each for each in (model, *getattr(model, "models", [])) if hasattr(each, "open_here")]
 
 
 def _forests_in(model: Any) -> list[Any]:
-    """Return the scikit-learn forests that one of AutoGluon's models, or its folds, hold."""
+    """Return the scikit-learn forests in one of AutoGluon's models, or in its folds."""
     children = [each for each in getattr(model, "models", []) if not isinstance(each, str)]
     inner = [each.model for each in (*children, model) if getattr(each, "model", None) is not None]
     return [each for each in inner if hasattr(each, "estimators_") and hasattr(each, "n_jobs")]
 
 
 def executor_of(folder: Path, model: str, *, custom_here: bool = False) -> NativeExecutor:
-    """Return the executor of a model in a run's folder; raises NotFoundError where there is none."""
+    """Return the executor of a model in a run's folder; raises NotFoundError if there is none."""
     if custom_here:
         use_modules(folder)
     info = read_model_info(folder)
@@ -106,8 +106,8 @@ def executor_of(folder: Path, model: str, *, custom_here: bool = False) -> Nativ
 def save_candidate(folder: Path, model: str, to: Path) -> None:
     """Write all that :func:`load` needs to run ``model`` into ``to``, which must be new or empty.
 
-    Only the trainer and the models it takes are copied; training rows, out-of-fold predictions and other
-    models stay behind. The run's folder is not changed.
+    Copies only the trainer and the models it uses, without training rows, out-of-fold predictions and other
+    models. The run's folder is not changed.
     """
     info = read_model_info(folder)
     needed = trainer_of(folder, model).get_minimum_model_set(model)
@@ -117,7 +117,7 @@ def save_candidate(folder: Path, model: str, to: Path) -> None:
     for name in needed:
         shutil.copytree(source / name, target / name)
     with quiet():
-        trainer = open_trainer(to, is_verified=True)  # a copy of what was
+        trainer = open_trainer(to, is_verified=True)  # a copy of verified files
         trainer.delete_models(models_to_keep=[model], delete_from_disk=False, dry_run=False)
         trainer.model_best = model
         trainer.reduce_memory_size(remove_data=True, remove_fit_stack=True, requires_save=True)
@@ -130,8 +130,8 @@ def save_candidate(folder: Path, model: str, to: Path) -> None:
 def load(folder: Path) -> NativeExecutor:
     """Return the executor that :func:`save_candidate` wrote.
 
-    Loading unpickles: verify the files before. Raises BundleError in words when the Python or AutoGluon at
-    hand is another one than the models were trained with.
+    Loading unpickles: verify the files first. Raises BundleError if the models were trained with another
+    Python or AutoGluon version.
     """
     path = folder / _ABOUT
     if not path.exists():

@@ -1,6 +1,6 @@
 """Our metrics as AutoGluon scorers. Imports AutoGluon: import this module late.
 
-Scorers are pickled with the models, so what they call is a class at module level, and holds a metric's text.
+Scorers are pickled with the models, so they call a module-level class, which holds a metric's text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from litmus_core.metrics import Metric, get_metric
 from litmus_core.plugins import register_run_metric
 from litmus_core.types import ProblemType
 
-# Where AutoGluon's own metric is the same function of the same inputs.
+# Metrics for which AutoGluon's own is the same function of the same inputs.
 _SAME_NAME = {
     "accuracy",
     "balanced_accuracy",
@@ -32,7 +32,7 @@ _SAME_NAME = {
     "recall",
 }
 _RANKINGS = {"average_precision", "roc_auc"}  # of two classes only
-_UNDEFINED = 0.5  # early stopping needs a number where a part of the rows leaves the metric undefined
+_UNDEFINED = 0.5  # early stopping needs a number even if some rows leave the metric undefined
 _OTHER_NAME = {"rmse": "root_mean_squared_error", "mae": "mean_absolute_error"}
 
 
@@ -44,11 +44,11 @@ def scorer_for(
     decode: Callable[[Any], Any] | None = None,
     folder: Path | None = None,
 ) -> str | Scorer:
-    """Return what AutoGluon is to optimise for the metric asked for by ``name``.
+    """Return AutoGluon's optimisation target for the metric ``name``.
 
-    ``classes`` are what class codes from 0 stand for: costs go by them. ``decode`` takes numbers back from
-    the scale that models learn on: the metric is of those that are asked for. ``folder`` is the run's, which
-    keeps a metric of someone's own.
+    ``classes`` are the labels behind class codes from 0, which costs depend on. ``decode`` converts numbers
+    back from the models' scale: the metric is on the original one. ``folder`` is the run's, which stores a
+    custom metric.
     """
     metric = get_metric(name)
     kept = str(folder) if folder is not None and metric.is_own else ""
@@ -59,7 +59,7 @@ def scorer_for(
     if metric.family in _OTHER_NAME:
         return _OTHER_NAME[metric.family]
     if metric.family in _RANKINGS and problem_type == "binary":
-        return metric.family  # AutoGluon stops early by log loss for roc_auc, which is smoother
+        return metric.family  # for roc_auc AutoGluon stops early by log loss, which is smoother
     return _made(metric, CustomScore(metric.name, tuple(classes)))
 
 
@@ -75,22 +75,22 @@ def _made(metric: Metric, score: CustomScore) -> Scorer:
 
 
 def _optimum(metric: Metric) -> float:
-    """Return the best value there is; AutoGluon takes distances from it, so 0 where there is no best."""
+    """Return the best possible value, from which AutoGluon measures distances; 0 if there is none."""
     best = metric.highest if metric.greater_is_better else metric.lowest
     return best if np.isfinite(best) else 0.0
 
 
 @dataclass(frozen=True)
 class CustomScore:
-    """A metric of ours as a function of class codes and what AutoGluon says of them, or of values."""
+    """One of our metrics as a function of class codes and AutoGluon's predictions, or of values."""
 
     name: str
     classes: tuple[Any, ...] = ()
     decode: Callable[[Any], Any] | None = None
-    folder: str = ""  # of the run that keeps the metric, where it is someone's own
+    folder: str = ""  # of the run that stores the metric, if it is a custom one
 
     def __call__(self, y_true: Any, y_pred: Any) -> float:
-        """Return the metric's value in its own sign; 0.5 where the rows leave it undefined."""
+        """Return the metric's value in its own sign; 0.5 if the rows leave it undefined."""
         metric = self._metric()
         try:
             if metric.needs == "values":
@@ -107,7 +107,7 @@ class CustomScore:
         except UnknownNameError:
             if not getattr(self, "folder", ""):
                 raise
-        register_run_metric(Path(self.folder))  # a process of Ray's, which fits a fold
+        register_run_metric(Path(self.folder))  # in one of Ray's processes, which fits a fold
         return get_metric(self.name)
 
     def _of_classes(self, metric: Metric, codes: Any, said: Any) -> float:

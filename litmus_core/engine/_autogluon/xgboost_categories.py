@@ -1,4 +1,4 @@
-"""AutoGluon's XGBoost that reads categories itself, kept from writing into the rows it is asked about."""
+"""AutoGluon's XGBoost with native categories, prevented from changing its input rows."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class XGBoostCategoriesModel(XGBoostModel):  # type: ignore[misc]
-    """AutoGluon 1.6 puts its codes into the frame it is given, where it needs no other columns left out.
+    """AutoGluon 1.6 writes its codes into the input frame unless other columns are dropped.
 
-    Whoever reads that frame next (the next fold, the next model) would find every category missing.
+    The next reader of that frame (the next fold, the next model) would find every category missing.
     """
 
     def _preprocess(self, X: pd.DataFrame, **told: Any) -> Any:

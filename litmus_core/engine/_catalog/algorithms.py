@@ -1,4 +1,4 @@
-"""Algorithms with hyperparameters of one's own: whether they can be meant, and what AutoGluon is told."""
+"""Algorithms with custom hyperparameters: validation, and AutoGluon's settings for them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _LONGEST_NAME = 60
 
 
 def is_custom(algorithm: Algorithm) -> bool:
-    """Say whether it is a class of one's own, by its reference, and no card."""
+    """Return whether it is a custom class, by its reference, rather than a model family."""
     return ":" in algorithm.key
 
 
 def values_of(algorithm: Algorithm) -> dict[str, Scalar]:
-    """Return the hyperparameters by name; UsageError where one is still a space."""
+    """Return the hyperparameters by name; raises UsageError if one is still a space."""
     for each in algorithm.hyperparameters:
         if each.space is not None:
             raise UsageError(
@@ -36,10 +36,10 @@ def values_of(algorithm: Algorithm) -> dict[str, Scalar]:
 def check_algorithms(
     algorithms: Sequence[Algorithm], problem_type: ProblemType, *, is_tuned: bool = False
 ) -> None:
-    """Raise, in words, for a hyperparameter that the algorithm does not know or that cannot have that value.
+    """Raise an error for a hyperparameter that the algorithm does not know, or an invalid value.
 
-    Spaces are looked at from both ends; without tuning they are refused. Whether cards fit the columns is
-    for :func:`check_cards`; what a class of one's own is made with is known to its own process only.
+    Both ends of spaces are checked; without tuning spaces are refused. :func:`check_families` checks whether
+    families fit the columns; only its own process knows a custom class's parameters.
     """
     for algorithm in algorithms:
         _check_once(algorithm)
@@ -85,7 +85,7 @@ def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
 
 
 def _tried(given: Hyperparameter) -> tuple[Scalar, ...]:
-    """Return the values to look at: the one that is given, the choices, or both ends."""
+    """Return the values to check: the given one, the choices, or both ends."""
     space = given.space
     if space is None:
         return (given.value,)
@@ -101,7 +101,7 @@ def add_algorithms(
     problem_type: ProblemType,
     seed: int,
 ) -> None:
-    """Add the cards among ``algorithms`` to what AutoGluon is told, each a model named by its setting."""
+    """Add the model families among ``algorithms`` to AutoGluon's settings, each named after its values."""
     taken = {setting.get("ag_args", {}).get("name") for settings in told.values() for setting in settings}
     for algorithm in algorithms:
         plain = not (algorithm.hyperparameters or algorithm.name)
@@ -117,7 +117,7 @@ def add_algorithms(
 
 
 def has_name_of(model: str, algorithm: Algorithm) -> bool:
-    """Say whether AutoGluon's ``model`` was named after that algorithm.
+    """Return whether AutoGluon's ``model`` was named after that algorithm.
 
     >>> leaves = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),))
     >>> has_name_of("lightgbm-num_leaves=31, 2", leaves), has_name_of("lightgbm", leaves)
@@ -132,10 +132,10 @@ def has_name_of(model: str, algorithm: Algorithm) -> bool:
 def algorithm_of(
     algorithms: Sequence[Algorithm], model: str, *, key: str, values: Mapping[str, Scalar]
 ) -> Algorithm | None:
-    """Return which of a plan's ``algorithms`` AutoGluon's ``model`` of a card came of; None: the plain card.
+    """Return which of a plan's ``algorithms`` became AutoGluon's ``model``; None: the plain family.
 
-    It bears the algorithm's name, or, where it was tuned, has all values that were fixed; ``values`` are
-    those that the fitted model has beside its card's.
+    It has the algorithm's name or, if it was tuned, all its fixed values; ``values`` are those that the
+    fitted model has besides its family's.
 
     >>> leaves = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),))
     >>> algorithm_of([leaves], "lightgbm-tuned_BAG_L1", key="lightgbm", values={"num_leaves": 31}) == leaves
@@ -159,7 +159,7 @@ def algorithm_of(
 
 
 def algorithm_title(algorithm: Algorithm) -> str:
-    """Return what people read for a card with hyperparameters of one's own."""
+    """Return the display name of a model family with custom hyperparameters."""
     title = get_model_family(algorithm.key).title
     return (
         f"{title}: {describe_algorithm(algorithm)}" if algorithm.hyperparameters or algorithm.name else title
@@ -167,7 +167,7 @@ def algorithm_title(algorithm: Algorithm) -> str:
 
 
 def describe_algorithm(algorithm: Algorithm) -> str:
-    """Return its name, or its hyperparameters as people read them, short and fit for a folder's name.
+    """Return its name, or its hyperparameters as short text that is valid in a folder's name.
 
     >>> leaves = Hyperparameter(name="num_leaves", value=31)
     >>> describe_algorithm(Algorithm(key="lightgbm", hyperparameters=(leaves,)))
@@ -180,7 +180,7 @@ def describe_algorithm(algorithm: Algorithm) -> str:
 
 
 def _free(wanted: str, taken: set[Any]) -> str:
-    """Return a name that no other has, also where only signs and capitals differ: ids are made of it."""
+    """Return a name that differs from all others even without signs and case: ids are made from it."""
     plain = {_plainly(each) for each in taken if each}
     name, number = wanted, 1
     while _plainly(name) in plain:

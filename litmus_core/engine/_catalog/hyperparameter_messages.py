@@ -1,4 +1,4 @@
-"""What is said where a hyperparameter is known elsewhere by that name, or cannot have that value."""
+"""Messages for hyperparameters with another name elsewhere, or with an invalid value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litmus_core.engine._families.family import ABOVE, Bounds, FamilyHyperparame
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError
 from litmus_core.types import ProblemType, Scalar
 
-# Names of one thing in AutoGluon, LightGBM, XGBoost, CatBoost, scikit-learn and here.
+# Equivalent names in AutoGluon, LightGBM, XGBoost, CatBoost, scikit-learn and here.
 _SAME = (
     *(
         ("n_estimators", "num_boost_round", "iterations", "num_trees", "num_round", "nrounds", "n_iter"),
@@ -39,7 +39,8 @@ _WEIGHTS = {
     *("class_weight", "class_weights", "is_unbalance", "unbalance", "auto_class_weights", "balanced"),
     *("scale_pos_weight", "sample_weight", "sample_weights", "weight", "weights", "balance_classes"),
 }
-# What others take beside hyperparameters: how it is asked for here, in Python and on the command line.
+# Other libraries' options that are not hyperparameters: how to set them here, in Python and on the command
+# line.
 _OPTIONS = {
     **dict.fromkeys(("time_limit", "max_runtime_secs", "timeout"), "time_limit_s=60, or --time-limit 60"),
     **dict.fromkeys(("num_bag_folds", "cv", "nfold", "n_folds", "num_bag_sets"), "k_fold=5, or --kfold 5"),
@@ -66,7 +67,7 @@ _OPTIONS = {
 _OF_AUTOGLUON = ("ag_args", "ag.", "ag_", "hyperparameters", "presets", "verbosity", "warm_start")
 
 _GOAL_NAMES = ("objective", "loss_function")
-# Of a name in every family that does not say otherwise.
+# Bounds of a name in every family that does not state its own.
 _BOUNDS: dict[str, Bounds] = {
     **dict.fromkeys(("learning_rate", "C"), (0, None, ABOVE)),
     **dict.fromkeys(
@@ -91,7 +92,7 @@ _BOUNDS: dict[str, Bounds] = {
 def unknown_hyperparameter(
     key: str, name: str, known: Mapping[str, str], problem_type: ProblemType
 ) -> LitmusError:
-    """Return the error for a hyperparameter that a card does not know; its hint is what is meant."""
+    """Return the error for a hyperparameter that a family does not know; the intended one is its hint."""
     if name in _WEIGHTS:
         return _weights_elsewhere(key, name, problem_type)
     if name in _OPTIONS or name.startswith(_OF_AUTOGLUON):
@@ -121,7 +122,7 @@ def _weights_elsewhere(key: str, name: str, problem_type: ProblemType) -> Litmus
 
 
 def out_of_sense(family: ModelFamily, name: str, value: Scalar, problem_type: ProblemType) -> str:
-    """Return what is wrong with a value of the right type, as the rest of a sentence; "" where nothing is."""
+    """Return what is wrong with a value of the right type, as the rest of a sentence; "" if it is valid."""
     rules = family.hyperparameters
     if rules is None:
         return ""

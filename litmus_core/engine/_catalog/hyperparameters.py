@@ -1,4 +1,4 @@
-"""What hyperparameters each family knows, and what kind of value each takes: as its own library says it."""
+"""Each family's hyperparameters and their types, according to its own library."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litmus_core.engine._families.library import LibraryHyperparameter
 from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.types import ProblemType
 
-# Libraries' own names of files that they read or write, of other machines, and of code.
+# Libraries' names for files that they read or write, for other machines, and for code.
 _OUTSIDE = frozenset(
     [
         "allow_writing_files",
@@ -49,10 +49,10 @@ _NOTHING = LibraryHyperparameter(main={}, problem=lambda name, value: "")
 
 @cache
 def list_hyperparameters(key: str, problem_type: ProblemType) -> LibraryHyperparameter:
-    """Return what the family ``key`` knows, which imports its library; nothing of a mix of many models.
+    """Return the hyperparameters of the family ``key``, importing its library; none for a mix of many models.
 
-    What names files, other machines or code is not known: hyperparameters come in recipes, too, which are
-    texts that travel. Nor is what AutoGluon sets itself.
+    Names of files, other machines or code are excluded, since recipes, which are texts that travel, may set
+    hyperparameters. So is what AutoGluon sets itself.
     """
     family = FAMILIES.get(key)
     if family is None or family.hyperparameters is None:

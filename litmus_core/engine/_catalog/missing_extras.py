@@ -1,4 +1,4 @@
-"""Cards that a table would allow, and what has to be installed for them first."""
+"""Model families that would suit a table, and what has to be installed for them first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WEIGHTS = f"Needs a pretrained encoder: {INSTALL}."
 
 
 def missing_parts(problem_type: ProblemType, columns: Sequence[Column]) -> dict[str, str]:
-    """Return a sentence for each such card, by its key."""
+    """Return a sentence for each such family, by its key."""
     has_text = any(column.kind == "text" for column in columns)
     found: dict[str, str] = {}
     for card in model_families():

@@ -1,4 +1,4 @@
-"""Whether a space has room to look for a value in."""
+"""Check that a search space is not empty."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litmus_core.types import Space
 
 
 def check_space(name: str, space: Space) -> None:
-    """Raise UsageError, in words, for a space in which there is nothing to look for.
+    """Raise UsageError for a space without anything to search.
 
     ``name`` says whose it is: ``'num_leaves' (lightgbm)``.
     """

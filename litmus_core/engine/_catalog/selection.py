@@ -1,4 +1,4 @@
-"""Choosing among model families, and what AutoGluon is told to fit for them."""
+"""Choose model families, and translate them into AutoGluon's settings."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, CustomModel, ProblemType, Task
 
 Hyperparameters = dict[Any, list[dict[str, Any]]]
-STACKED = "_BAG_L2"  # what AutoGluon puts behind the name of a model that reads others' answers
+STACKED = "_BAG_L2"  # AutoGluon's suffix for models that read others' predictions
 ENSEMBLE_OF_BOTH = "WeightedEnsemble_L3"  # of models that do and of those that do not
 ENSEMBLE_CARD = "ensemble"
-GROWN, KEPT = "continued", "as it was"  # behind the names of models that go on, and of the rest then
+GROWN, KEPT = "continued", "as it was"  # suffixes of models that continue training, and of the others then
 _OTHER_LIBRARIES = {
     **dict.fromkeys(("knn", "kneighbors"), "sklearn.neighbors:KNeighborsClassifier"),
     **dict.fromkeys(("svm", "svc"), "sklearn.svm:SVC(probability=True)"),
@@ -28,17 +28,17 @@ _OTHER_LIBRARIES = {
     **dict.fromkeys(("naivebayes", "gaussiannb", "nb"), "sklearn.naive_bayes:GaussianNB"),
     **dict.fromkeys(("decisiontree", "dt"), "sklearn.tree:DecisionTreeClassifier"),
 }
-_CELLS_OF_TEXT = 100  # a text column becomes about so many word columns
-_CELLS_PER_S = 50_000  # of the time; where there are more, families that are heavy would spend it alone
+_CELLS_OF_TEXT = 100  # approximate number of word columns from a text column
+_CELLS_PER_S = 50_000  # of the time; with more cells, one heavy family would use all of it
 
 
 def model_families() -> tuple[ModelFamily, ...]:
-    """Return every card, recommended families first, AutoGluon's own mixes last."""
+    """Return every model family, recommended ones first, AutoGluon's own mixes last."""
     return tuple(FAMILIES.values())
 
 
 def get_model_family(key: str) -> ModelFamily:
-    """Return the card called ``key``; raises UnknownNameError with the nearest name."""
+    """Return the model family called ``key``; raises UnknownNameError with the nearest name."""
     if key not in FAMILIES:
         error = UnknownNameError(kind="card", name=key, known=FAMILIES)
         error.hint = family_hint(key) or error.hint
@@ -47,7 +47,7 @@ def get_model_family(key: str) -> ModelFamily:
 
 
 def family_hint(name: str) -> str:
-    """Return which card is meant by a name of AutoGluon's or another library's; "" where none is known.
+    """Return which family a name from AutoGluon or another library means; "" if it is unknown.
 
     >>> family_hint("GBM"), family_hint("RandomForestClassifier"), family_hint("KNN"), family_hint("lightgbn")
     ("Here it is called 'lightgbm'.", "Here it is called 'forest'.", "Name the library's class, such as \
@@ -62,7 +62,7 @@ def family_hint(name: str) -> str:
 
 
 def available_families(problem_type: ProblemType, columns: Sequence[Column]) -> tuple[ModelFamily, ...]:
-    """Return the cards that these feature columns and this installation allow."""
+    """Return the families that these feature columns and this installation allow."""
     has_text = any(column.kind == "text" for column in columns)
     return tuple(
         family
@@ -75,10 +75,10 @@ def available_families(problem_type: ProblemType, columns: Sequence[Column]) -> 
 
 
 def choose_families(*, task: Task, columns: Sequence[Column], n_rows: int) -> tuple[str, ...]:
-    """Return the keys Litmus would take for ``n_rows`` training rows within the task's time.
+    """Return the families that Litmus would choose for ``n_rows`` training rows within the task's time.
 
-    Little time: the quick families. Many cells for the time: no forests and no network, which would spend
-    it alone. Where there is text the text family is the linear model, and reads the other columns too.
+    Little time: the quick families. Many cells for the time: no forests and no network, which would use all
+    of it. If there is text, the text family is the linear model, which reads the other columns too.
     """
     many_cells = n_cells(columns, n_rows) >= _CELLS_PER_S * task.time_limit_s
     fitting = [
@@ -94,12 +94,12 @@ def choose_families(*, task: Task, columns: Sequence[Column], n_rows: int) -> tu
 
 
 def n_cells(columns: Sequence[Column], n_rows: int) -> int:
-    """Return about how many cells models read of ``n_rows`` rows; a text counts for its words."""
+    """Return approximately how many cells models read in ``n_rows`` rows; a text counts its words."""
     return n_rows * sum(_CELLS_OF_TEXT if column.kind == "text" else 1 for column in columns)
 
 
 def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequence[Column]) -> None:
-    """Raise, in words, when a card is unknown or what it needs is not there."""
+    """Raise an error if a family is unknown or lacks its requirements."""
     if not keys:
         raise UsageError("No card is chosen.", hint="Choose at least one, or let Litmus choose.")
     for card in map(get_model_family, keys):
@@ -115,7 +115,7 @@ def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequ
 
 
 def has_extra(extra: str) -> bool:
-    """Say whether an optional part of Litmus is installed, called as the module that it brings; "": none."""
+    """Return whether an optional extra of Litmus is installed, by its module's name; "" needs none."""
     return not extra or find_spec(extra) is not None
 
 
@@ -136,7 +136,7 @@ def add_setting(
     problem_type: ProblemType,
     seed: int,
 ) -> None:
-    """Add a model called ``name`` of a family, with ``values`` of one's own before the family's."""
+    """Add a model called ``name`` of a family, with ``values`` that override the family's."""
     family = FAMILIES[key]
     training = family.training
     if training is None:
@@ -149,7 +149,7 @@ def add_setting(
 
 
 def model_class(family: ModelFamily, setting: Mapping[str, Any]) -> Any:
-    """Return AutoGluon's key of a family's model, or a class of ours where that does it better."""
+    """Return AutoGluon's key of a family's model, or our own class if that does it better."""
     training = family.training
     if training is None:
         raise ValueError(f"'{family.key}' is a mix of many models")
@@ -162,14 +162,14 @@ def model_class(family: ModelFamily, setting: Mapping[str, Any]) -> Any:
 
 
 def _class_of(model: str, setting: Mapping[str, Any]) -> Any:
-    """Return what a model of a mix is: AutoGluon's key, or the class of ours of the family of that key."""
+    """Return AutoGluon's key for a model of a mix, or our own class of that family."""
     families = (each for each in FAMILIES.values() if each.training and each.training.model == model)
     family = next(families, None)
     return model if family is None else model_class(family, setting)
 
 
 def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[str, Any]]:
-    """Return AutoGluon's hyperparameters for models of one's own, one for each."""
+    """Return AutoGluon's hyperparameters for custom models, one for each."""
     return [
         CUSTOM_TRAINING.setting(
             name=name,
@@ -181,7 +181,7 @@ def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[st
 
 
 def family_of_algorithm(model: str) -> str:
-    """Return the key of the card that AutoGluon's model name comes from.
+    """Return the key of the family of AutoGluon's model name.
 
     >>> [family_of_algorithm(name) for name in ("lightgbm", "lightgbm_BAG_L1", "stock_medium-CatBoost_L1")]
     ['lightgbm', 'lightgbm', 'stock_medium']
@@ -199,7 +199,7 @@ def family_of_algorithm(model: str) -> str:
 
 
 def title_of(model: str) -> str:
-    """Return what people read for AutoGluon's model name.
+    """Return the display name of AutoGluon's model name.
 
     >>> title_of("stock_medium-CatBoost"), title_of("custom-SlowForest_BAG_L1")
     ("AutoGluon's own mix, medium: CatBoost", 'SlowForest')
@@ -226,7 +226,7 @@ def title_of(model: str) -> str:
 
 
 def reads_labels(model: str) -> bool:
-    """Say whether AutoGluon's model of that name, which is no ensemble, reads others' answers.
+    """Return whether AutoGluon's model of that name, which is no ensemble, reads others' predictions.
 
     >>> reads_labels("forest_BAG_L2_FULL"), reads_labels("forest_BAG_L1")
     (True, False)
@@ -235,7 +235,7 @@ def reads_labels(model: str) -> bool:
 
 
 def autogluon_family(key: str) -> str:
-    """Return the family of models that a card's, the ensemble's or one's own belong to."""
+    """Return the kind of models that a family, the ensemble or a custom model belongs to."""
     if key == CUSTOM_CARD:
         return CUSTOM.family
     return ENSEMBLE_CARD if key == ENSEMBLE_CARD else get_model_family(key).family

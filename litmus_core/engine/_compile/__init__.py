@@ -1,1 +1,1 @@
-"""Compiling: AutoGluon's trained models become steps that run on NumPy and ONNX Runtime alone."""
+"""Compile AutoGluon's trained models into steps that need only NumPy and ONNX Runtime."""

@@ -1,4 +1,4 @@
-"""Large trees as an ONNX graph: one input of whole numbers, one output of what leaves hold."""
+"""Large trees as an ONNX graph: integers in, leaf values out."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from litmus_core.errors import NotCompilableError
 
 GRAPH = "trees.onnx.zlib"
 _ML, _ML_VERSION = "ai.onnx.ml", 5
-_TREES_PER_LANE = 32  # of boosted values: a lane's leaves are added up in float32, lanes in doubles
-_MOST_LEAVES = 2**24  # whole numbers that float32, in which the graph says which leaf, tells apart
+_TREES_PER_LANE = 32  # for boosted values: a lane's leaves are added up in float32, lanes in doubles
+_MOST_LEAVES = 2**24  # integers that float32, in which the graph outputs leaves, can represent
 
 
 class GraphWriter:
-    """Collects members that are walked, their outputs side by side, those of one value a leaf first.
+    """Collects walked members, their outputs side by side, those with one value a leaf first.
 
-    See ``compiled._tree_graph`` for what is written.
+    See ``compiled._tree_graph`` for the result.
     """
 
     def __init__(self, axes: Axes) -> None:
@@ -38,9 +38,9 @@ class GraphWriter:
         self._packed: dict[str, Array] = {}
 
     def add(self, member: TreeMember) -> Array:
-        """Add a member; return (outputs,) what its leaves are counted from.
+        """Add a member; return (outputs,) the base values of its leaves.
 
-        Raises NotCompilableError for more leaves than the graph can tell apart.
+        Raises NotCompilableError for more leaves than the graph can represent.
         """
         trees = cast("Trees", member.trees)
         order = np.argsort(trees.target, kind="stable")
@@ -51,7 +51,7 @@ class GraphWriter:
         offset = np.zeros(member.n_outputs)
         for place in range(means.shape[1]):
             np.add.at(offset, trees.target + place, means[:, place])
-        if is_wide(member):  # a lane says which leaf each tree came to
+        if is_wide(member):  # a lane gives the leaf that each tree reached
             if len(leaves) > _MOST_LEAVES:
                 raise NotCompilableError(f"its trees have {len(leaves):,} leaves, more than {_MOST_LEAVES:,}")
             lane, weights = np.arange(len(trees.roots)), np.arange(len(leaves))
@@ -72,7 +72,7 @@ class GraphWriter:
         return offset
 
     def _pack(self, shape: TreeShape, trees: Trees, narrow: Array | None, *, n_outputs: int) -> None:
-        """Keep a member's trees as machine code walks them, too, unless they do not fit: then none are."""
+        """Also store a member's trees for machine code; if some do not fit, none are."""
         self._outputs.append(n_outputs)
         found = packed(shape)
         if found is None:
@@ -127,9 +127,9 @@ class GraphWriter:
 
 
 def is_wide(member: TreeMember) -> bool:
-    """Say whether the graph tells which leaf each tree came to: where there are several values in it.
+    """Return whether the graph outputs the leaf that each tree reached: if leaves have several values.
 
-    So it does of forests, and of others with one output, whose sums are to be exact.
+    This applies to forests, and to others with one output, whose sums have to be exact.
     """
     trees = cast("Trees", member.trees)
     n_leaves = len(trees.leaves) + len(trees.roots)  # at most
@@ -138,7 +138,7 @@ def is_wide(member: TreeMember) -> bool:
 
 
 def _lanes(target: Array, size: int) -> Array:
-    """Return (t,) the lane of each tree, of ``size`` trees; a target's follow those of the one before."""
+    """Return (t,) each tree's lane, for lanes of ``size`` trees; each target's follow the previous one's."""
     lanes, n_lanes = [], 0
     for n_trees in np.bincount(target).tolist():
         own = np.arange(n_trees) // size
@@ -148,13 +148,13 @@ def _lanes(target: Array, size: int) -> Array:
 
 
 def _whole(trees: Trees, shape: TreeShape) -> tuple[Array, Array]:
-    """Return the shape's leaves as they are, and nothing to add."""
+    """Return the shape's leaves unchanged, and no base values."""
     leaves = trees.leaves[shape.leaf]
     return leaves, np.zeros((len(trees.roots), leaves.shape[1]))
 
 
 def _centred(trees: Trees, shape: TreeShape) -> tuple[Array, Array]:
-    """Return the shape's (m, w) leaves less their tree's mean, and (t, w) means: small numbers round less."""
+    """Return the shape's (m, w) leaves minus their tree's mean, and (t, w) means (less rounding)."""
     n_trees, leaves = len(trees.roots), trees.leaves[shape.leaf]
     weight = np.maximum(trees.cover[shape.leaf], 1e-9)
     total = np.bincount(shape.leaf_tree, weight, minlength=n_trees)
@@ -185,7 +185,7 @@ def _attributes(shape: TreeShape, weights: Array, lane: Array) -> dict[str, Any]
 
 
 def _node(attributes: dict[str, Any], output: str) -> Any:
-    """Return an operator; its many whole numbers are given at once, which makes them quick to write."""
+    """Return an operator; its many integers are passed together, which is faster to write."""
     from onnx import AttributeProto, helper, numpy_helper
 
     node = helper.make_node("TreeEnsemble", ["x"], [output], domain=_ML)

@@ -11,13 +11,13 @@ import numpy as np
 from litmus_core.compiled import TOKEN_GROUP, Source
 from litmus_core.engine._compile.trees import Array, Column, Number, Symmetric, Trees
 
-_ZERO = (np.nextafter(0.0, -np.inf).item(), 0.0)  # between these cuts lie zeros and nothing else
+_ZERO = (np.nextafter(0.0, -np.inf).item(), 0.0)  # only zeros lie between these cuts
 BLOCKS = ("number", "token", "category")
 
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """``cuts`` are sorted doubles by number, ``n_codes`` by category, ``tokens`` the 0/1 inputs' places."""
+    """``cuts`` are sorted doubles by number, ``n_codes`` by category, ``tokens`` the 0/1 inputs."""
 
     cuts: Mapping[Source, Array]
     n_codes: Mapping[int, int]
@@ -51,13 +51,13 @@ class Axes:
 
     @property
     def n_ranks(self) -> list[int]:
-        """Return how many ranks each axis has."""
+        """Return the number of ranks of each axis."""
         n_groups = -(-len(self.tokens) // TOKEN_GROUP)
         numbers = [len(cuts) + 2 for cuts in self.cuts.values()]
         return [*numbers, *self.n_codes.values(), *[1 << TOKEN_GROUP] * n_groups] or [1]
 
     def axis_of(self, column: Column) -> int:
-        """Return the place of the column's axis."""
+        """Return the index of the column's axis."""
         block, at = column.source
         if isinstance(column, Number):
             return list(self.cuts).index(column.source)
@@ -66,7 +66,7 @@ class Axes:
         return len(self.cuts) + list(self.n_codes).index(at)
 
     def values(self, column: Column) -> Array:
-        """Return the whole number that ``column`` is at each rank of its axis."""
+        """Return the integer value of ``column`` at each rank of its axis."""
         if isinstance(column, Number):
             ranks = np.arange(len(self.cuts[column.source]) + 2)
             ranks[-1] = self.side(column, column.missing)
@@ -81,15 +81,15 @@ class Axes:
         return entries.take(np.arange(self.n_codes[at]), mode="clip")
 
     def side(self, column: Number, side: str) -> int:
-        """Return the whole number below all cuts of a number, or above them."""
+        """Return the integer below all cuts of a number, or above them."""
         return 0 if side == "low" else len(self.cuts[column.source])
 
     def zero_rank(self, column: Number) -> int:
-        """Return the rank that zeros have."""
+        """Return the rank of zeros."""
         return int(np.searchsorted(self.cuts[column.source], 0.0))
 
     def whole_cuts(self, trees: Trees | Symmetric) -> Array:
-        """Return each decision's cut as a rank or an entry; LEFT and RIGHT as they are."""
+        """Return each decision's cut as a rank or an entry; LEFT and RIGHT unchanged."""
         whole = trees.cut.copy()
         for place, column in enumerate(trees.columns):
             if isinstance(column, Number):
@@ -98,7 +98,7 @@ class Axes:
         return whole
 
     def settings(self) -> dict[str, Any]:
-        """Return the axes as a runner is told of them."""
+        """Return the axes as settings for a runner."""
         return {
             "numbers": [list(source) for source in self.cuts],
             "categories": list(self.n_codes),

@@ -1,4 +1,4 @@
-"""Large trees as machine code walks them: eight bytes a decision or leaf, the likely branch next."""
+"""Large trees for machine code: eight bytes for each decision or leaf, the likely branch next."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from litmus_core.compiled import COLUMN_BITS
 from litmus_core.engine._compile._tree_shape import TreeShape
 from litmus_core.engine._compile.trees import Array
 
-_MOST_NODES = 2**22  # 32 MB; and more are no quicker to walk than to wait for
+_MOST_NODES = 2**22  # 32 MB; larger trees are no faster than memory access
 _FURTHEST = 2 ** (32 - COLUMN_BITS) - 1
 
 
 def packed(shape: TreeShape) -> tuple[Array, Array] | None:
-    """Return (nodes, 2) int32 and (trees,) the roots' places, or None for trees that do not fit.
+    """Return (nodes, 2) int32 and the positions of the roots (trees,), or None for trees that do not fit.
 
-    A node is what its column is compared with, and the column, counted from 1, with how far on its "yes" is
-    above it; its "no" is the next node. A leaf is its number, and column 0 with no way on.
+    A node is its cut, and its column, counted from 1, with the distance to its "yes"; its "no" is the next
+    node. A leaf is its number, with column 0 and no distance.
     """
     levels = _levels(shape)
     n_nodes = len(shape.yes) + len(shape.leaf)
@@ -53,6 +53,6 @@ def _levels(shape: TreeShape) -> list[Array]:
 
 
 def _size(sizes: Array, branch: Array) -> Array:
-    """Return how many nodes each branch has; a leaf is one."""
+    """Return the number of nodes of each branch; a leaf is one."""
     found: Array = np.where(branch < 0, 1, sizes[np.maximum(branch, 0)])
     return found

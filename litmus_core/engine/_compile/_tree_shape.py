@@ -1,4 +1,4 @@
-"""Trees made quick to walk: whole numbers to compare, the likely branch next."""
+"""Trees arranged for fast evaluation: integers to compare, the likely branch next."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ import numpy as np
 from litmus_core.engine._compile._tree_inputs import Axes
 from litmus_core.engine._compile.trees import LEFT, RIGHT, Array, Column, Trees
 
-Places = dict[tuple[Column | None, bool], int]  # where a column lies in the graph's input; True: its negative
+Places = dict[tuple[Column | None, bool], int]  # a column's position in the graph's input; True: its negative
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TreeShape:
-    """Trees as an executor walks them, a tree's decisions together, its root first; every tree has some.
+    """Trees as an executor evaluates them, each tree's decisions together, root first; every tree has some.
 
-    A decision tests ``column`` of a graph's input at most ``cut`` (whole numbers), then goes to ``yes``, else
-    to ``no``. A branch >= 0 is the place of a decision, a
-    negative one ``~place`` in ``leaf``, which holds places among the trees' leaves. ``tree`` and
-    ``leaf_tree`` say which tree each is of.
+    A decision tests whether ``column`` of a graph's input is at most ``cut`` (integers), then continues at
+    ``yes``, else at ``no``. A branch >= 0 is the index of a decision, a negative one ``~index`` in ``leaf``,
+    which holds indexes of the trees' leaves. ``tree`` and ``leaf_tree`` are the tree of each.
     """
 
     column: Array
@@ -33,13 +32,13 @@ class TreeShape:
 
 
 def shape_of(trees: Trees, axes: Axes, places: Places) -> TreeShape:
-    """Return ``trees`` with each decision's likelier branch as its "no", which lies next to it in memory.
+    """Return ``trees`` with each decision's likelier branch as its "no", next to it in memory.
 
-    ``places`` grows by what is read.
+    Columns that are read are added to ``places``.
     """
     cut = axes.whole_cuts(trees)
     left, right, roots = straight(trees)
-    lone = np.flatnonzero(roots < 0)  # leaves without a decision: one with the same two ends is added
+    lone = np.flatnonzero(roots < 0)  # trees of a single leaf get a decision with two equal ends
     decisions = len(cut) + np.arange(len(lone))
     left, right = np.concatenate([left, roots[lone]]), np.concatenate([right, roots[lone]])
     column = np.concatenate([trees.column, np.full(len(lone), -1)])
@@ -61,7 +60,7 @@ def shape_of(trees: Trees, axes: Axes, places: Places) -> TreeShape:
 
 
 def straight(trees: Trees) -> tuple[Array, Array, Array]:
-    """Return branches and roots that pass over decisions whose cuts decide alone."""
+    """Return branches and roots that skip decisions with a fixed outcome."""
     cut = trees.cut
     ends = np.arange(len(cut))
     ends[cut == LEFT] = trees.left[cut == LEFT]
@@ -105,7 +104,7 @@ def _covers(
 def _laid(
     levels: Sequence[tuple[Array, Array]], column: Array, cut: Array, yes: Array, no: Array
 ) -> TreeShape:
-    """Return the decisions that can be reached, tree by tree, and leaves counted anew."""
+    """Return the reachable decisions, tree by tree, with leaves renumbered."""
     decisions, tree = (np.concatenate(parts) for parts in zip(*levels, strict=True))
     order = np.argsort(tree, kind="stable")
     decisions, tree = decisions[order], tree[order]

@@ -1,4 +1,4 @@
-"""The members of one level as steps: one that answers for all trees, and a light one for each member."""
+"""The members of one level as steps: one that evaluates all trees, and a light one for each member."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Named = tuple[str, TreeMember]
 
 
 def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
-    """Return a step that answers for all ``members`` (id, model) at once, then one of each member's id.
+    """Return a step that evaluates all ``members`` (id, model) at once, then one with each member's id.
 
-    A member's answer is (n,) probabilities of the second class, (n, k) probabilities, or (n,) values.
-    ``members`` must read features and answers of steps before, never each other. Small and symmetric trees
+    A member's output is (n,) probabilities of the second class, (n, k) probabilities, or (n,) values.
+    ``members`` must read features and outputs of earlier steps, never each other. Small and symmetric trees
     become tables while those stay small, other trees a graph.
     """
     axes = Axes.of([member.trees for _, member in members])
@@ -32,7 +32,7 @@ def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
     settings: dict[str, Any] = {"links": _spans([member for _, member in [*looked_up, *walked]])}
     if any(member.is_read for _, member in members):
         settings["in_doubles"] = True
-    # What is added up in singles begins with its base.
+    # Outputs in singles start with their base.
     base = [np.empty(0), *(member.base * (not member.in_singles) for _, member in looked_up)]
     arrays: dict[str, Array] = axes.arrays()
     files: dict[str, bytes] = {}
@@ -62,7 +62,7 @@ def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
 
 
 def _tabled(members: Sequence[Named], axes: Axes) -> tuple[dict[str, MemberTables], Levels]:
-    """Return the tables of those members that get some, symmetric ones before all."""
+    """Return the tables of those members that get some, symmetric ones first."""
     fitting = [each for each in members if fits(each[1].trees)]
     fitting.sort(key=lambda each: not isinstance(each[1].trees, Symmetric))
     levels = Levels(axes, [member.trees for _, member in fitting])
@@ -77,7 +77,7 @@ def _tabled(members: Sequence[Named], axes: Axes) -> tuple[dict[str, MemberTable
 
 
 def _order(named: Named) -> tuple[bool, int, int]:
-    """Return what sorts members as a runner takes them: one value a leaf first, one link's side by side."""
+    """Return the sort key of members for a runner: one value a leaf first, equal links side by side."""
     _, member = named
     wide = member.trees.leaves.shape[1] > 1
     link = _LINKS.index(member.link)
@@ -85,12 +85,12 @@ def _order(named: Named) -> tuple[bool, int, int]:
 
 
 def _order_walked(named: Named) -> tuple[int, ...]:
-    """Return the same for the graph, which has those first whose leaves it adds up."""
+    """Return the same for the graph, which takes first those whose leaves it adds up."""
     return is_wide(named[1]), *_order(named)
 
 
 def _spans(members: Sequence[TreeMember]) -> list[list[Any]]:
-    """Return [link, first column, columns, outputs a member] for each run of members of one link and size."""
+    """Return [link, first column, columns, outputs a member] for each run of equal members."""
     spans: list[list[Any]] = []
     start = 0
     for member in members:
@@ -104,7 +104,7 @@ def _spans(members: Sequence[TreeMember]) -> list[list[Any]]:
 
 
 def _lights(members: Sequence[Named], trees: str) -> list[PlanStep]:
-    """Return the steps that pick the members' answers from those of the step ``trees``."""
+    """Return the steps that pick the members' outputs from those of the step ``trees``."""
     steps: list[PlanStep] = []
     start = 0
     for name, member in members:
@@ -114,7 +114,7 @@ def _lights(members: Sequence[Named], trees: str) -> list[PlanStep]:
 
 
 def _light(name: str, walk: str, member: TreeMember, start: int) -> list[PlanStep]:
-    """Return the step that picks a member's answer, and those that set it right; the last has ``name``."""
+    """Return the step that picks a member's output, and its corrections; the last has ``name``."""
     part: dict[str, Any] = {"start": start, "columns": member.n_outputs}
     kinds: list[tuple[str, dict[str, Any]]] = [("trees_part", part)]
     if member.off_edges:

@@ -15,12 +15,12 @@ from litmus_core.engine._compile.trees import LEFT, Array, Column, Symmetric, Tr
 _WORDS = 32  # 64-bit words of a table's row
 _MOST_LEAVES = 64
 _EVERYTHING = np.uint64(2**64 - 1)
-MOST_BYTES = 40_000_000  # what all tables of a step may take together
-_ROOM = {8: 65, 4: 32}  # leaves a word of so many bytes can say; a whole word of 8 rounds to the 65th
+MOST_BYTES = 40_000_000  # total size of a step's tables
+_ROOM = {8: 65, 4: 32}  # leaves in a word of that many bytes; a full word of 8 rounds to the 65th
 
 
 def fits(trees: Trees | Symmetric) -> bool:
-    """Say whether words can stand for ``trees``: small ones with one value a leaf, or symmetric ones."""
+    """Return whether words can represent ``trees``: small ones with one value a leaf, or symmetric ones."""
     if isinstance(trees, Symmetric):
         return True
     if trees.leaves.shape[1] > 1:
@@ -31,7 +31,7 @@ def fits(trees: Trees | Symmetric) -> bool:
 
 
 class Levels:
-    """Ranks that no decision of the models tells apart are one level."""
+    """Ranks that no decision of the models distinguishes are one level."""
 
     def __init__(self, axes: Axes, models: Sequence[Trees | Symmetric]) -> None:
         self._axes = axes
@@ -72,11 +72,11 @@ class Levels:
         return np.searchsorted(cuts, self._axes.values(column))
 
     def axis_of(self, column: Column) -> int:
-        """Return the column's axis; -1 for one that decides nothing."""
+        """Return the column's axis; -1 for one with a fixed outcome."""
         return self._axis_of.get(column, -1)
 
     def values(self, column: Column) -> Array:
-        """Return the column's whole number at each level of its axis, right for all cuts of the models."""
+        """Return the column's integer at each level of its axis, correct for all cuts of the models."""
         return self._values[column]
 
 
@@ -97,7 +97,7 @@ class Block:
 
     @property
     def n_slots(self) -> int:
-        """Number of trees that the block has room for."""
+        """The number of tree slots in the block."""
         return _WORDS * 8 // self.width
 
 
@@ -115,7 +115,7 @@ class MemberTables:
 
 
 def tables_of(member: TreeMember, axes: Axes, levels: Levels) -> MemberTables:
-    """Return the member's tables; its trees must have been among the levels' models, and fit."""
+    """Return the member's tables; its trees must be among the levels' models, and fit."""
     trees = member.trees
     told = _told_symmetric(trees, axes) if isinstance(trees, Symmetric) else _told_trees(trees, axes)
     if not member.in_singles:
@@ -130,13 +130,13 @@ def tables_of(member: TreeMember, axes: Axes, levels: Levels) -> MemberTables:
 
 
 class TreeTableWriter:
-    """Collects members' tables, their outputs side by side, as one; see ``compiled._tree_tables``."""
+    """Collects members' tables, their outputs side by side, into one; see ``compiled._tree_tables``."""
 
     def __init__(self, levels: Levels) -> None:
         self._levels = levels
         self._blocks: list[tuple[Block, int]] = []  # with the member's first output
         self._vectors: list[tuple[MemberTables, int]] = []
-        self._singles: dict[int, float] = {}  # by output: what they begin with
+        self._singles: dict[int, float] = {}  # base values by output
         self._n_outputs = 0
 
     def add(self, tables: MemberTables, member: TreeMember) -> None:
@@ -185,7 +185,7 @@ class TreeTableWriter:
     def _joined(self, blocks: Sequence[Block]) -> dict[str, Array]:
         firsts = np.cumsum(self._levels.n_levels) - self._levels.n_levels
         rows = np.zeros((sum(self._levels.n_levels), len(blocks)), dtype=np.int32)
-        n_rows = 1  # the first one leaves everything possible
+        n_rows = 1  # the first one leaves every leaf possible
         for at, block in enumerate(blocks):
             for axis, row in block.row.items():
                 rows[firsts[axis] : firsts[axis] + len(row), at] = row + n_rows
@@ -201,10 +201,10 @@ class TreeTableWriter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Told:
-    """Trees in the order of their targets: of each decision its tree, column, whole cut and two words.
+    """Trees in the order of their targets: for each decision its tree, column, integer cut and two words.
 
     A row that goes left at the decision keeps the bits of ``if_left``, else those of ``if_right``. ``leaves``
-    (t, room, w) are in the order of the numbers that words say.
+    (t, room, w) are in the order of the numbers that words encode.
     """
 
     tree: Array
@@ -237,7 +237,7 @@ def _told_trees(trees: Trees, axes: Axes) -> _Told:
     leaves = np.zeros((len(roots), _ROOM[8], 1))
     leaves[leaf_tree, number] = trees.leaves[leaf]
     lone = n_leaves == 1
-    leaves[lone, _ROOM[4] - 1] = leaves[lone, 0]  # nothing is decided: the word stays whole
+    leaves[lone, _ROOM[4] - 1] = leaves[lone, 0]  # without a decision the whole word stays set
     return _Told(
         tree=tree,
         column=trees.column[decisions],
@@ -253,7 +253,7 @@ def _told_trees(trees: Trees, axes: Axes) -> _Told:
 def _numbered(
     left: Array, right: Array, roots: Array, decisions: Array, tree: Array
 ) -> tuple[Array, Array, Array]:
-    """Return all leaves that can be reached, their trees, and a number within the tree."""
+    """Return all reachable leaves, their trees, and their numbers within the tree."""
     ends = np.concatenate([left[decisions], right[decisions], roots])
     owner = np.concatenate([tree, tree, np.arange(len(roots))])
     leaf, owner = ~ends[ends < 0], owner[ends < 0]
@@ -269,7 +269,7 @@ def _told_symmetric(trees: Symmetric, axes: Axes) -> _Told:
     real = np.isfinite(cut)
     tree, level = np.nonzero(real)
     bit = np.left_shift(np.uint64(1), level.astype(np.uint64))
-    asked = ((cut != LEFT) << np.arange(depth)).sum(axis=1)  # the other levels' bits stay, and mean nothing
+    asked = ((cut != LEFT) << np.arange(depth)).sum(axis=1)  # the other levels' bits stay set and are unused
     leaf = trees.first[:, np.newaxis] + (np.arange(1 << depth) & asked[:, np.newaxis])
     last = np.append(trees.first[1:], len(trees.leaves)) - 1
     return _Told(
@@ -285,7 +285,7 @@ def _told_symmetric(trees: Symmetric, axes: Axes) -> _Told:
 
 
 def _summable(leaves: Array) -> Array:
-    """Return (t, room, w) leaves whose sums over trees are exact in doubles, in whatever order."""
+    """Return (t, room, w) leaves whose sums over trees are exact in doubles, in any order."""
     largest = np.abs(leaves).max(axis=(1, 2)).sum()
     unit = 2.0 ** (np.ceil(np.log2(max(largest, 1e-280))) - 50)
     whole: Array = np.round(leaves / unit) * unit
@@ -322,7 +322,7 @@ def _block(told: _Told, own: Array, columns: Sequence[Column], levels: Levels) -
 
 
 def _rows(told: _Told, decisions: Array, slots: Array, lefts: Array, *, width: int) -> Array:
-    """Return (rows, words) for the ways ``lefts`` (decisions, rows) that decisions about an axis may go."""
+    """Return (rows, words) for the outcomes ``lefts`` (decisions, rows) of the decisions about an axis."""
     kept = np.where(lefts, told.if_left[decisions, np.newaxis], told.if_right[decisions, np.newaxis])
     firsts = np.flatnonzero(np.diff(slots, prepend=-1))
     words = np.full((lefts.shape[1], _WORDS), _EVERYTHING)

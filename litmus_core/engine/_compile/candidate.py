@@ -1,4 +1,4 @@
-"""Compiling a candidate: the models it is made of, level by level, as one plan of steps."""
+"""Compile a candidate: its models, level by level, as one plan of steps."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from litmus_core.engine._run_folder.folder import read_model_info
 from litmus_core.errors import NotCompilableError
 from litmus_core.types import ProblemType
 
-# From (step's id, model) of the members of a level to the steps that answer for them, by these ids.
+# From the (step id, model) pairs of a level's members to the steps that compute them, under these ids.
 TreeSteps = Callable[[Sequence[tuple[str, TreeMember]]], list[PlanStep]]
 
 
 def compilable(folder: Path, model: str) -> str:
-    """Return why the model in a run's folder cannot be compiled, in words; "" where nothing speaks against.
+    """Return why the model in a run's folder cannot be compiled; "" if nothing is known against it.
 
-    Looks at what kinds of models it is made of and opens none, so :func:`compile_candidate` may still find
-    something. Raises NotFoundError where there is no such model.
+    Looks only at the kinds of its models and opens none, so :func:`compile_candidate` may still find
+    something. Raises NotFoundError if there is no such model.
     """
     return reason_not_compiled(folder) or _obstacles(trainer_of(folder, model), model)
 
@@ -37,19 +37,19 @@ def compilable(folder: Path, model: str) -> str:
 def compile_candidate(folder: Path, model: str, to: Path) -> None:
     """Write ``model`` of a run's folder into ``to`` as a compiled model, which needs no AutoGluon.
 
-    It answers as the native model does: probabilities to within 1e-6, values to within 1e-6 of their size.
-    Raises NotCompilableError with the reason where a part of it only runs on its own library, NotFoundError
-    where there is no such model.
+    It predicts like the native model: probabilities to within 1e-6, values to within 1e-6 of their size.
+    Raises NotCompilableError with the reason if a part of it needs its own library, NotFoundError if there is
+    no such model.
     """
     write_plan(_plan(folder, model, tree_steps), to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateParts:
-    """What a model is made of, for writers of other forms than the compiled one.
+    """The parts of a model, for writers of other forms than the compiled one.
 
-    ``plan`` has a step of the kind ``tree`` for each member made of trees, which ``trees`` has by the
-    step's id; all other steps are a compiled model's.
+    ``plan`` has a step of the kind ``tree`` for each member made of trees, whose trees are in ``trees`` by
+    the step's id; all other steps are a compiled model's.
     """
 
     plan: Plan
@@ -90,15 +90,15 @@ def _obstacles(trainer: Any, model: str) -> str:
 
 
 def _became(trainer: Any, name: str) -> type:
-    """Return what the folds of a member of an earlier run are: their bag only knows that it was carried."""
+    """Return the class of a reused member's folds: their bag only knows that they were reused."""
     bag = trainer.load_model(name)
     return type(bag.load_child(bag.models[0]))
 
 
 def _levels(trainer: Any, model: str) -> list[tuple[list[str], bool]]:
-    """Return the models that ``model`` takes: those of a level read only answers of levels before.
+    """Return the models that ``model`` uses; those of a level read only outputs of earlier levels.
 
-    With each level comes whether others than ensembles read its answers.
+    Each level comes with whether models other than ensembles read its outputs.
     """
     depth: dict[str, int] = {}
     for name in trainer._construct_model_pred_order([model]):
@@ -113,7 +113,7 @@ def _levels(trainer: Any, model: str) -> list[tuple[list[str], bool]]:
 
 @dataclass(slots=True)
 class _Member:
-    """One model that was fitted on its own (a fold's, or a whole one), and its step's id."""
+    """One separately fitted model (a fold's, or a whole one), and its step's id."""
 
     id: str
     model: Any
@@ -122,9 +122,10 @@ class _Member:
 
 @dataclass(slots=True)
 class _Builder:
-    """Collects steps; ``answers`` are the steps that hold the models' answers, by the models' names.
+    """Collects steps; ``answers`` are the steps with the models' outputs, by the models' names.
 
-    ``reads`` are the columns that models of trees were trained with; ``all_read``: others read all there are.
+    ``reads`` are the columns that tree models were trained with; ``all_read``: others read all available
+    columns.
     """
 
     inputs: Inputs
@@ -137,7 +138,7 @@ class _Builder:
     all_read: bool = False
 
     def plan(self, model: str) -> Plan:
-        """Return the plan whose answer is ``model``'s."""
+        """Return the plan whose output is ``model``'s."""
         if self.steps[-1].id != self.answers[model]:
             raise ValueError(f"the last step is not '{model}'")
         n_classes = 1 if self.problem_type == "regression" else self.n_classes
@@ -149,7 +150,7 @@ class _Builder:
         )
 
     def add_level(self, models: Sequence[tuple[str, Any]], *, is_read: bool) -> None:
-        """Add models that read features and answers of models added before; others may read theirs."""
+        """Add models that read features and outputs of earlier models; others may read theirs."""
         bags = [self._members(f"m{len(self.answers) + at}", model) for at, (_, model) in enumerate(models)]
         in_trees = [member for bag in bags for member in bag if _in_trees(member.model)]
         self._add_trees(in_trees, is_read=is_read)
@@ -165,11 +166,11 @@ class _Builder:
         return [_Member(f"{id}.{at}", child, inputs) for at, child in enumerate(children)]
 
     def _answer_of(self, name: str) -> str:
-        """Return the step of a base model; an ensemble on all rows goes on naming the models with folds."""
+        """Return the step of a base model; an ensemble on all rows still names the models with folds."""
         return self.answers[name if name in self.answers else f"{name}{FULL}"]
 
     def _stacked(self, model: Any) -> dict[str, Source]:
-        """Return the columns that a stacker makes of its base models' answers."""
+        """Return the columns that a stacked model makes of its base models' outputs."""
         columns = iter(model.stack_columns if getattr(model, "stack_column_prefix_lst", None) else ())
         found: dict[str, Source] = {}
         for prefix in getattr(model, "stack_column_prefix_lst", None) or ():
@@ -179,7 +180,7 @@ class _Builder:
         return found
 
     def _add_trees(self, members: Sequence[_Member], *, is_read: bool) -> None:
-        """Add the members that are made of trees, which share a step; not those with columns of their own."""
+        """Add the members made of trees, which share a step, except those with their own columns."""
         made: list[tuple[str, TreeMember]] = [
             (each.id, replace(_compiled(each), is_read=is_read)) for each in members
         ]
@@ -191,7 +192,7 @@ class _Builder:
                 self.steps += [member.before, *self.tree_steps([(name, member)])]
 
     def _add_member(self, member: _Member) -> str:
-        """Add a member's step, unless the trees' step answers for it, and return the id of its answer."""
+        """Add a member's step, unless the trees' step computes it, and return the id of its output."""
         if _in_trees(member.model):
             self.reads |= set(columns_of(member.model))
             return member.id
@@ -200,7 +201,7 @@ class _Builder:
             self.steps.append(self._ensemble(member))
         else:
             made = _compiled(member)
-            known = {step.id for step in self.steps}  # members of the same weights share steps
+            known = {step.id for step in self.steps}  # members with the same weights share steps
             self.steps += [
                 step for step in (made if isinstance(made, list) else [made]) if step.id not in known
             ]
@@ -210,7 +211,7 @@ class _Builder:
         return self._calibrated(answer, member.model)
 
     def _add_bag(self, model: Any, bag: Sequence[_Member], folds: Sequence[str]) -> str:
-        """Add what a bag makes of its folds' answers."""
+        """Add the combination of a bag's folds."""
         if not hasattr(model, "models"):
             return folds[0]
         answer = folds[0]
@@ -241,7 +242,7 @@ class _Builder:
 
 
 def _direct(steps: Sequence[PlanStep]) -> tuple[PlanStep, ...]:
-    """Return steps in which what combines answers reads the trees' columns itself, without a step between."""
+    """Return steps in which combining steps read the trees' columns directly, without a step in between."""
     picks = {step.id: step for step in steps if step.kind == "trees_part"}
     direct: list[PlanStep] = []
     for step in steps:
@@ -265,7 +266,7 @@ def _in_trees(model: Any) -> bool:
 
 
 def _compiled(member: _Member) -> Any:
-    """Return a model's step or steps, the answer last, or what stands for it in the trees' step."""
+    """Return a model's step or steps, output last, or its entry in the trees' step."""
     model = member.model
     form = compiler_of(type(model))
     if form is None or form.compile is None:
@@ -279,7 +280,7 @@ def _compiled(member: _Member) -> Any:
 
 
 def columns_of(model: Any) -> list[str]:
-    """Return the columns that reach a model's own preprocessing, in their order."""
+    """Return the columns that reach a model's own preprocessing, in order."""
     if model._is_features_in_same_as_ex:
         return list(model.features)
     renamed = getattr(model, "_features_internal_map", None) or {}  # LightGBM forbids some characters

@@ -1,4 +1,4 @@
-"""How CatBoost names categories: hashes of their texts, which here are the codes in decimal."""
+"""CatBoost's hashes of categories: of their texts, which here are the codes in decimal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MIX = 0x9DDFEA08EB382D69
 
 
 def hash_of_code(code: int) -> int:
-    """Return the 32-bit name of a code >= 0 of at most eight digits (CityHash64 of its text, cut).
+    """Return the 32-bit hash of a code >= 0 of at most eight digits (CityHash64 of its text, truncated).
 
     >>> hash_of_code(0) != hash_of_code(1)
     True
@@ -32,12 +32,12 @@ def hash_of_code(code: int) -> int:
 
 
 def signed(name: int) -> int:
-    """Return a 32-bit name as CatBoost combines it: one bit is its sign."""
+    """Return a 32-bit hash as CatBoost combines it: one bit is its sign."""
     return name - 2**32 if name >= 2**31 else name
 
 
 def hash_of_combination(*names: int) -> int:
-    """Return the 64-bit key of categories' names in CatBoost's tables of statistics."""
+    """Return the 64-bit key of categories' hashes in CatBoost's tables of statistics."""
     key = 0
     for name in names:
         key = MIX * (key + MIX * signed(name)) & _ALL
@@ -45,7 +45,7 @@ def hash_of_combination(*names: int) -> int:
 
 
 def numbered(keys: Array, number: int) -> Array:
-    """Return ``keys`` (n,) with one more name, as ``compiled._steps.combinations`` tells them apart."""
+    """Return ``keys`` (n,) combined with one more number, as in ``compiled._steps.combinations``."""
     found: Array = (keys + np.array([(number + 1) * MIX & _ALL], dtype=np.uint64)) * np.uint64(MIX)
     return found
 

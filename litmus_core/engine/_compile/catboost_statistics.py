@@ -1,4 +1,4 @@
-"""CatBoost's statistics: what training rows of a category, or of several inputs together, had as target."""
+"""CatBoost's statistics: the training targets of a category, or of several inputs together."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from litmus_core.engine._compile.catboost_hash import numbered
 from litmus_core.engine._compile.trees import Array
 from litmus_core.errors import NotCompilableError
 
-_NO_ROW = 2**64 - 1  # the key of an empty place in CatBoost's tables
-NumberPart = tuple[Source, float, bool]  # 1 above the cut; whether a missing one is 1, too
-CodePart = tuple[Source, tuple[int, ...]]  # the entry of each code, the last one for all beyond
+_NO_ROW = 2**64 - 1  # the key of an empty slot in CatBoost's tables
+NumberPart = tuple[Source, float, bool]  # 1 above the cut; whether a missing value is 1, too
+CodePart = tuple[Source, tuple[int, ...]]  # the entry of each code, the last one for all unknown codes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StatisticsTable:
-    """One of CatBoost's tables: sorted ``keys`` (k,), and the ``counts`` (k + 1, m) that it keeps of each.
+    """One of CatBoost's tables: sorted ``keys`` (k,), and the ``counts`` (k + 1, m) of each.
 
-    The last row of counts is of keys that are not there.
+    The last row of counts is for unknown keys.
     """
 
     keys: Array
@@ -31,7 +31,7 @@ class StatisticsTable:
 
     @classmethod
     def of(cls, exported: Mapping[str, Any]) -> StatisticsTable:
-        """Return a table as it is exported: of each key, then its counts, one after the other."""
+        """Return an exported table: each key followed by its counts."""
         rows, stride = exported["hash_map"], exported["hash_stride"]
         keys = np.array([int(key) for key in rows[::stride]], dtype=np.uint64)
         counts = np.array([rows[at::stride] for at in range(1, stride)], dtype=np.float64).reshape(
@@ -47,7 +47,7 @@ class StatisticsTable:
         )
 
     def places(self, keys: Array) -> Array:
-        """Return the places of ``keys`` among the counts."""
+        """Return the indexes of ``keys`` in the counts."""
         if not self.keys.size:
             return np.zeros(len(keys), dtype=np.int64)
         found = np.minimum(np.searchsorted(self.keys, keys), self.keys.size - 1)
@@ -85,7 +85,7 @@ def _good_and_total(statistic: Mapping[str, Any], counts: Array, denominator: fl
 
 @dataclass(slots=True)
 class Combined:
-    """Collects the statistics of several inputs together that trees read, as one step called ``name``."""
+    """Collects the statistics of input combinations that trees read, as one step called ``name``."""
 
     name: str
     _of: dict[tuple[int, ...], list[tuple[Mapping[str, Any], StatisticsTable]]] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class Combined:
     def add(
         self, statistic: Mapping[str, Any], table: StatisticsTable, parts: Sequence[NumberPart | CodePart]
     ) -> Source:
-        """Return where the statistic's rank will be; ``parts`` are in the order in which they are hashed."""
+        """Return the source of the statistic's rank; ``parts`` are in hashing order."""
         combination = tuple(self._places.setdefault(part, len(self._places)) for part in parts)
         own = self._of.setdefault(combination, [])
         self._columns.append((combination, len(own)))
@@ -103,7 +103,7 @@ class Combined:
         return self.name, len(self._columns) - 1
 
     def step(self) -> PlanStep | None:
-        """Return the step; None where nothing was added."""
+        """Return the step; None if nothing was added."""
         if not self._columns:
             return None
         parts = list(self._places)
@@ -139,12 +139,12 @@ class Combined:
 def _looked_up(
     combinations: Sequence[Sequence[tuple[Mapping[str, Any], StatisticsTable]]],
 ) -> dict[str, Array]:
-    """Return the keys of all combinations, where what is known of each lies, and all that is known."""
+    """Return the keys of all combinations, where each one's statistics lie, and all statistics."""
     keys, places, unknown, flat = [], [], [], []
     start = 0
     for number, statistics in enumerate(combinations):
         known = np.unique(np.concatenate([table.keys for _, table in statistics]))
-        asked = np.append(known, np.uint64(_NO_ROW))  # the last one is of all that are not known
+        asked = np.append(known, np.uint64(_NO_ROW))  # the last one is for all unknown keys
         ranks = np.stack([table.ranks(statistic, asked) for statistic, table in statistics], axis=1)
         rows, row = np.unique(ranks, axis=0, return_inverse=True)
         row = row.reshape(-1)
@@ -157,7 +157,7 @@ def _looked_up(
     joined, first = np.unique(np.concatenate(keys), return_index=True)
     if len(joined) != sum(map(len, keys)):
         raise NotCompilableError("two of its statistics have the same name")
-    if not len(joined):  # nothing that is known differs from what is not
+    if not len(joined):  # no known key differs from unknown ones
         joined, first = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.int64)
         places = [np.array(unknown[:1])]
     return {

@@ -1,4 +1,4 @@
-"""Which of AutoGluon's models can be compiled, and what of the others is in the way."""
+"""Which AutoGluon models can be compiled, and why others cannot."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ _CARRIED = {
 
 
 def name_of(cls: type) -> str:
-    """Return the class' whole name."""
+    """Return the class's qualified name."""
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
 def is_ensemble(cls: type) -> bool:
-    """Say whether the class is AutoGluon's weighted ensemble (the model inside the bag)."""
+    """Return whether the class is AutoGluon's weighted ensemble (the model inside the bag)."""
     return name_of(cls) in _ENSEMBLES
 
 
 def is_compiled_family(cls: type) -> bool:
-    """Say whether the class stands for members of an earlier run, which became models of other classes."""
+    """Return whether the class represents reused members of an earlier run, which have other classes."""
     return name_of(cls) in _CARRIED
 
 
 def compiler_of(cls: type) -> CompiledForm | None:
-    """Return what compiles models of the class; None where nothing does."""
+    """Return the compiler of the class's models; None if there is none."""
     return forms_by_class().get(name_of(cls))
 
 
 def obstacle(cls: type) -> str:
-    """Return why models of the class cannot be compiled, in words; "" where they can."""
+    """Return why the class's models cannot be compiled; "" if they can."""
     if is_ensemble(cls) or compiler_of(cls) is not None:
         return ""
     kind = getattr(cls, "ag_name", None) or cls.__name__

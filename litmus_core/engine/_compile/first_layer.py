@@ -1,4 +1,4 @@
-"""What linear models and networks make of their columns, as the settings and arrays of a first layer."""
+"""The first layer of linear models and networks, as settings and arrays."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class FirstLayer:
         fill: Array,
         limit: float | None = None,
     ) -> None:
-        """Add ``(x - center) / scale`` of numbers, a missing x being ``fill``, cut at ``limit``."""
+        """Add ``(x - center) / scale`` of numbers, with ``fill`` for a missing x, clipped at ``limit``."""
         more = {} if limit is None else {"limit": limit * scale}
         scaled = weights / scale[:, np.newaxis]
         self._put("number", sources, center=center, fill=fill - center, weights=scaled, **more)
@@ -53,11 +53,11 @@ class FirstLayer:
         self._put("skewed", sources, start=start, fill=fill, weights=weights, **joined)
 
     def values(self, sources: Sequence[Source], weights: Array, *, values: Array) -> None:
-        """Add the weights of those places whose column has exactly the place's value."""
+        """Add the weights of those positions whose column has exactly the position's value."""
         self._put("value", sources, values=values, weights=weights)
 
     def flags(self, sources: Sequence[Source], weights: Array, *, center: Array, scale: Array) -> None:
-        """Add ``(x - center) / scale`` of columns that are never missing; quick for 0/1 columns."""
+        """Add ``(x - center) / scale`` of columns that are never missing; fast for 0/1 columns."""
         scaled = weights / scale[:, np.newaxis]
         tokens = np.array([block == "token" for block, _ in sources])
         if tokens.any():
@@ -101,7 +101,7 @@ def _knots(quantiles: Array, references: Array) -> tuple[Array, Array, Array, Ar
 
 
 def imputed(imputer: Any, columns: Sequence[str]) -> tuple[list[str], Array]:
-    """Return the columns that the imputer keeps (it drops those that fit saw empty), and what it fills in."""
+    """Return the columns that the imputer keeps (not those empty in fit), and its fill values."""
     fill = np.asarray(imputer.statistics_, dtype=np.float64)
     kept = ~np.isnan(fill)
     return [name for name, keep in zip(columns, kept, strict=True) if keep], fill[kept]

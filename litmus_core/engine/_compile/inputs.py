@@ -1,4 +1,4 @@
-"""The columns that models may read: where they come from when compiled, and frames to try a model with."""
+"""The columns that models may read: their sources when compiled, and frames to probe a model with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Inputs:
-    """The fitted pipeline's outputs by name, and the answers of models that others are stacked on."""
+    """The fitted pipeline's outputs by name, and the outputs of models that others are stacked on."""
 
     def __init__(self, pipeline: FeaturePipeline) -> None:
         blocks = {
@@ -42,34 +42,34 @@ class Inputs:
         return cls(FeaturePipeline.from_state(state))
 
     def with_answers(self, answers: Mapping[str, Source]) -> Inputs:
-        """Return these and ``answers``, sources by the column's name."""
+        """Return these and ``answers``, sources by column name."""
         more = object.__new__(Inputs)
         more._sources, more._dtypes = {**self._sources, **answers}, self._dtypes
         more._pipeline = self._pipeline
         return more
 
     def unread_by(self, names: Collection[str]) -> tuple[str, ...]:
-        """Return the raw columns of which other columns are made, but none of ``names``."""
+        """Return the raw columns that are used for other columns, but for none of ``names``."""
         made_of = self._pipeline.made_of()
-        read = set().union(*(made_of.get(name, set()) for name in names))  # answers are made of none
+        read = set().union(*(made_of.get(name, set()) for name in names))  # model outputs use none
         unread = set().union(*made_of.values()) - read
         return tuple(each.name for each in self._pipeline.columns if each.name in unread)
 
     def sources(self, names: Sequence[str]) -> list[Source]:
-        """Return where the columns called ``names`` come from."""
+        """Return the sources of the columns called ``names``."""
         try:
             return [self._sources[name] for name in names]
         except KeyError as error:
             raise NotCompilableError(f"it reads a column that no step makes: {error.args[0]!r}") from error
 
     def n_codes(self, name: str) -> int:
-        """Return how many codes the categorical column called ``name`` has."""
+        """Return the number of codes of the categorical column called ``name``."""
         return len(self._dtypes[name].categories)
 
     def trial(self, names: Sequence[str], *, values: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Return a frame of the columns ``names`` whose row i has each category's code i.
 
-        Columns that are not categories have ``values`` i; all repeat their last one to the end.
+        Columns that are not categories have ``values`` i; shorter ones repeat their last value.
         """
         import pandas as pd
 
@@ -87,7 +87,7 @@ class Inputs:
 
 
 def compact(arrays: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
-    """Return the arrays, doubles as float32 where that loses nothing."""
+    """Return the arrays, doubles as float32 if that is lossless."""
     small = {}
     for name, values in arrays.items():
         array = np.asarray(values)

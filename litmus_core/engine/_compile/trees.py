@@ -1,4 +1,4 @@
-"""Decision trees of every family in one form: what decisions read, where they lead, what leaves hold."""
+"""Decision trees of every family in one form: decisions, branches and leaves."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from litmus_core.compiled import PlanStep, Source
 Array = np.ndarray[Any, Any]
 Side = Literal["low", "high"]
 Link = Literal["identity", "sigmoid", "softmax", "exp"]
-LEFT, RIGHT = np.inf, -np.inf  # cuts that decide by themselves
+LEFT, RIGHT = np.inf, -np.inf  # cuts with a fixed outcome
 _ALL, _BEYOND = float(np.finfo(np.float64).max), 2.0**128
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A double as decisions see it. A missing one lies below all cuts (``low``) or above them.
+    """A double as decisions see it. A missing value lies below all cuts (``low``) or above them.
 
-    ``zero`` not None: 0.0 lies there too, whatever the cuts say.
+    ``zero`` not None: 0.0 lies there too, whatever the cuts.
     """
 
     source: Source
@@ -31,7 +31,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class TreeTable:
-    """A code as decisions see it: the code's entry, a small whole number; the last one for all beyond."""
+    """A code as decisions see it: the code's entry, a small integer; the last one for all unknown codes."""
 
     source: Source
     entries: tuple[int, ...]
@@ -45,11 +45,11 @@ Told = tuple[Array, Array]  # columns and cuts
 class Trees:
     """t binary trees with n decisions and m leaves in all.
 
-    A decision goes ``left`` where its column's value is at most its ``cut`` (a double, compared exactly),
-    else ``right``; LEFT and RIGHT as cuts decide alone. A branch or root >= 0 is the place of a decision, a
-    negative one ``~place`` of a leaf. ``leaves`` is (m, w); the answer (n_outputs,) is the sum of the trees'
-    leaves, where a tree's w values add to the outputs from ``target`` (t,) on. ``cover`` (m,) says how many
-    training rows (or their weight) came to a leaf.
+    A decision goes ``left`` if its column's value is at most its ``cut`` (a double, compared exactly), else
+    ``right``; LEFT and RIGHT as cuts have a fixed outcome. A branch or root >= 0 is the index of a decision,
+    a negative one ``~index`` of a leaf. ``leaves`` is (m, w); the output (n_outputs,) is the sum of the
+    trees' leaves, where a tree's w values add to the outputs from ``target`` (t,) on. ``cover`` (m,) is the
+    number (or weight) of training rows in a leaf.
     """
 
     columns: tuple[Column, ...]
@@ -65,11 +65,11 @@ class Trees:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Symmetric:
-    """t trees, each of the same decision across a level, never walked but added up.
+    """t symmetric trees: each makes the same decision on a whole level, so they are summed without walking.
 
     ``column`` and ``cut`` are (t, levels), the lowest level first; levels that a tree lacks have LEFT as cut.
-    A row that goes right on the levels of ``bits`` comes to the tree's leaf ``first`` (t,) + bits.
-    ``leaves`` is (m, n_outputs).
+    A row that goes right on the levels of ``bits`` reaches the tree's leaf ``first`` (t,) + bits. ``leaves``
+    is (m, n_outputs).
     """
 
     columns: tuple[Column, ...]
@@ -81,12 +81,12 @@ class Symmetric:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TreeMember:
-    """One model made of trees: its answer is ``link(base + scale * sum of leaves)``, in double precision.
+    """One model made of trees: its output is ``link(base + scale * sum of leaves)``, in double precision.
 
     ``base`` is (n_outputs,). ``off_edges`` keeps probabilities away from 0 and 1, as AutoGluon does for some
-    metrics; ``temperature`` is its calibration of probabilities. ``before`` makes columns that trees read.
+    metrics; ``temperature`` is its calibration of probabilities. ``before`` computes columns that trees read.
     ``in_singles``: its library adds up float32, the base first, then tree after tree; so do its tables.
-    ``is_read``: other models read its answer and may cut it anywhere, so that the last bit counts.
+    ``is_read``: other models read its output and may cut it anywhere, so that the last bit counts.
     """
 
     trees: Trees | Symmetric
@@ -106,19 +106,20 @@ class TreeMember:
 
 
 class TreeColumns:
-    """Collects what decisions read, each thing once."""
+    """Collects the distinct columns that decisions read."""
 
     def __init__(self) -> None:
         self._places: dict[Column, int] = {}
 
     def all(self) -> tuple[Column, ...]:
-        """Return all that was told, by place."""
+        """Return all columns, by index."""
         return tuple(self._places)
 
     def numbers(
         self, source: Source, cuts: Array, *, missing_left: Array, zero_left: Array | None = None
     ) -> Told:
-        """Return the columns and cuts that tell ``source <= cuts``; missing ones go left where told (n,).
+        """Return the columns and cuts for ``source <= cuts``; missing values go left where ``missing_left``
+        (n,).
 
         ``zero_left`` (n,) says where 0.0 goes, whatever the cut.
         """
@@ -138,17 +139,19 @@ class TreeColumns:
         return column, cut
 
     def table(self, source: Source, *, lefts: Sequence[bool]) -> tuple[int, float]:
-        """Return the column and cut that send codes left where ``lefts`` says so, its last for all beyond."""
+        """Return the column and cut that send codes left where ``lefts`` says so, its last entry for unknown
+        codes.
+        """
         if all(lefts) or not any(lefts):
             return self._any(source), LEFT if lefts[0] else RIGHT
         return self._place(TreeTable(source, tuple(0 if left else 1 for left in lefts))), 0.0
 
     def ranked(self, source: Source, entries: Sequence[int]) -> int:
-        """Return the column of ``entries[code]``, which cuts are compared with."""
+        """Return the column of ``entries[code]``, which is compared with cuts."""
         return self._place(TreeTable(source, tuple(entries)))
 
     def _any(self, source: Source) -> int:
-        """Return some column: the cut decides alone."""
+        """Return some column, for a cut with a fixed outcome."""
         if self._places:
             return 0
         return self._place(TreeTable(source, (0,)) if source[0] in ("token", "category") else Number(source))
@@ -165,9 +168,9 @@ def trees_of_nodes(
     columns: TreeColumns, told: Told, *, left: Array, right: Array, sizes: Array, values: Array, cover: Array,
     target: Array,
 ) -> Trees:  # fmt: skip
-    """Return trees from nodes as their libraries keep them, decisions and leaves together.
+    """Return trees from nodes as their libraries store them, decisions and leaves together.
 
-    ``sizes`` (t,) nodes are one tree, its root first; ``left`` and ``right`` (n,) count from there and are
+    ``sizes`` (t,) nodes form one tree, root first; ``left`` and ``right`` (n,) count from there and are
     negative at leaves. ``told`` (n,) columns and cuts, ``values`` (n, w) and ``cover`` (n,) are of all nodes.
     """
     starts = np.cumsum(sizes) - sizes
@@ -191,7 +194,7 @@ def trees_of_nodes(
 def cuts_of_float32(values: Any, *, inclusive: bool) -> Array:
     """Return the largest doubles that float32 rounds to at most (``inclusive``) or to less than ``values``.
 
-    ``values`` (n,) may be any doubles. Rounding to the nearest float32 is monotone, so that a decision over
+    ``values`` (n,) may be any doubles. Rounding to the nearest float32 is monotone, so a decision over
     rounded inputs is one over doubles.
 
     >>> cuts_of_float32([0.5], inclusive=True) > 0.5, cuts_of_float32([0.5], inclusive=False) < 0.5

@@ -1,6 +1,6 @@
-"""Models of one's own, each fitted in a process of its own (``litmus_core.plugins``).
+"""Custom models, each fitted in a process of its own (``litmus_core.plugins``).
 
-Nothing here imports AutoGluon but ``wrapper``, which is imported late.
+Only ``wrapper``, which is imported late, imports AutoGluon.
 """
 
 from litmus_core.engine._custom._check import check_models

@@ -1,4 +1,4 @@
-"""Check models of one's own before a run is queued: importable, and with the methods that they need."""
+"""Check custom models before a run is queued: importable, and with the required methods."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 from litmus_core.plugins import check_maker, plugin_process
 from litmus_core.types import CustomModel, ProblemType
 
-_passed: set[tuple[CustomModel, str]] = set()  # a source that was looked at is the same by its hash
+_passed: set[tuple[CustomModel, str]] = set()  # cache by hash: the same source passes again
 
 
 def check_models(models: Sequence[CustomModel], folder: Path, problem_type: ProblemType) -> None:
-    """Raise UsageError, in words, unless each model can be imported from ``folder`` and fitted.
+    """Raise UsageError unless each model can be imported from ``folder`` and fitted.
 
-    They are imported and inspected, not made, in a process that ends with the check.
+    They are imported and inspected, not created, in a process that ends with the check.
     """
     left = [model for model in models if (model, problem_type) not in _passed]
     if left:

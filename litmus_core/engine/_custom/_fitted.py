@@ -1,4 +1,4 @@
-"""What is kept of a model of one's own: the fitted object, and how Litmus' features reach it."""
+"""The stored form of a custom model: the fitted object, and how features are passed to it."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 
 
 def find_maker(module: str, name: str) -> Any:
-    """Import ``module`` and return its class or function ``name``; AttributeError where it has none."""
+    """Import ``module`` and return its class or function ``name``; raises AttributeError if it has none."""
     return getattr(importlib.import_module(module), name)
 
 
 def is_autogluon(maker: Any) -> bool:
-    """Say whether a class is an AutoGluon model."""
+    """Return whether a class is an AutoGluon model."""
     import sys
 
-    models = sys.modules.get("autogluon.core.models")  # whoever derives from it has imported it
+    models = sys.modules.get("autogluon.core.models")  # any subclass of it has imported it
     return isinstance(maker, type) and models is not None and issubclass(maker, models.AbstractModel)
 
 
 def accepts_frames(maker: Any, estimator: Any) -> bool:
-    """Say whether a model wants data frames instead of an array of numbers."""
+    """Return whether a model takes data frames instead of an array of numbers."""
     return bool(getattr(maker, "takes_frames", False) or getattr(estimator, "takes_frames", False))
 
 
 class Fitted:
-    """A fitted model of one's own. It is pickled by the names of its own modules."""
+    """A fitted custom model. It is pickled by the names of its own modules."""
 
     def __init__(
         self,
@@ -51,14 +51,14 @@ class Fitted:
         self.made_with = made_with
 
     def reported(self) -> dict[str, Any]:
-        """Return the parameters that it was made with, each as the fitted estimator says it."""
+        """Return the parameters that it was created with, as the fitted estimator reports them."""
         has = parameters_of(self.estimator)
         return {name: has.get(name, value) for name, value in self.made_with.items()}
 
     def answer(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Return (n, k) probabilities in the classes' order; regression: (n,) values.
 
-        Raises StoppedError for an answer of another shape; what the model raises passes through.
+        Raises StoppedError for a result of another shape; the model's own errors are passed on.
         """
         rows = X if self.view is None else self.view.of(X)
         if self.problem_type == "regression":
@@ -98,7 +98,7 @@ def _values(said: Any, n_rows: int) -> NDArray[np.float64]:
 
 
 class _AutoGluonEstimator:
-    """One of AutoGluon's models behind the two words of scikit-learn."""
+    """One of AutoGluon's models with scikit-learn's interface."""
 
     def __init__(self, model: Any, *, reads_text: bool) -> None:
         self.model, self.reads_text = model, reads_text
@@ -121,12 +121,12 @@ def fit_model(
     options: dict[str, Any],
     parameters: dict[str, Any],
 ) -> Fitted:
-    """Make a model with ``parameters`` and fit it on ``rows``.
+    """Create a model with ``parameters`` and fit it on ``rows``.
 
-    ``rows`` are X, y and, where there are some, X_val and y_val; ``y`` (n,) are class codes from 0 or
-    values. ``options`` go to an AutoGluon model's fit, which may write into ``folder``.
+    ``rows`` are X, y and, if there are any, X_val and y_val; ``y`` (n,) are class codes from 0 or values.
+    ``options`` are passed to an AutoGluon model's fit, which may write into ``folder``.
     """
-    np.random.seed(seed)  # what scikit-learn style models draw from
+    np.random.seed(seed)  # the random state of scikit-learn style models
     random.seed(seed)
     if is_autogluon(maker):
         model = maker(
@@ -148,7 +148,7 @@ def fit_model(
 
 
 def parameters_of(estimator: Any) -> dict[str, Any]:
-    """Return what an estimator says of its parameters, by get_params, AutoGluon's or its attributes."""
+    """Return an estimator's parameters, by get_params, AutoGluon's method or its attributes."""
     if isinstance(estimator, _AutoGluonEstimator):
         return {**estimator.model.params, **estimator.model.params_trained}
     get = getattr(estimator, "get_params", None)
@@ -157,14 +157,14 @@ def parameters_of(estimator: Any) -> dict[str, Any]:
 
 
 def _check_methods(estimator: Any, problem_type: str) -> None:
-    """Raise StoppedError where the object lacks a method that its class may have promised."""
+    """Raise StoppedError if the object lacks a method that its class may have promised."""
     for method in ("fit", "predict" if problem_type == "regression" else "predict_proba"):
         if not callable(getattr(estimator, method, None)):
             raise PluginFailedError(f"with these parameters {type(estimator).__name__} has no {method}")
 
 
 def _seed(estimator: Any, seed: int) -> None:
-    """Give an estimator that asks for a random state, and has none, the run's."""
+    """Give an estimator without a random state the run's seed."""
     get = getattr(estimator, "get_params", None)
     if callable(get) and get(deep=False).get("random_state", 0) is None:
         estimator.set_params(random_state=seed)

@@ -1,4 +1,4 @@
-"""What models of one's own are called among AutoGluon's."""
+"""AutoGluon's names for custom models."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST = 60
 
 
 def model_names(models: Sequence[CustomModel]) -> tuple[str, ...]:
-    """Return AutoGluon's name for each: the card, then the class; its module too where that is not enough.
+    """Return AutoGluon's name for each: the family, then the class; also its module if that is ambiguous.
 
     >>> model_names([CustomModel(reference="a:Net", module="a", name="Net")])
     ('custom-Net',)

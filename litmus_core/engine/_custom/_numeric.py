@@ -1,6 +1,6 @@
-"""Litmus' features as numbers alone.
+"""Litmus' features as numbers only.
 
-scikit-learn's ColumnTransformer does the same, and took 7 ms for one row where this takes 0.5.
+scikit-learn's ColumnTransformer does the same, but takes 7 ms for one row instead of 0.5.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ Floats = NDArray[np.float64]
 
 
 class NumericView:
-    """Litmus' features as an array (n, p) of finite doubles, for models that read numbers only.
+    """Litmus' features as an array (n, p) of finite doubles, for models that read only numbers.
 
-    Numbers: missing ones become the median, then mean 0 and deviation 1; a column says which were missing
-    where training had some. Word columns stay 0 and 1. Categories: a column per value, the rarest of more
-    than 30 share one. Raw text is left out: its words have columns.
+    Numbers: missing ones become the median, then mean 0 and deviation 1; a column marks missing values if
+    training had some. Word columns stay 0 and 1. Categories: a column per value; beyond 30 the rarest share
+    one. Raw text is left out: its words have columns.
     """
 
     def fit(self, X: pd.DataFrame) -> NumericView:
@@ -61,7 +61,7 @@ def _median(column: Floats) -> float:
 
 
 def _columns_of(category: Any) -> Floats:
-    """Return (k + 1, p): the columns' values for each of the k codes, and, as the last one, for no code."""
+    """Return (k + 1, p): the columns' values for each of the k codes and, last, for no code."""
     n_codes = len(category.categories)
     counts = np.bincount(category.codes.to_numpy() % (n_codes + 1), minlength=n_codes + 1)[:n_codes]
     often = np.argsort(-counts, kind="stable")

@@ -1,4 +1,4 @@
-"""What is asked of a model of one's own in its process: see ``litmus_core.plugins.Host.ask``."""
+"""Operations on a custom model in its process: see ``litmus_core.plugins.Host.ask``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def begin(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
-    """Import what a fit needs, so that none of its time goes by with that."""
+    """Import what a fit needs, so that this does not count towards its time."""
     import pandas as pd  # noqa: F401
 
     from litmus_core.engine._custom._fitted import find_maker
@@ -24,7 +24,7 @@ def begin(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
 
 
 def fit(seat: Seat, *, module: str, name: str, rows: str, to: str, **facts: Any) -> dict[str, Any]:
-    """Fit on the pickled ``rows``, pickle the fitted model at ``to``, and return what it says of itself."""
+    """Fit on the pickled ``rows``, pickle the fitted model to ``to``, and return its description."""
     import pandas as pd
 
     from litmus_core.engine._custom._fitted import find_maker, fit_model
@@ -41,7 +41,7 @@ def fit(seat: Seat, *, module: str, name: str, rows: str, to: str, **facts: Any)
 
 
 def predict(seat: Seat, *, fitted: str, rows: str, to: str) -> dict[str, Any]:
-    """Answer the pickled ``rows`` with the model at ``fitted`` and write the array to ``to``."""
+    """Predict the pickled ``rows`` with the model at ``fitted`` and write the array to ``to``."""
     import numpy as np
     import pandas as pd
 
@@ -54,7 +54,7 @@ def predict(seat: Seat, *, fitted: str, rows: str, to: str) -> dict[str, Any]:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values that are plain and single, as JSON takes them."""
+    """Return the plain, single values that JSON can hold."""
     found = {name: each.item() if hasattr(each, "item") else each for name, each in values.items()}
     return {
         name: each

@@ -1,7 +1,7 @@
-"""A model of one's own as AutoGluon has it. Imports AutoGluon: import this module late.
+"""A custom model as an AutoGluon model. Imports AutoGluon: import this module late.
 
-The fitted object is bytes to everyone but its own process: whoever opens a run, the studio above all, never
-imports someone's code. A bundle does, and runs it in place: :meth:`CustomWrapper.open_here`.
+The fitted object is bytes to every process but its own: whoever opens a run, above all the studio, never
+imports custom code. A bundle does, and runs it in place: :meth:`CustomWrapper.open_here`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _BEGIN_S, _LEAST_PREDICT_S = 20.0, 30.0
 
 
 class _Kept:
-    """The fitted object as bytes, and, where it runs in place, opened."""
+    """The fitted object as bytes and, if it runs in place, opened."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -42,10 +42,10 @@ class _Kept:
 
 
 class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
-    """Fits and asks the class ``name`` of ``module`` in a process of its own.
+    """Fits and calls the class ``name`` of ``module`` in a process of its own.
 
-    Hyperparameters: ``module``, ``name``, ``parameters`` (by name) that it is made with, ``random_state``.
-    The class must be importable from the ``modules`` folder of the run, or be installed.
+    Hyperparameters: ``module``, ``name``, ``parameters`` (by name) of its constructor, ``random_state``. The
+    class must be importable from the run's ``modules`` folder, or be installed.
     """
 
     ag_key = "CUSTOM"
@@ -101,7 +101,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         return answer if self.problem_type == "regression" else self._convert_proba_to_unified_form(answer)
 
     def open_here(self) -> None:
-        """Answer in this process from now on; its modules must be importable. BundleError in words."""
+        """Predict in this process from now on; its modules must be importable. Raises BundleError."""
         try:
             self.model.opened = pickle.loads(self.model.content)  # noqa: S301 - a verified bundle's
         except Exception as error:
@@ -149,7 +149,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         return host_of(_run_folder(Path(self.path)), _asked_for(self._get_model_params()))
 
     def save(self, path: str | None = None, verbose: bool = True) -> str:
-        """Save as AutoGluon does, the fitted object in a file of its own."""
+        """Save as AutoGluon does, with the fitted object in its own file."""
         kept: _Kept | None = self.model
         self.model = None  # not into AutoGluon's own file
         try:
@@ -172,9 +172,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         return model
 
     def _more_tags(self) -> dict[str, bool]:
-        return {
-            "can_refit_full": True
-        }  # a fit needs no validation rows; where it is given some, it may use them
+        return {"can_refit_full": True}  # a fit needs no validation rows; if it gets some, it may use them
 
     def _get_maximum_resources(self) -> dict[str, int | float]:
         return {"num_gpus": 0}
@@ -185,7 +183,7 @@ def _asked_for(params: dict[str, Any]) -> CustomModel:
 
 
 def _run_folder(path: Path) -> Path:
-    """Return the run's folder, in whose ``predictor`` folder a model lies."""
+    """Return the run's folder, whose ``predictor`` folder contains the model."""
     inside = next(each for each in path.absolute().parents if each.name == "predictor")
     return inside.parent
 

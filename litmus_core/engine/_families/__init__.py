@@ -1,1 +1,1 @@
-"""The model families, one file each, and the registry that finds them."""
+"""The model families, one file each, and their registry."""

@@ -1,4 +1,4 @@
-"""AutoGluon's own mixes of models: its presets, to compare with."""
+"""AutoGluon's own mixes of models, its presets, for comparison."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from litmus_core.engine._families.family import CompiledForm, FamilyLibrary, ModelFamily
 
-# What each of AutoGluon's own model keys imports; keys that are not here come with the train extra.
+# The module that each of AutoGluon's own model keys imports; other keys come with the train extra.
 _IMPORTS = {"NN_TORCH": "torch", "FASTAI": "fastai", "TABM": "tabm", "REALMLP": "pytabkit"}
 # Why models of classes that only these mixes train cannot be compiled, by the class's name.
 _OBSTACLES = {
@@ -21,11 +21,11 @@ _OBSTACLES = {
     "EBMModel": "there is no compiler for explainable boosting machines",
     "PrepLGBModel": "it makes columns of its own inside each fold",
 }
-UNWEIGHED = ("FASTAI",)  # AutoGluon's keys of models of the mixes that take no weights
+UNWEIGHED = ("FASTAI",)  # AutoGluon's keys of models in the mixes that ignore sample weights
 
 
 def preset_settings(family: ModelFamily) -> dict[Any, list[dict[str, Any]]]:
-    """Return what AutoGluon is told for a mix, without models whose library is not here."""
+    """Return AutoGluon's settings for a mix, without models whose library is not installed."""
     from autogluon.tabular.configs.hyperparameter_configs import get_hyperparameter_config
 
     found: dict[Any, list[dict[str, Any]]] = {}

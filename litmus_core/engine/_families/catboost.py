@@ -58,9 +58,9 @@ _Maker = Callable[[], tuple[int, float]]
 
 
 def compile_catboost(model: Any, sources: Sequence[Source], *, name: str) -> TreeMember:
-    """Return the trees of AutoGluon's ``model`` over ``sources``; a step before them begins with ``name``.
+    """Return the trees of AutoGluon's ``model`` over ``sources``; a step before them starts with ``name``.
 
-    Raises NotCompilableError for statistics and losses not known here.
+    Raises NotCompilableError for statistics and losses that are not supported.
     """
     exported = _exported(model.model)
     link = _link(exported["model_info"]["params"]["loss_function"]["type"])
@@ -129,7 +129,7 @@ def _add_nodes(
     first: int,
     nothing: Sequence[float],
 ) -> int:
-    """Add a node and those below it and return its place in the tree; ``leaves`` get something for each."""
+    """Add a node with its subtree and return its index in the tree; ``leaves`` get an entry for each leaf."""
     place = len(nodes)
     nodes.append((-1, -1, -1))
     if "split" not in node:
@@ -156,7 +156,7 @@ def _symmetric(
 
 
 class _Splits:
-    """All splits that trees name by a number: of floats, then of single categories, then of statistics."""
+    """All splits by the numbers that trees use: of floats, then of single categories, then of statistics."""
 
     def __init__(
         self,
@@ -176,7 +176,7 @@ class _Splits:
         self._hashes = [[hash_of_code(code) for code in range(size)] for size in sizes]
 
     def tell(self, numbers: Array) -> Told:
-        """Return the columns and cuts of splits by number (n,), any for those below 0: left where not so."""
+        """Return the columns and cuts of splits by number (n,), any for those below 0: left if not true."""
         makers = [*self._of_floats(), *self._of_categories(), *self._of_statistics()]
         used, places = np.unique(np.maximum(numbers, 0), return_inverse=True)
         told = [makers[number]() for number in used.tolist()] if makers else [(0, LEFT)]
@@ -224,7 +224,7 @@ class _Splits:
         return int(column[0])
 
     def _part(self, part: Mapping[str, Any]) -> NumberPart | CodePart:
-        """Return what is hashed of an input: a category's name, or whether it is a certain one, or a bit."""
+        """Return what is hashed of an input: a category, an indicator of one category, or a bit."""
         if part["combination_element"] == "float_feature":
             feature = self._floats[part["float_feature_index"]]
             (cut,) = cuts_of_float32([part["border"]], inclusive=True).tolist()

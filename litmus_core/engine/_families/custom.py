@@ -1,4 +1,4 @@
-"""Somebody's own class, a plug-in or a file: one family that trains whatever class it is told, isolated."""
+"""A custom class, from a plug-in or a file: one family that trains any class, isolated."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from litmus_core.engine._custom import CUSTOM_CARD
 from litmus_core.engine._families.family import AutoGluonSettings, CompiledForm, ModelFamily
 
-SHARE = 0.4  # of the time then left: somebody's own model may never come to an end
+SHARE = 0.4  # of the time then left: a custom model may never finish
 
 
 def _model_class(settings: Mapping[str, Any]) -> type:

@@ -30,9 +30,9 @@ _FLOAT = 1  # ONNX's number for float32
 
 
 def compile_encoder(name: str, model: Any, inputs: Inputs) -> list[PlanStep]:
-    """Return the steps of an :class:`EncoderModel`: what texts are made into, and what answers from it.
+    """Return the steps of an :class:`EncoderModel`: the embedding of texts, and the model on it.
 
-    Models of the same weights, as the folds of a frozen encoder, have the first step in common.
+    Models with the same weights, such as the folds of a frozen encoder, share the first step.
     """
     fit = model.model
     encoder: Pretrained = fit.encoder
@@ -74,7 +74,7 @@ def _link(model: Any) -> dict[str, Any]:
 def encoder_graph(encoder: Pretrained) -> bytes:
     """Return an ONNX model from ``ids`` (b, t), rows of one length, to ``y`` (b, hidden) float32.
 
-    Weights are kept as float16 and read as float32, in which all is computed, as torch computes it.
+    Weights are stored as float16 and read as float32, in which everything is computed, as in torch.
     """
     from onnx import TensorProto, helper
 
@@ -114,7 +114,7 @@ class _Graph:
         return name
 
     def embedded(self, shape: EncoderShape) -> str:
-        """Return (b, t, hidden): each token's own numbers, and its place's."""
+        """Return (b, t, hidden): the sum of token and position embeddings."""
         words = self._single(self.op("Gather", self._constant("word", self._weights["word.weight"]), "ids"))
         n_tokens = self.op("Slice", self.op("Shape", "ids"), self._whole(1), self._whole(2))
         places = self._constant("place", self._weights["place.weight"])
@@ -122,7 +122,7 @@ class _Graph:
         return self._normal("norm", self.op("Add", words, first), shape)
 
     def layer(self, own: str, values: str, shape: EncoderShape) -> str:
-        """Return (b, t, hidden) after the layer whose weights' names begin with ``own``."""
+        """Return (b, t, hidden) after the layer whose weights' names start with ``own``."""
         told = self._linear(f"{own}.told", self._attended(own, values, shape))
         values = self._normal(f"{own}.told_norm", self.op("Add", values, told), shape)
         wide = self._linear(f"{own}.wide", values)

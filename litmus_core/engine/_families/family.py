@@ -1,4 +1,4 @@
-"""What a model family is: one object that says all there is to know of it, in one file a family."""
+"""A model family: one object, in one file, with everything Litmus knows of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from litmus_core.types import Hyperparameter, ProblemType, Scalar
 
 _ALL: tuple[ProblemType, ...] = ("binary", "multiclass", "regression")
 Settings = Mapping[str, Any]
-Bounds = tuple[float | None, float | None, str]  # least and most, and ABOVE where the least is not allowed
+# lower and upper bound, and ABOVE if the lower one is exclusive
+Bounds = tuple[float | None, float | None, str]
 ABOVE = "above"
 OnnxStep = Callable[[Any, Any, Any], tuple[str, int]]  # (OnnxWriter, PlanStep, OnnxColumns): value, width
 
@@ -20,8 +21,8 @@ OnnxStep = Callable[[Any, Any, Any], tuple[str, int]]  # (OnnxWriter, PlanStep, 
 class AutomaticChoice:
     """When Litmus chooses the family by itself: families of a low ``rank`` come first.
 
-    ``from_s`` is the least time for the run, in seconds. ``heavy``: only where there are few cells for the
-    time. ``in_place_of`` names the family that this one replaces wherever both could be chosen.
+    ``from_s`` is the least time for the run, in seconds. ``heavy``: only with few cells for the time.
+    ``in_place_of`` names the family that this one replaces if both could be chosen.
     """
 
     rank: int
@@ -32,18 +33,18 @@ class AutomaticChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutoGluonSettings:
-    """How AutoGluon is told: its model key, hyperparameters, the seed's name, and turn (higher: earlier).
+    """AutoGluon's settings: its model key, hyperparameters, the seed's name, and turn (higher: earlier).
 
-    ``ag.max_time_limit_ratio`` is the share of the time then left that a model may take: on hard data a
-    booster would take all of it, and leave none to the families after it. ``pace`` is a learning rate with
-    the most trees that go with it: what one row waits for is the number of trees, and AutoGluon's own pace
-    takes up to 10,000. Who sets another one of the two goes at a pace of their own. ``pace_of_several`` is
-    that of three classes or more, where each step is a tree, or a number in each leaf, for every class.
+    ``ag.max_time_limit_ratio`` is the share of the remaining time that a model may take: on hard data a
+    booster would take all of it, and leave none to later families. ``pace`` is a learning rate with its
+    maximum number of trees: the number of trees determines the time for one row, and AutoGluon's own pace
+    takes up to 10,000. Setting one of the two replaces the pace. ``pace_of_several`` is for three classes or
+    more, where each step is a tree, or a number in each leaf, for every class.
 
-    ``model_class`` returns, from the settings, the class that is trained in place of AutoGluon's own, or
-    None; ``estimator`` returns, from the task type, scikit-learn's class, which then reads numbers alone,
-    scaled and without gaps. Both import their library late. An empty ``seed_name``: nothing in it is random.
-    ``reads_once``: a process reads its texts once for all folds, so folds are not fitted side by side.
+    ``model_class`` returns, from the settings, the class to train instead of AutoGluon's own, or None;
+    ``estimator`` returns, from the task type, a scikit-learn class, which then reads only scaled numbers
+    without missing values. Both import their library late. An empty ``seed_name``: nothing in it is random.
+    ``reads_once``: a process reads its texts once for all folds, so folds are not fitted in parallel.
     """
 
     model: str = ""
@@ -58,15 +59,15 @@ class AutoGluonSettings:
     reads_once: bool = False
 
     def pace_of(self, problem_type: ProblemType) -> Settings:
-        """Return the pace of a task type."""
+        """Return the pace for a task type."""
         return self.pace_of_several if problem_type == "multiclass" else self.pace
 
     def setting(
         self, *, name: str, values: Settings, seed: int, pace: Settings | None = None
     ) -> dict[str, Any]:
-        """Return what AutoGluon is told of a model called ``name``; ``values`` go before the family's own.
+        """Return AutoGluon's settings for a model called ``name``; ``values`` override the family's own.
 
-        The ``pace`` holds unless the values say another one.
+        The ``pace`` holds unless the values replace it.
         """
         kept = {} if any(values.get(each, usual) != usual for each, usual in (pace or {}).items()) else pace
         seeded = {self.seed_name: seed} if self.seed_name else {}
@@ -80,13 +81,13 @@ def _nothing_wrong(name: str, value: Scalar, problem_type: ProblemType) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyHyperparameters:
-    """What one may set: ``read`` asks the family's library, which it imports, for names and kinds of values.
+    """The hyperparameters that users may set: ``read`` gets their names and types from the family's library.
 
-    Names that are ``refused`` are set by AutoGluon whatever it is told. ``bounds`` are the family's own, None
-    for no bounds, where a name means another thing than elsewhere; ``choices`` are the texts that a name
-    takes, ``objectives`` those of what is learned, so that the model still answers the task, of which
-    ``objective_name`` returns the part before its own settings. ``problem`` finds what else is wrong with a
-    value, as the rest of a sentence ("is L2 for classes"); "" where nothing is.
+    AutoGluon sets ``refused`` names itself. ``bounds`` are the family's own, None for no bounds, if a name
+    has another meaning elsewhere; ``choices`` are the texts that a name takes, ``objectives`` the valid
+    training objectives, for which the model still answers the task, and ``objective_name`` returns the part
+    before its own settings. ``problem`` returns what else is wrong with a value, as the rest of a sentence
+    ("is L2 for classes"); "" if it is valid.
     """
 
     read: Callable[[ProblemType], LibraryHyperparameter]
@@ -100,12 +101,12 @@ class FamilyHyperparameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSpace:
-    """Where tuning looks when it is asked for without spaces.
+    """The search space if tuning is requested without spaces.
 
-    It holds the value that the family has without tuning, so that its default is a point of it: ``value`` of
-    each hyperparameter, but for ``values`` of some task types. Models must stay what production can carry,
-    so no space has room for larger forests than the family's own. ``starts`` are settings that did well on
-    many tables elsewhere, from which few trials find more; what they do not name keeps the default.
+    It includes the family's default: ``value`` of each hyperparameter, except ``values`` for some task types.
+    Models must stay usable in production, so no space allows larger forests than the family's own. ``starts``
+    are settings that did well on many other tables, from which few trials find better ones; names they leave
+    out keep the default.
     """
 
     hyperparameters: tuple[Hyperparameter, ...] = ()
@@ -113,7 +114,7 @@ class SearchSpace:
     starts: tuple[Settings, ...] = ()
 
     def default(self, name: str, problem_type: ProblemType) -> Scalar:
-        """Return the value without tuning; None where it is not known."""
+        """Return the value without tuning; None if it is not known."""
         if (problem_type, name) in self.values:
             return self.values[problem_type, name]
         return next((each.value for each in self.hyperparameters if each.name == name), None)
@@ -123,13 +124,13 @@ class SearchSpace:
 class CompiledForm:
     """How a fitted model becomes steps that run without its library.
 
-    ``classes`` are the whole names of AutoGluon's classes that ``compile`` reads: those alone, as a subclass
-    may do anything; a family of an ``estimator`` needs to name none. ``compile(name, model, inputs)``
-    returns a step, or several with the answer last; of ``trees``, ``compile(model, sources)`` returns the
-    member of a step that all models of trees share, and where it is ``named`` it is told ``name=`` of the
-    member, for a step of its own before. ``onnx`` says how steps of a kind that only this family has are
-    written in ONNX: the function that does it, or why none can. ``obstacles`` say why models of other classes
-    have no compiled form, by the class's name.
+    ``classes`` are the qualified names of AutoGluon's classes that ``compile`` supports, without subclasses,
+    which may do anything; a family with an ``estimator`` need not name any. ``compile(name, model, inputs)``
+    returns a step, or several with the output last; for ``trees``, ``compile(model, sources)`` returns the
+    member of a step that all tree models share, and if it is ``named`` it also gets the member's ``name=``
+    for its own earlier step. ``onnx`` is, for steps of a kind that only this family has, the function that
+    writes them in ONNX, or why that is impossible. ``obstacles`` say why models of other classes have no
+    compiled form, by the class's name.
     """
 
     compile: Callable[..., Any] | None = None
@@ -142,9 +143,9 @@ class CompiledForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyNeeds:
-    """What must be there: an optional part of Litmus, a text column, a package with a pretrained encoder.
+    """Requirements: an optional extra of Litmus, a text column, a package with a pretrained encoder.
 
-    ``extra`` is called as the module that it brings.
+    ``extra`` is named after its module.
     """
 
     extra: str = ""
@@ -156,9 +157,8 @@ class FamilyNeeds:
 class FamilyLibrary:
     """The library that fits the models.
 
-    The versions of ``packages`` (as they are called where one installs them) are kept with a run. ``values``
-    reads, from a fitted object of the ``module``, the hyperparameters that it says it has, given those that
-    AutoGluon keeps beside it.
+    The versions of ``packages`` (by their installation names) are stored with a run. ``values`` reads the
+    hyperparameters of a fitted object of the ``module``, given those that AutoGluon stores beside it.
     """
 
     packages: tuple[str, ...] = ()
@@ -168,11 +168,11 @@ class FamilyLibrary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFamily:
-    """One choice. ``when`` says in a sentence when it is a good one, ``family`` to what kind it belongs.
+    """One choice. ``when`` says in a sentence when it is a good one; ``family`` is its kind.
 
-    ``aliases`` are what AutoGluon, other libraries and people call it, in small letters without signs. A
-    mix of many models has no ``training`` but the name of AutoGluon's own ``preset``, and nothing to tune.
-    ``counts_categories``: it learns from how frequent each category is without a column that says so.
+    ``aliases`` are its names in AutoGluon, other libraries and everyday use, in lower case without signs. A
+    mix of many models has no ``training``, only the name of AutoGluon's own ``preset``, and nothing to tune.
+    ``counts_categories``: it uses category frequencies without needing a column for them.
     """
 
     key: str

@@ -37,7 +37,7 @@ from litmus_core.types import ProblemType
 def compile_forest(model: Any, sources: Sequence[Source]) -> TreeMember:
     """Return the trees of AutoGluon's ``model`` (random forest, extremely random trees) over ``sources``.
 
-    The last of two classes alone is kept. Raises NotCompilableError for a forest of another library.
+    For two classes only the second is kept. Raises NotCompilableError for a forest of another library.
     """
     forest = model.model
     if not hasattr(forest, "estimators_") or forest.n_outputs_ != 1:
@@ -77,7 +77,7 @@ def _trees(trees: Sequence[Any], sources: Sequence[Source], *, classes: bool) ->
 
 
 def _leaves(tree: Any, *, classes: bool) -> Array:
-    """Return (n, w) values of all nodes: shares of the classes (of two, the second's), or means."""
+    """Return (n, w) values of all nodes: class shares (of two, the second's), or means."""
     values: Array = tree.value[:, 0, :]
     if not classes:
         return values
@@ -91,7 +91,7 @@ def _of_numbers(columns: TreeColumns, source: Source, threshold: Array, cuts: Ar
 
 
 def _of_codes(columns: TreeColumns, source: Source, threshold: Array, cuts: Array) -> Told:
-    """Return the column and cuts of a category whose codes are compared as numbers."""
+    """Return the column and cut of a category whose codes are compared as numbers."""
     whole = np.floor(threshold)
     column = columns.ranked(source, range(max(0, int(whole.max())) + 2))
     return np.full(len(whole), column), np.where(threshold < 0, RIGHT, whole)

@@ -1,4 +1,4 @@
-"""What a library says of its hyperparameters, before a fit and of what is fitted."""
+"""A library's own description of hyperparameters, before a fit and of fitted models."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _IN_DOCSTRING = {"int": int, "float": float, "string": str, "str": str, "bool": 
 _DOCUMENTED = re.compile(r"^ +(\w+) : (\w+)[,\s]", re.MULTILINE)
 # AutoGluon fits in turns by warm_start; it gives the linear model of values its alpha, which is 1 / C.
 _NOT_OURS = ("warm_start", "alpha")
-STEPS = "which counts steps"  # beside the values, where a library calls them as others call what is fixed
+STEPS = "which counts steps"  # besides the values, in a library that names steps as others name what is fixed
 
 Check = Callable[[str, Scalar], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryHyperparameter:
-    """What is known of one family's hyperparameters.
+    """The known hyperparameters of one family.
 
-    ``main`` gives by every name one may use the one that AutoGluon is told. ``problem`` says what is wrong
-    with a name's value, as the rest of a sentence ("is a whole number"); "" where nothing is.
+    ``main`` maps every accepted name to AutoGluon's. ``problem`` says what is wrong with a name's value, as
+    the rest of a sentence ("is a whole number"); "" if it is valid.
     """
 
     main: Mapping[str, str]
@@ -41,7 +41,7 @@ def same_names(names: Iterable[str]) -> dict[str, str]:
 
 
 def read_defaults(defaults: Mapping[str, Any]) -> LibraryHyperparameter:
-    """Return what default values say: a name for each, which takes values of the default's type."""
+    """Return what default values show: a name for each, with values of the default's type."""
     kinds = {name: type_of_default(value) for name, value in defaults.items()}
     return LibraryHyperparameter(main=same_names(kinds), problem=check_types(kinds))
 
@@ -63,30 +63,30 @@ def read_constraints(constraints: Mapping[str, Any]) -> LibraryHyperparameter:
 
 
 def type_of_default(value: Any) -> Any:
-    """Return the type that a default tells of; None, which is anything, where it tells of none."""
+    """Return the type that a default shows; None, which allows anything, if it shows none."""
     return type(value) if isinstance(value, bool | int | float | str) and value != "auto" else None
 
 
 def parameter_names(estimator: Any) -> list[str]:
-    """Return the names of what a class is constructed with."""
+    """Return the names of a class's constructor parameters."""
     found = inspect.signature(estimator.__init__).parameters.values()
     return [each.name for each in found if each.name != "self" and each.kind != each.VAR_KEYWORD]
 
 
 def annotated_types(estimator: Any) -> dict[str, Any]:
-    """Return the types that a constructor's annotations allow, by name; None where any may do."""
+    """Return the types that a constructor's annotations allow, by name; None if any may do."""
     found = inspect.signature(estimator.__init__).parameters
     return {name: _plain(found[name].annotation) for name in parameter_names(estimator)}
 
 
 def documented_types(estimator: Any) -> dict[str, Any]:
-    """Return the types that a class's docstring names, by name; None where it names none."""
+    """Return the types that a class's docstring names, by name; None if it names none."""
     documented = dict(_DOCUMENTED.findall(estimator.__doc__ or ""))
     return {name: _IN_DOCSTRING.get(documented.get(name, "")) for name in parameter_names(estimator)}
 
 
 def check_types(kinds: Mapping[str, Any]) -> Check:
-    """Return the check that a value is of its name's type, or of one of several."""
+    """Return a check that a value has its name's type, or one of several."""
 
     def problem(name: str, value: Scalar) -> str:
         kind = kinds.get(name)
@@ -101,7 +101,7 @@ def check_types(kinds: Mapping[str, Any]) -> Check:
 
 
 def sklearn_values(model: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a fitted object of scikit-learn says of its hyperparameters, as AutoGluon names them."""
+    """Return a fitted scikit-learn object's hyperparameters, under AutoGluon's names."""
     found = constructor_values(model)
     if "alpha" in found and "C" in stored and stored["C"]:  # AutoGluon's linear model of values
         found["C"] = 1 / found["alpha"] if found["alpha"] else math.inf
@@ -111,12 +111,12 @@ def sklearn_values(model: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def constructor_values(model: Any) -> dict[str, Any]:
-    """Return what an object was constructed with, but for None."""
+    """Return an object's constructor arguments other than None."""
     return {name: value for name, value in model.get_params(deep=False).items() if value is not None}
 
 
 def _plain(annotation: Any) -> Any:
-    """Return the plain types that an annotation allows; None where others are among them."""
+    """Return the plain types that an annotation allows; None if it allows others."""
     if get_origin(annotation) in (Union, UnionType):
         inside = [_plain(each) for each in get_args(annotation)]
         return None if None in inside else tuple(kind for kinds in inside for kind in kinds)

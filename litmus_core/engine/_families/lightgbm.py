@@ -1,4 +1,4 @@
-"""LightGBM: boosted trees whose doubles are compared as they are, categories by sets of codes."""
+"""LightGBM: boosted trees that compare doubles exactly, and categories by sets of codes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from litmus_core.engine._families.spaces import floats, integers, one_of
 from litmus_core.errors import NotCompilableError
 from litmus_core.types import ProblemType, Scalar
 
-_ZERO, _NAN = 1, 2  # what LightGBM takes for missing
+_ZERO, _NAN = 1, 2  # LightGBM's kinds of missing values
 _FAR = 1e300  # how LightGBM writes infinity
 _LINKS: dict[str, Link] = {
     "binary": "sigmoid",
@@ -46,7 +46,7 @@ _LINKS: dict[str, Link] = {
 def compile_lightgbm(model: Any, sources: Sequence[Source]) -> TreeMember:
     """Return the trees of AutoGluon's ``model``, which reads ``sources``.
 
-    Raises NotCompilableError for linear trees and for objectives that are not known here.
+    Raises NotCompilableError for linear trees and for objectives that are not supported.
     """
     facts, trees = _read(model.model.model_to_string())
     n_outputs = int(facts["num_tree_per_iteration"])
@@ -70,7 +70,7 @@ def _link(objective: str) -> Link:
 
 
 def _read(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """Return the facts of LightGBM's own text, and those of each tree."""
+    """Return the header fields of LightGBM's own text, and those of each tree."""
     head, *trees = text.split("\nend of trees", 1)[0].split("\nTree=")
     return _facts(head), [_facts(each) for each in trees]
 
@@ -138,7 +138,7 @@ def _told(
 
 
 def _sets(tree: Mapping[str, str]) -> Iterator[list[bool]]:
-    """Return, of each decision over codes in its tree's order, which codes go left; last: all others."""
+    """Return, for each decision over codes in its tree's order, which codes go left; last: all others."""
     if tree.get("num_cat", "0") == "0":
         return
     kinds = np.array(tree["decision_type"].split(), dtype=np.int64)
@@ -172,7 +172,8 @@ def _fitted_values(booster: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
     return {**found, "num_boost_round": booster.current_iteration()}
 
 
-# Else it measures whether histograms by columns or by rows are faster, and other sums are another model.
+# Otherwise it measures whether histograms by columns or by rows are faster, and other sums give another
+# model.
 _BY_COLUMNS: dict[str, Any] = {"force_col_wise": True}
 _SPACE = (
     floats("learning_rate", 0.01, 0.3, log=True, default=0.1),

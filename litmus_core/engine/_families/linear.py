@@ -68,7 +68,7 @@ def _add(
 def _add_categories(
     layer: FirstLayer, encoder: Any, columns: Sequence[str], weights: Array, inputs: Inputs
 ) -> None:
-    """Ask the encoder what it makes of every code, rather than repeat how it does it."""
+    """Call the encoder with every code, instead of reimplementing it."""
     hot = np.asarray(encoder.transform_ohe(inputs.trial(columns)).todense(), dtype=np.float64)
     tables, start = [], 0
     for name, values in zip(columns, encoder._ohe.categories_, strict=True):
@@ -95,7 +95,7 @@ def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
 
 
 def _penalty_of_classes(name: str, value: Scalar, problem_type: ProblemType) -> str:
-    """AutoGluon passes over another penalty than L2."""
+    """Refuse other penalties than L2, which AutoGluon ignores."""
     is_other = isinstance(value, str) and value.lower() != "l2"
     if name != "penalty" or problem_type == "regression" or not is_other:
         return ""

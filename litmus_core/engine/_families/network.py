@@ -31,7 +31,7 @@ Table = tuple[Source, Array]  # a category and its (codes, h) weights
 
 
 def compile_network(name: str, model: Any, inputs: Inputs) -> PlanStep:
-    """Return the step of an AutoGluon ``TabularNeuralNetTorchModel``, its batch norms folded away."""
+    """Return the step of an AutoGluon ``TabularNeuralNetTorchModel``, with batch norms folded in."""
     layers, activation = _layers(model.model.main_block)
     if model.problem_type == "binary":  # the softmax of two is the logistic of their difference
         weights, offset = layers[-1]
@@ -73,7 +73,7 @@ def _layers(block: Any) -> tuple[list[Layer], str]:
 
 
 def _first_layer(model: Any, layer: Layer, inputs: Inputs) -> FirstLayer:
-    """Return the first layer over the columns; the network sees vectors first, then embeddings."""
+    """Return the first layer over the columns; the network's input is the vector, then embeddings."""
     weights, offset = layer
     first = FirstLayer(offset)
     vectors = _vector_places(model)
@@ -99,7 +99,7 @@ def _first_layer(model: Any, layer: Layer, inputs: Inputs) -> FirstLayer:
 
 
 def _vector_places(model: Any) -> dict[str, list[int]]:
-    """Return the array columns of each name that goes into the network's vector, in the vector's order."""
+    """Return the array columns of each name in the network's vector, in the vector's order."""
     kinds = model.feature_type_map
     return {name: places for name, places in model.feature_arraycol_map.items() if kinds[name] == "vector"}
 
@@ -135,9 +135,9 @@ def _one_hot(
     vectors: Mapping[str, Sequence[int]],
     inputs: Inputs,
 ) -> list[Table]:
-    """Return the tables of categories; numbers of two values go into ``first``, value by value.
+    """Return the tables of categories; numbers with two values go into ``first``, value by value.
 
-    A value that is not known, or missing, is a row of zeros there as here.
+    An unknown or missing value is a row of zeros, as in the network.
     """
     encoder = transformer.named_steps["onehot"]
     known = {name: np.asarray(each) for name, each in zip(names, encoder.categories_, strict=True)}
@@ -180,7 +180,7 @@ def _embedded(
 
 
 def _link(model: Any) -> dict[str, Any]:
-    """Return the link; a regression's network keeps to the range that it was given."""
+    """Return the link; a regression's network stays within its given range."""
     if model.problem_type != "regression":
         return {"kind": "logistic" if model.problem_type == "binary" else "softmax"}
     network = model.model

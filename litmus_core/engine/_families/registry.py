@@ -1,4 +1,4 @@
-"""The model families that Litmus knows, and how each is found: by its key, its class, its library."""
+"""The registered model families, by key, class and library."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from litmus_core.engine._families.text_linear import TEXT_LINEAR
 from litmus_core.engine._families.text_nearest import TEXT_NEAREST
 from litmus_core.engine._families.xgboost import XGBOOST
 
-_ESTIMATORS = "litmus_core.engine._autogluon.estimator_model"  # home of classes around an estimator
-# As they are shown: recommended families first, AutoGluon's own mixes last.
+_ESTIMATORS = "litmus_core.engine._autogluon.estimator_model"  # module of the classes around an estimator
+# In display order: recommended families first, AutoGluon's own mixes last.
 _BUILTIN = (
     LIGHTGBM,
     LIGHTGBM_RANDOM,
@@ -38,17 +38,17 @@ _BUILTIN = (
     STOCK_BEST,
 )
 FAMILIES: dict[str, ModelFamily] = {family.key: family for family in _BUILTIN}
-_ALL = (*_BUILTIN, CUSTOM)  # with the one that nobody chooses by its key
+_ALL = (*_BUILTIN, CUSTOM)  # with the one that nobody chooses by key
 
 
 def search_space(key: str) -> SearchSpace:
-    """Return where tuning looks in a family; nowhere in a mix or in somebody's own class."""
+    """Return a family's search space; empty for a mix or a custom class."""
     return FAMILIES[key].space if key in FAMILIES else SearchSpace()
 
 
 @cache
 def forms_by_class() -> dict[str, CompiledForm]:
-    """Return what compiles the models of a class, by the class's whole name."""
+    """Return the compiled form of a class's models, by the class's qualified name."""
     return {
         name: family.compiled
         for family in _ALL
@@ -65,13 +65,13 @@ def obstacles() -> dict[str, str]:
 
 @cache
 def onnx_steps() -> dict[str, OnnxStep | str]:
-    """Return what writes a step in ONNX, or why nothing can, by the step's kind."""
+    """Return the function that writes a step in ONNX, or why that is impossible, by the step's kind."""
     return {kind: step for family in _ALL for kind, step in family.compiled.onnx.items()}
 
 
 @cache
 def value_readers() -> dict[str, Callable[[Any, Settings], dict[str, Any]]]:
-    """Return what reads a fitted object's hyperparameters, by the library that the object is of."""
+    """Return the function that reads a fitted object's hyperparameters, by the object's library."""
     libraries = (family.library for family in FAMILIES.values())
     return {library.module: library.values for library in libraries if library.values is not None}
 
@@ -84,14 +84,14 @@ def tree_models() -> frozenset[str]:
 
 @cache
 def torch_models() -> frozenset[str]:
-    """Return AutoGluon's keys of its own models that torch trains."""
+    """Return AutoGluon's keys of its own torch models."""
     trained = (family.training for family in FAMILIES.values() if family.needs.extra == "torch")
     return frozenset(training.model for training in trained if training is not None and training.model)
 
 
 @cache
 def unweighed_models() -> frozenset[str]:
-    """Return AutoGluon's keys of models that take no weights."""
+    """Return AutoGluon's keys of models that ignore sample weights."""
     unweighed = _autogluon_keys(
         lambda family: family.training is not None and not family.training.takes_weights
     )
@@ -99,7 +99,7 @@ def unweighed_models() -> frozenset[str]:
 
 
 def class_name(key: str) -> str:
-    """Return a family's key as the name of its class begins.
+    """Return the start of a family's class name.
 
     >>> class_name("naive_bayes")
     'NaiveBayes'
@@ -108,20 +108,20 @@ def class_name(key: str) -> str:
 
 
 def read_once(keys: Iterable[str]) -> bool:
-    """Say whether one of the families reads a process' texts once, for all folds there."""
+    """Return whether one of the families reads a process's texts once for all folds."""
     trained = (FAMILIES[key].training for key in keys if key in FAMILIES)
     return any(training is not None and training.reads_once for training in trained)
 
 
 def counts_categories(keys: Iterable[str]) -> bool:
-    """Say whether one of the families learns from how frequent categories are without being told."""
+    """Return whether one of the families uses category frequencies by itself."""
     return any(FAMILIES[key].counts_categories for key in keys if key in FAMILIES)
 
 
 def model_packages(*, with_extras: bool = True) -> tuple[str, ...]:
-    """Return the packages on whose versions trained models depend, AutoGluon among them, in their order.
+    """Return the packages on whose versions trained models depend, AutoGluon included, in order.
 
-    Without extras: only those of families that need no optional part of Litmus.
+    Without extras: only those of families that need no optional extra of Litmus.
     """
     families = [each for each in FAMILIES.values() if with_extras or not each.needs.extra]
     return tuple(sorted({name for family in families for name in family.library.packages}))
@@ -133,7 +133,7 @@ def _estimator_classes(family: ModelFamily) -> tuple[str, ...]:
 
 
 def _autogluon_keys(fits: Callable[[ModelFamily], bool]) -> Iterator[str]:
-    """Yield AutoGluon's keys of the models of such families; a class of ours is called as the family is."""
+    """Yield AutoGluon's keys of such families' models; our own classes are named after their family."""
     for family in _ALL:
         if family.training is not None and fits(family):
             yield family.training.model or family.key.upper()

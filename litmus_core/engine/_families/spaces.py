@@ -1,4 +1,4 @@
-"""The spaces that tuning looks in, each written in one line."""
+"""Search spaces, each written in one line."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from litmus_core.types import Hyperparameter, Scalar, Space
 
 
 def floats(name: str, low: float, high: float, *, default: float, log: bool = False) -> Hyperparameter:
-    """Return a space of numbers from ``low`` to ``high``, both included."""
+    """Return a space of numbers from ``low`` to ``high``, both inclusive."""
     return Hyperparameter(name=name, value=default, space=Space(low=low, high=high, log=log))
 
 
 def integers(name: str, low: int, high: int, *, default: int, log: bool = False) -> Hyperparameter:
-    """Return a space of whole numbers from ``low`` to ``high``, both included."""
+    """Return a space of integers from ``low`` to ``high``, both inclusive."""
     return Hyperparameter(name=name, value=default, space=Space(low=low, high=high, log=log, integer=True))
 
 

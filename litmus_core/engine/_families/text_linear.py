@@ -1,4 +1,4 @@
-"""Litmus' own words-and-letters model."""
+"""Litmus' own model of words and letters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from litmus_core.types import ProblemType
 
 
 def compile_text(name: str, model: Any, inputs: Inputs) -> PlanStep:
-    """Return the step of a :class:`TextLinearModel`; the calibration's slope goes into the weights."""
+    """Return the step of a :class:`TextLinearModel`; the calibration's slope is folded into the weights."""
     fit = model.model
     slope = fit.settings.get("slope", 1.0)
     weights = np.asarray(fit.weights) * slope

@@ -1,4 +1,4 @@
-"""Litmus' own model of nearest texts: what it has fitted is a step already."""
+"""Litmus' own model of nearest texts: its fitted form is a step already."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from litmus_core.types import ProblemType
 
 
 def compile_nearest(name: str, model: Any, inputs: Inputs) -> PlanStep:
-    """Return the step of a :class:`TextNearestModel`, told where the pipeline's texts are."""
+    """Return the step of a :class:`TextNearestModel`, with the positions of the pipeline's texts."""
     fitted: PlanStep = model.model
     places = [place for _, place in inputs.sources(model._texts)]
     texts = [{**facts, "text": place} for facts, place in zip(fitted.settings["texts"], places, strict=True)]

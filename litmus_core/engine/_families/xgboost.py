@@ -1,4 +1,4 @@
-"""XGBoost: trees over float32, where AutoGluon leaves zeros out and XGBoost takes them for missing."""
+"""XGBoost: trees over float32, where AutoGluon omits zeros and XGBoost reads them as missing."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ _LINKS: dict[str, Link] = {
 
 
 def compile_xgboost(model: Any, sources: Sequence[Source]) -> TreeMember:
-    """Return the trees of AutoGluon's ``model``, which reads ``sources``.
+    """Return the trees of AutoGluon's ``model`` over ``sources``.
 
-    Raises NotCompilableError for boosters without plain trees and for objectives that are not known here.
+    Raises NotCompilableError for boosters without plain trees and for objectives that are not supported.
     """
     booster = model.model.get_booster()
     learner = json.loads(bytes(booster.save_raw("json")))["learner"]
@@ -84,7 +84,8 @@ def compile_xgboost(model: Any, sources: Sequence[Source]) -> TreeMember:
         link=link,
         off_edges=bool(model.normalize_pred_probas) and model.problem_type != "regression",
         temperature=model.temperature_scalar,
-        in_singles=link == "identity",  # thousands of trees lose more than 1e-5 of a value on the way
+        # summing thousands of trees in singles loses more than 1e-5 of a value
+        in_singles=link == "identity",
     )
 
 
@@ -95,7 +96,7 @@ def _link(objective: str) -> Link:
 
 
 def _base(learner: Mapping[str, Any], link: Link) -> Array:
-    """Return (n_outputs,) what the trees' sums are added to."""
+    """Return (n_outputs,) the base of the trees' sums."""
     facts = learner["learner_model_param"]
     n_outputs = max(1, int(facts["num_class"]))
     given = np.array(json.loads(facts["base_score"]), dtype=np.float64).reshape(-1)
@@ -115,7 +116,7 @@ class _Given:
 
 
 def _columns(generator: Any, names: Sequence[str], sources: Sequence[Source]) -> list[_Given]:
-    """Return what AutoGluon's one-hot encoding makes of the frame's columns called ``names``."""
+    """Return AutoGluon's one-hot encoding of the frame's columns called ``names``."""
     source_of = dict(zip(names, sources, strict=True))
     columns: list[_Given] = []
     if generator.cat_cols:
@@ -168,7 +169,7 @@ def _trees(
 
 
 def _sets(trees: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, frozenset[int]]]:
-    """Return the decisions over categories, by their place among all nodes, and the codes that go right."""
+    """Return the decisions over categories, by index among all nodes, and the codes that go right."""
     start = 0
     for tree in trees:
         for node, first, size in zip(

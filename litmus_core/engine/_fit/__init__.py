@@ -1,1 +1,1 @@
-"""Fitting models with AutoGluon, from a request to an executed plan."""
+"""Fit models with AutoGluon, from a request to an executed plan."""

@@ -1,7 +1,7 @@
-"""What AutoGluon calls between models. Imports AutoGluon: import this module late.
+"""AutoGluon's callbacks between models. Imports AutoGluon: import this module late.
 
-The callback is pickled into AutoGluon's folder, so it holds nothing but that folder's name; who listens is
-kept here, by folder, for as long as a fit runs.
+The callback is pickled into AutoGluon's folder, so it holds only that folder's name; listeners are registered
+here, by folder, for the duration of a fit.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from autogluon.core.callbacks import AbstractCallback
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """``started`` gets a name, ``finished`` (trainer, name); ``should_stop`` is asked between models.
+    """``started`` gets a name, ``finished`` (trainer, name); ``should_stop`` is called between models.
 
-    ``is_ready`` says whether a model (None: any) was fitted elsewhere by now: a stop keeps it. ``wanted``
-    are the names of all that is to be fitted; None: whatever there is.
+    ``is_ready`` says whether a model (None: any) has been fitted elsewhere by now, which a stop keeps.
+    ``wanted`` are the names of all models to fit; None: whatever there is.
     """
 
     started: Callable[[str], None]
@@ -34,7 +34,7 @@ _LISTENERS: dict[str, Listener] = {}
 
 @contextmanager
 def listening(key: str, listener: Listener) -> Iterator[None]:
-    """Have ``listener`` told about the fit that was given ``ProgressCallback(key)``."""
+    """Notify ``listener`` about the fit that uses ``ProgressCallback(key)``."""
     _LISTENERS[key] = listener
     try:
         yield
@@ -43,7 +43,7 @@ def listening(key: str, listener: Listener) -> Iterator[None]:
 
 
 class ProgressCallback(AbstractCallback):  # type: ignore[misc]  # AutoGluon has no types
-    """Tells the listener of ``key``; does nothing where no one listens, such as after loading."""
+    """Notifies the listener of ``key``; does nothing without one, such as after loading."""
 
     def __init__(self, key: str) -> None:
         super().__init__()
@@ -64,7 +64,8 @@ class ProgressCallback(AbstractCallback):  # type: ignore[misc]  # AutoGluon has
             return not listener.is_ready(None), True
         if listener.wanted is not None and model.name not in listener.wanted:
             return False, True
-        if time_limit is None or time_limit > 0:  # without time AutoGluon asks, and then leaves it out
+        # without time AutoGluon calls this, and then skips the model
+        if time_limit is None or time_limit > 0:
             listener.started(model.name)
         return False, False
 

@@ -1,9 +1,9 @@
-"""The clock that a model is fitted by: written down as it goes, and played back where the fit is repeated.
+"""The clock of a model's fit: recorded during the fit, and replayed when the fit is repeated.
 
-How many trees a booster grows, how many epochs a network learns and which settings a text model tries may
-hang on the time that is left, and on free memory. Whoever fits a model asks for both here. What is answered
-is kept in a file of the run's folder (``fits/``); a run that repeats another is answered from that one's
-file, and so takes the same decisions, however fast the machine is.
+How many trees a booster grows, how many epochs a network trains and which settings a text model tries may
+depend on the remaining time, and on free memory. Whatever fits a model gets both from here. The values are
+recorded in a file of the run's folder (``fits/``); a run that repeats another reads that one's file, and so
+makes the same decisions, however fast the machine is.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from unittest.mock import patch
 
 from litmus_core.errors import reading
 
-FITS = "fits"  # a folder of the run's: a file for each model and fold
-REPEATS = "repeats.json"  # in a run's folder: where the run is that it repeats
-_BASE_S = 1_000_000.0  # when every fit begins, as far as it knows
+FITS = "fits"  # in the run's folder: a file for each model and fold
+REPEATS = "repeats.json"  # in a run's folder: the path of the run that it repeats
+_BASE_S = 1_000_000.0  # every fit's starting time, as far as it knows
 _MB = 2**20
-# Who decides by the clock or by free memory while it fits. Others, such as loggers, get the real time.
+# Modules that decide by the clock or by free memory during a fit. Others, such as loggers, get the real time.
 _DECIDING = (
     "autogluon.core.models.abstract.abstract_model",
     "autogluon.core.models.greedy_ensemble.",
@@ -41,11 +41,11 @@ _under_way = threading.local()
 
 
 class OtherCourseError(Exception):
-    """A fit asked for the time more often than the one that it repeats: it took another course."""
+    """A fit read the clock more often than the one that it repeats: it took another course."""
 
 
 class _Tape:
-    """What one fit was told: milliseconds since it began, and megabytes of memory."""
+    """The values that one fit got: milliseconds since its start, and megabytes of memory."""
 
     def __init__(self, kept: dict[str, Any] | None) -> None:
         self.kept = kept
@@ -61,7 +61,7 @@ class _Tape:
         return self._tell("memory_mb", int(real / _MB)) * _MB
 
     def _tell(self, what: str, real: int) -> int:
-        """Return what is to be believed; kept as the difference to what was told last."""
+        """Return the value to use; recorded as the difference to the previous one."""
         told = self.told[what]
         if self.kept is not None:
             if len(told) >= len(self.kept[what]):
@@ -76,19 +76,19 @@ _REAL: dict[str, Callable[[], float]] = {"time": time.time, "monotonic": time.mo
 
 
 def repeated_folder(folder: Path) -> Path | None:
-    """Return the folder of the run that the one in ``folder`` repeats; None where it repeats none."""
+    """Return the folder of the run that the one in ``folder`` repeats; None if it repeats none."""
     path = folder / REPEATS
     with reading(path):
         return Path(json.loads(path.read_text(encoding="utf-8"))["folder"]) if path.exists() else None
 
 
 def write_repeats(folder: Path, source: Path) -> None:
-    """Have what is fitted in ``folder``, in whatever process, repeat what was fitted in ``source``."""
+    """Make everything fitted in ``folder``, in any process, repeat what was fitted in ``source``."""
     (folder / REPEATS).write_text(json.dumps({"folder": str(source.absolute())}), encoding="utf-8")
 
 
 def fits_of(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return what is kept of each fit of the run in ``folder``, by the model, and its fold ("a/S1F1")."""
+    """Return the records of the run's fits in ``folder``, by model and fold ("a/S1F1")."""
     fits: dict[str, dict[str, Any]] = {}
     for path in sorted((folder / FITS).glob("*.json")):
         with reading(path):
@@ -99,9 +99,9 @@ def fits_of(folder: Path) -> dict[str, dict[str, Any]]:
 
 @contextmanager
 def clocked_fits(folder: Path, *, anew: bool = False) -> Iterator[None]:
-    """Within the block AutoGluon fits models of the run in ``folder`` by a clock that is written down.
+    """Within the block AutoGluon fits models of the run in ``folder`` with a recorded clock.
 
-    ``anew``: what an earlier process of the run wrote down is forgotten.
+    ``anew``: discards the records of an earlier process of the run.
     """
     if anew:
         shutil.rmtree(folder / FITS, ignore_errors=True)
@@ -137,7 +137,7 @@ def _is_made_of_others(model: Any) -> bool:
 def _clocked(
     model: Any, kwargs: dict[str, Any], plain: Callable[..., Any], *, folder: Path, source: Path | None
 ) -> Any:
-    """Fit a model by a clock of its own, and write down what it was told."""
+    """Fit a model with its own clock, and record its values."""
     key = _key(model)
     kept = None if source is None else _kept(source, key)
     if kept is not None:
@@ -167,9 +167,9 @@ def _clocked(
 
 @contextmanager
 def seeded(model: Any, *more: Any) -> Iterator[None]:
-    """Within the block what draws from NumPy's and Python's shared chance draws the same for the same model.
+    """Seed NumPy's and Python's global random states by the model within the block.
 
-    AutoGluon's linear model does, of more than 10,000 rows: where its quantiles lie.
+    AutoGluon's linear model uses them with more than 10,000 rows, for its quantiles.
     """
     import numpy as np
 
@@ -186,7 +186,7 @@ def seeded(model: Any, *more: Any) -> Iterator[None]:
 
 
 def _settle(model: Any) -> None:
-    """Have a forest answer by one thread: several add up their trees in whatever order they end."""
+    """Make a forest predict with one thread: several add up their trees in whatever order they finish."""
     if hasattr(getattr(model, "model", None), "estimators_"):
         model.model.n_jobs = 1
 
@@ -196,7 +196,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _as_kept(kwargs: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a fit with the time limit and the processors of the one that it repeats."""
+    """Return a fit's arguments with the time limit and processors of the one that it repeats."""
     kwargs = kwargs | {"time_limit": kept["time_limit_s"]}
     if "num_cpus" in kwargs:
         kwargs["num_cpus"] = kept["cpus"]
@@ -206,7 +206,7 @@ def _as_kept(kwargs: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def _key(model: Any) -> str:
-    """Return what a model is called in its run: its folders' names below ``models``."""
+    """Return a model's key in its run: its folders' names below ``models``."""
     parts = Path(model.path).parts
     at = len(parts) - parts[::-1].index("models") if "models" in parts else len(parts) - 1
     return "/".join(parts[at:])
@@ -252,7 +252,7 @@ def _told_memory(real: Callable[..., float]) -> Callable[..., float]:
 
 
 class _Process:
-    """The process as a fit sees it: its memory is as it was told."""
+    """The process as a fit sees it: with the recorded memory."""
 
     def __init__(self, process: Any, tape: _Tape) -> None:
         self._process, self._tape = process, tape

@@ -1,4 +1,4 @@
-"""What is asked for: faster variants of which candidate, and how fast."""
+"""A compression request: faster variants of which candidate, and how fast."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refined:
-    """What a fit makes faster variants of: ``model`` of the earlier run in ``folder``.
+    """The source of faster variants: ``model`` of the earlier run in ``folder``.
 
-    ``shares`` are of its answering time, for each of which an ensemble is chosen. ``limit_ms`` is what a call
-    of ``batch_rows`` rows may take, ``limit_bytes`` what a model may on disk; None: no such limit.
+    ``shares`` are shares of its answering time, with one ensemble chosen for each. ``limit_ms`` is the limit
+    for a call of ``batch_rows`` rows, ``limit_bytes`` for a model's size on disk; None: no such limit.
     """
 
     folder: Path

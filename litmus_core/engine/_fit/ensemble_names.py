@@ -1,10 +1,10 @@
-"""What AutoGluon calls ensembles, and what we have it add to that."""
+"""AutoGluon's names of ensembles, and our additions to them."""
 
 from __future__ import annotations
 
 
 def describe_ensemble(model: str) -> str:
-    """Return what AutoGluon's name of an ensemble says beside that it is one.
+    """Return what AutoGluon's name of an ensemble says besides that it is one.
 
     >>> describe_ensemble("WeightedEnsemble_L2_half the time"), describe_ensemble("WeightedEnsemble_L2")
     ('half the time', '')

@@ -1,7 +1,7 @@
-"""The plan that a fit carried out: what was trained, on which folds, for how long and with what weights.
+"""The executed plan of a fit: what was trained, on which folds, for how long and with what weights.
 
 ``carried_out.json`` in a run's folder, beside the clock of each fit (``fits/``). A run that repeats another
-reads it, and decides nothing anew.
+reads it, and decides nothing again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CARRIED_OUT = "carried_out.json"
 
 
 def write_executed_plan(request: FitRequest, trainer: Any) -> None:
-    """Write down what the fit of ``request`` came to, with the models of its trainer in their order."""
+    """Record the outcome of ``request``'s fit, with the trainer's models in order."""
     fits = fits_of(request.folder)
     plan = {
         "seed": request.task.seed,
@@ -54,7 +54,7 @@ def _model(trainer: Any, name: str, fits: dict[str, dict[str, Any]]) -> dict[str
 
 
 def _weights(trainer: Any, name: str) -> dict[str, float]:
-    """Return the share of each member of an ensemble; nothing of any other model."""
+    """Return the weight of each member of an ensemble; nothing for any other model."""
     if family_of_algorithm(name) != ENSEMBLE_CARD:
         return {}
     model = trainer.load_model(name)
@@ -63,7 +63,7 @@ def _weights(trainer: Any, name: str) -> dict[str, float]:
 
 
 def read_executed_plan(folder: Path) -> dict[str, Any]:
-    """Return the plan that the run in ``folder`` carried out; NotFoundError where none is written down."""
+    """Return the executed plan of the run in ``folder``; raises NotFoundError if there is none."""
     path = folder / CARRIED_OUT
     if not path.exists():
         raise NotFoundError(
@@ -77,7 +77,7 @@ def read_executed_plan(folder: Path) -> dict[str, Any]:
 
 
 def executed_plan(request: FitRequest) -> FitRequest:
-    """Return the request with what the repeated run settled on in place of what is to be chosen or tuned."""
+    """Return the request with the repeated run's decisions instead of choices and tuning."""
     plan = _repeated(request)
     return replace(
         request,
@@ -90,7 +90,7 @@ def executed_plan(request: FitRequest) -> FitRequest:
 
 
 def repeated_models(request: FitRequest) -> frozenset[str] | None:
-    """Return AutoGluon's names of what the repeated run had in the end; None where no run is repeated."""
+    """Return AutoGluon's names of the repeated run's models; None if no run is repeated."""
     if repeated_folder(request.folder) is None:
         return None
     return frozenset(each["model"] for each in _repeated(request)["models"])

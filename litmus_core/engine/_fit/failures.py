@@ -12,7 +12,7 @@ from litmus_core.engine._custom import CUSTOM_CARD
 from litmus_core.errors import NoAnswerError, PlugInError, TooSlowError, TrainingError
 
 _OUT_OF_TIME = ("InsufficientTime", "TimeLimitExceeded", TooSlowError.__name__)
-STOCK = "stock_"  # what the cards begin with that stand for many models of AutoGluon's own
+STOCK = "stock_"  # prefix of families that stand for many of AutoGluon's own models
 _REASONS = {  # by AutoGluon's exception
     "InsufficientTime": "its time was too short",
     "TimeLimitExceeded": "its time was too short",
@@ -23,10 +23,9 @@ _REASONS = {  # by AutoGluon's exception
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfinished:
-    """A model that was to be trained and is not there: its name at AutoGluon, and why, as a sentence.
+    """A model that should have been trained and is missing: AutoGluon's name, and why, as a sentence.
 
-    ``own`` names the class that someone wrote, where it is a model of theirs; ``in_own_code``: their code is
-    what has to be fixed.
+    ``own`` names the class if it is a custom model; ``in_own_code``: the custom code has to be fixed.
     """
 
     model: str
@@ -37,7 +36,7 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitReport:
-    """What a fit has to say: what is ``unfinished``, what was ``left_out`` beside models, and ``notes``."""
+    """A fit's report: ``unfinished`` models, what else was ``left_out``, and ``notes``."""
 
     unfinished: tuple[Unfinished, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -45,7 +44,7 @@ class FitReport:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """All of it, in one row."""
+        """All messages in order."""
         return (*self.notes, *(each.sentence for each in self.unfinished), *self.left_out)
 
 
@@ -57,12 +56,11 @@ def fit_report(
     left_out: Collection[str] = (),
     notes: Collection[str] = (),
 ) -> FitReport:
-    """Return which of the models called ``names`` the trainer does not have, and whatever else failed in it.
+    """Return which of the models called ``names`` the trainer lacks, and whatever else failed in it.
 
-    A name is a model's, or a card's that stands for many of AutoGluon's own: one of them is enough.
-    AutoGluon records what raised. What it does not begin, for want of time or because its data does not suit
-    it, it drops without a word: here it has one. ``is_stopped``: somebody asked the fit to stop, and knows
-    why the rest was not begun.
+    A name is a model's, or a family's that stands for many of AutoGluon's own, one of which suffices.
+    AutoGluon records exceptions; models that it skips for lack of time or unsuitable data get a message here.
+    ``is_stopped``: the fit was stopped on request, so missing models need no explanation.
     """
     there = trainer.get_model_names()
     failed = failures(trainer)
@@ -81,7 +79,7 @@ def fit_report(
 
 
 def failures(trainer: Any) -> tuple[Unfinished, ...]:
-    """Return the trainer's models that failed, the last failure of each."""
+    """Return the trainer's failed models, with the last failure of each."""
     rows = {row.model: row for row in trainer.model_failures().itertuples()}
     return tuple(
         Unfinished(
@@ -95,12 +93,12 @@ def failures(trainer: Any) -> tuple[Unfinished, ...]:
 
 
 def _is_extra(model: str) -> bool:
-    """Say whether nobody names that model by itself: one on all rows beside its folds, one of a mix."""
+    """Return whether nobody names the model: one on all rows besides its folds, or part of a mix."""
     return model.endswith("_FULL") or family_of_algorithm(model).startswith(STOCK)
 
 
 def _is_called(model: str, name: str) -> bool:
-    """Say whether AutoGluon's ``model`` is the one called ``name``; a name with a level means that level.
+    """Return whether AutoGluon's ``model`` is the one called ``name``; a name with a level means that level.
 
     >>> _is_called("linear_BAG_L1", "linear"), _is_called("linear_BAG_L1", "linear_BAG_L2")
     (True, False)
@@ -135,7 +133,7 @@ def _reason(kind: str, said: str) -> str:
 
 @contextmanager
 def in_time() -> Iterator[None]:
-    """Raise TrainingError where AutoGluon finds, in the block, that no time is left to begin a model in."""
+    """Raise TrainingError if AutoGluon has no time left to start a model in the block."""
     try:
         yield
     except AssertionError as error:
@@ -148,7 +146,7 @@ def in_time() -> Iterator[None]:
 
 @contextmanager
 def naming(model: str) -> Iterator[None]:
-    """Say of which ``model`` someone's own code was asked, where it had no answer in the block."""
+    """Name the ``model`` in errors of custom code in the block."""
     try:
         yield
     except PlugInError as error:
@@ -162,7 +160,7 @@ def naming(model: str) -> Iterator[None]:
 
 
 class NothingFinishedError(TrainingError):
-    """A fit that has no finished model; ``failed`` says what became of each."""
+    """A fit without a finished model; ``failed`` says what became of each."""
 
     def __init__(self, *failed: Unfinished, hint: str) -> None:
         super().__init__(" ".join(("No model was finished.", *(each.sentence for each in failed))), hint=hint)
@@ -170,7 +168,7 @@ class NothingFinishedError(TrainingError):
 
 
 def nothing_finished(*failed: Unfinished) -> NothingFinishedError:
-    """Return the error for a run that has no finished model; ``failed`` is what :func:`failures` says."""
+    """Return the error for a run without a finished model; ``failed`` is :func:`failures`' result."""
     is_own = bool(failed) and all(each.in_own_code for each in failed)
     return NothingFinishedError(
         *failed,

@@ -1,4 +1,4 @@
-"""Fitting: features from our pipeline, models and ensembling by AutoGluon, one predictor for all cards."""
+"""Fit models: features from our pipeline, models and ensembling by AutoGluon, one predictor for all."""
 
 from __future__ import annotations
 
@@ -65,16 +65,16 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Pipeline
 
 _LOG_VERBOSITY = 2  # AutoGluon's own log of a fit, for the worker's log file
-_ENSEMBLE_S, _ENSEMBLE_SHARE = 1.0, 0.03  # kept back from the time limit for the ensemble
+_ENSEMBLE_S, _ENSEMBLE_SHARE = 1.0, 0.03  # reserved from the time limit for the ensemble
 _LEAST_S = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Prepared:
-    """Encoded rows as AutoGluon gets them; the target's column is called ``label``.
+    """Encoded rows for AutoGluon; the target's column is called ``label``.
 
-    ``weights`` (n,) are of the training rows; None: all count as one. ``notes`` say what became of
-    pre-processing of one's own.
+    ``weights`` (n,) are of the training rows; None: all count as one. ``notes`` are about custom
+    pre-processing.
     """
 
     train: pd.DataFrame
@@ -89,7 +89,7 @@ class _Prepared:
 
     @property
     def decode(self) -> Decoding | None:
-        """What takes numbers back to those asked for, where models learn them on a scale."""
+        """Converts predictions back to the original scale, if models learn on another one."""
         return None if self.scale is None else self.scale.decoding
 
 
@@ -100,18 +100,18 @@ def fit_models(
     on_start: Callable[[str], None],
     should_stop: Callable[[], bool],
 ) -> FitReport:
-    """Fit the request's cards until its deadline, and an ensemble of what was finished.
+    """Fit the request's families until its deadline, and an ensemble of the finished ones.
 
-    Returns which models are not there, and what became of pre-processing and of values that were asked for.
-    ``on_start`` gets a plain name, ``on_model`` each finished model once it is safe on disk. ``should_stop``
-    is asked between models; the ensemble is fitted then too. Raises TrainingError, DataError or UsageError.
+    Reports missing models, and what became of pre-processing and requested values. ``on_start`` gets a
+    display name, ``on_model`` each finished model once it is safe on disk. ``should_stop`` is called between
+    models; the ensemble is fitted then too. Raises TrainingError, DataError or UsageError.
     """
     _check(request)
     begin_writing(request.folder)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
 
     def finished(trainer: Any, model: str) -> None:
-        # AutoGluon would save after this call: what is reported must be on disk before.
+        # AutoGluon would save after this call, but reported models must be on disk first.
         trainer.save()
         keep_whole_copy(request.folder)
         if is_candidate(trainer, model):
@@ -148,10 +148,9 @@ def fit_models(
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:
-    """Fit the ensemble of the models that a stopped or killed fit left in ``folder``, unless it is there.
+    """Fit the ensemble of the models that a stopped or killed fit left in ``folder``, if it is missing.
 
-    Returns all models that are there then. Raises NotFoundError where nothing was begun, TrainingError
-    where no model was finished.
+    Returns all models. Raises NotFoundError if nothing was started, TrainingError if no model was finished.
     """
     read_model_info(folder)
     trainer, chosen = open_trainer(folder), read_chosen(folder)
@@ -162,7 +161,7 @@ def finish_models(folder: Path) -> tuple[FittedModel, ...]:
 
 
 def add_ensemble(trainer: Any) -> list[str]:
-    """Fit a weighted ensemble of the trainer's models unless it has one; return the new model's name."""
+    """Fit a weighted ensemble of the trainer's models if it has none; return the new model's name."""
     trainer.reset_callbacks()
     fitted = [name for name in trainer.get_model_names() if not is_refit(name)]
     names = [name for name in fitted if family_of_algorithm(name) != ENSEMBLE_CARD]
@@ -206,7 +205,7 @@ def _check(request: FitRequest) -> None:
 
 
 def prepare(request: FitRequest) -> _Prepared:
-    """Fit features on the training part, encode the target, and write down what a folder needs to reopen."""
+    """Fit features on the training rows, encode the target, and store what reopening the folder needs."""
     names = [column.name for column in request.columns]
     labels = request.train[request.task.target]
     target, pipeline, notes = fitted_state(request, labels)
@@ -253,7 +252,7 @@ def _encoded_validation(request: FitRequest, target: Target, pipeline: Pipeline,
 
 
 def _without_unknown(folder: Path, validation: pd.DataFrame, rows: ScoredRows) -> pd.DataFrame:
-    """Put rows with a label that training did not hold aside: AutoGluon cannot score them, we do."""
+    """Set rows aside whose label training did not contain: AutoGluon cannot score them, we do."""
     unknown = rows.unknown
     if unknown.all():
         raise DataError(
@@ -303,7 +302,7 @@ def run_autogluon(
     finished: Callable[[Any, str], None],
     should_stop: Callable[[], bool],
 ) -> Any:
-    """Return AutoGluon's trainer after its fit of the request's members; it may hold no model."""
+    """Return AutoGluon's trainer after its fit of the request's members; it may have no model."""
     from autogluon.tabular import TabularPredictor
 
     from litmus_core.engine._autogluon.scorers import scorer_for
@@ -355,14 +354,14 @@ def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, str | None]:
 
 
 def _settings(request: FitRequest) -> dict[str, Any]:
-    """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
+    """Return AutoGluon's fit settings: models, time, and what it leaves to us."""
     here = request.taken_here
     return {
         "time_limit": _time_limit(request.deadline - time.time()),
         "hyperparameters": by_level(count_reported_models(request))
         if request.stack
         else count_reported_models(request),
-        "feature_generator": None,  # ours made the features
+        "feature_generator": None,  # ours computed the features
         "dynamic_stacking": False,
         "auto_stack": False,
         "num_stack_levels": int(request.stack),
@@ -377,7 +376,7 @@ def _settings(request: FitRequest) -> dict[str, Any]:
 
 
 def _time_limit(remaining_s: float) -> float | None:
-    """Return the seconds that models may take of what remains; None where there is no end to it."""
+    """Return the seconds that models may take of the remaining time; None if it is unlimited."""
     if remaining_s == float("inf"):
         return None
     return max(_LEAST_S, remaining_s - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining_s))
@@ -390,7 +389,7 @@ def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:
         "num_bag_folds": len(prepared.splits),
         "num_bag_sets": 1,
         "ag_args_ensemble": {
-            "fold_fitting_strategy": "sequential_local",  # unless workers of ours fit them
+            "fold_fitting_strategy": "sequential_local",  # unless our workers fit them
             "custom_splits": prepared.splits,
             "model_random_seed": request.task.seed,
         },

@@ -1,4 +1,4 @@
-"""Ensembles with weights that were chosen before: of a refining run's variants."""
+"""Ensembles with fixed weights, made of a compression run's variants."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litmus_core.engine._run_folder.variants import ChosenVariant, Weighing, pla
 
 
 def add_weighed(trainer: Any, chosen: ChosenVariant) -> list[str]:
-    """Add the chosen ensembles whose members are all there, unless they are; return the new models' names."""
+    """Add the chosen ensembles whose members all exist, if missing; return the new models' names."""
     trainer.reset_callbacks()
     names = trainer.get_model_names()
     there = {plain_name(name) for name in names}
@@ -36,6 +36,6 @@ def _add(trainer: Any, weighing: Weighing, members: dict[str, str]) -> list[str]
             name_suffix=f"_{weighing.name}",
             child_cls="SIMPLE_ENS_WEIGHTED",
             child_hyperparameters={"weights": [weight for _, weight in weighing.weights]},
-            ag_args_ensemble={"max_base_models_per_type": 0},  # all are variants to AutoGluon
+            ag_args_ensemble={"max_base_models_per_type": 0},  # to AutoGluon all are variants
         )
     return added

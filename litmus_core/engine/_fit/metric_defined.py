@@ -1,4 +1,4 @@
-"""Whether the rows that models are scored on leave the metric defined."""
+"""Check that the scored rows leave the metric defined."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litmus_core.metrics import get_metric, metrics_for
 
 
 def check_defined(asked: str, target: Target, rows: ScoredRows) -> None:
-    """Raise DataError, before any training, when the scored rows leave the metric undefined."""
+    """Raise DataError, before any training, if the scored rows leave the metric undefined."""
     metric = get_metric(asked)
     if target.problem_type not in metric.problem_types:
         raise UsageError(

@@ -1,6 +1,6 @@
-"""The model beside the K of the folds: its settings trained once more, on all rows.
+"""The model besides the K of the folds: trained once more with the same settings, on all rows.
 
-It has no row left that it did not learn from, so its validation score is that of its folds: an estimate.
+No row is left to score it on, so its validation score is that of its folds: an estimate.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from litmus_core.engine._fit.sample_weights import are_in, without
 from litmus_core.engine._fit.workers import fitting_with
 from litmus_core.engine._folds.workers import FoldWorkers
 
-FULL = "_FULL"  # what AutoGluon puts behind the name of the model with folds
-_SLACK = 1.5  # of what one more fit is expected to take: all rows are more than a fold's
+FULL = "_FULL"  # AutoGluon's suffix
+_SLACK = 1.5  # times the expected duration of one more fit: all rows are more than a fold's
 
 
 def folds_of(model: str) -> str:
-    """Return the model with folds that one on all rows was made after; others are their own.
+    """Return the model with folds that one on all rows was made from; other models are their own.
 
     >>> folds_of("lightgbm_BAG_L1_FULL"), folds_of("lightgbm_BAG_L1")
     ('lightgbm_BAG_L1', 'lightgbm_BAG_L1')
@@ -32,7 +32,7 @@ def folds_of(model: str) -> str:
 
 
 def is_refit(model: str) -> bool:
-    """Say whether a model was trained on all rows, after one with folds."""
+    """Return whether a model was trained on all rows, after one with folds."""
     return model.endswith(FULL)
 
 
@@ -50,9 +50,9 @@ def add_refits(
 ) -> tuple[str, ...]:
     """Train each model with folds (``n_fits`` of them) again on all rows, in the time until ``deadline``.
 
-    Where ``workers`` are elsewhere, they do. Rows whose labels are ``not_learned`` are left out. ``wanted``
-    are the names of what is to come of it; None: all. Models come in the order they were fitted, their
-    ensemble last. Returns a sentence for each that was not trained again, and why.
+    If ``workers`` are on other machines, they do it. Rows whose labels are ``not_learned`` are left out.
+    ``wanted`` are the names of the models to make; None: all. Models come in the order they were fitted,
+    their ensemble last. Returns a sentence for each that was not trained again, and why.
     """
     return refit_models(
         trainer,
@@ -83,13 +83,13 @@ def refit_models(
     finished: Callable[[Any, str], None],
     should_stop: Callable[[], bool],
 ) -> tuple[str, ...]:
-    """Do as :func:`add_refits` with these ``models`` only; an ensemble comes after all its members."""
+    """Like :func:`add_refits` for these ``models`` only; an ensemble comes after all its members."""
     left_out: dict[str, str] = {}
     if workers is not None and not workers.are_elsewhere:
-        workers.end_folds()  # this process fits them, with all that its folds' had
+        workers.end_folds()  # this process fits them, with all resources of the folds
         workers = None
     elif workers is not None:
-        n_fits = math.ceil(n_fits / workers.n_workers)  # fit_s is of folds that were fitted at once
+        n_fits = math.ceil(n_fits / workers.n_workers)  # fit_s is of folds fitted in parallel
     for model in models:
         reason = _obstacle(trainer, model, n_fits=n_fits, deadline=deadline, left_out=left_out)
         if not reason and should_stop():
@@ -109,7 +109,7 @@ def refit_models(
 
 
 def _refit(trainer: Any, model: str, not_learned: Sequence[int], *, deadline: float) -> str:
-    """Train a model again on all rows; return why there is none now, "" where there is."""
+    """Train a model again on all rows; return why that failed, "" if it did not."""
     with quiet():
         rows = _learned(trainer, not_learned) if not_learned else {}
         limit_s = None if deadline == math.inf else max(1.0, deadline - time.time())
@@ -122,16 +122,16 @@ def _refit(trainer: Any, model: str, not_learned: Sequence[int], *, deadline: fl
 
 
 def _learned(trainer: Any, not_learned: Sequence[int]) -> dict[str, Any]:
-    """Return the rows that are learned from, as AutoGluon takes them."""
+    """Return the training rows in AutoGluon's form."""
     X, y = trainer.load_X(), trainer.load_y()
     kept = without(np.arange(len(y)), y.to_numpy(), are_in(X.index, not_learned))
     return {"X": X.iloc[kept], "y": y.iloc[kept]}
 
 
 def _is_copy(trainer: Any, model: str) -> bool:
-    """Say whether AutoGluon handed out the first fold, as it does where a fit fails: it took as long then.
+    """Return whether AutoGluon returned the first fold, as it does after a failed fit: it took as long then.
 
-    An ensemble keeps its weights, so there a copy is what is wanted.
+    An ensemble keeps its weights, so a copy is what is wanted.
     """
     if family_of_algorithm(model) == ENSEMBLE_CARD:
         return False
@@ -142,10 +142,10 @@ def _is_copy(trainer: Any, model: str) -> bool:
 
 
 def _obstacle(trainer: Any, model: str, *, n_fits: int, deadline: float, left_out: dict[str, str]) -> str:
-    """Return why a model cannot be trained again on all rows; "" where nothing speaks against it."""
+    """Return why a model cannot be trained again on all rows; "" if nothing is known against it."""
     if family_of_algorithm(model) == ENSEMBLE_CARD:
         return "not each of its models was" if left_out else ""
     if not trainer.load_model(model)._get_tags_child().get("can_refit_full", False):
-        return "it needs rows to stop by"  # AutoGluon would hand out its first fold under that name
+        return "it needs rows to stop by"  # AutoGluon would return its first fold under that name
     needed_s = _SLACK * float(trainer.get_model_attribute(model, "fit_time") or 0.0) / max(1, n_fits)
     return "" if time.time() + needed_s < deadline else "too little time was left"

@@ -1,4 +1,4 @@
-"""What a fit starts from: classes, features and folds, rebuilt or carried over from an earlier run."""
+"""A fit's classes, features and folds, built or reused from an earlier run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, Pipeline, tuple[str, ...]]:
-    """Return the classes, the fitted features, and what became of pre-processing."""
+    """Return the classes, the fitted features, and notes about pre-processing."""
     if request.carried is not None:
         pipeline, target = warm_start_state(request.carried)
         check_same_rows(target.encode(labels), labels, target)
@@ -40,7 +40,7 @@ def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, P
 
 
 def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
-    """Return the folds, and what each of them learns from and is tested on."""
+    """Return the folds, with each one's training and test rows."""
     folding, folds = _folds_of(request, codes)
     if request.not_learned:
         folds = folds_without(folds, codes, are_in(request.train.index, request.not_learned))
@@ -61,7 +61,7 @@ def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[F
 
 
 def learned_rows(request: FitRequest, train: pd.DataFrame, label: str) -> pd.DataFrame:
-    """Return the rows that are learned from without folds."""
+    """Return the training rows without folds."""
     codes = train[label].to_numpy()
     if request.not_learned:
         gone = are_in(train.index, request.not_learned)

@@ -1,4 +1,4 @@
-"""What models learn from, and how much of it: each class alike, and without rows that are left out."""
+"""Sample weights: equal class weights, and rows left out of training."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Ints = NDArray[np.int64]
 
 
 def check_balanced(plan: RunPlan, task: Task) -> None:
-    """Raise UsageError where classes are to weigh the same and there are none."""
+    """Raise UsageError if equal class weights are requested without classes."""
     if plan.balanced and task.problem_type == "regression":
         raise UsageError(
             "A number has no classes that could weigh the same.", hint="Train without balanced=True."
@@ -32,13 +32,13 @@ def check_balanced(plan: RunPlan, task: Task) -> None:
 
 
 def class_weights(codes: NDArray[Any], target: Target) -> NDArray[np.float64]:
-    """Return (n,) weights under which each class weighs as much as any other; 1 on average."""
+    """Return (n,) weights that give each class the same total weight; 1 on average."""
     sizes = np.bincount(codes, minlength=len(target.classes))
     return np.asarray(len(codes) / ((sizes > 0).sum() * sizes[codes]), dtype=np.float64)
 
 
 def without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> Ints:
-    """Return the positions but those of ``gone`` (n,) rows; a class that would have none keeps its rows."""
+    """Return the positions except those of ``gone`` (n,) rows; no class loses all its rows."""
     kept = positions[~gone[positions]]
     if codes.dtype.kind == "f":
         return kept if len(kept) else positions
@@ -47,7 +47,7 @@ def without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> In
 
 
 def folds_without(folds: list[Fold], codes: NDArray[Any], gone: NDArray[np.bool_]) -> list[Fold]:
-    """Return folds that do not learn from ``gone`` (n,) rows, and are tested on all as before."""
+    """Return folds that do not train on ``gone`` (n,) rows, with unchanged test rows."""
     return [(without(learned, codes, gone), tested) for learned, tested in folds]
 
 
@@ -57,7 +57,7 @@ def are_in(index: pd.Index[Any], labels: Sequence[int]) -> NDArray[np.bool_]:
 
 
 def unweighed(trainer: Any) -> tuple[str, ...]:
-    """Return a sentence for each model that took no weights, of a trainer whose rows have some."""
+    """Return a sentence for each model that ignored weights, of a trainer whose rows have some."""
     if trainer.sample_weight is None:
         return ()
     names = [each for each in trainer.get_model_names() if _takes_none(trainer.load_model(each))]

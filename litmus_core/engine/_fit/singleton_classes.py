@@ -1,4 +1,4 @@
-"""Rows that are their class's only one: AutoGluon drops them when it bags, unless they have a copy."""
+"""Classes with a single row: AutoGluon drops such rows in bagging, unless they have a copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def single_rows(codes: NDArray[Any], target: Target) -> NDArray[np.int64]:
-    """Return the positions of rows that are their class's only one; AutoGluon drops them when it bags."""
+    """Return the positions of rows that are their class's only one, which AutoGluon drops in bagging."""
     if target.problem_type == "regression":
         return np.empty(0, dtype=np.int64)
     return np.flatnonzero(np.bincount(codes)[codes] == 1)

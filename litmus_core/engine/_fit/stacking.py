@@ -1,4 +1,4 @@
-"""Two levels of models: trees that learn from the columns and from what other models answered."""
+"""Stacking: trees that learn from the columns and from other models' predictions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ USUAL_FOLDS = 5
 
 
 def check_stack(plan: RunPlan, task: Task) -> None:
-    """Raise UsageError, in words, where a plan's models cannot be stacked."""
+    """Raise UsageError if a plan's models cannot be stacked."""
     folds = plan.folds if plan.kfold is None else plan.kfold.n_folds
     if folds == 0 or task.validation_version_id is not None:
         raise UsageError(

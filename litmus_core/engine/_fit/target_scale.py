@@ -1,7 +1,7 @@
-"""The scale that a kind of question of its own has models learn numbers on, as a run's folder keeps it.
+"""The scale on which a custom task type has models learn numbers, stored in a run's folder.
 
-scale/scale.json       the kind of question, and what takes answers back, as a step after the model
-scale/postprocess/     someone's own, as it was fitted
+scale/scale.json       the task type, and the step that converts predictions back
+scale/postprocess/     a custom one, as fitted
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ _LIMIT_S = 120.0
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TargetScale:
-    """A kind of question over numbers: ``part`` names it, ``post`` is the step that takes answers back."""
+    """A task type over numbers: ``part`` names it, ``post`` is the step that converts predictions back."""
 
     part: Part
     post: Post
     decoding: Decoding
-    content: bytes = b""  # someone's own, as it is kept
+    content: bytes = b""  # a custom one, as stored
     apart: PluginProxy | None = None
 
     def encode(self, values: Floats) -> Floats:
-        """Return (n,) what models learn, of the numbers that are asked for.
+        """Return (n,) the models' targets for the original numbers.
 
-        Raises PlugInError or DataError, in words, where a value has no place on the scale.
+        Raises PlugInError or DataError if a value is outside the scale.
         """
         if self.apart is None:
             coded = scale_of(self.part).encode(values)
@@ -64,12 +64,12 @@ class TargetScale:
         return coded
 
     def decode(self, answers: Floats) -> Floats:
-        """Return (n,) the numbers that are asked for, of what models say."""
+        """Return (n,) the original numbers for the models' predictions."""
         return self.post.apply(np.asarray(answers, dtype=np.float64), None)
 
 
 def fit_scale(folder: Path, part: Part, values: Floats) -> TargetScale:
-    """Make the scale of a kind of question from the training rows' numbers (n,) and keep it in ``folder``."""
+    """Fit a task type's scale to the training rows' numbers (n,) and store it in ``folder``."""
     place = folder / SCALE
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
@@ -89,9 +89,9 @@ def fit_scale(folder: Path, part: Part, values: Floats) -> TargetScale:
 def put_on_scale(
     folder: Path, part: Part | None, label: str, frames: Sequence[pd.DataFrame | None]
 ) -> TargetScale | None:
-    """Encode the column ``label`` of the frames, the training rows first, on the scale of ``part``.
+    """Encode the column ``label`` of the frames, training rows first, on the scale of ``part``.
 
-    Keeps the scale in ``folder``; without a part, none is there afterwards.
+    Stores the scale in ``folder``; without a part, removes any.
     """
     shutil.rmtree(folder / SCALE, ignore_errors=True)
     train = frames[0]
@@ -101,20 +101,20 @@ def put_on_scale(
     for frame in frames:
         if frame is not None:
             coded = scale.encode(frame[label].to_numpy(dtype=np.float64))
-            frame.isetitem(list(frame.columns).index(label), coded)  # in place, also in a part of a frame
+            frame.isetitem(list(frame.columns).index(label), coded)  # in place, also in a slice of a frame
     return scale
 
 
 def open_scale(folder: Path, *, here: bool = False) -> TargetScale | None:
-    """Return the scale of a run's models; None where they learned the numbers themselves.
+    """Return the scale of a run's models; None if they learned the original numbers.
 
-    Someone's own is asked in its process, or (``here``) in this one.
+    A custom one runs in its own process, or (``here``) in this one.
     """
     return _opened(folder, here=here) if (folder / SCALE / _FILE).exists() else None
 
 
 def scale_part(folder: Path) -> Part | None:
-    """Return the kind of question whose scale a run's models learned on, as bundles name it."""
+    """Return the task type whose scale a run's models learned on, as bundles name it."""
     path = folder / SCALE / _FILE
     if not path.exists():
         return None
@@ -123,7 +123,7 @@ def scale_part(folder: Path) -> Part | None:
 
 
 def with_scale(folder: Path, post: Post | None, *, here: bool) -> Post | None:
-    """Return the steps that answers go through: back from the scale first, then those of ``post``."""
+    """Return the post-processing steps: conversion from the scale first, then those of ``post``."""
     scale = open_scale(folder, here=here)
     if scale is None:
         return post
@@ -132,12 +132,12 @@ def with_scale(folder: Path, post: Post | None, *, here: bool) -> Post | None:
 
 @dataclass(frozen=True)
 class Decoding:
-    """Takes numbers back from the scale of the run in a folder. It can be pickled: AutoGluon keeps it."""
+    """Converts numbers from the scale of the run in a folder. It can be pickled: AutoGluon stores it."""
 
     folder: str
 
     def __call__(self, values: Any) -> Floats:
-        """Return (n,) the numbers that are asked for."""
+        """Return (n,) the original numbers."""
         return _decoder(self.folder).decode(values)
 
 

@@ -1,4 +1,4 @@
-"""What a fit goes on with: a model that an earlier run trained."""
+"""The source of a warm start: a model that an earlier run trained."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarmStartSource:
-    """What a fit goes on with: ``model`` of the earlier run in ``folder``.
+    """The source of a warm start: ``model`` of the earlier run in ``folder``.
 
-    Rows whose label is ``n_before`` or more are new to it. It learns from ``old_per_new`` times as many old
-    rows, at random, as from new ones.
+    Rows whose label is ``n_before`` or more are new to it. It learns from ``old_per_new`` times as many
+    randomly chosen old rows as new ones.
     """
 
     folder: Path

@@ -1,4 +1,4 @@
-"""What is fitted for a request, and by what: this process, several of this machine, or Ray's tasks."""
+"""What to fit for a request, and where: this process, several of this machine, or Ray tasks."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from litmus_core.engine._resources import folds_at_once
 from litmus_core.engine._warm_start import warm_start_settings
 from litmus_core.types import Scalar
 
-_STUDENTS = 3  # of all columns, then of some: what a run that refines has fitted at once
+_STUDENTS = 3  # of all columns, then of some: what a compression run fits in parallel
 
 
 def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | None]:
-    """Start what fits for the request: Ray's tasks, processes for folds side by side, or None: nothing else.
+    """Start the workers for the request: Ray tasks, processes for parallel folds, or None for neither.
 
-    UsageError where nobody answers on Ray, MissingExtraError without it.
+    Raises UsageError if Ray does not answer, MissingExtraError without it.
     """
     n_folds, given = request.folds and request.folding.n_folds, request.resources
     place = place_of(request.on)
@@ -43,7 +43,7 @@ def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | Non
 
 @contextmanager
 def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
-    """Within the block AutoGluon has ``workers`` fit what they can; None: it fits all by itself."""
+    """Within the block AutoGluon uses ``workers`` for what they can fit; None: it fits everything itself."""
     with ExitStack() as ways:
         if workers is not None:
             from litmus_core.engine._folds.parallel import side_by_side
@@ -57,7 +57,7 @@ def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
 
 
 def count_reported_models(request: FitRequest) -> Hyperparameters:
-    """Return what AutoGluon is to fit, as its ``hyperparameters``."""
+    """Return AutoGluon's ``hyperparameters`` for the request."""
     seed, problem_type = request.task.seed, request.task.problem_type
     told = hyperparameters_of(request.cards, problem_type=problem_type, seed=seed)
     if request.members:
@@ -73,12 +73,12 @@ def count_reported_models(request: FitRequest) -> Hyperparameters:
 
 
 def trains_torch(request: FitRequest) -> bool:
-    """Say whether a network is among what AutoGluon is to fit."""
+    """Return whether AutoGluon is to fit a network."""
     return not torch_models().isdisjoint(count_reported_models(request))
 
 
 def requested_values(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
-    """Return the values that a person asked for, by AutoGluon's name of the model that is to have them."""
+    """Return the values that a user requested, by AutoGluon's name of the model that gets them."""
     found: dict[str, Mapping[str, Scalar]] = {}
     for settings in count_reported_models(request).values():
         for setting in settings:
@@ -89,9 +89,9 @@ def requested_values(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
 
 
 def by_level(told: Hyperparameters) -> dict[int, Hyperparameters]:
-    """Return what is fitted on each level: trees alone on the second.
+    """Return what to fit on each level: only trees on the second.
 
-    A linear model there does well on out-of-fold answers and badly on new rows (benchmarks/README.md).
+    A linear model there does well on out-of-fold predictions and badly on new rows (benchmarks/README.md).
     """
     return {
         1: told,
@@ -100,9 +100,9 @@ def by_level(told: Hyperparameters) -> dict[int, Hyperparameters]:
 
 
 def reported_names(request: FitRequest) -> tuple[str, ...]:
-    """Return the names of the models that a fit of ``request`` has to come to.
+    """Return the names of the models that a fit of ``request`` has to produce.
 
-    A card of many of AutoGluon's own goes by its key; on the second level all trees have a name, too.
+    A family of many of AutoGluon's own models has its key; on the second level all trees have a name, too.
     """
     names = dict.fromkeys(key for key in request.cards if key.startswith(STOCK))
     for key, settings in count_reported_models(request).items():

@@ -1,1 +1,1 @@
-"""Cross-validation folds: how rows are dealt, and fitting them in parallel."""
+"""Cross-validation folds: assigning rows, and fitting folds in parallel."""

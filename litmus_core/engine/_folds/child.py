@@ -1,4 +1,4 @@
-"""What is asked in a process that fits folds, models or trials of settings: called there by these names."""
+"""Operations of a process that fits folds, models or tuning trials: called there by these names."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def begin(seat: Seat, *, folder: str, torch: bool = False) -> dict[str, Any]:
-    """Import what fits models, and know the metric of the run in ``folder``, before there is work.
+    """Import what fits models, and register the metric of the run in ``folder``, before there is work.
 
-    ``torch``: there will be networks to fit.
+    ``torch``: networks will be fitted.
     """
     from litmus_core.engine._autogluon.load import load_libraries
     from litmus_core.plugins import register_run_metric
@@ -42,10 +42,10 @@ def begin(seat: Seat, *, folder: str, torch: bool = False) -> dict[str, Any]:
 def fit(
     seat: Seat, *, folder: str, what: str, shared: str, given: str, to: str, label: str
 ) -> dict[str, Any]:
-    """Fit what the pickled ``given`` says of the pickled ``shared``, and write its answers at ``to``.
+    """Fit what the pickled ``given`` says of the pickled ``shared``, and write its predictions to ``to``.
 
-    What is raised is pickled there instead: the parent raises it, as if it had fitted that itself.
-    ``label`` is its name for people: for boards, which processes of this machine have none of.
+    Exceptions are pickled there instead: the parent raises them, as if it had fitted that itself. ``label``
+    is its display name for boards, which processes of this machine have none of.
     """
     del label
     begin(seat, folder=folder)
@@ -58,7 +58,7 @@ def fit(
 
 
 def fit_one(what: str, shared: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
-    """Fit a ``fold``, a ``model`` or a part of a ``trial``; write its answers, or pickled what is raised.
+    """Fit a ``fold``, a ``model`` or a part of a ``trial``; write its predictions, or the pickled exception.
 
     ``given`` holds ``time_limit`` in seconds, and ``until`` (time.time() seconds), or None for both.
     """
@@ -72,7 +72,7 @@ def fit_one(what: str, shared: Any, given: dict[str, Any], to: Path) -> dict[str
 
 
 def _pickled(error: Exception) -> bytes:
-    """Return an exception as bytes, one that cannot be kept as its words."""
+    """Return an exception as bytes, as its message if it cannot be pickled."""
     try:
         kept = pickle.dumps(error)
         pickle.loads(kept)  # noqa: S301 - our own
@@ -84,7 +84,7 @@ def _pickled(error: Exception) -> bytes:
 
 
 def _trial(fitting: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
-    """Fit a part of a trial of settings, see ``_tuning``; only its answers are kept."""
+    """Fit a part of a tuning trial, see ``_tuning``; only its predictions are kept."""
     limit_s = given["until"] - time.time()
     said = fitting.predict(
         given["key"], given["settings"], given["part"], limit_s=limit_s, share=given["share"]
@@ -94,7 +94,7 @@ def _trial(fitting: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
 
 
 def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
-    """Fit a model as a whole, and save it where a trainer has its models; it answers nothing yet."""
+    """Fit a whole model, and save it in the trainer's models folder; it predicts nothing yet."""
     began, model = time.time(), given["model"]
     model.set_contexts(str(Path(shared["path"], model.name)))
     rows = {name: shared[name] for name in ("X", "y", "X_val", "y_val")}
@@ -110,7 +110,7 @@ def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str,
 
 
 def _fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
-    """Fit a fold of a bag, and save its model where the bag's lie."""
+    """Fit a fold of a bag, and save its model with the bag's."""
     if shared["model_base"].ag_key in torch_models():
         warm_up_torch()
     began = time.time()

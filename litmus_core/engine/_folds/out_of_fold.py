@@ -1,4 +1,4 @@
-"""Asking about the rows that models were scored on: each row of a model that was not trained on it."""
+"""Predict the rows that models were scored on, each by a model that was not trained on it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def open_for_validation(
     """Return a predictor for the run's scored rows, whatever their values are changed to.
 
     Without folds it is :func:`open_candidate`'s. With folds, frames keep the rows' labels (those of
-    ``validation_predictions``) as their index, and each row is asked of the folds that tested it (those of a
-    model on all rows, too): unchanged rows get their out-of-fold predictions. Raises as
-    :func:`open_candidate` does.
+    ``validation_predictions``) as their index, and each row is predicted by the folds that tested it (for a
+    model on all rows too): unchanged rows get their out-of-fold predictions. Raises as :func:`open_candidate`
+    does.
     """
     whole = open_candidate(folder, model, threshold=threshold, post=post)
     rows = read_rows(folder)
@@ -38,18 +38,18 @@ def open_for_validation(
     executor = _OutOfFoldExecutor(open_trainer(folder), folds_of(model), problem_type=whole.problem_type)
     scale = open_scale(folder)
     executor.shares = rows.shares if scale is None else scale.encode(rows.shares)
-    tested_in = rows.fold.reshape(len(rows.fold), -1)  # one column a repeat
+    tested_in = rows.fold.reshape(len(rows.fold), -1)  # one column for each repeat
     fold_of = dict(zip(rows.index.tolist(), tested_in.tolist(), strict=True))
     return _OutOfFoldPredictor(whole, executor, fold_of)
 
 
 def fold_executor(trainer: Any, model: str, problem_type: ProblemType, *, fold: int) -> NativeExecutor:
-    """Return what asks the models of one fold alone, about any rows; ``model`` was fitted in folds."""
+    """Return an executor of one fold's models only, for any rows; ``model`` was fitted in folds."""
     return _FoldExecutor(trainer, model, problem_type=problem_type, number=fold)
 
 
 class _FoldExecutor(NativeExecutor):
-    """Runs the ``number``-th fold's models only."""
+    """Runs only the ``number``-th fold's models."""
 
     def __init__(self, trainer: Any, model: str, *, problem_type: ProblemType, number: int) -> None:
         super().__init__(trainer, folds_of(model), problem_type=problem_type)
@@ -72,13 +72,13 @@ class _OutOfFoldPredictor(Predictor):
 
 
 class _OutOfFoldExecutor(NativeExecutor):
-    """Runs bagged models one fold at a time; ``fold`` (n, repeats) are those of the rows asked about."""
+    """Runs bagged models one fold at a time; ``fold`` (n, repeats) are the rows' folds."""
 
     fold: NDArray[np.int64]
     shares: NDArray[np.float64]
 
     def predict_proba(self, features: pd.DataFrame) -> NDArray[np.float64]:
-        """Return (n, k) probabilities or (n,) values; the classes' shares where no fold tested the row."""
+        """Return (n, k) probabilities or (n,) values; class shares if no fold tested the row."""
         answers = super().predict_proba(features)
         answers[(self.fold < 0).all(axis=1)] = self.shares
         return answers

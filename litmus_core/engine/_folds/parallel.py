@@ -1,6 +1,6 @@
-"""Folds of a model fitted side by side, by workers of ours. Imports AutoGluon: import this module late.
+"""Fit a model's folds in parallel by our workers. Imports AutoGluon: import this module late.
 
-AutoGluon fits the folds of a bag one after the other, or has a Ray of its own. Here ``FoldWorkers`` fit them.
+AutoGluon fits a bag's folds one after the other, or starts its own Ray. Here ``FoldWorkers`` fit them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from litmus_core.engine._catalog.selection import title_of
 from litmus_core.engine._folds.workers import Fitter, FoldWorkers
 from litmus_core.engine._remote.model_files import files_of, is_trained
 
-_MEMORY_SHARE = 0.8  # of what is free, for all folds at once
+_MEMORY_SHARE = 0.8  # of the free memory, for all folds together
 _TIME_SHARE = 0.8  # of its part of the time, as AutoGluon gives a fold
 
 
@@ -34,12 +34,12 @@ _TIME_SHARE = 0.8  # of its part of the time, as AutoGluon gives a fold
 def side_by_side(workers: FoldWorkers) -> Iterator[None]:
     """Within the block AutoGluon fits folds of a bag with ``workers``.
 
-    It has no place to name a way of one's own to fit folds, so the method that chooses one is another within
-    the block.
+    AutoGluon has no hook for another way to fit folds, so the method that chooses one is replaced within the
+    block.
     """
     chosen = BaggedEnsembleModel._get_fold_fitting_strategy
 
-    class Folds(_Folds):  # AutoGluon makes one for each bag, and asks of what kind it is
+    class Folds(_Folds):  # AutoGluon creates one for each bag, and checks its class
         def __init__(self, **given: Any) -> None:
             super().__init__(workers=workers, **given)
 
@@ -54,14 +54,14 @@ def side_by_side(workers: FoldWorkers) -> Iterator[None]:
 
 
 class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoGluon has no types
-    """Fits the folds of one bag with the workers, and puts them together in the folds' own order."""
+    """Fits the folds of one bag with the workers, and combines them in the folds' order."""
 
     def __init__(self, *, workers: FoldWorkers, **given: Any) -> None:
         super().__init__(**given)
         self.workers = workers
 
     def after_all_folds_scheduled(self) -> None:
-        """Fit them all, or raise what the first that failed raised."""
+        """Fit them all, or raise the first failure."""
         at_once, n_cpus = min(self.workers.n_workers, len(self.jobs)), self.workers.n_cpus
         if n_cpus is None:
             at_once = min(at_once, self._fit_in_memory())
@@ -87,19 +87,19 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
             self._keep(job, said, facts)
         one = [facts["predict_1_s"] for _, facts in found if facts["predict_1_s"] is not None]
         self.bagged_ensemble_model._add_parallel_child_times(
-            fit_time=time.time() - began,  # it is one model's, however many processors it took
+            fit_time=time.time() - began,  # the model's wall time, however many processors it took
             predict_time=sum(facts["predict_s"] for _, facts in found),
             predict_1_time=sum(one) if one else None,
         )
 
     def _left_s(self) -> float | None:
-        """Return the seconds that are left on a cluster, which may be full: here folds end by themselves."""
+        """Return the seconds left on a cluster, which may be full: local folds end by themselves."""
         if self.time_limit is None or not self.workers.are_elsewhere:
             return None
         return max(0.0, float(self.time_start + self.time_limit - time.time()))
 
     def _fit_in_memory(self) -> int:
-        """Return how many folds have room at once."""
+        """Return how many folds fit into memory at once."""
         rows = get_approximate_df_mem_usage(self.X).sum()
         each = self._initialized_model_base.estimate_memory_usage(X=self.X, y=self.y) + 2 * rows
         return int(_MEMORY_SHARE * ResourceManager.get_available_virtual_mem() // max(1, each))
@@ -117,7 +117,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         }
 
     def _fitted_by(self, fitter: Fitter, *, job: dict[str, Any], bag: Path, pace: _Pace) -> Any:
-        """Return (n, …) answers for the rows that a fold leaves out, and facts about its model."""
+        """Return (n, …) predictions for the fold's held-out rows, and facts about its model."""
         fold, to = (bag.with_name(f"{job['model_name_suffix']}.{end}") for end in ("pkl", "npy"))
         kwargs = dict(self.model_base_kwargs)
         if self.sample_weight is not None:
@@ -136,7 +136,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         return said, facts
 
     def _keep(self, job: dict[str, Any], said: Any, facts: dict[str, Any]) -> None:
-        """Note a fold's model in the bag; it lies there on disk already."""
+        """Add a fold's model, which is already on disk, to the bag."""
         bag, (_, asked) = self.bagged_ensemble_model, job["fold"]
         self.models.append(facts["name"])
         self.oof_pred_proba[asked] += said
@@ -147,9 +147,9 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
 
 
 class _Pace:
-    """How long each of ``n_folds`` may take so that all are done in time; asked by several threads.
+    """How long each of ``n_folds`` may take so that all finish in time; called from several threads.
 
-    Raises TimeLimitExceeded, as AutoGluon does, once those that were fitted show that it cannot be done.
+    Raises TimeLimitExceeded, as AutoGluon does, once the fitted folds show that this is impossible.
     """
 
     def __init__(self, n_folds: int, at_once: int, limit_s: float | None, *, began: float) -> None:
@@ -159,7 +159,7 @@ class _Pace:
         self._alone = threading.Lock()
 
     def begin(self) -> float | None:
-        """Return the seconds of the fold that begins now; None: as many as it likes."""
+        """Return the time limit of the fold that starts now; None: unlimited."""
         with self._alone:
             rounds_left = math.ceil((self.n_folds - self._n_begun) / self.at_once)
             self._n_begun += 1
@@ -172,13 +172,13 @@ class _Pace:
             return _TIME_SHARE * left / rounds_left
 
     def end(self, seconds: float) -> None:
-        """Note that a fold was fitted, and what that took."""
+        """Record a fitted fold's duration."""
         with self._alone:
             self._took.append(seconds)
 
 
 def fold_label(bag: str, suffix: str) -> str:
-    """Return what people read for a fold of the bag with AutoGluon's name for it.
+    """Return the display name of the bag's fold with AutoGluon's name for it.
 
     >>> fold_label("linear_BAG_L1", "S1F3"), fold_label("linear_BAG_L1", "S2F1")
     ('Linear model, fold 3', 'Linear model, fold 1, repeat 2')

@@ -1,7 +1,7 @@
-"""Folds, models and trials fitted by Ray's tasks, here or elsewhere: rows go by reference, models come back.
+"""Fit folds, models and trials as Ray tasks, here or elsewhere: rows go by reference, models come back.
 
-A machine needs Litmus with AutoGluon, and no folder in common with others: what a run brings of its own
-(models, metrics) travels along. One whose process or machine is lost is fitted again.
+A machine needs Litmus with AutoGluon, and no shared folder: the run's own code (models, metrics) travels
+along. A task whose process or machine is lost is repeated.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from litmus_core.types import Resources
 _RETRIES = 10
 _SAID = "said.npy"
 _MEMORY = "AG_MEMORY_LIMIT_IN_GB"
-_BEGIN = "begin"  # a process on Ray imports what fits models, before there is work
+_BEGIN = "begin"  # a process on Ray imports what fits models before there is work
 
 
 @contextmanager
@@ -36,9 +36,9 @@ def fitting_on_ray(
 ) -> Iterator[FoldWorkers]:
     """Yield workers for the run in ``folder``, as many as the machines have room for, and ``at_most``.
 
-    ``resources`` are what a fold, a model or a trial takes; without processors: an equal share of those that
-    are free, where it is known how many there are to be, or one. UsageError where nobody answers, or no
-    machine has them; MissingExtraError without Ray.
+    ``resources`` are what a fold, a model or a trial takes; without processors: an equal share of the free
+    ones if their number is known, or one. Raises UsageError if nothing answers, or no machine has them;
+    MissingExtraError without Ray.
     """
     needs = Needs.of(resources)
     with running(place.address, what="Training on Ray") as ray, board_in(folder, ray) as board:
@@ -57,19 +57,19 @@ def fitting_on_ray(
 
 
 class _Shared:
-    """What all that is fitted for a run needs: what the run brings, and the rows of what is being fitted."""
+    """What all fits of a run share: the run's own code, and the rows being fitted."""
 
     def __init__(self, ray: Any, folder: Path) -> None:
         self._ray, self.folder = ray, folder
         if (folder / MODULES).is_dir():
             check_signed(folder)
-            sign_modules(folder / MODULES)  # goes along, to where the person's key is known
+            sign_modules(folder / MODULES)  # it travels to where the user's key is known
         self.run = ray.put(pack(folder, [MODULES, RUN_METRIC]))
         self._rows: tuple[str, Any] = ("", None)
         self._alone = threading.Lock()
 
     def rows(self, path: str) -> Any:
-        """Return a reference to what is pickled at ``path``, put there by the first that asks for it."""
+        """Return a reference to what is pickled at ``path``, stored by the first caller."""
         with self._alone:
             if self._rows[0] != path:
                 self._rows = path, self._ray.put(Path(path).read_bytes())
@@ -77,13 +77,13 @@ class _Shared:
 
 
 class _Fitter:
-    """Asks Ray where a process of this machine would be asked."""
+    """Uses Ray where a process of this machine would be used."""
 
     def __init__(self, asking: Asking, shared: _Shared, memory_gb: float) -> None:
         self._asking, self._shared, self._memory_gb = asking, shared, memory_gb
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
-        """Have it fitted elsewhere, and put its model and its answers where they would be."""
+        """Fit it elsewhere, and put its model and its predictions in their places."""
         if "given" not in request:
             self._asking(_BEGIN, "", b"", b"", b"", 0.0, label="Getting ready")
             return {}
@@ -97,18 +97,18 @@ class _Fitter:
         return done
 
     def drop(self) -> None:
-        """End what is being fitted."""
+        """Cancel the current fit."""
         self._asking.drop()
 
     def close(self) -> None:
-        """End what is being fitted."""
+        """Cancel the current fit."""
         self.drop()
 
 
 def _fitted(
     what: str, folder: str, run: bytes, rows: bytes, asked: bytes, memory_gb: float
 ) -> tuple[dict[str, Any], bytes, bytes]:
-    """Return facts about what was fitted, its answers (or what was raised), and its model's files, if any."""
+    """Return facts about the fit, its predictions (or the exception), and its model's files, if any."""
     from litmus_core.engine._autogluon.load import load_libraries
     from litmus_core.engine._folds.child import fit_one
     from litmus_core.plugins import end_hosts, register_run_metric
@@ -124,7 +124,7 @@ def _fitted(
             register_run_metric(here)
             shared = pickle.loads(rows)  # noqa: S301 - the run's own
             given = pickle.loads(asked)  # noqa: S301
-            if given["until"] is not None:  # it may have waited, or been begun before
+            if given["until"] is not None:  # it may have waited, or been started before
                 given["time_limit"] = given["until"] - time.time()
             files = []
             if what == "trial":
@@ -143,7 +143,7 @@ def _fitted(
 
 @contextmanager
 def _within(memory_gb: float) -> Iterator[None]:
-    """Have AutoGluon leave out what would take more memory within the block; 0: than there is."""
+    """Make AutoGluon skip what would take more memory within the block; 0: more than there is."""
     before = os.environ.get(_MEMORY)
     if memory_gb:
         os.environ[_MEMORY] = str(memory_gb)

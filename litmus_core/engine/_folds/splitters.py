@@ -1,4 +1,4 @@
-"""Folds for bagging: stratified, by group or in order of time, and never without a class to learn from."""
+"""Folds for bagging: stratified, by group or in time order, and never without a class to learn from."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from litmus_core.types import Column, KFold, Resources, Task
 
 _MOST_FOLDS = 50
 _FEW_ROWS = 2_000
-_LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000  # of few rows
-_LEAST_MANY_S = 60.0  # of more
-_ENOUGH = {5: 0.4, 3: 0.2}  # of the time that five folds take, for so many; docs/adr/0032
+_LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000  # with few rows
+_LEAST_MANY_S = 60.0  # with more
+_ENOUGH = {5: 0.4, 3: 0.2}  # of the time for five folds, for that many; docs/adr/0032
 _FOLDED_CELLS_PER_S = 700
-_SIDE_BY_SIDE_TAKES = 0.7  # of the time, on two processors or more
+_SIDE_BY_SIDE_TAKES = 0.7  # of the time, with two or more processors
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 Kind = Literal["random", "stratified", "group", "time"]
 
@@ -31,8 +31,7 @@ Kind = Literal["random", "stratified", "group", "time"]
 class Folding:
     """(train, test) positions of the (n,) rows for each fold of each repeat.
 
-    ``scored`` (n,) are the rows that models are scored on: in order of time the earliest are only learned
-    from.
+    ``scored`` (n,) are the rows that models are scored on: in time order the earliest are only for training.
     """
 
     repeats: tuple[tuple[Fold, ...], ...]
@@ -40,11 +39,11 @@ class Folding:
 
     @property
     def folds(self) -> list[Fold]:
-        """All of them, as AutoGluon is given them."""
+        """All of them, in AutoGluon's form."""
         return [fold for repeat in self.repeats for fold in repeat]
 
     def tested_in(self) -> NDArray[np.int64]:
-        """(n,), or (n, repeats) where there are several: the place in ``folds`` that tests a row, or -1."""
+        """(n,), or (n, repeats) with several repeats: the index in ``folds`` that tests a row, or -1."""
         fold = np.full((len(self.scored), len(self.repeats)), -1, dtype=np.int64)
         number = 0
         for at, repeat in enumerate(self.repeats):
@@ -62,12 +61,12 @@ def choose_folds(
     n_classes: int = 2,
     resources: Resources | None = None,
 ) -> int:
-    """Return into how many folds Litmus would part ``n_rows`` training and validation rows (0: none).
+    """Return how many folds Litmus would use for ``n_rows`` training and validation rows (0: none).
 
-    Few rows make one validation part too noisy to choose by, so they are folded wherever a model may get
-    done. More rows are where five folds of every family are likely to be, or else three: models that run out
-    of time are worse than those of fewer folds. A split by time or a validation table says itself which rows
-    validate.
+    With few rows a single validation part is too noisy to choose by, so they are folded if any model may
+    finish. More rows are folded if five folds of every family are likely to finish, or else three: models
+    that run out of time are worse than those with fewer folds. A split by time or a validation table itself
+    says which rows validate.
     """
     if task.split.kind == "time" or task.validation_version_id is not None:
         return 0
@@ -83,16 +82,17 @@ def choose_folds(
 def folds_duration_s(
     *, columns: Sequence[Column], n_rows: int, n_classes: int = 2, resources: Resources | None = None
 ) -> float:
-    """Return about how many seconds all cards take in five folds, with ``resources`` (None: one processor).
+    """Return approximately how many seconds all families take in five folds, with ``resources`` (None: one
+    processor).
 
-    Boosters grow trees for each of more than two classes.
+    With more than two classes boosters grow trees for each.
     """
     share = _SIDE_BY_SIDE_TAKES if resources and pays_side_by_side(n_rows, resources) else 1.0
     return share * n_cells(columns, n_rows) * max(2, n_classes) / 2 / _FOLDED_CELLS_PER_S
 
 
 def check_folds(folds: int, task: Task) -> None:
-    """Raise UsageError when ``task`` cannot be trained in so many folds (0: none)."""
+    """Raise UsageError if ``task`` cannot be trained in that many folds (0: none)."""
     if folds < 0 or folds == 1:
         raise UsageError(f"{folds} folds cannot be made.", hint="Use 0 (no folds) or at least 2.")
     if folds > _MOST_FOLDS:
@@ -110,7 +110,7 @@ def check_folds(folds: int, task: Task) -> None:
 
 
 def kind_of(kfold: KFold, task: Task) -> Kind:
-    """Return how ``kfold`` parts the rows of ``task``: as it says, else as the task's split does."""
+    """Return how ``kfold`` splits the rows of ``task``: by its own setting, else like the task's split."""
     if kfold.kind != "auto":
         return kfold.kind
     if task.split.kind != "random":
@@ -119,7 +119,7 @@ def kind_of(kfold: KFold, task: Task) -> Kind:
 
 
 def columns_of(kfold: KFold, task: Task) -> tuple[str, ...]:
-    """Return the columns that folds go by, the coarsest first (time may stand in several); mostly none."""
+    """Return the columns that folds depend on, the coarsest first (time may use several); mostly none."""
     kind = kind_of(kfold, task)
     if kind in ("random", "stratified"):
         return ()
@@ -129,7 +129,7 @@ def columns_of(kfold: KFold, task: Task) -> tuple[str, ...]:
 
 
 def check_kfold(kfold: KFold, task: Task) -> None:
-    """Raise UsageError when ``task`` cannot be trained in such folds, whatever its rows are."""
+    """Raise UsageError if ``task`` cannot be trained in such folds, whatever its rows are."""
     kind = kind_of(kfold, task)
     if kfold.n_folds < 2:
         raise UsageError(f"{kfold.n_folds} folds cannot be made.", hint="Use at least 2; 5 is a good start.")
@@ -170,10 +170,10 @@ def check_fold_rows(
     groups: NDArray[Any] | None = None,
     times: NDArray[np.float64] | None = None,
 ) -> None:
-    """Raise UsageError, with the nearest number that works, when these (n,) rows do not allow the folds.
+    """Raise UsageError, with the nearest possible number, if these (n,) rows do not allow the folds.
 
-    ``labels`` are the target's values as text, ``groups`` codes, ``times`` numbers (NaN: none) of the rows
-    that are folded.
+    ``labels`` are the target's values as text, ``groups`` codes, ``times`` numbers (NaN: none) of the folded
+    rows.
     """
     n_folds, kind, by = kfold.n_folds, kind_of(kfold, task), columns_of(kfold, task)
     if kind == "stratified":
@@ -195,7 +195,7 @@ def check_fold_rows(
         n, by = (
             len(np.unique(times[~np.isnan(times)])) - 1,
             columns_of(kfold, task),
-        )  # the earliest is only learned from
+        )  # the earliest is only for training
         if n < n_folds:
             raise UsageError(
                 f"{n_folds} folds in order of time cannot be made: '{' then '.join(by)}' has only "
@@ -240,10 +240,10 @@ def fold_rows(
 
 
 def _by_time(times: NDArray[np.float64], classes: NDArray[Any] | None, *, n_folds: int) -> Folding:
-    """Test each of ``n_folds`` stretches of time on models of what was before it; NaN is before all.
+    """Test each of ``n_folds`` periods with models of the time before it; NaN is before all.
 
-    A model cannot be fitted without a class: of one that a fold has not met yet it learns the first row, and
-    the rows it would have been tested on are not asked of it, as it is known to be wrong.
+    A model cannot be fitted without a class: the first row of an unseen class is added to training, and the
+    rows of that class in the test period are not tested, since they would certainly be wrong.
     """
     stretch = _stretches(times, n_folds + 1)
     folds = []
@@ -261,13 +261,13 @@ def _by_time(times: NDArray[np.float64], classes: NDArray[Any] | None, *, n_fold
 
 
 def _stretches(times: NDArray[np.float64], n_stretches: int) -> NDArray[np.int64]:
-    """Number stretches of time with about as many rows each; one moment is in one; NaN is in the first."""
+    """Number periods of about equal size; rows of one time stay together; NaN is in the first."""
     moments, places, counts = np.unique(times[~np.isnan(times)], return_inverse=True, return_counts=True)
-    before = np.cumsum(counts)  # rows up to and with each moment
+    before = np.cumsum(counts)  # rows up to and including each time
     number = np.zeros(len(moments), dtype=np.int64)
     first = 0
     for at in range(1, n_stretches):
-        last = len(moments) - (n_stretches - at)  # each of those after it keeps a moment
+        last = len(moments) - (n_stretches - at)  # each of the later periods keeps a time
         off = np.abs(before[first:last] - at * before[-1] / n_stretches)
         first += int(off.argmin()) + 1
         number[first:] = at
@@ -287,9 +287,9 @@ def plan_folds(
 ) -> list[Fold]:
     """Return (train, test) positions per fold of the (n,) rows.
 
-    With ``groups`` all rows of a group are tested in one fold. A row whose class would otherwise be absent
-    from its fold's training rows stays in training there and is never tested: models cannot be fitted
-    without a class, and what they would say of one they never saw is known to be wrong.
+    With ``groups`` all rows of a group are tested in one fold. A row whose class would otherwise be missing
+    from its fold's training rows stays in training there and is never tested: models cannot be fitted without
+    a class, and predictions for an unseen class are certainly wrong.
     """
     n_units = len(np.unique(groups)) if groups is not None else len(target)
     n_folds = max(2, min(n_folds, n_units))
@@ -317,7 +317,8 @@ def _fold_numbers(
         splitter = KFold(n_splits=n_folds, shuffle=True, random_state=seed)
     number = np.zeros(len(target), dtype=np.int64)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # classes smaller than the folds: handled by the caller
+        # classes smaller than the number of folds, which the caller handles
+        warnings.simplefilter("ignore", UserWarning)
         for at, (_, tested) in enumerate(splitter.split(np.zeros(len(target)), target, groups)):
             number[tested] = at
     return number

@@ -1,4 +1,4 @@
-"""What fits folds, models or trials of settings, side by side: started at once, asked by a thread each."""
+"""Workers that fit folds, models or tuning trials in parallel: started at once, with a thread each."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _LOG = "folds.log"
 _BEGIN_S = 300.0
 _AGAIN_S = 0.5
 _MOST_S = 24 * 3600.0
-_GRACE_S = 30.0  # on a cluster: what is not done so long after its time is ended
+_GRACE_S = 30.0  # on a cluster: what exceeds its time by this is cancelled
 
 
 class Fitter(Protocol):
     """Fits one fold, one model, or one part of a trial, at a time."""
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
-        """Have an operation of ``_fold_child`` done, as :class:`PluginProcess` does; return its answer."""
+        """Run an operation of ``_fold_child``, as :class:`PluginProcess` does; return its result."""
         ...
 
     def drop(self) -> None:
-        """End what is being fitted; may be called by another thread."""
+        """Cancel the current fit; may be called by another thread."""
         ...
 
     def close(self) -> None:
@@ -50,21 +50,21 @@ class _Process(PluginProcess):
 
 
 def fitting_processes(folder: Path, n_workers: int, *, torch: bool = False) -> FoldWorkers:
-    """Return workers that are processes of this machine, as someone's own code has them.
+    """Return workers that are processes of this machine, like those for custom code.
 
-    ``torch``: they will fit networks. They end with whoever started them, whatever ends it. What is printed
-    is in ``folds.log`` in the run's folder.
+    ``torch``: they will fit networks. They end with the process that started them, whatever ends it. Their
+    output is in ``folds.log`` in the run's folder.
     """
     processes = [_Process(folder / MODULES, folder / _LOG) for _ in range(n_workers)]
     return FoldWorkers(folder, processes, torch=torch)
 
 
 class FoldWorkers:
-    """Fitters, and for each a thread that asks one which is free.
+    """Fitters, and a thread for each, which take work as they become free.
 
-    They import what fits models while whoever started them prepares its rows. ``n_cpus`` and ``n_gpus`` are
-    what each has; ``n_cpus`` None: they share what this machine has, and its memory. ``torch``: they get
-    it ready, too.
+    They import what fits models while the starting process prepares its rows. ``n_cpus`` and ``n_gpus`` are
+    what each has; ``n_cpus`` None: they share this machine's processors and memory. ``torch``: they prepare
+    it, too.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class FoldWorkers:
     ) -> None:
         self.folder, self.n_workers, self.n_cpus, self.n_gpus = folder, len(fitters), n_cpus, n_gpus
         self.ahead: dict[str, Future[Any]] = {}  # models that nobody waits for yet, by AutoGluon's names
-        self.gave_up = False  # something was not there in time, and all that was asked for was ended
+        self.gave_up = False  # something was late, and all pending work was cancelled
         self._asked: list[Future[Any]] = []
         self._alone = threading.Lock()
         self._fitters = fitters
@@ -90,30 +90,32 @@ class FoldWorkers:
         self._begun = [self.submit(self._begin) for _ in fitters]
 
     def wait_until_begun(self, *, most_s: float) -> None:
-        """Wait until what fits has imported what it needs, so that no fit's time goes by meanwhile."""
+        """Wait until the fitters have imported what they need, so that it does not count towards a fit's
+        time.
+        """
         wait(self._begun, timeout=most_s)
 
     def submit(self, work: Callable[[Fitter], Any]) -> Future[Any]:
-        """Do ``work`` with the next fitter that is free; safe to call from several threads."""
+        """Do ``work`` with the next free fitter; safe to call from several threads."""
         with self._alone:
             asked = self._threads.submit(self._do, work)
-            self._asked = [*(each for each in self._asked if not each.done()), asked]  # what is done may go
+            self._asked = [*(each for each in self._asked if not each.done()), asked]  # finished ones can go
         return asked
 
     @property
     def are_elsewhere(self) -> bool:
-        """Whether they are a cluster's, and have what was asked for whatever this machine has."""
+        """Whether they run on a cluster, with the requested resources whatever this machine has."""
         return self.n_cpus is not None
 
     def is_ready(self, model: str | None = None) -> bool:
-        """Say whether a model that nobody waits for yet was fitted; None: any."""
+        """Return whether a model that nobody waits for yet is fitted; None: any."""
         return any(fit.done() for name, fit in self.ahead.items() if model in (None, name))
 
     def in_time(self, asked: Future[Any], *, limit_s: float | None) -> Any:
-        """Return what was asked for, which may take ``limit_s``, or raise what was raised.
+        """Return the result of ``asked``, which may take ``limit_s``, or raise its exception.
 
-        AutoGluon's TimeLimitExceeded where it is not there some time after: on a cluster that is full it
-        would be waited for without an end. What else was asked for is ended then, too.
+        Raises AutoGluon's TimeLimitExceeded if it is not there some time after that: on a full cluster the
+        wait would never end. All other pending work is cancelled then, too.
         """
         try:
             return asked.result(None if limit_s is None else limit_s + _GRACE_S)
@@ -129,10 +131,10 @@ class FoldWorkers:
     def asked(
         self, what: str, fitter: Fitter, *, shared: Path, given: Path, to: Path, label: str
     ) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
-        """Have a ``fold``, a ``model`` or a part of a ``trial`` fitted; return its answers, and facts.
+        """Fit a ``fold``, a ``model`` or a part of a ``trial``; return its predictions, and facts.
 
-        ``shared`` and ``given`` are pickled, ``to`` is where answers go, see ``_fold_child``; ``label``
-        names it for people. Raises what was raised there.
+        ``shared`` and ``given`` are pickled, ``to`` is the path for predictions, see ``_fold_child``;
+        ``label`` is its display name. Raises the exception that was raised there.
         """
         request = {"folder": str(self.folder), "shared": str(shared), "given": str(given), "to": str(to)}
         request |= {"do": f"{CHILD}:fit", "what": what, "label": label}
@@ -152,9 +154,9 @@ class FoldWorkers:
         fitter.ask(self._first, timeout_s=_BEGIN_S)
 
     def end_folds(self) -> None:
-        """End what is being fitted, and what was asked for; who waits for it is told.
+        """Cancel running and pending work; waiting threads are notified.
 
-        Again and again, as a fitter may have been about to begin.
+        Repeatedly, since a fitter may have been about to start.
         """
         with self._alone:
             ending = list(self._asked)
@@ -167,7 +169,7 @@ class FoldWorkers:
                 break
 
     def close(self) -> None:
-        """End the fitters; nothing more can be asked of them."""
+        """End the fitters; they cannot be used any more."""
         with self._alone:
             self._threads.shutdown(wait=False)
         self.end_folds()

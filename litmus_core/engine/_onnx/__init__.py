@@ -1,1 +1,1 @@
-"""Writing a trained model as one ONNX file, from raw columns to the answer."""
+"""Write a trained model as one ONNX file, from raw columns to the prediction."""

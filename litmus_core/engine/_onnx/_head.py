@@ -1,4 +1,4 @@
-"""From a model's answer to what the graph gives: labels and probabilities, or values."""
+"""From a model's output to the graph's outputs: labels and probabilities, or values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LABEL, PROBABILITIES, VALUE = "label", "probabilities", "value"
 
 
 def outputs(writer: OnnxWriter, answer: str, info: ModelInfo, *, taken: Collection[str]) -> list[Any]:
-    """Write the outputs and return their descriptions; their names are none of ``taken``.
+    """Write the outputs and return their descriptions; no name is in ``taken``.
 
     ``label`` (n,) and ``probabilities`` (n, k) doubles in the classes' order, or ``value`` (n,) doubles.
     """
@@ -41,7 +41,7 @@ def outputs(writer: OnnxWriter, answer: str, info: ModelInfo, *, taken: Collecti
 
 
 def _of_many(writer: OnnxWriter, shares: str, info: ModelInfo) -> str:
-    """Return (n,) the place of the likeliest class; with costs, of the one that is cheapest to expect."""
+    """Return (n,) the index of the likeliest class; with costs, of the cheapest expected one."""
     if not info.costs:
         return writer.op("ArgMax", shares, axis=1, keepdims=0)
     expected = writer.op("MatMul", shares, writer.constant(np.array(info.costs)))
@@ -49,7 +49,7 @@ def _of_many(writer: OnnxWriter, shares: str, info: ModelInfo) -> str:
 
 
 def _two(writer: OnnxWriter, second: str, info: ModelInfo, to: str) -> str:
-    """Write both probabilities; return (n,) the place of the class that the threshold chooses."""
+    """Write both probabilities; return (n,) the index of the class that the threshold chooses."""
     one = writer.constant(1.0)
     positive = info.positive_index
     first = writer.op("Sub", one, second)

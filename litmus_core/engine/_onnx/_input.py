@@ -1,4 +1,4 @@
-"""The graph's inputs: one a raw column, of shape (n, 1)."""
+"""The graph's inputs: one for each raw column, of shape (n, 1)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litmus_core.frame import stored_as_number
 from litmus_core.types import Column
 
 MISSING_TEXT = ""
-MISSING_MOMENT = -(2**63)  # what NumPy has for a moment that is not known
+MISSING_MOMENT = -(2**63)  # NumPy's NaT
 _NUMBER = "a number; NaN is missing"
 _BOOLEAN = "1 for true, 0 for false; NaN is missing"
 _DATE = "microseconds since 1970-01-01 00:00 UTC; -9223372036854775808 is missing"
@@ -19,7 +19,7 @@ _CATEGORY = 'a text as the training data has it; "" is missing'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """A raw column as the graph takes it; ``says`` is in words what a value is."""
+    """A raw column as the graph takes it; ``says`` describes a value."""
 
     name: str
     type: Literal["double", "int64", "string"]
@@ -36,7 +36,7 @@ def input_of(column: Column, vocabulary: Sequence[str] | None) -> Input:
 
 
 def are_numbers(column: Column, vocabulary: Sequence[str]) -> bool:
-    """Say whether a category's words are numbers that doubles tell apart as well as texts do."""
+    """Return whether a category's words are numbers that doubles distinguish as well as texts do."""
     if not stored_as_number(column):
         return False
     try:
@@ -46,5 +46,5 @@ def are_numbers(column: Column, vocabulary: Sequence[str]) -> bool:
 
 
 def _spelled(number: float) -> str:
-    """Return a number as a file would spell it."""
+    """Return a number as a file would write it."""
     return str(int(number)) if abs(number) < 1e15 and number.is_integer() else str(number)

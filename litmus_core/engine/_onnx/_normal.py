@@ -9,7 +9,7 @@ import numpy as np
 from litmus_core.engine._onnx._search import places
 from litmus_core.engine._onnx.writer import Array, OnnxWriter
 
-_EDGE = 1e-7 - float(np.spacing(1.0))  # no share is nearer to 0 or 1
+_EDGE = 1e-7 - float(np.spacing(1.0))  # no share is closer to 0 or 1
 _NEAR = 1e-7
 _CENTRE = (
     (2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
@@ -48,7 +48,7 @@ def deviates(writer: OnnxWriter, values: str, arrays: Mapping[str, Array]) -> st
 
 
 def _off_ends(writer: OnnxWriter, values: str, share: str, lists: Sequence[Array]) -> str:
-    """Return deviates of shares; values beyond a list, or nearly, have those of its ends."""
+    """Return deviates of shares; values beyond a list, or nearly, get those of its ends."""
     low = writer.constant([[each[0] for each in lists]])
     high = writer.constant([[each[-1] for each in lists]])
     below = writer.op("Less", writer.op("Sub", values, writer.constant(_NEAR)), low)

@@ -1,4 +1,4 @@
-"""The feature graph's operations in ONNX's operators; what is not here cannot be said in them."""
+"""The feature graph's operations in ONNX operators; others cannot be expressed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.engine._onnx.writer import ML, OnnxWriter
 from litmus_core.frame import category_codes
 
 _US_PER_DAY, _US_PER_HOUR, _US_PER_MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000
-_DAYS_TO_1970 = 719_468  # from 0000-03-01: years that begin in March have their leap day at the end
+_DAYS_TO_1970 = 719_468  # from 0000-03-01: years that start in March have their leap day at the end
 _DAYS_PER_ERA = 146_097  # of 400 years
 
 
@@ -39,7 +39,7 @@ def _bound(writer: OnnxWriter, x: str, *, limit: float, low: float, high: float)
 
 
 def _code(writer: OnnxWriter, texts: str, *, vocabulary: Sequence[str]) -> str:
-    """Return places in the vocabulary; its length where not there, one more where missing."""
+    """Return positions in the vocabulary; its length if not there, one more if missing."""
     codes = {**category_codes(vocabulary), MISSING_TEXT: len(vocabulary) + 1}
     return writer.op(
         "LabelEncoder",
@@ -52,7 +52,7 @@ def _code(writer: OnnxWriter, texts: str, *, vocabulary: Sequence[str]) -> str:
 
 
 def _code_of_number(writer: OnnxWriter, x: str, *, vocabulary: Sequence[str]) -> str:
-    """Return what :func:`_code` does, of a column that is stored as numbers."""
+    """Return the same as :func:`_code`, for a column stored as numbers."""
     n_words = len(vocabulary)
     keys = np.array([float(word) for word in vocabulary])
     order = np.argsort(keys)
@@ -66,12 +66,12 @@ def _code_of_number(writer: OnnxWriter, x: str, *, vocabulary: Sequence[str]) ->
 
 
 def code(writer: OnnxWriter, raw: str, *, vocabulary: Sequence[str], numeric: bool) -> str:
-    """Return the codes of a category, whose raw column is numbers or texts."""
+    """Return the codes of a category, whose raw column holds numbers or texts."""
     return (_code_of_number if numeric else _code)(writer, raw, vocabulary=vocabulary)
 
 
 def _moment(part: Callable[[OnnxWriter, str], str]) -> Callable[..., str]:
-    """Return an operation from a moment (microseconds since 1970) to a number, NaN where it is missing."""
+    """Return an operation from a moment (microseconds since 1970) to a number, NaN if it is missing."""
 
     def write(writer: OnnxWriter, when: str) -> str:
         missing = writer.op("Equal", when, writer.whole(MISSING_MOMENT))
@@ -86,7 +86,7 @@ def _rest(writer: OnnxWriter, x: str, size: int) -> str:
 
 
 def _whole(writer: OnnxWriter, x: str, size: int) -> str:
-    """Return how often ``size`` goes into x, rounded down also below 0."""
+    """Return the floor of x divided by ``size``, also below 0."""
     return writer.op("Div", writer.op("Sub", x, _rest(writer, x, size)), writer.whole(size))
 
 
@@ -104,7 +104,7 @@ def _clock(unit: int, writer: OnnxWriter, when: str) -> str:
 
 
 def _calendar(part: str, writer: OnnxWriter, when: str) -> str:
-    """Return the year, month or day by the Gregorian calendar, counted in years that begin in March."""
+    """Return the Gregorian year, month or day, computed in years that start in March."""
 
     def into(x: str, size: int) -> str:
         return writer.op("Div", x, writer.whole(size))

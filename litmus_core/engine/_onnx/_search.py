@@ -1,4 +1,4 @@
-"""Looking up numbers in sorted lists, which ONNX has no operator for: by halves."""
+"""Binary search in sorted lists, for which ONNX has no operator."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from litmus_core.engine._onnx.writer import Array, OnnxWriter
 
 
 def places(writer: OnnxWriter, values: str, lists: Sequence[Array], *, beyond_equal: bool) -> str:
-    """Return, of (n, k) doubles, how many of column j's ascending ``lists[j]`` lie below each.
+    """Return, for (n, k) doubles, how many of column j's ascending ``lists[j]`` lie below each.
 
-    Numbers that are the same count as below where ``beyond_equal``; a missing one gives 0.
+    Equal numbers count as below if ``beyond_equal``; a missing value gives 0.
     """
     width = 1 << max(len(each) for each in lists).bit_length()
     padded = np.full((len(lists), width), np.inf)

@@ -1,4 +1,4 @@
-"""A plan's steps in ONNX's operators, rounded to float32 where AutoGluon rounds."""
+"""A plan's steps in ONNX operators, rounded to float32 where AutoGluon rounds."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from litmus_core.engine._onnx.columns import OnnxColumns
 from litmus_core.engine._onnx.writer import OnnxWriter
 from litmus_core.errors import NotCompilableError
 
-_NEAR = 1e-7  # a probability nearer to 0 or 1 is moved off it
-_LEAST = 1e-300  # in place of a probability of 0, whose logarithm nothing can be done with
+_NEAR = 1e-7  # probabilities closer to 0 or 1 are moved away from it
+_LEAST = 1e-300  # replaces a probability of 0, which has no logarithm
 
 
 def answer(writer: OnnxWriter, parts: CandidateParts, columns: OnnxColumns) -> str:
-    """Return the last step's answer: (n, k) doubles, one column for two classes or for values."""
+    """Return the last step's output: (n, k) doubles, one column for two classes or for values."""
     last = ""
     for step in parts.plan.steps:
         write = _COLUMN_STEPS.get(step.kind) or onnx_steps().get(step.kind)
@@ -75,7 +75,7 @@ def _sum(writer: OnnxWriter, parts: Sequence[str]) -> str:
 
 
 def _off_edges(writer: OnnxWriter, given: str, width: int) -> str:
-    """Return probabilities moved a little off 0 and 1."""
+    """Return probabilities moved slightly off 0 and 1."""
     near = writer.constant(_NEAR)
     if width > 1:
         low = writer.op("ReduceMin", given, axes=[1], keepdims=1)
@@ -103,7 +103,7 @@ def _tempered(writer: OnnxWriter, given: str, width: int, temperature: float) ->
     return raised if width > 1 else writer.column(raised, 1)
 
 
-_COLUMN_STEPS = {"dense": dense.write_columns}  # that read columns, of whatever family
+_COLUMN_STEPS = {"dense": dense.write_columns}  # steps that read columns, in any family
 _KINDS: dict[str, Callable[[OnnxWriter, PlanStep, Sequence[str], int], str]] = {
     "mean": _mean,
     "weighted": _weighted,

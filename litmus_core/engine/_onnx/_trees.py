@@ -1,4 +1,4 @@
-"""Trees of every family as TreeEnsembleRegressor, whose doubles are compared exactly."""
+"""Trees of every family as TreeEnsembleRegressor, which compares doubles exactly."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def margins(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> str
     lone = walked.roots < 0
     _add_leaves(base, walked, lone, member.scale)
     offset = writer.constant(base[np.newaxis])
-    if lone.all():  # nothing is asked: every row gets the same
+    if lone.all():  # without decisions every row gets the same
         nothing = writer.op("Mul", columns.zeros(), writer.constant(0.0))
         return writer.op("Add", nothing, offset)
     walked = replace(walked, roots=walked.roots[~lone], target=walked.target[~lone])
@@ -32,14 +32,14 @@ def margins(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> str
 
 
 def _add_leaves(base: Array, trees: Trees, lone: Array, scale: float) -> None:
-    """Add to ``base`` what trees without a decision say."""
+    """Add the leaves of trees without a decision to ``base``."""
     for root, target in zip(trees.roots[lone].tolist(), trees.target[lone].tolist(), strict=True):
         leaf = trees.leaves[~root]
         base[target : target + leaf.size] += scale * leaf
 
 
 def _binary(trees: Symmetric) -> Trees:
-    """Return symmetric trees as any others: a level's decision at each of its places."""
+    """Return symmetric trees as ordinary ones: a level's decision at each of its nodes."""
     sizes = np.diff([*trees.first.tolist(), len(trees.leaves)])
     column: list[Array] = []
     cut: list[Array] = []
@@ -71,7 +71,7 @@ def _binary(trees: Symmetric) -> Trees:
 
 
 def _straight(trees: Trees) -> Trees:
-    """Return the trees without the decisions whose cut decides alone."""
+    """Return the trees without decisions with a fixed outcome."""
     if not len(trees.cut):
         return trees
     goes = np.arange(len(trees.cut))
@@ -89,7 +89,9 @@ def _straight(trees: Trees) -> Trees:
 
 
 def _encoded(writer: OnnxWriter, trees: Trees, used: list[int], columns: OnnxColumns) -> tuple[str, Array]:
-    """Return what decisions compare, as (n, k) doubles, and where there each of the trees' columns is."""
+    """Return the values that decisions compare, as (n, k) doubles, and the index of each of the trees'
+    columns.
+    """
     order = [at for at in used if isinstance(trees.columns[at], Number)]
     parts = [_numbers(writer, [cast("Number", trees.columns[at]) for at in order], columns)] if order else []
     tables: dict[Source, list[int]] = {}
@@ -109,7 +111,7 @@ def _encoded(writer: OnnxWriter, trees: Trees, used: list[int], columns: OnnxCol
 
 
 def _numbers(writer: OnnxWriter, asked: list[Number], columns: OnnxColumns) -> str:
-    """Return numbers, what is missing (and zero, where that has a side of its own) beyond all cuts."""
+    """Return numbers, with missing ones (and zero, if it has its own side) beyond all cuts."""
     values = columns.doubles([each.source for each in asked])
     sides = writer.constant([[_end(each.missing) for each in asked]])
     given = writer.op("Where", writer.op("IsNaN", values), sides, values)
@@ -128,7 +130,7 @@ def _end(side: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Nodes:
-    """All decisions and leaves, tree by tree, roots first; ``ref`` is what Trees call a branch."""
+    """All decisions and leaves, tree by tree, roots first; ``ref`` is what Trees calls a branch."""
 
     tree: Array
     id: Array
@@ -142,7 +144,7 @@ def _laid_out(trees: Trees) -> _Nodes:
     ref, owner, n_before = trees.roots, np.arange(len(trees.roots)), 0
     while ref.size:
         inner = ref >= 0
-        first = np.full(ref.size, -1)  # the place of the left branch; the right one is beside it
+        first = np.full(ref.size, -1)  # the index of the left branch; the right one is next to it
         n_before += ref.size
         first[inner] = n_before + 2 * np.arange(inner.sum())
         refs.append(ref)

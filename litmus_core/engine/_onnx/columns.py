@@ -1,4 +1,4 @@
-"""Features as ONNX computes them from raw columns, each made when a model reads it."""
+"""Features computed by ONNX from raw columns, each written when a model reads it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from litmus_core.frame import FINITE_STORAGE, FeaturePipeline
 
 
 class OnnxColumns:
-    """The features of a fitted pipeline, and models' answers once they are there.
+    """The features of a fitted pipeline, and models' outputs once they exist.
 
-    ``inputs`` are the raw columns that were asked for, ``unspeakable`` the columns that a model reads in a
-    way which ONNX cannot say; what stands for them in the graph is of no use.
+    ``inputs`` are the raw columns in use, ``unspeakable`` the columns that a model reads in a way ONNX cannot
+    express; their placeholders in the graph are invalid.
     """
 
     def __init__(self, writer: OnnxWriter, pipeline: FeaturePipeline) -> None:
@@ -37,21 +37,21 @@ class OnnxColumns:
         self.answers: dict[str, tuple[str, int]] = {}  # by step: a value of (n, k) doubles, and k
 
     def doubles(self, sources: Sequence[Source]) -> str:
-        """Return (n, columns) doubles, NaN where missing; category codes come as numbers."""
+        """Return (n, columns) doubles, NaN where missing; category codes become numbers."""
         key = tuple(sources)
         if key not in self._blocks:
             self._blocks[key] = self._writer.beside([self._double(source) for source in sources])
         return self._blocks[key]
 
     def codes(self, source: Source) -> str:
-        """Return (n, 1) whole numbers: a category's codes."""
+        """Return (n, 1) integers: a category's codes."""
         block, place = source
         if block != "category":
             return self._writer.integer(self._double(source))
         return self._value(self._codes[place])
 
     def refuse_text(self, place: int) -> None:
-        """Note that a model reads a raw text."""
+        """Record that a model reads a raw text."""
         self._refuse(self._texts[place])
 
     def zeros(self) -> str:
@@ -76,7 +76,7 @@ class OnnxColumns:
         return answer if n_columns == 1 else self._writer.column(answer, place)
 
     def _block_of(self, token: int) -> int:
-        """Return the place in the graph of the block that holds a 0/1 column."""
+        """Return the index in the graph of the block that contains a 0/1 column."""
         widths = [len(self._step(place).settings["phrases"]) for place in self._marks]
         return self._marks[int(np.searchsorted(np.cumsum(widths), token, side="right"))]
 
@@ -84,7 +84,7 @@ class OnnxColumns:
         return self._graph.steps[place - len(self._graph.sources)]
 
     def _value(self, place: int) -> str:
-        """Return the value at a place of the graph, written at its first use."""
+        """Return the value at an index of the graph, written at its first use."""
         if place not in self._values:
             self._values[place] = self._written(place)
         return self._values[place]
@@ -116,7 +116,7 @@ class OnnxColumns:
         return raw
 
     def _refuse(self, place: int) -> None:
-        """Note the raw columns that the place rests on."""
+        """Record the raw columns that the index depends on."""
         if place < len(self._graph.sources):
             self.unspeakable[self._graph.sources[place].name] = None
         else:

@@ -16,9 +16,9 @@ _Arrays = Mapping[str, Array]
 
 
 def write_columns(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> tuple[str, int]:
-    """Write a step that reads columns; return its answer and the answer's width.
+    """Write a step that reads columns; return its output and the output's width.
 
-    Texts that it reads, if any, are noted as what ONNX cannot read.
+    Texts that it reads are recorded as unsupported by ONNX.
     """
     for vocabulary in step.settings.get("vocabularies", ()):
         columns.refuse_text(vocabulary["text"])
@@ -28,7 +28,7 @@ def write_columns(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> t
 
 
 def margins(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> str:
-    """Return (n, h) doubles: what the step adds up before its link."""
+    """Return (n, h) doubles: the step's sum before its link."""
     values = _first(writer, step, columns)
     activate = _ACTIVATIONS[step.settings.get("activation", "identity")]
     for place in range(step.settings.get("n_layers", 0)):
@@ -39,7 +39,7 @@ def margins(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> str:
 
 
 def linked(writer: OnnxWriter, values: str, settings: Mapping[str, Any]) -> str:
-    """Return the link's answer to (n, k) doubles; see :func:`compiled._links.link_of`."""
+    """Return the link's output for (n, k) doubles; see :func:`compiled._links.link_of`."""
     return _LINKS[settings["kind"]](writer, values, settings.get("low", 0.0), settings.get("high", 0.0))
 
 
@@ -51,7 +51,7 @@ def share(writer: OnnxWriter, values: str) -> str:
 
 
 def softmax(writer: OnnxWriter, values: str) -> str:
-    """Return shares of (n, k) doubles that sum to 1 in each row."""
+    """Return the softmax of (n, k) doubles."""
     return writer.op("Softmax", values, axis=1)
 
 

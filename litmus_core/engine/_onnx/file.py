@@ -1,4 +1,4 @@
-"""One file: the graph from raw columns to answers, and what it says about itself."""
+"""One file: the graph from raw columns to predictions, and its metadata."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from litmus_core.errors import MissingExtraError, NotCompilableError
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import ModelInfo, label_text
 
-_LARGEST = 2**31 - 2**20  # what a file of this kind can hold
+_LARGEST = 2**31 - 2**20  # the format's maximum size
 _TEXT = "it reads the words and letters of {columns}, and standard ONNX has no operators that cut text"
 _TYPES = {"double": "DOUBLE", "int64": "INT64", "string": "STRING"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnnxFile:
-    """The file's bytes, the raw columns that it takes, and its outputs' names in their order."""
+    """The file's bytes, the raw columns that it takes, and its outputs' names in order."""
 
     content: bytes
     inputs: tuple[Input, ...]
@@ -37,8 +37,8 @@ class OnnxFile:
 def onnx_file(folder: Path, model: str, *, threshold: float | None, facts: Mapping[str, str]) -> OnnxFile:
     """Return ``model`` of a run's folder as one ONNX file, from raw columns to label or value.
 
-    ``facts`` go into its metadata beside what the file says of itself. Raises NotCompilableError, with the
-    reason in words, for what standard operators cannot say; NotFoundError where there is no such model.
+    ``facts`` are added to its metadata. Raises NotCompilableError with the reason if standard operators
+    cannot express it; NotFoundError if there is no such model.
     """
     _need_onnx()
     pipeline = _pipeline(folder)
@@ -47,7 +47,7 @@ def onnx_file(folder: Path, model: str, *, threshold: float | None, facts: Mappi
 
 
 def _pipeline(folder: Path) -> FeaturePipeline:
-    """Return a run's pipeline; NotCompilableError where it begins with pre-processing of one's own."""
+    """Return a run's pipeline; raises NotCompilableError if it has custom pre-processing."""
     state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
     if "code" in state or "before" in state:
         raise NotCompilableError("it begins with pre-processing of your own, which such a file does not hold")
@@ -64,7 +64,7 @@ def _written(
     if columns.unspeakable:
         shown = ", ".join(f"'{name}'" for name in columns.unspeakable)
         raise NotCompilableError(_TEXT.format(columns=shown))
-    columns.zeros()  # a graph without inputs would not know how many rows there are
+    columns.zeros()  # a graph without inputs would not know the number of rows
     given = outputs(writer, last, info, taken=taken)
     inputs = tuple(columns.inputs[name] for name in taken if name in columns.inputs)
     says = {**facts, **_says(info, inputs, [each.name for each in given])}
@@ -109,7 +109,7 @@ def _content(
 
 
 def _says(info: ModelInfo, inputs: tuple[Input, ...], given: list[str]) -> dict[str, str]:
-    """Return the metadata: texts, lists and objects among them as JSON."""
+    """Return the metadata: texts, with lists and objects as JSON."""
     said: dict[str, str] = {
         "litmus_version": __version__,
         "task": info.problem_type,

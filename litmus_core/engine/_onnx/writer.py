@@ -1,4 +1,4 @@
-"""Writing an ONNX graph operator by operator. Values are (n, columns) unless said otherwise."""
+"""Write an ONNX graph operator by operator. Values are (n, columns) unless stated otherwise."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SINGLE, _INTEGER, _DOUBLE = 1, 7, 11  # ONNX's numbers for types
 
 
 class OnnxWriter:
-    """Collects operators and constants; every value has a name that none of ``taken`` begins with."""
+    """Collects operators and constants; no value's name starts with one of ``taken``."""
 
     def __init__(self, taken: Collection[str] = ()) -> None:
         self.nodes: list[Any] = []
@@ -25,7 +25,7 @@ class OnnxWriter:
             self._prefix += "/"
 
     def op(self, kind: str, *inputs: str, domain: str = "", to: str | None = None, **settings: Any) -> str:
-        """Add an operator with one output and return its name, ``to`` where that is given."""
+        """Add an operator with one output and return its name, ``to`` if given."""
         from onnx import helper
 
         name = to or f"{self._prefix}{len(self.nodes)}"
@@ -33,7 +33,7 @@ class OnnxWriter:
         return name
 
     def constant(self, value: Any, dtype: Any = np.float64) -> str:
-        """Return the name of a constant, which is written once however often it is asked for."""
+        """Return the name of a constant, which is written only once."""
         from onnx import numpy_helper
 
         array = np.ascontiguousarray(value, dtype=dtype) if np.ndim(value) else np.array(value, dtype=dtype)
@@ -45,11 +45,11 @@ class OnnxWriter:
         return self._known[key]
 
     def whole(self, value: Any) -> str:
-        """Return the name of a constant of whole numbers."""
+        """Return the name of an integer constant."""
         return self.constant(value, np.int64)
 
     def used(self, outputs: Collection[str]) -> tuple[list[Any], list[Any]]:
-        """Return the operators and constants that ``outputs`` rest on."""
+        """Return the operators and constants that ``outputs`` depend on."""
         needed, nodes = set(outputs), []
         for node in reversed(self.nodes):
             if needed.intersection(node.output):
@@ -62,15 +62,15 @@ class OnnxWriter:
         return self._cast(name, _DOUBLE)
 
     def single(self, name: str) -> str:
-        """Return doubles rounded to float32, as doubles: the precision of AutoGluon's answers."""
+        """Return doubles rounded to float32, as doubles: the precision of AutoGluon's outputs."""
         return self._cast(self._cast(name, _SINGLE), _DOUBLE)
 
     def integer(self, name: str) -> str:
-        """Return the values as 64-bit whole numbers."""
+        """Return the values as 64-bit integers."""
         return self._cast(name, _INTEGER)
 
     def beside(self, parts: list[str]) -> str:
-        """Return the columns of all ``parts``, one after the other."""
+        """Return the columns of all ``parts``, concatenated."""
         return parts[0] if len(parts) == 1 else self.op("Concat", *parts, axis=1)
 
     def column(self, name: str, place: int) -> str:

@@ -1,1 +1,1 @@
-"""Post-processing steps: checked, fitted, stored and reported."""
+"""Post-processing steps: checking, fitting, storing and reporting them."""

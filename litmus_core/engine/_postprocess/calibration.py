@@ -1,4 +1,4 @@
-"""Steps that learn to say how sure they are, and to give each label its weight."""
+"""Steps that learn calibration, and class weights."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from litmus_core.runtime import Calibrate, PostStep, WeighClasses
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-9
-_PULL = 1.0  # towards probabilities as they are, in rows: with few of them little is learned
+_PULL = 1.0  # regularisation towards unchanged probabilities, in rows: with few rows little is learned
 _LEAST_POWER, _MOST_POWER = 0.05, 20.0
-_MOST_ROWS = 20_000  # that weights are looked for on
-_MOST_CLASSES = 30  # that get a weight of their own, the most frequent first
+_MOST_ROWS = 20_000  # used for finding weights
+_MOST_CLASSES = 30  # with a weight of their own, the most frequent first
 _FACTORS = (0.5, 0.7, 0.85, 1.18, 1.4, 2.0)
 _ROUNDS = 2
 
 
 def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
-    """Return the power and the shifts under which the truth is likeliest."""
+    """Return the power and the shifts that maximise the likelihood of the truth."""
     codes = label_case(scored).codes
-    known = codes < len(scored.info.classes)  # a label that training did not hold teaches nothing
+    known = codes < len(scored.info.classes)  # labels that training did not contain are ignored
     logs = np.log(np.maximum(scored.answers[known], _LEAST))
     truth = np.eye(logs.shape[1])[codes[known]]
     n_classes = logs.shape[1]
@@ -51,12 +51,12 @@ def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
     start = np.concatenate([[1.0], np.zeros(n_classes)])
     bounds = [(_LEAST_POWER, _MOST_POWER), *[(None, None)] * n_classes]
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    shifts = found[1:] - found[1:].mean()  # of what is made to sum to 1, only differences count
+    shifts = found[1:] - found[1:].mean()  # after normalisation only differences count
     return Calibrate(power=float(found[0]), shifts=tuple(shifts.tolist()))
 
 
 def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
-    """Return weights under which the likeliest label scores best, looked for one label at a time."""
+    """Return weights for which the likeliest label scores best, found one label at a time."""
     n_rows = len(scored.answers)
     if n_rows > _MOST_ROWS:
         scored = scored.at(np.sort(np.random.default_rng(0).choice(n_rows, _MOST_ROWS, replace=False)))
@@ -65,7 +65,7 @@ def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
     shares = np.maximum(sizes, 0.5) / max(1, sizes.sum())
     best = np.ones(n_classes)
     reached = _goodness(case, best, scored.metric)
-    for power in (0.5, 1.0):  # each label counting the same asks for weights near 1 / its share
+    for power in (0.5, 1.0):  # equal label importance needs weights near 1 / share
         best, reached = _better(case, best, reached, shares**-power, scored.metric)
     for _ in range(_ROUNDS):
         before = reached
@@ -81,7 +81,7 @@ def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
 
 
 def label_case(scored: Scored) -> LabelCase:
-    """Return truth and answers as the metrics take them."""
+    """Return truth and predictions in the metrics' form."""
     case = scored.metric.case(
         scored.truth,
         scored.answers,
@@ -96,7 +96,7 @@ def label_case(scored: Scored) -> LabelCase:
 def _better(
     case: LabelCase, best: Floats, reached: float, tried: Floats, metric: Metric
 ) -> tuple[Floats, float]:
-    """Return the better of two weightings, and what it reaches."""
+    """Return the better of two weightings, and its score."""
     found = _goodness(case, tried, metric)
     return (tried, found) if found > reached else (best, reached)
 

@@ -1,4 +1,4 @@
-"""Whether steps after the model can be meant: every part of them against the task, before anything trains."""
+"""Check post-processing steps against the task before anything trains."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST_PARTS = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class _Asked:
-    """What the steps are for. ``labels`` reads the target's labels, once a step names one."""
+    """What the steps are for. ``labels`` reads the target's labels once a step names one."""
 
     task: Task
     columns: tuple[Column, ...]
@@ -50,10 +50,10 @@ class _Asked:
 def check_post(
     parts: Sequence[Part], task: Task, columns: Sequence[Column], *, labels: Callable[[], Sequence[Any]]
 ) -> None:
-    """Raise, in words, what is wrong with ``parts`` for ``task`` on feature ``columns``.
+    """Raise an error for invalid ``parts`` for ``task`` on feature ``columns``.
 
-    Steps of someone's own are passed over: they are looked at where their source is brought. Raises
-    UnknownNameError with the nearest name, UsageError for what cannot be meant.
+    Custom steps are skipped: they are inspected when their source is copied. Raises UnknownNameError with the
+    nearest name, UsageError for invalid settings.
     """
     asked = _Asked(task=task, columns=tuple(columns), labels=labels)
     for part in parts:
@@ -202,7 +202,7 @@ def _check_weights(values: dict[str, Any], asked: _Asked) -> None:
 
 
 def _check_nothing(values: dict[str, Any], asked: _Asked) -> None:
-    """Any two labels or more can be calibrated."""
+    """Accept any two or more labels: all can be calibrated."""
 
 
 _CHECKS: dict[str, Callable[[dict[str, Any], _Asked], None]] = {

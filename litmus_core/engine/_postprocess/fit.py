@@ -1,4 +1,4 @@
-"""Fitting steps after the model, on rows that the model was not trained on."""
+"""Fit post-processing steps on rows that the model was not trained on."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ from litmus_core.runtime import (
 from litmus_core.types import Part
 
 Floats = NDArray[np.float64]
-_MOST_SEGMENTS = 200  # largest first: each costs a look at all rows
-_EDGE = 1e-9  # a threshold stays inside 0 and 1
+_MOST_SEGMENTS = 200  # largest first: each costs a pass over all rows
+_EDGE = 1e-9  # keeps a threshold inside 0 and 1
 
 
 class CustomFitter(Protocol):
-    """Fits a step of someone's own class."""
+    """Fits a custom step."""
 
     def __call__(self, part: Part, scored: Scored) -> PostStep: ...
 
 
 def fit_post(parts: Sequence[Part], scored: Scored, *, own: CustomFitter) -> Post:
-    """Fit the steps in their order, each on what the ones before it leave of the answers."""
+    """Fit the steps in order, each on the predictions after the earlier ones."""
     steps: list[PostStep] = []
     below, label = None, ""
     for part in parts:
@@ -54,7 +54,8 @@ def fit_post(parts: Sequence[Part], scored: Scored, *, own: CustomFitter) -> Pos
             values = parameters_of(part)
             below, label = float(values["below"]), str(values["label"])
             continue
-        if part.reference == THRESHOLD:  # as abstaining, it is about the label: see the candidate's threshold
+        # like abstaining, it changes the label: see the candidate's threshold
+        if part.reference == THRESHOLD:
             continue
         step = (
             own(part, scored)
@@ -67,7 +68,7 @@ def fit_post(parts: Sequence[Part], scored: Scored, *, own: CustomFitter) -> Pos
 
 
 def learns(parts: Sequence[Part]) -> bool:
-    """Say whether a step learns from the truth: then a score on the rows it learned from flatters it."""
+    """Return whether a step learns from the truth: then a score on the rows it learned from is optimistic."""
     return any(is_custom_step(part) or part.reference in _LEARN or _has_quantile(part) for part in parts)
 
 
@@ -78,9 +79,9 @@ def _has_quantile(part: Part) -> bool:
 def fit_halves(
     parts: Sequence[Part], scored: Scored, half: NDArray[Any], *, own: CustomFitter
 ) -> tuple[Post, Floats]:
-    """Return the steps, fitted on all rows, and answers that steps fitted on the other half give.
+    """Return the steps, fitted on all rows, and the predictions of steps fitted on the other half.
 
-    ``half`` (n,) is 0 or 1. Where nothing is learned the answers are those of the steps themselves.
+    ``half`` (n,) is 0 or 1. If nothing is learned the predictions are those of the steps themselves.
     """
     post = fit_post(parts, scored, own=own)
     if not learns(parts):
@@ -160,15 +161,15 @@ def _fit_thresholds(values: dict[str, Any], scored: Scored) -> PostStep:
             continue
         tried = replace(step, by_value={**step.by_value, str(found[at]): _line(inside)})
         reached = _goodness(tried, scored)
-        if reached > best:  # of metrics that are no sum over rows, a part's own best may be no gain for all
+        if reached > best:  # if the metric is not a sum over rows, a part's own best may be no gain overall
             step, best = tried, reached
     return step
 
 
 def tuned_for(metric: Metric) -> Metric | None:
-    """Return the metric that thresholds are tuned for where ``metric`` judges; None where none suits it.
+    """Return the metric to tune thresholds for if ``metric`` judges; None if none is suitable.
 
-    Of all rows 0.5 is near the best for being right, but not of a part of them: there mistakes are counted.
+    Over all rows 0.5 is near the best for accuracy, but not over a part of them: there mistakes are counted.
     """
     if metric.family == "accuracy":
         return get_metric("cost")
@@ -176,7 +177,7 @@ def tuned_for(metric: Metric) -> Metric | None:
 
 
 def _line(scored: Scored) -> float:
-    """Return the threshold that suits the metric on these rows."""
+    """Return the best threshold for the metric on these rows."""
     tuned = tune_threshold(
         tuned_for(scored.metric) or scored.metric,
         scored.truth,
@@ -188,7 +189,7 @@ def _line(scored: Scored) -> float:
 
 
 def _goodness(step: Thresholds, scored: Scored) -> float:
-    """Return the metric of all rows, larger is better."""
+    """Return the metric over all rows, larger is better."""
     try:
         value = scored.metric.score(
             scored.truth,

@@ -12,7 +12,7 @@ _NEAR = 0.01
 
 
 def parse_shares(text: str) -> dict[str, float]:
-    """Return the shares by label, made to sum to 1; raises UsageError in words.
+    """Return the shares by label, normalised to sum to 1; raises UsageError for an invalid text.
 
     >>> parse_shares("no = 90%, yes = 10%")
     {'no': 0.9, 'yes': 0.1}

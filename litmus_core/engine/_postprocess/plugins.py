@@ -1,4 +1,4 @@
-"""Steps of someone's own class: fitted and asked in a process of theirs, in place in production."""
+"""Custom steps: fitted and called in a process of their own, in place in production."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LIMIT_S = 60.0
-_ALONE_ROWS = 5  # that must get the same answer alone as among the others
+_ALONE_ROWS = 5  # that must get the same prediction alone as among the others
 _NEAR = 1e-9
 
 
 def check_plugin_steps(parts: Sequence[Part], modules: Path) -> None:
-    """Raise UsageError, in words, unless each own step can be imported from ``modules`` and has apply.
+    """Raise UsageError unless each custom step can be imported from ``modules`` and has apply.
 
-    They are imported and inspected, not made, in a process that ends with the check.
+    They are imported and inspected, not created, in a process that ends with the check.
     """
     own = [part for part in parts if is_custom_step(part)]
     if own:
@@ -49,7 +49,7 @@ def check_plugin_steps(parts: Sequence[Part], modules: Path) -> None:
 
 
 class _Apart(CustomStep):
-    """A fitted step that is asked in its own process."""
+    """A fitted step that is called in its own process."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class _Apart(CustomStep):
         self.apart: PluginProxy = plugin_proxy(part, folder)
 
     def apply(self, answers: np.ndarray[Any, Any], rows: Any) -> np.ndarray[Any, Any]:
-        """Return what it makes of the answers; PlugInError, which names it, for what is no answer."""
+        """Return its result for the predictions; raises PlugInError, which names it, for an invalid one."""
         try:
             return super().apply(answers, rows)
         except PlugInError:
@@ -74,13 +74,13 @@ class _Apart(CustomStep):
             raise self.apart.failure(error.reason, hint=error.hint) from error
 
     def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
-        """Return what its process said, with ``where`` it is, and what to do."""
+        """Return its process's error with its place ``where``, and what to do."""
         if not isinstance(error, PlugInError):
             return super().placed(error, where)
         return self.apart.failure(f"{error.reason}{where}", hint=error.hint or self.hint)
 
     def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
-        """Ask the process."""
+        """Call the process."""
         word, given = ("decode", (answers,)) if self.decodes else ("apply", (answers, frame))
         said = self.apart.call(word, *given, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
         if self.apart.changed:
@@ -89,7 +89,7 @@ class _Apart(CustomStep):
 
 
 def plugin_fitter(folder: Path) -> CustomFitter:
-    """Return what fits someone's own steps from the source that a run's folder keeps."""
+    """Return a fitter of custom steps from the source in a run's folder."""
 
     def fit(part: Part, scored: Scored) -> PostStep:
         columns = scored.info.columns
@@ -106,7 +106,7 @@ def plugin_fitter(folder: Path) -> CustomFitter:
 
 
 def _check_alone(step: _Apart, scored: Scored) -> None:
-    """Raise PlugInError where a row gets another answer alone than among others."""
+    """Raise PlugInError if a row gets another prediction alone than among others."""
     few = scored.at(np.arange(min(len(scored.answers), 10 * _ALONE_ROWS)))
     together = step.apply(few.answers, few.rows)
     for at in range(min(_ALONE_ROWS, len(few.answers))):
@@ -127,9 +127,9 @@ def open_custom_step(
     columns: Sequence[Column],
     here: bool,
 ) -> PostStep:
-    """Return a fitted step of someone's own, kept in ``place`` of a run's folder.
+    """Return a fitted custom step, stored in ``place`` of a run's folder.
 
-    ``here``: it runs in this process. Raises UntrustedError where this person neither wrote nor trusts it.
+    ``here``: it runs in this process. Raises UntrustedError if this user neither wrote nor trusts it.
     """
     check_files(folder, apart_from=(PREDICTOR,))
     content = (place / state["file"]).read_bytes()

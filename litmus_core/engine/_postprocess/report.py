@@ -1,4 +1,4 @@
-"""What each step did to the answers, in plain words."""
+"""Describe what each step changed, in plain words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SHOWN = 6
 
 
 def decided(answers: Floats, scored: Scored, threshold: float | None) -> NDArray[Any]:
-    """Return what is answered (n,): places among the classes, or values."""
+    """Return the decisions (n,): class indexes, or values."""
     if answers.ndim == 1:
         return answers
     info = scored.info
@@ -43,9 +43,9 @@ def decided(answers: Floats, scored: Scored, threshold: float | None) -> NDArray
 def step_reports(
     parts: Sequence[Part], post: Post, scored: Scored, *, threshold: float | None
 ) -> tuple[StepReport, ...]:
-    """Return what each fitted step does to the scored rows' answers, in the steps' order.
+    """Return each fitted step's effect on the scored rows' predictions, in order.
 
-    ``threshold`` is the model's own; after thresholds by segment it is 0.5. Abstaining is said elsewhere.
+    ``threshold`` is the model's own; after thresholds by segment it is 0.5. Abstention is reported elsewhere.
     """
     reports, answers = [], scored.answers
     texts = [part for part in parts if is_custom_step(part) or part.reference not in DECISIONS]
@@ -64,7 +64,7 @@ def step_reports(
 
 
 def threshold_report(scored: Scored, answers: Floats, *, at: float, plain: float | None) -> StepReport:
-    """Return what another threshold than the ``plain`` one does, on what the steps leave."""
+    """Return the effect of another threshold than the ``plain`` one, after the steps."""
     yes = label_text(scored.info.classes[scored.info.positive_index])
     n_changed = int((decided(answers, scored, plain) != decided(answers, scored, at)).sum())
     return StepReport(
@@ -77,7 +77,7 @@ def threshold_report(scored: Scored, answers: Floats, *, at: float, plain: float
 
 
 def abstain_report(post: Post, *, n_abstained: int, n_rows: int) -> StepReport:
-    """Return what abstaining does."""
+    """Return the effect of abstention."""
     return StepReport(
         step="abstain",
         n_touched=n_abstained,

@@ -1,4 +1,4 @@
-"""The rows that steps after the model are fitted on."""
+"""The rows that post-processing steps are fitted on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scored:
-    """Rows that steps are fitted on: n answers of the model, n raw rows (a frame), the truth (n,)."""
+    """Rows for fitting steps: n predictions of the model, n raw rows (a frame), the truth (n,)."""
 
     answers: Floats
     rows: Any
@@ -27,7 +27,7 @@ class Scored:
     metric: Metric
 
     def at(self, places: NDArray[Any]) -> Scored:
-        """Return the rows at ``places`` only."""
+        """Return only the rows at ``places``."""
         return replace(
             self, answers=self.answers[places], rows=self.rows.iloc[places], truth=self.truth[places]
         )

@@ -1,8 +1,8 @@
-"""The steps of a run's candidates as its folder keeps them.
+"""The post-processing steps of a run's candidates, stored in its folder.
 
 post/CANDIDATE/postprocess.json   fitted steps
-post/CANDIDATE/postprocess/       fitted objects of someone's own steps
-post/CANDIDATE/answers.npy        answers to the scored rows: of steps that learn, from the other half
+post/CANDIDATE/postprocess/       fitted objects of custom steps
+post/CANDIDATE/answers.npy        predictions of the scored rows: of steps that learn, from the other half
 post/CANDIDATE/report.json        what the steps changed
 """
 
@@ -28,7 +28,7 @@ def _kept(folder: Path, candidate_id: str) -> Path:
 
 
 def keep_post(folder: Path, report: PostReport, post: Post, answers: NDArray[np.float64]) -> None:
-    """Keep a candidate's steps in a run's folder, whole or not at all."""
+    """Store a candidate's steps in a run's folder atomically."""
     place = _kept(folder, report.candidate_id)
     partial = place.with_name(f"{place.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -44,21 +44,21 @@ def keep_post(folder: Path, report: PostReport, post: Post, answers: NDArray[np.
 
 
 def keep_report(folder: Path, report: PostReport) -> None:
-    """Write a candidate's report anew."""
+    """Rewrite a candidate's report."""
     write_json(_kept(folder, report.candidate_id) / "report.json", to_plain(report))
 
 
 def post_of(folder: Path, candidate: Candidate, *, here: bool = False) -> Post | None:
     """Return a candidate's steps, None for one without.
 
-    Someone's own are asked in a process of theirs, or (``here``) in this one, as production does. Raises
-    NotFoundError where the folder has lost them.
+    Custom ones run in a process of their own, or (``here``) in this one, as in production. Raises
+    NotFoundError if the folder has lost them.
     """
     return open_post(folder, candidate.id, here=here) if candidate.postprocess else None
 
 
 def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
-    """Return the steps that are kept under a candidate's id, as :func:`post_of` does."""
+    """Return the steps stored under a candidate's id, as :func:`post_of` does."""
     place = _kept(folder, candidate_id)
     if not (place / POST).exists():
         raise NotFoundError(
@@ -76,7 +76,7 @@ def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
 
 
 def post_predictions(folder: Path, candidate_id: str) -> NDArray[np.float64]:
-    """Return a candidate's answers to the run's scored rows, in their order."""
+    """Return a candidate's predictions of the run's scored rows, in order."""
     path = _kept(folder, candidate_id) / "answers.npy"
     with reading(path):
         found: NDArray[np.float64] = np.load(path, allow_pickle=False)
@@ -84,7 +84,7 @@ def post_predictions(folder: Path, candidate_id: str) -> NDArray[np.float64]:
 
 
 def post_report(folder: Path, candidate_id: str) -> PostReport | None:
-    """Return what a candidate's steps changed; None where it has none."""
+    """Return what a candidate's steps changed; None if it has none."""
     path = _kept(folder, candidate_id) / "report.json"
     if not path.exists():
         return None

@@ -1,4 +1,4 @@
-"""Pre-processing of one's own: fitted in a process of its own, traced into the features where it can be."""
+"""Custom pre-processing: fitted in a process of its own, traced into the features if possible."""
 
 from litmus_core.engine._preprocess._check import check_preprocessing
 from litmus_core.engine._preprocess._fit import Preprocessing, fit_preprocessing

@@ -1,4 +1,4 @@
-"""Check pre-processors before a run is queued: importable, and able to transform."""
+"""Check pre-processors before a run is queued: importable, and with a transform method."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from litmus_core.types import Part
 
 
 def check_preprocessing(parts: Sequence[Part], modules: Path) -> None:
-    """Raise UsageError, in words, unless each part can be imported from ``modules`` and has transform.
+    """Raise UsageError unless each part can be imported from ``modules`` and has transform.
 
-    They are imported and inspected, not made, in a process that ends with the check.
+    They are imported and inspected, not created, in a process that ends with the check.
     """
     own = [part for part in parts if part.point == "preprocess"]
     named = next((part for part in own if not part.module), None)

@@ -1,4 +1,4 @@
-"""Fitting pre-processors in their order, inside the training part: tried, traced where they can be, named."""
+"""Fit pre-processors in order on the training rows: tested, traced if possible, described."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _ROWS_ALONE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """One fitted pre-processor: as code, and as a graph where it was traced; else ``why`` not."""
+    """One fitted pre-processor: as code, and as a graph if it was traced; otherwise ``why`` not."""
 
     part: Part
     code: Code
@@ -56,7 +56,7 @@ class _Step:
 
 @dataclass(kw_only=True)
 class Preprocessing:
-    """What a run's pre-processors came to. ``notes`` are sentences for people: how each of them runs."""
+    """The result of a run's pre-processors. ``notes`` are messages about how each of them runs."""
 
     columns: tuple[Column, ...]
     steps: list[_Step] = field(default_factory=list)
@@ -84,7 +84,7 @@ class Preprocessing:
 
 @dataclass(kw_only=True)
 class _Rows:
-    """Training rows and rows to try on, as the pre-processors so far leave them."""
+    """Training rows and trial rows after the pre-processors so far."""
 
     train: pd.DataFrame
     probe: pd.DataFrame
@@ -101,10 +101,10 @@ def fit_preprocessing(
     seed: int,
     deadline: float,
 ) -> tuple[Preprocessing, pd.DataFrame]:
-    """Fit ``parts`` in their order on raw training rows; return what they came to, and the rows they leave.
+    """Fit ``parts`` in order on raw training rows; return the result, and the pre-processed rows.
 
-    ``deadline`` is in time.time() seconds; ``target`` (n,) goes to the parts' ``fit``. Raises PlugInError
-    (TrainingError for one of Litmus' own) where a part fails, or does not treat each row on its own.
+    ``deadline`` is in time.time() seconds; ``target`` (n,) is passed to the parts' ``fit``. Raises
+    PlugInError (TrainingError for a built-in one) if a part fails, or does not treat each row separately.
     """
     raw = raw_frame(train[[each.name for each in columns]], columns)
     probe, _ = probe_of(raw, seed=seed)
@@ -124,7 +124,7 @@ def fit_preprocessing(
 
 
 def _called(part: Part) -> str:
-    """Return what a pre-processor is called: one of Litmus' own by its name alone."""
+    """Return a pre-processor's display name: a built-in one has only its name."""
     return part.name if part.module == COLUMNS else f"Your pre-processor {part.name}"
 
 
@@ -136,7 +136,7 @@ def _stopped(part: Part, reason: str) -> LitmusError:
 
 
 def _plain(part: Part, reason: str) -> str:
-    """Return a reason without the kind of the error, where Litmus' own code says it in words."""
+    """Return a reason without the error's type if Litmus' own code raised it."""
     return reason.removeprefix("ValueError: ") if part.module == COLUMNS else reason
 
 
@@ -165,7 +165,7 @@ def _tried_on(
     *,
     seed: int,
 ) -> pd.DataFrame:
-    """Return what rows to try on become; Fault where a row's answer hangs on the rows beside it."""
+    """Return the transformed trial rows; raises Fault if a row's result depends on other rows."""
     try:
         made = transformed(tried, probe)
     except (Fault, PlugInError) as error:
@@ -191,7 +191,7 @@ def _tried_on(
 def _traced(
     apart: PluginProxy, fitted: bytes, rows: _Rows, code: Code, probe: pd.DataFrame, limit_s: float
 ) -> tuple[Traced | None, str]:
-    """Return the pre-processor as a graph that gives what it gives; or None, and why."""
+    """Return the pre-processor as a graph with the same results; or None, and why not."""
     with tempfile.TemporaryDirectory(dir=apart.host.scratch.name) as scratch:
         kept, to = Path(scratch, "fitted.pkl"), Path(scratch, "traced.json")
         kept.write_bytes(fitted)
@@ -217,14 +217,14 @@ def _traced(
 
 
 def _kind_of(traced: Column, made: Column) -> Column:
-    """Return a text's kind as the training rows have it; other kinds follow from the type."""
+    """Return a text's kind in the training rows; other kinds follow from the type."""
     return replace(traced, kind=made.kind) if traced.storage == made.storage == "VARCHAR" else traced
 
 
 def _unlike(
     columns: Sequence[Column], traced: Sequence[Traced], given: pd.DataFrame, made: pd.DataFrame
 ) -> str:
-    """Return the first column that traced pre-processors make otherwise by a bit; "" where none is."""
+    """Return the first column that traced pre-processors compute differently by a bit; "" if none."""
     table = ready_columns(columns, traced, given)
     for each in traced[-1].columns:
         got = raw_frame({each.name: table[each.name]}, [each])[each.name]
@@ -234,7 +234,7 @@ def _unlike(
 
 
 def _settle(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> None:
-    """Decide whether all that is left runs as a graph, and say so."""
+    """Decide whether the remaining ones all run as a graph, and report it."""
     for step in found.steps:
         if step.traced is None:
             found.why_coded = found.why_coded or f"{step.part.name} runs as Python: {step.why.rstrip('.')}"
@@ -251,7 +251,7 @@ def _settle(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> None:
 
 
 def _unlike_alone(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> str:
-    """Return why the graph is no good for one dict; "" where it gives what many rows get."""
+    """Return why the graph is wrong for a single dict; "" if it gives the same as for many rows."""
     traced = [step.traced for step in found.steps if step.traced is not None]
     last = probe.iloc[-_ROWS_ALONE:]
     made = rows.probe.iloc[-_ROWS_ALONE:]

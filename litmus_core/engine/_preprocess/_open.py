@@ -1,4 +1,4 @@
-"""Pre-processing that runs as Python: where a run keeps it, and how it is called."""
+"""Pre-processing that runs as Python: where a run stores it, and how to call it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = ["STEPS", "isolated_steps", "open_steps", "reason_not_compiled"]
 
 
 def open_steps(folder: Path, *, custom_here: bool) -> Callable[[Code], Transform]:
-    """Return what opens the pre-processors of a run: in this process, or each in one of its own.
+    """Return a function that opens a run's pre-processors: in this process, or each in its own.
 
-    Raises UntrustedError where this person neither wrote nor trusts what the run keeps of them.
+    Raises UntrustedError if this user neither wrote nor trusts the run's files of them.
     """
     check_files(folder, apart_from=(PREDICTOR,))
     if not custom_here:
@@ -30,7 +30,7 @@ def open_steps(folder: Path, *, custom_here: bool) -> Callable[[Code], Transform
 
 
 def isolated_steps(folder: Path) -> Callable[[Code], Transform]:
-    """Return what opens the pre-processors of a run, each in a process of its own."""
+    """Return a function that opens a run's pre-processors, each in its own process."""
 
     def open_code(code: Code) -> Transform:
         part = Part(point="preprocess", reference="", module=code.module, name=code.name)
@@ -45,7 +45,7 @@ def isolated_steps(folder: Path) -> Callable[[Code], Transform]:
 
 
 def reason_not_compiled(folder: Path) -> str:
-    """Return why pre-processing keeps a run's models from being compiled; "" where it does not."""
+    """Return why pre-processing keeps a run's models from being compiled; "" if it does not."""
     path = folder / STEPS / "why.json"
     if not path.exists():
         return ""

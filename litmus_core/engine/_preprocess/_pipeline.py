@@ -1,4 +1,4 @@
-"""The pipeline of a run: features, and what someone's own pre-processing does before them."""
+"""A run's pipeline: custom pre-processing, then features."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def fit_pipeline(
     seed: int,
     deadline: float,
 ) -> tuple[Pipeline, tuple[str, ...]]:
-    """Return the pipeline, fitted on training rows, and a sentence for each pre-processor before it.
+    """Return the pipeline, fitted on training rows, and a message for each pre-processor.
 
     ``train`` holds the raw ``columns``; what runs as Python is written into the run's ``folder``.
     """

@@ -1,4 +1,4 @@
-"""What a pre-processor is asked to prove itself on: rows it did not see together, and rows with gaps."""
+"""Trial rows for a pre-processor: rows in another order, and rows with missing values."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ N_ALONE = 3
 
 
 def probe_of(frame: pd.DataFrame, *, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return rows to try a pre-processor on, and which of the n rows of ``frame`` the first of them are.
+    """Return trial rows for a pre-processor, and which of ``frame``'s n rows the first of them are.
 
-    First up to 1,000 of the frame's rows in another order; then rows that lack one value each, and one that
-    lacks all. The index counts them.
+    First up to 1,000 of the frame's rows in another order; then rows with one missing value each, and one
+    with all missing. The index counts them.
     """
     import pandas as pd
 
@@ -38,5 +38,5 @@ def _missing(column: pd.Series[Any]) -> Any:
 
 
 def single_row_places(probe: pd.DataFrame) -> list[int]:
-    """Return the places of the rows that are also asked about one by one: some with values, the emptiest."""
+    """Return the positions of the rows to try one by one: some with values, and the emptiest ones."""
     return sorted({0, len(probe) // 2, len(probe) - 1})[:N_ALONE]

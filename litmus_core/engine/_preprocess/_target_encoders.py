@@ -1,4 +1,4 @@
-"""Which pre-processors learn from the answers: folds would score models on answers these have seen."""
+"""Pre-processors that use the target: folds would score models on targets they have seen."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def target_learners(
     folder: Path,
     seed: int,
 ) -> tuple[str, ...]:
-    """Return the names of the parts whose rows change when the answers that they learn from are shuffled.
+    """Return the names of the parts whose rows change when the targets they learn from are shuffled.
 
-    Each is fitted twice on up to 2,000 training rows. What stops is no learner: it will stop the run.
+    Each is fitted twice on up to 2,000 training rows. One that fails is not counted: it will stop the run.
     """
     few = train.iloc[:_ROWS]
     frame, answers = raw_frame(few[[each.name for each in columns]], columns), target.iloc[:_ROWS]
@@ -67,7 +67,7 @@ def _differ(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 
 
 def refuse_folds_over(learners: Sequence[str]) -> None:
-    """Raise UsageError where folds were asked for and a pre-processor learns from the answers."""
+    """Raise UsageError if folds were requested and a pre-processor uses the target."""
     if learners:
         raise UsageError(
             f"Your pre-processor {learners[0]} learns from the answers: folds would score models on answers "

@@ -1,4 +1,4 @@
-"""What is wrong with what a pre-processor made, in words."""
+"""What is wrong with a pre-processor's result, in words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Fault(Exception):  # noqa: N818 - a fault of someone's code, which is name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreprocessorTrial:
-    """A fitted pre-processor in its process, and how long one call may take."""
+    """A fitted pre-processor in its process, and the time limit of one call."""
 
     apart: PluginProxy
     fitted: bytes
@@ -30,7 +30,7 @@ class PreprocessorTrial:
 
 
 def transformed(tried: PreprocessorTrial, frame: pd.DataFrame, *, watch: bool = False) -> pd.DataFrame:
-    """Return what ``transform`` makes of ``frame``; Fault where it is no frame of the same rows."""
+    """Return ``transform``'s result for ``frame``; raises Fault unless it is a frame of the same rows."""
     import pandas as pd
 
     made = tried.apart.call("transform", frame, fitted=tried.fitted, timeout_s=tried.limit_s, watch=watch)
@@ -50,10 +50,10 @@ def transformed(tried: PreprocessorTrial, frame: pd.DataFrame, *, watch: bool = 
 def derived_columns(
     made: pd.DataFrame, given: pd.DataFrame, columns: Sequence[Column], *, target: str
 ) -> tuple[Column, ...]:
-    """Return the columns of what was made of the training rows, of kinds as imported ones have.
+    """Return the columns computed from the training rows, with kinds like imported ones.
 
-    One that is as it was keeps what is known of it. Fault for a column that is called like the target, or
-    holds what no column holds.
+    An unchanged one keeps its description. Raises Fault for a column with the target's name, or with values
+    that no column can hold.
     """
     if target in made.columns:
         raise Fault(f"it makes a column '{target}', which is what is to be predicted")
@@ -82,7 +82,7 @@ def _of_kind(column: Column, kind: Any) -> Column:
 
 
 def refuse_difference(got: pd.DataFrame, expected: pd.DataFrame) -> None:
-    """Raise Fault where rows became something else than they became beside other rows."""
+    """Raise Fault if rows were transformed differently than among other rows."""
     for name in expected.columns:
         if first_mismatch(values_from_pandas(got[name]), values_from_pandas(expected[name])) is not None:
             raise Fault(

@@ -1,4 +1,4 @@
-"""What is asked of pre-processors in their process: see ``litmus_core.plugins.Host.ask``."""
+"""Operations on pre-processors in their process: see ``litmus_core.plugins.Host.ask``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def trace(seat: Seat, *, fitted: str, columns: list[dict[str, Any]], to: str) -> dict[str, Any]:
-    """Run the fitted pre-processor once on columns to be, and write what it did to ``to`` as JSON."""
+    """Run the fitted pre-processor once on symbolic columns, and write the traced graph to ``to`` as JSON."""
     from litmus_core import frame
     from litmus_core.types import Column, from_plain
 

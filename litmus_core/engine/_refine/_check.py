@@ -1,4 +1,4 @@
-"""What cannot be refined, said before anything starts."""
+"""Check before a start whether a model can be compressed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HINT = "Train a quicker family, such as boosted trees, or a linear model."
 
 
 def check_refinable(folder: Path, model: str) -> None:
-    """Raise UsageError, in words, where nothing faster can be made of ``model`` of a run's folder."""
+    """Raise UsageError if nothing faster can be made of ``model`` of a run's folder."""
     if not (folder / "rows.npz").exists() or not predictor_path(folder).exists():
         raise UsageError("The files of the run that trained it were removed.", hint="Train it again.")
     if (folder / STEPS).is_dir():

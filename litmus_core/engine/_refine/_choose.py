@@ -1,4 +1,4 @@
-"""What to make of a candidate: ensembles that take a share of its time, and members with fewer trees."""
+"""Choose variants of a candidate: ensembles within a share of its time, and members with fewer trees."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from litmus_core.errors import TrainingError
 if TYPE_CHECKING:
     import pandas as pd
 
-_MANY_ROWS = 1_000  # the larger of the calls that are timed
-_FIXED = 0.15  # of what a member costs: not the fewer for fewer trees
-_MARGIN = 0.9  # of a limit: estimates are no measurements
-_LEAST_WORK = 0.25  # of the share of the work that is left when columns are prepared
-_PRUNED_LOSS = 0.005  # of the way from the constant answer: what dropping members may cost
+_MANY_ROWS = 1_000  # the larger of the timed call sizes
+_FIXED = 0.15  # of a member's cost, independent of the number of trees
+_MARGIN = 0.9  # of a limit: estimates are not measurements
+_LEAST_WORK = 0.25  # of the share of work that remains after preparing columns
+_PRUNED_LOSS = 0.005  # of the way from the constant prediction: the allowed cost of dropping members
 _SHARES = {0.5: "half", 0.25: "a quarter of", 0.1: "a tenth of", 0.125: "an eighth of"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Option:
-    """An entry of the pool, as it is or trained once more on all rows; ``costs`` are by place of Costs.
+    """An entry of the pool, unchanged or retrained on all rows; ``costs`` are by index of Costs.
 
-    ``n_bytes`` is what it takes on disk; 0 where no limit asks for that.
+    ``n_bytes`` is its size on disk; 0 if no limit needs it.
     """
 
     entry: PoolEntry
@@ -44,7 +44,7 @@ class _Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """A choice: what it is for, its weights by place of the option, its score, its costs, its size last."""
+    """A choice: its purpose, its weights by the option's index, its score, its costs, its size last."""
 
     name: str
     weights: dict[int, float]
@@ -55,9 +55,10 @@ class _Found:
 def choose_variants(
     refined: Refined, rows: pd.DataFrame, students: Sequence[Student] = (), *, seed: int
 ) -> ChosenVariant:
-    """Return what to make of the refined candidate and its ``students``; ``rows`` are raw, to time with.
+    """Return the variants of the compressed candidate and its ``students``; ``rows`` are raw, for timing.
 
-    Everything is chosen on validation or out-of-fold answers. Raises TrainingError where nothing comes of it.
+    Everything is chosen on validation or out-of-fold predictions. Raises TrainingError if there is no
+    variant.
     """
     pool = pool_of(refined.folder, refined.model, students)
     members = {each.member: each.folder for each in pool.entries}
@@ -76,7 +77,7 @@ def choose_variants(
 
 
 def _options(pool: TeacherPool, costs: Sequence[Costs], sizes: Mapping[str, int]) -> list[_Option]:
-    """Return what can be made of the pool; ``sizes`` are in bytes by member, where they count."""
+    """Return the options of the pool; ``sizes`` are in bytes by member, if they count."""
     found = []
     for entry in pool.entries:
         if any(entry.member not in each.members for each in costs):
@@ -84,7 +85,7 @@ def _options(pool: TeacherPool, costs: Sequence[Costs], sizes: Mapping[str, int]
         part = _FIXED + (1 - _FIXED) * entry.share
         own = [each.members[entry.member] * part for each in costs]
         n_bytes = sizes.get(entry.member, 0) * part
-        if not entry.narrow:  # those save more of the columns than they cost
+        if not entry.narrow:  # those save more columns than they cost
             own = [max(0.0, each) for each in own]
         found.append(_Option(entry=entry, again=False, costs=tuple(own), n_bytes=n_bytes))
         if entry.again:
@@ -121,7 +122,7 @@ def _choices(
 def _with_fewer(
     options: Sequence[_Option], places: Sequence[int], costs: Sequence[Costs], score: Score, constant: float
 ) -> Iterator[_Found]:
-    """Yield the best of whole members without those that bring next to nothing."""
+    """Yield the best choice of whole members without those that bring almost nothing."""
     whole = [place for place in places if options[place].entry.share == 1.0]
     if len(whole) < 3:
         return
@@ -161,11 +162,11 @@ def _found(
 
 
 def _limits(refined: Refined, costs: Sequence[Costs], n_bytes: int) -> Iterator[tuple[str, int, Limit]]:
-    """Yield (what it is, place among the costs, what members may take) for each limit.
+    """Yield (description, index among the costs, the members' limit) for each limit.
 
-    ``n_bytes`` is what the refined candidate takes on disk, where that counts.
-    Where preparing the columns alone takes too long, it is the members' own work that is cut. The task's
-    comes first and the strictest share next: a choice that keeps several is named after the first.
+    ``n_bytes`` is the compressed candidate's size on disk, if it counts. If preparing the columns alone takes
+    too long, only the members' own work is reduced. The task's limit comes first, then the strictest share: a
+    choice that keeps several is named after the first.
     """
     most_ms = _MARGIN * _MARGIN * (refined.limit_ms or np.inf)
     most_bytes = _MARGIN * (refined.limit_bytes or np.inf)
@@ -185,7 +186,7 @@ def _limits(refined: Refined, costs: Sequence[Costs], n_bytes: int) -> Iterator[
 
 
 def part_of(share: float) -> str:
-    """Return a share in words.
+    """Return a share as text.
 
     >>> part_of(0.25), part_of(0.2)
     ('a quarter of', '20 % of')
@@ -194,7 +195,7 @@ def part_of(share: float) -> str:
 
 
 def _nothing_new(there: Iterable[str]) -> TrainingError:
-    """Return what is said where members as they are beat whatever could be made."""
+    """Return the error if the existing members beat every possible variant."""
     names = ", ".join(f"'{title_of(each)}'" for each in there)
     best = f"Of what takes less time {names} does best, and is there already." if names else ""
     return TrainingError(
@@ -204,7 +205,7 @@ def _nothing_new(there: Iterable[str]) -> TrainingError:
 
 
 def _not_beaten(found: Sequence[_Found]) -> list[_Found]:
-    """Return the choices, each once, that no other beats in score and in all costs."""
+    """Return the distinct choices that no other beats in score and in all costs."""
     kept: list[_Found] = []
     seen: set[frozenset[tuple[int, float]]] = set()
     for each in found:
@@ -217,7 +218,7 @@ def _not_beaten(found: Sequence[_Found]) -> list[_Found]:
 
 
 def _is_there(found: _Found, options: Sequence[_Option]) -> bool:
-    """Say whether it is a member as it is: a candidate of the earlier run."""
+    """Return whether it is an unchanged member: a candidate of the earlier run."""
     (first, *more) = (options[at] for at in found.weights)
     return not more and not first.again and first.entry.share == 1.0 and not first.entry.is_student
 
@@ -232,7 +233,7 @@ def _beats(one: _Found, other: _Found) -> bool:
 
 
 def _as_chosen(pool: TeacherPool, options: Sequence[_Option], found: Sequence[_Found]) -> ChosenVariant:
-    """Return the choices as what is to be made for them."""
+    """Return what is to be made for the choices."""
     variants: dict[str, Variant] = {}
     weighings: list[Weighing] = []
     shown: list[str] = []

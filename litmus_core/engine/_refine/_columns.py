@@ -1,4 +1,4 @@
-"""Which columns a model needs: what its score on validation rows loses when a column's values are mixed."""
+"""Which columns a model needs: the loss in validation score when a column's values are shuffled."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from litmus_core.engine._refine._pool import children_of, teacher_predictions, t
 from litmus_core.engine._refine._score import scorer_of
 from litmus_core.engine._run_folder.folder import read_model_info, read_rows
 
-_MOST_COLUMNS = 40  # that are tried: those that a tree model cuts by most
+_MOST_COLUMNS = 40  # to try: those with the highest gain in a tree model
 _SHARES = (0.98, 0.85)  # of what all columns bring together
 
 
 def columns_that_matter(
     folder: Path, model: str, made_of: Mapping[str, set[str]], *, seed: int
 ) -> list[list[str]]:
-    """Return sets of raw columns, each smaller than the one before, that bring most of what all do.
+    """Return ever smaller sets of raw columns that keep most of the score.
 
-    ``model`` of the folder is one of LightGBM's; ``made_of`` says what each of its columns is made of.
+    ``model`` of the folder is one of LightGBM's; ``made_of`` maps its columns to raw ones.
     """
     drops = dict(_drops(folder, model, made_of, seed=seed))
     helps = sorted((each for each in drops if drops[each] > 0), key=lambda each: -drops[each])
@@ -36,7 +36,7 @@ def columns_that_matter(
 def _drops(
     folder: Path, model: str, made_of: Mapping[str, set[str]], *, seed: int
 ) -> Iterator[tuple[str, float]]:
-    """Yield each raw column that is used with what the score loses when its values are mixed."""
+    """Yield each used raw column with the loss in score when its values are shuffled."""
     rows, problem_type = read_rows(folder), read_model_info(folder)["problem_type"]
     trainer = trainer_of(folder, model)
     children = children_of(trainer.load_model(model))
@@ -53,7 +53,7 @@ def _drops(
 
 
 def _used(children: list[Any], made_of: Mapping[str, set[str]]) -> list[str]:
-    """Return the raw columns that the children's trees cut by, those that gain most first."""
+    """Return the raw columns that the children's trees use, by decreasing gain."""
     gains: dict[str, float] = {}
     for child in children:
         gain = child.model.feature_importance("gain")

@@ -1,4 +1,4 @@
-"""What each member costs, in the form that production runs: a call, without what all share, and on disk."""
+"""The cost of each member in its production form: time of a call without shared work, and size on disk."""
 
 from __future__ import annotations
 
@@ -25,16 +25,17 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 _CALLS, _SINGLE_CALLS = 7, 60
-_MOST_S = 3.0  # a model, for the calls of one number of rows
-_COLUMNS = ""  # stands for preparing the columns, beside the models' names
+_MOST_S = 3.0  # for each model, for the calls of one size
+_COLUMNS = ""  # key for preparing the columns, besides the models' names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
-    """Milliseconds a call of so many rows: ``columns`` to prepare them, ``whole`` for the candidate in all.
+    """Milliseconds of a call with that many rows: ``columns`` to prepare them, ``whole`` for the candidate in
+    all.
 
-    ``members`` are those of each member's own work, by its name; one that cannot be timed is not there. They
-    are below 0 where a member reads so few columns that it takes less time than preparing all.
+    ``members`` are the times of each member's own work, by name; one that cannot be timed is missing. They
+    are negative if a member reads so few columns that it takes less time than preparing all.
     """
 
     batch_rows: int
@@ -46,9 +47,10 @@ class Costs:
 def costs_of(
     folder: Path, model: str, members: Mapping[str, Path], rows: pd.DataFrame, *, batches: Sequence[int]
 ) -> list[Costs]:
-    """Time ``model`` of a run's folder and ``members``, each in its own, on raw rows, for calls of each size.
+    """Time ``model`` of a run's folder and ``members``, each in its own folder, on raw rows, for calls of
+    each size.
 
-    A member that has no compiled form is compiled for it where that can be done.
+    A member without a compiled form is compiled first if possible.
     """
     opened = {name: _opened(where, name) for name, where in {**members, model: folder}.items()}
     found = []
@@ -74,7 +76,7 @@ def costs_of(
 
 
 def sizes_of(members: Mapping[str, Path]) -> dict[str, int]:
-    """Return the bytes on disk of models, each in a run's folder: compiled, or as trained where it is not."""
+    """Return models' sizes on disk in bytes, each in a run's folder: compiled, or native if it is not."""
     return {name: _bytes(folder, name) for name, folder in members.items()}
 
 
@@ -102,7 +104,7 @@ def _opened(folder: Path, model: str) -> Predictor | None:
 
 
 def _asked(rows: pd.DataFrame, n_rows: int) -> Any:
-    """Return so many rows as a request would bring them."""
+    """Return that many rows in a request's form."""
     places = np.arange(n_rows) % len(rows)
     frame = rows.iloc[places].reset_index(drop=True)
     return [_plain(row) for row in frame.to_dict("records")] if n_rows == 1 else frame
@@ -121,9 +123,9 @@ def _prepare(predictor: Predictor, rows: Any) -> Any:
 
 
 def _timed(calls: Mapping[str, Callable[[Any], Any]], rows: Any) -> dict[str, float]:
-    """Return each call's median milliseconds; they take turns, so that what slows one slows all.
+    """Return each call's median milliseconds; they alternate, so that what slows one slows all.
 
-    The first round is not counted, unless it took all the time there is.
+    The first round is not counted, unless it took all the time.
     """
     times: dict[str, list[float]] = {name: [] for name in calls}
     began = time.perf_counter()

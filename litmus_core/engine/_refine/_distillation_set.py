@@ -1,9 +1,9 @@
-"""What a student learns beside the true answers: what a candidate answers to training rows and made-up ones.
+"""What a student learns besides the true targets: a candidate's predictions of training and generated rows.
 
-What a teacher answers to rows that it learned from is partly what it remembers. So rows are made up, too:
-some values of a training row come from another one. A student is scored on rows that it did not learn from.
-With folds that alone is not honest, as answers carry what their teacher learned: the k-th student learns from
-the k-th models, which never saw the rows that it is scored on, and from no row made of these.
+A teacher's predictions of rows that it learned from are partly memory. So rows are generated as well: some
+values of a training row come from another one. A student is scored on rows that it did not learn from. With
+folds that alone is not honest, since predictions carry what their teacher learned: the k-th student learns
+from the k-th models, which never saw the rows that it is scored on, and from no row generated from these.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from litmus_core.engine._run_folder.folder import ScoredRows, read_model_info, r
 if TYPE_CHECKING:
     import pandas as pd
 
-_MADE_UP, _MOST_ROWS = 2, 50_000  # made-up rows for a training row; most of either kind
-_SWAPPED = 0.25  # of a made-up row's values come from the other row
+_MADE_UP, _MOST_ROWS = 2, 50_000  # generated rows for a training row; at most this many of either kind
+_SWAPPED = 0.25  # of a generated row's values come from the other row
 _ASKED_ROWS = 1_000  # at a time
 Answers = NDArray[np.float64]
 
@@ -35,9 +35,9 @@ Answers = NDArray[np.float64]
 class Lesson:
     """``features`` of n rows and ``answers`` (m, n, k), or values (m, n), of m teachers: one for each fold.
 
-    ``origin`` (n,) are the labels of the training rows that they are made of, ``made_up`` (n,) says whether
-    that changed them. ``tested_in`` says in which folds the training rows with ``labels`` are tested. Values
-    are on the scale that models learn.
+    ``origin`` (n,) are the labels of the training rows that they are made from, ``made_up`` (n,) whether they
+    were changed. ``tested_in`` is the fold in which the training rows with ``labels`` are tested. Values are
+    on the models' scale.
     """
 
     features: pd.DataFrame
@@ -48,9 +48,10 @@ class Lesson:
     tested_in: NDArray[np.int64]
 
     def for_student(self, labels: NDArray[Any], *, made_up: bool) -> tuple[pd.DataFrame, Answers]:
-        """Return rows, ``made_up`` ones or not, and answers for a student of training rows with ``labels``.
+        """Return rows, ``made_up`` ones or not, and predictions for a student of training rows with
+        ``labels``.
 
-        The answers are those of the fold that tests none of these; where each fold tests some, as for a
+        The predictions are those of the fold that tests none of these; if each fold tests some, as for a
         student of all rows, the mean of all.
         """
         tested = np.unique(self.tested_in[np.isin(self.labels, labels)])
@@ -69,9 +70,9 @@ def lesson_of(
     seconds: float,
     seed: int,
 ) -> Lesson:
-    """Ask ``model`` of a run's folder about its ``raw`` training rows and rows made up of them.
+    """Predict the ``raw`` training rows, and rows generated from them, by ``model`` of a run's folder.
 
-    As many are asked about as ``seconds`` allow, at random, the training rows first.
+    As many as ``seconds`` allow, at random, training rows first.
     """
     import pandas as pd
 
@@ -103,7 +104,9 @@ def lesson_of(
 def _made_up(
     raw: pd.DataFrame, n_rows: int, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    """Return rows, each of one of ``raw`` with some values of another, and the positions of the ones."""
+    """Return generated rows, each one of ``raw`` with some values of another, and the positions of the
+    former.
+    """
     import pandas as pd
 
     one, other = rng.integers(0, len(raw), (2, n_rows))
@@ -115,7 +118,7 @@ def _made_up(
 
 
 def _teachers(folder: Path, trainer: Any, model: str, rows: ScoredRows) -> list[Any]:
-    """Return what asks the model; with folds, each fold's models."""
+    """Return executors of the model; with folds, of each fold's models."""
     problem_type = read_model_info(folder)["problem_type"]
     if not rows.folds:
         return [NativeExecutor(trainer, model, problem_type=problem_type).predict_proba]

@@ -1,4 +1,4 @@
-"""What ensembles can be chosen from: a candidate's members, whole and with fewer trees, and their answers."""
+"""Choices for ensembles: a candidate's members, whole and with fewer trees, and their predictions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from litmus_core.engine._warm_start import members_of
 from litmus_core.types import ProblemType
 
 SHARES_OF_TREES = (0.5, 0.25, 0.125)
-_FEWEST_ROUNDS = 4  # that a cut model keeps
+_FEWEST_ROUNDS = 4  # left in a cut model
 Answers = NDArray[np.float64]
 
 
@@ -36,11 +36,11 @@ class Student:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolEntry:
-    """A member with a ``share`` of its trees, and its ``answers`` to the scored rows: (n, k) or (n,).
+    """A member with a ``share`` of its trees, and its ``answers`` for the scored rows: (n, k) or (n,).
 
-    It lies in a run's ``folder``. ``n_folds`` is over how many folds it is bagged (0: it is one model),
-    ``again`` says whether it can be trained once more on all rows. ``narrow``: a student of fewer columns,
-    whose worth is lost beside others.
+    It is in a run's ``folder``. ``n_folds`` is its number of folds (0: a single model), ``again`` whether it
+    can be retrained on all rows. ``narrow``: a student of fewer columns, which is worthless in combination
+    with others.
     """
 
     folder: Path
@@ -55,7 +55,7 @@ class PoolEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeacherPool:
-    """All that can be chosen, the ``truth`` (n,) of the scored rows, and what was left out."""
+    """All options, the ``truth`` (n,) of the scored rows, and what was left out."""
 
     entries: tuple[PoolEntry, ...]
     truth: NDArray[Any]
@@ -65,9 +65,8 @@ class TeacherPool:
 def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> TeacherPool:
     """Return what ``model`` of a run's folder can be rebuilt from: its members, and its students.
 
-    Members without trees come whole only, those of one's own code not at all. Answers are of the validation
-    part, or out-of-fold ones; rows of a class that training did not hold, or that no fold tested, are left
-    out.
+    Members without trees only come whole, custom ones not at all. Predictions are of validation rows, or
+    out-of-fold ones; rows of a class that training did not contain, or that no fold tested, are left out.
     """
     rows = read_rows(folder)
     entries: list[PoolEntry] = []
@@ -92,7 +91,7 @@ def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> Teach
 
 
 def tested_rows(rows: ScoredRows) -> NDArray[np.bool_]:
-    """Return which of a run's rows have answers of models that could know them."""
+    """Return which of a run's rows have predictions of models that know their class."""
     tested = ~rows.unknown & rows.scored
     if rows.folds:
         tested &= (rows.fold.reshape(len(rows.fold), -1) >= 0).all(axis=1)
@@ -119,7 +118,7 @@ def _entries(folder: Path, trainer: Any, member: str) -> Iterator[PoolEntry]:
 
 
 def _can_train_again(loaded: Any) -> bool:
-    """Say whether a bag can be made one model on all rows: not one that was carried here from elsewhere."""
+    """Return whether a bag can become one model on all rows: not one reused from elsewhere."""
     if (
         not hasattr(loaded, "models")
         or len(loaded.models) < 2
@@ -132,14 +131,14 @@ def _can_train_again(loaded: Any) -> bool:
 def _cut_answers(
     trainer: Any, loaded: Any, rows: ScoredRows, problem_type: ProblemType, folder: Path
 ) -> Iterator[tuple[float, Answers]]:
-    """Yield (share of the trees, answers to all scored rows) for each share that leaves trees enough."""
+    """Yield (share of the trees, predictions of all scored rows) for each share that leaves enough trees."""
     children = children_of(loaded)
     fewest = min(map(n_rounds, children))
     shares = [share for share in SHARES_OF_TREES if share * fewest >= _FEWEST_ROUNDS]
     if not shares:
         return
     features = trainer.load_X() if rows.folds else trainer.load_X_val()
-    for share in shares:  # from the most trees on, each cut from the one before
+    for share in shares:  # from the most trees on, each cut from the previous one
         for child in children:
             cut(child, share * _whole(shares, share))
         answers = teacher_predictions(children, features, rows, problem_type)
@@ -157,14 +156,14 @@ def children_of(loaded: Any) -> list[Any]:
 def teacher_predictions(
     children: list[Any], features: Any, rows: ScoredRows, problem_type: ProblemType
 ) -> Answers:
-    """Return answers to all scored rows, of ``children`` that did not learn from them; others are zero."""
+    """Return predictions of all scored rows by ``children`` that did not learn from them; others are zero."""
     if rows.folds:
         return _of_folds(children, features, rows, problem_type)
     return _of_validation(children[0], features, rows, problem_type)
 
 
 def _whole(shares: Sequence[float], share: float) -> float:
-    """Return by what the share was already cut before."""
+    """Return the share to which it was already cut."""
     place = shares.index(share)
     return 1.0 if place == 0 else 1.0 / shares[place - 1]
 
@@ -177,7 +176,7 @@ def _of_validation(model: Any, features: Any, rows: ScoredRows, problem_type: Pr
 
 
 def _of_folds(children: list[Any], features: Any, rows: ScoredRows, problem_type: ProblemType) -> Answers:
-    """Return the mean answer of the folds that tested each row; rows that none tested are zero."""
+    """Return the mean prediction of the folds that tested each row; rows that none tested are zero."""
     tested_in = rows.fold.reshape(len(rows.fold), -1)
     total: Answers | None = None
     count = np.zeros(len(rows.truth))

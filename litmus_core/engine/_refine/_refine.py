@@ -1,4 +1,4 @@
-"""Making faster variants of a candidate: carried over, cut, weighed anew, trained again on all rows."""
+"""Make faster variants of a candidate: reuse, cut, reweight, retrain on all rows."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def refine_models(
     on_start: Callable[[str], None],
     should_stop: Callable[[], bool],
 ) -> FitReport:
-    """Make variants of the request's refined candidate until its deadline.
+    """Make variants of the request's candidate until its deadline.
 
-    Reports each part that was left out. The rest is as :func:`fit_models` has it. Raises
-    TrainingError where no variant can be made.
+    Reports each part that was left out. Otherwise like :func:`fit_models`. Raises TrainingError if no variant
+    can be made.
     """
     if request.refined is None or request.carried is None:
         raise UsageError("There is no candidate to refine.", hint="Name one that was trained before.")
@@ -46,7 +46,7 @@ def refine_models(
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
     rows = request.train if request.validation is None else request.validation
     names = [column.name for column in request.columns]
-    # Here one process is enough: most of what is fitted takes no time.
+    # Here one process is enough: most fits take no time.
     ways = fit_workers(request) if place_of(request.on).on_ray else nullcontext()
     with gpus_counted(request.taken_here.gpus), ways as workers:
         try:
@@ -123,6 +123,6 @@ def _settings(chosen: ChosenVariant) -> Hyperparameters:
 
 
 def _to_train_again(trainer: Any, chosen: ChosenVariant) -> list[str]:
-    """Return the models that are made once more on all rows, the ensembles of them last."""
+    """Return the models to retrain on all rows, with their ensembles last."""
     wanted = {*chosen.again, *(each.name for each in chosen.weighings if each.on_all_rows)}
     return [name for name in trainer.get_model_names() if plain_name(name) in wanted]

@@ -1,4 +1,4 @@
-"""What scores answers to validation rows while variants are chosen."""
+"""Score predictions of validation rows while variants are chosen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _MOST_SCORED = 5_000  # it is done thousands of times
 
 
 def scorer_of(folder: Path, truth: NDArray[Any], *, seed: int) -> tuple[Score, float]:
-    """Return what scores answers to the rows of ``truth``, more is better, and what a constant answer scores.
+    """Return a scorer of predictions for the rows of ``truth``, more is better, and a constant prediction's
+    score.
 
     The metric is that of the run in ``folder``.
     """

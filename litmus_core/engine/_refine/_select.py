@@ -1,4 +1,4 @@
-"""Choosing an ensemble that stays inside limits: one member after the other, with replacement.
+"""Choose an ensemble within limits: one member after the other, with replacement.
 
 (Caruana et al., "Ensemble selection from libraries of models", ICML 2004, with a cost and a size that each
 member adds once.)
@@ -22,9 +22,9 @@ _STARTS = 4
 
 @dataclass(frozen=True, slots=True)
 class EnsemblePart:
-    """What may be chosen: its ``answers``, its ``cost``, and what it is of: parts of one member exclude.
+    """An option: its ``answers``, its ``cost``, and its member: only one part of a member may be chosen.
 
-    ``n_bytes`` is what it takes on disk, where that counts.
+    ``n_bytes`` is its size on disk, if that counts.
     """
 
     answers: Answers
@@ -35,7 +35,7 @@ class EnsemblePart:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What the parts of an ensemble may cost and take on disk, all together."""
+    """Limits on the total cost and size on disk of an ensemble's parts."""
 
     cost: float
     n_bytes: float = np.inf
@@ -47,16 +47,16 @@ class Limit:
         )
 
     def holds(self, part: EnsemblePart) -> bool:
-        """Say whether a part fits."""
+        """Return whether a part fits."""
         return part.cost <= self.cost and part.n_bytes <= self.n_bytes
 
 
 def select(parts: Sequence[EnsemblePart], *, limit: Limit, score: Score) -> dict[int, float]:
-    """Return weights that sum to 1, by place: those whose weighted answers score best within ``limit``.
+    """Return weights that sum to 1, by index: the best weighted predictions within ``limit``.
 
-    Each step adds the one that brings the score highest, of those that are in already or whose cost still
-    fits; of equal scores the cheaper. As a dear first choice may leave no room for a better pair, the best
-    few are each begun with. ``score`` is better when higher. Returns {} where nothing fits.
+    Each step adds the option with the highest score among those already in or affordable; the cheaper among
+    equals. Since an expensive first choice may rule out a better pair, the search starts from each of the
+    best few. Higher ``score`` is better. Returns {} if nothing fits.
     """
     alone = sorted(
         (place for place, part in enumerate(parts) if limit.holds(part)),
@@ -75,7 +75,7 @@ def select(parts: Sequence[EnsemblePart], *, limit: Limit, score: Score) -> dict
 def _grown(
     parts: Sequence[EnsemblePart], begin: Sequence[int], *, limit: Limit, score: Score, steps: int
 ) -> tuple[float, list[int]]:
-    """Add to ``begin``; return the best score on the way and what had been picked by then."""
+    """Add to ``begin``; return the best score on the way and the choices by then."""
     order = sorted(range(len(parts)), key=lambda place: parts[place].cost)
     picked = list(begin)
     total = np.sum([parts[place].answers for place in picked], axis=0)
@@ -107,9 +107,9 @@ def _open_to(
 def prune(
     weights: dict[int, float], parts: Sequence[EnsemblePart], *, score: Score, allowed_loss: float
 ) -> dict[int, float]:
-    """Drop members one after the other, each time the dearest that can go, while little is lost.
+    """Drop members one after the other, each time the most expensive that can go, while little is lost.
 
-    The score may fall by ``allowed_loss`` in all; two members are left at least.
+    The score may fall by ``allowed_loss`` in all; at least two members stay.
     """
     kept = dict(weights)
     least = score(_mixed(kept, parts)) - allowed_loss

@@ -1,4 +1,4 @@
-"""Students: small models that learn what a candidate answers, of all columns and of those that matter."""
+"""Students: small models that learn a candidate's predictions from all or the important columns."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ from litmus_core.runtime import MODULES
 from litmus_core.trust import begin_writing
 
 _FOLDER = "students"
-_SHARE = 0.6  # of the time then left is for all students
-_LESSON_SHARE, _WHOLE_SHARE = 0.2, 0.6  # of that: when their teacher, and the one of all columns, has to end
+_SHARE = 0.6  # of the remaining time, for all students
+# of that: deadlines of their teacher, and of the student of all columns
+_LESSON_SHARE, _WHOLE_SHARE = 0.2, 0.6
 _NAME = "lightgbm-distilled"
-_SMALL = {"num_leaves": 31, "num_threads": 1}  # threads that share so little work wait for each other
+_SMALL = {"num_leaves": 31, "num_threads": 1}  # threads with so little work wait for each other
 _LEARNING = {**_SMALL, "learning_rate": 0.15, "num_boost_round": 100}
 _QUICKLY = {**_SMALL, "learning_rate": 0.2, "num_boost_round": 50}
 
@@ -40,10 +41,10 @@ def fit_students(
     on_start: Callable[[str], None],
     should_stop: Callable[[], bool],
 ) -> tuple[list[Student], tuple[str, ...]]:
-    """Fit students of the carried candidate below the request's folder, with folds in the same ones.
+    """Fit students of the reused candidate below the request's folder, with the same folds.
 
-    One reads all columns, others those that matter to it. Returns those that were finished, and a sentence
-    for each that failed. :func:`drop_students` removes them.
+    One reads all columns, others the important ones. Returns the finished ones, and a sentence for each that
+    failed. :func:`drop_students` removes them.
     """
     pipeline, _ = warm_start_state(carried)
     if not isinstance(pipeline, FeaturePipeline):  # check_refinable says why
@@ -73,14 +74,14 @@ def fit_students(
 
 
 def drop_students(folder: Path) -> None:
-    """Remove what students were fitted in a run's folder."""
+    """Remove the students fitted in a run's folder."""
     shutil.rmtree(folder / _FOLDER, ignore_errors=True)
 
 
 def _lesson(
     request: FitRequest, carried: WarmStartSource, pipeline: FeaturePipeline, home: Path, *, seconds: float
 ) -> str:
-    """Ask the carried candidate, and return the path of the file that keeps what it said."""
+    """Predict with the reused candidate, and return the path of the stored predictions."""
     from autogluon.common.savers import save_pkl
 
     lesson = lesson_of(
@@ -116,7 +117,7 @@ def _fitted(
 
     begin_writing(request.folder)
     modules = request.folder.parents[1] / MODULES
-    if modules.exists():  # of a metric or a kind of question of one's own
+    if modules.exists():  # of a custom metric or task type
         shutil.copytree(modules, request.folder / MODULES)
     trainer = run_autogluon(
         replace(request, members={StudentModel: settings}),

@@ -1,4 +1,4 @@
-"""Models cut to their first trees: each library's own way, so that they answer as it would."""
+"""Cut models to their first trees by each library's own means, so that they predict as it would."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _FORESTS = (
 
 @dataclass(frozen=True, slots=True)
 class _Cutter:
-    """How many rounds of trees a library's model has, and what cuts it to the first ``n`` of them."""
+    """A library's model: its number of boosting rounds, and a function that keeps the first ``n``."""
 
     count: Callable[[Any], int]
     cut: Callable[[Any, int], Any]
 
 
 def n_rounds(model: Any) -> int:
-    """Return how many rounds of trees a fitted model of AutoGluon's answers with; 0 where it has no trees."""
+    """Return how many rounds of trees a fitted AutoGluon model uses; 0 if it has no trees."""
     cutter = _cutter(model)
     return 0 if cutter is None else cutter.count(model.model)
 
 
 def cut(model: Any, share: float) -> None:
-    """Leave a fitted model the first ``share`` of its rounds of trees, one at least.
+    """Keep the first ``share`` of a fitted model's rounds of trees, at least one.
 
-    What was its library's own model stays whole; a model without trees stays as it is.
+    The library's own model object stays whole; a model without trees is unchanged.
     """
     cutter = _cutter(model)
     if cutter is None or share >= 1.0:

@@ -1,4 +1,4 @@
-"""A small model that learns what a candidate answers. Imports AutoGluon: import this module late."""
+"""A small model that learns a candidate's predictions. Imports AutoGluon: import this module late."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from litmus_core.engine._refine._distillation_set import Lesson
 from litmus_core.engine._remote.model_files import found
 from litmus_core.engine._warm_start.reused_member import ReusedMember
 
-_LEAST_SHARE = 0.02  # of a class: rarer answers are not learned
+_LEAST_SHARE = 0.02  # of a class: rarer predictions are not learned
 _OBJECTIVES = {"binary": "cross_entropy", "multiclass": "multiclass", "regression": "regression"}
 
 
 class StudentModel(ReusedMember):
     """Becomes a LightGBM model of the ``columns`` that learned its rows and the :class:`Lesson` in a file.
 
-    The true answers of validation rows say when it has enough trees.
+    The validation rows' true targets decide when it has enough trees.
     """
 
     ag_key = "STUDENT"
@@ -39,7 +39,7 @@ class StudentModel(ReusedMember):
         params = dict(self._get_model_params())
         lesson: Lesson = load_pkl.load(path=found(params.pop("lesson")), verbose=False)
         columns = list(params.pop("columns", X.columns))
-        # Answers to made-up rows often depend on values that a student of some columns does not see.
+        # Predictions of generated rows often depend on values that a student of some columns does not see.
         sees_all = len(columns) == X.shape[1]
         more, answers = lesson.for_student(X.index.to_numpy(), made_up=sees_all)
         rows, target, weights = _taught(X, y, more, answers, self.problem_type)
@@ -65,7 +65,7 @@ class StudentModel(ReusedMember):
         self._become(made)
 
     def is_trained(self, *, anew: bool) -> bool:
-        """Say so: it always learns."""
+        """Return True: it always learns."""
         return True
 
     def reads(self, *, anew: bool) -> list[str]:
@@ -77,10 +77,9 @@ class StudentModel(ReusedMember):
 
 
 def _taught(X: Any, y: Any, more: Any, answers: Any, problem_type: str) -> tuple[Any, Any, Any]:
-    """Return rows, what is learned of each, and how much each counts (None: all the same).
+    """Return rows, their targets, and their weights (None: all equal).
 
-    Of probabilities of many classes each is learned as often as it is likely: a row counts once for each
-    class, times its probability.
+    With probabilities of several classes a row appears once for each class, weighted by its probability.
     """
     rows = pd.concat([X, more], ignore_index=True)
     truth = y.to_numpy()

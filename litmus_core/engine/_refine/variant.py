@@ -1,4 +1,4 @@
-"""A member of an earlier run, made faster. Imports AutoGluon: import this module late."""
+"""A faster version of an earlier run's member. Imports AutoGluon: import this module late."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from litmus_core.engine._warm_start.reused_member import ReusedMember, load_mode
 class VariantModel(ReusedMember):
     """Becomes the model in the folder ``before`` with the first ``share`` of its trees.
 
-    In a bag each fold becomes the fold of the same number. Without validation rows, as when a bag is trained
-    again on all rows, it is a new model of the bag's settings, as long as the folds were on average, and cut
-    alike.
+    In a bag each fold becomes the fold with the same number. Without validation rows, as when a bag is
+    retrained on all rows, it is a new model with the bag's settings, as long as the folds were on average,
+    and cut alike.
     """
 
     ag_key = "VARIANT"
@@ -59,13 +59,13 @@ class VariantModel(ReusedMember):
         return type(bag).load(path=folder, reset_paths=True, verbose=False)
 
     def is_trained(self, *, anew: bool) -> bool:
-        """Say whether it is rebuilt: else trees of the earlier model are left out, which is no work."""
+        """Return whether it is rebuilt; otherwise trees are dropped, which is no work."""
         return anew
 
     def reads(self, *, anew: bool) -> list[str]:
-        """Return the path of the earlier model, and what its own settings read where it is rebuilt."""
+        """Return the path of the earlier model, and what its own settings read if it is rebuilt."""
         before: str = self._user_params["before"]
         return [before, *(read_by(self._bag(before), anew=True) if anew else ())]
 
     def _more_tags(self) -> dict[str, bool]:
-        return {"can_refit_full": True}  # what cannot is not asked to
+        return {"can_refit_full": True}  # models that cannot are not asked to

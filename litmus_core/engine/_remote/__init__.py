@@ -1,1 +1,1 @@
-"""Models that are trained on another machine: what travels, and how."""
+"""Train models on another machine: what travels, and how."""

@@ -1,4 +1,4 @@
-"""Files as bytes, for a machine that has no folder in common with this one."""
+"""Files as bytes, for a machine that shares no folder with this one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def pack(folder: Path, names: Iterable[str]) -> bytes:
-    """Return those of ``names`` that are in ``folder``, files or folders, as an archive."""
+    """Return those of ``names`` that exist in ``folder``, files or folders, as an archive."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         for name in names:
@@ -19,8 +19,8 @@ def pack(folder: Path, names: Iterable[str]) -> bytes:
 
 
 def unpack(packed: bytes, folder: Path) -> None:
-    """Put what was packed into ``folder``, where others may be putting their own at the same time."""
+    """Unpack into ``folder``, where others may be unpacking at the same time."""
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        for name in archive.getnames():  # tarfile's own folders fail if another makes them first
+        for name in archive.getnames():  # tarfile itself fails if another process creates a folder first
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
         archive.extractall(folder, filter="data")

@@ -1,8 +1,8 @@
-"""What goes along with a model that is fitted elsewhere: the files that its fit reads beside its rows.
+"""Files that travel with a model fitted elsewhere: what its fit reads besides its rows.
 
-Models say by ``reads(anew=…)`` which paths those are, and open what :func:`found` makes of each. ``anew`` is
-a fit without validation rows. By ``is_trained(anew=…)`` they say whether a fit learns at all, or takes over
-what an earlier run fitted, which is done where that lies. Models without these words read nothing, and learn.
+Models return these paths by ``reads(anew=…)``, and open them through :func:`found`. ``anew`` is a fit without
+validation rows. By ``is_trained(anew=…)`` they say whether a fit learns at all, or reuses what an earlier run
+fitted, which is done locally. Models without these methods read nothing, and learn.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _PLACES: ContextVar[Mapping[str, str]] = ContextVar("_PLACES")
 
 
 def is_trained(model: Any, *, anew: bool) -> bool:
-    """Say whether a fit of ``model`` (or of what it is a bag of) learns."""
+    """Return whether a fit of ``model`` (or of a bag's models) learns."""
     base = _base(model)
     return bool(base.is_trained(anew=anew)) if hasattr(base, "is_trained") else True
 
 
 def read_by(model: Any, *, anew: bool) -> list[str]:
-    """Return the paths of what a fit of ``model`` (or of what it is a bag of) reads."""
+    """Return the paths that a fit of ``model`` (or of a bag's models) reads."""
     base = _base(model)
     return list(base.reads(anew=anew)) if hasattr(base, "reads") else []
 
@@ -38,7 +38,7 @@ def files_of(model: Any, *, anew: bool) -> dict[str, bytes]:
 
 @contextmanager
 def reading(files: Mapping[str, bytes]) -> Iterator[None]:
-    """Have what :func:`files_of` packed on disk within the block, where :func:`found` says."""
+    """Unpack the result of :func:`files_of` within the block, at the paths of :func:`found`."""
     with tempfile.TemporaryDirectory(prefix="litmus-files-") as scratch:
         places = {path: str(Path(scratch, str(at), Path(path).name)) for at, path in enumerate(files)}
         for path, packed in files.items():
@@ -51,7 +51,7 @@ def reading(files: Mapping[str, bytes]) -> Iterator[None]:
 
 
 def found(path: str) -> str:
-    """Return where what lies at ``path`` on the run's own machine is on this one."""
+    """Return where a path on the run's own machine is on this one."""
     return _PLACES.get({}).get(path, path)
 
 

@@ -1,8 +1,8 @@
-"""Models fitted by workers on other machines: those without folds, and those trained again on all rows.
+"""Models fitted by workers on other machines: those without folds, and those retrained on all rows.
 
-AutoGluon fits one model after the other, in its own process. Within :func:`models_elsewhere` all that it is
-about to fit are begun at once, and it waits for each in its turn: what it makes of them is the same.
-Imports AutoGluon: import this module late.
+AutoGluon fits one model after the other, in its own process. Within :func:`models_elsewhere` all upcoming
+models are started at once, and it waits for each in turn: the result is the same. Imports AutoGluon: import
+this module late.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ from litmus_core.engine._catalog.selection import title_of
 from litmus_core.engine._folds.workers import Fitter, FoldWorkers
 from litmus_core.engine._remote.model_files import files_of, is_trained
 
-_NOT_LEFT_OUT_S = 10.0  # AutoGluon begins no fit with less than a part of that; this one was begun long ago
+# AutoGluon does not start a fit with less than a part of that; this one started long ago
+_NOT_LEFT_OUT_S = 10.0
 
 
 @contextmanager
 def models_elsewhere(workers: FoldWorkers) -> Iterator[None]:
-    """Within the block ``workers`` fit what AutoGluon would fit as a whole. Bags' folds are no part of it."""
+    """Within the block ``workers`` fit what AutoGluon would fit as a whole, without bags' folds."""
     trainer_type = AbstractTabularTrainer
     fit_all, keep_one = trainer_type._train_multi_fold, trainer_type._train_and_save
     fit_one = trainer_type._train_single
@@ -62,7 +63,7 @@ def models_elsewhere(workers: FoldWorkers) -> Iterator[None]:
 
 
 class _Ahead:
-    """Fits of models that AutoGluon is to ask for, of the same rows and until the same moment."""
+    """Fits of upcoming models, of the same rows and until the same time."""
 
     def __init__(self, workers: FoldWorkers, scratch: Path) -> None:
         self._workers, self._scratch, self._number = workers, scratch, count()
@@ -71,7 +72,7 @@ class _Ahead:
 
     @contextmanager
     def expecting(self, models: Sequence[Any]) -> Iterator[None]:
-        """Know which models follow within the block; after it, nobody waits for what is left of them."""
+        """Announce the upcoming models within the block; after it, the remaining ones are abandoned."""
         before, self._expected = self._expected, models
         try:
             yield
@@ -83,7 +84,7 @@ class _Ahead:
                 self._workers.end_folds()
 
     def fitted(self, model: Any, given: dict[str, Any]) -> Any:
-        """Return the fitted model; raises what was raised where it was fitted."""
+        """Return the fitted model; raises the exception that was raised where it was fitted."""
         if model.name not in self._workers.ahead:
             following = list(dropwhile(lambda each: each.name != model.name, self._expected))[1:]
             self._begin(model, [each for each in following if _goes(each, given)], given)
@@ -91,7 +92,7 @@ class _Ahead:
         try:
             self._workers.in_time(self._workers.ahead.pop(model.name), limit_s=limit_s)
         except Exception as error:
-            if self._workers.gave_up:  # on this one, or on one before it
+            if self._workers.gave_up:  # on this one, or on an earlier one
                 raise TimeLimitExceeded from error
             raise
         return type(model).load(path=model.path, reset_paths=True)
@@ -107,7 +108,7 @@ class _Ahead:
         anew = rows["X_val"] is None
         self._submit(first, shared, limit_s, anew=anew)
         for each in following:
-            with suppress(Exception):  # it is raised where AutoGluon asks for that one
+            with suppress(Exception):  # raised when AutoGluon asks for that one
                 self._submit(each, shared, limit_s, anew=anew)
 
     def _submit(self, model: Any, shared: Path, limit_s: float | None, *, anew: bool) -> None:
@@ -124,7 +125,7 @@ class _Ahead:
 
 
 def _goes(model: Any, given: dict[str, Any]) -> bool:
-    """Say whether a model is fitted as a whole, and takes more than reading what an earlier run fitted."""
+    """Return whether a model is fitted as a whole, and does more than read an earlier run's fit."""
     if isinstance(model, WeightedEnsembleModel):
         return False
     is_whole = given.get("k_fold") == 1 if isinstance(model, BaggedEnsembleModel) else True

@@ -1,1 +1,1 @@
-"""What a run's folder holds: models, their compiled forms and fitted values."""
+"""The contents of a run's folder: models, their compiled forms and fitted values."""

@@ -1,4 +1,4 @@
-"""Where a run keeps its models' compiled forms: put in place whole, read whole, rebuilt when outdated."""
+"""The files of a run's compiled models: replaced and read atomically, rebuilt when outdated."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from litmus_core.engine._run_folder.folder import compiled_path, predictor_path
 from litmus_core.errors import BundleError, BusyError, NotCompilableError
 
 _LOCK = ".lock"
-_PATIENCE_S = 60.0  # the lock is held while a folder is read, copied or exchanged, never while one is made
+_PATIENCE_S = 60.0  # the lock is held while a folder is read, copied or exchanged, never while one is built
 
 
 @contextmanager
 def compiled_held(folder: Path) -> Iterator[None]:
-    """Keep the compiled forms of a run's folder as they are; BusyError where someone else does for long."""
+    """Lock the compiled forms of a run's folder; raises BusyError if another process holds them for long."""
     from litmus_core.store import FileLock
 
     (folder / "compiled").mkdir(exist_ok=True)
@@ -31,7 +31,7 @@ def compiled_held(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def compiled_draft(folder: Path, model: str) -> Iterator[Path]:
-    """Give a path of one's own at which to make a model's compiled form; what is left there goes."""
+    """Yield a private path for building a model's compiled form; leftovers are removed."""
     home = compiled_path(folder, model).parent
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".", suffix=".partial", dir=home) as work:
@@ -39,7 +39,7 @@ def compiled_draft(folder: Path, model: str) -> Iterator[Path]:
 
 
 def keep_draft(folder: Path, model: str, draft: Path) -> None:
-    """Have the run keep ``draft`` as the model's compiled form, in place of any that it has."""
+    """Store ``draft`` as the model's compiled form, replacing any other."""
     to = compiled_path(folder, model)
     with compiled_held(folder):
         if to.exists():
@@ -48,7 +48,7 @@ def keep_draft(folder: Path, model: str, draft: Path) -> None:
 
 
 def drop_compiled(folder: Path, model: str) -> None:
-    """Have the run keep no compiled form of the model."""
+    """Remove the model's compiled form from the run."""
     to = compiled_path(folder, model)
     with compiled_draft(folder, model) as draft, compiled_held(folder):
         if to.exists():
@@ -56,9 +56,9 @@ def drop_compiled(folder: Path, model: str) -> None:
 
 
 def is_stored_form_outdated(folder: Path, model: str) -> bool:
-    """Say whether the run keeps a form of the model that an older Litmus made, and that can be rebuilt.
+    """Return whether the run's form of the model is of an older Litmus, and can be rebuilt.
 
-    Raises BundleError where it cannot, because the trained model is gone.
+    Raises BundleError if it cannot, because the trained model is missing.
     """
     if not is_outdated(compiled_path(folder, model)):
         return False
@@ -72,7 +72,7 @@ def is_stored_form_outdated(folder: Path, model: str) -> bool:
 
 
 def renew_outdated(folder: Path, model: str) -> None:
-    """Compile a model again where :func:`is_stored_form_outdated`; what no longer compiles is not kept."""
+    """Compile a model again if :func:`is_stored_form_outdated`; forms that no longer compile are removed."""
     if not is_stored_form_outdated(folder, model):
         return
     try:
@@ -84,11 +84,11 @@ def renew_outdated(folder: Path, model: str) -> None:
 
 
 def copy_stored_forms(folder: Path, model: str, to: Path) -> bool:
-    """Copy the compiled form that a run keeps to ``to``, which must not exist; say whether there is one."""
+    """Copy a run's compiled form to ``to``, which must not exist; return whether there is one."""
     kept = compiled_path(folder, model)
     if not kept.parent.exists():
         return False
-    with compiled_held(folder):  # while it is exchanged it is not there
+    with compiled_held(folder):  # it does not exist while it is being exchanged
         if kept.exists():
             shutil.copytree(kept, to)
     return to.exists()

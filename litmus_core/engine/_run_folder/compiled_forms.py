@@ -1,4 +1,4 @@
-"""The compiled forms that a run keeps of its models: made, held against the trained ones, handed out."""
+"""A run's compiled models: built, compared with the trained ones, copied out."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
     from litmus_core.runtime import Predictor
 
-_LARGEST_DIFFERENCE = 1e-5  # of a probability, or relative to a value (a small one: to the mean size)
+_LARGEST_DIFFERENCE = 1e-5  # in a probability, or relative to a value (for a small one: to the mean)
 
 
 def keep_compiled(folder: Path, model: str, rows: pd.DataFrame) -> str:
-    """Compile a model of a run's folder and keep that form; return why it is not kept, "" when it is.
+    """Compile a model of a run's folder and store that form; return why it is not stored, "" if it is.
 
-    It must answer ``rows`` (n raw rows) as the trained model does.
+    It must predict ``rows`` (n raw rows) like the trained model.
     """
     with compiled_draft(folder, model) as draft:
         reason = _drafted(folder, model, rows, draft)
@@ -41,7 +41,7 @@ def keep_compiled(folder: Path, model: str, rows: pd.DataFrame) -> str:
 
 
 def _drafted(folder: Path, model: str, rows: pd.DataFrame, draft: Path) -> str:
-    """Compile into ``draft``; return why it is no good, "" when it is."""
+    """Compile into ``draft``; return why it cannot be used, "" if it can."""
     from litmus_core.compiled import load_compiled
 
     try:
@@ -54,9 +54,9 @@ def _drafted(folder: Path, model: str, rows: pd.DataFrame, draft: Path) -> str:
 
 
 def copy_compiled(folder: Path, model: str, to: Path, *, rows: pd.DataFrame) -> None:
-    """Copy the compiled form that a run keeps to ``to``, which must not exist; NotFoundError without one.
+    """Copy a run's compiled form to ``to``, which must not exist; raises NotFoundError without one.
 
-    One that an older Litmus made is rebuilt first, and must answer ``rows`` as :func:`keep_compiled` says.
+    A form of an older Litmus is rebuilt first, and must predict ``rows`` as in :func:`keep_compiled`.
     """
     if is_stored_form_outdated(folder, model):
         keep_compiled(folder, model, rows)
@@ -65,7 +65,7 @@ def copy_compiled(folder: Path, model: str, to: Path, *, rows: pd.DataFrame) -> 
 
 
 def _n_other(native: Predictor, compiled: Predictor, rows: pd.DataFrame) -> int:
-    """Return how many rows the two answer differently."""
+    """Return how many rows the two predict differently."""
     theirs, ours = native.predict_raw(rows), compiled.predict_raw(rows)
     scale = np.maximum(np.abs(theirs), np.abs(theirs).mean()) if theirs.ndim == 1 else 1.0
     differs = np.abs(theirs - ours) > _LARGEST_DIFFERENCE * scale

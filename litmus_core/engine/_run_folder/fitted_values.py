@@ -1,4 +1,4 @@
-"""What fitted models say of their own hyperparameters: what people read as a model's name comes from here."""
+"""Fitted models' own hyperparameters, from which their display names are made."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from litmus_core.engine._catalog.selection import GROWN, KEPT, family_of_algorit
 from litmus_core.engine._families.library import STEPS
 from litmus_core.engine._families.registry import value_readers
 
-# A value in AutoGluon's name of a model: what was asked for, cut short where it is long.
+# A value in AutoGluon's name of a model: what was requested, truncated if long.
 _PAIR = re.compile(
     r"(?P<before>-|, )(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*?)"
     r"(?=, [A-Za-z_][\w.]*=|(?:,? and more)?(?:, \d+| no\. \d+)?"
     rf"(?:, (?:{GROWN}|{KEPT}))?(?:_BAG_L\d+)?(?:_FULL)?$)"
 )
-_UNLED = re.compile(r"^(?:, | (?=and more))")  # what is left behind a card whose first value is left out
+_UNLED = re.compile(r"^(?:, | (?=and more))")  # leftover after a family whose first value is left out
 _ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _NOT_SAID = object()
-# The most steps that a fit takes: it stops early by itself, and a smaller number is as asked for.
+# The maximum number of steps: a fit stops early by itself, and a smaller number matches the request.
 _MOST_STEPS = {"num_boost_round", "iterations", "max_iter", "num_epochs", "epochs"}
 
 
 def reported_values(model: Any) -> dict[str, Any]:
-    """Return hyperparameters by name as a fitted model of AutoGluon's has them.
+    """Return a fitted AutoGluon model's hyperparameters by name.
 
-    What the library's object says of itself goes before what AutoGluon keeps beside it. Of a model in folds:
-    of each fold, and where they differ, ``(lowest, highest)``, or nothing for what is no number.
+    The library object's own values take precedence over those that AutoGluon stores. For a model in folds: of
+    each fold, and if they differ ``(lowest, highest)``, or nothing for non-numbers.
     """
     if hasattr(model, "load_child"):
         return _together([reported_values(model.load_child(each)) for each in model.models])
-    if isinstance(said := getattr(model, "reported", None), dict):  # a model of one's own, by its process
+    if isinstance(said := getattr(model, "reported", None), dict):  # a custom model, reported by its process
         return said
     kept = {**getattr(model, "params", {}), **getattr(model, "params_trained", {})}
     fitted = getattr(model, "model", None)
@@ -43,7 +43,7 @@ def reported_values(model: Any) -> dict[str, Any]:
 
 
 def fitted_title(trainer: Any, name: str) -> str:
-    """Return what people read for AutoGluon's model ``name``: its values are those of the fitted model."""
+    """Return the display name of AutoGluon's model ``name``, with the fitted model's values."""
     if "=" not in name:
         return title_of(name)
     values = _asked_names(trainer, name)
@@ -60,9 +60,9 @@ def fitted_title(trainer: Any, name: str) -> str:
 
 
 def values_unlike(trainer: Any, asked: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Yield a sentence for each value that was asked for and that the fitted model does not have.
+    """Yield a sentence for each requested value that the fitted model does not have.
 
-    ``asked`` are values by AutoGluon's name of the model, without what it puts behind it.
+    ``asked`` are values by AutoGluon's name of the model, without its suffix.
     """
     for name in trainer.get_model_names():
         if wanted := asked.get(name.split("_BAG_")[0]):
@@ -80,7 +80,7 @@ def _unlike(trainer: Any, name: str, asked: Mapping[str, Any]) -> Iterator[str]:
 
 
 def same_value(asked: Any, fitted: Any) -> bool:
-    """Say whether two spellings mean one value.
+    """Return whether two spellings mean the same value.
 
     >>> same_value("0.05", 0.05000000074505806), same_value(True, "1"), same_value("Lossguide", "lossguide")
     (True, True, True)
@@ -91,7 +91,7 @@ def same_value(asked: Any, fitted: Any) -> bool:
     >>> same_value(3, [3]), same_value(3, [3, 4])
     (True, False)
     """
-    if isinstance(fitted, list) and len(fitted) == 1:  # CatBoost makes a list of one column's place
+    if isinstance(fitted, list) and len(fitted) == 1:  # CatBoost turns one column's position into a list
         (fitted,) = fitted
     one, other = _number(asked), _number(fitted)
     if one is not None and other is not None:
@@ -113,7 +113,7 @@ def _asked_names(trainer: Any, name: str) -> dict[str, Any]:
 
 
 def _by_asked_name(trainer: Any, name: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values by every name that one may ask for them by."""
+    """Return the values by every accepted name."""
     main = list_hyperparameters(family_of_algorithm(name), trainer.problem_type).main
     return values | {alias: values[each] for alias, each in main.items() if each in values}
 
@@ -131,7 +131,7 @@ def _together(of_folds: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _number(value: Any) -> float | None:
-    """Return a number, also one in a text; True counts as 1."""
+    """Return a number, also from text; True counts as 1."""
     if isinstance(value, str) and value.lower() in ("true", "false"):
         value = value.lower() == "true"
     try:

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PREDICTOR = "predictor"
-# AutoGluon overwrites it in place: a process killed while it does leaves it cut off. (Its learner.pkl and
-# predictor.pkl too, but nothing here reads those.)
+# AutoGluon overwrites it in place: a process killed meanwhile leaves it truncated. (Its learner.pkl and
+# predictor.pkl too,
+# but nothing here reads those.)
 TRAINER = f"{PREDICTOR}/models/trainer.pkl"
 WHOLE_COPY = f"{PREDICTOR}/kept.pkl"
 
@@ -43,11 +44,11 @@ WHOLE_COPY = f"{PREDICTOR}/kept.pkl"
 class ScoredRows:
     """Rows that a run's models are scored on: validation rows, or with folds all training rows.
 
-    ``index`` (n,) are the rows' labels in the frame they came from, ``truth`` (n,) class codes (-1: not
-    among the classes) or values, ``shares`` (k,) of the classes among the training rows. With folds,
-    AutoGluon saw ``n_extra`` more rows at the end (copies that keep single-row classes alive), and ``fold``
-    (n,) is the one that tested each row (-1: none did), (n, repeats) where folds are repeated; without folds
-    it is all -1. Of folds in order of time only the rows in ``scored`` (n,) are scored.
+    ``index`` (n,) are the rows' labels in their original frame, ``truth`` (n,) class codes (-1: unknown
+    class) or values, ``shares`` (k,) of the classes among the training rows. With folds, AutoGluon saw
+    ``n_extra`` more rows at the end (copies that keep single-row classes), and ``fold`` (n,) is the one that
+    tested each row (-1: none did), (n, repeats) with repeated folds; without folds it is all -1. With folds
+    in time order only the rows in ``scored`` (n,) are scored.
     """
 
     index: NDArray[np.int64]
@@ -60,7 +61,7 @@ class ScoredRows:
 
     @property
     def unknown(self) -> NDArray[np.bool_]:
-        """(n,) which rows have a label that training did not hold."""
+        """(n,) which rows have a label that training did not contain."""
         return (
             np.asarray(self.truth == UNKNOWN)
             if self.truth.dtype.kind == "i"
@@ -69,24 +70,24 @@ class ScoredRows:
 
 
 def predictor_path(folder: Path) -> Path:
-    """Return where AutoGluon keeps its own."""
+    """Return the path of AutoGluon's own folder."""
     return folder / PREDICTOR
 
 
 def compiled_path(folder: Path, model: str) -> Path:
-    """Return where the compiled form of a model is kept, or would be."""
+    """Return the path of a model's compiled form, whether it exists or not."""
     return folder / "compiled" / model
 
 
 def write_json(path: Path, plain: Any) -> None:
-    """Write ``plain`` so that the file is whole or not there."""
+    """Write ``plain`` as JSON atomically."""
     partial = path.with_suffix(path.suffix + ".partial")
     partial.write_text(json.dumps(plain, indent=1), encoding="utf-8")
     partial.replace(path)
 
 
 def write_model_info(folder: Path, target: Target, columns: Sequence[Column], *, metric: str) -> None:
-    """Write ``model.json``; with the costs that decide between more than two classes, where they do."""
+    """Write ``model.json``; with the costs that decide between more than two classes, if any."""
     asked = get_metric(metric)
     costs = None
     if asked.costs is not None and target.problem_type == "multiclass":
@@ -107,7 +108,7 @@ def write_model_info(folder: Path, target: Target, columns: Sequence[Column], *,
 
 
 def read_model_info(folder: Path) -> dict[str, Any]:
-    """Return what ``model.json`` says; raises NotFoundError where no model was trained."""
+    """Return the contents of ``model.json``; raises NotFoundError if no model was trained."""
     path = folder / "model.json"
     if not path.exists():
         raise NotFoundError(kind="trained model in", id=folder.name, hint="Train a model first.")
@@ -139,7 +140,7 @@ def write_rows(folder: Path, rows: ScoredRows) -> None:
 
 
 def read_rows(folder: Path) -> ScoredRows:
-    """Return what ``rows.npz`` holds."""
+    """Return the contents of ``rows.npz``."""
     path = folder / "rows.npz"
     with reading(path), path.open("rb") as file, np.load(file) as kept:
         return ScoredRows(
@@ -154,7 +155,7 @@ def read_rows(folder: Path) -> ScoredRows:
 
 
 def n_folds(folder: Path) -> int:
-    """Return over how many folds a run's models are bagged; 0: one validation part, or nothing trained."""
+    """Return a run's number of folds; 0: one validation part, or nothing trained."""
     path = folder / "rows.npz"
     if not path.exists():
         return 0
@@ -168,7 +169,7 @@ def write_unknown_features(folder: Path, features: pd.DataFrame) -> None:
 
 
 def read_unknown_features(folder: Path) -> pd.DataFrame:
-    """Return what ``unknown.pkl`` holds; UntrustedError where this person neither wrote nor trusts it."""
+    """Return the contents of ``unknown.pkl``; raises UntrustedError for a foreign file."""
     import pandas as pd
 
     check_files(folder, apart_from=(PREDICTOR,))
@@ -178,9 +179,9 @@ def read_unknown_features(folder: Path) -> pd.DataFrame:
 
 
 def keep_whole_copy(folder: Path) -> None:
-    """Copy aside what AutoGluon overwrites in place, and sign all that was written so far.
+    """Copy what AutoGluon overwrites in place, and sign everything written so far.
 
-    The copy is whole or the one before.
+    The copy is replaced atomically.
     """
     partial = predictor_path(folder) / "kept.partial"
     shutil.copyfile(folder / TRAINER, partial)
@@ -189,17 +190,17 @@ def keep_whole_copy(folder: Path) -> None:
 
 
 def restore_whole_copy(folder: Path) -> None:
-    """Put back the copy of :func:`keep_whole_copy`, where there is one."""
+    """Restore the copy of :func:`keep_whole_copy`, if there is one."""
     if (folder / WHOLE_COPY).exists():
         shutil.copyfile(folder / WHOLE_COPY, folder / TRAINER)
 
 
 def versions() -> dict[str, str]:
-    """Return the versions that pickled models depend on, of what is installed."""
+    """Return the installed versions that pickled models depend on."""
     found = {"python": platform.python_version()}
     for name in model_packages():
         try:
             found[name] = version(name)
-        except ModuleNotFoundError:  # importlib.metadata's PackageNotFoundError: an optional part
+        except ModuleNotFoundError:  # importlib.metadata's PackageNotFoundError: an optional package
             continue
     return found

@@ -1,4 +1,4 @@
-"""Taking the trained models of one run over into the folder of another."""
+"""Reuse one run's trained models in another run's folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FILES = ("model.json", "pipeline.json", "rows.npz", "unknown.pkl", "parts.parqu
 
 
 def check_takeable(source: Path) -> None:
-    """Raise NotFoundError where a run's folder no longer holds what it trained."""
+    """Raise NotFoundError if a run's folder no longer holds what it trained."""
     read_model_info(source)
     if not predictor_path(source).exists():
         raise NotFoundError(
@@ -24,10 +24,10 @@ def check_takeable(source: Path) -> None:
 
 
 def link_models(source: Path, to: Path, *, model: str) -> None:
-    """Have the run in the folder ``to`` hold what the run in ``source`` trained, ``model`` among it.
+    """Put the models of the run in ``source``, ``model`` among them, into the run's folder ``to``.
 
-    What a model wrote once shares its room on disk with the other run; what is written in place is copied.
-    Raises NotFoundError where the files or the model are gone.
+    Files that never change are linked; files written in place are copied. Raises NotFoundError if the files
+    or the model are missing.
     """
     check_takeable(source)
     trainer_of(source, model)
@@ -36,12 +36,12 @@ def link_models(source: Path, to: Path, *, model: str) -> None:
             shutil.copyfile(source / name, to / name)
     if (source / SCALE).exists():
         shutil.copytree(source / SCALE, to / SCALE, dirs_exist_ok=True)
-    shutil.rmtree(predictor_path(to), ignore_errors=True)  # of a try before, that was killed
+    shutil.rmtree(predictor_path(to), ignore_errors=True)  # of an earlier attempt that was killed
     shutil.copytree(predictor_path(source), predictor_path(to), copy_function=_share)
 
 
 def _share(source: str, to: str) -> None:
-    """Link a file that a model keeps in a folder of its own, copy any other."""
+    """Link a file in a model's own folder, copy any other."""
     if Path(source).parent.parent.name == "models":
         try:
             os.link(source, to)

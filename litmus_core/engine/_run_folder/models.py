@@ -1,4 +1,4 @@
-"""The models in a run's folder: what they are, what they say of the scored rows, how large they are."""
+"""The models in a run's folder: descriptions, predictions of the scored rows, sizes."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ from litmus_core.types import ProblemType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedModel:
-    """One finished model. ``model`` is AutoGluon's name, ``name`` what people read.
+    """One finished model. ``model`` is AutoGluon's name, ``name`` the display name.
 
-    Values of hyperparameters in ``name`` are those of the fitted model, whatever was asked for. ``fit_s`` is
-    the time its training took, of an ensemble that of its ``parents`` too. ``validation_score`` is in the
-    metric's own sign; None where the rows leave it undefined. ``refit_of`` is the model with folds after
-    which it was trained on all rows: the score is that one's. ``unlisted`` are those of ``parents`` that are
-    no candidates by themselves.
+    Hyperparameter values in ``name`` are those of the fitted model, whatever was requested. ``fit_s`` is its
+    training time, for an ensemble including its ``parents``. ``validation_score`` is in the metric's own
+    sign; None if the rows leave it undefined. ``refit_of`` is the model with folds after which it was trained
+    on all rows: the score is that one's. ``unlisted`` are those of ``parents`` that are not candidates
+    themselves.
     """
 
     model: str
@@ -64,9 +64,9 @@ class FittedModel:
 def list_models(folder: Path) -> tuple[FittedModel, ...]:
     """Return the finished models in the order they were fitted.
 
-    An ensemble that came out as a single model is left out: it is that model, slower; so is what a refining
-    run made for its ensembles only. Raises NotFoundError
-    where nothing was trained, TrainingError where no model was finished.
+    An ensemble of a single model is left out: it is that model, slower; so is what a compression run made
+    only for its ensembles. Raises NotFoundError if nothing was trained, TrainingError if no model was
+    finished.
     """
     info = read_model_info(folder)
     trainer = open_trainer(folder)
@@ -79,7 +79,9 @@ def list_models(folder: Path) -> tuple[FittedModel, ...]:
 
 
 def is_candidate(trainer: Any, model: str) -> bool:
-    """Say whether the model is one of its own: no ensemble of one, nor of two levels with one alone."""
+    """Return whether the model is a candidate itself: not an ensemble of one, nor of two levels with one
+    alone.
+    """
     if family_of_algorithm(model) != ENSEMBLE_CARD:
         return True
     parents = _parents(trainer, model)
@@ -90,7 +92,7 @@ def is_candidate(trainer: Any, model: str) -> bool:
 def describe(
     trainer: Any, model: str, *, folder: Path, rows: ScoredRows, info: dict[str, Any]
 ) -> FittedModel:
-    """Return what is known of the trainer's ``model``."""
+    """Return a description of the trainer's ``model``."""
     card = family_of_algorithm(model)
     is_ensemble = card == ENSEMBLE_CARD
     parents = _parents(trainer, model) if is_ensemble else ()
@@ -113,10 +115,10 @@ def describe(
 def validation_predictions(folder: Path, model: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return (n,) labels of the scored rows in the frame's index, and the model's predictions of them.
 
-    Predictions are (n, k) probabilities in the classes' order, or (n,) values: of the validation part, or
-    with folds out-of-fold ones of all training rows (in order of time: of all but the earliest). A row that
-    no fold could test, because its class has no other row, gets the classes' shares: a model that never saw
-    the class knows no better. For a model on all rows its folds answer.
+    Predictions are (n, k) probabilities in the classes' order, or (n,) values: of validation rows, or with
+    folds out-of-fold ones of all training rows (in time order: of all except the earliest). A row that no
+    fold could test, because its class has no other row, gets the class shares: a model that never saw the
+    class knows no better. A model on all rows uses its folds' predictions.
     """
     info = read_model_info(folder)
     trainer = open_trainer(folder)
@@ -130,7 +132,7 @@ def validation_predictions(folder: Path, model: str) -> tuple[NDArray[np.int64],
 def predictions_of(
     trainer: Any, model: str, *, folder: Path, rows: ScoredRows, target: Target
 ) -> NDArray[np.float64]:
-    """Return the model's predictions of all of ``rows``, as :func:`validation_predictions` makes them."""
+    """Return the model's predictions of all of ``rows``, as in :func:`validation_predictions`."""
     model = folds_of(model)
     if rows.folds:
         raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
@@ -142,13 +144,13 @@ def predictions_of(
         said = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
         with naming(title_of(model)):
             predictions = _as_asked(folder, said)
-    if len(target.classes) > 2:  # as the runtime does: float32 sums to 1 only nearly
+    if len(target.classes) > 2:  # as the runtime does: float32 sums to 1 only approximately
         predictions = predictions / predictions.sum(axis=1, keepdims=True)
     return predictions
 
 
 def _as_asked(folder: Path, said: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what the models said, back from the scale they learned on where there is one; NaN stays."""
+    """Return the models' predictions converted from their scale, if there is one; NaN stays."""
     scale = open_scale(folder)
     if scale is None:
         return said
@@ -160,7 +162,8 @@ def _as_asked(folder: Path, said: NDArray[np.float64]) -> NDArray[np.float64]:
 def _out_of_fold(trainer: Any, model: str, *, n_rows: int) -> NDArray[Any]:
     """Return (n_rows, …) predictions, NaN where no fold tested a row.
 
-    While an ensemble is being fitted it holds those of the tested rows only: they are put in their places.
+    While an ensemble is being fitted it holds only those of the tested rows, which are put in their
+    positions.
     """
     raw = np.asarray(trainer.get_model_oof(model))
     if len(raw) == n_rows:
@@ -187,7 +190,7 @@ def _on_validation(
 
 
 def class_columns(raw: NDArray[Any], problem_type: ProblemType) -> NDArray[np.float64]:
-    """Return AutoGluon's answer as (n, k) probabilities (of two classes it gives the second's), or (n,)."""
+    """Return AutoGluon's output as (n, k) probabilities (for two classes it gives the second's), or (n,)."""
     if problem_type != "regression" and raw.ndim == 1:
         positive = raw.astype(np.float64)
         return np.column_stack([1 - positive, positive])
@@ -195,7 +198,7 @@ def class_columns(raw: NDArray[Any], problem_type: ProblemType) -> NDArray[np.fl
 
 
 def candidate_bytes(folder: Path, model: str) -> int:
-    """Return the size on disk of what production gets: the compiled form, or all models it takes."""
+    """Return the size on disk of what production gets: the compiled form, or all models it uses."""
     compiled = compiled_path(folder, model)
     if compiled.exists():
         return compiled_bytes(compiled)

@@ -1,4 +1,4 @@
-"""Opening a candidate: raw rows in, answers out."""
+"""Open a candidate: raw rows in, predictions out."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def open_candidate(
     executor: Executor | FeatureExecutor | None = None,
     post: Post | None = None,
 ) -> Predictor:
-    """Return the predictor of a model in a run's folder, its pipeline and models in memory.
+    """Return the predictor of a model in a run's folder, with its pipeline and models in memory.
 
-    It runs what production would: the compiled form where the run has one (rebuilt where an older Litmus
-    made it), else (or where ``native`` is asked for) AutoGluon's own models; or ``executor``. Code of one's
-    own is asked in a process of its own; ``custom_here`` has it run in this one, as production does. Its
-    answers go back from the scale that the run's models learned on, and through the steps of ``post``. Raises
-    NotFoundError where there is no such model, TrainingError where none was finished.
+    It runs what production would: the compiled form if the run has one (rebuilt if an older Litmus made it),
+    else (or if ``native`` is requested) AutoGluon's own models; or ``executor``. Custom code runs in a
+    process of its own; ``custom_here`` runs it in this one, as in production. Predictions are converted from
+    the models' scale, and go through the steps of ``post``. Raises NotFoundError if there is no such model,
+    TrainingError if none was finished.
     """
     from litmus_core.engine._fit.target_scale import with_scale
     from litmus_core.engine._preprocess import open_steps
@@ -55,7 +55,7 @@ def _executor(folder: Path, model: str, *, native: bool, custom_here: bool) -> E
 
 
 def _compiled(folder: Path, model: str) -> FeatureExecutor | None:
-    """Return the compiled form that the run keeps, None where it keeps none."""
+    """Return the run's compiled form, None if it has none."""
     path = compiled_path(folder, model)
     if not path.exists():
         return None

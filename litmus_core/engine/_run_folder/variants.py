@@ -1,4 +1,4 @@
-"""The models and ensembles that a refining run makes of an earlier candidate, as its folder keeps them."""
+"""The models and ensembles that a compression run makes of an earlier candidate, stored in its folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FILE = "refined.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """A member to be made: ``before`` is the folder of the earlier model, ``share`` the part of its trees."""
+    """A member to make: ``before`` is the folder of the earlier model, ``share`` the part of its trees."""
 
     name: str
     before: str
@@ -27,7 +27,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """An ensemble to be made of variants: (name, weight) each. ``on_all_rows``: of those trained again."""
+    """An ensemble to make of variants: (name, weight) each. ``on_all_rows``: of retrained ones."""
 
     name: str
     weights: tuple[tuple[str, float], ...]
@@ -36,10 +36,10 @@ class Weighing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenVariant:
-    """All that a refining run makes. ``shown`` are variants that are candidates by themselves.
+    """All that a compression run makes. ``shown`` are variants that are candidates themselves.
 
-    ``again`` are those that are trained once more on all rows, ``shown_again`` of them those that are then
-    candidates. ``notes`` are sentences about what could not be made.
+    ``again`` are those to retrain on all rows, ``shown_again`` those of them that are then candidates.
+    ``notes`` are messages about what could not be made.
     """
 
     variants: tuple[Variant, ...]
@@ -51,7 +51,7 @@ class ChosenVariant:
 
 
 def is_shown(chosen: ChosenVariant | None, model: str) -> bool:
-    """Say whether a model of a run that makes what is ``chosen`` is a candidate, or only part of one."""
+    """Return whether a model of a run that makes what is ``chosen`` is a candidate, or only part of one."""
     if chosen is None:
         return True
     again, name = is_refit(model), plain_name(model)
@@ -61,7 +61,7 @@ def is_shown(chosen: ChosenVariant | None, model: str) -> bool:
 
 
 def plain_name(model: str) -> str:
-    """Return the name of a variant or weighing that AutoGluon's model was made for.
+    """Return the name of the variant or weighting behind AutoGluon's model.
 
     >>> plain_name("lightgbm-half its trees_BAG_L1_FULL"), plain_name("WeightedEnsemble_L2_fewer models")
     ('lightgbm-half its trees', 'fewer models')
@@ -73,12 +73,12 @@ def plain_name(model: str) -> str:
 
 
 def write_chosen(folder: Path, chosen: ChosenVariant) -> None:
-    """Keep what a run makes in its folder."""
+    """Store what a run makes in its folder."""
     write_json(folder / _FILE, to_plain(chosen))
 
 
 def read_chosen(folder: Path) -> ChosenVariant | None:
-    """Return what the run in ``folder`` makes; None where it refines nothing."""
+    """Return what the run in ``folder`` makes; None if it compresses nothing."""
     path = folder / _FILE
     if not path.exists():
         return None

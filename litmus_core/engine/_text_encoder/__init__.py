@@ -1,6 +1,6 @@
-"""A small pretrained text encoder as a family of models: read, used as it is or fine-tuned, compiled.
+"""A small pretrained text encoder as a model family: read, used as it is or fine-tuned, compiled.
 
-torch is imported by the modules that compute with it, when a model is fitted or asked.
+torch is imported only by the modules that compute with it, when a model is fitted or predicts.
 """
 
 from litmus_core.engine._text_encoder._pretrained import EncoderShape, Pretrained

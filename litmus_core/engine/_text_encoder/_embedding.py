@@ -1,4 +1,4 @@
-"""What an encoder makes of texts, each text once in a process: folds, trials and looks share it."""
+"""Text embeddings, computed once for each text in a process and shared by folds and trials."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from litmus_core.engine._text_encoder._pretrained import Pretrained
 
 Array = np.ndarray[Any, Any]
 _TOKENS = 2_048  # in a batch
-_MOST_BYTES = 300_000_000  # of remembered embeddings
+_MOST_BYTES = 300_000_000  # of cached embeddings
 _MOST_NETWORKS = 2
 _ROOM_OF_A_KEY = 300
 
@@ -26,7 +26,7 @@ _lock = Lock()
 
 
 def embed(encoder: Pretrained, rows: Sequence[Sequence[int]]) -> Array:
-    """Return (n, hidden) float32 of rows of ids."""
+    """Return (n, hidden) float32 embeddings of rows of ids."""
     keys = [(encoder.digest, tuple(row)) for row in rows]
     with _lock:
         known = {key: _remembered[key] for key in dict.fromkeys(keys) if key in _remembered}
@@ -42,7 +42,7 @@ def embed(encoder: Pretrained, rows: Sequence[Sequence[int]]) -> Array:
 
 
 def embed_with(network: Network, rows: Sequence[Sequence[int]]) -> Array:
-    """Return (n, hidden) float32 that ``network``, which is left ready to answer, makes of rows of ids."""
+    """Return (n, hidden) float32 embeddings by ``network``, which is left in evaluation mode."""
     network.eval()
     device = str(network.word.weight.device)
     parts: list[Array] = []
@@ -60,7 +60,7 @@ def embed_with(network: Network, rows: Sequence[Sequence[int]]) -> Array:
 
 @contextmanager
 def threads(n_cpus: int) -> Iterator[None]:
-    """Let torch work with so many threads meanwhile."""
+    """Limit torch to this many threads within the block."""
     before = torch.get_num_threads()
     torch.set_num_threads(max(1, n_cpus))
     try:

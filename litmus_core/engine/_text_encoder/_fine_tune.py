@@ -1,4 +1,4 @@
-"""Full fine-tuning: all of the encoder's weights learn, with AdamW, a warm-up and early stopping."""
+"""Full fine-tuning: all of the encoder's weights are trained, with AdamW, a warm-up and early stopping."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from litmus_core.engine._text_models.linear_fit import Pace, UnfinishedError
 
 Array = np.ndarray[Any, Any]
 _HEAD_FASTER = 10.0  # the head starts from nothing
-_PATIENCE = 2  # epochs without anything better
-_LONGEST_STEP = 1.0  # gradients are cut at this length
-_TRAINING_SHARE = 0.8  # of the time left; the rest is for looking at validation rows and answering
-_SIMILAR = 50  # batches whose rows are put in order of length together
+_PATIENCE = 2  # epochs without improvement
+_LONGEST_STEP = 1.0  # gradients are clipped to this length
+_TRAINING_SHARE = 0.8  # of the remaining time; the rest is for validation and predictions
+_SIMILAR = 50  # batches whose rows are sorted by length together
 _MOST_CHECKED = 2_000
 
 
@@ -43,7 +43,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How to train: ``n_outputs`` 0 means values. ``score`` says of a head's margins how good they are."""
+    """Training settings: ``n_outputs`` 0 means values. ``score`` rates a head's margins."""
 
     n_outputs: int
     learning_rate: float
@@ -59,11 +59,11 @@ class Course:
 def fine_tune(
     encoder: Pretrained, texts: Texts, held: Texts, course: Course, pace: Pace
 ) -> tuple[Pretrained, Head, int]:
-    """Return the encoder as it was best on the rows held out, its head, and how many epochs that took.
+    """Return the encoder at its best on the held-out rows, its head, and the number of epochs.
 
-    The step's size rises, then falls to nothing by the time the epochs or the pace's time are used up. The
-    same seed, rows and time to spare give the same weights on one machine. Raises UnfinishedError where the
-    time allows no step.
+    The learning rate rises, then falls to zero by the end of the epochs or of the pace's time. The same seed,
+    rows and sufficient time give the same weights on one machine. Raises UnfinishedError if the time allows
+    no step.
     """
     devices = [] if course.device == "cpu" else [torch.cuda.current_device()]
     with torch.random.fork_rng(devices=devices):
@@ -146,7 +146,7 @@ class _Training:
         return losses.mean()
 
     def _is_better(self, epoch: int) -> bool:
-        """Score the rows held out with the weights as they would be kept; keep those that are better."""
+        """Score the held-out rows with the weights as they would be stored; keep better ones."""
         if not self.step:
             return False
         weights = weights_of(self.network)
@@ -164,7 +164,7 @@ class _Training:
         return Head(weights * self.scale, offsets * self.scale + self.center)
 
     def _batches(self) -> Iterator[Array]:
-        """Yield places of rows at random, those about equally long together."""
+        """Yield random positions of rows, with rows of similar length together."""
         order = self.rng.permutation(len(self.texts.y))
         lengths = np.array([len(row) for row in self.texts.ids])
         size = self.course.batch_rows
@@ -177,7 +177,7 @@ class _Training:
 
 
 def _slope(progress: float, warm_up: float) -> float:
-    """Return the share of the learning rate: up to 1 while warming up, then down to 0 at the end."""
+    """Return the share of the learning rate: up to 1 during the warm-up, then down to 0 at the end."""
     if progress < warm_up:
         return max(progress, 0.01 * warm_up) / warm_up
     return (1.0 - progress) / (1.0 - warm_up)

@@ -1,4 +1,4 @@
-"""The linear model over an encoder's numbers: classes by logistic regression, values by a ridge."""
+"""The linear model on an encoder's embeddings: classes by logistic regression, values by a ridge."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from litmus_core.engine._text_models.linear_losses import Classes
 Array = np.ndarray[Any, Any]
 _PENALTIES = (0.003, 0.03, 0.3, 3.0)
 _PILOT_ROWS, _PARTS = 5_000, 5
-_NEVER = -50.0  # the margin of a class that training did not hold
+_NEVER = -50.0  # the margin of a class that training did not contain
 _PASSES = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Margins of (n, h) numbers: ``values @ weights + offsets``, weights (h, k), in doubles."""
+    """Margins for (n, h) embeddings: ``values @ weights + offsets``, weights (h, k), in doubles."""
 
     weights: Array
     offsets: Array
@@ -32,7 +32,7 @@ class Head:
 
 
 def fit_head(values: Array, y: Array, weight: Array | None, goal: Goal, *, seed: int) -> Head:
-    """Fit on (n, h) float32 numbers; the penalty is chosen on a fifth of some rows, kept apart."""
+    """Fit on (n, h) float32 embeddings; the penalty is chosen on a held-out fifth of some rows."""
     mean = values.mean(axis=0)
     scale = np.where(values.std(axis=0) > 0, values.std(axis=0), 1.0).astype(np.float32)
     scaled = (values - mean) / scale
@@ -62,7 +62,7 @@ def _loss(goal: Goal, margins: Array, y: Array) -> float:
     return float(((answer - y) ** 2).mean())
 
 
-PLAIN = {"slope": 1.0, "offset": 0.0}  # margins are answered as they are
+PLAIN = {"slope": 1.0, "offset": 0.0}  # margins are used unchanged
 
 
 def _fit(scaled: Array, y: Array, weight: Array | None, goal: Goal, *, penalty: float) -> Head:
@@ -84,7 +84,7 @@ def _fit_classes(scaled: Array, y: Array, weight: Array | None, n_classes: int, 
         return Head(weights, offsets)
     model = LogisticRegression(C=penalty, max_iter=_PASSES, tol=1e-3)
     with warnings.catch_warnings():
-        # The last pass is as good as full convergence: the penalty was chosen by what it leads to.
+        # The last iterate is as good as full convergence: the penalty was chosen by its result.
         warnings.simplefilter("ignore")
         model.fit(scaled, y, sample_weight=weight)
     if present.size == 2 and n_columns > 1:  # one margin, of the second

@@ -17,7 +17,7 @@ _DROPPED = 0.1
 
 
 class Network(nn.Module):  # type: ignore[misc]  # torch has no types here
-    """From ids (b, t) and which of them are there (b, t) to (b, hidden)."""
+    """From ids (b, t) and their mask (b, t) to (b, hidden)."""
 
     def __init__(self, shape: EncoderShape, *, n_pieces: int, most_tokens: int) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch has no types here
         self.drop = nn.Dropout(_DROPPED)
 
     def forward(self, ids: Tensor, there: Tensor) -> Tensor:
-        """Return the mean of what the last layer makes of the tokens that are there."""
+        """Return the mean of the last layer over the unmasked tokens."""
         places = torch.arange(ids.shape[1], device=ids.device)
         values = self.drop(self.norm(self.word(ids) + self.place(places)))
         seen = None if bool(there.all()) else there[:, None, None, :]
@@ -61,7 +61,7 @@ class _Layer(nn.Module):  # type: ignore[misc]
 
 
 def network_of(encoder: Pretrained) -> Network:
-    """Return the encoder's network, ready to answer."""
+    """Return the encoder's network in evaluation mode."""
     network = Network(
         encoder.shape, n_pieces=len(encoder.weights["word.weight"]), most_tokens=encoder.most_tokens
     )
@@ -83,7 +83,7 @@ def weights_of(network: Network) -> dict[str, Array]:
 
 
 def filled(rows: Sequence[Sequence[int]], *, device: str = "cpu") -> tuple[Tensor, Tensor]:
-    """Return ids (b, t), rows filled up to the longest, and which of them are there."""
+    """Return ids (b, t), with rows padded to the longest, and their mask."""
     longest = max(map(len, rows))
     ids = np.zeros((len(rows), longest), dtype=np.int64)
     there = np.zeros((len(rows), longest), dtype=bool)
@@ -94,7 +94,7 @@ def filled(rows: Sequence[Sequence[int]], *, device: str = "cpu") -> tuple[Tenso
 
 
 def by_tokens(lengths: Sequence[int], *, most: int) -> list[list[int]]:
-    """Return places in batches of rows about equally long, of ``most`` tokens at most (or one row)."""
+    """Return positions in batches of rows of similar length, with at most ``most`` tokens (or one row)."""
     batches: list[list[int]] = []
     for place in np.argsort(np.asarray(lengths), kind="stable").tolist():
         if not batches or (len(batches[-1]) + 1) * lengths[place] > most:

@@ -21,7 +21,7 @@ _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderShape:
-    """How an encoder of BERT's kind is built; ``hidden`` numbers tell what a text means."""
+    """The architecture of a BERT-like encoder; ``hidden`` is the size of its embeddings."""
 
     hidden: int
     n_layers: int
@@ -32,10 +32,10 @@ class EncoderShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pretrained:
-    """An encoder: its ``weights`` by the names of ``_network.Network``, float16 to take half the room.
+    """An encoder: its ``weights`` by the names of ``_network.Network``, float16 to save space.
 
-    All weights anyone computes with are these, so that what is kept and what is shipped is what was trained.
-    ``digest`` (16 hex digits) names the weights and all that says how a text reaches them.
+    Only these weights are ever used, so that what is stored and shipped is what was trained. ``digest`` (16
+    hex digits) identifies the weights and everything that determines how a text reaches them.
     """
 
     shape: EncoderShape
@@ -53,14 +53,14 @@ class Pretrained:
         object.__setattr__(self, "digest", found.hexdigest()[:16])
 
     def pieces(self) -> WordPieces:
-        """Return what cuts texts for it."""
+        """Return its tokenizer."""
         return WordPieces(self.vocabulary, lower=self.lower)
 
 
 def read_pretrained(folder: Path, *, most_tokens: int) -> Pretrained:
-    """Return the encoder in a folder that reads at most ``most_tokens``, or fewer where it was built so.
+    """Return the encoder in a folder with at most ``most_tokens``, or fewer if it was built so.
 
-    Raises UsageError, in words, where a file is missing or is not what it is called.
+    Raises UsageError if a file is missing or invalid.
     """
     config = read_config(folder)
     shape = EncoderShape(
@@ -100,7 +100,9 @@ def _halved(values: Array) -> Array:
 
 
 def _named(read: Mapping[str, Array], shape: EncoderShape, most: int) -> Iterator[tuple[str, Array]]:
-    """Yield Network's names and their weights. A text is one sentence: its kind is added to the places."""
+    """Yield Network's names and their weights. A text is one sentence: its segment embedding is added to the
+    positions.
+    """
     head = "bert." if any(name.startswith("bert.") for name in read) else ""
 
     def of(name: str) -> Array:

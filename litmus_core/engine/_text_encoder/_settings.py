@@ -1,4 +1,4 @@
-"""The encoder's hyperparameters: what there is to set, the card's own values, and what cannot be meant."""
+"""The encoder's hyperparameters: names, defaults, and invalid values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 
 def out_of_range(name: str, value: Scalar) -> str:
-    """Return what is wrong with a value of the right kind, as the rest of a sentence; "" where nothing is.
+    """Return what is wrong with a value of the right type, as the rest of a sentence; "" if it is valid.
 
     >>> out_of_range("mode", "half"), out_of_range("epochs", 3)
     ("is 'frozen' or 'full'", '')

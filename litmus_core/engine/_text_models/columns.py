@@ -1,4 +1,4 @@
-"""The text card's view of a frame: sparse blocks of characters, of words, and of the other columns."""
+"""The text families' view of a frame: sparse blocks of characters, of words, and of the other columns."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from litmus_core.frame import RAW_TEXT_SUFFIX, char_ngrams, word_ngrams
 if TYPE_CHECKING:
     import pandas as pd
 
-_FEW_ROWS = 300  # below, an n-gram that one text has is kept
+_FEW_ROWS = 300  # below, n-grams of a single text are kept
 CHARACTERS = 4_000  # of a text are read
-SPREAD = 3.0  # a number further than this many deviations from the mean counts as this far
+SPREAD = 3.0  # standard deviations at which numbers are clipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class TextAndColumns:
         return [name for name, dtype in named if dtype == "object" and name.endswith(RAW_TEXT_SUFFIX)]
 
     def characters(self, frame: pd.DataFrame) -> int:
-        """Return how many characters of text there are to read."""
+        """Return the total number of characters of text."""
         return sum(len(text) for name in self.texts_of(frame) for text in _strings(frame[name]))
 
     def fit(self, frame: pd.DataFrame) -> TextAndColumns:
@@ -87,7 +87,7 @@ class TextAndColumns:
         return characters, words
 
     def transform(self, frame: pd.DataFrame) -> Blocks:
-        """Return the blocks of n rows, each row on its own."""
+        """Return the blocks of n rows, each computed separately."""
         from scipy import sparse
 
         characters, words = [], []

@@ -1,16 +1,16 @@
-"""The text card: word and character n-grams into a linear model, as an AutoGluon model.
+"""The linear text family: word and character n-grams into a linear model, as an AutoGluon model.
 
 What it reads from the feature pipeline's frame:
 
 - raw text: the object columns whose names end in ``frame.RAW_TEXT_SUFFIX``. Only this model declares the
   raw type ``object`` as valid, so AutoGluon never shows these columns to another family;
-- unless ``use_columns`` is False, the double and categorical columns beside the text, scaled to matter
-  about as much as the text. The uint8 word columns are left out: the text says the same and more.
+- unless ``use_columns`` is False, the double and categorical columns besides the text, scaled to matter
+  about as much as the text. The uint8 word columns are left out: the text contains the same and more.
 
-Classes are learned one against the rest with a squared hinge, as a linear SVM does, and its margins become
-probabilities by one temperature (two classes: a slope and an offset) fitted on rows kept apart inside the
-training part. Regression is a ridge. A pilot on at most 3,000 training rows chooses between few settings.
-Validation rows are never looked at, so refitting on all rows is sound. Everything is deterministic.
+Classes are learned one against the rest with a squared hinge, as in a linear SVM, and its margins become
+probabilities by one temperature (two classes: a slope and an offset) fitted on held-out training rows.
+Regression is a ridge. A pilot on at most 3,000 training rows chooses between a few settings. Validation rows
+are never used, so refitting on all rows is sound. Everything is deterministic.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
 
     Hyperparameters: ``use_columns`` (True), ``max_features`` (200,000 for each of words and characters of
     a text column). The settings that the pilot finds (``word_weight``, ``penalty``, ``slope``, ``offset``)
-    may be given too, all of them; a refit gets them from the first fit.
+    may be given too, but only all together; a refit gets them from the first fit.
     """
 
     ag_key = "TEXT_LINEAR"

@@ -1,4 +1,4 @@
-"""Fits the text card's linear model within a time limit: a pilot, a calibration, the fit itself."""
+"""Fits the text family's linear model within a time limit: a pilot, a calibration, the fit itself."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ _GRID = tuple(
     {"word_weight": weight, "penalty": penalty} for weight in (0.35, 0.1, 1.0) for penalty in (1.0, 3.0, 0.3)
 )
 _PILOT_ROWS, _PILOT_CHARACTERS = 4_000, 2_000_000
-# A longer fit can look more closely: so many times the rows, by the seconds of its limit. In steps, since
-# what is left of a limit is never quite the same, and other pilot rows are another model.
+# A longer fit can search more: this multiple of the rows, by the seconds of its limit. In steps, since the
+# remaining time
+# is never quite the same, and other pilot rows give another model.
 _MORE_PILOT_ROWS = ((120.0, 3), (80.0, 2), (0.0, 1))
-_SEARCH_SHARE = 0.2  # of the limit, that looking for settings may take
-_FOLDED_ROWS = 1_000  # up to here the pilot's scores come from all folds: one of them is too few rows
+_SEARCH_SHARE = 0.2  # of the limit, for searching settings
+_FOLDED_ROWS = 1_000  # up to here the pilot's scores use all folds: one has too few rows
 _LEAST_ROWS = 200
-_SAFETY = 0.7  # share of the time left that may be planned for
+_SAFETY = 0.7  # share of the remaining time that may be planned for
 _SLOWER = 1.3  # a row's cost grows a little with the number of rows
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """When the fit began (``time.monotonic``) and how many seconds it may take (None: no limit)."""
+    """When the fit started (``time.monotonic``) and its time limit in seconds (None: no limit)."""
 
     started: float
     limit_s: float | None
@@ -44,7 +45,7 @@ class Pace:
         return float("inf") if self.limit_s is None else self.started + self.limit_s - time.monotonic()
 
     def may_search(self, spent_s: float) -> bool:
-        """Say whether there is more time to look for settings, when it has taken ``spent_s`` so far."""
+        """Return whether there is more time to search settings, after ``spent_s`` so far."""
         return self.limit_s is None or spent_s < _SEARCH_SHARE * self.limit_s
 
 
@@ -53,14 +54,14 @@ class UnfinishedError(Exception):
 
 
 class Goal(Protocol):
-    """What is learned: classes or values (``_linear_goals``)."""
+    """What to learn: classes or values (``_linear_goals``)."""
 
     def fit(self, joined: Any, y: Array, weight: Floats | None, *, penalty: float) -> tuple[Floats, Floats]:
         """Return weights (d, k) and offsets (k,) learned from a CSR matrix (n, d)."""
         ...
 
     def calibrate(self, margins: Floats, y: Array) -> tuple[Settings, float]:
-        """Return what turns margins (n, k) of unseen rows into answers, and the loss that leaves."""
+        """Return what turns margins (n, k) of unseen rows into predictions, and the remaining loss."""
         ...
 
     def answer(self, margins: Floats, settings: Mapping[str, float]) -> Floats:
@@ -68,7 +69,7 @@ class Goal(Protocol):
         ...
 
     def strata(self, y: Array) -> Array:
-        """Return a code per row that held-out parts should hold evenly."""
+        """Return a code per row that held-out parts should contain evenly."""
         ...
 
 
@@ -83,7 +84,7 @@ class LinearFit:
     settings: Settings
 
     def answer(self, frame: pd.DataFrame) -> Floats:
-        """Return probabilities (n, n_classes) or values (n,); each row on its own."""
+        """Return probabilities (n, n_classes) or values (n,); each row is computed separately."""
         blocks = self.vectors.transform(frame)
         return self.goal.answer(_margins(blocks, self.weights, self.offsets, self.settings), self.settings)
 
@@ -108,9 +109,9 @@ class TextRows:
 def fit_linear(
     rows: TextRows, goal: Goal, vectors: TextAndColumns, *, known: Settings, pace: Pace, seed: int
 ) -> LinearFit:
-    """Fit on all rows, or on as many as the time allows; ``known`` settings are not searched for again.
+    """Fit on all rows, or on as many as the time allows; ``known`` settings are not searched again.
 
-    Raises UnfinishedError where the time is up before a small fit is done.
+    Raises UnfinishedError if the time is up before a small fit is done.
     """
     job = _Job(goal, vectors, pace, np.random.default_rng(seed))
     pilot = rows.some(_pilot_places(rows, vectors, pace, job.rng))
@@ -127,7 +128,7 @@ def fit_linear(
 
 
 class _Job:
-    """One fit under way: knows what a row has cost so far."""
+    """A fit in progress: knows the cost of a row so far."""
 
     def __init__(self, goal: Goal, vectors: TextAndColumns, pace: Pace, rng: np.random.Generator) -> None:
         self.goal, self.vectors, self.pace, self.rng = goal, vectors, pace, rng
@@ -171,7 +172,7 @@ class _Job:
     def affordable(
         self, n_rows: int, n_pilot: int, settings: Settings, *, calibrate: bool
     ) -> tuple[int, bool]:
-        """Return how many rows can be read and fitted in the time left, and whether twice."""
+        """Return how many rows can be read and fitted in the remaining time, and whether twice."""
         left = self.pace.left_s()
         if n_rows == n_pilot or left == float("inf"):
             return n_rows, calibrate
@@ -194,7 +195,7 @@ class _Job:
     def _margins(
         self, rows: TextRows, blocks: Blocks, part: tuple[Array, Array], settings: Settings
     ) -> Floats:
-        """Fit on a part's training places and return the margins of its test places."""
+        """Fit on a part's training positions and return the margins of its test positions."""
         train, test = part
         joined = blocks.rows(train).joined(word_weight=settings["word_weight"])
         weight = None if rows.weight is None else rows.weight[train]
@@ -203,7 +204,7 @@ class _Job:
 
 
 def held_out(strata: Array, *, n_parts: int, rng: np.random.Generator) -> Iterator[tuple[Array, Array]]:
-    """Yield (train, test) places of ``n_parts`` parts that hold each stratum about evenly."""
+    """Yield (train, test) positions of ``n_parts`` parts that contain each stratum about evenly."""
     order = rng.permutation(len(strata))
     order = order[np.argsort(strata[order], kind="stable")]
     part = np.empty(len(strata), dtype=np.int64)
@@ -225,7 +226,7 @@ def _pilot_places(rows: TextRows, vectors: TextAndColumns, pace: Pace, rng: np.r
 
 
 def _some(n_all: int, n_wanted: int, rng: np.random.Generator) -> Array:
-    """Return ``n_wanted`` of the places 0 to ``n_all - 1`` in order, all of them where there are fewer."""
+    """Return ``n_wanted`` of the positions 0 to ``n_all - 1`` in order, or all if there are fewer."""
     if n_wanted >= n_all:
         return np.arange(n_all)
     return np.sort(rng.permutation(n_all)[:n_wanted])

@@ -1,4 +1,4 @@
-"""What the text card's linear model learns: classes, by one hinge each, or values, by a ridge."""
+"""The text family's objectives: classes, by one hinge each, or values, by a ridge."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-_TOLERANCE = 0.1  # of liblinear: same accuracy as 1e-4 where it was measured, in fewer passes
+_TOLERANCE = 0.1  # liblinear's: same measured accuracy as 1e-4, in fewer passes
 _LOWEST = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Codes 0 to ``n_classes - 1``; margins have one column for two classes, else one a class."""
+    """Codes 0 to ``n_classes - 1``; margins have one column for two classes, else one for each class."""
 
     n_classes: int
     seed: int
@@ -49,7 +49,9 @@ class Classes:
         return weights, offsets
 
     def calibrate(self, margins: Floats, y: Array) -> tuple[dict[str, float], float]:
-        """Fit a slope (two classes: and an offset) on unseen rows by log loss, held near a usual slope."""
+        """Fit a slope (two classes: and an offset) on unseen rows by log loss, regularised towards a usual
+        slope.
+        """
         from scipy.optimize import minimize
 
         def loss_of(raw: Floats) -> float:
@@ -81,7 +83,7 @@ class Classes:
 
 @dataclass(frozen=True, slots=True)
 class LossValues:
-    """Numbers between ``low`` and ``high``, the range that training saw; margins have one column."""
+    """Numbers between ``low`` and ``high``, the range of the training rows; margins have one column."""
 
     low: float
     high: float
@@ -106,5 +108,5 @@ class LossValues:
         return np.clip(margins[:, 0], self.low, self.high)
 
     def strata(self, y: Array) -> Array:
-        """Return deciles' codes, so that held-out parts see the whole range."""
+        """Return deciles' codes, so that held-out parts cover the whole range."""
         return (np.argsort(np.argsort(y, kind="stable"), kind="stable") * 10) // max(len(y), 1)

@@ -1,8 +1,8 @@
-"""The card of nearest texts, as an AutoGluon model: new texts are held against known ones.
+"""The nearest-texts family as an AutoGluon model: new texts are compared with known ones.
 
-Titles of products, tickets and names repeat with small changes, and a known text that is nearly the same
-says more than the sum of a text's words. It reads raw text alone (see ``_text_linear``). What is fitted is
-the compiled step itself (``litmus_core.compiled``), so training and production answer from the same code.
+Titles of products, tickets and names repeat with small changes, and a known text that is nearly the same says
+more than the sum of a text's words. It reads only raw text (see ``_text_linear``). The fitted model is the
+compiled step itself (``litmus_core.compiled``), so training and production use the same code.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = np.ndarray[Any, Any]
-_COMMON_SHARE, _COMMON_ROWS = 0.05, 100  # a word of more rows than both tells little, and costs most
-_MOST_WORDS = 2_000_000  # of all kept texts together
+_COMMON_SHARE, _COMMON_ROWS = 0.05, 100  # a word in more rows than both is uninformative, and expensive
+_MOST_WORDS = 2_000_000  # of all stored texts together
 
 
 class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
-    """The mean answer of the training texts that have the most, and the rarest, words in common.
+    """The mean target of the training texts that share the most, and the rarest, words.
 
-    Hyperparameters: ``neighbours`` (20) count at most, more where several are equally near; ``sharpness``
-    (4.0): the power of its similarity that each counts as; ``doubt`` (0.02): what the answer without any
-    text counts as; ``max_rows`` (50,000), chosen by chance, are kept.
+    Hyperparameters: at most ``neighbours`` (20) count, more if several are equally near; ``sharpness`` (4.0):
+    the power of similarity used as weight; ``doubt`` (0.02): the weight of the prior; ``max_rows`` (50,000)
+    are kept, at random.
     """
 
     ag_key = "TEXT_NEAREST"
@@ -93,12 +93,12 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
 
 
 def strings(column: Any) -> list[str]:
-    """Return a column's texts, "" where there is none."""
+    """Return a column's texts, "" for missing ones."""
     return [each if isinstance(each, str) else "" for each in column.to_numpy(dtype=object)]
 
 
 def _kept_rows(texts: pd.DataFrame, most: int, rng: np.random.Generator) -> Array:
-    """Return the places of at most ``most`` rows, fewer where their texts are long."""
+    """Return the positions of at most ``most`` rows, fewer if their texts are long."""
     about = sum(texts[name].str.count(" ").fillna(0).mean() + 1 for name in texts.columns)
     n_rows = min(len(texts), most, max(1, int(_MOST_WORDS / max(about, 1.0))))
     return np.sort(rng.permutation(len(texts))[:n_rows])

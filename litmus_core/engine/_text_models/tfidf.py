@@ -16,10 +16,10 @@ _LEARN_CHARACTERS = 6_000_000
 
 
 class NgramTfidf:
-    """Sublinear TF-IDF over the n-grams that ``cut`` finds and that at least ``min_rows`` texts have.
+    """Sublinear TF-IDF over the n-grams from ``cut`` that occur in at least ``min_rows`` texts.
 
-    ``fit`` learns the vocabulary from a random part of the texts when they are very long together. Rows
-    are independent of each other: one text gives exactly what it gives within a batch.
+    ``fit`` learns the vocabulary from a random part of the texts if they are very long in total. Rows are
+    independent: one text gives exactly what it gives within a batch.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class NgramTfidf:
         self.cut, self.min_rows, self.max_features, self.seed = cut, min_rows, max_features, seed
 
     def fit(self, texts: Sequence[str]) -> NgramTfidf:
-        """Learn ``keys_`` (sorted, at most ``max_features``, the ones most texts have) and ``idf_``."""
+        """Learn ``keys_`` (sorted, at most ``max_features``, the most frequent ones) and ``idf_``."""
         learned = self._sample(texts)
         found = self.cut(learned)
         keys, column = np.unique(found.key, return_inverse=True)

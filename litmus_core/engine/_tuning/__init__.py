@@ -1,7 +1,7 @@
-"""Tuning: looks for hyperparameters before the fit. The only home of Optuna.
+"""Tuning: search hyperparameters before the fit. The only package that uses Optuna.
 
-Trials live in the journal, as facts: a study is rebuilt from them each time. Optuna's own storage would be
-a second record of the same thing, in a file that a killed process may leave half written.
+Trials are stored in the journal, as facts: a study is rebuilt from them each time. Optuna's own storage would
+be a second record of the same, in a file that a killed process may leave half written.
 """
 
 from litmus_core.engine._tuning._check import check_tuning

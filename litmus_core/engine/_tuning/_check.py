@@ -1,4 +1,4 @@
-"""What cannot be tuned is said before anything starts."""
+"""Check before a start whether a plan can be tuned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_SHARE = 0.9
 
 
 def check_tuning(plan: RunPlan) -> None:
-    """Raise UsageError or MissingExtraError, in words, when ``plan`` cannot be tuned as it asks."""
+    """Raise UsageError or MissingExtraError if ``plan`` cannot be tuned as requested."""
     for algorithm in plan.algorithms:
         for each in algorithm.hyperparameters:
             if each.space is not None:

@@ -1,7 +1,7 @@
-"""How a trial is fitted and scored: the family's own model, once for each fold, as the run's rows are parted.
+"""Fit and score a trial: the family's own model, once for each fold of the run's rows.
 
-Imports AutoGluon: import this module late. Nothing but the model itself is fitted anew: rows are encoded
-once, and what bagging adds (files, copies, the log) is left to the fit of what tuning finds.
+Imports AutoGluon: import this module late. Only the model itself is fitted: rows are encoded once, and what
+bagging adds (files, copies, the log) is left to the final fit.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-_FOR_THE_RUN = ("ag_args", "ag.max_time_limit_ratio")  # a trial has a time limit of its own
+_FOR_THE_RUN = ("ag_args", "ag.max_time_limit_ratio")  # a trial has its own time limit
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What one model learns from and is scored on; ``places`` (m,) of the scored rows among all of them."""
+    """One model's training and scored rows; ``places`` (m,) of the scored rows among all of them."""
 
     X: pd.DataFrame
     y: pd.Series[Any]
@@ -51,11 +51,11 @@ class _Part:
 class Fitting:
     """Fits settings on a run's rows and scores them by the task's metric, in the metric's own sign.
 
-    Raises what the preparation of a fit raises (DataError, UsageError). ``scratch`` is a folder inside the
-    run's ``predictor`` folder, where models may leave files.
+    Raises the errors of preparing a fit (DataError, UsageError). ``scratch`` is a folder inside the run's
+    ``predictor`` folder, where models may leave files.
     """
 
-    at_once = 1  # so many trials
+    at_once = 1  # parallel trials
 
     def __init__(self, request: FitRequest, *, scratch: Path) -> None:
         self.request, self.scratch = request, scratch
@@ -72,7 +72,7 @@ class Fitting:
         )
 
     def lean(self, *, n_cpus: int) -> Fitting:
-        """Return one that can be pickled, without raw rows, and scores nothing; a model takes ``n_cpus``."""
+        """Return a picklable copy without raw rows and scoring; a model takes ``n_cpus``."""
         other = copy.copy(self)
         other.request = replace(
             self.request, train=self.request.train.iloc[:0], validation=None, n_cpus=n_cpus
@@ -81,7 +81,7 @@ class Fitting:
         return other
 
     def move(self, folder: Path) -> None:
-        """Fit in another run's folder, as one that was unpacked on another machine."""
+        """Use another run's folder, after unpacking on another machine."""
         self.scratch = predictor_path(folder) / self.scratch.name
         self.scratch.mkdir(parents=True, exist_ok=True)
 
@@ -99,10 +99,10 @@ class Fitting:
         limit_s: float,
         share: float = 1.0,
     ) -> Floats:
-        """Fit one part and return what the model says of its scored rows: (m, k), or (m,) values.
+        """Fit one part and return the model's predictions of its scored rows: (m, k), or (m,) values.
 
-        ``share`` of its training rows are learned from. Whatever the model raises passes through, as does
-        TimeLimitExceeded where no time is left.
+        It trains on a ``share`` of its training rows. The model's errors are passed on, and so is
+        TimeLimitExceeded if no time is left.
         """
         if limit_s <= 0:
             raise TimeLimitExceeded
@@ -122,7 +122,7 @@ class Fitting:
         )
         with gpus_counted(self.request.resources.gpus), seeded(model, self.request.task.seed):
             model.fit(
-                # AutoGluon writes into some frames it is given.
+                # AutoGluon writes into some frames it gets.
                 X=X.copy(deep=False),
                 y=y,
                 X_val=rows.X_val.copy(deep=False),
@@ -143,9 +143,9 @@ class Fitting:
         return class_columns(said, self.target.problem_type)
 
     def score(self, answers: Mapping[int, Floats]) -> float:
-        """Return the metric's value of what was said of the parts; DataError where they leave it undefined.
+        """Return the metric's value for the parts' predictions; raises DataError if it is undefined.
 
-        A row that several parts scored (repeated folds) counts once, by the mean of what was said of it.
+        A row that several parts scored (repeated folds) counts once, by the mean of its predictions.
         """
         together: dict[str, Any] = {"n": np.zeros(self._n_scored())}
         for part, said in answers.items():
@@ -173,7 +173,7 @@ class Fitting:
         return self._metric.score(truth, said, classes=codes, positive_class=positive, threshold=threshold)
 
     def _told(self, key: str, settings: Mapping[str, Scalar]) -> tuple[Any, dict[str, Any]]:
-        """Return AutoGluon's class of a card (or of one's own model) and its hyperparameters."""
+        """Return AutoGluon's class of a family (or of a custom model) and its hyperparameters."""
         own = next((each for each in self.request.custom if each.reference == key), None)
         if own is not None:
             return _own_kind(own, settings, self.request.task.seed)
@@ -219,7 +219,7 @@ class Fitting:
         return np.arange(self._n_scored()) if self.prepared.splits is None else self._split(number)[1]
 
     def _truth(self) -> NDArray[Any]:
-        """Return (n,) codes or values of the rows that can be scored: those whose label training knows."""
+        """Return (n,) codes or values of the rows that can be scored: those with a known label."""
         validation = self.prepared.validation
         rows = self.prepared.rows.truth if validation is None else validation[self.prepared.label]
         return np.asarray(rows)
@@ -228,7 +228,7 @@ class Fitting:
         return len(self._truth())
 
     def _some(self, y: NDArray[Any], share: float) -> NDArray[np.int64]:
-        """Return a share of the places, in order: the same ones each time, with a row of every class."""
+        """Return a share of the positions, in order: the same ones each time, with a row of every class."""
         rng = np.random.default_rng(self.request.task.seed)
         order = rng.permutation(len(y))
         if self.target.problem_type != "regression":

@@ -1,4 +1,4 @@
-"""Which hyperparameters made a difference: Optuna's fANOVA over the trials of one algorithm."""
+"""Hyperparameter importance: Optuna's fANOVA over the trials of one algorithm."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from litmus_core.engine._tuning._study import frozen
 from litmus_core.types import Trial
 
-_LEAST_TRIALS = 6  # fewer say nothing of several hyperparameters at once
+_LEAST_TRIALS = 6  # fewer say nothing about several hyperparameters
 
 
 def importances(trials: Sequence[Trial], *, seed: int = 0) -> dict[str, float]:
-    """Return each hyperparameter's share (0 to 1) of what made finished trials differ, the largest first.
+    """Return each hyperparameter's share (0 to 1) of the variation between finished trials, largest first.
 
-    Empty where there is too little to tell it from: too few finished trials, or all of one value. Trials
-    are those of one algorithm.
+    Empty if there is too little to tell: too few finished trials, or all with one value. Trials are those of
+    one algorithm.
     """
     finished = [trial for trial in trials if trial.state == "finished" and trial.settings]
     if not finished:

@@ -1,4 +1,4 @@
-"""Trials made at once: what each fits is fitted by processes of ours, or by Ray's tasks.
+"""Parallel trials, fitted by our processes, or by Ray tasks.
 
 Imports AutoGluon: import this module late.
 """
@@ -26,17 +26,18 @@ from litmus_core.engine._folds.workers import Fitter, FoldWorkers, fitting_proce
 from litmus_core.engine._tuning._fitting import Fitting, Floats
 from litmus_core.types import Scalar
 
-_BEGIN_S, _BEGIN_SHARE = 60.0, 0.25  # of the time that is left: what fits is waited for so long at most
-_LIBRARIES_BYTES, _MEMORY_SHARE = 6e8, 0.8  # of a process that fits; of what is free, for all of them
+_BEGIN_S, _BEGIN_SHARE = 60.0, 0.25  # of the remaining time: how long to wait for the fitters to start
+_LIBRARIES_BYTES, _MEMORY_SHARE = 6e8, 0.8  # of a fitting process; of the free memory, for all of them
 
 _log = logging.getLogger(__name__)
 
 
 @contextmanager
 def fitting_of(request: FitRequest, *, scratch: Path) -> Iterator[Fitting | FittingAtOnce]:
-    """Yield what fits settings on the request's rows: here, or at once where ``resources`` or a place say so.
+    """Yield what fits settings on the request's rows: here, or in parallel if ``resources`` or a place say
+    so.
 
-    UsageError where nobody answers at that place, MissingExtraError without Ray.
+    Raises UsageError if nothing answers at that place, MissingExtraError without Ray.
     """
     fitting = Fitting(request, scratch=scratch)
     place, parallel = place_of(request.on), request.resources.parallel
@@ -54,7 +55,7 @@ def fitting_of(request: FitRequest, *, scratch: Path) -> Iterator[Fitting | Fitt
 
 
 def _n_in_memory(fitting: Fitting) -> int:
-    """Return for how many processes with all rows there is room."""
+    """Return how many processes with all rows fit into memory."""
     each = _LIBRARIES_BYTES + 2 * float(get_approximate_df_mem_usage(fitting.prepared.train).sum())
     found = int(_MEMORY_SHARE * ResourceManager.get_available_virtual_mem() // each)
     _log.info("Memory has room for %d trials at once.", found)
@@ -62,7 +63,7 @@ def _n_in_memory(fitting: Fitting) -> int:
 
 
 class FittingAtOnce:
-    """A Fitting whose models are fitted elsewhere, so many at once; asked by a thread for each."""
+    """A Fitting whose models are fitted elsewhere in parallel, with a thread for each."""
 
     def __init__(self, fitting: Fitting, workers: FoldWorkers, *, scratch: Path) -> None:
         self.request, self.n_parts, self.score = fitting.request, fitting.n_parts, fitting.score
@@ -82,7 +83,7 @@ class FittingAtOnce:
         limit_s: float,
         share: float = 1.0,
     ) -> Floats:
-        """Fit one part elsewhere and return what the model says, see :meth:`Fitting.predict`."""
+        """Fit one part elsewhere and return the model's predictions, see :meth:`Fitting.predict`."""
         asked: dict[str, Any] = {"key": key, "settings": dict(settings), "part": part, "share": share}
         until = time.time() + limit_s
         fit = self._workers.submit(partial(self._fitted_by, asked=asked, until=until))

@@ -1,4 +1,4 @@
-"""What of a plan is tuned: algorithms with spaces, or cards with the spaces that are kept beside them."""
+"""What a plan tunes: algorithms with spaces, or families with their own search spaces."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from litmus_core.types import Algorithm, Hyperparameter, ProblemType, RunPlan
 
 
 def to_tune(plan: RunPlan, cards: Sequence[str]) -> tuple[Algorithm, ...]:
-    """Return the algorithms of ``plan`` that have something to look for, each with its spaces.
+    """Return the algorithms of ``plan`` with something to search, each with its spaces.
 
-    Where the plan asks for tuning and names no space, ``cards`` (those that the run trains) get their own,
-    but for those that have none: AutoGluon's own mixes.
+    If the plan requests tuning and names no space, ``cards`` (the run's families) get their own, except those
+    that have none: AutoGluon's own mixes.
     """
     named = tuple(each for each in plan.algorithms if has_space(each))
     if named or plan.tuning is None:
@@ -27,12 +27,12 @@ def to_tune(plan: RunPlan, cards: Sequence[str]) -> tuple[Algorithm, ...]:
 
 
 def has_space(algorithm: Algorithm) -> bool:
-    """Say whether there is a hyperparameter to look for."""
+    """Return whether there is a hyperparameter to search."""
     return any(each.space is not None for each in algorithm.hyperparameters)
 
 
 def _with_family_space(algorithm: Algorithm) -> Algorithm:
-    """Return the algorithm with its card's spaces for what it does not say itself, by whatever name."""
+    """Return the algorithm with its family's spaces for hyperparameters it does not set, by whatever name."""
     known = list_hyperparameters(algorithm.key, "binary").main if algorithm.hyperparameters else {}
     said = {known.get(each.name, each.name) for each in algorithm.hyperparameters}
     space = search_space(algorithm.key).hyperparameters
@@ -41,7 +41,7 @@ def _with_family_space(algorithm: Algorithm) -> Algorithm:
 
 
 def labels_of(algorithms: Sequence[Algorithm]) -> tuple[str, ...]:
-    """Return what each algorithm's trials are known by: its key, numbered where a key comes again.
+    """Return each algorithm's label in trials: its key, numbered if a key is repeated.
 
     >>> labels_of([Algorithm(key="lightgbm"), Algorithm(key="linear"), Algorithm(key="lightgbm")])
     ('lightgbm', 'linear', 'lightgbm-2')
@@ -55,9 +55,9 @@ def labels_of(algorithms: Sequence[Algorithm]) -> tuple[str, ...]:
 
 
 def searched(algorithm: Algorithm, problem_type: ProblemType) -> dict[str, Hyperparameter]:
-    """Return the hyperparameters to look for by name.
+    """Return the hyperparameters to search by name.
 
-    Their ``value`` is what the card has without tuning where that is known and in the space, else None.
+    Their ``value`` is the family's default if that is known and in the space, else None.
     """
     found = {}
     for each in algorithm.hyperparameters:
@@ -68,7 +68,7 @@ def searched(algorithm: Algorithm, problem_type: ProblemType) -> dict[str, Hyper
 
 
 def holds(hyperparameter: Hyperparameter, value: object) -> bool:
-    """Say whether ``value`` lies in the hyperparameter's space."""
+    """Return whether ``value`` is in the hyperparameter's space."""
     space = hyperparameter.space
     if space is None or (value is None and None not in space.choices):
         return False

@@ -1,4 +1,4 @@
-"""The search for one algorithm's settings: which to try, for how long, and what came of each."""
+"""The search for one algorithm's settings: which to try, for how long, and their results."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from litmus_core.engine._tuning._parallel import FittingAtOnce
 
 _FROM_HISTORY = 5
-_MOST_KNOWN_AGAIN = 25  # settings in a row that were tried before: a space with no more in it
-_MOST_FAILURES = 5  # where none was finished
+_MOST_KNOWN_AGAIN = 25  # known settings in a row: a space without new ones
+_MOST_FAILURES = 5  # if none was finished
 _LEAST_S = 0.2
-_SLOWEST = 3.0  # times the default's time: a trial that takes longer could not be trained afterwards either
+_SLOWEST = 3.0  # times the default's time: a slower trial could not be trained afterwards either
 _A_LITTLE_MORE = 1.2
 _SAFETY = 1.3  # a fit takes a little more than its trial: it is bagged, saved and scored
-_ROOM_S = 2.0  # for any trial: of a default that took no time three times that are nothing
+_ROOM_S = 2.0  # for any trial: three times a default that took no time is nothing
 _ROOM_ELSEWHERE_S = 10.0  # its process may be new, or share a processor
-_ASK_S = 0.25  # between looks whether someone asked to stop
-_AGAIN = 0.8  # of the quickest trial's time must be left for another one to begin
+_ASK_S = 0.25  # between checks for a stop request
+_AGAIN = 0.8  # of the quickest trial's time must be left to start another one
 
 
 class TuningStoppedError(Exception):
-    """Someone asked the run to stop; the trial under way is dropped."""
+    """The run was asked to stop; the current trial is dropped."""
 
 
 class _GaveUpError(Exception):
@@ -50,7 +50,7 @@ class _GaveUpError(Exception):
 class _Limits:
     """When a search ends (``time.monotonic``), after how many trials, and how long one may take.
 
-    ``fitted_by`` is when all that was found must be trained, too.
+    ``fitted_by`` is when everything found must be trained, too.
     """
 
     until: float
@@ -61,7 +61,7 @@ class _Limits:
 
 @dataclass(frozen=True, slots=True)
 class _Next:
-    """A setting whose turn it is. ``asked`` is None where the study cannot know it."""
+    """The next setting to try. ``asked`` is None if the study cannot represent it."""
 
     origin: TrialOrigin
     settings: Settings
@@ -69,7 +69,7 @@ class _Next:
 
 
 class Search:
-    """One algorithm's trials: ``earlier`` ones of this run, and those that it makes."""
+    """One algorithm's trials: ``earlier`` ones of this run, and new ones."""
 
     def __init__(
         self,
@@ -103,20 +103,20 @@ class Search:
 
     @property
     def default(self) -> Trial | None:
-        """The trial of the algorithm as it is without tuning, if it was made."""
+        """The trial of the algorithm's default, if there is one."""
         return next((trial for trial in self.trials if trial.origin == "default"), None)
 
     def best(self) -> list[Trial]:
-        """Return the finished trials, the best first; of equal ones the earlier first."""
+        """Return the finished trials, best first; the earlier first among equals."""
         finished = [trial for trial in self.trials if trial.state == "finished" and trial.value is not None]
         sign = -1.0 if self._upward else 1.0
         return sorted(finished, key=lambda trial: (sign * (trial.value or 0.0), trial.number))
 
     @property
     def train_s(self) -> float:
-        """How long training the default and the kept settings will take, going by their trials.
+        """Estimated training time of the default and the kept settings, from their trials.
 
-        A booster may take half of the time that is left (see the cards), so the last one needs its own twice.
+        A booster may take half of the remaining time (see the families), so the last one needs twice its own.
         """
         better = [trial.seconds for trial in self.best()[: self.tuning.keep] if trial.origin != "default"]
         default = self.default
@@ -132,11 +132,11 @@ class Search:
         on_trial: Callable[[Trial, Trial | None], None],
         should_stop: Callable[[], bool],
     ) -> None:
-        """Try settings until ``until`` (``time.monotonic``), or the trials that were asked for are made.
+        """Try settings until ``until`` (``time.monotonic``), or until the requested trials are done.
 
-        It ends before, where training what was found by ``fitted_by`` needs the rest of the time. No trial
-        but the default's may take longer than ``trial_s`` and a few times what the default took.
-        ``on_trial`` gets each trial and the best so far. Raises StoppedError.
+        Ends earlier if training the results by ``fitted_by`` needs the rest of the time. No trial but the
+        default's may take longer than ``trial_s`` and a few times the default's time. ``on_trial`` gets each
+        trial and the best so far. Raises StoppedError.
         """
         n_trials = self.tuning.n_trials
         limits = _Limits(until=until, fitted_by=fitted_by, n_trials=n_trials, trial_s=trial_s)
@@ -150,9 +150,9 @@ class Search:
                 on_trial(trial, best[0] if best else None)
 
     def _tried(self, limits: _Limits, should_stop: Callable[[], bool]) -> Generator[tuple[_Next, Trial]]:
-        """Yield settings and what came of them, as they come: so many at once as the fitting can do."""
+        """Yield settings and their results as they come, as many at once as the fitting supports."""
         fitting = self._fitting
-        if fitting.at_once == 1:  # in this thread: not every library can be called from another one
+        if fitting.at_once == 1:  # in this thread: some libraries cannot be called from another one
             while self._goes_on(limits) and (following := self._next()) is not None:
                 yield following, self._try(following, limits, should_stop)
             return
@@ -171,7 +171,7 @@ class Search:
                 if should_stop():
                     raise TuningStoppedError
         finally:
-            self._ended = bool(running)  # no further part of those trials begins
+            self._ended = bool(running)  # no further part of those trials starts
             threads.shutdown(wait=False, cancel_futures=True)
 
     def _goes_on(self, limits: _Limits, *, n_running: int = 0) -> bool:
@@ -181,7 +181,7 @@ class Search:
         if not finished and len(self.trials) >= _MOST_FAILURES:
             return False
         default = self.default
-        if default is not None and default.state == "given up":  # the rest would not end either
+        if default is not None and default.state == "given up":  # the rest would not finish either
             return False
         left = self._until(limits) - time.monotonic()
         return left > max(_LEAST_S, _AGAIN * min(finished, default=0.0))
@@ -190,9 +190,9 @@ class Search:
         return min(limits.until, limits.fitted_by - self.train_s)
 
     def _plan(self, history: Sequence[Trial]) -> deque[tuple[TrialOrigin, Settings]]:
-        """Return what is tried before the sampler is asked: the default, what did well before, starts.
+        """Return what to try before the sampler: the default, earlier good settings, starts.
 
-        Where the default is no point of the space, it is tried outside the study.
+        If the default is not in the space, it is tried outside the study.
         """
         known: Settings = {
             name: each.value for name, each in self._searched.items() if each.value is not None
@@ -206,7 +206,7 @@ class Search:
         return planned
 
     def _of_history(self, history: Sequence[Trial]) -> list[Settings]:
-        """Return the best settings of earlier runs that lie in the present space."""
+        """Return the best settings of earlier runs that are in the current space."""
         sign = -1.0 if self._upward else 1.0
         found: dict[tuple[tuple[str, object], ...], Settings] = {}
         finished = [trial for trial in history if trial.state == "finished" and trial.value is not None]
@@ -217,7 +217,7 @@ class Search:
         return list(found.values())[:_FROM_HISTORY]
 
     def _next(self) -> _Next | None:
-        """Return what to try; None when the space holds nothing that was not tried."""
+        """Return what to try; None if the space has nothing new."""
         while self._planned:
             origin, settings = self._planned.popleft()
             if _key(settings) not in self._seen:
@@ -233,7 +233,7 @@ class Search:
         return None
 
     def _known_again(self, asked: TuningSuggestion) -> None:
-        """Tell what came of the same settings before, so that the sampler learns to look elsewhere."""
+        """Report the known result of repeated settings, so that the sampler looks elsewhere."""
         same = _key(asked.settings)
         known = next((trial for trial in self.trials if _key(_settings_of(trial)) == same), None)
         if known is None:  # it is being tried
@@ -273,7 +273,7 @@ class Search:
         )
 
     def _ends(self, following: _Next, limits: _Limits, now: float) -> float:
-        """Return when the trial must be over."""
+        """Return the trial's deadline."""
         if following.origin == "default":
             return limits.until
         longest = limits.trial_s
@@ -297,7 +297,7 @@ class Search:
                 )
 
     def _whole(self, following: _Next, ends: float, should_stop: Callable[[], bool]) -> float:
-        """Fit all parts and return the score of what they say together."""
+        """Fit all parts and return the score of their joint predictions."""
         n_parts = self._fitting.n_parts
         answers: dict[int, Floats] = {}
         for part in range(n_parts):
@@ -312,12 +312,12 @@ class Search:
         return self._fitting.score(answers)
 
     def _does_badly(self, following: _Next, answers: dict[int, Floats], step: int) -> bool:
-        """Ask the pruner. The default is never given up: it is what the others are compared with."""
+        """Ask the pruner. The default is never given up: the others are compared with it."""
         if following.asked is None:
             return False
         try:
             value = self._fitting.score(answers)
-        except DataError:  # a part alone has too few rows to tell it from
+        except DataError:  # a single part has too few rows to tell
             return False
         return following.asked.gives_up(value, step=step) and following.origin != "default"
 
@@ -342,5 +342,5 @@ def _settings_of(trial: Trial) -> Settings:
 
 
 def _key(settings: Settings) -> tuple[tuple[str, object], ...]:
-    """Return the settings as something to look up; 1 and True are different values."""
+    """Return the settings as a lookup key; 1 and True are different values."""
     return tuple(sorted((name, (type(value).__name__, value)) for name, value in settings.items()))

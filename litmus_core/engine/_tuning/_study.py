@@ -1,4 +1,4 @@
-"""One search in Optuna's words: which setting comes next, and whether to give one up."""
+"""One search as an Optuna study: the next setting, and whether to give one up."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
     from optuna.trial import FrozenTrial
 
-# Trials of other kinds come first (the default, good starts, history), so few are left to chance.
+# Other trials come first (the default, good starts, history), so few are random.
 _N_BY_CHANCE = 6
-_N_TO_COMPARE = 3  # trials before the median of them means something
+_N_TO_COMPARE = 3  # trials before their median is meaningful
 RUNGS = (1, 3, 9)  # shares of the training rows in ninths: Hyperband's resource
 _REDUCTION = 3
 Settings = dict[str, Scalar]
 
 
 class Study:
-    """Asks Optuna for settings in the hyperparameters' spaces and tells it what came of them.
+    """Asks Optuna for settings in the hyperparameters' spaces and reports their results.
 
-    ``earlier`` trials of the same search are known to it from the start. Values are in the metric's own sign.
+    ``earlier`` trials of the same search are added at the start. Values are in the metric's own sign.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Study:
         self._spaces = distributions(hyperparameters)
         with _quiet():
             self._study = optuna.create_study(
-                study_name="litmus",  # Hyperband draws a trial's bracket from it and the trial's number
+                study_name="litmus",  # Hyperband derives a trial's bracket from it and the trial's number
                 sampler=_sampler(tuning, seed, at_once=at_once),
                 pruner=_pruner(tuning),
                 direction="maximize" if greater_is_better else "minimize",
@@ -54,7 +54,7 @@ class Study:
                     self._study.add_trial(known)
 
     def ask(self, wanted: Settings | None = None) -> TuningSuggestion:
-        """Return the next setting to try: ``wanted``, all names of it, or what the sampler thinks of."""
+        """Return the next setting to try: ``wanted``, with all names, or the sampler's choice."""
         with _quiet():
             if wanted is not None:
                 self._study.enqueue_trial(wanted)
@@ -69,20 +69,20 @@ class TuningSuggestion:
         self.settings: Settings = dict(trial.params)
 
     def gives_up(self, value: float, *, step: int) -> bool:
-        """Say whether to go no further after ``value``, on ``step`` ninths of the rows or so many folds."""
+        """Return whether to stop after ``value``, on ``step`` ninths of the rows or that many folds."""
         with _quiet():
             self._trial.report(value, step=step)
             return bool(self._trial.should_prune())
 
     def drop(self) -> None:
-        """Say that nothing will come of it."""
+        """Report that there will be no result."""
         from optuna.trial import TrialState
 
         with _quiet():
             self._study.tell(self._trial, state=TrialState.FAIL)
 
     def tell(self, trial: Trial) -> None:
-        """Say what came of it."""
+        """Report the result."""
         from optuna.trial import TrialState
 
         state = {"finished": TrialState.COMPLETE, "given up": TrialState.PRUNED, "failed": TrialState.FAIL}
@@ -91,7 +91,7 @@ class TuningSuggestion:
 
 
 def distributions(hyperparameters: Mapping[str, Hyperparameter]) -> dict[str, BaseDistribution]:
-    """Return each hyperparameter's space in Optuna's words."""
+    """Return each hyperparameter's space as an Optuna distribution."""
     return {
         name: _distribution(each.space) for name, each in hyperparameters.items() if each.space is not None
     }
@@ -109,7 +109,7 @@ def _distribution(space: Space) -> BaseDistribution:
 
 
 def frozen(trial: Trial, hyperparameters: Mapping[str, Hyperparameter]) -> FrozenTrial | None:
-    """Return a trial as Optuna keeps it; None where it failed, or does not say all that is searched."""
+    """Return a trial in Optuna's form; None if it failed, or lacks a searched hyperparameter."""
     from optuna.trial import TrialState, create_trial
 
     said = {each.name: each.value for each in trial.settings}
@@ -125,7 +125,7 @@ def frozen(trial: Trial, hyperparameters: Mapping[str, Hyperparameter]) -> Froze
 
 
 def fits(settings: Settings, hyperparameters: Mapping[str, Hyperparameter]) -> bool:
-    """Say whether ``settings`` are a point of the hyperparameters' spaces, all of them."""
+    """Return whether ``settings`` are in the hyperparameters' spaces."""
     return set(settings) == set(hyperparameters) and all(
         holds(hyperparameters[name], value) for name, value in settings.items()
     )
@@ -139,7 +139,7 @@ def _sampler(tuning: Tuning, seed: int, *, at_once: int) -> BaseSampler:
         return RandomSampler(seed=seed)
     if tuning.sampler == "gp":
         return GPSampler(seed=seed, n_startup_trials=_N_BY_CHANCE)
-    # Where others are being tried, it keeps away from their settings.
+    # It avoids settings that are being tried in parallel.
     return TPESampler(seed=seed, n_startup_trials=_N_BY_CHANCE, multivariate=True, constant_liar=at_once > 1)
 
 
@@ -155,7 +155,7 @@ def _pruner(tuning: Tuning) -> BasePruner:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Optuna's log lines and its notes about experimental parts to themselves."""
+    """Silence Optuna's log lines and its warnings about experimental features."""
     import warnings
 
     import optuna

@@ -1,4 +1,4 @@
-"""Tuning as a step before the fit: cards and algorithms with spaces go in, ones with values come out."""
+"""Tuning before the fit: families and algorithms with spaces go in, ones with values come out."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ if TYPE_CHECKING:
     from litmus_core.engine._tuning._parallel import FittingAtOnce
 
 TUNED = "tuned"
-# What a trial may take of the time that is left for training afterwards, all algorithms together: its
-# setting is fitted once more then, beside the default and before the ensemble.
+# A trial's share of the time left for later training, all algorithms together: its setting is fitted once
+# more then,
+# besides the default and before the ensemble.
 _TRIAL_SHARE = 0.5
-_SOME = 0.1  # of its algorithm's time for tuning: so many trials there are at least, however slow
+_SOME = 0.1  # of its algorithm's tuning time: at least this allows a few trials, however slow
 OnTrial = Callable[[Trial, Trial | None], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TuneRequest:
-    """What to look for on the rows of ``fit``, until ``deadline`` (time.time() seconds).
+    """What to search on the rows of ``fit``, until ``deadline`` (time.time() seconds).
 
-    It ends before, where what was found needs the time until the deadline of ``fit`` to be trained.
-    ``algorithms`` are those with spaces (:func:`to_tune`), ``train_s`` is the time for training afterwards.
-    ``earlier`` are trials of this very run, which go on; ``history`` those of other runs of the same
-    question, whose best settings are tried first.
+    It ends earlier if training the results needs the time until the deadline of ``fit``. ``algorithms`` are
+    those with spaces (:func:`to_tune`), ``train_s`` is the time for later training. ``earlier`` are trials of
+    this very run, which continue; ``history`` those of other runs of the same task, whose best settings are
+    tried first.
     """
 
     fit: FitRequest
@@ -52,10 +53,10 @@ class TuneRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuned:
-    """What to fit now: the settings that tuning began with, and beside them the best that it found.
+    """What to fit now: the original settings, and the best ones found.
 
-    ``stopped``: someone asked for the end meanwhile, so that ``fit`` holds the best one alone. ``notes`` are
-    sentences about what could not be tuned.
+    ``stopped``: the run was asked to stop meanwhile, so ``fit`` has only the best one. ``notes`` are messages
+    about what could not be tuned.
     """
 
     fit: FitRequest
@@ -64,12 +65,12 @@ class Tuned:
 
 
 def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], bool]) -> Tuned:
-    """Try settings of each algorithm in turn, each with an equal share of the time that is left.
+    """Try settings of each algorithm in turn, each with an equal share of the remaining time.
 
-    On Ray, and where the resources of ``fit`` say ``parallel``, an algorithm's trials are made at once.
-    ``on_trial`` gets each trial when it is over, and its algorithm's best so far. An algorithm whose trials
-    all failed is trained as it is, and said so. Raises what a fit of the same rows would raise before it
-    begins (DataError, UsageError).
+    On Ray, and if the resources of ``fit`` say ``parallel``, an algorithm's trials run in parallel.
+    ``on_trial`` gets each finished trial, and its algorithm's best so far. An algorithm whose trials all
+    failed is trained with its defaults, with a message. Raises the errors of preparing a fit of the same rows
+    (DataError, UsageError).
     """
     from litmus_core.engine._tuning._parallel import fitting_of
 
@@ -142,7 +143,7 @@ def _tuned(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -
 
 
 def _found(request: TuneRequest, searches: Sequence[Search]) -> Iterator[tuple[Search, Trial, str]]:
-    """Yield what is worth training, with a name that no other of its key has."""
+    """Yield the results worth training, each with a unique name for its key."""
     named: Counter[str] = Counter()
     for search in searches:
         key = search.algorithm.key
@@ -152,13 +153,13 @@ def _found(request: TuneRequest, searches: Sequence[Search]) -> Iterator[tuple[S
 
 
 def _untuned(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
-    """Return the fit of what tuning began with: a card as it is, an algorithm with its own values alone."""
+    """Return the fit of the original settings: a family's defaults, an algorithm with only its own values."""
     cards = list(request.fit.cards)
     algorithms = [each for each in request.fit.algorithms if each not in request.algorithms]
     for search in searches:
         own = tuple(each for each in search.algorithm.hyperparameters if each.space is None)
         plain = replace(search.algorithm, hyperparameters=own)
-        if is_custom(plain):  # among the fit's own models already, without what is looked for
+        if is_custom(plain):  # already among the fit's custom models, without the searched hyperparameters
             continue
         if not own and plain.key not in cards:
             cards.append(plain.key)
@@ -168,7 +169,7 @@ def _untuned(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
 
 
 def _with(fit: FitRequest, found: Sequence[Algorithm]) -> FitRequest:
-    """Return the fit with algorithms that were found; one's own class is a model with parameters."""
+    """Return the fit with the algorithms found; a custom class is a model with parameters."""
     models = {model.reference: model for model in fit.custom}
     own = [each for each in found if is_custom(each)]
     return replace(
@@ -183,7 +184,7 @@ def _parameters(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
 
 
 def _first(fit: FitRequest) -> FitRequest:
-    """Return the fit of one thing alone: nothing was found when someone asked for the end."""
+    """Return a fit of a single model: nothing was found before the stop request."""
     if fit.cards:
         return replace(fit, cards=fit.cards[:1], algorithms=(), custom=())
     if fit.algorithms:
@@ -192,7 +193,7 @@ def _first(fit: FitRequest) -> FitRequest:
 
 
 def _valued(search: Search, trial: Trial, name: str) -> Algorithm:
-    """Return the search's algorithm with values only: its own, and the trial's in place of the spaces."""
+    """Return the search's algorithm with values only: its own, and the trial's for the spaces."""
     own = tuple(each for each in search.algorithm.hyperparameters if each.space is None)
     found = tuple(replace(each, space=None) for each in trial.settings)
     return replace(search.algorithm, hyperparameters=own + found, name=name)
@@ -203,7 +204,7 @@ def _is_same(one: Algorithm, other: Algorithm) -> bool:
 
 
 def _worth_training(search: Search, keep: int) -> list[Trial]:
-    """Return the best trials that are better than the default: they alone are worth another model."""
+    """Return the best trials that beat the default: only they are worth another model."""
     better = []
     for trial in search.best():
         if trial.origin == "default":

@@ -1,4 +1,4 @@
-"""Going on with a trained candidate on newer rows: boosters grow, other members stay as they are."""
+"""Continue a trained candidate on newer rows: boosters grow, other members stay unchanged."""
 
 from litmus_core.engine._warm_start._boosters import used_trees
 from litmus_core.engine._warm_start._members import (

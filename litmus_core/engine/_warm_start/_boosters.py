@@ -1,6 +1,6 @@
-"""Boosters that grow: each library's own way of adding trees to a model, stopped by validation rows.
+"""Growing boosters: each library's own way to add trees to a model, stopped early by validation rows.
 
-What comes out answers exactly as the library's own continued model does: nothing else of the model changes.
+The result predicts exactly like the library's own continued model: nothing else of the model changes.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ _MOST_ROUNDS = 10_000  # validation rows stop it long before
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoosterRows:
-    """Rows as the booster's own pre-processing leaves them: (n, columns) and (n,) codes or values.
+    """Rows after the booster's own pre-processing: (n, columns) and (n,) codes or values.
 
-    ``limit_s`` is the time for all of it (None: no limit); ``patience`` is AutoGluon's: how long validation
-    rows may see no gain.
+    ``limit_s`` is the total time (None: no limit); ``patience`` is AutoGluon's early-stopping patience.
     """
 
     X: pd.DataFrame
@@ -39,9 +38,9 @@ class BoosterRows:
 
 
 def grower_of(cls: type) -> Callable[[Any, BoosterRows], Any] | None:
-    """Return what adds trees to models of exactly this class of AutoGluon's; None where nothing can.
+    """Return what adds trees to models of exactly this AutoGluon class; None if nothing can.
 
-    It is given the fitted model and rows, and returns what takes the place of ``model.model``.
+    It takes the fitted model and rows, and returns the replacement of ``model.model``.
     """
     return {
         _LIGHTGBM: grow_lightgbm,
@@ -52,7 +51,7 @@ def grower_of(cls: type) -> Callable[[Any, BoosterRows], Any] | None:
 
 
 def obstacle_to_growing(model: Any) -> str:
-    """Return why the settings of a booster keep it from growing, in words; "" where they do not."""
+    """Return why a booster's settings keep it from growing; "" if they do not."""
     params = model._get_model_params()
     kind = next(
         (params[name] for name in ("boosting", "boosting_type", "boost", "booster") if name in params), ""
@@ -92,9 +91,7 @@ def grow_lightgbm(before: Any, rows: BoosterRows) -> Any:
         params,
         train,
         num_boost_round=n_rounds,
-        init_model=lightgbm.Booster(
-            model_str=before.model.model_to_string()
-        ),  # without trees it does not use
+        init_model=lightgbm.Booster(model_str=before.model.model_to_string()),  # without unused trees
         valid_sets=[lightgbm.Dataset(rows.X_val, rows.y_val, reference=train)],
         valid_names=["valid_set"],
         feval=own_metric,

@@ -1,4 +1,4 @@
-"""What a candidate is made of, and what becomes of each member when its training goes on."""
+"""A candidate's members, and what becomes of each when training continues."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ from litmus_core.engine._warm_start._boosters import grower_of, obstacle_to_grow
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Scalar
 
-_ON_ALL_ROWS = "_FULL"  # as AutoGluon calls them
-_SHARE = 0.5  # of the time then left, as boosters have it: the folds after the first need theirs
+_ON_ALL_ROWS = "_FULL"  # AutoGluon's suffix
+_SHARE = 0.5  # of the remaining time, as boosters get: the folds after the first need theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """One model of a candidate: AutoGluon's ``name``, the fitted ``model`` (of a bag its first fold).
 
-    ``obstacle`` says why no trees can be added to it; "" where they can.
+    ``obstacle`` says why no trees can be added to it; "" if they can.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Member:
 
 
 def members_of(folder: Path, model: str) -> list[Member]:
-    """Return the models that ``model`` of a run's folder is made of, without the ensemble over them."""
+    """Return the models that ``model`` of a run's folder consists of, without the ensemble over them."""
     trainer = trainer_of(folder, model)
     found = []
     for name in sorted(trainer.get_minimum_model_set(model)):
@@ -67,7 +67,7 @@ def _obstacle(name: str, model: Any) -> str:
 
 
 def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
-    """Raise UsageError, in words, where the training of ``model`` in a run's folder cannot go on.
+    """Raise UsageError if the training of ``model`` in a run's folder cannot continue.
 
     Returns the classes that it knows; none for numbers.
     """
@@ -103,7 +103,7 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
 
 
 def warm_start_settings(carried: WarmStartSource) -> Hyperparameters:
-    """Return AutoGluon's ``hyperparameters`` for the members as they go on."""
+    """Return AutoGluon's ``hyperparameters`` for the continued members."""
     from litmus_core.engine._warm_start.reused_member import ReusedMember
 
     models = predictor_path(carried.folder) / "models"
@@ -129,9 +129,9 @@ def _named(member: Member) -> str:
 
 
 def settings_of(folder: Path, model: str) -> tuple[tuple[str, ...], tuple[Algorithm, ...]]:
-    """Return the cards and algorithms that train what ``model`` is made of from scratch.
+    """Return the families and algorithms that train ``model``'s members from scratch.
 
-    The run's own seed is no value of theirs; one that was asked for is.
+    The run's own seed is not one of their values; a requested one is.
     """
     keys: dict[str, None] = {}
     algorithms = []
@@ -147,7 +147,7 @@ def settings_of(folder: Path, model: str) -> tuple[tuple[str, ...], tuple[Algori
 
 
 def _own_values(key: str, model: Any, seed: int) -> tuple[Hyperparameter, ...]:
-    """Return the values that a model was given beside its card's."""
+    """Return a model's values besides its family's."""
     told: Sequence[dict[str, Any]] = next(
         iter(hyperparameters_of((key,), problem_type=model.problem_type, seed=seed).values())
     )
@@ -165,5 +165,5 @@ def _own_values(key: str, model: Any, seed: int) -> tuple[Hyperparameter, ...]:
 
 
 def fitted_folds(folder: Path) -> int:
-    """Return in how many folds (of one repeat) a run's models were asked for; 0: one validation part."""
+    """Return the requested number of folds (of one repeat) of a run's models; 0: one validation part."""
     return read_rows(folder).folds

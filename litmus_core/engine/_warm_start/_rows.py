@@ -1,4 +1,4 @@
-"""What a continued fit learns from: the earlier run's features, classes and folds, and some old rows."""
+"""The training rows of a continued fit: the earlier run's features, classes and folds, and some old rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from litmus_core.frame import open_pipeline
 if TYPE_CHECKING:
     from litmus_core.runtime import Pipeline
 
-_LEAST_ROWS = 1_000  # so few new rows alone would say little about what trees to add
+_LEAST_ROWS = 1_000  # fewer new rows alone would say little about the trees to add
 Ints = NDArray[np.int64]
 
 
@@ -31,7 +31,7 @@ def warm_start_state(carried: WarmStartSource) -> tuple[Pipeline, Target]:
 
 
 def check_same_rows(codes: NDArray[Any], labels: Any, target: Target) -> None:
-    """Raise DataError where rows have a class that the model cannot answer."""
+    """Raise DataError if rows have a class that the model does not know."""
     if target.problem_type == "regression" or not (codes == UNKNOWN).any():
         return
     unknown = labels[codes == UNKNOWN]
@@ -45,7 +45,8 @@ def check_same_rows(codes: NDArray[Any], labels: Any, target: Target) -> None:
 def warm_start_folding(
     carried: WarmStartSource, codes: NDArray[Any], index: Ints, *, groups: NDArray[Any] | None, seed: int
 ) -> Folding:
-    """Return the folds of (n,) rows with the labels ``index``: old rows stay in theirs, new ones are dealt.
+    """Return the folds of (n,) rows with the labels ``index``: old rows stay in theirs, new ones are
+    assigned.
 
     So the k-th model is scored on rows that it has never learned from. A new row of a known group goes to
     that group's fold. ``codes`` are class codes or values.
@@ -89,7 +90,7 @@ def _deal_groups(
 def learned(
     carried: WarmStartSource, codes: NDArray[Any], index: Ints, folds: list[Fold] | None, *, seed: int
 ) -> list[Ints]:
-    """Return the positions that each fold (without folds: the one model) learns from.
+    """Return the training positions of each fold (without folds: of the one model).
 
     They are all new training rows and a share of the old ones, with every class among them.
     """
@@ -105,7 +106,7 @@ def learned(
 
 
 def _drawn(rows: Ints, codes: NDArray[Any], n_wanted: int, rng: np.random.Generator) -> Ints:
-    """Draw rows at random, first one of each class: no library goes on without a class it knows."""
+    """Sample rows at random, starting with one of each class: no library continues without a known class."""
     drawn: Ints = rng.permutation(rows)
     if codes.dtype.kind != "i":
         return drawn[:n_wanted]

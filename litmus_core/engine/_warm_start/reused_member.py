@@ -1,4 +1,4 @@
-"""A member of an earlier run as AutoGluon has it in this one. Imports AutoGluon: import this module late."""
+"""An earlier run's member as an AutoGluon model of this one. Imports AutoGluon: import this module late."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autogluon.core.models import AbstractModel
 from litmus_core.engine._remote.model_files import found
 from litmus_core.engine._warm_start._boosters import BoosterRows, grower_of
 
-# What a model is called, where it lies and how its fit went, and not what it is.
+# A model's name, path and fit history, rather than the model itself.
 _OWN = (
     *("name", "path", "path_root", "fit_time", "val_score", "_fit_metadata"),
     *("predict_time", "predict_1_time", "_predict_n_size"),
@@ -20,10 +20,10 @@ _OWN = (
 
 
 class ReusedMember(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
-    """Becomes the model that lies in the folder ``before``, with more trees where it ``grows``.
+    """Becomes the model in the folder ``before``, with more trees if it ``grows``.
 
-    In a bag each fold becomes the fold of the same number. What was fitted is a plain model of AutoGluon's:
-    it compiles, is measured and shipped as any other.
+    In a bag each fold becomes the fold with the same number. The fitted result is a plain AutoGluon model: it
+    is compiled, measured and shipped like any other.
     """
 
     ag_key = "CARRIED"
@@ -63,7 +63,7 @@ class ReusedMember(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         self._become(before)
 
     def is_trained(self, *, anew: bool) -> bool:
-        """Say whether its fit learns; ``anew``: without validation rows."""
+        """Return whether its fit learns; ``anew``: without validation rows."""
         return bool(self._user_params["grows"])
 
     def reads(self, *, anew: bool) -> list[str]:
@@ -71,14 +71,14 @@ class ReusedMember(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         return [self._user_params["before"]]
 
     def _become(self, other: Any) -> None:
-        """Be the other model from now on, under this one's name."""
+        """Become the other model, under this one's name."""
         own = {name: value for name, value in self.__dict__.items() if name in _OWN}
         self.__class__ = type(other)
         self.__dict__ = {**other.__dict__, **own}
 
     @classmethod
     def load(cls, path: str, reset_paths: bool = True, verbose: bool = True) -> Any:
-        """Load what a carried model became: a bag asks this class for it."""
+        """Load what a reused model became: a bag asks this class for it."""
         model = load_pkl.load(path=str(Path(path, cls.model_file_name)), verbose=verbose)
         if type(model) is cls:
             return super().load(path=path, reset_paths=reset_paths, verbose=verbose)
@@ -86,6 +86,6 @@ class ReusedMember(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
 
 
 def load_model(folder: str, name: str) -> Any:
-    """Return the model in a folder of AutoGluon's, or of a bag its fold called ``name``."""
+    """Return the model in an AutoGluon folder, or a bag's fold called ``name``."""
     found = Path(folder, name) if Path(folder, name).is_dir() else Path(folder)
     return ReusedMember.load(str(found), verbose=False)

@@ -35,15 +35,9 @@ def longer_s(limit_s: float) -> float:
 
 
 def more_time(situation: Situation) -> Iterator[Action]:
-<<<<<<< HEAD
-    """Offer more time where it was used up: what its last doubling brought says what the next one may."""
+    """Propose more time if it was used up: the gain of its last doubling predicts the next one."""
     story = situation.time.story
     if situation.time.fit_s < _USED_UP * situation.time.limit_s or len(story) < 2:
-=======
-    """Propose more time if it was used up: the gain of its last doubling predicts the next one."""
-    story = situation.story
-    if situation.fit_s < _USED_UP * situation.time_limit_s or len(story) < 2:
->>>>>>> aa4bc18a (Say in plain English what advice, checks and jobs do)
         return
     ends = situation.time.fit_s
     last = story[-1][1] - _at(story, ends / 2)
@@ -73,15 +67,9 @@ def in_as_many_folds(situation: Situation, *, limit_s: float) -> RunPlan:
 
 
 def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
-<<<<<<< HEAD
-    """Offer a longer run where it trains families that this one had no time for."""
+    """Propose a longer run if it trains families that this one had no time for."""
     longer = situation.families.longer
     own = [each for each in situation.families.trained if each in TRIED]
-=======
-    """Propose a longer run if it trains families that this one had no time for."""
-    longer = situation.longer
-    own = [each for each in situation.families if each in TRIED]
->>>>>>> aa4bc18a (Say in plain English what advice, checks and jobs do)
     if longer is None or not own:
         return
     added = _gains_added(longer, tried, own=own)
@@ -106,19 +94,12 @@ def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> It
         ),
         evidence=_what_was_tried(situation, best, in_folds),
         gain=predicted("family", expected, situation.outcomes),
-<<<<<<< HEAD
         cost=ActionCost(
             minutes=longer.limit_s / 60,
             latency_factor=None,
             size_factor=None,
-            # a run that went on has the cards of what it went on with in its plan
+            # the plan of a continued run names the families of its source
         ),
-=======
-        minutes=longer.limit_s / 60,
-        latency=None,
-        size=None,
-        # the plan of a continued run names the families of its source
->>>>>>> aa4bc18a (Say in plain English what advice, checks and jobs do)
         plan=replace(situation.plan, cards=(), algorithms=(), time_limit_s=longer.limit_s),
     )
 

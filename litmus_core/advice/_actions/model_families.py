@@ -22,8 +22,7 @@ TRIED = ("boosting", *FAMILIES, "text")  # families with surrogate models
 _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in the mean of both
 
 # The share of the gain that other trees bring beside one surrogate model: a run has several kinds of trees,
-# which have
-# most of it. On seven held-out tables a forest brought a fifth of it, six tenths of this
+# which have most of it. On seven held-out tables a forest brought a fifth of it, six tenths of this
 # (benchmarks/README.md).
 _TREES_BESIDE_TREES = 1 / 3
 _TREES = ("boosting", "forest")
@@ -79,13 +78,8 @@ def _gain_beside(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialD
 
 
 def other_families(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
-<<<<<<< HEAD
-    """Return a family that the run did not try beside those that it did, where it should help."""
-    known = [each for each in situation.families.trained if each in TRIED]
-=======
     """Propose a family that the run did not try, if it should help."""
-    known = [each for each in situation.families if each in TRIED]
->>>>>>> aa4bc18a (Say in plain English what advice, checks and jobs do)
+    known = [each for each in situation.families.trained if each in TRIED]
     share, _ = _learning_curve.share_of(tried)
     for family in TRIED:
         card = next((each for each in situation.families.offered if each.family == family), None)

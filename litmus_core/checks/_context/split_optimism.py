@@ -264,7 +264,7 @@ def _indicators(question: UnivariateScorer, n_stretches: int) -> Floats:
 def _folds_of_time(
     ordered: Ints, blocks: Sequence[Ints], before: Sequence[Ints], rng: np.random.Generator
 ) -> tuple[list[tuple[Ints, Ints]], list[tuple[Ints, Ints]]]:
-    """Return folds that learn from earlier rows only, and folds that learn from any, half of the test's own."""
+    """Return folds that train on earlier rows only, and folds that train on any, half the test's own."""
     forward, mixed = [], []
     for held, earlier in zip(blocks, before, strict=True):
         half = rng.permutation(len(held)) < len(held) // 2

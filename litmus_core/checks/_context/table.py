@@ -58,13 +58,8 @@ class CheckContext:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-<<<<<<< HEAD
-        """All columns but the target, and those that a fix of this version leaves out."""
-        fixes = self.version.lineage.fixes
-=======
         """All columns except the target, and except those that a fix of this version leaves out."""
-        fixes = self.version.fixes
->>>>>>> aa4bc18a (Say in plain English what advice, checks and jobs do)
+        fixes = self.version.lineage.fixes
         left_out = {name for fix in fixes if fix.kind == "leave_out" for name in fix.columns}
         return tuple(
             each for each in self.version.columns if each != self.target and each.name not in left_out

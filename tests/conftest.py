@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +124,20 @@ def _session_workspace(
         yield
 
 
+_NUMBERS = count()
+
+
+def _own_folder(factory: pytest.TempPathFactory, name: str) -> Path:
+    """Make a folder. pytest would look through those of all tests before for the next free number."""
+    return factory.mktemp(f"{name}-{next(_NUMBERS)}", numbered=False)
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder of the test's own."""
+    return _own_folder(tmp_path_factory, re.sub(r"\W", "_", request.node.name)[:26])
+
+
 @pytest.fixture(autouse=True)
 def _own_workspace(
     _session_workspace: None,
@@ -130,7 +146,7 @@ def _own_workspace(
     request: pytest.FixtureRequest,
 ) -> None:
     """Give each test a LITMUS_HOME that no other test saw, and no LITMUS_ or STREAMLIT_ setting."""
-    _forget_settings(monkeypatch, tmp_path_factory.mktemp("home") / "litmus")
+    _forget_settings(monkeypatch, _own_folder(tmp_path_factory, "home") / "litmus")
     if _is_long(request.node) or "plugins" in request.path.parts:
         monkeypatch.delenv(warm.SOCKET)
 

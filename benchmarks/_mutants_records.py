@@ -68,7 +68,7 @@ def hash_of_tests(path: str, root: Path = ROOT) -> str:
 def folder_of(path: str) -> str:
     """Return the folder of the tests of a module's package.
 
-    >>> folder_of("litmus_core/store/_projections/experiments.py"), folder_of("app/views/data.py")
+    >>> folder_of("litmus_core/store/_projections/experiments.py"), folder_of("app/views/tables/data.py")
     ('tests/store/', 'tests/app/')
     """
     parts = path.split("/")

@@ -23,7 +23,7 @@ from streamlit.runtime.caching.cache_utils import CachedFunc
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 
 if TYPE_CHECKING:
-    from app.presenters.draft import Draft
+    from app.presenters.question.draft import Draft
     from litmus_core.experiments import Studio
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -159,7 +159,7 @@ def _rendering(page: str, held: Mapping[str, str]) -> float:
 
 
 def _draft(version_id: str) -> Draft:
-    from app.presenters.draft import Draft
+    from app.presenters.question.draft import Draft
 
     return Draft(version_id=version_id, target="species")
 

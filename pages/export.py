@@ -2,7 +2,7 @@ from app import navigation, services
 from app.components import stepper
 from app.controllers import export, results
 from app.views.empty_state import draw_nothing_yet
-from app.views.export import draw_export
+from app.views.shipping.export import draw_export
 
 hand = services.in_hand()
 stepper("export", done=services.steps_done(hand), **hand.ids)

@@ -2,8 +2,8 @@ from app import services
 from app.components import empty_state, heading
 from app.controllers import acting, compare
 from app.errors import guard
-from app.presenters.leaderboards import present_board
-from app.views.leaderboards import draw_board, draw_filters
+from app.presenters.results.leaderboards import present_board
+from app.views.results.leaderboards import draw_board, draw_filters
 
 summaries, costs = services.studio().experiments.summaries(), services.studio().store.costs()
 everything = present_board(summaries)

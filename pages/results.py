@@ -4,7 +4,7 @@ from app import services
 from app.components import harm_notice, stepper
 from app.controllers import ask_scientist, data_checks, reports, results, threshold
 from app.views.empty_state import draw_nothing_yet
-from app.views.results import ResultsPage, draw_results
+from app.views.results.results import ResultsPage, draw_results
 
 hand = services.in_hand()
 stepper("results", done=services.steps_done(hand), **hand.ids)

@@ -1,10 +1,10 @@
 from app import navigation, services, state
 from app.components import empty_state, harm_notice, heading, stepper
 from app.controllers import acting, data_checks
-from app.presenters.draft import draft_on
-from app.presenters.target import present_task
-from app.views.question import draw_question
-from app.views.target import draw_set_task
+from app.presenters.question.draft import draft_on
+from app.presenters.question.target import present_task
+from app.views.question.question import draw_question
+from app.views.question.target import draw_set_task
 
 hand = services.in_hand()
 stepper("target", done=services.steps_done(hand), **hand.ids)

@@ -4,10 +4,10 @@ from app import navigation, services
 from app.components import heading, stepper
 from app.controllers import acting, results, train
 from app.presenters.markdown import literal
-from app.presenters.questions import question
+from app.presenters.question.questions import question
 from app.views.empty_state import draw_nothing_yet
-from app.views.manage import draw_manage_experiment
-from app.views.train import draw_cards, draw_over, draw_runs, watch
+from app.views.tables.manage import draw_manage_experiment
+from app.views.training.train import draw_cards, draw_over, draw_runs, watch
 
 hand = services.in_hand()
 experiment = hand.experiment

@@ -96,7 +96,7 @@ def test_a_family_that_a_newcomer_added_is_trained_tuned_compiled_and_certified(
 
 _EVERY_DOOR = """
 from typer.testing import CliRunner
-from app.presenters.verdict import present_verdict
+from app.presenters.results.verdict import present_verdict
 from litmus_core.cli import app
 from litmus_core.experiments import Studio, TrainingHandle
 from litmus_core.store import Workspace

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.charts._style import LINE_DASH, across, blank, colour, ground, ink
-from app.presenters.certificate import TimesView
+from app.presenters.shipping.certificate import TimesView
 from app.theme import Tone
 from litmus_core.text import format_count, format_milliseconds
 

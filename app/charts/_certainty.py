@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from app.charts._style import LINE_DASH, across, blank, colour, ground, ink, padded
-from app.presenters.certainty import CertaintyView
+from app.presenters.results.certainty import CertaintyView
 from litmus_core.text import format_score
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.charts._style import blank
 from app.presenters import humanize
-from app.presenters.diagnosis import ConfusionView
+from app.presenters.results.diagnosis import ConfusionView
 from litmus_core.text import format_count
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from app.charts._style import BAR_ALPHA, ROW_PX, blank, colour, ink
-from app.presenters.what_if import PredictionView
+from app.presenters.results.what_if import PredictionView
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.charts._score_latency import score_latency_chart
 from app.charts._style import across, colour, ground, ink
-from app.presenters.frontier import FrontierView
+from app.presenters.results.frontier import FrontierView
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink, padded
 from app.presenters import humanize
-from app.presenters.improve import LearningCurveView
-from app.presenters.outcomes import OutcomeRow, OutcomesView
+from app.presenters.improvement.improve import LearningCurveView
+from app.presenters.improvement.outcomes import OutcomeRow, OutcomesView
 from litmus_core.text import format_count, format_score
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.presenters import humanize
-from app.presenters.candidates import PointView, ScatterView
+from app.presenters.results.candidates import PointView, ScatterView
 
 __all__ = ["NamePlace", "place_names"]
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from app.charts._style import LINE_DASH, blank, colour, ink, padded
-from app.presenters.diagnosis import ResidualsView
+from app.presenters.results.diagnosis import ResidualsView
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.charts._names import NamePlace, place_names
 from app.charts._style import LINE_DASH, across, blank, colour, ground, ink, padded
 from app.presenters import humanize
-from app.presenters.candidates import PointKind, PointView, ScatterView
+from app.presenters.results.candidates import PointKind, PointView, ScatterView
 from app.theme import Tone
 from litmus_core.text import format_milliseconds, format_score
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink
-from app.presenters.diagnosis import SegmentsView, SegmentView
+from app.presenters.results.diagnosis import SegmentsView, SegmentView
 from app.theme import Tone
 from litmus_core.text import format_count, format_score
 

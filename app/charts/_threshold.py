@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.charts._style import LINE_DASH, across, blank, colour, ground, ink
-from app.presenters.threshold import AnsweredCurveView, ThresholdCurveView, ThresholdLineView
+from app.presenters.results.threshold import AnsweredCurveView, ThresholdCurveView, ThresholdLineView
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

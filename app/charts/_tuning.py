@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.charts._style import BAR_ALPHA, LINE_DASH, ROW_PX, across, blank, colour, ground, ink, padded
 from app.presenters import humanize
-from app.presenters.tuning import HistoryView, SettingsView, ShareView
+from app.presenters.training.tuning import HistoryView, SettingsView, ShareView
 from litmus_core.text import format_score
 
 if TYPE_CHECKING:

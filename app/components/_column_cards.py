@@ -7,8 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from app.presenters.columns import CardPlot
-from app.presenters.data import ColumnCard
+from app.presenters.tables.columns import CardPlot
+from app.presenters.tables.data import ColumnCard
 
 __all__ = ["cards_html", "column_cards"]
 

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app.presenters.improve import LandingView
+from app.presenters.improvement.improve import LandingView
 
 __all__ = ["landing_html", "landing_strip"]
 

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app.presenters.verdict import StripView
+from app.presenters.results.verdict import StripView
 
 _NEAR = 0.25  # as a share of the line: labels below it would meet on a phone
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app import theme
-from app.presenters.train import CourseView
+from app.presenters.training.train import CourseView
 from litmus_core.text import format_score
 
 __all__ = ["course_chart"]

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from app.presenters.relations import GroupBar, RelationCard, RelationsView
+from app.presenters.tables.relations import GroupBar, RelationCard, RelationsView
 
 __all__ = ["relation_cards", "relations_html"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.components._interval import interval_strip
-from app.presenters.verdict import VerdictView
+from app.presenters.results.verdict import VerdictView
 
 __all__ = ["verdict_banner"]
 

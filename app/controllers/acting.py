@@ -10,16 +10,16 @@ import streamlit as st
 
 from app import navigation, services, state
 from app.errors import guard
-from app.presenters.draft import Draft, draft_of_task, draft_task
+from app.presenters.question.draft import Draft, draft_of_task, draft_task
 from app.uploads import allowed_path
-from app.views import data as data_view
-from app.views.adding import Addition, AddPath, AddUpload
-from app.views.compute_target import InspectCluster
-from app.views.goal import StartTraining
-from app.views.leaderboards import Compare, Open
-from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
-from app.views.target import ConfirmTarget, Vary
-from app.views.train import FinishTraining, Start, Stop, ToResults, Wish
+from app.views.question.goal import StartTraining
+from app.views.question.target import ConfirmTarget, Vary
+from app.views.results.leaderboards import Compare, Open
+from app.views.tables import data as data_view
+from app.views.tables.adding import Addition, AddPath, AddUpload
+from app.views.tables.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
+from app.views.training.compute_target import InspectCluster
+from app.views.training.train import FinishTraining, Start, Stop, ToResults, Wish
 from litmus_core.cluster import inspect_machine
 from litmus_core.errors import LitmusError
 from litmus_core.experiments import read_parts

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app import services
-from app.presenters.completed_actions import Done, GoneOnView, present_gone_on
-from app.presenters.outcomes import OutcomesView, present_outcomes
+from app.presenters.improvement.completed_actions import Done, GoneOnView, present_gone_on
+from app.presenters.improvement.outcomes import OutcomesView, present_outcomes
 from litmus_core.text import format_count
 from litmus_core.types import ActionOutcome, Experiment, Run
 

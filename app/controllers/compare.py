@@ -11,10 +11,10 @@ import streamlit as st
 from app import services, state
 from app.components import waiting
 from app.controllers import reports, train
-from app.presenters.comparison import LinesView, paired_message, present_lines
-from app.presenters.leaderboards import SideBySideView
 from app.presenters.markdown import literal
-from app.views.leaderboards import draw_lines, draw_side_by_side
+from app.presenters.results.comparison import LinesView, paired_message, present_lines
+from app.presenters.results.leaderboards import SideBySideView
+from app.views.results.leaderboards import draw_lines, draw_side_by_side
 from litmus_core.errors import LitmusError
 from litmus_core.metrics import PairedDifference
 from litmus_core.types import CertifiedCost, ExperimentSummary, Run

@@ -11,12 +11,12 @@ from app.components import waiting
 from app.controllers import acting, data_checks, train
 from app.controllers.data_checks import DataRoom
 from app.errors import guard
-from app.presenters.data import present_cards, readiness
-from app.presenters.findings import FindingsView, present_fixes
-from app.presenters.relations import present_relations
-from app.presenters.versions import present_reading
-from app.views.adding import draw_add, draw_arrival
-from app.views.data import (
+from app.presenters.tables.data import present_cards, readiness
+from app.presenters.tables.findings import FindingsView, present_fixes
+from app.presenters.tables.relations import present_relations
+from app.presenters.tables.versions import present_reading
+from app.views.tables.adding import draw_add, draw_arrival
+from app.views.tables.data import (
     Section,
     draw_columns,
     draw_manage,
@@ -25,9 +25,9 @@ from app.views.data import (
     draw_table,
     draw_view_picker,
 )
-from app.views.findings import draw_findings, draw_fixes
-from app.views.rows import draw_rows
-from app.views.versions import draw_history, draw_reading
+from app.views.tables.findings import draw_findings, draw_fixes
+from app.views.tables.rows import draw_rows
+from app.views.tables.versions import draw_history, draw_reading
 
 __all__ = ["arrival", "chosen", "table"]
 

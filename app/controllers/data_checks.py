@@ -12,17 +12,17 @@ import streamlit as st
 
 from app import navigation, services, state
 from app.errors import guard
-from app.presenters.draft import Draft, draft_on
-from app.presenters.findings import FindingsView, harm_left, present_findings
-from app.presenters.versions import (
+from app.presenters.question.draft import Draft, draft_on
+from app.presenters.tables.findings import FindingsView, harm_left, present_findings
+from app.presenters.tables.versions import (
     DifferenceView,
     HistoryLine,
     present_difference,
     present_history,
 )
-from app.views.findings import Apply, DismissFinding, UndoDismissal
-from app.views.findings import Wish as FindingsWish
-from app.views.rows import PAGE_ROWS, RowsWish
+from app.views.tables.findings import Apply, DismissFinding, UndoDismissal
+from app.views.tables.findings import Wish as FindingsWish
+from app.views.tables.rows import PAGE_ROWS, RowsWish
 from litmus_core.text import format_count
 from litmus_core.types import CheckReport, DatasetVersion, Fix, Task
 

@@ -14,24 +14,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app import model_cache, services, state
-from app.presenters.bundle_forms import OTHER_FORMS, form_path
-from app.presenters.certificate import (
+from app.presenters.shipping.bundle_forms import OTHER_FORMS, form_path
+from app.presenters.shipping.certificate import (
     CertificateView,
     EnvironmentView,
     present_certificate,
     present_environment,
 )
-from app.presenters.endpoints import EndpointView, Proof, present_endpoint, present_nameless
-from app.presenters.export import (
+from app.presenters.shipping.endpoints import EndpointView, Proof, present_endpoint, present_nameless
+from app.presenters.shipping.export import (
     ExportView,
     TriedBundleView,
     present_export,
     present_tried,
 )
-from app.presenters.scoring import ScoringView, present_scoring
+from app.presenters.shipping.scoring import ScoringView, present_scoring
 from app.uploads import allowed_path
-from app.views.endpoint import DeployWish
-from app.views.scoring import ChosenRows
+from app.views.shipping.endpoint import DeployWish
+from app.views.shipping.scoring import ChosenRows
 from litmus_core.diagnostics import Plain
 from litmus_core.errors import BusyError, NotFoundError, RowError
 from litmus_core.types import BundleRecord, Candidate, Column, DeploymentEnvironment, Experiment, Run

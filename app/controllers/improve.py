@@ -18,18 +18,18 @@ from app.controllers import action_history, results
 from app.controllers.ask_scientist import ScientistDesk
 from app.errors import guard
 from app.navigation import PageKey
-from app.presenters.activity import GoingView, present_going
-from app.presenters.improve import present_gains, present_verdict_line
+from app.presenters.improvement.improve import present_gains, present_verdict_line
+from app.presenters.improvement.recipe_progress import WalkView, present_choice, present_walk
 from app.presenters.markdown import literal
-from app.presenters.questions import question
-from app.presenters.recipe_progress import WalkView, present_choice, present_walk
-from app.presenters.results import run_label
+from app.presenters.question.questions import question
+from app.presenters.results.results import run_label
+from app.presenters.training.activity import GoingView, present_going
 from app.uploads import allowed_path
-from app.views import improve as view
-from app.views import recipe_progress as walk_view
-from app.views.activity import draw_going
-from app.views.frontier import draw_folded_frontier
-from app.views.more_rows import MoreRows
+from app.views.improvement import improve as view
+from app.views.improvement import recipe_progress as walk_view
+from app.views.results.frontier import draw_folded_frontier
+from app.views.tables.more_rows import MoreRows
+from app.views.training.activity import draw_going
 from litmus_core.advice import OBSTACLES
 from litmus_core.errors import BusyError
 from litmus_core.recipes import Walk, steps_by_action

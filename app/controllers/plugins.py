@@ -12,8 +12,8 @@ from app.components import empty_state, waiting
 from app.errors import guard
 from app.examples import examples
 from app.presenters.code import CodeView, present_code
-from app.presenters.examples import present_examples
 from app.presenters.plugins import PlugInView, key_of, present_built_in, present_plugins
+from app.presenters.tables.examples import present_examples
 from app.views.code import draw_code, draw_which_run
 from app.views.plugins import (
     CheckPlugin,

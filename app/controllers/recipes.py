@@ -12,8 +12,14 @@ from app import services, state
 from app.components import edited, recipe_editor
 from app.errors import guard
 from app.presenters.handoffs import HandoffView, present_inbox
-from app.presenters.recipes import EMPTY, DraftView, present_broken, present_draft, present_recipes
-from app.views.recipes import (
+from app.presenters.improvement.recipes import (
+    EMPTY,
+    DraftView,
+    present_broken,
+    present_draft,
+    present_recipes,
+)
+from app.views.improvement.recipes import (
     DraftWish,
     Save,
     Section,

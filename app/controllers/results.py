@@ -9,20 +9,20 @@ import streamlit as st
 from app import model_cache, navigation, services, state
 from app.controllers import plugins
 from app.errors import guard
-from app.presenters.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.empty_state import NothingYetView, present_nothing_yet
-from app.presenters.frontier import FrontiersView, present_frontiers
+from app.presenters.improvement.warm_start import ContinuingView, present_continuing
 from app.presenters.plugins import FaultView, present_faults
-from app.presenters.post import PostView, present_post
-from app.presenters.results import ResultsView, present_results
-from app.presenters.run_end import was_tuning
-from app.presenters.tuning import TuningView, present_tuning
-from app.presenters.warm_start import ContinuingView, present_continuing
-from app.views.frontier import MakeFaster, UseModel
-from app.views.provenance import Provenance
-from app.views.results import FinishResults, OpenPage, Wish
-from app.views.warm_start import ContinueTraining
-from app.views.what_if import WhatIfBench
+from app.presenters.results.diagnosis import DiagnosisView, present_diagnosis
+from app.presenters.results.frontier import FrontiersView, present_frontiers
+from app.presenters.results.post import PostView, present_post
+from app.presenters.results.results import ResultsView, present_results
+from app.presenters.training.run_end import was_tuning
+from app.presenters.training.tuning import TuningView, present_tuning
+from app.views.improvement.warm_start import ContinueTraining
+from app.views.results.frontier import MakeFaster, UseModel
+from app.views.results.provenance import Provenance
+from app.views.results.results import FinishResults, OpenPage, Wish
+from app.views.results.what_if import WhatIfBench
 from litmus_core.advice import family_of
 from litmus_core.types import Experiment, PlugInFailed, Run
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from app import model_cache, navigation, services
 from app.controllers import results
-from app.presenters.threshold import present_deciding
-from app.views.threshold import AfterModel, Decisions, DecisionsDesk
+from app.presenters.results.threshold import present_deciding
+from app.views.results.threshold import AfterModel, Decisions, DecisionsDesk
 from litmus_core.advice import (
     StoredPredictions,
     answered_curve,
@@ -25,7 +25,7 @@ from litmus_core.errors import DataError
 from litmus_core.types import Candidate, Experiment, Run, Score
 
 if TYPE_CHECKING:
-    from app.presenters.results import ResultsView
+    from app.presenters.results.results import ResultsView
 
 __all__ = ["postprocessed"]
 

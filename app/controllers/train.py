@@ -11,7 +11,11 @@ from typing import Any
 
 from app import services, state
 from app.presenters import humanize
-from app.presenters.cluster import (
+from app.presenters.results.leaderboards import SideBySideView, present_side_by_side
+from app.presenters.results.post import present_steps
+from app.presenters.steps import plugged_step, present_pre_steps
+from app.presenters.tables.data import TableView, present_table
+from app.presenters.training.cluster import (
     ClusterMachineView,
     ClusterView,
     WhereView,
@@ -19,11 +23,14 @@ from app.presenters.cluster import (
     present_unseen,
     present_work,
 )
-from app.presenters.data import TableView, present_table
-from app.presenters.leaderboards import SideBySideView, present_side_by_side
-from app.presenters.post import present_steps
-from app.presenters.steps import plugged_step, present_pre_steps
-from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
+from app.presenters.training.train import (
+    CardView,
+    LiveView,
+    OverView,
+    present_cards,
+    present_live,
+    present_over,
+)
 from litmus_core.cluster import has_ray, n_processors, read_board
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.plugins import Described

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.presenters import humanize
 from app.presenters.fields import FieldView, present_parameters
-from app.presenters.knobs import present_knobs
+from app.presenters.improvement.knobs import present_knobs
 from litmus_core.plugins import NOUNS, Described
 from litmus_core.recipes import Recipe
 from litmus_core.text import format_count

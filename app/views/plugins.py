@@ -11,10 +11,10 @@ import streamlit as st
 from app import state
 from app.components import empty_state, state_text
 from app.errors import guard
-from app.presenters.examples import ExampleView
 from app.presenters.markdown import literal
 from app.presenters.plugin_snippet import call_of
 from app.presenters.plugins import BuiltInView, CheckLine, PlugInsView, PlugInView
+from app.presenters.tables.examples import ExampleView
 from app.views.fields import draw_fields
 from litmus_core.plugins import PlugInSource
 

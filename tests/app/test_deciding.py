@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import model_cache
-from app.presenters.threshold import present_answered, present_deciding, present_point
+from app.presenters.results.threshold import present_answered, present_deciding, present_point
 from litmus_core.advice import StoredPredictions, answered_curve, keep_precision, point_at
 from litmus_core.engine import Scored
 from litmus_core.experiments import CandidatesService

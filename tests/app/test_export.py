@@ -15,7 +15,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app.presenters.scoring import present_scoring
+from app.presenters.shipping.scoring import present_scoring
 from litmus_core.experiments import BundlesService, EndpointsService, RunsService, ScoringsService
 from litmus_core.jobs._scorings import write_scoring
 from litmus_core.store import FileLock, Workspace

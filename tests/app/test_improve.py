@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.charts import curve_chart, outcomes_chart
-from app.presenters.improve import LearningCurveView
-from app.presenters.outcomes import present_outcomes
+from app.presenters.improvement.improve import LearningCurveView
+from app.presenters.improvement.outcomes import present_outcomes
 from litmus_core.errors import UsageError
 from litmus_core.experiments import (
     ActionsService,

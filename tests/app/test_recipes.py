@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from app.controllers import improve
 from app.controllers.recipes import RecipeDraft
-from app.presenters.recipes import EMPTY, present_draft
-from app.views.recipe_progress import UseRecipe
+from app.presenters.improvement.recipes import EMPTY, present_draft
+from app.views.improvement.recipe_progress import UseRecipe
 from litmus_core import Studio
 from litmus_core.experiments import RecipeEditorService, RecipeTesting, TestResult
 from litmus_core.experiments._recipes.editing import keep_results

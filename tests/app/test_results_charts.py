@@ -12,8 +12,8 @@ from app.charts import (
     score_latency_chart,
     segments_chart,
 )
-from app.presenters.candidates import PointView, ScatterView
-from app.presenters.diagnosis import (
+from app.presenters.results.candidates import PointView, ScatterView
+from app.presenters.results.diagnosis import (
     ConfusionView,
     DiagnosisBar,
     ImportanceView,
@@ -21,7 +21,7 @@ from app.presenters.diagnosis import (
     SegmentsView,
     SegmentView,
 )
-from app.presenters.what_if import PredictionView, PushView
+from app.presenters.results.what_if import PredictionView, PushView
 from litmus_core.types import Bar
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from app.presenters import humanize
-from app.presenters.candidates import present_candidate, present_leaderboard, present_scatter
-from app.presenters.diagnosis import present_diagnosis
 from app.presenters.metrics import against_bar
-from app.presenters.next_step import present_next_step
-from app.presenters.what_if import present_answer, present_fields
+from app.presenters.results.candidates import present_candidate, present_leaderboard, present_scatter
+from app.presenters.results.diagnosis import present_diagnosis
+from app.presenters.results.next_step import present_next_step
+from app.presenters.results.what_if import present_answer, present_fields
 from litmus_core.diagnostics import (
     ColumnImportance,
     ConfusedPair,

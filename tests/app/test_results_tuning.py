@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.charts import tuning_history_chart, tuning_settings_chart, tuning_shares_chart
-from app.presenters.tuning import present_shares, present_tuning
+from app.presenters.training.tuning import present_shares, present_tuning
 from litmus_core.store import Workspace
 from litmus_core.types import TrialEnded
 from tests.app.presenters.test_tuning import TITLES, TRIALS

@@ -189,7 +189,7 @@ def test_a_target_that_cannot_be_predicted_is_said_at_the_top(version):
 
 
 def test_one_fix_that_two_findings_propose_counts_once():
-    from app.presenters.findings import present_findings
+    from app.presenters.tables.findings import present_findings
     from litmus_core.types import CheckReport, Finding, Fix
 
     fix = Fix(kind="leave_out", columns=("id",), title="Leave 'id' out", safe=True)

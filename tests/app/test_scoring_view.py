@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.presenters.scoring import ScoringView
+from app.presenters.shipping.scoring import ScoringView
 
 ROWS = ScoringView(
     id="sc_1", file_name="rows.csv", is_running=False, can_go_on=False, headline="3 rows", doing="",
@@ -21,8 +21,8 @@ def page(given) -> None:
 
     import streamlit as st
 
-    from app.presenters.scoring import ScoringView
-    from app.views.scoring import draw_scorings
+    from app.presenters.shipping.scoring import ScoringView
+    from app.views.shipping.scoring import draw_scorings
 
     bench = MagicMock()
     bench.scorings.return_value = [ScoringView(**given)]

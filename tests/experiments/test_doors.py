@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.controllers.acting import _plan
-from app.views.train import Start
+from app.views.training.train import Start
 from litmus_core import Algorithm, Floats, Integers, Studio, train
 from litmus_core.cli import app
 from litmus_core.engine import FitRequest, to_tune

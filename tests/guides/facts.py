@@ -88,7 +88,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ),
     ],
     "docs/guides/data-room.md": [
-        ("all rows, {} a page", lambda: of("app.views.rows", "PAGE_ROWS")),
+        ("all rows, {} a page", lambda: of("app.views.tables.rows", "PAGE_ROWS")),
     ],
     "docs/guides/data-sources.md": [
         ("within {} GiB of memory", lambda: of("data._sources._workbook", "_MEMORY_BYTES") // GB),
@@ -142,7 +142,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     ],
     "docs/guides/metrics.md": [
         ("the cost of {:,.0f} cases", lambda: of("metrics._costs", "PER_CASES")),
-        ("for up to {} answers", lambda: of("app.presenters.metric_picker", "MOST_CLASSES")),
+        ("for up to {} answers", lambda: of("app.presenters.question.metric_picker", "MOST_CLASSES")),
     ],
     "docs/guides/plugin-actions.md": [
         ("up to {:,} of the run's", lambda: of("experiments._actions.plugins", "_MOST_ROWS")),

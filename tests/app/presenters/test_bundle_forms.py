@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.presenters.bundle_forms import OTHER_FORMS, present_forms
+from app.presenters.shipping.bundle_forms import OTHER_FORMS, present_forms
 from litmus_core.deploy import FORMS
 from tests.app.presenters.facts import candidate
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.charts import certainty_chart
-from app.presenters.certainty import present_certainty
+from app.presenters.results.certainty import present_certainty
 from litmus_core.text import unbroken
 from litmus_core.types import Bar, Score, Verdict
 from litmus_core.verdicts import certainty_headline

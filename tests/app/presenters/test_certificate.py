@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.charts import batch_times_chart, caller_times_chart
-from app.presenters.certificate import present_certificate, present_environment
+from app.presenters.shipping.certificate import present_certificate, present_environment
 from litmus_core.text import NARROW
 from litmus_core.types import Budget, DeploymentEnvironment
 from tests.app.certified import certificate

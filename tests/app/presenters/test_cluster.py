@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.presenters.cluster import present_cluster, present_work
+from app.presenters.training.cluster import present_cluster, present_work
 from litmus_core.cluster import Machine, TaskState, Working
 from litmus_core.text import NARROW
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.presenters.comparison import paired_message, present_lines
+from app.presenters.results.comparison import paired_message, present_lines
 from litmus_core.metrics import PairedDifference
 from litmus_core.types import CertifiedCost, DatasetVersion, Run, RunPlan, Tuning
 from litmus_core.verdicts import outcome_message

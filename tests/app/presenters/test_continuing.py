@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.presenters.warm_start import SideRow, present_continuing
+from app.presenters.improvement.warm_start import SideRow, present_continuing
 from litmus_core.experiments import Comparison, NewerRows
 from litmus_core.types import DatasetVersion, Run, RunPlan
 from tests.app.presenters.facts import candidate, score

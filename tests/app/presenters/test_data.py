@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.components._column_cards import cards_html
-from app.presenters.data import present_cards, present_table, readiness
+from app.presenters.tables.data import present_cards, present_table, readiness
 from litmus_core.data import ColumnProfile, Histogram, NumberFigures, Profile, ValueCount
 from litmus_core.types import Experiment
 from tests.app.presenters.facts import AT, task

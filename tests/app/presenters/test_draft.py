@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.presenters.draft import Draft, DraftGoal, draft_of_task, draft_on, draft_task, with_suggestion
+from app.presenters.question.draft import (
+    Draft,
+    DraftGoal,
+    draft_of_task,
+    draft_on,
+    draft_task,
+    with_suggestion,
+)
 from litmus_core.types import Bar, SplitPlan, Suggestion
 from tests.app.presenters.facts import task
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.presenters.endpoints import Proof, certificate_message, present_endpoint
+from app.presenters.shipping.endpoints import Proof, certificate_message, present_endpoint
 from litmus_core.text import NARROW
 from litmus_core.types import Restarts
 from tests.app.certified import bundle, certificate, stats

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.presenters.frontier import FrontiersView, present_frontiers
+from app.presenters.results.frontier import FrontiersView, present_frontiers
 from litmus_core.text import NARROW
 from litmus_core.types import (
     Budget,

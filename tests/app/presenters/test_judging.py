@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.presenters.metric_picker import group_of, present_judging, with_costs, with_parameter
+from app.presenters.question.metric_picker import group_of, present_judging, with_costs, with_parameter
 from litmus_core.errors import UsageError
 from litmus_core.metrics import metrics_for
 

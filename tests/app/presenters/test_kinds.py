@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.presenters.draft import Draft, DraftGoal, draft_task, with_suggestion
-from app.presenters.task_types import present_kinds, with_kind
+from app.presenters.question.draft import Draft, DraftGoal, draft_task, with_suggestion
+from app.presenters.question.task_types import present_kinds, with_kind
 from litmus_core.data import task_types
 from litmus_core.plugins import Described, Parameter
 from litmus_core.types import Column, Part, Suggestion

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.presenters.leaderboards import CHIPS, present_board, present_side_by_side
+from app.presenters.results.leaderboards import CHIPS, present_board, present_side_by_side
 from litmus_core.verdicts import outcome_message
 from tests.app.presenters.facts import TOO_SLOW, score, summary, task, verdict
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.presenters.outcomes import present_outcomes
+from app.presenters.improvement.outcomes import present_outcomes
 from litmus_core.types import ActionOutcome, Gain
 from tests.app.presenters.facts import task
 

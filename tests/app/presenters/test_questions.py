@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.presenters.questions import question
+from app.presenters.question.questions import question
 from tests.app.presenters.facts import task
 
 

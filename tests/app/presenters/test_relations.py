@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.components._relation_cards import relations_html
-from app.presenters.relations import present_relations
+from app.presenters.tables.relations import present_relations
 from litmus_core.data import Group, Relation, Relations
 
 EVIL = "<b>x</b>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.presenters.leaderboards import present_side_by_side
+from app.presenters.results.leaderboards import present_side_by_side
 from tests.app.presenters.facts import summary, verdict
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.presenters.draft import Draft, with_suggestion
-from app.presenters.questions import answer_kinds
-from app.presenters.target import present_bar, present_choices, present_task
+from app.presenters.question.draft import Draft, with_suggestion
+from app.presenters.question.questions import answer_kinds
+from app.presenters.question.target import present_bar, present_choices, present_task
 from litmus_core.types import Baseline, Budget, Column, DatasetVersion, LeftOut, SplitPlan, Suggestion
 from tests.app.presenters.facts import AT, task
 

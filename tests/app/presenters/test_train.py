@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.presenters.train import present_cards, present_course, present_live, present_over
+from app.presenters.training.train import present_cards, present_course, present_live, present_over
 from litmus_core.engine import get_model_family
 from litmus_core.types import (
     CandidateMeasured,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.presenters.tuning import present_shares, present_tuning
+from app.presenters.training.tuning import present_shares, present_tuning
 from litmus_core.types import Hyperparameter, Space, Trial
 
 RATE = Space(low=0.01, high=1.0, log=True)

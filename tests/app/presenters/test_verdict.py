@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.components._interval import strip_html
-from app.presenters.verdict import present_strip, present_verdict
+from app.presenters.results.verdict import present_strip, present_verdict
 from litmus_core.text import unbroken
 from litmus_core.types import Bar, Caution
 from litmus_core.verdicts import caution_sentence, evidence_sentence, judgement_sentence, outcome_message

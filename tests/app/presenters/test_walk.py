@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.presenters.activity import present_going
-from app.presenters.recipe_progress import WalkView, present_choice, present_walk
+from app.presenters.improvement.recipe_progress import WalkView, present_choice, present_walk
+from app.presenters.training.activity import present_going
 from litmus_core.experiments import FollowedRecipe, RecipeFit
 from litmus_core.recipes import RecipePlace, Walk, read_recipe
 from litmus_core.types import Progress, Run, RunPlan

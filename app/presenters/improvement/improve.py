@@ -1,0 +1,395 @@
+"""Improve: what may be done after a run, the most promising first, each with where the score would land."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.navigation import PAGES, PageKey
+from app.presenters import humanize
+from app.presenters.improvement.completed_actions import Done
+from app.presenters.improvement.gain_format import format_gain, gain_range
+from app.presenters.metrics import against_bar, metric_messages
+from app.theme import Tone
+from litmus_core.advice import OBSTACLES
+from litmus_core.metrics import get_metric
+from litmus_core.recipes import RecipePlace
+from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
+from litmus_core.types import (
+    Action,
+    ActionKind,
+    ActionList,
+    Bar,
+    Candidate,
+    Curve,
+    Gain,
+    Score,
+    Task,
+    Verdict,
+)
+from litmus_core.verdicts import another_evaluation_message, verdict_sentence
+
+__all__ = [
+    "ActionView",
+    "GainsView",
+    "LandingView",
+    "LearningCurveView",
+    "VerdictLine",
+    "present_gains",
+    "present_verdict_line",
+]
+
+_ROWS = ("rows", "class rows", "segment rows")  # kinds of action that ask for rows
+_AIR = 0.12  # at both ends of a drawing, as a share of what is drawn
+_SAME = 0.03  # a factor so near 1 is none
+_EIGHTY = "4 times in 5"
+# What comes before any gain in score, and what it is good for where it costs some.
+_FIRST: Mapping[ActionKind, humanize.StateMessage] = {
+    **dict.fromkeys(
+        OBSTACLES,
+        humanize.StateMessage(word="Makes the score true", icon=":material/verified:", tone="unsure", rank=1),
+    ),
+    "faster": humanize.StateMessage(word="Keeps the budget", icon=":material/speed:", tone="unsure", rank=1),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictLine:
+    """The verdict in one line, and what a further run is worth (``caution``)."""
+
+    word: str
+    icon: str
+    tone: Tone
+    sentence: str
+    caution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingView:
+    """Where a score would land: places on one line as shares of its width; ``bar`` None: there is none."""
+
+    now: float
+    low: float
+    point: float
+    high: float
+    bar: float | None
+    good_side: str  # "right" | "left" | ""
+    labels: tuple[str, str, str]  # now, landing, bar
+    tone: Tone
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningCurveView:
+    """Scores by the rows learned from, with 80 % intervals; the last ``n_predicted`` are expected ones."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    n_predicted: int
+    x_title: str
+    y_title: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    """One action. ``starts``: a click does it; ``asks_rows``: a file does; else it is done on ``page``."""
+
+    key: str
+    title: str
+    sentence: str
+    chance: humanize.StateMessage
+    gain: str
+    range: str
+    lands: str
+    landing: LandingView | None
+    facts: tuple[tuple[str, str], ...]
+    evidence: str
+    curve: LearningCurveView | None
+    starts: bool
+    asks_rows: bool
+    page: PageKey | None
+    done: Done | None  # the run that did it already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GainsView:
+    """The list: its first entry big (None: nothing is expected to help), the others, what else is left."""
+
+    headline: str
+    top: ActionView | None
+    others: tuple[ActionView, ...]
+    others_title: str
+    left: tuple[tuple[str, str], ...]  # (what, why), where nothing is expected to help
+    limits: tuple[str, ...]  # what none of them gets past
+    made_of: str
+    notes: tuple[str, ...]  # what the list went on without, and why
+
+
+def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
+    """Phrase a verdict in one line; ``n_looks`` test scores were looked at in its experiment."""
+    state = humanize.outcome_state(verdict.outcome)
+    caution = another_evaluation_message(max(n_looks, verdict.n_looks))
+    sentence = unbroken(verdict_sentence(verdict))
+    if verdict.outcome == "meets" and not verdict.obstacles:
+        sentence = f"{sentence} You may still try for more."
+    return VerdictLine(word=state.word, icon=state.icon, tone=state.tone, sentence=sentence, caution=caution)
+
+
+def present_gains(
+    found: ActionList,
+    *,
+    task: Task,
+    chosen: Candidate,
+    verdict: Verdict | None,
+    done: Mapping[str, Done] = MappingProxyType({}),
+    steps: Mapping[str, RecipePlace] = MappingProxyType({}),
+) -> GainsView:
+    """Phrase a run's list of actions; ``chosen`` is its model, ``verdict`` what its test score said.
+
+    ``done`` are the runs that an action became already, by its key; ``steps`` those of the recipe that do
+    the same.
+    """
+    score = chosen.validation if verdict is None else verdict.score
+    if score is None:
+        raise ValueError("a chosen model has a score")
+    ends = _ends(found.actions, score, task.bar)
+    views = tuple(
+        _action(each, task, chosen, score, ends, done.get(each.key), steps.get(each.key))
+        for each in found.actions
+    )
+    new = [each for each in views if not each.done]
+    kinds = {each.key: each.kind for each in found.actions}
+    top = _top(new, kinds, cleared=any(each.done and kinds[each.key] in OBSTACLES for each in views))
+    meets = verdict is not None and verdict.outcome == "meets"
+    return GainsView(
+        headline=_headline(top, meets=meets, n_tried=found.n_rows, n_done=len(views) - len(new)),
+        top=top,
+        others=tuple(each for each in views if each is not top),
+        others_title="What else there is" if top is not None else "What was looked at",
+        left=() if top is not None or meets else _left(task),
+        limits=tuple(map(unbroken, found.limits)),
+        made_of=_made_of(found),
+        notes=found.notes,
+    )
+
+
+def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind], *, cleared: bool) -> ActionView | None:
+    """Return the one to do now: what has to come first, else the first that may help; None: nothing helps.
+
+    To leave cases to people makes no better model, so it is never the one. Where what makes this score untrue
+    was ``cleared`` in another run, models are made better from that one.
+    """
+    order = [each for each in new if kinds[each.key] in _FIRST]
+    if cleared:
+        return next(iter(order), None)
+    order += [each for each in new if kinds[each.key] != "abstain" and each.chance.tone != "quiet"]
+    return next(iter(order), None)
+
+
+def _headline(top: ActionView | None, *, meets: bool, n_tried: int, n_done: int) -> str:
+    if top is not None and top.chance in _FIRST.values():
+        return "What has to come first"
+    if top is not None:
+        return "The most promising thing to do" if top.chance.tone == "good" else "The best bet"
+    if meets:
+        return "Nothing that was tried would bring more."
+    if n_done:
+        return (
+            "What looked promising from this run was done. See what would help after the run that it became."
+        )
+    if not n_tried:
+        return "There are too few rows to try anything on."
+    return (
+        "Nothing that was tried is expected to help: the score is about what these columns and rows can give."
+    )
+
+
+def _left(task: Task) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Other columns", f"What else is known of each case that hangs together with {task.target}?"),
+        ("Better answers", "Wrong or mixed-up answers in the table are a ceiling that no model gets past."),
+        ("A recipe", "A path that a scientist prepared: it tries what no quick look can tell."),
+        ("A data scientist", "Someone who has seen such tables may know what is missing."),
+        ("Another bar", "Perhaps what there is already saves most of the work. What would it be worth?"),
+    )
+
+
+def _made_of(found: ActionList) -> str:
+    if not found.n_rows:
+        return ""
+    return (
+        f"Tried out in {humanize.duration(found.seconds)} on {format_count(found.n_rows, 'row')} "
+        "that are not "
+        f"test rows. What comes lies within the range {_EIGHTY}."
+    )
+
+
+def _action(
+    action: Action,
+    task: Task,
+    chosen: Candidate,
+    score: Score,
+    ends: tuple[float, float],
+    done: Done | None,
+    step: RecipePlace | None,
+) -> ActionView:
+    gain, page = action.gain, action.page if action.page in PAGES else None
+    lands = _signed(task) * gain.value + score.value
+    return ActionView(
+        key=action.key,
+        title=action.title,
+        sentence=action.sentence,
+        chance=_chance(action),
+        gain=format_gain(gain.value, task.metric) if gain.is_known else "Shows when it is done",
+        range=gain_range(gain, task.metric) if gain.is_known else "",
+        lands=_lands(lands, gain, task),
+        landing=_landing(gain, task, score, ends, tone=_chance(action).tone) if gain.is_known else None,
+        facts=(*_facts(action, task, chosen), *_in_recipe(step)),
+        evidence=action.evidence,
+        curve=None if action.curve is None else _curve(action.curve, task),
+        starts=action.plan is not None,
+        asks_rows=action.plan is None and action.kind in _ROWS,
+        page=page,
+        done=done,
+    )
+
+
+def _chance(action: Action) -> humanize.StateMessage:
+    """Say in a word whether it is expected to help."""
+    gain = action.gain
+    if gain.value <= 0 and action.kind in _FIRST:
+        return _FIRST[action.kind]
+    if gain.low > 0:
+        return humanize.StateMessage(
+            word="Likely to help", icon=":material/trending_up:", tone="good", rank=0
+        )
+    if gain.value > 0 and gain.high > 0:
+        return humanize.StateMessage(word="May help", icon=":material/help:", tone="unsure", rank=1)
+    return humanize.StateMessage(
+        word="Not expected to help", icon=":material/trending_flat:", tone="quiet", rank=2
+    )
+
+
+def _signed(task: Task) -> float:
+    return 1.0 if get_metric(task.metric).greater_is_better else -1.0
+
+
+def _lands(value: float, gain: Gain, task: Task) -> str:
+    """Say where the score would land, and what that is beside the bar."""
+    if gain.value <= 0:
+        return ""
+    landed = f"It would land at about {format_score(value)}"
+    if task.bar is None:
+        return f"{landed}."
+    beyond = against_bar(value, task.bar)
+    bar = format_score(task.bar.value)
+    if beyond >= 0:
+        return f"{landed}, past the bar of {bar}."
+    short = f"{landed}, {format_score(-beyond)} short of the bar of {bar}"
+    at_best = against_bar(value + _signed(task) * (gain.high - gain.value), task.bar)
+    return f"{short}; with luck it gets there." if at_best >= 0 else f"{short}: not enough by itself."
+
+
+def _ends(actions: Sequence[Action], score: Score, bar: Bar | None) -> tuple[float, float]:
+    """Return the ends of the line that all landings are drawn on, so that they compare."""
+    sign = 1.0 if get_metric(score.metric).greater_is_better else -1.0
+    values = [score.value, *([] if bar is None else [bar.value])]
+    for each in actions:
+        values += [score.value + sign * end for end in (each.gain.low, each.gain.high)]
+    low, high = min(values), max(values)
+    air = _AIR * (high - low) or 0.05 * abs(high) or 0.5
+    return low - air, high + air
+
+
+def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *, tone: Tone) -> LandingView:
+    sign, bar = _signed(task), task.bar
+    low, point, high = (score.value + sign * end for end in (gain.low, gain.value, gain.high))
+    low, high = min(low, high), max(low, high)
+
+    def place(value: float) -> float:
+        return min(1.0, max(0.0, (value - ends[0]) / (ends[1] - ends[0])))
+
+    reading = (
+        f"Now {format_score(score.value)}; afterwards about {format_score(point)}, {_EIGHTY} between "
+        f"{format_score(low)} and {format_score(high)}"
+    )
+    if bar is not None:
+        reading += f"; the bar is {format_score(bar.value)}"
+    return LandingView(
+        now=place(score.value),
+        low=place(low),
+        point=place(point),
+        high=place(high),
+        bar=None if bar is None else place(bar.value),
+        good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
+        labels=(
+            f"now {format_score(score.value)}",
+            format_score(point),
+            "" if bar is None else f"bar {format_score(bar.value)}",
+        ),
+        tone=tone,
+        reading=f"{reading}.",
+    )
+
+
+def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str]]:
+    budget = task.budget
+    figure = chosen.latency_at(budget.batch_rows)
+    takes = f"about {humanize.duration(60 * action.cost.minutes)}"
+    if action.kind in _ROWS:
+        takes += " of training, after the collecting"
+    now_ms = None if figure is None else figure.p95_ms
+    limit = None if budget.max_size_mb is None else 1e6 * budget.max_size_mb
+    return [
+        ("It takes", takes),
+        (
+            "Answering time",
+            _times(action.cost.latency_factor, now_ms, budget.max_latency_ms, format_milliseconds),
+        ),
+        ("Size", _times(action.cost.size_factor, chosen.size_bytes, limit, format_bytes)),
+        ("Who can do it", "Anyone" if action.who == "anyone" else "A data scientist"),
+    ]
+
+
+def _in_recipe(step: RecipePlace | None) -> list[tuple[str, str]]:
+    if step is None:
+        return []
+    which = "Its next step" if step.state == "next" else "A later step"
+    return [("In the recipe", f"{which}, {step.step.number}")]
+
+
+def _times(factor: float | None, now: float | None, limit: float | None, write: humanize.Write) -> str:
+    """Say what a figure becomes that gets ``factor`` times as large, and whether the budget allows it."""
+    if factor is None:
+        return "not known beforehand"
+    if now is None:
+        return "as now" if abs(factor - 1) < _SAME else f"{factor:.2g} times what it is"
+    if abs(factor - 1) < _SAME:
+        return f"as now, {write(now)}"
+    text = f"about {write(factor * now)} instead of {write(now)}"
+    if limit is not None and factor * now > limit:
+        text += f", over the budget of {write(limit)}"
+    return text
+
+
+def _curve(curve: Curve, task: Task) -> LearningCurveView:
+    there, most = len(curve.x) - curve.n_predicted, len(curve.x) - 1
+    reading = f"Each point is a quick stand-in's score; it reached {format_score(curve.y[there - 1])}"
+    if curve.n_predicted:
+        times = curve.x[most] / curve.x[there - 1]
+        expected = format_score(curve.y[most])
+        reading += f" with what there is, and is expected to reach {expected} with {times:.2g} times that"
+    return LearningCurveView(
+        x=curve.x,
+        y=curve.y,
+        low=curve.low,
+        high=curve.high,
+        n_predicted=curve.n_predicted,
+        x_title=curve.x_title,
+        y_title=metric_messages(task.metric).plain,
+        reading=f"{reading}.",
+    )

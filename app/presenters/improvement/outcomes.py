@@ -1,0 +1,158 @@
+"""What earlier actions were to bring, beside what they brought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.presenters.improvement.gain_format import format_gain, gain_range
+from litmus_core.metrics import get_metric
+from litmus_core.text import format_count, join_names
+from litmus_core.types import ActionOutcome, Task
+
+__all__ = ["OutcomeRow", "OutcomesView", "present_outcomes"]
+
+_Came = Literal["as expected", "more", "less", "not known yet"]
+_OTHER_ROWS = " On validation rows it is no comparison: the two runs were validated on different ones."
+_GONE = "what it brought cannot be told: the run before was deleted."
+_TOO_FEW = "what it brought cannot be told: too few rows that neither run learned from."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRow:
+    """One action: gains in the chart's unit, positive is better; None while not known."""
+
+    run_id: str
+    name: str
+    predicted: float
+    low: float
+    high: float
+    validation: float | None
+    test: float | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomesView:
+    """All actions that were taken, oldest first, and the sentence about them."""
+
+    rows: tuple[OutcomeRow, ...]
+    unit: str
+    reading: str
+    footnote: str
+
+
+def present_outcomes(
+    outcomes: Sequence[ActionOutcome],
+    task: Task,
+    *,
+    titles: Mapping[str, str],
+    runs: Mapping[str, str],
+) -> OutcomesView | None:
+    """Phrase an experiment's earlier actions; None where none was taken.
+
+    ``titles`` are the actions' by the run that they became, ``runs`` those runs' own titles.
+    """
+    if not outcomes:
+        return None
+    is_share = get_metric(task.metric).unit == "share"
+    rows = tuple(_row(each, task, titles, runs, 100.0 if is_share else 1.0) for each in outcomes)
+    return OutcomesView(
+        rows=rows,
+        unit="points gained" if is_share else "gained, positive is better",
+        reading=_reading(outcomes, task, titles),
+        footnote=_footnote(outcomes),
+    )
+
+
+def _footnote(outcomes: Sequence[ActionOutcome]) -> str:
+    told = "Expectations are corrected by what came of earlier ones, in this experiment and in others."
+    if all(each.validated_alike for each in outcomes):
+        return told
+    return (
+        f"{told} Where two runs were validated on different rows, their scores there are no comparison and "
+        "are not drawn. What came in test is."
+    )
+
+
+def _row(
+    outcome: ActionOutcome, task: Task, titles: Mapping[str, str], runs: Mapping[str, str], times: float
+) -> OutcomeRow:
+    gain = outcome.predicted
+    return OutcomeRow(
+        run_id=outcome.run_id,
+        name=f"{_title(outcome, titles)} ({runs.get(outcome.run_id, outcome.run_id)})",
+        predicted=times * gain.value,
+        low=times * gain.low,
+        high=times * gain.high,
+        validation=None if outcome.validation is None else times * outcome.validation,
+        test=None if outcome.test is None else times * outcome.test,
+        said=_said(outcome, task),
+    )
+
+
+def _title(outcome: ActionOutcome, titles: Mapping[str, str]) -> str:
+    return titles.get(outcome.run_id) or outcome.key[:1].upper() + outcome.key[1:]
+
+
+def _said(outcome: ActionOutcome, task: Task) -> str:
+    gain = outcome.predicted
+    was = f"Expected {format_gain(gain.value, task.metric)} ({gain_range(gain, task.metric)})"
+    parts = [
+        f"{format_gain(value, task.metric)} {where}"
+        for value, where in ((outcome.validation, "on validation rows"), (outcome.test, "in test"))
+        if value is not None
+    ]
+    brought = f"brought {', '.join(parts)}." if parts else "not known yet."
+    if outcome.before_gone:
+        return f"{was}; {_GONE}"
+    if not parts and not outcome.validated_alike:
+        return f"{was}; {_TOO_FEW}{_of_rows(outcome)}"
+    return f"{was}; {brought}{'' if outcome.validated_alike else _OTHER_ROWS}{_of_rows(outcome)}"
+
+
+def _of_rows(outcome: ActionOutcome) -> str:
+    """Say how many rows came of those asked for, and where that is no test of the expectation."""
+    if not outcome.n_asked:
+        return ""
+    said = f" {format_count(outcome.n_came, 'row')} came, {outcome.n_asked:,} were asked for"
+    if outcome.predicted.measured:
+        return f"{said}."
+    few = "few" if outcome.n_came < outcome.n_asked else "many"
+    return f"{said}: too {few} to correct later expectations by."
+
+
+def _came(outcome: ActionOutcome) -> _Came:
+    """Say how it came; the test score says it where there is one."""
+    came = outcome.validation if outcome.test is None else outcome.test
+    if came is None:
+        return "not known yet"
+    if came < outcome.predicted.low:
+        return "less"
+    return "more" if came > outcome.predicted.high else "as expected"
+
+
+def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str, str]) -> str:
+    known = [each for each in outcomes if _came(each) != "not known yet"]
+    if all(each.before_gone for each in outcomes):
+        return f"{_GONE[0].upper()}{_GONE[1:]}"
+    if not known and not any(each.validated_alike for each in outcomes):
+        return f"{_TOO_FEW[0].upper()}{_TOO_FEW[1:]}"
+    if not known:
+        return "What was begun is not over yet."
+    if len(known) == 1:
+        (only,) = known
+        how = {
+            "as expected": "within what was expected",
+            "more": "more than expected",
+            "less": "less than expected",
+        }
+        came = only.validation if only.test is None else only.test
+        where = "on validation rows" if only.test is None else "on test rows"
+        brought = format_gain(came or 0.0, task.metric)
+        return f"{_title(only, titles)} brought {brought} {where}, {how[_came(only)]}."
+    said = {"as expected": "came within what was expected", "more": "brought more", "less": "brought less"}
+    counts = {how: sum(_came(each) == how for each in known) for how in said}
+    told = [f"{n} {said[how]}" for how, n in counts.items() if n]
+    return f"Of {format_count(len(known), 'action')} that were taken, {join_names(told)}."

@@ -1,0 +1,235 @@
+"""An experiment's recipe: what is done, what runs, what is next and why; and recipes to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.presenters import humanize
+from app.presenters.fields import FieldView
+from app.presenters.improvement.conditions import plain_condition
+from app.presenters.improvement.knobs import present_knobs
+from litmus_core.experiments import FollowedRecipe, RecipeFit
+from litmus_core.recipes import Knob, RecipePlace, StepState, Walk
+
+__all__ = [
+    "PlaceView",
+    "RecipeProgressView",
+    "StepChoiceView",
+    "Turn",
+    "WalkView",
+    "present_choice",
+    "present_walk",
+]
+
+Turn = Literal["step", "slow step", "gather", "ask", "hand off", ""]  # what the visitor can do now
+
+_WHO = {"gather": "whoever has the data", "hand off": "a data scientist"}
+_APART = (
+    "It brings a bar or a budget that this experiment does not have. What an experiment asks never changes: "
+    "a new one asks the same with it, and follows the recipe there."
+)
+_STATES: dict[StepState, humanize.StateMessage] = {
+    "done": humanize.StateMessage(word="Done", icon=":material/check_circle:", tone="good", rank=0),
+    "failed": humanize.StateMessage(word="Did not work", icon=":material/error:", tone="bad", rank=0),
+    "skipped": humanize.StateMessage(word="Passed over", icon=":material/skip_next:", tone="quiet", rank=0),
+    "running": humanize.StateMessage(
+        word="Running", icon=":material/progress_activity:", tone="accent", rank=0
+    ),
+    "asked": humanize.StateMessage(word="Waits for you", icon=":material/person_alert:", tone="near", rank=0),
+    "next": humanize.StateMessage(word="Next", icon=":material/arrow_circle_right:", tone="accent", rank=0),
+    "later": humanize.StateMessage(
+        word="Later", icon=":material/radio_button_unchecked:", tone="quiet", rank=0
+    ),
+    "not due": humanize.StateMessage(
+        word="Not needed so far", icon=":material/remove_circle_outline:", tone="quiet", rank=0
+    ),
+}
+_ASKED_OF_OTHERS = humanize.StateMessage(
+    word="Waits for an answer", icon=":material/schedule:", tone="near", rank=0
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceView:
+    """One step and what became of it."""
+
+    number: int
+    title: str
+    state: humanize.StateMessage
+    why: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkView:
+    """Where an experiment is in its recipe. ``turn`` is what can be done now, ``request`` what is asked for.
+
+    ``is_over``: nothing is left to do; ``ended`` says how following it by itself ended last, ``problem`` why
+    that failed. ``leads``: it is the thing to do now.
+    """
+
+    title: str
+    about: str
+    settings: str
+    goes_by: str
+    places: tuple[PlaceView, ...]
+    headline: str
+    turn: Turn
+    request: str
+    can_go_on: bool
+    is_over: bool
+    moved_to: str
+    ended: str
+    problem: str
+    leads: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeProgressView:
+    """A recipe to choose: knobs that do something here as fields, steps as titles, what it would change."""
+
+    name: str
+    title: str
+    description: str
+    knobs: tuple[FieldView, ...]
+    steps: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepChoiceView:
+    """Recipes that fit, and those that do not with the reason."""
+
+    fitting: tuple[RecipeProgressView, ...]
+    others: tuple[tuple[str, str], ...]
+
+
+def present_walk(walk: Walk, following: FollowedRecipe, *, now: datetime) -> WalkView:
+    """Phrase where an experiment is in its recipe, and what follows it."""
+    place, recipe = walk.next, walk.recipe
+    is_led = following.said is not None
+    return WalkView(
+        title=recipe.title,
+        about=recipe.description,
+        settings="; ".join(
+            f"{_words_of(recipe.knobs, name)}: {_said(value)}" for name, value in recipe.settings
+        ),
+        goes_by=walk.goes_by,
+        places=tuple(_place(each) for each in walk.places),
+        headline=_headline(walk, following),
+        turn="" if is_led or place is None else _turn(place),
+        request=_request(place),
+        can_go_on=not is_led and (walk.running is not None or _goes_by_itself(place)),
+        is_over=place is None and walk.running is None and not walk.moved_to and not is_led,
+        moved_to=walk.moved_to,
+        ended="" if place is not None and place.state == "asked" else _ended(following, now),
+        problem=following.problem,
+    )
+
+
+def _request(place: RecipePlace | None) -> str:
+    """Return what a person is asked for, where the step's title does not say it already."""
+    if place is None or place.step.request == place.step.title:
+        return ""
+    return place.step.request
+
+
+def _ended(following: FollowedRecipe, now: datetime) -> str:
+    if not following.ended:
+        return ""
+    return f"{humanize.ago(following.ended_at, now=now).capitalize()}: {following.ended}"
+
+
+def _place(place: RecipePlace) -> PlaceView:
+    return PlaceView(
+        number=place.step.number,
+        title=place.step.title,
+        state=_ASKED_OF_OTHERS if _waits_for_others(place) else _STATES[place.state],
+        why=_why(place),
+        run_id=place.run_id,
+    )
+
+
+def _waits_for_others(place: RecipePlace) -> bool:
+    return place.state == "asked" and place.step.kind == "hand off"
+
+
+def _why(place: RecipePlace) -> str:
+    """Say why a step is where it is: of one that was taken what came, of others their condition."""
+    when = place.step.when
+    found = place.looked_at
+    if place.state == "asked" or (when is None and found is not None):
+        return ""
+    if when is None or found is None:
+        return place.why
+    now = f" Now {plain_condition(found)}." if found and place.state == "not due" else ""
+    return f"Only if {plain_condition(when.text)}.{now}"
+
+
+def _turn(place: RecipePlace) -> Turn:
+    if place.step.kind == "hand off":
+        return "ask" if place.state == "next" else "hand off"
+    if place.step.kind == "gather":
+        return "gather"
+    return "slow step" if place.step.kind == "check data" else "step"
+
+
+def _goes_by_itself(place: RecipePlace | None) -> bool:
+    return place is not None and not place.step.is_for_people
+
+
+def _headline(walk: Walk, following: FollowedRecipe) -> str:
+    if walk.moved_to:
+        return "It went on with another table, as an experiment of its own."
+    if walk.reached:
+        return f"The recipe has reached its end: {plain_condition(walk.recipe.until.text)}."
+    if walk.running is not None:
+        return f"Step {walk.running.step.number} is running."
+    place = walk.next
+    if place is None:
+        return "No step is left whose condition holds. The recipe's end is not reached; another one may help."
+    if following.said is not None:
+        return "It goes on by itself."
+    if place.step.is_for_people:
+        return f"Step {place.step.number} is for {_WHO[place.step.kind]}."
+    return f"Next is step {place.step.number} of {len(walk.places)}. {walk.expected}".rstrip()
+
+
+def _words_of(knobs: Sequence[Knob], name: str) -> str:
+    return next((each.words for each in knobs if each.name == name), name)
+
+
+def _said(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else f"{value}"
+
+
+def present_choice(fits: Sequence[RecipeFit]) -> StepChoiceView:
+    """Phrase the recipes that there are."""
+    return StepChoiceView(
+        fitting=tuple(
+            RecipeProgressView(
+                name=each.recipe.name,
+                title=each.recipe.title,
+                description=each.recipe.description,
+                knobs=present_knobs([knob for knob in each.recipe.knobs if knob.name not in each.idle]),
+                steps=tuple(step.title for step in each.recipe.steps),
+                note=_note(each),
+            )
+            for each in fits
+            if not each.problem
+        ),
+        others=tuple((each.recipe.title, each.problem) for each in fits if each.problem),
+    )
+
+
+def _note(fit: RecipeFit) -> str:
+    """Say why it comes first, what following it would make, and which knobs are not to be turned here."""
+    said = [f"It is made for such as this: {fit.suits}."] if fit.suits else []
+    said += [_APART] if fit.apart else []
+    if fit.idle:
+        asked = ", ".join(f"“{_words_of(fit.recipe.knobs, name)}”" for name in fit.idle)
+        said.append(f"What it asks elsewhere plays no part in this experiment: {asked}.")
+    return " ".join(said)

@@ -1,0 +1,300 @@
+"""Target: what kind of question it is, what will be left out, and what the bar would mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.presenters import humanize
+from app.presenters.markdown import literal
+from app.presenters.metrics import bar_meaning, metric_messages
+from app.presenters.question.draft import Draft
+from app.presenters.question.metric_picker import JudgingView, present_judging
+from app.presenters.question.questions import (
+    PROBLEMS,
+    answer_kinds,
+    example_sentence,
+    only_kind_message,
+    question,
+    why_message,
+)
+from app.presenters.question.task_types import KindView, present_kinds
+from litmus_core.metrics import get_metric, metrics_for
+from litmus_core.plugins import Described
+from litmus_core.runtime import part_text
+from litmus_core.task_types import get_task_type
+from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
+from litmus_core.types import Baseline, Column, DatasetVersion, ProblemType, SplitPlan, Suggestion, Task
+
+__all__ = [
+    "BUDGETS",
+    "NO_LIMIT",
+    "TIME_LIMITS",
+    "ChoicesView",
+    "GoalView",
+    "ReferenceView",
+    "TaskView",
+    "present_bar",
+    "present_choices",
+    "present_task",
+]
+
+NO_LIMIT = 0.0
+_MANY_MOMENTS = 20  # fewer whole numbers are counts or grades, unless they are years
+# Longest answering time in ms, in words.
+BUDGETS: dict[float, str] = {
+    NO_LIMIT: "No limit",
+    1000.0: "When someone asks: 1 second",
+    200.0: "Inside a web page: 200 ms",
+    50.0: "While a customer waits: 50 ms",
+    5.0: "Inside an ad: 5 ms",
+}
+TIME_LIMITS: dict[float, str] = {
+    30.0: "30 seconds, a first look",
+    120.0: "2 minutes",
+    300.0: "5 minutes",
+    900.0: "15 minutes",
+    3600.0: "1 hour",
+    14400.0: "4 hours, thorough",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoicesView:
+    """What kind of question it is and everything about it that can be changed."""
+
+    why: str
+    example: str
+    missing: str  # "" when every row has an answer
+    problem_types: tuple[ProblemType, ...]  # those that the column can have
+    only_kind: str  # why there is no other; "" where there is a choice
+    judging: JudgingView
+    metric: str  # the one in hand
+    classes: tuple[str, ...]
+    columns: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]  # column, reason
+    time_columns: tuple[str, ...]
+    group_columns: tuple[str, ...]
+    other_tables: tuple[tuple[str, str], ...]  # version id, name
+    kinds: tuple[KindView, ...] = ()  # of question, beside the three
+    kind: str = ""  # the one in hand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceView:
+    """What guessing, or a simple model, reaches."""
+
+    name: str
+    value: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalView:
+    """The bar's slider with its references."""
+
+    label: str
+    help: str
+    references: tuple[ReferenceView, ...]
+    minimum: float
+    maximum: float
+    step: float
+    value: float
+    format: str
+    better: str  # "higher" | "lower"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView:
+    """A task that was set, in words: name and text of each part."""
+
+    question: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def present_choices(
+    version: DatasetVersion,
+    suggestion: Suggestion,
+    draft: Draft,
+    *,
+    tables: Sequence[DatasetVersion],
+    beside: Sequence[Described] = (),
+) -> ChoicesView:
+    """Phrase the suggestion; ``draft`` is filled with it. ``beside`` the three are other kinds."""
+    task_type = get_task_type(draft.problem_type or suggestion.problem_type)
+    problem_type = task_type.key
+    column, n_missing = version.column(suggestion.target), suggestion.n_missing_target
+    kinds = answer_kinds(column, n_values=version.n_rows - n_missing, suggested=suggestion.problem_type)
+    is_suggested = task_type is suggestion.type
+    names = suggestion.metrics if is_suggested else [each.name for each in metrics_for(problem_type)]
+    fitting = present_kinds(beside, column, asked=draft.task_type)
+    kind = next((each for each in fitting if draft.task_type and each.name == draft.task_type.name), None)
+    if kind is not None:  # its answers are not the column's, so a table of their costs cannot be offered
+        names = [each.name for each in metrics_for(problem_type) if each.family != "cost"]
+    elif task_type.has_classes:  # choosing one of a number's metrics settles the kind
+        of_numbers = [each for each in kinds if not get_task_type(each).has_classes]
+        offered = [each.name for key in of_numbers for each in metrics_for(key)]
+        names = [*names, *(each for each in offered if each not in names)]
+    metric = get_metric(draft.metric or names[0]).name
+    chosen = set(draft.features or ())
+    reasons = {each.column: each.reason for each in suggestion.left_out}
+    others = [name for name in version.column_names if name != suggestion.target]
+    return ChoicesView(
+        why=why_message(suggestion, column, problem_type) if kind is None else kind.why,
+        example=example_sentence(suggestion, draft.features or (), problem_type),
+        missing=f"{format_count(n_missing, 'row')} without an answer will be set aside." if n_missing else "",
+        problem_types=kinds,
+        only_kind=only_kind_message(kinds[0]) if len(kinds) == 1 else "",
+        judging=present_judging(names, metric, classes=suggestion.classes),
+        metric=metric,
+        classes=suggestion.classes if task_type.has_positive_class and kind is None else (),
+        kinds=fitting,
+        kind="" if kind is None else kind.name,
+        columns=tuple(others),
+        left_out=tuple(
+            (name, reasons.get(name, "You left it out.")) for name in others if name not in chosen
+        ),
+        time_columns=_time_columns(version, target=suggestion.target, asked=draft.split),
+        group_columns=_group_columns(version, target=suggestion.target, asked=draft.split),
+        other_tables=tuple(
+            (each.id, f"{each.name} (version {each.version})") for each in tables if each.id != version.id
+        ),
+    )
+
+
+def _group_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
+    """Return the columns whose values rows may share; one that was ``asked`` for before stays among them."""
+    kinds = ("category", "id", "text")
+    shared = [each for each in version.columns if each.kind in kinds or each.name == asked.column]
+    return tuple(each.name for each in shared if each.name != target)
+
+
+def _time_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
+    """Return the columns that say when: dates first, then whole numbers that can be moments or years.
+
+    One that was ``asked`` for before stays among them.
+    """
+    others = [each for each in version.columns if each.name != target]
+    dates = [each.name for each in others if each.kind == "date"]
+    kept = asked.column if asked.kind == "time" else None
+    numbers = [each.name for each in others if _may_be_a_moment(each) or each.name == kept]
+    return tuple(dict.fromkeys((*dates, *numbers)))
+
+
+def _may_be_a_moment(column: Column) -> bool:
+    if column.kind != "number" or column.storage != "BIGINT":
+        return False
+    years = [text for text in column.examples if text.isdecimal() and 1900 <= int(text) <= 2100]
+    return column.n_distinct >= _MANY_MOMENTS or (bool(years) and len(years) == len(column.examples))
+
+
+def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float | None) -> GoalView:
+    """Range the slider from what guessing reaches to perfect, and place it a little above a simple model."""
+    metric = get_metric(metric_name)
+    phrase = metric_messages(metric_name)
+    values = [each.value for each in baselines if math.isfinite(each.value)]
+    if metric.greater_is_better:
+        best = max(values, default=0.7)
+        minimum, maximum = max(metric.lowest, -1.0 if metric.lowest < 0 else 0.0), min(metric.highest, 1.0)
+        if math.isinf(metric.highest):  # someone's own, in a unit of its own
+            minimum, maximum = min(minimum, *values, 0.0), best + max(1.0, abs(best))
+        proposed = min(best + 0.2 * (maximum - best), maximum - 0.01)
+    else:
+        worst, best = max(values, default=1.0), min(values, default=1.0)
+        lowest = metric.lowest if math.isfinite(metric.lowest) else min(*values, 0.0)
+        minimum, maximum = min(lowest, 0.0), min(1.25 * (worst or 1.0), metric.highest)
+        proposed = 0.9 * best
+    step = _nice_step(maximum - minimum)
+    value = min(max(proposed if bar is None else bar, minimum), maximum)
+    top = math.ceil(maximum / step - 1e-9) * step
+    return GoalView(
+        label=phrase.plain,
+        help=phrase.help,
+        references=tuple(
+            ReferenceView(
+                name=_NAMES.get(each.name, each.name),
+                value=format_score(each.value),
+                sentence=unbroken(each.sentence),
+            )
+            for each in baselines
+        ),
+        minimum=minimum,
+        maximum=top,
+        step=step,
+        value=round(round(value / step) * step, 10) if bar is None else value,
+        format=f"%,.{_decimals(step)}f",
+        better="higher" if metric.greater_is_better else "lower",
+    )
+
+
+_NAMES = {
+    "majority": "Always guessing the same",
+    "mean": "Always guessing the average",
+    "quick linear": "A simple model",
+}
+
+
+def present_task(task: Task, version: DatasetVersion) -> TaskView:
+    """Phrase a task that was set."""
+    metric = metric_messages(task.metric)
+    facts = [
+        (
+            "Table",
+            f"{literal(version.name)} (version {version.version}), {format_count(version.n_rows, 'row')}",
+        ),
+        ("Kind of answer", PROBLEMS[task.problem_type] + _asked_as(task)),
+        ("Judged by", f"{metric.plain} ({metric.technical})"),
+        ("Good enough", _bar_text(task)),
+        ("Answering time", _budget_text(task)),
+        ("Rows kept aside", _split_text(task)),
+        ("Time to train", f"{humanize.duration(task.time_limit_s)}, then the answering times are measured"),
+    ]
+    return TaskView(question=question(task), facts=tuple(facts))
+
+
+def _asked_as(task: Task) -> str:
+    return "" if task.task_type is None else f", asked as {part_text(task.task_type)}"
+
+
+def _bar_text(task: Task) -> str:
+    if task.bar is None:
+        return "No bar set"
+    sign = "at least" if task.bar.op == ">=" else "at most"
+    return f"{sign} {format_score(task.bar.value)}. {bar_meaning(task.metric, task.bar.value)}"
+
+
+def _budget_text(task: Task) -> str:
+    limits = []
+    if task.budget.max_latency_ms is not None:
+        rows = format_count(task.budget.batch_rows, "row")
+        limits.append(f"at most {format_milliseconds(task.budget.max_latency_ms)} for {rows} a call")
+    if task.budget.max_size_mb is not None:
+        limits.append(f"at most {format_bytes(task.budget.max_size_mb * 1e6)} of disk")
+    return ", ".join(limits) or "No limit"
+
+
+def _split_text(task: Task) -> str:
+    own = [
+        part
+        for part, id_ in (("validation", task.validation_version_id), ("test", task.test_version_id))
+        if id_
+    ]
+    how = {
+        "random": "at random",
+        "time": f"the latest by {task.split.by}",
+        "group": f"whole groups of {task.split.column}",
+    }[task.split.kind]
+    if own:
+        return f"own file for {' and '.join(own)}; the rest {how}" if len(own) == 1 else "own files"
+    return f"{humanize.share(task.split.test_fraction)} of the rows, {how}, for the final test"
+
+
+def _nice_step(span: float) -> float:
+    if span <= 2:
+        return 0.005
+    return float(10 ** math.floor(math.log10(span / 100)))
+
+
+def _decimals(step: float) -> int:
+    return max(0, math.ceil(-math.log10(step) - 1e-9))

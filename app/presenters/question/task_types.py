@@ -1,0 +1,97 @@
+"""Kinds of question beyond the three: which fit a column, their words and the form of their parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.presenters.fields import FieldView, present_parameters
+from app.presenters.question.draft import Draft
+from litmus_core.metrics import default_metric
+from litmus_core.plugins import Described, Parameter
+from litmus_core.task_types import get_task_type
+from litmus_core.types import Column, Part, Scalar
+
+__all__ = ["AS_IT_IS", "KindView", "present_kinds", "with_kind"]
+
+AS_IT_IS = ""
+_NUMBERS = ("BIGINT", "DOUBLE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindView:
+    """One kind that can be chosen: ``why`` says what it is and when it helps."""
+
+    described: Described
+    title: str
+    why: str
+    fields: tuple[FieldView, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.described.name
+
+
+def present_kinds(
+    known: Sequence[Described], column: Column, *, asked: Part | None = None
+) -> tuple[KindView, ...]:
+    """Phrase the kinds that a column can be asked as; the form of the one ``asked`` for has its values."""
+    is_number = column.storage in _NUMBERS
+    fitting = [each for each in known if is_number or _takes_words(each)]
+    return tuple(
+        KindView(
+            described=each,
+            title=each.title,
+            why=f"{each.title}. {each.when}".strip(),
+            fields=tuple(
+                replace(field, default=_given(parameter, each, asked))
+                for field, parameter in zip(present_parameters(each.parameters), each.parameters, strict=True)
+            ),
+        )
+        for each in fitting
+    )
+
+
+def with_kind(draft: Draft, kind: KindView | None, values: Mapping[str, Scalar]) -> Draft:
+    """Return the draft asked as ``kind`` with its parameters; None: as the column is.
+
+    Another kind has its own metric, and no bar yet. Raises UsageError for a value that cannot be meant.
+    """
+    if kind is None:
+        if draft.task_type is None:
+            return draft
+        return replace(
+            draft,
+            task_type=None,
+            problem_type=None,
+            metric=None,
+            positive_class=None,
+            goal=replace(draft.goal, bar=None),
+        )
+    part = kind.described.part(**{name: value for name, value in values.items() if value is not None})
+    if draft.task_type is not None and draft.task_type.name == kind.name:
+        return replace(
+            draft,
+            task_type=part,
+            goal=replace(draft.goal, bar=draft.goal.bar if draft.task_type == part else None),
+        )
+    facts = kind.described.facts
+    return replace(
+        draft,
+        task_type=part,
+        problem_type=facts["base"],
+        metric=facts.get("default_metric") or default_metric(facts["base"]).name,
+        positive_class=facts.get("positive"),
+        goal=replace(draft.goal, bar=None),
+    )
+
+
+def _takes_words(described: Described) -> bool:
+    """Say whether a kind can be asked of labels: someone's own that answers with labels."""
+    return ":" in described.reference and get_task_type(described.facts["base"]).has_classes
+
+
+def _given(parameter: Parameter, described: Described, asked: Part | None) -> Scalar:
+    given = dict(asked.parameters) if asked is not None and asked.name == described.name else {}
+    return given.get(parameter.name, parameter.default)

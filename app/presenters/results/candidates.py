@@ -1,0 +1,370 @@
+"""A run's candidates: as leaderboard rows, as points of score against answering time, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from app.presenters import humanize
+from app.presenters.metrics import against_bar, metric_messages
+from app.presenters.results.scores import interval, named
+from app.presenters.results.verdict import StripView, present_strip
+from litmus_core.metrics import get_metric
+from litmus_core.text import (
+    format_bytes,
+    format_count,
+    format_interval,
+    format_measured,
+    format_milliseconds,
+    format_score,
+)
+from litmus_core.types import Bar, Candidate, LatencyFigure, Score, Task, Verdict
+
+__all__ = [
+    "CandidateRow",
+    "CandidateView",
+    "LeaderboardView",
+    "PointView",
+    "ScatterView",
+    "form_sentence",
+    "present_candidate",
+    "present_leaderboard",
+    "present_scatter",
+]
+
+PointKind = Literal["chosen", "single", "ensemble"]
+SEALED = "sealed"
+_LONG_TITLE = 24
+_FORMS = {"compiled": "compiled", "native": "as trained"}
+_FEW = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRow:
+    """One line of the leaderboard; numbers stay numbers so that columns sort. None: not measured."""
+
+    id: str
+    name: str
+    is_chosen: bool
+    score: float | None
+    interval: str
+    against_bar: float | None  # positive: on the good side
+    latency_ms: float | None
+    in_budget: str
+    test: str
+    size_mb: float | None
+    fit_s: float
+    form: str  # what production gets, "" where that was not recorded
+    made_of: str
+    abstained: float | None = None  # share of validation rows without an answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderboardView:
+    """All lines, and what the columns are called."""
+
+    rows: tuple[CandidateRow, ...]
+    metric: str
+    metric_help: str
+    is_share: bool
+    latency_title: str
+    has_bar: bool
+    has_budget: bool
+    reading: str
+    has_abstained: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointView:
+    """One candidate as a point: ``x`` in milliseconds, ``y`` with its interval in the metric's unit."""
+
+    id: str
+    name: str
+    x: float
+    y: float
+    low: float
+    high: float
+    kind: PointKind
+    outside: bool  # known to be outside the budget
+    label: str  # "" where a name would only clutter
+    is_opened: bool = False
+    hover: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScatterView:
+    """Score against answering time, with what decides what may ship."""
+
+    points: tuple[PointView, ...]
+    links: tuple[tuple[str, str], ...]  # (parent id, ensemble id)
+    x_title: str
+    y_title: str
+    bar: Bar | None
+    budget_ms: float | None
+    higher_is_better: bool
+    reading: str
+    budget_text: str = ""  # where the budget is no time
+    link_name: str = "made of"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateView:
+    """One candidate, opened."""
+
+    id: str
+    name: str
+    kind: str
+    is_chosen: bool
+    form: str  # what production gets and why; "" where that was not recorded
+    strip: StripView | None
+    validation: str
+    test: str
+    is_sealed: bool
+    facts: tuple[tuple[str, str, str], ...]  # (what, value, help)
+    parents: tuple[str, ...]
+
+
+def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> LeaderboardView:
+    """Phrase the candidates in the order they come."""
+    metric = metric_messages(task.metric)
+    rows = tuple(_row(candidate, candidates, task) for candidate in candidates)
+    rows_ms = format_count(task.budget.batch_rows, "row")
+    return LeaderboardView(
+        rows=rows,
+        metric=metric.plain if len(metric.plain) <= _LONG_TITLE else metric.technical,
+        metric_help=f"{metric.plain}. {metric.help}",
+        is_share=get_metric(task.metric).unit == "share",
+        latency_title="Answers in" if task.budget.batch_rows == 1 else f"Time for {rows_ms}",
+        has_bar=task.bar is not None,
+        has_budget=_has_budget(task),
+        reading=_leaderboard_reading(candidates, task),
+        has_abstained=any(each.abstained is not None for each in candidates),
+    )
+
+
+def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> CandidateRow:
+    score = candidate.validation
+    figure = candidate.latency_at(task.budget.batch_rows)
+    names = _names(candidates)
+    return CandidateRow(
+        id=candidate.id,
+        name=f"★ {candidate.name}" if candidate.chosen else candidate.name,
+        is_chosen=candidate.chosen,
+        score=None if score is None else score.value,
+        interval="" if score is None else interval(score),
+        against_bar=None if score is None or task.bar is None else against_bar(score.value, task.bar),
+        latency_ms=None if figure is None else figure.p95_ms,
+        in_budget=_in_budget(candidate, task),
+        test=SEALED if candidate.test is None else format_measured(candidate.test),
+        size_mb=None if candidate.size_bytes is None else candidate.size_bytes / 1e6,
+        fit_s=candidate.fit_s,
+        form="" if candidate.form is None else _FORMS[candidate.form],
+        made_of=", ".join(names.get(parent, parent) for parent in candidate.parents),
+        abstained=candidate.abstained,
+    )
+
+
+def _names(candidates: Sequence[Candidate]) -> dict[str, str]:
+    return {candidate.id: candidate.name for candidate in candidates}
+
+
+def _has_budget(task: Task) -> bool:
+    return task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None
+
+
+def _in_budget(candidate: Candidate, task: Task) -> str:
+    if candidate.in_budget is None:
+        return "not measured" if _has_budget(task) else ""
+    if candidate.in_budget:
+        return "yes"
+    figure = candidate.latency_at(task.budget.batch_rows)
+    limit = task.budget.max_latency_ms
+    slow = limit is not None and figure is not None and figure.p95_ms > limit
+    return "no, too slow" if slow else "no, too big"
+
+
+def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
+    known = [each.validation for each in candidates if each.validation is not None]
+    said = format_count(len(candidates), "model")
+    if task.bar is not None and known:
+        good = sum(against_bar(score.value, task.bar) >= 0 for score in known)
+        said += f", {good or 'none'} on the good side of the bar by validation"
+    if _has_budget(task):
+        said += f", {sum(each.in_budget is True for each in candidates) or 'none'} inside the budget"
+    if any(each.chosen for each in candidates):
+        said += "; ★ is the chosen one"
+    return said + "."
+
+
+def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str | None) -> ScatterView:
+    """Place every measured candidate; the opened (or chosen) one is tied to what it is made of."""
+    points = tuple(
+        point for point in (_point(each, candidates, task, opened=opened) for each in candidates) if point
+    )
+    shown = {point.id for point in points}
+    focus = next((each for each in candidates if each.id == opened), None) or next(
+        (each for each in candidates if each.chosen), None
+    )
+    links = (
+        ()
+        if focus is None or focus.id not in shown
+        else tuple((parent, focus.id) for parent in focus.parents if parent in shown)
+    )
+    metric = metric_messages(task.metric)
+    batch = format_count(task.budget.batch_rows, "row")
+    return ScatterView(
+        points=points,
+        links=links,
+        x_title=f"Time to answer {batch}, 95th percentile, ms",
+        y_title=f"{metric.technical} on validation rows",
+        bar=task.bar,
+        budget_ms=task.budget.max_latency_ms,
+        higher_is_better=get_metric(task.metric).greater_is_better,
+        reading=_scatter_reading(points, len(candidates), task),
+    )
+
+
+def _point(
+    candidate: Candidate, candidates: Sequence[Candidate], task: Task, *, opened: str | None
+) -> PointView | None:
+    score, figure = candidate.validation, candidate.latency_at(task.budget.batch_rows)
+    if score is None or figure is None:
+        return None
+    kind: PointKind = "chosen" if candidate.chosen else "ensemble" if candidate.is_ensemble else "single"
+    hover = (
+        f"<b>{escape(candidate.name)}</b><br>{escape(named(score))}<br>{format_milliseconds(figure.p95_ms)}"
+    )
+    if candidate.size_bytes is not None:
+        hover += f", {format_bytes(candidate.size_bytes)}"
+    return PointView(
+        id=candidate.id,
+        name=candidate.name,
+        x=figure.p95_ms,
+        y=score.value,
+        low=score.low,
+        high=score.high,
+        kind=kind,
+        outside=candidate.in_budget is False,
+        label=candidate.name if candidate.chosen or candidate.id == opened or len(candidates) <= _FEW else "",
+        is_opened=candidate.id == opened,
+        hover=hover,
+    )
+
+
+def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task) -> str:
+    if not points:
+        return "No model has both a score and a measured answering time yet."
+    inside = [point for point in points if _shippable(point, task)]
+    fastest, metric = min(points, key=lambda point: point.x), metric_messages(task.metric).technical
+    sure = f" ({format_interval(fastest.low, fastest.high)})" if fastest.low < fastest.high else ""
+    said = f"Fastest: {fastest.name}, {format_milliseconds(fastest.x)} at {metric} "
+    said += f"{format_score(fastest.y)}{sure}."
+    if task.bar is not None or task.budget.max_latency_ms is not None:
+        said = f"{len(inside)} of {format_count(len(points), 'model')} in the shippable corner. " + said
+    if any(point.outside for point in points):
+        said += " Hollow marks are outside the budget."
+    if n_all > len(points):
+        said += f" {format_count(n_all - len(points), 'model')} not measured, so not drawn."
+    return said
+
+
+def _shippable(point: PointView, task: Task) -> bool:
+    fast = task.budget.max_latency_ms is None or point.x <= task.budget.max_latency_ms
+    return fast and (task.bar is None or against_bar(point.y, task.bar) >= 0)
+
+
+def present_candidate(
+    candidate: Candidate, candidates: Sequence[Candidate], task: Task, *, verdict: Verdict | None
+) -> CandidateView:
+    """Phrase one candidate; its test score only if it was opened."""
+    score, test = candidate.validation, candidate.test
+    baseline = None if verdict is None else verdict.baseline
+    return CandidateView(
+        id=candidate.id,
+        name=candidate.name,
+        kind=_kind(candidate),
+        is_chosen=candidate.chosen,
+        form=form_sentence(candidate),
+        strip=None
+        if score is None or score.n_rows == 0
+        else present_strip(score, bar=task.bar, baseline=baseline),
+        validation="not scored yet" if score is None else _on(score, "validation row"),
+        test=SEALED if test is None else _on(test, "test row"),
+        is_sealed=test is None,
+        facts=tuple(_facts(candidate)),
+        parents=tuple(_names(candidates).get(parent, parent) for parent in candidate.parents),
+    )
+
+
+def _on(score: Score, row: str) -> str:
+    """Write a score with its interval and on how many rows; one without an interval is not judged yet."""
+    if score.n_rows == 0:
+        return f"{named(score)}, its interval is not known yet"
+    return f"{named(score)} on {format_count(score.n_rows, row)}"
+
+
+def _kind(candidate: Candidate) -> str:
+    if candidate.refit_of:
+        return "Trained on all rows; its validation score is that of its folds, an estimate"
+    if candidate.postprocess:
+        return f"A model, and {format_count(len(candidate.postprocess), 'step')} after it"
+    if candidate.is_ensemble:
+        return f"A team of {format_count(len(candidate.parents), 'model')}" if candidate.parents else "A team"
+    return candidate.family[:1].upper() + candidate.family[1:]
+
+
+def _calls(figure: LatencyFigure) -> str:
+    """Say of which calls a figure is: there is no percentile of a few."""
+    half = f"half of them took at most {format_milliseconds(figure.p50_ms)} (p50)"
+    if not figure.is_percentile:
+        return f"{figure.p95_calls[:1].upper()}{figure.p95_calls[1:]}; {half}."
+    most, said = figure.percentile_99_ms, f"95th percentile (p95) of {figure.n_calls:,} calls; {half}"
+    return f"{said}." if most is None else f"{said}, 99 of 100 at most {format_milliseconds(most)} (p99)."
+
+
+def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
+    facts = [
+        (
+            f"{format_count(figure.batch_rows, 'row')} {'takes' if figure.batch_rows == 1 else 'take'}",
+            format_milliseconds(figure.p95_ms),
+            _calls(figure),
+        )
+        for figure in candidate.latency
+    ]
+    if candidate.size_bytes is not None:
+        facts.append(
+            ("Size", format_bytes(candidate.size_bytes), "The model's files, as they would be deployed.")
+        )
+    facts.append(("Trained in", humanize.brief(candidate.fit_s), "This model alone."))
+    if candidate.threshold is not None:
+        facts.append(
+            (
+                "Says yes from",
+                humanize.share(candidate.threshold),
+                "Decision threshold on the probability, tuned on validation rows.",
+            )
+        )
+    if candidate.abstained is not None:
+        facts.append(
+            (
+                "No answer",
+                humanize.share(candidate.abstained, decimals=1),
+                "Share of validation rows where it is not sure enough; its score is of the others.",
+            )
+        )
+    return facts
+
+
+def form_sentence(candidate: Candidate) -> str:
+    """Return what production gets of a candidate and why; "" where that was not recorded."""
+    if candidate.form is None:
+        return ""
+    if candidate.form == "compiled":
+        return (
+            "Goes to production as a small compiled model that needs neither AutoGluon nor pandas; "
+            "its answering times are of that form."
+        )
+    reason = f" {candidate.native_reason}" if candidate.native_reason else ""
+    return f"Goes to production as trained, with the libraries it was trained with.{reason}"

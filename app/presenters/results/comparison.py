@@ -1,0 +1,175 @@
+"""Two experiments line by line: what is the same of them, what differs, and by how much one is ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.presenters import humanize
+from app.presenters.markdown import literal
+from app.presenters.metrics import metric_messages
+from app.presenters.results.scores import named
+from litmus_core.metrics import PairedDifference
+from litmus_core.text import (
+    NARROW,
+    format_bytes,
+    format_chance,
+    format_count,
+    format_interval,
+    format_milliseconds,
+    format_number,
+    format_score,
+    unbroken,
+)
+from litmus_core.types import CertifiedCost, DatasetVersion, Experiment, ExperimentSummary, Run, Task
+
+__all__ = ["ComparedLine", "LinesView", "paired_message", "present_lines"]
+
+_SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
+_MOST_NAMES = 6
+_UNTRAINED = "not trained yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedLine:
+    """One thing that is known of both."""
+
+    what: str
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesView:
+    """What ``differs``, and in a sentence what does not."""
+
+    differs: tuple[ComparedLine, ...]
+    same: str
+
+
+def present_lines(
+    left: ExperimentSummary,
+    right: ExperimentSummary,
+    *,
+    versions: tuple[DatasetVersion, DatasetVersion],
+    runs: tuple[Run | None, Run | None],
+    costs: tuple[CertifiedCost | None, CertifiedCost | None] = (None, None),
+) -> LinesView:
+    """Hold two experiments against each other; ``runs`` are those that their verdicts are of."""
+    firsts = dict(_lines(left, versions[0], runs[0], costs[0]))
+    seconds = dict(_lines(right, versions[1], runs[1], costs[1]))
+    columns = _columns(left.experiment.task, right.experiment.task)
+    known = [
+        (what, firsts.get(what, _UNTRAINED), seconds.get(what, _UNTRAINED))
+        for what in dict.fromkeys((*firsts, *seconds))
+    ]
+    differs = [ComparedLine(what=what, left=one, right=other) for what, one, other in known if one != other]
+    if columns is not None:
+        differs.append(columns)
+    same = [what for what, one, other in known if one == other]
+    same += [] if columns is not None else ["columns"]
+    said = f"The same in both: {', '.join(same)}." if same else "Nothing is the same in both."
+    return LinesView(differs=tuple(differs), same=said)
+
+
+def _lines(
+    summary: ExperimentSummary, version: DatasetVersion, run: Run | None, cost: CertifiedCost | None
+) -> Iterator[tuple[str, str]]:
+    verdict, best, task = summary.verdict, summary.best, summary.experiment.task
+    yield "verdict", "none yet" if verdict is None else humanize.outcome_state(verdict.outcome).word
+    yield "score", "none yet" if verdict is None else named(verdict.score)
+    yield "bar", "none" if task.bar is None else f"{task.bar.op} {format_score(task.bar.value)}"
+    yield "budget", _budget(task)
+    one = None if best is None else best.latency_at(1)
+    yield (
+        "one row answered in",
+        "not measured" if one is None else f"{format_milliseconds(one.p95_ms)} ({one.p95_calls})",
+    )
+    known = best is not None and best.size_bytes is not None
+    yield (
+        "size of the model",
+        format_bytes(best.size_bytes or 0) if best is not None and known else "not known",
+    )
+    yield (
+        "a million predictions, as certified",
+        "not certified" if cost is None else f"{format_number(cost.usd)} USD on '{cost.environment}'",
+    )
+    yield "table", f"{version.name}, version {version.version}, {format_count(version.n_rows, 'row')}"
+    yield "target", task.target
+    yield "measure", metric_messages(task.metric).technical
+    yield "test rows", _test_rows(task)
+    yield from _plan(run, summary.experiment)
+
+
+def _plan(run: Run | None, experiment: Experiment) -> Iterator[tuple[str, str]]:
+    plan = None if run is None else run.plan
+    if plan is None:
+        return
+    tried = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
+    tried += [each.name or each.reference for each in plan.models]
+    yield "models tried", ", ".join(tried) or "as Litmus chose"
+    folds = plan.folds if plan.kfold is None else plan.kfold.n_folds
+    yield "folds", "as Litmus chose" if folds is None else str(folds) if folds else "none"
+    yield "tuned", "no" if plan.tuning is None else "yes"
+    yield "classes weigh the same", "yes" if plan.balanced else "no"
+    yield "trees learn from others' answers", "yes" if plan.stack else "no"
+    yield (
+        "rows not learned from",
+        format_count(len(plan.without_rows), "row") if plan.without_rows else "none",
+    )
+    before = ", ".join(each.reference for each in plan.preprocess)
+    after = ", ".join(each.reference for each in plan.postprocess)
+    yield "steps before", before or "none"
+    yield "steps after", after or "none"
+    yield "time allowed", humanize.duration(plan.time_limit_s or experiment.task.time_limit_s)
+
+
+def _budget(task: Task) -> str:
+    budget, said = task.budget, []
+    if budget.max_latency_ms is not None:
+        rows = format_count(budget.batch_rows, "row")
+        said.append(f"{rows} in {format_milliseconds(budget.max_latency_ms)}")
+    if budget.max_size_mb is not None:
+        said.append(format_bytes(1e6 * budget.max_size_mb))
+    return ", ".join(said) or "none"
+
+
+def _test_rows(task: Task) -> str:
+    if task.test_version_id is not None:
+        return f"a table of their own ({task.test_version_id})"
+    by = f" ({task.split.by})" if task.split.column else ""
+    share = humanize.share(task.split.test_fraction)
+    return f"{share} {_SPLITS[task.split.kind]}{by}, drawn with seed {task.seed}"
+
+
+def _columns(task: Task, other: Task) -> ComparedLine | None:
+    """Return which columns only one of them looks at; None where they look at the same."""
+    only = [name for name in task.features if name not in other.features]
+    others = [name for name in other.features if name not in task.features]
+    if not only and not others:
+        return None
+    return ComparedLine(what="columns that only it looks at", left=_names(only), right=_names(others))
+
+
+def _names(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more if names else "none"
+
+
+def paired_message(found: PairedDifference, *, left: str, right: str) -> str:
+    """Say by how much one of two is ahead on the rows that they share, and whether that may be chance."""
+    ahead, behind = (left, right) if found.value >= 0 else (right, left)
+    low, high = (found.low, found.high) if found.value >= 0 else (-found.high, -found.low)
+    chance = found.chance if found.value >= 0 else 1 - found.chance
+    rows = f"On the same {format_count(found.n_rows, 'test row')}"
+    metric = metric_messages(found.metric).technical
+    if found.low == found.high == 0:
+        return f"{rows} both score the same."
+    said = (
+        f"{rows} **{literal(ahead)}** is ahead of **{literal(behind)}** by "
+        f"{format_score(abs(found.value))} on {metric} "
+        f"({format_interval(low, high)} with 95{NARROW}% certainty)"
+    )
+    if low > 0:
+        return f"{said}: more than chance."
+    return f"{said}. This may be chance: how likely it is really ahead is {unbroken(format_chance(chance))}."

@@ -1,0 +1,319 @@
+"""The frontier: score against time, size or cost, which models no other beats, and what one can afford."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from app.presenters import humanize
+from app.presenters.metrics import metric_messages
+from app.presenters.results.candidates import PointKind, PointView, ScatterView
+from app.presenters.results.scores import named
+from litmus_core.advice import Axis, FrontierPoint, Spent, family_of, frontier, parents_of, signed_score
+from litmus_core.metrics import get_metric
+from litmus_core.text import (
+    NARROW,
+    format_bytes,
+    format_count,
+    format_measured,
+    format_milliseconds,
+    format_score,
+)
+from litmus_core.types import Candidate, Run, Task
+
+__all__ = ["EdgeView", "FrontierView", "FrontiersView", "Offer", "present_frontiers"]
+
+_WHATS: dict[Spent, str] = {"time": "Time to answer", "size": "Size", "cost": "Cost of a million"}
+_N_LIMITS = 24
+_FEW_LABELS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeView:
+    """A model that no other beats: what it takes, and what it is in a sentence."""
+
+    id: str
+    run_id: str
+    name: str
+    x: float
+    y: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Making faster variants of a run's best model: what is said; ``is_open`` False: why not now."""
+
+    run_id: str
+    sentence: str
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontiersView:
+    """All axes of one family of runs, and the offer to make more variants; ``rows`` are the budget's."""
+
+    views: tuple[FrontierView, ...]
+    offer: Offer | None
+    rows: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontierView:
+    """One axis: its points, the edge from the least spent on, and what may be asked to be afforded.
+
+    ``what`` counts, for calls of so many ``rows`` ("": they make no difference). ``limits`` are (value, how
+    it is written), ascending; ``start`` is the place of that which is asked first.
+    """
+
+    what: str
+    rows: str
+    scatter: ScatterView
+    edge: tuple[EdgeView, ...]
+    limits: tuple[tuple[float, str], ...]
+    start: int
+
+    def best_for(self, most: float) -> EdgeView | None:
+        """Return the best that takes at most ``most``; None where nothing does."""
+        return next((each for each in reversed(self.edge) if each.x <= most), None)
+
+
+def present_frontiers(
+    run: Run,
+    runs: Sequence[Run],
+    candidates: Sequence[Candidate],
+    task: Task,
+    *,
+    price_per_hour_usd: float | None,
+) -> FrontiersView:
+    """Phrase the family of a run along every axis; ``candidates`` are the family's.
+
+    ``price_per_hour_usd`` None leaves the cost out.
+    """
+    family = family_of(run, runs)
+    views = [
+        present_frontier(candidates, family, task, axis=axis)
+        for axis in axes_of(candidates, task, price_per_hour_usd=price_per_hour_usd)
+    ]
+    return FrontiersView(
+        views=tuple(view for view in views if view is not None),
+        offer=_offer(family, runs, candidates),
+        rows=format_count(task.budget.batch_rows, "row"),
+    )
+
+
+def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[Candidate]) -> Offer | None:
+    """Return the offer to refine the family's first run; None while that has no model."""
+    root, *variants = family
+    if not any(each.run_id == root and each.validation for each in candidates):
+        return None
+    by_id = {each.id: each for each in runs}
+    if root in by_id and not by_id[root].is_settled:
+        return None
+    made = [by_id[each] for each in variants if each in by_id]
+    if any(each.status in ("queued", "running") for each in made):
+        return Offer(run_id=root, sentence="Faster variants are being made.", is_open=False)
+    if any(each.is_settled for each in made):
+        return Offer(run_id=root, sentence="Made already: they are among the points above.", is_open=False)
+    return Offer(
+        run_id=root,
+        sentence="Fewer models, trees or columns, or a small one that learns from it: a short run.",
+    )
+
+
+def axes_of(candidates: Sequence[Candidate], task: Task, *, price_per_hour_usd: float | None) -> list[Axis]:
+    """Return the axes to choose from, that which is limited first: each for all calls that were measured."""
+    batches = sorted({figure.batch_rows for each in candidates for figure in each.latency})
+    axes = [Axis(spent="time", batch_rows=n_rows) for n_rows in batches]
+    is_size_first = task.budget.max_size_mb is not None and task.budget.max_latency_ms is None
+    axes.insert(0 if is_size_first else len(axes), Axis(spent="size"))
+    if price_per_hour_usd is not None:
+        axes += [
+            Axis(spent="cost", batch_rows=n_rows, price_per_hour_usd=price_per_hour_usd) for n_rows in batches
+        ]
+    return axes
+
+
+def present_frontier(
+    candidates: Sequence[Candidate], family: Mapping[str, str], task: Task, *, axis: Axis
+) -> FrontierView | None:
+    """Phrase a family's candidates along one axis; None where fewer than two were measured along it.
+
+    ``family`` are its runs, each with the candidate that its variants come from.
+    """
+    comparable = [each for each in candidates if not each.abstained]  # its score is of some rows only
+    points = frontier(comparable, axis)
+    if len(points) < 2:
+        return None
+    metric, limit = metric_messages(task.metric), _budget(axis, task)
+    scatter = ScatterView(
+        points=tuple(_point(each, points, axis, task, family) for each in points),
+        links=_links(points, family),
+        x_title=_x_title(axis),
+        y_title=f"{metric.technical} on validation rows",
+        bar=task.bar,
+        budget_ms=limit,
+        link_name="faster variant of",
+        budget_text="" if limit is None else amount(limit, axis),
+        higher_is_better=get_metric(task.metric).greater_is_better,
+        reading=_reading(points, axis, family, limit),
+    )
+    limits = _limits(points, limit, axis)
+    edge = tuple(_edge(each, points, axis) for each in points if each.on_edge)
+    return FrontierView(
+        what=_WHATS[axis.spent],
+        rows="" if axis.spent == "size" else format_count(axis.batch_rows, "row"),
+        scatter=scatter,
+        edge=edge,
+        limits=tuple((value, amount(value, axis)) for value in limits),
+        start=_start(limits, limit),
+    )
+
+
+def amount(value: float, axis: Axis) -> str:
+    """Write what is spent along an axis.
+
+    >>> price = Axis(spent="cost", price_per_hour_usd=0.1)
+    >>> [amount(each, price).replace(NARROW, " ") for each in (0.34, 0.0000056)]
+    ['0.34 USD', '0.0000056 USD']
+    """
+    if axis.spent == "size":
+        return format_bytes(value * 1e6)
+    return format_milliseconds(value) if axis.spent == "time" else f"{humanize.figures(value)}{NARROW}USD"
+
+
+def _x_title(axis: Axis) -> str:
+    if axis.spent == "size":
+        return "Size of the model, MB"
+    if axis.spent == "cost":
+        price = f"{axis.price_per_hour_usd:g} USD an hour"
+        return f"Computing a million rows, {axis.batch_rows:,} at once, at {price}, USD"
+    return f"Time to answer {format_count(axis.batch_rows, 'row')}, 95th percentile, ms"
+
+
+def _budget(axis: Axis, task: Task) -> float | None:
+    if axis.spent == "size":
+        return task.budget.max_size_mb
+    if axis.spent == "time" and axis.batch_rows == task.budget.batch_rows:
+        return task.budget.max_latency_ms
+    return None
+
+
+def _links(points: Sequence[FrontierPoint], family: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return (parent, variant) of all variants whose parent is drawn."""
+    shown = {each.candidate.id for each in points}
+    parents = parents_of([each.candidate for each in points], family)
+    return tuple((parent, child) for child, parent in parents.items() if parent in shown)
+
+
+def _point(
+    point: FrontierPoint,
+    points: Sequence[FrontierPoint],
+    axis: Axis,
+    task: Task,
+    family: Mapping[str, str],
+) -> PointView:
+    candidate, score = point.candidate, point.candidate.validation
+    value, low, high = (0.0, 0.0, 0.0) if score is None else (score.value, score.low, score.high)
+    said = "" if score is None else named(score)
+    is_star = candidate.chosen and not family.get(candidate.run_id)  # of all chosen ones the first run's
+    kind: PointKind = "chosen" if is_star else "ensemble" if candidate.is_ensemble else "single"
+    limit = _budget(axis, task)
+    return PointView(
+        id=candidate.id,
+        name=candidate.name,
+        x=point.spent,
+        y=value,
+        low=low,
+        high=high,
+        kind=kind,
+        outside=candidate.in_budget is False or (limit is not None and point.spent > limit),
+        label=candidate.name if point.on_edge and len(points) <= _FEW_LABELS else "",
+        hover=f"<b>{escape(candidate.name)}</b><br>{escape(said)}<br>{amount(point.spent, axis)}",
+    )
+
+
+def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> EdgeView:
+    candidate, score = point.candidate, point.candidate.validation
+    best = max(points, key=lambda each: signed_score(each.candidate))
+    takes = amount(point.spent, axis)
+    said = (
+        ""
+        if score is None
+        else f"{metric_messages(score.metric).technical} {format_measured(score)}, {takes}."
+    )
+    if best.candidate.id != candidate.id and score is not None and best.candidate.validation is not None:
+        away = abs(score.value - best.candidate.validation.value)
+        said += f" That is {format_score(away)} from the best, for {_part(point.spent / best.spent)}."
+    elif len(points) > 1:
+        said += " No model scores better."
+    if candidate.in_budget is False:
+        said += " It is outside the budget."
+    return EdgeView(
+        id=candidate.id,
+        run_id=candidate.run_id,
+        name=candidate.name,
+        x=point.spent,
+        y=0.0 if score is None else score.value,
+        sentence=said,
+    )
+
+
+def _part(ratio: float) -> str:
+    """Say how much less, or not.
+
+    >>> _part(0.25).replace(NARROW, " "), _part(0.98), _part(1.5)
+    ('25 % of what it takes', 'about as much', '1.5 times as much')
+    """
+    if ratio > 1.1:
+        return f"{ratio:.2g} times as much"
+    return "about as much" if ratio > 0.9 else f"{humanize.share(ratio)} of what it takes"
+
+
+def _limits(points: Sequence[FrontierPoint], budget: float | None, axis: Axis) -> list[float]:
+    """Return amounts evenly apart on the axis, from that of the first point to that of the last.
+
+    The budget is one of them, where it lies between: what it affords is what most want to know.
+    """
+    least, most = math.log10(max(points[0].spent, 1e-9)), math.log10(max(points[-1].spent, 1e-9))
+    steps = [least + (most - least) * at / (_N_LIMITS - 1) for at in range(_N_LIMITS)]
+    found = {_round_up(10**each) for each in steps}
+    if budget is not None and min(found) < budget < max(found):
+        said = amount(budget, axis)
+        found = {each for each in found if amount(each, axis) != said} | {budget}
+    return sorted(found)
+
+
+def _round_up(value: float) -> float:
+    """Return the value with two digits, not less than it.
+
+    >>> _round_up(1.234), _round_up(98.7)
+    (1.3, 99.0)
+    """
+    unit = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return round(math.ceil(round(value / unit, 6)) * unit, 12)
+
+
+def _start(limits: Sequence[float], budget: float | None) -> int:
+    """Return the place of the largest limit inside the budget; without one that of the largest."""
+    inside = [at for at, value in enumerate(limits) if budget is None or value <= budget]
+    return inside[-1] if inside else 0
+
+
+def _reading(
+    points: Sequence[FrontierPoint], axis: Axis, family: Mapping[str, str], limit: float | None
+) -> str:
+    edge = [each for each in points if each.on_edge]
+    first, last = edge[0], edge[-1]
+    said = f"No other beats {len(edge)} of {format_count(len(points), 'model')}: "
+    said += f"from {first.candidate.name} "
+    said += f"({amount(first.spent, axis)}) to {last.candidate.name} ({amount(last.spent, axis)})."
+    variants = [each for each in edge if family.get(each.candidate.run_id)]
+    if variants:
+        faster = format_count(len(variants), "of them is a faster variant", "of them are faster variants")
+        said += f" {faster}."
+    if limit is not None and first.spent > limit:
+        said += f" Nothing here keeps the budget of {amount(limit, axis)}."
+    return said

@@ -1,0 +1,271 @@
+"""Leaderboards: every experiment as a line, the most ready first; two of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from app.presenters import humanize
+from app.presenters.home import state_of
+from app.presenters.markdown import literal
+from app.presenters.metrics import gap_message, metric_messages
+from app.presenters.question.questions import question
+from app.presenters.results.scores import named
+from app.presenters.results.verdict import VerdictView, present_verdict
+from app.theme import Tone
+from litmus_core.metrics import get_metric
+from litmus_core.text import (
+    NARROW,
+    format_bytes,
+    format_count,
+    format_milliseconds,
+    format_number,
+    format_score,
+)
+from litmus_core.types import CertifiedCost, ExperimentSummary, Verdict
+from litmus_core.verdicts import excess_messages
+
+__all__ = [
+    "CHIPS",
+    "BoardRow",
+    "BoardView",
+    "SideBySideView",
+    "SideView",
+    "present_board",
+    "present_side_by_side",
+]
+
+# Each verdict as a chip: mark, word and colour, so that none hangs on colour alone.
+_MARKS: dict[Tone, str] = {"good": "✓", "unsure": "?", "near": "≈", "bad": "✗", "quiet": "·", "accent": "…"}
+_CHIP_COLOURS: dict[Tone, str] = {
+    "good": "green",
+    "unsure": "blue",
+    "near": "orange",
+    "bad": "red",
+    "quiet": "gray",
+    "accent": "violet",
+}
+CHIPS: dict[str, str] = {
+    f"{_MARKS[state.tone]} {state.word}": _CHIP_COLOURS[state.tone] for state in humanize.all_states()
+} | {"too slow": "orange", "too big": "orange"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """One experiment; numbers stay numbers so that columns sort. None: not known."""
+
+    experiment_id: str
+    chips: tuple[str, ...]  # keys of CHIPS
+    word: str
+    name: str
+    score: str  # with its metric and interval
+    to_bar: str  # signed, in the metric's unit, positive: on the good side
+    chance: float | None  # that the bar is passed, 1..99: never said to be complete
+    latency_ms: float | None
+    size_mb: float | None
+    cost_usd: float | None  # of a million predictions, where a certificate has it
+    cost_on: str  # the environment of that certificate
+    n_runs: int
+    table: str
+    owner: str
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardView:
+    """The lines that pass the filters, and what to filter by."""
+
+    rows: tuple[BoardRow, ...]
+    n_all: int
+    states: tuple[str, ...]  # most ready first
+    tables: tuple[str, ...]
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideView:
+    """One of two experiments in comparison."""
+
+    experiment_id: str
+    name: str
+    question: str
+    verdict: VerdictView | None
+    state: humanize.StateMessage
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideBySideView:
+    """Two experiments and the sentence that compares them."""
+
+    left: SideView
+    right: SideView
+    sentence: str
+
+
+def present_board(
+    summaries: Sequence[ExperimentSummary],
+    *,
+    costs: Mapping[str, CertifiedCost] = MappingProxyType({}),
+    states: Sequence[str] = (),
+    table: str | None = None,
+    text: str = "",
+) -> BoardView:
+    """Phrase all experiments, the most ready first; empty filters let everything through.
+
+    ``costs`` are USD a million predictions, by candidate.
+    """
+    ordered = sorted(summaries, key=_readiness)
+    counts: dict[str, int] = {}
+    for summary in ordered:
+        word = state_of(summary).word
+        counts[word] = counts.get(word, 0) + 1
+    wanted = text.casefold().strip()
+    rows = tuple(
+        row
+        for row in (_row(summary, costs) for summary in ordered)
+        if (not states or row.word in states)
+        and (table is None or row.table == table)
+        and (not wanted or wanted in f"{row.name} {row.table} {row.owner}".casefold())
+    )
+    said = " · ".join(f"{word} {n}" for word, n in counts.items())
+    return BoardView(
+        rows=rows,
+        n_all=len(ordered),
+        states=tuple(counts),
+        tables=tuple(sorted({summary.dataset_name for summary in ordered})),
+        reading=f"{format_count(len(ordered), 'experiment')} · {said}" if ordered else "",
+    )
+
+
+def _readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
+    verdict = summary.verdict
+    flagged = verdict is not None and bool(verdict.excesses)
+    chance = 0.0 if verdict is None or verdict.probability_passes is None else verdict.probability_passes
+    updated = datetime.fromisoformat(summary.updated_at).timestamp()
+    return state_of(summary).rank, flagged, -chance, -updated
+
+
+def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> BoardRow:
+    state = state_of(summary)
+    verdict, best = summary.verdict, summary.best
+    budget = summary.experiment.task.budget
+    figure = None if best is None else best.latency_at(budget.batch_rows)
+    cost = None if best is None else costs.get(best.id)
+    return BoardRow(
+        experiment_id=summary.experiment.id,
+        chips=(f"{_MARKS[state.tone]} {state.word}", *_flags(verdict)),
+        word=state.word,
+        name=summary.experiment.name,
+        score="" if verdict is None else named(verdict.score),
+        to_bar=_to_bar(verdict),
+        chance=None
+        if verdict is None or verdict.probability_passes is None
+        else min(99.0, max(1.0, 100 * verdict.probability_passes)),
+        latency_ms=None if figure is None else figure.percentile_ms,
+        size_mb=None if best is None or best.size_bytes is None else best.size_bytes / 1e6,
+        cost_usd=None if cost is None else cost.usd,
+        cost_on="" if cost is None else cost.environment,
+        n_runs=summary.n_runs,
+        table=summary.dataset_name,
+        owner=summary.experiment.owner,
+        updated=datetime.fromisoformat(summary.updated_at).astimezone(UTC),
+    )
+
+
+def _flags(verdict: Verdict | None) -> tuple[str, ...]:
+    return () if verdict is None else excess_messages(verdict)
+
+
+def _to_bar(verdict: Verdict | None) -> str:
+    """Write the gap as its metric's scores are written: units differ, so these are no numbers to sort by."""
+    if verdict is None or verdict.gap is None:
+        return ""
+    sign = "\u2212" if verdict.gap > 0 else "+"
+    return f"{sign}{format_score(abs(verdict.gap))}"
+
+
+def present_side_by_side(
+    left: ExperimentSummary,
+    right: ExperimentSummary,
+    *,
+    n_looks: tuple[int, int],
+    costs: Mapping[str, CertifiedCost] = MappingProxyType({}),
+) -> SideBySideView:
+    """Phrase two experiments in comparison; scores are compared only where that is fair.
+
+    ``n_looks`` is how many test scores were looked at in each, ``costs`` USD a million predictions, by
+    candidate.
+    """
+    return SideBySideView(
+        left=_side(left, n_looks=n_looks[0], costs=costs),
+        right=_side(right, n_looks=n_looks[1], costs=costs),
+        sentence=_comparison(left, right),
+    )
+
+
+def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, CertifiedCost]) -> SideView:
+    verdict, best = summary.verdict, summary.best
+    facts = [("Table", literal(summary.dataset_name))]
+    if verdict is not None:
+        facts.append((metric_messages(verdict.score.metric).plain, named(verdict.score)))
+        if verdict.gap is not None:
+            facts.append(("Against the bar", gap_message(verdict.gap, verdict.score.metric)))
+    if best is not None:
+        one = best.latency_at(1)
+        facts.append(("Model", literal(best.name)))
+        facts.append(
+            (
+                "Answers one row in",
+                "not measured" if one is None else f"{format_milliseconds(one.p95_ms)} ({one.p95_calls})",
+            )
+        )
+        facts.append(
+            ("Size of the model", "not known" if best.size_bytes is None else format_bytes(best.size_bytes))
+        )
+        if (cost := costs.get(best.id)) is not None:
+            facts.append(
+                (
+                    "A million predictions, as certified",
+                    f"{format_number(cost.usd)}{NARROW}USD on '{literal(cost.environment)}'",
+                )
+            )
+    facts.append(("Runs", str(summary.n_runs)))
+    return SideView(
+        experiment_id=summary.experiment.id,
+        name=summary.experiment.name,
+        question=question(summary.experiment.task),
+        verdict=None if verdict is None else present_verdict(verdict, n_looks=n_looks),
+        state=state_of(summary),
+        facts=tuple(facts),
+    )
+
+
+def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
+    first, second = left.verdict, right.verdict
+    if first is None or second is None:
+        return "One of the two has no verdict yet."
+    if first.score.metric != second.score.metric:
+        return "They are judged by different measures, so their scores cannot be compared."
+    task, other = left.experiment.task, right.experiment.task
+    if task.target != other.target or task.type is not other.type:
+        return "They answer different questions, so a higher score does not mean a better model."
+    own, others = ((each.test_version_id or each.dataset_version_id) for each in (task, other))
+    if own != others:
+        return (
+            "They are tested on different tables, or on different versions of one, so a higher score need "
+            "not mean a better model."
+        )
+    a, b = first.score, second.score
+    name = metric_messages(a.metric).technical
+    apart = format_score(abs(a.value - b.value))
+    if a.value == b.value:
+        return f"On {name} they are level."
+    if a.low <= b.high and b.low <= a.high:
+        said = f"On {name} they are {apart} apart, and their intervals overlap"
+        return f"{said}: by these alone, this may be chance."
+    upward = get_metric(a.metric).greater_is_better
+    ahead = left if (a.value > b.value) == upward else right
+    return f"**{literal(ahead.experiment.name)}** is ahead by {apart} on {name}."

@@ -1,0 +1,269 @@
+"""Results: can I use it? The verdict, the one thing to do now, and the models behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.presenters import humanize
+from app.presenters.metrics import metric_messages
+from app.presenters.question.questions import question
+from app.presenters.results.candidates import (
+    CandidateView,
+    LeaderboardView,
+    ScatterView,
+    present_candidate,
+    present_leaderboard,
+    present_scatter,
+)
+from app.presenters.results.next_step import NextStepView, present_next_step
+from app.presenters.results.verdict import VerdictView, present_verdict
+from app.presenters.training.run_end import GO_ON, cut_short_message, folds_message, hint_message
+from app.theme import Tone
+from litmus_core.runtime import part_text
+from litmus_core.text import NARROW, format_bytes, format_count, format_milliseconds, unbroken
+from litmus_core.types import Algorithm, Candidate, Experiment, Run, RunPlan, RunStatus, SplitPlan, Task
+
+__all__ = [
+    "ResultsView",
+    "StatusView",
+    "TechnicalRow",
+    "present_results",
+    "run_label",
+]
+
+StatusAction = Literal["train", "finish", ""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusView:
+    """A run without a verdict, or one that ended early: what happened, and what to do."""
+
+    word: str
+    icon: str
+    tone: Tone
+    sentence: str
+    hint: str
+    action: StatusAction
+    label: str
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechnicalRow:
+    """One line of the folded technical panel."""
+
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsView:
+    """All that the page shows of one run, but for the diagnosis."""
+
+    name: str
+    question: str
+    run_id: str
+    runs: tuple[tuple[str, str], ...]  # (run id, what the picker says), latest first
+    status: StatusView | None
+    verdict: VerdictView | None
+    step: NextStepView | None
+    leaderboard: LeaderboardView
+    scatter: ScatterView
+    opened: CandidateView | None
+    looks: str
+    technical: tuple[TechnicalRow, ...]
+
+
+def present_results(
+    experiment: Experiment,
+    run: Run,
+    candidates: Sequence[Candidate],
+    *,
+    runs: Sequence[Run],
+    leading: Run | None = None,
+    opened_id: str | None,
+    n_looks: int,
+    n_folds: int,
+    was_tuning: bool = False,
+) -> ResultsView:
+    """Phrase a run; ``opened_id`` names the candidate to show closely (default: the chosen or first).
+
+    ``leading`` is which of the ``runs`` has the best model. ``was_tuning``: it was cut short while it looked
+    for settings, and can go on from there.
+    """
+    task = experiment.task
+    opened = next((each for each in candidates if each.id == opened_id), next(iter(candidates), None))
+    verdict = run.verdict
+    return ResultsView(
+        name=experiment.name,
+        question=question(task),
+        run_id=run.id,
+        runs=tuple((each.id, run_label(each, leading)) for each in reversed(runs)),
+        status=_status(run, candidates, was_tuning=was_tuning),
+        verdict=None if verdict is None else present_verdict(verdict, n_looks=n_looks),
+        step=None if verdict is None else present_next_step(verdict, run, candidates, task, n_looks=n_looks),
+        leaderboard=present_leaderboard(candidates, task),
+        scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id),
+        opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
+        looks=_looks(n_looks),
+        technical=tuple(_technical(experiment, run, candidates, n_folds=n_folds)),
+    )
+
+
+def run_label(run: Run, leading: Run | None) -> str:
+    """Return what a run is called where one is chosen; ``leading`` is the run whose model is the best."""
+    state = (
+        humanize.status_message(run.status).word
+        if run.verdict is None
+        else humanize.outcome_state(run.verdict.outcome).word
+    )
+    best = ", the best so far" if leading is not None and run.id == leading.id else ""
+    return f"{run.title}: {state.lower()}{best}"
+
+
+def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> StatusView | None:
+    """Return what to say of a run, unless it finished with all that was in it: None."""
+    if run.status == "finished" and run.verdict is not None and not run.left_out:
+        return None
+    state = humanize.status_message(run.status)
+    sentence, hint, action, label = _status_words(run, candidates)
+    if was_tuning:
+        hint, action, label = hint_message(run, n_models=0, was_tuning=True), "finish", GO_ON
+    sentence = unbroken(sentence)
+    return StatusView(
+        word=state.word,
+        icon=state.icon,
+        tone=state.tone,
+        sentence=sentence,
+        hint=hint,
+        action=action,
+        label=label,
+        is_live=run.status in ("queued", "running"),
+    )
+
+
+def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, StatusAction, str]:
+    n_models = format_count(len(candidates), "model")
+    said: dict[RunStatus, tuple[str, str, StatusAction, str]] = {
+        "queued": ("It starts as soon as the run before it is over.", "", "train", "Go to the training"),
+        "running": (
+            f"{n_models} finished so far. The verdict comes when all are scored; nothing below is final.",
+            "You may close this page: the training goes on.",
+            "train",
+            "Watch the training",
+        ),
+        "stopped": (
+            run.message or f"It was stopped early; the best of {n_models} was kept.",
+            run.hint,
+            "" if run.verdict is not None else "finish" if candidates else "train",
+            "Make the best of it" if candidates else "Train again",
+        ),
+        "failed": (
+            run.message or "The run could not go on.",
+            run.hint,
+            "train",
+            "Change something and try again",
+        ),
+        "interrupted": (
+            f"The training process ended before its time (the computer slept or was restarted, say). "
+            f"{cut_short_message(len(candidates))}",
+            hint_message(run, n_models=len(candidates)),
+            "finish" if candidates else "train",
+            "Make the best of it" if candidates else "Train again",
+        ),
+        "finished": (run.message or "It ended without a verdict.", run.hint, "train", "Try again")
+        if run.verdict is None
+        else (" ".join(run.left_out), run.hint, "", ""),
+    }
+    return said[run.status]
+
+
+def _looks(n_looks: int) -> str:
+    if n_looks == 0:
+        return "No test score has been looked at in this experiment."
+    if n_looks == 1:
+        return "One test score has been looked at in this experiment so far."
+    return f"{n_looks} test scores have been looked at in this experiment so far."
+
+
+def _technical(
+    experiment: Experiment, run: Run, candidates: Sequence[Candidate], *, n_folds: int
+) -> list[TechnicalRow]:
+    task = experiment.task
+    metric = metric_messages(task.metric)
+    rows = {
+        "Metric": f"{metric.technical} ({task.metric})",
+        "Bar": "none" if task.bar is None else str(task.bar),
+        "Budget": _budget(task),
+        "Rows parted": _split(task.split),
+        "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
+        "Cards": ", ".join(run.plan.cards) or _chosen(run.plan),
+        "Goes on with": run.plan.continues.candidate_id if run.plan.continues else "",
+        "Faster variants of": run.plan.refines.candidate_id if run.plan.refines else "",
+        "Takes the model of": run.plan.takes.candidate_id if run.plan.takes else "",
+        "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
+        "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
+        "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
+        "Folds": _folds(run, n_folds=n_folds if candidates else None),
+        "Rows validated": folds_message(candidates, n_folds=n_folds),
+        "Time limit": humanize.duration(task.time_limit_s),
+        "Seed": str(task.seed),
+        "Positive class": task.positive_class or "",
+        "Models": str(len(candidates)),
+        "On disk": "" if run.n_bytes is None else format_bytes(run.n_bytes),
+        "Said": run.message,
+        "Started, ended (UTC)": " to ".join(_moment(each) for each in (run.started_at, run.ended_at) if each),
+        "Identifiers": f"{experiment.id}, {run.id}, {task.dataset_version_id}",
+    }
+    return [TechnicalRow(what=what, value=value) for what, value in rows.items() if value]
+
+
+def _chosen(plan: RunPlan) -> str:
+    """Say who chose the cards of a plan that names none; "" where there is nothing to choose."""
+    return "" if plan.algorithms or plan.continues or plan.refines else "chosen by Litmus"
+
+
+def _algorithm(algorithm: Algorithm) -> str:
+    told = (
+        f"{each.name}={each.value if each.space is None else each.space}"
+        for each in algorithm.hyperparameters
+    )
+    return f"{algorithm.key}({', '.join(told)})"
+
+
+def _folds(run: Run, *, n_folds: int | None) -> str:
+    """Say how many there are (None: nothing is trained yet), and who chose that."""
+    who = "chosen by Litmus" if run.plan.folds is None else "as you asked"
+    if n_folds is None:
+        return who if run.plan.folds is None else str(run.plan.folds)
+    return f"{n_folds}, {who}" if n_folds else f"none, one part of the rows validates; {who}"
+
+
+def _moment(at: str) -> str:
+    """Return a moment without its fraction and zone.
+
+    >>> _moment("2026-11-24T11:59:40.123456+00:00")
+    '2026-11-24 11:59:40'
+    """
+    return at[:19].replace("T", " ")
+
+
+def _budget(task: Task) -> str:
+    budget, parts = task.budget, []
+    if budget.max_latency_ms is not None:
+        batch = format_count(budget.batch_rows, "row")
+        parts.append(f"{format_milliseconds(budget.max_latency_ms)} (p95) for {batch}")
+    if budget.max_size_mb is not None:
+        parts.append(f"{budget.max_size_mb:g}{NARROW}MB")
+    return ", ".join(parts) or "none"
+
+
+def _split(split: SplitPlan) -> str:
+    how = {
+        "random": "at random, keeping each answer's share",
+        "time": f"by time: the latest rows of {split.by} are tested on",
+        "group": f"by {split.column}: all rows of one value stay together",
+    }[split.kind]
+    return f"{how}; {humanize.share(split.test_fraction)} for the test"

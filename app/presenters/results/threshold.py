@@ -1,0 +1,321 @@
+"""Where yes begins, and when a person decides: what each choice means in 1,000 real cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.presenters import humanize
+from app.presenters.metrics import metric_messages
+from app.presenters.results.scores import named
+from litmus_core.advice import Answered, ThresholdCurve, ThresholdPoint
+from litmus_core.metrics import get_metric
+from litmus_core.text import NARROW, format_score
+from litmus_core.types import Bar, Candidate, Score, Task
+
+__all__ = [
+    "AnsweredCurveView",
+    "DecidedView",
+    "DecidingView",
+    "ThresholdCurveView",
+    "ThresholdLineView",
+    "ThresholdPointView",
+    "present_answered",
+    "present_curve",
+    "present_deciding",
+    "present_point",
+]
+
+
+_FEWEST_ALARMS = 5  # below that, what share of them is right jumps from row to row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidingView:
+    """What can be decided after a model. ``costs`` are of a false alarm and of a missed case, where known.
+
+    ``positive`` is "" where there is no threshold: three answers or more. ``why_not`` says what keeps the
+    threshold from being moved.
+    """
+
+    title: str
+    invitation: str
+    label: str
+    positive: str
+    now: float
+    costs: tuple[float, float] | None
+    takes: str
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdLineView:
+    """One line of a chart; ``template`` is what is said of a point of it."""
+
+    name: str
+    values: tuple[float | None, ...]
+    template: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdCurveView:
+    """What each threshold does, as lines; ``cost`` of 1,000 cases where costs are known."""
+
+    at: tuple[float, ...]
+    shares: tuple[ThresholdLineView, ...]
+    cost: ThresholdLineView | None
+    now: float
+    chosen: float
+    x_title: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdPointView:
+    """A threshold in 1,000 real cases: ``facts`` are what, figure, and what it is now."""
+
+    facts: tuple[tuple[str, str, str], ...]
+    sentence: str
+    sure: str
+    score: str
+    caution: str
+    step: str  # what puts it after the model; "" where it is there already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredCurveView:
+    """Scores of the answered rows by the share ``left`` to people; ``at`` is the place in hand."""
+
+    left: tuple[float, ...]
+    score: tuple[float, ...]
+    hover: tuple[str, ...]
+    at: int
+    measure: str
+    bar: float | None
+    bar_label: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedView:
+    """A share left to people, in 1,000 real cases."""
+
+    sentence: str
+    score: str
+    step: str
+
+
+def present_deciding(
+    task: Task, candidate: Candidate, *, classes: tuple[str, ...], trains_again: bool
+) -> DecidingView:
+    """Phrase what can be decided after a candidate's model; ``classes`` are its labels as texts."""
+    is_binary = len(classes) == 2
+    positive = (task.positive_class or classes[-1]) if is_binary else ""
+    now = 0.5 if candidate.threshold is None else candidate.threshold
+    by_segment = any(part.reference == "thresholds_by_segment" for part in candidate.postprocess)
+    return DecidingView(
+        title=f"Where does “{positive}” begin?" if is_binary else "When should a person decide?",
+        invitation=(
+            f"“{positive}” is said from a probability of {now:.2f} on. Move that, and see what it does to "
+            "1,000 real cases."
+            if is_binary
+            else "Leave the least certain cases to people, and see how good the other answers are."
+        ),
+        label="Move the threshold" if is_binary else "Try it",
+        positive=positive,
+        now=now,
+        costs=_costs(task, classes, positive) if is_binary else None,
+        takes=(
+            "Its models are trained again with it, because there is code of your own in them."
+            if trains_again
+            else "The model stays as it is: scoring and timing it takes less than a minute."
+        )
+        + " The test rows are looked at once more, so the next verdict has to be a little surer.",
+        why_not=(
+            "This model has a threshold for each part of the rows. One of all rows would take their place."
+            if by_segment
+            else ""
+        ),
+    )
+
+
+def present_curve(
+    curve: ThresholdCurve,
+    view: DecidingView,
+    *,
+    chosen: float,
+    metric: str,
+    costs: tuple[float, float] | None,
+) -> ThresholdCurveView:
+    """Phrase what each threshold does; ``costs`` are of a false alarm and of a missed case."""
+    points = curve.points
+    lines = [
+        _line(
+            "alarms that are right (precision)",
+            [each.precision if each.alarms >= _FEWEST_ALARMS else None for each in points],
+        ),
+        _line(f"“{view.positive}” cases found (recall)", [each.recall for each in points]),
+    ]
+    if curve.scores and get_metric(metric).unit in ("share", "score"):
+        values = [None if each != each else each for each in curve.scores]
+        lines.append(_line(metric_messages(metric).technical, values, percent=False))
+    cost = None
+    if costs is not None:
+        told = tuple(each.cost(alarm=costs[0], miss=costs[1]) for each in points)
+        cost = ThresholdLineView(name="cost of 1,000 cases", values=told, template="%{y:,.4~g}")
+    return ThresholdCurveView(
+        at=tuple(each.at for each in points),
+        shares=tuple(lines),
+        cost=cost,
+        now=view.now,
+        chosen=chosen,
+        x_title=f"probability from which “{humanize.short(view.positive)}” is said",
+        reading=(
+            f"The further right, the fewer alarms: more of them are right, and fewer “{view.positive}” cases "
+            "are found."
+        ),
+    )
+
+
+def is_now(at: float, view: DecidingView) -> bool:
+    """Say whether a threshold is the one in use, as a step writes it."""
+    return _written(at) == _written(view.now)
+
+
+def _written(at: float) -> str:
+    return f"{at:.4g}"
+
+
+def present_point(
+    point: ThresholdPoint,
+    now: ThresholdPoint,
+    view: DecidingView,
+    *,
+    score: Score | None,
+    across: ThresholdPoint | None,
+    asked: float,
+) -> ThresholdPointView:
+    """Phrase a threshold; ``across`` is what it does on rows that it was not sought on, ``asked`` the
+    precision that it was sought for (0: none).
+    """
+    told = across or point
+    if is_now(point.at, view):
+        told, across = point, None
+    a, b = _per_1000(told), _per_1000(now)
+    names = (f"Said to be “{humanize.short(view.positive, 16)}”", "Of them right", "Missed")
+    sentence = (
+        f"Of 1,000 real cases, {a[0]:,} are said to be “{view.positive}”: {a[1]:,} are, {a[0] - a[1]:,} are "
+        f"not. Of the {a[1] + a[2]:,} that are, {a[2]:,} are missed."
+    )
+    return ThresholdPointView(
+        facts=tuple(
+            (name, f"{value:,}", "as now" if value == was else f"{value - was:+,} against now")
+            for name, value, was in zip(names, a, b, strict=True)
+        ),
+        sentence=sentence,
+        sure=_sure(told, view.positive),
+        score="" if score is None else named(score),
+        caution=_caution(point, across, asked),
+        step="" if is_now(point.at, view) else f"threshold(at={_written(point.at)})",
+    )
+
+
+def present_answered(
+    curve: tuple[Answered, ...], at: int, *, task: Task
+) -> tuple[AnsweredCurveView, DecidedView]:
+    """Phrase a share that is left to people, and the curve that it is on."""
+    here, whole = curve[at], curve[0]
+    measure = metric_messages(task.metric).technical
+    bar = _bar_on(task)
+    n_left = round(1_000 * here.left)
+    n_wrong = round((1_000 - n_left) * (1 - here.right))
+    was_wrong = round(1_000 * (1 - whole.right))
+    wrong = [round((1_000 - n_left) * (1 - end)) for end in reversed(here.right_interval())]
+    view = AnsweredCurveView(
+        left=tuple(each.left for each in curve),
+        score=tuple(each.score for each in curve),
+        hover=tuple(f"{humanize.share(each.left)} left: {format_score(each.score)}" for each in curve),
+        at=at,
+        measure=measure,
+        bar=None if bar is None else bar.value,
+        bar_label="" if bar is None else f"bar {format_score(bar.value)}",
+        reading="The further right, the more rows go to people, and the surer the others are.",
+    )
+    if not n_left:
+        said = f"It answers all: of 1,000 real cases, {was_wrong:,} get a wrong answer."
+        return view, DecidedView(sentence=said, score=_scored(measure, whole.score, None), step="")
+    return view, DecidedView(
+        sentence=(
+            f"Of 1,000 real cases, {n_left:,} go to people: those where it is less than "
+            f"{humanize.share(here.below)} sure. Of the {1_000 - n_left:,} that it answers, {n_wrong:,} get "
+            "a "
+            f"wrong answer ({wrong[0]:,} to {wrong[1]:,}, with 95{NARROW}% certainty); now "
+            f"{was_wrong:,} of 1,000 do."
+        ),
+        score=_scored(measure, here.score, whole.score),
+        step=f"abstain(below={here.below:g}, label='ask a person', coverage=0)",
+    )
+
+
+def _scored(measure: str, value: float, whole: float | None) -> str:
+    on = "" if whole is None else f" on the rows that it answers, {format_score(whole)} on all"
+    return f"{measure}: {format_score(value)}{on}."
+
+
+def _bar_on(task: Task) -> Bar | None:
+    bar = task.bar
+    return bar if bar is not None and get_metric(bar.metric).name == get_metric(task.metric).name else None
+
+
+def _costs(task: Task, classes: tuple[str, ...], positive: str) -> tuple[float, float] | None:
+    """Return what a false alarm and a missed case cost by the task's table; None without one."""
+    table = get_metric(task.metric).costs
+    if table is None:
+        return None
+    matrix: Any = table.matrix(classes)
+    yes = classes.index(positive)
+    no = 1 - yes
+    return float(matrix[no, yes] - matrix[no, no]), float(matrix[yes, no] - matrix[yes, yes])
+
+
+def _line(name: str, values: list[float | None], *, percent: bool = True) -> ThresholdLineView:
+    return ThresholdLineView(name=name, values=tuple(values), template="%{y:.1%}" if percent else "%{y:.3f}")
+
+
+def _per_1000(point: ThresholdPoint) -> tuple[int, int, int]:
+    """Return alarms, right ones and missed cases of 1,000, so that they add up."""
+    scale = 1_000 / point.n_rows
+    alarms, hits = round(scale * point.alarms), round(scale * point.hits)
+    return alarms, min(hits, alarms), max(0, round(scale * point.n_positive) - min(hits, alarms))
+
+
+def _sure(point: ThresholdPoint, positive: str) -> str:
+    precision, recall = point.precision, point.recall
+    if precision is None or recall is None:
+        return "No case is said to be so."
+    return (
+        f"Of 100 alarms {100 * precision:.0f} are right ({_hundred(point.precision_interval())}), of 100 "
+        f"“{positive}” cases {100 * recall:.0f} are found ({_hundred(point.recall_interval())}), with "
+        f"95{NARROW}% certainty."
+    )
+
+
+def _hundred(ends: tuple[float, float]) -> str:
+    return f"{100 * ends[0]:.0f} to {100 * ends[1]:.0f}"
+
+
+def _caution(point: ThresholdPoint, across: ThresholdPoint | None, asked: float) -> str:
+    if across is None:
+        return ""
+    said = (
+        "It was sought on one half of the validation rows and these figures were counted on the other, "
+        "several times over: the best point of its own rows flatters."
+    )
+    if asked and point.precision is not None and across.precision is not None:
+        short = asked - across.precision
+        if short > 0.005:
+            said += (
+                f" Expect {100 * across.precision:.0f} of 100 rather than {100 * asked:.0f}; ask for a "
+                "little more to be on the safe side."
+            )
+    return said

@@ -1,0 +1,130 @@
+"""A verdict as a banner shows it: word, shape, sentence, certainty, and the score drawn against the bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.presenters import humanize
+from app.presenters.results.certainty import CertaintyView, present_certainty
+from app.theme import Tone
+from litmus_core.text import NARROW, format_score, unbroken
+from litmus_core.types import Bar, Score, Verdict
+from litmus_core.verdicts import caution_sentence, evidence_sentence, excess_messages, judgement_sentence
+
+__all__ = ["StripView", "VerdictView", "present_strip", "present_verdict"]
+
+
+_FAR = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripView:
+    """A score's interval on a line, with bar and baseline; positions are shares of the line's width."""
+
+    low: float
+    point: float
+    high: float
+    bar: float | None
+    baseline: float | None
+    baseline_is_far: bool  # beyond the line's end, where its place would crush all that decides
+    good_side: str  # "right" | "left" | "" (no bar)
+    labels: tuple[str, str, str]  # score, bar, baseline; "" where there is none
+    tone: Tone
+    reading: str  # what the drawing shows, in one line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictView:
+    """All that the banner draws."""
+
+    word: str
+    icon: str
+    tone: Tone
+    sentence: str
+    certainty: str
+    flags: tuple[str, ...]
+    strip: StripView
+    sureness: CertaintyView | None = None  # chance, rows to settle it, looks
+    cautions: tuple[str, ...] = ()  # what in the data makes the score look better than it is
+
+
+def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
+    """Phrase a verdict; ``n_looks`` test scores were looked at in its experiment, its own among them."""
+    state = humanize.outcome_state(verdict.outcome)
+    return VerdictView(
+        word=state.word,
+        icon=state.icon,
+        tone=state.tone,
+        sentence=unbroken(judgement_sentence(verdict)),
+        certainty=unbroken(evidence_sentence(verdict, n_looks=n_looks)),
+        flags=tuple(f"{each.capitalize()} for the budget" for each in excess_messages(verdict)),
+        strip=present_strip(
+            _judged_by(verdict),
+            bar=verdict.bar,
+            baseline=verdict.baseline,
+            tone=state.tone,
+            certainty=verdict.certainty,
+        ),
+        sureness=present_certainty(verdict),
+        cautions=tuple(unbroken(caution_sentence(each, verdict)) for each in verdict.cautions),
+    )
+
+
+def _judged_by(verdict: Verdict) -> Score:
+    """Return the score with the interval that decided, which is wider where it was a later look."""
+    if verdict.low is None or verdict.high is None:
+        return verdict.score
+    return replace(verdict.score, low=verdict.low, high=verdict.high)
+
+
+def present_strip(
+    score: Score,
+    *,
+    bar: Bar | None = None,
+    baseline: float | None = None,
+    tone: Tone = "accent",
+    certainty: float = 0.95,
+) -> StripView:
+    """Place a score's interval, as sure as ``certainty``, the bar and the baseline on one line."""
+    values = [score.low, score.value, score.high]
+    values += [] if bar is None else [bar.value]
+    far = baseline is not None and _is_far(baseline, values)
+    values += [] if baseline is None or far else [baseline]
+    low, high = min(values), max(values)
+    sure = 100 * certainty
+    margin = 0.12 * (high - low) or 0.5 * abs(high) or 0.5
+    low, high = low - margin, high + margin
+
+    def place(value: float) -> float:
+        return min(1.0, max(0.0, (value - low) / (high - low)))
+
+    reading = (
+        f"Score {format_score(score.value)}, with {sure:.4g}{NARROW}% certainty between "
+        f"{format_score(score.low)} and {format_score(score.high)}"
+    )
+    if bar is not None:
+        reading += f"; the bar is {format_score(bar.value)}"
+    if baseline is not None:
+        reading += f"; guessing reaches {format_score(baseline)}"
+    return StripView(
+        low=place(score.low),
+        point=place(score.value),
+        high=place(score.high),
+        bar=None if bar is None else place(bar.value),
+        baseline=None if baseline is None else place(baseline),
+        baseline_is_far=far,
+        good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
+        labels=(
+            format_score(score.value),
+            "" if bar is None else f"bar {format_score(bar.value)}",
+            "" if baseline is None else f"guessing {format_score(baseline)}",
+        ),
+        tone=tone,
+        reading=reading + ".",
+    )
+
+
+def _is_far(baseline: float, values: list[float]) -> bool:
+    """Say whether the baseline lies so far off that score and bar could not be told apart beside it."""
+    spread = max(values) - min(values)
+    return spread > 0 and min(abs(value - baseline) for value in values) > _FAR * spread

@@ -1,0 +1,355 @@
+"""Export: which model, how to call it, what is in its bundle, what is answering now."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.presenters import humanize
+from app.presenters.markdown import literal
+from app.presenters.results.candidates import form_sentence
+from app.presenters.results.scores import named
+from app.presenters.shipping.bundle_forms import FormView, present_forms
+from app.presenters.shipping.endpoints import EndpointView, free_name
+from litmus_core.diagnostics import Plain
+from litmus_core.text import format_bytes, format_count, format_milliseconds, unbroken
+from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task, Verdict
+from litmus_core.verdicts import verdict_sentence
+
+__all__ = [
+    "BundleView",
+    "ChoiceView",
+    "DeployView",
+    "ExportView",
+    "Snippet",
+    "TriedBundleView",
+    "example_row",
+    "present_export",
+    "present_tried",
+    "snippets",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceView:
+    """One model in the picker."""
+
+    id: str
+    label: str
+    facts: str
+    note: str  # a warning worth reading before it is put to work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """A way to call it."""
+
+    title: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleView:
+    """One exported bundle."""
+
+    id: str
+    candidate_id: str
+    name: str
+    path: str
+    file_name: str
+    size: str
+    made: str
+    fingerprint: str
+    is_there: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployView:
+    """What deploying begins with; ``note`` says what becomes of the model under that name."""
+
+    name: str
+    behind: Mapping[str, str]  # what answers behind each name that is in use: its model
+
+    def note(self, name: str) -> str:
+        """Return what happens under ``name``."""
+        if name in self.behind:
+            return (
+                f"**{name}** goes on answering with {literal(self.behind[name])}. This model becomes a "
+                "version that waits: promote it once it has passed its full certificate."
+            )
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportView:
+    """All that the page shows."""
+
+    name: str
+    target: str
+    choices: tuple[ChoiceView, ...]
+    picked: ChoiceView
+    bundle: BundleView | None  # the newest of the picked model that is still there
+    form: str  # what production gets of it and why; "" where that was not recorded
+    endpoint: EndpointView | None  # the one that has the picked model, else the experiment's own
+    deploy: DeployView | None  # None: the picked model is behind an endpoint that lives
+    snippets: tuple[Snippet, ...]  # () without an endpoint
+    contents: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    bundles: tuple[BundleView, ...]
+    forms: tuple[FormView, ...]  # of the picked model's bundle
+    others: tuple[EndpointView, ...]  # that live, too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedBundleView:
+    """What an endpoint answered, and how long it took over HTTP."""
+
+    answer: str
+    sure: str
+    probabilities: tuple[tuple[str, float], ...]
+    took: str
+    raw: str
+
+
+def present_export(
+    experiment: Experiment,
+    candidates: Sequence[Candidate],
+    columns: Sequence[Column],
+    *,
+    picked_id: str | None,
+    verdict: Verdict | None,
+    bundles: Sequence[BundleRecord],
+    endpoints: Sequence[EndpointView],
+) -> ExportView:
+    """Phrase the page; ``candidates`` is not empty, its first is picked unless ``picked_id`` is one of them.
+
+    ``bundles`` are the experiment's; ``endpoints`` all of the workspace, stopped ones included.
+    """
+    choices = tuple(_choice(each, experiment.task, verdict) for each in candidates)
+    picked = next((each for each in choices if each.id == picked_id), choices[0])
+    names = {each.id: each.name for each in candidates}
+    shown = tuple(_bundle(each, names) for each in bundles)
+    candidate = next(each for each in candidates if each.id == picked.id)
+    own = {each.id for each in shown if each.candidate_id == picked.id}
+    bundle = next((each for each in shown if each.id in own and each.is_there), None)
+    endpoint = _endpoint_of(endpoints, own, experiment.id)
+    is_behind = endpoint is not None and endpoint.is_alive and bool(own & endpoint.bundle_ids)
+    return ExportView(
+        name=experiment.name,
+        target=experiment.task.target,
+        choices=choices,
+        picked=picked,
+        bundle=bundle,
+        form=form_sentence(candidate),
+        endpoint=endpoint,
+        deploy=None if is_behind else _deploy(experiment, endpoints),
+        snippets=()
+        if endpoint is None or not endpoint.is_alive
+        else snippets(endpoint.url, example_row(columns), needs_key=endpoint.needs_key),
+        contents=_contents(experiment.task, candidate),
+        notes=_COMPILED_NOTES if candidate.form == "compiled" else _NOTES,
+        bundles=shown,
+        forms=() if bundle is None else present_forms(bundle.path, candidate),
+        others=tuple(each for each in endpoints if each.is_alive and each is not endpoint),
+    )
+
+
+def _endpoint_of(
+    endpoints: Sequence[EndpointView], bundle_ids: Collection[str], experiment_id: str
+) -> EndpointView | None:
+    """Return the endpoint with one of the bundles, answering before waiting, else the experiment's."""
+    ranked = [
+        *(each for each in endpoints if each.bundle_id in bundle_ids),
+        *(each for each in endpoints if not each.bundle_ids.isdisjoint(bundle_ids)),
+        *(each for each in endpoints if each.experiment_id == experiment_id),
+    ]
+    return next((each for each in ranked if each.is_alive), next(iter(ranked), None))
+
+
+def _deploy(experiment: Experiment, endpoints: Sequence[EndpointView]) -> DeployView:
+    named = [each for each in endpoints if each.name]
+    own = [each for each in named if each.experiment_id == experiment.id]
+    own.sort(key=lambda each: not each.is_alive)
+    return DeployView(
+        name=free_name(experiment.name, {each.name for each in named}, own=[each.name for each in own]),
+        behind={each.name: each.model for each in named if each.is_alive},
+    )
+
+
+def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> ChoiceView:
+    facts = []
+    if candidate.validation is not None:
+        facts.append(f"{named(candidate.validation)} on validation rows")
+    if candidate.test is not None:
+        facts.append(f"{named(candidate.test)} on test rows")
+    figure = candidate.latency_at(task.budget.batch_rows)
+    if figure is not None:
+        batch = format_count(task.budget.batch_rows, "row")
+        facts.append(f"answers {batch} in {format_milliseconds(figure.p95_ms)} ({figure.p95_calls})")
+    if candidate.size_bytes is not None:
+        facts.append(format_bytes(candidate.size_bytes))
+    sentence = ", ".join(facts)
+    return ChoiceView(
+        id=candidate.id,
+        label=f"{candidate.name} (chosen)" if candidate.chosen else candidate.name,
+        facts=sentence[:1].upper() + sentence[1:],
+        note=_warning(candidate, verdict),
+    )
+
+
+def _warning(candidate: Candidate, verdict: Verdict | None) -> str:
+    if not candidate.chosen:
+        return (
+            "Litmus chose another model by validation inside the budget. This one has no verdict: "
+            "its score on the test rows was never part of a judgement."
+        )
+    if verdict is None:
+        return "The run ended without a verdict, so nobody knows how good this is on unseen rows."
+    if verdict.outcome in ("misses", "misses narrowly"):
+        return unbroken(f"It does not reach the bar. {verdict_sentence(verdict)}")
+    if verdict.outcome == "undecided":
+        return unbroken(f"Whether it reaches the bar is not certain. {verdict_sentence(verdict)}")
+    if verdict.excesses:
+        return "It is outside the budget that was set."
+    return ""
+
+
+def _bundle(bundle: BundleRecord, names: Mapping[str, str]) -> BundleView:
+    path = Path(bundle.path)
+    return BundleView(
+        id=bundle.id,
+        candidate_id=bundle.candidate_id,
+        name=names.get(bundle.candidate_id, bundle.candidate_id.removeprefix(f"{bundle.run_id}-")),
+        path=bundle.path,
+        file_name=path.name,
+        size=format_bytes(bundle.n_bytes),
+        made=humanize.ago(bundle.created_at),
+        fingerprint=bundle.sha256[:12],
+        is_there=path.exists(),
+    )
+
+
+def example_row(columns: Sequence[Column]) -> dict[str, Plain]:
+    """Return a row made of the first example of each column; None where there is none.
+
+    >>> age = Column(name="age", original_name="age", kind="number", storage="BIGINT", examples=("41", "7"))
+    >>> example_row([age])
+    {'age': 41}
+    """
+    return {column.name: _example(column) for column in columns}
+
+
+def _example(column: Column) -> Plain:
+    text = next(iter(column.examples), None)
+    if text is None:
+        return None
+    if column.kind == "boolean":
+        return text.lower() in ("true", "1", "yes")
+    if column.kind == "number":
+        return _number(text)
+    return text
+
+
+def _number(text: str) -> Plain:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return int(value) if value.is_integer() and "." not in text and "e" not in text.lower() else value
+
+
+def snippets(url: str, row: Mapping[str, Any], *, needs_key: bool = False) -> tuple[Snippet, ...]:
+    """Return ways to call an endpoint, with a real row; each works when pasted.
+
+    One that asks for a key gets it from the environment variable LITMUS_KEY.
+    """
+    body = {"rows": [dict(row)]}
+    compact = json.dumps(body, ensure_ascii=False)
+    key = '  -H "X-API-Key: $LITMUS_KEY" \\\n' if needs_key else ""
+    curl = (
+        f"curl -s {url}/predict \\\n  -H 'Content-Type: application/json' \\\n"
+        f"{key}  -d {shlex.quote(compact)}"
+    )
+    header = ', "X-API-Key": os.environ["LITMUS_KEY"]' if needs_key else ""
+    python = (
+        f"import json\n{'import os' + chr(10) if needs_key else ''}"
+        "from urllib.request import Request, urlopen\n\n"
+        f"body = {_python_literal(body)}\n"
+        "request = Request(\n"
+        f'    "{url}/predict",\n'
+        "    data=json.dumps(body).encode(),\n"
+        f'    headers={{"Content-Type": "application/json"{header}}},\n'
+        ")\n"
+        'print(json.load(urlopen(request))["predictions"])\n'
+    )
+    return (
+        Snippet(title="Shell", language="bash", text=curl),
+        Snippet(title="Python", language="python", text=python),
+    )
+
+
+def _python_literal(body: Mapping[str, Any]) -> str:
+    rows = ",\n        ".join(
+        f"{json.dumps(name, ensure_ascii=False)}: {value!r}" for name, value in body["rows"][0].items()
+    )
+    return '{\n    "rows": [{\n        ' + rows + "\n    }]\n}"
+
+
+def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBundleView:
+    """Phrase what ``POST /predict`` answered for one row."""
+    raw = json.dumps(answer, indent=2, ensure_ascii=False)
+    took = f"Answered over HTTP in {format_milliseconds(milliseconds)}."
+    first = answer["predictions"][0]
+    if "value" in first:
+        return TriedBundleView(answer=f"{first['value']:,.4g}", sure="", probabilities=(), took=took, raw=raw)
+    ranked = sorted(first["probabilities"].items(), key=lambda pair: -pair[1])
+    label = first["label"]
+    text = str(label).lower() if isinstance(label, bool) else str(label)
+    sure = first["probabilities"].get(text)
+    return TriedBundleView(
+        answer=text,
+        sure="" if sure is None else humanize.share(sure, decimals=1),
+        probabilities=tuple(ranked[:5]),
+        took=took,
+        raw=raw,
+    )
+
+
+def _contents(task: Task, candidate: Candidate) -> tuple[tuple[str, str], ...]:
+    return (
+        ("The model", "compiled, ready to answer")
+        if candidate.form == "compiled"
+        else ("The trained model", "as it was written by the training, ready to answer"),
+        (
+            "The preparation of rows",
+            f"the steps of the training, for {format_count(len(task.features), 'column')}, as JSON",
+        ),
+        ("A description", "columns and what each may hold, scores, verdict, versions (manifest.json)"),
+        (
+            "Real rows with their answers",
+            "up to 50 validation rows, so that any machine can check that it answers the same (golden.json)",
+        ),
+        (
+            "A fingerprint of every file",
+            "SHA-256: a damaged or altered bundle is refused before it is opened",
+        ),
+        ("What it runs on", "requirements.txt, and Litmus's own base package as a wheel"),
+        ("Instructions", "README.md, a model card, and what builds a container"),
+    )
+
+
+_NOTES = (
+    "It needs the same Python version and the same AutoGluon version as this computer: the weights are "
+    "kept in AutoGluon's own form. requirements.txt names them.",
+    "Opening it runs code (Python pickles). Give it to people who trust you, and open only those you trust.",
+    "It holds real rows of your data: treat it as you treat the data.",
+)
+_COMPILED_NOTES = (
+    "It needs Python and the few packages that requirements.txt names: neither AutoGluon nor pandas.",
+    _NOTES[-1],
+)

@@ -1,0 +1,1 @@
+"""Tables: what is in them, what is wrong with them, and their versions."""

@@ -1,0 +1,160 @@
+"""Data: whether a table is any good, in one sentence; its columns as cards; its versions and size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.presenters import humanize
+from app.presenters.tables.columns import KINDS, CardPlot, present_plot
+from litmus_core.text import NARROW, format_bytes, format_count, format_number
+from litmus_core.types import DatasetVersion, Experiment
+
+if TYPE_CHECKING:
+    from litmus_core.data import ColumnProfile, Profile
+
+__all__ = ["ColumnCard", "TableView", "VersionView", "present_cards", "present_table", "readiness"]
+
+_MOSTLY = 0.5
+_YEARS = (1500, 2200)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnCard:
+    """One column: what it holds, drawn small and said in a line."""
+
+    name: str
+    kind: str
+    plot: CardPlot
+    detail: str
+    warning: str  # "" when there is nothing to say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView:
+    """One version in a line."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableView:
+    """The table in hand."""
+
+    name: str
+    shape: str
+    versions: tuple[VersionView, ...]  # newest first
+    shown: str  # id of the version shown
+    size: str
+    users: tuple[str, ...]  # names of experiments that rest on it
+    detail: str
+
+
+def present_table(
+    version: DatasetVersion,
+    versions: Sequence[DatasetVersion],
+    experiments: Sequence[Experiment],
+    *,
+    now: datetime,
+) -> TableView:
+    """Phrase a table, its versions and who uses it."""
+    ids = {each.id for each in versions}
+    users = tuple(
+        each.name
+        for each in experiments
+        if ids & {each.task.dataset_version_id, each.task.validation_version_id, each.task.test_version_id}
+    )
+    newest = sorted(versions, key=lambda each: -each.version)
+    size = format_bytes(sum(each.n_bytes for each in versions))
+    n_versions = format_count(len(versions), "version")
+    used = format_count(len(users), "experiment")
+    return TableView(
+        name=version.name,
+        shape=humanize.rows_message(version.n_rows, len(version.columns)),
+        versions=tuple(
+            VersionView(
+                id=each.id,
+                label=f"Version {each.version}: {format_count(each.n_rows, 'row')}, "
+                f"{humanize.ago(each.created_at, now=now)}",
+            )
+            for each in newest
+        ),
+        shown=version.id,
+        size=size,
+        users=users,
+        detail=f"Takes {size} in {n_versions}. "
+        + (f"{used} {'rests' if len(users) == 1 else 'rest'} on it." if users else "No experiment uses it."),
+    )
+
+
+def readiness(version: DatasetVersion, profile: Profile) -> str:
+    """Return the one sentence about a table."""
+    useless = sum(
+        each.n_missing == each.n_rows or (each.n_distinct == 1 and each.n_missing == 0)
+        for each in profile.columns
+    )
+    usable = len(profile.columns) - useless
+    shape = humanize.rows_message(version.n_rows, len(version.columns))
+    ready = "ready" if usable >= 2 and version.n_rows >= 20 else "too little to learn from"
+    return f"{shape}, {ready}."
+
+
+def present_cards(profile: Profile) -> tuple[ColumnCard, ...]:
+    """Phrase each column."""
+    return tuple(
+        ColumnCard(
+            name=column.name,
+            kind=KINDS[column.kind],
+            plot=present_plot(column),
+            detail=_detail(column),
+            warning=_warning(column),
+        )
+        for column in profile.columns
+    )
+
+
+def _detail(column: ColumnProfile) -> str:
+    parts = []
+    if column.kind == "number" and (numbers := column.numbers):
+        write = _year if _are_years(numbers.low, numbers.high) else format_number
+        parts.append(f"{write(numbers.low)} to {write(numbers.high)}")
+        if numbers.median is not None:
+            parts.append(f"middle {_about(column, 'quartiles')}{write(numbers.median)}")
+    elif column.kind == "date" and column.dates:
+        parts.append(f"{column.dates.first[:10]} to {column.dates.last[:10]}")
+    elif column.kind == "text" and column.texts:
+        parts.append(f"about {format_count(max(1, round(column.texts.mean_words)), 'word')} each")
+    else:
+        parts.append(_about(column, "n_distinct") + format_count(column.n_distinct, "different value"))
+    if column.n_missing:
+        parts.append(f"{_missing(column.missing_share)} missing")
+    return ", ".join(parts)
+
+
+def _about(column: ColumnProfile, field: str) -> str:
+    """Return ``about `` where a figure is an estimate, as some are in tables of millions of rows."""
+    return "about " if field in column.estimated else ""
+
+
+def _are_years(low: float, high: float) -> bool:
+    """Say whether whole numbers look like years: nobody writes those with a comma."""
+    return low == int(low) and high == int(high) and _YEARS[0] <= low and high <= _YEARS[1]
+
+
+def _year(value: float) -> str:
+    return f"{value:.4g}" if value == int(value) else f"{value:.1f}"
+
+
+def _missing(share: float) -> str:
+    return f"under 1{NARROW}%" if share < 0.01 else humanize.share(share)
+
+
+def _warning(column: ColumnProfile) -> str:
+    if column.n_missing == column.n_rows:
+        return "empty"
+    if column.n_distinct == 1 and column.n_missing == 0:
+        return "never changes"
+    return "mostly missing" if column.missing_share > _MOSTLY else ""

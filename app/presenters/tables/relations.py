@@ -1,0 +1,108 @@
+"""The target against each column: a bar for each range or value, by classes or by the mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.presenters import humanize
+from app.presenters.tables.columns import KINDS
+from litmus_core.text import format_count, format_number
+
+if TYPE_CHECKING:
+    from litmus_core.data import Group, Relation, Relations
+
+__all__ = ["GroupBar", "RelationCard", "RelationsView", "present_relations"]
+
+_CLASSES = 5  # drawn in colours of their own; the others together
+_BY = {"ranges": "by ranges", "values": "by its values", "letters": "by its number of letters"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupBar:
+    """One range or value: ``parts`` (0 to 1, one a class; or one, the mean's place) and what to read."""
+
+    label: str
+    parts: tuple[float, ...]
+    text: str
+    hover: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationCard:
+    """The target against one column."""
+
+    name: str
+    kind: str
+    by: str
+    bars: tuple[GroupBar, ...]
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationsView:
+    """All columns; ``classes`` names the parts of the bars in their order (none: bars are means)."""
+
+    lead: str
+    classes: tuple[str, ...]
+    cards: tuple[RelationCard, ...]
+
+
+def present_relations(found: Relations) -> RelationsView:
+    """Phrase the target against each column."""
+    classes = found.classes[:_CLASSES]
+    more = len(found.classes) > _CLASSES
+    shown = (*classes, "others") if more else classes
+    if classes:
+        lead = f"How the answers in {found.target} are shared out, by the values of each column."
+    else:
+        lead = f"The mean of {found.target}, by the values of each column."
+    return RelationsView(
+        lead=lead,
+        classes=shown,
+        cards=tuple(_card(each, found, n_shown=len(classes)) for each in found.columns if each.kind != "id"),
+    )
+
+
+def _card(relation: Relation, found: Relations, *, n_shown: int) -> RelationCard:
+    if found.classes:
+        bars = tuple(_class_bar(each, found, n_shown=n_shown) for each in relation.groups)
+    else:
+        bars = _mean_bars(relation.groups)
+    strongest = max(bars, key=lambda bar: bar.parts[0], default=None)
+    reading = "" if strongest is None else f"{relation.column}: most at {strongest.label}, {strongest.text}."
+    return RelationCard(
+        name=relation.column, kind=KINDS[relation.kind], by=_BY[relation.by], bars=bars, reading=reading
+    )
+
+
+def _class_bar(group: Group, found: Relations, *, n_shown: int) -> GroupBar:
+    shares = group.shares
+    parts = shares[:n_shown] + ((sum(shares[n_shown:]),) if len(shares) > n_shown else ())
+    most = max(range(len(shares)), key=shares.__getitem__, default=0)
+    told = ", ".join(
+        f"{name} {humanize.share(share)}"
+        for name, share in zip(found.classes, shares, strict=True)
+        if share >= 0.005
+    )
+    return GroupBar(
+        label=group.label,
+        parts=parts,
+        text=f"{humanize.share(shares[most])} {found.classes[most]}" if shares else "",
+        hover=f"{group.label}: {format_count(group.n_rows, 'row')}. {told}",
+    )
+
+
+def _mean_bars(groups: tuple[Group, ...]) -> tuple[GroupBar, ...]:
+    means = [each.mean for each in groups if each.mean is not None]
+    low, high = min((*means, 0.0)), max((*means, 0.0))
+    width = (high - low) or 1.0
+    return tuple(
+        GroupBar(
+            label=each.label,
+            parts=(0.0 if each.mean is None else (each.mean - low) / width,),
+            text="" if each.mean is None else format_number(each.mean),
+            hover=f"{each.label}: {format_count(each.n_rows, 'row')}",
+        )
+        for each in groups
+    )

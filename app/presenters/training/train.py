@@ -1,0 +1,389 @@
+"""Train: time left, the best so far against the bar, and what is being tried, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.presenters import humanize
+from app.presenters.metrics import against_bar, gap_message, metric_messages
+from app.presenters.results.scores import interval, named
+from app.presenters.results.verdict import VerdictView, present_verdict
+from app.presenters.training.cluster import ClusterView
+from app.presenters.training.run_end import GO_ON, cut_short_message, hint_message, was_tuning
+from app.presenters.training.training_log import LogLine, present_log
+from litmus_core.metrics import get_metric
+from litmus_core.text import NARROW, format_count, format_milliseconds, format_score, unbroken
+from litmus_core.types import (
+    Bar,
+    Candidate,
+    CandidateMeasured,
+    CandidateTrained,
+    Event,
+    Progress,
+    Run,
+    RunStarted,
+    Score,
+    Task,
+)
+
+__all__ = [
+    "CardLike",
+    "CardView",
+    "CourseView",
+    "LiveView",
+    "OverView",
+    "TriedView",
+    "present_cards",
+    "present_course",
+    "present_live",
+    "present_over",
+]
+
+
+_UNCHANGED = "Your data is unchanged."
+
+
+class CardLike(Protocol):
+    """What this page needs to know of an engine's card."""
+
+    @property
+    def key(self) -> str:
+        """Its name in a plan."""
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+
+    @property
+    def when(self) -> str:
+        """When to use it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardView:
+    """A card to choose; ``missing`` says why it cannot be used here ("" when it can)."""
+
+    key: str
+    title: str
+    when: str
+    chosen: bool
+    missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseView:
+    """The best score so far over time, against the bar: what the line chart draws."""
+
+    seconds: tuple[float, ...]
+    scores: tuple[float, ...]  # of each model, in the order they were finished
+    best: tuple[float, ...]  # the best up to then
+    names: tuple[str, ...]
+    bar: float | None
+    label: str
+    until_s: float  # when the last thing was heard of the run
+    limit_s: float
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedView:
+    """A finished model in a line."""
+
+    name: str
+    score: str
+    detail: str
+    is_best: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderView:
+    """The best model so far. ``note`` is its score's interval, or says when there will be one."""
+
+    title: str
+    score: str
+    note: str
+    against_bar: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveView:
+    """A run that waits or runs."""
+
+    headline: str
+    doing: str
+    share_done: float
+    leader: LeaderView
+    tried: tuple[TriedView, ...]
+    running: str
+    coming: tuple[str, ...]
+    log: tuple[LogLine, ...]
+    course: CourseView
+    waiting: bool
+    stopping: bool
+    cluster: ClusterView | None  # what runs where, while Ray places it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverView:
+    """A run that is over."""
+
+    title: str
+    state: humanize.StateMessage
+    verdict: VerdictView | None
+    message: str
+    hint: str
+    safe: str
+    n_models: int
+    can_finish: bool
+    finish_label: str
+    finish_help: str
+    tried: tuple[TriedView, ...]
+    log: tuple[LogLine, ...]
+    course: CourseView
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether there is nothing to look at and nothing to finish: only trying again helps."""
+        return self.verdict is None and not self.can_finish
+
+
+def present_cards(
+    cards: Sequence[CardLike], chosen: Sequence[str], *, missing: dict[str, str]
+) -> tuple[CardView, ...]:
+    """Phrase the cards; those that Litmus would choose come first."""
+    views = [
+        CardView(
+            key=card.key,
+            title=card.title,
+            when=card.when,
+            chosen=card.key in chosen,
+            missing=missing.get(card.key, ""),
+        )
+        for card in cards
+    ]
+    return tuple(sorted(views, key=lambda view: (bool(view.missing), not view.chosen)))
+
+
+def present_live(
+    progress: Progress,
+    *,
+    task: Task,
+    candidates: Sequence[Candidate],
+    events: Sequence[Event],
+    coming: Sequence[CardLike],
+    ahead: Run | None,
+    stopping: bool,
+    cluster: ClusterView | None = None,
+) -> LiveView:
+    """Phrase a run that waits or runs; ``ahead`` is the run that it waits for."""
+    waiting = progress.status == "queued"
+    best = progress.best.validation if progress.best is not None else None
+    tried_cards = {candidate.card for candidate in candidates}
+    running = progress.training_now or ""
+    n_measured = _n_measured(events)
+    is_fitting = progress.stage in (None, "split", "features", "fit") and not stopping
+    return LiveView(
+        headline=_headline(progress, stopping=stopping),
+        doing=_waiting_words(ahead) if waiting else _doing(progress, task=task, n_measured=n_measured),
+        share_done=_share_done(progress, n_measured=n_measured),
+        leader=LeaderView(
+            title=f"Best so far, {metric_messages(task.metric).technical}",
+            score="none yet" if best is None else format_score(best.value),
+            note="" if best is None else _interval_note(best),
+            against_bar="" if best is None else _against(task.bar, best.value),
+            help=metric_messages(task.metric).help,
+        ),
+        tried=_tried(candidates, task=task),
+        running=running,
+        coming=tuple(
+            card.title
+            for card in coming
+            if is_fitting and card.key not in tried_cards and card.title not in running
+        ),
+        log=present_log(events),
+        course=present_course(events, task=task),
+        waiting=waiting,
+        stopping=stopping,
+        cluster=cluster,
+    )
+
+
+def _headline(progress: Progress, *, stopping: bool) -> str:
+    if progress.status == "queued":
+        return "Waiting its turn"
+    if progress.stage == "latency":
+        return "Trained. Now measuring how fast the models answer"
+    if progress.stage not in (None, "split", "features", "fit"):
+        return "Judging what was trained"
+    if stopping:
+        return "Stopping after the current model; the best so far is kept"
+    if progress.remaining_s is None:
+        return "Starting"
+    if progress.remaining_s < 1:
+        return "Finishing"
+    return f"About {humanize.duration(progress.remaining_s)} left"
+
+
+def _share_done(progress: Progress, *, n_measured: int) -> float:
+    """Return how full the bar is: by time, and while answering times are measured by the models done."""
+    if progress.status == "queued":
+        return 0.0
+    if progress.stage == "latency":
+        return min(1.0, n_measured / max(1, progress.n_trained))
+    total = progress.elapsed_s + (progress.remaining_s or 0.0)
+    return min(1.0, progress.elapsed_s / total) if total > 0 else 0.0
+
+
+def _n_measured(events: Sequence[Event]) -> int:
+    """Count the models whose answering time was measured since the run began, or began again."""
+    began = max((at for at, each in enumerate(events) if isinstance(each.fact, RunStarted)), default=0)
+    return sum(isinstance(each.fact, CandidateMeasured) for each in events[began:])
+
+
+def _doing(progress: Progress, *, task: Task, n_measured: int) -> str:
+    if progress.stage == "latency":
+        return (
+            f"{n_measured:,} of {format_count(progress.n_trained, 'model')} measured. "
+            f"This does not count towards the {humanize.duration(task.time_limit_s)} of training."
+        )
+    if progress.stage == "fit" and not progress.training_now and progress.n_trained == 0:
+        return "Getting the first models ready"
+    return unbroken(progress.message)
+
+
+def _interval_note(score: Score) -> str:
+    between = interval(score)
+    if not between:
+        return "On validation rows. How sure that is comes with the verdict."
+    return f"On validation rows, 95{NARROW}% certain: {between}."
+
+
+def _waiting_words(ahead: Run | None) -> str:
+    if ahead is None:
+        return "It starts in a moment."
+    return "Another run is training. One runs at a time, so that they do not slow each other down."
+
+
+def _against(bar: Bar | None, value: float) -> str:
+    if bar is None:
+        return ""
+    return gap_message(-against_bar(value, bar), bar.metric)
+
+
+def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, ...]:
+    upward = get_metric(task.metric).greater_is_better
+    scored = [each for each in candidates if each.validation is not None]
+    pick = max if upward else min
+    best = pick(scored, key=_value, default=None)
+    ordered = sorted(scored, key=_value, reverse=upward)
+    ordered += [each for each in candidates if each.validation is None]
+    return tuple(
+        TriedView(
+            name=each.name,
+            score="" if each.validation is None else named(each.validation),
+            detail=_tried_detail(each),
+            is_best=each is best,
+        )
+        for each in ordered
+    )
+
+
+def _value(candidate: Candidate) -> float:
+    return 0.0 if candidate.validation is None else candidate.validation.value
+
+
+def _tried_detail(candidate: Candidate) -> str:
+    parts = [f"trained in {humanize.duration(candidate.fit_s)}"]
+    one = candidate.latency_at(1)
+    if one is not None:
+        parts.append(f"answers in {format_milliseconds(one.p95_ms)}")
+    return ", ".join(parts)
+
+
+def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
+    """Follow the best validation score over the run's time."""
+    from datetime import datetime
+
+    started = [datetime.fromisoformat(event.at) for event in events if isinstance(event.fact, RunStarted)]
+    upward = get_metric(task.metric).greater_is_better
+    seconds: list[float] = []
+    scores: list[float] = []
+    best: list[float] = []
+    names: list[str] = []
+    for event in events:
+        if not isinstance(event.fact, CandidateTrained) or event.fact.candidate.validation is None:
+            continue
+        value = event.fact.candidate.validation.value
+        at = (datetime.fromisoformat(event.at) - started[0]).total_seconds() if started else 0.0
+        seconds.append(max(0.0, at))
+        scores.append(value)
+        names.append(event.fact.candidate.name)
+        best.append(value if not best else (max if upward else min)(best[-1], value))
+    heard = [datetime.fromisoformat(event.at) for event in events[-1:]] if started else []
+    until_s = (heard[0] - started[0]).total_seconds() if heard else 0.0
+    return CourseView(
+        until_s=max([until_s, *seconds]),
+        seconds=tuple(seconds),
+        scores=tuple(scores),
+        best=tuple(best),
+        names=tuple(names),
+        bar=None if task.bar is None else task.bar.value,
+        label=metric_messages(task.metric).technical,
+        limit_s=task.time_limit_s,
+        reading=_reading(best, task=task),
+    )
+
+
+def _reading(best: Sequence[float], *, task: Task) -> str:
+    if not best:
+        return "No model is finished yet."
+    reached = f"{metric_messages(task.metric).technical} {format_score(best[-1])}"
+    text = f"After {format_count(len(best), 'model')} the best is {reached}"
+    against = _against(task.bar, best[-1])
+    return f"{text}, {against}." if against else f"{text}."
+
+
+def present_over(
+    run: Run,
+    *,
+    task: Task,
+    candidates: Sequence[Candidate],
+    events: Sequence[Event],
+    n_looks: int,
+) -> OverView:
+    """Phrase a run that is over: what happened, what to do, and what is safe.
+
+    ``n_looks`` test scores were looked at in its experiment.
+    """
+    kept = format_count(len(candidates), "finished model")
+    tuning = was_tuning(run, candidates, events)
+    safe = ""
+    if run.status in ("failed", "interrupted"):
+        safe = "" if _UNCHANGED in f"{run.message} {run.hint}" else _UNCHANGED
+        safe += f" {kept} {'is' if len(candidates) == 1 else 'are'} kept." if candidates else ""
+    message = unbroken(run.message)
+    if run.status == "interrupted":
+        message = message or "The training ended before it was done: the computer or the process was stopped."
+        message += "" if candidates else f" {cut_short_message(0)}"
+    return OverView(
+        title=run.title,
+        state=humanize.status_message(run.status),
+        verdict=None if run.verdict is None else present_verdict(run.verdict, n_looks=n_looks),
+        message=message,
+        hint=hint_message(run, n_models=len(candidates), was_tuning=tuning),
+        safe=safe.strip(),
+        n_models=len(candidates),
+        can_finish=run.status in ("interrupted", "failed")
+        and (bool(candidates) or tuning)
+        and run.verdict is None,
+        finish_label=GO_ON if tuning else "Finish from what it has",
+        finish_help="Tries other settings in the time that is left, then trains the best of them."
+        if tuning
+        else f"Combines and judges what is there: {len(candidates)} finished.",
+        tried=_tried(candidates, task=task),
+        log=present_log(events),
+        course=present_course(events, task=task),
+    )

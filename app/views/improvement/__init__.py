@@ -1,0 +1,1 @@
+"""What may be done next, and recipes that do it."""

@@ -1,0 +1,257 @@
+"""Draw Improve: the verdict in a line, the most promising action, the others, what came of earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from app import theme
+from app.charts import curve_chart, outcomes_chart
+from app.components import facts, landing_strip, state_text
+from app.navigation import PAGES, PageKey
+from app.presenters.improvement.completed_actions import GoneOnView
+from app.presenters.improvement.improve import ActionView, GainsView, VerdictLine
+from app.presenters.improvement.outcomes import OutcomesView
+from app.presenters.markdown import literal
+from app.views.tables.more_rows import MoreRows, draw_more_rows
+
+__all__ = [
+    "AddRows",
+    "EvaluateAgain",
+    "OpenImprovePage",
+    "PickRun",
+    "StartAction",
+    "Wish",
+    "draw_evaluation_offer",
+    "draw_failed_evaluation",
+    "draw_gains",
+    "draw_gone_on",
+    "draw_outcomes",
+    "draw_runs",
+    "draw_verdict",
+]
+
+_PLOT: dict[str, Any] = {"displayModeBar": False}
+_LOOK = ":material/search_insights:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartAction:
+    """Start the run that an action is."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddRows:
+    """Append rows to the table as the action ``key`` asks, and train on all of them."""
+
+    key: str
+    rows: MoreRows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateAgain:
+    """Find out anew what would help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickRun:
+    """Go on from another run, of whatever experiment."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenImprovePage:
+    """Leave for a page."""
+
+    page: PageKey
+
+
+Wish = StartAction | AddRows | EvaluateAgain | PickRun | OpenImprovePage
+
+
+def draw_runs(runs: Mapping[str, str], *, shown: str) -> PickRun | None:
+    """Draw the runs to go on from, where there are several."""
+    if len(runs) < 2:
+        return None
+    ids = list(runs)
+    picked = st.selectbox(
+        "Going on from",
+        ids,
+        index=ids.index(shown),
+        format_func=runs.__getitem__,
+        key=f"improve.run.{shown}",
+        width=360,
+    )
+    return PickRun(run_id=picked) if picked != shown else None
+
+
+def draw_verdict(view: VerdictLine) -> None:
+    """Draw the verdict in one line."""
+    with st.container(border=True, key=f"verdict-{view.tone}-improve"):
+        st.markdown(f"{state_text(view.word, view.icon, view.tone)} · {literal(view.sentence)}")
+
+
+def draw_gone_on(views: Sequence[GoneOnView], *, is_second: bool) -> PickRun | None:
+    """Draw where actions went on in other experiments; ``is_second``: something else is the thing to do."""
+    picked: PickRun | None = None
+    for at, view in enumerate(views):
+        with st.container(
+            border=True, horizontal=True, vertical_alignment="center", key=f"gone-{view.run_id}"
+        ):
+            st.markdown(f":material/call_split: {literal(view.sentence)}", width="stretch")
+            primary = view.leads and not is_second and not any(each.leads for each in views[:at])
+            if st.button("Go on there", key=f"go.{view.run_id}", type="primary" if primary else "secondary"):
+                picked = PickRun(run_id=view.run_id)
+    return picked
+
+
+def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None:
+    """Draw the list; ``is_second``: something else on the page is the one thing to do now."""
+    wishes: list[Wish | None] = []
+    if view.top is None:
+        with st.container(border=True, key="improve-nothing", gap="small"):
+            st.markdown(f"#### {view.headline}")
+            if view.left:
+                st.markdown("What else is left:")
+                st.markdown("\n".join(f"- **{what}.** {literal(why)}" for what, why in view.left))
+    else:
+        wishes.append(_draw_top(view, view.top, caution=caution, is_second=is_second))
+    for limit in view.limits:
+        st.markdown(f":material/vertical_align_top: {literal(limit)}")
+    if view.others:
+        st.subheader(view.others_title, anchor=False)
+        with st.grid(min_column_width=340, gap="small"):
+            wishes += [_draw_card(each) for each in view.others]
+    for note in view.notes:
+        st.caption(f":material/info: {literal(note)}")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        if view.made_of:
+            st.caption(view.made_of, width="stretch")
+        if st.button("Look again", key="improve.again", type="tertiary", icon=_LOOK, width="content"):
+            wishes.append(EvaluateAgain())
+    return next((wish for wish in wishes if wish), None)
+
+
+def _draw_top(view: GainsView, top: ActionView, *, caution: str, is_second: bool) -> Wish | None:
+    with st.container(border=True, key="improve-top", gap="small"):
+        st.caption(view.headline)
+        left, right = st.columns([5, 4], gap="large")
+        with left:
+            st.markdown(f"### {literal(top.title)}")
+            st.markdown(literal(top.sentence))
+            st.markdown(
+                f"{state_text(top.chance.word, top.chance.icon, top.chance.tone)} · "
+                f"**{literal(top.gain)}**{_range(top)}"
+            )
+        with right:
+            if top.landing is not None:
+                landing_strip(top.landing)
+            if top.lands:
+                st.markdown(literal(top.lands))
+        facts(top.facts, min_column_width=170)
+        wish = _draw_doing(top, primary=not is_second)
+        if top.starts and caution:
+            st.caption(literal(caution))
+        _draw_why(top)
+    return wish
+
+
+def _draw_card(action: ActionView) -> Wish | None:
+    with st.container(border=True, height="stretch", key=f"improve-{action.key}", gap="small"):
+        chance = state_text(action.chance.word, action.chance.icon, action.chance.tone)
+        st.markdown(f"**{literal(action.title)}**  \n{chance} · {literal(action.gain)}{_range(action)}")
+        if action.landing is not None:
+            landing_strip(action.landing)
+        st.markdown(literal(action.sentence))
+        st.caption("  \n".join(f"{name}: {literal(text)}" for name, text in action.facts))
+        wish = _draw_doing(action, primary=False)
+        _draw_why(action)
+    return wish
+
+
+def _range(action: ActionView) -> str:
+    return f" :gray[({literal(action.range)})]" if action.range else ""
+
+
+def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
+    """Draw the one control that does it, or that it was done."""
+    if action.done:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":green[:material/check:] Done: {literal(action.done.said)}", width="content")
+            pressed = st.button("Go on from there", key=f"from.{action.key}", type="tertiary")
+        return PickRun(run_id=action.done.run_id) if pressed else None
+    if action.starts:
+        pressed = st.button(
+            "Do it now",
+            key=f"do.{action.key}",
+            type="primary" if primary else "secondary",
+            icon=":material/play_arrow:",
+            help="Starts a run of its own; what is there stays as it is.",
+        )
+        return StartAction(key=action.key) if pressed else None
+    if action.asks_rows:
+        with st.expander("I have more rows", icon=":material/playlist_add:"):
+            rows = draw_more_rows(key=f"rows.{action.key}", label="Add them and train")
+        return None if rows is None else AddRows(key=action.key, rows=rows)
+    if action.page is not None and st.button(
+        f"Go to {PAGES[action.page].title}", key=f"go.{action.key}", icon=":material/arrow_forward:"
+    ):
+        return OpenImprovePage(page=action.page)
+    return None
+
+
+def _draw_why(action: ActionView) -> None:
+    with st.expander("Why?", type="compact"):
+        st.markdown(literal(action.evidence))
+        if action.curve is not None:
+            st.plotly_chart(
+                curve_chart(action.curve, dark=theme.is_dark()),
+                key=f"chart.curve.{action.key}",
+                config=_PLOT,
+                alt=action.curve.reading,
+            )
+            st.caption(literal(action.curve.reading))
+
+
+def draw_evaluation_offer(reason: str, *, is_second: bool) -> EvaluateAgain | None:
+    """Say why nothing was tried out yet, and offer to do it."""
+    with st.container(border=True, key="improve-offer", gap="small"):
+        st.markdown(reason)
+        pressed = st.button(
+            "Find out what would help",
+            key="improve.look",
+            type="secondary" if is_second else "primary",
+            icon=_LOOK,
+        )
+    return EvaluateAgain() if pressed else None
+
+
+def draw_failed_evaluation(problem: str) -> EvaluateAgain | None:
+    """Say why finding out what would help came to nothing."""
+    st.warning(
+        f"{literal(problem)}  \nYour data and models are unchanged.",
+        title="What would help could not be found out",
+        icon=":material/info:",
+    )
+    return EvaluateAgain() if st.button("Try again", key="improve.look", icon=_LOOK) else None
+
+
+def draw_outcomes(view: OutcomesView | None) -> None:
+    """Draw what earlier actions were to bring, and what they brought."""
+    if view is None:
+        return
+    st.subheader("What was done before", anchor=False)
+    st.markdown(literal(view.reading))
+    st.plotly_chart(
+        outcomes_chart(view, dark=theme.is_dark()), key="chart.outcomes", config=_PLOT, alt=view.reading
+    )
+    with st.expander("In numbers", type="compact"):
+        for row in view.rows:
+            st.markdown(f"**{literal(row.name)}** {literal(row.said)}")
+    st.caption(view.footnote)

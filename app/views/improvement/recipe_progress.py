@@ -1,0 +1,217 @@
+"""Draw an experiment's recipe: its steps, the one whose turn it is, and recipes to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app import navigation
+from app.components import state_text
+from app.navigation import PageKey
+from app.presenters.improvement.recipe_progress import PlaceView, RecipeProgressView, StepChoiceView, WalkView
+from app.presenters.markdown import literal
+from app.views.fields import draw_fields
+from app.views.tables.more_rows import MoreRows, draw_more_rows
+from litmus_core.types import Scalar
+
+__all__ = [
+    "AnswerStep",
+    "ContinueRecipe",
+    "Leave",
+    "Skip",
+    "UseAnswer",
+    "UseRecipe",
+    "WalkWish",
+    "draw_choice",
+    "draw_shelf",
+    "draw_walk",
+]
+
+_MINUTES = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseAnswer:
+    """Take the step whose turn it is; ``is_slow``: it is no run, and takes a while."""
+
+    is_slow: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContinueRecipe:
+    """Take step after step by itself, for so many minutes at most."""
+
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """Pass over the step whose turn it is."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerStep:
+    """Answer a request for rows."""
+
+    rows: MoreRows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseRecipe:
+    """Follow a recipe from its first step."""
+
+    name: str
+    knobs: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Go to the experiment that went on with another table."""
+
+    experiment_id: str
+
+
+WalkWish = UseAnswer | ContinueRecipe | Skip | AnswerStep | UseRecipe | Leave
+
+
+def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
+    """Draw where the experiment is in its recipe, and what can be done now."""
+    st.subheader(f"The recipe: {literal(view.title)}", anchor=False)
+    about = (view.about, view.settings, view.goes_by)
+    st.caption("  \n".join(literal(each) for each in about if each))
+    with st.container(border=True, key="walk", gap="small"):
+        st.markdown(f"**{literal(view.headline)}**")
+        for place in view.places:
+            _draw_place(place, experiment_id=experiment_id)
+        if view.problem:
+            st.warning(literal(view.problem), title="Following it failed", icon=":material/info:")
+        elif view.ended:
+            st.caption(literal(view.ended))
+        return _draw_turn(view)
+
+
+def _draw_place(place: PlaceView, *, experiment_id: str) -> None:
+    why = f"  \n:small[:gray[{literal(place.why)}]]" if place.why else ""
+    state = state_text(place.state.word, place.state.icon, place.state.tone)
+    text = f"{place.number}. {literal(place.title)}  \n:small[{state}]{why}"
+    if not place.run_id:
+        st.markdown(text)
+        return
+    left, right = st.columns([7, 1])
+    left.markdown(text)
+    with right:
+        to: PageKey = "train" if place.state.tone == "accent" else "results"
+        navigation.link(to, "Its run", icon="", experiment=experiment_id, run=place.run_id)
+
+
+def _draw_turn(view: WalkView) -> WalkWish | None:
+    if view.moved_to:
+        pressed = st.button(
+            "Go on there",
+            key="walk.there",
+            type="primary" if view.leads else "secondary",
+            icon=":material/arrow_forward:",
+        )
+        return Leave(experiment_id=view.moved_to) if pressed else None
+    wishes: list[WalkWish | None] = []
+    if view.request:
+        st.markdown(f":material/person_alert: {literal(view.request)}")
+    if view.turn == "gather":
+        rows = draw_more_rows(key="walk.rows", label="Add them and go on")
+        wishes.append(None if rows is None else AnswerStep(rows=rows))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        wishes += _draw_buttons(view)
+    return next((wish for wish in wishes if wish), None)
+
+
+def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
+    wishes: list[WalkWish | None] = []
+    if view.turn in ("step", "slow step") and st.button(
+        "Take this step",
+        key="walk.take",
+        type="primary" if view.leads else "secondary",
+        icon=":material/play_arrow:",
+    ):
+        wishes.append(UseAnswer(is_slow=view.turn == "slow step"))
+    if view.turn == "ask" and st.button(
+        "Ask a data scientist",
+        key="walk.take",
+        type="primary" if view.leads else "secondary",
+        icon=":material/support_agent:",
+        help="The question goes to Hand-offs, with what was tried. The answer comes back here.",
+    ):
+        wishes.append(UseAnswer(is_slow=False))
+    if view.turn and st.button("Pass over it", key="walk.skip", type="tertiary", icon=":material/skip_next:"):
+        wishes.append(Skip(why=""))
+    if view.can_go_on:
+        minutes = st.number_input(
+            "Minutes at most",
+            min_value=0.5,
+            value=_MINUTES,
+            step=5.0,
+            key="walk.minutes",
+            width=150,
+            format="%g",
+        )
+        if st.button(
+            "Continue until the bar is met",
+            key="walk.on",
+            icon=":material/fast_forward:",
+            help="Takes step after step by itself, also when you close this page. It ends at the recipe's "
+            "end, where a person is asked, or when the time is up.",
+        ):
+            wishes.append(ContinueRecipe(minutes=minutes))
+    return wishes
+
+
+def draw_shelf(draw: Callable[[], None]) -> None:
+    """Draw what the recipes to choose from are in, folded; ``draw`` draws them once somebody opens it."""
+    shelf = st.expander(
+        "Follow a recipe that a scientist prepared",
+        icon=":material/menu_book:",
+        key="walk.shelf",
+        on_change="rerun",
+    )
+    if shelf.open:
+        with shelf:
+            draw()
+
+
+def draw_choice(view: StepChoiceView) -> UseRecipe | None:
+    """Draw the recipes that can be followed."""
+    if not view.fitting:
+        st.markdown("None of the recipes fits this table and question.")
+        _draw_others(view)
+        return None
+    named = {each.name: each for each in view.fitting}
+    picked = st.selectbox(
+        "Recipe", list(named), format_func=lambda name: named[name].title, key="walk.recipe", width=360
+    )
+    wish = _draw_recipe(named[picked])
+    _draw_others(view)
+    return wish
+
+
+def _draw_recipe(recipe: RecipeProgressView) -> UseRecipe | None:
+    st.markdown(literal(recipe.description))
+    st.markdown("\n".join(f"{at}. {literal(step)}" for at, step in enumerate(recipe.steps, start=1)))
+    values = draw_fields(recipe.knobs, key=f"knob.{recipe.name}", on_phone=260) if recipe.knobs else {}
+    if recipe.note:
+        st.caption(literal(recipe.note))
+    if st.button("Follow it", key="walk.follow", icon=":material/conversion_path:"):
+        defaults = {each.name: each.default for each in recipe.knobs}
+        turned = {name: value for name, value in values.items() if value not in (None, defaults[name])}
+        return UseRecipe(name=recipe.name, knobs=turned)
+    return None
+
+
+def _draw_others(view: StepChoiceView) -> None:
+    if view.others:
+        st.caption(
+            "Not for this table:  \n"
+            + "  \n".join(f"{literal(title)}: {literal(problem)}" for title, problem in view.others)
+        )

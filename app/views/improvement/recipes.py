@@ -1,0 +1,266 @@
+"""Draw Recipes: how they fare, and the desk where they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from app import navigation, state
+from app.components import empty_state, state_text
+from app.presenters.handoffs import HandoffView
+from app.presenters.improvement.recipes import BrokenView, DraftView, RecipeView
+from app.presenters.markdown import literal
+from app.views.ask_scientist import quoted
+
+__all__ = [
+    "DraftWish",
+    "Save",
+    "Section",
+    "StartRecipe",
+    "StartTests",
+    "StopTests",
+    "begin_again",
+    "draw_begin",
+    "draw_broken",
+    "draw_desk",
+    "draw_nothing_written",
+    "draw_question",
+    "draw_recipes",
+    "draw_sections",
+    "draw_stored",
+    "draw_tests",
+]
+
+Section = Literal["recipes", "editor"]
+_TURN = "recipes.turn"  # another one begins with the section that was asked for by a click
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRecipe:
+    """Begin a draft with a recipe's text ("" is the empty one), or go on with it unless ``anew``."""
+
+    name: str
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTests:
+    """Run the draft's acceptance tests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTests:
+    """Stop them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Save:
+    """Keep the draft as a version."""
+
+
+DraftWish = StartTests | StopTests | Save
+
+
+def draw_sections(*, at_first: str | None, n: int) -> Section:
+    """Draw the parts of the page; ``at_first`` is what the address, or a click, asks for."""
+    names: dict[Section, str] = {"recipes": f"Recipes ({n})", "editor": "Write one"}
+    asked = state.stored(_TURN, (0, ""))
+    first = asked[1] or at_first
+    return st.segmented_control(
+        "What to look at",
+        list(names),
+        default=first if first in names else "recipes",
+        required=True,
+        format_func=names.__getitem__,
+        key=f"recipes.section.{asked[0]}",
+        label_visibility="collapsed",
+    )
+
+
+def begin_again(section: Section) -> None:
+    """Have the page begin with a section, whatever was looked at."""
+    state.keep(_TURN, (state.stored(_TURN, (0, ""))[0] + 1, section))
+
+
+def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> StartRecipe | None:
+    """Draw the recipes that cannot be read any more, with what is wrong in them."""
+    wish = None
+    for view in views:
+        with st.container(border=True, key=f"broken-{view.name}", gap="small"):
+            st.markdown(
+                f":orange[:material/warning:] **{literal(view.name)}** cannot be read any more, and nobody "
+                f"can follow it. :small[:gray[{view.origin}]]  \n"
+                + "  \n".join(literal(each) for each in view.problems)
+            )
+            label = "Go on with your draft" if view.name in drafts else "Mend it"
+            if st.button(label, key=f"begin-{view.name}", icon=":material/edit_note:"):
+                wish = StartRecipe(name=view.name)
+    return wish
+
+
+def draw_recipes(
+    views: Sequence[RecipeView], texts: Mapping[tuple[str, int], str], *, drafts: frozenset[str]
+) -> StartRecipe | None:
+    """Draw each recipe with how it fares; ``texts`` are those of versions that are asked for.
+
+    Of ``drafts`` something is written that was not saved.
+    """
+    wish = None
+    for view in views:
+        with st.container(border=True, key=f"recipe-{view.name}", gap="small"):
+            st.markdown(
+                f"**{literal(view.title)}** :small[:gray[{view.name}, {view.origin}]]  \n"
+                f"{literal(view.description)}"
+            )
+            with st.container(
+                horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+            ):
+                st.markdown(f":material/groups: {view.uses}", width="content")
+                label = "Go on with your draft" if view.name in drafts else "Start from this one"
+                if st.button(label, key=f"begin-{view.name}", icon=":material/edit_note:"):
+                    wish = StartRecipe(name=view.name)
+            with st.container(gap="xxsmall"):
+                _draw_folded(view, texts)
+    return wish
+
+
+def _draw_folded(view: RecipeView, texts: Mapping[tuple[str, int], str]) -> None:
+    with st.expander(view.about, type="compact"):
+        numbers, titles, conditions = zip(*view.steps, strict=True)
+        st.table(
+            {"Step": numbers, "What": titles, "When": [literal(each) for each in conditions]},
+            border="horizontal",
+            hide_index=True,
+        )
+        for asks, takes in view.knobs:
+            st.markdown(f":material/tune: {literal(asks)}: {literal(takes)}")
+    folded = st.expander("Text", type="compact", key=f"text-{view.name}", on_change="rerun")
+    if folded.open:
+        with folded:
+            text = view.text
+            if len(view.versions) > 1:
+                version = st.selectbox("Version", view.versions[::-1], key=f"version-{view.name}", width=120)
+                text = texts[view.name, version]
+            st.code(text, language="yaml", line_numbers=True)
+
+
+def draw_begin(
+    titles: Mapping[str, str], *, in_hand: str | None, drafts: frozenset[str]
+) -> StartRecipe | None:
+    """Draw what a draft can begin with: ``titles`` by the recipes' names, those of ``drafts`` are begun."""
+    names = ["", *titles]
+    wish = None
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = st.selectbox(
+            "Begin with",
+            names,
+            index=names.index(in_hand) if in_hand in names else 0,
+            format_func=lambda each: (
+                f"{titles.get(each, 'An empty one')}{' (draft)' if each in drafts else ''}"
+            ),
+            key=f"recipes.begin.{in_hand}",
+            width=340,
+        )
+        if name != in_hand and st.button(
+            "Go on with the draft" if name in drafts else "Begin",
+            key="recipes.begin.press",
+            icon=":material/edit_note:",
+            type="primary" if in_hand is None else "secondary",
+        ):
+            wish = StartRecipe(name=name)
+        if name in drafts and st.button(
+            "Begin anew",
+            key="recipes.begin.anew",
+            icon=":material/restart_alt:",
+            type="tertiary",
+            help="What you have written of this one is replaced.",
+        ):
+            wish = StartRecipe(name=name, anew=True)
+    return wish
+
+
+def draw_question(view: HandoffView) -> None:
+    """Draw the question that a recipe is written for."""
+    with st.container(border=True, key=f"verdict-near-{view.id}", gap="small"):
+        st.markdown(f":small[:gray[For this question. {literal(view.who)}]]  \n{quoted(view.question)}")
+
+
+def draw_desk(view: DraftView, *, text: str) -> DraftWish | None:
+    """Draw what comes next for a draft: its tests, its saving, and the way to take it along."""
+    wish: DraftWish | None = None
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if view.step == "testing":
+            if st.button("Stop the tests", key="recipe.stop", icon=":material/stop_circle:"):
+                wish = StopTests()
+        elif view.n_tests:
+            label = "Run its tests again" if view.tests else "Run its acceptance tests"
+            if st.button(
+                label,
+                key="recipe.test",
+                icon=":material/rule:",
+                type="primary" if view.step == "test" else "secondary",
+                disabled=view.step == "mend",
+                help="They train on small tables, in a workspace of their own, and go on when you leave.",
+            ):
+                wish = StartTests()
+        if st.button(
+            view.label,
+            key="recipe.save",
+            icon=":material/check:" if view.step == "kept" else ":material/save:",
+            type="primary" if view.step == "save" else "secondary",
+            disabled=view.step != "save",
+            help="Versions never change. With acceptance tests, they have to pass first.",
+        ):
+            wish = Save()
+        st.download_button(
+            "Download",
+            text,
+            file_name=f"{view.name or 'recipe'}.yaml",
+            mime="application/yaml",
+            type="tertiary",
+            key="recipe.download",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    return wish
+
+
+def draw_tests(view: DraftView) -> None:
+    """Draw how its tests go, or ended."""
+    if view.said:
+        st.markdown(f":material/progress_activity: {literal(view.said)}")
+    if view.trouble:
+        st.warning(literal(view.trouble), title="The tests could not be run", icon=":material/info:")
+    for each in view.tests:
+        said = f": {literal(each.said)}" if each.said else ""
+        st.markdown(
+            f"{state_text(each.word, each.icon, each.tone)} {literal(each.name)}{said} "
+            f":small[:gray[{each.took}]]"
+        )
+
+
+def draw_stored(name: str, *, handoff: str | None) -> None:
+    """Say that a draft is kept, and lead on."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(f":green[:material/check_circle:] {literal(name)} is kept, and others can follow it.")
+        if handoff:
+            navigation.link(
+                "handoffs",
+                "Answer the question with it",
+                icon=":material/reply:",
+                handoff=handoff,
+                recipe=name,
+            )
+
+
+def draw_nothing_written() -> None:
+    """Say how to begin."""
+    empty_state(
+        "Nothing is written yet",
+        "Begin with an empty recipe, which is whole and works, or with one that there is. What you wrote in "
+        "this browser tab before comes back when you begin with the same one.",
+        icon=":material/edit_note:",
+    )

@@ -1,0 +1,66 @@
+"""Draw new rows since a model was trained, and going on with it beside retraining it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.presenters.improvement.warm_start import ContinuingView, WarmStartOffer
+from app.presenters.markdown import literal
+
+__all__ = ["ContinueTraining", "draw_continuing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContinueTraining:
+    """Go on with a candidate on rows that came since."""
+
+    candidate_id: str
+
+
+def draw_continuing(view: ContinuingView | None) -> ContinueTraining | None:
+    """Draw the offer, and what an earlier one came to; return the offer where it was taken."""
+    if view is None:
+        return None
+    pressed = view.offer is not None and _draw_offer(view.offer)
+    if view.rows:
+        st.subheader("Going on, or training anew", anchor=False)
+        _draw_sides(view)
+    return (
+        ContinueTraining(candidate_id=view.offer.candidate_id) if view.offer is not None and pressed else None
+    )
+
+
+def _draw_offer(offer: WarmStartOffer) -> bool:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(literal(offer.sentence))
+        return st.button(
+            "Continue training",
+            key="continue",
+            icon=":material/trending_up:",
+            help="Adds trees that learn from the new rows, and also trains it anew on all rows, to compare.",
+        )
+
+
+def _draw_sides(view: ContinuingView) -> None:
+    st.dataframe(
+        {
+            "what": [row.what for row in view.rows],
+            "model": [row.model for row in view.rows],
+            "test": [row.test for row in view.rows],
+            "fit": [row.fit for row in view.rows],
+        },
+        key="continuing",
+        hide_index=True,
+        column_config={
+            "what": st.column_config.TextColumn(""),
+            "model": st.column_config.TextColumn("Model"),
+            "test": st.column_config.TextColumn(
+                "Test score", help="On the same test rows, with its interval."
+            ),
+            "fit": st.column_config.TextColumn("Trained in"),
+        },
+        alt=view.sentence,
+    )
+    st.caption(literal(view.sentence))

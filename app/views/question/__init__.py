@@ -1,0 +1,1 @@
+"""The question in the making: target, task type, metric and goal."""

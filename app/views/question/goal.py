@@ -1,0 +1,149 @@
+"""Draw the references, the bar, the budget, and the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import streamlit as st
+
+from app import state
+from app.presenters.metrics import bar_meaning
+from app.presenters.question.draft import Draft
+from app.presenters.question.target import BUDGETS, NO_LIMIT, TIME_LIMITS, GoalView
+from litmus_core.types import Baseline, Budget
+
+__all__ = ["StartTraining", "draw_bar", "draw_begin", "draw_budget"]
+
+_OTHER = -1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTraining:
+    """Keep the question as an experiment, and train at once or choose the cards first."""
+
+    how: Literal["train", "choose cards"]
+
+
+def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -> Draft:
+    """Draw what guessing and a simple model reach, then the bar with what it means."""
+    with st.container(border=True, key="bar"):
+        st.markdown(f"**{view.label}**", help=view.help)
+        if view.references:
+            for place, each in zip(st.columns(max(2, len(view.references))), view.references, strict=False):
+                place.metric(each.name, each.value)
+                place.caption(each.sentence)
+        wants = st.toggle("Set a bar", value=draft.goal.wants_bar, key=f"wants-bar-{draft.target}")
+        if not wants:
+            st.caption("Without a bar you see how good the models are, and decide yourself.")
+            return replace(draft, goal=replace(draft.goal, wants_bar=False))
+        key = f"bar-{draft.version_id}-{draft.target}-{draft.metric}"
+        value = st.slider(
+            f"Good enough ({view.better} is better)",
+            view.minimum,
+            view.maximum,
+            value=state.at_first(key, view.value),
+            step=view.step,
+            format=view.format,
+            key=key,
+            help="The verdict says whether the chosen model is surely on the good side of this. "
+            "Technical word: bar.",
+        )
+        st.markdown(f":material/groups: {bar_meaning(draft.metric or '', value, baselines=baselines)}")
+        return replace(draft, goal=replace(draft.goal, wants_bar=True, bar=value))
+
+
+def draw_budget(draft: Draft) -> Draft:
+    """Draw how fast an answer must come, how long training may take, and the details."""
+    with st.container(border=True, key="budget"):
+        left, right = st.columns(2)
+        with left:
+            limit = _draw_latency(draft)
+        with right:
+            times = dict(TIME_LIMITS)
+            times.setdefault(draft.time_limit_s, f"{draft.time_limit_s:g} seconds")
+            time_limit_s = st.select_slider(
+                "How long training may take",
+                sorted(times),
+                value=state.at_first("time-limit", draft.time_limit_s),
+                format_func=times.__getitem__,
+                key="time-limit",
+                help="The whole run, except measuring how fast the models answer.",
+            )
+            st.caption("Then the answering times are measured.")
+        budget = replace(draft.goal.budget, max_latency_ms=limit)
+        return _draw_details(
+            replace(draft, goal=replace(draft.goal, budget=budget), time_limit_s=time_limit_s)
+        )
+
+
+def _draw_latency(draft: Draft) -> float | None:
+    now = draft.goal.budget.max_latency_ms or NO_LIMIT
+    labels = BUDGETS | {_OTHER: "Another limit"}
+    known = list(labels)
+    picked = st.selectbox(
+        "How fast an answer must come",
+        known,
+        index=known.index(now if now in BUDGETS else _OTHER),
+        format_func=labels.__getitem__,
+        key="latency",
+        help="19 of 20 answers must come within this time, measured on this computer. "
+        "Technical words: 95th percentile (p95) latency.",
+    )
+    if picked != _OTHER:
+        return picked or None
+    return st.number_input("Milliseconds", min_value=0.1, value=now or 20.0, key="latency-ms")
+
+
+def _draw_details(draft: Draft) -> Draft:
+    with st.expander("Details", icon=":material/settings:"):
+        first, second, third = st.columns(3)
+        batch = first.number_input(
+            "Rows in one call",
+            min_value=1,
+            max_value=100_000,
+            value=draft.goal.budget.batch_rows,
+            key="batch-rows",
+            help="How many rows are asked about at a time: 1 for a live service.",
+        )
+        size_mb = second.number_input(
+            "Largest model, MB",
+            min_value=0.1,
+            value=draft.goal.budget.max_size_mb,
+            placeholder="No limit",
+            key="max-size",
+        )
+        seed = third.number_input(
+            "Seed", min_value=0, value=draft.seed, key="seed", help="The same seed gives the same split."
+        )
+        fraction = first.slider(
+            "Rows for the final test",
+            5,
+            50,
+            value=state.at_first("test-fraction", round(100 * draft.split.test_fraction)),
+            format="%d %%",
+            key="test-fraction",
+        )
+        name = second.text_input(
+            "Name of the experiment", value=draft.name, placeholder="Table and column", key="name"
+        )
+    split = replace(draft.split, test_fraction=fraction / 100, grown_from=())
+    budget = Budget(max_latency_ms=draft.goal.budget.max_latency_ms, batch_rows=batch, max_size_mb=size_mb)
+    return replace(draft, goal=replace(draft.goal, budget=budget), seed=seed, split=split, name=name)
+
+
+def draw_begin(*, ready: bool) -> StartTraining | None:
+    """Draw the way on."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Train",
+            type="primary",
+            key="train",
+            icon=":material/play_arrow:",
+            disabled=not ready,
+            help="Litmus chooses what to try from your data, and starts at once.",
+        ):
+            return StartTraining(how="train")
+        if st.button("Choose what to try first", key="choose-cards", disabled=not ready, type="tertiary"):
+            return StartTraining(how="choose cards")
+    return None

@@ -1,0 +1,117 @@
+"""Draw what answers are judged by: the group, the metric in it, and what can be set about it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import state
+from app.errors import show
+from app.presenters.question.metric_picker import (
+    MOST_CLASSES,
+    CostsView,
+    JudgingView,
+    SliderView,
+    group_of,
+    with_costs,
+    with_parameter,
+)
+from litmus_core.errors import UsageError
+from litmus_core.metrics import get_metric
+
+__all__ = ["draw_judging"]
+
+_GROUP_HELP = (
+    "**Right answers**: how often it is right. **Right order**: how well cases are sorted by how likely they "
+    "are. **A point I set**: what is left when something is held, such as how often an alarm is right. "
+    "**Honest sureness**: whether its probabilities can be believed. **What mistakes cost**: "
+    "by your own table."
+)
+
+
+def draw_judging(view: JudgingView, metric: str, *, mark: str) -> str:
+    """Draw the choice; return the text of the metric that was chosen."""
+    now = group_of(metric, view)
+    group = now
+    if len(view.groups) > 1:
+        group = st.segmented_control(
+            "What counts",
+            list(view.groups),
+            default=now,
+            required=True,
+            key=f"judged-{mark}",
+            help=_GROUP_HELP,
+        )
+    families = view.groups[group]
+    family = get_metric(metric).family
+    chosen = st.selectbox(
+        "Judged by",
+        families,
+        index=families.index(family) if family in families else 0,
+        format_func=view.titles.__getitem__,
+        key=f"metric-{mark}" if len(view.groups) == 1 else f"metric-{mark}-{group}",
+        help=view.help,
+    )
+    if chosen != family:
+        return get_metric(chosen).name
+    for slider in view.sliders:
+        metric = with_parameter(metric, slider.name, _draw_slider(slider, mark=f"{family}-{mark}"))
+    if view.costs is not None:
+        metric = _draw_costs(view.costs, metric, mark=mark)
+    if view.too_many_classes:
+        st.caption(
+            f"With more than {MOST_CLASSES} answers, every mistake counts the same here. "
+            "From Python or the command line, each can have a cost of its own."
+        )
+    return metric
+
+
+def _draw_slider(view: SliderView, *, mark: str) -> float:
+    key = f"{view.name}-{mark}"
+    first = state.at_first(key, view.value)
+    if view.is_whole:
+        return float(
+            st.slider(
+                view.label,
+                int(view.minimum),
+                int(view.maximum),
+                value=int(first),
+                step=int(view.step),
+                key=key,
+            )
+        )
+    return st.slider(
+        view.label,
+        view.minimum,
+        view.maximum,
+        value=first,
+        step=view.step,
+        format="percent" if view.is_share else "%g",
+        key=key,
+    )
+
+
+def _draw_costs(view: CostsView, metric: str, *, mark: str) -> str:
+    import pandas as pd
+
+    key = f"costs-{mark}"
+    began = state.at_first(key, view.costs)
+    table = pd.DataFrame(began, index=list(view.classes), columns=list(view.classes), dtype=float)
+    table.index.name = "The truth"
+    st.markdown(
+        ":gray[What each answer costs]",
+        help="A row for each truth, a column for each answer, in any currency. An answer that is right may "
+        "cost something, too, but not more than a wrong one. Technical word: cost matrix.",
+    )
+    edited = st.data_editor(
+        table,
+        column_config={
+            name: st.column_config.NumberColumn(f"Answer: {name}", required=True, format="localized")
+            for name in view.classes
+        },
+        key=key,
+    )
+    try:
+        return with_costs(view.classes, edited.to_numpy(dtype=float).tolist())
+    except UsageError as error:
+        show(error, safe="The costs before this change still count.")
+        return metric

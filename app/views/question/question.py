@@ -1,0 +1,92 @@
+"""Draw a new question from its column to its start, one part after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Any, Protocol
+
+import streamlit as st
+
+from app import state
+from app.components import waiting
+from app.errors import show, show_bug
+from app.presenters.question.draft import Draft, draft_task, with_suggestion
+from app.presenters.question.target import present_bar, present_choices
+from app.views.question.goal import StartTraining, draw_bar, draw_begin, draw_budget
+from app.views.question.target import draw_choices, draw_column
+from litmus_core.errors import LitmusError
+from litmus_core.plugins import Described
+from litmus_core.types import Baseline, DatasetVersion, Suggestion, Task
+
+__all__ = ["QuestionState", "draw_question"]
+
+
+class QuestionState(Protocol):
+    """Where answers about a table come from while the question is being put."""
+
+    def suggestion(self, version_id: str, target: str) -> Future[Suggestion]:
+        """Return what Litmus proposes for a target."""
+
+    def baselines(self, task: Task) -> Future[tuple[Baseline, ...]]:
+        """Return what guessing and a simple model reach."""
+
+    def kinds_of_question(self) -> tuple[Described, ...]:
+        """Return the kinds of question beside the three that can be chosen."""
+
+    def exists(self, future: Future[Any], *, is_quick: bool = True) -> bool:
+        """Say whether it is known."""
+
+
+def draw_question(
+    version: DatasetVersion,
+    draft: Draft,
+    *,
+    tables: Sequence[DatasetVersion],
+    ask: QuestionState,
+) -> tuple[Draft, StartTraining | None]:
+    """Draw the parts of a question; return it as it stands and the visitor's wish to begin."""
+    draft = draw_column(version, draft, tables=tables)
+    if draft.target is None or draft.version_id != version.id:
+        return draft, None
+    proposed = ask.suggestion(version.id, draft.target)
+    if not ask.exists(proposed):
+        waiting(proposed.done, f"Reading {draft.target}…", height=400)
+        return draft, None
+    suggestion = proposed.result()
+    before = with_suggestion(draft, suggestion)
+    view = present_choices(version, suggestion, before, tables=tables, beside=ask.kinds_of_question())
+    draft = draw_choices(view, before)
+    if draft != before:  # what is above was phrased from the draft as it was
+        state.keep("draft", draft)
+        st.rerun()
+    task = draft_task(draft)
+    if task is None:
+        return draft, None
+    asked = ask.baselines(task)
+    known = ask.exists(asked, is_quick=False)
+    st.subheader("How good is good enough?", anchor=False)
+    if known:
+        draft = _draw_bar(draft, task, asked)
+    else:
+        waiting(asked.done, "Finding out what guessing and a simple model reach…", height=260)
+    st.subheader("What may it cost?", anchor=False)
+    draft = draw_budget(draft)
+    return draft, draw_begin(ready=known)
+
+
+def _draw_bar(draft: Draft, task: Task, asked: Future[tuple[Baseline, ...]]) -> Draft:
+    reached: tuple[Baseline, ...] = ()
+    error = asked.exception()
+    if isinstance(error, LitmusError):
+        show(error, safe="Your table and your choices are unchanged.")
+    elif error is not None:
+        show_bug(
+            error,
+            title="What guessing and a simple model reach could not be worked out",
+            safe="This is a fault of Litmus; your table and your choices are unchanged."
+            " You can set the bar and train without it.",
+        )
+    else:
+        reached = asked.result()
+    return draw_bar(present_bar(task.metric, reached, bar=draft.goal.bar), draft, baselines=reached)

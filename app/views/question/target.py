@@ -1,0 +1,240 @@
+"""Draw Target: the column, what kind of question that is, what to look at, and how rows are kept aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from app import state
+from app.components import facts
+from app.presenters.humanize import share
+from app.presenters.markdown import literal
+from app.presenters.question.draft import Draft, with_settled_kind
+from app.presenters.question.questions import PROBLEMS
+from app.presenters.question.target import ChoicesView, TaskView
+from app.presenters.question.task_types import AS_IT_IS, with_kind
+from app.views.fields import draw_field
+from app.views.question.metric_picker import draw_judging
+from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
+
+__all__ = ["ConfirmTarget", "Vary", "draw_choices", "draw_column", "draw_set_task"]
+
+_SPLITS: dict[SplitKind | None, str] = {
+    "random": "At random",
+    "time": "The latest",
+    "group": "Whole groups",
+    None: "My own files",
+}
+_SPLIT_HELP = (
+    "Some rows are never shown to the models, so that the verdict is honest. **At random** fits most "
+    "tables. **The latest**: when the model will be used on days to come. **Whole groups**: when several "
+    "rows belong to one customer, machine or patient. **My own files**: when you have a test table already."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmTarget:
+    """Go on to training."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vary:
+    """Ask the question differently, in a new experiment."""
+
+
+def draw_column(version: DatasetVersion, draft: Draft, *, tables: Sequence[DatasetVersion]) -> Draft:
+    """Draw the table and the column to predict; another table starts a new draft."""
+    left, right = st.columns(2)
+    names = {each.id: f"{each.name} (version {each.version})" for each in [version, *tables]}
+    picked = left.selectbox(
+        "Table",
+        list(names),
+        index=list(names).index(version.id),
+        format_func=names.__getitem__,
+        key=f"table-{version.id}",
+    )
+    columns = version.column_names
+    target = right.selectbox(
+        "Column to predict",
+        columns,
+        index=columns.index(draft.target) if draft.target in columns else None,
+        placeholder="Pick the column that holds the answer",
+        key=f"column-{version.id}",
+        help="The column whose value you want to know for new rows. Technical word: target.",
+    )
+    if picked != version.id:
+        return Draft(version_id=picked)
+    return draft if target == draft.target else Draft(version_id=version.id, target=target)
+
+
+def draw_choices(view: ChoicesView, draft: Draft) -> Draft:
+    """Draw what kind of question it is, with everything changeable; return the draft as changed."""
+    mark = f"{draft.version_id}-{draft.target}"
+    with st.container(border=True, key="question"):
+        st.markdown(f"#### {view.example}")
+        st.markdown(" ".join(part for part in (view.why, view.missing) if part))
+        with st.expander("Change the kind of question, or how answers are judged", icon=":material/tune:"):
+            draft = _draw_kind(view, draft, mark=mark)
+    with st.container(border=True, key="columns"):
+        draft = _draw_features(view, draft, mark=mark)
+    with st.container(border=True, key="split"):
+        return _draw_split(view, draft, mark=mark)
+
+
+def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    asked = _draw_asked_as(view, draft, mark=mark)
+    if asked != draft or asked.task_type is not None:
+        return _draw_metric(view, asked, mark=f"{mark}-{view.kind}") if asked == draft else asked
+    kind = view.problem_types[0]
+    if view.only_kind:
+        st.markdown(f":gray[Kind of answer]  \n{PROBLEMS[kind]}. {view.only_kind}")
+    else:
+        now = draft.problem_type if draft.problem_type in view.problem_types else kind
+        state.follow(f"kind-{mark}", now)  # a metric may have settled it
+        picked = st.segmented_control(
+            "Kind of answer",
+            view.problem_types,
+            required=True,
+            format_func=PROBLEMS.__getitem__,
+            key=f"kind-{mark}",
+            help="Technical words: binary classification, multiclass classification, regression. "
+            "A metric that fits only one of them settles it.",
+        )
+        kind = now if picked is None else picked
+    judged = _draw_metric(view, replace(draft, problem_type=kind), mark=f"{mark}-{draft.problem_type}")
+    return with_settled_kind(judged, view.problem_types) if draft.problem_type == kind else judged
+
+
+def _draw_asked_as(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    """Draw the kinds of question beside the three, and the parameters of the one in hand."""
+    kinds = {each.name: each for each in view.kinds}
+    if not kinds:
+        return draft
+    picked = st.selectbox(
+        "Ask it as",
+        [AS_IT_IS, *kinds],
+        index=[AS_IT_IS, *kinds].index(view.kind),
+        format_func=lambda name: kinds[name].title if name else "What the column holds",
+        key=f"asked-as-{mark}",
+        help="Another question about the same column, such as whether it is above a limit.",
+    )
+    kind = kinds.get(picked)
+    fields = () if kind is None else kind.fields
+    values = {each.name: draw_field(each, key=f"asked-{mark}-{picked}-{each.name}") for each in fields}
+    return with_kind(draft, kind, values)
+
+
+def _draw_metric(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    metric = draw_judging(view.judging, view.metric, mark=mark)
+    positive = draft.positive_class
+    if view.classes:
+        positive = st.selectbox(
+            "The answer that matters",
+            view.classes,
+            index=view.classes.index(positive) if positive in view.classes else 0,
+            key=f"positive-{draft.version_id}-{draft.target}",
+            help="The one that alarms and rankings are judged by. Technical word: positive class.",
+        )
+    changed = replace(draft, metric=metric, positive_class=positive)
+    return changed if metric == draft.metric else replace(changed, goal=replace(changed.goal, bar=None))
+
+
+def _draw_features(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    chosen = draft.features or ()
+    st.markdown(f"**Looks at {len(chosen)} of {len(view.columns)} columns**")
+    for name, reason in view.left_out[:6]:
+        st.caption(f":material/visibility_off: *{literal(name)}*: {reason}")
+    if len(view.left_out) > 6:
+        st.caption(f"and {len(view.left_out) - 6} more.")
+    with st.expander("Change the columns", icon=":material/view_column:"):
+        picked = st.multiselect(
+            "Columns to look at",
+            view.columns,
+            default=[name for name in view.columns if name in chosen],
+            key=f"features-{mark}",
+            help="Only what is known at the moment of the prediction. Technical word: features.",
+        )
+    if not picked:
+        st.warning("Pick at least one column to look at.", icon=":material/info:")
+    return replace(draft, features=tuple(picked))
+
+
+def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    now = None if draft.test_version_id or draft.validation_version_id else draft.split.kind
+    options: list[SplitKind | None] = ["random"]
+    options += ["time"] if view.time_columns else []
+    options += ["group"] if view.group_columns else []
+    options += [None] if view.other_tables else []
+    kind = st.segmented_control(
+        "Rows kept aside for an honest verdict",
+        options,
+        default=now if now in options else "random",
+        required=True,
+        format_func=_SPLITS.__getitem__,
+        key=f"split-{mark}",
+        help=_SPLIT_HELP,
+    )
+    if kind is None:
+        return _draw_own_files(view, draft, mark=mark)
+    draft = replace(draft, validation_version_id=None, test_version_id=None)
+    if kind == "random":
+        aside = share(draft.split.test_fraction)
+        mix = ", with the same mix of answers" if draft.stratifies else ""
+        st.caption(f"{aside} of the rows are kept aside for the final test{mix}.")
+        return replace(draft, split=SplitPlan(test_fraction=draft.split.test_fraction))
+    columns = list(view.time_columns if kind == "time" else view.group_columns)
+    if kind == "time" and draft.split.finer:
+        columns = [draft.split.by, *columns]
+    column = st.selectbox(
+        "The latest by" if kind == "time" else "Rows that belong together have the same",
+        columns,
+        index=columns.index(draft.split.by) if draft.split.by in columns else 0,
+        key=f"split-column-{mark}-{kind}",
+    )
+    if kind == draft.split.kind and column == draft.split.by:
+        return draft
+    split = SplitPlan(kind=kind, column=column, test_fraction=draft.split.test_fraction)
+    return replace(draft, split=split)
+
+
+def _draw_own_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    names = dict(view.other_tables)
+    left, right = st.columns(2)
+    picked: list[str | None] = []
+    for place, title, now in (
+        (left, "Table for choosing (validation)", draft.validation_version_id),
+        (right, "Table for the final test", draft.test_version_id),
+    ):
+        ids = list(names)
+        picked.append(
+            place.selectbox(
+                title,
+                ids,
+                index=ids.index(now) if now in ids else None,
+                format_func=names.__getitem__,
+                placeholder="Part of the rows, at random",
+                key=f"own-{mark}-{title}",
+            )
+        )
+    return replace(draft, split=SplitPlan(), validation_version_id=picked[0], test_version_id=picked[1])
+
+
+def draw_set_task(view: TaskView, *, experiment: Experiment) -> ConfirmTarget | Vary | None:
+    """Draw the task of the experiment in hand, the way on, and the way to ask it differently."""
+    with st.container(border=True, key="task"):
+        st.markdown(f"### {literal(experiment.name)}")
+        st.markdown(f"{view.question}.")
+        facts(view.facts)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Go on to Train", type="primary", icon=":material/arrow_forward:", key="next"):
+            return ConfirmTarget()
+        if st.button(
+            "Ask it differently",
+            icon=":material/edit:",
+            key="vary",
+            help="Starts a new experiment from these choices; this one stays as it is.",
+        ):
+            return Vary()
+    return None

@@ -1,0 +1,171 @@
+"""Draw a diagnosis: mistakes to read, mix-ups, parts of the rows, what mattered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app import theme
+from app.charts import confusion_chart, importance_chart, residuals_chart, segments_chart
+from app.presenters.markdown import literal
+from app.presenters.results.diagnosis import (
+    ConfusionView,
+    DiagnosisView,
+    ImportanceView,
+    MistakesView,
+    ResidualsView,
+    SegmentsView,
+    SegmentView,
+)
+from app.views.results.what_if import Mistaken
+from litmus_core.text import NARROW, decimals_of
+
+__all__ = ["draw_diagnosis"]
+
+_PLOT: dict[str, Any] = {"displayModeBar": False}
+_TABLE_HEIGHT = 318
+
+
+def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
+    """Draw where the chosen model goes wrong and what it looks at; return the mistake selected, if any."""
+    st.subheader("Where the chosen model goes wrong", anchor=False)
+    st.caption(view.rows_note)
+    middle = "Mix-ups" if view.confusion is not None else "Truth and answer"
+    mistakes, shape, parts = st.tabs(
+        ["Worst mistakes", middle, "Parts of the rows"], key=f"tabs.{run_id}", on_change="rerun"
+    )
+    mistaken = None
+    if mistakes.open:
+        with mistakes:
+            mistaken = _draw_mistakes(view.mistakes, run_id=run_id)
+    if shape.open:
+        with shape:
+            if view.confusion is not None:
+                _draw_confusion(view.confusion)
+            if view.residuals is not None:
+                _draw_residuals(view.residuals)
+    if parts.open:
+        with parts:
+            _draw_segments(view.segments)
+    st.subheader("What it looks at", anchor=False)
+    _draw_importance(view.importance)
+    return mistaken
+
+
+def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
+    st.markdown(literal(view.reading))
+    n_rows = len(view.truths)
+    if n_rows == 0:
+        return None
+    number = st.column_config.NumberColumn
+    config: dict[str, Any] = {}
+    if not view.sure_title:
+        config |= {name: number(name, format=f"%,.{view.decimals}f") for name in ("Truth", "Answer")}
+        config["Off by"] = number("Off by", format=f"%+,.{view.decimals}f")
+    else:
+        config[view.sure_title] = st.column_config.ProgressColumn(
+            view.sure_title,
+            min_value=0,
+            max_value=1,
+            format="%.2f",
+            help="The probability it gave its answer.",
+        )
+    event = st.dataframe(
+        view.columns,
+        key=f"mistakes.{run_id}",
+        hide_index=True,
+        height="content" if n_rows <= 8 else _TABLE_HEIGHT,
+        column_config=config,
+        on_select="rerun",
+        selection_mode="single-row",
+        alt=view.reading,
+    )
+    st.caption("Wrong labels and missing columns show here. Select a line to try it under What if.")
+    rows = event["selection"]["rows"]
+    if not rows or rows[0] >= n_rows:
+        return None
+    return Mistaken(number=rows[0] + 1, values=view.values[rows[0]], truth=view.truths[rows[0]])
+
+
+def _draw_confusion(view: ConfusionView) -> None:
+    st.markdown(literal(view.reading))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.plotly_chart(
+            confusion_chart(view, dark=theme.is_dark()), key="chart.confusion", config=_PLOT, alt=view.reading
+        )
+    with right:
+        if view.pairs:
+            st.markdown("**Most frequent mix-ups**")
+            st.dataframe(
+                {
+                    "Truth": [truth for truth, _, _ in view.pairs],
+                    "Taken for": [answer for _, answer, _ in view.pairs],
+                    "Rows": [count for _, _, count in view.pairs],
+                },
+                hide_index=True,
+                column_config={"Rows": st.column_config.NumberColumn("Rows", format="%,d")},
+                key="pairs",
+                height="content",
+            )
+
+
+def _draw_residuals(view: ResidualsView, *, width: int = 720) -> None:
+    st.markdown(literal(view.reading))
+    st.plotly_chart(
+        residuals_chart(view, dark=theme.is_dark()),
+        key="chart.residuals",
+        config=_PLOT,
+        width=width,
+        alt=view.reading,
+    )
+
+
+def _draw_segments(view: SegmentsView) -> None:
+    st.markdown(literal(view.reading))
+    if not view.rows:
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.plotly_chart(
+            segments_chart(view, dark=theme.is_dark()), key="chart.segments", config=_PLOT, alt=view.reading
+        )
+    with right:
+        st.dataframe(
+            {
+                "Part": [_part(row) for row in view.rows],
+                "Rows": [row.n_rows for row in view.rows],
+                "Score": [row.score for row in view.rows],
+                f"95{NARROW}% certain": [row.interval for row in view.rows],
+            },
+            hide_index=True,
+            key="segments",
+            height="content" if len(view.rows) <= 12 else 460,
+            column_config={
+                "Part": st.column_config.TextColumn("Part", width=136, help="◆ is clearly worse."),
+                "Rows": st.column_config.NumberColumn("Rows", width=55, format="%,d"),
+                "Score": st.column_config.NumberColumn(
+                    view.metric, width=75, format=f"%,.{decimals_of([view.overall])}f"
+                ),
+            },
+        )
+    st.caption(view.caption)
+
+
+def _part(row: SegmentView) -> str:
+    """Name a part of the rows; a diamond marks what is clearly worse, as in the chart."""
+    return f"{'◆ ' if row.stands_out else ''}{row.column}: {row.segment}"
+
+
+def _draw_importance(view: ImportanceView) -> None:
+    st.markdown(literal(view.reading))
+    if view.bars:
+        st.plotly_chart(
+            importance_chart(view, dark=theme.is_dark()),
+            key="chart.importance",
+            config=_PLOT,
+            alt=view.reading,
+        )
+    more = f" {view.n_more} more columns matter less than these." if view.n_more else ""
+    st.caption(literal(view.caption) + more)

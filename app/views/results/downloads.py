@@ -1,0 +1,123 @@
+"""Draw what can be taken along: the bundle, the same in other forms, all that was exported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import streamlit as st
+
+from app.components import name_width
+from app.errors import guard
+from app.presenters.markdown import literal
+from app.presenters.shipping.bundle_forms import FormView
+from app.presenters.shipping.export import BundleView, ExportView
+
+__all__ = ["DownloadBench", "download", "draw_bundles", "draw_downloads"]
+
+
+class DownloadBench(Protocol):
+    """What can be done with bundles; each raises a LitmusError in words."""
+
+    def build(self) -> str:
+        """Return the id of the picked model's bundle, building it if there is none."""
+        ...
+
+    def make(self, bundle_id: str, form: str, /) -> None:
+        """Write a bundle in another form."""
+        ...
+
+    def delete(self, bundle_id: str, /) -> None:
+        """Remove a bundle's file."""
+        ...
+
+
+def draw_downloads(view: ExportView, bench: DownloadBench) -> None:
+    """Draw the picked model's bundle, or what builds it, and its other forms."""
+    st.markdown(
+        "A bundle is one file that holds all it takes to answer: on another computer, without Litmus's app."
+    )
+    bundle = view.bundle
+    if bundle is None:
+        if st.button("Build the bundle", type="primary", key="build", icon=":material/inventory_2:"):
+            with guard(safe="The model is unchanged."), st.status("Building…", expanded=True):
+                bench.build()
+                st.rerun()
+    else:
+        path = Path(bundle.path)
+        if path.is_file():
+            download(f"Download {bundle.size}", path, bundle.file_name, key="bundle.download")
+        st.caption(f"{literal(bundle.file_name)}, made {bundle.made}, fingerprint {bundle.fingerprint}…")
+        _draw_use(bundle)
+        _draw_forms(bundle, view.forms, bench)
+    with st.expander("What is in it", expanded=bundle is None, icon=":material/inventory_2:"):
+        st.markdown("\n".join(f"- **{what}**: {how}" for what, how in view.contents))
+        st.markdown("**Before you pass it on**\n" + "\n".join(f"- {note}" for note in view.notes))
+
+
+def _draw_forms(bundle: BundleView, forms: Sequence[FormView], bench: DownloadBench) -> None:
+    st.markdown("**In other forms**")
+    for form in forms:
+        with st.container(border=True, key=f"form-{form.key}", gap="small"):
+            st.markdown(f"**{form.title}**  \n{form.what}")
+            if form.path is not None:
+                download(f"Download {form.size}", form.path, form.path.name, key=f"form.download.{form.key}")
+            elif st.button(f"Make {form.title}", key=f"form.make.{form.key}", icon=":material/inventory_2:"):
+                with guard(safe="The bundle is unchanged."), st.spinner("Writing it…"):
+                    bench.make(bundle.id, form.key)
+                    st.rerun()
+
+
+def _draw_use(bundle: BundleView) -> None:
+    with st.expander("Use it without this app", icon=":material/terminal:"):
+        name = bundle.file_name
+        st.code(f"litmus predict {name} rows.csv --to answers.csv\nlitmus serve {name}", language="bash")
+        st.code(
+            f'from litmus_core import load_bundle\n\nbundle = load_bundle("{name}")\nbundle.predict(rows)',
+            language="python",
+        )
+
+
+def download(label: str, path: Path, file_name: str, *, key: str) -> None:
+    """Offer a file that is read only when somebody downloads it."""
+    st.download_button(
+        label,
+        data=lambda: path.open("rb"),
+        file_name=file_name,
+        key=key,
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def draw_bundles(bundles: Sequence[BundleView], bench: DownloadBench) -> None:
+    """Draw every bundle of the experiment; a selected one can be deleted."""
+    st.subheader("Bundles of this experiment", anchor=False)
+    event = st.dataframe(
+        {
+            "Model": [each.name for each in bundles],
+            "Made": [each.made for each in bundles],
+            "Size": [each.size for each in bundles],
+            "File": [each.path if each.is_there else "no longer there" for each in bundles],
+            "Fingerprint": [each.fingerprint for each in bundles],
+        },
+        column_config={
+            "Model": st.column_config.TextColumn(width=name_width([each.name for each in bundles]))
+        },
+        hide_index=True,
+        key="bundles",
+        height="content" if len(bundles) <= 8 else 318,
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    rows = event["selection"]["rows"]
+    if not rows or rows[0] >= len(bundles):
+        st.caption("Select a line to delete its file.")
+        return
+    bundle = bundles[rows[0]]
+    if st.button(f"Delete {literal(bundle.file_name)}", key="bundle.delete", icon=":material/delete:"):
+        with guard(safe="Nothing was changed."):
+            bench.delete(bundle.id)
+            st.rerun()

@@ -1,0 +1,141 @@
+"""Draw the frontier: choose what is spent, say what one can afford, take the best of it, make faster ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from app import state, theme
+from app.charts import frontier_chart
+from app.presenters.markdown import literal
+from app.presenters.results.frontier import EdgeView, FrontiersView, FrontierView, Offer
+
+__all__ = ["MakeFaster", "UseModel", "draw_folded_frontier", "draw_frontier"]
+
+_PLOT: dict[str, Any] = {"displayModeBar": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeFaster:
+    """Make faster variants of a run's best model."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseModel:
+    """Use the model that was picked."""
+
+    run_id: str
+    candidate_id: str
+
+
+def draw_folded_frontier(found: FrontiersView | None) -> MakeFaster | UseModel | None:
+    """Draw the frontier as a part of a page that unfolds, once it is; nothing where there is none."""
+    if found is None or not (found.views or found.offer):
+        return None
+    folded = st.expander(
+        "Faster, smaller, cheaper", icon=":material/speed:", key="frontier.folded", on_change="rerun"
+    )
+    if not folded.open:
+        return None
+    with folded:
+        return draw_frontier(found)
+
+
+def draw_frontier(found: FrontiersView, *, key: str = "frontier") -> MakeFaster | UseModel | None:
+    """Draw the axis that is chosen; return what the visitor wants."""
+    wishes: list[MakeFaster | UseModel | None] = []
+    if found.views:
+        view = _chosen(found, key=key)
+        most, said = _afforded(view, key=key)
+        st.plotly_chart(
+            frontier_chart(view, most=most, said=said, dark=theme.is_dark()),
+            key=f"{key}.chart",
+            config=_PLOT,
+            alt=view.scatter.reading,
+        )
+        st.caption(literal(view.scatter.reading))
+        wishes.append(_draw_best(view.best_for(most), said, key=key))
+    wishes.append(_draw_offer(found.offer, key=key))
+    return next((wish for wish in wishes if wish is not None), None)
+
+
+def _chosen(found: FrontiersView, *, key: str) -> FrontierView:
+    """Ask what counts, and for calls of how many rows where that makes a difference."""
+    with st.container(horizontal=True, gap="large"):
+        what = _one_of(
+            "What counts",
+            [view.what for view in found.views],
+            first=found.views[0].what,
+            key=f"{key}.axis",
+            said="What a model takes: time to answer, its size, or what it costs.",
+        )
+        views = {view.rows: view for view in found.views if view.what == what}
+        if len(views) == 1:
+            return next(iter(views.values()))
+        rows = _one_of(
+            "Asked at once",
+            list(views),
+            first=found.rows,
+            key=f"{key}.rows",
+            said="How many rows a call brings. Many at once take longer, and less time each.",
+        )
+    return views[rows]
+
+
+def _one_of(label: str, options: Sequence[str], *, first: str, key: str, said: str) -> str:
+    """Ask for one of the options; what was picked before stays, where it still can be."""
+    options = list(dict.fromkeys(options))
+    kept = state.stored(key, first)
+    default = next((each for each in (kept, first) if each in options), options[0])
+    picked = st.segmented_control(label, options, default=default, key=f"{key}.pick", help=said) or default
+    state.keep(key, picked)
+    return picked
+
+
+def _afforded(view: FrontierView, *, key: str) -> tuple[float, str]:
+    """Ask what one can afford; return it and how it is written."""
+    said = [text for _, text in view.limits]
+    if len(said) < 2:
+        return view.limits[-1]
+    kept = state.stored(f"{key}.most.{view.what}.{view.rows}", said[view.start])
+    picked = st.select_slider(
+        "I can afford",
+        said,
+        value=kept if kept in said else said[view.start],
+        key=f"{key}.afford.{view.what}.{view.rows}",
+    )
+    state.keep(f"{key}.most.{view.what}.{view.rows}", picked)
+    return view.limits[said.index(picked)]
+
+
+def _draw_best(best: EdgeView | None, said: str, *, key: str) -> UseModel | None:
+    if best is None:
+        st.markdown(f"Nothing takes at most {literal(said)}.")
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(
+            f"For {literal(said)}: **{literal(best.name)}**. {literal(best.sentence)}", width="stretch"
+        )
+        if st.button("Use this model", key=f"{key}.use", icon=":material/rocket_launch:"):
+            return UseModel(run_id=best.run_id, candidate_id=best.id)
+    return None
+
+
+def _draw_offer(offer: Offer | None, *, key: str) -> MakeFaster | None:
+    if offer is None:
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        pressed = st.button(
+            "Make faster variants",
+            key=f"{key}.make",
+            icon=":material/speed:",
+            disabled=not offer.is_open,
+            help="Fewer models, trees or columns, one for all folds, one that learns: a short run.",
+        )
+        st.markdown(literal(offer.sentence), width="stretch")
+    return MakeFaster(run_id=offer.run_id) if pressed else None

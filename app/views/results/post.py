@@ -1,0 +1,18 @@
+"""Draw on Results what the steps after the model did."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.presenters.markdown import literal
+from app.presenters.results.post import PostView
+
+__all__ = ["draw_post"]
+
+
+def draw_post(view: PostView) -> None:
+    """Draw what a candidate's steps did."""
+    st.subheader("After the model", anchor=False)
+    st.markdown(literal(view.headline))
+    st.markdown("\n".join(f"- {literal(line)}" for line in view.lines))
+    st.caption(literal(view.note))

@@ -1,0 +1,39 @@
+"""Draw how a run was made: what its tuning tried, the Python that repeats it, technical details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.presenters.code import CodeView
+from app.presenters.markdown import literal
+from app.presenters.results.results import TechnicalRow
+from app.presenters.training.tuning import TuningView
+from app.views.code import draw_folded_code
+from app.views.training.tuning import Shares, draw_tuning
+
+__all__ = ["Provenance", "draw_provenance"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """How a run was made; ``tuning_shares`` and ``code`` are asked for when somebody opens them."""
+
+    tuning: TuningView | None
+    tuning_shares: Shares
+    code: Callable[[], CodeView]
+
+
+def draw_provenance(made: Provenance, technical: Sequence[TechnicalRow], *, run_id: str) -> None:
+    """Draw it, folded."""
+    if made.tuning is not None:
+        draw_tuning(made.tuning, made.tuning_shares, run_id=run_id)
+    draw_folded_code(made.code, run_id=run_id)
+    with st.expander("Technical details of this run", icon=":material/construction:"):
+        st.table(
+            {"": [row.what for row in technical], " ": [literal(row.value) for row in technical]},
+            border="horizontal",
+            hide_index=True,
+        )

@@ -1,0 +1,390 @@
+"""Draw Results: the verdict and the one thing to do, then the models, what went wrong, what mattered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import streamlit as st
+
+from app import navigation, state, theme
+from app.charts import score_latency_chart
+from app.components import heading, interval_strip, name_width, state_text, verdict_banner, waiting
+from app.errors import guard
+from app.navigation import PageKey
+from app.presenters.improvement.warm_start import ContinuingView
+from app.presenters.markdown import literal
+from app.presenters.plugins import FaultView
+from app.presenters.results.candidates import CandidateView, LeaderboardView, ScatterView
+from app.presenters.results.diagnosis import DiagnosisView
+from app.presenters.results.frontier import FrontiersView
+from app.presenters.results.results import ResultsView, StatusView
+from app.views.improvement.warm_start import ContinueTraining, draw_continuing
+from app.views.results.certainty import draw_certainty
+from app.views.results.diagnosis import draw_diagnosis
+from app.views.results.frontier import MakeFaster, UseModel, draw_folded_frontier
+from app.views.results.provenance import Provenance, draw_provenance
+from app.views.results.threshold import AfterModel, draw_postprocessed
+from app.views.results.what_if import WhatIfBench, draw_what_if
+from litmus_core.text import NARROW, decimals_of
+
+__all__ = ["FinishResults", "HandoffViews", "OpenPage", "ResultsPage", "Reveal", "Wish", "draw_results"]
+
+Reveal = Callable[[str, str], None]
+_PLOT: dict[str, Any] = {"displayModeBar": False}
+_MOST_LINES, _TABLE_HEIGHT = 10, 380
+_ON_DEMAND = (
+    "fit",
+    "form",
+    "made_of",
+)  # said of the opened model beside the table; its eye mark shows them all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPage:
+    """Leave for a page, with this run and maybe a candidate in hand."""
+
+    page: PageKey
+    candidate_id: str | None = None
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishResults:
+    """Make the best of what a run left behind."""
+
+    run_id: str
+
+
+Wish = OpenPage | FinishResults | ContinueTraining | MakeFaster | UseModel
+
+
+class HandoffViews(Protocol):
+    """The experiment's questions to a scientist, which draw and act by themselves."""
+
+    def answers(self) -> None:
+        """Draw the answers that wait."""
+        ...
+
+    def asking(self) -> None:
+        """Draw the form that asks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsPage:
+    """One run, and what its page shows of it.
+
+    ``report`` draws the way to the report, ``faults`` are the plug-ins that the run went on without;
+    ``has_moved_on`` is polled while it goes on.
+    """
+
+    view: ResultsView
+    report: Callable[[], None]
+    diagnosis: DiagnosisView | None
+    continuing: ContinuingView | None
+    frontier: FrontiersView | None
+    after: AfterModel | None
+    faults: Sequence[FaultView]
+    made: Provenance
+    desk: WhatIfBench | None
+    handing: HandoffViews
+    has_moved_on: Callable[[], bool]
+    reveal: Reveal
+
+
+def draw_results(page: ResultsPage) -> Wish | None:
+    """Draw one run; return what the visitor wants to do now."""
+    view = page.view
+    wishes: list[Wish | None] = [_draw_top(view, page.report)]
+    if view.status is None:
+        st.empty()  # in the place of what is said while a run goes on: see draw_over
+    else:
+        wishes.append(_draw_status(view.status, view.run_id))
+        if view.status.is_live:
+            waiting(page.has_moved_on, "This page follows the training.", height=40, every_s=2.0)
+    if view.verdict is not None:
+        verdict_banner(view.verdict)
+        wishes.append(_draw_step(view))
+    page.handing.answers()
+    if view.verdict is not None:
+        draw_certainty(view.verdict.sureness, key=view.run_id)
+    _draw_faults(page.faults)
+    if not view.leaderboard.rows:
+        draw_provenance(page.made, view.technical, run_id=view.run_id)
+        page.handing.asking()
+        return next((wish for wish in wishes if wish), None)
+    st.subheader("The models", anchor=False)
+    _draw_leaderboard(view.leaderboard, run_id=view.run_id)
+    wishes.append(_draw_closer(view, page.reveal))
+    wishes.append(draw_folded_frontier(page.frontier))
+    wishes.append(draw_continuing(page.continuing))
+    draw_postprocessed(page.after)
+    mistaken = None
+    if page.diagnosis is not None:
+        mistaken = draw_diagnosis(page.diagnosis, run_id=view.run_id)
+    if page.desk is not None:
+        st.subheader("What if?", anchor=False)
+        draw_what_if(page.desk, mistaken)
+    draw_provenance(page.made, view.technical, run_id=view.run_id)
+    page.handing.asking()
+    return next((wish for wish in wishes if wish), None)
+
+
+def _draw_faults(faults: Sequence[FaultView]) -> None:
+    for fault in faults:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":orange[:material/extension_off:] {literal(fault.sentence)}", width="content")
+            if fault.key:
+                icon = ":material/arrow_forward:"
+                navigation.link("plugins", literal(fault.label), icon=icon, plugin=fault.key)
+
+
+def _draw_top(view: ResultsView, report: Callable[[], None]) -> Wish | None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width="stretch"):
+            heading(literal(view.name), view.question)
+        report()
+    if len(view.runs) < 2:
+        return None
+    ids = [run_id for run_id, _ in view.runs]
+    said = dict(view.runs)
+    picked = st.selectbox(
+        "Run",
+        ids,
+        index=ids.index(view.run_id),
+        format_func=lambda each: said[each],
+        key=f"run.{view.run_id}",
+        width=320,
+    )
+    return OpenPage(page="results", run_id=picked) if picked != view.run_id else None
+
+
+def _draw_status(status: StatusView, run_id: str) -> Wish | None:
+    with st.container(border=True, key=f"verdict-{status.tone}-status", gap="small"):
+        st.markdown(state_text(status.word, status.icon, status.tone))
+        st.markdown(literal(status.sentence))
+        if status.hint:
+            st.markdown(literal(status.hint))
+        if status.action and st.button(status.label, key="status.act", type="primary"):
+            return (
+                FinishResults(run_id=run_id)
+                if status.action == "finish"
+                else OpenPage(page="train", run_id=run_id)
+            )
+    return None
+
+
+def _draw_step(view: ResultsView) -> Wish | None:
+    step = view.step
+    if step is None:
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        pressed = st.button(step.label, type="primary", key="next", icon=":material/arrow_forward:")
+        st.markdown(literal(step.why))
+    if step.caution:
+        st.caption(literal(step.caution))
+    if step.ideas:
+        with st.expander("What else may help", icon=":material/lightbulb:"):
+            st.markdown("\n".join(f"- **{what}.** {literal(why)}" for what, why in step.ideas))
+    chosen = next((row.id for row in view.leaderboard.rows if row.is_chosen), None)
+    return (
+        OpenPage(page=step.page, candidate_id=chosen if step.page == "export" else None) if pressed else None
+    )
+
+
+def _table_key(run_id: str) -> str:
+    """Return the table's key: a new one after a click elsewhere, so that no other line stays selected."""
+    return f"leaderboard.{run_id}.{state.stored('leaderboard.turn', 0)}"
+
+
+def _open_line(key: str, ids: Sequence[str]) -> None:
+    """Open the candidate of the line that was clicked; the chosen one when a line is let go."""
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows and rows[0] < len(ids):
+        state.name("candidate", ids[rows[0]])
+    else:
+        state.forget("candidate")
+
+
+def _open_point(key: str) -> None:
+    """Open the candidate of the point that was clicked."""
+    points = st.session_state[key]["selection"]["points"]
+    if points and points[0].get("customdata"):
+        state.name("candidate", str(points[0]["customdata"]))
+        state.keep("leaderboard.turn", state.stored("leaderboard.turn", 0) + 1)
+
+
+def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
+    rows = board.rows
+    data: dict[str, list[Any]] = {
+        "name": [row.name for row in rows],
+        "score": [row.score for row in rows],
+        "interval": [row.interval for row in rows],
+        "against": [row.against_bar for row in rows],
+        "latency": [row.latency_ms for row in rows],
+        "budget": [row.in_budget for row in rows],
+        "test": [row.test for row in rows],
+        "abstained": [row.abstained or 0.0 for row in rows],
+        "size": [row.size_mb for row in rows],
+        "fit": [row.fit_s for row in rows],
+        "form": [row.form for row in rows],
+        "made_of": [row.made_of for row in rows],
+    }
+    on_demand = {*_ON_DEMAND, *(["size"] if board.has_abstained else [])}  # there is room for one of them
+    for column, wanted in (
+        ("against", board.has_bar),
+        ("budget", board.has_budget),
+        ("abstained", board.has_abstained),
+    ):
+        if not wanted:
+            del data[column]
+    key = _table_key(run_id)
+    st.dataframe(
+        data,
+        key=key,
+        hide_index=True,
+        height="content" if len(rows) <= _MOST_LINES else _TABLE_HEIGHT,
+        column_config=_columns(board),
+        column_order=[name for name in data if name not in on_demand],
+        on_select=partial(_open_line, key, [row.id for row in rows]),
+        selection_mode="single-row",
+        alt=board.reading,
+    )
+    st.caption(f"{literal(board.reading)} Select a line to look closer. Scores are on validation rows.")
+
+
+def _columns(board: LeaderboardView) -> dict[str, Any]:
+    config = st.column_config
+    decimals = decimals_of([row.score for row in board.rows if row.score is not None][:1])
+    is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
+    if board.is_share:
+        score = config.ProgressColumn(
+            board.metric, help=board.metric_help, min_value=0, max_value=1, format="%.3f", width=130
+        )
+    else:
+        format_ = f"%,.{decimals}f"
+        score = config.NumberColumn(board.metric, help=board.metric_help, format=format_)
+    return {
+        "name": config.TextColumn("Model", width=_name_width(board)),
+        "score": score,
+        "interval": config.TextColumn(
+            f"95{NARROW}% certain", help="The score's interval on validation rows."
+        ),
+        "against": config.NumberColumn(
+            "To the bar", width=85, format=f"%+,.{decimals}f", help="Positive: on the good side."
+        ),
+        "latency": config.NumberColumn(
+            board.latency_title,
+            format="%.3g ms",
+            help="95th percentile (p95), measured in a fresh process.",
+        ),
+        "budget": config.TextColumn("In budget", width=92),
+        "test": config.TextColumn("Test score", width=145, help="Sealed until somebody deliberately looks."),
+        "abstained": config.NumberColumn(
+            "No answer",
+            width=90,
+            format="percent",
+            help="Share of validation rows it has no answer for; its score is of the others.",
+        ),
+        "size": config.NumberColumn("Size", width=75, format="%,.2f MB" if is_tiny else "%,.1f MB"),
+        "fit": config.NumberColumn("Trained in", format="%,.1f s"),
+        "form": config.TextColumn(
+            "In production", help="What an exported bundle holds: a compiled model, or the model as trained."
+        ),
+        "made_of": config.TextColumn("Made of"),
+    }
+
+
+def _name_width(board: LeaderboardView) -> int:
+    """Return a width with which all columns stand beside each other on a screen of 1,280 pixels."""
+    others = 92 * board.has_budget + 90 * board.has_abstained
+    return name_width([row.name for row in board.rows], at_most=335 - others)
+
+
+def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _draw_scatter(view.scatter, run_id=view.run_id)
+    with right:
+        return None if view.opened is None else _draw_candidate(view.opened, view.looks, reveal)
+
+
+def _draw_scatter(scatter: ScatterView, *, run_id: str) -> None:
+    st.markdown("**Score against answering time**")
+    if scatter.points:
+        key = f"chart.scatter.{run_id}"
+        st.plotly_chart(
+            score_latency_chart(scatter, dark=theme.is_dark()),
+            key=key,
+            config=_PLOT,
+            on_select=partial(_open_point, key),
+            selection_mode="points",
+            alt=scatter.reading,
+        )
+        st.caption(f"{literal(scatter.reading)} Click a point to look closer.")
+    else:
+        st.caption(literal(scatter.reading))
+
+
+def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wish | None:
+    with st.container(border=True, key="candidate", gap="small"):
+        st.markdown(
+            f"**{literal(candidate.name)}**" + ("  :gray-badge[★ chosen]" if candidate.is_chosen else "")
+        )
+        made_of = ": " + ", ".join(candidate.parents) if candidate.parents else ""
+        st.caption(literal(candidate.kind + made_of))
+        if candidate.form:
+            st.caption(literal(candidate.form))
+        if candidate.strip is not None:
+            interval_strip(candidate.strip)
+        st.markdown(f"Validation: **{candidate.validation}**  \nTest: **{candidate.test}**")
+        with st.grid(min_column_width=130, gap="small"):
+            for what, value, help_ in candidate.facts:
+                st.metric(what, value, help=help_)
+        with st.container(horizontal=True, gap="small"):
+            use = st.button("Use this model", key="use", icon=":material/rocket_launch:")
+            if candidate.is_sealed:
+                st.button(
+                    "Reveal its test score",
+                    key="reveal",
+                    icon=":material/lock_open:",
+                    on_click=_open_reveal,
+                    args=(candidate.id,),
+                )
+        st.caption(looks)
+    if candidate.is_sealed and state.stored("reveal.open", "") == candidate.id:
+        _ask_reveal(candidate, looks, reveal)
+    return OpenPage(page="export", candidate_id=candidate.id) if use else None
+
+
+def _open_reveal(candidate_id: str = "") -> None:
+    """Keep the dialog open for a candidate; closed without one."""
+    state.keep("reveal.open", candidate_id)
+
+
+@st.dialog("Look at a sealed test score?", icon=":material/lock_open:", on_dismiss=_open_reveal)
+def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
+    st.markdown(
+        "The test rows are kept for **one** look at each run's chosen model. "
+        f"Looking at **{literal(candidate.name)}** too costs some of their honesty: "
+        "if you then pick the model that happens to look best, its score flatters it."
+    )
+    st.markdown(
+        f"{looks} This look is logged. It changes neither the verdict nor which model is chosen, "
+        "but later verdicts on these rows have to be surer."
+    )
+    by = st.text_input("Who is looking (for the log, optional)", key="reveal.by", max_chars=80)
+    with st.container(horizontal=True, gap="small"):
+        confirmed = st.button("Look, and log it", type="primary", key="reveal.confirm")
+        kept = st.button("Keep it sealed", key="reveal.cancel")
+    if confirmed:
+        with guard(safe="Nothing was logged."), st.spinner("Scoring it on the test rows…"):
+            reveal(candidate.id, by.strip())
+            _open_reveal()
+            st.rerun()
+    if kept:
+        _open_reveal()
+        st.rerun()

@@ -1,0 +1,151 @@
+"""The what-if form: change a row's values, see the answer and what pushed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import streamlit as st
+
+from app import state, theme
+from app.charts import pushes_chart
+from app.errors import guard
+from app.presenters import humanize
+from app.presenters.markdown import literal
+from app.presenters.results.what_if import PredictionView, present_answer, present_fields
+from app.views.results.row_form import draw_row_form
+from litmus_core.diagnostics import Plain, WhatIf
+from litmus_core.text import format_score
+from litmus_core.types import Column
+
+__all__ = ["Mistaken", "WhatIfBench", "draw_what_if"]
+
+
+class _Rows(Protocol):
+    @property
+    def columns(self) -> Mapping[str, Sequence[Plain]]: ...
+
+    @property
+    def n_rows(self) -> int: ...
+
+    def row(self, at: int) -> dict[str, Plain]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIfBench:
+    """What the form needs, asked for only when it is opened: rows to start from, and the model's answer."""
+
+    candidate_id: str
+    name: str
+    target: str
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]  # most important columns first
+    rows: Callable[[], _Rows]
+    ask: Callable[[Mapping[str, Plain]], WhatIf]
+    is_open: Callable[[], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mistaken:
+    """A mistake that the visitor selected, to start from."""
+
+    number: int
+    values: Mapping[str, Plain]
+    truth: str
+
+
+@st.fragment
+def draw_what_if(desk: WhatIfBench, mistaken: Mistaken | None) -> None:
+    """Draw the form once the visitor asks for it; a submitted row is answered below it."""
+    opened = state.stored("whatif.open", "") == desk.candidate_id
+    if not opened and mistaken is None:
+        st.markdown("Take a real row, change its values, and see what the model answers and why.")
+        st.button(
+            "Try a row",
+            key="whatif.begin",
+            icon=":material/tune:",
+            on_click=state.keep,
+            args=("whatif.open", desk.candidate_id),
+        )
+        return
+    with guard():
+        with st.spinner("Reading some validation rows…"):
+            rows = desk.rows()
+        _draw_form(desk, rows, mistaken)
+
+
+def _draw_form(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> None:
+    base, key = _start(desk, rows, mistaken)
+    fields = present_fields(desk.columns, base, examples=rows.columns, order=desk.order)
+    with st.form(f"form.{key}", border=True):
+        values = draw_row_form(fields, key=key)
+        asked = st.form_submit_button("Answer", type="primary", icon=":material/play_arrow:")
+    if asked:
+        waiting = "Answering…" if desk.is_open() else "Opening the model: a few seconds, the first time only…"
+        with guard(safe="Nothing was changed."), st.spinner(waiting):
+            answer = present_answer(desk.ask(values), target=desk.target)
+            state.keep("whatif.answer", (key, answer))
+    kept_key, kept_answer = state.stored("whatif.answer", ("", None))
+    if kept_key == key and kept_answer is not None:
+        _draw_answer(kept_answer)
+    elif not desk.is_open():
+        st.caption(
+            f"The first answer of {literal(desk.name)} takes a few seconds: the model has to be opened."
+        )
+
+
+def _start(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> tuple[Mapping[str, Plain], str]:
+    """Return the row to start from and the key of its form; say what the truth was."""
+    if mistaken is not None:
+        st.markdown(
+            f"Starts from **mistake {mistaken.number}**, selected above. "
+            f"True {literal(desk.target)}: **{literal(mistaken.truth)}**."
+        )
+        return mistaken.values, f"whatif.{desk.candidate_id}.m{mistaken.number}"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        number = st.number_input(
+            "Start from validation row",
+            min_value=1,
+            max_value=max(1, rows.n_rows),
+            step=1,
+            key="whatif.row",
+            width=220,
+        )
+        row = rows.row(int(number) - 1)
+        st.markdown(f"True {literal(desk.target)}: **{literal(_said(row.get(desk.target)))}**")
+    return row, f"whatif.{desk.candidate_id}.{number}"
+
+
+def _said(value: Plain) -> str:
+    if isinstance(value, float):
+        return format_score(value)
+    return "missing" if value is None else str(value)
+
+
+def _draw_answer(answer: PredictionView) -> None:
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        st.metric("The model's answer", literal(answer.answer))
+        if answer.unsure_of:
+            st.markdown(
+                f"“{literal(answer.unsure_of)}” has a probability of **{answer.sure}**: "
+                "not sure enough to say it."
+            )
+        elif answer.sure:
+            st.markdown(f"It gives this a probability of **{answer.sure}**.")
+        for label, share in answer.probabilities if len(answer.probabilities) > 1 else ():
+            st.progress(
+                min(1.0, max(0.0, share)), text=f"{literal(label)}: {humanize.share(share, decimals=1)}"
+            )
+    with right:
+        if answer.pushes:
+            st.markdown(f"**What pushed it**  \n:small[{literal(answer.directions)}]")
+            st.plotly_chart(
+                pushes_chart(answer, dark=theme.is_dark()),
+                key="chart.pushes",
+                config={"displayModeBar": False},
+                alt=answer.reading,
+            )
+        st.markdown(literal(answer.reading))
+        st.caption(answer.caption)

@@ -1,0 +1,1 @@
+"""Models in use: exports, endpoints, certificates and scorings."""

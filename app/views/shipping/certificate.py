@@ -1,0 +1,163 @@
+"""Draw what a model has proven: its certificate line by line, a fuller one on request, its model card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import streamlit as st
+
+from app import theme
+from app.charts import batch_times_chart, caller_times_chart
+from app.components import state_text
+from app.errors import guard
+from app.presenters.markdown import literal
+from app.presenters.shipping.certificate import CertificateView, EnvironmentView, TimesView
+
+__all__ = ["ProofBench", "draw_certificate"]
+
+_PLOT: dict[str, Any] = {"displayModeBar": False}
+_EVERY_S = 1.0
+
+
+class ProofBench(Protocol):
+    """What can be done to prove the picked model; each raises a LitmusError in words."""
+
+    def build(self) -> str:
+        """Return the id of the picked model's bundle, building it if there is none."""
+        ...
+
+    def certify(self, bundle_id: str, environment: str, /) -> None:
+        """Begin to earn the full certificate in a process of its own."""
+        ...
+
+    def certifying(self) -> str | None:
+        """Return what that process says now; None where there is none."""
+        ...
+
+    def certifying_problem(self) -> str:
+        """Return why the last one brought no certificate, "" where it did."""
+        ...
+
+    def stop_certifying(self) -> None:
+        """End that process; the bundle stays as proven as it was."""
+        ...
+
+    def card(self) -> Callable[[], bytes] | None:
+        """Return what reads the model card, None where the bundle has none."""
+        ...
+
+
+def draw_certificate(
+    view: CertificateView | None,
+    bench: ProofBench,
+    *,
+    form: str,
+    is_built: bool,
+    environments: Sequence[EnvironmentView],
+) -> None:
+    """Draw the picked model's certificate, or what it is before it has any."""
+    if form:
+        st.markdown(f":material/inventory_2: {literal(form)}")
+    if view is None:
+        st.markdown(
+            "Nothing is proven yet. A certificate says what the exported model did when it was run as "
+            "production runs it: whether it answers as the trained one, how fast, with how much memory, and "
+            "at what cost."
+        )
+    else:
+        _draw_lines(view)
+    _draw_progress(bench)
+    if bench.certifying() is None:
+        problem = bench.certifying_problem()
+        if problem:
+            st.warning(f"The last certification did not come to its end. {literal(problem)}")
+        _draw_request(bench, environments, is_built=is_built, is_first=view is None)
+    if view is not None and view.times is not None:
+        _draw_times(view.times)
+    card = bench.card()
+    if card is not None:
+        st.download_button(
+            "Download the model card",
+            data=card,
+            file_name="model_card.html",
+            mime="text/html",
+            key="card.download",
+            icon=":material/description:",
+            on_click="ignore",
+            help="Data, task, scores, limits and how it was made, as a page to pass on.",
+        )
+
+
+def _draw_lines(view: CertificateView) -> None:
+    tone = view.state.tone
+    with st.container(border=True, key=f"verdict-{tone}-certificate", gap="small"):
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            with st.container(gap="small", width="stretch"):
+                st.markdown(state_text(view.state.word, view.state.icon, tone))
+                st.caption(literal(view.sentence))
+            if view.cost:
+                st.metric("A million predictions", f"{view.cost} USD", width="content")
+        for line in view.lines:
+            icon = state_text(line.state.word, line.state.icon, line.state.tone)
+            st.markdown(f"{icon} · **{literal(line.title)}**  \n{literal(line.text)}")
+
+
+def _draw_progress(bench: ProofBench) -> None:
+    """Follow the certification while there is one, then draw the page anew."""
+    is_running = bench.certifying() is not None
+
+    @st.fragment(run_every=_EVERY_S if is_running else None)
+    def follow() -> None:
+        says = bench.certifying()
+        if is_running and says is None:
+            st.rerun()
+        if says is not None:
+            with st.container(border=True, key="certifying", gap="small"):
+                word = state_text("Certifying in full", ":material/progress_activity:", "accent")
+                st.markdown(f"{word}  \n{literal(says)}")
+                st.caption("It takes a minute or more, and goes on when you close this page.")
+                if st.button("Stop certifying", key="certify.stop", icon=":material/stop_circle:"):
+                    with guard(safe="The model is unchanged."):
+                        bench.stop_certifying()
+                        st.rerun()
+
+    follow()
+
+
+def _draw_request(
+    bench: ProofBench, environments: Sequence[EnvironmentView], *, is_built: bool, is_first: bool
+) -> None:
+    labels = {each.name: each.label for each in environments}
+    if not labels:
+        st.caption("Add a deployment environment below: a certificate is earned in one.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        place = st.selectbox(
+            "As it would run on", list(labels), format_func=labels.__getitem__, key="certify.place", width=560
+        )
+        pressed = st.button(
+            "Certify in full",
+            type="primary" if is_first else "secondary",
+            key="certify",
+            icon=":material/verified:",
+            help="Installs what the bundle asks for into a place of its own, once, and asks it over HTTP.",
+        )
+    if pressed:
+        with guard(safe="The model is unchanged."), st.status("Beginning…", expanded=True):
+            if not is_built:
+                st.write("Building the bundle and checking that it answers as the model does…")
+            bench.certify(bench.build(), place)
+            st.rerun()
+
+
+def _draw_times(times: TimesView) -> None:
+    st.markdown("**Answering time**")
+    dark = theme.is_dark()
+    charts = [(batch_times_chart(times, dark=dark), "batches", times.reading)]
+    if times.callers:
+        charts.append((caller_times_chart(times, dark=dark), "callers", times.reading))
+    for place, (figure, key, alt) in zip(st.columns(len(charts), gap="medium"), charts, strict=True):
+        with place:
+            st.plotly_chart(figure, key=f"chart.{key}", config=_PLOT, alt=alt)
+    st.caption(literal(times.reading))

@@ -1,0 +1,290 @@
+"""Draw the deploying of a model and its endpoint: how it fares, its versions, a row to try, ways to call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import streamlit as st
+
+from app import state
+from app.components import state_text
+from app.errors import guard
+from app.presenters.markdown import literal
+from app.presenters.results.what_if import present_fields
+from app.presenters.shipping.endpoints import EndpointVersionView, EndpointView
+from app.presenters.shipping.export import DeployView, Snippet, TriedBundleView
+from app.views.results.row_form import draw_row_form
+from litmus_core.diagnostics import Plain
+from litmus_core.types import Column
+
+__all__ = ["Ask", "DeployWish", "EndpointBench", "draw_deploy", "draw_endpoint"]
+
+_EVERY_S = 2.0
+_UNCHANGED = "Nothing was changed."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployWish:
+    """How the picked model is to answer. ``port`` 0 takes a free one; ``key_file`` None asks for no key."""
+
+    name: str
+    port: int
+    sample_rate: float
+    key_file: Path | None
+
+
+class _Rows(Protocol):
+    @property
+    def columns(self) -> Mapping[str, Sequence[Plain]]: ...
+
+    def row(self, at: int) -> dict[str, Plain]: ...
+
+
+class EndpointBench(Protocol):
+    """What can be done with the picked model and its endpoint; each raises a LitmusError in words."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns that a row needs."""
+        ...
+
+    def rows(self) -> _Rows:
+        """Real rows to start from."""
+        ...
+
+    def build(self) -> str:
+        """Return the id of the picked model's bundle, building it if there is none."""
+        ...
+
+    def deploy(self, bundle_id: str, wish: DeployWish, /) -> None:
+        """Prove a bundle and serve it on this computer."""
+        ...
+
+    def endpoint(self, endpoint: EndpointView, /) -> EndpointView:
+        """Return the endpoint as it is now."""
+        ...
+
+    def log(self, name: str, /) -> str:
+        """Return the last lines of an endpoint's log."""
+        ...
+
+    def stop(self, endpoint_id: str, /) -> None:
+        """Stop serving."""
+        ...
+
+    def start(self, name: str, /) -> None:
+        """Start a stopped endpoint again, as it was."""
+        ...
+
+    def promote(self, name: str, version: int, /) -> None:
+        """Have another version answer."""
+        ...
+
+    def roll_back(self, name: str, /) -> None:
+        """Have the version before answer again."""
+        ...
+
+
+Ask = Callable[[str, Mapping[str, Plain], str], TriedBundleView]
+
+
+def draw_deploy(view: DeployView, bench: EndpointBench, *, is_built: bool) -> None:
+    """Draw what it takes to put the picked model to work, and do so when it is asked for."""
+    st.markdown(
+        "Starts a service on **this computer** that answers other programs over HTTP. "
+        "It goes on when you close this page, until you stop it."
+    )
+    name = st.text_input(
+        "Name",
+        value=view.name,
+        key=f"deploy.name.{view.name}",
+        width=420,
+        max_chars=60,
+        help="Small letters, digits and hyphens. Its versions answer behind this name and its address.",
+    ).strip()
+    if view.note(name):
+        st.caption(view.note(name))
+    wish = _draw_advanced(name)
+    if not st.button("Deploy", type="primary", key="deploy", icon=":material/rocket_launch:"):
+        return
+    with guard(safe="The model is unchanged."), st.status("Putting it to work…", expanded=True):
+        if not is_built:
+            st.write("Building the bundle and checking that it answers as the model does…")
+        bundle_id = bench.build()
+        st.write("Trying it as production would run it, then waiting for the first answer…")
+        bench.deploy(bundle_id, wish)
+        st.rerun()
+
+
+def _draw_advanced(name: str) -> DeployWish:
+    with st.expander("Advanced", icon=":material/tune:"), st.grid(min_column_width=240, gap="small"):
+        port = st.number_input("Port (0 takes a free one)", 0, 65535, 0, key="deploy.port")
+        share = st.slider(
+            "Requests to keep with their answers",
+            0,
+            100,
+            10,
+            format="%d %%",
+            key="deploy.sample",
+            help="A sample stays on this computer, to see later whether the world has changed.",
+        )
+        key_file = st.text_input(
+            "File with an API key",
+            key="deploy.key",
+            placeholder="none: whoever reaches it may ask",
+            help="A path on this computer; callers have to send what the file holds.",
+        ).strip()
+    path = Path(key_file).expanduser() if key_file else None
+    return DeployWish(name=name, port=int(port), sample_rate=share / 100, key_file=path)
+
+
+def draw_endpoint(
+    endpoint: EndpointView,
+    snippets: Sequence[Snippet],
+    bench: EndpointBench,
+    *,
+    ask: Ask,
+    answers: Callable[[str], bool],
+) -> None:
+    """Draw an endpoint; how it fares is read again and again while it lives."""
+
+    @st.fragment(run_every=_EVERY_S if endpoint.is_alive else None)
+    def faring() -> None:
+        with guard():
+            now = bench.endpoint(endpoint)
+            if now.is_alive != endpoint.is_alive:
+                st.rerun()
+            with st.container(border=True, key="endpoint", gap="small"):
+                _draw_card(now, bench, answers=answers)
+            if now.versions:
+                _draw_versions(now, bench)
+
+    faring()
+    if not endpoint.is_alive:
+        return
+    _draw_try(endpoint, bench, ask=ask)
+    st.markdown("**Call it from your own program**")
+    for tab, snippet in zip(st.tabs([each.title for each in snippets]), snippets, strict=True):
+        with tab:
+            st.code(snippet.text, language=snippet.language, wrap_lines=True)
+
+
+def _draw_card(endpoint: EndpointView, bench: EndpointBench, *, answers: Callable[[str], bool]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(_headline(endpoint, answers=answers), width="content")
+        if endpoint.is_alive and st.button("Stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"):
+            with guard(safe=_UNCHANGED), st.spinner("Stopping…"):
+                bench.stop(endpoint.id)
+                st.rerun()
+        elif not endpoint.is_alive and endpoint.name:
+            key = f"start-{endpoint.id}"
+            if st.button("Start again", key=key, type="primary", icon=":material/play_arrow:"):
+                with guard(safe=_UNCHANGED), st.spinner("Starting…"):
+                    bench.start(endpoint.name)
+                    st.rerun()
+    name = f"**{literal(endpoint.name)}**, version {endpoint.version}: " if endpoint.name else ""
+    docs = f" Its own documentation: {endpoint.url}/docs" if endpoint.is_alive else ""
+    st.caption(f"{name}{literal(endpoint.model)}, started {endpoint.since}.{docs}")
+    if endpoint.trouble.message:
+        st.warning(literal(endpoint.trouble.message), icon=":material/info:")
+    if endpoint.facts:
+        with st.grid(min_column_width=130, gap="small"):
+            for what, value, help_ in endpoint.facts:
+                st.metric(what, value, help=help_)
+    if endpoint.trouble.errors:
+        st.caption(f"What was refused or failed: {literal(endpoint.trouble.errors)}")
+    if endpoint.trouble.restarts:
+        st.caption(f":material/autorenew: {literal(endpoint.trouble.restarts)}")
+    if endpoint.name:
+        with st.expander("Log", icon=":material/terminal:"):
+            st.code(bench.log(endpoint.name) or "Nothing was written yet.", language=None, height=240)
+
+
+def _headline(endpoint: EndpointView, *, answers: Callable[[str], bool]) -> str:
+    found = endpoint.state
+    if found is not None:
+        said = state_text(found.word, found.icon, found.tone)
+    elif answers(endpoint.url):
+        said = state_text("Answering", ":material/check_circle:", "good")
+    else:
+        said = state_text("Not answering now", ":material/hourglass_top:", "near")
+    return f"{said} at [{endpoint.url}]({endpoint.url})" if endpoint.is_alive else said
+
+
+def _draw_versions(endpoint: EndpointView, bench: EndpointBench) -> None:
+    st.markdown("**Versions**")
+    for version in endpoint.versions:
+        with st.container(border=True, key=f"version-{endpoint.id}-{version.number}", gap="small"):
+            _draw_version(version, endpoint, bench)
+
+
+def _draw_version(version: EndpointVersionView, endpoint: EndpointView, bench: EndpointBench) -> None:
+    now = " :green-badge[:material/check: answers now]" if version.is_live and endpoint.is_alive else ""
+    before = " :gray-badge[answered before]" if version.is_previous else ""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(
+            f"**{version.number}** · {literal(version.model)}{now}{before}  \n"
+            f":small[:gray[{literal(version.file_name)}, added {version.added}]]  \n"
+            f":small[{state_text(version.proof.word, version.proof.icon, version.proof.tone)}]",
+            width="stretch",
+        )
+        if version.is_live or not endpoint.is_alive:
+            return
+        if version.is_previous:
+            key = f"rollback-{endpoint.id}"
+            if st.button("Roll back", key=key, icon=":material/undo:", help="It answered before."):
+                with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
+                    bench.roll_back(endpoint.name)
+                    st.rerun()
+            return
+        key = f"promote-{endpoint.id}-{version.number}"
+        if st.button("Promote", key=key, icon=":material/publish:", disabled=bool(version.blocked)):
+            with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
+                bench.promote(endpoint.name, version.number)
+                st.rerun()
+    if version.blocked:
+        st.caption(literal(version.blocked))
+
+
+@st.fragment
+def _draw_try(endpoint: EndpointView, bench: EndpointBench, *, ask: Ask) -> None:
+    st.markdown("**Try it**")
+    if state.stored("try.open", "") != endpoint.id:
+        st.button(
+            "Fill in a row",
+            key="try.begin",
+            icon=":material/tune:",
+            on_click=state.keep,
+            args=("try.open", endpoint.id),
+        )
+        return
+    with guard():
+        with st.spinner("Reading a real row to start from…"):
+            rows = bench.rows()
+        fields = present_fields(bench.columns, rows.row(0), examples=rows.columns)
+        with st.form(f"form.try.{endpoint.id}"):
+            values = draw_row_form(fields, key=f"try.{endpoint.id}")
+            key = ""
+            if endpoint.needs_key:
+                key = st.text_input("Its API key", type="password", key=f"try.{endpoint.id}.key")
+            asked = st.form_submit_button("Ask the endpoint", type="primary", icon=":material/send:")
+        if asked:
+            with st.spinner("Asking…"):
+                state.keep("try.answer", (endpoint.id, ask(endpoint.url, values, key)))
+    kept_id, answer = state.stored("try.answer", ("", None))
+    if kept_id == endpoint.id and answer is not None:
+        _draw_tried(answer)
+
+
+def _draw_tried(tried: TriedBundleView) -> None:
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        st.metric("The endpoint's answer", literal(tried.answer))
+        if tried.sure:
+            st.markdown(f"with a probability of **{tried.sure}**")
+        st.caption(tried.took)
+    with right, st.expander("The answer as programs see it"):
+        st.code(tried.raw, language="json", height=240)

@@ -1,0 +1,97 @@
+"""Draw the editor of deployment environments: the machines that production runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+import streamlit as st
+
+from app.errors import guard
+from app.presenters.shipping.certificate import EnvironmentView
+from litmus_core.types import DeploymentEnvironment, ServingMode
+
+__all__ = ["EnvironmentBench", "draw_environments"]
+
+_NEW = "A new one"
+_MODES = {"http": "one row a request", "batch": "many rows a call"}
+
+
+class EnvironmentBench(Protocol):
+    """What can be done with deployment environments; each raises a LitmusError in words."""
+
+    def save_environment(self, environment: DeploymentEnvironment, /) -> None:
+        """Keep one; one of the same name is replaced."""
+        ...
+
+    def delete_environment(self, name: str, /) -> None:
+        """No longer offer one."""
+        ...
+
+
+def draw_environments(views: Sequence[EnvironmentView], bench: EnvironmentBench) -> None:
+    """Draw the environments, one of them as a form, and act on what is asked for."""
+    with st.expander("Deployment environments", icon=":material/dns:", key="environments"):
+        st.markdown(
+            "The machines that production runs on: limits to certify against, and the price of an hour."
+        )
+        known = {each.name: each for each in views}
+        picked = st.selectbox(
+            "Environment",
+            [*known, _NEW],
+            format_func=lambda name: known[name].label if name in known else name,
+            key="environment.picked",
+            width=560,
+        )
+        view = known.get(picked)
+        with guard(safe="Nothing was changed."):
+            asked = _draw_form(view)
+            if asked is not None:
+                bench.save_environment(asked)
+                st.rerun()
+            delete = view is not None and st.button(
+                f"Delete {view.name}", key="environment.delete", icon=":material/delete:"
+            )
+            if view is not None and delete:
+                bench.delete_environment(view.name)
+                st.rerun()
+
+
+def _draw_form(view: EnvironmentView | None) -> DeploymentEnvironment | None:
+    """Draw the fields; return what to keep once that is asked for."""
+    old = DeploymentEnvironment(name="") if view is None else view.environment
+    key = f"environment.{old.name}"
+    with st.form(f"form.{key}"):
+        name = old.name
+        if view is None:
+            name = st.text_input("Name", key=f"{key}.name", max_chars=60, placeholder="such as web shop")
+        with st.grid(min_column_width=180, gap="small"):
+            cpus = st.number_input("Processors", 1, 1024, old.cpus, key=f"{key}.cpus")
+            memory = st.number_input(
+                "Memory, MB", 1, None, old.memory_mb, key=f"{key}.memory", placeholder="no limit"
+            )
+            price = st.number_input(
+                "Price an hour, USD",
+                0.0,
+                None,
+                old.price_per_hour_usd,
+                key=f"{key}.price",
+                format="%.4g",
+                placeholder="not known",
+            )
+            mode = st.selectbox(
+                "It answers",
+                list(_MODES),
+                index=list(_MODES).index(old.mode),
+                format_func=_MODES.__getitem__,
+                key=f"{key}.mode",
+            )
+        if not st.form_submit_button("Save", icon=":material/save:"):
+            return None
+    return DeploymentEnvironment(
+        name=" ".join(name.split()),
+        cpus=int(cpus),
+        memory_mb=None if memory is None else int(memory),
+        price_per_hour_usd=price,
+        mode=cast("ServingMode", mode),
+    )

@@ -1,0 +1,135 @@
+"""Draw Export: put the model to work, prove it, score a file, take it along; what else is answering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import streamlit as st
+
+from app import navigation
+from app.components import heading, state_text
+from app.errors import guard
+from app.presenters.markdown import literal
+from app.presenters.shipping.certificate import CertificateView, EnvironmentView
+from app.presenters.shipping.endpoints import EndpointView
+from app.presenters.shipping.export import ExportView
+from app.views.results.downloads import DownloadBench, download, draw_bundles, draw_downloads
+from app.views.shipping.certificate import ProofBench, draw_certificate
+from app.views.shipping.endpoint import Ask, EndpointBench, draw_deploy, draw_endpoint
+from app.views.shipping.environments import EnvironmentBench, draw_environments
+from app.views.shipping.scoring import ChosenRows, ScoringBench, draw_chooser, draw_scorings
+
+__all__ = ["ExportBench", "Pick", "draw_export"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """Put another model to work."""
+
+    candidate_id: str
+
+
+class ExportBench(EndpointBench, ProofBench, EnvironmentBench, ScoringBench, DownloadBench, Protocol):
+    """What the page can do with the picked model; each raises a LitmusError in words."""
+
+    def certificate(self) -> CertificateView | None:
+        """Return the certificate of the picked model's bundle."""
+        ...
+
+    def environments(self) -> Sequence[EnvironmentView]:
+        """Return the deployment environments."""
+        ...
+
+    def score(self, bundle_id: str, chosen: ChosenRows, /) -> None:
+        """Begin to answer every row of a file."""
+        ...
+
+
+def draw_export(
+    view: ExportView, bench: ExportBench, *, ask: Ask, answers: Callable[[str], bool]
+) -> Pick | None:
+    """Draw the page; ``ask`` puts a row to an endpoint, ``answers`` says whether one is healthy."""
+    heading("Export", f"**{literal(view.name)}**  \nPut it to work.")
+    picked = _draw_picker(view)
+    names = ["Answer requests", "Certificate", "Score a file", "Take it along"]
+    work, proof, score, take = st.tabs(names, key="export.tabs")
+    with work:
+        if view.deploy is not None:
+            draw_deploy(view.deploy, bench, is_built=view.bundle is not None)
+        if view.endpoint is not None:
+            draw_endpoint(view.endpoint, view.snippets, bench, ask=ask, answers=answers)
+    with proof:
+        environments = bench.environments()
+        draw_certificate(
+            bench.certificate(),
+            bench,
+            form=view.form,
+            is_built=view.bundle is not None,
+            environments=environments,
+        )
+        draw_environments(environments, bench)
+    with score:
+        _draw_score(view, bench)
+    with take:
+        draw_downloads(view, bench)
+    if view.others:
+        _draw_others(view.others, bench)
+    if view.bundles:
+        draw_bundles(view.bundles, bench)
+    return picked
+
+
+def _draw_picker(view: ExportView) -> Pick | None:
+    labels = {choice.id: choice.label for choice in view.choices}
+    ids = list(labels)
+    chosen = st.selectbox(
+        "Model",
+        ids,
+        index=ids.index(view.picked.id),
+        format_func=lambda each: labels[each],
+        key=f"export.model.{view.picked.id}",
+        width=420,
+    )
+    st.caption(view.picked.facts)
+    if view.picked.note:
+        st.warning(literal(view.picked.note), icon=":material/info:")
+    return Pick(candidate_id=chosen) if chosen != view.picked.id else None
+
+
+def _build(bench: ExportBench, view: ExportView) -> str:
+    """Build the bundle if there is none, saying so."""
+    if view.bundle is None:
+        st.write("Building the bundle and checking that it answers as the model does…")
+    return bench.build()
+
+
+def _draw_score(view: ExportView, bench: ExportBench) -> None:
+    chosen = draw_chooser(view.target)
+    if chosen is not None:
+        with guard(safe="Your file is unchanged."), st.status("Beginning…", expanded=True):
+            if view.bundle is None:
+                st.write("Building the bundle and checking that it answers as the model does…")
+            bench.score(bench.build(), chosen)
+            st.rerun()
+    draw_scorings(bench, download=download)
+
+
+def _draw_others(endpoints: Sequence[EndpointView], bench: ExportBench) -> None:
+    st.subheader("Also answering on this computer", anchor=False)
+    for endpoint in endpoints:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"ep-{endpoint.id}"):
+            found = endpoint.state
+            said = "" if found is None else f"{state_text(found.word, found.icon, found.tone)} · "
+            name = literal(endpoint.name or endpoint.model)
+            st.markdown(
+                f"{said}**{name}** at [{endpoint.url}]({endpoint.url})  \n"
+                f":small[{literal(endpoint.model)}, since {endpoint.since}]"
+            )
+            if endpoint.experiment_id:
+                navigation.link("export", "Open", experiment=endpoint.experiment_id)
+            if st.button("Stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"):
+                with guard(safe="Nothing was changed."), st.spinner("Stopping…"):
+                    bench.stop(endpoint.id)
+                    st.rerun()

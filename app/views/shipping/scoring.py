@@ -1,0 +1,155 @@
+"""Draw the scoring of files: choose one, watch it, stop it, go on, take the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import streamlit as st
+
+from app.errors import guard
+from app.presenters.markdown import literal
+from app.presenters.shipping.scoring import ScoringView
+from app.uploads import refuse_other_than_rows
+from litmus_core.text import decimals_of
+
+__all__ = ["ChosenRows", "ScoringBench", "draw_chooser", "draw_scorings"]
+
+_KINDS = {"": "As the file", "csv": "CSV", "parquet": "Parquet", "sqlite": "SQLite table"}
+_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenRows:
+    """What to score, an upload or a path of this computer, and what to write; "": the file's own kind."""
+
+    upload: Any
+    path: str
+    kind: str
+
+
+class ScoringBench(Protocol):
+    """What can be done with a scoring."""
+
+    def scorings(self) -> Sequence[ScoringView]:
+        """Return the experiment's scorings, newest first."""
+        ...
+
+    def stop_scoring(self, scoring_id: str, /) -> None:
+        """Stop one; what is done is kept."""
+        ...
+
+    def resume_scoring(self, scoring_id: str, /) -> None:
+        """Go on with one."""
+        ...
+
+    def delete_scoring(self, scoring_id: str, /) -> None:
+        """Remove one, and its answers where they lie in the workspace."""
+        ...
+
+    def head(self, scoring: ScoringView, /) -> Any:
+        """Return the first answers as a pandas frame; None for a database."""
+        ...
+
+
+def draw_chooser(target: str) -> ChosenRows | None:
+    """Draw the choice of a file; return what to score once it is asked for."""
+    st.markdown(
+        f"Rows without *{literal(target)}* (with it is fine too) come back with the answers added. "
+        "It goes on when you close this page."
+    )
+    upload = st.file_uploader("A CSV or Parquet file, gzipped if you like", key="score.file")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        path = st.text_input(
+            "Or a path on this computer",
+            key="score.path",
+            placeholder="/data/rows.parquet, or a folder of Parquet files",
+            width=420,
+        )
+        kind = st.selectbox(
+            "Write the answers as",
+            list(_KINDS),
+            format_func=_KINDS.__getitem__,
+            key="score.kind",
+            width=180,
+            help="In CSV, texts that a spreadsheet would execute begin with an apostrophe. Parquet and "
+            "SQLite keep every value as it is.",
+        )
+    if upload is None and not path.strip():
+        return None
+    with guard(safe="Your file is unchanged."):
+        if upload is not None:
+            refuse_other_than_rows(upload.name)
+        if st.button("Score it", type="primary", key="score", icon=":material/play_arrow:"):
+            return ChosenRows(upload=upload, path=path.strip(), kind=kind)
+    return None
+
+
+def draw_scorings(bench: ScoringBench, *, download: Callable[..., None]) -> None:
+    """Draw what is being scored again and again while something is, and what was scored."""
+    was_running = any(each.is_running for each in bench.scorings())
+
+    @st.fragment(run_every=_EVERY_S if was_running else None)
+    def once() -> None:
+        found = bench.scorings()
+        if was_running and not any(each.is_running for each in found):
+            st.rerun()
+        newest = next((each.id for each in found if each.path is not None), None)
+        for each in found:
+            with st.container(border=True, key=f"scoring-{each.id}"):
+                _draw(each, bench, download=download)
+                if each.id == newest:
+                    _draw_head(each, bench.head(each))
+
+    once()
+
+
+def _draw(scoring: ScoringView, bench: ScoringBench, *, download: Callable[..., None]) -> None:
+    st.markdown(f"**{literal(scoring.file_name)}** {scoring.headline}")
+    if scoring.share is not None or (scoring.is_running and scoring.doing):
+        st.progress(scoring.share or 0.0, text=scoring.doing or " ")
+    if scoring.message:
+        st.warning(literal(scoring.hint) or " ", title=literal(scoring.message), icon=":material/info:")
+    with st.container(horizontal=True):
+        if scoring.path is not None:
+            key = f"score.download.{scoring.id}"
+            download("Download the answers", scoring.path, scoring.file_name, key=key)
+        if scoring.is_running:
+            _button("Stop", "stop_circle", scoring, bench.stop_scoring)
+            return
+        if scoring.can_go_on:
+            _button("Go on", "play_arrow", scoring, bench.resume_scoring)
+        _button("Delete", "delete", scoring, bench.delete_scoring)
+
+
+def _button(label: str, icon: str, scoring: ScoringView, act: Callable[[str], None]) -> None:
+    key = f"scoring.{label.split()[0].lower()}.{scoring.id}"
+    if st.button(label, key=key, icon=f":material/{icon}:"):
+        with guard(safe="Nothing was changed."):
+            act(scoring.id)
+            st.rerun()
+
+
+def _draw_head(scoring: ScoringView, frame: Any) -> None:
+    """Draw the first answers, so that nobody has to download a file to see whether it is the right one."""
+    if frame is None:
+        return
+    shown = "All rows" if len(frame) == scoring.n_rows else f"The first {len(frame)} rows"
+    number = st.column_config.NumberColumn
+    config = {
+        name: number(name, format="%.3f") for name in frame.columns if str(name).startswith("probability ")
+    }
+    if frame["prediction"].dtype.kind == "f":
+        places = decimals_of(frame["prediction"].tolist())
+        config["prediction"] = number("prediction", format=f"%,.{places}f")
+    st.caption(f"{shown}, the answers in front.")
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content" if len(frame) <= 8 else 318,
+        column_config=config,
+        key="score.head",
+        placeholder="",
+        alt=f"{shown} of the scored file",
+    )

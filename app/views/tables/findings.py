@@ -1,0 +1,164 @@
+"""Draw findings: the most harmful first, each with its evidence, its fix and what the fix would change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import streamlit as st
+
+from app.components import state_text
+from app.errors import guard
+from app.presenters.markdown import literal
+from app.presenters.tables.findings import FindingsView, FindingView, FixView
+from litmus_core.text import format_count
+
+if TYPE_CHECKING:
+    from litmus_core.types import Fix
+
+__all__ = ["Apply", "DismissFinding", "FindingsBench", "UndoDismissal", "Wish", "draw_findings", "draw_fixes"]
+
+_AT_FIRST = 12  # cards drawn before one asks for more
+_OF_USE = ("leave_out", "split")  # fixes that change no cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apply:
+    """Make a version with these fixes."""
+
+    fixes: tuple[Fix, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoDismissal:
+    """Make a version without these fixes."""
+
+    fixes: tuple[Fix, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissFinding:
+    """Say that a finding is fine, or no longer."""
+
+    key: str
+    is_fine: bool
+
+
+Wish = Apply | UndoDismissal | DismissFinding
+
+
+class FindingsBench(Protocol):
+    """What the page can ask about a fix."""
+
+    def before_after(self, fix: Fix, /) -> tuple[str, Any, Any]:
+        """Return what a fix touches in a sentence, and some of these rows before and after it."""
+        ...
+
+
+def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
+    """Draw all findings; return what the visitor wants done."""
+    wish: Wish | None = None
+    if len(view.safe) > 1:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key="safe-fixes"):
+            st.markdown(
+                f"**{format_count(len(view.safe), 'fix', 'fixes')} can be applied together.** "
+                "They lose nothing that a model could use, and can be taken back.",
+                width="stretch",
+            )
+            if st.button("Apply the safe fixes", icon=":material/healing:", key="apply-safe"):
+                wish = Apply(fixes=view.safe)
+    shown = view.open
+    if len(shown) > _AT_FIRST and not st.toggle(f"Show all {len(shown)}", key="all-findings"):
+        shown = shown[:_AT_FIRST]
+    for place, each in enumerate(shown):
+        wish = _draw_finding(each, bench, place=place) or wish
+    if view.known:
+        with st.expander(
+            f"{format_count(len(view.known), 'finding')} that you said is fine", icon=":material/done:"
+        ):
+            for place, each in enumerate(view.known):
+                wish = _draw_finding(each, bench, place=1000 + place) or wish
+    _draw_foot(view)
+    return wish
+
+
+def _draw_foot(view: FindingsView) -> None:
+    st.caption(f"All checks took {view.made_in}.")
+    n_not_made = sum(len(kinds) for _, kinds in view.not_made)
+    if n_not_made:
+        with st.expander(f"{format_count(n_not_made, 'check')} not made", icon=":material/block:"):
+            for reason, kinds in view.not_made:
+                st.markdown("\n".join([f"{reason}\n", *(f"- {kind}" for kind in kinds)]))
+
+
+def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wish | None:
+    wish: Wish | None = None
+    with st.container(border=True, key=f"verdict-{view.tone}-finding-{place}", gap="small"):
+        st.markdown(f"{state_text(view.word, view.icon, view.tone)}  \n**{view.sentence}**")
+        if view.evidence:
+            st.markdown("\n".join(f"- {each}" for each in view.evidence))
+        if view.rows:
+            _draw_table(view)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if view.fix is not None:
+                is_bad = view.tone == "bad"
+                if st.button(
+                    view.fix_title, type="primary" if is_bad else "secondary", key=f"fix-{view.key}"
+                ):
+                    wish = Apply(fixes=(view.fix,))
+                if view.fix.kind not in _OF_USE:
+                    _draw_before_after(view.fix, bench, key=view.key)
+            said = "Look at it again" if view.is_known else "It is fine"
+            if st.button(said, type="tertiary", key=f"know-{view.key}"):
+                wish = DismissFinding(key=view.key, is_fine=not view.is_known)
+    return wish
+
+
+def _draw_table(view: FindingView) -> None:
+    """Draw the evidence as a small table, folded where it is long."""
+    columns = {name: [row[place] for row in view.rows] for place, name in enumerate(_unique(view.header))}
+    if len(view.rows) <= 6:
+        shown = {literal(name): [literal(cell) for cell in cells] for name, cells in columns.items()}
+        st.table(shown, hide_index=True, border="horizontal")
+        return
+    with st.expander(f"See {format_count(len(view.rows), 'line')}", icon=":material/table_rows:"):
+        st.dataframe(columns, hide_index=True, placeholder="")
+
+
+def _unique(header: Sequence[str]) -> list[str]:
+    names: list[str] = []
+    for name in header:
+        names.append(name if name not in names else f"{name} ({len(names) + 1})")
+    return names
+
+
+def _draw_before_after(fix: Fix, bench: FindingsBench, *, key: str) -> None:
+    """Draw a button that opens what the fix would change; nothing is read before it is pressed."""
+    with st.popover("Before and after", type="tertiary", key=f"preview-{key}", on_change="rerun") as popover:
+        if not popover.open:
+            return
+        with guard(safe="Nothing was changed."):
+            sentence, before, after = bench.before_after(fix)
+            st.markdown(literal(sentence))
+            if before is not None:
+                st.caption("Before")
+                st.dataframe(before, hide_index=True, placeholder="")
+            if after is not None:
+                st.caption("After")
+                st.dataframe(after, hide_index=True, placeholder="")
+
+
+def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:
+    """Draw the fixes that the version carries, each with the way back."""
+    wish = None
+    with st.container(border=True, key="fixes", gap="small"):
+        st.markdown(f"**{format_count(len(fixes), 'fix', 'fixes')} applied to this version**")
+        for place, each in enumerate(fixes):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f":material/healing: {each.title}", width="stretch")
+                if st.button("Take back", type="tertiary", key=f"back-{place}"):
+                    wish = UndoDismissal(fixes=(each.fix,))
+        if len(fixes) > 1 and st.button("Take all back", key="back-all", icon=":material/undo:"):
+            wish = UndoDismissal(fixes=tuple(each.fix for each in fixes))
+    return wish

@@ -1,0 +1,67 @@
+"""Draw how a table's versions came to be, how the file was read, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import streamlit as st
+
+from app.errors import guard
+from app.presenters.tables.versions import DifferenceView, HistoryLine, ReadingView
+from app.views.tables.data import Show
+
+__all__ = ["VersionsBench", "draw_history", "draw_reading"]
+
+
+class VersionsBench(Protocol):
+    """Where differences come from."""
+
+    def difference(self, before_id: str, after_id: str, /) -> DifferenceView:
+        """Return how the version ``after_id`` differs from ``before_id``."""
+        ...
+
+
+def draw_history(lines: Sequence[HistoryLine], bench: VersionsBench) -> Show | None:
+    """Draw the versions, the newest first; each can be opened, and compared with what it was made of."""
+    wish = None
+    for place, line in enumerate(lines):
+        before = line.parent_id or (lines[place + 1].id if place + 1 < len(lines) else None)
+        with st.container(border=True, gap="small", key=f"history-{line.id}"):
+            here = " :primary[(in hand)]" if line.is_shown else ""
+            st.markdown(f"**{line.label}**{here}  \n{line.said}")
+            with st.container(horizontal=True):
+                if not line.is_shown and st.button("Take it in hand", key=f"show-{line.id}"):
+                    wish = Show(version_id=line.id)
+                differs = before is not None and st.toggle("What differs", key=f"differs-{line.id}")
+            if differs and before is not None:
+                with guard(safe="Nothing was changed."):
+                    _draw_difference(bench.difference(before, line.id))
+    return wish
+
+
+def _draw_difference(view: DifferenceView) -> None:
+    st.markdown("  \n".join(view.sentences))
+    if view.cells:
+        names = ("Column", "Cells changed", "Row", "Before", "After")
+        st.dataframe(_columns(names, view.cells), hide_index=True, placeholder="")
+    for title, rows in (("Rows that came", view.added), ("Rows that went", view.removed)):
+        if rows:
+            st.caption(title)
+            st.dataframe(_columns(view.header, rows), hide_index=True, placeholder="")
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def draw_reading(view: ReadingView) -> None:
+    """Draw how the file was read, with the evidence."""
+    if not view.found and not view.notes:
+        return
+    with st.expander("How the file was read", icon=":material/fact_check:"):
+        if view.found:
+            st.table(_columns(("What", "Found", "Because"), view.found), hide_index=True, border="horizontal")
+            st.caption("If something is wrong, add the file again and set it under **How to read it**.")
+        for note in view.notes:
+            st.markdown(f"- {note}")

@@ -1,0 +1,1 @@
+"""Training: what will be trained, how it goes, and how it ended."""

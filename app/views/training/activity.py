@@ -1,0 +1,50 @@
+"""Draw what goes on in an experiment now, again and again until it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app import navigation
+from app.errors import guard
+from app.presenters.markdown import literal
+from app.presenters.training.activity import GoingView
+
+__all__ = ["draw_going"]
+
+_EVERY_S = 1.0
+
+
+def draw_going(read: Callable[[], GoingView | None], stop: Callable[[], None]) -> None:
+    """Draw what ``read`` finds; draw the page anew when that is over or something else goes on."""
+    at_first = read()
+    if at_first is None:
+        return
+
+    @st.fragment(run_every=_EVERY_S)
+    def once() -> None:
+        view = read()
+        if view is None or view.what != at_first.what:
+            st.rerun()
+        with st.container(border=True, key="verdict-quiet-going", gap="small"):
+            st.markdown(f":primary[:material/progress_activity: **{literal(view.title)}**]")
+            if view.detail:
+                st.markdown(literal(view.detail))
+            with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+                if view.run_id:
+                    navigation.link(
+                        "train", "Watch the training", experiment=view.experiment_id, run=view.run_id
+                    )
+                if view.can_stop and st.button(
+                    "Stop going on",
+                    key="going.stop",
+                    icon=":material/stop_circle:",
+                    help="No further step is taken. A run that is under way goes on to its own end; it can "
+                    "be stopped where it is watched.",
+                ):
+                    with guard(safe="What was trained is unchanged."):
+                        stop()
+                        st.rerun()
+
+    once()

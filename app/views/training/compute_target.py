@@ -1,0 +1,131 @@
+"""Draw where to train, and what a look at a cluster saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.components import waiting
+from app.presenters.markdown import literal
+from app.presenters.training.cluster import ClusterMachineView, ClusterView, MachineView, WhereView
+
+__all__ = ["InspectCluster", "draw_where", "draw_work"]
+
+_HERE, _RAY, _CLUSTER = "here", "ray", "cluster"
+_TITLES = {_HERE: "This machine", _RAY: "This machine, by Ray", _CLUSTER: "A Ray cluster"}
+_TITLE, _ICON = "Where to train", ":material/lan:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectCluster:
+    """Look at the machines of a cluster."""
+
+    on: str
+
+
+def draw_where(view: WhereView) -> tuple[str, InspectCluster | None]:
+    """Draw the choice, folded; return where ("" where it is not said yet), and whether to look at it."""
+    with st.expander(_TITLE, icon=_ICON):
+        if not view.has_ray:
+            st.markdown(
+                "On this machine. To use several machines, Litmus needs Ray, which is not installed here: "
+                "run `pip install 'litmus-automl[ray]'`, then start Litmus again."
+            )
+            return _HERE, None
+        kind = st.radio(
+            _TITLE,
+            list(_TITLES),
+            format_func=_TITLES.__getitem__,
+            captions=[
+                "One model after the other, each with all of its processors.",
+                f"Models side by side, one for each of its processors ({view.n_processors}). "
+                "Ray takes some seconds to start.",
+                "Models side by side, on all machines that have room.",
+            ],
+            label_visibility="collapsed",
+            key="where",
+        )
+        if kind == _HERE:
+            return _HERE, None
+        on, look = (_RAY, None) if kind == _RAY else _ask_address(view.looked)
+        st.caption(
+            "All that learns goes there: models, the rounds that they are compared in (folds), settings that "
+            "are tried. Rounds use the most machines: with eight of them eight rounds of a model are fitted "
+            "at once. Scores and answering times are measured on this machine."
+        )
+    return on, look
+
+
+def _ask_address(looked: ClusterMachineView | None) -> tuple[str, InspectCluster | None]:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        on = st.text_input(
+            "Its address",
+            placeholder="10.0.0.5:6379",
+            key="where-address",
+            help="The machine that leads the cluster, a colon, and the port that Ray listens on there. "
+            "Or *auto*: the cluster that this machine belongs to.",
+        ).strip()
+        wants = st.button(
+            "Look at the cluster", key="where-look", icon=":material/visibility:", disabled=not on
+        )
+    if looked is not None and looked.on == on and not wants:
+        _draw_looked(looked)
+    return on, InspectCluster(on=on) if wants else None
+
+
+def _draw_looked(looked: ClusterMachineView) -> None:
+    if looked.problem:
+        st.warning(literal(looked.hint) or " ", title=literal(looked.problem), icon=":material/info:")
+    elif looked.cluster is None:
+        waiting(looked.is_done, "Looking at the cluster…", height=0)
+    else:
+        st.markdown(f"**{looked.cluster.headline}** :gray[{looked.seen}]")
+        _draw_table(looked.cluster)
+
+
+def _draw_table(cluster: ClusterView) -> None:
+    column = st.column_config
+    st.dataframe(
+        {
+            "name": [each.name for each in cluster.machines],
+            "processors": [each.processors for each in cluster.machines],
+            "gpus": [each.gpus for each in cluster.machines],
+            "memory": [each.memory for each in cluster.machines],
+        },
+        hide_index=True,
+        key="where-machines",
+        column_config={
+            "name": column.TextColumn("Machine"),
+            "processors": column.TextColumn("Processors", help="In use, of those that work may have."),
+            "gpus": column.TextColumn("GPUs", help="In use, of those that work may have."),
+            "memory": column.TextColumn(
+                "Memory", help="In use as Ray counts it: what work has asked for, and not what it has filled."
+            ),
+        },
+    )
+
+
+def draw_work(view: ClusterView) -> None:
+    """Draw what a run has on each machine now."""
+    st.markdown(f":gray[Where it runs]  \n{view.headline}")
+    with st.grid(min_column_width=280, gap="small"):
+        for each in view.machines:
+            with st.container(border=True, gap="xsmall"):
+                _draw_machine(each)
+    if view.n_more:
+        st.caption(f"{view.n_more:,} more machines have nothing of it now.")
+    if view.waiting:
+        st.caption(f"Starting, or waiting for room: {literal(view.waiting)}.")
+
+
+def _draw_machine(machine: MachineView) -> None:
+    said = f"**{literal(machine.name)}** {machine.processors} processors"
+    if machine.share_used is None:
+        st.markdown(said)
+    else:
+        st.progress(machine.share_used, text=f"{said} in use")
+    lines = [f"{literal(what)} :gray[{since}]" for what, since in machine.work]
+    if machine.n_more_work:
+        lines.append(f":gray[and {machine.n_more_work} more]")
+    st.markdown("  \n".join(lines) or ":gray[Nothing of this run now]")

@@ -1,0 +1,323 @@
+"""Draw Train: choose what to try, watch it, stop it, or see how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from app.components import course_chart, state_line, verdict_banner
+from app.presenters.humanize import duration, status_message
+from app.presenters.markdown import literal
+from app.presenters.steps import StepView
+from app.presenters.training.cluster import WhereView
+from app.presenters.training.train import CardView, LiveView, OverView, TriedView
+from app.presenters.training.training_log import LogLine
+from app.views.steps import AFTER, BEFORE, MODELS, draw_steps
+from app.views.training.compute_target import InspectCluster, draw_where, draw_work
+from litmus_core.text import join_names
+from litmus_core.types import Part, Run
+
+__all__ = [
+    "FinishTraining",
+    "Start",
+    "Stop",
+    "ToResults",
+    "Wish",
+    "draw_cards",
+    "draw_live",
+    "draw_over",
+    "draw_runs",
+    "watch",
+]
+
+_FOLDS: dict[int | None, str] = {
+    None: "Litmus decides by the number of rows",
+    0: "One part of the rows",
+    5: "Five rounds, each row once",
+    8: "Eight rounds, each row once",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Start a run; no cards: Litmus chooses.
+
+    ``models`` are one's own as they were written, ``plugged`` those that are plug-ins; ``before`` are the
+    steps that rows go through; ``tune``: look for settings; ``after`` are the steps that answers go through;
+    ``on`` is where it is trained.
+    """
+
+    cards: tuple[str, ...]
+    folds: int | None
+    models: tuple[str, ...] = ()
+    plugged: tuple[Part | str, ...] = ()
+    before: tuple[Part | str, ...] = ()
+    tune: bool = False
+    after: tuple[Part | str, ...] = ()
+    on: str = "here"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Stop and keep the best: after the current model, or now."""
+
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishTraining:
+    """Make the best of what an interrupted run left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToResults:
+    """Go on to the results."""
+
+
+Wish = Start | InspectCluster | Stop | FinishTraining | ToResults
+
+
+def draw_cards(
+    cards: Sequence[CardView],
+    *,
+    models: Sequence[StepView] = (),
+    before: Sequence[StepView] = (),
+    after: Sequence[StepView],
+    where: WhereView,
+    task_key: str,
+    limit_s: float,
+    over: OverView | None,
+) -> Start | InspectCluster | None:
+    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
+
+    ``models`` are plug-ins that can be trained beside the cards, ``before`` and ``after`` the steps that can
+    come before and after the model; what was filled in is kept under ``task_key``.
+    """
+    if over is not None:
+        st.subheader("Train again", anchor=False)
+    with st.container(border=True, key="plan"):
+        own = st.segmented_control(
+            "What to try",
+            [False, True],
+            default=False,
+            required=True,
+            format_func={False: "Let Litmus choose", True: "I choose"}.__getitem__,
+            key="own-cards",
+        )
+        start = _choose(cards, models, task_key=task_key) if own else _leave_it(cards)
+        tune = _ask_tuning()
+        is_offered = own or len(before) > 1  # more than naming a file: that is for those who choose
+        first = draw_steps(before, BEFORE, task_key=task_key) if before and is_offered else ()
+        last = draw_steps(after, AFTER, task_key=task_key)
+        on, look = draw_where(where)
+        st.caption(
+            f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
+            "You can leave this page, or close the browser: it goes on."
+        )
+        if st.button(
+            "Start training" if over is None else "Train again",
+            type="primary" if over is None or over.is_stuck else "secondary",
+            icon=":material/play_arrow:",
+            key="start",
+            disabled=not on or bool(own and not start.cards and not start.plugged),
+        ):
+            return replace(start, before=first, tune=tune, after=last, on=on)
+    return look
+
+
+def _leave_it(cards: Sequence[CardView]) -> Start:
+    chosen = [card.title for card in cards if card.chosen and not card.missing]
+    st.markdown(f"It will try {join_names(chosen) or 'what fits your data'}, and combine the best of them.")
+    return Start(cards=(), folds=None)
+
+
+def _choose(cards: Sequence[CardView], models: Sequence[StepView], *, task_key: str) -> Start:
+    picked, folds = _pick_cards(cards)
+    plugged = draw_steps(models, MODELS, task_key=task_key) if models else ()
+    return Start(cards=tuple(picked), folds=folds, plugged=plugged, models=_own_models())
+
+
+def _pick_cards(cards: Sequence[CardView]) -> tuple[list[str], int | None]:
+    picked = []
+    with st.grid(min_column_width=280, gap="small"):
+        for card in cards:
+            with st.container(border=True, gap="xsmall", key=f"card-{card.key}"):
+                if st.checkbox(
+                    f"**{card.title}**",
+                    value=card.chosen and not card.missing,
+                    disabled=bool(card.missing),
+                    key=f"pick-{card.key}",
+                ):
+                    picked.append(card.key)
+                st.caption(card.missing or card.when)
+    folds = st.selectbox(
+        "How models are compared",
+        list(_FOLDS),
+        format_func=_FOLDS.__getitem__,
+        key="folds",
+        help="Several rounds make better models and take longer: Litmus takes them where there is time. "
+        "Technical word: k-fold bagging.",
+    )
+    return picked, folds
+
+
+def _ask_tuning() -> bool:
+    return st.toggle(
+        "Look for better settings, takes part of the time",
+        key="tune",
+        help="Half of the training time goes into trying other settings of each model; the best is trained "
+        "beside the model as it is. With many kinds of model, allow more time. Technical word: "
+        "hyperparameter tuning.",
+    )
+
+
+def _own_models() -> tuple[str, ...]:
+    written = st.text_input(
+        "Your own models",
+        placeholder="/home/me/my_models.py:SlowForest",
+        key="own-models",
+        help="Classes in files on the machine that Litmus runs on, with commas between them. They are "
+        "trained beside what is ticked above. Training them runs their code.",
+    )
+    return tuple(each.strip() for each in written.split(",") if each.strip())
+
+
+def watch(
+    read: Callable[[], LiveView | None],
+    act: Callable[[Wish | None], None],
+    *,
+    title: str,
+    every_s: float = 1.0,
+) -> None:
+    """Draw a run again and again, in one fragment, while ``read`` finds it alive; then redraw the page."""
+
+    @st.fragment(run_every=every_s)
+    def once() -> None:
+        view = read()
+        if view is None:
+            st.rerun()
+        act(draw_live(view, title=title))
+
+    once()
+
+
+def draw_runs(runs: Sequence[Run], shown: Run) -> str:
+    """Draw the runs of an experiment, when there are several; return the id of the one to show."""
+    if len(runs) < 2:
+        return shown.id
+    names = {run.id: f"{run.title}: {_run_state(run)}" for run in reversed(runs)}
+    return st.selectbox(
+        "Run",
+        list(names),
+        index=list(names).index(shown.id),
+        format_func=names.__getitem__,
+        key=f"which-run-{shown.id}",  # another run in hand: another choice
+        width=320,
+    )
+
+
+def _run_state(run: Run) -> str:
+    """Say how a run stands; one that goes on is redrawn in its own panel, and this would fall behind."""
+    return "under way" if run.status in ("queued", "running") else status_message(run.status).word.lower()
+
+
+def draw_live(view: LiveView, *, title: str) -> Stop | None:
+    """Draw a run that waits or runs."""
+    with st.container(border=True, key="live"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"### {view.headline}", width="content")
+            st.caption(title, width="content")
+        st.progress(view.share_done, text=view.doing or " ")
+        wish = _draw_stops(view)
+        if view.waiting:
+            return wish
+        left, right = st.columns([1, 3])
+        with left:
+            st.metric(
+                view.leader.title,
+                view.leader.score,
+                delta=view.leader.against_bar or None,
+                delta_color="off",
+                delta_arrow="off",
+                help=view.leader.help,
+            )
+            if view.leader.note:
+                st.caption(view.leader.note)
+            if view.running:
+                st.markdown(f":gray[Trying now]  \n{view.running}")
+            if view.coming:
+                st.markdown(f":gray[Then]  \n{', '.join(view.coming)}")
+        with right:
+            course_chart(view.course, key="course")
+        if view.cluster is not None:
+            draw_work(view.cluster)
+        _draw_tried(view.tried)
+        _draw_log(view.log)
+    return wish
+
+
+def _draw_stops(view: LiveView) -> Stop | None:
+    with st.container(horizontal=True):
+        if view.waiting:
+            return Stop(hard=False) if st.button("Do not start it", key="stop-soft") else None
+        if st.button(
+            "Stop and keep the best",
+            key="stop-soft",
+            icon=":material/stop_circle:",
+            disabled=view.stopping,
+            help="Ends after the current model, combines what is finished, and gives a verdict.",
+        ):
+            return Stop(hard=False)
+        if st.button(
+            "Stop now",
+            key="stop-hard",
+            type="tertiary",
+            help="Drops the model being trained; what is finished is kept and judged.",
+        ):
+            return Stop(hard=True)
+    return None
+
+
+def draw_over(view: OverView) -> Wish | None:
+    """Draw a run that is over, with its verdict, or what happened and what to do."""
+    wish: Wish | None = None
+    st.empty()  # in the live panel's place: another block there would show its pieces till the page is drawn
+    if view.verdict is not None:
+        verdict_banner(view.verdict, key="run")
+        st.caption(f"{view.title}. {view.state.word}. {view.message}".strip())
+        if st.button("See the results", type="primary", icon=":material/arrow_forward:", key="to-results"):
+            wish = ToResults()
+    else:
+        with st.container(border=True, key=f"verdict-{view.state.tone}-over"):
+            st.caption(view.title)
+            state_line(view.state.word, view.state.icon, view.state.tone)
+            for text in (view.message, view.hint, view.safe):
+                if text:
+                    st.markdown(text)
+            if view.can_finish and st.button(
+                view.finish_label, type="primary", key="finish", help=view.finish_help
+            ):
+                wish = FinishTraining()
+    if view.course.scores:
+        course_chart(view.course, key="course")
+    _draw_tried(view.tried)
+    _draw_log(view.log)
+    return wish
+
+
+def _draw_tried(tried: Sequence[TriedView]) -> None:
+    if not tried:
+        return
+    with st.expander(f"Tried: {len(tried)}", icon=":material/list:", expanded=len(tried) <= 6):
+        for each in tried:
+            mark = ":material/star: " if each.is_best else ""
+            st.markdown(f"{mark}**{literal(each.name)}** {each.score} :gray[{literal(each.detail)}]")
+
+
+def _draw_log(log: Sequence[LogLine]) -> None:
+    if not log:
+        return
+    with st.expander("What happened", icon=":material/history:"):
+        st.markdown("\n\n".join(f":gray[{line.at}] {line.text}" for line in log[:200]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import doctest
 
 from app.presenters import humanize, metrics
-from app.presenters.results.results import scores, verdict
+from app.presenters.results import scores, verdict
 from app.presenters.training import run_end
 from litmus_core.verdicts import outcome_message
 

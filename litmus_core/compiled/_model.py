@@ -10,6 +10,7 @@ import numpy as np
 from litmus_core.compiled._plan import Plan, read_plan
 from litmus_core.compiled._runners import runner_of
 from litmus_core.frame import Features
+from litmus_core.task_types import get_task_type
 
 Array = np.ndarray[Any, Any]
 
@@ -22,6 +23,7 @@ class CompiledModel:
 
     def __init__(self, plan: Plan) -> None:
         self.problem_type, self.n_classes, self.unread = plan.problem_type, plan.n_classes, plan.unread
+        self._answers_one_probability = get_task_type(plan.problem_type).has_threshold
         self._steps = [(step.id, runner_of(step)) for step in plan.steps]
 
     def predict_features(self, features: Features) -> Array:
@@ -30,7 +32,7 @@ class CompiledModel:
         answer = np.empty(0)
         for name, runner in self._steps:
             answer = answers[name] = runner.run(features, answers)
-        if self.problem_type != "binary":
+        if not self._answers_one_probability:
             return answer.astype(np.float64, copy=False)
         if len(answer) == 1:
             second = answer.item()

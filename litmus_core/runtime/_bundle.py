@@ -65,25 +65,15 @@ class Bundle(Predictor):
         """Real rows as JSON objects, as :meth:`answers` takes them."""
         return list(self.golden.rows)
 
-    def predict_proba(self, rows: Rows) -> Floats:
-        """Return (n, k) float64 probabilities, as :meth:`Predictor.predict_proba` does.
+    def predict_raw(self, rows: Rows) -> Floats:
+        """Return (n, k) probabilities or (n,) values, as :meth:`Predictor.predict_raw` does.
 
         Raises BundleError if the bundle's own examples are not predicted as at export.
         """
-        return self._answer(super().predict_proba, rows)
-
-    def predict_values(self, rows: Rows) -> Floats:
-        """Return (n,) float64 values, as :meth:`Predictor.predict_values` does.
-
-        Raises BundleError if the bundle's own examples are not predicted as at export.
-        """
-        return self._answer(super().predict_values, rows)
-
-    def _answer(self, answer: Callable[[Rows], Floats], rows: Rows) -> Floats:
         if not self._is_proven:
             self._prove()
         try:
-            return answer(rows)
+            return super().predict_raw(rows)
         except (LitmusError, MemoryError, OSError):
             raise
         except Exception as error:

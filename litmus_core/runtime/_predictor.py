@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from litmus_core.errors import RowError, UsageError
-from litmus_core.runtime._decide import UNSURE, decide
+from litmus_core.runtime._answer_form import ANSWER_FORMS
 from litmus_core.runtime._info import ModelInfo, label_text
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class Predictor:
         post: Steps | None = None,
     ) -> None:
         self.info = ModelInfo.of(model_info)
+        self.task_type = self.info.task_type
+        self.form = ANSWER_FORMS.of(self.info.problem_type)(self.info)
         self.pipeline = pipeline
         self.executor: Any = executor
         self.post = post
@@ -124,7 +126,7 @@ class Predictor:
     @property
     def positive_class(self) -> str | None:
         """The label, as text, whose probability is compared with the threshold (binary only)."""
-        if self.problem_type != "binary":
+        if not self.task_type.has_positive_class:
             return None
         return label_text(self.classes[self.info.positive_index])
 
@@ -150,75 +152,40 @@ class Predictor:
 
     def predict_proba(self, rows: Rows) -> Floats:
         """Return (n, k) float64 probabilities, each row summing to 1; raises UsageError in regression."""
-        if self.problem_type == "regression":
+        if not self.task_type.has_classes:
             raise UsageError(
                 f"'{self.target}' is a number, so there are no probabilities.", hint="Use predict_values."
             )
-        raw, table = self._execute(rows)
-        if raw.size == 0:
-            return np.empty((0, len(self.classes)))
-        probabilities = self._probabilities(raw)
-        return probabilities if self.post is None else self.post.apply(probabilities, table)
-
-    def _probabilities(self, raw: Array) -> Floats:
-        """Return the executor's output as probabilities that sum to 1."""
-        if self.problem_type == "binary":
-            return _two_columns(raw, self._positive)
-        # One memory order, so that a row's sum is added up the same way alone and in a batch.
-        probabilities = np.ascontiguousarray(raw, dtype=np.float64)
-        normal: Floats = probabilities / probabilities.sum(axis=1, keepdims=True)
-        return normal
+        return self.predict_raw(rows)
 
     def predict_values(self, rows: Rows) -> Floats:
         """Return (n,) float64 values; raises UsageError unless this is a regression."""
-        if self.problem_type != "regression":
+        if self.task_type.has_classes:
             raise UsageError(
                 f"'{self.target}' is a choice between labels, not a number.", hint="Use predict."
             )
-        raw, table = self._execute(rows)
-        values = raw.astype(np.float64).reshape(-1)
-        return values if self.post is None or not len(values) else self.post.apply(values, table)
+        return self.predict_raw(rows)
 
     def predict_raw(self, rows: Rows) -> Floats:
         """Return the model's output before any decision: (n, k) probabilities, or (n,) values."""
-        return self.predict_values(rows) if self.problem_type == "regression" else self.predict_proba(rows)
+        raw, table = self._execute(rows)
+        answers = self.form.read_output(raw)
+        return answers if self.post is None or not len(raw) else self.post.apply(answers, table)
 
     def predict(self, rows: Rows) -> Array:
         """Return (n,) labels in their original type (text where the model is not sure), or values."""
-        if self.problem_type == "regression":
-            return self.predict_values(rows)
-        return self.labels(self.predict_proba(rows))
+        return self.form.predictions(self.predict_raw(rows))
 
     def labels(self, probabilities: Floats) -> Array:
         """Return the label of each row of ``predict_proba``'s result."""
-        places = self._decide(probabilities)
-        if self.abstain_below is None:
-            return self._labels[places]
-        labels = self._labels.astype(object)[places]
-        labels[places == UNSURE] = self.abstain_label
-        return labels
+        return self.form.predictions(probabilities)
 
     def answers(self, rows: Rows) -> list[dict[str, Any]]:
         """Return one JSON-safe dict per row: ``{"label", "probabilities"}`` or ``{"value"}``.
 
         For a model that may abstain, ``abstained`` says whether it did.
         """
-        if self.problem_type == "regression":
-            return [{"value": value} for value in self.predict_values(rows).tolist()]
-        probabilities = self.predict_proba(rows)
-        names = [label_text(label) for label in self.classes]
-        chosen = self._decide(probabilities).tolist()
-        answers: list[dict[str, Any]] = [
-            {
-                "label": self.classes[index] if index != UNSURE else self.abstain_label,
-                "probabilities": dict(zip(names, row, strict=True)),
-            }
-            for index, row in zip(chosen, probabilities.tolist(), strict=True)
-        ]
-        if self.abstain_below is not None:
-            for answer, index in zip(answers, chosen, strict=True):
-                answer["abstained"] = index == UNSURE
-        return answers
+        return self.form.records(self.predict_raw(rows))
 
     def _execute(self, rows: Rows) -> tuple[Array, Any]:
         """Return the executor's output, and the rows as later steps read them."""
@@ -251,16 +218,6 @@ class Predictor:
         features = pipeline.features(table)
         return np.asarray(ask(features) if features.n_rows else ()), features.n_rows, table
 
-    def _decide(self, probabilities: Floats) -> Array:
-        """Return (n,) class indices, UNSURE where the model abstains."""
-        return decide(
-            probabilities,
-            positive=self._positive,
-            threshold=self.threshold,
-            costs=self.costs,
-            below=self.abstain_below,
-        )
-
     @cached_property
     def _reads(self) -> tuple[Sequence[Column], Pipeline]:
         """The columns read from rows, and the pipeline that computes features; steps may read any column."""
@@ -269,26 +226,3 @@ class Predictor:
             return self.columns, self.pipeline
         read = [column for column in self.columns if column.name not in unread]
         return read, self.pipeline.without(unread)
-
-    @cached_property
-    def _positive(self) -> int:
-        """Index of the positive class; with more than two classes the last, which is not used."""
-        return self.info.positive_index
-
-    @cached_property
-    def _labels(self) -> Array:
-        if all(isinstance(label, bool) for label in self.classes):
-            return np.array(self.classes, dtype=bool)
-        if all(isinstance(label, int) and not isinstance(label, bool) for label in self.classes):
-            return np.array(self.classes, dtype=np.int64)
-        labels = np.empty(len(self.classes), dtype=object)
-        labels[:] = self.classes
-        return labels
-
-
-def _two_columns(raw: Array, positive: int) -> Floats:
-    """Return (n, 2) with the positive class's probability unchanged, so that a threshold stays exact."""
-    answer = np.empty((len(raw), 2))
-    answer[:, positive] = raw[:, positive]
-    answer[:, 1 - positive] = 1.0 - answer[:, positive]
-    return answer

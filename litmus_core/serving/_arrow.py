@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from litmus_core.errors import RowError
-from litmus_core.runtime import Bundle, label_text
+from litmus_core.runtime import Bundle
 from litmus_core.serving._arrow_sizes import unpacked_bytes
 from litmus_core.serving._problems import RequestError
 from litmus_core.serving._request_parsing import Limits, check_count, check_lengths
@@ -170,19 +170,14 @@ def _rows(batch: Any) -> list[dict[str, Any]]:
 def predictions_to_arrow(bundle: Bundle, answers: list[dict[str, Any]]) -> bytes:
     """Return predictions as a stream: ``prediction``, then ``probability LABEL`` for every class."""
     pyarrow = arrow_library()
-    if bundle.problem_type == "regression":
-        values = pyarrow.array([each["value"] for each in answers], pyarrow.float64())
-        columns = {"prediction": values}
-    else:
-        kind = {str: pyarrow.string(), bool: pyarrow.bool_(), int: pyarrow.int64()}
-        labels, told = [each["label"] for each in answers], type(bundle.classes[0])
-        if bundle.abstain_below is not None:  # "don't know" is a text, and a column has one type
-            labels, told = [label_text(label) for label in labels], str
-        columns = {"prediction": pyarrow.array(labels, kind.get(told, pyarrow.float64()))}
-        for name in map(label_text, bundle.classes):
-            shares = [each["probabilities"][name] for each in answers]
-            columns[f"probability {name}"] = pyarrow.array(shares, pyarrow.float64())
-    table = pyarrow.table(columns)
+    types = {str: pyarrow.string(), bool: pyarrow.bool_(), int: pyarrow.int64(), float: pyarrow.float64()}
+    columns = bundle.form.columns
+    table = pyarrow.table(
+        {
+            name: pyarrow.array(values, types[columns[name]])
+            for name, values in zip(columns, bundle.form.table_of_records(answers), strict=True)
+        }
+    )
     sink = pyarrow.BufferOutputStream()
     with pyarrow.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litmus_core.runtime import Bundle, label_text
+from litmus_core.runtime import Bundle
 from litmus_core.types import Column
 
 _TYPES: dict[str, dict[str, Any]] = {
@@ -72,7 +72,7 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
     """Return OpenAPI's ``responses`` of ``POST /predict``."""
     schema = {
         "type": "object",
-        "properties": {"predictions": {"type": "array", "items": _answer(bundle)}},
+        "properties": {"predictions": {"type": "array", "items": bundle.form.schema}},
     }
     good = {
         "description": "One prediction per row, in the rows' order.",
@@ -99,20 +99,3 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
         for status, text in bad.items()
     }
     return {200: good, **problems}
-
-
-def _answer(bundle: Bundle) -> dict[str, Any]:
-    if bundle.problem_type == "regression":
-        return {"type": "object", "properties": {"value": {"type": "number"}}, "required": ["value"]}
-    shares = {label_text(label): {"type": "number"} for label in bundle.classes}
-    properties: dict[str, Any] = {
-        "label": {"enum": list(bundle.classes)},
-        "probabilities": {"type": "object", "properties": shares},
-    }
-    if bundle.abstain_below is not None:
-        properties["label"] = {"enum": [*bundle.classes, bundle.abstain_label]}
-        properties["abstained"] = {
-            "type": "boolean",
-            "description": f"True where no answer has a probability of {bundle.abstain_below:g} or more.",
-        }
-    return {"type": "object", "properties": properties, "required": list(properties)}

@@ -18,6 +18,7 @@ class MulticlassTask(ClassTask):
     aliases = ("multi class",)
     default_metric = "accuracy"
     weighs_classes = True
+    learns_each_class = True
 
     def suggest(self, target: TargetFacts) -> str | None:
         """Claim what is neither two values nor amounts."""

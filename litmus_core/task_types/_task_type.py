@@ -32,6 +32,8 @@ class TaskType(ABC):
     has_threshold: ClassVar[bool] = False  # the label follows from one probability and a threshold
     weighs_classes: ClassVar[bool] = False  # the label follows from weights or costs of several classes
 
+    learns_each_class: ClassVar[bool] = False  # models learn one thing a class, so more classes take longer
+
     @property
     def stratifies(self) -> bool:
         """Whether a random split keeps each answer's share in every part."""

@@ -45,7 +45,6 @@ LIMITS = (
     "Its scores are of rows like the training rows. They are no promise about single groups of people: "
     "look at the parts of the data before it decides about anyone.",
 )
-_QUESTION = {"binary": "one of two labels", "multiclass": "one of several labels", "regression": "a number"}
 _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 
 
@@ -67,14 +66,14 @@ _WHERE = {False: "After the model", True: "Learned as the kind of question"}
 def _task(manifest: Manifest) -> CardSection:
     signature = manifest.signature
     lines = [
-        f"Answers `{code_name(signature.target)}`: {_QUESTION[signature.problem_type]}, from "
+        f"Answers `{code_name(signature.target)}`: {signature.task_type.prediction}, from "
         f"{len(signature.columns)} columns of a row."
     ]
     if signature.classes:
         shown = ", ".join(f"`{code_name(str(label))}`" for label in signature.classes[:20])
         more = len(signature.classes) - 20
         lines.append(f"Labels: {shown}{f' and {more} more' if more > 0 else ''}.")
-    if signature.problem_type == "binary":
+    if signature.task_type.has_threshold:
         positive = signature.classes[signature.positive_index]
         threshold = 0.5 if signature.threshold is None else signature.threshold
         lines.append(f"It says `{code_name(str(positive))}` from a probability of {threshold:.4g} on.")

@@ -13,12 +13,11 @@ from litmus_core.verdicts import verdict_sentence
 def readme(manifest: Manifest, golden: Golden) -> str:
     """Return README.md: what the model predicts, how well, how to use it, what to know first."""
     signature = manifest.signature
-    kind = {"binary": "one of two labels", "multiclass": "one of several labels", "regression": "a number"}
     lines = [
         f"# {markdown_line(manifest.name)}",
         "",
         f"A Litmus bundle, exported {manifest.created_at[:10]}. It answers `{code_name(signature.target)}` "
-        f"({kind[signature.problem_type]}) from {_columns(len(signature.columns))}.",
+        f"({signature.task_type.prediction}) from {_columns(len(signature.columns))}.",
         "",
         *_quality(manifest),
         "## Use it",

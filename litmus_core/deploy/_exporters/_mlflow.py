@@ -27,12 +27,9 @@ class LitmusModel:
         """Return ``prediction`` and, in classification, one column ``probability <class>`` a class."""
         import pandas as pd
 
-        if self.bundle.problem_type == "regression":
-            return pd.DataFrame({"prediction": self.bundle.predict_values(model_input)})
-        shares = self.bundle.predict_proba(model_input)
-        names = [str(each).lower() if isinstance(each, bool) else str(each) for each in self.bundle.classes]
-        columns = {f"probability {name}": shares[:, at] for at, name in enumerate(names)}
-        return pd.DataFrame({"prediction": self.bundle.labels(shares), **columns})
+        form, answers = self.bundle.form, self.bundle.predict_raw(model_input)
+        shares = answers.T if answers.ndim == 2 else ()
+        return pd.DataFrame(dict(zip(form.columns, [form.predictions(answers), *shares])))
 
 
 def _load_pyfunc(path):

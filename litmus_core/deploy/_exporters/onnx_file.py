@@ -98,9 +98,9 @@ def _check(file: OnnxFile, run_folder: Path, candidate: Candidate, rows: pd.Data
 
 
 def _n_other(predictor: Predictor, rows: list[dict[str, Any]], answer: Any) -> int:
-    if predictor.problem_type == "regression":
-        values = predictor.predict_values(rows)
+    values = predictor.predict_raw(rows)
+    if values.ndim == 1:
         off = np.abs(answer - values) / np.maximum(np.abs(values), max(np.abs(values).mean(), 1e-300))
     else:
-        off = np.abs(answer - predictor.predict_proba(rows)).max(axis=1)
+        off = np.abs(answer - values).max(axis=1)
     return int((~(off <= _LARGEST_DIFFERENCE)).sum())  # NaN counts as different

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from litmus_core.runtime import CsvChunk, ParquetChunk, Predictor, label_text
+from litmus_core.runtime import CsvChunk, ParquetChunk, Predictor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,21 +18,12 @@ class PredictionColumns:
     @classmethod
     def of(cls, predictor: Predictor, chunk: CsvChunk | ParquetChunk) -> PredictionColumns:
         """Call the predictor once for all rows of ``chunk``."""
-        if predictor.problem_type == "regression":
-            return cls(columns=(predictor.predict_values(chunk).tolist(),))
-        probabilities = predictor.predict_proba(chunk)
-        labels = predictor.labels(probabilities).tolist()
-        if predictor.abstain_below is not None:  # "don't know" is a text, and a column has one type
-            labels = [label_text(label) for label in labels]
-        return cls(columns=(labels, *probabilities.T.tolist()))
+        return cls(columns=predictor.form.table(predictor.predict_raw(chunk)))
 
 
 def answer_columns(predictor: Predictor, *, taken: Sequence[str]) -> dict[str, type]:
     """Return the prediction columns with their Python types; no name is in ``taken``."""
-    classes = predictor.classes
-    names = {_free(f"probability {label_text(label)}", taken): float for label in classes}
-    label = type(classes[0]) if classes else float
-    return {_free("prediction", taken): str if predictor.abstain_below is not None else label, **names}
+    return {_free(name, taken): kind for name, kind in predictor.form.columns.items()}
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

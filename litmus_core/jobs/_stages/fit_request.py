@@ -152,7 +152,7 @@ def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> i
         task=task,
         columns=data.columns,
         n_rows=len(data.index("train")) + len(data.index("validation")),
-        n_classes=data.frame[data.target].nunique() if task.problem_type == "multiclass" else 0,
+        n_classes=data.frame[data.target].nunique() if task.type.learns_each_class else 0,
         resources=resources or Resources(),
     )
 

@@ -9,13 +9,16 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.task_types import all_task_types
 from litmus_core.types import Part, ProblemType, Scalar
 
 ABSTAIN, THRESHOLD = "abstain", "threshold"
 DECISIONS = (ABSTAIN, THRESHOLD)  # these change only the label, not the probabilities
 ParameterKind = Literal["number", "integer", "text", "column", "when", "then", "shares"]
-_CLASSES: tuple[ProblemType, ...] = ("binary", "multiclass")
-_VALUES: tuple[ProblemType, ...] = ("regression",)
+_CLASSES: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types() if each.has_classes)
+_VALUES: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types() if not each.has_classes)
+_THRESHOLD: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types() if each.has_threshold)
+_WEIGHTS: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types() if each.weighs_classes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,7 @@ _SPECS = (
         reference="thresholds_by_segment",
         title="A threshold for each part of the rows",
         when="Yes should be said earlier in one country, shop or product than in another.",
-        problem_types=("binary",),
+        problem_types=_THRESHOLD,
         parameters=(
             StepParameter(name="column", kind="column", title="Parts by", required=True),
             StepParameter(
@@ -127,7 +130,7 @@ _SPECS = (
         reference=THRESHOLD,
         title="Say yes from another probability on",
         when="A false alarm and a missed case do not weigh the same.",
-        problem_types=("binary",),
+        problem_types=_THRESHOLD,
         parameters=(
             StepParameter(
                 name="at",
@@ -143,7 +146,7 @@ _SPECS = (
         reference="weigh_classes",
         title="A weight for each label",
         when="Rare labels are overlooked, and each label should count the same.",
-        problem_types=("multiclass",),
+        problem_types=_WEIGHTS,
         parameters=(),
         binds=False,
     ),

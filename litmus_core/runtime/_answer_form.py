@@ -1,0 +1,204 @@
+"""What a model's answers look like, by task type: as arrays, as JSON, as an HTTP schema, as columns."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from litmus_core.runtime._decide import UNSURE, decide
+from litmus_core.runtime._info import ModelInfo, label_text
+from litmus_core.task_types import Facet
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class AnswerForm(ABC):
+    """How one model answers. ``answers`` are what its steps leave: (n, k) probabilities or (n,) values.
+
+    One form serves one predictor, which asks it once for all rows of a call.
+    """
+
+    def __init__(self, info: ModelInfo) -> None:
+        self.info = info
+
+    @abstractmethod
+    def read_output(self, raw: Array) -> Floats:
+        """Return an executor's output as answers; ``raw`` is empty, of any shape, where there are no rows."""
+
+    @abstractmethod
+    def predictions(self, answers: Floats) -> Array:
+        """Return (n,) labels in their original type, or values."""
+
+    @abstractmethod
+    def records(self, answers: Floats) -> list[dict[str, Any]]:
+        """Return one JSON-safe dict per row."""
+
+    @property
+    @abstractmethod
+    def schema(self) -> dict[str, Any]:
+        """OpenAPI's schema of one of :meth:`records`."""
+
+    @property
+    @abstractmethod
+    def columns(self) -> dict[str, type]:
+        """The columns of :meth:`table`, by name, with their Python types."""
+
+    @abstractmethod
+    def table(self, answers: Floats) -> tuple[list[Any], ...]:
+        """Return the answers as :attr:`columns`: predictions, then probabilities by class."""
+
+    @abstractmethod
+    def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
+        """Return what :meth:`table` does, of :meth:`records`."""
+
+
+class _Values(AnswerForm):
+    """Numbers."""
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "properties": {"value": {"type": "number"}}, "required": ["value"]}
+
+    @property
+    def columns(self) -> dict[str, type]:
+        return {"prediction": float}
+
+    def read_output(self, raw: Array) -> Floats:
+        return raw.astype(np.float64).reshape(-1)
+
+    def predictions(self, answers: Floats) -> Array:
+        return answers
+
+    def records(self, answers: Floats) -> list[dict[str, Any]]:
+        return [{"value": value} for value in answers.tolist()]
+
+    def table(self, answers: Floats) -> tuple[list[Any], ...]:
+        return (answers.tolist(),)
+
+    def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
+        return ([each["value"] for each in records],)
+
+
+class _Labels(AnswerForm):
+    """Labels with a probability for each class."""
+
+    @cached_property
+    def positive(self) -> int:
+        """Place of the positive class; of more than two classes the last, which nothing asks for."""
+        return self.info.positive_index
+
+    def read_output(self, raw: Array) -> Floats:
+        """Return probabilities that sum to 1."""
+        if raw.size == 0:
+            return np.empty((0, len(self.info.classes)))
+        # One memory order, so that a row's sum is added up the same way alone and in a batch.
+        probabilities = np.ascontiguousarray(raw, dtype=np.float64)
+        normal: Floats = probabilities / probabilities.sum(axis=1, keepdims=True)
+        return normal
+
+    def predictions(self, answers: Floats) -> Array:
+        places = self._decide(answers)
+        if self.info.abstain_below is None:
+            return self._labels[places]
+        labels = self._labels.astype(object)[places]
+        labels[places == UNSURE] = self.info.abstain_label
+        return labels
+
+    def records(self, answers: Floats) -> list[dict[str, Any]]:
+        info = self.info
+        chosen = self._decide(answers).tolist()
+        records: list[dict[str, Any]] = [
+            {
+                "label": info.classes[index] if index != UNSURE else info.abstain_label,
+                "probabilities": dict(zip(self._names, row, strict=True)),
+            }
+            for index, row in zip(chosen, answers.tolist(), strict=True)
+        ]
+        if info.abstain_below is not None:
+            for record, index in zip(records, chosen, strict=True):
+                record["abstained"] = index == UNSURE
+        return records
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        info = self.info
+        properties: dict[str, Any] = {
+            "label": {"enum": list(info.classes)},
+            "probabilities": {
+                "type": "object",
+                "properties": {name: {"type": "number"} for name in self._names},
+            },
+        }
+        if info.abstain_below is not None:
+            properties["label"] = {"enum": [*info.classes, info.abstain_label]}
+            properties["abstained"] = {
+                "type": "boolean",
+                "description": f"True where no answer has a probability of {info.abstain_below:g} or more.",
+            }
+        return {"type": "object", "properties": properties, "required": list(properties)}
+
+    @property
+    def columns(self) -> dict[str, type]:
+        label = str if self._may_abstain else type(self.info.classes[0])
+        return {"prediction": label, **{f"probability {name}": float for name in self._names}}
+
+    def table(self, answers: Floats) -> tuple[list[Any], ...]:
+        return (self._in_one_type(self.predictions(answers).tolist()), *answers.T.tolist())
+
+    def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
+        labels = self._in_one_type([each["label"] for each in records])
+        return (labels, *([each["probabilities"][name] for each in records] for name in self._names))
+
+    def _decide(self, answers: Floats) -> Array:
+        """Return (n,) places among the classes, UNSURE where the model abstains."""
+        info = self.info
+        return decide(
+            answers,
+            positive=self.positive,
+            threshold=info.threshold,
+            costs=info.costs,
+            below=info.abstain_below,
+        )
+
+    def _in_one_type(self, labels: list[Any]) -> list[Any]:
+        """Return text where the model may abstain: "don't know" is a text, and a column has one type."""
+        return [label_text(label) for label in labels] if self._may_abstain else labels
+
+    @property
+    def _may_abstain(self) -> bool:
+        return self.info.abstain_below is not None
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(label_text(label) for label in self.info.classes)
+
+    @cached_property
+    def _labels(self) -> Array:
+        classes = self.info.classes
+        if all(isinstance(label, bool) for label in classes):
+            return np.array(classes, dtype=bool)
+        if all(isinstance(label, int) and not isinstance(label, bool) for label in classes):
+            return np.array(classes, dtype=np.int64)
+        labels = np.empty(len(classes), dtype=object)
+        labels[:] = classes
+        return labels
+
+
+class _TwoLabels(_Labels):
+    """Two labels; the positive class's probability stays untouched, so that a threshold stays exact."""
+
+    def read_output(self, raw: Array) -> Floats:
+        answers = np.empty((len(raw), 2))
+        if raw.size:
+            answers[:, self.positive] = raw[:, self.positive]
+            answers[:, 1 - self.positive] = 1.0 - answers[:, self.positive]
+        return answers
+
+
+ANSWER_FORMS: Facet[type[AnswerForm]] = Facet(
+    "form of answers", {"binary": _TwoLabels, "multiclass": _Labels, "regression": _Values}
+)

@@ -91,9 +91,7 @@ def test_a_file_that_answers_otherwise_is_not_written(
 
 def test_numbers_are_held_against_their_size_and_what_is_no_number_is_other() -> None:
     class Values:
-        problem_type = "regression"
-
-        def predict_values(self, rows: Any) -> Any:
+        def predict_raw(self, rows: Any) -> Any:
             return np.array([1e6, -1e6, 0.0, 5.0])
 
     model: Any = Values()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._progress import fail_with, watch
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
+from litmus_core.cli._session import Session, studio_command
 from litmus_core.errors import LitmusError
 from litmus_core.types import Action, ActionList, ActionOutcome, Gain, to_plain
 
@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
     app.command("improve")(improve)
 
 
+@studio_command
 def improve(
+    session: Session,
     run: Annotated[str, typer.Argument(help="The run's id.")],
     start: Annotated[
         str | None, typer.Option(help="Start this one of the list, by its key, and wait for its end.")
@@ -31,30 +33,27 @@ def improve(
         float | None,
         typer.Option(min=5, help="With --start: at most so many seconds, less than it asks for."),
     ] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Say what to do next after a run and what it should bring; with --start, do it."""
-    from litmus_core.experiments import Studio, TrainingHandle
+    from litmus_core.experiments import TrainingHandle
     from litmus_core.verdicts import verdict_sentence
 
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        if start is None:
-            found = studio.actions.list(run)
-            walk = _walk(studio, studio.runs.get(run).experiment_id)
-            told = to_plain(found) | {"recipe_step": None if walk is None else _step_told(walk, found)}
-            show(told, as_json=as_json, text=lambda: _told(found, walk))
-            return
-        studio.actions.list(run)  # rebuilt where actions of one's own came or changed
-        began = studio.actions.apply(run, start, most_s=most_s)
-        ended = watch(TrainingHandle(studio, began.id))
-        (outcome,) = [each for each in studio.actions.outcomes() if each.run_id == ended.id]
-        told = {"run": ended.id, "outcome": to_plain(outcome)}
-        said = verdict_sentence(ended.verdict) if ended.verdict else ended.message
-        leads = studio.experiments.leading_run(ended.experiment_id)
-        text = f"{said}\n{_came(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
-        show(told, as_json=as_json, text=lambda: text)
-        fail_with(ended)
+    if start is None:
+        found = session.studio.actions.list(run)
+        walk = _walk(session.studio, session.studio.runs.get(run).experiment_id)
+        told = to_plain(found) | {"recipe_step": None if walk is None else _step_told(walk, found)}
+        session.show(told, text=lambda: _told(found, walk))
+        return
+    session.studio.actions.list(run)  # rebuilt where actions of one's own came or changed
+    began = session.studio.actions.apply(run, start, most_s=most_s)
+    ended = watch(TrainingHandle(session.studio, began.id))
+    (outcome,) = [each for each in session.studio.actions.outcomes() if each.run_id == ended.id]
+    told = {"run": ended.id, "outcome": to_plain(outcome)}
+    said = verdict_sentence(ended.verdict) if ended.verdict else ended.message
+    leads = session.studio.experiments.leading_run(ended.experiment_id)
+    text = f"{said}\n{_came(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
+    session.show(told, text=lambda: text)
+    fail_with(ended)
 
 
 def _walk(studio: Studio, experiment_id: str) -> Walk | None:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._session import (
+    JsonOption,
+    Session,
+    WorkspaceOption,
+    reporting,
+    say,
+    show,
+    studio_command,
+    table,
+)
 from litmus_core.errors import UsageError
 from litmus_core.text import format_count
 from litmus_core.types import Certificate, CertificateForm, DeploymentEnvironment, LabReport, to_plain
@@ -24,7 +33,9 @@ def register(app: typer.Typer) -> None:
     app.command("probe")(probe)
 
 
+@studio_command
 def certify(
+    session: Session,
     bundle: Annotated[str, typer.Argument(help="A bundle's id in the workspace, or its path.")],
     environment: Annotated[
         str | None, typer.Option(help="A deployment environment's name. Default: the first.")
@@ -32,23 +43,18 @@ def certify(
     short: Annotated[
         bool, typer.Option("--short", help="On the libraries at hand: seconds, and no HTTP.")
     ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Try a bundle as production would run it, and certify it; status 1 when a line fails."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        if Path(bundle).exists():
-            certificate = _certify_path(studio, Path(bundle), environment, short=short)
-        else:
-            certificate = studio.certificates.create(
-                bundle, environment=environment, full=not short, on_progress=say
-            )
-        passed = {"passed": certificate.passed}
-        show(passed | to_plain(certificate), as_json=as_json, text=lambda: _certificate_text(certificate))
-        if not certificate.passed:
-            raise typer.Exit(1)
+    if Path(bundle).exists():
+        certificate = _certify_path(session.studio, Path(bundle), environment, short=short)
+    else:
+        certificate = session.studio.certificates.create(
+            bundle, environment=environment, full=not short, on_progress=say
+        )
+    passed = {"passed": certificate.passed}
+    session.show(passed | to_plain(certificate), text=lambda: _certificate_text(certificate))
+    if not certificate.passed:
+        raise typer.Exit(1)
 
 
 def probe(

@@ -9,21 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litmus_core.cli._options import (
-    DateOrder,
-    Decimal,
-    Delimiter,
-    Encoding,
-    HeaderRow,
-    Quote,
-    Sheet,
-    Table,
-    Thousands,
-    read_options,
-)
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.cli._session import Session, say, studio_command
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import CheckReport, DatasetVersion, Finding, Fix, ReadOptions, to_plain
+from litmus_core.types import AS_FOUND, CheckReport, DatasetVersion, Finding, Fix, ReadOptions, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
@@ -41,7 +29,9 @@ def register(app: typer.Typer) -> None:
     app.command("check")(check)
 
 
+@studio_command
 def check(
+    session: Session,
     source: TableArgument,
     target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
     test: Annotated[str | None, typer.Option(help="Own test rows: a file, or a version.")] = None,
@@ -55,41 +45,27 @@ def check(
     fine: Annotated[
         list[str] | None, typer.Option(help="Say that the finding KEY is fine, in all versions. Repeatable.")
     ] = None,
-    delimiter: Delimiter = None,
-    quote: Quote = None,
-    encoding: Encoding = None,
-    decimal: Decimal = None,
-    thousands: Thousands = None,
-    date_order: DateOrder = None,
-    header_row: HeaderRow = None,
-    sheet: Sheet = None,
-    table: Table = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    options: ReadOptions = AS_FOUND,
 ) -> None:
     """Find what in a table would make a model lie; apply fixes. The status is 0 with findings, too."""
-    options = read_options(locals())
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        version = version_of(studio, source, options=options)
-        own = None if test is None else version_of(studio, test, like=version, options=options)
-        report = studio.checks.run(
-            version.id,
-            target=target,
-            test_version_id=None if own is None else own.id,
-            kinds=[kind.strip() for kind in only.split(",") if kind.strip()] if only else None,
-            on_progress=tell_checks,
-        )
-        report = _said_fine(studio, report, keys=fine or ())
-        fixes = _chosen(studio, report, keys=fix or (), safe=apply_fixes)
-        mended = studio.fixes.apply(version.id, fixes) if fixes else None
-        value = to_plain(report) | {
-            "findings": [to_plain(each) | {"key": each.key} for each in report.findings],
-            "applied": [to_plain(each) for each in fixes],
-            "version": None if mended is None else mended.id,
-        }
-        show(value, as_json=as_json, text=lambda: _text(version, report, fixes, mended))
+    version = version_of(session.studio, source, options=options)
+    own = None if test is None else version_of(session.studio, test, like=version, options=options)
+    report = session.studio.checks.run(
+        version.id,
+        target=target,
+        test_version_id=None if own is None else own.id,
+        kinds=[kind.strip() for kind in only.split(",") if kind.strip()] if only else None,
+        on_progress=tell_checks,
+    )
+    report = _said_fine(session.studio, report, keys=fine or ())
+    fixes = _chosen(session.studio, report, keys=fix or (), safe=apply_fixes)
+    mended = session.studio.fixes.apply(version.id, fixes) if fixes else None
+    value = to_plain(report) | {
+        "findings": [to_plain(each) | {"key": each.key} for each in report.findings],
+        "applied": [to_plain(each) for each in fixes],
+        "version": None if mended is None else mended.id,
+    }
+    session.show(value, text=lambda: _text(version, report, fixes, mended))
 
 
 def version_of(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._progress import fail_with, watch
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._session import Session, say, studio_command, table
 from litmus_core.cli._training import candidate_report, train_report
 from litmus_core.types import Candidate, Run
 
@@ -23,7 +23,9 @@ def register(app: typer.Typer) -> None:
     app.command("refine")(refine)
 
 
+@studio_command
 def refine(
+    session: Session,
     run: Annotated[str, typer.Argument(help="The run's id.")],
     candidate: Annotated[
         str | None, typer.Option(help="The candidate to start from. Default: the best by validation.")
@@ -32,25 +34,22 @@ def refine(
         list[float] | None,
         typer.Option(help="A share of its answering time, such as 0.25; may be given several times."),
     ] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Make faster variants of a run's best model: fewer members, trees or columns, or a small model."""
-    from litmus_core.experiments import Studio, TrainingHandle
+    from litmus_core.experiments import TrainingHandle
 
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        started = studio.compression.start(run, candidate, **({"shares": share} if share else {}))
-        say(f"{started.title}: {started.id}")
-        ended = watch(TrainingHandle(studio, started.id))
-        parent, made = _family(studio, ended)
-        report = {
-            "experiment": ended.experiment_id,
-            "refined": candidate_report(parent),
-            "variants": [candidate_report(each) for each in made],
-            "run": train_report(studio, ended),
-        }
-        show(report, as_json=as_json, text=lambda: as_text(parent, made, ended))
-        fail_with(ended)
+    started = session.studio.compression.start(run, candidate, **({"shares": share} if share else {}))
+    say(f"{started.title}: {started.id}")
+    ended = watch(TrainingHandle(session.studio, started.id))
+    parent, made = _family(session.studio, ended)
+    report = {
+        "experiment": ended.experiment_id,
+        "refined": candidate_report(parent),
+        "variants": [candidate_report(each) for each in made],
+        "run": train_report(session.studio, ended),
+    }
+    session.show(report, text=lambda: as_text(parent, made, ended))
+    fail_with(ended)
 
 
 def _family(studio: Studio, run: Run) -> tuple[Candidate, list[Candidate]]:

@@ -7,23 +7,11 @@ from typing import Annotated
 
 import typer
 
-from litmus_core.cli._options import (
-    DateOrder,
-    Decimal,
-    Delimiter,
-    Encoding,
-    HeaderRow,
-    Quote,
-    Sheet,
-    Table,
-    Thousands,
-    read_options,
-)
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
+from litmus_core.cli._session import JsonOption, Session, WorkspaceOption, reporting, show, studio_command
 from litmus_core.cli._session import table as lay_out
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.text import format_count
-from litmus_core.types import DatasetVersion, Detected, to_plain
+from litmus_core.types import AS_FOUND, DatasetVersion, Detected, ReadOptions, to_plain
 
 _BESIDE_MB = 2048  # DuckDB's own code and threads, and the answer as Python's values
 
@@ -36,30 +24,18 @@ def register(app: typer.Typer) -> None:
     app.command("rm")(remove)
 
 
+@studio_command
 def import_table(
+    session: Session,
     file: Annotated[Path, typer.Argument(help="A table: CSV, Excel, JSON, Parquet, SQLite or DuckDB.")],
     name: Annotated[str | None, typer.Option(help="The data set's name. Default: the file's.")] = None,
     like: Annotated[str | None, typer.Option(help="Take the column types of this version (dv_…).")] = None,
-    delimiter: Delimiter = None,
-    quote: Quote = None,
-    encoding: Encoding = None,
-    decimal: Decimal = None,
-    thousands: Thousands = None,
-    date_order: DateOrder = None,
-    header_row: HeaderRow = None,
-    sheet: Sheet = None,
-    table: Table = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    options: ReadOptions = AS_FOUND,
 ) -> None:
     """Import a table as a new data set. How the file is written is found out, and said."""
-    options = read_options(locals())
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        main = None if like is None else studio.datasets.get(like)
-        version = studio.datasets.import_file(file, name=name, like=main, options=options)
-        show(to_plain(version), as_json=as_json, text=lambda: describe(version))
+    main = None if like is None else session.studio.datasets.get(like)
+    version = session.studio.datasets.import_file(file, name=name, like=main, options=options)
+    session.show(to_plain(version), text=lambda: describe(version))
 
 
 def describe(version: DatasetVersion) -> str:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._production import candidate_id_of
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._session import (
+    JsonOption,
+    Session,
+    WorkspaceOption,
+    reporting,
+    say,
+    show,
+    studio_command,
+    table,
+)
 from litmus_core.types import EndpointStats, to_plain
 
 if TYPE_CHECKING:
@@ -30,7 +39,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(endpoints, name="endpoints")
 
 
+@studio_command
 def deploy(
+    session: Session,
     id: Annotated[  # noqa: A002 - the word people type
         str, typer.Argument(help="A bundle or candidate, or a run or experiment for its chosen one.")
     ],
@@ -45,35 +56,29 @@ def deploy(
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait for its full certificate; status 1 where it is not passed.")
     ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Put a model to work on this machine, behind a name, in a process that stays."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        what = id if id.startswith("bd_") else candidate_id_of(studio, id)
-        say("Starting it")
-        endpoint = studio.endpoints.deploy(
-            what, name=name, port=port, sample_rate=sample_rate, api_key_file=api_key_file
-        )
-        stats = studio.endpoints.stats(endpoint.name)
-        newest = stats.versions[-1].number
-        of = f"Version {newest}, bundle {stats.versions[-1].bundle_id}, waits."
-        waiting = f"\n{of} Next: litmus endpoints promote {stats.name} {newest}"
-        certificate = _certified(studio, stats.versions[-1].bundle_id) if wait else None
-        show(
-            to_plain(stats) | ({"certificate": certificate} if wait else {}),
-            as_json=as_json,
-            text=lambda: (
-                f"'{stats.name}' answers at {stats.url} with version {stats.version}, "
-                f"bundle {endpoint.bundle_id}."
-                + (waiting if newest != stats.version else "")
-                + (f"\n{certificate['sentence']}" if certificate else "")
-            ),
-        )
-        if certificate and not certificate["passed"]:
-            raise typer.Exit(1)
+    what = id if id.startswith("bd_") else candidate_id_of(session.studio, id)
+    say("Starting it")
+    endpoint = session.studio.endpoints.deploy(
+        what, name=name, port=port, sample_rate=sample_rate, api_key_file=api_key_file
+    )
+    stats = session.studio.endpoints.stats(endpoint.name)
+    newest = stats.versions[-1].number
+    of = f"Version {newest}, bundle {stats.versions[-1].bundle_id}, waits."
+    waiting = f"\n{of} Next: litmus endpoints promote {stats.name} {newest}"
+    certificate = _certified(session.studio, stats.versions[-1].bundle_id) if wait else None
+    session.show(
+        to_plain(stats) | ({"certificate": certificate} if wait else {}),
+        text=lambda: (
+            f"'{stats.name}' answers at {stats.url} with version {stats.version}, "
+            f"bundle {endpoint.bundle_id}."
+            + (waiting if newest != stats.version else "")
+            + (f"\n{certificate['sentence']}" if certificate else "")
+        ),
+    )
+    if certificate and not certificate["passed"]:
+        raise typer.Exit(1)
 
 
 def _certified(studio: Studio, bundle_id: str) -> dict[str, Any]:
@@ -114,72 +119,68 @@ def list_endpoints(
 
 
 @endpoints.command("promote")
+@studio_command
 def promote(
+    session: Session,
     name: NameArgument,
     version: Annotated[int | None, typer.Argument(help="The version's number. Default: the newest.")] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Have another version answer; no request is lost."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        endpoint = studio.endpoints.promote(name, version)
-        show(to_plain(endpoint), as_json=as_json, text=lambda: _answers(name, endpoint.version))
+    endpoint = session.studio.endpoints.promote(name, version)
+    session.show(to_plain(endpoint), text=lambda: _answers(name, endpoint.version))
 
 
 @endpoints.command("rollback")
-def rollback(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+@studio_command
+def rollback(
+    session: Session,
+    name: NameArgument,
+) -> None:
     """Have the version answer again that did before the last promotion."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        endpoint = studio.endpoints.rollback(name)
-        show(to_plain(endpoint), as_json=as_json, text=lambda: _answers(name, endpoint.version))
+    endpoint = session.studio.endpoints.rollback(name)
+    session.show(to_plain(endpoint), text=lambda: _answers(name, endpoint.version))
 
 
 @endpoints.command("start")
-def start(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+@studio_command
+def start(
+    session: Session,
+    name: NameArgument,
+) -> None:
     """Start a stopped endpoint again, as it was."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        say("Starting it")
-        studio.endpoints.start(name)
-        stats = studio.endpoints.stats(name)
-        show(
-            to_plain(stats),
-            as_json=as_json,
-            text=lambda: (
-                f"'{name}' answers at {stats.url} with version {stats.version}."
-                + (f"\n{stats.message}" if stats.message else "")
-            ),
-        )
+    say("Starting it")
+    session.studio.endpoints.start(name)
+    stats = session.studio.endpoints.stats(name)
+    session.show(
+        to_plain(stats),
+        text=lambda: (
+            f"'{name}' answers at {stats.url} with version {stats.version}."
+            + (f"\n{stats.message}" if stats.message else "")
+        ),
+    )
 
 
 @endpoints.command("stop")
-def stop(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+@studio_command
+def stop(
+    session: Session,
+    name: NameArgument,
+) -> None:
     """Stop an endpoint; what it has in hand is answered first."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.endpoints.stop(name)
-        show({"name": name, "state": "stopped"}, as_json=as_json, text=lambda: f"'{name}' is stopped.")
+    session.studio.endpoints.stop(name)
+    session.show({"name": name, "state": "stopped"}, text=lambda: f"'{name}' is stopped.")
 
 
 @endpoints.command("log")
+@studio_command
 def log(
+    session: Session,
     name: NameArgument,
     lines: Annotated[int, typer.Option(min=1, help="How many lines from the end.")] = 50,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Show the end of an endpoint's log."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        text = studio.endpoints.log(name, lines)
-        show({"name": name, "lines": text.splitlines()}, as_json=as_json, text=lambda: text)
+    text = session.studio.endpoints.log(name, lines)
+    session.show({"name": name, "lines": text.splitlines()}, text=lambda: text)
 
 
 def _answers(name: str, version: int) -> str:

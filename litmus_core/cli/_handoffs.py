@@ -9,7 +9,7 @@ import typer
 
 from litmus_core.cli._progress import watch
 from litmus_core.cli._recipes import KnobOption, knobs_of, read_text
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._session import Session, say, studio_command, table
 from litmus_core.errors import UsageError, writing
 from litmus_core.types import to_plain
 
@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
     app.command("answer")(answer)
 
 
+@studio_command
 def handoffs(
+    session: Session,
     handoff: Annotated[
         str | None, typer.Argument(help="Show this question whole. Default: list all, those that wait first.")
     ] = None,
@@ -44,30 +46,25 @@ def handoffs(
     called: Annotated[
         str | None, typer.Option("--i-am", help="Be called so in this workspace from now on.")
     ] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """List the questions to a scientist, or show one; start what its answer brought."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        if called is not None:
-            say(f"You are called {studio.users.set_display_name(called)} here.")
-        if handoff is None:
-            if take or close or to_zip is not None:
-                raise UsageError("Of which question?", hint="Name it: litmus handoffs lists them.")
-            found = studio.handoffs.list()
-            show([_told(each) for each in found], as_json=as_json, text=lambda: _listed(studio, found))
-            return
-        if to_zip is not None:
-            with writing(to_zip):
-                to_zip.write_bytes(studio.handoffs.zip(handoff))
-            say(f"Written to {to_zip}")
-        said = _done(studio, handoff, take=take, close=close)
-        now = studio.handoffs.get(handoff)
-        folder = studio.handoffs.folder(handoff)
-        told = _told(now) | {"said": said, "folder": str(folder)}
-        show(told, as_json=as_json, text=lambda: said or _whole(now, folder))
+    if called is not None:
+        say(f"You are called {session.studio.users.set_display_name(called)} here.")
+    if handoff is None:
+        if take or close or to_zip is not None:
+            raise UsageError("Of which question?", hint="Name it: litmus handoffs lists them.")
+        found = session.studio.handoffs.list()
+        session.show([_told(each) for each in found], text=lambda: _listed(session.studio, found))
+        return
+    if to_zip is not None:
+        with writing(to_zip):
+            to_zip.write_bytes(session.studio.handoffs.zip(handoff))
+        say(f"Written to {to_zip}")
+    said = _done(session.studio, handoff, take=take, close=close)
+    now = session.studio.handoffs.get(handoff)
+    folder = session.studio.handoffs.folder(handoff)
+    told = _told(now) | {"said": said, "folder": str(folder)}
+    session.show(told, text=lambda: said or _whole(now, folder))
 
 
 def _done(studio: Studio, handoff_id: str, *, take: bool, close: bool) -> str:
@@ -88,27 +85,25 @@ def _done(studio: Studio, handoff_id: str, *, take: bool, close: bool) -> str:
     return ""
 
 
+@studio_command
 def ask(
+    session: Session,
     experiment: Annotated[str, typer.Argument(help="The experiment's id (ex_…).")],
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     by: ByOption = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Ask a scientist about an experiment; all that belongs to the question goes along."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        asked = studio.handoffs.ask(experiment, question, by=by)
-        folder = studio.handoffs.folder(asked.id)
-        show(
-            _told(asked) | {"folder": str(folder)},
-            as_json=as_json,
-            text=lambda: f"It is asked as {asked.id}. All that belongs to it is in {folder}.",
-        )
+    asked = session.studio.handoffs.ask(experiment, question, by=by)
+    folder = session.studio.handoffs.folder(asked.id)
+    session.show(
+        _told(asked) | {"folder": str(folder)},
+        text=lambda: f"It is asked as {asked.id}. All that belongs to it is in {folder}.",
+    )
 
 
+@studio_command
 def answer(
+    session: Session,
     handoff: HandoffArgument,
     words: Annotated[str, typer.Argument(help="What you say to it.")],
     recipe: Annotated[
@@ -123,32 +118,26 @@ def answer(
         ),
     ] = None,
     by: ByOption = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Answer a question: in words, and with a recipe or a plug-in that the asker starts by one click."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.handoffs.get(handoff)
-        answered = studio.handoffs.answer(
-            handoff,
-            words,
-            recipe=_recipe_called(studio, recipe),
-            version=version,
-            knobs=knobs_of(knob) or None,
-            plugin=_plugin_called(studio, plugin),
-            by=by,
-        )
-        show(
-            _told(answered),
-            as_json=as_json,
-            text=lambda: (
-                f"It is answered. Whoever asked starts it with: litmus handoffs {handoff} --take"
-                if answered.answer is not None and answered.answer.is_runnable
-                else "It is answered."
-            ),
-        )
+    session.studio.handoffs.get(handoff)
+    answered = session.studio.handoffs.answer(
+        handoff,
+        words,
+        recipe=_recipe_called(session.studio, recipe),
+        version=version,
+        knobs=knobs_of(knob) or None,
+        plugin=_plugin_called(session.studio, plugin),
+        by=by,
+    )
+    session.show(
+        _told(answered),
+        text=lambda: (
+            f"It is answered. Whoever asked starts it with: litmus handoffs {handoff} --take"
+            if answered.answer is not None and answered.answer.is_runnable
+            else "It is answered."
+        ),
+    )
 
 
 def _recipe_called(studio: Studio, given: str | None) -> str:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
-from litmus_core.types import Pruner, ReadOptions, Sampler, Tuning
+from litmus_core.types import Pruner, Sampler, Tuning
 
-Delimiter = Annotated[
-    str | None, typer.Option(help="What separates values: , ; | or a word: tab, space, none.")
-]
-Quote = Annotated[str | None, typer.Option(help="What stands around texts: double, single or none.")]
-Encoding = Annotated[str | None, typer.Option(help="How letters are written: utf-8, cp1252, utf-16, …")]
-Decimal = Annotated[str | None, typer.Option(help="The decimal mark: . or ,")]
-Thousands = Annotated[str | None, typer.Option(help="The mark between thousands: , . ' space or none.")]
-DateOrder = Annotated[str | None, typer.Option(help="What comes first in dates: d/m, m/d or y/m/d.")]
-HeaderRow = Annotated[
-    int | None, typer.Option(help="The line (in a sheet: row) that names the columns; 0 when none does.")
-]
-Sheet = Annotated[str | None, typer.Option(help="The workbook's sheet. Default: the first with a table.")]
-Table = Annotated[str | None, typer.Option(help="The database's table.")]
+# How a file is read: the fields of ReadOptions, in order.
+READING: dict[str, Any] = {
+    "delimiter": Annotated[
+        str | None, typer.Option(help="What separates values: , ; | or a word: tab, space, none.")
+    ],
+    "quote": Annotated[str | None, typer.Option(help="What stands around texts: double, single or none.")],
+    "encoding": Annotated[str | None, typer.Option(help="How letters are written: utf-8, cp1252, utf-16, …")],
+    "decimal": Annotated[str | None, typer.Option(help="The decimal mark: . or ,")],
+    "thousands": Annotated[str | None, typer.Option(help="The mark between thousands: , . ' space or none.")],
+    "date_order": Annotated[str | None, typer.Option(help="What comes first in dates: d/m, m/d or y/m/d.")],
+    "header_row": Annotated[
+        int | None, typer.Option(help="The line (in a sheet: row) that names the columns; 0 when none does.")
+    ],
+    "sheet": Annotated[
+        str | None, typer.Option(help="The workbook's sheet. Default: the first with a table.")
+    ],
+    "table": Annotated[str | None, typer.Option(help="The database's table.")],
+}
 On = Annotated[str, typer.Option(help="Where: here; ray (by Ray); or a Ray cluster as host:port or auto.")]
 OpenOption = Annotated[
     bool, typer.Option("--open-to-network", help="With --host: let every machine that reaches this one in.")
@@ -32,11 +37,6 @@ AllowHostOption = Annotated[
         "--allow-host", help="Another name by which it may be opened, as behind a proxy. Repeatable."
     ),
 ]
-
-
-def read_options(given: dict[str, Any]) -> ReadOptions:
-    """Return the options among a command's arguments."""
-    return ReadOptions(**{field.name: given[field.name] for field in fields(ReadOptions)})
 
 
 def tuning_of(

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show, table
+from litmus_core.cli._session import (
+    JsonOption,
+    Session,
+    WorkspaceOption,
+    reporting,
+    show,
+    studio_command,
+    table,
+)
 
 if TYPE_CHECKING:
     from litmus_core.plugins import PlugIn, PlugInReport
@@ -28,39 +36,35 @@ def register(app: typer.Typer) -> None:
 
 
 @plugins.command("list")
+@studio_command
 def list_plugins(
+    session: Session,
     built_in: Annotated[bool, typer.Option("--all", help="Show what Litmus itself brings, too.")] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Show the plug-ins of the workspace and of installed packages, and the state of each."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        found = studio.plugins.list(built_in=built_in)
-        show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
+    found = session.studio.plugins.list(built_in=built_in)
+    session.show([plugin_report(each) for each in found], text=lambda: _as_table(found))
 
 
 @plugins.command("add")
+@studio_command
 def add(
+    session: Session,
     file: Annotated[Path, typer.Argument(help="A .py file. Read it first: its code will be run.")],
     replace: Annotated[
         bool, typer.Option("--replace", help="Take the place of another file of that name.")
     ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Copy a file into the workspace's plugins/, trust it, and check it; exit code 1 where one fails."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        reports = studio.plugins.add(file, replaces=replace)
-        found = [
-            each for each in studio.plugins.list(built_in=False) if each.name in {one.name for one in reports}
-        ]
-        _show_reports(reports, as_json=as_json, after=_next(found))
-        if any(each.state == "two of one name" for each in found):
-            raise typer.Exit(1)
+    reports = session.studio.plugins.add(file, replaces=replace)
+    found = [
+        each
+        for each in session.studio.plugins.list(built_in=False)
+        if each.name in {one.name for one in reports}
+    ]
+    _show_reports(reports, as_json=session.as_json, after=_next(found))
+    if any(each.state == "two of one name" for each in found):
+        raise typer.Exit(1)
 
 
 @plugins.command("trust")
@@ -81,44 +85,39 @@ def trust(
 
 
 @plugins.command("check")
+@studio_command
 def check(
+    session: Session,
     plug_in: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A .py file, or a plug-in's name.")],
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Run the conformance checks of a file's plug-ins, or of one by its name, also of an installed package.
 
     The exit code is 1 where one fails.
     """
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        _show_reports(studio.plugins.check(plug_in), as_json=as_json)
+    _show_reports(session.studio.plugins.check(plug_in), as_json=session.as_json)
 
 
 @plugins.command("enable")
-def enable(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+@studio_command
+def enable(
+    session: Session,
+    name: NameArgument,
+) -> None:
     """Let a disabled plug-in be used again."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        found = studio.plugins.enable(name)
-        show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
+    found = session.studio.plugins.enable(name)
+    session.show([plugin_report(each) for each in found], text=lambda: _as_table(found))
 
 
 @plugins.command("disable")
+@studio_command
 def disable(
+    session: Session,
     name: NameArgument,
     reason: Annotated[str, typer.Option(help="Why, for whoever looks at the list.")] = "you disabled it",
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Let a plug-in be used no more."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        found = studio.plugins.disable(name, reason=reason)
-        show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
+    found = session.studio.plugins.disable(name, reason=reason)
+    session.show([plugin_report(each) for each in found], text=lambda: _as_table(found))
 
 
 def plugin_report(plugin: PlugIn) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from litmus_core.cli._progress import fail_with, watch
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.cli._session import Session, say, studio_command
 from litmus_core.cli._training import train_report
 
 
@@ -16,13 +16,14 @@ def register(app: typer.Typer) -> None:
     app.command("postprocess")(postprocess)
 
 
+@studio_command
 def postprocess(
+    session: Session,
     candidate: Annotated[str, typer.Argument(help="The candidate's id, as the leaderboard shows it.")],
     steps: Annotated[list[str], typer.Argument(help="Such as 'threshold(at=0.3)', in their order.")],
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Put steps after a trained model, in a run in which nothing is trained, and judge what comes of it."""
+<<<<<<< HEAD
     from litmus_core.experiments import Studio, TrainingHandle
     from litmus_core.verdicts import verdict_sentence
 
@@ -33,3 +34,13 @@ def postprocess(
         said = verdict_sentence(ended.verdict) if ended.verdict else ended.message
         show(train_report(studio, ended), as_json=as_json, text=lambda: said)
         fail_with(ended)
+=======
+    from litmus_core.experiments import TrainingHandle
+
+    run = session.studio.candidates.postprocess(candidate, steps)
+    say(f"{run.title}: {run.id}")
+    ended = watch(TrainingHandle(session.studio, run.id))
+    said = ended.verdict.sentence if ended.verdict else ended.message
+    session.show(train_report(session.studio, ended), text=lambda: said)
+    fail_with(ended)
+>>>>>>> d5295fd2 (Open the workspace and read a file's options for a command in one place: five commands lose nine parameters each)

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litmus_core.cli._options import AllowHostOption, OpenOption
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.cli._session import (
+    JsonOption,
+    Session,
+    WorkspaceOption,
+    reporting,
+    say,
+    show,
+    studio_command,
+)
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import to_plain
 
@@ -31,7 +39,9 @@ def register(app: typer.Typer) -> None:
     app.command("serve")(serve)
 
 
+@studio_command
 def export(
+    session: Session,
     candidate: Annotated[str, typer.Argument(help="A candidate, or a run or experiment for its chosen one.")],
     to: Annotated[
         Path | None, typer.Option(help="A folder, or a .zip. Default: the workspace's bundles.")
@@ -46,27 +56,21 @@ def export(
             help="bundle, docker or mlflow (a folder, or a .tar), onnx (a file), or an exporter of yours.",
         ),
     ] = "bundle",
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Write a model as a bundle that another process or machine can load, or in another form."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        chosen = candidate_id_of(studio, candidate)
-        if kind != "bundle":
-            _export_as(studio, chosen, kind, to, as_json=as_json)
-            return
-        zipped = to is None or to.suffix == ".zip"
-        record = studio.bundles.export(chosen, to=to, zipped=zipped, form=form.value)
-        show(
-            to_plain(record),
-            as_json=as_json,
-            text=lambda: (
-                f"Wrote {record.path} ({record.n_bytes / 1e6:.1f} MB).\n"
-                f"Next: litmus predict {record.path} FILE --to OUT, or litmus serve {record.path}"
-            ),
-        )
+    chosen = candidate_id_of(session.studio, candidate)
+    if kind != "bundle":
+        _export_as(session.studio, chosen, kind, to, as_json=session.as_json)
+        return
+    zipped = to is None or to.suffix == ".zip"
+    record = session.studio.bundles.export(chosen, to=to, zipped=zipped, form=form.value)
+    session.show(
+        to_plain(record),
+        text=lambda: (
+            f"Wrote {record.path} ({record.n_bytes / 1e6:.1f} MB).\n"
+            f"Next: litmus predict {record.path} FILE --to OUT, or litmus serve {record.path}"
+        ),
+    )
 
 
 def candidate_id_of(studio: Studio, id_: str) -> str:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._session import (
+    JsonOption,
+    Session,
+    WorkspaceOption,
+    reporting,
+    say,
+    show,
+    studio_command,
+    table,
+)
 from litmus_core.errors import UsageError
 from litmus_core.text import format_count
 from litmus_core.types import Progress, Scalar, to_plain
@@ -33,34 +42,31 @@ def register(app: typer.Typer) -> None:
     app.command("apply")(apply)
 
 
+@studio_command
 def recipes(
+    session: Session,
     name: Annotated[str | None, typer.Argument(help="Show this recipe whole. Default: list all.")] = None,
     version: Annotated[int | None, typer.Option(help="Show this version. Default: the latest.")] = None,
     experiment: Annotated[
         str | None,
         typer.Option("--for", help="First those that fit this experiment (ex_…), then what others lack."),
     ] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """List the recipes of the workspace and those that come with Litmus, or show one."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        if name is not None and experiment is not None:
-            raise UsageError("One recipe is shown whole, or all for an experiment.", hint="Leave one out.")
-        if name is not None:
-            found = studio.recipes.get(name, version=version)
-            show(_told(found) | {"text": found.text}, as_json=as_json, text=found.text.rstrip)
-            return
-        if experiment is not None:
-            fits, broken = studio.recipes.fits(experiment), studio.recipes.broken()
-            told = [*map(_told_fit, fits), *map(_told_broken, broken)]
-            show(told, as_json=as_json, text=lambda: _listed_fits(fits, broken))
-            return
-        all_recipes, broken = studio.recipes.list(), studio.recipes.broken()
-        told = [*map(_told, all_recipes), *map(_told_broken, broken)]
-        show(told, as_json=as_json, text=lambda: _listed(all_recipes, broken))
+    if name is not None and experiment is not None:
+        raise UsageError("One recipe is shown whole, or all for an experiment.", hint="Leave one out.")
+    if name is not None:
+        found = session.studio.recipes.get(name, version=version)
+        session.show(_told(found) | {"text": found.text}, text=found.text.rstrip)
+        return
+    if experiment is not None:
+        fits, broken = session.studio.recipes.fits(experiment), session.studio.recipes.broken()
+        told = [*map(_told_fit, fits), *map(_told_broken, broken)]
+        session.show(told, text=lambda: _listed_fits(fits, broken))
+        return
+    all_recipes, broken = session.studio.recipes.list(), session.studio.recipes.broken()
+    told = [*map(_told, all_recipes), *map(_told_broken, broken)]
+    session.show(told, text=lambda: _listed(all_recipes, broken))
 
 
 def _told(recipe: Recipe) -> dict[str, Any]:
@@ -170,20 +176,19 @@ def _checked(file: Path, problems: tuple[RecipeProblem, ...], *, saved: bool) ->
     )
 
 
+@studio_command
 def next_step(
+    session: Session,
     experiment: ExperimentArgument,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Show where an experiment is in its recipe: done, running, next, and why."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        walk = studio.recipes.walk(experiment)
-        show(_walk_told(walk), as_json=as_json, text=lambda: _walk_text(walk))
+    walk = session.studio.recipes.walk(experiment)
+    session.show(_walk_told(walk), text=lambda: _walk_text(walk))
 
 
+@studio_command
 def apply(
+    session: Session,
     experiment: ExperimentArgument,
     recipe: Annotated[
         str | None, typer.Option(help="Follow this recipe from now on, from its first step.")
@@ -198,25 +203,20 @@ def apply(
         Path | None, typer.Option(help="Answer a request for more data with the rows of this file.")
     ] = None,
     skip: Annotated[bool, typer.Option("--skip", help="Pass over the step whose turn it is.")] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Take the next step of an experiment's recipe and wait for it; or go on until the bar is met."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        if recipe is not None:
-            experiment = _taken(studio, experiment, recipe, version, knobs_of(knob))
-        elif knob or version is not None:
-            raise UsageError(
-                "Knobs are turned as a recipe is taken.",
-                hint="Name it, too: --recipe NAME --knob NAME=VALUE.",
-            )
-        said, here = _applied(studio, experiment, until_bar=until_bar, minutes=minutes, rows=rows, skip=skip)
-        walk = studio.recipes.walk(here)
-        show(
-            {"said": said, **_walk_told(walk)}, as_json=as_json, text=lambda: f"{said}\n\n{_walk_text(walk)}"
+    if recipe is not None:
+        experiment = _taken(session.studio, experiment, recipe, version, knobs_of(knob))
+    elif knob or version is not None:
+        raise UsageError(
+            "Knobs are turned as a recipe is taken.",
+            hint="Name it, too: --recipe NAME --knob NAME=VALUE.",
         )
+    said, here = _applied(
+        session.studio, experiment, until_bar=until_bar, minutes=minutes, rows=rows, skip=skip
+    )
+    walk = session.studio.recipes.walk(here)
+    session.show({"said": said, **_walk_told(walk)}, text=lambda: f"{said}\n\n{_walk_text(walk)}")
 
 
 def _taken(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from litmus_core.cli._progress import fail_with, watch
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.cli._session import Session, say, studio_command
 from litmus_core.cli._training import train_report
 
 
@@ -16,17 +16,16 @@ def register(app: typer.Typer) -> None:
     app.command("repeat")(repeat)
 
 
+@studio_command
 def repeat(
+    session: Session,
     run: Annotated[str, typer.Argument(help="The run's id.")],
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Carry out again what a run did, without a clock, and say whether its models answer the same."""
-    from litmus_core.experiments import Studio, TrainingHandle
+    from litmus_core.experiments import TrainingHandle
 
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        again = studio.runs.repeat(run)
-        say(f"{again.title}: {again.id}")
-        ended = watch(TrainingHandle(studio, again.id))
-        show(train_report(studio, ended), as_json=as_json, text=lambda: ended.message)
-        fail_with(ended)
+    again = session.studio.runs.repeat(run)
+    say(f"{again.title}: {again.id}")
+    ended = watch(TrainingHandle(session.studio, again.id))
+    session.show(train_report(session.studio, ended), text=lambda: ended.message)
+    fail_with(ended)

@@ -8,24 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litmus_core.cli._checks import tell_checks, version_of
-from litmus_core.cli._options import (
-    DateOrder,
-    Decimal,
-    Delimiter,
-    Encoding,
-    HeaderRow,
-    Quote,
-    Sheet,
-    Table,
-    Thousands,
-    read_options,
-)
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.cli._session import Session, say, studio_command
 from litmus_core.errors import UsageError, writing
+from litmus_core.types import AS_FOUND, ReadOptions
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
-    from litmus_core.types import ReadOptions
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +21,9 @@ def register(app: typer.Typer) -> None:
     app.command("report")(report)
 
 
+@studio_command
 def report(
+    session: Session,
     source: Annotated[
         str,
         typer.Argument(
@@ -43,30 +33,16 @@ def report(
     ],
     to: Annotated[Path, typer.Option("--to", "-o", help="Where to write the page.")],
     target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
-    delimiter: Delimiter = None,
-    quote: Quote = None,
-    encoding: Encoding = None,
-    decimal: Decimal = None,
-    thousands: Thousands = None,
-    date_order: DateOrder = None,
-    header_row: HeaderRow = None,
-    sheet: Sheet = None,
-    table: Table = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    options: ReadOptions = AS_FOUND,
 ) -> None:
     """Write what a table holds and what was found in it, or how an experiment stands, to forward."""
-    options = read_options(locals())
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        if to.is_dir():
-            raise UsageError(f"'{to}' is a folder.", hint="Name a file in it, such as report.html.")
-        said, page = _page(studio, source, target, options)
-        with writing(to):
-            to.write_text(page, encoding="utf-8")
-        say(f"Written to {to}")
-        show({**said, "to": str(to)}, as_json=as_json, text=lambda: str(to))
+    if to.is_dir():
+        raise UsageError(f"'{to}' is a folder.", hint="Name a file in it, such as report.html.")
+    said, page = _page(session.studio, source, target, options)
+    with writing(to):
+        to.write_text(page, encoding="utf-8")
+    say(f"Written to {to}")
+    session.show({**said, "to": str(to)}, text=lambda: str(to))
 
 
 def _page(

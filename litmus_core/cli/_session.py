@@ -2,22 +2,78 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, get_type_hints
 
 import typer
 
+from litmus_core.cli._options import READING
 from litmus_core.errors import LitmusError, machine_message
+from litmus_core.types import ReadOptions
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
+
+P = ParamSpec("P")
 
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option("--workspace", help="The workspace's folder. Default: $LITMUS_HOME, then ~/.litmus."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout and nothing else.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command works with: the open workspace, and whether it prints JSON."""
+
+    studio: Studio
+    as_json: bool
+
+    def show(self, value: Any, *, text: Callable[[], str]) -> None:
+        """Print ``value`` as JSON, or the text for people."""
+        show(value, as_json=self.as_json, text=text)
+
+
+def studio_command(work: Callable[Concatenate[Session, P], None]) -> Callable[..., None]:
+    """Return ``work`` as a command: ``--workspace`` is opened and ``--json`` heeded before it begins.
+
+    Its parameters are the command's, but for the first, which is the session, and for one of type
+    ``ReadOptions``, in whose place are the options of how a file is read.
+    """
+    hints = get_type_hints(work, include_extras=True)
+    _, *own = inspect.signature(work).parameters.values()
+    reads = next((each.name for each in own if hints[each.name] is ReadOptions), None)
+
+    def command(*, workspace: Path | None, as_json: bool, **given: Any) -> None:
+        if reads is not None:
+            given[reads] = ReadOptions(**{name: given.pop(name) for name in READING})
+        from litmus_core.experiments import Studio
+
+        with reporting(as_json=as_json), Studio.open(workspace) as studio:
+            work(Session(studio, as_json), **given)  # type: ignore[call-arg]
+
+    shown: list[inspect.Parameter] = []
+    for each in own:
+        if each.name == reads:
+            shown += [_parameter(name, kind, None) for name, kind in READING.items()]
+        else:
+            shown.append(_parameter(each.name, hints[each.name], each.default))
+    shown += [_parameter("workspace", WorkspaceOption, None), _parameter("as_json", JsonOption, False)]
+    command.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in shown}
+    command.__doc__, command.__name__, command.__module__ = work.__doc__, work.__name__, work.__module__
+    return command
+
+
+def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 @contextmanager

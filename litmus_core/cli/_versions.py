@@ -8,21 +8,9 @@ from typing import Annotated
 import typer
 
 from litmus_core.cli._data import describe
-from litmus_core.cli._options import (
-    DateOrder,
-    Decimal,
-    Delimiter,
-    Encoding,
-    HeaderRow,
-    Quote,
-    Sheet,
-    Table,
-    Thousands,
-    read_options,
-)
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
+from litmus_core.cli._session import Session, studio_command
 from litmus_core.cli._session import table as lay_out
-from litmus_core.types import Difference, to_plain
+from litmus_core.types import AS_FOUND, Difference, ReadOptions, to_plain
 
 VersionArgument = Annotated[str, typer.Argument(help="A version of a table (dv_…).")]
 
@@ -34,69 +22,42 @@ def register(app: typer.Typer) -> None:
     app.command("diff")(differ)
 
 
+@studio_command
 def append(
+    session: Session,
     version: VersionArgument,
     file: Annotated[Path, typer.Argument(help="A table with more rows.")],
-    delimiter: Delimiter = None,
-    quote: Quote = None,
-    encoding: Encoding = None,
-    decimal: Decimal = None,
-    thousands: Thousands = None,
-    date_order: DateOrder = None,
-    header_row: HeaderRow = None,
-    sheet: Sheet = None,
-    table: Table = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    options: ReadOptions = AS_FOUND,
 ) -> None:
     """Make a new version: this one with the rows of a file below its own."""
-    options = read_options(locals())
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        made = studio.datasets.append_rows(version, file, options=options)
-        show(to_plain(made), as_json=as_json, text=lambda: describe(made))
+    made = session.studio.datasets.append_rows(version, file, options=options)
+    session.show(to_plain(made), text=lambda: describe(made))
 
 
+@studio_command
 def correct(
+    session: Session,
     version: VersionArgument,
     file: Annotated[Path, typer.Argument(help="A table with the key and the right values.")],
     key: Annotated[str, typer.Option(help="The column that says which row.")],
     column: Annotated[str, typer.Option(help="The column that is corrected.")],
-    delimiter: Delimiter = None,
-    quote: Quote = None,
-    encoding: Encoding = None,
-    decimal: Decimal = None,
-    thousands: Thousands = None,
-    date_order: DateOrder = None,
-    header_row: HeaderRow = None,
-    sheet: Sheet = None,
-    table: Table = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    options: ReadOptions = AS_FOUND,
 ) -> None:
     """Make a new version: this one with the values that a file corrects."""
-    options = read_options(locals())
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        made = studio.datasets.correct_labels(version, file, key=key, column=column, options=options)
-        show(to_plain(made), as_json=as_json, text=lambda: describe(made))
+    made = session.studio.datasets.correct_labels(version, file, key=key, column=column, options=options)
+    session.show(to_plain(made), text=lambda: describe(made))
 
 
+@studio_command
 def differ(
+    session: Session,
     version: VersionArgument,
     other: VersionArgument,
     key: Annotated[str | None, typer.Option(help="The column that says which rows are the same.")] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Show how the second version differs from the first: rows, columns and cells."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        found = studio.datasets.difference(version, other, key=key)
-        show(to_plain(found), as_json=as_json, text=lambda: _in_words(found))
+    found = session.studio.datasets.difference(version, other, key=key)
+    session.show(to_plain(found), text=lambda: _in_words(found))
 
 
 _MATCHED = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._progress import fail_with, watch
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._session import Session, say, studio_command, table
 from litmus_core.cli._training import candidate_report, train_report
 from litmus_core.types import Candidate, Run
 
@@ -20,7 +20,9 @@ def register(app: typer.Typer) -> None:
     app.command("continue")(go_on)
 
 
+@studio_command
 def go_on(
+    session: Session,
     candidate: Annotated[str, typer.Argument(help="The candidate's id, as the leaderboard shows it.")],
     data: Annotated[
         str | None,
@@ -32,26 +34,23 @@ def go_on(
     anew: Annotated[
         bool, typer.Option("--anew/--no-anew", help="Also train it from scratch on all rows, to compare.")
     ] = True,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Add trees to a boosted model on new rows, and compare that with retraining it."""
-    from litmus_core.experiments import Studio, TrainingHandle
+    from litmus_core.experiments import TrainingHandle
 
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        runs = studio.warm_start.start(candidate, data, old_per_new=old_per_new, anew=anew)
-        ended = []
-        for run in runs:
-            say(f"{run.title}: {run.id}")
-            ended.append(watch(TrainingHandle(studio, run.id)))
-        both = studio.warm_start.comparison(runs[0].id)
-        report = {
-            "experiment": runs[0].experiment_id,
-            "sentence": "" if both is None else both.sentence,
-            "runs": [train_report(studio, run) for run in ended],
-        }
-        show(report, as_json=as_json, text=lambda: as_text(both, ended))
-        fail_with(*ended)
+    runs = session.studio.warm_start.start(candidate, data, old_per_new=old_per_new, anew=anew)
+    ended = []
+    for run in runs:
+        say(f"{run.title}: {run.id}")
+        ended.append(watch(TrainingHandle(session.studio, run.id)))
+    both = session.studio.warm_start.comparison(runs[0].id)
+    report = {
+        "experiment": runs[0].experiment_id,
+        "sentence": "" if both is None else both.sentence,
+        "runs": [train_report(session.studio, run) for run in ended],
+    }
+    session.show(report, text=lambda: as_text(both, ended))
+    fail_with(*ended)
 
 
 def as_text(both: Comparison | None, runs: list[Run]) -> str:

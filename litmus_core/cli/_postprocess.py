@@ -23,24 +23,12 @@ def postprocess(
     steps: Annotated[list[str], typer.Argument(help="Such as 'threshold(at=0.3)', in their order.")],
 ) -> None:
     """Put steps after a trained model, in a run in which nothing is trained, and judge what comes of it."""
-<<<<<<< HEAD
-    from litmus_core.experiments import Studio, TrainingHandle
-    from litmus_core.verdicts import verdict_sentence
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        run = studio.candidates.postprocess(candidate, steps)
-        say(f"{run.title}: {run.id}")
-        ended = watch(TrainingHandle(studio, run.id))
-        said = verdict_sentence(ended.verdict) if ended.verdict else ended.message
-        show(train_report(studio, ended), as_json=as_json, text=lambda: said)
-        fail_with(ended)
-=======
     from litmus_core.experiments import TrainingHandle
+    from litmus_core.verdicts import verdict_sentence
 
     run = session.studio.candidates.postprocess(candidate, steps)
     say(f"{run.title}: {run.id}")
     ended = watch(TrainingHandle(session.studio, run.id))
-    said = ended.verdict.sentence if ended.verdict else ended.message
+    said = verdict_sentence(ended.verdict) if ended.verdict else ended.message
     session.show(train_report(session.studio, ended), text=lambda: said)
     fail_with(ended)
->>>>>>> d5295fd2 (Open the workspace and read a file's options for a command in one place: five commands lose nine parameters each)

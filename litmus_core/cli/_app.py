@@ -1,4 +1,4 @@
-"""``litmus app``: start the studio's pages."""
+"""``litmus app``: start the pages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def start_app(
     allow_host: AllowHostOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Start the studio's pages in this terminal; Ctrl-C stops them, runs go on."""
+    """Start the pages in this terminal. Ctrl-C stops them; runs continue."""
     with reporting(as_json=as_json):
         entry, environment = _pages_of(workspace)
         doors = PageServer(
@@ -39,7 +39,7 @@ def start_app(
 
 
 def _pages_of(workspace: Path | None) -> tuple[Path, dict[str, str]]:
-    """Return the pages' server, and the environment that tells it the workspace."""
+    """Return the entry point of the pages, and the environment variables that name the workspace."""
     from importlib.util import find_spec
 
     if find_spec("streamlit") is None:

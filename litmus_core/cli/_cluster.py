@@ -1,4 +1,4 @@
-"""``litmus cluster``: the machines that work can go to."""
+"""``litmus cluster``: the machines that can run work."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def inspect_cluster(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the machines of a Ray cluster, and how much of each is in use."""
+    """Show the machines of a Ray cluster and how much of each is in use."""
     from litmus_core.cluster import inspect_machine
 
     del workspace
@@ -48,7 +48,7 @@ def _row(machine: Machine) -> dict[str, Any]:
 
 
 def _of(used: float | None, there: float) -> str:
-    """Return how much of what is there is in use.
+    """Return used and available amounts as text.
 
     >>> _of(3.0, 4.0), _of(None, 15.43), _of(0.0, 0.0)
     ('3 of 4', '? of 15.4', '-')

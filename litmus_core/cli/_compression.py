@@ -61,7 +61,7 @@ def _family(studio: Studio, run: Run) -> tuple[Candidate, list[Candidate]]:
 
 
 def as_text(parent: Candidate, made: Sequence[Candidate], run: Run) -> str:
-    """Lay out the variants below what they come from."""
+    """Format the variants below the model they come from."""
     from litmus_core.verdicts import verdict_sentence
 
     rows = [_row(each) for each in (parent, *made)]

@@ -1,4 +1,4 @@
-"""``litmus demo``: the main job on sample data, headless, to its end."""
+"""``litmus demo``: the whole journey on sample data, without the pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from litmus_core.types import Endpoint
 
 _N_ROWS = 20
-# Runs in a process that knows the bundle's path and nothing else.
+# Runs in a process that only knows the bundle's path.
 _LOAD_AND_PREDICT = """
 import json, sys
 from litmus_core import load_bundle
@@ -42,7 +42,7 @@ def demo(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Do the main job on sample data: import, train, judge, export, reload, predict, serve, ask."""
+    """Run the whole journey on sample data: import, train, judge, export, reload, predict, serve, ask."""
     from litmus_core.experiments import Studio, TrainingHandle
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
@@ -82,7 +82,7 @@ def _require(held: bool, what: str) -> None:
 def _expected(
     studio: Studio, run_id: str, candidate_id: str
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return rows as JSON values, and what the trained model answers to them in this process."""
+    """Return rows as JSON values, and the trained model's predictions for them in this process."""
     data = studio.runs.validation_rows(run_id, _N_ROWS)
     features = data[[name for name in data.columns if name != studio.experiments.of_run(run_id).task.target]]
     rows: list[dict[str, Any]] = json.loads(features.to_json(orient="records", date_format="iso"))
@@ -105,7 +105,7 @@ def _ask(endpoint: Endpoint, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
         data=json.dumps({"rows": rows}).encode(),
         headers={"Content-Type": "application/json"},
     )
-    # A proxy in the environment is for other machines, not for this one.
+    # A proxy in the environment is for other machines.
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with direct.open(request, timeout=60) as answer:
         predictions: list[dict[str, Any]] = json.load(answer)["predictions"]
@@ -113,7 +113,7 @@ def _ask(endpoint: Endpoint, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
 
 
 def _same(answers: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool:
-    """Equal labels, and equal figures but for the last digits that JSON or threads may move."""
+    """Return whether labels are equal, and numbers up to the last digits that JSON or threads may change."""
     import math
 
     def near(one: Any, other: Any) -> bool:

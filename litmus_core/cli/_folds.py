@@ -1,4 +1,4 @@
-"""``--kfold`` and what goes with it."""
+"""``--kfold`` and the options that belong to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands, gathered."""
+"""The main entry point: gathers all commands."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ for module in (
     module.register(app)
 
 
-_WrongUsage: type[Any] = typer.BadParameter.__bases__[0]  # typer's own, which it gives no public name
+_WrongUsage: type[Any] = typer.BadParameter.__bases__[0]  # a class of typer without a public name
 _INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line; what is wrong with the words themselves is said in JSON, too, where asked."""
+    """Run the command line; with ``--json``, usage errors are printed as JSON too."""
     try:
         status = app(standalone_mode=False)
     except _WrongUsage as error:

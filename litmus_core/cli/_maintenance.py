@@ -1,4 +1,4 @@
-"""``litmus doctor | backup | restore``: keeping a workspace."""
+"""``litmus doctor | backup | restore``: workspace maintenance."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def doctor(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Look whether the workspace is whole; exit status 1 where something is damaged or lost."""
+    """Check that the workspace is intact; exit status 1 if something is damaged or lost."""
     from litmus_core.maintenance import diagnose
     from litmus_core.store import Workspace
 
@@ -57,7 +57,7 @@ def backup(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Save the whole workspace to one file, while everything goes on."""
+    """Save the whole workspace to one file, without interrupting anything."""
     from litmus_core.maintenance import back_up
     from litmus_core.store import Workspace
 
@@ -76,7 +76,7 @@ def restore_backup(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring a backup back into a new folder, once each file agrees with its checksum."""
+    """Restore a backup into a new folder, after each file matches its checksum."""
     from litmus_core.maintenance import restore
     from litmus_core.store import Workspace
 

@@ -1,4 +1,4 @@
-"""Start the pages on the next free port, say their address once they answer, and stay until they stop."""
+"""Start the pages on the next free port, print their address once they answer, and wait until they stop."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ OPENS = (
     "to sign in."
 )
 _TRIES = 100
-_MOST_ENDING_S = 10  # a browser's connection, or work behind a page, is not waited for longer
-# Nothing is asked, opened or sent: no e-mail prompt, no browser, no usage figures.
+_MOST_ENDING_S = 10  # open browser connections and background work are not waited for longer
+# No e-mail prompt, no browser window, no usage statistics.
 _FLAGS = {
     "browser.gatherUsageStats": "false",
     "global.developmentMode": "false",
@@ -35,7 +35,7 @@ _FLAGS = {
 
 
 def free_port(host: str, *, first: int) -> int:
-    """Return the first port from ``first`` on that nobody listens on; raises BusyError when there is none."""
+    """Return the first free port from ``first`` on; raises BusyError if there is none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for port in range(first, min(first + _TRIES, 65_536)):
         with socket.socket(family) as probe:
@@ -53,10 +53,10 @@ def free_port(host: str, *, first: int) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageServer:
-    """Where the pages are reached: an address, a port, further names, and whether other machines may come in.
+    """The address, port and further host names of the pages, and whether other machines may connect.
 
-    Raises UsageError for an address that other machines reach without ``open_to_network``, and for a name
-    that is every name.
+    Raises UsageError for an address that other machines can reach without ``open_to_network``, and for a
+    wildcard host name.
     """
 
     host: str = "127.0.0.1"
@@ -65,7 +65,7 @@ class PageServer:
     open_to_network: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what would let strangers in unasked."""
+        """Refuse settings that would let strangers in by accident."""
         require_word(self.host, opened=self.open_to_network, opens=OPENS)
         if wild := [name for name in self.allow_hosts if "*" in name]:
             raise UsageError(
@@ -78,13 +78,13 @@ class PageServer:
 def serve_pages(
     entry: Path, doors: PageServer, *, environment: Mapping[str, str], as_json: bool = False
 ) -> int:
-    """Run the app at ``entry`` from its checkout until it stops or Ctrl-C ends it; return the exit status.
+    """Run the app at ``entry`` until it stops or Ctrl-C ends it; return the exit status.
 
-    Asked to end, it has :data:`_MOST_ENDING_S`; then it is killed, which loses nothing: runs are processes
-    of their own, and what pages keep is in the store.
-    The pages answer to the names of their address and to those allowed, and to no other, lest another
-    site's name that is made to point here open them.
-    Their address is printed once they answer; ``as_json``: as one line ``{"url", "pid"}``, alone on stdout.
+    On a stop request it has :data:`_MOST_ENDING_S` seconds, then it is killed. That loses nothing: runs are
+    separate processes, and the pages' data is in the store.
+    The pages only answer to the host names of their address and to allowed ones, which blocks DNS rebinding.
+    Their address is printed once they answer; with ``as_json`` as one line ``{"url", "pid"}``, alone on
+    stdout.
     """
     host, port = doors.host, free_port(doors.host, first=doors.port)
     flags = {**_FLAGS, "server.address": host, "server.port": str(port)}
@@ -119,10 +119,10 @@ def serve_pages(
 
 
 def _comes_up(pages: subprocess.Popen[bytes], host: str, port: int) -> bool:
-    """Wait until the pages answer; False when they ended before that."""
+    """Wait until the pages answer; return False if they ended first."""
     near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     shown = f"[{near}]" if ":" in near else near
-    # A proxy in the environment is for other machines, not for this one.
+    # A proxy in the environment is for other machines.
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while pages.poll() is None:
         try:

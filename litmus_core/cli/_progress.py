@@ -1,4 +1,4 @@
-"""Waiting for a run in the shell: its stages as they come, Ctrl-C, and the exit status it deserves."""
+"""Wait for a run in the shell: print its stages, handle Ctrl-C, return its exit status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def watch(handle: TrainingHandle) -> Run:
-    """Wait for a run and tell its stages; Ctrl-C stops it softly, a second one leaves it running."""
+    """Wait for a run and print its stages; Ctrl-C stops it gracefully, a second Ctrl-C leaves it running."""
     heard: set[str] = set()
 
     def tell(progress: Progress) -> None:
@@ -38,7 +38,7 @@ def watch(handle: TrainingHandle) -> Run:
 
 
 def fail_with(*runs: Run) -> None:
-    """End the command with status 1 where a run failed that has results to show: not all of it ran."""
+    """End the command with status 1 for a failed run that still has results to show."""
     failed = [run for run in runs if run.status == "failed"]
     for run in failed:
         say(f"{run.title}: {' '.join(run.missing) or run.message}\n{run.hint}")
@@ -47,10 +47,10 @@ def fail_with(*runs: Run) -> None:
 
 
 def stop_softly(handle: TrainingHandle) -> None:
-    """Ask a run to stop after its current model, and say how to leave it or end it."""
+    """Ask a run to stop after its current model, and print how to leave or end it."""
     say(
         "Stopping after the current model; the best so far is kept. Ctrl-C again leaves it to itself; "
         f"'litmus stop {handle.run_id} --hard' ends it."
     )
-    with suppress(UsageError):  # it came to its end meanwhile
+    with suppress(UsageError):  # it ended in the meantime
         handle.stop()

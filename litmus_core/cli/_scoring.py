@@ -1,4 +1,4 @@
-"""``litmus predict``: score a file of any size, stop, and go on."""
+"""``litmus predict``: score a file of any size; can be stopped and resumed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def predict(
     from litmus_core.deploy import score_file, score_folder
     from litmus_core.runtime import load_bundle
 
-    del workspace  # a bundle needs none; the option is there so that every command takes it
+    del workspace  # a bundle needs none; every command accepts the option
     meter = _Meter()
     with reporting(as_json=as_json):
         place = place_of(on)
@@ -88,7 +88,7 @@ def predict(
 
 
 class _Meter:
-    """Tells how far it is on stderr: in one line on a terminal, else now and then."""
+    """Prints progress to stderr: on one line in a terminal, otherwise from time to time."""
 
     def __init__(self) -> None:
         self.n_done = 0
@@ -109,7 +109,7 @@ class _Meter:
             say(text)
 
     def end(self) -> None:
-        """Begin a new line where one was begun."""
+        """End the current line, if any."""
         if self._width:
             print(file=sys.stderr)
 

@@ -1,4 +1,4 @@
-"""What every command shares: options, output, and how deliberate errors end it."""
+"""Shared by all commands: options, output, and how expected errors end a command."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
 
 @contextmanager
 def reporting(*, as_json: bool) -> Iterator[None]:
-    """End the command with a deliberate error's message and hint; a bug stays a bug."""
+    """End the command with the message and hint of an expected error; bugs keep their traceback."""
     try:
         with machine_message():
             yield
@@ -91,7 +91,7 @@ def reporting(*, as_json: bool) -> Iterator[None]:
 
 
 def show(value: Any, *, as_json: bool, text: Callable[[], str]) -> None:
-    """Print ``value`` as JSON, or the text for people."""
+    """Print ``value`` as JSON, or as the text for people."""
     if as_json:
         print_json(value)
     else:
@@ -99,17 +99,17 @@ def show(value: Any, *, as_json: bool, text: Callable[[], str]) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value on stdout; a number that JSON has no word for becomes null."""
+    """Print one JSON value on stdout; NaN and infinities become null."""
     typer.echo(json.dumps(_finite(value), ensure_ascii=False, default=str))
 
 
 def say(text: str) -> None:
-    """Tell a person something on stderr."""
+    """Print a message for people on stderr."""
     print(text, file=sys.stderr, flush=True)
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Lay rows out as an aligned text table; the first row's keys are the columns."""
+    """Format rows as an aligned text table; the keys of the first row are the columns."""
     if not rows:
         return "(nothing yet)"
     names = list(rows[0])

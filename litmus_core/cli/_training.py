@@ -135,7 +135,7 @@ def train_model(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Train models of a column, choose the best inside the budget, and judge it on unseen rows."""
+    """Train models for a column, choose the best one within the budget, and judge it on unseen rows."""
     from litmus_core.experiments import train
 
     with reporting(as_json=as_json):
@@ -184,7 +184,7 @@ def _show_training(handle: TrainingHandle, *, as_json: bool) -> None:
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:
-    """Say the baselines, watch the run to its end, and return what ``--json`` prints of it."""
+    """Print the baselines, follow the run to its end, and return what ``--json`` prints."""
     baselines: tuple[Baseline, ...] = ()
     try:
         baselines = _tell_baselines(handle)
@@ -195,10 +195,10 @@ def follow(handle: TrainingHandle) -> dict[str, Any]:
 
 
 def _tell_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
-    """Say what guessing and a simple model reach, while the run's process starts."""
+    """Print the scores of guessing and of a simple model, while the run's process starts."""
     try:
         baselines = handle.studio.tasks.baselines(handle.experiment.task)
-    except DataError as error:  # the run will say more: its split is the same
+    except DataError as error:  # the run will report it in more detail: its split is the same
         say(f"There is no baseline: {error}")
         return ()
     for each in baselines:
@@ -212,7 +212,7 @@ def stop(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Stop a run and keep its best so far."""
+    """Stop a run and keep its best model so far."""
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
@@ -226,7 +226,7 @@ def finish(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the best of what an interrupted run left: its ensemble, scores and verdict."""
+    """Complete an interrupted run with what it trained: ensemble, scores and verdict."""
     from litmus_core.experiments import Studio, TrainingHandle
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
@@ -265,7 +265,7 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
     from litmus_core.runtime import part_text
 
     validation, test = candidate.validation, candidate.test
-    judged = validation if validation and validation.n_rows else None  # until then it has no interval
+    judged = validation if validation and validation.n_rows else None  # there is no interval before that
     return {
         "candidate": candidate.id,
         "name": candidate.name,
@@ -324,7 +324,7 @@ def _as_text(report: dict[str, Any]) -> str:
 
 
 def _next(report: dict[str, Any]) -> str:
-    """Return the command that comes next: after a miss what finds out what would help."""
+    """Return the next command to run: after a miss, the one that finds what would help."""
     if not report["best"]:
         return ""
     verdict = report["verdict"]

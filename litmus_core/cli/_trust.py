@@ -1,4 +1,4 @@
-"""``litmus trust``: what somebody sent you may run, from now on."""
+"""``litmus trust``: allow models and jobs that somebody sent you to run."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def trust(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what of a workspace somebody else made, and trust it: only then its models and jobs run.
+    """List what somebody else made in a workspace, and trust it, so that its models and jobs may run.
 
-    Without --yes it asks, and where nobody can answer it changes nothing and exits with code 1.
+    Without --yes it asks. Without a terminal to ask on it changes nothing and exits with code 1.
     """
     from litmus_core.experiments import Studio
 

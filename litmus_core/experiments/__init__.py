@@ -1,4 +1,4 @@
-"""The use cases: import data, set a task, train, read results, export, deploy."""
+"""The services: import data, define a task, train, read results, export, deploy."""
 
 from litmus_core.experiments._actions.service import ActionsService
 from litmus_core.experiments._api.algorithm_text import parse_algorithm

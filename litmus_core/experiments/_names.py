@@ -1,4 +1,4 @@
-"""Names that people give: on one line, and not endless."""
+"""Names that people enter: on one line, with limited length."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _LONGEST = 200  # letters
 
 
 def require_name(name: str) -> str:
-    """Return a name on one line; raises UsageError where nothing is left of it."""
+    """Return a name on one line; raises UsageError for an empty one."""
     trimmed = trim_name(name)
     if not trimmed:
         raise UsageError("A name needs at least one letter.", hint="Nothing was changed.")
@@ -16,5 +16,5 @@ def require_name(name: str) -> str:
 
 
 def trim_name(name: str) -> str:
-    """Return a name on one line, of 200 letters at most."""
+    """Return a name on one line, cut to 200 characters."""
     return " ".join(name.split())[:_LONGEST]

@@ -1,4 +1,4 @@
-"""Frozen, typed values that cross package borders. Standard library only, but for the codec."""
+"""Frozen, typed values shared between packages. Standard library only, except for the codec."""
 
 from litmus_core.task_types import ProblemType
 from litmus_core.types._actions import (

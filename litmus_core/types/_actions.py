@@ -1,4 +1,4 @@
-"""Actions: what may be done next, and what it should bring."""
+"""Actions: what to do next, and the gain to expect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Who = Literal["anyone", "scientist"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """Points to look at: scores ``y`` with 80 % intervals over ``x``; the last ones may be ``predicted``."""
+    """Points of a chart: scores ``y`` with 80 % intervals over ``x``; the last ones may be ``predicted``."""
 
     x_title: str
     x: tuple[float, ...]
@@ -26,7 +26,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionCost:
-    """Minutes of the machine; how many times slower and larger the answer gets (None: unknown)."""
+    """Minutes of computing; factors by which latency and size grow (None: unknown)."""
 
     minutes: float
     latency_factor: float | None = 1.0
@@ -35,7 +35,7 @@ class ActionCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsToCollect:
-    """Rows that people collect: of those with ``value`` in ``column``, or of any where both are ""."""
+    """Rows that people collect: those with ``value`` in ``column``, or any if both are ""."""
 
     n_rows: int
     column: str = ""
@@ -44,11 +44,11 @@ class RowsToCollect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One thing to do next. ``sentence`` says what and ``evidence`` why it should bring ``gain``.
+    """One possible next action. ``sentence`` says what to do and ``evidence`` why it should bring ``gain``.
 
-    With a ``plan`` one click starts it as a run; without, ``page`` is where people do it themselves. The run
-    looks at the columns of the question but those to ``leave_out``, and at the table that ``fix`` makes,
-    split as it says. ``collect`` names the rows that it needs from people.
+    With a ``plan`` one click starts it as a run; without one, people do it on ``page``. The run uses the
+    task's columns except those in ``leave_out``, the table that ``fix`` makes, and its split. ``collect``
+    names the rows that people need to collect.
     """
 
     key: str
@@ -69,12 +69,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionList:
-    """What may be done after a run, most promising first.
+    """Possible actions after a run, most promising first.
 
-    ``sentence`` sums it up: what to do, or that nothing known will help. ``limits`` are those of its
-    sentences that say what no action here gets past: a bar out of reach, too few rows of a class. ``n_rows``
-    were looked at, and ``seconds`` spent. ``plugins`` are the actions of one's own that were asked, and
-    ``notes`` say which the list went on without, and why.
+    ``sentence`` sums the list up: what to do, or that no known action will help. ``limits`` are the sentences
+    in it about what no action here can overcome: a bar out of reach, too few rows of a class. ``n_rows`` were
+    examined, and ``seconds`` spent. ``plugins`` are the custom actions that were asked, and ``notes`` say
+    which were left out, and why.
     """
 
     run_id: str
@@ -89,12 +89,12 @@ class ActionList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionOutcome:
-    """What an action was predicted to bring (``Gain``), and what it brought on validation rows and in test.
+    """The predicted gain of an action (``Gain``), and the gain it brought on validation and test rows.
 
-    Each in the metric's unit, positive is better; None while it is not known. Runs that were not
-    ``validated_alike`` (other rows, or in folds and on a part, of which no answers are left) have none there.
-    Where rows were collected, ``n_asked`` were asked for and ``n_came`` came. ``before_gone``: the run before
-    was deleted, so that nothing can be told.
+    Each in the metric's unit, positive is better; None while unknown. Runs that were not
+    ``validated_alike`` (other rows, or folds against a single part whose predictions were deleted) have no
+    validation gain. For collected rows, ``n_asked`` were asked for and ``n_came`` arrived. ``before_gone``:
+    the earlier run was deleted, so no gain can be measured.
     """
 
     run_id: str

@@ -1,4 +1,4 @@
-"""Where a bundle is to run, what the lab measured of it there, and what that proves."""
+"""Deployment environments, the lab's measurements of a bundle in them, and certificates."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ CertificateForm = Literal["short", "full"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentEnvironment:
-    """A machine that production runs on, as people call it.
+    """A kind of production machine, under the name that people give it.
 
     ``memory_mb`` None is no limit (1e6 bytes each), ``price_per_hour_usd`` None an unknown price. ``mode``
-    says which throughput the cost is reckoned by: one row a request over HTTP, or many rows a call.
+    selects the throughput for the cost: one row per request over HTTP, or many rows per call.
     """
 
     name: str
@@ -36,7 +36,7 @@ class CertifiedCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpFigure:
-    """Wall time of a one-row request with ``callers`` of them at once, in milliseconds, as callers see it."""
+    """Wall time in milliseconds of a one-row request with ``callers`` concurrent callers."""
 
     callers: int
     p50_ms: float
@@ -48,18 +48,18 @@ class HttpFigure:
 
     @property
     def percentile_ms(self) -> float | None:
-        """The 95th percentile; None of fewer than 20 calls, which have none."""
+        """The 95th percentile; None for fewer than 20 calls."""
         return self.p95_ms if self.n_calls >= LEAST_CALLS else None
 
     @property
     def percentile_99_ms(self) -> float | None:
-        """The 99th percentile; None of fewer than 100 calls, which have none."""
+        """The 99th percentile; None for fewer than 100 calls."""
         return self.p99_ms if self.n_calls >= LEAST_CALLS_P99 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
-    """One distribution of a bundle's environment. ``licence`` is as it says itself; "" says none."""
+    """One package in a bundle's environment. ``licence`` is its own statement; "" if it states none."""
 
     name: str
     version: str
@@ -69,7 +69,7 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryFigures:
-    """The most memory used in process and over HTTP. ``limit`` says how one was enforced ("": none)."""
+    """Peak memory in process and over HTTP. ``limit`` says how a limit was enforced ("": none)."""
 
     peak_bytes: int | None = None
     peak_http_bytes: int | None = None
@@ -77,7 +77,7 @@ class MemoryFigures:
 
     @property
     def most_bytes(self) -> int | None:
-        """The higher peak; None where neither was measured."""
+        """The higher peak; None if neither was measured."""
         return max(
             (peak for peak in (self.peak_bytes, self.peak_http_bytes) if peak is not None), default=None
         )
@@ -85,7 +85,7 @@ class MemoryFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldenReplay:
-    """How many golden rows were answered again; a sentence for each answered differently."""
+    """How many golden rows were predicted again; one sentence for each different prediction."""
 
     n_rows: int = 0
     differences: tuple[str, ...] = ()
@@ -93,9 +93,9 @@ class GoldenReplay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabReport:
-    """What the lab measured of a bundle in one deployment environment; None and empty: not measured.
+    """The lab's measurements of a bundle in one deployment environment; None and empty: not measured.
 
-    ``own_environment`` says that the bundle ran on what its requirements alone install. ``problems`` are
+    ``own_environment`` means that the bundle ran with only its own requirements installed. ``problems`` are
     sentences about what could not be measured. ``cpu_limit`` says how the limit was enforced ("": it
     was not). ``n_different_rows`` were timed. Sizes are in bytes.
     """
@@ -117,7 +117,7 @@ class LabReport:
 
     @property
     def rows_per_s(self) -> float | None:
-        """Rows a second in the environment's mode: the best of the callers, or of the batches."""
+        """Rows per second in the environment's mode: the best over the callers, or over the batch sizes."""
         if self.environment.mode == "http":
             return max((figure.requests_per_s for figure in self.http), default=None)
         return max(
@@ -139,7 +139,7 @@ class LabReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateLine:
-    """One thing that was held against its limit. ``passed`` None: nothing to hold it against."""
+    """One measurement compared with its limit. ``passed`` None: there is no limit."""
 
     key: str
     title: str
@@ -149,11 +149,11 @@ class CertificateLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """What a bundle proved, line by line; it ``passed`` when no line failed.
+    """The test results of a bundle, line by line; it ``passed`` if no line failed.
 
-    ``bundle_sha256`` is the bundle's own hash: the certificate is of these very files. The ``short`` form
-    is earned in the libraries at hand, the ``full`` one in an environment built from the bundle's own
-    requirements.
+    ``bundle_sha256`` is the hash of the bundle's files: the certificate is valid for exactly these. The
+    ``short`` form runs with the installed libraries, the ``full`` one in an environment built from the
+    bundle's own requirements.
     """
 
     bundle_id: str

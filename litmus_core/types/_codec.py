@@ -1,4 +1,4 @@
-"""To and from plain JSON values, for every frozen type that crosses a border."""
+"""Convert frozen types to plain JSON values and back."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ T = TypeVar("T")
 def _converter(*, omit_if_default: bool = False) -> Any:
     from cattrs.preconf.json import make_converter
 
-    # A newer Litmus may have written fields that this one does not know: they are ignored.
+    # A newer Litmus may have written unknown fields: they are ignored.
     return make_converter(forbid_extra_keys=False, omit_if_default=omit_if_default)
 
 
 def to_plain(value: Any, *, with_defaults: bool = True) -> Any:
     """Return ``value`` (a frozen type, or a collection of them) as JSON values.
 
-    Without defaults, a field that a later Litmus adds changes nothing in what was written before it.
+    Without defaults, new fields of a later Litmus do not change the JSON of older values.
 
     >>> from litmus_core.types import Bar
     >>> to_plain(Bar(metric="accuracy", op=">=", value=0.9))
@@ -31,15 +31,15 @@ def to_plain(value: Any, *, with_defaults: bool = True) -> Any:
 
 
 def from_plain(cls: type[T], plain: Any) -> T:
-    """Build a ``cls`` from what :func:`to_plain` gave; raises a cattrs error that lists every bad field."""
+    """Build a ``cls`` from the output of :func:`to_plain`; raises a cattrs error listing every bad field."""
     structured: T = _converter().structure(plain, cls)
     return structured
 
 
 def read_stored(path: Path, cls: type[T], *, within: str = "") -> T | None:
-    """Return the ``cls`` that was kept in the JSON file ``path`` (under the key ``within``).
+    """Return the ``cls`` stored in the JSON file ``path`` (under the key ``within``).
 
-    None where there is none, or one that is damaged or of another Litmus: whoever kept it makes it again.
+    None if the file is missing, damaged or from another Litmus: the caller makes the value again.
     """
     from cattrs.errors import BaseValidationError
 

@@ -1,4 +1,4 @@
-"""Columns: what a table's columns are called and what they hold."""
+"""Columns of a table: names, storage types and kinds."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ ColumnKind = Literal["number", "category", "text", "date", "boolean", "id"]
 class Column:
     """One column of a data set version.
 
-    ``name`` is trimmed and unique within the table; ``original_name`` is as the file had it.
-    ``storage`` is the Parquet file's type in DuckDB's words (``BIGINT``, ``DOUBLE``, ``VARCHAR``,
-    ``TIMESTAMP``, ``BOOLEAN``); ``kind`` is what Litmus takes the column to mean. ``written_as`` is how a
-    text file spelled its dates or numbers, where that is not ISO or plain: a strptime format
+    ``name`` is trimmed and unique within the table; ``original_name`` is the name in the file.
+    ``storage`` is the DuckDB type in the Parquet file (``BIGINT``, ``DOUBLE``, ``VARCHAR``,
+    ``TIMESTAMP``, ``BOOLEAN``); ``kind`` is how Litmus interprets the column. ``written_as`` is the format of
+    dates or numbers in a text file, if not ISO or plain: a strptime format
     (``%d/%m/%Y``), ``thousands`` (1,234.5), ``decimal comma`` (1.234,5), ``thousands by spaces`` (1 234.5),
-    ``decimal comma, thousands by spaces`` (1 234,5) or ``thousands by apostrophes`` (1'234.5). A unit stands
-    behind it, or alone: ``thousands; unit $``, ``unit %``, ``unit km``, ``unit ()`` (negatives in brackets).
+    ``decimal comma, thousands by spaces`` (1 234,5) or ``thousands by apostrophes`` (1'234.5). A unit follows
+    it, or stands alone: ``thousands; unit $``, ``unit %``, ``unit km``, ``unit ()`` (negatives in brackets).
     """
 
     name: str

@@ -14,9 +14,9 @@ VersionOrigin = Literal["imported", "appended", "corrected", "mended"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
-    """How a version came to be: unless imported, out of the version ``parent_id``.
+    """The origin of a version; unless imported, it was made from the version ``parent_id``.
 
-    ``fixes`` are those it carries, in the order they were applied to its nearest ancestor that is not
+    ``fixes`` are listed in the order in which they were applied to the nearest ancestor that is not
     ``mended``.
     """
 
@@ -27,14 +27,12 @@ class Lineage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetVersion:
-    """One immutable version of a named table, kept as Parquet in the workspace.
+    """One immutable version of a named table, stored as Parquet in the workspace.
 
     ``path`` is relative to the workspace; ``content_hash`` is the SHA-256 of the Parquet file's rows as
-    written (hex); ``created_at`` is UTC, ISO 8601. ``notes`` say in plain words what import changed or had
-    to guess.
+    written (hex); ``created_at`` is UTC, ISO 8601. ``notes`` say what the import changed or had to guess.
 
-    ``options`` are those the file was read with, ``detected`` what was found out about it where they left
-    it open.
+    ``options`` are those the file was read with, ``detected`` what was detected for options left open.
     """
 
     id: str
@@ -54,7 +52,7 @@ class DatasetVersion:
     detected: tuple[Detected, ...] = ()
 
     def column(self, name: str) -> Column:
-        """Return the column called ``name``; raises KeyError when there is none."""
+        """Return the column called ``name``; raises KeyError if there is none."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -62,5 +60,5 @@ class DatasetVersion:
 
     @property
     def column_names(self) -> tuple[str, ...]:
-        """Names in the table's own order."""
+        """Names in the order of the table."""
         return tuple(column.name for column in self.columns)

@@ -1,4 +1,4 @@
-"""Differences: what one version of a table has that another has not."""
+"""Differences between two versions of a table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ColumnChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnDifference:
-    """Names of columns that only one version has; ``retyped`` are (name, before, after) in DuckDB's words."""
+    """Columns that only one version has; ``retyped`` are (name, before, after) with DuckDB types."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -38,8 +38,8 @@ class ColumnDifference:
 class Difference:
     """How ``after_id`` differs from ``before_id``.
 
-    Rows are told apart by the column ``key``, by their position, or by all that is in them (``content``: a
-    changed row is then one removed and one added). ``added`` and ``removed`` show some rows as texts under
+    Rows are matched by the column ``key``, by their position, or by all their values (``content``: a
+    changed row then counts as removed and added). ``added`` and ``removed`` show some rows as texts under
     ``header``.
     """
 
@@ -60,6 +60,6 @@ class Difference:
 
     @property
     def is_none(self) -> bool:
-        """Whether both versions hold the same."""
+        """Whether both versions have the same contents."""
         rows = self.n_added or self.n_removed or self.n_changed
         return not rows and self.columns.is_none

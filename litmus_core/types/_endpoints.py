@@ -1,4 +1,4 @@
-"""What an endpoint is made of and how it fares."""
+"""Endpoints: versions and statistics."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EndpointState = Literal["starting", "answering", "restarting", "stopped", "faile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointVersion:
-    """A bundle behind an endpoint's name. ``number`` counts from 1 and is never used again."""
+    """A bundle behind an endpoint's name. ``number`` counts from 1 and is never reused."""
 
     number: int
     bundle_id: str
@@ -21,7 +21,7 @@ class EndpointVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restarts:
-    """How often a server that had died was started again; when last (UTC, ISO 8601), and why."""
+    """How often a dead server was restarted; the time of the last restart (UTC, ISO 8601), and the reason."""
 
     n: int = 0
     last_at: str | None = None
@@ -30,11 +30,11 @@ class Restarts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointTraffic:
-    """Counts of ``POST /predict`` since an endpoint was started, over all its versions.
+    """Counts of ``POST /predict`` since the endpoint was started, over all its versions.
 
-    ``p50_ms`` and ``p95_ms`` are of the last 1,000 good answers of the version that answers now, as the
-    server itself saw them; None before the first. ``errors`` counts refusals and failures by kind, such as
-    "row does not fit". ``n_samples_lost`` counts sampled requests that could not be kept.
+    ``p50_ms`` and ``p95_ms`` are for the last 1,000 successful requests to the current version, measured in
+    the server; None before the first one. ``errors`` counts refusals and failures by kind, such as
+    "row does not fit". ``n_samples_lost`` counts sampled requests that could not be stored.
     """
 
     n_requests: int = 0
@@ -48,9 +48,9 @@ class EndpointTraffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointStats:
-    """What an endpoint is made of and how it fares.
+    """The versions, state and statistics of an endpoint.
 
-    ``message`` says what is wrong, "" when nothing is. ``needs_key``: it asks for an API key.
+    ``message`` describes the problem, "" if there is none. ``needs_key``: it requires an API key.
     """
 
     name: str

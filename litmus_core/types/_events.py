@@ -1,4 +1,4 @@
-"""Events: the facts that processes write into the journal; the journal stamps id and time."""
+"""Events: facts that processes write to the journal, which adds id and time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class DatasetImported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetRenamed:
-    """A data set got another name."""
+    """A data set was renamed."""
 
     dataset_id: str
     name: str
@@ -42,21 +42,21 @@ class DatasetRenamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetDeleted:
-    """A data set and its files are gone."""
+    """A data set and its files were deleted."""
 
     dataset_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionDeleted:
-    """One version of a data set and its file are gone; nothing rested on it."""
+    """One version of a data set and its file were deleted; nothing depended on it."""
 
     version_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsDismissed:
-    """Someone said of findings (by their keys) that they are fine; or, not ``known``, took that back."""
+    """Someone marked findings (by their keys) as fine; or, not ``known``, took that back."""
 
     dataset_id: str
     keys: tuple[str, ...]
@@ -65,14 +65,14 @@ class FindingsDismissed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentCreated:
-    """A task was set."""
+    """An experiment was created for a task."""
 
     experiment: Experiment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentRenamed:
-    """An experiment got another name."""
+    """An experiment was renamed."""
 
     experiment_id: str
     name: str
@@ -80,14 +80,14 @@ class ExperimentRenamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentDeleted:
-    """An experiment, its runs and their files are gone."""
+    """An experiment, its runs and their files were deleted."""
 
     experiment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunQueued:
-    """A run waits for its turn. Holds all a worker needs to begin."""
+    """A run is waiting to start. Holds all that a worker needs."""
 
     run_id: str
     number: int
@@ -97,7 +97,7 @@ class RunQueued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted:
-    """A worker process took the run up (again, when it resumes)."""
+    """A worker process started the run (or resumed it)."""
 
     run_id: str
     pid: int
@@ -105,7 +105,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStage:
-    """The run entered a stage, or has something to say within it."""
+    """The run entered a stage, or has a message about it."""
 
     run_id: str
     stage: StageName
@@ -116,7 +116,7 @@ class RunStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialEnded:
-    """Tuning tried a setting. Same algorithm and number again: replaces it."""
+    """Tuning tried a setting. Replaces an earlier trial with the same algorithm and number."""
 
     run_id: str
     trial: Trial
@@ -124,7 +124,7 @@ class TrialEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateTrained:
-    """A model finished; ``candidate`` holds what is known so far. Same id again: replaces it."""
+    """A model finished training; ``candidate`` has what is known so far. Replaces one with the same id."""
 
     candidate: Candidate
 
@@ -133,7 +133,7 @@ class CandidateTrained:
 class CandidateScored:
     """The evaluate stage scored a candidate on validation or out-of-fold predictions.
 
-    ``also`` are its scores by the metrics that only look on.
+    ``also`` are its scores by additional metrics.
     """
 
     candidate_id: str
@@ -144,7 +144,7 @@ class CandidateScored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateMeasured:
-    """The latency lab measured a candidate, in the form that production runs."""
+    """The latency lab measured a candidate in its production form."""
 
     candidate_id: str
     latency: tuple[LatencyFigure, ...]
@@ -156,7 +156,7 @@ class CandidateMeasured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateTested:
-    """A candidate was scored on the test part: as the chosen one, or by a deliberate reveal."""
+    """A candidate was scored on the test part: as the chosen one, or because someone revealed its score."""
 
     candidate_id: str
     test: Score
@@ -176,10 +176,10 @@ class RunJudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnded:
-    """The run is over. ``seconds`` is per stage; ``n_bytes`` is the run folder's size.
+    """The run is over. ``seconds`` is per stage; ``n_bytes`` is the size of the run's folder.
 
-    ``missing`` has a sentence for each thing that was named for the run and did not run: where it is not
-    empty, the run was stopped or failed. ``left_out`` is of what Litmus had added by itself.
+    ``missing`` has a sentence for each requested part that did not run: if there are any, the run was stopped
+    or failed. ``left_out`` is about parts that Litmus had added.
     """
 
     run_id: str
@@ -194,7 +194,7 @@ class RunEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlugInFailed:
-    """Someone's own code failed in the run, which failed by it or went on without; ``sentence`` says how."""
+    """Custom code failed in the run, which failed as well or continued without it; ``sentence`` says how."""
 
     run_id: str
     point: Point
@@ -204,14 +204,14 @@ class PlugInFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequeued:
-    """A run that was over waits for its turn again: to make the best of what it left."""
+    """A finished run is waiting to start again, to complete what it left unfinished."""
 
     run_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRenamed:
-    """A run got a name; an empty one leaves it its number alone."""
+    """A run was renamed; an empty name leaves only its number."""
 
     run_id: str
     name: str
@@ -219,28 +219,28 @@ class RunRenamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunDeleted:
-    """A run and its files are gone."""
+    """A run and its files were deleted."""
 
     run_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleExported:
-    """A bundle was written."""
+    """A bundle was exported."""
 
     bundle: BundleRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleCertified:
-    """The lab tried a bundle; a later certificate of the same form replaces the one before."""
+    """The lab tested a bundle; a later certificate of the same form replaces the earlier one."""
 
     certificate: Certificate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleDeleted:
-    """A bundle's files are gone."""
+    """A bundle's files were deleted."""
 
     bundle_id: str
 
@@ -254,28 +254,28 @@ class EndpointStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointStopped:
-    """An endpoint was stopped or found dead."""
+    """An endpoint was stopped, or found dead."""
 
     endpoint_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentSaved:
-    """A deployment environment was made or changed; its name says which."""
+    """A deployment environment was created or changed; its name identifies it."""
 
     environment: DeploymentEnvironment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentDeleted:
-    """A deployment environment is no longer offered."""
+    """A deployment environment was deleted."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointPromoted:
-    """Another version answers now; ``why`` tells whether forward or back."""
+    """Another version answers from now on; ``why`` says whether by promotion or rollback."""
 
     endpoint_id: str
     bundle_id: str
@@ -285,7 +285,7 @@ class EndpointPromoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointRestarted:
-    """The endpoint's server had died and was started again, for the ``n_restarts``-th time."""
+    """A dead server of the endpoint was restarted, for the ``n_restarts``-th time."""
 
     endpoint_id: str
     n_restarts: int

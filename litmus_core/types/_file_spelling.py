@@ -1,16 +1,16 @@
-"""How text files spell names and missing values: read alike in training and after it."""
+"""Names and missing values in text files: the same rules in training and in production."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-# What stands for "missing" in any column: pandas' own list, so that notebooks and Litmus agree.
+# Texts that mean "missing" in any column: the list of pandas, so that notebooks and Litmus agree.
 MISSING_WORDS = (
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>",
     "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
 )  # fmt: skip
-# … and what stands for it, in lower case, only where all other values are numbers or dates.
+# Further texts, in lower case, that mean it only if all other values are numbers or dates.
 PLACEHOLDER_WORDS = (
     "?", "-", "--", "---", ":",
     "\u2013", "\u2014", ".", "..", "*", "n.a.", "n/a", "na", "none", "missing", "unknown",
@@ -24,7 +24,7 @@ PLACEHOLDER_WORDS = (
     "call for price", "price on request", "prix sur demande", "preis auf anfrage", "a consultar",
     "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!",
 )  # fmt: skip
-# What makes a spreadsheet take a cell for a formula, and what it must not be taken from: a number.
+# Characters that start a formula in spreadsheets, and the numbers that must not be mistaken for one.
 _EXECUTED = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _NUMBER = re.compile(r"[+-]?(\d[\d.,' \u00a0\u202f]*|\.\d+)([eE][+-]?\d+)?\s?%?")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\x00"
@@ -33,9 +33,9 @@ _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\x00"
 def tidy_names(original: Sequence[str]) -> tuple[str, ...]:
     """Return one usable name for each of ``original``, in order.
 
-    White space around a name goes and runs of it within become one space; a blank name becomes
-    ``column 3`` by its place; a name that was there before, in whatever case (DuckDB and many other
-    tools take ``Price`` and ``price`` for one column), gets ``(2)``, ``(3)`` … behind it.
+    Names are trimmed and runs of white space become one space; a blank name becomes ``column 3`` by its
+    position; a repeated name, ignoring case (DuckDB and many other tools treat ``Price`` and ``price`` as one
+    column), gets ``(2)``, ``(3)`` … appended.
 
     >>> tidy_names([" Category Label", "", "price", "price"])
     ('Category Label', 'column 2', 'price', 'price (2)')
@@ -47,9 +47,9 @@ def tidy_names(original: Sequence[str]) -> tuple[str, ...]:
 
 
 def safe_cell(cell: str) -> str:
-    """Return a text that no spreadsheet executes: one that begins as a formula does gets ``'`` before it.
+    """Return a text that no spreadsheet executes: a text that starts like a formula gets ``'`` in front.
 
-    Numbers stay as they are, and so does a lone sign.
+    Numbers and a lone sign stay unchanged.
 
     >>> safe_cell("=1+1"), safe_cell("-1.5"), safe_cell("-"), safe_cell("@home"), safe_cell("a=1")
     ("'=1+1", '-1.5', '-', "'@home", 'a=1')

@@ -1,4 +1,4 @@
-"""Findings: what is wrong with a table, how bad that is, and the fix that would mend it."""
+"""Findings: problems in a table, their severity, and their fixes."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from litmus_core.types._tasks import SplitPlan
 
 Severity = Literal["harmful", "warning", "hint"]
 FixKind = Literal[
-    "leave_out",  # models do not look at ``columns``; the table keeps them
-    "split",  # rows are parted by ``split``
+    "leave_out",  # models do not use ``columns``; the table keeps them
+    "split",  # rows are split by ``split``
     "as_missing",  # the ``values`` of ``columns`` become missing
-    "replace",  # in ``columns``, each first of ``values`` becomes its second
-    "trim",  # spaces around the texts of ``columns`` go
+    "replace",  # in ``columns``, the first of each pair in ``values`` becomes the second
+    "trim",  # spaces around the texts of ``columns`` are removed
     "fold_case",  # spellings (3 letters or more) that differ in case or spaces become the most frequent
-    "drop_missing",  # rows where one of ``columns`` is missing go
-    "drop_duplicates",  # of rows that are equal in ``columns`` (none: in all) the first stays
-    "drop_rows",  # ``rows`` (positions from 0, ascending) go
+    "drop_missing",  # rows with a missing value in one of ``columns`` are removed
+    "drop_duplicates",  # of rows with equal ``columns`` (none: all columns) the first is kept
+    "drop_rows",  # ``rows`` (positions from 0, ascending) are removed
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """One change to a table or to how it is used. ``title`` is the button's: "Leave 'order id' out".
+    """One change to a table or to how it is used. ``title`` is the button's label: "Leave 'order id' out".
 
     A ``safe`` fix loses nothing that a model could use; safe ones can be applied together.
-    ``values`` are pairs (before, after); after is None where it becomes missing.
+    ``values`` are pairs (before, after); after is None for values that become missing.
     """
 
     kind: FixKind
@@ -41,13 +41,13 @@ class Fix:
 
 
 def finding_key(kind: str, columns: Sequence[str]) -> str:
-    """Return what a finding of a check on ``columns`` is called in commands and addresses."""
+    """Return the key of a check's finding on ``columns``, for commands and addresses."""
     return ":".join(filter(None, (kind, ",".join(columns))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceTable:
-    """A small table of text cells that shows what was found."""
+    """A small table of text cells as evidence."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -55,10 +55,10 @@ class EvidenceTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What a check says, as facts: a stored verdict has these, and words are made where people read them.
+    """The facts of a finding: stored verdicts keep these, and text is made for the reader.
 
-    ``key`` chooses among the sentences of the check ``kind``, ``columns`` and ``target`` are what it is
-    about, and ``figures`` stand in it by their names.
+    ``key`` selects a sentence of the check ``kind``, ``columns`` and ``target`` are its subject, and
+    ``figures`` are its numbers by name.
     """
 
     kind: str
@@ -70,12 +70,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing a check found. ``sentence`` says it plainly, ``evidence`` shows it, ``fix`` would mend it.
+    """One finding of a check. ``sentence`` states it, ``evidence`` shows it, ``fix`` corrects it.
 
-    ``kind`` is the check's key; with ``columns`` it tells this finding from others of the table.
-    ``share`` (0 to 1) of rows or ``n_rows`` that are touched, where that means something; ``score`` orders
-    findings of one severity, the most harmful first. Checks that every training makes have a ``statement``:
-    the facts that the sentence is made of.
+    ``kind`` is the check's key; together with ``columns`` it identifies the finding within the table.
+    ``share`` (0 to 1) of rows or ``n_rows`` are affected, if applicable; ``score`` orders findings of one
+    severity, the most harmful first. Checks that every training run makes have a ``statement``: the facts
+    behind the sentence.
     """
 
     kind: str
@@ -87,18 +87,18 @@ class Finding:
     fix: Fix | None = None
     n_rows: int | None = None
     score: float = 0.0
-    known: bool = False  # someone said: I know, it is fine
+    known: bool = False  # someone marked it as fine
     statement: Statement | None = None
 
     @property
     def key(self) -> str:
-        """What this finding is called in commands and addresses: ``leakage:price,total``."""
+        """The key of this finding in commands and addresses: ``leakage:price,total``."""
         return finding_key(self.kind, self.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnmadeCheck:
-    """A check that was not made, and why, in plain words; ``lacks``: it waits for that."""
+    """A check that was not run, and the reason; ``lacks``: what it is waiting for."""
 
     kind: str
     reason: str
@@ -107,7 +107,7 @@ class UnmadeCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """All findings on one version, the most harmful first, and the checks that could not be made."""
+    """All findings on one version, the most harmful first, and the checks that could not run."""
 
     dataset_version_id: str
     target: str | None
@@ -122,10 +122,10 @@ class CheckReport:
 
     @property
     def unasked(self) -> tuple[str, ...]:
-        """The kinds of checks that only wait to be told what to predict."""
+        """The kinds of checks that need to know the target first."""
         return tuple(each.kind for each in self.not_made if each.lacks == "target")
 
     @property
     def failed(self) -> tuple[UnmadeCheck, ...]:
-        """The checks that could not be made although they had all they need."""
+        """The checks that could not run although they had everything they need."""
         return tuple(each for each in self.not_made if not each.lacks)

@@ -1,4 +1,4 @@
-"""What a run follows: the action that was taken, and the gain that was predicted of it."""
+"""The action that started a run, and its predicted gain."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ ActionKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gain:
-    """How much better a score is expected to get, in its metric's unit, with an 80 % interval.
+    """The expected improvement of a score, in its metric's unit, with an 80 % interval.
 
-    Positive is better, also where a lower score is. ``measured`` is what a quick stand-in for the run's
-    models gained, before it was corrected by what such figures were worth earlier. One that is not
-    ``is_known`` shows only when it is done: its numbers are 0.
+    Positive is better, also for metrics where lower is better. ``measured`` is the gain of a quick surrogate
+    for the run's models, before correction by past outcomes. If not ``is_known``, the gain can only be
+    measured afterwards, and its numbers are 0.
     """
 
     value: float
@@ -48,9 +48,9 @@ class Gain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionTaken:
-    """The action that a run was started by: of the list made for ``run_id``, the one called ``key``.
+    """The action that started a run: the one called ``key`` in the list made for ``run_id``.
 
-    Where rows were to be collected, ``n_asked`` were asked for and ``n_came`` came; ``gain`` is of these.
+    For collected rows, ``n_asked`` were asked for and ``n_came`` arrived; ``gain`` is for these.
     """
 
     run_id: str

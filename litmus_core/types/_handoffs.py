@@ -1,4 +1,4 @@
-"""Hand-offs: a question to a scientist with all that belongs to it, and the answer that the asker can run."""
+"""Hand-offs: a question to a scientist with its context, and an answer that the asker can run."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ HandoffEnd = Literal["", "taken", "solved", "withdrawn"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a scientist answered: ``words``, and what the asker can start by one call, if anything.
+    """A scientist's answer: the text ``words``, and what the asker can start with one call, if anything.
 
-    That is a ``version`` of a ``recipe`` with its ``knobs``, or a ``plan`` of a run with the plug-in
+    That is a ``version`` of a ``recipe`` with its ``knobs``, or a ``plan`` for a run with the plug-in
     ``plugin``. A plug-in that no run trains with (a metric, a hook) comes without a plan.
     """
 
@@ -40,9 +40,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffClosing:
-    """How a question was closed: by whom, when, and whether anything came of it.
+    """By whom and when a question was closed, and with what result.
 
-    ``ending``: its answer was ``taken`` (``started_run_id``, if that began a run), it was ``solved``
+    ``ending``: its answer was ``taken`` (``started_run_id``, if that started a run), it was ``solved``
     otherwise, or it was ``withdrawn``.
     """
 
@@ -55,10 +55,10 @@ class HandoffClosing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
-    """A question to a scientist. Times are UTC, ISO 8601, "" for what did not happen.
+    """A question to a scientist. Times are UTC, ISO 8601; "" if it has not happened.
 
-    ``leading_run_id`` is the run that led when it was asked ("" none), ``step`` the recipe's step that asked.
-    ``closing`` is None while it is open or answered.
+    ``leading_run_id`` is the leading run at the time of asking ("" none), ``step`` the recipe's step that
+    asked. ``closing`` is None while it is open or answered.
     """
 
     id: str
@@ -97,7 +97,7 @@ class HandoffAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffClosed:
-    """Nothing is left to do about it."""
+    """A question was closed."""
 
     handoff_id: str
     ending: HandoffEnd
@@ -108,7 +108,7 @@ class HandoffClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonNamed:
-    """Someone, known to the machine as ``user``, is called ``name`` in this workspace."""
+    """The user ``user`` of the machine chose the display name ``name`` in this workspace."""
 
     user: str
     name: str
@@ -116,7 +116,7 @@ class PersonNamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepSeen:
-    """A recipe's step as it was when the question was asked."""
+    """A recipe's step at the time of the question."""
 
     number: int
     title: str
@@ -126,12 +126,12 @@ class StepSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffContext:
-    """All that belongs to a question, as it was at ``made_at`` (UTC, ISO 8601).
+    """The context of a question at ``made_at`` (UTC, ISO 8601).
 
-    ``report`` None: the table's checks were not made. ``runs`` are in their order, ``candidates`` of all of
-    them, the best by validation first; ``leader_id`` is the one that a recipe would go on from ("" none).
-    ``minutes`` were trained in all; ``n_looks`` test scores were looked at. ``diagnosis`` is of the leader on
-    validation rows: what kind of thing, and the thing in words.
+    ``report`` None: the table's checks were not run. ``runs`` are in order, ``candidates`` of all of
+    them, the best by validation first; ``leader_id`` is the one that a recipe would continue with ("" none).
+    ``minutes`` is the total training time; ``n_looks`` test scores were looked at. ``diagnosis`` of the
+    leader on validation rows: kind of subject, and text.
     """
 
     experiment: Experiment

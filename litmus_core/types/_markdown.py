@@ -1,18 +1,18 @@
-"""People's own words (names of columns, tables and models, values, labels) inside Markdown."""
+"""Escape people's own texts (names of columns, tables and models, values, labels) in Markdown."""
 
 from __future__ import annotations
 
 import re
 
-# What Markdown reads as formatting, mathematics, HTML, a table, a character's name, or a :directive.
+# Characters that Markdown treats as formatting, math, HTML, a table, an emoji or a :directive.
 _SPECIAL = re.compile(r"[\\`*\[\]$~<|#&]|:(?=\w)|(?<![^\W_])_|_(?![^\W_])|^(?:>|[-+](?=\s))", re.MULTILINE)
-# An address becomes a link, ``:name:`` an icon, whatever escapes them: a sign without width keeps them text.
+# Addresses become links and ``:name:`` icons despite escapes: a zero-width character keeps them text.
 _REPLACED = re.compile(r"https?:(?=//)|www(?=\.)|:(?=[a-z+_-][\w/+-]*:)", re.IGNORECASE)
 _NO_WIDTH = "\u2060"
 
 
 def escape_markdown(text: str) -> str:
-    r"""Return ``text`` so that Markdown shows it letter by letter and loads, runs and links nothing in it.
+    r"""Return ``text`` so that Markdown shows it literally and loads, runs and links nothing in it.
 
     >>> print(escape_markdown("price in $, *net* of $"))
     price in \$, \*net\* of \$
@@ -26,17 +26,17 @@ def escape_markdown(text: str) -> str:
 
 
 def markdown_line(text: str) -> str:
-    """Return ``text`` escaped and on one line, as a title or a cell of a table needs it."""
+    """Return ``text`` escaped and on one line, for titles and table cells."""
     return escape_markdown(" ".join(text.split()))
 
 
 def code_name(text: str) -> str:
-    """Return ``text`` on one line and without backticks, for a place between two of them."""
+    """Return ``text`` on one line and without backticks, to be placed between two of them."""
     return " ".join(text.split()).replace("`", "'")
 
 
 def markdown_sentence(text: str) -> str:
-    """Return a sentence escaped but for what stands in it between backticks, which is code."""
+    """Return a sentence escaped except for code between backticks."""
     parts = text.split("`")
     return "".join(
         f"`{part}`" if place % 2 else escape_markdown(part.replace("\n", " "))

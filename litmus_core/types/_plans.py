@@ -1,4 +1,4 @@
-"""How a run goes about its task, where a scientist says more than which cards: each part replaceable."""
+"""The plan of a run: every part of it can be replaced."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Pruner = Literal["none", "median", "hyperband"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
-    """Where tuning looks for a value: among ``choices``, or from ``low`` to ``high`` (both included).
+    """The search space of a value: one of ``choices``, or from ``low`` to ``high`` (both included).
 
-    ``log`` looks as closely at small values as at large ones; ``integer`` takes whole numbers only.
+    ``log`` samples on a logarithmic scale; ``integer`` allows whole numbers only.
     """
 
     choices: tuple[Scalar, ...] = ()
@@ -36,7 +36,7 @@ class Space:
     integer: bool = False
 
     def __str__(self) -> str:
-        """Return the Python that makes it.
+        """Return the Python expression that makes it.
 
         >>> print(Space(low=8, high=256, integer=True), Space(choices=("gini", "entropy")))
         Integers(8, 256) Choices('gini', 'entropy')
@@ -50,7 +50,7 @@ class Space:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hyperparameter:
-    """One hyperparameter of an algorithm: its ``value``, or the ``space`` in which tuning looks for one."""
+    """One hyperparameter of an algorithm: its ``value``, or the ``space`` that tuning searches."""
 
     name: str
     value: Scalar = None
@@ -90,11 +90,11 @@ class KFold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """How hyperparameters are looked for. ``n_trials`` of each algorithm at most; None: as many as
-    ``time_share`` of the limit allows.
+    """Hyperparameter search. ``n_trials`` per algorithm at most; None: as many as fit in ``time_share`` of
+    the limit.
 
-    The rest of the time trains what was found: the best ``keep`` settings of each algorithm. ``median`` gives
-    up what does worse than most on the first folds, ``hyperband`` what does badly on a share of the rows.
+    The rest of the time trains the best ``keep`` settings of each algorithm. ``median`` stops trials that are
+    worse than most on the first folds, ``hyperband`` those that do badly on a share of the rows.
     """
 
     n_trials: int | None = None
@@ -106,10 +106,10 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """What one phase of a run may take; None: what the machine has.
+    """Resources for one phase of a run; None: all of the machine's.
 
-    ``parallel`` is how many trials of tuning there are at once; None: one, and on Ray as many as its machines
-    have room for. There the rest is what one trial, or one fold, takes.
+    ``parallel`` is the number of concurrent tuning trials; None: one, and on Ray as many as its machines have
+    capacity for. On Ray the other fields are per trial or per fold.
     """
 
     cpus: int | None = None
@@ -120,11 +120,11 @@ class Resources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A plug-in as a run uses it: ``reference`` names it as asked for (``plugins/caps.py:Cap``, ``pkg:Cap``).
+    """A plug-in as a run uses it: ``reference`` as given (``plugins/caps.py:Cap``, ``pkg:Cap``).
 
-    ``parameters`` are name and value. The rest is known once its source was copied into a run's folder: the
-    module to import from there, the class or function in it, ``version`` and ``sha256`` of all that was
-    copied ("" where it is installed).
+    ``parameters`` are pairs of name and value. The rest is known once its source was copied to a run's
+    folder: the module to import from there, the class or function in it, ``version`` and ``sha256`` of all
+    copied files ("" if it is installed).
     """
 
     point: Point
@@ -138,10 +138,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarmStart:
-    """A candidate of an earlier run whose training goes on, on rows that came since.
+    """A candidate of an earlier run whose training continues on new rows.
 
-    ``candidate_id`` and ``model`` name it in the run ``run_id``; rows from the position ``n_before`` on are
-    new. Trees are added on the training rows among them and on ``old_per_new`` times as many of the old ones.
+    ``candidate_id`` and ``model`` name it in the run ``run_id``; rows from position ``n_before`` on are
+    new. Trees are added on the new training rows and on ``old_per_new`` times as many old ones.
     """
 
     candidate_id: str
@@ -153,10 +153,10 @@ class WarmStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compression:
-    """A candidate of an earlier run, of which faster and smaller variants are made.
+    """A candidate of an earlier run to make faster and smaller variants of.
 
-    ``candidate_id`` and ``model`` name it in the run ``run_id``. ``shares`` are of its answering time: for
-    each of them the best that takes no more is looked for.
+    ``candidate_id`` and ``model`` name it in the run ``run_id``. ``shares`` are target latencies as shares of
+    its own: for each, the best variant within it is searched.
     """
 
     candidate_id: str
@@ -167,7 +167,7 @@ class Compression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReusedModel:
-    """A trained model of an earlier run of the same experiment that a run takes as it is.
+    """A trained model of an earlier run of the same experiment, reused without training.
 
     ``candidate_id`` and ``model`` name it in the run ``run_id``.
     """

@@ -1,4 +1,4 @@
-"""What steps after a model did to its answers, as Results says it."""
+"""The effect of post-processing steps on a model's predictions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litmus_core.types._verdicts import Score
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepReport:
-    """One step: ``n_touched`` rows it applied to, ``n_changed`` rows whose answer it changed."""
+    """One step: it applied to ``n_touched`` rows and changed the prediction of ``n_changed``."""
 
     step: str
     n_touched: int
@@ -19,11 +19,11 @@ class StepReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostReport:
-    """A candidate with its steps against the same model without, on the same validation rows.
+    """A candidate with its steps compared with the same model without, on the same validation rows.
 
-    ``score`` is of the rows it answers, ``all_rows`` of all, had it not abstained; ``plain`` without steps.
-    ``halves``: steps that learn were fitted on one half of the rows and scored on the other, so that their
-    gain is no flattery. ``steps_ms`` is what the steps alone cost for one row (median).
+    ``score`` is on the rows with a prediction, ``all_rows`` on all rows without abstaining; ``plain`` without
+    steps. ``halves``: steps that learn were fitted on one half of the rows and scored on the other, so that
+    their gain is honest. ``steps_ms`` is the median time of the steps alone for one row.
     """
 
     candidate_id: str

@@ -1,4 +1,4 @@
-"""Recipes in an experiment: which version it follows with which knobs, and what became of its steps."""
+"""Recipes in an experiment: which version it follows with which knobs, and the state of its steps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ StepNote = Literal["done", "asked", "skipped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeStep:
-    """The step of a recipe that a run is: ``number`` counts from 1 in that version's file."""
+    """The recipe step that a run carries out: ``number`` counts from 1 in that version's file."""
 
     recipe: str
     version: int
@@ -22,10 +22,10 @@ class RecipeStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeFollowed:
-    """An experiment follows a version of a recipe from now on. A later fact replaces it and starts again.
+    """An experiment follows a version of a recipe from now on. A later fact replaces it and starts over.
 
-    ``came_from`` is the experiment whose table was mended or grew: its earlier steps are behind this one,
-    which goes on with the step ``begins_at`` (from 1).
+    ``came_from`` is the experiment whose table was fixed or extended: its steps are done, and this one
+    continues with the step ``begins_at`` (from 1).
     """
 
     experiment_id: str
@@ -38,9 +38,9 @@ class RecipeFollowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepApplied:
-    """Something happened to a step that is no run: it is done, was asked of a person, or was skipped.
+    """A step without a run was completed, requested from a person, or skipped.
 
-    ``message`` says what came of it; ``moved_to`` is the experiment that goes on with another table.
+    ``message`` describes the result; ``moved_to`` is the experiment that continues with another table.
     """
 
     experiment_id: str
@@ -52,7 +52,7 @@ class StepApplied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeNote:
-    """One of these two facts with its time (UTC, ISO 8601), as the store gives it back."""
+    """One of these two facts with its time (UTC, ISO 8601), as the store returns it."""
 
     at: str
     fact: RecipeFollowed | StepApplied

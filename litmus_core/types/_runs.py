@@ -1,4 +1,4 @@
-"""Runs and what they bring: candidates, bundles."""
+"""Runs and their results: candidates, bundles."""
 
 from __future__ import annotations
 
@@ -29,12 +29,11 @@ ModelForm = Literal["compiled", "native"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomModel:
-    """A model class of one's own. ``reference`` is as asked for: ``my_models:SlowForest``, ``a/b.py:Class``.
+    """A custom model class. ``reference`` is as given: ``my_models:SlowForest``, ``a/b.py:Class``.
 
-    The rest is known once its source was copied into a run's folder: the module to import from there and
-    the class or function in it, and ``sha256`` of all that was copied ("" where it is installed). A later
-    run takes ``reference`` anew, so its path is absolute then. ``parameters`` are the keyword arguments that
-    it is made with.
+    The rest is known once its source was copied to a run's folder: the module to import from there and
+    the class or function in it, and ``sha256`` of all copied files ("" if it is installed). Later runs look
+    ``reference`` up again, so its path is then absolute. ``parameters`` are its keyword arguments.
     """
 
     reference: str
@@ -110,9 +109,9 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
-    """One task and all its runs. ``owner`` is who asked, as the machine knows them; "" when unknown.
+    """One task and all its runs. ``owner`` is the user's login name; "" if unknown.
 
-    Experiments that were asked for in one call share a ``group``.
+    Experiments created by one call share a ``group``.
     """
 
     id: str
@@ -166,13 +165,13 @@ class Candidate:
     refit_of: str = ""
 
     def latency_at(self, batch_rows: int) -> LatencyFigure | None:
-        """Return the figure measured at exactly ``batch_rows`` rows a call, if there is one."""
+        """Return the figure measured at exactly ``batch_rows`` rows per call, if there is one."""
         return next((figure for figure in self.latency if figure.batch_rows == batch_rows), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where a run is: for a page that polls. Times in seconds; ``remaining_s`` None when unknown."""
+    """Progress of a run, for pages that poll. Times in seconds; ``remaining_s`` None if unknown."""
 
     run_id: str
     status: RunStatus
@@ -187,10 +186,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One attempt at an experiment's task. ``name`` is what people call it; "" leaves it its number.
+    """One attempt at an experiment's task. ``name`` is given by people; "" leaves only its number.
 
-    ``missing`` has a sentence for each thing that was named for the run and did not run, ``left_out`` for
-    each that Litmus had added by itself. A failed run may have a verdict: on the models that finished.
+    ``missing`` has a sentence for each requested part that did not run, ``left_out`` for each part that
+    Litmus had added. A failed run may have a verdict, on the models that finished.
     """
 
     id: str
@@ -202,8 +201,8 @@ class Run:
     started_at: str | None = None
     ended_at: str | None = None
     stage: StageName | None = None
-    message: str = ""  # why it failed or what it is doing, in plain words
-    hint: str = ""  # what to do about it
+    message: str = ""  # why it failed or its current activity
+    hint: str = ""  # what the user can do about it
     verdict: Verdict | None = None
     chosen_id: str | None = None
     n_bytes: int | None = None
@@ -218,7 +217,7 @@ class Run:
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is over with what it has: finished, stopped, or failed after its verdict."""
+        """Whether it is over and has results: finished, stopped, or failed after its verdict."""
         return self.status in ("finished", "stopped") or (
             self.status == "failed" and self.verdict is not None
         )
@@ -226,10 +225,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleRecord:
-    """A bundle exported from a candidate; ``n_bytes`` is of the folder or zip.
+    """A bundle exported from a candidate; ``n_bytes`` is the size of the folder or zip.
 
-    ``path`` is absolute; on record it is relative to the workspace where it lies in it. ``form`` is what was
-    asked for: "auto", or "compiled" or "native" where somebody wanted that one.
+    ``path`` is absolute; the journal stores it relative to the workspace if it lies inside. ``form`` is as
+    requested: "auto", "compiled" or "native".
     """
 
     id: str
@@ -245,10 +244,9 @@ class BundleRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """A named place on this machine that answers, kept by a process of its own (``pid``).
+    """A named prediction service on this machine, in its own process (``pid``).
 
-    ``bundle_id`` and ``version`` are what answers now; ``n_restarts`` counts how often a server that had
-    died was started again. Endpoints of an older Litmus have no name.
+    ``bundle_id`` and ``version`` are the current ones; ``n_restarts`` counts the restarts of dead servers.
     """
 
     id: str
@@ -264,9 +262,9 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentSummary:
-    """One experiment as a leaderboard row: what a run with a verdict came to, and its model.
+    """One experiment as a leaderboard row: a run with a verdict, and its model.
 
-    From a Store that is the latest such run, from a Studio the one whose model leads.
+    A Store returns the latest such run, a Studio the one with the leading model.
     """
 
     experiment: Experiment

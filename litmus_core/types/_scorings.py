@@ -1,4 +1,4 @@
-"""The scoring of a file as a job of its own."""
+"""Jobs that score files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ScoringStatus = Literal["waiting", "running", "finished", "stopped", "failed", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringProgress:
-    """How far a scoring is. ``n_rows`` is None until the file is read, ``rows_per_s`` until rows are done."""
+    """Progress of a scoring. ``n_rows`` is None until the file is read, ``rows_per_s`` until some are done."""
 
     n_done: int = 0
     n_rows: int | None = None
@@ -20,11 +20,11 @@ class ScoringProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringJob:
-    """A file being scored by a process of its own, and how far it is.
+    """A file that a separate process scores, and its progress.
 
-    ``source`` and ``to`` are paths; ``table`` is set where ``to`` is an SQLite file;
-    ``for_spreadsheets`` guards texts of a CSV that people open. ``interrupted``: its process is gone. One
-    that waits has its ``place`` among those that wait, from 1; ``turn`` orders them.
+    ``source`` and ``to`` are paths; ``table`` is set if ``to`` is an SQLite file;
+    ``for_spreadsheets`` protects texts in a CSV from being run as formulas. ``interrupted``: its process
+    died. A waiting job has its ``place`` in the queue, from 1; ``turn`` orders them.
     """
 
     id: str

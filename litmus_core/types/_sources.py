@@ -1,4 +1,4 @@
-"""Sources: how a file is to be read, and what was found out about it."""
+"""Options for reading a file, and what was detected about it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ DATE_ORDERS: tuple[DateOrder, ...] = ("day first", "month first", "year first")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """How a file is to be read; None: found out from the file itself.
+    """How to read a file; None: detected from the file.
 
-    ``delimiter`` and ``quote`` are one character (quote ``""``: quotes are letters); ``encoding`` is a
-    codec's name; ``decimal`` is ``.`` or ``,``; ``thousands`` is ``,`` ``.`` ``'``, a space, or ``""`` for
-    none; ``header_row`` counts lines (in a sheet: rows) from 1, 0: there is none; ``sheet`` and ``table`` are
-    names within a workbook or database.
+    ``delimiter`` and ``quote`` are one character (quote ``""``: quotes are ordinary letters); ``encoding``
+    is a codec's name; ``decimal`` is ``.`` or ``,``; ``thousands`` is ``,`` ``.`` ``'``, a space, or ``""``
+    for none; ``header_row`` counts lines (in a sheet: rows) from 1, 0: there is none; ``sheet`` and ``table``
+    are names within a workbook or database.
     """
 
     delimiter: str | None = None
@@ -35,9 +35,9 @@ AS_FOUND = ReadOptions()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detected:
-    """One thing that was found out about a file: the ReadOptions field, what it is, and the evidence.
+    """One detected property of a file: the ReadOptions field, its value, and the evidence.
 
-    ``others`` are values that could be chosen instead: other sheets, other tables.
+    ``others`` are alternatives: other sheets, other tables.
     """
 
     option: str

@@ -1,4 +1,4 @@
-"""Tasks: what to predict, how good is good enough, and what it may cost."""
+"""Tasks: the target, the bar and the budget."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BarOp = Literal[">=", "<="]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """Good enough: ``metric op value``, in the metric's own sign and unit (an RMSE bar is ``<=``)."""
+    """The required score: ``metric op value``, in the metric's own sign and unit (an RMSE bar is ``<=``)."""
 
     metric: str
     op: BarOp
@@ -26,10 +26,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What production can afford; ``None`` is no limit.
+    """Production limits; ``None`` is no limit.
 
-    ``max_latency_ms`` bounds the 95th percentile of answering ``batch_rows`` rows in one call;
-    ``max_size_mb`` bounds the model's folder in MB (1e6 bytes).
+    ``max_latency_ms`` limits the 95th percentile of predicting ``batch_rows`` rows in one call;
+    ``max_size_mb`` limits the model's folder in MB (1e6 bytes).
     """
 
     max_latency_ms: float | None = None
@@ -39,16 +39,16 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitPlan:
-    """How rows are parted into train, validation and test.
+    """How rows are split into train, validation and test.
 
     ``random`` is stratified by the target in classification; ``time`` puts the latest rows of ``column``
-    into test and the ones before them into validation (``finer`` columns order the rows within one of its
-    values: year, then month and day); ``group`` keeps all rows of one value of ``column`` in one part.
-    Fractions are of all rows for test, of the rows left for validation. A Task
-    that names its own validation or test version leaves the corresponding fraction unused.
+    into test and those before them into validation (``finer`` columns order the rows within one of its
+    values: year, then month and day); ``group`` keeps all rows with one value of ``column`` in one part.
+    Fractions are of all rows for test, of the remaining rows for validation. A Task with its own validation
+    or test version does not use the corresponding fraction.
 
-    ``grown_from`` are the numbers of rows that the table had before rows were appended, ascending: each
-    stretch is parted by itself, in the same shares, so that no row ever changes its part.
+    ``grown_from`` are the row counts of the table before each append, ascending: each block is split
+    separately, with the same shares, so that no row ever changes its part.
     """
 
     kind: SplitKind = "random"
@@ -101,20 +101,20 @@ class Task:
 
     @property
     def labels_are_stored(self) -> bool:
-        """Whether the target's column holds the labels themselves; a ``task_type`` makes other ones of it."""
+        """Whether the target's column holds the labels themselves; a ``task_type`` makes others from it."""
         return self.type.has_classes and self.task_type is None
 
     @property
     def makes_labels(self) -> bool:
-        """Whether a ``task_type`` makes labels of the target's column, which are kept with the parts."""
+        """Whether a ``task_type`` makes labels from the target's column, which are stored with the parts."""
         return self.type.has_classes and self.task_type is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A column Litmus proposes to leave out of the features, and the reason in plain words.
+    """A column that Litmus proposes to leave out of the features, and the reason.
 
-    ``repeats_target``: it says the same as the target in every row.
+    ``repeats_target``: it equals the target in every row.
     """
 
     column: str
@@ -124,19 +124,19 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """What Litmus proposes for a target: the task's parts, each changeable."""
+    """Litmus's proposal for a target: the parts of the task, each changeable."""
 
     target: str
     problem_type: ProblemType
     why: str  # one plain sentence: "10 different values, so this is a choice between 10 categories."
     metric: str
-    metrics: tuple[str, ...]  # all that fit the problem type, the proposed one first
+    metrics: tuple[str, ...]  # all metrics that fit the problem type, the proposed one first
     features: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
     n_missing_target: int
     classes: tuple[str, ...] = ()  # most frequent first; empty for regression
     positive_class: str | None = None
-    split: SplitPlan = SplitPlan()  # as a fix of the table asks, else at random
+    split: SplitPlan = SplitPlan()  # by a fix of the table, otherwise random
 
     @property
     def type(self) -> TaskType:
@@ -146,7 +146,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """What a trivial or simple model reaches on the validation part: the bar's lower reference."""
+    """The score of a trivial or simple model on the validation part: a lower reference for the bar."""
 
     name: str  # "majority", "mean", "quick linear"
     sentence: str  # "Always guessing Fridges is right 16 % of the time."

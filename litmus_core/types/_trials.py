@@ -1,4 +1,4 @@
-"""Trials: what tuning tried, and what came of it."""
+"""Tuning trials and their results."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ TrialOrigin = Literal["default", "start", "history", "suggested"]
 class Trial:
     """One setting of an algorithm, tried on the run's validation rows or folds.
 
-    ``algorithm`` is the card's key (``lightgbm``; a second entry of it in one plan is ``lightgbm-2``), and
-    ``number`` counts its trials in the run from 0, which is the algorithm as it is without tuning.
-    ``settings`` hold each value beside the space it was taken from. ``value`` is in ``metric``'s own sign,
-    None unless the trial is finished. ``share`` of the training rows were learned from when it was given
-    up. ``origin`` says who thought of the setting.
+    ``algorithm`` is the family's key (``lightgbm``; a second entry in one plan is ``lightgbm-2``), and
+    ``number`` counts its trials in the run from 0, which is the untuned algorithm. ``settings`` hold each
+    value with its search space. ``value`` is in ``metric``'s own sign, None unless the trial finished.
+    ``share`` is the share of training rows used when it was stopped early. ``origin`` is the source of the
+    setting.
     """
 
     algorithm: str

@@ -1,4 +1,4 @@
-"""Scores, and the verdict on a run's chosen model: facts. ``litmus_core.verdicts`` puts them into words."""
+"""Scores, and the verdict on a run's chosen model, as facts. ``litmus_core.verdicts`` makes the text."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caution:
-    """Something in the data that makes a score look better than it is, found while the model was trained.
+    """A property of the data that makes a score look too good, found during training.
 
-    ``kind`` is the check's key, ``columns`` are what it is about, and ``statement`` is what the check found.
-    Of copies, ``n_rows`` of ``n_test`` test rows are touched, and ``score`` is the one of the others (None:
-    there are too few of them). ``fix`` would make the score true (None: Litmus knows none); a ``warning`` may
-    turn out to be fine. Where the data could not be checked, ``error`` is the name of the exception.
+    ``kind`` is the check's key, ``columns`` are its subject, and ``statement`` is the finding.
+    For copies, ``n_rows`` of ``n_test`` test rows are affected, and ``score`` is the score on the others
+    (None: too few). ``fix`` would correct the score (None: no known fix); a ``warning`` may turn out to be
+    harmless. If the check failed, ``error`` is the name of the exception.
     """
 
     kind: str
@@ -44,13 +44,13 @@ class Caution:
 
     @property
     def key(self) -> str:
-        """The key of the finding that it is."""
+        """The key of its finding."""
         return finding_key(self.kind, self.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetExcess:
-    """A limit of the budget that a model exceeds: p95 in ms of ``n_rows`` rows a call, or its size in MB."""
+    """An exceeded budget limit: p95 in ms for ``n_rows`` rows per call, or the size in MB."""
 
     kind: Literal["latency", "size"]
     value: float
@@ -60,7 +60,7 @@ class BudgetExcess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuickScore:
-    """What a quick linear model scores on the validation rows, beside the ``chosen`` model's score there."""
+    """The score of a quick linear model on the validation rows, beside the ``chosen`` model's score there."""
 
     value: float
     chosen: Score
@@ -68,7 +68,7 @@ class QuickScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abstention:
-    """That a model answers ``label`` ("don't know") to a ``share`` (0 to 1) of the test rows."""
+    """That a model predicts ``label`` ("don't know") for a ``share`` (0 to 1) of the test rows."""
 
     label: str
     share: float
@@ -117,10 +117,10 @@ class Verdict:
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:
-        """What makes the score look better than it is; it is cleared before models are made better."""
+        """What makes the score look too good; it is fixed before models are improved."""
         return tuple(each for each in self.cautions if each.kind != "not_checked")
 
     @property
     def n_learned(self) -> int:
-        """Test rows that were learned from, too: copies of rows of the other parts."""
+        """The number of test rows that were also learned from: copies of rows in other parts."""
         return sum(each.n_rows or 0 for each in self.cautions if each.kind == "duplicate_rows")

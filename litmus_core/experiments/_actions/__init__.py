@@ -1,1 +1,1 @@
-"""Next actions of a run: listed in the background, taken, and their gains remembered."""
+"""Next actions after a run: list them in the background, start them, remember their gains."""

@@ -1,4 +1,4 @@
-"""What a table's checks found that a list of what would help has to know."""
+"""Findings of a table's checks that matter for the list of actions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litmus_core.types import Run, Task
 
 
 def found_by_checks(context: Context, run: Run, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the certain leaks, of the verdict or the data room, and the rows of labels in doubt there."""
+    """Return the certain leaks, from the verdict or the Data page, and the rows with doubtful labels."""
     report = stored_report(context, task.dataset_version_id, task.target, task.test_version_id)
     told = [] if report is None else [each for each in report.findings if not each.known and each.fix]
     sure = [each for each in told if each.kind == "leakage" and each.severity == "harmful"]
@@ -23,7 +23,7 @@ def found_by_checks(context: Context, run: Run, task: Task) -> tuple[tuple[str, 
 
 
 def without_fine(context: Context, run: Run) -> Run:
-    """Return a run whose verdict is without what someone said to be fine since it was judged."""
+    """Return a run whose verdict lacks the findings that someone has since marked as fine."""
     if run.verdict is None or not run.verdict.cautions:
         return run
     task = context.experiment(run.experiment_id).task
@@ -33,7 +33,7 @@ def without_fine(context: Context, run: Run) -> Run:
 
 
 def notes_of_checks(context: Context, task: Task) -> tuple[str, ...]:
-    """Return what the list cannot say of the checks: that the whole of them were not made."""
+    """Return notes for the list about checks that were not completed."""
     if stored_report(context, task.dataset_version_id, task.target, task.test_version_id) is not None:
         return ()
     return (

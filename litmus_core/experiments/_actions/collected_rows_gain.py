@@ -1,4 +1,4 @@
-"""What rows that were collected brought: told from rows that neither of the two runs' models learned from."""
+"""The gain from collected rows, measured on rows that neither of two models learned from."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
 
 _log = logging.getLogger(__name__)
-_KEPT = "grown.json"  # in the later run's folder: a model is opened once for it
-_FEWEST = 20  # rows that a gain is told from
-_NEAR = 2.0  # times as few or as many rows as were asked for that still tell how good a prediction was
-_OWN_FILES = 1 << 40  # where the places of a task's own validation and test rows begin, in both tables
+_KEPT = "grown.json"  # in the later run's folder, to open each model only once
+_FEWEST = 20  # rows needed to measure a gain
+_NEAR = 2.0  # between half and twice the rows asked for, the prediction can be assessed
+_OWN_FILES = 1 << 40  # offset of the rows of a task's own validation and test tables
 
 Gains = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _KeptGains:
-    """What is kept: of which two models, and the gains."""
+    """Stored gains, and the two models they belong to."""
 
     models: tuple[str, str]
     validation: float | None
@@ -47,12 +47,12 @@ class _KeptGains:
 
 
 def gains_of_rows(context: Context, now: Candidate, before: Candidate, kind: ActionKind) -> Gains:
-    """Return by how much a model on more rows is better in validation and on test rows; positive is better.
+    """Return the validation and test gain of a model that was trained on more rows; positive is better.
 
-    Its table begins with the rows of the other's. In validation they are compared on the rows that both
-    were scored on, all of them old. In test the chosen models answer the later run's test rows of which the
-    earlier did not learn: added ones, too, where more rows like those there are were collected; rows of one
-    class or segment would tell how it does on those alone. None: too few such rows, or files are gone.
+    Its table begins with the rows of the other model's table. Validation compares them on the old rows that
+    both scored. The test part compares them on those of the later run's test rows that the earlier model did
+    not learn from, including added rows if more rows of all kinds were collected; rows of one class or
+    segment would only measure the gain there. None: too few such rows, or deleted files.
     """
     kept = context.workspace.run_dir(now.run_id) / _KEPT
     told = read_stored(kept, _KeptGains)
@@ -93,7 +93,8 @@ def _in_test(context: Context, now: Candidate, before: Candidate, kind: ActionKi
     places = _same_places(context, now, late.places_of(at))
     unseen = np.isin(places, _same_places(context, before, early.places_of(early.index("test"))))
     task = _task(context, before)
-    if kind == "rows" and task.split.kind != "group":  # the earlier may have learned from the same groups
+    # the earlier model may have learned from the same groups
+    if kind == "rows" and task.split.kind != "group":
         n_before = context.dataset(task.dataset_version_id).n_rows
         unseen |= (places >= n_before) & (places < _OWN_FILES)
     rows = late.frame.iloc[at[unseen]]
@@ -114,7 +115,7 @@ def _gain(
     truth: NDArray[Any],
     answers: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> float | None:
-    """Return how much better the first answers are; None where that cannot be told."""
+    """Return how much better the first predictions score; None if unknown."""
     from litmus_core.engine import read_model_info
     from litmus_core.metrics import get_metric, paired_difference
 
@@ -128,7 +129,7 @@ def _gain(
             [str(name) for name in read_model_info(context.workspace.run_dir(each.run_id))["classes"]]
             for each in (now, before)
         )
-        if mine != its:  # the new rows brought another class
+        if mine != its:  # the new rows added a class
             return None
         named = {"classes": mine, "positive_class": task.positive_class}
     limits = (now.threshold, before.threshold)
@@ -137,7 +138,7 @@ def _gain(
 
 
 def _same_places(context: Context, model: Candidate, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return places that are the same in both tables: a task's own files come after however many rows."""
+    """Return row positions that are equal in both tables: a task's own files come after all rows."""
     n_rows = context.dataset(_task(context, model).dataset_version_id).n_rows
     return np.where(places < n_rows, places, places - n_rows + _OWN_FILES)
 
@@ -149,7 +150,7 @@ def _task(context: Context, model: Candidate) -> Task:
 def rows_that_came(
     context: Context, before: DatasetVersion, now: DatasetVersion, *, target: str, wanted: RowsToCollect
 ) -> int:
-    """Return how many rows were added that are ``wanted``: of a class or a segment, or any."""
+    """Return how many added rows are ``wanted``: of a class or a segment, or any."""
     from litmus_core.data import as_labels, read_rows
     from litmus_core.diagnostics import value_rows
 
@@ -163,9 +164,9 @@ def rows_that_came(
 
 
 def of_rows(follows: ActionTaken, *, n_asked: int, n_came: int) -> ActionTaken:
-    """Return the action with the gain that the rows which came should bring: their share of those asked for.
+    """Return the action with the gain expected from the rows that arrived: their share of those asked for.
 
-    Far fewer or far more tell nothing of how well it was predicted: nothing was ``measured`` of them then.
+    With far fewer or far more rows, the prediction cannot be assessed, so nothing counts as ``measured``.
     """
     if not n_asked:
         return replace(follows, n_came=n_came)

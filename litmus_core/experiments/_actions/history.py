@@ -1,4 +1,4 @@
-"""What later predictions learn from actions that were taken: of a table itself, nothing its test rows say."""
+"""Outcomes of earlier actions as training data for predictions, without the test rows of the same table."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from litmus_core.types import ActionOutcome, Task
 
 
 def past_outcomes(context: Context, task: Task) -> tuple[ActionOutcome, ...]:
-    """Return the workspace's outcomes, those of ``task``'s own table by their validation rows alone.
+    """Return the workspace's outcomes; those on the table of ``task`` only by their validation rows.
 
-    Its test rows judge what is chosen, and choose nothing. Where one of two runs was in folds and the other
-    not, validation flatters the other, and always one that is stacked (docs/adr/0037): of the same table such
-    an outcome says nothing.
+    Test rows judge the chosen model and must not influence the choice. Outcomes are left out if only one of
+    the two runs used folds, because validation flatters the other run, and stacked runs always
+    (docs/adr/0037).
     """
     table = context.dataset(task.dataset_version_id).dataset_id
     found = []

@@ -1,4 +1,4 @@
-"""What actions that were taken brought in the end, beside what was predicted."""
+"""Measured gains of the actions that were started, beside the predicted gains."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litmus_core.types import ActionOutcome, ActionTaken, Candidate, Run
 
 
 def outcomes(context: Context, experiment_id: str | None = None) -> list[ActionOutcome]:
-    """Return the actions that were taken, oldest first, with what was predicted and what came.
+    """Return the actions that were started, oldest first, with predicted and measured gain.
 
     Of one experiment, or (None) of the whole workspace.
     """

@@ -1,4 +1,4 @@
-"""Actions of one's own: what they are told, and their proposals as entries of the list."""
+"""Custom actions: their input, and their proposals as entries of the list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_ROWS = 10_000
 
 
 def requested_actions(context: Context) -> tuple[str, ...]:
-    """Return the actions of one's own that a list is asked of now, each with the version of its code."""
+    """Return the custom actions that a new list would ask, each with the version of its code."""
     return tuple(
         f"{each.name} {each.key}"
         for each in find_plugins(context.workspace.path)
@@ -29,7 +29,7 @@ def requested_actions(context: Context) -> tuple[str, ...]:
 def plugin_actions(
     context: Context, situation: Situation, known: TrialData
 ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
-    """Return what the workspace's own actions propose after a run, and which were left out and why."""
+    """Return the proposals of the workspace's custom actions after a run, and which were left out and why."""
     if not requested_actions(context):
         return (), ()
     task, run = situation.task, situation.run
@@ -77,7 +77,7 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
 
 
 def describe_situation(situation: Situation, candidates: list[Candidate], known: TrialData) -> dict[str, Any]:
-    """Return what an action of one's own is told: plain values, nothing of the test part."""
+    """Return the input of a custom action: plain values, nothing about the test part."""
     from litmus_core.engine import model_families
 
     trained = {each.card for each in candidates}

@@ -1,4 +1,4 @@
-"""The run that an action of a list is: asked again without columns, on a mended table, or split again."""
+"""Start the run of an action: with fewer columns, on a fixed table, or with another split."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from litmus_core.types import Action, ActionTaken, Experiment, Fix, Run, RunPlan
 
 @dataclass(frozen=True, slots=True)
 class ActionRuns:
-    """Starts the runs that actions are."""
+    """Starts the runs of actions."""
 
     context: Context
     runs: RunsService
@@ -24,9 +24,9 @@ class ActionRuns:
     fixes: FixesService
 
     def start(self, run_id: str, action: Action, *, most_s: float | None) -> Run:
-        """Start the run that an action of a run's list is, for at most ``most_s`` seconds.
+        """Start the run of an action from a run's list, for at most ``most_s`` seconds.
 
-        Raises UsageError for an action that is no run.
+        Raises UsageError for an action without a run.
         """
         if action.plan is None:
             raise UsageError(
@@ -41,7 +41,7 @@ class ActionRuns:
         return self._begun_on(home, task, plan, named=_named(action))
 
     def begin(self, experiment: Experiment, plan: RunPlan) -> Run:
-        """Start the first run of an experiment that was made for it, and is gone where it cannot start."""
+        """Start the first run of a new experiment; if it cannot start, the experiment is deleted."""
         try:
             return self.runs.start(experiment.id, plan)
         except Exception:
@@ -49,7 +49,7 @@ class ActionRuns:
             raise
 
     def _mended(self, experiment_id: str, fix: Fix, plan: RunPlan) -> Run:
-        """Start a run on the version that a fix makes of the table; where it cannot start, that one goes."""
+        """Start a run on the version that a fix makes; if it cannot start, the version is deleted."""
         task = self.context.experiment(experiment_id).task
         there = {
             each.id
@@ -59,7 +59,7 @@ class ActionRuns:
         try:
             split = replace(
                 task.split, grown_from=()
-            )  # where rows were appended is no place of this version's
+            )  # after appending, row positions differ from this version's
             task = replace(task, dataset_version_id=version.id, split=split)
             return self._begun_on(experiment_id, task, plan, named="without copies")
         except Exception:
@@ -68,7 +68,7 @@ class ActionRuns:
             raise
 
     def _begun_on(self, experiment_id: str, task: Task, plan: RunPlan, *, named: str) -> Run:
-        """Start a run in the experiment that asks ``task``, which is made if need be."""
+        """Start a run in the experiment with ``task``, which is created if needed."""
         there = next((each.id for each in self.context.store.experiments() if each.task == task), None)
         if there is not None:
             return self.runs.start(there, plan)
@@ -94,12 +94,12 @@ def _named(action: Action) -> str:
 
 
 def followed(run_id: str, action: Action) -> ActionTaken:
-    """Return what a run that an action becomes remembers of it."""
+    """Return the record of the action that its run stores."""
     return ActionTaken(run_id=run_id, key=action.key, kind=action.kind, gain=action.gain)
 
 
 def check_chosen(run: Run) -> None:
-    """Raise UsageError where a run has no model to improve on."""
+    """Raise UsageError for a run without a model to improve on."""
     if run.chosen_id is None:
         raise UsageError(
             f"{run.title} has no chosen model to improve on.",

@@ -1,4 +1,4 @@
-"""What to do next after a run, doing it by one call, and what it brought in the end."""
+"""What to do next after a run, starting it with one call, and the gain it brought."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.types import ActionList, ActionOutcome, RowsToCollect, Run, to_plain
 
-_SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 14.0  # of the run's time, that trying things out may take
-_TRYING = 0.75  # of the seconds of a list, less what reading took; telling what came takes the rest
+_SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 14.0  # share of the run's time for trials
+_TRYING = 0.75  # share of the list's seconds for trials, after reading; the rest is for the summary
 
 
 @dataclass(frozen=True, slots=True)
 class ActionsService:
-    """What may be done after the runs of a workspace: listed, started, remembered."""
+    """Next actions after the runs of a workspace: list, start, remember."""
 
     context: Context
     experiments: ExperimentsService
@@ -38,20 +38,20 @@ class ActionsService:
     starts: ActionRuns
 
     def stored(self, run_id: str) -> ActionList | None:
-        """Return a run's list of actions where one was made; None before that. Nothing is tried out.
+        """Return a run's stored list of actions; None if there is none. Nothing is tried out.
 
-        One is rebuilt where someone said meanwhile that a finding which it has as an action is fine.
+        The list is rebuilt if someone has since marked one of its findings as fine.
         """
         return stored_actions(self.context, run_id)
 
     def plugins(self) -> tuple[str, ...]:
-        """Return the plug-in actions that a list is asked of now, as its ``plugins`` name them."""
+        """Return the plug-in actions that a new list would ask, as ``plugins`` of the list names them."""
         return requested_actions(self.context)
 
     def start(self, run_id: str, *, seconds: float | None = None) -> None:
-        """Make a run's list of actions in the background, as :meth:`list` does; BusyError where one is at it.
+        """Make a run's list of actions in the background, as :meth:`list` does.
 
-        Raises UsageError while the run has no model.
+        Raises BusyError if that is running already, UsageError while the run has no model.
         """
         from litmus_core.jobs import start_advising
 
@@ -61,28 +61,28 @@ class ActionsService:
         )
 
     def progress(self, run_id: str) -> str | None:
-        """Return what the process that makes a run's list says now; None where there is none."""
+        """Return the progress of the process that makes a run's list; None if there is none."""
         from litmus_core.jobs import advising
 
         return advising(self.context.workspace, run_id).said()
 
     def problem(self, run_id: str) -> str:
-        """Return why the last attempt at a run's list came to nothing; "" where it did not."""
+        """Return why the last attempt to make a run's list failed; "" if it did not."""
         from litmus_core.jobs import advising
 
         return advising(self.context.workspace, run_id).problem()
 
     def stop(self, run_id: str) -> None:
-        """End the process that makes a run's list; one that was made before stays."""
+        """End the process that makes a run's list; an existing list stays."""
         from litmus_core.jobs import advising
 
         advising(self.context.workspace, run_id).stop()
 
     def apply(self, run_id: str, key: str, *, most_s: float | None = None) -> Run:
-        """Start the run that an action of ``run_id``'s list is; it remembers the gain that was predicted.
+        """Start the run of an action in the list of ``run_id``; it records the predicted gain.
 
-        ``most_s`` bounds it in seconds, where the action would take longer. Raises UnknownNameError for a key
-        that is not in the list, UsageError for an action that is no run, or not in so little time.
+        ``most_s`` limits its seconds. Raises UnknownNameError for a key that is not in the list, UsageError
+        for an action without a run, or with too little time.
         """
         listed = self.stored(run_id) or self.list(run_id)
         found = {action.key: action for action in listed.actions}
@@ -91,12 +91,12 @@ class ActionsService:
         return self.starts.start(run_id, found[key], most_s=most_s)
 
     def train_on_more_rows(self, run_id: str, rows: Path | str, *, key: str = "rows") -> Run:
-        """Append the rows of a file to a run's table and start the same run on all of them.
+        """Append the rows of a file to a run's table and start the same run on all rows.
 
-        It is the first run of a new experiment with the same question: scores on different tables are no
-        comparison. It remembers what the action ``key`` of the run's list was to bring, where there is one.
-        Raises DataError where the file does not fit, UsageError where the run cannot go so; nothing is
-        changed then.
+        It is the first run of a new experiment with the same task: scores on different tables are not
+        comparable. It records the predicted gain of the action ``key`` in the run's list, if there is one.
+        Raises DataError for a file that does not fit, UsageError if the run cannot be started this way;
+        nothing is changed then.
         """
         from litmus_core.advice import standalone_plan
 
@@ -121,7 +121,7 @@ class ActionsService:
             raise
 
     def outcomes(self, experiment_id: str | None = None) -> list[ActionOutcome]:
-        """Return the actions that were taken, oldest first, with what was predicted and what came.
+        """Return the actions that were started, oldest first, with predicted and measured gain.
 
         Of one experiment, or (None) of the whole workspace.
         """
@@ -134,12 +134,12 @@ class ActionsService:
         seconds: float | None = None,
         on_progress: Callable[[str], None] | None = None,
     ) -> ActionList:
-        """Return what may be done after a run, most promising first, each with the gain to expect.
+        """Return the possible actions after a run, most promising first, each with its expected gain.
 
-        Things are tried out on the run's training and validation rows, never on its test part, for about
-        ``seconds`` (None: a tenth of the run's time, 8 to 20 s); actions of one's own are asked, too. The
-        list is kept in the run's folder until other actions of one's own are ready. ``on_progress`` is told
-        what is being done. Raises UsageError while the run has no model.
+        Trials use the run's training and validation rows, never its test part, for about ``seconds`` (None: a
+        tenth of the run's time, 8 to 20 s); custom actions are asked too. The list is kept in the run's
+        folder until other custom actions are ready. ``on_progress`` is called with descriptions of the
+        current work. Raises UsageError while the run has no model.
         """
         run = self.context.run(run_id)
         check_chosen(run)

@@ -1,4 +1,4 @@
-"""What a list of actions is made from: the run, what it learned from, and what else it could have trained."""
+"""Input of the list of actions: the run, its data, and other families that it could have trained."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
     from litmus_core.jobs import RunData
 
 _log = logging.getLogger(__name__)
-_MOST_SEGMENTS, _MOST_OF_ALL = 3, 0.5  # what most rows are in is no segment
-_MOST_TIMES = 10.0  # a longer run's time, in the run's own
-_ROOM = 2.0  # folds take up to twice what they are thought to take; a run that is done ends
+_MOST_SEGMENTS, _MOST_OF_ALL = 3, 0.5  # a value with most of the rows is not a segment
+_MOST_TIMES = 10.0  # limit of a longer run, in times of the run's own
+_ROOM = 2.0  # folds take up to twice their estimate; a finished run ends earlier
 _TRAINS = ("features", "fit")
 
 
 def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
-    """Return what proposers of actions know of a run."""
+    """Return what the proposers of actions know about a run."""
     from litmus_core.advice import Situation, TimeSpent
     from litmus_core.engine import n_folds
 
@@ -78,7 +78,7 @@ def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
 
 
 def _faster(context: Context, run: Run) -> RunPlan | None:
-    """Return the plan that makes faster variants, where some model is outside the budget."""
+    """Return the plan for faster variants if a model exceeds the budget."""
     if all(each.in_budget is not False for each in context.candidates(run.id)):
         return None
     try:
@@ -89,7 +89,7 @@ def _faster(context: Context, run: Run) -> RunPlan | None:
 
 
 def _families(context: Context, run: Run, task: Task, rows: TrialData) -> FamiliesTried:
-    """Return the cards and families that a run trained, and the cards that it could have trained as well."""
+    """Return the families that a run trained, and those that it could have trained as well."""
     from litmus_core.advice import FamiliesTried, OtherFamily
     from litmus_core.engine import available_families, model_families
 
@@ -113,7 +113,7 @@ def _families(context: Context, run: Run, task: Task, rows: TrialData) -> Famili
 def _longer(
     context: Context, run: Run, task: Task, other: dict[str, OtherFamily], known: TrialData
 ) -> Longer | None:
-    """Return the longer run in which Litmus would train more cards; None where it chose none, or has all."""
+    """Return the longer run in which Litmus would train more families; None if there is none."""
     from litmus_core.advice import Longer, longer_s
     from litmus_core.engine import choose_folds, folds_duration_s
 
@@ -134,7 +134,7 @@ def _longer(
 
 
 def _story(context: Context, run: Run, events: list[Event]) -> tuple[tuple[float, float], ...]:
-    """Return when the best validation score so far rose, from the fit's beginning on."""
+    """Return the times since the start of fitting at which the best validation score improved."""
     from litmus_core.metrics import get_metric
 
     began = next(
@@ -159,7 +159,7 @@ def _moment(at: str) -> float:
 
 
 def trial_data(context: Context, run: Run, data: RunData) -> TrialData:
-    """Return the rows that things may be tried out on, with what the checks and the diagnosis found."""
+    """Return the rows for trials, with the findings of the checks and the diagnosis."""
     from litmus_core.jobs import trial_data_of
 
     task = context.experiment(run.experiment_id).task
@@ -174,7 +174,7 @@ def trial_data(context: Context, run: Run, data: RunData) -> TrialData:
 
 
 def roomier(plan: RunPlan) -> RunPlan | None:
-    """Return the plan with twice the memory that it gives; None where this machine has not as much."""
+    """Return the plan with twice the memory; None if this machine has less."""
     from litmus_core.engine import check_resources
 
     given = plan.train
@@ -191,7 +191,7 @@ def roomier(plan: RunPlan) -> RunPlan | None:
 def _segments(
     context: Context, run: Run, frame: pd.DataFrame, columns: tuple[Column, ...]
 ) -> tuple[tuple[str, NDArray[np.bool_]], ...]:
-    """Return the values of columns at which the run's model is worst, by its diagnosis."""
+    """Return the column values on which the run's model is worst, according to its diagnosis."""
     from litmus_core.diagnostics import value_rows
 
     found = diagnostics(context, run.id)

@@ -1,4 +1,4 @@
-"""The list of actions that was made for a run, read without trying anything out."""
+"""Read the stored list of actions of a run, without trials."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ STORED = "actions.json"
 
 
 def stored_actions(context: Context, run_id: str) -> ActionList | None:
-    """Return a run's list of actions where one was made; None before that. Nothing is tried out.
+    """Return a run's stored list of actions; None if there is none. Nothing is tried out.
 
-    One is rebuilt where someone said meanwhile that a finding which it has as an action is fine.
+    The list is rebuilt if someone has since marked one of its findings as fine.
     """
     run = context.run(run_id)
     found = read_stored(context.workspace.run_dir(run.id) / STORED, ActionList)

@@ -1,4 +1,4 @@
-"""The list of what may be done next after one run, made in the background.
+"""Make the list of next actions after a run, in the background.
 
 ``python -m litmus_core.experiments._actions.worker --workspace W --run R --lock-fd N``
 """
@@ -15,7 +15,7 @@ from litmus_core.jobs import advising
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Try out what may help; the list is in the run's folder when this ends, or what went wrong is said."""
+    """Run the trials; afterwards the run's folder holds the list, or the error has been reported."""
     options = _options(arguments)
     with Studio.open(options.workspace) as studio:
         job = advising(studio.workspace, options.run)

@@ -1,1 +1,1 @@
-"""What Python users call: train, its arguments, and the live handles it returns."""
+"""The Python API: train, its arguments, and the handles it returns."""

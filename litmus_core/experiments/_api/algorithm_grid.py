@@ -1,4 +1,4 @@
-"""``algorithm=`` as runs: what is trained in each."""
+"""Turn ``algorithm=`` into runs and their algorithms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from litmus_core.types import Algorithm
 
 @dataclass(frozen=True, kw_only=True)
 class GridEntry:
-    """One run's algorithms: cards as they are, and those with hyperparameters or of one's own."""
+    """The algorithms of one run: built-in families, and those with hyperparameters or custom code."""
 
     title: str = ""
     cards: tuple[str, ...] = ()
@@ -38,10 +38,10 @@ def read_entries(algorithm: Any) -> tuple[GridEntry, ...]:
 
 
 def with_plugins(entries: Sequence[GridEntry], home: Path) -> tuple[GridEntry, ...]:
-    """Return the entries with models that are named as plug-ins of the workspace by their references.
+    """Return the entries with names of plug-ins replaced by their references.
 
-    A card's name means the card. Raises UsageError where a plug-in of that name is not ready, and
-    UnknownNameError, with cards and plug-ins alike, where there is neither.
+    The name of a built-in family always means that family. Raises UsageError if a plug-in of that name is
+    not ready, and UnknownNameError, with similar names, if there is neither.
     """
     return tuple(_with_plugins(entry, home) for entry in entries)
 

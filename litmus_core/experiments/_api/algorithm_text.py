@@ -1,4 +1,4 @@
-"""An algorithm as text, in Python's own spelling: ``lightgbm(learning_rate=0.05, num_leaves=31)``."""
+"""Parse an algorithm from text in Python syntax: ``lightgbm(learning_rate=0.05, num_leaves=31)``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.experiments._api.spec import AlgorithmSpec, Choices, Floats, In
 from litmus_core.types import Space
 
 _FORM = "Write a name such as lightgbm, or with values: lightgbm(learning_rate=0.05)."
-_RESERVED = re.compile(rf"\b({'|'.join(keyword.kwlist)})(?=\s*=[^=])")  # LightGBM's lambda=3, say
+_RESERVED = re.compile(rf"\b({'|'.join(keyword.kwlist)})(?=\s*=[^=])")  # for example LightGBM's lambda=3
 _MARK = "reserved__"
 _SPACES: dict[str, Callable[..., Space]] = {"Integers": Integers, "Floats": Floats, "Choices": Choices}
 

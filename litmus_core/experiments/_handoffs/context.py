@@ -1,4 +1,4 @@
-"""All that belongs to a question to a scientist, gathered; and its folder."""
+"""Gather the full context of a question to a scientist, and write its folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_SCRIPTS, _MOST_PAIRS, _MOST_SEGMENTS, _MOST_COLUMNS = 20, 6, 5, 8
 
 
 def gather(context: Context, experiment_id: str) -> HandoffContext:
-    """Return all that a scientist has to know of an experiment as it is now."""
+    """Return all that a scientist needs to know about the present state of an experiment."""
     experiment = context.experiment(experiment_id)
     task, runs = experiment.task, context.runs(experiment_id)
     leader = facts.leading(context, runs)
@@ -46,7 +46,7 @@ def gather(context: Context, experiment_id: str) -> HandoffContext:
 
 
 def folder_of(context: Context, handoff: Handoff) -> Path:
-    """Return a question's folder; where it is gone it is written again, as things are now."""
+    """Return a question's folder; a missing folder is written again from the present state."""
     from litmus_core.handoffs import read_context, write_answer
 
     folder = context.workspace.handoff_dir(handoff.id)
@@ -65,7 +65,7 @@ def write(context: Context, handoff: Handoff, gathered: HandoffContext) -> Path:
     task = gathered.experiment.task
     try:
         more["data_report.html"] = data_report(context, gathered.table.id, target=task.target)
-    except LitmusError as error:  # the table's file is gone: the question still stands
+    except LitmusError as error:  # the table's file is missing: the question stays valid
         more["data_report.txt"] = f"There is no data report: {error}\n"
     if gathered.recipe:
         more["recipe.yaml"] = recipe_of(context, handoff.experiment_id).text
@@ -77,13 +77,13 @@ def _scripts(context: Context, gathered: HandoffContext) -> dict[str, str]:
     for run in [each for each in gathered.runs if each.verdict is not None][-_MOST_SCRIPTS:]:
         try:
             scripts[f"runs/run_{run.number}.py"] = code_of(context, run.id)
-        except LitmusError as error:  # what it was trained on is gone
+        except LitmusError as error:  # its training data is missing
             scripts[f"runs/run_{run.number}.txt"] = f"{error}\n"
     return scripts
 
 
 def _diagnosed(context: Context, run_id: str) -> Iterator[tuple[str, str]]:
-    """Yield what the run's diagnosis says of its chosen model, the most telling of each kind."""
+    """Yield the diagnosis of the run's chosen model, the strongest finding of each kind."""
     found = _diagnosis.diagnostics(context, run_id)
     if found is None:
         return
@@ -106,7 +106,7 @@ def _diagnosed(context: Context, run_id: str) -> Iterator[tuple[str, str]]:
 
 
 def _walk(context: Context, experiment_id: str) -> Walk | None:
-    """Return where it is in its recipe; None where it follows none, or what its conditions ask is gone."""
+    """Return the position in its recipe; None without a recipe, or if its conditions need deleted data."""
     if current_recipe(context.store.recipe_notes(experiment_id)) is None:
         return None
     try:

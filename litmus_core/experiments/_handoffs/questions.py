@@ -1,4 +1,4 @@
-"""Questions to a scientist, written down with all that belongs to them; and withdrawn."""
+"""Write and withdraw questions to a scientist."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ORDER: dict[HandoffState, int] = {"open": 0, "answered": 1, "closed": 2}
 def handoffs_of(
     context: Context, experiment_id: str | None = None, *, state: HandoffState | None = None
 ) -> list[Handoff]:
-    """Return the questions (of one experiment): those that wait first, then the newest."""
+    """Return the questions (of one experiment): open ones first, then the newest."""
     context.store.refresh()
     found = [each for each in context.store.handoffs(experiment_id) if state in (None, each.state)]
     return sorted(found, key=lambda each: _ORDER[each.state])
@@ -51,7 +51,7 @@ def question_fact(
 def withdrawn_facts(
     context: Context, experiment_id: str, step: RecipeStep, *, by: str
 ) -> list[HandoffClosed]:
-    """Return the facts that close what a recipe's step asked, because someone passed over it."""
+    """Return the facts that close the question of a recipe's step that someone skipped."""
     return [
         HandoffClosed(handoff_id=each.id, ending="withdrawn", by=by, words="It was passed over.")
         for each in handoffs_of(context, experiment_id, state="open")
@@ -60,7 +60,7 @@ def withdrawn_facts(
 
 
 def read_text(text: str, *, what: str) -> str:
-    """Return a question or an answer as it was meant; raises UsageError for an empty or endless one."""
+    """Return the trimmed text of a question or an answer; raises UsageError for an empty or overlong one."""
     words = text.strip()
     if not words:
         raise UsageError(f"The {what} is empty.", hint="Write a sentence.")

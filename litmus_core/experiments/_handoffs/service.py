@@ -1,4 +1,4 @@
-"""Asking a scientist: the question with all that belongs to it, the answer, and starting what it brought."""
+"""Ask a scientist with full context, receive the answer, and start what it proposes."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class HandoffsService:
     answers: HandoffAnswers
 
     def ask(self, experiment_id: str, question: str, *, by: str | None = None) -> Handoff:
-        """Ask a scientist about an experiment. All that belongs to the question goes into a folder.
+        """Ask a scientist about an experiment. A folder collects the full context of the question.
 
-        ``by`` is who asks (None: the display name). The same question that still waits is not asked twice.
-        Raises UsageError for an empty or endless one; nothing is kept then.
+        ``by`` is who asks (None: the display name). An equal open question is not asked twice. Raises
+        UsageError for an empty or overlong one; nothing is kept then.
         """
         context, words = self.context, read_text(question, what="question")
         context.experiment(experiment_id)
@@ -44,7 +44,7 @@ class HandoffsService:
         return self.context.store.handoff(handoff_id)
 
     def get_context(self, handoff_id: str) -> HandoffContext:
-        """Return all that belongs to a question, as it was when it was asked."""
+        """Return the context of a question at the time it was asked."""
         from litmus_core.handoffs import read_context
 
         folder = self.folder(handoff_id)
@@ -52,7 +52,7 @@ class HandoffsService:
         return read_context(folder) or gather(self.context, handoff.experiment_id)
 
     def folder(self, handoff_id: str) -> Path:
-        """Return the folder with all that belongs to a question; one that is gone is written again."""
+        """Return the folder with the context of a question; a missing folder is written again."""
         return folder_of(self.context, self.get(handoff_id))
 
     def zip(self, handoff_id: str) -> bytes:
@@ -72,13 +72,13 @@ class HandoffsService:
         plugin: str = "",
         by: str | None = None,
     ) -> Handoff:
-        """Answer a question in words, and with what the asker can start: a recipe, or a plug-in.
+        """Answer a question with text, and with what the asker can start: a recipe, or a plug-in.
 
         ``recipe`` names one (``version`` None: its latest) that must fit the asker's experiment; ``plugin``
-        one that is ready, with values in brackets (``Caps(share=0.5)``): the leading model's run is then
-        offered again with it. A recipe's step that asked is done by it. A later answer replaces this one.
+        one that is ready, with values in brackets (``Caps(share=0.5)``), to be added to the leading model's
+        run. The answer completes the recipe's step that asked. A later answer replaces this one.
 
-        Raises UsageError where the question is closed, and what else is wrong in words; nothing is changed.
+        Raises UsageError for a closed question and other errors; nothing is changed then.
         """
         return self.answers.give(
             self._unclosed(handoff_id),
@@ -91,18 +91,18 @@ class HandoffsService:
         )
 
     def take_answer(self, handoff_id: str, *, by: str | None = None) -> AnswerStarted:
-        """Start what an answer brought: follow its recipe from its first step, or begin its run.
+        """Start what an answer proposes: follow its recipe from the first step, or start its run.
 
-        Raises UsageError where it brought nothing that starts, or was started; an answer that cannot start
-        stays. Of several who start it at once, one does.
+        Raises UsageError if there is nothing to start, or it was started before; an answer that cannot start
+        is kept. If several people start it at once, one succeeds.
         """
         with locked(self.context.workspace, handoff_id):
             return self.answers.take(self._unclosed(handoff_id), by=self._by(by))
 
     def close(self, handoff_id: str, *, words: str = "", by: str | None = None) -> Handoff:
-        """Close a question: ``solved`` where it was answered, else ``withdrawn``.
+        """Close a question: as ``solved`` if it was answered, otherwise as ``withdrawn``.
 
-        A step of a recipe that asked it is passed over where no answer came.
+        Without an answer, the recipe's step that asked is skipped.
         """
         handoff = self._unclosed(handoff_id)
         ending: HandoffEnd = "withdrawn" if handoff.answer is None else "solved"
@@ -130,5 +130,5 @@ class HandoffsService:
         return self.users.display_name() if by is None else named(by)
 
     def list(self, experiment_id: str | None = None, *, state: HandoffState | None = None) -> list[Handoff]:
-        """Return the questions (of one experiment): those that wait first, then the newest."""
+        """Return the questions (of one experiment): open ones first, then the newest."""
         return handoffs_of(self.context, experiment_id, state=state)

@@ -1,4 +1,4 @@
-"""Who asks and answers: a display name is enough, kept in the workspace."""
+"""Display names of the people who ask and answer, kept in the workspace."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST_NAME = 80
 
 
 def user() -> str:
-    """Return who asks, as the machine knows them; nobody where it does not (a container's bare id)."""
+    """Return the login name of the user; "" if the machine has none (a container's bare id)."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -22,16 +22,18 @@ def user() -> str:
 
 @dataclass(frozen=True, slots=True)
 class UsersService:
-    """What the people who use a workspace are called in it."""
+    """Display names of the people who use a workspace."""
 
     context: Context
 
     def display_name(self) -> str:
-        """Return what whoever runs this is called here: as they said, else as the machine does."""
+        """Return the display name of the current user: the chosen one, otherwise the login name."""
         return self.context.store.person(user()) or user()
 
     def set_display_name(self, name: str) -> str:
-        """Be called ``name`` in this workspace from now on, and return it; raises UsageError for no name."""
+        """Change the display name in this workspace to ``name`` and return it; raises UsageError for an empty
+        one.
+        """
         called = named(name)
         if called != self.display_name():
             self.context.record(PersonNamed(user=user(), name=called))
@@ -39,7 +41,7 @@ class UsersService:
 
 
 def named(name: str) -> str:
-    """Return a name on one line; raises UsageError where nothing is left of it, or it is too long."""
+    """Return a name on one line; raises UsageError for an empty or overlong one."""
     called = " ".join(name.split())
     if not called:
         raise UsageError("A name needs at least one letter.", hint="Nothing was changed.")

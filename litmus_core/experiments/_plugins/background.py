@@ -1,4 +1,4 @@
-"""Checking plug-ins in the background: started, listened to, stopped."""
+"""Check plug-ins in the background: start, follow, stop."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from litmus_core.plugins import PlugIn
 
 @dataclass(frozen=True, slots=True)
 class PluginChecksService:
-    """Checks of plug-ins by a process that outlives this one."""
+    """Plug-in checks in a process that outlives this one."""
 
     context: Context
 
     def start(self, plugin: PlugIn) -> None:
-        """Check a plug-in (with its file's others) in the background; BusyError where one is at it."""
+        """Check a plug-in (with the others of its file) in the background; BusyError if that is running
+        already.
+        """
         from litmus_core.jobs import start_checking
 
         start_checking(
@@ -23,24 +25,24 @@ class PluginChecksService:
         )
 
     def progress(self, plugin: PlugIn) -> str | None:
-        """Return how far the background check of a plug-in is, in a sentence; None where there is none."""
+        """Return the progress of the background check as a sentence; None if there is none."""
         from litmus_core.jobs import plugin_checks
 
         return plugin_checks(self.context.workspace, _job_of(plugin)).said()
 
     def problem(self, plugin: PlugIn) -> str:
-        """Return why the last background check came to no result; "" where it did."""
+        """Return why the last background check failed; "" if it did not."""
         from litmus_core.jobs import plugin_checks
 
         return plugin_checks(self.context.workspace, _job_of(plugin)).problem()
 
     def stop(self, plugin: PlugIn) -> None:
-        """End the background check of a plug-in and all that it started; what was known before stays."""
+        """End the background check of a plug-in and all its processes; earlier results stay."""
         from litmus_core.jobs import plugin_checks
 
         plugin_checks(self.context.workspace, _job_of(plugin)).stop()
 
 
 def _job_of(plugin: PlugIn) -> str:
-    """Return what is checked as a whole: a file of the workspace, or one installed plug-in."""
+    """Return the unit that is checked: a file of the workspace, or one installed plug-in."""
     return plugin.where if plugin.origin == "workspace" else plugin.name

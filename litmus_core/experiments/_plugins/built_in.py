@@ -1,4 +1,4 @@
-"""What Litmus itself brings at each plug-in point, described as a plug-in of somebody else would be."""
+"""Descriptions of the built-in plug-ins at each extension point."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from litmus_core.plugins import Described, Parameter, ParameterKind, PlugIn
 
 
 def built_in_plugins() -> Iterator[PlugIn]:
-    """Yield what Litmus itself brings at each point."""
+    """Yield the built-in plug-ins of each extension point."""
     places = (_columns(), _cards(), _steps(), _metrics(), _forms(), _sources(), _task_types(), _actions())
     for described in (each for place in places for each in place):
         yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)

@@ -16,7 +16,7 @@ from litmus_core.plugins import PLUGINS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check; the results are in the workspace when this ends, or what went wrong is said."""
+    """Run the checks; afterwards the workspace holds the results, or the error has been reported."""
     options = _options(arguments)
     with Studio.open(options.workspace) as studio:
         job = plugin_checks(studio.workspace, options.plugin)

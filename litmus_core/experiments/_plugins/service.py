@@ -1,4 +1,4 @@
-"""Plug-ins as one meets them: found, trusted, checked, switched on and off; built-in ones among them."""
+"""List, trust, check, enable and disable plug-ins, including built-in ones."""
 
 from __future__ import annotations
 
@@ -31,43 +31,43 @@ from litmus_core.types import Point
 
 @dataclass(frozen=True, slots=True)
 class PluginsService:
-    """What other people's code adds to a workspace."""
+    """The plug-ins of a workspace."""
 
     context: Context
 
     def register(self) -> None:
-        """Register the workspace's own metrics in this process, as they are now. Runs none of their code."""
+        """Register the workspace's custom metrics in this process. Runs none of their code."""
         register_metrics_of(self.context.workspace.path)
 
     def list(self, *, built_in: bool = True) -> tuple[PlugIn, ...]:
-        """Return the plug-ins of the workspace and of installed packages, and ``built_in`` ones after them.
+        """Return the plug-ins of the workspace and of installed packages, followed by ``built_in`` ones.
 
-        Nothing of a file that is not trusted is run; such a file is in the list, not its plug-ins.
+        Code of untrusted files is not run; they are listed as files, without their plug-ins.
         """
         own = find_plugins(self.context.workspace.path)
         self.register()
         return (*own, *built_in_plugins()) if built_in else own
 
     def get(self, point: Point, name: str) -> PlugIn:
-        """Return the plug-in of that name, ready to be used; raises in words why it is not."""
+        """Return the plug-in of that name, ready for use; otherwise raises an error that says why."""
         return find_plugin(self.context.workspace.path, point, name)
 
     def task_types(self) -> tuple[Described, ...]:
-        """Return the task types beside the three: Litmus' own, and those of plug-ins that are ready."""
+        """Return the task types beside the three standard ones: built-in, and of ready plug-ins."""
         return kinds_of_question(self.context.workspace.path)
 
     def exporters(self) -> tuple[Described, ...]:
-        """Return the exporters of plug-ins that are ready."""
+        """Return the exporters of ready plug-ins."""
         return ready_at(self.context.workspace.path, "exporter")
 
     def add(self, path: Path | str, *, replaces: bool = False) -> tuple[PlugInReport, ...]:
-        """Copy a file into the workspace's ``plugins``, trust it, and check what it holds; see the reports.
+        """Copy a file into the workspace's ``plugins``, trust it, check its plug-ins, and return the reports.
 
-        What it imports from beside it is copied, too. Whoever adds a file has read it: its code runs from
-        now on. Raises UsageError where ``plugins`` has another file of that name, unless it ``replaces`` it.
+        Modules that it imports from its folder are copied too. Adding a file means trusting it: its code runs
+        from now on. Raises UsageError if ``plugins`` has another file of that name, unless ``replaces``.
         """
         file = self._plugin_file(path)
-        describe(file)  # what holds no plug-in, or cannot be imported, is not copied
+        describe(file)  # a file without plug-ins, or that cannot be imported, is not copied
         to = PlugInState(self.context.workspace.path).folder
         if file.parent != to.absolute():
             copy_next_to(file, to, replaces=replaces)
@@ -75,7 +75,7 @@ class PluginsService:
         return self.check_file(to / file.name)
 
     def create_file(self, name: str, text: str) -> Path:
-        """Write a file into the workspace's ``plugins``; raises UsageError where it has one of that name."""
+        """Write a file into the workspace's ``plugins``; raises UsageError if the name is taken."""
         path = self.context.workspace.path / PLUGINS / name
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,14 +90,14 @@ class PluginsService:
         return path
 
     def source(self, path: Path | str) -> PlugInSource:
-        """Return what trusting a file would trust: its text, and those of what it imports from beside it."""
+        """Return the code that trusting a file would trust: its text, and those of its local imports."""
         return read_source(self._plugin_file(path))
 
     def trust(self, path: Path | str, *, shown: str = "") -> str:
-        """Trust a file of plug-ins, and what it imports from beside it, as they are now; return their hash.
+        """Trust a file of plug-ins and its local imports in their present form; return their hash.
 
-        Later changes are asked for again. ``shown`` is the hash of what was read: UsageError where the file
-        is another one now.
+        Later changes must be trusted again. ``shown`` is the hash of the text that the user has read: raises
+        UsageError if the file has changed since.
         """
         file = self._plugin_file(path)
         if shown and digest_of_file(file) != shown:
@@ -107,10 +107,10 @@ class PluginsService:
         return PlugInState(self.context.workspace.path).trust(file)
 
     def check(self, name: Path | str) -> tuple[PlugInReport, ...]:
-        """Check a file's plug-ins as :meth:`check_file` does, or the one that is called so.
+        """Check a file's plug-ins as :meth:`check_file` does, or the plug-in with that name.
 
-        A plug-in is one of the workspace's or of an installed package. Raises NotFoundError with the nearest
-        name.
+        A plug-in may come from the workspace or an installed package. Raises NotFoundError with similar
+        names.
         """
         if Path(name).suffix == ".py":
             return self.check_file(name)
@@ -123,10 +123,10 @@ class PluginsService:
     def check_file(
         self, path: Path | str, *, on_progress: Callable[[str], None] = lambda _: None
     ) -> tuple[PlugInReport, ...]:
-        """Run the conformance checks of a file's plug-ins, in processes of their own, and keep the results.
+        """Run the conformance checks of a file's plug-ins in separate processes, and keep the results.
 
-        A file of the workspace must be trusted. Raises UsageError where it cannot be imported.
-        ``on_progress`` is told in a sentence how far they are.
+        A file of the workspace must be trusted. Raises UsageError if it cannot be imported. ``on_progress``
+        is called with sentences about the progress.
         """
         from litmus_core.testing import check_plugin
 
@@ -149,7 +149,7 @@ class PluginsService:
     def check_installed(
         self, name: str, *, on_progress: Callable[[str], None] = lambda _: None
     ) -> PlugInReport:
-        """Run the conformance checks of an installed package's plug-in and keep the result."""
+        """Run the conformance checks of an installed plug-in and keep the result."""
         from litmus_core.testing import check_plugin
 
         for plugin in find_plugins(self.context.workspace.path):
@@ -160,7 +160,7 @@ class PluginsService:
         raise NotFoundError(kind="installed plug-in", id=name)
 
     def enable(self, name: str) -> tuple[PlugIn, ...]:
-        """Enable a plug-in that was disabled; return what is called so now."""
+        """Enable a disabled plug-in; return the plug-ins of that name."""
         for plugin in self._called(name):
             if plugin.described is not None:
                 PlugInState(self.context.workspace.path).enable(plugin.described.point, name)
@@ -168,7 +168,7 @@ class PluginsService:
         return self._called(name)
 
     def disable(self, name: str, *, reason: str = "you disabled it") -> tuple[PlugIn, ...]:
-        """Disable a plug-in, in all its versions; return what is called so now."""
+        """Disable a plug-in in all its versions; return the plug-ins of that name."""
         for plugin in self._called(name):
             if plugin.described is not None:
                 PlugInState(self.context.workspace.path).disable(plugin.described.point, name, reason=reason)
@@ -184,12 +184,12 @@ class PluginsService:
         return called
 
     def _plugin_file(self, path: Path | str) -> Path:
-        """Return the absolute path of a file, looked for here, then in the workspace and its ``plugins``."""
+        """Return the absolute path of a file, looked up here, then in the workspace and its ``plugins``."""
         asked = Path(path).expanduser()
         home = self.context.workspace.path
         for file in (asked, home / asked, home / PLUGINS / asked):
             if file.is_file():
-                twin = home / PLUGINS / asked.name  # of the same file, the one that runs use is meant
+                twin = home / PLUGINS / asked.name  # runs use this copy of the same file
                 same = twin.is_file() and twin.read_bytes() == file.read_bytes()
                 return (twin if same else file).absolute()
         there = sorted(each.name for each in (home / PLUGINS).glob("*.py"))

@@ -1,4 +1,4 @@
-"""Someone's own code on its way into a run: looked up, looked at, its source copied."""
+"""Find, check and copy custom code for a run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from litmus_core.types import Algorithm, CustomModel, Part, RunPlan, Task
 
 
 def check(plan: RunPlan, task: Task, *, home: Path) -> None:
-    """Raise UsageError, in words, when someone's own code cannot be found, imported or made."""
+    """Raise UsageError if custom code cannot be found, imported or constructed."""
     if _is_own(plan, task):
         with tempfile.TemporaryDirectory(prefix="litmus-models-") as scratch:
             _bring(plan, Path(scratch), task, home)
@@ -34,10 +34,10 @@ def check(plan: RunPlan, task: Task, *, home: Path) -> None:
 
 @contextmanager
 def stored_source(plan: RunPlan, folder: Path, task: Task, *, home: Path) -> Iterator[RunPlan]:
-    """Copy the source of models and plug-ins into a run's folder and give the plan that refers to it.
+    """Copy the source of models and plug-ins into a run's folder and yield the plan that refers to it.
 
-    The workspace's ready hooks are added. Where the ``with`` block, or the look at them, fails, the folder
-    goes again. ``home`` is the workspace's folder, whose ``plugins`` may be named. Raises UsageError.
+    The workspace's ready hooks are added. If the ``with`` block or a check fails, the folder is deleted.
+    ``home`` is the workspace's folder, whose ``plugins`` may be named. Raises UsageError.
     """
     plan = _with_onlookers(_from_the_root(plan), home)
     if not _is_own(plan, task):
@@ -54,14 +54,14 @@ def stored_source(plan: RunPlan, folder: Path, task: Task, *, home: Path) -> Ite
 
 
 def _with_onlookers(plan: RunPlan, home: Path) -> RunPlan:
-    """Return the plan with the workspace's ready hooks: they look on at every run."""
+    """Return the plan with the workspace's ready hooks, which observe every run."""
     named = {part.reference.rpartition(":")[2] for part in plan.hooks}
     more = [each.part() for each in ready_at(home, "hook") if each.name not in named]
     return replace(plan, hooks=(*plan.hooks, *more))
 
 
 def _from_the_root(plan: RunPlan) -> RunPlan:
-    """Return the plan with folders of encoders as the run finds them, which works in a folder of its own."""
+    """Return the plan with absolute folders of encoders, because runs have their own working directory."""
     if not plan.algorithms:
         return plan
     from litmus_core.engine import with_whole_folders
@@ -87,9 +87,9 @@ def _is_own_metric(name: str) -> bool:
 
 
 def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
-    """Bring all in one go, so that they share the hash of all that was copied.
+    """Copy all sources together, so that they share one hash.
 
-    Classes of algorithms are among the models of what is returned.
+    The returned models include custom algorithm classes.
     """
     from litmus_core.engine import check_models, check_plugin_steps, check_preprocessing
     from litmus_core.jobs import custom_models
@@ -102,7 +102,7 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     given = _models_of(plan)
     bring_parts(given, base=base, to=modules, home=home)
     brought = bring_parts(asked, base=base, to=modules, home=home)
-    models = bring_parts(given, base=base, to=modules, home=home)  # with the hash of all
+    models = bring_parts(given, base=base, to=modules, home=home)  # with the hash of all copied files
     _check_trusted([*brought, *models], home)
     path_of = {before.reference: after.reference for before, after in zip(given, models, strict=True)}
     algorithms = tuple(replace(each, key=path_of.get(each.key, each.key)) for each in plan.algorithms)
@@ -127,7 +127,7 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
 
 
 def _as_parts(algorithms: Sequence[Algorithm], models: Sequence[CustomModel]) -> list[Part]:
-    """Return algorithms of one's own as parts, so that their values are held against what they allow."""
+    """Return custom algorithms as parts, so that their parameters are validated."""
     by_reference = {model.reference: model for model in models}
     return [
         Part(
@@ -150,7 +150,7 @@ def _models_of(plan: RunPlan) -> tuple[CustomModel, ...]:
 
 
 def _metric(task: Task, folder: Path, home: Path) -> Part | None:
-    """Return the task's metric as a part, and keep what a run has to know of it; None for one of Litmus'."""
+    """Return the task's custom metric as a part and store its description; None for built-in metrics."""
     from litmus_core.metrics import get_metric
 
     metric = get_metric(task.metric)
@@ -169,10 +169,10 @@ def _whole(described: Described, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_unknown(parts: list[Part], home: Path) -> None:
-    """Refuse a bare name that no plug-in has, at the points where Litmus itself brings none."""
+    """Refuse a bare name without a plug-in, at extension points without built-in ones."""
     for part in parts:
         if part.point != "postprocess" and ":" not in part.reference:
-            find_plugin(home, part.point, part.reference)  # which says why there is none
+            find_plugin(home, part.point, part.reference)  # raises the reason
 
 
 def _check_trusted(parts: list[Part | CustomModel], home: Path) -> None:

@@ -1,1 +1,1 @@
-"""Recipes of a workspace: edited, tested and followed step by step."""
+"""Recipes of a workspace: edit, test and follow them step by step."""

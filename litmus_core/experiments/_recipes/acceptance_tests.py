@@ -1,4 +1,4 @@
-"""Acceptance tests of a recipe: its steps on small tables, in a workspace that goes again."""
+"""Acceptance tests of a recipe: its steps on small tables, in a temporary workspace."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LONGEST_MINUTES = 120.0
 
 
 class ScratchWorkspace(Protocol):
-    """What tests use of a workspace of their own."""
+    """The parts of a temporary workspace that tests use."""
 
     context: Context
     datasets: DatasetsService
@@ -49,7 +49,7 @@ def run_all(
     open_scratch: ScratchOpener,
     on_test: Callable[[TestResult], None] | None = None,
 ) -> tuple[TestResult, ...]:
-    """Run the tests one after the other; the plug-ins of ``workspace`` are there as they are in it."""
+    """Run the tests one after the other, with the plug-ins of ``workspace``."""
     from litmus_core.jobs import SCRATCH
 
     results = []
@@ -73,7 +73,7 @@ def run_all(
 def _run(
     folder: Path, workspace: Workspace, recipe: Recipe, test: AcceptanceTest, open_scratch: ScratchOpener
 ) -> str:
-    """Return why the test did not pass; "" where it did."""
+    """Return why the test failed; "" if it passed."""
     try:
         turned = read_recipe(recipe.text, dict(test.knobs))
         if (workspace.path / PLUGINS).is_dir():
@@ -91,7 +91,7 @@ def _run(
 
 
 def task_of(scratch: ScratchWorkspace, recipe: Recipe, test: AcceptanceTest) -> Task:
-    """Import the test's table and return the task on it: judged and bounded as the recipe proposes."""
+    """Import the test's table and return the task on it, with the bar and budget that the recipe proposes."""
     file = scratch.context.workspace.uploads / "test.csv"
     table_of(test).to_csv(file, index=False)
     version = scratch.datasets.import_file(file, name="test")
@@ -108,7 +108,7 @@ def task_of(scratch: ScratchWorkspace, recipe: Recipe, test: AcceptanceTest) -> 
 
 
 def _runs_through(scratch: ScratchWorkspace, experiment_id: str, recipe: Recipe, test: AcceptanceTest) -> str:
-    """Take every step that Litmus takes, whatever its condition."""
+    """Run every automatic step, whatever its condition."""
     for step in recipe.steps:
         if step.kind == "check data":
             experiment_id = scratch.recipes.steps.tables.mend(experiment_id, step).experiment_id
@@ -128,7 +128,7 @@ def _fails(
 
 
 def _reaches(scratch: ScratchWorkspace, experiment_id: str, test: AcceptanceTest) -> str:
-    """Follow the recipe as a person would who answers no request, then look at what is expected."""
+    """Follow the recipe like a person who answers no request, then check the expectations."""
     while True:
         end = scratch.walks.follow(experiment_id, minutes=_LONGEST_MINUTES, most_s=test.seconds)
         experiment_id = end.experiment_id

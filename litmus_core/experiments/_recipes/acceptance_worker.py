@@ -1,4 +1,4 @@
-"""The acceptance tests of one recipe's text, in the background.
+"""Run the acceptance tests of one recipe text in the background.
 
 ``python -m litmus_core.experiments._recipes.acceptance_worker --workspace W --folder F --lock-fd N``
 """
@@ -19,10 +19,10 @@ from litmus_core.recipes import read_recipe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the tests; how each ended is in the folder as it ends, or what went wrong is said."""
+    """Run the tests; afterwards the folder holds the results, or the error has been reported."""
     options = _options(arguments)
     text = (options.folder / RECIPE_TEXT_FILE).read_text(encoding="utf-8")
-    tempfile.tempdir = str(options.folder)  # where whoever stops this finds what it leaves
+    tempfile.tempdir = str(options.folder)  # a stop can find and delete what it leaves there
     with Studio.open(options.workspace) as studio:
         job = recipe_tests(studio.workspace, text)
         with job.at_work(options.lock_fd):

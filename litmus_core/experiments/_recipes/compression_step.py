@@ -1,4 +1,4 @@
-"""A recipe's step that makes what leads faster: the plan of its run, or why it is passed over."""
+"""A recipe's step that makes the leading model faster: its plan, or why it is skipped."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from litmus_core.types import Run, RunPlan
 
 
 def faster_plan(context: Context, runs: list[Run], step: Step) -> tuple[RunPlan | None, str]:
-    """Return the plan that makes the leading run's best model faster, or None and why there is none.
+    """Return the plan that makes the leading run's best model faster, or None and the reason.
 
-    A leading run that took its model, or made it faster, leads back to the run that trained it: variants of
-    variants know less. The steps after the model are the leading run's. Raises UsageError while that one is
-    not over.
+    If the leading run reused or compressed a model, this uses the run that trained it: variants of variants
+    lose accuracy. The steps after the model are the leading run's. Raises UsageError while that run is not
+    over.
     """
     leader = leading(context, runs)
     if leader is None:

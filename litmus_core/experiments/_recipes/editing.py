@@ -1,4 +1,4 @@
-"""Recipes as their authors meet them: how they fare, what keeps a text from being saved, its tests."""
+"""Edit recipes: their usage statistics, what keeps a text from being saved, and their tests."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _LINE = re.compile(r"^(?P<name>name|version):[ \t]*(?P<value>[^#\n]*)", re.MULTI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeTesting:
-    """The acceptance tests of one text: ``results`` so far, in their order.
+    """The acceptance tests of one text: ``results`` so far, in order.
 
-    ``said`` is what the process that runs them says (None: there is none), ``problem`` why the last one came
-    to nothing.
+    ``said`` is the last message of the process that runs them (None: there is none), ``problem`` why the
+    last one failed.
     """
 
     results: tuple[TestResult, ...] = ()

@@ -10,7 +10,7 @@ ScoringStatus = Literal["waiting", "running", "finished", "stopped", "failed", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringProgress:
-    """Progress of a scoring. ``n_rows`` is None until the file is read, ``rows_per_s`` until some are done."""
+    """Progress of a scoring. ``n_rows`` is None until the file is read, ``rows_per_s`` before the first."""
 
     n_done: int = 0
     n_rows: int | None = None

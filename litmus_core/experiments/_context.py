@@ -1,4 +1,4 @@
-"""The workspace as every service sees it: where its files are, what was written, and how to write more."""
+"""The workspace as every service sees it: files, journal and store."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One open workspace: its files, its journal, and the store that follows the journal.
+    """One open workspace: its files, its journal, and the store that is built from the journal.
 
-    Safe to use from several threads. Reads raise NotFoundError for an id that is not there.
+    Safe to use from several threads. Reads raise NotFoundError for an unknown id.
     """
 
     workspace: Workspace
@@ -24,11 +24,11 @@ class Context:
 
     @property
     def journal(self) -> Journal:
-        """The journal that facts are written to."""
+        """The journal for facts."""
         return self.store.journal
 
     def record(self, *facts: Fact) -> None:
-        """Write facts into the journal and wait until reads show them."""
+        """Write facts to the journal and wait until reads return them."""
         self.store.refresh(until=self.journal.append(*facts))
 
     def dataset(self, version_id: str) -> DatasetVersion:
@@ -62,7 +62,7 @@ class Context:
         return ranked(self.store.candidates(run_id))
 
     def chosen(self, run_id: str) -> Candidate:
-        """Return the chosen candidate of a run; of a run that was cut short, its best by validation."""
+        """Return the chosen candidate of a run; for an interrupted run, its best by validation."""
         found = self.candidates(run_id)
         if not found:
             raise NotFoundError(kind="model in run", id=run_id, hint="The run finished none; start it again.")

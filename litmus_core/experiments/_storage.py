@@ -1,4 +1,4 @@
-"""What the workspace holds, and how large it is."""
+"""Contents of the workspace and their sizes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Kind = Literal["dataset", "experiment", "run", "bundle", "environment", "scoring
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """Something that takes room: ``in_use`` says why it should not be removed without thought."""
+    """An item that takes space; ``in_use`` is the reason not to remove it lightly."""
 
     kind: Kind
     id: str
@@ -26,13 +26,13 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class StorageService:
-    """What takes room in a workspace."""
+    """Disk usage of a workspace."""
 
     context: Context
     scorings: ScoringsService
 
     def sizes(self) -> list[Size]:
-        """Return what takes room in the workspace, largest first."""
+        """Return the items that take space in the workspace, largest first."""
         store, workspace = self.context.store, self.context.workspace
         experiments = store.experiments()
         used = {version_id for each in experiments for version_id in versions_of(each.task)}

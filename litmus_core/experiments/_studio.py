@@ -1,4 +1,4 @@
-"""Studio: the use cases over one workspace, the same for pages, commands and notebooks."""
+"""Studio: all services of one workspace, shared by pages, commands and notebooks."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ from litmus_core.store import Repeating, Workspace, open_store
 
 
 class Studio:
-    """One workspace and everything one does with it, a service a noun: ``studio.recipes.take(…)``.
+    """One workspace and its services, one per noun: ``studio.recipes.take(…)``.
 
-    Each method of a service either returns what it says or raises a LitmusError in words and changes nothing.
+    Every method either returns its result or raises a LitmusError and changes nothing.
     Safe to use from several threads.
     """
 
@@ -100,11 +100,11 @@ class Studio:
 
     @classmethod
     def open(cls, workspace: Path | str | None = None) -> Self:
-        """Open the workspace at ``workspace`` (default: $LITMUS_HOME, then ~/.litmus), creating it."""
+        """Open the workspace at ``workspace`` (default: $LITMUS_HOME, then ~/.litmus), created if needed."""
         return cls(Workspace.locate(workspace).create())
 
     def watch(self, *, every_s: float = 1.0) -> None:
-        """From now on fold what others write, mark runs whose process died, say who leads: in a thread."""
+        """Start a thread that reads others' events, marks runs whose process died, and finds leading runs."""
         from litmus_core.jobs import dispatch_scorings, reattach
 
         def look() -> None:
@@ -118,7 +118,7 @@ class Studio:
             self._watch.start()
 
     def close(self) -> None:
-        """Give the store back; runs go on."""
+        """Release the store; runs continue."""
         if self._watch is not None:
             self._watch.stop()
         self.store.close()

@@ -1,4 +1,4 @@
-"""Setting a task: from a target and a few wishes to a checked Task."""
+"""Make tasks: from a target and a few options to a checked Task."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ if TYPE_CHECKING:
     from litmus_core.metrics import MetricSpec
     from litmus_core.store import Workspace
 
-_LARGEST_SEED = 2**32 - 1  # what NumPy and the model libraries take
+_LARGEST_SEED = 2**32 - 1  # the limit of NumPy and the model libraries
 
 
 @dataclass(frozen=True, slots=True)
 class TasksService:
-    """What may be asked of a table, and what a task is measured against."""
+    """Possible tasks on a table, and their baselines."""
 
     context: Context
 
     def suggest(self, version_id: str, target: str) -> Suggestion:
-        """Return what Litmus proposes for a target: problem type, metric, features and why."""
+        """Return Litmus's proposal for a target: problem type, metric, features and why."""
         from litmus_core.data import suggest
 
         return suggest(self.context.workspace, self.context.dataset(version_id), target)
 
     def baselines(self, task: Task) -> tuple[Baseline, ...]:
-        """Return what trivial and simple models reach on validation rows."""
+        """Return the scores of trivial and simple models on validation rows."""
         from litmus_core.data import baselines
 
         own, test = (
@@ -62,18 +62,18 @@ class TasksService:
         return tuple(metric.name for metric in metrics_for(problem_type))
 
     def cards(self, task: Task) -> tuple[ModelFamily, ...]:
-        """Return the cards that fit the task's columns and this installation."""
+        """Return the families that fit the task's columns and this installation."""
         from litmus_core.engine import available_families
 
         return available_families(task.problem_type, _feature_columns(self.context, task))
 
     def chosen_cards(self, task: Task) -> tuple[str, ...]:
-        """Return the keys of the cards Litmus would choose for the task."""
+        """Return the keys of the families that Litmus would choose for the task."""
         return chosen_families(self.context, task)
 
 
 def chosen_families(context: Context, task: Task) -> tuple[str, ...]:
-    """Return the keys of the cards Litmus would choose for the task."""
+    """Return the keys of the families that Litmus would choose for the task."""
     from litmus_core.engine import choose_families
 
     n_rows = context.dataset(task.dataset_version_id).n_rows
@@ -81,7 +81,7 @@ def chosen_families(context: Context, task: Task) -> tuple[str, ...]:
 
 
 def table_of(context: Context, version_id: str | None) -> DatasetVersion | None:
-    """Return a task's own validation or test table; None where it has none."""
+    """Return a task's own validation or test table; None if it has none."""
     return None if version_id is None else context.dataset(version_id)
 
 
@@ -91,7 +91,7 @@ def _feature_columns(context: Context, task: Task) -> tuple[Column, ...]:
 
 
 def parse_split(text: str) -> SplitPlan:
-    """Read ``random``, ``time:COLUMN`` (or ``time:YEAR then MONTH then DAY``) or ``group:COLUMN``.
+    """Parse ``random``, ``time:COLUMN`` (or ``time:YEAR then MONTH then DAY``) or ``group:COLUMN``.
 
     >>> parse_split("time:Listing Date").column
     'Listing Date'
@@ -117,9 +117,9 @@ def parse_split(text: str) -> SplitPlan:
 def requested_metric(
     metric: str | MetricSpec | None, bar: Bar | None, *, proposed: str
 ) -> tuple[str, Bar | None]:
-    """Return the metric's whole text, and the bar on it.
+    """Return the metric with its parameters, and the bar on it.
 
-    Where one of them names the metric with parameters and the other without, both mean the former.
+    If only one of the two has parameters, both get these.
     """
     from litmus_core.metrics import get_metric
 
@@ -226,7 +226,7 @@ def check(
     validation: DatasetVersion | None,
     test: DatasetVersion | None,
 ) -> None:
-    """Raise, in words, what is wrong with the task on ``version`` and its own validation and test tables."""
+    """Raise an error if the task does not fit ``version`` or its own validation and test tables."""
     from litmus_core.data import check_task
 
     if not 0 <= task.seed <= _LARGEST_SEED:

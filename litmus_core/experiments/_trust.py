@@ -1,4 +1,4 @@
-"""A workspace that somebody else made: what of it would run, and trusting it once."""
+"""Workspaces that somebody else made: list what would run, and trust it once."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _MOST_NAMES = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untrusted:
-    """What somebody else made, and nothing of which is run before this person trusts it.
+    """What somebody else made, none of which runs before this person trusts it.
 
-    ``workspace``: all of it. ``runs`` are those with files (models, which are code when they are opened) that
-    were not written here, or changed since; ``waiting`` those of them that would start; ``plugins`` the files
-    of plug-ins that whoever made the workspace trusted.
+    ``workspace``: all of it. ``runs`` are those with files (models, which run code when opened) that
+    were not written here, or changed since; ``waiting`` those of them that would start; ``plugins`` the
+    plug-in files that the workspace's maker trusted.
     """
 
     workspace: bool
@@ -36,7 +36,7 @@ class Untrusted:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What a person reads before they trust it."""
+        """The text to read before trusting it."""
         said = ["Opening a model runs code. What you trust can read and write what you can."]
         if self.workspace:
             said.append("You did not make this workspace on this computer.")
@@ -53,16 +53,16 @@ class Untrusted:
 
 @dataclass(frozen=True, slots=True)
 class TrustService:
-    """Whose code is in a workspace: asked once."""
+    """Trust in the code of a workspace."""
 
     context: Context
 
     def is_trusted(self) -> bool:
-        """Say whether this person made the workspace, or trusts it: only then its jobs and models run."""
+        """Return whether this person made the workspace, or trusts it: only then its jobs and models run."""
         return is_trusted(self.context.workspace, self.context.journal)
 
     def untrusted(self) -> Untrusted:
-        """Return what of the workspace is somebody else's. Hashes the files of all runs the first time."""
+        """Return what in the workspace comes from others. Hashes the files of all runs the first time."""
         queued = self._queued()
         runs = [run_id for run_id, fact in queued.items() if not self._is_run_trusted(fact)]
         waiting = {job.run_id for job in self.context.journal.jobs("queued", "claimed")}
@@ -74,11 +74,11 @@ class TrustService:
         )
 
     def grant(self, run_ids: Sequence[str] | None = None) -> None:
-        """Trust the workspace with all that it holds now, or the runs with these ids alone.
+        """Trust the workspace with its present contents, or only the runs with these ids.
 
-        Their models are opened from now on, which runs whatever code somebody put into them, and what waits
-        in the queue starts. Later changes by others are asked for again. Raises NotFoundError for a run that
-        is not there, BusyError for one that is going on.
+        From then on their models can be opened, which runs any code in them, and queued runs start. Later
+        changes by others need to be trusted again. Raises NotFoundError for an unknown run, BusyError for a
+        running one.
         """
         queued = self._queued()
         chosen = (
@@ -91,7 +91,7 @@ class TrustService:
             trust_workspace(self.context.workspace, self.context.journal)
 
     def _queued(self) -> dict[str, RunQueued]:
-        """Return how each run that is there was asked for, oldest first."""
+        """Return the request of each existing run, oldest first."""
         there = {run.id for run in self.context.store.runs()}
         facts = (event.fact for event in self.context.journal.events(types=[RunQueued]))
         return {fact.run_id: fact for fact in facts if isinstance(fact, RunQueued) and fact.run_id in there}

@@ -19,7 +19,7 @@ _SPACES: dict[str, Callable[..., Space]] = {"Integers": Integers, "Floats": Floa
 
 
 def parse_algorithm(text: str) -> AlgorithmSpec:
-    """Read an algorithm; nothing in the text is run. Raises UsageError in words.
+    """Parse an algorithm; nothing in the text is run. Raises UsageError.
 
     >>> parse_algorithm("lightgbm(learning_rate=0.05)")
     Algorithm('lightgbm', learning_rate=0.05)
@@ -39,7 +39,7 @@ def parse_algorithm(text: str) -> AlgorithmSpec:
 
 
 def _parsed(text: str) -> ast.expr:
-    """Parse a call, whose values may be named by words that Python keeps for itself."""
+    """Parse a call; argument names may be reserved words of Python."""
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError:

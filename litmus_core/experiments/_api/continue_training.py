@@ -1,4 +1,4 @@
-"""``litmus_core.continue_training(…)``: one call from a candidate to live handles on what goes on with it."""
+"""``litmus_core.continue_training(…)``: from a candidate to live handles of its continued training."""
 
 from __future__ import annotations
 

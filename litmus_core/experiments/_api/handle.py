@@ -1,4 +1,4 @@
-"""The live handle on a run, and a candidate with what one does with it."""
+"""Live handles on runs and their candidates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TrainedCandidate:
-    """A candidate with what one does with it; ``facts`` holds all that is known of it."""
+    """A candidate and its operations; ``facts`` holds all its data."""
 
     def __init__(self, studio: Studio, facts: Candidate) -> None:
         self.studio = studio
@@ -33,7 +33,7 @@ class TrainedCandidate:
 
     @property
     def name(self) -> str:
-        """The candidate's name, as the leaderboard has it."""
+        """The candidate's name on the leaderboard."""
         return self.facts.name
 
     @property
@@ -60,9 +60,9 @@ class TrainedCandidate:
     def continue_training(
         self, version_id: str | None = None, *, old_per_new: float = 1.0
     ) -> tuple[TrainingHandle, TrainingHandle]:
-        """Go on with its boosted trees on rows that came since, and train it anew beside that.
+        """Continue training its boosted trees on new rows, and retrain it for comparison.
 
-        Returns both runs' handles; ``studio.warm_start.start`` says more.
+        Returns both runs' handles; see ``studio.warm_start.start``.
         """
         runs = self.studio.warm_start.start(self.facts.id, version_id, old_per_new=old_per_new)
         going_on, anew = (TrainingHandle(self.studio, run.id) for run in runs)
@@ -70,7 +70,7 @@ class TrainedCandidate:
 
 
 class TrainingHandle:
-    """A live run: wait for it, watch it, stop it, read it. The run goes on without the handle."""
+    """A live run: wait for it, watch it, stop it, read it. The run does not depend on the handle."""
 
     def __init__(self, studio: Studio, run_id: str) -> None:
         self.studio = studio
@@ -78,7 +78,7 @@ class TrainingHandle:
 
     @property
     def run(self) -> Run:
-        """The run as it is now."""
+        """The current state of the run."""
         self.studio.store.refresh()
         return self.studio.runs.get(self.run_id)
 
@@ -89,22 +89,22 @@ class TrainingHandle:
 
     @property
     def data_name(self) -> str:
-        """The name of the data set that it learns from."""
+        """The name of its data set."""
         return self.studio.datasets.get(self.experiment.task.dataset_version_id).name
 
     @property
     def progress(self) -> Progress:
-        """Where the run is."""
+        """The progress of the run."""
         return self.studio.runs.progress(self.run_id)
 
     def wait(self, timeout_s: float | None = None, *, progress: bool | None = None) -> TrainingHandle:
-        """Wait until the run is over; TrainingError when it failed or was killed, BusyError after
+        """Wait until the run is over; TrainingError if it failed or was killed, BusyError after
         ``timeout_s``.
 
-        A run fails, too, where something that was named for it did not run; ``run.missing`` says what. What
-        finished is there then: :meth:`candidates`, :attr:`best` and :attr:`verdict` have it.
+        A run also fails if a requested part did not run; ``run.missing`` says which. Finished models are
+        available even then: :meth:`candidates`, :attr:`best` and :attr:`verdict`.
 
-        ``progress`` shows a bar meanwhile; None: where a person looks on.
+        ``progress`` shows a progress bar; None: in interactive sessions.
         """
         with progress_bar(progress) as tell:
             run = self.studio.runs.wait(self.run_id, timeout_s=timeout_s, on_progress=tell)
@@ -113,14 +113,14 @@ class TrainingHandle:
         return self
 
     def repeat(self) -> TrainingHandle:
-        """Carry out again what the run did, without a clock: a new run whose models answer the same.
+        """Repeat the run without time limits, as a new run whose models give the same predictions.
 
-        It says in its message which answers are equal, bit for bit. UsageError while the run goes on.
+        Its message says which predictions are equal, bit for bit. Raises UsageError while the run is running.
         """
         return TrainingHandle(self.studio, self.studio.runs.repeat(self.run_id).id)
 
     def stop(self, *, hard: bool = False) -> None:
-        """Stop the run and keep the best so far."""
+        """Stop the run and keep its best model so far."""
         self.studio.runs.stop(self.run_id, hard=hard)
 
     def candidates(self) -> list[Candidate]:
@@ -136,23 +136,23 @@ class TrainingHandle:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The judgement on the chosen candidate; None until there is one."""
+        """The verdict on the chosen candidate; None before it."""
         return self.run.verdict
 
     @property
     def sentence(self) -> str:
-        """What the run came to, in words: its verdict, or where it is until there is one."""
+        """The result of the run as text: its verdict, or its progress before that."""
         return run_sentence(self.run)
 
     @property
     def best(self) -> TrainedCandidate:
-        """The chosen candidate; before the choice, the best by validation so far."""
+        """The chosen candidate; before the choice, the best one by validation so far."""
         self.studio.store.refresh()
         return TrainedCandidate(self.studio, self.studio.candidates.chosen(self.run_id))
 
     @property
     def code(self) -> str:
-        """The Python that makes this run again."""
+        """The Python that reproduces this run."""
         return self.studio.code.script(self.run_id)
 
     def _repr_html_(self) -> str:
@@ -166,7 +166,7 @@ class TrainingHandle:
 
 
 def run_sentence(run: Run) -> str:
-    """Return what a run came to: its verdict, after what was named for it and did not run."""
+    """Return the result of a run: requested parts that did not run, then its verdict."""
     if run.verdict is None:
         return run.message
     return " ".join((*run.missing, verdict_sentence(run.verdict), *run.left_out))

@@ -1,4 +1,4 @@
-"""The live handles of a call that started several runs: one leaderboard over all of them."""
+"""Live handles of several runs that one call started, with a common leaderboard."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _SHOWN = ("data", "run", "name", "validation", "test", "latency_p95_ms", "size_m
 
 
 class TrainingHandles(Sequence[TrainingHandle]):
-    """Several live runs, in the order they were asked for; they go on without the handles."""
+    """Several live runs in the order of the request; they do not depend on the handles."""
 
     def __init__(self, handles: Sequence[TrainingHandle]) -> None:
         self._handles = tuple(handles)
 
     @property
     def studio(self) -> Studio:
-        """The studio that they share."""
+        """The studio of the runs."""
         return self._handles[0].studio
 
     def __len__(self) -> int:
@@ -41,7 +41,7 @@ class TrainingHandles(Sequence[TrainingHandle]):
     def wait(self, timeout_s: float | None = None, *, progress: bool | None = None) -> TrainingHandles:
         """Wait until all runs are over; BusyError after ``timeout_s``.
 
-        TrainingError, when all have ended, where one failed: the others' results are there.
+        Raises TrainingError at the end if one failed; the others' results are available.
         """
         ends = None if timeout_s is None else time.monotonic() + timeout_s
         failed = []
@@ -58,13 +58,13 @@ class TrainingHandles(Sequence[TrainingHandle]):
         return self
 
     def stop(self, *, hard: bool = False) -> None:
-        """Stop all runs that are not over, and keep the best of each so far."""
+        """Stop all unfinished runs, and keep the best model of each so far."""
         for handle in self._handles:
             with suppress(UsageError):  # it is over already
                 handle.stop(hard=hard)
 
     def leaderboard(self) -> pd.DataFrame:
-        """All candidates as one table, those of a data set and run together."""
+        """All candidates in one table, grouped by data set and run."""
         import pandas as pd
 
         return pd.DataFrame(self._rows())

@@ -1,4 +1,4 @@
-"""Leaderboards in Python: as rows of a data frame, and as HTML for notebooks."""
+"""Leaderboards in Python: as data frames, and as HTML for notebooks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CELL = "padding:.2rem .6rem;text-align:left;border-bottom:1px solid #8884"
 def board_row(candidate: Candidate) -> dict[str, Any]:
     """Return a candidate as a row: scores with intervals, latency in ms, size in MB.
 
-    ``latency_p95_ms`` is of one row a call, ``latency_calls`` times; None of fewer than 20 calls.
+    ``latency_p95_ms`` is for one row per call, over ``latency_calls`` calls; None for fewer than 20 calls.
     """
     single = candidate.latency_at(1)
     judged = candidate.validation if candidate.validation and candidate.validation.n_rows else None
@@ -39,7 +39,7 @@ def board_row(candidate: Candidate) -> dict[str, Any]:
 
 
 def run_html(title: str, status: str, said: str, candidates: Sequence[Candidate]) -> str:
-    """Return a run as HTML that needs nothing else; what people wrote is escaped."""
+    """Return a run as self-contained HTML; people's texts are escaped."""
     rows = [board_row(each) for each in candidates]
     names = [*_SHOWN, *dict.fromkeys(name for row in rows for name in row if " " in name)]
     head = f"<p><b>{escape(title)}</b>: {escape(status)}. {escape(said)}</p>"
@@ -47,7 +47,7 @@ def run_html(title: str, status: str, said: str, candidates: Sequence[Candidate]
 
 
 def table_html(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> str:
-    """Return rows as an HTML table; empty where there are none."""
+    """Return rows as an HTML table; empty if there are none."""
     lines = [_line("td", [row.get(name) for name in names]) for row in rows]
     if not lines:
         return ""

@@ -1,4 +1,4 @@
-"""``metrics=``: which one decides, and which only look on."""
+"""``metrics=``: the deciding metric, and metrics that are only reported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PARTS = ("validation", "test")
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """The metric that decides (None: by the target), and those reported beside it, by their whole texts."""
+    """The deciding metric (None: by the target), and the reported ones, with their parameters."""
 
     metric: str | None
     also_validation: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ def read_metrics(metrics: Metrics | None, metric: str | MetricSpec | None = None
     validation, test = (_texts(by_part.get(part, ())) for part in _PARTS)
     if not validation and not test:
         raise UsageError("No metric is named.", hint="Name one, or leave metrics out: Litmus proposes one.")
-    first = (validation or test)[0]  # as it was asked for: a bar may say more of its parameters
+    first = (validation or test)[0]  # as given: a bar may name more parameters
     return Judged(metric=first, also_validation=_others(validation, first), also_test=_others(test, first))
 
 

@@ -1,4 +1,4 @@
-"""Pre-processors as people name them in Python and in the shell."""
+"""Pre-processors as named in Python and on the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FORM = "Name it FILE.py:Class or module:Class, with parameters in brackets: 'ti
 
 
 def pre_parts(given: Sequence[str | type | Part] | str | type | Part) -> tuple[Part, ...]:
-    """Return pre-processors as parts of a run: texts, classes that were imported from a file, or parts.
+    """Return pre-processors as parts of a run: from texts, classes imported from a file, or parts.
 
     >>> pre_parts(["tidy.py:Tidy(most=20)"])[0].parameters
     (('most', 20),)
@@ -23,7 +23,7 @@ def pre_parts(given: Sequence[str | type | Part] | str | type | Part) -> tuple[P
 def _part(given: str | type | Part) -> Part:
     if isinstance(given, Part):
         return given
-    if isinstance(given, str):  # a bare name is a plug-in's, which is looked for when the run is checked
+    if isinstance(given, str):  # a bare name is a plug-in's, looked up when the run is checked
         return read_part("preprocess", given)
     if not isinstance(given, type):
         raise UsageError(f"{given!r} is no class of a pre-processor.", hint=_FORM)

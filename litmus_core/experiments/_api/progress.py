@@ -1,4 +1,4 @@
-"""A bar that shows how far a run is, while Python waits for it."""
+"""A progress bar for a run that Python waits for."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Tell = Callable[[Progress], None]
 
 @contextmanager
 def progress_bar(wanted: bool | None) -> Iterator[Tell | None]:
-    """Give what is to be told of each progress: None where nobody looks on (``wanted`` None) or is to.
+    """Yield the function to call with progress; None if no bar is wanted or (``wanted`` None) nobody sees it.
 
-    With ``tqdm`` it is a bar, else a line for each thing said. Both go to stderr.
+    With ``tqdm`` it is a bar, otherwise one line per message. Both go to stderr.
     """
     if not (_is_watched() if wanted is None else wanted):
         yield None
@@ -31,7 +31,7 @@ def progress_bar(wanted: bool | None) -> Iterator[Tell | None]:
 
 
 def share_done(progress: Progress) -> float:
-    """Return about which share of a run is behind it, 0 to 1; what follows the fit is not foreseen well."""
+    """Return the approximate share of a run that is done, 0 to 1; the time after the fit is a rough guess."""
     if progress.status not in ("queued", "running"):
         return 1.0
     if progress.remaining_s is None or progress.status == "queued":
@@ -40,7 +40,7 @@ def share_done(progress: Progress) -> float:
 
 
 def progress_message(progress: Progress) -> str:
-    """Return where a run is in one line: what it does, and the best so far."""
+    """Return the progress of a run in one line: its activity, and the best score so far."""
     best = progress.best
     if best is None or best.validation is None:
         return progress.message
@@ -75,7 +75,7 @@ def _is_watched() -> bool:
 
 
 def _in_notebook() -> bool:
-    """Say whether a notebook's kernel runs this; nothing is imported to find out."""
+    """Return whether this runs in a notebook kernel, without importing anything."""
     shell = sys.modules.get("IPython")
     running = shell.get_ipython() if shell is not None else None
     return type(running).__name__ == "ZMQInteractiveShell"

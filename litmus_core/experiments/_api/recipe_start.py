@@ -1,4 +1,4 @@
-"""``train(recipe=…)``: the recipe's bar and budget where none are given, and its first run."""
+"""``train(recipe=…)``: use the recipe's bar and budget if none are given, and start its first run."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Following:
-    """A recipe that new experiments are to follow, by its name, with its knobs as they are turned."""
+    """The recipe for new experiments, by name, and its knobs."""
 
     recipe: str
     knobs: Mapping[str, Scalar]
 
     def check(self, studio: Studio, task: Task, plans: Sequence[RunPlan]) -> None:
-        """Raise RecipeError where the recipe does not fit the task, UsageError where ``plans`` have folds."""
+        """Raise RecipeError if the recipe does not fit the task, UsageError if ``plans`` have folds."""
         from litmus_core.experiments._recipes.fit import check_fit
 
         if any(plan.kfold is not None for plan in plans):
@@ -63,10 +63,10 @@ def followed(
     *,
     metric: str | None,
 ) -> Following | None:
-    """Return the recipe to follow; where ``task`` says no bar, or no limit of a budget, it gets the recipe's.
+    """Return the recipe to follow; if ``task`` has no bar or budget limit, it gets the recipe's.
 
-    A bar in another metric than ``metric``, where one was asked for, stays the recipe's. Raises UsageError
-    where ``plan`` or ``algorithm`` says what to train, too, or knobs have no recipe.
+    A bar in another metric than a requested ``metric`` stays the recipe's. Raises UsageError if ``plan`` or
+    ``algorithm`` also say what to train, or if there are knobs without a recipe.
     """
     if recipe is None:
         if knobs:

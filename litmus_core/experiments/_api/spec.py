@@ -1,4 +1,4 @@
-"""What a scientist asks for in Python: data sets, algorithms with values or spaces, resources."""
+"""Arguments of the Python API: data sets, algorithms with values or search spaces, resources."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class Data:
 
 
 class AlgorithmSpec:
-    """An algorithm by a card's name, or a class of one's own, with values or spaces for hyperparameters.
+    """An algorithm by a family's name, or a custom class, with values or search spaces of hyperparameters.
 
-    ``litmus_core.Algorithm`` is this class. What is not given is the card's.
+    ``litmus_core.Algorithm`` is this class. Other hyperparameters keep the family's defaults.
 
     >>> AlgorithmSpec("lightgbm", learning_rate=0.05, num_leaves=Integers(8, 256))
     Algorithm('lightgbm', learning_rate=0.05, num_leaves=Integers(8, 256))
@@ -61,7 +61,7 @@ class AlgorithmSpec:
         self.hyperparameters = hyperparameters
 
     def algorithm(self) -> Algorithm:
-        """Return it as a plan holds it; UsageError for a value that is none."""
+        """Return it as part of a plan; UsageError for an unsupported value."""
         return Algorithm(
             key=reference_of(self.name),
             hyperparameters=tuple(_hyperparameter(*each) for each in self.hyperparameters.items()),
@@ -76,7 +76,7 @@ class AlgorithmSpec:
 def _hyperparameter(name: str, value: Any) -> Hyperparameter:
     if isinstance(value, Space):
         return Hyperparameter(name=name, space=value)
-    plain = value.item() if hasattr(value, "item") else value  # NumPy's numbers
+    plain = value.item() if hasattr(value, "item") else value  # NumPy numbers
     if plain is not None and not isinstance(plain, bool | int | float | str):
         raise UsageError(
             f"{name} is {value!r}, which is no single value.",
@@ -86,17 +86,17 @@ def _hyperparameter(name: str, value: Any) -> Hyperparameter:
 
 
 def Integers(low: int, high: int, *, log: bool = False) -> Space:  # noqa: N802 - reads as what it gives
-    """Return the whole numbers from ``low`` to ``high``; ``log`` looks more closely at the small ones."""
+    """Return the space of whole numbers from ``low`` to ``high``; ``log`` samples on a logarithmic scale."""
     return _checked(Space(low=low, high=high, log=log, integer=True), "Integers")
 
 
 def Floats(low: float, high: float, *, log: bool = False) -> Space:  # noqa: N802
-    """Return the numbers from ``low`` to ``high``; ``log`` looks more closely at the small ones."""
+    """Return the space of numbers from ``low`` to ``high``; ``log`` samples on a logarithmic scale."""
     return _checked(Space(low=low, high=high, log=log), "Floats")
 
 
 def Choices(*values: Scalar) -> Space:  # noqa: N802
-    """Return a space of these values."""
+    """Return the space of these values."""
     return _checked(Space(choices=values), "Choices")
 
 
@@ -113,7 +113,7 @@ def value_code(value: Scalar | Space) -> str:
 
 
 def reference_of(model: str | type) -> str:
-    """Return the name of a card or class; a class goes by the module that it was imported from."""
+    """Return the name of a family or class; a class is named by the module it was imported from."""
     if isinstance(model, str):
         return model
     if getattr(model, "__module__", "__main__") == "__main__":
@@ -139,7 +139,7 @@ def read_question(task: str | Sequence[str] | None) -> tuple[ProblemType | None,
 
 
 def read_task(task: str | Sequence[str] | None) -> ProblemType | None:
-    """Return the problem type that words such as "multi-class classification" mean.
+    """Return the problem type that a phrase such as "multi-class classification" means.
 
     >>> read_task("multi-class classification"), read_task(("binary", "classification")), read_task(None)
     ('multiclass', 'binary', None)
@@ -150,7 +150,7 @@ def read_task(task: str | Sequence[str] | None) -> ProblemType | None:
 
 
 def read_k_fold(asked: int | KFold | None) -> KFold | None:
-    """Return the folds that a number or a KFold asks for; a number asks for a model on all rows, too."""
+    """Return the folds for a number or a KFold; a number also requests a model on all rows."""
     if asked is None or isinstance(asked, KFold):
         return asked
     if isinstance(asked, bool) or not isinstance(asked, int):
@@ -163,7 +163,7 @@ def read_k_fold(asked: int | KFold | None) -> KFold | None:
 def read_resources(
     asked: Mapping[str, Mapping[str, Any] | Resources] | None, *, on: str = "here"
 ) -> dict[str, Any]:
-    """Return what each phase may take, and where; UnknownNameError for a phase or resource there is none of.
+    """Return the resources of each phase and the place; UnknownNameError for an unknown phase or resource.
 
     >>> read_resources({"train": {"cpus": 2}})
     {'on': 'here', 'train': Resources(cpus=2, gpus=None, memory_gb=None, parallel=None)}

@@ -1,4 +1,4 @@
-"""Tables as they are given in Python: files, data frames, versions; and what would make a model lie."""
+"""Tables given in Python (files, data frames, versions), and their checks."""
 
 from __future__ import annotations
 
@@ -32,10 +32,9 @@ def import_any(
     like: DatasetVersion | None = None,
     schema: Schema | None = None,
 ) -> DatasetVersion:
-    """Return the version that ``data`` is: a file, a data frame, a version or its id.
+    """Return the version for ``data``: a file, a data frame, a version or its id.
 
-    ``schema`` says of columns what they hold, where Litmus is not to find out. Raises DataError or
-    UnknownNameError in words.
+    ``schema`` sets the kinds of columns that Litmus should not detect. Raises DataError or UnknownNameError.
     """
     if isinstance(data, DatasetVersion):
         return data
@@ -43,7 +42,7 @@ def import_any(
         return studio.datasets.get(data)
     if schema:
         like = _of_schema(schema)
-        name = f"{name or _stem(data)}, {_said(schema)}"  # what is read otherwise is another data set
+        name = f"{name or _stem(data)}, {_said(schema)}"  # a table read differently is another data set
     if isinstance(data, str | Path):
         version = studio.datasets.import_file(data, name=name, like=like)
     else:
@@ -65,11 +64,11 @@ def check(
     kinds: Sequence[str] | None = None,
     workspace: Path | str | None = None,
 ) -> CheckReport:
-    """Return what in a table would make a model lie, the most harmful first, each with its fix.
+    """Return the problems in a table that would mislead a model, the most harmful first, each with its fix.
 
-    ``data`` (and ``test``, rows of their own that judge) is what :func:`litmus_core.train` takes, and is kept
-    in the workspace as there: ``studio.fixes.apply(report.dataset_version_id, fixes)`` mends it. ``kinds``
-    are the checks to make; None is all.
+    ``data`` (and ``test``, separate test rows) is as for :func:`litmus_core.train`, and is stored in the
+    workspace: ``studio.fixes.apply(report.dataset_version_id, fixes)`` fixes it. ``kinds`` are the checks to
+    run; None runs all.
 
         for finding in litmus_core.check("shop.csv", "sold").findings:
             print(finding.severity, finding.sentence)
@@ -78,7 +77,7 @@ def check(
         version = import_any(studio, data)
         own = None if test is None else import_any(studio, test, name=f"{version.name} test", like=version)
         test_version_id = None if own is None else own.id
-        asked = None if target is None else str(target)  # columns of a data frame may be named by numbers
+        asked = None if target is None else str(target)  # column names of a data frame may be numbers
         return studio.checks.run(version.id, target=asked, test_version_id=test_version_id, kinds=kinds)
 
 
@@ -91,7 +90,7 @@ def _said(schema: Schema) -> str:
 
 
 def _of_schema(schema: Schema) -> DatasetVersion:
-    """Return a table that holds nothing but the columns of ``schema``, to be read like."""
+    """Return a version with only the columns of ``schema``, as a pattern for reading."""
     for kind in schema.values():
         if kind not in _STORAGE:
             raise UnknownNameError(kind="kind of column", name=str(kind), known=_STORAGE)
@@ -124,7 +123,7 @@ def _write(data: Any, path: Path) -> None:
             data.to_parquet(path, index=False)
         else:
             data.write_parquet(path)
-    except (TypeError, ValueError, NotImplementedError) as error:  # Arrow's errors are these, too
+    except (TypeError, ValueError, NotImplementedError) as error:  # includes Arrow's errors
         raise DataError(
             f"The table cannot be stored: {str(error).splitlines()[0]}",
             hint="Give each column a name of its own and values of one type.",

@@ -1,4 +1,4 @@
-"""``litmus_core.train(…)``: one call from tables to live handles on their training."""
+"""``litmus_core.train(…)``: from tables to live handles of their training."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def train(
         postprocess=read_parts(postprocess),
         **read_resources(resources, on=on),
     )
-    studio = Studio.open(workspace)  # which knows the workspace's own metrics and models
+    studio = Studio.open(workspace)  # which loads the workspace's custom metrics and models
     try:
         decides, plan = _judged(plan, metrics, metric)
         entries = with_plugins(read_entries(algorithm), studio.workspace.path)
@@ -169,14 +169,14 @@ def train(
 
 
 def _judged(plan: RunPlan, metrics: Any, metric: str | MetricSpec | None) -> tuple[str | None, RunPlan]:
-    """Return the metric that decides (None: the proposed one), and the plan with those that are reported."""
+    """Return the deciding metric (None: the proposed one), and the plan with the reported ones."""
     found = read_metrics(metrics, metric)
     return found.metric, replace(plan, also_validation=found.also_validation, also_test=found.also_test)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Common:
-    """What the call says of every data set that does not say it itself; ``task`` goes to make_task."""
+    """Defaults of the call for all data sets; ``task`` goes to make_task."""
 
     target: str | None
     problem_type: ProblemType | None
@@ -227,7 +227,7 @@ def _wanted(
     task = make_task(
         studio.workspace,
         version,
-        str(target),  # columns of a data frame may be named by numbers
+        str(target),  # column names of a data frame may be numbers
         problem_type=problem_type or common.problem_type,
         task_type=task_type or common.task_type,
         metric=metric,
@@ -259,7 +259,7 @@ def _beside(plan: RunPlan, entry: GridEntry) -> tuple[Algorithm, ...]:
 def _start(
     studio: Studio, wanted: Sequence[_Wanted], *, name: str | None, following: Following | None
 ) -> TrainingHandle | Any:
-    """Create the experiments and queue their runs, all of which were checked."""
+    """Create the experiments and queue their runs, after all were checked."""
     if following is not None:
         for each in wanted:
             following.check(studio, each.task, [plan for _, plan in each.plans])
@@ -280,7 +280,7 @@ def _start(
 
 
 def _named(models: Sequence[str | type] | str) -> tuple[CustomModel, ...]:
-    """Return the models by their names; a class goes by the module that it was imported from."""
+    """Return the models by name; a class is named by the module it was imported from."""
     return tuple(
         CustomModel(reference=reference_of(model))
         for model in ([models] if isinstance(models, str) else models)

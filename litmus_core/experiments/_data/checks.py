@@ -1,4 +1,4 @@
-"""Checks: what in a table would make a model lie."""
+"""Checks for problems in a table that would mislead a model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from litmus_core.types import CheckReport, DatasetVersion, FindingsDismissed, re
 
 @dataclass(frozen=True, slots=True)
 class ChecksService:
-    """The checks of tables, and what they found."""
+    """Checks of tables and their findings."""
 
     context: Context
 
@@ -30,11 +30,11 @@ class ChecksService:
         kinds: Sequence[str] | None = None,
         on_progress: Callable[[int, int, str], None] | None = None,
     ) -> CheckReport:
-        """Return what the checks (all, or those of ``kinds``) find, the most harmful first.
+        """Return the findings of the checks (all, or those of ``kinds``), the most harmful first.
 
-        A full report is made once and kept beside the version. ``on_progress`` is told how many of how many
-        checks are made, and the next one's title. Raises UnknownNameError for a column or kind that is not
-        there.
+        A full report is stored beside the version and made only once. ``on_progress`` is called with the
+        number of finished checks, the total, and the next check's title. Raises UnknownNameError for an
+        unknown column or kind.
         """
         from litmus_core.checks import check_kinds, run_checks
 
@@ -56,13 +56,13 @@ class ChecksService:
     def report(
         self, version_id: str, target: str | None = None, test_version_id: str | None = None
     ) -> CheckReport | None:
-        """Return the report that was kept of these checks; None where they were not made yet."""
+        """Return the stored report of these checks; None if they were not run."""
         return stored_report(self.context, version_id, target, test_version_id)
 
     def dismiss(self, version_id: str, keys: Iterable[str], *, known: bool = True) -> None:
-        """Remember of findings, by their keys, that they are fine; not ``known`` takes that back.
+        """Mark findings, by their keys, as fine; not ``known`` takes that back.
 
-        It holds for all versions of the data set.
+        This applies to all versions of the data set.
         """
         dataset_id = self.context.store.dataset_version(version_id).dataset_id
         self.context.record(FindingsDismissed(dataset_id=dataset_id, keys=tuple(keys), known=known))
@@ -71,7 +71,7 @@ class ChecksService:
 def stored_report(
     context: Context, version_id: str, target: str | None = None, test_version_id: str | None = None
 ) -> CheckReport | None:
-    """Return the report that was kept of a version's checks; None where they were not made yet."""
+    """Return the stored report of a version's checks; None if they were not run."""
     version = context.dataset(version_id)
     report = read_stored(_report_path(context, version, target, test_version_id), CheckReport)
     return None if report is None else _marked(context, version, report)

@@ -1,4 +1,4 @@
-"""Data sets: tables that come in, grow, are looked at and removed."""
+"""Data sets: import, extend, inspect and remove tables."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ class DatasetsService:
         """Import a file as a new data set, or as a new version of ``dataset_id``.
 
         It is a CSV, JSON or Parquet file, a workbook, an SQLite or DuckDB file, or a folder of Parquet files;
-        ``options`` say how to read it where that should not be found out. Columns take the types they have in
-        ``like``, which the own files of a task need. A table that is already here under the same name, with
-        the same rows, is returned as it is. A location such as ``shop://orders`` is read by the data source
-        plug-in of that prefix, in a process of its own.
+        ``options`` override what would be detected. Columns get the types they have in ``like``, which is
+        needed for a task's own files. A table that exists under the same name, with the same rows, is
+        returned unchanged. A location such as ``shop://orders`` is read by the data source plug-in with that
+        prefix, in a separate process.
         """
         from litmus_core.data import import_table
         from litmus_core.plugins import as_location
@@ -91,11 +91,11 @@ class DatasetsService:
     def append_rows(
         self, version_id: str, source: Path | str, *, options: ReadOptions = AS_FOUND
     ) -> DatasetVersion:
-        """Return a new version: this one with the rows of a file below its own.
+        """Return a new version: this one with the rows of a file added at the end.
 
-        Columns are matched by name and read with this version's types; what the file lacks is missing in its
-        rows, what only it has is left out, and both are said in the notes. Fixes that this version carries
-        are applied to the new rows, too. Raises DataError where the file does not fit: nothing changes then.
+        Columns are matched by name and read with this version's types; columns missing in the file are
+        missing in its rows, additional columns are ignored, and the notes say so. Fixes of this version are
+        applied to the new rows, too. Raises DataError if the file does not fit: nothing changes then.
         """
         from litmus_core.data import append_rows
 
@@ -120,9 +120,9 @@ class DatasetsService:
     ) -> DatasetVersion:
         """Return a new version: this one with the values of ``column`` that a file corrects.
 
-        The file names rows by the column ``key`` and has the right values in ``column``; blank ones correct
-        nothing. The notes count what was corrected, what was right already, and keys that no row has. Raises
-        UnknownNameError for a column that is not there, DataError where the file contradicts itself or
+        The file identifies rows by the column ``key`` and has the right values in ``column``; blank values
+        correct nothing. The notes count corrected values, values that were right already, and unknown keys.
+        Raises UnknownNameError for an unknown column, DataError if the file contradicts itself or
         corrects nothing; nothing is changed then.
         """
         from litmus_core.data import correct_labels
@@ -142,8 +142,8 @@ class DatasetsService:
     def difference(self, version_id: str, other_id: str, *, key: str | None = None) -> Difference:
         """Return how the version ``other_id`` differs from ``version_id``: rows, columns and cells.
 
-        Rows are the same where ``key`` is equal; without one an id that both have is taken, else their place,
-        else all that is in them.
+        Rows are matched by ``key``; without one by an id column of both versions, else by position, else by
+        all their values.
         """
         from litmus_core.data import difference
 
@@ -154,18 +154,17 @@ class DatasetsService:
         return difference(self.context.workspace, before, after, key=key)
 
     def rename(self, dataset_id: str, name: str) -> None:
-        """Give a data set another name."""
+        """Rename a data set."""
         self.context.store.versions(dataset_id)
         self.context.record(DatasetRenamed(dataset_id=dataset_id, name=require_name(name)))
 
     def delete(self, dataset_id: str) -> None:
         """Remove a data set's versions, caches, samples and the request logs of its models' endpoints.
 
-        No bytes of its rows stay in the store's files, the journal or what was set aside. Where the app has
-        the workspace open, its store follows within a second; 'litmus doctor' names files that cannot be
-        cleaned.
+        No bytes of its rows stay in the store's files, the journal or archived files. If the app has the
+        workspace open, its store follows within a second; 'litmus doctor' names files that cannot be cleaned.
 
-        Raises UsageError while an experiment rests on it, WorkspaceError where a file cannot be removed.
+        Raises UsageError while an experiment depends on it, WorkspaceError if a file cannot be removed.
         """
         context = self.context
         versions = context.store.versions(dataset_id)
@@ -179,7 +178,7 @@ class DatasetsService:
         folder, logs = context.workspace.dataset_dir(dataset_id), request_logs(context, ids)
         context.record(DatasetDeleted(dataset_id=dataset_id))
         remove_files(folder, *logs)
-        context.store.refresh()  # which rewrites the store, where it is ours
+        context.store.refresh()  # which rewrites the store if this process holds it
         context.journal.empty_log()
         forget_aside(context.workspace, dataset_id)
 
@@ -202,7 +201,7 @@ class DatasetsService:
         descending: bool = False,
         columns: Sequence[str] | None = None,
     ) -> Page:
-        """Return a page of a table's rows, searched or sorted; BusyError when that takes too long."""
+        """Return a page of a table's rows, searched or sorted; BusyError if that takes too long."""
         from litmus_core.data import page_of
 
         return page_of(
@@ -217,13 +216,13 @@ class DatasetsService:
         )
 
     def relations(self, version_id: str, target: str) -> Relations:
-        """Return the target against each other column: means or classes by ranges and values."""
+        """Return the target's relation to each other column: means or classes by ranges and values."""
         from litmus_core.data import relations
 
         return relations(self.context.workspace, self.context.store.dataset_version(version_id), target)
 
     def profile(self, version_id: str) -> Profile:
-        """Return what each column holds: counts, ranges, top values, histogram."""
+        """Return the profile of each column: counts, ranges, top values, histogram."""
         from litmus_core.data import profile
 
         return profile(self.context.workspace, self.context.store.dataset_version(version_id))
@@ -232,7 +231,7 @@ class DatasetsService:
         return self.context.store.versions(version.dataset_id)[-1].version + 1
 
     def _kept(self, made: DatasetVersion, version: DatasetVersion) -> DatasetVersion:
-        """Record what was made out of ``version`` before its fixes, and apply these to it, too."""
+        """Record what was made from ``version`` before its fixes, and apply these to it, too."""
         self.context.record(DatasetImported(version=made))
         return (
             self.fixes.applied_to(made, version.lineage.fixes, parent=made) if version.lineage.fixes else made
@@ -249,7 +248,7 @@ class DatasetsService:
 
 @contextmanager
 def _staged(workspace: Workspace, location: str) -> Iterator[Path]:
-    """Give a file with the table at a data source's location."""
+    """Yield a file with the table at a data source's location."""
     import pandas as pd
 
     from litmus_core.plugins import table_at

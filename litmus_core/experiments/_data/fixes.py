@@ -1,4 +1,4 @@
-"""Fixes: new versions of a table without what would make a model lie."""
+"""Fixes: new versions of a table without problems that would mislead a model."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from litmus_core.types import CheckReport, DatasetImported, DatasetVersion, Fix
 if TYPE_CHECKING:
     from litmus_core.data import FixPreview
 
-# Rows go last, so that a finding's rows are still where it saw them; what is left out matters to no other.
+# Row fixes come last, so that findings still name the right rows; leaving columns out affects no other fix.
 _ORDER = ("trim", "fold_case", "as_missing", "replace", "drop_missing", "drop_duplicates", "drop_rows")
 
 
 @dataclass(frozen=True, slots=True)
 class FixesService:
-    """Fixes of tables: looked at, applied, taken back."""
+    """Fixes of tables: preview, apply, revert."""
 
     context: Context
 
     def safe(self, report: CheckReport) -> tuple[Fix, ...]:
         """Return the fixes of ``report`` that lose nothing a model could use, in the order to apply them.
 
-        Findings of which someone said that they are fine have none.
+        Findings marked as fine are skipped.
         """
         return self.ordered(
             each.fix for each in report.findings if each.fix is not None and each.fix.safe and not each.known
@@ -38,12 +38,12 @@ class FixesService:
         return tuple(sorted(dict.fromkeys(fixes), key=lambda fix: places.get(fix.kind, len(_ORDER))))
 
     def apply(self, version_id: str, fixes: Sequence[Fix]) -> DatasetVersion:
-        """Return a version that is this one with ``fixes`` applied: a new one, unless there is one already.
+        """Return the version with ``fixes`` applied: a new one, unless it exists already.
 
-        Rows that fixes name are positions in this version.
+        Rows in fixes are positions in this version.
 
-        Raises UnknownNameError or UsageError for a fix that cannot be meant, DataError where no row would be
-        left; nothing is changed then.
+        Raises UnknownNameError or UsageError for an invalid fix, DataError if no rows would be left; nothing
+        is changed then.
         """
         from litmus_core.data import rows_left
 
@@ -58,9 +58,10 @@ class FixesService:
         return self.applied_to(base, (*version.lineage.fixes, *new), parent=version)
 
     def revert(self, version_id: str, fixes: Sequence[Fix]) -> DatasetVersion:
-        """Return this version without some of the fixes it carries: rebuilt from what was not mended.
+        """Return this version without some of its fixes, rebuilt from the original.
 
-        With none left that is the version before all fixes. Raises UsageError for a fix it does not carry.
+        Without remaining fixes, that is the version before all of them. Raises UsageError for a fix that it
+        does not have.
         """
         version = self.context.store.dataset_version(version_id)
         for fix in fixes:
@@ -74,7 +75,7 @@ class FixesService:
         return self.applied_to(base, left, parent=version) if left else base
 
     def preview(self, version_id: str, fix: Fix, n_rows: int = 10) -> FixPreview:
-        """Return how many rows and cells ``fix`` would touch, and some of those rows before and after."""
+        """Return how many rows and cells ``fix`` would change, and some of those rows before and after."""
         from litmus_core.data import preview_fix
 
         return preview_fix(
@@ -82,7 +83,7 @@ class FixesService:
         )
 
     def base_of(self, version: DatasetVersion) -> DatasetVersion:
-        """Return the version that ``version`` was before all its fixes."""
+        """Return the version before all fixes of ``version``."""
         while version.lineage.how == "mended" and version.lineage.parent_id is not None:
             version = self.context.store.dataset_version(version.lineage.parent_id)
         return version
@@ -90,7 +91,7 @@ class FixesService:
     def applied_to(
         self, base: DatasetVersion, fixes: Sequence[Fix], *, parent: DatasetVersion
     ) -> DatasetVersion:
-        """Return the version that is ``base`` with ``fixes``, called as ``parent``; a new one if need be."""
+        """Return ``base`` with ``fixes``, named like ``parent``; a new version if needed."""
         from litmus_core.data import apply_fixes
 
         versions = self.context.store.versions(base.dataset_id)
@@ -105,7 +106,7 @@ class FixesService:
 
 
 def _moved(fix: Fix, rows: Any, version: DatasetVersion) -> Fix:
-    """Return ``fix`` with the rows it names in ``version`` as positions in the table before all fixes."""
+    """Return ``fix`` with its row positions in ``version`` converted to positions before all fixes."""
     if fix.kind != "drop_rows":
         return fix
     if fix.rows and max(fix.rows) >= len(rows):

@@ -1,4 +1,4 @@
-"""Removing files for good, and a data set's rows wherever they lie besides its own folder."""
+"""Permanently remove files, including a data set's rows outside its own folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from litmus_core.types import BundleExported, DatasetVersion, ExperimentCreated,
 
 
 def remove_files(*paths: Path) -> None:
-    """Remove files and whole folders; raises WorkspaceError that names what is still there."""
+    """Remove files and whole folders; raises WorkspaceError that names remaining ones."""
     left: list[str] = []
     for path in paths:
         if path.is_dir() and not path.is_symlink():
@@ -30,13 +30,13 @@ def remove_files(*paths: Path) -> None:
 
 
 def versions_of(task: Task) -> set[str]:
-    """Return the ids of the versions that a task rests on."""
+    """Return the ids of the versions that a task depends on."""
     ids = (task.dataset_version_id, task.validation_version_id, task.test_version_id)
     return {each for each in ids if each is not None}
 
 
 def request_logs(context: Context, version_ids: Iterable[str]) -> list[Path]:
-    """Return the sampled requests of endpoints that answer with models of these data set versions."""
+    """Return the sampled requests of endpoints with models trained on these data set versions."""
     from litmus_core.deploy import sampled_requests
 
     bundles = bundles_of(context, version_ids)
@@ -44,7 +44,7 @@ def request_logs(context: Context, version_ids: Iterable[str]) -> list[Path]:
 
 
 def bundles_of(context: Context, version_ids: Iterable[str]) -> set[str]:
-    """Return the ids of all bundles ever exported of models that learned from these versions."""
+    """Return the ids of all bundles ever exported from models trained on these versions."""
     versions, experiments, found = set(version_ids), set(), set()
     for event in context.journal.events(types=[ExperimentCreated, BundleExported]):
         fact = event.fact
@@ -56,7 +56,7 @@ def bundles_of(context: Context, version_ids: Iterable[str]) -> set[str]:
 
 
 def delete_version(context: Context, version: DatasetVersion) -> None:
-    """Remove a version that was just made, and that nothing rests on."""
+    """Remove a version that was just made and that nothing depends on."""
     checks = context.workspace.dataset_dir(version.dataset_id) / "checks"
     path = context.workspace.table_path(version.path)
     context.record(VersionDeleted(version_id=version.id))
@@ -65,7 +65,7 @@ def delete_version(context: Context, version: DatasetVersion) -> None:
 
 
 def undo_append(context: Context, version: DatasetVersion) -> None:
-    """Remove a version that rows were appended in, and what it was before its fixes."""
+    """Remove a version with appended rows, and its version before fixes."""
     made = [version]
     while made[-1].lineage.how == "mended" and made[-1].lineage.parent_id is not None:
         made.append(context.dataset(made[-1].lineage.parent_id))

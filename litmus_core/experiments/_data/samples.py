@@ -1,4 +1,4 @@
-"""The sample tables that come with a checkout, for a first try in one click."""
+"""Sample tables in the checkout, for a first try with one click."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FOLDER = Path(__file__).resolve().parents[3] / "sample_data"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A small real table with a question that it answers."""
+    """A small real table with a task."""
 
     name: str
     title: str
@@ -32,7 +32,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class SamplesService:
-    """The sample tables that came with this checkout."""
+    """The sample tables of this checkout."""
 
     context: Context
     datasets: DatasetsService
@@ -40,14 +40,14 @@ class SamplesService:
     runs: RunsService
 
     def start(self, name: str, *, time_limit_s: float = 45.0) -> Run:
-        """Import a sample (once), set its task and start a run: a first verdict in one call."""
+        """Import a sample (once), create its task and start a run: a first verdict with one call."""
         chosen = _sample(name)
         version = self.datasets.import_file(chosen.path, name=chosen.title)
         task = make_task(self.context.workspace, version, chosen.target, time_limit_s=time_limit_s)
         return self.runs.start(self.experiments.create(task, name=chosen.title).id)
 
     def list(self) -> tuple[Sample, ...]:
-        """Return the samples of this checkout; none where Litmus was installed without them."""
+        """Return the samples of this checkout; none in an installation without them."""
         return _samples()
 
 

@@ -1,4 +1,4 @@
-"""Bundles: candidates written with all that they need to answer, and files scored with them."""
+"""Bundles: candidates exported with everything they need to predict, and files scored with them."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ _GOLDEN_ROWS = 50
 
 @dataclass(frozen=True, slots=True)
 class BundlesService:
-    """The bundles that were exported from a workspace."""
+    """The bundles exported from a workspace."""
 
     context: Context
 
     def export(
         self, candidate_id: str, *, to: Path | str | None = None, zipped: bool = True, form: Form = "auto"
     ) -> BundleRecord:
-        """Write a candidate as a bundle (default: into the workspace's bundles) and record it.
+        """Export a candidate as a bundle (default: to the workspace's bundles) and record it.
 
-        Rows of its data go with it as examples: validation rows, or training rows where a run with folds has
-        no others. Exports of a run wait for each other.
+        Some rows of its data are included as examples: validation rows, or training rows if a run with folds
+        has no others. Exports of one run wait for each other.
         """
         with run_held(self.context, self.context.candidate(candidate_id).run_id):
             return _export(self.context, candidate_id, to=to, zipped=zipped, form=form)
 
     def export_onnx(self, candidate_id: str, to: Path | str) -> Path:
-        """Write a candidate as one plain ONNX file, from raw columns to answers; return where.
+        """Export a candidate as one plain ONNX file, from raw columns to predictions; return its path.
 
-        Raises BundleError with the reason where standard ONNX cannot hold it.
+        Raises BundleError with the reason if standard ONNX cannot represent it.
         """
         from litmus_core.deploy import export_onnx
 
@@ -60,10 +60,10 @@ class BundlesService:
             )
 
     def export_as(self, bundle_id: str, form: str, to: Path | str) -> Path:
-        """Write a bundle in another form and return where.
+        """Export a bundle in another format and return its path.
 
-        ``docker`` or ``mlflow`` is a folder or a .tar, ``onnx`` a file named .onnx, made of the run's model.
-        Other names are of plug-ins, which run in a process of their own.
+        ``docker`` or ``mlflow`` is a folder or a .tar, ``onnx`` a file named .onnx, made from the run's
+        model. Other names are exporter plug-ins, which run in a separate process.
         """
         from litmus_core.deploy import FORMS, write_form
         from litmus_core.plugins import write_with
@@ -76,9 +76,9 @@ class BundlesService:
         return write_form(path, form, to=Path(to))
 
     def stored(self, candidate_id: str) -> BundleRecord:
-        """Return the newest bundle that the workspace keeps of a candidate; export it where there is none.
+        """Return the newest bundle of a candidate in the workspace; export it if there is none.
 
-        Bundles that were written elsewhere, or in a form that somebody asked for, are not taken.
+        Bundles outside the workspace, or in an explicitly requested form, are not used.
         """
         for bundle in self.context.store.bundles():
             if bundle.candidate_id == candidate_id and bundle.form == "auto" and self._is_stored(bundle):
@@ -86,9 +86,9 @@ class BundlesService:
         return self.export(candidate_id)
 
     def delete(self, bundle_id: str) -> None:
-        """Remove a bundle that lies in the workspace; one exported elsewhere is only forgotten.
+        """Remove a bundle from the workspace; for a bundle exported elsewhere, only its record.
 
-        Raises BusyError while an endpoint answers with it.
+        Raises BusyError while an endpoint uses it.
         """
         bundle = self.context.store.bundle(bundle_id)
         for endpoint in living_endpoints(self.context):
@@ -118,7 +118,7 @@ class BundlesService:
 
 
 def bundle_path(context: Context, bundle_id: str) -> Path:
-    """Return where a bundle is; BundleError where it is no longer there."""
+    """Return the path of a bundle; BundleError if it is gone."""
     path = Path(context.store.bundle(bundle_id).path)
     if not path.exists():
         raise BundleError(f"The bundle is no longer at {path}.", hint="Export the model again.")
@@ -160,7 +160,7 @@ def _golden(context: Context, run: Run) -> pd.DataFrame:
 
 
 def _free_path(context: Context, experiment: str, candidate_id: str, *, zipped: bool) -> Path:
-    """Return a path in the workspace that nothing is at: the same candidate may be exported again."""
+    """Return an unused path in the workspace: the same candidate may be exported again."""
     stem, suffix = f"{_words(experiment)}-{candidate_id}", ".zip" if zipped else ""
     names = chain([stem], (f"{stem}-{again}" for again in count(2)))
     paths = (context.workspace.bundles / f"{name}{suffix}" for name in names)
@@ -173,5 +173,5 @@ def _words(name: str) -> str:
 
 
 def slug(name: str) -> str:
-    """Return an experiment's name as an endpoint may have it; "" when no plain letter is left of it."""
+    """Return an experiment's name as a valid endpoint name; "" if no plain letter is left."""
     return _words("".join(letter if letter.isascii() else "-" for letter in name))[:50].strip("-")

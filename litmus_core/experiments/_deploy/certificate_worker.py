@@ -1,7 +1,7 @@
-"""One bundle's full certificate, in the background.
+"""Make one bundle's full certificate in the background.
 
 ``python -m litmus_core.experiments._deploy.certificate_worker --workspace W --bundle B --lock-fd N``,
-with ``--environment E`` where it is to be proven in one.
+with ``--environment E`` for a certain deployment environment.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from litmus_core.jobs import certifying
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Certify; the certificate is on record when this ends, or what went wrong is said."""
+    """Certify; afterwards the certificate is recorded, or the error has been reported."""
     options = _options(arguments)
     with Studio.open(options.workspace) as studio:
         job = certifying(studio.workspace, options.bundle)

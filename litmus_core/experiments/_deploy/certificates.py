@@ -1,4 +1,4 @@
-"""Certificates: bundles tried as production would run them, in a deployment environment."""
+"""Certificates: bundles tested under the conditions of a deployment environment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ROWS = 1000
 
 @dataclass(frozen=True, slots=True)
 class CertificatesService:
-    """Bundles proven before they are released."""
+    """Certificates of bundles."""
 
     context: Context
     environments: EnvironmentsService
@@ -31,11 +31,12 @@ class CertificatesService:
         full: bool = True,
         on_progress: Callable[[str], None] | None = None,
     ) -> Certificate:
-        """Try a bundle as production would run it, judge it, keep the certificate in it and on record.
+        """Test a bundle under production conditions, judge it, and record the certificate, also in the
+        bundle.
 
-        ``environment`` names a deployment environment; None takes the first. ``full`` rebuilds the bundle's
-        own environment (from the network, once) and asks over HTTP, which takes a minute or more; the
-        short form runs on the libraries at hand. A line that fails is no error: see the certificate.
+        ``environment`` names a deployment environment; None takes the first. ``full`` builds the bundle's
+        own environment (from the network, once) and sends HTTP requests, which takes a minute or more; the
+        short form uses the installed libraries. A failed line is no error: see the certificate.
         """
         from litmus_core.deploy import certify_bundle
 
@@ -59,7 +60,9 @@ class CertificatesService:
         return certificate
 
     def start(self, bundle_id: str, *, environment: str | None = None) -> None:
-        """Earn the full certificate in a process that outlives this one; BusyError where one is at it."""
+        """Make the full certificate in a process that outlives this one; BusyError if that is running
+        already.
+        """
         from litmus_core.jobs import start_certifying
 
         self.context.store.bundle(bundle_id)
@@ -73,30 +76,30 @@ class CertificatesService:
         )
 
     def progress(self, bundle_id: str) -> str | None:
-        """Return what the background certification of a bundle says now; None where there is none."""
+        """Return the last message of the background certification; None if there is none."""
         from litmus_core.jobs import certifying
 
         return certifying(self.context.workspace, bundle_id).said()
 
     def problem(self, bundle_id: str) -> str:
-        """Return why the last background certification brought no certificate; "" where it did."""
+        """Return why the last background certification gave no certificate; "" if it did."""
         from litmus_core.jobs import certifying
 
         return certifying(self.context.workspace, bundle_id).problem()
 
     def stop(self, bundle_id: str) -> None:
-        """End the background certification of a bundle; without a certificate it stays as it was."""
+        """End the background certification of a bundle; earlier certificates stay."""
         from litmus_core.jobs import certifying
 
         certifying(self.context.workspace, bundle_id).stop()
 
     def get(self, bundle_id: str) -> Certificate | None:
-        """Return a bundle's latest full certificate, or else its short one; None before either."""
+        """Return a bundle's latest full certificate, otherwise its short one; None if it has neither."""
         self.context.store.bundle(bundle_id)
         return next(iter(self.context.store.certificates(bundle_id)), None)
 
     def _real_rows(self, bundle_id: str) -> list[dict[str, Any]]:
-        """Return rows of the bundle's run that are not test rows; none where the run is gone."""
+        """Return rows of the bundle's run that are not test rows; none if the run was deleted."""
         from litmus_core.runtime import json_rows
 
         try:

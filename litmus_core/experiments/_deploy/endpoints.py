@@ -1,4 +1,4 @@
-"""Endpoints: models at work behind names, exchanged, watched and stopped."""
+"""Endpoints: serve models under names, replace, monitor and stop them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class EndpointsService:
-    """Models put to work behind names on this machine."""
+    """Models served under names on this machine."""
 
     context: Context
     bundles: BundlesService
@@ -43,15 +43,15 @@ class EndpointsService:
         api_key_file: Path | None = None,
         certify: bool = True,
     ) -> Endpoint:
-        """Serve a candidate or bundle, by its id, on this machine; it answers on return.
+        """Serve a candidate or bundle, by its id, on this machine; it is ready on return.
 
-        Of a candidate it is the bundle that the workspace keeps, or a new one: never one that was exported to
-        somewhere else, or in a form of one's own; those are named by their id.
-        It goes on when this process ends. Behind the ``name`` of an endpoint that runs it becomes a version
-        that waits for :meth:`promote`. Without a name it gets the experiment's, or the endpoint that already
-        serves it. A ``sample_rate`` of requests is kept with its predictions; ``port`` 0 takes a free one.
-        Unless ``certify`` is False it earns its short certificate before (BundleError when it answers
-        otherwise than at export) and its full one in the background.
+        For a candidate this is its bundle in the workspace, or a new one; bundles exported elsewhere, or in
+        an explicitly requested form, must be given by their own id. It continues after this process ends.
+        Under the ``name`` of a running endpoint it becomes a version that waits for :meth:`promote`. Without
+        a name it gets the experiment's, or the endpoint that already serves it. A ``sample_rate`` of requests
+        is stored with predictions; ``port`` 0 takes a free one. Unless ``certify`` is False it first gets its
+        short certificate (BundleError if its predictions differ from those at export) and its full one in the
+        background.
         """
         from litmus_core.deploy import put_behind
 
@@ -80,7 +80,7 @@ class EndpointsService:
         return endpoint
 
     def promote(self, name: str, version: int | None = None) -> Endpoint:
-        """Have a version (None: the newest) answer behind a name; no request is lost.
+        """Switch a name to a version (None: the newest); no request is lost.
 
         Raises UsageError before it has passed its full certificate.
         """
@@ -88,18 +88,18 @@ class EndpointsService:
 
         versions = endpoint_stats(self.context.workspace, name).versions
         wanted = [each for each in versions if version is None or each.number == version]
-        if wanted:  # else the endpoint says which there are
+        if wanted:  # otherwise the endpoint lists its versions
             self._check_proven(max(wanted, key=lambda each: each.number).bundle_id)
         return self._recorded(promote_endpoint(self.context.workspace, name, version), why="promoted")
 
     def rollback(self, name: str) -> Endpoint:
-        """Have the version answer that did before the last promotion."""
+        """Switch back to the version before the last promotion."""
         from litmus_core.deploy import rollback_endpoint
 
         return self._recorded(rollback_endpoint(self.context.workspace, name), why="rolled back")
 
     def start(self, name: str) -> Endpoint:
-        """Start a stopped endpoint again, with the version, settings and, if it is free, the port it had."""
+        """Start a stopped endpoint again, with its version, settings and, if it is free, its port."""
         from litmus_core.deploy import restart_endpoint
 
         for endpoint in self.list():
@@ -110,13 +110,13 @@ class EndpointsService:
         return endpoint
 
     def stop(self, endpoint: str) -> None:
-        """Stop an endpoint, by its name or id; its versions stay for the next start.
+        """Stop an endpoint, by its name or id; its versions are kept for the next start.
 
-        One that is already gone is recorded as stopped.
+        A dead endpoint is recorded as stopped.
         """
         from litmus_core.deploy import stop_endpoint
 
-        # A name belongs to whoever bears it now: the endpoint that was started last.
+        # A name belongs to its current holder: the endpoint that was started last.
         known = {each.name: each for each in reversed(self.context.store.endpoints()) if each.name}
         living = self.list()
         known |= {each.name: each for each in living if each.name}
@@ -146,14 +146,17 @@ class EndpointsService:
 
         try:
             self.context.record(EndpointStarted(endpoint=endpoint))
-        except LitmusError:  # what cannot be recorded, on a full disk say, is not left half deployed
+        # if it cannot be recorded, for example on a full disk, it is not left half deployed
+        except LitmusError:
             stop_endpoint(endpoint)
             raise
 
     def _prove(self, bundle: BundleRecord) -> None:
-        """Earn the short certificate unless there is one; BundleError when the bundle answers otherwise.
+        """Make the short certificate unless there is one; BundleError if predictions differ from those at
+        export.
 
-        What else fails, a budget say, is on the certificate, and for whoever promotes to look at.
+        Other failures, such as an exceeded budget, are recorded in the certificate, for the person who
+        promotes.
         """
         certificate = self.certificates.get(bundle.id) or self.certificates.create(bundle.id, full=False)
         wrong = [line for line in certificate.failures if line.key == "golden"]
@@ -170,11 +173,11 @@ class EndpointsService:
         ) is None:
             try:
                 self.certificates.start(bundle.id)
-            except (LitmusError, OSError) as error:  # it answers; promoting asks for the certificate again
+            except (LitmusError, OSError) as error:  # it answers; promoting requires the certificate again
                 _log.warning("The full certificate of %s could not be begun: %s", bundle.id, error)
 
     def _bundle(self, what: str) -> BundleRecord:
-        """Return the bundle of this id, or the workspace's own of this candidate."""
+        """Return the bundle with this id, or the workspace's own bundle of this candidate."""
         for bundle in self.context.store.bundles():
             if bundle.id == what:
                 if not Path(bundle.path).exists():
@@ -208,13 +211,13 @@ class EndpointsService:
         return endpoint
 
     def all_stats(self) -> list[EndpointStats]:
-        """Return the same for every endpoint that has a name, stopped ones included."""
+        """Return the stats of every named endpoint, including stopped ones."""
         from litmus_core.deploy import all_endpoint_stats
 
         return all_endpoint_stats(self.context.workspace)
 
     def list(self) -> list[Endpoint]:
-        """Return the endpoints that are kept alive; those found dead are recorded as stopped."""
+        """Return the supervised endpoints; dead ones are recorded as stopped."""
         return living_endpoints(self.context)
 
 

@@ -1,4 +1,4 @@
-"""Deployment environments: what production is like, so that bundles can be proven for it."""
+"""Deployment environments: descriptions of production machines, for certificates."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from litmus_core.types import DeploymentEnvironment, EnvironmentDeleted, Environ
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentsService:
-    """The deployment environments of a workspace, and those that bundles were installed into."""
+    """The deployment environments of a workspace, and environments with installed bundles."""
 
     context: Context
 
     def get(self, name: str) -> DeploymentEnvironment:
-        """Return one deployment environment; UnknownNameError suggests the nearest."""
+        """Return one deployment environment; UnknownNameError suggests similar names."""
         known = {each.name: each for each in self.list()}
         if name not in known:
             raise UnknownNameError(kind="deployment environment", name=name, known=known)
         return known[name]
 
     def save(self, environment: DeploymentEnvironment) -> None:
-        """Keep a deployment environment; one of the same name is replaced. Raises UsageError for nonsense."""
+        """Save a deployment environment; one of the same name is replaced. Raises UsageError for invalid
+        values.
+        """
         memory, price = environment.memory_mb, environment.price_per_hour_usd
         if not environment.name.strip():
             raise UsageError("An environment needs a name.", hint="Nothing was changed.")
@@ -35,17 +37,17 @@ class EnvironmentsService:
         self.context.record(EnvironmentSaved(environment=environment))
 
     def delete(self, name: str) -> None:
-        """No longer offer a deployment environment; certificates that were earned in it stay."""
+        """Delete a deployment environment; its certificates stay."""
         self.context.record(EnvironmentDeleted(name=self.get(name).name))
 
     def delete_built(self, key: str) -> None:
-        """Remove an environment that a bundle's requirements were installed into; see :meth:`sizes`."""
+        """Remove an environment with a bundle's installed requirements; see :meth:`sizes`."""
         from litmus_core.deploy import remove_environment
 
         remove_environment(self.context.workspace.environments, key)
 
     def list(self) -> list[DeploymentEnvironment]:
-        """Return the deployment environments: Litmus' own, as changed here, and custom ones."""
+        """Return the deployment environments: built-in ones, as changed here, and custom ones."""
         return list_environments(self.context)
 
 

@@ -1,4 +1,4 @@
-"""Which endpoints answer now; what was found dead, or lives without a record, is recorded."""
+"""Find running endpoints, and record dead and unrecorded ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from litmus_core.types import Endpoint, EndpointStarted, EndpointStopped, Fact
 
 
 def living_endpoints(context: Context) -> list[Endpoint]:
-    """Return what is kept alive; record what was found dead, and what lives without a record."""
+    """Return the supervised endpoints; record dead ones, and running ones without a record."""
     from litmus_core.deploy import endpoint_alive
     from litmus_core.deploy import living_endpoints as named_endpoints
 
@@ -15,7 +15,7 @@ def living_endpoints(context: Context) -> list[Endpoint]:
     stored = {endpoint.id: endpoint for endpoint in context.store.endpoints()}
     found = {endpoint.id for endpoint in named}
     others = [each for each in stored.values() if each.alive and each.id not in found]
-    # One with a name lives where its home is kept: in a copied workspace the process is another's.
+    # A named endpoint belongs to its home folder: in a copied workspace the process is another's.
     alive = {each.id: not each.name and endpoint_alive(each) for each in others}
     facts: list[Fact] = [
         *(EndpointStarted(endpoint=endpoint) for endpoint in named if endpoint.id not in stored),

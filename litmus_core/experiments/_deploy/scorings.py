@@ -1,4 +1,4 @@
-"""Scorings: files that a bundle scores, each in a process of its own."""
+"""Jobs that score files with a bundle, each in its own process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OutputKind = Literal["csv", "parquet", "sqlite"]
 
 @dataclass(frozen=True, slots=True)
 class ScoringsService:
-    """Files scored in the background."""
+    """File scoring in the background."""
 
     context: Context
 
@@ -32,11 +32,11 @@ class ScoringsService:
     ) -> ScoringJob:
         """Score a file, or a folder of Parquet files, in a process that outlives this one.
 
-        Few are scored at once; the others wait for their turn, in the order in which they were started.
-        ``to`` is CSV, Parquet or SQLite by its name; by default it lies in the workspace, and is
-        of the ``kind`` asked for, or of the source's own. ``for_spreadsheets`` writes ``'`` before texts of a
+        Only a few run at once; others wait in the order in which they were started.
+        ``to`` is CSV, Parquet or SQLite by its name; by default it is a file in the workspace, with the
+        requested ``kind``, or the source's. ``for_spreadsheets`` writes ``'`` before texts of a
         CSV that a spreadsheet would execute.
-        Raises UsageError or BundleError for what cannot be begun; what comes later is in the job's message.
+        Raises UsageError or BundleError if it cannot start; later errors are in the job's message.
         """
         from litmus_core.deploy import check_target
         from litmus_core.jobs import start_scoring
@@ -60,25 +60,25 @@ class ScoringsService:
         return start_scoring(self.context.workspace, job)
 
     def stop(self, scoring_id: str) -> ScoringJob:
-        """Stop a scoring; what it finished is kept, to go on with."""
+        """Stop a scoring; finished rows are kept, so that it can be resumed."""
         from litmus_core.jobs import stop_scoring
 
         return stop_scoring(self.context.workspace, scoring_id)
 
     def resume(self, scoring_id: str) -> ScoringJob:
-        """Go on with a scoring that was stopped, cut short, or failed."""
+        """Resume a scoring that was stopped, interrupted, or failed."""
         from litmus_core.jobs import resume_scoring
 
         return resume_scoring(self.context.workspace, scoring_id)
 
     def delete(self, scoring_id: str) -> None:
-        """Remove a scoring and what it left in the workspace; an output elsewhere stays."""
+        """Remove a scoring and its files in the workspace; an output elsewhere stays."""
         from litmus_core.jobs import delete_scoring
 
         delete_scoring(self.context.workspace, scoring_id)
 
     def list(self, bundles: list[BundleRecord] | None = None) -> list[ScoringJob]:
-        """Return scorings with how far they are, newest first: all, or those with one of ``bundles``."""
+        """Return scorings with their progress, newest first: all, or those with one of ``bundles``."""
         from litmus_core.jobs import list_scorings
 
         wanted = None if bundles is None else {bundle.id for bundle in bundles}

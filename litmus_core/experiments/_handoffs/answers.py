@@ -1,4 +1,4 @@
-"""Answers: what a scientist may bring with the words, and how the asker starts it."""
+"""Answers of a scientist: what they may propose, and how the asker starts it."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _TRAINED_WITH = ("preprocess", "algorithm", "postprocess")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerStarted:
-    """What starting an answer did: ``said`` in words, ``run_id`` of the run that began ("" none).
+    """The result of starting an answer: ``said`` as text, ``run_id`` of the started run ("" none).
 
-    ``experiment_id`` is where it goes on.
+    ``experiment_id`` is the experiment that continues.
     """
 
     experiment_id: str
@@ -54,7 +54,7 @@ class AnswerStarted:
 
 @dataclass(frozen=True, slots=True)
 class HandoffAnswers:
-    """Keeps answers with what they bring, and starts it."""
+    """Stores answers with their proposals, and starts these."""
 
     context: Context
     recipes: RecipesService
@@ -71,7 +71,7 @@ class HandoffAnswers:
         plugin: str,
         by: str,
     ) -> Handoff:
-        """Keep an answer, and let the recipe's walk go on whose step asked."""
+        """Store an answer, and complete the recipe's step that asked."""
         from litmus_core.handoffs import write_answer
 
         if recipe and plugin:
@@ -99,7 +99,7 @@ class HandoffAnswers:
         return self.context.store.handoff(handoff.id)
 
     def take(self, handoff: Handoff, *, by: str) -> AnswerStarted:
-        """Start what the answer brought, and close the question."""
+        """Start the answer's proposal, and close the question."""
         answer = handoff.answer
         if answer is None:
             raise UsageError("The question is not answered yet.", hint="Its answer will be here.")
@@ -114,9 +114,9 @@ class HandoffAnswers:
         return done
 
     def step_ended(self, handoff: Handoff, note: StepNote, message: str) -> list[Fact]:
-        """Return the fact that ends the recipe's step that asked, where it still waits.
+        """Return the fact that completes the recipe's step that asked, if it is still waiting.
 
-        Once the recipe was taken again its steps ask again.
+        After a recipe was taken again, its steps ask again.
         """
         step = handoff.step
         found = current_recipe(self.context.store.recipe_notes(handoff.experiment_id))
@@ -130,7 +130,7 @@ class HandoffAnswers:
             return []
         try:
             places = self.recipes.walk(handoff.experiment_id).places
-        except LitmusError as error:  # a recipe that cannot be read has no step that waits
+        except LitmusError as error:  # an unreadable recipe has no waiting step
             _log.info("The step of %s that asked stays as it is: %s", handoff.experiment_id, error)
             return []
         if not any(each.step.number == step.number and each.state == "asked" for each in places):
@@ -155,10 +155,10 @@ class HandoffAnswers:
         return replace(answer, recipe=recipe.name, version=recipe.version, knobs=turned)
 
     def _with_plugin(self, handoff: Handoff, answer: Answer, text: str) -> Answer:
-        """Bring a plug-in, and the leading run's plan with it where a run trains with such a one."""
-        asked = read_part("preprocess", text)  # its point is found by its name
+        """Add a plug-in to the answer, with the leading run's plan if runs train with such plug-ins."""
+        asked = read_part("preprocess", text)  # its extension point is looked up by name
         plugin = _called(self.context, asked.reference)
-        if plugin.described is None:  # it has a name, so it is described
+        if plugin.described is None:  # it has a name, so it has a description
             raise NotFoundError(kind="plug-in", id=asked.reference)
         ready = find_plugin(self.context.workspace.path, plugin.described.point, plugin.name).described
         if ready is None or ready.point not in _TRAINED_WITH:
@@ -190,7 +190,7 @@ class HandoffAnswers:
                 return AnswerStarted(experiment_id=here, said=f"{said} No step is due now.")
             try:
                 done = self.recipes.apply_step(here)
-            except LitmusError as error:  # the recipe is followed: its step can begin later
+            except LitmusError as error:  # the recipe is followed: its step can be taken later
                 return AnswerStarted(
                     experiment_id=here, said=f"{said} Its next step cannot begin yet: {error}"
                 )
@@ -213,7 +213,7 @@ def _called(context: Context, name: str) -> PlugIn:
 
 
 def _base(context: Context, handoff: Handoff) -> RunPlan:
-    """Return the leading run's plan as it was asked for; before a run, what Litmus would choose."""
+    """Return the leading run's plan as requested; before any run, Litmus's choice."""
     leader = facts.leading(context, context.runs(handoff.experiment_id))
     if leader is None:
         return RunPlan()
@@ -234,9 +234,10 @@ def _plan_with(context: Context, task: Task, plan: RunPlan, part: Part) -> RunPl
 
 
 def _check_code(context: Context, handoff: Handoff, plan: RunPlan | None) -> None:
-    """Raise UsageError where an answer's plan names code that is no trusted plug-in.
+    """Raise UsageError if an answer's plan refers to code that is not a trusted plug-in.
 
-    An answer is text that travels. Beside plug-ins it may name what runs of the same experiment trained.
+    Answers are text that others send. Besides plug-ins they may name code that runs of the same experiment
+    trained.
     """
     known = {
         each.described.reference
@@ -254,7 +255,7 @@ def _check_code(context: Context, handoff: Handoff, plan: RunPlan | None) -> Non
 
 
 def _code_of(plan: RunPlan) -> set[str]:
-    """Return the references in a plan that are somebody's own code."""
+    """Return the references to custom code in a plan."""
     models = [each.reference for each in plan.models] + [each.key for each in plan.algorithms]
     steps = [each.reference for each in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
     return {each for each in (*models, *steps) if ":" in each and each.partition(":")[0] != OWN_COLUMNS}

@@ -46,21 +46,21 @@ class RecipeTesting:
 
 @dataclass(frozen=True, slots=True)
 class RecipeEditorService:
-    """Where recipes are written: checked, tested, saved."""
+    """Checks, tests and saves recipes."""
 
     context: Context
     open_scratch: ScratchOpener
 
     def check(self, text: str) -> tuple[RecipeProblem, ...]:
-        """Return all that is wrong in a recipe's text, in the order of its lines. Nothing is trained."""
+        """Return all errors in a recipe's text, in the order of its lines. Nothing is trained."""
         return check_recipe(text)
 
     def test(
         self, text: str, *, on_test: Callable[[TestResult], None] | None = None
     ) -> tuple[TestResult, ...]:
-        """Run a recipe's acceptance tests, in a workspace of their own, and return how they ended.
+        """Run a recipe's acceptance tests, in a temporary workspace, and return their results.
 
-        It trains for as long as the tests say. Raises RecipeError where the text cannot be meant.
+        Training takes as long as the tests say. Raises RecipeError for an invalid text.
         """
         return acceptance_tests.run_all(
             self.context.workspace, read_recipe(text), open_scratch=self.open_scratch, on_test=on_test
@@ -69,10 +69,10 @@ class RecipeEditorService:
     def save(
         self, text: str, *, run_tests: bool = True, on_test: Callable[[TestResult], None] | None = None
     ) -> Recipe:
-        """Keep a recipe as a version of the workspace: checked, and after its acceptance tests passed.
+        """Save a recipe as a version of the workspace, after checking it and running its acceptance tests.
 
-        Versions never change: another text needs the next version. Raises RecipeError with all problems,
-        UsageError where a test did not pass or the version is taken; nothing is kept then.
+        Versions never change: a changed text needs the next version. Raises RecipeError with all problems,
+        UsageError if a test failed or the version is taken; nothing is saved then.
         """
         if problems := check_recipe(text):
             raise RecipeError(problems)
@@ -92,7 +92,7 @@ class RecipeEditorService:
         return recipe
 
     def problems(self, text: str) -> tuple[RecipeProblem, ...]:
-        """Return all that keeps a text from being saved: what is wrong in it, else its name or version."""
+        """Return everything that prevents saving a text: its errors, otherwise a taken name or version."""
         if problems := self.check(text):
             return problems
         recipe = read_recipe(text)
@@ -114,9 +114,9 @@ class RecipeEditorService:
         return (RecipeProblem(line=line, column=column, message=message, hint=hint),)
 
     def draft(self, name: str) -> str:
-        """Return a recipe's text to go on from: as its next version, or under a name of one's own.
+        """Return a recipe's text as a draft: as its next version, or under a new name.
 
-        It need not be one that can be read. Raises NotFoundError for a recipe that is not there.
+        The text may be invalid. Raises NotFoundError for an unknown recipe.
         """
         text = library.find_text(self.context.workspace, name, None)[0]
         if name in built_in_texts():
@@ -127,26 +127,26 @@ class RecipeEditorService:
         return with_head(text, version=_following(library.folder_of(self.context.workspace).versions(name)))
 
     def start_tests(self, text: str) -> None:
-        """Run a text's acceptance tests in the background; BusyError where that is being done.
+        """Run a text's acceptance tests in the background; BusyError if they are running already.
 
-        Raises RecipeError where the text cannot be meant.
+        Raises RecipeError for an invalid text.
         """
         from litmus_core.jobs import recipe_tests, start_recipe_tests
 
         read_recipe(text)
         job = recipe_tests(self.context.workspace, text)
-        if job.said() is None:  # whoever is at it keeps its own
+        if job.said() is None:  # a running process keeps its own results
             keep_results(job.folder, (), is_done=False)
         start_recipe_tests(
             self.context.workspace, text, worker="litmus_core.experiments._recipes.acceptance_worker"
         )
 
     def tests(self, text: str) -> RecipeTesting:
-        """Return how far the tests of this very text are, or how they ended."""
+        """Return the progress or results of the tests of exactly this text."""
         from litmus_core.jobs import recipe_tests
 
         job = recipe_tests(self.context.workspace, text)
-        said = job.said()  # before its results: what ends meanwhile has written them
+        said = job.said()  # read before its results, which a process writes before it ends
         try:
             kept = json.loads((job.folder / _RESULTS).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -159,13 +159,13 @@ class RecipeEditorService:
         )
 
     def stop_tests(self, text: str) -> None:
-        """End the tests of a text and all that they train; does nothing where none run."""
+        """End the tests of a text and all their training; does nothing if none are running."""
         from litmus_core.jobs import stop_recipe_tests
 
         stop_recipe_tests(self.context.workspace, text)
 
     def save_tested(self, text: str) -> Recipe:
-        """Keep a recipe whose tests passed in the background, or that has none; else as :meth:`save` does."""
+        """Save a recipe whose tests passed in the background, or that has none; otherwise test it first."""
         if problems := self.problems(text):
             raise RecipeError(problems)
         if read_recipe(text).tests and not self.tests(text).passed:
@@ -176,7 +176,7 @@ class RecipeEditorService:
 
 
 def keep_results(folder: Path, results: Sequence[TestResult], *, is_done: bool) -> None:
-    """Write how tests ended so far: whoever reads sees the file before or this one."""
+    """Write the results so far, atomically."""
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / f"{_RESULTS}.{os.getpid()}"
     fresh.write_text(json.dumps({"results": to_plain(results), "is_done": is_done}), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the conditions of a recipe look at, of an experiment as it is now."""
+"""The facts that a recipe's conditions can refer to."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ Facts = dict[str, float | bool | None]
 
 
 def of_table(context: Context, task: Task) -> Facts:
-    """Return what is known of the table and the task before any run."""
+    """Return the facts about the table and the task before any run."""
     version = context.dataset(task.dataset_version_id)
     shares = _shares(context.workspace, version, task.target) if task.type.has_classes else {}
     return table_facts(task, n_rows=version.n_rows, columns=version.columns, shares=shares)
 
 
 def of_experiment(context: Context, task: Task, runs: list[Run]) -> Facts:
-    """Return all that conditions may look at."""
+    """Return all facts that conditions can refer to."""
     leader = leading(context, runs)
     facts = of_table(context, task) | run_facts(task, runs, leader)
     return facts | _of_classes(context, leader)
 
 
 def leading(context: Context, runs: list[Run]) -> Leader | None:
-    """Return the best of all runs' chosen candidates; None before there is one."""
+    """Return the best of all runs' chosen candidates; None if there is none."""
     by_run = {run.id: run for run in runs if run.chosen_id is not None}
     best = leader_of(context, list(by_run))
     if best is None:
@@ -40,7 +40,7 @@ def leading(context: Context, runs: list[Run]) -> Leader | None:
 
 
 def _is_held_back(context: Context, leader: Candidate) -> bool:
-    """Say whether a better model of the leader's run is outside the budget."""
+    """Return whether a better model of the leader's run exceeds the budget."""
     found = context.candidates(leader.run_id)
     task = replace(context.experiment(leader.experiment_id).task, budget=Budget())
     best, _ = choose(found, task)
@@ -48,7 +48,7 @@ def _is_held_back(context: Context, leader: Candidate) -> bool:
 
 
 def leading_family(context: Context, task: Task, runs: list[Run]) -> Candidate | None:
-    """Return the best single model of a card by validation, ensembles and classes of one's own aside."""
+    """Return the best single model of a built-in family by validation."""
     from litmus_core.engine import model_families
 
     keys = {card.key for card in model_families() if not card.stock}
@@ -75,7 +75,7 @@ def _of_classes(context: Context, leader: Leader | None) -> Facts:
 
 @lru_cache(maxsize=256)
 def _shares(workspace: Workspace, version: DatasetVersion, target: str) -> dict[str, float]:
-    """Return each class's share of the rows that have an answer; a version never changes."""
+    """Return each class's share of the labelled rows; a version never changes."""
     from litmus_core.data import as_labels, count_values
 
     values, counts = count_values(workspace, version, target)

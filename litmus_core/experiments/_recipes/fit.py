@@ -1,4 +1,4 @@
-"""Whether a recipe fits a task: looked at before an experiment follows it, each problem with its line."""
+"""Check whether a recipe fits a task, before an experiment follows it; each problem has its line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.types import Column, RunPlan, Task
 
 
 def check_fit(context: Context, recipe: Recipe, task: Task) -> None:
-    """Raise RecipeError with what the task lacks: its kind of question and columns, else what steps need."""
+    """Raise RecipeError with what the task lacks: problem type and columns, otherwise what steps need."""
     version = context.dataset(task.dataset_version_id)
     problems = [*_of_question(recipe, task), *_of_columns(recipe, task, version.columns)]
     if not problems:
@@ -61,7 +61,7 @@ def _lacking(wanted: NeededColumn, features: list[Column]) -> tuple[str, str]:
 
 
 def _of_steps(context: Context, recipe: Recipe, task: Task) -> list[RecipeProblem]:
-    """Look at every step that may ever be taken, as a run of this task."""
+    """Check every step that might be taken, as a run of this task."""
     facts = _recipe_facts.of_table(context, task)
     problems = []
     for step in recipe.steps:
@@ -77,7 +77,7 @@ def _of_steps(context: Context, recipe: Recipe, task: Task) -> list[RecipeProble
 
 
 def _plan(recipe: Recipe, step: Step) -> RunPlan:
-    """Return the step's plan, as far as it is known before there is a leading model."""
+    """Return the step's plan, as far as it is known without a leading model."""
     if step.kind == "tune" and not step.pipelines:
         folds = None if step.kfold is None else step.kfold.n_folds
         return RunPlan(tuning=step.tuning, kfold=step.kfold, folds=folds)

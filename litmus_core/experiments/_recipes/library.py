@@ -1,4 +1,4 @@
-"""The texts of recipes: those that the workspace keeps in versions, and those that come with Litmus."""
+"""The texts of recipes: versions in the workspace, and built-in ones."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def find_recipe(
     version: int | None = None,
     knobs: Mapping[str, Scalar] | None = None,
 ) -> Recipe:
-    """Return a recipe (its latest version) with its knobs turned; the others keep their defaults.
+    """Return a recipe (its latest version) with these knobs; others keep their defaults.
 
-    Raises NotFoundError, UnknownNameError or UsageError with the nearest valid thing.
+    Raises NotFoundError, UnknownNameError or UsageError with similar names.
     """
     text, number = find_text(workspace, name, version)
     return read_recipe(text, knobs, source=f"{name} v{number}")
 
 
 def find_text(workspace: Workspace, name: str, version: int | None) -> tuple[str, int]:
-    """Return a recipe's text and version: the latest one, or one that the workspace holds."""
+    """Return a recipe's text and version: the latest one, or a version in the workspace."""
     folder, built_in = folder_of(workspace), built_in_texts()
     if name in built_in and version not in folder.versions(name):
         latest = read_recipe(built_in[name], source=f"{name}.yaml").version
@@ -65,7 +65,7 @@ def custom_recipes(workspace: Workspace) -> Iterator[Recipe | BrokenRecipe]:
 
 
 def keep_built_in(workspace: Workspace, recipe: Recipe) -> None:
-    """Keep a recipe that comes with Litmus as it is now: experiments follow this text from then on."""
+    """Save the present text of a built-in recipe: experiments follow this text from then on."""
     folder = folder_of(workspace)
     if recipe.version not in folder.versions(recipe.name):
         folder.keep_copy(recipe.name, recipe.version, recipe.text)

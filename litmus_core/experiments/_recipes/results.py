@@ -1,4 +1,4 @@
-"""What recipes came to: a step taken, a walk ended, a test run, a recipe that cannot be read."""
+"""Results of recipes: a step taken, a walk ended, a test run, an unreadable recipe."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestResult:
-    """How one acceptance test of a recipe ended; ``said`` tells why where it did not pass."""
+    """The result of a recipe's acceptance test; ``said`` is the reason if it failed."""
 
-    __test__ = False  # no test of ours, whatever its name looks like to pytest
+    __test__ = False  # not a test, although its name looks like one to pytest
 
     name: str
     line: int
@@ -24,7 +24,7 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDone:
-    """What taking a step did: a run that began, or ``said``; ``experiment_id`` is where it goes on."""
+    """The result of taking a step: a started run, or ``said``; ``experiment_id`` continues."""
 
     experiment_id: str
     step: Step
@@ -34,7 +34,9 @@ class StepDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkEnd:
-    """Why a walk ended (``said``), whether the recipe's end was ``reached``, and where: ``experiment_id``."""
+    """Why a walk ended (``said``), whether the recipe's end was ``reached``, and the experiment that
+    continues.
+    """
 
     experiment_id: str
     reached: bool
@@ -44,7 +46,7 @@ class WalkEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenRecipe:
-    """A recipe of the workspace that cannot be read any more, such as where its plug-in metric is gone."""
+    """A recipe of the workspace that can no longer be read, such as when its plug-in metric is gone."""
 
     name: str
     version: int
@@ -53,10 +55,10 @@ class BrokenRecipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedRecipe:
-    """How a recipe is followed in the background.
+    """The state of following a recipe in the background.
 
-    ``said`` is what the process says now (None: there is none), ``problem`` why the last one failed,
-    ``ended`` what it came to and ``ended_at`` when (UTC, ISO 8601); each "" where there is nothing to say.
+    ``said`` is the current message of the process (None: there is none), ``problem`` why the last one failed,
+    ``ended`` its result and ``ended_at`` the time (UTC, ISO 8601); each "" if there is none.
     """
 
     said: str | None = None
@@ -67,11 +69,11 @@ class FollowedRecipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeFit:
-    """A recipe, and why an experiment cannot follow it ("" where it can).
+    """A recipe, and why an experiment cannot follow it ("" if it can).
 
-    ``apart``: another experiment would, that asks the same with the recipe's bar or budget. ``idle`` are
-    knobs that change nothing here: of a bar or a budget that the experiment has itself. ``suits`` says in the
-    numbers that it looked at why it is made for such as this; "" where it is not, or does not say.
+    ``apart``: a new experiment with the recipe's bar or budget would follow it. ``idle`` are knobs without
+    effect here, because the experiment has its own bar or budget. ``suits`` gives the numbers that make the
+    recipe a match for this experiment; "" if it is none, or does not say.
     """
 
     recipe: Recipe

@@ -1,4 +1,4 @@
-"""Recipes in a workspace: found, kept in versions, followed step by step."""
+"""Recipes in a workspace: find them, save versions, follow them step by step."""
 
 from __future__ import annotations
 
@@ -39,40 +39,40 @@ class RecipesService:
     def get(
         self, name: str, *, version: int | None = None, knobs: Mapping[str, Scalar] | None = None
     ) -> Recipe:
-        """Return a recipe (its latest version) with its knobs turned; the others keep their defaults.
+        """Return a recipe (its latest version) with these knobs; others keep their defaults.
 
-        Raises NotFoundError, UnknownNameError or UsageError with the nearest valid thing.
+        Raises NotFoundError, UnknownNameError or UsageError with similar names.
         """
         return library.find_recipe(self.context.workspace, name, version=version, knobs=knobs)
 
     def text(self, name: str, version: int | None = None) -> str:
-        """Return a version's text (None: the latest) as it is, also where it cannot be read any more."""
+        """Return a version's text (None: the latest), even if it can no longer be read."""
         return library.find_text(self.context.workspace, name, version)[0]
 
     def versions(self, name: str) -> tuple[int, ...]:
-        """Return a recipe's versions that the workspace holds; one that comes with Litmus may have none."""
+        """Return the versions of a recipe in the workspace; built-in recipes may have none."""
         return library.folder_of(self.context.workspace).versions(name)
 
     def broken(self) -> tuple[BrokenRecipe, ...]:
-        """Return the workspace's own recipes whose latest version cannot be read any more, and why."""
+        """Return the workspace's own recipes whose latest version can no longer be read, and why."""
         own = library.custom_recipes(self.context.workspace)
         return tuple(each for each in own if isinstance(each, BrokenRecipe))
 
     def uses(self) -> Mapping[str, RecipeUse]:
-        """Return in how many experiments each recipe was taken, and in how many it met the bar."""
+        """Return how many experiments took each recipe, and how many of them met the bar."""
         return recipe_uses(self.context.store.recipe_notes(), self.context.store.runs())
 
     def cache_key(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """Return the workspace's own recipes with their versions, as a key of caches."""
+        """Return the workspace's own recipes with their versions, as a cache key."""
         folder = library.folder_of(self.context.workspace)
         return tuple((name, folder.versions(name)) for name in folder.names())
 
     def fits(self, experiment_id: str) -> tuple[RecipeFit, ...]:
-        """Return the latest version of each recipe, and whether it fits the experiment's question and table.
+        """Return the latest version of each recipe, and whether it fits the experiment's task and table.
 
-        First are the workspace's own: those that say that they are made for such as this, then those that do
-        not say for what. Then come those of Litmus that are made for it; last are those that do not fit. It
-        looks at every step as a run of this task, which takes a moment. Nothing is changed.
+        First come the workspace's own that declare a match, then those that do not declare one, then built-in
+        ones that match; last are those that do not fit. Every step is checked as a run of this task, which
+        takes a moment. Nothing is changed.
         """
         context = self.context
         task, found = context.experiment(experiment_id).task, []
@@ -101,12 +101,12 @@ class RecipesService:
         version: int | None = None,
         knobs: Mapping[str, Scalar] | None = None,
     ) -> Walk:
-        """Let an experiment follow a recipe from now on, from its first step; return where it is.
+        """Make an experiment follow a recipe from its first step on; return its progress.
 
-        Where it lacks a bar or a limit of the budget that the recipe has, an experiment that asks the same
-        with it follows the recipe in its place (``Walk.experiment_id``): what is asked never changes.
-        What it needs is looked at first: the kind of question, columns, and every step as a run of this
-        task. Raises RecipeError with the line and the nearest valid thing; nothing is changed then.
+        If it lacks the recipe's bar or a limit of its budget, a new experiment with these follows the recipe
+        instead (``Walk.experiment_id``): a task never changes. Requirements are checked first: problem type,
+        columns, and every step as a run of this task. Raises RecipeError with the line and similar names;
+        nothing is changed then.
         """
         recipe, asked = self.get(name, version=version, knobs=knobs), self.context.experiment(experiment_id)
         task = targets.measured(recipe, asked.task)
@@ -120,13 +120,13 @@ class RecipesService:
         return self.walk(here)
 
     def is_followed(self, experiment_id: str) -> bool:
-        """Say whether an experiment follows a recipe."""
+        """Return whether an experiment follows a recipe."""
         return followed_recipe(self.context, experiment_id) is not None
 
     def walk(self, experiment_id: str) -> Walk:
-        """Return where an experiment is in its recipe: what is done, what runs, what is next, and why.
+        """Return an experiment's progress in its recipe: done, running, next, and why.
 
-        Raises UsageError where it follows none.
+        Raises UsageError if it follows none.
         """
         self.context.store.refresh()
         return walk_of(self.context, experiment_id)
@@ -134,26 +134,26 @@ class RecipesService:
     def apply_step(
         self, experiment_id: str, *, rows: Path | str | None = None, most_s: float | None = None
     ) -> StepDone:
-        """Take the step whose turn it is. A run is queued and goes on by itself.
+        """Take the next step. A run is queued and continues by itself.
 
-        ``rows`` is a file that answers a request for more data: its rows are appended, and a new experiment
-        goes on with them. ``most_s`` bounds a run in seconds. Raises UsageError where no step's turn it is.
-        An action that fails leaves the experiment as it was.
+        ``rows`` is a file for a step that requests more data: its rows are appended, and a new experiment
+        continues with them. ``most_s`` limits a run in seconds. Raises UsageError if no step is next.
+        A failed action leaves the experiment unchanged.
         """
         with locked(self.context.workspace, experiment_id):
             self.context.store.refresh()
             return self.steps.take(experiment_id, rows=rows, most_s=most_s)
 
     def skip_step(self, experiment_id: str, *, why: str = "") -> Walk:
-        """Pass over the step whose turn it is; return where the experiment is then."""
+        """Skip the next step; return the experiment's progress after that."""
         with locked(self.context.workspace, experiment_id):
             self.steps.skip(experiment_id, why=why)
         return self.walk(experiment_id)
 
     def list(self) -> tuple[Recipe, ...]:
-        """Return the latest version of each recipe: the workspace's own, then those that come with Litmus.
+        """Return the latest version of each recipe: the workspace's own, then built-in ones.
 
-        Those that cannot be read any more are left out: see :meth:`broken`.
+        Unreadable ones are left out: see :meth:`broken`.
         """
         own = library.custom_recipes(self.context.workspace)
         built_in = (read_recipe(text, source=f"{name}.yaml") for name, text in built_in_texts().items())
@@ -170,7 +170,7 @@ def _rank(fit: RecipeFit) -> int:
 
 
 def _suits(recipe: Recipe, facts: _recipe_facts.Facts) -> str:
-    """Say by what an experiment is one that the recipe is made for; "" where it is not, or does not say."""
+    """Return the numbers that make the recipe a match for an experiment; "" if it is none or does not say."""
     if recipe.suits is None:
         return ""
     judged = recipe.suits.judge(facts)

@@ -1,4 +1,4 @@
-"""Taking the step of a recipe whose turn it is."""
+"""Take the next step of a recipe."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from litmus_core.types import Algorithm, Candidate, Fact, RecipeStep, Run, RunPl
 
 @dataclass(frozen=True, slots=True)
 class RecipeSteps:
-    """Takes the steps of recipes; whoever calls holds the lock of the experiment."""
+    """Takes the steps of recipes; callers hold the experiment's lock."""
 
     context: Context
     runs: RunsService
@@ -33,7 +33,7 @@ class RecipeSteps:
     def take(
         self, experiment_id: str, *, rows: Path | str | None = None, most_s: float | None = None
     ) -> StepDone:
-        """Take the step whose turn it is."""
+        """Take the next step."""
         found = walk_of(self.context, experiment_id)
         place = due(found)
         step = place.step
@@ -56,7 +56,7 @@ class RecipeSteps:
         return StepDone(experiment_id=experiment_id, step=step, said=f"It waits for you: {step.request}")
 
     def skip(self, experiment_id: str, *, why: str) -> None:
-        """Pass over the step whose turn it is. What it asked is withdrawn."""
+        """Skip the next step. Its question is withdrawn."""
         found = walk_of(self.context, experiment_id)
         step = due(found).step
         message = " ".join(why.split()) or "Someone passed over it."
@@ -68,7 +68,7 @@ class RecipeSteps:
         )
 
     def start(self, experiment_id: str, recipe: Recipe, step: Step, *, most_s: float | None) -> StepDone:
-        """Queue the run that a step is; one that makes nothing faster is passed over, and says why."""
+        """Queue the run of a step; a compression step with nothing to do is skipped with the reason."""
         task, runs = self.context.experiment(experiment_id).task, self.context.runs(experiment_id)
         refined, refused = None, ""
         if step.kind == "refine":
@@ -101,7 +101,7 @@ class RecipeSteps:
         return StepDone(experiment_id=experiment_id, step=step, said=said, run_id=run.id)
 
     def _handed_off(self, experiment_id: str, recipe: Recipe, step: Step) -> list[Fact]:
-        """Write the question that a step asks of a scientist, and return its fact; none for other steps."""
+        """Write a step's question to a scientist, and return its fact; none for other steps."""
         if step.kind != "hand off":
             return []
         mark = _mark(recipe, step)
@@ -115,14 +115,14 @@ def _mark(recipe: Recipe, step: Step) -> RecipeStep:
 
 
 def _algorithm_of(context: Context, leader: Candidate, plan: RunPlan) -> Algorithm | None:
-    """Return the algorithm of ``plan`` that the leader came of; None where it is a card as it is."""
+    """Return the algorithm of ``plan`` that trained the leader; None for an unchanged family."""
     from litmus_core.engine import algorithm_of, settings_of
 
     if all(each.key != leader.card for each in plan.algorithms):
         return None
     try:
         _, found = settings_of(context.workspace.run_dir(leader.run_id), leader.model)
-    except (LitmusError, FileNotFoundError):  # its files are gone: its name has to tell
+    except (LitmusError, FileNotFoundError):  # its files are gone: fall back to its name
         found = ()
     values = {each.name: each.value for settings in found for each in settings.hyperparameters}
     return algorithm_of(plan.algorithms, leader.model, key=leader.card, values=values)

@@ -1,4 +1,4 @@
-"""Steps that change the table: an experiment keeps its task, so a new one goes on with the new version."""
+"""Steps that change the table: an experiment keeps its task, so a new one continues with the new version."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TableSteps:
     experiments: ExperimentsService
 
     def mend(self, experiment_id: str, step: Step) -> StepDone:
-        """Check the table and apply the fixes that are safe; without any, the experiment goes on as it is."""
+        """Check the table and apply safe fixes; without any, the experiment continues unchanged."""
         task = self.context.experiment(experiment_id).task
         report = self.checks.run(
             task.dataset_version_id, target=task.target, test_version_id=task.test_version_id
@@ -52,7 +52,7 @@ class TableSteps:
         return self._moved(experiment_id, step, version, said, fixes=fixes)
 
     def grow(self, experiment_id: str, step: Step, rows: Path | str) -> StepDone:
-        """Append the rows that were asked for, and go on with them; where that cannot be, the table stays."""
+        """Append the requested rows, and continue with them; if that fails, the table stays."""
         task = self.context.experiment(experiment_id).task
         before = self.context.dataset(task.dataset_version_id)
         version = self.datasets.append_rows(before.id, rows)
@@ -72,10 +72,10 @@ class TableSteps:
         *,
         fixes: Sequence[Fix] = (),
     ) -> StepDone:
-        """Make the experiment that goes on with ``version``; what the steps before tried counts as done.
+        """Create the experiment that continues with ``version``; earlier steps count as done.
 
-        It asks the same, but for what ``fixes`` say of columns and split. After new rows the steps before are
-        worth another try, so it starts again there.
+        It has the same task, except for columns and split changed by ``fixes``. After new rows, the earlier
+        steps are worth repeating, so it starts from the first.
         """
         before = self.context.experiment(experiment_id)
         left_out = {name for fix in fixes if fix.kind == "leave_out" for name in fix.columns}

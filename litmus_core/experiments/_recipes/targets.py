@@ -1,4 +1,4 @@
-"""What a walk goes by: the experiment's own bar and budget, and the recipe's where it has none."""
+"""The bar and budget of a walk: the experiment's own, and the recipe's if it has none."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from litmus_core.types import Bar, Budget, Experiment, RecipeFollowed, Task
 
 
 def measured(recipe: Recipe, task: Task) -> Task:
-    """Return the task with the recipe's bar and budget, each where it has none of its own.
+    """Return the task with the recipe's bar and budget, each only if it has none of its own.
 
-    A bar in another metric than the task's stays the recipe's: it would be another question.
+    A bar in another metric than the task's stays the recipe's: it would be another task.
     """
     bar = task.bar
     if bar is None and recipe.bar is not None and recipe.bar.metric == task.metric:
@@ -23,7 +23,7 @@ def measured(recipe: Recipe, task: Task) -> Task:
 
 
 def budget_within(recipe: Recipe, own: Budget) -> Budget:
-    """Return a budget with the recipe's limits, each where it has none of its own."""
+    """Return a budget with the recipe's limits, each only if it has none of its own."""
     its = recipe.budget or Budget()
     found = own
     if own.max_latency_ms is None and its.max_latency_ms is not None:
@@ -32,7 +32,7 @@ def budget_within(recipe: Recipe, own: Budget) -> Budget:
 
 
 def idle_knobs(recipe: Recipe, task: Task) -> tuple[str, ...]:
-    """Return the names of knobs that change nothing for this task: of a bar or a budget of its own."""
+    """Return the names of knobs without effect on this task, because it has its own bar or budget."""
     plain = _counts(recipe, task)
     return tuple(
         knob.name
@@ -42,15 +42,15 @@ def idle_knobs(recipe: Recipe, task: Task) -> tuple[str, ...]:
 
 
 def _counts(recipe: Recipe, task: Task) -> tuple[Task, Recipe]:
-    """Return all that a walk of this task goes by."""
+    """Return the task and recipe with the bar and budget that a walk uses."""
     return measured(recipe, task), replace(recipe, bar=None, budget=None, suits=None, settings=())
 
 
 def home_of(experiments: ExperimentsService, asked: Experiment, task: Task, follows: RecipeFollowed) -> str:
-    """Return the id of an experiment that asks ``task``: ``asked`` itself, else one that follows nothing, or
+    """Return the id of an experiment with ``task``: ``asked`` itself, otherwise one that follows nothing, or
     the same recipe with the same knobs.
 
-    It is made if need be: the walk of another that asks the same is not ended.
+    It is created if needed, so that another experiment's walk is not ended.
     """
     if task == asked.task:
         return asked.id
@@ -65,7 +65,7 @@ def home_of(experiments: ExperimentsService, asked: Experiment, task: Task, foll
 
 
 def is_followed(context: Context, experiment_id: str, follows: RecipeFollowed) -> bool:
-    """Say whether an experiment follows that version of a recipe, with its knobs turned so."""
+    """Return whether an experiment follows that version of a recipe with these knobs."""
     found = current_recipe(context.store.recipe_notes(experiment_id))
     return found is not None and replace(found[1], came_from="", begins_at=1) == replace(
         follows, experiment_id=experiment_id
@@ -73,13 +73,13 @@ def is_followed(context: Context, experiment_id: str, follows: RecipeFollowed) -
 
 
 def goes_by(recipe: Recipe, task: Task) -> str:
-    """Say what bar and budget a walk goes by, and what of the recipe's plays no part; "" without any."""
+    """Describe the bar and budget of a walk, and which of the recipe's are not used; "" without any."""
     counts = list(_said(task))
     idle = [each for each in _told(recipe.bar, recipe.budget or Budget()) if each not in counts]
     said = f"It goes by: {', '.join(counts)}." if counts else ""
     if idle:
         said += f" What the recipe would go by plays no part in this experiment: {', '.join(idle)}."
-        if measured(recipe, task) != task:  # it was taken by a Litmus that left the recipe's aside
+        if measured(recipe, task) != task:  # taken by an earlier Litmus that ignored the recipe's
             said += " Follow it anew for that."
     return said.strip()
 

@@ -1,4 +1,4 @@
-"""Where an experiment is in the recipe that it follows."""
+"""An experiment's progress in the recipe that it follows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOCK_WAIT_S = 5.0
 
 @contextmanager
 def locked(workspace: Workspace, of: str) -> Iterator[None]:
-    """Go on with an experiment, or an answer, one at a time; the lock dies with its holder."""
+    """Lock an experiment, or an answer, for one user at a time; the lock ends with its process."""
     workspace.recipes.mkdir(exist_ok=True)
     with FileLock(workspace.recipes / f"{of}.lock") as lock:
         if not lock.acquire(timeout_s=_LOCK_WAIT_S):
@@ -32,13 +32,13 @@ def locked(workspace: Workspace, of: str) -> Iterator[None]:
 
 
 def followed_recipe(context: Context, experiment_id: str) -> RecipeFollowed | None:
-    """Return what was said when an experiment began to follow its recipe; None where it follows none."""
+    """Return the fact that an experiment follows its recipe; None if it follows none."""
     found = current_recipe(context.store.recipe_notes(experiment_id))
     return None if found is None else found[1]
 
 
 def recipe_of(context: Context, experiment_id: str) -> Recipe:
-    """Return the version of the recipe that an experiment follows, with its knobs as they were turned."""
+    """Return the recipe version that an experiment follows, with its knobs."""
     experiment = context.experiment(experiment_id)
     fact = followed_recipe(context, experiment_id)
     if fact is None:
@@ -50,7 +50,7 @@ def recipe_of(context: Context, experiment_id: str) -> Recipe:
 
 
 def walk_of(context: Context, experiment_id: str) -> Walk:
-    """Return where an experiment is in the recipe that it follows."""
+    """Return an experiment's progress in the recipe that it follows."""
     recipe, runs = recipe_of(context, experiment_id), context.runs(experiment_id)
     task, notes = context.experiment(experiment_id).task, _notes(context, experiment_id)
     found = walk(recipe, notes=notes, runs=runs, facts=_recipe_facts.of_experiment(context, task, runs))
@@ -59,21 +59,21 @@ def walk_of(context: Context, experiment_id: str) -> Walk:
 
 
 def _notes(context: Context, experiment_id: str) -> list[RecipeNote]:
-    """Return what happened to the recipe's steps; one that led to an experiment that was deleted did not."""
+    """Return the events of the recipe's steps, except those that led to a deleted experiment."""
     there = {"", *(each.id for each in context.store.experiments())}
     notes = context.store.recipe_notes(experiment_id)
     return [each for each in notes if not isinstance(each.fact, StepApplied) or each.fact.moved_to in there]
 
 
 def _expected(context: Context, task: Task, runs: list[Run], place: RecipePlace | None) -> str:
-    """Return what the leading run's list of actions, if it has one, says of a step; nothing is tried out."""
+    """Return what the leading run's stored list of actions says about a step; nothing is tried out."""
     leader = None if place is None else _recipe_facts.leading(context, runs)
     listed = None if leader is None else stored_actions(context, leader.candidate.run_id)
     return "" if place is None or listed is None else expected_of(place.step, listed, task)
 
 
 def due(found: Walk) -> RecipePlace:
-    """Return the step whose turn it is; raises UsageError with the reason where there is none."""
+    """Return the next step; raises UsageError with the reason if there is none."""
     if found.next is not None:
         return found.next
     if found.moved_to:

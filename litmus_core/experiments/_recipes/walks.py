@@ -1,4 +1,4 @@
-"""Following recipes by themselves, step after step: in this process, or one that outlives it."""
+"""Follow recipes automatically, step by step: in this process, or in one that outlives it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from litmus_core.experiments._runs.service import RunsService
 from litmus_core.recipes import RecipePlace, Walk
 from litmus_core.types import Progress, Run
 
-_LEAST_RUN_S = 10.0  # with less than this left, a run would train next to nothing
-_AFTER_LIMIT_S = 30.0  # measuring and explaining may take so long after a run's own limit
+_LEAST_RUN_S = 10.0  # with less time left, a run would train next to nothing
+_AFTER_LIMIT_S = 30.0  # time for measuring and explaining after a run's own limit
 _POLL_S = 0.25
-_MOST_MOVES = 20  # tables that one recipe went through
+_MOST_MOVES = 20  # limit of table changes in one recipe
 
 
 @dataclass(frozen=True, slots=True)
 class WalksService:
-    """Experiments that go through their recipes by themselves."""
+    """Experiments that follow their recipes automatically."""
 
     context: Context
     recipes: RecipesService
@@ -40,11 +40,11 @@ class WalksService:
         on_step: Callable[[StepDone], None] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> WalkEnd:
-        """Take step after step until the recipe's end (by itself: the bar is met), for ``minutes`` at most.
+        """Take step after step until the recipe's end (by default: the bar is met), for ``minutes`` at most.
 
-        It waits for each run, of ``most_s`` seconds at most. It ends, too, where a person's turn it is, where
-        a run was stopped, and where no step is left. Whatever ends it, also this process, the same call goes
-        on from there.
+        It waits for each run, of ``most_s`` seconds at most. It also ends when a person has to act, when
+        a run was stopped, and when no step is left. After any end, even of this process, the same call
+        continues from there.
         """
         return _follow(
             self, experiment_id, minutes=minutes, most_s=most_s, on_step=on_step, on_progress=on_progress
@@ -53,7 +53,7 @@ class WalksService:
     def start(self, experiment_id: str, *, minutes: float | None) -> None:
         """Follow an experiment's recipe in the background for ``minutes`` at most; None: take one step.
 
-        Raises UsageError where it follows none or no step's turn it is, BusyError where one is at it.
+        Raises UsageError if it follows none or no step is next, BusyError if that is running already.
         """
         from litmus_core.jobs import start_walking
 
@@ -70,9 +70,9 @@ class WalksService:
         )
 
     def status(self, experiment_id: str) -> FollowedRecipe:
-        """Return how an experiment's recipe is followed in the background.
+        """Return the state of following an experiment's recipe in the background.
 
-        What follows it may have begun, and be told of, with an experiment that this one came from.
+        The process may have started, and report, with an experiment that this one came from.
         """
         from litmus_core.jobs import walking
 
@@ -88,7 +88,7 @@ class WalksService:
         return FollowedRecipe(problem=last.problem(), ended="" if ended is None else ended[0], ended_at=at)
 
     def stop(self, experiment_id: str) -> None:
-        """End what follows an experiment's recipe, between two steps; a step's run goes on to its own end.
+        """End the process that follows an experiment's recipe, between two steps; a step's run continues.
 
         Raises BusyError while a step is being taken.
         """
@@ -102,7 +102,7 @@ class WalksService:
                 job.conclude("It was stopped.")
 
     def _came_from(self, experiment_id: str) -> list[str]:
-        """Return an experiment and those whose tables became its own, latest first."""
+        """Return an experiment and its predecessors with earlier tables, latest first."""
         found = [experiment_id]
         while len(found) < _MOST_MOVES:
             fact = followed_recipe(self.context, found[-1])
@@ -114,7 +114,7 @@ class WalksService:
     def _await(
         self, place: RecipePlace, left_s: float, on_progress: Callable[[Progress], None] | None
     ) -> str:
-        """Wait for a step's run, stopping it when the time is up; return why the walk ends, if it does."""
+        """Wait for a step's run, and stop it when the time is up; return why the walk ends, if it does."""
         ends = time.monotonic() + max(0.0, left_s) + _AFTER_LIMIT_S
         asked_to_stop = False
         while True:
@@ -125,7 +125,7 @@ class WalksService:
                 return _after(self.runs.get(place.run_id), place, asked_to_stop)
             if not asked_to_stop and time.monotonic() > ends:
                 asked_to_stop = True
-                with suppress(UsageError):  # it came to its end meanwhile
+                with suppress(UsageError):  # it ended in the meantime
                     self.runs.stop(place.run_id)
             time.sleep(_POLL_S)
 
@@ -139,7 +139,7 @@ def _follow(
     on_step: Callable[[StepDone], None] | None,
     on_progress: Callable[[Progress], None] | None,
 ) -> WalkEnd:
-    """Take steps until there is a reason to end; nothing but the journal is remembered in between."""
+    """Take steps until there is a reason to end; all state between steps is in the journal."""
     if not minutes > 0:
         raise UsageError(f"{minutes:g} minutes are no time to go on for.", hint="Give some, such as 10.")
     ends = time.monotonic() + 60.0 * minutes
@@ -168,7 +168,7 @@ def _follow(
 
 
 def _reason(found: Walk, left_s: float) -> str:
-    """Return why the walk ends here; "" where it goes on."""
+    """Return why the walk ends here; "" if it continues."""
     if found.reached:
         return f"The recipe has reached its end: {found.why}."
     place = found.next

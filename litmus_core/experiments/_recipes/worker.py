@@ -1,4 +1,4 @@
-"""An experiment's recipe, followed in the background: step after step, or one step that takes a while.
+"""Follow an experiment's recipe in the background: step by step, or one long step.
 
 ``python -m litmus_core.experiments._recipes.worker --workspace W --experiment E --minutes M --lock-fd N``
 """
@@ -18,7 +18,7 @@ from litmus_core.types import Progress
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Follow the recipe; why it ended is said, or what went wrong."""
+    """Follow the recipe; report why it ended, or the error."""
     options = _options(arguments)
     with Studio.open(options.workspace) as studio:
         job = walking(studio.workspace, options.experiment)
@@ -40,7 +40,7 @@ def _followed(studio: Studio, options: argparse.Namespace, narrator: _Narrator) 
 
 
 class _Narrator:
-    """Says which step is taken, what its run does, and how long it goes on at most."""
+    """Reports the current step, its run's progress, and the time limit."""
 
     def __init__(self, say: Callable[[str], None], *, minutes: float | None) -> None:
         self._say, self._said = say, ""
@@ -48,12 +48,12 @@ class _Narrator:
         self._step = ""
 
     def on_step(self, done: StepDone) -> None:
-        """Say which step was taken."""
+        """Report which step was taken."""
         self._step = f"Step {done.step.number}, {done.step.title}"
         self._tell(f"{self._step}. {self._left()}")
 
     def on_progress(self, now: Progress) -> None:
-        """Say what its run does now."""
+        """Report the progress of its run."""
         doing = ": ".join(each for each in (self._step, now.message) if each) or "A run is under way"
         self._tell(f"{doing.rstrip('.')}. {self._left()}")
 

@@ -9,9 +9,9 @@ from litmus_core.store import utc_now
 
 
 def data_report(context: Context, version_id: str, *, target: str | None = None) -> str:
-    """Return one HTML page on a version: columns, and the findings where its checks were made.
+    """Return one HTML page on a version: columns, and findings if its checks were run.
 
-    Raises UnknownNameError where there is no column ``target``.
+    Raises UnknownNameError for an unknown column ``target``.
     """
     from litmus_core.data import profile
     from litmus_core.report import data_report

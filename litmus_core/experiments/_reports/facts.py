@@ -1,4 +1,4 @@
-"""What the report on an experiment is written from, read from the store and the run's folder."""
+"""The facts for the report on an experiment, from the store and the run's folder."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _log = logging.getLogger(__name__)
 
 
 def facts_of(context: Context, experiment_id: str, run_id: str | None) -> ExperimentFacts:
-    """Return the facts on an experiment, led by ``run_id`` or the run whose model leads.
+    """Return the facts on an experiment, centred on ``run_id`` or the run with the leading model.
 
-    Raises UsageError for a run of another experiment. What was removed or never made is left out.
+    Raises UsageError for a run of another experiment. Deleted or missing parts are left out.
     """
     from litmus_core.jobs import sample_message
     from litmus_core.report import ActionFacts, ExperimentFacts, PriceFacts, TrainingFacts
@@ -66,7 +66,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
 
 
 def _training(folder: Path) -> TrainingFacts:
-    """Return what a run's folder says of how it was trained; nothing where its files are gone."""
+    """Return the training facts in a run's folder; empty if its files are gone."""
     from litmus_core.engine import fitted_folds, read_model_info
     from litmus_core.jobs import n_rows_by_part
     from litmus_core.report import TrainingFacts
@@ -90,7 +90,7 @@ def _named(runs: list[Run], run_id: str | None) -> Run | None:
 
 
 def _titles(context: Context, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:
-    """Return what the actions of these runs' lists are called, as far as runs and lists are kept."""
+    """Return the titles of the actions in these runs' lists, as far as they are kept."""
     there = {run.id for run in context.store.runs()}
     return {
         (run_id, action.key): action.title
@@ -101,7 +101,7 @@ def _titles(context: Context, run_ids: Iterable[str]) -> dict[tuple[str, str], s
 
 
 def _harm(context: Context, task: Task) -> tuple[str, ...] | None:
-    """Return what in the data would still make the model lie; None where it was not checked."""
+    """Return the remaining problems in the data that would mislead the model; None if it was not checked."""
     report = stored_report(context, task.dataset_version_id, task.target, task.test_version_id)
     report = report or stored_report(context, task.dataset_version_id, task.target)
     if report is None:
@@ -111,7 +111,7 @@ def _harm(context: Context, task: Task) -> tuple[str, ...] | None:
 
 
 def _is_met(fix: Fix | None, task: Task) -> bool:
-    """Say whether the task does what a fix asks for: the column is left out, the rows are parted so."""
+    """Return whether the task already has the fix: the column is left out, or the split is the same."""
     if fix is None:
         return False
     if fix.kind == "leave_out":
@@ -123,7 +123,7 @@ def _is_met(fix: Fix | None, task: Task) -> bool:
 def _reliability(
     context: Context, experiment: Experiment, run: Run | None, candidates: tuple[Candidate, ...]
 ) -> tuple[ReliabilityBin, ...]:
-    """Return how the chosen model's probabilities fit its validation rows; nothing where files are gone."""
+    """Return the calibration of the chosen model on its validation rows; empty if files are gone."""
     from litmus_core.diagnostics import reliability
     from litmus_core.engine import post_predictions, read_model_info, validation_predictions
 

@@ -12,23 +12,23 @@ from litmus_core.store import utc_now
 
 @dataclass(frozen=True, slots=True)
 class ReportsService:
-    """Reports on what is in a workspace, each one HTML page."""
+    """Reports on a workspace's contents, each as one HTML page."""
 
     context: Context
 
     def data(self, version_id: str, *, target: str | None = None) -> str:
-        """Return one HTML page on a version: columns, and the findings where its checks were made.
+        """Return one HTML page on a version: columns, and findings if its checks were run.
 
-        Raises UnknownNameError where there is no column ``target``.
+        Raises UnknownNameError for an unknown column ``target``.
         """
         return data_report(self.context, version_id, target=target)
 
     def experiment(self, experiment_id: str, *, run_id: str | None = None) -> str:
         """Return one HTML page on an experiment to forward: verdict, models, diagnosis, what was tried.
 
-        It leads with ``run_id``, or the run whose model is the best so far. It takes some seconds: the chosen
-        model's answers are read again. Raises NotFoundError where there is no such experiment, UsageError for
-        a run of another one.
+        It is centred on ``run_id``, or the run with the best model so far. It takes some seconds, because the
+        chosen model's predictions are read again. Raises NotFoundError for an unknown experiment, UsageError
+        for a run of another one.
         """
         from litmus_core.report import experiment_report
 

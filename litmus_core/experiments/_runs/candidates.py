@@ -1,4 +1,4 @@
-"""Candidates: the models that runs trained, opened, tested, asked and postprocessed."""
+"""Candidates: trained models, to open, test, query and postprocess."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CandidatesService:
-    """The models that the runs of a workspace trained."""
+    """The trained models of a workspace."""
 
     context: Context
     runs: RunsService
@@ -33,50 +33,50 @@ class CandidatesService:
         return self.context.candidate(candidate_id)
 
     def chosen(self, run_id: str) -> Candidate:
-        """Return the run's chosen candidate; in a run that was cut short, its best by validation."""
+        """Return the run's chosen candidate; for an interrupted run, its best by validation."""
         return self.context.chosen(run_id)
 
     def leader(self, run_ids: Sequence[str]) -> Candidate | None:
-        """Return the best of what runs chose, all asked the same, by validation; None: none chose any.
+        """Return the best of the runs' chosen candidates by validation; None if there is none.
 
-        Runs are compared on the validation rows that both were scored on, in the order given.
+        The runs need to have the same task, and are compared on common validation rows, in the order given.
         """
         return leader_of(self.context, run_ids)
 
     def reveal_test(self, candidate_id: str, *, by: str = "") -> Candidate:
-        """Score another candidate on the test part: deliberate, logged, and never part of a choice."""
+        """Score another candidate on the test part: deliberate, logged, and never used for the choice."""
         return diagnosis.reveal_test(self.context, candidate_id, by=by)
 
     def predictor(self, candidate_id: str) -> Predictor:
-        """Open a candidate for predictions in this process (seconds, and memory: keep it)."""
+        """Open a candidate for predictions in this process. It takes seconds and memory: keep it."""
         return diagnosis.open_predictor(self.context, candidate_id)
 
     def what_if(
         self, candidate_id: str, row: dict[str, Any], *, predictor: Predictor | None = None
     ) -> WhatIf:
-        """Answer one row, and say which of its values pushed the answer."""
+        """Predict one row, with the contribution of each of its values."""
         return diagnosis.what_if(self.context, candidate_id, row, predictor=predictor)
 
     def postprocess_report(self, candidate_id: str) -> PostReport | None:
-        """Return what the steps after a candidate's model changed; None for one without."""
+        """Return the effect of the steps after a candidate's model; None for one without."""
         return diagnosis.post_report(self.context, candidate_id)
 
     def predictions(self, candidate_id: str) -> StoredPredictions | None:
-        """Return what a candidate answered to its validation rows (or out-of-fold), after its steps.
+        """Return a candidate's predictions for its validation rows (or out-of-fold), after its steps.
 
-        Functions of :mod:`litmus_core.advice` tell from it what another threshold would do, or leaving unsure
-        rows to people. None where its files were removed.
+        Functions in :mod:`litmus_core.advice` compute from it the effect of another threshold, or of leaving
+        unsure rows to people. None if its files were removed.
         """
         return predictions_of(self.context, self.context.candidate(candidate_id), after_steps=True)
 
     def postprocess(self, candidate_id: str, steps: Sequence[str | Part] | str) -> Run:
-        """Start a run that takes a candidate's model as it is and has ``steps`` after it.
+        """Start a run that reuses a candidate's model and adds ``steps`` after it.
 
-        Such as ``"threshold(at=0.3)"``, ``"abstain(below=0.8)"``, ``"calibrate"``
-        (docs/guides/post-processing.md). Steps that learn are fitted on validation rows, and what comes of it
-        is judged as any run is: one more look at the test part. A model with code of one's own in it is
-        trained again. Raises UsageError, in words and before anything starts, where the steps do not fit or
-        the model is not finished; NotFoundError where its files were removed.
+        For example ``"threshold(at=0.3)"``, ``"abstain(below=0.8)"``, ``"calibrate"``
+        (docs/guides/post-processing.md). Steps that learn are fitted on validation rows, and the result
+        is judged like any run, which is one more look at the test part. A model with custom code is
+        retrained. Raises UsageError before anything starts if the steps do not fit or the model is not
+        finished; NotFoundError if its files were removed.
         """
         from litmus_core.advice import follow_up_plan
         from litmus_core.engine import check_takeable

@@ -1,4 +1,4 @@
-"""Making a run again: carried out bit by bit, or trained anew by its Python, a script or a notebook."""
+"""Reproduce a run: repeat it exactly, or retrain it with its Python, as a script or a notebook."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ _LOOKS = ("handle.leaderboard()", "handle.best.facts")
 
 @dataclass(frozen=True, slots=True)
 class CodeService:
-    """The Python that makes runs again."""
+    """The Python that reproduces runs."""
 
     context: Context
 
     def script(self, run_id: str) -> str:
-        """Return the Python that makes a run again: same rows, same task, same plan."""
+        """Return the Python that reproduces a run: same rows, same task, same plan."""
         return code_of(self.context, run_id)
 
     def notebook(self, run_id: str) -> str:
-        """Return that Python as a notebook (the text of an .ipynb file), with the looks that follow."""
+        """Return that Python as a notebook (the text of an .ipynb file) that also shows the results."""
         return notebook_of(self.context, run_id)
 
 
 def repeat(context: Context, run_id: str) -> Run:
-    """Queue a run that carries out again what another did, with the source that lies in its folder.
+    """Queue a run that repeats another one, with the source in its folder.
 
-    Raises UsageError where the run is not over, or is of a kind that trains nothing by itself; NotFoundError
-    where what it carried out is not written down.
+    Raises UsageError if the run is not over, or is of a kind that trains nothing by itself; NotFoundError
+    if what it did was not recorded.
     """
     from litmus_core.engine import read_executed_plan
 
@@ -73,7 +73,7 @@ def repeat(context: Context, run_id: str) -> Run:
 def code_of(context: Context, run_id: str) -> str:
     """Return a script that starts the same training: same rows, same task, same plan.
 
-    Tables are named by their files where these are what was imported, else by the versions in the workspace.
+    Tables are named by their files if they were imported, otherwise by their versions in the workspace.
     """
     from litmus_core.deploy import Places, code_that_continues, code_that_refines, code_that_repeats
 
@@ -104,7 +104,7 @@ def code_of(context: Context, run_id: str) -> str:
 
 
 def notebook_of(context: Context, run_id: str) -> str:
-    """Return the script as a notebook, with the looks at the results that follow."""
+    """Return the script as a notebook that also shows the results."""
     run = context.run(run_id)
     experiment = context.experiment(run.experiment_id)
     script = code_of(context, run_id).rstrip()
@@ -133,14 +133,14 @@ def _cell(kind: str, text: str) -> dict[str, Any]:
 
 
 def _name(experiment: Experiment, version: DatasetVersion) -> str | None:
-    """Return the experiment's name, where it is not what it would be called anyway."""
+    """Return the experiment's name if it is not the default."""
     return None if experiment.name == f"{version.name}: {experiment.task.target}" else experiment.name
 
 
 def _place(context: Context, version: DatasetVersion, *, name: str) -> str:
-    """Return the file of a table, or the version's id where importing that would not give this version.
+    """Return the file of a table, or the version's id if importing the file would give another version.
 
-    ``name`` is what the file would be called in the workspace.
+    ``name`` is the file's default name in the workspace.
     """
     source = Path(version.source)
     is_first = version.lineage.how == "imported" and len(context.store.versions(version.dataset_id)) == 1

@@ -1,4 +1,4 @@
-"""Making faster and smaller variants of a trained model, as a run of its own."""
+"""Make faster and smaller variants of a trained model, as a separate run."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class CompressionService:
         """Queue a run that makes faster variants of a candidate of ``run_id``, on the same rows and parts.
 
         Each is a candidate of that run: scored, compiled, measured, exported as any other. ``candidate_id``
-        is the one to start from (None: the best by validation); ``shares``, each between 0 and 1, are of its
-        answering time. Raises UsageError, in words and before anything starts, where nothing can be left out.
+        is the one to start from (None: the best by validation); ``shares``, each between 0 and 1, are target
+        shares of its latency. Raises UsageError before anything starts if nothing can be left out.
         """
         plan = self.plan(run_id, candidate_id, shares=shares)
         started = self.runs.start(self.context.run(run_id).experiment_id, plan)
@@ -44,7 +44,7 @@ class CompressionService:
 def compression_plan(
     context: Context, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = SHARES
 ) -> RunPlan:
-    """Return the plan of a run that makes faster variants; raises as its start does."""
+    """Return the plan of a run that makes faster variants; raises as starting it does."""
     from litmus_core.engine import check_refinable, fitted_folds
 
     if not shares or not all(0.0 < share < 1.0 for share in shares):
@@ -58,7 +58,7 @@ def compression_plan(
     folder = context.workspace.run_dir(run.id)
     check_refinable(folder, candidate.model)
     plan, kfold = run.plan, run.plan.kfold
-    if kfold is not None:  # its folds, and nothing that is trained beside them
+    if kfold is not None:  # only its folds, not the additional models
         kfold = KFold(kfold.n_folds, kind=kfold.kind, column=kfold.column, repeats=kfold.repeats)
     folds = fitted_folds(folder)
     variants = RunPlan(
@@ -84,7 +84,7 @@ def compression_plan(
 
 
 def _candidate(context: Context, run: Run, candidate_id: str | None) -> Candidate:
-    """Return the candidate to start from, without steps after it; of one on all rows that of its folds."""
+    """Return the candidate to start from, without steps; for one trained on all rows, that of its folds."""
     from litmus_core.advice import choose
 
     found = {each.id: each for each in context.candidates(run.id)}

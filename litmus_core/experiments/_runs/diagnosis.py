@@ -1,4 +1,4 @@
-"""Looking at a run's candidates: order, sealed test scores, diagnosis, what-if."""
+"""Inspect a run's candidates: order, sealed test scores, diagnosis, what-if."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BACKGROUND_ROWS = 30
 
 
 def reveal_test(context: Context, candidate_id: str, *, by: str) -> Candidate:
-    """Score a candidate on the test part and log the look; one already scored is returned as it is."""
+    """Score a candidate on the test part and log the look; one already scored is returned unchanged."""
     from litmus_core.jobs import also_on_test, score_on_test
 
     candidate = context.candidate(candidate_id)
@@ -37,7 +37,7 @@ def reveal_test(context: Context, candidate_id: str, *, by: str) -> Candidate:
 
 
 def run_data(context: Context, run: Run) -> RunData:
-    """Return the run's rows with the parts they were given."""
+    """Return the run's rows with their parts."""
     from litmus_core.jobs import reopen
 
     task = context.experiment_of(run.id).task
@@ -45,16 +45,16 @@ def run_data(context: Context, run: Run) -> RunData:
 
 
 def diagnostics(context: Context, run_id: str) -> Diagnostics | None:
-    """Return the diagnosis kept in the run's folder, None while there is none."""
+    """Return the stored diagnosis of the run; None if there is none."""
     from litmus_core.diagnostics import Diagnostics
 
     return read_stored(context.workspace.run_dir(run_id) / "diagnostics.json", Diagnostics)
 
 
 def validation_rows(context: Context, run_id: str, n_rows: int) -> pd.DataFrame:
-    """Return validation rows drawn at random (training rows where every row is in a fold), in file order.
+    """Return random validation rows (training rows if every row is in a fold), in file order.
 
-    Always the same ones: many files are sorted, so that the first rows would all be of one kind.
+    The draw is fixed. Many files are sorted, so that the first rows would all be alike.
     """
     data = run_data(context, context.run(run_id))
     part = data.rows("validation")
@@ -79,7 +79,7 @@ def open_predictor(context: Context, candidate_id: str) -> Predictor:
 
 
 def post_report(context: Context, candidate_id: str) -> PostReport | None:
-    """Return what the steps after a candidate's model changed; None for one without."""
+    """Return the effect of the steps after a candidate's model; None for one without."""
     from litmus_core.engine import post_report as read
 
     candidate = context.candidate(candidate_id)
@@ -89,7 +89,7 @@ def post_report(context: Context, candidate_id: str) -> PostReport | None:
 def what_if(
     context: Context, candidate_id: str, row: dict[str, Any], *, predictor: Predictor | None
 ) -> WhatIf:
-    """Answer one row against a background of validation rows."""
+    """Predict one row, with validation rows as the background."""
     from litmus_core.diagnostics import what_if as answer
 
     candidate = context.candidate(candidate_id)

@@ -1,4 +1,4 @@
-"""Experiments: questions asked of a table, what leads in each, and two held against each other."""
+"""Experiments: tasks on tables, the leading model of each, and comparisons of two."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentsService:
-    """The questions that were asked in a workspace, each with its runs."""
+    """The experiments of a workspace, each with its runs."""
 
     context: Context
     runs: RunsService
@@ -45,9 +45,9 @@ class ExperimentsService:
         return self.context.experiment_of(run_id)
 
     def create(self, task: Task, *, name: str | None = None, group: str = "") -> Experiment:
-        """Keep a task as an experiment; raises in words when the task does not fit its data.
+        """Create an experiment for a task; raises an error if the task does not fit its data.
 
-        ``group`` is shared by experiments that were asked for together.
+        ``group`` is shared by experiments created by one call.
         """
         version = self.context.dataset(task.dataset_version_id)
         own, test = (
@@ -62,12 +62,12 @@ class ExperimentsService:
         return experiment
 
     def rename(self, experiment_id: str, name: str) -> None:
-        """Give an experiment another name."""
+        """Rename an experiment."""
         self.context.store.experiment(experiment_id)
         self.context.record(ExperimentRenamed(experiment_id=experiment_id, name=require_name(name)))
 
     def delete(self, experiment_id: str) -> None:
-        """Remove an experiment with all its runs; BusyError while one of them runs."""
+        """Delete an experiment with all its runs; BusyError while one of them is running."""
         context = self.context
         experiment = context.experiment(experiment_id)
         for run in context.store.runs(experiment_id):
@@ -77,15 +77,15 @@ class ExperimentsService:
         remove_files(*asked)
 
     def leading_run(self, experiment_id: str) -> Run | None:
-        """Return the run with a verdict whose model is the best, by validation; None before any verdict."""
+        """Return the run with a verdict whose model is best by validation; None before any verdict."""
         return leading_run(self.context, experiment_id)
 
     def leading_runs(self) -> dict[str, str]:
-        """Return which run leads, for each experiment that has several with a verdict; both by their ids."""
+        """Return the leading run's id by experiment id, for experiments with several verdicts."""
         return leading_runs(self.context)
 
     def best_candidate(self, experiment_id: str) -> Candidate:
-        """Return the best of what the experiment's runs chose, else the best so far of the latest run."""
+        """Return the best of the runs' chosen candidates, otherwise the latest run's best so far."""
         return best_candidate(self.context, experiment_id)
 
     def n_test_evaluations(self, experiment_id: str) -> int:
@@ -93,15 +93,15 @@ class ExperimentsService:
         return self.context.store.looks(experiment_id)
 
     def why_not_paired(self, left_id: str, right_id: str) -> str:
-        """Say why two experiments' scores cannot be held against each other row by row; "" where they can."""
+        """Return why two experiments' scores cannot be compared row by row; "" if they can."""
         return why_incomparable(self.context.experiment(left_id).task, self.context.experiment(right_id).task)
 
     def paired_difference(self, left_id: str, right_id: str) -> PairedDifference:
         """Return how much better the first experiment's chosen model is than the second's, row by row.
 
-        Both answer the test rows that they share again (seconds): their scores were looked at when they were
-        judged, so this is no new look. Raises UsageError in words where they do not share them, NotFoundError
-        where one has no verdict or its files are gone.
+        Both predict the shared test rows again (seconds). Their scores were looked at for their verdicts, so
+        this is not a new look. Raises UsageError without shared test rows, NotFoundError if one has no
+        verdict or its files are gone.
         """
         return paired(self.context, left_id, right_id)
 

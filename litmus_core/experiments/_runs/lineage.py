@@ -1,4 +1,4 @@
-"""Which run trained the models that another one took, or made faster, and by what plan."""
+"""Find the run that trained the model that another run reused or compressed, and its plan."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _log = logging.getLogger(__name__)
 
 
 def trained_run(context: Context, run: Run) -> Run:
-    """Return the run that trained what ``run`` took as it is or made faster variants of; else itself.
+    """Return the run that trained the model that ``run`` reused or compressed; otherwise ``run`` itself.
 
-    Which families were trained, and how long that took, is known there. Where that run was deleted it is the
-    last one that is left, which says what it can.
+    It knows the trained families and the training time. If it was deleted, the earliest remaining run in the
+    chain is returned.
     """
     while (before := run.plan.takes or run.plan.refines) is not None:
         try:
@@ -27,9 +27,9 @@ def trained_run(context: Context, run: Run) -> Run:
 
 
 def plan_that_trains(context: Context, run: Run) -> RunPlan:
-    """Return the plan by which ``run``'s model was trained, with the run's own steps after it.
+    """Return the plan that trained ``run``'s model, with the run's own steps after it.
 
-    The plan of a run that took its model, made it faster or went on with it does not say that itself.
+    The plan of a run that reused, compressed or continued a model does not contain it.
     """
     trained = trained_run(context, run)
     plan = replace(trained.plan, postprocess=run.plan.postprocess)
@@ -37,7 +37,7 @@ def plan_that_trains(context: Context, run: Run) -> RunPlan:
 
 
 def _went_on(context: Context, run: Run, plan: RunPlan) -> RunPlan:
-    """Return the plan with what its run's model is made of, and the steps before that of where it began."""
+    """Return the plan with the families of its run's model, and the steps before its first run's model."""
     from litmus_core.engine import settings_of
 
     try:

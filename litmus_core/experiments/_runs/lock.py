@@ -1,4 +1,4 @@
-"""Keeping the files of a run for oneself, while they are exported or deleted."""
+"""Lock the files of a run during export or deletion."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _PATIENCE_S = 600.0
 
 @contextmanager
 def run_held(context: Context, run_id: str, *, patience_s: float = _PATIENCE_S) -> Iterator[None]:
-    """Keep a run's files for oneself: exports of a run wait for each other, and nobody deletes it meanwhile.
+    """Lock a run's files: exports of a run wait for each other, and nobody deletes it meanwhile.
 
-    Raises BusyError where someone else has them for longer than ``patience_s``, NotFoundError where the run,
-    or its folder, is gone.
+    Raises BusyError if another process holds the lock for longer than ``patience_s``, NotFoundError if the
+    run, or its folder, is gone.
     """
     folder = context.workspace.run_dir(run_id)
     if not folder.exists():
@@ -29,5 +29,5 @@ def run_held(context: Context, run_id: str, *, patience_s: float = _PATIENCE_S) 
                 f"{context.run(run_id).title} is being exported.",
                 hint="Wait until that is done. Nothing was changed.",
             )
-        context.run(run_id)  # it may have been deleted meanwhile
+        context.run(run_id)  # it may have been deleted in the meantime
         yield

@@ -1,4 +1,4 @@
-"""Where a run that follows another trains: there, too, or here once that cluster is gone."""
+"""Where a follow-up run trains: on the same cluster, or here if that is gone."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from litmus_core.types import RunPlan
 
 
 def follow(plan: RunPlan) -> RunPlan:
-    """Return ``plan``, which takes its place from an earlier run; here where nobody answers at that place."""
+    """Return ``plan``, whose place comes from an earlier run; here if nothing answers at that place."""
     place = place_of(plan.on)
     if place == HERE:
         return plan
     try:
         check_place(place, what="Training on Ray")
     except (UsageError, MissingExtraError):
-        return replace(plan, on="here", train=None)  # which was what a task there takes
+        return replace(plan, on="here", train=None)  # these were per task on the cluster
     return plan

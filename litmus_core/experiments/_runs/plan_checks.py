@@ -1,4 +1,4 @@
-"""Whether a run can go as planned: all of it looked at before anything starts."""
+"""Check a run's plan before anything starts."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _SHORTEST_S = 5.0
 
 
 def bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
-    """Return the plan with at most so many seconds; None: as long as it says."""
+    """Return the plan with at most that many seconds; None: unchanged."""
     limit = task.time_limit_s if plan.time_limit_s is None else plan.time_limit_s
     return plan if most_s is None or most_s >= limit else replace(plan, time_limit_s=most_s)
 
 
 def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
-    """Raise, in words with the nearest thing that works, when a run of ``task`` cannot go as planned."""
+    """Raise an error with similar valid values if a run of ``task`` cannot use this plan."""
     from litmus_core.data import with_task_target
     from litmus_core.engine import (
         check_algorithms,
@@ -45,7 +45,7 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
         check_families(keys, task.problem_type, columns)
         check_encoders(plan.cards, plan.algorithms)
     check_tuning(plan)
-    check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # what has a space is tuned
+    check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # with a search space it is tuned
     _check_place(plan)
     _check_resources("train", plan.train, elsewhere=place_of(plan.on).on_ray)
     _check_resources("tune", plan.tune, elsewhere=place_of(plan.on).on_ray)
@@ -80,7 +80,7 @@ def _check_place(plan: RunPlan) -> None:
 
 
 def _check_room(plan: RunPlan) -> None:
-    """Look at the cluster where what is asked for may be on none of its machines: Ray would wait for it."""
+    """Check that a machine of the cluster has the requested resources: Ray would wait forever."""
     asked = [Needs.of(each) for each in (plan.train, plan.tune) if each is not None]
     if place_of(plan.on).on_ray and any(each != Needs() for each in asked):
         machines = inspect_machine(plan.on)
@@ -109,7 +109,7 @@ def _check_metrics(plan: RunPlan, task: Task, target: Column) -> None:
 
 
 def _check_kfold(context: Context, task: Task, kfold: KFold) -> None:
-    """Look at the rows that are folded: all but those of the test part."""
+    """Check the rows for folds: all except the test part."""
     import numpy as np
 
     from litmus_core.data import as_labels, group_codes, labels_of, moments, read_rows, split

@@ -1,4 +1,4 @@
-"""Steps after the model on their way into a run: read, and held against the task before anything trains."""
+"""Parse and check post-processing steps before training."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def read_parts(steps: Sequence[str | Part] | str, *, point: Point = "postprocess") -> tuple[Part, ...]:
-    """Return steps that were given as texts or parts, in their order; raises UsageError in words."""
+    """Return steps given as texts or parts, in order; raises UsageError."""
     given = [steps] if isinstance(steps, str) else steps
     return tuple(read_part(point, each) if isinstance(each, str) else each for each in given)
 
@@ -26,7 +26,7 @@ def check(
     parts: Sequence[Part],
     columns: Sequence[Column],
 ) -> None:
-    """Raise, in words, when steps cannot be meant for the task."""
+    """Raise an error if steps are invalid for the task."""
     if not parts:
         return
     from litmus_core.engine import check_post

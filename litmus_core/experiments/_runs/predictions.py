@@ -1,4 +1,4 @@
-"""What a candidate's model answered to the rows that it was scored on."""
+"""A candidate's predictions for the rows that it was scored on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def predictions_of(
     context: Context, candidate: Candidate, *, after_steps: bool = False
 ) -> StoredPredictions | None:
-    """Return what a candidate's model answered, before its steps or after them; None without its files."""
+    """Return a candidate's predictions, before or after its steps; None without its files."""
     from litmus_core.advice import StoredPredictions
     from litmus_core.engine import Scored
     from litmus_core.metrics import get_metric
@@ -52,7 +52,7 @@ def predictions_of(
 def _answers(
     run: Run, candidate: Candidate, folder: Path, data: RunData, *, after_steps: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the scored rows (n,) and what the model answered: no model is opened where the run keeps it."""
+    """Return the scored rows (n,) and the predictions; the model is only opened if they are not stored."""
     from litmus_core.engine import post_predictions, validation_predictions
     from litmus_core.jobs import has_validated, read_validated
 

@@ -1,4 +1,4 @@
-"""Runs: started, watched, stopped, finished from what they left, repeated and removed."""
+"""Runs: start, watch, stop, complete, repeat and delete them."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class RunsService:
         return self.context.run(run_id)
 
     def start(self, experiment_id: str, plan: RunPlan | None = None) -> Run:
-        """Queue a run of an experiment; it starts at once when no other runs.
+        """Queue a run of an experiment; it starts at once if no other is running.
 
-        The source of custom models is copied into the run's folder: what happens to the files later does not
-        change the run.
+        The source of custom models is copied to the run's folder: later changes to the files do not
+        affect the run.
         """
         context, plan = self.context, plan or RunPlan()
         experiment = context.experiment(experiment_id)
@@ -57,22 +57,22 @@ class RunsService:
         return context.run(run_id)
 
     def check_plan(self, task: Task, plan: RunPlan) -> None:
-        """Raise, in words, when a run of ``task`` cannot go as planned."""
+        """Raise an error if a run of ``task`` cannot use this plan."""
         plan_checks.check_plan(self.context, task, plan)
 
     def repeat(self, run_id: str) -> Run:
-        """Carry out again what a run did, without a clock, in a new run; it says which answers are equal."""
+        """Repeat a run without time limits, as a new run; its message says which predictions are equal."""
         return repeat(self.context, run_id)
 
     def stop(self, run_id: str, *, hard: bool = False) -> None:
-        """Stop a run and keep the best so far: softly between models, or now."""
+        """Stop a run and keep its best model so far: gracefully between models, or now."""
         if self.context.run(run_id).status in _OVER:
             raise UsageError("This run is already over.", hint="Its results are on the Results page.")
         jobs.stop(self.context.workspace, run_id, hard=hard)
         self.context.store.refresh(until=self.context.journal.last_id())
 
     def finish(self, run_id: str) -> Run:
-        """Make the best of what a run that was cut short left: its ensemble, scores and verdict."""
+        """Complete an interrupted run with what it trained: ensemble, scores and verdict."""
         run = self.context.run(run_id)
         if run.status not in ("interrupted", "failed", "stopped"):
             raise UsageError(f"{run.title} is {run.status}.", hint="Stop it, or wait for its end.")
@@ -87,12 +87,12 @@ class RunsService:
         return self.context.run(run_id)
 
     def rename(self, run_id: str, name: str) -> None:
-        """Give a run a name; an empty one leaves it its number."""
+        """Rename a run; an empty name leaves only its number."""
         self.context.run(run_id)
         self.context.record(RunRenamed(run_id=run_id, name=trim_name(name)))
 
     def delete(self, run_id: str) -> None:
-        """Remove a run with its files; BusyError while it runs or is exported. Its bundles stay."""
+        """Delete a run with its files; BusyError while it is running or being exported. Its bundles stay."""
         run = self.context.run(run_id)
         if run.status in ("queued", "running") and jobs.is_alive(self.context.workspace, run_id):
             raise BusyError(f"{run.title} is still running.", hint="Stop it first. Nothing was removed.")
@@ -104,7 +104,7 @@ class RunsService:
             remove_files(folder)
 
     def progress(self, run_id: str) -> Progress:
-        """Return where a run is; one whose process died without a word is marked interrupted first."""
+        """Return the progress of a run; a run whose process died is first marked as interrupted."""
         self.context.store.refresh()
         found = self.context.store.progress(run_id)
         if found.status in _OVER or not jobs.reattach(self.context.workspace):
@@ -113,7 +113,7 @@ class RunsService:
         return self.context.store.progress(run_id)
 
     def events(self, run_id: str, after: int = 0) -> list[Event]:
-        """Return what a run has written since the event ``after``, straight from the journal."""
+        """Return the events of a run after the event ``after``, directly from the journal."""
         return self.context.journal.events(after=after, run_id=run_id)
 
     def wait(
@@ -124,7 +124,7 @@ class RunsService:
         on_progress: Callable[[Progress], None] | None = None,
         poll_s: float = 0.25,
     ) -> Run:
-        """Wait until a run is over and return it; BusyError after ``timeout_s`` (the run goes on)."""
+        """Wait until a run is over and return it; BusyError after ``timeout_s`` (the run continues)."""
         return _wait(self, run_id, timeout_s=timeout_s, on_progress=on_progress, poll_s=poll_s)
 
     def diagnostics(self, run_id: str) -> Diagnostics | None:
@@ -162,7 +162,7 @@ def _wait(
 
 
 def _has_ended(context: Context, run_id: str) -> bool:
-    """Say whether the run's job is over; the store, which takes longer to follow, is left as it is."""
+    """Return whether the run's job is over, without waiting for the slower store."""
     jobs.reattach(context.workspace)
     job = context.journal.job(run_id)
     return job is None or job.state == "done"

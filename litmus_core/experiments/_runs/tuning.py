@@ -1,4 +1,4 @@
-"""What tuning tried in a run, and which hyperparameters made a difference."""
+"""Tuning trials of a run, and the importance of hyperparameters."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from litmus_core.types import Trial
 
 @dataclass(frozen=True, slots=True)
 class TuningService:
-    """What tuning tried in the runs of a workspace."""
+    """The tuning trials of a workspace."""
 
     context: Context
 
     def trials(self, run_id: str) -> list[Trial]:
-        """Return what tuning tried in a run, one algorithm after the other; empty where it was not tuned."""
+        """Return a run's tuning trials, grouped by algorithm; empty without tuning."""
         self.context.store.run(run_id)
         return self.context.store.trials(run_id)
 
     def importances(self, run_id: str) -> dict[str, dict[str, float]]:
-        """Return by algorithm what share of the trials' differences each hyperparameter made (0 to 1).
+        """Return by algorithm the share (0 to 1) of the trials' variance that each hyperparameter explains.
 
-        An algorithm whose trials are too few to tell it from is left out.
+        Algorithms with too few trials are left out.
         """
         from litmus_core.engine import importances
 

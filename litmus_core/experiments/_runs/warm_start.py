@@ -1,4 +1,4 @@
-"""Going on with a trained model on rows that came since, beside retraining it on all of them."""
+"""Continue training a model on new rows, and compare that with retraining on all rows."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class NewerRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A model that went on learning beside the same trained anew, both tested on the same rows.
+    """A continued model beside a retrained one, both tested on the same rows.
 
-    ``before`` is the candidate that both come from (None: it was removed); of each side the chosen candidate
-    is None until there is one, the run None where none was asked for.
+    ``before`` is the candidate that both come from (None: it was removed); each chosen candidate
+    is None before there is one, and a run that was not requested is None.
     """
 
     before: Candidate | None
@@ -51,7 +51,7 @@ class Comparison:
 
     @property
     def sentence(self) -> str:
-        """What going on saved, and what it cost; "" while one of both is not judged."""
+        """What continuing saved, and what it cost; "" until both are judged."""
         going, anew = self.continued, self.anew
         if going is None or anew is None or going.test is None or anew.test is None:
             return ""
@@ -69,14 +69,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class WarmStartService:
-    """Trained models that go on learning on rows that came since."""
+    """Models that continue training on new rows."""
 
     context: Context
     runs: RunsService
     experiments: ExperimentsService
 
     def newer_rows(self, candidate_id: str) -> NewerRows | None:
-        """Return the newest version that grew out of the one a candidate was trained on; None without any."""
+        """Return the newest version that extends a candidate's training table; None without any."""
         from litmus_core.data import newest_version
 
         task = self.context.store.experiment(self.context.store.candidate(candidate_id).experiment_id).task
@@ -126,7 +126,7 @@ class WarmStartService:
         return [self.context.run(each.id) for each in started]
 
     def comparison(self, run_id: str) -> Comparison | None:
-        """Return both sides of a continuation, asked of either run; None for other runs."""
+        """Return both sides of a continuation, given either run; None for other runs."""
         run = self.context.store.run(run_id)
         candidate_id = _source(run)
         if not candidate_id:
@@ -163,7 +163,7 @@ class WarmStartService:
         return newer.version
 
     def _experiment(self, task: Task, name: str, version: DatasetVersion) -> Experiment:
-        """Return the experiment of the grown task: one leaderboard for all that goes on with it."""
+        """Return the experiment of the extended task, whose leaderboard collects all continued models."""
         for each in self.context.store.experiments():
             if each.task == task:
                 return each
@@ -180,7 +180,7 @@ def _seconds(seconds: float) -> str:
 
 
 def _ahead(going: Score, anew: Score) -> str:
-    """Say which scores better, and whether that may be chance."""
+    """Return which scores better, and whether that may be chance."""
     from litmus_core.metrics import get_metric
 
     if going.value == anew.value:
@@ -202,7 +202,7 @@ def _run_of(sides: list[Run]) -> str:
 
 
 def _nearest(run: Run, others: list[Run]) -> Run | None:
-    """Return the run itself, or of several attempts the one asked for nearest to it."""
+    """Return the run itself, or of several attempts the one requested closest in time."""
     return min(others, key=lambda each: abs(each.number - run.number), default=None)
 
 
@@ -235,7 +235,7 @@ def _folder(context: Context, run: Run) -> Path:
 
 
 def _grown(context: Context, task: Task, version: DatasetVersion) -> Task:
-    """Return the task on the grown table: its rows keep their parts."""
+    """Return the task on the extended table: its rows keep their parts."""
     n_before = context.dataset(task.dataset_version_id).n_rows
     split = replace(task.split, grown_from=(*task.split.grown_from, n_before))
     return replace(task, dataset_version_id=version.id, split=split)
@@ -275,7 +275,7 @@ def _continuing(
     )
     shared = _shared(context, run)
     kfold = shared.kfold
-    if kfold is not None:  # its folds, and nothing that is trained beside them
+    if kfold is not None:  # only its folds, not the additional models
         kfold = KFold(kfold.n_folds, kind=kfold.kind, column=kfold.column, repeats=kfold.repeats)
     return replace(shared, kfold=kfold, continues=continues)
 

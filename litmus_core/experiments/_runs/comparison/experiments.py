@@ -1,4 +1,4 @@
-"""Two experiments beside each other: whether they can be compared, and on the same test rows by how much."""
+"""Compare two experiments: whether they are comparable, and their difference on the same test rows."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _HINT = "Their own scores with their intervals still stand."
 
 
 def why_incomparable(task: Task, other: Task) -> str:
-    """Say why the scores of two tasks cannot be held against each other row by row; "" where they can.
+    """Return why the scores of two tasks cannot be compared row by row; "" if they can.
 
-    They can where the same rows test both, with the same answers, by the same measure.
+    They can with the same test rows, labels and metric.
     """
     if task.target != other.target or task.type is not other.type:
         return "They answer different questions."
@@ -84,7 +84,7 @@ def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
 
 
 def _judged(context: Context, experiment_id: str) -> tuple[Run, Candidate]:
-    """Return an experiment's leading run, and the model that its verdict is on."""
+    """Return an experiment's leading run, and the model of its verdict."""
     run = leading_run(context, experiment_id)
     if run is None or run.verdict is None:
         raise NotFoundError(

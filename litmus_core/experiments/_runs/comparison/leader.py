@@ -1,4 +1,4 @@
-"""Which run speaks for an experiment: of those with a verdict, the one whose model leads."""
+"""The leading run of an experiment: of those with a verdict, the one with the best model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 def leading_run(context: Context, experiment_id: str) -> Run | None:
-    """Return the run with a verdict whose model is the best, by validation; None before any verdict."""
+    """Return the run with a verdict whose model is best by validation; None before any verdict."""
     context.experiment(experiment_id)
     judged = [run for run in context.runs(experiment_id) if run.verdict is not None]
     if len(judged) < 2:
@@ -29,12 +29,12 @@ def leading_run(context: Context, experiment_id: str) -> Run | None:
 
 
 def leading_runs(context: Context) -> dict[str, str]:
-    """Return which run leads, for each experiment that has several with a verdict; both by their ids."""
+    """Return the leading run's id by experiment id, for experiments with several verdicts."""
     return _leading(context, context.store.rivals())
 
 
 def best_candidate(context: Context, experiment_id: str) -> Candidate:
-    """Return the best of what the experiment's runs chose, else the best so far of the latest run."""
+    """Return the best of the runs' chosen candidates, otherwise the latest run's best so far."""
     leading = leading_run(context, experiment_id)
     if leading is not None and leading.chosen_id is not None:
         return context.candidate(leading.chosen_id)
@@ -45,10 +45,10 @@ def best_candidate(context: Context, experiment_id: str) -> Candidate:
 
 
 def _leading(context: Context, rivals: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
-    """Return the run that leads each experiment, of its runs, oldest first, with what each chose.
+    """Return the leading run of each experiment, given its runs, oldest first, and their chosen candidates.
 
-    They are compared once, which takes a tenth of a second or more, and again when one comes, goes or chooses
-    anew.
+    They are compared once, which takes a tenth of a second or more, and again when a run is added, deleted
+    or chooses another candidate.
     """
     path = context.workspace.leading_path
     fresh: dict[str, Any] = {}
@@ -61,23 +61,25 @@ def _leading(context: Context, rivals: Mapping[str, Mapping[str, str | None]]) -
     if fresh:
         partial = path.with_name(f"{path.name}.{new_id('part')}")
         try:
-            partial.write_text(json.dumps(_read(path) | fresh), encoding="utf-8")  # others tell of others
+            # other processes add other experiments
+            partial.write_text(json.dumps(_read(path) | fresh), encoding="utf-8")
             partial.replace(path)
-        except OSError:  # where it cannot be kept it is told again
+        except OSError:  # if it cannot be stored it is computed again
             partial.unlink(missing_ok=True)
     known = told | fresh | unsure
     return {key: known[key]["leads"] for key in rivals}
 
 
 def _compared(context: Context, run_ids: Sequence[str]) -> tuple[str, bool]:
-    """Return the run that leads, and whether that stays so while the runs do.
+    """Return the leading run, and whether that is final while the runs stay the same.
 
-    It is the latest where none is scored, or kept answers are broken, and for now where they cannot be read.
+    It is the latest if none is scored or stored predictions are damaged; if they cannot be read, only for
+    now.
     """
     found, is_sure = None, True
     try:
         found = leader_of(context, run_ids)
-    except (LitmusError, OSError, ValueError, KeyError, BadZipFile) as error:  # pages with lists go on
+    except (LitmusError, OSError, ValueError, KeyError, BadZipFile) as error:  # lists on pages keep working
         _log.warning("Which of the runs %s leads cannot be told: %s", ", ".join(run_ids), error)
         is_sure = not isinstance(error, OSError) or isinstance(error, FileNotFoundError)
     return (run_ids[-1] if found is None else found.run_id), is_sure

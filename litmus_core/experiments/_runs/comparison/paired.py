@@ -1,4 +1,4 @@
-"""Which of two runs' models is better: on the validation rows that both answered."""
+"""Compare two runs' models on the validation rows that both predicted."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from litmus_core.types import Candidate, Task
 if TYPE_CHECKING:
     from litmus_core.metrics import PairedDifference
 
-_FEWEST = 20  # shared rows that a difference is told from
-_DRAWS = 200  # that say how far chance goes
-_DOUBT = 0.05  # where the chance to be ahead is smaller, a model is worse beyond chance
-_Side = tuple[str, float | None]  # a run's folder, and where its model's yes begins
+_FEWEST = 20  # shared rows needed for a comparison
+_DRAWS = 200  # bootstrap draws
+_DOUBT = 0.05  # a model with a smaller chance to be ahead is significantly worse
+_Side = tuple[str, float | None]  # a run's folder, and its model's decision threshold
 
 
 def validation_gain(context: Context, now: Candidate, before: Candidate) -> float | None:
-    """Return by how much one run's chosen model scores better than another's, in validation.
+    """Return the validation gain of one run's chosen model over another's.
 
-    In the metric's unit, positive is better, on the rows that both were scored on: a model in folds answers
-    all rows, one with a validation part those of the part, and scores on different rows are no comparison.
-    Where answers were not kept, are someone's own measure's or are left to people it is the difference of
-    their scores, if both are of such a part or both in folds; else None, as where the rows are not the same.
+    In the metric's unit, positive is better, on the rows that both were scored on: a model with folds
+    predicts all rows, a model with a validation part only that part, and scores on different rows are not
+    comparable. If predictions were not stored, use a custom metric or abstain, it is the difference of
+    the scores, if both have a part or both have folds; otherwise None, as for different rows.
     """
     from litmus_core.engine import n_folds
     from litmus_core.jobs import has_validated
@@ -47,7 +47,7 @@ def validation_gain(context: Context, now: Candidate, before: Candidate) -> floa
 
 
 def _rows_of(task: Task) -> tuple[object, ...]:
-    """Return what decides which rows validate, and by what measure."""
+    """Return what determines the validation rows and the metric."""
     asked = (task.target, task.problem_type, task.task_type, task.metric, task.positive_class)
     return *asked, task.dataset_version_id, task.validation_version_id, task.split, task.seed
 
@@ -64,7 +64,7 @@ def _side(context: Context, model: Candidate) -> _Side:
 
 @lru_cache(maxsize=512)
 def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDifference | None:
-    """Compare what two runs' folders keep, which never changes, by ``n`` draws; None: it cannot be told."""
+    """Compare the stored predictions of two runs with ``n`` draws; None if impossible."""
     from litmus_core.engine import read_model_info
     from litmus_core.jobs import read_validated
     from litmus_core.metrics import get_metric, paired_difference
@@ -90,9 +90,9 @@ def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDiffere
 
 
 def leader_of(context: Context, run_ids: Sequence[str]) -> Candidate | None:
-    """Return the best of what runs chose, all asked the same, by validation; None: none chose any.
+    """Return the best of the runs' chosen candidates by validation; None if there is none.
 
-    Runs are compared on the validation rows that both were scored on, in the order given.
+    The runs need to have the same task, and are compared on common validation rows, in the order given.
     """
     runs = [context.run(each) for each in run_ids]
     chosen = [context.candidate(run.chosen_id) for run in runs if run.chosen_id is not None]
@@ -102,13 +102,13 @@ def leader_of(context: Context, run_ids: Sequence[str]) -> Candidate | None:
 
 
 def leading_of(context: Context, task: Task, candidates: Sequence[Candidate]) -> Candidate | None:
-    """Return the best of several runs' chosen models, in the order of the runs; None where none is scored.
+    """Return the best of several runs' chosen models, in the order of the runs; None if none is scored.
 
-    Inside the budget comes first, then what is better in validation; where that is no comparison, the scores
-    as they are. A model in folds answers with the mean of its members and is scored by one at a time, which
-    leaves out what the mean brings; one with a part is flattered there by having learned on it when to stop.
-    So folds lead unless they are worse beyond chance (19 times in 20) on the shared rows, and by score, too.
-    One that leaves rows to people counts by its score on all of them: else it would lead by the easy ones.
+    Models within the budget come first, then better validation; without a comparison, the plain scores
+    decide. A model with folds predicts with the mean of its members but is scored by single members, which is
+    pessimistic; a model with a validation part is flattered, because early stopping used that part.
+    So folds lead unless they are significantly worse (19 times in 20) on the shared rows, and by score, too.
+    A model that abstains counts by its score on all rows: otherwise it would lead by the easy ones.
     """
     from litmus_core.advice import choose
 
@@ -128,7 +128,7 @@ def leading_of(context: Context, task: Task, candidates: Sequence[Candidate]) ->
 
 
 def _on_all_rows(context: Context, model: Candidate) -> Candidate:
-    """Return a model that leaves rows to people with its score on all; any other as it is."""
+    """Return a model that abstains with its score on all rows; others unchanged."""
     from litmus_core.engine import post_report
 
     if model.abstained is None:
@@ -138,7 +138,7 @@ def _on_all_rows(context: Context, model: Candidate) -> Candidate:
 
 
 def _is_ahead(context: Context, task: Task, now: Candidate, before: Candidate) -> bool | None:
-    """Say whether a model is better in validation, in doubt the one in folds; None: no telling."""
+    """Return whether a model is better in validation, in doubt the one with folds; None: unknown."""
     from litmus_core.engine import n_folds
 
     gain = validation_gain(context, now, before)
@@ -152,6 +152,6 @@ def _is_ahead(context: Context, task: Task, now: Candidate, before: Candidate) -
 
 
 def _scored(task: Task, now: Candidate, before: Candidate) -> float:
-    """Return the difference of two scores in validation, each of rows of its own; positive is better."""
+    """Return the difference of two validation scores on different rows; positive is better."""
     values = [0.0 if each.validation is None else each.validation.value for each in (now, before)]
     return _sign(task) * (values[0] - values[1])

@@ -1,4 +1,4 @@
-"""``litmus improve``: what to do next after a run, what it should bring, and doing it."""
+"""``litmus improve``: what to do next after a run, the gain to expect, and starting it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def improve(
         typer.Option(min=5, help="With --start: at most so many seconds, less than it asks for."),
     ] = None,
 ) -> None:
-    """Say what to do next after a run and what it should bring; with --start, do it."""
+    """Show what to do next after a run and the gain to expect; with --start, do it."""
     from litmus_core.experiments import TrainingHandle
     from litmus_core.verdicts import verdict_sentence
 
@@ -44,7 +44,7 @@ def improve(
         told = to_plain(found) | {"recipe_step": None if walk is None else _step_told(walk, found)}
         session.show(told, text=lambda: _told(found, walk))
         return
-    session.studio.actions.list(run)  # rebuilt where actions of one's own came or changed
+    session.studio.actions.list(run)  # rebuilt if custom actions were added or changed
     began = session.studio.actions.apply(run, start, most_s=most_s)
     ended = watch(TrainingHandle(session.studio, began.id))
     (outcome,) = [each for each in session.studio.actions.outcomes() if each.run_id == ended.id]
@@ -57,7 +57,7 @@ def improve(
 
 
 def _walk(studio: Studio, experiment_id: str) -> Walk | None:
-    """Return where the experiment is in its recipe; None: it follows none that can be read."""
+    """Return the experiment's position in its recipe; None if it follows no readable recipe."""
     if not studio.recipes.is_followed(experiment_id):
         return None
     try:
@@ -68,7 +68,7 @@ def _walk(studio: Studio, experiment_id: str) -> Walk | None:
 
 
 def _step_told(walk: Walk, found: ActionList) -> dict[str, Any] | None:
-    """Return the recipe's next step, and which action of the list does the same, if one does."""
+    """Return the recipe's next step, and the listed action that does the same, if any."""
     from litmus_core.recipes import action_like
 
     if walk.next is None:
@@ -131,7 +131,7 @@ def _times(factor: float | None) -> str:
 
 
 def _came(outcome: ActionOutcome) -> str:
-    """Say what an action brought beside what it was to bring; positive is better."""
+    """Describe what an action brought beside its prediction; positive is better."""
     parts = [
         f"{value:+.3g} {where}"
         for value, where in ((outcome.validation, "on validation rows"), (outcome.test, "in test"))

@@ -1,4 +1,4 @@
-"""``litmus certify | probe``: what a bundle proves before it is released."""
+"""``litmus certify | probe``: test a bundle before its release."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def certify(
         bool, typer.Option("--short", help="On the libraries at hand: seconds, and no HTTP.")
     ] = False,
 ) -> None:
-    """Try a bundle as production would run it, and certify it; status 1 when a line fails."""
+    """Test a bundle under production conditions and certify it; exit status 1 if a test fails."""
     if Path(bundle).exists():
         certificate = _certify_path(session.studio, Path(bundle), environment, short=short)
     else:
@@ -67,7 +67,7 @@ def probe(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a bundle as production would run it; nothing is judged or kept but its environment."""
+    """Measure a bundle under production conditions, without judging it; only its environment is kept."""
     from litmus_core.deploy import probe_bundle
     from litmus_core.latency import LabPlan
     from litmus_core.store import Workspace
@@ -86,7 +86,7 @@ def probe(
 
 
 def _certify_path(studio: Studio, path: Path, environment: str | None, *, short: bool) -> Certificate:
-    """Certify the bundle at ``path``; one that is no record of the workspace has the certificate alone."""
+    """Certify the bundle at ``path``; one without a record only gets the certificate."""
     from litmus_core.deploy import certify_bundle
 
     for record in studio.bundles.list():

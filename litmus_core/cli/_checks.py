@@ -1,4 +1,4 @@
-"""``litmus check``: what in a table would make a model lie, and the fixes."""
+"""``litmus check``: problems in a table that would mislead a model, and their fixes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def check(
     ] = None,
     options: ReadOptions = AS_FOUND,
 ) -> None:
-    """Find what in a table would make a model lie; apply fixes. The status is 0 with findings, too."""
+    """Find problems in a table that would mislead a model; apply fixes. Findings leave exit status 0."""
     version = version_of(session.studio, source, options=options)
     own = None if test is None else version_of(session.studio, test, like=version, options=options)
     report = session.studio.checks.run(
@@ -71,14 +71,14 @@ def check(
 def version_of(
     studio: Studio, source: str, *, like: DatasetVersion | None = None, options: ReadOptions
 ) -> DatasetVersion:
-    """Return the version that ``source`` names, or what importing the file gives."""
+    """Return the version that ``source`` names, or import the file ``source``."""
     if source.startswith("dv_") and not Path(source).exists():
         return studio.datasets.get(source)
     return studio.datasets.import_file(source, like=like, options=options)
 
 
 def tell_checks(n_made: int, n_checks: int, title: str) -> None:
-    """Say which check comes next."""
+    """Print which check runs next."""
     say(f"{n_made + 1} of {n_checks}: {title}")
 
 
@@ -93,7 +93,7 @@ def _chosen(studio: Studio, report: CheckReport, *, keys: Sequence[str], safe: b
 
 
 def _said_fine(studio: Studio, report: CheckReport, *, keys: Sequence[str]) -> CheckReport:
-    """Remember of findings that they are fine, and return the report that marks them so."""
+    """Mark findings as fine, and return the report with those marks."""
     chosen = [_finding(report, key).key for key in keys]
     if not chosen:
         return report

@@ -1,4 +1,4 @@
-"""``litmus code``: the Python that makes a run again."""
+"""``litmus code``: the Python that reproduces a run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def code(
         Path | None, typer.Option(help="Write it as a notebook, an .ipynb file, instead.")
     ] = None,
 ) -> None:
-    """Show the Python that makes a run again: same rows, same task, same plan."""
+    """Print the Python that reproduces a run: same rows, same task, same plan."""
     script = session.studio.code.script(run)
     if notebook is None:
         session.show({"run": run, "code": script}, text=script.rstrip)

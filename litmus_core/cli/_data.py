@@ -13,7 +13,7 @@ from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.text import format_count
 from litmus_core.types import AS_FOUND, DatasetVersion, Detected, ReadOptions, to_plain
 
-_BESIDE_MB = 2048  # DuckDB's own code and threads, and the answer as Python's values
+_BESIDE_MB = 2048  # DuckDB's code and threads, and the result as Python values
 
 
 def register(app: typer.Typer) -> None:
@@ -32,14 +32,14 @@ def import_table(
     like: Annotated[str | None, typer.Option(help="Take the column types of this version (dv_…).")] = None,
     options: ReadOptions = AS_FOUND,
 ) -> None:
-    """Import a table as a new data set. How the file is written is found out, and said."""
+    """Import a table as a new data set. The file's format is detected and reported."""
     main = None if like is None else session.studio.datasets.get(like)
     version = session.studio.datasets.import_file(file, name=name, like=main, options=options)
     session.show(to_plain(version), text=lambda: describe(version))
 
 
 def describe(version: DatasetVersion) -> str:
-    """Return what a version holds, what was found out about its file, and what was changed or guessed."""
+    """Describe a version: its contents, what was detected about its file, and what was changed or guessed."""
     columns = [
         {"column": each.name, "kind": each.kind, "missing": each.n_missing} for each in version.columns
     ]
@@ -64,7 +64,7 @@ def query(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask the experiment store and the data sets; nothing can be changed, and no other file read, by it."""
+    """Query the experiment store and the data sets, read-only; no other file can be read."""
     from litmus_core.store import SqlLimits, Workspace, sql
 
     with reporting(as_json=as_json):
@@ -75,14 +75,14 @@ def query(
 
 
 def _limit_memory(more_mb: int) -> None:
-    """Let this process take as much more memory at most: a long text is made outside DuckDB's own limit."""
+    """Limit the extra memory of this process: long texts are built outside DuckDB's own limit."""
     try:
         import resource
 
         n_pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         most = n_pages * resource.getpagesize() + (_BESIDE_MB + more_mb << 20)
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    except (ImportError, OSError, ValueError):  # not Linux, or a smaller limit is set already
+    except (ImportError, OSError, ValueError):  # not Linux, or a lower limit is set already
         return
 
 
@@ -108,9 +108,9 @@ def remove(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what takes room; remove what is named, or runs by a retention rule.
+    """Show what takes space; remove what you name, or runs that a retention rule selects.
 
-    The rule never removes an experiment's best run, a run that goes on, or one with an exported bundle.
+    The rule never removes an experiment's best run, an unfinished run, or one with an exported bundle.
     """
     from litmus_core.experiments import Studio
     from litmus_core.jobs import retention

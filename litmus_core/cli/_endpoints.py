@@ -1,4 +1,4 @@
-"""``litmus deploy | endpoints``: models at work behind names."""
+"""``litmus deploy | endpoints``: models that serve predictions under a name."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def deploy(
         bool, typer.Option("--wait", help="Wait for its full certificate; status 1 where it is not passed.")
     ] = False,
 ) -> None:
-    """Put a model to work on this machine, behind a name, in a process that stays."""
+    """Serve a model on this machine, under a name, in a background process."""
     what = id if id.startswith("bd_") else candidate_id_of(session.studio, id)
     say("Starting it")
     endpoint = session.studio.endpoints.deploy(
@@ -82,7 +82,7 @@ def deploy(
 
 
 def _certified(studio: Studio, bundle_id: str) -> dict[str, Any]:
-    """Wait until nothing certifies the bundle any more; return what ``--wait`` says of the certificate."""
+    """Wait until the bundle's certification ends; return what ``--wait`` prints about the certificate."""
     told = ""
     while (said := studio.certificates.progress(bundle_id)) is not None:
         if said != told:
@@ -109,7 +109,7 @@ def list_endpoints(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.endpoints.list()  # records what was found dead
+        studio.endpoints.list()  # records which ones died
         every = studio.endpoints.all_stats()
         show(
             [to_plain(each) for each in every],
@@ -125,7 +125,7 @@ def promote(
     name: NameArgument,
     version: Annotated[int | None, typer.Argument(help="The version's number. Default: the newest.")] = None,
 ) -> None:
-    """Have another version answer; no request is lost."""
+    """Switch to another version; no request is lost."""
     endpoint = session.studio.endpoints.promote(name, version)
     session.show(to_plain(endpoint), text=lambda: _answers(name, endpoint.version))
 
@@ -136,7 +136,7 @@ def rollback(
     session: Session,
     name: NameArgument,
 ) -> None:
-    """Have the version answer again that did before the last promotion."""
+    """Switch back to the version before the last promotion."""
     endpoint = session.studio.endpoints.rollback(name)
     session.show(to_plain(endpoint), text=lambda: _answers(name, endpoint.version))
 
@@ -147,7 +147,7 @@ def start(
     session: Session,
     name: NameArgument,
 ) -> None:
-    """Start a stopped endpoint again, as it was."""
+    """Start a stopped endpoint again with the same settings."""
     say("Starting it")
     session.studio.endpoints.start(name)
     stats = session.studio.endpoints.stats(name)
@@ -166,7 +166,7 @@ def stop(
     session: Session,
     name: NameArgument,
 ) -> None:
-    """Stop an endpoint; what it has in hand is answered first."""
+    """Stop an endpoint after it answered the requests it has accepted."""
     session.studio.endpoints.stop(name)
     session.show({"name": name, "state": "stopped"}, text=lambda: f"'{name}' is stopped.")
 
@@ -204,7 +204,7 @@ def _line(stats: EndpointStats) -> dict[str, Any]:
 
 
 def _notes(every: list[EndpointStats]) -> list[str]:
-    """Say what is wrong with each, in a line of its own: a table has no room for sentences."""
+    """Return the problem of each endpoint on its own line: a table has no space for sentences."""
     again = "Start it again: litmus endpoints start"
     said = [
         f"'{each.name}': {each.message}" + (f" {again} {each.name}" if each.state == "stopped" else "")

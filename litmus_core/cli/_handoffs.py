@@ -1,4 +1,4 @@
-"""``litmus handoffs | ask | answer``: questions to a scientist, and answers that run."""
+"""``litmus handoffs | ask | answer``: questions to a scientist, and answers that can be run."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def handoffs(
         str | None, typer.Option("--i-am", help="Be called so in this workspace from now on.")
     ] = None,
 ) -> None:
-    """List the questions to a scientist, or show one; start what its answer brought."""
+    """List the questions to a scientist, or show one; start the work that its answer proposes."""
     if called is not None:
         say(f"You are called {session.studio.users.set_display_name(called)} here.")
     if handoff is None:
@@ -68,7 +68,7 @@ def handoffs(
 
 
 def _done(studio: Studio, handoff_id: str, *, take: bool, close: bool) -> str:
-    """Do what is asked for; return what came of it."""
+    """Carry out the request; return the result as text."""
     from litmus_core.experiments import TrainingHandle
     from litmus_core.verdicts import verdict_sentence
 
@@ -92,7 +92,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     by: ByOption = None,
 ) -> None:
-    """Ask a scientist about an experiment; all that belongs to the question goes along."""
+    """Ask a scientist about an experiment; the question carries its full context."""
     asked = session.studio.handoffs.ask(experiment, question, by=by)
     folder = session.studio.handoffs.folder(asked.id)
     session.show(
@@ -119,7 +119,7 @@ def answer(
     ] = None,
     by: ByOption = None,
 ) -> None:
-    """Answer a question: in words, and with a recipe or a plug-in that the asker starts by one click."""
+    """Answer a question with text, and with a recipe or a plug-in that the asker can start by one click."""
     session.studio.handoffs.get(handoff)
     answered = session.studio.handoffs.answer(
         handoff,
@@ -141,14 +141,14 @@ def answer(
 
 
 def _recipe_called(studio: Studio, given: str | None) -> str:
-    """Return a recipe's name; one that is given as a file is kept first, after its tests."""
+    """Return a recipe's name; a recipe given as a file is first tested and saved."""
     if given is None or Path(given).suffix not in (".yaml", ".yml"):
         return given or ""
     return studio.recipe_editor.save(read_text(Path(given))).name
 
 
 def _plugin_called(studio: Studio, given: str | None) -> str:
-    """Return a plug-in's name; one that is given as a file is added, trusted and checked first."""
+    """Return a plug-in's name; a plug-in given as a file is first added, trusted and checked."""
     if given is None or not given.endswith(".py"):
         return given or ""
     names = [each.name for each in studio.plugins.add(given)]

@@ -1,4 +1,4 @@
-"""Options of commands: how a file is to be read, where work is done and what it may take, tuning."""
+"""Command options shared by commands: reading files, resources, tuning."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ AllowHostOption = Annotated[
 def tuning_of(
     trials: int | None, share: float | None, sampler: Sampler | None, pruner: Pruner | None, *, asked: bool
 ) -> Tuning | None:
-    """Return the tuning that the options ask for; each of them alone asks for it, too."""
+    """Return the tuning that the options request; any one of them switches tuning on."""
     given = {"n_trials": trials, "time_share": share, "sampler": sampler, "pruner": pruner}
     told = {name: value for name, value in given.items() if value is not None}
     return replace(Tuning(), **told) if asked or told else None  # type: ignore[arg-type]
 
 
 def taking(asked: dict[str, float | None], on: str, *, trials: int | None) -> dict[str, Any]:
-    """Return what training may take, how many trials of tuning at once, and where, as ``train`` is told."""
+    """Return the arguments of ``train`` for resources, parallel trials, and the machine."""
     resources = {"train": asked} if any(each is not None for each in asked.values()) else {}
     if trials is not None:
         resources["tune"] = asked | {"parallel": trials}

@@ -1,4 +1,4 @@
-"""``litmus plugins …``: someone's own code, found, trusted, checked, switched on and off."""
+"""``litmus plugins …``: find, trust, check, enable and disable plug-ins."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def list_plugins(
     session: Session,
     built_in: Annotated[bool, typer.Option("--all", help="Show what Litmus itself brings, too.")] = False,
 ) -> None:
-    """Show the plug-ins of the workspace and of installed packages, and the state of each."""
+    """List the plug-ins of the workspace and of installed packages with their states."""
     found = session.studio.plugins.list(built_in=built_in)
     session.show([plugin_report(each) for each in found], text=lambda: _as_table(found))
 
@@ -55,7 +55,7 @@ def add(
         bool, typer.Option("--replace", help="Take the place of another file of that name.")
     ] = False,
 ) -> None:
-    """Copy a file into the workspace's plugins/, trust it, and check it; exit code 1 where one fails."""
+    """Copy a file into the workspace's plugins/, trust it, and check it; exit code 1 if a check fails."""
     reports = session.studio.plugins.add(file, replaces=replace)
     found = [
         each
@@ -73,7 +73,7 @@ def trust(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Trust a file as it is now: then it may be run. Read it first."""
+    """Trust a file in its present form, so that it may run. Read it first."""
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
@@ -90,9 +90,9 @@ def check(
     session: Session,
     plug_in: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A .py file, or a plug-in's name.")],
 ) -> None:
-    """Run the conformance checks of a file's plug-ins, or of one by its name, also of an installed package.
+    """Run the conformance checks of a file's plug-ins, or of one plug-in by name.
 
-    The exit code is 1 where one fails.
+    The exit code is 1 if a check fails.
     """
     _show_reports(session.studio.plugins.check(plug_in), as_json=session.as_json)
 
@@ -103,7 +103,7 @@ def enable(
     session: Session,
     name: NameArgument,
 ) -> None:
-    """Let a disabled plug-in be used again."""
+    """Enable a disabled plug-in."""
     found = session.studio.plugins.enable(name)
     session.show([plugin_report(each) for each in found], text=lambda: _as_table(found))
 
@@ -115,7 +115,7 @@ def disable(
     name: NameArgument,
     reason: Annotated[str, typer.Option(help="Why, for whoever looks at the list.")] = "you disabled it",
 ) -> None:
-    """Let a plug-in be used no more."""
+    """Disable a plug-in."""
     found = session.studio.plugins.disable(name, reason=reason)
     session.show([plugin_report(each) for each in found], text=lambda: _as_table(found))
 
@@ -154,7 +154,7 @@ def _show_reports(reports: Sequence[PlugInReport], *, as_json: bool, after: str 
 
 
 def _next(found: Sequence[PlugIn]) -> str:
-    """Say how plug-ins that are ready are named where one trains, and why others are not."""
+    """Return how to use the ready plug-ins in training, and why others are not ready."""
     ready = [each.described for each in found if each.described and each.state == "ready"]
     named = " ".join(f"{_OPTIONS[each.point]} {each.name}" for each in ready if each.point in _OPTIONS)
     clashes = {

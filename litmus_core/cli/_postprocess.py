@@ -1,4 +1,4 @@
-"""``litmus postprocess``: steps after a model that is trained already."""
+"""``litmus postprocess``: add steps after a trained model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def postprocess(
     candidate: Annotated[str, typer.Argument(help="The candidate's id, as the leaderboard shows it.")],
     steps: Annotated[list[str], typer.Argument(help="Such as 'threshold(at=0.3)', in their order.")],
 ) -> None:
-    """Put steps after a trained model, in a run in which nothing is trained, and judge what comes of it."""
+    """Add steps after a trained model, in a run that trains nothing, and judge the result."""
     from litmus_core.experiments import TrainingHandle
     from litmus_core.verdicts import verdict_sentence
 

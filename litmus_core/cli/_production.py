@@ -1,4 +1,4 @@
-"""``litmus export | serve``: from a candidate to answers."""
+"""``litmus export | serve``: from a candidate to served predictions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ExportForm(StrEnum):
-    """The forms that a model can be exported in."""
+    """The formats that a model can be exported to."""
 
     auto = "auto"
     compiled = "compiled"
@@ -57,7 +57,7 @@ def export(
         ),
     ] = "bundle",
 ) -> None:
-    """Write a model as a bundle that another process or machine can load, or in another form."""
+    """Write a model as a bundle that another process or machine can load, or in another format."""
     chosen = candidate_id_of(session.studio, candidate)
     if kind != "bundle":
         _export_as(session.studio, chosen, kind, to, as_json=session.as_json)
@@ -74,7 +74,7 @@ def export(
 
 
 def candidate_id_of(studio: Studio, id_: str) -> str:
-    """Return the candidate's id; for a run or an experiment that of its chosen one."""
+    """Return the candidate's id; for a run or an experiment, the id of its chosen candidate."""
     if id_.startswith("ex_"):
         return studio.experiments.best_candidate(id_).id
     if id_.startswith("run_") and id_.count("-") == 0:
@@ -83,7 +83,7 @@ def candidate_id_of(studio: Studio, id_: str) -> str:
 
 
 def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *, as_json: bool) -> None:
-    """Write another form: ONNX from the model, others from its newest bundle, made where there is none."""
+    """Write another format: ONNX from the model, others from its newest bundle, which is made if missing."""
     from litmus_core.deploy import FORMS
 
     titles = {**FORMS, **{each.name: each.title for each in studio.plugins.exporters()}}

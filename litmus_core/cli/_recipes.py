@@ -1,4 +1,4 @@
-"""``litmus recipes | recipe-check | next | apply``: what others prepared, step by step."""
+"""``litmus recipes | recipe-check | next | apply``: recipes that others wrote, step by step."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def recipes(
         typer.Option("--for", help="First those that fit this experiment (ex_…), then what others lack."),
     ] = None,
 ) -> None:
-    """List the recipes of the workspace and those that come with Litmus, or show one."""
+    """List the recipes of the workspace and the built-in ones, or show one."""
     if name is not None and experiment is not None:
         raise UsageError("One recipe is shown whole, or all for an experiment.", hint="Leave one out.")
     if name is not None:
@@ -99,7 +99,7 @@ def _told_broken(broken: BrokenRecipe) -> dict[str, Any]:
 
 
 def _listed_fits(fits: tuple[RecipeFit, ...], broken: tuple[BrokenRecipe, ...]) -> str:
-    """List recipes that fit, and at the end those that do not, each with what is missing."""
+    """List the recipes that fit, then those that do not with what is missing."""
     parts = []
     for fit in fits:
         said = f"\n    It is made for such as this: {fit.suits}." if fit.suits else ""
@@ -133,7 +133,7 @@ def check(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say all that is wrong in a recipe, each with its line and column; keep it where asked."""
+    """Print all errors in a recipe, each with its line and column; save it on request."""
     from litmus_core.experiments import Studio
 
     results: list[TestResult] = []
@@ -161,7 +161,7 @@ def check(
 
 
 def read_text(file: Path) -> str:
-    """Return the text of a file; raises UsageError in words where that cannot be."""
+    """Return the text of a file; raises UsageError if it cannot be read."""
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -181,7 +181,7 @@ def next_step(
     session: Session,
     experiment: ExperimentArgument,
 ) -> None:
-    """Show where an experiment is in its recipe: done, running, next, and why."""
+    """Show an experiment's progress in its recipe: done, running, next, and why."""
     walk = session.studio.recipes.walk(experiment)
     session.show(_walk_told(walk), text=lambda: _walk_text(walk))
 
@@ -204,7 +204,7 @@ def apply(
     ] = None,
     skip: Annotated[bool, typer.Option("--skip", help="Pass over the step whose turn it is.")] = False,
 ) -> None:
-    """Take the next step of an experiment's recipe and wait for it; or go on until the bar is met."""
+    """Take the next step of an experiment's recipe and wait for it; or continue until the bar is met."""
     if recipe is not None:
         experiment = _taken(session.studio, experiment, recipe, version, knobs_of(knob))
     elif knob or version is not None:
@@ -222,7 +222,7 @@ def apply(
 def _taken(
     studio: Studio, experiment: str, recipe: str, version: int | None, knobs: dict[str, Scalar]
 ) -> str:
-    """Have the recipe followed; return the experiment that does."""
+    """Make the experiment follow the recipe; return the experiment."""
     walk = studio.recipes.take(experiment, recipe, version=version, knobs=knobs)
     if walk.experiment_id != experiment:
         say(
@@ -235,7 +235,7 @@ def _taken(
 def _applied(
     studio: Studio, experiment: str, *, until_bar: bool, minutes: float, rows: Path | None, skip: bool
 ) -> tuple[str, str]:
-    """Do what is asked for; return what came of it, and the experiment that goes on."""
+    """Carry out the request; return the result as text, and the experiment that continues."""
     from litmus_core.verdicts import verdict_sentence
 
     if skip:
@@ -260,7 +260,7 @@ def _tell_step(done: StepDone) -> None:
 
 
 class _Narrator:
-    """Says on stderr what is being done, once each."""
+    """Prints each activity to stderr once."""
 
     def __init__(self) -> None:
         self._said = ""
@@ -272,7 +272,7 @@ class _Narrator:
 
 
 def knobs_of(given: list[str] | None) -> dict[str, Scalar]:
-    """Return the knobs that ``NAME=VALUE`` turn; a value is read as in the recipe.
+    """Return the knobs from ``NAME=VALUE`` texts; values are parsed as in the recipe.
 
     >>> knobs_of(["minutes=2", "family=catboost"])
     {'minutes': 2, 'family': 'catboost'}

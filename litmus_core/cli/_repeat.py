@@ -1,4 +1,4 @@
-"""``litmus repeat``: a run carried out again, bit by bit."""
+"""``litmus repeat``: repeat a run exactly."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def repeat(
     session: Session,
     run: Annotated[str, typer.Argument(help="The run's id.")],
 ) -> None:
-    """Carry out again what a run did, without a clock, and say whether its models answer the same."""
+    """Repeat a run without time limits, and report whether its models give the same predictions."""
     from litmus_core.experiments import TrainingHandle
 
     again = session.studio.runs.repeat(run)

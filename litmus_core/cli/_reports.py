@@ -1,4 +1,4 @@
-"""``litmus report``: a table and what was found in it, or an experiment, as one HTML file to forward."""
+"""``litmus report``: a table with its findings, or an experiment, as one HTML file to forward."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def report(
     target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
     options: ReadOptions = AS_FOUND,
 ) -> None:
-    """Write what a table holds and what was found in it, or how an experiment stands, to forward."""
+    """Write one HTML file about a table and its findings, or about an experiment's results."""
     if to.is_dir():
         raise UsageError(f"'{to}' is a folder.", hint="Name a file in it, such as report.html.")
     said, page = _page(session.studio, source, target, options)
@@ -48,7 +48,7 @@ def report(
 def _page(
     studio: Studio, source: str, target: str | None, options: ReadOptions
 ) -> tuple[dict[str, str], str]:
-    """Return what the page is about, by its id, and the page."""
+    """Return the subject of the page by its id, and the page."""
     if source.startswith(("ex_", "run_")) and not Path(source).exists():
         run_id = source if source.startswith("run_") else None
         experiment_id = studio.runs.get(source).experiment_id if run_id else source

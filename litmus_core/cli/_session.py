@@ -37,7 +37,7 @@ class Session:
     as_json: bool
 
     def show(self, value: Any, *, text: Callable[[], str]) -> None:
-        """Print ``value`` as JSON, or the text for people."""
+        """Print ``value`` as JSON, or as the text for people."""
         show(value, as_json=self.as_json, text=text)
 
 

@@ -1,4 +1,4 @@
-"""``litmus append | correct | diff``: new versions of a table out of old ones, and what differs."""
+"""``litmus append | correct | diff``: make new versions of a table, and compare versions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def append(
     file: Annotated[Path, typer.Argument(help="A table with more rows.")],
     options: ReadOptions = AS_FOUND,
 ) -> None:
-    """Make a new version: this one with the rows of a file below its own."""
+    """Make a new version with the rows of a file added at the end."""
     made = session.studio.datasets.append_rows(version, file, options=options)
     session.show(to_plain(made), text=lambda: describe(made))
 
@@ -43,7 +43,7 @@ def correct(
     column: Annotated[str, typer.Option(help="The column that is corrected.")],
     options: ReadOptions = AS_FOUND,
 ) -> None:
-    """Make a new version: this one with the values that a file corrects."""
+    """Make a new version with the values that a file corrects."""
     made = session.studio.datasets.correct_labels(version, file, key=key, column=column, options=options)
     session.show(to_plain(made), text=lambda: describe(made))
 
@@ -55,7 +55,7 @@ def differ(
     other: VersionArgument,
     key: Annotated[str | None, typer.Option(help="The column that says which rows are the same.")] = None,
 ) -> None:
-    """Show how the second version differs from the first: rows, columns and cells."""
+    """Show how two versions differ: rows, columns and cells."""
     found = session.studio.datasets.difference(version, other, key=key)
     session.show(to_plain(found), text=lambda: _in_words(found))
 

@@ -1,4 +1,4 @@
-"""``litmus continue``: go on with a trained model on rows that came since."""
+"""``litmus continue``: continue training a model on new rows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def go_on(
         bool, typer.Option("--anew/--no-anew", help="Also train it from scratch on all rows, to compare.")
     ] = True,
 ) -> None:
-    """Add trees to a boosted model on new rows, and compare that with retraining it."""
+    """Add trees to a boosted model on new rows, and compare the result with retraining."""
     from litmus_core.experiments import TrainingHandle
 
     runs = session.studio.warm_start.start(candidate, data, old_per_new=old_per_new, anew=anew)
@@ -54,7 +54,7 @@ def go_on(
 
 
 def as_text(both: Comparison | None, runs: list[Run]) -> str:
-    """Lay out both sides for people, with what their ``runs`` have to say."""
+    """Format both candidates for people, with the messages of their ``runs``."""
     sides = [] if both is None else [("continued", both.continued), ("trained anew", both.anew)]
     rows = [_row(how, found) for how, found in sides if found is not None]
     said = "" if both is None else both.sentence

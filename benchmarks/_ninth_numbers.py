@@ -10,28 +10,8 @@ Basketball-Reference, College Scorecard.
 
 from __future__ import annotations
 
-import json
-import math
 from pathlib import Path
-from typing import Any
 
-from benchmarks._others_numbers import OthersNumber
+from benchmarks._number_draws import read_draw
 
-
-def _read(case: dict[str, Any]) -> OthersNumber:
-    values = case.get("values")
-    return OthersNumber(
-        column=case["column"],
-        cells=tuple(case["cells"]),
-        values=None if values is None else tuple(map(_value, values)),
-        why=case["why"],
-        scales=tuple(case.get("scales", (1.0,))),
-    )
-
-
-def _value(value: float | None) -> float:
-    return math.nan if value is None else float(value)
-
-
-_CASES = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
-NINTH = {sort: tuple(map(_read, cases)) for sort, cases in _CASES.items()}
+NINTH = read_draw(Path(__file__).with_suffix(".json"))
